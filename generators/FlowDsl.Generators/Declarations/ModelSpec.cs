@@ -1,0 +1,77 @@
+using FlowDsl.Analysis;
+
+namespace FlowDsl.Generators;
+
+/// <summary>An annotated type as its attributes say it: all that the later rooms may know of the user's source.</summary>
+/// <param name="Type">The annotated type.</param>
+/// <param name="Dimension">d.</param>
+/// <param name="File">The mixture file, or null where the components are attributes.</param>
+/// <param name="Components">The component attributes in their order; empty with a file.</param>
+/// <param name="Process">The process, the default one where none is declared.</param>
+/// <param name="Samplers">The sampler attributes in their order that could be read.</param>
+internal sealed record ModelSpec(
+    TypeSpec Type,
+    int Dimension,
+    string? File,
+    EquatableArray<ComponentSpec> Components,
+    ProcessSpec Process,
+    EquatableArray<SamplerSpec> Samplers);
+
+/// <summary>How to re-open the annotated type.</summary>
+/// <param name="Namespace">Its namespace; empty for the global one.</param>
+/// <param name="ContainingTypes">The headers of the types around it, outermost first: <c>partial class Outer&lt;T&gt;</c>.</param>
+/// <param name="Header">Its own header: <c>partial record struct Ring</c>.</param>
+/// <param name="Name">Its name with its type parameters, as written within its containing types: <c>Ring</c>, <c>@class</c>.</param>
+/// <param name="DisplayName">Its name for people: <c>Physics.Ring</c>.</param>
+/// <param name="HintName">Its full metadata name, unique in the compilation: <c>Physics.Outer`1+Ring</c>.</param>
+internal sealed record TypeSpec(
+    string Namespace,
+    EquatableArray<string> ContainingTypes,
+    string Header,
+    string Name,
+    string DisplayName,
+    string HintName);
+
+/// <summary>A component attribute.</summary>
+/// <param name="Weight">w.</param>
+/// <param name="Mean">μ, as many values as were given.</param>
+/// <param name="Kind">Which of the three covariance arguments was given.</param>
+/// <param name="Covariance">Its values: one, d, or d×d row-major.</param>
+internal sealed record ComponentSpec(double Weight, EquatableArray<double> Mean, CovarianceKind Kind, EquatableArray<double> Covariance);
+
+/// <summary>Which process attribute was given.</summary>
+internal enum ProcessKind
+{
+    OrnsteinUhlenbeck,
+    VarianceExploding,
+    LinearInterpolant,
+}
+
+/// <summary>A process attribute.</summary>
+/// <param name="Kind">Which one.</param>
+/// <param name="Horizon">T (SigmaMax of the variance exploding process).</param>
+/// <param name="EarlyStop">t0 (SigmaMin of the variance exploding process).</param>
+/// <param name="Beta">β of the Ornstein-Uhlenbeck process, else 1.</param>
+/// <param name="Sigma">σ of the Ornstein-Uhlenbeck process, else 1.</param>
+internal sealed record ProcessSpec(ProcessKind Kind, double Horizon, double EarlyStop, double Beta, double Sigma);
+
+/// <summary>A sampler attribute.</summary>
+/// <param name="Index">Its place among the type's sampler attributes, from 0.</param>
+/// <param name="Name">The nested type's name.</param>
+/// <param name="Steps">The number of steps.</param>
+/// <param name="Solver">The solver.</param>
+/// <param name="Chart">The chart as declared, perhaps <see cref="Chart.Auto"/>.</param>
+/// <param name="Grid">The grid as declared, perhaps <see cref="Grid.Auto"/>.</param>
+/// <param name="Rho">ρ of the Edm grid.</param>
+/// <param name="Times">Explicit times; empty where a grid is to be used.</param>
+/// <param name="Precision">float or double.</param>
+internal sealed record SamplerSpec(
+    int Index,
+    string Name,
+    int Steps,
+    Solver Solver,
+    Chart Chart,
+    Grid Grid,
+    double Rho,
+    EquatableArray<double> Times,
+    Precision Precision);

@@ -1,0 +1,113 @@
+namespace FlowDsl.Analysis;
+
+/// <summary>Decompositions of small symmetric matrices, by arithmetic that gives the same bits on every host.</summary>
+public static class SymmetricMatrix
+{
+    /// <summary>
+    /// Eigenvalues and eigenvectors of a symmetric matrix by cyclic Jacobi rotations (Golub and Van Loan, section 8.5),
+    /// which keeps small eigenvalues of a graded matrix accurate.
+    /// </summary>
+    /// <param name="matrix">Row-major n×n, symmetric; not changed.</param>
+    /// <param name="n">The number of rows.</param>
+    /// <param name="vectors">Row-major n×n; column j is the unit eigenvector of eigenvalue j.</param>
+    /// <returns>The n eigenvalues, ascending.</returns>
+    public static double[] Eigen(double[] matrix, int n, out double[] vectors)
+    {
+        double[] a = (double[])matrix.Clone();
+        double[] q = new double[n * n];
+        for (int i = 0; i < n; i++) q[i * n + i] = 1;
+
+        for (int sweep = 0; sweep < 60; sweep++)
+        {
+            bool rotated = false;
+            for (int i = 0; i < n - 1; i++)
+                for (int j = i + 1; j < n; j++)
+                    rotated |= Rotate(a, q, n, i, j);
+            if (!rotated) break;
+        }
+
+        int[] order = new int[n];
+        double[] diagonal = new double[n];
+        for (int i = 0; i < n; i++) (order[i], diagonal[i]) = (i, a[i * n + i]);
+        Array.Sort((double[])diagonal.Clone(), order);
+        double[] values = new double[n];
+        vectors = new double[n * n];
+        for (int j = 0; j < n; j++)
+        {
+            int source = order[j];
+            values[j] = diagonal[source];
+
+            // An eigenvector's sign is arbitrary; the first entry that is not small decides, so that text is stable.
+            double sign = 1;
+            for (int i = 0; i < n; i++)
+            {
+                if (Math.Abs(q[i * n + source]) < 0.1 / Math.Sqrt(n)) continue;
+                sign = q[i * n + source] < 0 ? -1 : 1;
+                break;
+            }
+            for (int i = 0; i < n; i++) vectors[i * n + j] = sign * q[i * n + source];
+        }
+        return values;
+    }
+
+    /// <summary>The lower triangular L with L Lᵀ equal to a symmetric positive definite matrix.</summary>
+    /// <param name="matrix">Row-major n×n, positive definite.</param>
+    /// <param name="n">The number of rows.</param>
+    /// <returns>Row-major n×n, zero above the diagonal.</returns>
+    /// <exception cref="ArgumentException">The matrix is not positive definite within rounding.</exception>
+    public static double[] Cholesky(double[] matrix, int n)
+    {
+        double[] l = new double[n * n];
+        for (int i = 0; i < n; i++)
+        {
+            for (int j = 0; j <= i; j++)
+            {
+                double sum = matrix[i * n + j];
+                for (int k = 0; k < j; k++) sum -= l[i * n + k] * l[j * n + k];
+                if (i != j)
+                    l[i * n + j] = sum / l[j * n + j];
+                else if (sum > 0)
+                    l[i * n + i] = Math.Sqrt(sum);
+                else
+                    throw new ArgumentException($"The matrix is not positive definite (pivot {i} is {PortableNumber.Format(sum, 6)}).", nameof(matrix));
+            }
+        }
+        return l;
+    }
+
+    private static bool Rotate(double[] a, double[] q, int n, int i, int j)
+    {
+        double aij = a[i * n + j], aii = a[i * n + i], ajj = a[j * n + j];
+        // Relative to the two diagonal entries, not to the norm: small eigenvalues keep their digits.
+        if (Math.Abs(aij) <= 1e-17 * Math.Sqrt(Math.Abs(aii)) * Math.Sqrt(Math.Abs(ajj)) || aij == 0) return false;
+
+        double theta = (ajj - aii) / (2 * aij);
+        double t = Math.Abs(theta) > 1e150
+            ? 0.5 / theta
+            : (theta >= 0 ? 1 : -1) / (Math.Abs(theta) + Math.Sqrt(theta * theta + 1));
+        if (t == 0) return false;
+        double c = 1 / Math.Sqrt(t * t + 1), s = t * c;
+        for (int k = 0; k < n; k++)
+        {
+            double aki = a[k * n + i], akj = a[k * n + j];
+            a[k * n + i] = c * aki - s * akj;
+            a[k * n + j] = s * aki + c * akj;
+        }
+        for (int k = 0; k < n; k++)
+        {
+            double aik = a[i * n + k], ajk = a[j * n + k];
+            a[i * n + k] = c * aik - s * ajk;
+            a[j * n + k] = s * aik + c * ajk;
+        }
+        a[i * n + i] = aii - t * aij;
+        a[j * n + j] = ajj + t * aij;
+        a[i * n + j] = a[j * n + i] = 0;
+        for (int k = 0; k < n; k++)
+        {
+            double qki = q[k * n + i], qkj = q[k * n + j];
+            q[k * n + i] = c * qki - s * qkj;
+            q[k * n + j] = s * qki + c * qkj;
+        }
+        return true;
+    }
+}

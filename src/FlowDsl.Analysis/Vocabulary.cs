@@ -1,0 +1,98 @@
+namespace FlowDsl;
+
+/// <summary>The one-step and multistep solvers of the probability-flow ODE.</summary>
+public enum Solver
+{
+    /// <summary>Explicit Euler, order 1, one function evaluation a step.</summary>
+    Euler,
+
+    /// <summary>DDIM: Euler in the canonical chart with variance 0 (data prediction), order 1, one evaluation a step.</summary>
+    Ddim,
+
+    /// <summary>Explicit midpoint, order 2, two evaluations a step.</summary>
+    Midpoint,
+
+    /// <summary>Heun (explicit trapezoid), order 2, two evaluations a step.</summary>
+    Heun,
+
+    /// <summary>The classical Runge-Kutta method, order 4, four evaluations a step.</summary>
+    RungeKutta4,
+
+    /// <summary>The third-order method of the Bogacki-Shampine 3(2) pair, three evaluations a step.</summary>
+    BogackiShampine32,
+
+    /// <summary>The fifth-order method of the Dormand-Prince 5(4) pair, six evaluations a step.</summary>
+    DormandPrince54,
+
+    /// <summary>DPM-Solver++(2M): exponential two-step method, order 2, one evaluation a step.</summary>
+    DpmSolverPlusPlus2M,
+
+    /// <summary>
+    /// DPM-Solver++(3M): exponential three-step method, order 3, one evaluation a step. The coefficient of the second
+    /// difference is the one third order requires; the widely published one is half of it and second order.
+    /// </summary>
+    DpmSolverPlusPlus3M,
+}
+
+/// <summary>The coordinates in which a solver integrates; states are x whatever the chart.</summary>
+public enum Chart
+{
+    /// <summary>Canonical with the mixture's mean variance for Runge-Kutta solvers, with variance 0 for Ddim and DPM-Solver++.</summary>
+    Auto,
+
+    /// <summary>x against t.</summary>
+    State,
+
+    /// <summary>x/a against the noise-to-signal ratio s/a (Karras et al., "EDM").</summary>
+    Edm,
+
+    /// <summary>x/sqrt(a²v + s²) against a/sqrt(a²v + s²), v the mixture's mean variance: no stiffness as t goes to 0.</summary>
+    Canonical,
+}
+
+/// <summary>How the step times are placed between the process's horizon and its early stop.</summary>
+public enum Grid
+{
+    /// <summary>ExpectedStability for one-step solvers; UniformLogSnr for multistep solvers, Angle where log-SNR is infinite at an end.</summary>
+    Auto,
+
+    /// <summary>Equal steps of t.</summary>
+    Uniform,
+
+    /// <summary>Equal steps of log t. Needs a positive early stop.</summary>
+    LogTime,
+
+    /// <summary>Equal steps of the log signal-to-noise ratio. Needs a finite one at both ends.</summary>
+    UniformLogSnr,
+
+    /// <summary>Equal steps of (s/a)^(1/Rho) (Karras et al.). Needs a finite s/a at the horizon.</summary>
+    Edm,
+
+    /// <summary>Equal steps of atan(s/a): the cosine schedule.</summary>
+    Angle,
+
+    /// <summary>Equal steps of (v + (s/a)²)^(-1/2), v the mixture's mean variance.</summary>
+    Zeta,
+
+    /// <summary>Equal steps of log(v + (s/a)²), v the mixture's mean variance.</summary>
+    LogVariance,
+
+    /// <summary>Equal shares of the integral of the Lipschitz bound L(t) of the velocity (arXiv:2606.03820).</summary>
+    StabilityBalanced,
+
+    /// <summary>Equal shares of the integral of the positive part of the one-sided Lipschitz bound μ(t) of the reverse flow.</summary>
+    OneSidedStability,
+
+    /// <summary>Equal shares of the integral of E‖∇v(x,t)‖₂, x from the process's own density at t.</summary>
+    ExpectedStability,
+}
+
+/// <summary>The floating-point type of a sampler's states and arithmetic.</summary>
+public enum Precision
+{
+    /// <summary>32-bit: <see cref="float"/>.</summary>
+    Single,
+
+    /// <summary>64-bit: <see cref="double"/>.</summary>
+    Double,
+}

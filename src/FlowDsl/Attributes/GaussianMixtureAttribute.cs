@@ -1,0 +1,21 @@
+namespace FlowDsl;
+
+/// <summary>
+/// Declares that a partial class, record or struct is a Gaussian mixture: its components follow as
+/// <see cref="ComponentAttribute"/>s or come from <see cref="File"/>. The generator gives the type the point functions of
+/// <see cref="IGaussianMixture{TSelf}"/> and one nested sampler for each <see cref="SamplerAttribute"/>.
+/// </summary>
+/// <param name="dimension">d, the number of coordinates, at least 1.</param>
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, Inherited = false)]
+public sealed class GaussianMixtureAttribute(int dimension) : Attribute
+{
+    /// <summary>d, the number of coordinates.</summary>
+    public int Dimension { get; } = dimension;
+
+    /// <summary>
+    /// The name of a <c>.mixture.json</c> file among the project's AdditionalFiles that holds the components, with
+    /// scikit-learn's names and shapes: <c>weights</c>, <c>means</c>, <c>covariance_type</c> (<c>spherical</c>, <c>diag</c>,
+    /// <c>tied</c> or <c>full</c>) and <c>covariances</c>. Takes the place of <see cref="ComponentAttribute"/>.
+    /// </summary>
+    public string? File { get; set; }
+}

@@ -1,0 +1,34 @@
+namespace FlowDsl;
+
+/// <summary>
+/// Declares a step schedule and solver on a <see cref="GaussianMixtureAttribute"/>; the generator emits it as a nested type
+/// of this name that implements <see cref="IFlowSampler{TSelf, T}"/>.
+/// </summary>
+/// <param name="name">The name of the nested type, a C# identifier.</param>
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
+public sealed class SamplerAttribute(string name) : Attribute
+{
+    /// <summary>The name of the nested type.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>The number of steps, 1 to 10000; not needed where <see cref="Times"/> says it.</summary>
+    public int Steps { get; set; }
+
+    /// <summary>The solver; Heun by default.</summary>
+    public Solver Solver { get; set; } = Solver.Heun;
+
+    /// <summary>The coordinates of the integration; chosen for the solver by default.</summary>
+    public Chart Chart { get; set; }
+
+    /// <summary>The placement of the step times; chosen for the solver by default.</summary>
+    public Grid Grid { get; set; }
+
+    /// <summary>ρ of <see cref="Grid.Edm"/>, positive; 7 by default.</summary>
+    public double Rho { get; set; } = 7;
+
+    /// <summary>Explicit step times instead of a grid: decreasing, the process's horizon first, its early stop last.</summary>
+    public double[]? Times { get; set; }
+
+    /// <summary>float or double arithmetic; single by default.</summary>
+    public Precision Precision { get; set; }
+}

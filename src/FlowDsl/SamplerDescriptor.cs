@@ -1,0 +1,51 @@
+namespace FlowDsl;
+
+/// <summary>What a sampler is, readable at run time.</summary>
+public sealed class SamplerDescriptor
+{
+    /// <summary>The sampler's name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>d, the number of coordinates of a sample.</summary>
+    public required int Dimension { get; init; }
+
+    /// <summary>The solver.</summary>
+    public required Solver Solver { get; init; }
+
+    /// <summary>The chart it integrates in, never <see cref="Chart.Auto"/>.</summary>
+    public required Chart Chart { get; init; }
+
+    /// <summary>The variance of the canonical chart; 0 for data prediction, and where the chart is another.</summary>
+    public required double ChartVariance { get; init; }
+
+    /// <summary>The grid its times come from, never <see cref="Grid.Auto"/>; null where they were given.</summary>
+    public required Grid? Grid { get; init; }
+
+    /// <summary>The precision of its states.</summary>
+    public required Precision Precision { get; init; }
+
+    /// <summary>The N + 1 step times, decreasing from the horizon to the early stop.</summary>
+    public required IReadOnlyList<double> Times { get; init; }
+
+    /// <summary>Velocity evaluations for one sample (NFE).</summary>
+    public required int FunctionEvaluations { get; init; }
+
+    /// <summary>How many slopes of earlier steps the solver uses: 0 for one-step solvers.</summary>
+    public required int HistoryLength { get; init; }
+
+    /// <summary>The a-priori stability of each of the N segments.</summary>
+    public required IReadOnlyList<SegmentStability> Stability { get; init; }
+
+    /// <summary>The mixture and process it samples.</summary>
+    public required GaussianMixtureModel Model { get; init; }
+
+    /// <summary>N, the number of segments (steps).</summary>
+    public int SegmentCount => Times.Count - 1;
+}
+
+/// <summary>The a-priori stability of one segment of a sampler.</summary>
+/// <param name="From">The time at which the segment starts, the greater one.</param>
+/// <param name="To">The time at which it ends.</param>
+/// <param name="StabilityIntegral">∫L dt over the segment: exp of it bounds how much the exact flow can stretch. Infinite where L is.</param>
+/// <param name="ExpectedStabilityIntegral">∫E‖∇v‖₂ dt over the segment.</param>
+public readonly record struct SegmentStability(double From, double To, double StabilityIntegral, double ExpectedStabilityIntegral);
