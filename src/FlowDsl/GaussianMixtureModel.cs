@@ -1,18 +1,158 @@
 using FlowDsl.Analysis;
+using FlowDsl.Kernels;
 
 namespace FlowDsl;
 
-/// <summary>A Gaussian mixture under a process, known only at run time: generic and unspecialised.</summary>
+/// <summary>
+/// A Gaussian mixture under a process, known only at run time: the same mathematics as a generated model, generic and
+/// unspecialised. All functions are in double precision.
+/// </summary>
 public sealed class GaussianMixtureModel
 {
+    private readonly TableComponents _components;
+
     /// <summary>Makes a model.</summary>
     /// <param name="mixture">The data law.</param>
     /// <param name="process">The noising process.</param>
-    public GaussianMixtureModel(Mixture mixture, Process process) => (Mixture, Process) = (mixture, process);
+    /// <exception cref="ArgumentException">A covariance is singular and the process stops at t = 0.</exception>
+    public GaussianMixtureModel(Mixture mixture, Process process)
+    {
+        ArgumentNullException.ThrowIfNull(mixture);
+        ArgumentNullException.ThrowIfNull(process);
+        if (process.EarlyStop == 0 && mixture.LeastVariance == 0)
+            throw new ArgumentException("A covariance is singular, so the early stop must be positive.", nameof(process));
+        (Mixture, Process) = (mixture, process);
+        _components = new TableComponents(mixture);
+        Stability = new StabilityProfile(mixture, process);
+    }
 
     /// <summary>The data law.</summary>
     public Mixture Mixture { get; }
 
     /// <summary>The noising process.</summary>
     public Process Process { get; }
+
+    /// <summary>Bounds and expectations of the velocity's Jacobian.</summary>
+    public StabilityProfile Stability { get; }
+
+    /// <summary>d, the number of coordinates.</summary>
+    public int Dimension => Mixture.Dimension;
+
+    /// <summary>K, the number of components.</summary>
+    public int ComponentCount => Mixture.Count;
+
+    /// <summary>The run-time model of an annotated type.</summary>
+    /// <typeparam name="TMixture">The annotated type.</typeparam>
+    public static GaussianMixtureModel Of<TMixture>()
+        where TMixture : IGaussianMixture<TMixture> => TMixture.Model;
+
+    /// <inheritdoc cref="IGaussianMixture{TSelf}.LogDensity"/>
+    public double LogDensity(double t, ReadOnlySpan<double> x) => PointFunctions.LogDensity(_components, Process, t, x);
+
+    /// <inheritdoc cref="IGaussianMixture{TSelf}.Score"/>
+    public void Score(double t, ReadOnlySpan<double> x, Span<double> score) => PointFunctions.Score(_components, Process, t, x, score);
+
+    /// <inheritdoc cref="IGaussianMixture{TSelf}.Velocity"/>
+    public void Velocity(double t, ReadOnlySpan<double> x, Span<double> velocity)
+        => PointFunctions.Velocity(_components, Process, t, x, velocity);
+
+    /// <inheritdoc cref="IGaussianMixture{TSelf}.Responsibilities"/>
+    public void Responsibilities(double t, ReadOnlySpan<double> x, Span<double> responsibilities)
+        => PointFunctions.Responsibilities(_components, Process, t, x, responsibilities);
+
+    /// <inheritdoc cref="IGaussianMixture{TSelf}.PosteriorMean"/>
+    public void PosteriorMean(double t, ReadOnlySpan<double> x, Span<double> mean)
+        => PointFunctions.PosteriorMean(_components, Process, t, x, mean);
+
+    /// <inheritdoc cref="IGaussianMixture{TSelf}.JacobianVectorProduct"/>
+    public void JacobianVectorProduct(double t, ReadOnlySpan<double> x, ReadOnlySpan<double> direction, Span<double> product)
+        => PointFunctions.JacobianVectorProduct(_components, Process, t, x, direction, product);
+
+    /// <inheritdoc cref="IGaussianMixture{TSelf}.StabilityBound"/>
+    public double StabilityBound(double t) => Stability.LipschitzBound(t);
+
+    /// <inheritdoc cref="IGaussianMixture{TSelf}.ExpectedStability"/>
+    public double ExpectedStability(double t) => Stability.ExpectedNorm(t);
+
+    /// <summary>The step times of a grid.</summary>
+    /// <param name="grid">The grid; <see cref="Grid.Auto"/> chooses for the solver.</param>
+    /// <param name="steps">N, 1 to 10000.</param>
+    /// <param name="solver">The solver that will use them.</param>
+    /// <param name="rho">ρ of <see cref="Grid.Edm"/>.</param>
+    /// <returns>N + 1 strictly decreasing times from the horizon to the early stop.</returns>
+    /// <exception cref="ArgumentException">The grid does not exist for this process.</exception>
+    public double[] Times(Grid grid, int steps, Solver solver = Solver.Heun, double rho = 7)
+        => TimeGrid.Create(TimeGrid.Resolve(grid, solver, Process), Stability, Mixture.MeanVariance, steps, rho);
+
+    /// <summary>A solver on given times, reduced to evaluations and linear combinations.</summary>
+    /// <param name="solver">The solver.</param>
+    /// <param name="times">N + 1 times at which the process is defined, decreasing for sampling, increasing for noising.</param>
+    /// <param name="chart">The chart; chosen for the solver by default.</param>
+    /// <exception cref="ArgumentException">The solver does not integrate in that chart, or the chart is singular at a time.</exception>
+    public FlowProgram Program(Solver solver, IReadOnlyList<double> times, Chart chart = Chart.Auto)
+        => FlowProgram.Create(Process, ChartFrame.For(chart, solver, Mixture.MeanVariance), solver, times);
+
+    /// <summary>Runs a program on samples, one after the other: the plain form that generated samplers are measured against.</summary>
+    /// <param name="program">The program.</param>
+    /// <param name="states">n×d values, row-major, in place.</param>
+    /// <exception cref="ArgumentException">The length is no multiple of d.</exception>
+    public void Integrate(FlowProgram program, Span<double> states)
+    {
+        int d = Dimension;
+        PointFunctions.CheckRows(states.Length, d);
+        int maxStages = program.Steps.Max(step => step.Stages.Length);
+        double[] stage = new double[d], slopes = new double[Math.Max(maxStages, 1 + program.HistoryLength) * d];
+        for (int row = 0; row < states.Length; row += d)
+            IntegrateOne(program, states.Slice(row, d), stage, slopes);
+    }
+
+    /// <summary>
+    /// The exact flow map of the probability-flow ODE between two times, to a tolerance, by extrapolation in the canonical
+    /// chart with adaptive steps.
+    /// </summary>
+    /// <param name="from">The time of <paramref name="x"/>.</param>
+    /// <param name="to">The time of <paramref name="y"/>; smaller for sampling, greater for noising.</param>
+    /// <param name="x">The point, d values.</param>
+    /// <param name="y">Receives d values; may be the same memory as <paramref name="x"/>.</param>
+    /// <param name="tolerance">The accepted local error relative to the size of the scaled state, at least 1e-14.</param>
+    /// <exception cref="ArgumentException">A span has another length than d.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The tolerance is too small.</exception>
+    public void FlowMap(double from, double to, ReadOnlySpan<double> x, Span<double> y, double tolerance = 1e-12)
+    {
+        PointFunctions.Check(x.Length, Dimension, nameof(x));
+        PointFunctions.Check(y.Length, Dimension, nameof(y));
+        if (!(tolerance >= 1e-14))
+            throw new ArgumentOutOfRangeException(nameof(tolerance), tolerance, "The tolerance must be at least 1e-14.");
+        new ExtrapolatedFlow(_components, Process, ChartFrame.Canonical(Mixture.MeanVariance), tolerance).Map(from, to, x, y);
+    }
+
+    private void IntegrateOne(FlowProgram program, Span<double> x, double[] stage, double[] slopes)
+    {
+        int d = x.Length, history = 0;
+        foreach (FlowStep step in program.Steps)
+        {
+            if (program.HistoryLength > 0)
+                // Newest first: make room for this step's slope.
+                Array.Copy(slopes, 0, slopes, d, program.HistoryLength * d);
+            for (int s = 0; s < step.Stages.Length; s++)
+            {
+                Combine(step.Stages[s].Input, x, slopes, stage);
+                PointMath.Field(_components, step.Stages[s].Field, stage, slopes.AsSpan(s * d, d));
+            }
+            Combine(step.Results[Math.Min(history, step.Results.Length - 1)], x, slopes, stage);
+            stage.CopyTo(x);
+            history++;
+        }
+    }
+
+    private static void Combine(Combination combination, ReadOnlySpan<double> x, double[] slopes, Span<double> result)
+    {
+        int d = x.Length;
+        for (int j = 0; j < d; j++)
+        {
+            double sum = combination.State * x[j];
+            for (int l = 0; l < combination.Slopes.Length; l++) sum += combination.Slopes[l] * slopes[l * d + j];
+            result[j] = sum;
+        }
+    }
 }

@@ -56,6 +56,12 @@ public static class SymmetricMatrix
     /// <returns>Row-major n×n, zero above the diagonal.</returns>
     /// <exception cref="ArgumentException">The matrix is not positive definite within rounding.</exception>
     public static double[] Cholesky(double[] matrix, int n)
+        => TryCholesky(matrix, n) ?? throw new ArgumentException("The matrix is not positive definite.", nameof(matrix));
+
+    /// <summary>As <see cref="Cholesky"/>, or null where the matrix is not positive definite within rounding.</summary>
+    /// <param name="matrix">Row-major n×n, symmetric.</param>
+    /// <param name="n">The number of rows.</param>
+    public static double[]? TryCholesky(double[] matrix, int n)
     {
         double[] l = new double[n * n];
         for (int i = 0; i < n; i++)
@@ -69,10 +75,48 @@ public static class SymmetricMatrix
                 else if (sum > 0)
                     l[i * n + i] = Math.Sqrt(sum);
                 else
-                    throw new ArgumentException($"The matrix is not positive definite (pivot {i} is {PortableNumber.Format(sum, 6)}).", nameof(matrix));
+                    return null;
             }
         }
         return l;
+    }
+
+    /// <summary>The spectral norm of a symmetric tridiagonal matrix, by bisection on Sturm counts (Golub and Van Loan, section 8.4).</summary>
+    /// <param name="matrix">Row-major with the given stride.</param>
+    /// <param name="stride">The length of a stored row.</param>
+    /// <param name="n">How many rows and columns of it to use.</param>
+    internal static double TridiagonalNorm(ReadOnlySpan<double> matrix, int stride, int n)
+    {
+        if (n == 1) return Math.Abs(matrix[0]);
+        double radius = 0;
+        for (int i = 0; i < n; i++)
+        {
+            double left = i > 0 ? Math.Abs(matrix[i * stride + i - 1]) : 0, right = i < n - 1 ? Math.Abs(matrix[i * stride + i + 1]) : 0;
+            radius = Math.Max(radius, Math.Abs(matrix[i * stride + i]) + left + right);
+        }
+        double low = 0, high = radius;
+        while (high - low > 1e-9 * high)
+        {
+            double middle = 0.5 * (low + high);
+            bool within = CountBelow(matrix, stride, n, middle) == n && CountBelow(matrix, stride, n, -middle) == 0;
+            if (within) high = middle;
+            else low = middle;
+        }
+        return high;
+    }
+
+    private static int CountBelow(ReadOnlySpan<double> matrix, int stride, int n, double x)
+    {
+        int count = 0;
+        double pivot = 1;
+        for (int i = 0; i < n; i++)
+        {
+            double off = i > 0 ? matrix[i * stride + i - 1] : 0;
+            pivot = matrix[i * stride + i] - x - (off == 0 ? 0 : off * off / pivot);
+            if (pivot == 0) pivot = -1e-300;
+            if (pivot < 0) count++;
+        }
+        return count;
     }
 
     private static bool Rotate(double[] a, double[] q, int n, int i, int j)

@@ -47,10 +47,10 @@ public readonly struct ProcessPoint
     /// (s s' + a a' σ²)/(a²σ² + s²): the factor of x - aμ in the velocity of one Gaussian along a direction of variance σ².
     /// For the Ornstein-Uhlenbeck process it is a a'(σ² - σ_∞²)/(…), which loses nothing where the two terms cancel.
     /// </summary>
-    /// <param name="variance">σ².</param>
-    public double VelocityFactor(double variance)
-        => (_stationaryVariance > 0 ? A * DA * (variance - _stationaryVariance) : SDS + A * DA * variance) / Spread(variance);
+    public AxisFunction VelocityAxis => _stationaryVariance > 0
+        ? AxisFunction.RatioAboutRoot(A * DA, _stationaryVariance, this)
+        : AxisFunction.Ratio(SDS, A * DA, this);
 
-    /// <summary>a's² - a s s': by how much the velocities of two components differ for a unit of <c>e</c> (see PointMath).</summary>
+    /// <summary>a's² - a s s': by how much the velocities of two components differ for a unit of e_k (see <see cref="MixtureField"/>).</summary>
     public double VelocityContrast => _stationaryVariance > 0 ? DA * _stationaryVariance : DA * S2 - A * SDS;
 }

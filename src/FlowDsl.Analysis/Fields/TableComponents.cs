@@ -1,0 +1,109 @@
+namespace FlowDsl.Analysis;
+
+/// <summary>Component arithmetic from a <see cref="Mixture"/>'s tables, for mixtures known at run time and large ones.</summary>
+/// <param name="mixture">The mixture.</param>
+public readonly struct TableComponents(Mixture mixture) : IComponentArithmetic
+{
+    /// <inheritdoc/>
+    public int Dimension => mixture.Dimension;
+
+    /// <inheritdoc/>
+    public int Count => mixture.Count;
+
+    /// <inheritdoc/>
+    public ReadOnlySpan<double> Mean(int component) => mixture.Means[component];
+
+    /// <inheritdoc/>
+    public void Evaluate(in ProcessPoint point, ReadOnlySpan<double> x, Span<double> logNormalizers, Span<double> energies)
+    {
+        int d = mixture.Dimension;
+        double a = point.A, a2 = a * a, s2 = point.S2;
+        for (int k = 0; k < mixture.Count; k++)
+        {
+            Covariance covariance = mixture.Covariances[k];
+            double[] mean = mixture.Means[k], variances = covariance.Variances;
+            double energy = 0, logDeterminant = 0;
+            if (covariance.Basis is not { } basis)
+            {
+                for (int j = 0; j < d; j++)
+                {
+                    double spread = a2 * variances[j] + s2, y = x[j] - a * mean[j];
+                    energy += y * y / spread;
+                    if (!covariance.IsIsotropic) logDeterminant += PortableMath.Log(spread);
+                }
+                if (covariance.IsIsotropic) logDeterminant = d * PortableMath.Log(a2 * variances[0] + s2);
+            }
+            else
+            {
+                for (int axis = 0; axis < d; axis++)
+                {
+                    double spread = a2 * variances[axis] + s2, y = 0;
+                    for (int j = 0; j < d; j++) y += basis[j * d + axis] * (x[j] - a * mean[j]);
+                    energy += y * y / spread;
+                    logDeterminant += PortableMath.Log(spread);
+                }
+            }
+            energies[k] = 0.5 * energy;
+            logNormalizers[k] = mixture.LogWeights[k] - 0.5 * logDeterminant;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Apply(int component, in AxisFunction axis, ReadOnlySpan<double> vector, Span<double> result)
+    {
+        int d = mixture.Dimension;
+        Covariance covariance = mixture.Covariances[component];
+        double[] variances = covariance.Variances;
+        if (covariance.IsIsotropic)
+        {
+            double factor = axis.At(variances[0]);
+            for (int j = 0; j < d; j++) result[j] = factor * vector[j];
+        }
+        else if (covariance.Basis is not { } basis)
+        {
+            for (int j = 0; j < d; j++) result[j] = axis.At(variances[j]) * vector[j];
+        }
+        else
+        {
+            result.Slice(0, d).Clear();
+            for (int i = 0; i < d; i++)
+            {
+                double projection = 0;
+                for (int j = 0; j < d; j++) projection += basis[j * d + i] * vector[j];
+                projection *= axis.At(variances[i]);
+                for (int j = 0; j < d; j++) result[j] += basis[j * d + i] * projection;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool ApplyDifference(int component, int other, ReadOnlySpan<double> vector, Span<double> result)
+    {
+        int d = mixture.Dimension;
+        Covariance mine = mixture.Covariances[component], theirs = mixture.Covariances[other];
+        if (mine.Equals(theirs)) return false;
+        if (mine.Basis is null && theirs.Basis is null)
+        {
+            for (int j = 0; j < d; j++) result[j] = (mine.Variances[j] - theirs.Variances[j]) * vector[j];
+            return true;
+        }
+        double[] minuend = mine.Matrix, subtrahend = theirs.Matrix;
+        for (int i = 0; i < d; i++)
+        {
+            double sum = 0;
+            for (int j = 0; j < d; j++) sum += (minuend[i * d + j] - subtrahend[i * d + j]) * vector[j];
+            result[i] = sum;
+        }
+        return true;
+    }
+
+    /// <summary>The spectral norm of a function of Σ_k.</summary>
+    /// <param name="component">k.</param>
+    /// <param name="axis">The function.</param>
+    internal double Norm(int component, in AxisFunction axis)
+    {
+        double norm = 0;
+        foreach (double variance in mixture.Covariances[component].Variances) norm = Math.Max(norm, Math.Abs(axis.At(variance)));
+        return norm;
+    }
+}

@@ -1,0 +1,111 @@
+namespace FlowDsl.Analysis;
+
+/// <summary>Step times: N + 1 strictly decreasing times from the horizon to the early stop, both exact.</summary>
+public static class TimeGrid
+{
+    /// <summary>The greatest number of steps.</summary>
+    public const int MaxSteps = 10_000;
+
+    /// <summary>Which grid <see cref="Grid.Auto"/> stands for.</summary>
+    /// <param name="grid">The grid asked for.</param>
+    /// <param name="solver">The solver.</param>
+    /// <param name="process">The process.</param>
+    public static Grid Resolve(Grid grid, Solver solver, Process process)
+    {
+        if (grid != Grid.Auto) return grid;
+        if (!SolverMethod.Of(solver).IsMultistep) return Grid.ExpectedStability;
+        return Obstacle(Grid.UniformLogSnr, process) is null ? Grid.UniformLogSnr : Grid.Angle;
+    }
+
+    /// <summary>Why a grid does not exist for a process; null where it does.</summary>
+    /// <param name="grid">The grid, resolved.</param>
+    /// <param name="process">The process.</param>
+    public static GridObstacle? Obstacle(Grid grid, Process process)
+    {
+        bool fromData = process.EarlyStop == 0, fromNoise = process.At(process.Horizon).A == 0;
+        return grid switch
+        {
+            Grid.LogTime or Grid.UniformLogSnr when fromData => GridObstacle.EarlyStopIsZero,
+            Grid.UniformLogSnr or Grid.Edm or Grid.LogVariance when fromNoise => GridObstacle.HorizonIsPureNoise,
+            _ => null,
+        };
+    }
+
+    /// <summary>The times of a grid.</summary>
+    /// <param name="grid">The grid, resolved.</param>
+    /// <param name="profile">The stability profile of the mixture and process.</param>
+    /// <param name="meanVariance">The mean variance of the mixture, for <see cref="Grid.Zeta"/> and <see cref="Grid.LogVariance"/>.</param>
+    /// <param name="steps">N, 1 to <see cref="MaxSteps"/>.</param>
+    /// <param name="rho">ρ of <see cref="Grid.Edm"/>, positive.</param>
+    /// <exception cref="ArgumentException">The grid does not exist for the process, or has fewer distinct times.</exception>
+    public static double[] Create(Grid grid, StabilityProfile profile, double meanVariance, int steps, double rho = 7)
+    {
+        Process process = profile.Process;
+        if (steps is < 1 or > MaxSteps)
+            throw new ArgumentOutOfRangeException(nameof(steps), steps, $"The number of steps must be between 1 and {MaxSteps}.");
+        if (!(rho > 0) || double.IsInfinity(rho))
+            throw new ArgumentOutOfRangeException(nameof(rho), rho, "Rho must be positive and finite.");
+        if (Obstacle(grid, process) is { } obstacle)
+            throw new ArgumentException($"The grid {grid} does not exist: {obstacle.Description()}.", nameof(grid));
+
+        double start = process.Horizon, end = process.EarlyStop;
+        double startRatio = process.At(start).NoiseToSignal, endRatio = process.At(end).NoiseToSignal;
+        Func<double, double> timeAt = grid switch
+        {
+            Grid.Uniform => u => start + u * (end - start),
+            Grid.LogTime => u => start * PortableMath.Pow(end / start, u),
+            Grid.UniformLogSnr => u => process.TimeAt(startRatio * PortableMath.Pow(endRatio / startRatio, u)),
+            Grid.Edm => Between(r => PortableMath.Pow(r, 1 / rho), r => PortableMath.Pow(r, rho)),
+            Grid.Angle => Between(PortableMath.Atan, PortableMath.Tan),
+            Grid.Zeta => Between(r => 1 / Math.Sqrt(meanVariance + r * r), z => Root(1 / (z * z))),
+            Grid.LogVariance => Between(r => PortableMath.Log(meanVariance + r * r), l => Root(PortableMath.Exp(l))),
+            Grid.StabilityBalanced or Grid.OneSidedStability or Grid.ExpectedStability => Balanced(profile.Weight(grid)),
+            _ => throw new ArgumentOutOfRangeException(nameof(grid), grid, "No such grid; resolve Auto first."),
+        };
+
+        double[] times = new double[steps + 1];
+        for (int i = 1; i < steps; i++) times[i] = timeAt((double)i / steps);
+        (times[0], times[steps]) = (start, end);
+        for (int i = 1; i <= steps; i++)
+            if (!(times[i] < times[i - 1]))
+                throw new ArgumentException($"{steps} steps of the grid {grid} are closer than double precision resolves near t = {PortableNumber.Format(times[i], 6)}.", nameof(steps));
+        return times;
+
+        // Equal steps of a function of the noise-to-signal ratio.
+        Func<double, double> Between(Func<double, double> function, Func<double, double> inverse)
+        {
+            double from = function(startRatio), to = function(endRatio);
+            return u => process.TimeAt(inverse(from + u * (to - from)));
+        }
+
+        double Root(double value) => Math.Sqrt(Math.Max(0, value - meanVariance));
+
+        static Func<double, double> Balanced(ICumulativeWeight weight)
+        {
+            double total = weight.Total;
+            return u => weight.TimeAt((1 - u) * total);
+        }
+    }
+}
+
+/// <summary>Why a grid does not exist for a process.</summary>
+public enum GridObstacle
+{
+    /// <summary>It needs log t or log-SNR at an early stop of 0.</summary>
+    EarlyStopIsZero,
+
+    /// <summary>It needs s/a at a horizon where a is 0.</summary>
+    HorizonIsPureNoise,
+}
+
+/// <summary>Words for <see cref="GridObstacle"/>.</summary>
+public static class GridObstacles
+{
+    /// <summary>The obstacle in words.</summary>
+    /// <param name="obstacle">The obstacle.</param>
+    public static string Description(this GridObstacle obstacle) => obstacle switch
+    {
+        GridObstacle.EarlyStopIsZero => "it needs a positive early stop, since its coordinate is infinite at t = 0",
+        _ => "it needs signal at the horizon, since s/a is infinite there",
+    };
+}

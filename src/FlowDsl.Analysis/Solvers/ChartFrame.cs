@@ -1,0 +1,80 @@
+namespace FlowDsl.Analysis;
+
+/// <summary>
+/// A chart of the probability-flow ODE: z = x/ω(t) against θ(t), in which dz/dθ is one of the <see cref="MixtureField"/>s.
+/// </summary>
+public sealed class ChartFrame
+{
+    private ChartFrame(Chart chart, double variance) => (Chart, Variance) = (chart, variance);
+
+    /// <summary>Which chart, never <see cref="Chart.Auto"/>.</summary>
+    public Chart Chart { get; }
+
+    /// <summary>v of the canonical chart; 0 for the others.</summary>
+    public double Variance { get; }
+
+    /// <summary>x against t: dx/dt is the velocity.</summary>
+    public static ChartFrame State { get; } = new(Chart.State, 0);
+
+    /// <summary>x/a against s/a: the right side is E[ε | x].</summary>
+    public static ChartFrame Edm { get; } = new(Chart.Edm, 0);
+
+    /// <summary>x/sqrt(a²v + s²) against a/sqrt(a²v + s²): the right side is a convex combination of the means where all covariances are vI.</summary>
+    /// <param name="variance">v, at least 0; 0 is data prediction.</param>
+    public static ChartFrame Canonical(double variance) => new(Chart.Canonical, variance);
+
+    /// <summary>The frame a solver uses on a mixture.</summary>
+    /// <param name="chart">The chart asked for.</param>
+    /// <param name="solver">The solver.</param>
+    /// <param name="meanVariance">The mixture's mean variance.</param>
+    /// <exception cref="ArgumentException">The solver does not integrate in that chart.</exception>
+    public static ChartFrame For(Chart chart, Solver solver, double meanVariance) => (chart, SolverMethod.Of(solver).NativeChart) switch
+    {
+        (Chart.Auto, NativeChart.DataPrediction) => Canonical(0),
+        (Chart.Canonical, NativeChart.DataPrediction) => Canonical(solver == Solver.Ddim ? 0 : meanVariance),
+        (_, NativeChart.DataPrediction) => throw new ArgumentException($"{solver} integrates in the canonical chart only, not in {chart}.", nameof(chart)),
+        (Chart.State, _) => State,
+        (Chart.Edm, _) => Edm,
+        _ => Canonical(meanVariance),
+    };
+
+    /// <summary>ω, with x = ω z.</summary>
+    /// <param name="point">The process at t.</param>
+    public double Scale(in ProcessPoint point) => Chart switch
+    {
+        Chart.State => 1,
+        Chart.Edm => point.A,
+        _ => Math.Sqrt(point.Spread(Variance)),
+    };
+
+    /// <summary>θ, the independent variable.</summary>
+    /// <param name="point">The process at t.</param>
+    public double Clock(in ProcessPoint point) => Chart switch
+    {
+        Chart.State => point.Time,
+        Chart.Edm => point.NoiseToSignal,
+        _ => point.A / Scale(point),
+    };
+
+    /// <summary>The time at which θ has a value.</summary>
+    /// <param name="process">The process.</param>
+    /// <param name="clock">θ.</param>
+    public double TimeAt(Process process, double clock) => Chart switch
+    {
+        Chart.State => clock,
+        Chart.Edm => process.TimeAt(clock),
+        // θ⁻² = v + (s/a)²; rounding may leave a little less than v at the data end.
+        _ => clock == 0
+            ? process.TimeAt(double.PositiveInfinity)
+            : process.TimeAt(Math.Sqrt(Math.Max(0, 1 / (clock * clock) - Variance))),
+    };
+
+    /// <summary>dz/dθ as a field of x.</summary>
+    /// <param name="point">The process at t.</param>
+    public MixtureField Slope(in ProcessPoint point) => Chart switch
+    {
+        Chart.State => MixtureField.Velocity(point),
+        Chart.Edm => MixtureField.Noise(point),
+        _ => MixtureField.Canonical(point, Variance),
+    };
+}

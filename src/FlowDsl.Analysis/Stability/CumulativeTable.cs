@@ -1,0 +1,78 @@
+namespace FlowDsl.Analysis;
+
+/// <summary>c(t) by the trapezoidal rule in log t on a table of times, inverted piecewise linearly.</summary>
+internal sealed class CumulativeTable : ICumulativeWeight
+{
+    private readonly double[] _times, _cumulative;
+
+    private CumulativeTable(double[] times, double[] weights)
+    {
+        _times = times;
+        _cumulative = new double[times.Length];
+        for (int i = 1; i < times.Length; i++)
+            _cumulative[i] = _cumulative[i - 1] + Panel(times[i - 1], times[i], weights[i - 1], weights[i]);
+    }
+
+    public double Total => _cumulative[_cumulative.Length - 1];
+
+    /// <summary>Tabulates a weight over a process's own times.</summary>
+    public static CumulativeTable OverTime(Process process, Mixture mixture, int nodes, Func<double, double> weight)
+        => Tabulate(Nodes(process.EarlyStop, process.Horizon, process, mixture, nodes), weight);
+
+    /// <summary>The integral of a weight between two times.</summary>
+    public static double Integrate(double from, double to, Process process, Mixture mixture, int nodes, Func<double, double> weight)
+        => Tabulate(Nodes(from, to, process, mixture, nodes), weight).Total;
+
+    public double TimeAt(double amount)
+    {
+        int i = 1;
+        while (i < _times.Length - 1 && _cumulative[i] < amount) i++;
+        double share = (amount - _cumulative[i - 1]) / (_cumulative[i] - _cumulative[i - 1]);
+        double low = _times[i - 1], high = _times[i];
+        return low > 0 ? low * PortableMath.Exp(share * PortableMath.Log(high / low)) : share * high;
+    }
+
+    /// <summary>The integral between two times, by interpolation in the table.</summary>
+    public double Between(double from, double to) => At(to) - At(from);
+
+    private double At(double t)
+    {
+        if (t <= _times[0]) return 0;
+        int i = 1;
+        while (i < _times.Length - 1 && _times[i] < t) i++;
+        double low = _times[i - 1], high = _times[i];
+        double share = low > 0 ? PortableMath.Log(t / low) / PortableMath.Log(high / low) : t / high;
+        return _cumulative[i - 1] + Math.Min(share, 1) * (_cumulative[i] - _cumulative[i - 1]);
+    }
+
+    private static CumulativeTable Tabulate(double[] times, Func<double, double> weight)
+    {
+        double[] weights = times.Select(weight).ToArray();
+        var table = new CumulativeTable(times, weights);
+        // Where the weight is zero the cumulative is flat and has no inverse: a trace of uniform weight gives it one.
+        double trace = 1e-12 * (table.Total > 0 ? table.Total : 1) / (times[times.Length - 1] - times[0]);
+        for (int i = 0; i < weights.Length; i++) weights[i] += trace;
+        return new CumulativeTable(times, weights);
+    }
+
+    private static double[] Nodes(double from, double to, Process process, Mixture mixture, int count)
+    {
+        double[] times = new double[count];
+        int first = 0;
+        double start = from;
+        if (from == 0)
+        {
+            // Nothing happens below a tenth of the smallest standard deviation; from there on times are spaced by their ratio.
+            start = Math.Min(process.TimeAt(0.1 * Math.Sqrt(mixture.LeastVariance)), 0.5 * to);
+            first = 1;
+        }
+        double ratio = PortableMath.Log(to / start);
+        for (int i = first; i < count; i++) times[i] = start * PortableMath.Exp(ratio * (i - first) / (count - 1 - first));
+        (times[first], times[count - 1]) = (start, to);
+        return times;
+    }
+
+    private static double Panel(double low, double high, double lowWeight, double highWeight) => low > 0
+        ? 0.5 * (low * lowWeight + high * highWeight) * PortableMath.Log(high / low)
+        : 0.5 * (lowWeight + highWeight) * (high - low);
+}
