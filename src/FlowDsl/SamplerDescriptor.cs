@@ -48,4 +48,21 @@ public sealed class SamplerDescriptor
 /// <param name="To">The time at which it ends.</param>
 /// <param name="StabilityIntegral">∫L dt over the segment: exp of it bounds how much the exact flow can stretch. Infinite where L is.</param>
 /// <param name="ExpectedStabilityIntegral">∫E‖∇v‖₂ dt over the segment.</param>
-public readonly record struct SegmentStability(double From, double To, double StabilityIntegral, double ExpectedStabilityIntegral);
+public readonly record struct SegmentStability(double From, double To, double StabilityIntegral, double ExpectedStabilityIntegral)
+{
+    /// <summary>The stability of each segment between given times.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="times">N + 1 decreasing times within the process's own.</param>
+    public static IReadOnlyList<SegmentStability> Table(GaussianMixtureModel model, IReadOnlyList<double> times)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(times);
+        var table = new SegmentStability[times.Count - 1];
+        for (int i = 0; i < table.Length; i++)
+        {
+            double from = times[i], to = times[i + 1];
+            table[i] = new(from, to, model.Stability.LipschitzIntegral(to, from), model.Stability.ExpectedIntegral(to, from));
+        }
+        return table;
+    }
+}

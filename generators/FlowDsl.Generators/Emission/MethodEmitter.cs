@@ -1,0 +1,112 @@
+using FlowDsl.Analysis;
+using FlowDsl.Generators.Planning;
+
+namespace FlowDsl.Generators.Emission;
+
+/// <summary>Prints a <see cref="MethodPlan"/>: loads, one statement an operation worth a name, stores.</summary>
+internal sealed class MethodEmitter
+{
+    // A single-use operation is printed inside its user while the line stays readable.
+    private const int InlineLength = 72;
+
+    private readonly MethodPlan _plan;
+    private readonly bool _single;
+    private readonly Dictionary<Node, int> _uses = [];
+    private readonly Dictionary<Node, string> _text = [];
+    private readonly HashSet<string> _names = [];
+    private int _unnamed;
+
+    private MethodEmitter(MethodPlan plan, Precision precision)
+    {
+        (_plan, _single) = (plan, precision == Precision.Single);
+        foreach (Node node in plan.Statements)
+            foreach (Node operand in node.Operands) Count(operand);
+        foreach ((_, Node value) in plan.Stores) Count(value);
+
+        void Count(Node node) => _uses[node] = _uses.TryGetValue(node, out int uses) ? uses + 1 : 1;
+    }
+
+    public static void Write(SourceWriter writer, MethodPlan plan, Precision precision)
+        => new MethodEmitter(plan, precision).Write(writer);
+
+    private void Write(SourceWriter writer)
+    {
+        string type = _single ? "float" : "double";
+        writer.Line($"// {_plan.Summary}");
+        writer.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
+        using (writer.Open($"private static void {_plan.Name}(ref {type} rows, nuint count)"))
+        using (writer.Open($"for (nuint i = 0; i < count; i += (nuint)Vector<{type}>.Count)"))
+        {
+            foreach (Node node in _plan.Statements)
+            {
+                if (node.Heading is { } heading)
+                {
+                    writer.Line();
+                    writer.Line("// " + heading);
+                }
+                string expression = Expression(node);
+                if (node.IsConstant || (node.Operation != Operation.Load && IsInline(node, expression)))
+                {
+                    _text[node] = expression;
+                    continue;
+                }
+                string name = Name(node);
+                writer.Line($"var {name} = {expression};");
+                _text[node] = name;
+            }
+            writer.Line();
+            foreach ((int row, Node value) in _plan.Stores)
+                writer.Line($"{Receiver(value)}.StoreUnsafe(ref rows, {Offset(row)});");
+        }
+    }
+
+    private bool IsInline(Node node, string expression)
+        => _uses[node] == 1 && node.Name is null && node.Heading is null && expression.Length <= InlineLength;
+
+    private string Expression(Node node) => node.Operation switch
+    {
+        Operation.Load => $"Vector.LoadUnsafe(ref rows, {Offset((int)node.Value)})",
+        Operation.Constant => Literal(node.Value),
+        Operation.Add => $"{Vector(node.Operands[0])} + {Vector(node.Operands[1])}",
+        Operation.Subtract => $"{Vector(node.Operands[0])} - {Factor(node.Operands[1], scalar: false)}",
+        Operation.Multiply => node.Operands[0].IsConstant
+            ? $"{Factor(node.Operands[1])} * {Factor(node.Operands[0])}"
+            : $"{Factor(node.Operands[0])} * {Factor(node.Operands[1])}",
+        Operation.MultiplyAdd => $"Vector.MultiplyAddEstimate({Vector(node.Operands[0])}, {Vector(node.Operands[1])}, {Vector(node.Operands[2])})",
+        Operation.Min => $"Vector.MinNative({Vector(node.Operands[0])}, {Vector(node.Operands[1])})",
+        Operation.Divide => $"{Factor(node.Operands[0], scalar: false)} / {Factor(node.Operands[1], scalar: false)}",
+        Operation.Exp2 => $"SimdMath.Exp2({Vector(node.Operands[0])})",
+        _ => throw new InvalidOperationException(node.Operation.ToString()),
+    };
+
+    /// <summary>An operand where a vector is expected and no parentheses are needed.</summary>
+    private string Vector(Node node) => node.IsConstant ? $"Vector.Create({Literal(node.Value)})" : _text[node];
+
+    /// <summary>An operand of a product: parenthesised where it is a sum; a constant may stay a scalar.</summary>
+    private string Factor(Node node, bool scalar = true)
+    {
+        if (node.IsConstant) return scalar ? Literal(node.Value) : Vector(node);
+        string text = _text[node];
+        bool binary = node.Operation is Operation.Add or Operation.Subtract or Operation.Multiply or Operation.Divide;
+        return binary && text.Contains(' ') ? $"({text})" : text;
+    }
+
+    private string Receiver(Node node)
+    {
+        if (node.IsConstant) return Vector(node);
+        string text = _text[node];
+        return text.Contains(' ') && !text.StartsWith("Vector.", StringComparison.Ordinal) ? $"({text})" : text;
+    }
+
+    private string Offset(int row) => row == 0 ? "i" : $"i + {row} * Stride";
+
+    private string Literal(double value) => _single ? PortableNumber.CSharpLiteral((float)value) : PortableNumber.CSharpLiteral(value);
+
+    private string Name(Node node)
+    {
+        if (node.Name is null) return $"t{_unnamed++}";
+        string name = node.Name;
+        for (int copy = 2; !_names.Add(name); copy++) name = $"{node.Name}_{copy}";
+        return name;
+    }
+}

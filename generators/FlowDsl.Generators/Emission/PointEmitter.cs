@@ -1,0 +1,81 @@
+using FlowDsl.Analysis;
+
+namespace FlowDsl.Generators.Emission;
+
+/// <summary>Prints the component arithmetic behind the point functions with every number folded.</summary>
+internal static class PointEmitter
+{
+    public static void Write(SourceWriter writer, ResolvedModel model)
+    {
+        Mixture mixture = model.Mixture;
+        int d = mixture.Dimension;
+        writer.Line();
+        writer.Line("/// <summary>The components one after the other; what <see cref=\"PointMath\"/> makes of them is the same for every mixture.</summary>");
+        writer.Line(ModelEmitter.GeneratedCode);
+        using (writer.Open("file readonly struct Components : IComponentArithmetic"))
+        {
+            writer.Line($"private static ReadOnlySpan<double> Means => {ModelEmitter.Numbers(mixture.Means.SelectMany(mean => mean))};\n");
+            writer.Line($"public int Dimension => {d};\n");
+            writer.Line($"public int Count => {mixture.Count};\n");
+            writer.Line($"public ReadOnlySpan<double> Mean(int component) => Means.Slice(component * {d}, {d});\n");
+            using (writer.Open("public void Evaluate(in ProcessPoint point, ReadOnlySpan<double> x, Span<double> logNormalizers, Span<double> energies)"))
+            {
+                writer.Line("double a = point.A;");
+                for (int k = 0; k < mixture.Count; k++) WriteComponent(writer, mixture, k);
+            }
+            writer.Line();
+            writer.Line("public void Apply(int component, in AxisFunction axis, ReadOnlySpan<double> vector, Span<double> result)");
+            using (writer.Indent()) writer.Line("=> new TableComponents(Tables.Mixture).Apply(component, axis, vector, result);\n");
+            writer.Line("public bool ApplyDifference(int component, int other, ReadOnlySpan<double> vector, Span<double> result)");
+            using (writer.Indent())
+                writer.Line(mixture.HasSharedCovariance ? "=> false;" : "=> new TableComponents(Tables.Mixture).ApplyDifference(component, other, vector, result);");
+        }
+    }
+
+    private static void WriteComponent(SourceWriter writer, Mixture mixture, int k)
+    {
+        int d = mixture.Dimension;
+        Covariance covariance = mixture.Covariances[k];
+        double[] variances = covariance.Variances;
+        writer.Line($"\n// {ModelEmitter.Describe(mixture, k)}");
+        using SourceWriter.Block block = writer.Open();
+        string[] y = new string[d];
+        for (int j = 0; j < d; j++)
+        {
+            double mean = mixture.Means[k][j];
+            y[j] = $"y{j}";
+            writer.Line(mean == 0
+                ? $"double y{j} = x[{j}];"
+                : $"double y{j} = x[{j}] {(mean < 0 ? "+" : "-")} a * {ModelEmitter.Number(Math.Abs(mean))};");
+        }
+        string energy, logDeterminant;
+        if (covariance.IsIsotropic)
+        {
+            writer.Line($"double spread = point.Spread({ModelEmitter.Number(variances[0])});");
+            energy = $"({string.Join(" + ", y.Select(v => $"{v} * {v}"))}) / spread";
+            logDeterminant = (d == 1 ? "" : $"{d} * ") + "PortableMath.Log(spread)";
+        }
+        else
+        {
+            string[] coordinates = y;
+            if (covariance.Basis is { } basis)
+            {
+                coordinates = new string[d];
+                for (int axis = 0; axis < d; axis++)
+                {
+                    coordinates[axis] = $"p{axis}";
+                    writer.Line($"double p{axis} = {string.Join(" + ", Enumerable.Range(0, d).Select(j => $"{ModelEmitter.Number(basis[j * d + axis])} * {y[j]}"))};");
+                }
+            }
+            for (int j = 0; j < d; j++) writer.Line($"double spread{j} = point.Spread({ModelEmitter.Number(variances[j])});");
+            energy = d == 1
+                ? $"{coordinates[0]} * {coordinates[0]} / spread0"
+                : $"({string.Join(" + ", coordinates.Select((v, j) => $"{v} * {v} / spread{j}"))})";
+            logDeterminant = d == 1
+                ? "PortableMath.Log(spread0)"
+                : $"({string.Join(" + ", Enumerable.Range(0, d).Select(j => $"PortableMath.Log(spread{j})"))})";
+        }
+        writer.Line($"energies[{k}] = 0.5 * {energy};");
+        writer.Line($"logNormalizers[{k}] = {ModelEmitter.Number(mixture.LogWeights[k])} - 0.5 * {logDeterminant};");
+    }
+}

@@ -1,0 +1,180 @@
+using FlowDsl.Analysis;
+using FlowDsl.Generators.Planning;
+
+namespace FlowDsl.Generators.Emission;
+
+/// <summary>Prints a sampler: the nested type users see, and the kernel behind it.</summary>
+internal static class SamplerEmitter
+{
+    private const int ListedSteps = 32;
+
+    /// <summary>The nested type.</summary>
+    public static void WriteType(SourceWriter writer, SamplerPlan plan)
+    {
+        string name = plan.Spec.Name, value = ValueType(plan);
+        string span = $"global::System.Span<{value}>", driver = "global::FlowDsl.Kernels.BlockDriver", kernel = $"{Qualified(plan)}.Kernel";
+        writer.Line($"/// <summary>{Summarize(plan)}</summary>");
+        writer.Line("/// <remarks>");
+        foreach (string line in Explain(plan)) writer.Line("/// " + line);
+        writer.Line("/// </remarks>");
+        writer.Line(ModelEmitter.GeneratedCode);
+        using (writer.Open($"public readonly struct {name} : global::FlowDsl.IFlowSampler<{name}, {value}>"))
+        {
+            writer.Line("/// <inheritdoc/>");
+            writer.Line($"public static global::FlowDsl.SamplerDescriptor Descriptor => {Qualified(plan)}.Descriptor;\n");
+            writer.Line("/// <inheritdoc/>");
+            writer.Line($"public static void Integrate({span} states) => {driver}.Integrate({kernel}, states);\n");
+            writer.Line("/// <inheritdoc/>");
+            writer.Line($"public static void Integrate({span} states, int firstSegment, int segmentCount)\n    => {driver}.Integrate({kernel}, states, firstSegment, segmentCount);\n");
+            writer.Line("/// <inheritdoc/>");
+            writer.Line($"public static void Integrate({span} states, {span} history, int firstSegment, int segmentCount)\n    => {driver}.Integrate({kernel}, states, history, firstSegment, segmentCount);");
+        }
+    }
+
+    /// <summary>The kernel, a file-local type.</summary>
+    public static void WriteKernel(SourceWriter writer, ModelPlan model, SamplerPlan plan)
+    {
+        string value = ValueType(plan);
+        writer.Line();
+        writer.Line($"/// <summary>{plan.Spec.Name.TrimStart('@')}: {plan.FormReason}.</summary>");
+        writer.Line(ModelEmitter.GeneratedCode);
+        if (plan.Kernel is not { } kernel)
+        {
+            using (writer.Open($"file static class {TypeName(plan)}"))
+            {
+                WriteDescriptor(writer, plan);
+                writer.Line($"\npublic static readonly TableKernel<{value}> Kernel = new(\n    Tables.Mixture,\n    FlowProgram.Create(Tables.Process, {FrameExpression(plan.Frame)}, Solver.{plan.Spec.Solver}, Times));");
+            }
+            return;
+        }
+
+        using (writer.Open($"file readonly struct {TypeName(plan)} : IBlockKernel<{value}>"))
+        {
+            writer.Line($"private const nuint Stride = {kernel.Stride};\n");
+            WriteDescriptor(writer, plan);
+            writer.Line($"\npublic static {TypeName(plan)} Kernel => default;\n");
+            writer.Line($"int IBlockKernel<{value}>.Dimension => {model.Model.Mixture.Dimension};\n");
+            writer.Line($"int IBlockKernel<{value}>.SegmentCount => {plan.Program.Steps.Length};\n");
+            writer.Line($"int IBlockKernel<{value}>.HistoryLength => {plan.Program.HistoryLength};\n");
+            writer.Line($"int IBlockKernel<{value}>.RowCount => {kernel.RowCount};\n");
+            writer.Line($"int IBlockKernel<{value}>.Stride => (int)Stride;\n");
+            WriteAdvance(writer, model, plan, kernel);
+            foreach (MethodPlan method in kernel.Steps.SelectMany(step => step))
+            {
+                writer.Line();
+                MethodEmitter.Write(writer, method, plan.Spec.Precision);
+            }
+        }
+    }
+
+    private static void WriteAdvance(SourceWriter writer, ModelPlan model, SamplerPlan plan, KernelPlan kernel)
+    {
+        string value = ValueType(plan);
+        using (writer.Open($"void IBlockKernel<{value}>.Advance(ref {value} rows, nuint count, int segment, int history)"))
+        using (writer.Open("switch (segment)"))
+        {
+            for (int i = 0; i < kernel.Steps.Length; i++)
+            {
+                writer.Line($"case {i}:");
+                using (writer.Indent())
+                {
+                    foreach (MethodPlan method in kernel.Steps[i]) writer.Line($"{method.Name}(ref rows, count);");
+                    if (kernel.Advances.Length > 0)
+                        writer.Line($"LinearCombination.Advance(ref rows, Stride, count, {model.Model.Mixture.Dimension}, {plan.Program.HistoryLength}, {i}, {Coefficients(plan, kernel.Advances[i])});");
+                    writer.Line("break;");
+                }
+            }
+        }
+    }
+
+    /// <summary>The factors of the state and of the slopes, newest first, by the number of earlier slopes at hand.</summary>
+    private static string Coefficients(SamplerPlan plan, double[][] byHistory)
+    {
+        if (byHistory.Length == 1) return Row(byHistory[0]);
+        return "history switch { " + string.Join(", ", byHistory.Select((row, h) => $"{(h == byHistory.Length - 1 ? "_" : ModelEmitter.Text(h))} => {Row(row)}")) + " }";
+
+        string Row(double[] row) => $"(ReadOnlySpan<{ValueType(plan)}>)[" + string.Join(", ", row.Select(number => plan.Spec.Precision == Precision.Single
+            ? PortableNumber.CSharpLiteral((float)number)
+            : PortableNumber.CSharpLiteral(number))) + "]";
+    }
+
+    private static void WriteDescriptor(SourceWriter writer, SamplerPlan plan)
+    {
+        writer.Line($"private static readonly double[] Times = {ModelEmitter.Numbers(plan.Times)};\n");
+        writer.Line("public static readonly SamplerDescriptor Descriptor = new()");
+        writer.Line("{");
+        using (writer.Indent())
+        {
+            writer.Line($"Name = \"{plan.Spec.Name.TrimStart('@')}\",");
+            writer.Line("Dimension = Tables.Mixture.Dimension,");
+            writer.Line($"Solver = Solver.{plan.Spec.Solver},");
+            writer.Line($"Chart = Chart.{plan.Frame.Chart},");
+            writer.Line($"ChartVariance = {ModelEmitter.Number(plan.Frame.Variance)},");
+            writer.Line($"Grid = {(plan.Grid is { } grid ? $"Grid.{grid}" : "null")},");
+            writer.Line($"Precision = Precision.{plan.Spec.Precision},");
+            writer.Line("Times = Array.AsReadOnly(Times),");
+            writer.Line($"FunctionEvaluations = {plan.Program.FunctionEvaluations},");
+            writer.Line($"HistoryLength = {plan.Program.HistoryLength},");
+            if (plan.Stability is null)
+            {
+                writer.Line("Stability = SegmentStability.Table(Tables.Model, Times),");
+            }
+            else
+            {
+                writer.Line("Stability =");
+                writer.Line("[");
+                using (writer.Indent())
+                {
+                    for (int i = 0; i < plan.Stability.Length; i++)
+                        writer.Line($"new({ModelEmitter.Number(plan.Times[i])}, {ModelEmitter.Number(plan.Times[i + 1])}, {ModelEmitter.Number(plan.Stability[i].Lipschitz)}, {ModelEmitter.Number(plan.Stability[i].Expected)}),");
+                }
+                writer.Line("],");
+            }
+            writer.Line("Model = Tables.Model,");
+        }
+        writer.Line("};");
+    }
+
+    private static string Summarize(SamplerPlan plan)
+    {
+        string grid = plan.Grid is { } named ? $"the {named} grid" : "explicit times";
+        return $"{plan.Spec.Solver} in {plan.Program.Steps.Length} step{(plan.Program.Steps.Length == 1 ? "" : "s")} on {grid}: {plan.Program.FunctionEvaluations} function evaluations a sample, {ValueType(plan)}.";
+    }
+
+    private static IEnumerable<string> Explain(SamplerPlan plan)
+    {
+        yield return $"<para>Chart: {Describe(plan.Frame)}.</para>";
+        if (plan.GridReason is { } reason) yield return $"<para>Grid: {plan.Grid}, {reason}.</para>";
+        yield return $"<para>Form: {plan.FormReason}.</para>";
+        yield return "<code>";
+        if (plan.Stability is null) yield return "segment           from             to";
+        else yield return "segment           from             to             ∫L       ∫E‖∇v‖";
+        for (int i = 0; i < Math.Min(plan.Program.Steps.Length, ListedSteps); i++)
+        {
+            string row = $"{i,7}{ModelEmitter.Short(plan.Times[i]),15}{ModelEmitter.Short(plan.Times[i + 1]),15}";
+            if (plan.Stability is { } stability)
+                row += $"{(double.IsInfinity(stability[i].Lipschitz) ? "∞" : ModelEmitter.Short(stability[i].Lipschitz)),15}{ModelEmitter.Short(stability[i].Expected),13}";
+            yield return row;
+        }
+        if (plan.Program.Steps.Length > ListedSteps) yield return $"and {plan.Program.Steps.Length - ListedSteps} more";
+        yield return "</code>";
+    }
+
+    private static string Describe(ChartFrame frame) => frame.Chart switch
+    {
+        Chart.State => "x against t",
+        Chart.Edm => "x/a against s/a",
+        _ when frame.Variance == 0 => "x/s against a/s (data prediction)",
+        _ => $"x/√λ against a/√λ, λ = {ModelEmitter.Short(frame.Variance)} a² + s²",
+    };
+
+    private static string FrameExpression(ChartFrame frame) => frame.Chart == Chart.Canonical
+        ? $"ChartFrame.Canonical({ModelEmitter.Number(frame.Variance)})"
+        : $"ChartFrame.{frame.Chart}";
+
+    private static string ValueType(SamplerPlan plan) => plan.Spec.Precision == Precision.Single ? "float" : "double";
+
+    private static string Qualified(SamplerPlan plan) => $"global::FlowDsl.Generated.{TypeName(plan)}";
+
+    private static string TypeName(SamplerPlan plan) => plan.Spec.Name.TrimStart('@') + "Kernel";
+}

@@ -1,0 +1,129 @@
+namespace FlowDsl.Generators.Planning;
+
+/// <summary>The operations of straight-line vector arithmetic.</summary>
+internal enum Operation
+{
+    /// <summary>A row of the block; the value is its index.</summary>
+    Load,
+
+    /// <summary>A number, the same in every lane.</summary>
+    Constant,
+    Add,
+    Subtract,
+    Multiply,
+
+    /// <summary>First · second + third, fused where the hardware does.</summary>
+    MultiplyAdd,
+    Min,
+    Divide,
+
+    /// <summary>Two to the power of the operand.</summary>
+    Exp2,
+}
+
+/// <summary>One operation of a <see cref="Graph"/>.</summary>
+/// <param name="Index">Its place in the order of creation, which is the order of emission.</param>
+/// <param name="Operation">What it does.</param>
+/// <param name="Operands">What it does it to.</param>
+/// <param name="Value">The number of a constant, the row of a load.</param>
+internal sealed record Node(int Index, Operation Operation, Node[] Operands, double Value)
+{
+    /// <summary>What the value is, for the reader of the generated code.</summary>
+    public string? Name { get; set; }
+
+    /// <summary>The heading of the block of arithmetic that it opens.</summary>
+    public string? Heading { get; set; }
+
+    public bool IsConstant => Operation == Operation.Constant;
+
+    public bool Is(double value) => IsConstant && Value == value;
+}
+
+/// <summary>
+/// Straight-line arithmetic under construction: equal operations are shared and constants folded as they are added, so what
+/// a model makes superfluous (zero coordinates, unit factors, common terms) never appears.
+/// </summary>
+internal sealed class Graph
+{
+    private readonly Dictionary<(Operation, int, int, int, long), Node> _known = [];
+    private readonly List<Node> _nodes = [];
+    private string? _heading;
+
+    /// <summary>All operations in the order of creation.</summary>
+    public IReadOnlyList<Node> Nodes => _nodes;
+
+    /// <summary>Opens a block of arithmetic: the next new operation carries the heading.</summary>
+    public void Section(string heading) => _heading = heading;
+
+    public Node Constant(double value) => Make(Operation.Constant, value);
+
+    public Node Load(int row, string name) => Named(Make(Operation.Load, row), name);
+
+    public Node Add(Node left, Node right)
+    {
+        if (left.IsConstant && right.IsConstant) return Constant(left.Value + right.Value);
+        if (left.Is(0)) return right;
+        return right.Is(0) ? left : Make(Operation.Add, 0, left, right);
+    }
+
+    public Node Subtract(Node left, Node right)
+    {
+        if (left.IsConstant && right.IsConstant) return Constant(left.Value - right.Value);
+        return right.Is(0) ? left : Make(Operation.Subtract, 0, left, right);
+    }
+
+    public Node Multiply(Node left, Node right)
+    {
+        if (left.IsConstant && right.IsConstant) return Constant(left.Value * right.Value);
+        if (left.Is(0) || right.Is(1)) return left;
+        return left.Is(1) || right.Is(0) ? right : Make(Operation.Multiply, 0, left, right);
+    }
+
+    public Node MultiplyAdd(Node first, Node second, Node addend)
+    {
+        if (first.Is(0) || second.Is(0)) return addend;
+        if (first.Is(1)) return Add(second, addend);
+        if (second.Is(1)) return Add(first, addend);
+        return addend.Is(0) || (first.IsConstant && second.IsConstant)
+            ? Add(Multiply(first, second), addend)
+            : Make(Operation.MultiplyAdd, 0, first, second, addend);
+    }
+
+    public Node Min(Node left, Node right) => left == right ? left : Make(Operation.Min, 0, left, right);
+
+    public Node Divide(Node left, Node right) => right.IsConstant ? Multiply(left, Constant(1 / right.Value)) : Make(Operation.Divide, 0, left, right);
+
+    public Node Exp2(Node operand) => operand.Is(0) ? Constant(1) : Make(Operation.Exp2, 0, operand);
+
+    /// <summary>The operations that outputs depend on, in the order of creation.</summary>
+    public IReadOnlyList<Node> Live(IEnumerable<Node> outputs)
+    {
+        bool[] live = new bool[_nodes.Count];
+        foreach (Node output in outputs) live[output.Index] = true;
+        for (int i = _nodes.Count - 1; i >= 0; i--)
+        {
+            if (!live[i]) continue;
+            foreach (Node operand in _nodes[i].Operands) live[operand.Index] = true;
+        }
+        return [.. _nodes.Where(node => live[node.Index])];
+    }
+
+    /// <summary>Names a value for the reader, unless it has a name.</summary>
+    public static Node Named(Node node, string name)
+    {
+        if (!node.IsConstant) node.Name ??= name;
+        return node;
+    }
+
+    private Node Make(Operation operation, double value, params Node[] operands)
+    {
+        var key = (operation, Operand(0), Operand(1), Operand(2), BitConverter.DoubleToInt64Bits(value + 0.0));
+        if (_known.TryGetValue(key, out Node? known)) return known;
+        var node = new Node(_nodes.Count, operation, operands, value + 0.0);
+        if (operation is not (Operation.Constant or Operation.Load)) (node.Heading, _heading) = (_heading, null);
+        _nodes.Add(node);
+        return _known[key] = node;
+
+        int Operand(int i) => i < operands.Length ? operands[i].Index : -1;
+    }
+}

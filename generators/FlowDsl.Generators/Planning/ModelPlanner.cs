@@ -1,0 +1,105 @@
+using System.Globalization;
+using FlowDsl.Analysis;
+
+namespace FlowDsl.Generators.Planning;
+
+/// <summary>Decides everything about a model: charts, grids, forms. What cannot be decided becomes an issue.</summary>
+internal static class ModelPlanner
+{
+    // Beyond this many numbers straight-line point functions are longer than their tables.
+    private const int UnrolledPointNumbers = 64;
+
+    // Pairs of components in the stability bounds, points in the expectation: beyond this the run time computes the table.
+    private const int FoldedStabilityComponents = 64;
+
+    /// <summary>Plans a model.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="issues">Receives what the user must know.</param>
+    /// <param name="cancellationToken">Stops planning.</param>
+    public static ModelPlan Plan(ResolvedModel model, List<Issue> issues, CancellationToken cancellationToken)
+    {
+        var profile = new StabilityProfile(model.Mixture, model.Process);
+        var samplers = new List<SamplerPlan>();
+        foreach (SamplerSpec spec in model.Spec.Samplers)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (PlanSampler(model, spec, profile, issues, cancellationToken) is { } plan) samplers.Add(plan);
+        }
+        Mixture mixture = model.Mixture;
+        long numbers = mixture.Covariances.Sum(covariance => (long)mixture.Dimension * (covariance.Basis is null ? 1 : mixture.Dimension));
+        return new ModelPlan(model, numbers <= UnrolledPointNumbers, [.. samplers]);
+    }
+
+    private static SamplerPlan? PlanSampler(
+        ResolvedModel model, SamplerSpec spec, StabilityProfile profile, List<Issue> issues, CancellationToken cancellationToken)
+    {
+        Process process = model.Process;
+        Mixture mixture = model.Mixture;
+        var frame = ChartFrame.For(spec.Chart, spec.Solver, mixture.MeanVariance);
+        if (frame.Chart == Chart.Edm && process.At(process.Horizon).A == 0)
+        {
+            Report("FLOW0403", nameof(SamplerSpec.Chart), Number(process.Horizon));
+            return null;
+        }
+
+        Grid? grid = null;
+        string? reason = null;
+        double[] times;
+        if (spec.Times.Count > 0)
+        {
+            times = spec.Times.ToArray();
+        }
+        else
+        {
+            grid = TimeGrid.Resolve(spec.Grid, spec.Solver, process);
+            if (spec.Grid == Grid.Auto) reason = Reason(grid.Value, spec.Solver);
+            if (TimeGrid.Obstacle(grid.Value, process) is { } obstacle)
+            {
+                if (obstacle == GridObstacle.EarlyStopIsZero) Report("FLOW0307", nameof(SamplerSpec.Grid), grid.Value.ToString());
+                else Report("FLOW0308", nameof(SamplerSpec.Grid), grid.Value.ToString(), Number(process.Horizon));
+                return null;
+            }
+            if (grid is Grid.StabilityBalanced or Grid.OneSidedStability) ReportBound(grid.Value);
+            try
+            {
+                times = TimeGrid.Create(grid.Value, profile, mixture.MeanVariance, spec.Steps, spec.Rho);
+            }
+            catch (ArgumentException)
+            {
+                // All arguments were checked: what is left is steps closer than double precision resolves.
+                Report("FLOW0309", nameof(SamplerSpec.Steps), spec.Steps.ToString(CultureInfo.InvariantCulture), grid.Value.ToString());
+                return null;
+            }
+        }
+
+        var program = FlowProgram.Create(process, frame, spec.Solver, times);
+        KernelPlan? kernel = KernelPlanner.Plan(
+            mixture, program, spec.Precision == Precision.Single ? sizeof(float) : sizeof(double), out string form, cancellationToken);
+        (double, double)[]? stability = mixture.Count > FoldedStabilityComponents
+            ? null
+            : [.. program.Steps.Select(step => (profile.LipschitzIntegral(step.To, step.From), profile.ExpectedIntegral(step.To, step.From)))];
+        return new SamplerPlan(spec, frame, grid, reason, times, program, stability, kernel, form);
+
+        void Report(string id, string argument, params string[] arguments)
+            => issues.Add(new Issue(id, new Site(SitePart.Sampler, spec.Index, argument), new EquatableArray<string>([spec.Name, .. arguments])));
+
+        // A global bound does not exist, or has no closed form: the grid balances the bound over the region of 99.9 % mass.
+        void ReportBound(Grid grid)
+        {
+            if (mixture.HasSharedCovariance) return;
+            if (profile.Crossing is var (first, second))
+                Report("FLOW0310", nameof(SamplerSpec.Grid), grid.ToString(), first.ToString(CultureInfo.InvariantCulture), second.ToString(CultureInfo.InvariantCulture));
+            else
+                Report("FLOW0311", nameof(SamplerSpec.Grid), grid.ToString());
+        }
+    }
+
+    private static string Reason(Grid grid, Solver solver) => grid switch
+    {
+        Grid.ExpectedStability => "chosen: balances the expected stretching of the flow, the default of one-step solvers",
+        Grid.UniformLogSnr => $"chosen: {solver} extrapolates over past steps and needs evenly spaced log-SNR",
+        _ => $"chosen: log-SNR is infinite at an end, and {solver} still needs slowly varying steps",
+    };
+
+    private static string Number(double value) => PortableNumber.Format(value, 6);
+}

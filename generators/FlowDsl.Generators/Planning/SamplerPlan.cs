@@ -1,0 +1,44 @@
+using FlowDsl.Analysis;
+
+namespace FlowDsl.Generators.Planning;
+
+/// <summary>All that is decided about one sampler before a character of it is written.</summary>
+/// <param name="Spec">Its declaration.</param>
+/// <param name="Frame">The chart, resolved.</param>
+/// <param name="Grid">The grid, resolved; null for explicit times.</param>
+/// <param name="GridReason">Why that grid, where the generator chose.</param>
+/// <param name="Times">The N + 1 step times.</param>
+/// <param name="Program">The solver on those times.</param>
+/// <param name="Stability">∫L and ∫E‖∇v‖ for each segment; null where they are left to the run time.</param>
+/// <param name="Kernel">The straight-line form; null for the loop form.</param>
+/// <param name="FormReason">Why that form.</param>
+internal sealed record SamplerPlan(
+    SamplerSpec Spec,
+    ChartFrame Frame,
+    Grid? Grid,
+    string? GridReason,
+    double[] Times,
+    FlowProgram Program,
+    (double Lipschitz, double Expected)[]? Stability,
+    KernelPlan? Kernel,
+    string FormReason);
+
+/// <summary>A sampler as straight-line methods.</summary>
+/// <param name="RowCount">The rows of its block.</param>
+/// <param name="Stride">The samples of its block.</param>
+/// <param name="Steps">One entry a segment: its methods in order.</param>
+/// <param name="Advances">Multistep solvers: one entry a segment, the coefficients by earlier slopes at hand; else empty.</param>
+internal sealed record KernelPlan(int RowCount, int Stride, MethodPlan[][] Steps, double[][][] Advances);
+
+/// <summary>One straight-line method.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Summary">What it computes.</param>
+/// <param name="Statements">Its operations in order.</param>
+/// <param name="Stores">What it writes: row and value.</param>
+internal sealed record MethodPlan(string Name, string Summary, IReadOnlyList<Node> Statements, (int Row, Node Value)[] Stores);
+
+/// <summary>A whole annotated type.</summary>
+/// <param name="Model">The declaration with its mixture and process.</param>
+/// <param name="UnrollPoints">Whether the point functions are straight-line code; else they read tables.</param>
+/// <param name="Samplers">Its samplers.</param>
+internal sealed record ModelPlan(ResolvedModel Model, bool UnrollPoints, SamplerPlan[] Samplers);

@@ -1,0 +1,101 @@
+using System.Buffers;
+using System.ComponentModel;
+using System.Numerics;
+
+namespace FlowDsl.Kernels;
+
+/// <summary>
+/// Runs a <see cref="IBlockKernel{T}"/> over row-major samples of any number: checks, transposes block by block, pads the
+/// last one. Lanes never mix, so neither blocks nor padding nor vector width can change a bit of a sample.
+/// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public static class BlockDriver
+{
+    // Rows of small models fit a stack frame; what is larger comes from the pool.
+    private const int StackBytes = 32 * 1024;
+
+    /// <inheritdoc cref="IFlowSampler{TSelf, T}.Integrate(Span{T})"/>
+    public static void Integrate<TKernel, T>(TKernel kernel, Span<T> states)
+        where TKernel : IBlockKernel<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        => Integrate(kernel, states, 0, kernel.SegmentCount);
+
+    /// <inheritdoc cref="IFlowSampler{TSelf, T}.Integrate(Span{T}, int, int)"/>
+    public static void Integrate<TKernel, T>(TKernel kernel, Span<T> states, int firstSegment, int segmentCount)
+        where TKernel : IBlockKernel<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Check(kernel, states, firstSegment, segmentCount);
+        Run(kernel, states, [], firstSegment, segmentCount);
+    }
+
+    /// <inheritdoc cref="IFlowSampler{TSelf, T}.Integrate(Span{T}, Span{T}, int, int)"/>
+    public static void Integrate<TKernel, T>(TKernel kernel, Span<T> states, Span<T> history, int firstSegment, int segmentCount)
+        where TKernel : IBlockKernel<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Check(kernel, states, firstSegment, segmentCount);
+        if (history.Length != states.Length * kernel.HistoryLength)
+            throw new ArgumentException($"The history has {history.Length} values; it must have {states.Length * kernel.HistoryLength}, {kernel.HistoryLength} for each of the {states.Length} of the states.", nameof(history));
+        Run(kernel, states, history, firstSegment, segmentCount);
+    }
+
+    private static void Check<TKernel, T>(TKernel kernel, Span<T> states, int firstSegment, int segmentCount)
+        where TKernel : IBlockKernel<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        PointFunctions.CheckRows(states.Length, kernel.Dimension);
+        if (firstSegment < 0 || firstSegment > kernel.SegmentCount)
+            throw new ArgumentOutOfRangeException(nameof(firstSegment), firstSegment, $"The first segment must be between 0 and {kernel.SegmentCount}.");
+        if (segmentCount < 0 || segmentCount > kernel.SegmentCount - firstSegment)
+            throw new ArgumentOutOfRangeException(nameof(segmentCount), segmentCount, $"From segment {firstSegment} on there are {kernel.SegmentCount - firstSegment} segments.");
+    }
+
+    private static void Run<TKernel, T>(TKernel kernel, Span<T> states, Span<T> history, int firstSegment, int segmentCount)
+        where TKernel : IBlockKernel<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int d = kernel.Dimension, size = kernel.RowCount * kernel.Stride;
+        T[]? pooled = null;
+        Span<T> rows = size * System.Runtime.CompilerServices.Unsafe.SizeOf<T>() <= StackBytes
+            ? stackalloc T[size]
+            : pooled = ArrayPool<T>.Shared.Rent(size);
+        int samples = states.Length / d, historyWidth = kernel.HistoryLength * d;
+        bool remembers = history.Length > 0;
+        for (int first = 0; first < samples; first += kernel.Stride)
+        {
+            int n = Math.Min(kernel.Stride, samples - first);
+            RunBlock(
+                kernel, rows, states.Slice(first * d, n * d), remembers ? history.Slice(first * historyWidth, n * historyWidth) : [], n, firstSegment, segmentCount);
+        }
+        if (pooled is not null) ArrayPool<T>.Shared.Return(pooled);
+    }
+
+    private static void RunBlock<TKernel, T>(
+        TKernel kernel, Span<T> rows, Span<T> states, Span<T> history, int n, int firstSegment, int segmentCount)
+        where TKernel : IBlockKernel<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int d = kernel.Dimension, stride = kernel.Stride, width = Vector<T>.Count;
+        int padded = (n + width - 1) / width * width;
+        Transposition.ToRows(states, d, rows, stride, n, padded);
+        int known = history.Length > 0 ? Math.Min(firstSegment, kernel.HistoryLength) : 0;
+        for (int age = 0; age < known; age++)
+            Transposition.ToRows(history[(age * d)..], kernel.HistoryLength * d, d, rows[SlopeRow(kernel, firstSegment - 1 - age)..], stride, n, padded);
+
+        for (int segment = firstSegment; segment < firstSegment + segmentCount; segment++)
+        {
+            kernel.Advance(ref rows[0], (nuint)padded, segment, known);
+            known = Math.Min(known + 1, kernel.HistoryLength);
+        }
+
+        Transposition.FromRows(rows, stride, states, d, n);
+        if (history.Length == 0) return;
+        for (int age = 0; age < known; age++)
+            Transposition.FromRows(rows[SlopeRow(kernel, firstSegment + segmentCount - 1 - age)..], stride, history[(age * d)..], kernel.HistoryLength * d, d, n);
+
+        // The slopes of consecutive segments take turns in the rows behind the state.
+        static int SlopeRow(TKernel kernel, int segment)
+            => (1 + segment % (kernel.HistoryLength + 1)) * kernel.Dimension * kernel.Stride;
+    }
+}

@@ -1,0 +1,99 @@
+using System.ComponentModel;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using FlowDsl.Analysis;
+
+namespace FlowDsl.Kernels;
+
+/// <summary>
+/// A sampler whose coefficients are tables and whose steps are loops: for mixtures and schedules too large to unroll, and for
+/// those known only at run time. Made once, then read by any number of threads.
+/// </summary>
+/// <typeparam name="T">float or double.</typeparam>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public sealed class TableKernel<T> : IBlockKernel<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly FlowProgram _program;
+    private readonly EvaluationTable<T>[][] _evaluations;
+    private readonly T[][][] _inputs, _results;
+    private readonly int _stageRows, _energyRow;
+
+    /// <summary>Tabulates a program.</summary>
+    /// <param name="mixture">The mixture.</param>
+    /// <param name="program">The program.</param>
+    public TableKernel(Mixture mixture, FlowProgram program)
+    {
+        ArgumentNullException.ThrowIfNull(mixture);
+        ArgumentNullException.ThrowIfNull(program);
+        _program = program;
+        Dimension = mixture.Dimension;
+        _evaluations = program.Steps.Select(step => step.Stages.Select(stage => new EvaluationTable<T>(mixture, stage.Field)).ToArray()).ToArray();
+        _inputs = program.Steps.Select(step => step.Stages.Select(stage => Row(stage.Input)).ToArray()).ToArray();
+        _results = program.Steps.Select(step => step.Results.Select(Row).ToArray()).ToArray();
+
+        // Row groups: the state, the slopes, then the stage input; behind them one vector of energy a component.
+        int slopes = Math.Max(program.HistoryLength + 1, program.Steps.Max(step => step.Stages.Length));
+        _stageRows = 1 + slopes;
+        int rows = (_stageRows + 1) * Dimension;
+        Stride = Math.Clamp(8192 / rows / 32 * 32, 32, 1024);
+        _energyRow = rows;
+        RowCount = rows + (mixture.Count * Vector<T>.Count + Stride - 1) / Stride;
+    }
+
+    /// <inheritdoc/>
+    public int Dimension { get; }
+
+    /// <inheritdoc/>
+    public int SegmentCount => _program.Steps.Length;
+
+    /// <inheritdoc/>
+    public int HistoryLength => _program.HistoryLength;
+
+    /// <inheritdoc/>
+    public int RowCount { get; }
+
+    /// <inheritdoc/>
+    public int Stride { get; }
+
+    /// <inheritdoc/>
+    public void Advance(ref T rows, nuint count, int segment, int history)
+    {
+        EvaluationTable<T>[] evaluations = _evaluations[segment];
+        if (HistoryLength > 0)
+        {
+            Evaluate(evaluations[0], ref rows, count, 0, 1 + segment % (HistoryLength + 1));
+            T[][] results = _results[segment];
+            LinearCombination.Advance(ref rows, (nuint)Stride, count, Dimension, HistoryLength, segment, results[Math.Min(history, results.Length - 1)]);
+            return;
+        }
+        Span<int> groups = stackalloc int[evaluations.Length];
+        for (int s = 0; s < evaluations.Length; s++)
+        {
+            int input = 0;
+            if (s > 0)
+            {
+                input = _stageRows;
+                Combine(ref rows, count, _inputs[segment][s], groups[..s], input);
+            }
+            Evaluate(evaluations[s], ref rows, count, input, groups[s] = 1 + s);
+        }
+        Combine(ref rows, count, _results[segment][0], groups, 0);
+    }
+
+    private void Combine(ref T rows, nuint count, T[] coefficients, ReadOnlySpan<int> groups, int target)
+        => LinearCombination.Apply(ref rows, (nuint)Stride, count, Dimension, coefficients[0], coefficients.AsSpan(1), groups, target);
+
+    private void Evaluate(EvaluationTable<T> table, ref T rows, nuint count, int input, int output)
+    {
+        nuint stride = (nuint)Stride, group = stride * (nuint)Dimension;
+        ref T x = ref Unsafe.Add(ref rows, (nuint)input * group);
+        ref T slope = ref Unsafe.Add(ref rows, (nuint)output * group);
+        ref T energies = ref Unsafe.Add(ref rows, (nuint)_energyRow * stride);
+        for (nuint i = 0; i < count; i += (nuint)Vector<T>.Count)
+            table.Evaluate(ref Unsafe.Add(ref x, i), stride, ref energies, ref Unsafe.Add(ref slope, i));
+    }
+
+    private static T[] Row(Combination combination)
+        => [T.CreateTruncating(combination.State), .. combination.Slopes.Select(T.CreateTruncating)];
+}
