@@ -1,0 +1,47 @@
+using FlowDsl.Analysis;
+
+namespace FlowDsl;
+
+/// <summary>A fitted mixture and how well it fits.</summary>
+public sealed class FitResult
+{
+    /// <summary>The mixture, its components ordered by their means: by the first coordinate, ties by the next.</summary>
+    public required Mixture Mixture { get; init; }
+
+    /// <summary>n, the number of points it was fitted to.</summary>
+    public required int PointCount { get; init; }
+
+    /// <summary>The log-likelihood Σ_i log p(x_i) of all n points, in nats.</summary>
+    public required double LogLikelihood { get; init; }
+
+    /// <summary>The log-likelihood of a point on average, in nats.</summary>
+    public double MeanLogLikelihood => LogLikelihood / PointCount;
+
+    /// <summary>The steps of expectation-maximisation of the restart that won.</summary>
+    public required int Iterations { get; init; }
+
+    /// <summary>Whether the restart that won ended because the gain fell to <see cref="FitOptions.Tolerance"/>.</summary>
+    public required bool Converged { get; init; }
+
+    /// <summary>
+    /// The free parameters: K - 1 weights, Kd coordinates of means, and of covariances K d(d+1)/2 (full), d(d+1)/2 (tied),
+    /// Kd (diagonal) or K (spherical).
+    /// </summary>
+    public required int ParameterCount { get; init; }
+
+    /// <summary>
+    /// The Bayesian information criterion p log n - 2 log L, less is better (Schwarz, Annals of Statistics 6 (1978), 461-464; the sign
+    /// is scikit-learn's, the opposite of R's mclust).
+    /// </summary>
+    public double Bic => ParameterCount * PortableMath.Log(PointCount) - 2 * LogLikelihood;
+
+    /// <summary>Akaike's information criterion 2p - 2 log L, less is better (IEEE Transactions on Automatic Control 19 (1974), 716-723).</summary>
+    public double Aic => 2.0 * ParameterCount - 2 * LogLikelihood;
+
+    /// <summary>
+    /// The total log-likelihood, in nats, at the start and after each step of the restart that won; it does not decrease beyond rounding.
+    /// It starts anew, and is then shorter than <see cref="Iterations"/> + 1, where a component that had lost its points
+    /// was placed elsewhere.
+    /// </summary>
+    public required IReadOnlyList<double> LogLikelihoodHistory { get; init; }
+}
