@@ -1,0 +1,25 @@
+using Microsoft.CodeAnalysis;
+
+namespace FlowDsl.Generators;
+
+/// <summary>Solvers and charts.</summary>
+internal static class SolverRules
+{
+    public static readonly DiagnosticDescriptor UndefinedEnumValue = new(
+        id: DiagnosticIds.UndefinedEnumValue,
+        title: "An argument is no value of its enumeration",
+        messageFormat: "{2} of sampler '{1}' of '{0}' is {3}, which is not defined; use one of {4}",
+        category: "Solver",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: DiagnosticIds.HelpLink(DiagnosticIds.UndefinedEnumValue));
+
+    public static readonly DiagnosticDescriptor ChartNotForSolver = new(
+        id: DiagnosticIds.ChartNotForSolver,
+        title: "The chart does not apply to the solver",
+        messageFormat: "Sampler '{1}' of '{0}' cannot use Chart.{2} with Solver.{3}, which is defined in the data-prediction chart; use Chart.Auto or Chart.Canonical",
+        category: "Solver",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: DiagnosticIds.HelpLink(DiagnosticIds.ChartNotForSolver));
+}
