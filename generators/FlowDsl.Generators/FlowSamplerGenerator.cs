@@ -1,4 +1,7 @@
+using System.Text;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Text;
 
 namespace FlowDsl.Generators;
 
@@ -9,5 +12,68 @@ public sealed class FlowSamplerGenerator : IIncrementalGenerator
     /// <inheritdoc/>
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
+        // Runs again for every declaration at every edit, so it only reads. Its results differ each time: they have positions.
+        IncrementalValuesProvider<Declaration> declarations = context.SyntaxProvider
+            .ForAttributeWithMetadataName(
+                AttributeNames.GaussianMixture,
+                static (node, _) => node is ClassDeclarationSyntax or StructDeclarationSyntax or RecordDeclarationSyntax,
+                DeclarationReader.Read)
+            .Where(static declaration => declaration is not null)
+            .Select(static (declaration, _) => declaration!)
+            .WithTrackingName(TrackingNames.Declarations);
+
+        // Values from here on: an edit that changes no attribute ends at this step.
+        IncrementalValuesProvider<ModelSpec> specs = declarations
+            .Where(static declaration => declaration.Spec is not null)
+            .Select(static (declaration, _) => declaration.Spec!)
+            .WithTrackingName(TrackingNames.Specs);
+
+        // Sorted and without repetition, so that neither the order of the items nor an item given twice is a change.
+        IncrementalValueProvider<EquatableArray<MixtureFile>> files = context.AdditionalTextsProvider
+            .Where(MixtureFile.IsMixture)
+            .Select(MixtureFile.Read)
+            .Collect()
+            .Select(static (found, _) => MixtureFile.Sort(found))
+            .WithTrackingName(TrackingNames.Files);
+
+        // A step of its own: all models look at all files, but only the one that names a changed file differs afterwards.
+        IncrementalValuesProvider<ModelInput> inputs = specs
+            .Combine(files)
+            .Select(static (pair, _) => ModelInput.Find(pair.Left, pair.Right))
+            .WithTrackingName(TrackingNames.Inputs);
+
+        // The expensive step, apart from reading so that equal values stop before it.
+        IncrementalValuesProvider<CompiledModel> compiled = inputs
+            .Select(ModelCompiler.Compile)
+            .WithTrackingName(TrackingNames.Compiled);
+
+        // Without the issues: a change of theirs alone adds no source again.
+        IncrementalValuesProvider<(string HintName, string Source)> sources = compiled
+            .Where(static model => model.Source is not null)
+            .Select(static (model, _) => (model.HintName, model.Source!))
+            .WithTrackingName(TrackingNames.Sources);
+
+        // The one thing that concerns all models: hint names are compared without case. The result is empty unless two collide.
+        IncrementalValueProvider<EquatableArray<HintRename>> renames = specs
+            .Select(static (spec, _) => spec.Type.HintName)
+            .Collect()
+            .Select(static (names, _) => HintNames.FindCollisions(names))
+            .WithTrackingName(TrackingNames.Renames);
+
+        // Not the implementation output: users call what is generated, so the editor has to know it.
+        context.RegisterSourceOutput(sources.Combine(renames), static (production, model) => production.AddSource(
+            HintNames.FileName(model.Left.HintName, model.Right),
+            SourceText.From(model.Left.Source, Encoding.UTF8)));
+
+        // Issues are found far from the syntax; collected, they meet the declarations of the current source again, whose
+        // locations are the only ones that are right after an edit.
+        IncrementalValueProvider<EquatableArray<ModelIssues>> issues = compiled
+            .Where(static model => model.Issues.Count > 0)
+            .Select(static (model, _) => new ModelIssues(model.HintName, model.Issues))
+            .Collect()
+            .Select(static (models, _) => new EquatableArray<ModelIssues>([.. models]))
+            .WithTrackingName(TrackingNames.Issues);
+
+        context.RegisterSourceOutput(declarations.Combine(issues), static (production, pair) => IssueReporter.Report(production, pair.Left, pair.Right));
     }
 }

@@ -38,7 +38,7 @@ internal static class ModelPlanner
         var frame = ChartFrame.For(spec.Chart, spec.Solver, mixture.MeanVariance);
         if (frame.Chart == Chart.Edm && process.At(process.Horizon).A == 0)
         {
-            Report("FLOW0403", nameof(SamplerSpec.Chart), Number(process.Horizon));
+            Report(DiagnosticIds.ChartSingularAtHorizon, nameof(SamplerSpec.Chart), Number(process.Horizon));
             return null;
         }
 
@@ -55,8 +55,8 @@ internal static class ModelPlanner
             if (spec.Grid == Grid.Auto) reason = Reason(grid.Value, spec.Solver);
             if (TimeGrid.Obstacle(grid.Value, process) is { } obstacle)
             {
-                if (obstacle == GridObstacle.EarlyStopIsZero) Report("FLOW0307", nameof(SamplerSpec.Grid), grid.Value.ToString());
-                else Report("FLOW0308", nameof(SamplerSpec.Grid), grid.Value.ToString(), Number(process.Horizon));
+                if (obstacle == GridObstacle.EarlyStopIsZero) Report(DiagnosticIds.GridNeedsPositiveEarlyStop, nameof(SamplerSpec.Grid), grid.Value.ToString());
+                else Report(DiagnosticIds.GridNeedsSignalAtHorizon, nameof(SamplerSpec.Grid), grid.Value.ToString(), Number(process.Horizon));
                 return null;
             }
             if (grid is Grid.StabilityBalanced or Grid.OneSidedStability) ReportBound(grid.Value);
@@ -67,7 +67,7 @@ internal static class ModelPlanner
             catch (ArgumentException)
             {
                 // All arguments were checked: what is left is steps closer than double precision resolves.
-                Report("FLOW0309", nameof(SamplerSpec.Steps), spec.Steps.ToString(CultureInfo.InvariantCulture), grid.Value.ToString());
+                Report(DiagnosticIds.StepsTooFine, nameof(SamplerSpec.Steps), spec.Steps.ToString(CultureInfo.InvariantCulture), grid.Value.ToString());
                 return null;
             }
         }
@@ -81,16 +81,16 @@ internal static class ModelPlanner
         return new SamplerPlan(spec, frame, grid, reason, times, program, stability, kernel, form);
 
         void Report(string id, string argument, params string[] arguments)
-            => issues.Add(new Issue(id, new Site(SitePart.Sampler, spec.Index, argument), new EquatableArray<string>([spec.Name, .. arguments])));
+            => issues.Add(new Issue(id, new Site(SitePart.Sampler, spec.Index, argument), new EquatableArray<string>([model.Spec.Type.DisplayName, spec.Name, .. arguments])));
 
         // A global bound does not exist, or has no closed form: the grid balances the bound over the region of 99.9 % mass.
         void ReportBound(Grid grid)
         {
             if (mixture.HasSharedCovariance) return;
             if (profile.Crossing is var (first, second))
-                Report("FLOW0310", nameof(SamplerSpec.Grid), grid.ToString(), first.ToString(CultureInfo.InvariantCulture), second.ToString(CultureInfo.InvariantCulture));
+                Report(DiagnosticIds.StabilityUnbounded, nameof(SamplerSpec.Grid), grid.ToString(), first.ToString(CultureInfo.InvariantCulture), second.ToString(CultureInfo.InvariantCulture));
             else
-                Report("FLOW0311", nameof(SamplerSpec.Grid), grid.ToString());
+                Report(DiagnosticIds.StabilityBoundRegional, nameof(SamplerSpec.Grid), grid.ToString());
         }
     }
 

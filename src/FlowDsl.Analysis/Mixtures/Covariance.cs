@@ -19,6 +19,9 @@ public enum CovarianceKind
 /// </summary>
 public sealed class Covariance : IEquatable<Covariance>
 {
+    /// <summary>How far two mirrored entries of a full covariance may be apart, as a share of the largest entry.</summary>
+    public const double SymmetryTolerance = 1e-9;
+
     private readonly double[] _given;
     private double[]? _matrix;
 
@@ -102,24 +105,46 @@ public sealed class Covariance : IEquatable<Covariance>
                 throw new ArgumentException($"Entry ({i / d}, {i % d}) of the covariance is {PortableNumber.Format(matrix[i])}; every entry must be finite.", nameof(matrix));
             largest = Math.Max(largest, Math.Abs(matrix[i]));
         }
+        for (int i = 0; i < d; i++)
+        {
+            for (int j = i + 1; j < d; j++)
+            {
+                double upper = matrix[i * d + j], lower = matrix[j * d + i];
+                if (Math.Abs(upper - lower) > SymmetryTolerance * largest)
+                    throw new ArgumentException($"The covariance is not symmetric: entry ({i}, {j}) is {PortableNumber.Format(upper)} and entry ({j}, {i}) is {PortableNumber.Format(lower)}.", nameof(matrix));
+            }
+        }
+        return TryFull(d, matrix, out double leastEigenvalue)
+            ?? throw new ArgumentException($"The covariance is not positive semidefinite: its least eigenvalue is {PortableNumber.Format(leastEigenvalue, 6)}; it must be at least 0.", nameof(matrix));
+    }
+
+    /// <summary>A full matrix, or null where it is not positive semidefinite.</summary>
+    /// <param name="dimension">d, positive.</param>
+    /// <param name="matrix">Row-major d×d: finite, symmetric within <see cref="SymmetryTolerance"/> of its largest entry.</param>
+    /// <param name="leastEigenvalue">The least eigenvalue; NaN where the decomposition overflows.</param>
+    public static Covariance? TryFull(int dimension, double[] matrix, out double leastEigenvalue)
+    {
+        int d = dimension;
         double[] symmetric = new double[d * d];
         for (int i = 0; i < d; i++)
         {
             for (int j = 0; j < d; j++)
             {
                 double upper = matrix[i * d + j], lower = matrix[j * d + i];
-                if (Math.Abs(upper - lower) > 1e-9 * largest)
-                    throw new ArgumentException($"The covariance is not symmetric: entry ({i}, {j}) is {PortableNumber.Format(upper)} and entry ({j}, {i}) is {PortableNumber.Format(lower)}.", nameof(matrix));
                 symmetric[i * d + j] = upper == lower ? upper : 0.5 * (upper + lower);
             }
         }
         if (IsDiagonal(symmetric, d, out double[] diagonal) && diagonal.All(v => v >= 0))
+        {
+            leastEigenvalue = diagonal.Min();
             return new Covariance(CovarianceKind.Full, symmetric, diagonal, null);
+        }
 
         double[] variances = SymmetricMatrix.Eigen(symmetric, d, out double[] basis);
-        double greatest = Math.Max(variances[d - 1], 0);
-        if (variances[0] < -1e-12 * greatest || greatest == 0)
-            throw new ArgumentException($"The covariance is not positive semidefinite: its least eigenvalue is {PortableNumber.Format(variances[0], 6)}; it must be at least 0.", nameof(matrix));
+        leastEigenvalue = variances[0];
+        double greatest = variances[d - 1];
+        // Written so that a NaN, the sign of an overflow, is refused too.
+        if (!(leastEigenvalue >= -1e-12 * greatest) || !(greatest > 0) || double.IsInfinity(greatest)) return null;
         // What is left below zero is the rounding of a semidefinite matrix.
         for (int j = 0; j < d; j++) variances[j] = Math.Max(variances[j], 0);
         return new Covariance(CovarianceKind.Full, symmetric, variances, basis);

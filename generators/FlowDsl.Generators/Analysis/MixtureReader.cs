@@ -1,0 +1,119 @@
+using FlowDsl.Analysis;
+
+namespace FlowDsl.Generators;
+
+/// <summary>The rules of mixtures, FLOW01xx.</summary>
+internal static class MixtureReader
+{
+    /// <summary>How many numbers of means and covariances are compiled.</summary>
+    public const int MaximumNumbers = 2_000_000;
+
+    /// <summary>The mixture; null where it is not valid or its file was not found.</summary>
+    public static Mixture? Read(ModelSpec spec, string? fileText, List<Issue> issues, CancellationToken cancellationToken)
+    {
+        string type = spec.Type.DisplayName;
+        int before = issues.Count;
+        if (spec.Dimension < 1)
+            issues.Add(new Issue(DiagnosticIds.DimensionTooSmall, new Site(SitePart.Mixture, 0, "dimension"), type, $"{spec.Dimension}"));
+        if (spec.File is not null && spec.Components.Count > 0)
+            issues.Add(new Issue(DiagnosticIds.FileAndComponents, new Site(SitePart.Mixture, 0, "File"), type, spec.File, $"{spec.Components.Count}"));
+        else if (spec.File is null && spec.Components.Count == 0)
+            issues.Add(new Issue(DiagnosticIds.NoComponents, new Site(SitePart.Mixture), type));
+        // Lengths mean nothing beside a dimension that is wrong, and components nothing beside a file.
+        if (issues.Count > before) return null;
+
+        return spec.File is null ? FromComponents(spec, issues, cancellationToken)
+            : fileText is null ? null
+            : FromFile(spec, fileText, issues);
+    }
+
+    /// <summary>Checks a mixture from a file against the attribute.</summary>
+    internal static Mixture? Accept(ModelSpec spec, Mixture mixture, List<Issue> issues)
+    {
+        string type = spec.Type.DisplayName;
+        if (mixture.Dimension != spec.Dimension)
+        {
+            issues.Add(new Issue(
+                DiagnosticIds.FileDimension, new Site(SitePart.Mixture, 0, "dimension"), type, spec.File ?? "", $"{mixture.Dimension}", $"{spec.Dimension}"));
+            return null;
+        }
+        long values = mixture.Covariances.Sum(covariance => CovarianceReader.Length(covariance.Kind, mixture.Dimension));
+        return CheckSize(spec, (long)mixture.Count * mixture.Dimension + values, "File", issues) ? mixture : null;
+    }
+
+    private static Mixture? FromFile(ModelSpec spec, string text, List<Issue> issues)
+    {
+        try
+        {
+            return Accept(spec, MixtureJson.Parse(text), issues);
+        }
+        catch (MixtureFormatException exception)
+        {
+            issues.Add(new Issue(
+                DiagnosticIds.FileMalformed, new Site(SitePart.Mixture, 0, "File"),
+                spec.Type.DisplayName, spec.File!, $"{exception.Line}", $"{exception.Column}", exception.Message));
+            return null;
+        }
+    }
+
+    private static Mixture? FromComponents(ModelSpec spec, List<Issue> issues, CancellationToken cancellationToken)
+    {
+        if (!CheckSize(spec, spec.Components.Sum(component => (long)component.Mean.Count + component.Covariance.Count), "", issues)) return null;
+
+        string type = spec.Type.DisplayName;
+        int before = issues.Count;
+        int count = spec.Components.Count;
+        double[] weights = new double[count];
+        double[][] means = new double[count][];
+        Covariance?[] covariances = new Covariance?[count];
+        bool hasWeights = true;
+        for (int k = 0; k < count; k++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            ComponentSpec component = spec.Components[k];
+            weights[k] = component.Weight;
+            if (!Numbers.IsPositiveFinite(component.Weight))
+            {
+                hasWeights = false;
+                issues.Add(new Issue(
+                    DiagnosticIds.WeightOutOfRange, new Site(SitePart.Component, k, "weight"), type, $"{k}", PortableNumber.Format(component.Weight)));
+            }
+            means[k] = component.Mean.ToArray();
+            CheckMean(spec, k, issues);
+            covariances[k] = CovarianceReader.Read(spec, k, issues);
+        }
+        if (hasWeights) CheckSum(type, weights, issues);
+        return issues.Count == before ? new Mixture(weights, means, covariances!) : null;
+    }
+
+    private static void CheckMean(ModelSpec spec, int k, List<Issue> issues)
+    {
+        string type = spec.Type.DisplayName;
+        EquatableArray<double> mean = spec.Components[k].Mean;
+        if (mean.Count != spec.Dimension)
+            issues.Add(new Issue(DiagnosticIds.MeanLength, new Site(SitePart.Component, k, "mean"), type, $"{k}", $"{mean.Count}", $"{spec.Dimension}"));
+        for (int j = 0; j < mean.Count; j++)
+        {
+            if (Numbers.IsFinite(mean[j])) continue;
+            issues.Add(new Issue(
+                DiagnosticIds.MeanNotFinite, new Site(SitePart.Component, k, "mean", j), type, $"{k}", $"{j}", PortableNumber.Format(mean[j])));
+        }
+    }
+
+    private static void CheckSum(string type, double[] weights, List<Issue> issues)
+    {
+        double sum = weights.Sum();
+        if (Math.Abs(sum - 1) <= Mixture.WeightSumTolerance) return;
+        issues.Add(new Issue(
+            DiagnosticIds.WeightSum, new Site(SitePart.Component, weights.Length - 1, "weight"),
+            type, PortableNumber.Format(sum), PortableNumber.Format(Mixture.WeightSumTolerance)));
+    }
+
+    private static bool CheckSize(ModelSpec spec, long numbers, string argument, List<Issue> issues)
+    {
+        if (numbers <= MaximumNumbers) return true;
+        issues.Add(new Issue(
+            DiagnosticIds.ModelTooLarge, new Site(SitePart.Mixture, 0, argument), spec.Type.DisplayName, $"{numbers}", $"{MaximumNumbers}"));
+        return false;
+    }
+}

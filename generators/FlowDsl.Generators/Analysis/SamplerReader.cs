@@ -1,0 +1,72 @@
+using FlowDsl.Analysis;
+
+namespace FlowDsl.Generators;
+
+/// <summary>The rules of samplers, FLOW03xx and FLOW04xx.</summary>
+internal static class SamplerReader
+{
+    /// <summary>The greatest number of steps.</summary>
+    public const int MaximumSteps = 10_000;
+
+    /// <summary>Whether a sampler is valid.</summary>
+    /// <param name="spec">Its model.</param>
+    /// <param name="sampler">The sampler.</param>
+    /// <param name="hasProcess">Whether the process is valid, so that the ends of the times can be compared with it.</param>
+    /// <param name="issues">Receives what is wrong.</param>
+    public static bool Check(ModelSpec spec, SamplerSpec sampler, bool hasProcess, List<Issue> issues)
+    {
+        int before = issues.Count;
+        CheckDefined(sampler.Solver, "Solver");
+        CheckDefined(sampler.Chart, "Chart");
+        CheckDefined(sampler.Grid, "Grid");
+        CheckDefined(sampler.Precision, "Precision");
+
+        if (sampler.Chart is Chart.State or Chart.Edm && sampler.Solver is Solver.Ddim or Solver.DpmSolverPlusPlus2M or Solver.DpmSolverPlusPlus3M)
+            Report(DiagnosticIds.ChartNotForSolver, "Chart", -1, $"{sampler.Chart}", $"{sampler.Solver}");
+        if (!Numbers.IsPositiveFinite(sampler.Rho))
+            Report(DiagnosticIds.RhoOutOfRange, "Rho", -1, PortableNumber.Format(sampler.Rho));
+
+        int steps = sampler.Times.Count > 0 ? sampler.Times.Count - 1 : sampler.Steps;
+        if (steps is < 1 or > MaximumSteps)
+            Report(DiagnosticIds.StepsOutOfRange, sampler.Times.Count > 0 ? "Times" : "Steps", -1, $"{steps}", $"{MaximumSteps}");
+        if (sampler.Times.Count > 0) CheckTimes();
+        return issues.Count == before;
+
+        void CheckTimes()
+        {
+            if (sampler.Grid != Grid.Auto)
+                Report(DiagnosticIds.TimesAndSchedule, "Grid", -1, "Grid", $"{sampler.Grid}", "keep one of the two");
+            if (sampler.Steps != steps)
+                Report(DiagnosticIds.TimesAndSchedule, "Steps", -1, "Steps", $"{sampler.Steps}", $"leave Steps out or make it {steps}, one less than the times");
+
+            EquatableArray<double> times = sampler.Times;
+            for (int i = 0; i < times.Count; i++)
+            {
+                if (!Numbers.IsFinite(times[i]))
+                    ReportTime(i, "it must be finite");
+                else if (i > 0 && times[i] >= times[i - 1])
+                    ReportTime(i, $"it must be less than the time before it, {PortableNumber.Format(times[i - 1])}");
+            }
+            if (!hasProcess) return;
+
+            (string early, string horizon) = ProcessReader.EndNames(spec.Process.Kind);
+            if (Numbers.IsFinite(times[0]) && times[0] != spec.Process.Horizon)
+                ReportTime(0, $"it must be {horizon}, {PortableNumber.Format(spec.Process.Horizon)}");
+            if (Numbers.IsFinite(times[times.Count - 1]) && times[times.Count - 1] != spec.Process.EarlyStop)
+                ReportTime(times.Count - 1, $"it must be {early}, {PortableNumber.Format(spec.Process.EarlyStop)}");
+        }
+
+        void ReportTime(int i, string rule)
+            => Report(DiagnosticIds.TimesInvalid, "Times", i, $"Times[{i}]", PortableNumber.Format(sampler.Times[i]), rule);
+
+        void CheckDefined<T>(T value, string argument)
+            where T : struct, Enum
+        {
+            if (!Enum.IsDefined(typeof(T), value))
+                Report(DiagnosticIds.UndefinedEnumValue, argument, -1, argument, $"{value}", string.Join(", ", Enum.GetNames(typeof(T))));
+        }
+
+        void Report(string id, string argument, int element, params string[] arguments)
+            => issues.Add(new Issue(id, new Site(SitePart.Sampler, sampler.Index, argument, element), [spec.Type.DisplayName, sampler.Name, .. arguments]));
+    }
+}

@@ -1,0 +1,12 @@
+namespace FlowDsl.Generators;
+
+/// <summary>The metadata names of the attributes.</summary>
+internal static class AttributeNames
+{
+    public const string GaussianMixture = "FlowDsl.GaussianMixtureAttribute";
+    public const string Component = "FlowDsl.ComponentAttribute";
+    public const string OrnsteinUhlenbeck = "FlowDsl.OrnsteinUhlenbeckAttribute";
+    public const string VarianceExploding = "FlowDsl.VarianceExplodingAttribute";
+    public const string LinearInterpolant = "FlowDsl.LinearInterpolantAttribute";
+    public const string Sampler = "FlowDsl.SamplerAttribute";
+}

@@ -1,0 +1,66 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace FlowDsl.Generators;
+
+/// <summary>Reads <c>[Sampler]</c>: what it says and whether its name can be a nested type's.</summary>
+internal static class SamplerAttributeReader
+{
+    /// <summary>The samplers that can be read, under names that can be declared.</summary>
+    public static EquatableArray<SamplerSpec> Read(
+        INamedTypeSymbol type, List<AttributeData> attributes, string typeName, List<Issue> issues, CancellationToken cancellationToken)
+    {
+        List<SamplerSpec> samplers = [];
+        HashSet<string> names = new(StringComparer.Ordinal);
+        for (int i = 0; i < attributes.Count; i++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            AttributeValues values = new(attributes[i], cancellationToken);
+            string? name = values.String("name");
+            EquatableArray<double> times = values.Doubles("Times");
+            SamplerSpec sampler = new(
+                i,
+                name ?? "",
+                // With explicit times their count says it, unless it is written all the same and can be wrong.
+                values.Int32("Steps", Math.Max(times.Count - 1, 0)),
+                (Solver)values.Int32("Solver", (int)Solver.Heun),
+                (Chart)values.Int32("Chart", (int)Chart.Auto),
+                (Grid)values.Int32("Grid", (int)Grid.Auto),
+                values.Double("Rho", 7),
+                times,
+                (Precision)values.Int32("Precision", (int)Precision.Single));
+            if (!values.IsReadable) continue;
+
+            Issue? issue = CheckName(type, typeName, name, i, names);
+            if (issue is null && values.Has("Times") && times.Count < 2)
+            {
+                // Here and not with the other rules of times, because the spec says "no times" by an empty array.
+                issue = new Issue(
+                    DiagnosticIds.TimesInvalid, new Site(SitePart.Sampler, i, "Times"),
+                    typeName, sampler.Name, "The number of Times", $"{times.Count}", "there must be at least 2, the horizon and the early stop");
+            }
+            if (issue is null) samplers.Add(sampler);
+            else issues.Add(issue);
+        }
+        return new EquatableArray<SamplerSpec>(samplers.ToArray());
+    }
+
+    private static Issue? CheckName(INamedTypeSymbol type, string typeName, string? name, int index, HashSet<string> names)
+    {
+        Site site = new(SitePart.Sampler, index, "name");
+        if (name is null || !SyntaxFacts.IsValidIdentifier(name))
+            return new Issue(DiagnosticIds.SamplerNameInvalid, site, typeName, $"{index}", name is null ? "null" : $"\"{name}\"");
+        // Contextual keywords too: some of them (record, required, scoped) are refused as type names.
+        if (SyntaxNames.IsKeyword(name))
+            return new Issue(DiagnosticIds.SamplerNameInvalid, site, typeName, $"{index}", $"the keyword \"{name}\"");
+
+        string? owner = name == type.Name ? "the type itself"
+            : GeneratedMembers.Contains(name) ? "a generated member"
+            : !names.Add(name) ? "an earlier sampler"
+            : null;
+        if (owner is not null) return new Issue(DiagnosticIds.SamplerNameTaken, site, typeName, name, owner);
+
+        owner = GeneratedMembers.OwnerOf(name, type);
+        return owner is null ? null : new Issue(DiagnosticIds.MemberNameTaken, site, typeName, name, "sampler", owner);
+    }
+}

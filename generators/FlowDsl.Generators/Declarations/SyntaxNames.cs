@@ -1,0 +1,13 @@
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace FlowDsl.Generators;
+
+/// <summary>Names as they have to be written.</summary>
+internal static class SyntaxNames
+{
+    public static bool IsKeyword(string name)
+        => SyntaxFacts.GetKeywordKind(name) != SyntaxKind.None || SyntaxFacts.GetContextualKeywordKind(name) != SyntaxKind.None;
+
+    /// <summary>The name with an @ where it could be read as a keyword.</summary>
+    public static string Escape(string name) => IsKeyword(name) ? "@" + name : name;
+}

@@ -1,0 +1,59 @@
+using Microsoft.CodeAnalysis;
+
+namespace FlowDsl.Generators;
+
+/// <summary>All rules by their ID.</summary>
+internal static class DiagnosticDescriptors
+{
+    /// <summary>All rules in the order of their IDs.</summary>
+    public static readonly IReadOnlyList<DiagnosticDescriptor> All =
+    [
+        TypeShapeRules.NotPartial,
+        TypeShapeRules.ContainingTypeNotPartial,
+        TypeShapeRules.StaticType,
+        TypeShapeRules.RefStruct,
+        TypeShapeRules.FileLocalType,
+        TypeShapeRules.MemberNameTaken,
+        MixtureRules.DimensionTooSmall,
+        MixtureRules.NoComponents,
+        MixtureRules.MeanLength,
+        MixtureRules.WeightOutOfRange,
+        MixtureRules.WeightSum,
+        MixtureRules.MeanNotFinite,
+        MixtureRules.CovarianceNotGivenOnce,
+        MixtureRules.CovarianceLength,
+        MixtureRules.VarianceOutOfRange,
+        MixtureRules.CovarianceNotSymmetric,
+        MixtureRules.CovarianceNotPositiveSemidefinite,
+        MixtureRules.FileAndComponents,
+        MixtureRules.FileNotFound,
+        MixtureRules.FileMalformed,
+        MixtureRules.FileDimension,
+        MixtureRules.ModelTooLarge,
+        ProcessRules.SeveralProcesses,
+        ProcessRules.ProcessParameterOutOfRange,
+        ProcessRules.EarlyStopOutOfRange,
+        ProcessRules.SingularAtTimeZero,
+        ScheduleRules.SamplerNameInvalid,
+        ScheduleRules.SamplerNameTaken,
+        ScheduleRules.StepsOutOfRange,
+        ScheduleRules.TimesInvalid,
+        ScheduleRules.TimesAndSchedule,
+        ScheduleRules.RhoOutOfRange,
+        ScheduleRules.GridNeedsPositiveEarlyStop,
+        ScheduleRules.GridNeedsSignalAtHorizon,
+        ScheduleRules.StepsTooFine,
+        ScheduleRules.StabilityUnbounded,
+        ScheduleRules.StabilityBoundRegional,
+        SolverRules.UndefinedEnumValue,
+        SolverRules.ChartNotForSolver,
+        SolverRules.ChartSingularAtHorizon,
+        EnvironmentRules.LanguageVersion,
+        EnvironmentRules.InternalError,
+    ];
+
+    private static readonly Dictionary<string, DiagnosticDescriptor> s_byId = All.ToDictionary(rule => rule.Id);
+
+    /// <summary>The rule of an ID.</summary>
+    public static DiagnosticDescriptor Find(string id) => s_byId[id];
+}

@@ -1,0 +1,62 @@
+namespace FlowDsl.Generators;
+
+/// <summary>The IDs of the diagnostics, in hundreds by area; an ID is never used again.</summary>
+internal static class DiagnosticIds
+{
+    // 00xx: type shape
+    public const string NotPartial = "FLOW0001";
+    public const string ContainingTypeNotPartial = "FLOW0002";
+    public const string StaticType = "FLOW0003";
+    public const string RefStruct = "FLOW0004";
+    public const string FileLocalType = "FLOW0005";
+    public const string MemberNameTaken = "FLOW0006";
+
+    // 01xx: mixture
+    public const string DimensionTooSmall = "FLOW0101";
+    public const string NoComponents = "FLOW0102";
+    public const string MeanLength = "FLOW0103";
+    public const string WeightOutOfRange = "FLOW0104";
+    public const string WeightSum = "FLOW0105";
+    public const string MeanNotFinite = "FLOW0106";
+    public const string CovarianceNotGivenOnce = "FLOW0107";
+    public const string CovarianceLength = "FLOW0108";
+    public const string VarianceOutOfRange = "FLOW0109";
+    public const string CovarianceNotSymmetric = "FLOW0110";
+    public const string CovarianceNotPositiveSemidefinite = "FLOW0111";
+    public const string FileAndComponents = "FLOW0112";
+    public const string FileNotFound = "FLOW0113";
+    public const string FileMalformed = "FLOW0114";
+    public const string FileDimension = "FLOW0115";
+    public const string ModelTooLarge = "FLOW0116";
+
+    // 02xx: process
+    public const string SeveralProcesses = "FLOW0201";
+    public const string ProcessParameterOutOfRange = "FLOW0202";
+    public const string EarlyStopOutOfRange = "FLOW0203";
+    public const string SingularAtTimeZero = "FLOW0204";
+
+    // 03xx: schedule
+    public const string SamplerNameInvalid = "FLOW0301";
+    public const string SamplerNameTaken = "FLOW0302";
+    public const string StepsOutOfRange = "FLOW0303";
+    public const string TimesInvalid = "FLOW0304";
+    public const string TimesAndSchedule = "FLOW0305";
+    public const string RhoOutOfRange = "FLOW0306";
+    public const string GridNeedsPositiveEarlyStop = "FLOW0307";
+    public const string GridNeedsSignalAtHorizon = "FLOW0308";
+    public const string StepsTooFine = "FLOW0309";
+    public const string StabilityUnbounded = "FLOW0310";
+    public const string StabilityBoundRegional = "FLOW0311";
+
+    // 04xx: solver and tracking
+    public const string UndefinedEnumValue = "FLOW0401";
+    public const string ChartNotForSolver = "FLOW0402";
+    public const string ChartSingularAtHorizon = "FLOW0403";
+
+    // 09xx: environment
+    public const string LanguageVersion = "FLOW0901";
+    public const string InternalError = "FLOW0902";
+
+    /// <summary>The address of a rule's page. It stands here, in a class without static fields, because the rules call it while they are made.</summary>
+    public static string HelpLink(string id) => $"https://github.com/flowdsl/flowdsl/blob/main/docs/diagnostics/{id}.md";
+}

@@ -1,0 +1,34 @@
+using Microsoft.CodeAnalysis;
+
+namespace FlowDsl.Generators;
+
+/// <summary>Solvers and charts.</summary>
+internal static class SolverRules
+{
+    public static readonly DiagnosticDescriptor UndefinedEnumValue = new(
+        id: DiagnosticIds.UndefinedEnumValue,
+        title: "An argument is no value of its enumeration",
+        messageFormat: "{2} of sampler '{1}' of '{0}' is {3}, which is not defined; use one of {4}",
+        category: "Solver",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: DiagnosticIds.HelpLink(DiagnosticIds.UndefinedEnumValue));
+
+    public static readonly DiagnosticDescriptor ChartNotForSolver = new(
+        id: DiagnosticIds.ChartNotForSolver,
+        title: "The chart does not apply to the solver",
+        messageFormat: "Sampler '{1}' of '{0}' cannot use Chart.{2} with Solver.{3}, which is defined in the data-prediction chart; use Chart.Auto or Chart.Canonical",
+        category: "Solver",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: DiagnosticIds.HelpLink(DiagnosticIds.ChartNotForSolver));
+
+    public static readonly DiagnosticDescriptor ChartSingularAtHorizon = new(
+        id: DiagnosticIds.ChartSingularAtHorizon,
+        title: "The chart is singular at the horizon",
+        messageFormat: "Sampler '{1}' of '{0}' uses Chart.Edm, whose coordinate x/a is infinite at the horizon {2} where a is 0; give the process a smaller horizon or use Chart.Canonical or Chart.State",
+        category: "Solver",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: DiagnosticIds.HelpLink(DiagnosticIds.ChartSingularAtHorizon));
+}

@@ -1,0 +1,61 @@
+using Microsoft.CodeAnalysis;
+
+namespace FlowDsl.Generators;
+
+/// <summary>The shape of the annotated type.</summary>
+internal static class TypeShapeRules
+{
+    public static readonly DiagnosticDescriptor NotPartial = new(
+        id: DiagnosticIds.NotPartial,
+        title: "The annotated type is not partial",
+        messageFormat: "'{0}' carries [GaussianMixture] but is not partial; add the 'partial' modifier to its declaration",
+        category: "TypeShape",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: DiagnosticIds.HelpLink(DiagnosticIds.NotPartial));
+
+    public static readonly DiagnosticDescriptor ContainingTypeNotPartial = new(
+        id: DiagnosticIds.ContainingTypeNotPartial,
+        title: "A containing type is not partial",
+        messageFormat: "'{0}' is nested in '{1}', which is not partial; add the 'partial' modifier to '{1}'",
+        category: "TypeShape",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: DiagnosticIds.HelpLink(DiagnosticIds.ContainingTypeNotPartial));
+
+    public static readonly DiagnosticDescriptor StaticType = new(
+        id: DiagnosticIds.StaticType,
+        title: "The annotated type is static",
+        messageFormat: "'{0}' is static and cannot implement 'IGaussianMixture<TSelf>'; declare a non-static class, a record or a struct",
+        category: "TypeShape",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: DiagnosticIds.HelpLink(DiagnosticIds.StaticType));
+
+    public static readonly DiagnosticDescriptor RefStruct = new(
+        id: DiagnosticIds.RefStruct,
+        title: "The annotated type is a ref struct",
+        messageFormat: "'{0}' is a ref struct and cannot be the type argument of 'IGaussianMixture<TSelf>'; declare a class, a record or a struct",
+        category: "TypeShape",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: DiagnosticIds.HelpLink(DiagnosticIds.RefStruct));
+
+    public static readonly DiagnosticDescriptor FileLocalType = new(
+        id: DiagnosticIds.FileLocalType,
+        title: "The annotated type is local to its file",
+        messageFormat: "'{0}' cannot be extended from another file because '{1}' is file-local; remove the 'file' modifier",
+        category: "TypeShape",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: DiagnosticIds.HelpLink(DiagnosticIds.FileLocalType));
+
+    public static readonly DiagnosticDescriptor MemberNameTaken = new(
+        id: DiagnosticIds.MemberNameTaken,
+        title: "A generated member's name is taken",
+        messageFormat: "'{0}' cannot have the generated {2} '{1}' because {3} has that name; rename it",
+        category: "TypeShape",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: DiagnosticIds.HelpLink(DiagnosticIds.MemberNameTaken));
+}

@@ -1,0 +1,36 @@
+using FlowDsl.Generators.Emission;
+using FlowDsl.Generators.Planning;
+
+namespace FlowDsl.Generators;
+
+/// <summary>Takes a model through the rooms: Analysis, Planning, Emission. Values in, values out.</summary>
+internal static class ModelCompiler
+{
+    /// <summary>Compiles a model whose file was looked up.</summary>
+    public static CompiledModel Compile(ModelInput input, CancellationToken cancellationToken)
+    {
+        CompiledModel compiled = Compile(input.Spec, input.FileText, cancellationToken);
+        return input.Issue is null ? compiled : compiled with { Issues = new EquatableArray<Issue>([input.Issue, .. compiled.Issues]) };
+    }
+
+    /// <summary>Compiles a model.</summary>
+    /// <param name="spec">The model as declared.</param>
+    /// <param name="fileText">The text of the file that it names; null where it names none or it was not found.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public static CompiledModel Compile(ModelSpec spec, string? fileText, CancellationToken cancellationToken)
+    {
+        List<Issue> issues = [];
+        string? source = null;
+        try
+        {
+            if (ModelReader.Read(spec, fileText, issues, cancellationToken) is { } model)
+                source = ModelEmitter.Emit(ModelPlanner.Plan(model, issues, cancellationToken));
+        }
+        // A cancelled run must not be remembered as a result.
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            issues.Add(InternalError.ToIssue(spec.Type.DisplayName, exception));
+        }
+        return new CompiledModel(spec.Type.HintName, source, new EquatableArray<Issue>(issues.ToArray()));
+    }
+}

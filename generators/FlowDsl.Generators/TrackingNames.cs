@@ -1,0 +1,29 @@
+namespace FlowDsl.Generators;
+
+/// <summary>The names of the pipeline's steps, by which the tests ask why each of them ran.</summary>
+internal static class TrackingNames
+{
+    /// <summary>Annotated declarations, with their places in the source.</summary>
+    public const string Declarations = nameof(Declarations);
+
+    /// <summary>The models that can be read, as values.</summary>
+    public const string Specs = nameof(Specs);
+
+    /// <summary>The mixture files among the AdditionalFiles.</summary>
+    public const string Files = nameof(Files);
+
+    /// <summary>Each model with the file that it names.</summary>
+    public const string Inputs = nameof(Inputs);
+
+    /// <summary>Each model's code and issues.</summary>
+    public const string Compiled = nameof(Compiled);
+
+    /// <summary>Each valid model's code.</summary>
+    public const string Sources = nameof(Sources);
+
+    /// <summary>The hint names that must differ from the types' names.</summary>
+    public const string Renames = nameof(Renames);
+
+    /// <summary>The issues of all models.</summary>
+    public const string Issues = nameof(Issues);
+}

@@ -1,0 +1,209 @@
+using FlowDsl.Analysis;
+
+namespace FlowDsl.Generators.Tests;
+
+public class MixtureDiagnosticTests
+{
+    private static string Model(int dimension, params string[] components)
+        => $"using FlowDsl;\n[GaussianMixture({dimension})]\n{string.Concat(components.Select(component => $"[Component({component})]\n"))}public partial class Ring;";
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("-2147483648")]
+    public void FLOW0101_DimensionTooSmall(string dimension)
+        => DiagnosticAssert.Reports(
+            "FLOW0101", $"[FlowDsl.GaussianMixture(⟦{dimension}⟧), FlowDsl.Component(1, 0, Variance = 1)] partial class Ring;", "'Ring'", dimension, "at least 1");
+
+    [Fact]
+    public void FLOW0102_NoComponents()
+        => DiagnosticAssert.Reports("FLOW0102", "[⟦FlowDsl.GaussianMixture(1)⟧] partial class Ring;", "'Ring' has no components", "[Component]");
+
+    [Theory]
+    [InlineData("0.5, ⟦0⟧, Variance = 1", "component 1", "has 1 values", "must have 2")]
+    [InlineData("0.5, ⟦0, 1, 2⟧, Variance = 1", "has 3 values")]
+    [InlineData("0.5, ⟦new double[] { 0 }⟧, Variance = 1", "has 1 values")]
+    [InlineData("mean: ⟦new double[] { 0 }⟧, weight: 0.5, Variance = 1", "has 1 values")]
+    [InlineData("0.5, ⟦null⟧, Variance = 1", "has 0 values")]
+    public void FLOW0103_MeanLength(string component, params string[] words)
+        => DiagnosticAssert.Reports("FLOW0103", Model(2, "0.5, 0, 0, Variance = 1", component), ["'Ring'", .. words]);
+
+    [Fact]
+    public void FLOW0103_MeanLength_OfNoMean()
+        => DiagnosticAssert.Reports("FLOW0103", "[FlowDsl.GaussianMixture(2), ⟦FlowDsl.Component(1, Variance = 1)⟧] partial class Ring;", "has 0 values");
+
+    [Theory]
+    [InlineData("⟦0⟧, 0, Variance = 1", "is 0;")]
+    [InlineData("⟦-0.5⟧, 0, Variance = 1", "is -0.5;")]
+    [InlineData("⟦double.NaN⟧, 0, Variance = 1", "is NaN;")]
+    [InlineData("⟦1e300 * 1e300⟧, 0, Variance = 1", "is Infinity;")]
+    public void FLOW0104_WeightOutOfRange(string component, string value)
+        => DiagnosticAssert.Reports("FLOW0104", Model(1, "1, 0, Variance = 1", component), "weight of component 1 of 'Ring'", value, "positive and finite");
+
+    [Fact]
+    public void FLOW0105_WeightSum()
+        => DiagnosticAssert.Reports(
+            "FLOW0105", Model(1, "0.25, 0, Variance = 1", "⟦0.5⟧, 1, Variance = 1"), "'Ring' sum to 0.75", "1 within 1E-09");
+
+    [Fact]
+    public void FLOW0105_WeightSum_AcceptsRounding()
+        => GeneratorHarness.Run(Model(1, "0.3333333333, 0, Variance = 1", "0.3333333333, 1, Variance = 1", "0.3333333334, 2, Variance = 1")).AssertClean();
+
+    [Theory]
+    [InlineData("1, 0, ⟦double.NaN⟧, Variance = 1", "Coordinate 1", "is NaN")]
+    [InlineData("1, ⟦double.NegativeInfinity⟧, 0, Variance = 1", "Coordinate 0", "is -Infinity")]
+    [InlineData("1, new[] { 0, ⟦double.PositiveInfinity⟧ }, Variance = 1", "Coordinate 1", "is Infinity")]
+    [InlineData("1, [0, ⟦double.NaN⟧], Variance = 1", "Coordinate 1", "is NaN")]
+    public void FLOW0106_MeanNotFinite(string component, params string[] words)
+        => DiagnosticAssert.Reports("FLOW0106", Model(2, component), ["component 0 of 'Ring'", .. words]);
+
+    [Theory]
+    [InlineData("[⟦FlowDsl.Component(1, 0)⟧]", "gives no covariance")]
+    [InlineData("[⟦FlowDsl.Component(1, 0, Variances = null)⟧]", "gives no covariance")]
+    [InlineData("[FlowDsl.Component(1, 0, Variance = 1, Variances = ⟦new double[] { 1 }⟧)]", "gives Variance and Variances")]
+    [InlineData("[FlowDsl.Component(1, 0, Covariance = ⟦new double[] { 1 }⟧, Variance = 0)]", "gives Variance and Covariance")]
+    public void FLOW0107_CovarianceNotGivenOnce(string component, string given)
+        => DiagnosticAssert.Reports("FLOW0107", $"[FlowDsl.GaussianMixture(1)] {component} partial class Ring;", "Component 0 of 'Ring'", given, "exactly one");
+
+    [Theory]
+    [InlineData("1, 0, 0, Variances = ⟦new double[] { 1 }⟧", "Variances", "has 1 values", "must have 2")]
+    [InlineData("1, 0, 0, Variances = ⟦new double[0]⟧", "Variances", "has 0 values")]
+    [InlineData("1, 0, 0, Covariance = ⟦new double[] { 1, 0, 1 }⟧", "Covariance", "has 3 values", "must have 4")]
+    [InlineData("1, 0, 0, Covariance = ⟦[1, 0, 1]⟧", "Covariance", "has 3 values", "must have 4")]
+    public void FLOW0108_CovarianceLength(string component, params string[] words)
+        => DiagnosticAssert.Reports("FLOW0108", Model(2, component), ["component 0 of 'Ring'", .. words]);
+
+    [Theory]
+    [InlineData("1, 0, 0, Variance = ⟦-1⟧", "Variance of component", "is -1;")]
+    [InlineData("1, 0, 0, Variance = ⟦double.NaN⟧", "Variance of component", "is NaN;")]
+    [InlineData("1, 0, 0, Variances = new double[] { 1, ⟦-2⟧ }", "Variances[1] of component", "is -2;")]
+    [InlineData("1, 0, 0, Variances = (new double[2] { ⟦double.PositiveInfinity⟧, 1 })", "Variances[0] of component", "is Infinity;")]
+    public void FLOW0109_VarianceOutOfRange(string component, params string[] words)
+        => DiagnosticAssert.Reports("FLOW0109", Model(2, component), ["component 0 of 'Ring'", "finite and at least 0", .. words]);
+
+    [Theory]
+    [InlineData("1, 0, 0, Covariance = new double[] { 1, 0.5, ⟦0.4⟧, 1 }", "0.5 at (0, 1) but 0.4 at (1, 0)")]
+    [InlineData("1, 0, 0, Covariance = new double[] { 1, 0, 0, ⟦double.NaN⟧ }", "NaN at (1, 1)")]
+    public void FLOW0110_CovarianceNotSymmetric(string component, string what)
+        => DiagnosticAssert.Reports("FLOW0110", Model(2, component), "component 0 of 'Ring'", what, "symmetric with finite entries");
+
+    [Theory]
+    [InlineData("1, 0, 0, Covariance = ⟦new double[] { 1, 2, 2, 1 }⟧", "eigenvalue -1;")]
+    [InlineData("1, 0, 0, Covariance = ⟦new double[] { -3, 0, 0, 1 }⟧", "eigenvalue -3;")]
+    [InlineData("1, 0, 0, Covariance = ⟦new double[] { 1e308, 1e308, 1e308, 1e308 }⟧", "eigenvalue")]
+    public void FLOW0111_CovarianceNotPositiveSemidefinite(string component, string what)
+        => DiagnosticAssert.Reports("FLOW0111", Model(2, component), "component 0 of 'Ring'", what, "positive semidefinite");
+
+    [Fact]
+    public void FLOW0112_FileAndComponents()
+        => DiagnosticAssert.Reports(
+            "FLOW0112",
+            "[FlowDsl.GaussianMixture(1, File = ⟦\"a.mixture.json\"⟧), FlowDsl.Component(1, 0, Variance = 1)] partial class Ring;",
+            [("/p/a.mixture.json", "{}")],
+            "'Ring'", "\"a.mixture.json\"", "1 [Component]");
+
+    [Fact]
+    public void FLOW0113_FileNotFound_ListsTheVisibleOnes()
+        => DiagnosticAssert.Reports(
+            "FLOW0113",
+            "[FlowDsl.GaussianMixture(1, File = ⟦\"c.mixture.json\"⟧)] partial class Ring;",
+            [("/p/b.mixture.json", "{}"), ("/p/a.mixture.json", "{}"), ("/p/other.json", "{}")],
+            "\"c.mixture.json\" of 'Ring' is not among the AdditionalFiles", "visible: a.mixture.json, b.mixture.json");
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("ring.json")]
+    [InlineData("A.mixture.json")]
+    public void FLOW0113_FileNotFound_WithoutFiles(string name)
+        => DiagnosticAssert.Reports(
+            "FLOW0113", $"[FlowDsl.GaussianMixture(1, File = ⟦\"{name}\"⟧)] partial class Ring;", "no file whose name ends in .mixture.json is visible");
+
+    [Fact]
+    public void FLOW0113_FileNotFound_Ambiguous()
+        => DiagnosticAssert.Reports(
+            "FLOW0113",
+            "[FlowDsl.GaussianMixture(1, File = ⟦\"a.mixture.json\"⟧)] partial class Ring;",
+            [("/p/x/a.mixture.json", "{}"), (@"C:\p\y\a.mixture.json", "{}")],
+            "several AdditionalFiles", "C:/p/y/a.mixture.json, /p/x/a.mixture.json".Split(", ")[0], "/p/x/a.mixture.json");
+
+    [Fact]
+    public void FLOW0113_FileNotFound_Unreadable()
+        => DiagnosticAssert.Reports(
+            "FLOW0113", "[FlowDsl.GaussianMixture(1, File = ⟦\"a.mixture.json\"⟧)] partial class Ring;", [("/p/a.mixture.json", null)], "cannot be opened");
+
+    [Theory]
+    [InlineData("a.mixture.json", "/p/a.mixture.json", "/p/aa.mixture.json")]
+    [InlineData("./a.mixture.json", "/p/a.mixture.json", "/p/b.mixture.json")]
+    [InlineData("data/a.mixture.json", "/p/data/a.mixture.json", "/p/a.mixture.json")]
+    [InlineData("data\\\\a.mixture.json", "C:\\p\\data\\a.mixture.json", "C:\\p\\a.mixture.json")]
+    [InlineData("/p/a.mixture.json", "/p/a.mixture.json", "/p/data/a.mixture.json")]
+    [InlineData("a.mixture.json", "/p/a.mixture.json", "\\p\\a.mixture.json")]
+    public void FilesAreFound(string name, string named, string other)
+    {
+        GeneratorOutcome outcome = GeneratorHarness.Run(
+            $"[FlowDsl.GaussianMixture(1, File = \"{name}\")] partial class Ring;", (other, "named twice"), (named, "named"));
+        ModelInput input = Assert.IsType<ModelInput>(Assert.Single(outcome.Values(TrackingNames.Inputs)));
+        Assert.Null(input.Issue);
+        Assert.StartsWith("named", input.FileText, StringComparison.Ordinal);
+        Assert.Equal(other.Replace('\\', '/') == named ? "named twice" : "named", input.FileText);
+    }
+
+    [Fact]
+    public void FLOW0114_FileMalformed()
+        => DiagnosticAssert.Reports(
+            "FLOW0114",
+            "[FlowDsl.GaussianMixture(1, File = ⟦\"a.mixture.json\"⟧)] partial class Ring;",
+            [("/p/a.mixture.json", "?")],
+            "\"a.mixture.json\" of 'Ring'", "line 1, column 1");
+
+    [Fact]
+    public void FLOW0115_FileDimension()
+    {
+        List<Issue> issues = [];
+        ModelSpec spec = Specs.Valid with { File = "a.mixture.json", Components = default, Dimension = 3 };
+        Assert.Null(MixtureReader.Accept(spec, new Mixture([1], [[0, 0]], [Covariance.Isotropic(2, 1)]), issues));
+        Assert.Equal(new Issue("FLOW0115", new Site(SitePart.Mixture, 0, "dimension"), "Ring", "a.mixture.json", "2", "3"), Assert.Single(issues));
+    }
+
+    [Fact]
+    public void FLOW0116_ModelTooLarge_OfComponents()
+    {
+        List<Issue> issues = [];
+        ComponentSpec large = Specs.Valid.Components[0] with { Mean = new EquatableArray<double>(new double[MixtureReader.MaximumNumbers]) };
+        ModelSpec spec = Specs.Valid with { Dimension = MixtureReader.MaximumNumbers, Components = new EquatableArray<ComponentSpec>([large]) };
+        Assert.Null(MixtureReader.Read(spec, null, issues, CancellationToken.None));
+        Assert.Equal(new Issue("FLOW0116", new Site(SitePart.Mixture), "Ring", "2000001", "2000000"), Assert.Single(issues));
+    }
+
+    [Fact]
+    public void FLOW0116_ModelTooLarge_OfAFile()
+    {
+        const int d = MixtureReader.MaximumNumbers / 2 + 1;
+        List<Issue> issues = [];
+        ModelSpec spec = Specs.Valid with { File = "a.mixture.json", Components = default, Dimension = d };
+        Mixture mixture = new([1], [new double[d]], [Covariance.Diagonal(new double[d])]);
+        Assert.Null(MixtureReader.Accept(spec, mixture, issues));
+        Assert.Equal(new Issue("FLOW0116", new Site(SitePart.Mixture, 0, "File"), "Ring", "2000002", "2000000"), Assert.Single(issues));
+    }
+
+    [Fact]
+    public void EveryBrokenRuleIsReported()
+    {
+        GeneratorOutcome outcome = GeneratorHarness.Run(
+            """
+            using FlowDsl;
+            [GaussianMixture(2)]
+            [Component(-1, 0, Variance = -1)]
+            [Component(double.NaN, double.NaN, 0, Variances = new[] { -1, double.NaN })]
+            [OrnsteinUhlenbeck(Beta = -1, Sigma = 0)]
+            [Sampler("Fast", Steps = 0, Rho = -1)]
+            public partial class Ring;
+            """);
+        Assert.Equal(
+            ["FLOW0103", "FLOW0104", "FLOW0104", "FLOW0106", "FLOW0109", "FLOW0109", "FLOW0109", "FLOW0202", "FLOW0202", "FLOW0303", "FLOW0306"],
+            outcome.Ids);
+    }
+
+    [Fact]
+    public void SimilarComponentsAreLegal()
+        => GeneratorHarness.Run(Model(1, "0.5, 0, Variance = 1", "0.5, 0, Variance = 1")).AssertClean();
+}

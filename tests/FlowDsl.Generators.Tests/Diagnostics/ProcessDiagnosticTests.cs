@@ -1,0 +1,50 @@
+namespace FlowDsl.Generators.Tests;
+
+public class ProcessDiagnosticTests
+{
+    private static string Model(string process, string component = "1, 0, Variance = 1")
+        => $"using FlowDsl;\n[GaussianMixture(1)]\n[Component({component})]\n{process}\npublic partial class Ring;";
+
+    [Fact]
+    public void FLOW0201_SeveralProcesses()
+        => DiagnosticAssert.Reports(
+            "FLOW0201", Model("[OrnsteinUhlenbeck, ⟦VarianceExploding(SigmaMax = 10)⟧]"), "'Ring'", "[OrnsteinUhlenbeck]", "[VarianceExploding]");
+
+    [Theory]
+    [InlineData("[OrnsteinUhlenbeck(Beta = ⟦0⟧)]", "Beta", "is 0;", "positive and finite")]
+    [InlineData("[OrnsteinUhlenbeck(Sigma = ⟦double.NaN⟧)]", "Sigma", "is NaN;", "positive and finite")]
+    [InlineData("[OrnsteinUhlenbeck(Horizon = ⟦double.PositiveInfinity⟧)]", "Horizon", "is Infinity;", "positive and finite")]
+    [InlineData("[VarianceExploding(SigmaMax = ⟦-80⟧)]", "SigmaMax", "is -80;", "positive and finite")]
+    [InlineData("[LinearInterpolant(Horizon = ⟦1.5⟧)]", "Horizon", "is 1.5;", "positive and at most 1")]
+    [InlineData("[LinearInterpolant(Horizon = ⟦0⟧)]", "Horizon", "is 0;", "positive and at most 1")]
+    public void FLOW0202_ProcessParameterOutOfRange(string process, params string[] words)
+        => DiagnosticAssert.Reports("FLOW0202", Model(process), ["'Ring'", .. words]);
+
+    [Theory]
+    [InlineData("[OrnsteinUhlenbeck(EarlyStop = ⟦-0.1⟧)]", "EarlyStop of 'Ring' is -0.1;", "less than Horizon = 3")]
+    [InlineData("[OrnsteinUhlenbeck(EarlyStop = ⟦double.NaN⟧)]", "EarlyStop of 'Ring' is NaN;")]
+    [InlineData("[OrnsteinUhlenbeck(EarlyStop = ⟦double.PositiveInfinity⟧)]", "EarlyStop of 'Ring' is Infinity;")]
+    [InlineData("[LinearInterpolant(EarlyStop = ⟦1⟧)]", "EarlyStop of 'Ring' is 1;", "less than Horizon = 1")]
+    [InlineData("[VarianceExploding(SigmaMin = ⟦90⟧)]", "SigmaMin of 'Ring' is 90;", "less than SigmaMax = 80")]
+    [InlineData("[⟦OrnsteinUhlenbeck(Horizon = 0.0001)⟧]", "EarlyStop of 'Ring' is 0.001;", "less than Horizon = 0.0001")]
+    public void FLOW0203_EarlyStopOutOfRange(string process, params string[] words)
+        => DiagnosticAssert.Reports("FLOW0203", Model(process), words);
+
+    [Theory]
+    [InlineData("[OrnsteinUhlenbeck(EarlyStop = ⟦0⟧)]", "1, 0, Variance = 0", "EarlyStop")]
+    [InlineData("[OrnsteinUhlenbeck(EarlyStop = ⟦-0.0⟧)]", "1, 0, Variances = new double[] { 0 }", "EarlyStop")]
+    [InlineData("[VarianceExploding(SigmaMin = ⟦0⟧)]", "1, 0, Covariance = new double[] { 0 }", "SigmaMin")]
+    [InlineData("[LinearInterpolant(EarlyStop = ⟦0⟧)]", "1, 0, Variance = 0", "EarlyStop")]
+    public void FLOW0204_SingularAtTimeZero(string process, string component, string argument)
+        => DiagnosticAssert.Reports("FLOW0204", Model(process, component), $"{argument} of 'Ring' is 0", "component 0", $"make {argument} positive");
+
+    [Fact]
+    public void FLOW0204_SingularAtTimeZero_OfAMatrixThatIsSingularWithinRounding()
+        => DiagnosticAssert.Reports(
+            "FLOW0204",
+            "using FlowDsl; [GaussianMixture(2), Component(1, 0, 0, Covariance = new[] { 0.1, 0.3, 0.3, 0.9 }), OrnsteinUhlenbeck(EarlyStop = ⟦0⟧)] partial class Ring;");
+
+    [Fact]
+    public void EarlyStopMayBeZeroWhereEveryCovarianceIsPositiveDefinite()
+        => GeneratorHarness.Run(Model("[OrnsteinUhlenbeck(EarlyStop = 0)]")).AssertClean();
+}

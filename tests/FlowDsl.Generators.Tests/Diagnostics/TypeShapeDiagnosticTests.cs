@@ -1,0 +1,99 @@
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace FlowDsl.Generators.Tests;
+
+public class TypeShapeDiagnosticTests
+{
+    private const string Attributes = "[FlowDsl.GaussianMixture(1), FlowDsl.Component(1, 0, Variance = 1)]\n";
+
+    [Theory]
+    [InlineData("public class ⟦Ring⟧;")]
+    [InlineData("public struct ⟦Ring⟧;")]
+    [InlineData("public record ⟦Ring⟧(int Size);")]
+    [InlineData("public record struct ⟦Ring⟧;")]
+    public void FLOW0001_NotPartial(string type)
+        => Assert.Empty(DiagnosticAssert.Reports("FLOW0001", Attributes + type, "'Ring'", "'partial' modifier").HintNames);
+
+    [Theory]
+    [InlineData("public class ⟦Outer⟧ { ", "'Outer.Ring'", "'Outer'")]
+    [InlineData("public interface ⟦Outer⟧<T> { ", "'Outer<T>.Ring'", "'Outer<T>'")]
+    public void FLOW0002_ContainingTypeNotPartial(string outer, params string[] words)
+        => DiagnosticAssert.Reports("FLOW0002", outer + Attributes + "public partial class Ring; }", words);
+
+    [Fact]
+    public void FLOW0002_ContainingTypeNotPartial_NamesTheLevel()
+        => DiagnosticAssert.Reports(
+            "FLOW0002", "partial class A { struct ⟦B⟧ { partial record C { " + Attributes + "partial class Ring; } } }", "'A.B.C.Ring'", "'A.B'");
+
+    [Fact]
+    public void FLOW0003_StaticType()
+        => DiagnosticAssert.Reports("FLOW0003", Attributes + "public static partial class ⟦Ring⟧;", "'Ring' is static", "non-static");
+
+    [Fact]
+    public void FLOW0004_RefStruct()
+        => DiagnosticAssert.Reports("FLOW0004", Attributes + "public ref partial struct ⟦Ring⟧;", "'Ring' is a ref struct");
+
+    [Theory]
+    [InlineData("file partial class ⟦Ring⟧;")]
+    [InlineData("file static partial class ⟦Ring⟧;")]
+    public void FLOW0005_FileLocalType(string type)
+        => DiagnosticAssert.Reports("FLOW0005", Attributes + type, "'Ring'", "'file' modifier");
+
+    [Fact]
+    public void FLOW0005_FileLocalType_Containing()
+        => DiagnosticAssert.Reports("FLOW0005", "file partial class ⟦Outer⟧ { " + Attributes + "public partial class Ring; }", "'Outer.Ring'", "'Outer' is file-local");
+
+    [Theory]
+    [InlineData("public partial class Ring { public int ⟦Dimension⟧ => 1; }", "member 'Dimension'")]
+    [InlineData("public partial class Ring { private const int ⟦ComponentCount⟧ = 1; }", "member 'ComponentCount'")]
+    [InlineData("public partial class Ring { private class ⟦Model⟧; }", "member 'Model'")]
+    [InlineData("public partial class Ring { public void ⟦LogDensity⟧(double t, System.ReadOnlySpan<double> x) { } }", "member 'LogDensity'")]
+    [InlineData("public partial class Ring { public event System.Action? ⟦Score⟧; }", "member 'Score'")]
+    [InlineData("public partial class ⟦Velocity⟧;", "member 'Velocity'", "the type itself")]
+    [InlineData("public partial record Ring(double ⟦Responsibilities⟧);", "member 'Responsibilities'")]
+    [InlineData("public partial class ⟦Ring⟧<PosteriorMean>;", "member 'PosteriorMean'", "a type parameter")]
+    [InlineData("public partial class Ring { int ⟦JacobianVectorProduct⟧; }", "member 'JacobianVectorProduct'")]
+    [InlineData("public partial class Ring { double ⟦StabilityBound⟧(double t) => t; }", "member 'StabilityBound'")]
+    [InlineData("public partial class Ring; partial class Ring { int ⟦ExpectedStability⟧; }", "member 'ExpectedStability'")]
+    public void FLOW0006_MemberNameTaken(string type, params string[] words)
+        => Assert.Empty(DiagnosticAssert.Reports("FLOW0006", Attributes + type, words).HintNames);
+
+    [Theory]
+    [InlineData("public partial class Ring { class Fast; }", "a member it declares")]
+    [InlineData("public partial class Ring<Fast>;", "a type parameter")]
+    public void FLOW0006_MemberNameTaken_LeavesTheSamplerOut(string type, string owner)
+        => Assert.NotEmpty(DiagnosticAssert.Reports(
+            "FLOW0006", Attributes + "[FlowDsl.Sampler(⟦\"Fast\"⟧, Steps = 8)]\n" + type, "sampler 'Fast'", owner).HintNames);
+
+    [Fact]
+    public void OverloadsOfGeneratedMethodsAreAllowed()
+        => GeneratorHarness.Run(Attributes + "public partial class Ring { double StabilityBound(int t) => t; void Score<T>() { } }").AssertClean();
+
+    [Fact]
+    public void FLOW0901_LanguageVersion()
+    {
+        const string source = Attributes + "public partial class ⟦Ring⟧ { }";
+        GeneratorOutcome outcome = new GeneratorHarness(DiagnosticAssert.Unmark(source), LanguageVersion.CSharp12).Run();
+        DiagnosticAssert.Check(outcome, "FLOW0901", source, "'Ring'", "C# 13.0 or newer", "uses C# 12.0");
+        Assert.Empty(outcome.HintNames);
+        new GeneratorHarness(DiagnosticAssert.Unmark(source), LanguageVersion.CSharp13).Run().AssertClean();
+    }
+
+    [Fact]
+    public void FLOW0902_InternalError()
+    {
+        // No declaration can trigger it, so a spec that no declaration can give.
+        ModelSpec spec = Specs.Valid with { Process = Specs.Valid.Process with { Kind = (ProcessKind)99 } };
+        CompiledModel compiled = ModelCompiler.Compile(spec, null, CancellationToken.None);
+        Issue issue = Assert.Single(compiled.Issues);
+        Assert.Equal("FLOW0902", issue.Id);
+        Assert.Equal(new Site(SitePart.Type), issue.Site);
+        Assert.Equal("Ring", issue.Arguments[0]);
+        Assert.StartsWith("ArgumentOutOfRangeException: ", issue.Arguments[1], StringComparison.Ordinal);
+        Assert.Null(compiled.Source);
+    }
+
+    [Fact]
+    public void CancellationIsNotAnInternalError()
+        => Assert.Throws<OperationCanceledException>(() => ModelCompiler.Compile(Specs.Valid, null, new CancellationToken(true)));
+}

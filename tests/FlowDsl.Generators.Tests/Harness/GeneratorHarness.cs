@@ -1,0 +1,69 @@
+using System.Collections.Immutable;
+using Basic.Reference.Assemblies;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace FlowDsl.Generators.Tests;
+
+/// <summary>A project of a user in memory: its files, its AdditionalFiles and a generator driver that remembers earlier runs.</summary>
+internal sealed class GeneratorHarness
+{
+    private static readonly ImmutableArray<MetadataReference> s_references =
+    [
+        .. Net100.References.All,
+        MetadataReference.CreateFromFile(typeof(GaussianMixtureAttribute).Assembly.Location),
+        MetadataReference.CreateFromFile(typeof(Solver).Assembly.Location),
+    ];
+
+    private readonly CSharpParseOptions _parseOptions;
+    private readonly Dictionary<string, MemoryText> _additionalTexts = new(StringComparer.Ordinal);
+    private CSharpCompilation _compilation;
+    private GeneratorDriver _driver;
+
+    public GeneratorHarness(string source, LanguageVersion language = LanguageVersion.CSharp14, params (string Path, string? Text)[] additionalTexts)
+    {
+        _parseOptions = new CSharpParseOptions(language);
+        foreach ((string path, string? text) in additionalTexts) _additionalTexts[path] = new MemoryText(path, text);
+        _compilation = CSharpCompilation.Create(
+            "Project", [Parse(source, "Main.cs")], s_references, new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
+        _driver = CSharpGeneratorDriver.Create(
+            [new FlowSamplerGenerator().AsSourceGenerator()],
+            _additionalTexts.Values,
+            _parseOptions,
+            driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
+    }
+
+    /// <summary>Runs the generator once over one file.</summary>
+    public static GeneratorOutcome Run(string source, params (string Path, string? Text)[] additionalTexts)
+        => new GeneratorHarness(source, LanguageVersion.CSharp14, additionalTexts).Run();
+
+    /// <summary>Runs the generator over the files as they are now.</summary>
+    public GeneratorOutcome Run()
+    {
+        _driver = _driver.RunGeneratorsAndUpdateCompilation(_compilation, out Compilation output, out ImmutableArray<Diagnostic> diagnostics);
+        return new GeneratorOutcome(_compilation, output, diagnostics, _driver.GetRunResult().Results.Single());
+    }
+
+    /// <summary>Adds a source file or edits it.</summary>
+    public GeneratorHarness Set(string path, string source)
+    {
+        SyntaxTree? old = _compilation.SyntaxTrees.FirstOrDefault(tree => tree.FilePath == path);
+        SyntaxTree parsed = Parse(source, path);
+        _compilation = old is null ? _compilation.AddSyntaxTrees(parsed) : _compilation.ReplaceSyntaxTree(old, parsed);
+        return this;
+    }
+
+    /// <summary>Adds an AdditionalFile or edits it.</summary>
+    public GeneratorHarness SetAdditional(string path, string? text)
+    {
+        MemoryText added = new(path, text);
+        _driver = _additionalTexts.TryGetValue(path, out MemoryText? old)
+            ? _driver.ReplaceAdditionalText(old, added)
+            : _driver.AddAdditionalTexts([added]);
+        _additionalTexts[path] = added;
+        return this;
+    }
+
+    private SyntaxTree Parse(string source, string path) => CSharpSyntaxTree.ParseText(source, _parseOptions, path);
+
+}

@@ -1,0 +1,12 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Text;
+
+namespace FlowDsl.Generators.Tests;
+
+/// <summary>An AdditionalFile in memory; one without text is a file that cannot be opened.</summary>
+internal sealed class MemoryText(string path, string? text) : AdditionalText
+{
+    public override string Path { get; } = path;
+
+    public override SourceText? GetText(CancellationToken cancellationToken = default) => text is null ? null : SourceText.From(text);
+}
