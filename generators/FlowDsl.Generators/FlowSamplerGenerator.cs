@@ -9,6 +9,8 @@ namespace FlowDsl.Generators;
 [Generator(LanguageNames.CSharp)]
 public sealed class FlowSamplerGenerator : IIncrementalGenerator
 {
+    private static readonly Encoding s_utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+
     /// <inheritdoc/>
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
@@ -63,7 +65,7 @@ public sealed class FlowSamplerGenerator : IIncrementalGenerator
         // Not the implementation output: users call what is generated, so the editor has to know it.
         context.RegisterSourceOutput(sources.Combine(renames), static (production, model) => production.AddSource(
             HintNames.FileName(model.Left.HintName, model.Right),
-            SourceText.From(model.Left.Source, Encoding.UTF8)));
+            SourceText.From(model.Left.Source, s_utf8)));
 
         // Issues are found far from the syntax; collected, they meet the declarations of the current source again, whose
         // locations are the only ones that are right after an edit.

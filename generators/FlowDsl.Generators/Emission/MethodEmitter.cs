@@ -56,7 +56,7 @@ internal sealed class MethodEmitter
             }
             writer.Line();
             foreach ((int row, Node value) in _plan.Stores)
-                writer.Line($"{Receiver(value)}.StoreUnsafe(ref rows, {Offset(row)});");
+                writer.Line($"Vector.StoreUnsafe({Vector(value)}, ref rows, {Offset(row)});");
         }
     }
 
@@ -89,13 +89,6 @@ internal sealed class MethodEmitter
         string text = _text[node];
         bool binary = node.Operation is Operation.Add or Operation.Subtract or Operation.Multiply or Operation.Divide;
         return binary && text.Contains(' ') ? $"({text})" : text;
-    }
-
-    private string Receiver(Node node)
-    {
-        if (node.IsConstant) return Vector(node);
-        string text = _text[node];
-        return text.Contains(' ') && !text.StartsWith("Vector.", StringComparison.Ordinal) ? $"({text})" : text;
     }
 
     private string Offset(int row) => row == 0 ? "i" : $"i + {row} * Stride";
