@@ -4,27 +4,65 @@ using System.Runtime.CompilerServices;
 
 namespace FlowDsl.Kernels;
 
-/// <summary>Vector functions called by generated code.</summary>
+/// <summary>Vector functions that generated samplers call. Not for other use: they leave out what samplers do not need.</summary>
+/// <remarks>
+/// Every lane does the same operations, so a lane's bits do not depend on the width of the vector; they differ between hardware
+/// with and without fused multiply-add.
+/// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class SimdMath
 {
-    /// <summary>Placeholder.</summary>
+    /// <summary>2^x for x up to 126. Exponents below -100 count as -100, so that no result is subnormal. 2^0 is exactly 1.</summary>
+    /// <remarks>
+    /// Implementation notes: adding 1.5·2^23 rounds x to the integer i, which then stands in the low bits of the sum;
+    /// f = x - i is exact and within 1/2. 2^f = 1 + f Q(f), Q of degree 4, fitted by Remez's algorithm to the least relative
+    /// error with the value 1 at 0 kept (9.1e-8); its coefficients were then moved among neighbouring floats to the least
+    /// error of the whole computation. i is added to the exponent.
+    /// Greatest relative error 1.4984e-7, found by trying every float in [-100, 0] against <see cref="Exp2(Vector{double})"/> on
+    /// hardware with fused multiply-add.
+    /// </remarks>
+    /// <param name="x">Exponents, at most 126; a NaN gives an unspecified number.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<float> Exp2(Vector<float> x)
     {
-        const float magic = 12582912f;
-        x = Vector.MaxNative(x, Vector.Create(-100f));
-        Vector<float> shifted = x + Vector.Create(magic), f = x - (shifted - Vector.Create(magic));
-        Vector<float> p = Vector.Create(0.0013264727f);
-        p = Vector.MultiplyAddEstimate(p, f, Vector.Create(0.0096715126f));
-        p = Vector.MultiplyAddEstimate(p, f, Vector.Create(0.055507337f));
-        p = Vector.MultiplyAddEstimate(p, f, Vector.Create(0.24022242f));
-        p = Vector.MultiplyAddEstimate(p, f, Vector.Create(0.69314698f));
-        p = Vector.MultiplyAddEstimate(p, f, Vector.Create(1f));
-        return Vector.AsVectorSingle(Vector.AsVectorInt32(p) + (Vector.AsVectorInt32(shifted) << 23));
+        x = Vector.MaxNative(new Vector<float>(-100f), x);
+        Vector<float> magic = new(12582912f);
+        Vector<float> rounded = x + magic;
+        Vector<float> f = x - (rounded - magic);
+        Vector<float> p = Vector.MultiplyAddEstimate(f, new Vector<float>(0.0013264695f), new Vector<float>(0.009671696f));
+        p = Vector.MultiplyAddEstimate(f, p, new Vector<float>(0.055507228f));
+        p = Vector.MultiplyAddEstimate(f, p, new Vector<float>(0.2402224f));
+        p = Vector.MultiplyAddEstimate(f, p, new Vector<float>(0.693147f));
+        p = Vector.MultiplyAddEstimate(f, p, Vector<float>.One);
+        return Vector.AsVectorSingle(Vector.AsVectorInt32(p) + (Vector.AsVectorInt32(rounded) << 23));
     }
 
-    /// <summary>Placeholder.</summary>
-    public static Vector<double> Exp2(Vector<double> x) => Vector.Exp(x * Math.Log(2));
+    /// <summary>2^x for x up to 1022. Exponents below -1000 count as -1000, so that no result is subnormal. 2^0 is exactly 1.</summary>
+    /// <remarks>
+    /// Implementation notes: as the function of floats, with 1.5·2^52 and Q of degree 10 (error of the fit 3.4e-18).
+    /// Greatest error 0.93 ulp with fused multiply-add, 1.17 without, seen at 80,000 points against 40-digit values.
+    /// </remarks>
+    /// <param name="x">Exponents, at most 1022; a NaN gives an unspecified number.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<double> Exp2(Vector<double> x)
+    {
+        x = Vector.MaxNative(new Vector<double>(-1000.0), x);
+        Vector<double> magic = new(6755399441055744.0);
+        Vector<double> rounded = x + magic;
+        Vector<double> f = x - (rounded - magic);
+        Vector<double> p = Vector.MultiplyAddEstimate(f, new Vector<double>(4.434771298200377e-10), new Vector<double>(7.073783248503134e-09));
+        p = Vector.MultiplyAddEstimate(f, p, new Vector<double>(1.0178199571842138e-07));
+        p = Vector.MultiplyAddEstimate(f, p, new Vector<double>(1.3215435282308488e-06));
+        p = Vector.MultiplyAddEstimate(f, p, new Vector<double>(1.5252733493127489e-05));
+        p = Vector.MultiplyAddEstimate(f, p, new Vector<double>(0.0001540353045711209));
+        p = Vector.MultiplyAddEstimate(f, p, new Vector<double>(0.001333355814677462));
+        p = Vector.MultiplyAddEstimate(f, p, new Vector<double>(0.00961812910759412));
+        p = Vector.MultiplyAddEstimate(f, p, new Vector<double>(0.055504108664820084));
+        p = Vector.MultiplyAddEstimate(f, p, new Vector<double>(0.2402265069591013));
+        p = Vector.MultiplyAddEstimate(f, p, new Vector<double>(0.6931471805599453));
+        p = Vector.MultiplyAddEstimate(f, p, Vector<double>.One);
+        return Vector.AsVectorDouble(Vector.AsVectorInt64(p) + (Vector.AsVectorInt64(rounded) << 52));
+    }
 
     /// <summary>x·y + z, fused where the hardware does.</summary>
     /// <typeparam name="T">float or double.</typeparam>
@@ -43,7 +81,7 @@ public static class SimdMath
 
     /// <summary>2^x as <see cref="Exp2(Vector{float})"/> or <see cref="Exp2(Vector{double})"/>.</summary>
     /// <typeparam name="T">float or double.</typeparam>
-    /// <param name="x">The exponent.</param>
+    /// <param name="x">The exponent, at most 0.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<T> Exp2<T>(Vector<T> x)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

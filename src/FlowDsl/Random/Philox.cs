@@ -1,0 +1,40 @@
+namespace FlowDsl;
+
+/// <summary>
+/// Philox4x32-10: 128 random bits as a pure function of a 128-bit counter and a 64-bit key, so that any part of a stream can be
+/// had without the parts before it.
+/// </summary>
+/// <remarks>
+/// Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC'11 (2011): ten rounds, each of two
+/// 32×32-bit products whose halves are exchanged and mixed with the key; the key grows by a constant from round to round.
+/// </remarks>
+internal static class Philox
+{
+    private const int Rounds = 10;
+    private const uint Multiplier0 = 0xD2511F53, Multiplier1 = 0xCD9E8D57;
+
+    // The golden ratio and sqrt(3) - 1, as fractions of 2^32.
+    private const uint KeyStep0 = 0x9E3779B9, KeyStep1 = 0xBB67AE85;
+
+    /// <summary>The four words of one counter.</summary>
+    /// <param name="counter0">Word 0 of the counter.</param>
+    /// <param name="counter1">Word 1 of the counter.</param>
+    /// <param name="counter2">Word 2 of the counter.</param>
+    /// <param name="counter3">Word 3 of the counter.</param>
+    /// <param name="key">The key: word 0 is its lower half.</param>
+    internal static (uint Word0, uint Word1, uint Word2, uint Word3) Block(uint counter0, uint counter1, uint counter2, uint counter3, ulong key)
+    {
+        uint key0 = (uint)key, key1 = (uint)(key >> 32);
+        for (int round = 0; round < Rounds; round++)
+        {
+            ulong product0 = (ulong)Multiplier0 * counter0, product1 = (ulong)Multiplier1 * counter2;
+            counter0 = (uint)(product1 >> 32) ^ counter1 ^ key0;
+            counter2 = (uint)(product0 >> 32) ^ counter3 ^ key1;
+            counter1 = (uint)product1;
+            counter3 = (uint)product0;
+            key0 += KeyStep0;
+            key1 += KeyStep1;
+        }
+        return (counter0, counter1, counter2, counter3);
+    }
+}
