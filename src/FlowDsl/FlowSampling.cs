@@ -1,0 +1,105 @@
+using System.Numerics;
+
+namespace FlowDsl;
+
+/// <summary>What <see cref="FlowSampling"/> starts from and how it runs.</summary>
+public sealed record SamplingOptions
+{
+    /// <summary>Where samples start; the exact law p_T by default.</summary>
+    public Prior Prior { get; init; }
+
+    /// <summary>The number of the first sample: samples [0, n) and [n, m) drawn apart are those of [0, m) drawn at once.</summary>
+    public long FirstIndex { get; init; }
+
+    /// <summary>The most threads to use; -1, the default, for one a processor.</summary>
+    public int MaxThreads { get; init; } = -1;
+
+    /// <summary>Samples a thread takes at a time; it changes no bit of any sample.</summary>
+    public int BatchSize { get; init; } = 8192;
+}
+
+/// <summary>The law of x_T that sampling starts from.</summary>
+public enum Prior
+{
+    /// <summary>The mixture's own law at the horizon, p_T: no prior error.</summary>
+    Exact,
+
+    /// <summary>N(0, (a²v + s²) I) at the horizon, v the mixture's mean variance: what one uses who does not know the mixture.</summary>
+    Gaussian,
+}
+
+/// <summary>Draws samples with generated samplers, in parallel and reproducibly.</summary>
+public static class FlowSampling
+{
+    /// <summary>
+    /// Draws x_T from the prior and integrates it to x_0. Sample i is a function of the seed and i alone: on hardware with fused
+    /// multiply-add it is the same bits for any number of threads, batch size and vector width.
+    /// </summary>
+    /// <typeparam name="TSampler">The sampler.</typeparam>
+    /// <typeparam name="T">float or double, as the sampler's precision.</typeparam>
+    /// <param name="count">n, the number of samples.</param>
+    /// <param name="seed">The seed of the random numbers.</param>
+    /// <param name="options">Prior, first index and threads.</param>
+    /// <param name="progress">Told the number of finished samples after each batch, in increasing order.</param>
+    /// <param name="cancellationToken">Stops between batches.</param>
+    /// <returns>n×d values, row-major.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The count is negative or more than an array holds, or an option is out of its range.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public static T[] Sample<TSampler, T>(
+        long count, ulong seed, SamplingOptions? options = null, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
+        where TSampler : IFlowSampler<TSampler, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        => Run<T>(TSampler.Descriptor.Model, count, seed, options, static states => TSampler.Integrate(states), progress, cancellationToken);
+
+    /// <summary>Draws x_T from the prior only: where <see cref="Sample"/> with the same arguments starts.</summary>
+    /// <typeparam name="T">float or double.</typeparam>
+    /// <param name="model">The model.</param>
+    /// <param name="count">n, the number of samples.</param>
+    /// <param name="seed">The seed of the random numbers.</param>
+    /// <param name="options">Prior, first index and threads.</param>
+    /// <param name="progress">Told the number of finished samples after each batch, in increasing order.</param>
+    /// <param name="cancellationToken">Stops between batches.</param>
+    /// <returns>n×d values, row-major.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The count is negative or more than an array holds, or an option is out of its range.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public static T[] DrawPrior<T>(
+        GaussianMixtureModel model, long count, ulong seed, SamplingOptions? options = null, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return Run<T>(model, count, seed, options, static _ => { }, progress, cancellationToken);
+    }
+
+    private delegate void Integration<T>(Span<T> states);
+
+    private static T[] Run<T>(
+        GaussianMixtureModel model, long count, ulong seed, SamplingOptions? options, Integration<T> integrate, IProgress<long>? progress, CancellationToken cancellationToken)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        options ??= new SamplingOptions();
+        int d = model.Dimension;
+        long most = Array.MaxLength / d;
+        if (count < 0 || count > most)
+            throw new ArgumentOutOfRangeException(nameof(count), count, $"The count must be between 0 and {most}, what one array holds of samples of {d} values; draw more in parts with {nameof(SamplingOptions.FirstIndex)}.");
+        if (options.BatchSize < 1)
+            throw new ArgumentOutOfRangeException(nameof(options), options.BatchSize, $"{nameof(SamplingOptions.BatchSize)} must be at least 1.");
+        if (options.MaxThreads is 0 or < -1)
+            throw new ArgumentOutOfRangeException(nameof(options), options.MaxThreads, $"{nameof(SamplingOptions.MaxThreads)} must be positive, or -1 for one a processor.");
+
+        T[] states = new T[count * d];
+        var prior = new PriorDraws(model, options.Prior);
+        long batch = options.BatchSize, finished = 0;
+        object gate = new();
+        int batches = (int)((count + batch - 1) / batch);
+        Parallel.For(0, batches, new ParallelOptions { MaxDegreeOfParallelism = options.MaxThreads, CancellationToken = cancellationToken }, index =>
+        {
+            long first = index * batch, n = Math.Min(batch, count - first);
+            Span<T> rows = states.AsSpan((int)(first * d), (int)(n * d));
+            prior.Fill(seed, options.FirstIndex + first, rows);
+            integrate(rows);
+            if (progress is null) return;
+            lock (gate) progress.Report(finished += n);
+        });
+        return states;
+    }
+}
