@@ -14,7 +14,8 @@ internal sealed class AttributeValues
     {
         // A skipped token or a missing expression can leave an attribute that binds but does not say what was meant.
         IsReadable = data.AttributeConstructor is not null
-            && data.ApplicationSyntaxReference?.GetSyntax(cancellationToken).ContainsDiagnostics != true;
+            && data.ApplicationSyntaxReference?.GetSyntax(cancellationToken) is { } syntax
+            && !(syntax.ContainsDiagnostics && syntax.GetDiagnostics().Any(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error));
         if (data.AttributeConstructor is { } constructor && constructor.Parameters.Length == data.ConstructorArguments.Length)
         {
             for (int i = 0; i < constructor.Parameters.Length; i++)

@@ -97,6 +97,15 @@ public class FuzzTests
         Assert.Contains(outcome.Input.GetDiagnostics(), diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
     }
 
+    [Fact]
+    public void WarningsInAnAttributeDoNotMatter()
+    {
+        // CS0078: the suffix l is easily taken for the digit 1.
+        GeneratorOutcome outcome = GeneratorHarness.Run("[FlowDsl.GaussianMixture(1), FlowDsl.Component(1l, 0, Variance = 1)] partial class Ring;");
+        Assert.Contains(outcome.Input.GetDiagnostics(), diagnostic => diagnostic.Id == "CS0078");
+        Assert.Equal(["Ring.g.cs"], outcome.AssertClean().HintNames);
+    }
+
     /// <summary>Where a model is not generated, either the generator or the compiler says why.</summary>
     private static bool IsExplained(GeneratorOutcome outcome)
         => outcome.HintNames.Length > 0
