@@ -14,7 +14,8 @@ internal sealed class AttributeValues
     {
         // A skipped token or a missing expression can leave an attribute that binds but does not say what was meant.
         IsReadable = data.AttributeConstructor is not null
-            && data.ApplicationSyntaxReference?.GetSyntax(cancellationToken).ContainsDiagnostics != true;
+            && data.ApplicationSyntaxReference?.GetSyntax(cancellationToken) is { } syntax
+            && !(syntax.ContainsDiagnostics && syntax.GetDiagnostics().Any(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error));
         if (data.AttributeConstructor is { } constructor && constructor.Parameters.Length == data.ConstructorArguments.Length)
         {
             for (int i = 0; i < constructor.Parameters.Length; i++)
@@ -33,14 +34,10 @@ internal sealed class AttributeValues
     public double Double(string name, double fallback = 0)
         => _arguments.TryGetValue(name, out TypedConstant constant) ? Double(constant) : fallback;
 
-    public int Int32(string name, int fallback = 0)
-    {
-        if (!_arguments.TryGetValue(name, out TypedConstant constant)) return fallback;
-        // Not Value of an array, which throws.
-        if (constant.Kind is TypedConstantKind.Primitive or TypedConstantKind.Enum && constant.Value is int value) return value;
-        IsReadable = false;
-        return fallback;
-    }
+    public int Int32(string name, int fallback = 0) => Int32(name, TypedConstantKind.Primitive, fallback);
+
+    /// <summary>The number of an enumeration's value, which need not be a defined one.</summary>
+    public int Enum(string name, int fallback) => Int32(name, TypedConstantKind.Enum, fallback);
 
     public string? String(string name)
     {
@@ -65,6 +62,15 @@ internal sealed class AttributeValues
         double[] values = new double[constant.Values.Length];
         for (int i = 0; i < values.Length; i++) values[i] = Double(constant.Values[i]);
         return new EquatableArray<double>(values);
+    }
+
+    private int Int32(string name, TypedConstantKind kind, int fallback)
+    {
+        if (!_arguments.TryGetValue(name, out TypedConstant constant)) return fallback;
+        // The kind first: Value of an array throws.
+        if (constant.Kind == kind && constant.Value is int value) return value;
+        IsReadable = false;
+        return fallback;
     }
 
     // An erroneous constant says that it is null, too; it is there all the same, and cannot be read.

@@ -23,12 +23,12 @@ internal static class SamplerAttributeReader
                 name ?? "",
                 // With explicit times their count says it, unless it is written all the same and can be wrong.
                 values.Int32("Steps", Math.Max(times.Count - 1, 0)),
-                (Solver)values.Int32("Solver", (int)Solver.Heun),
-                (Chart)values.Int32("Chart", (int)Chart.Auto),
-                (Grid)values.Int32("Grid", (int)Grid.Auto),
+                (Solver)values.Enum("Solver", (int)Solver.Heun),
+                (Chart)values.Enum("Chart", (int)Chart.Auto),
+                (Grid)values.Enum("Grid", (int)Grid.Auto),
                 values.Double("Rho", 7),
                 times,
-                (Precision)values.Int32("Precision", (int)Precision.Single));
+                (Precision)values.Enum("Precision", (int)Precision.Single));
             if (!values.IsReadable) continue;
 
             Issue? issue = CheckName(type, typeName, name, i, names);

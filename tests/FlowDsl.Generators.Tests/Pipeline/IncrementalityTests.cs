@@ -1,0 +1,216 @@
+using System.Reflection;
+using Microsoft.CodeAnalysis;
+using static Microsoft.CodeAnalysis.IncrementalStepRunReason;
+
+namespace FlowDsl.Generators.Tests;
+
+/// <summary>Why each step of the pipeline ran after an edit, and that it did not where nothing it depends on has changed.</summary>
+public class IncrementalityTests
+{
+    private const string Ring = """
+        using FlowDsl;
+        [GaussianMixture(1)]
+        [Component(1, 0, Variance = 1)]
+        [Sampler("Fast", Steps = 8)]
+        public partial class Ring;
+        """;
+
+    private const string FromFile = """
+        using FlowDsl;
+        [GaussianMixture(1, File = "a.mixture.json")]
+        public partial class FromFile;
+        """;
+
+    /// <summary>A valid model and one edit of each argument of each attribute, under "Attribute.argument".</summary>
+    private static readonly (string Argument, string Before, string After)[] s_edits =
+    [
+        ("GaussianMixture.dimension", "GaussianMixture(1), Component(1, 0, Variance = 1)", "GaussianMixture(2), Component(1, 0, Variance = 1)"),
+        ("GaussianMixture.File", "GaussianMixture(1)", "GaussianMixture(1, File = \"a.mixture.json\")"),
+        ("Component.weight", "GaussianMixture(1), Component(1, 0, Variance = 1)", "GaussianMixture(1), Component(0.5, 0, Variance = 1)"),
+        ("Component.mean", "GaussianMixture(1), Component(1, 0, Variance = 1)", "GaussianMixture(1), Component(1, 0.5, Variance = 1)"),
+        ("Component.Variance", "GaussianMixture(1), Component(1, 0, Variance = 1)", "GaussianMixture(1), Component(1, 0, Variance = 2)"),
+        ("Component.Variances", "GaussianMixture(1), Component(1, 0, Variances = [1])", "GaussianMixture(1), Component(1, 0, Variances = [2])"),
+        ("Component.Covariance", "GaussianMixture(1), Component(1, 0, Covariance = [1])", "GaussianMixture(1), Component(1, 0, Covariance = [2])"),
+        ("OrnsteinUhlenbeck.Beta", "GaussianMixture(1), OrnsteinUhlenbeck(Beta = 1)", "GaussianMixture(1), OrnsteinUhlenbeck(Beta = 2)"),
+        ("OrnsteinUhlenbeck.Horizon", "GaussianMixture(1), OrnsteinUhlenbeck(Horizon = 3)", "GaussianMixture(1), OrnsteinUhlenbeck(Horizon = 4)"),
+        ("OrnsteinUhlenbeck.EarlyStop", "GaussianMixture(1), OrnsteinUhlenbeck(EarlyStop = 0.1)", "GaussianMixture(1), OrnsteinUhlenbeck(EarlyStop = 0.2)"),
+        ("OrnsteinUhlenbeck.Sigma", "GaussianMixture(1), OrnsteinUhlenbeck(Sigma = 1)", "GaussianMixture(1), OrnsteinUhlenbeck(Sigma = 2)"),
+        ("VarianceExploding.SigmaMin", "GaussianMixture(1), VarianceExploding(SigmaMin = 0.1)", "GaussianMixture(1), VarianceExploding(SigmaMin = 0.2)"),
+        ("VarianceExploding.SigmaMax", "GaussianMixture(1), VarianceExploding(SigmaMax = 40)", "GaussianMixture(1), VarianceExploding(SigmaMax = 50)"),
+        ("LinearInterpolant.EarlyStop", "GaussianMixture(1), LinearInterpolant(EarlyStop = 0.1)", "GaussianMixture(1), LinearInterpolant(EarlyStop = 0.2)"),
+        ("LinearInterpolant.Horizon", "GaussianMixture(1), LinearInterpolant(Horizon = 0.9)", "GaussianMixture(1), LinearInterpolant(Horizon = 0.8)"),
+        ("Sampler.name", "GaussianMixture(1), Sampler(\"A\", Steps = 8)", "GaussianMixture(1), Sampler(\"B\", Steps = 8)"),
+        ("Sampler.Steps", "GaussianMixture(1), Sampler(\"A\", Steps = 8)", "GaussianMixture(1), Sampler(\"A\", Steps = 9)"),
+        ("Sampler.Solver", "GaussianMixture(1), Sampler(\"A\", Steps = 8)", "GaussianMixture(1), Sampler(\"A\", Steps = 8, Solver = Solver.Euler)"),
+        ("Sampler.Chart", "GaussianMixture(1), Sampler(\"A\", Steps = 8)", "GaussianMixture(1), Sampler(\"A\", Steps = 8, Chart = Chart.State)"),
+        ("Sampler.Grid", "GaussianMixture(1), Sampler(\"A\", Steps = 8)", "GaussianMixture(1), Sampler(\"A\", Steps = 8, Grid = Grid.Uniform)"),
+        ("Sampler.Rho", "GaussianMixture(1), Sampler(\"A\", Steps = 8)", "GaussianMixture(1), Sampler(\"A\", Steps = 8, Rho = 6)"),
+        ("Sampler.Times", "GaussianMixture(1), Sampler(\"A\", Times = [3, 0.001])", "GaussianMixture(1), Sampler(\"A\", Times = [3, 0.002])"),
+        ("Sampler.Precision", "GaussianMixture(1), Sampler(\"A\", Steps = 8)", "GaussianMixture(1), Sampler(\"A\", Steps = 8, Precision = Precision.Double)"),
+    ];
+
+    private static readonly string[] s_steps =
+    [
+        TrackingNames.Declarations, TrackingNames.Specs, TrackingNames.Files, TrackingNames.Inputs, TrackingNames.Compiled, TrackingNames.Sources,
+        TrackingNames.Renames, TrackingNames.Issues,
+    ];
+
+    public static TheoryData<string> Arguments => [.. s_edits.Select(edit => edit.Argument)];
+
+    [Fact]
+    public void UnrelatedEditInAnotherFile_StopsAtTheSpec()
+    {
+        GeneratorHarness harness = new GeneratorHarness(Ring).Set("Other.cs", "class Other;");
+        GeneratorOutcome before = harness.Run();
+        AssertStopsAtTheSpec(before, harness.Set("Other.cs", "class Other { int Value; }").Run());
+    }
+
+    [Fact]
+    public void CommentInTheSameFile_StopsAtTheSpec()
+    {
+        GeneratorHarness harness = new(Ring);
+        AssertStopsAtTheSpec(harness.Run(), harness.Set("Main.cs", "// A comment that moves everything.\n" + Ring).Run());
+    }
+
+    [Fact]
+    public void AnotherSpellingOfTheSameModel_StopsAtTheSpec()
+    {
+        GeneratorHarness harness = new(Ring);
+        const string respelled = """
+            [FlowDsl.ComponentAttribute(mean: new double[] { -0.0 }, weight: 0.5 + 0.5, Variance = 1)]
+            [FlowDsl.Sampler("Fast", Solver = FlowDsl.Solver.Heun, Steps = 4 * 2)]
+            [FlowDsl.GaussianMixture(dimension: 1), FlowDsl.OrnsteinUhlenbeck]
+            public sealed partial class Ring { int _field; }
+            """;
+        AssertStopsAtTheSpec(harness.Run(), harness.Set("Main.cs", respelled).Run());
+    }
+
+    [Fact]
+    public void NothingChanged_EverythingIsCached()
+    {
+        GeneratorHarness harness = new(Ring);
+        harness.Run();
+        GeneratorOutcome again = harness.Run();
+        foreach (string step in s_steps) Assert.Equal([Cached], again.Reasons(step));
+    }
+
+    [Theory]
+    [MemberData(nameof(Arguments))]
+    public void ArgumentChanged_CompilesTheModelAgain(string argument)
+    {
+        (_, string before, string after) = s_edits.Single(edit => edit.Argument == argument);
+        GeneratorHarness harness = new(Model(before));
+        harness.Run();
+        GeneratorOutcome outcome = harness.Set("Main.cs", Model(after)).Run();
+        Assert.Equal([Modified], outcome.Reasons(TrackingNames.Specs));
+        Assert.Equal([Modified], outcome.Reasons(TrackingNames.Inputs));
+        // Modified, or Unchanged where the code does not depend on the argument: run again in both cases.
+        Assert.Contains(Assert.Single(outcome.Reasons(TrackingNames.Compiled)), new[] { Modified, Unchanged });
+
+        static string Model(string attributes) => $"using FlowDsl;\n[{attributes}]\npublic partial class Ring;";
+    }
+
+    [Fact]
+    public void EveryArgumentHasAnEdit()
+    {
+        IEnumerable<string> arguments = typeof(GaussianMixtureAttribute).Assembly.GetExportedTypes()
+            .Where(type => type.IsSubclassOf(typeof(Attribute)))
+            .SelectMany(type => type.GetConstructors().SelectMany(constructor => constructor.GetParameters()).Select(parameter => parameter.Name)
+                .Concat(type.GetProperties(BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly).Where(property => property.CanWrite).Select(property => property.Name))
+                .Select(name => $"{type.Name[..^"Attribute".Length]}.{name}"));
+        Assert.Equal(arguments.Order(StringComparer.Ordinal), s_edits.Select(edit => edit.Argument).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void OneModelChanged_LeavesTheOther()
+    {
+        GeneratorHarness harness = new GeneratorHarness(Ring).Set("Other.cs", Ring.Replace("class Ring", "class Other", StringComparison.Ordinal));
+        harness.Run();
+        GeneratorOutcome outcome = harness.Set("Other.cs", Ring.Replace("class Ring", "class Other", StringComparison.Ordinal).Replace("Steps = 8", "Steps = 9", StringComparison.Ordinal)).Run();
+        Assert.Equal([Unchanged, Modified], outcome.Reasons(TrackingNames.Specs));
+        Assert.Equal(Cached, outcome.Reasons(TrackingNames.Compiled)[0]);
+        Assert.NotEqual(Cached, outcome.Reasons(TrackingNames.Compiled)[1]);
+    }
+
+    [Fact]
+    public void TypeRenamed_ReplacesItsFile()
+    {
+        GeneratorHarness harness = new(Ring);
+        Assert.Equal(["Ring.g.cs"], harness.Run().HintNames);
+        GeneratorOutcome outcome = harness.Set("Main.cs", Ring.Replace("class Ring", "class Disc", StringComparison.Ordinal)).Run();
+        Assert.Equal([Modified], outcome.Reasons(TrackingNames.Specs));
+        Assert.Equal([Modified], outcome.Reasons(TrackingNames.Compiled));
+        Assert.Equal(["Disc.g.cs"], outcome.HintNames);
+    }
+
+    [Fact]
+    public void TypeRemoved_RemovesItsFile()
+    {
+        GeneratorHarness harness = new(Ring);
+        harness.Run();
+        GeneratorOutcome outcome = harness.Set("Main.cs", "class Nothing;").Run();
+        Assert.Equal([Removed], outcome.Reasons(TrackingNames.Compiled));
+        Assert.Empty(outcome.HintNames);
+    }
+
+    [Fact]
+    public void FileThatNoModelNames_StopsAtTheInput()
+    {
+        GeneratorHarness harness = new GeneratorHarness(Ring, additionalTexts: [("/p/a.mixture.json", "1"), ("/p/b.mixture.json", "1")]).Set("FromFile.cs", FromFile);
+        harness.Run();
+        GeneratorOutcome outcome = harness.SetAdditional("/p/b.mixture.json", "2").Run();
+        Assert.Equal([Modified], outcome.Reasons(TrackingNames.Files));
+        Assert.Equal([Unchanged, Unchanged], outcome.Reasons(TrackingNames.Inputs));
+        Assert.Equal([Cached, Cached], outcome.Reasons(TrackingNames.Compiled));
+    }
+
+    [Fact]
+    public void FileThatOneModelNames_CompilesThatModelAgain()
+    {
+        GeneratorHarness harness = new GeneratorHarness(Ring, additionalTexts: [("/p/a.mixture.json", "1")]).Set("FromFile.cs", FromFile);
+        harness.Run();
+        GeneratorOutcome outcome = harness.SetAdditional("/p/a.mixture.json", "2").Run();
+        Assert.Equal([Unchanged, Modified], outcome.Reasons(TrackingNames.Inputs));
+        IncrementalStepRunReason[] compiled = outcome.Reasons(TrackingNames.Compiled);
+        Assert.Equal(Cached, compiled[0]);
+        Assert.NotEqual(Cached, compiled[1]);
+    }
+
+    [Fact]
+    public void FileThatIsNoMixture_StopsAtTheFiles()
+    {
+        GeneratorHarness harness = new(FromFile, additionalTexts: [("/p/a.mixture.json", "1"), ("/p/appsettings.json", "1")]);
+        harness.Run();
+        GeneratorOutcome outcome = harness.SetAdditional("/p/appsettings.json", "2").Run();
+        Assert.Equal([Cached], outcome.Reasons(TrackingNames.Files));
+        Assert.Equal([Cached], outcome.Reasons(TrackingNames.Compiled));
+    }
+
+    [Fact]
+    public void DiagnosticsFollowTheSource_WithoutCompilingTheModelAgain()
+    {
+        string invalid = Ring.Replace("Steps = 8", "Steps = 0", StringComparison.Ordinal);
+        GeneratorHarness harness = new(invalid);
+        Diagnostic first = Assert.Single(harness.Run().Diagnostics);
+        GeneratorOutcome outcome = harness.Set("Main.cs", "\n\n" + invalid).Run();
+        Diagnostic moved = Assert.Single(outcome.Diagnostics);
+        Assert.Equal([Cached], outcome.Reasons(TrackingNames.Compiled));
+        Assert.Equal([Cached], outcome.Reasons(TrackingNames.Issues));
+        Assert.Equal(first.Location.GetLineSpan().StartLinePosition.Line + 2, moved.Location.GetLineSpan().StartLinePosition.Line);
+        Assert.Contains(moved.Location.SourceTree, outcome.Input.SyntaxTrees);
+    }
+
+    private static void AssertStopsAtTheSpec(GeneratorOutcome before, GeneratorOutcome after)
+    {
+        // The positions have changed, or may have; the values have not.
+        Assert.Equal([Modified], after.Reasons(TrackingNames.Declarations));
+        Assert.Equal([Unchanged], after.Reasons(TrackingNames.Specs));
+        Assert.Equal([Cached], after.Reasons(TrackingNames.Files));
+        Assert.Equal([Cached], after.Reasons(TrackingNames.Inputs));
+        Assert.Equal([Cached], after.Reasons(TrackingNames.Compiled));
+        Assert.Equal([Cached], after.Reasons(TrackingNames.Sources));
+        Assert.Equal([Cached], after.Reasons(TrackingNames.Renames));
+        Assert.Equal([Cached], after.Reasons(TrackingNames.Issues));
+        Assert.Same(before.Result.GeneratedSources.Single().SourceText, after.Result.GeneratedSources.Single().SourceText);
+    }
+}

@@ -1,0 +1,124 @@
+using FlowDsl.Analysis;
+
+namespace FlowDsl.Generators.Tests;
+
+/// <summary>What travels through the pipeline: values that compare by value and keep nothing of the compiler alive.</summary>
+public class SpecTests
+{
+    private const string Everything = """
+        using FlowDsl;
+        namespace Physics;
+        public partial class Outer<T>
+        {
+            [GaussianMixture(2)]
+            [Component(0.25, 0, 1, Variance = 1)]
+            [Component(0.25, 2, 3, Variances = new[] { 0.5, 1 })]
+            [Component(0.5, -0.0, 5, Covariance = new[] { 1, 0.5, 0.5, 1 })]
+            [VarianceExploding(SigmaMin = 0.01, SigmaMax = 40)]
+            [Sampler("Fast", Steps = 8, Solver = Solver.Euler, Chart = Chart.State, Grid = Grid.Edm, Rho = 5, Precision = Precision.Double)]
+            [Sampler("Bad", Steps = 0)]
+            [Sampler("Exact", Times = new[] { 40, 1, 0.01 })]
+            public partial record struct Ring;
+        }
+        """;
+
+    [Fact]
+    public void SpecSaysWhatTheAttributesSay()
+    {
+        ModelSpec expected = new(
+            new TypeSpec(
+                "Physics", new EquatableArray<string>(["partial class Outer<T>"]), "partial record struct Ring", "Ring", "Physics.Outer<T>.Ring", "Physics.Outer`1+Ring"),
+            2,
+            null,
+            new EquatableArray<ComponentSpec>(
+            [
+                new ComponentSpec(0.25, new EquatableArray<double>([0, 1]), CovarianceKind.Isotropic, new EquatableArray<double>([1])),
+                new ComponentSpec(0.25, new EquatableArray<double>([2, 3]), CovarianceKind.Diagonal, new EquatableArray<double>([0.5, 1])),
+                new ComponentSpec(0.5, new EquatableArray<double>([0, 5]), CovarianceKind.Full, new EquatableArray<double>([1, 0.5, 0.5, 1])),
+            ]),
+            new ProcessSpec(ProcessKind.VarianceExploding, 40, 0.01, 1, 1),
+            new EquatableArray<SamplerSpec>(
+            [
+                new SamplerSpec(0, "Fast", 8, Solver.Euler, Chart.State, Grid.Edm, 5, default, Precision.Double),
+                new SamplerSpec(1, "Bad", 0, Solver.Heun, Chart.Auto, Grid.Auto, 7, default, Precision.Single),
+                new SamplerSpec(2, "Exact", 2, Solver.Heun, Chart.Auto, Grid.Auto, 7, new EquatableArray<double>([40, 1, 0.01]), Precision.Single),
+            ]));
+        ModelSpec spec = Spec(Everything);
+        Assert.Equal(expected, spec);
+        Assert.Equal(expected.GetHashCode(), spec.GetHashCode());
+        // Equality cannot see the sign of a zero.
+        Assert.False(double.IsNegative(spec.Components[2].Mean[0]));
+    }
+
+    [Fact]
+    public void ResolvedModelSaysWhatTheSpecSays()
+    {
+        List<Issue> issues = [];
+        ResolvedModel model = ModelReader.Read(Spec(Everything), null, issues, CancellationToken.None)!;
+        Assert.Equal(["FLOW0303"], issues.Select(issue => issue.Id));
+        Assert.Equal(["Fast", "Exact"], model.Spec.Samplers.Select(sampler => sampler.Name));
+        Assert.Equal([0.25, 0.25, 0.5], model.Mixture.Weights);
+        Assert.Equal([[0, 1], [2, 3], [0, 5]], model.Mixture.Means);
+        Assert.Equal([CovarianceKind.Isotropic, CovarianceKind.Diagonal, CovarianceKind.Full], model.Mixture.Covariances.Select(covariance => covariance.Kind));
+        Assert.Equal([1, 0, 0, 1], model.Mixture.Covariances[0].Matrix);
+        Assert.Equal([0.5, 0, 0, 1], model.Mixture.Covariances[1].Matrix);
+        Assert.Equal([1, 0.5, 0.5, 1], model.Mixture.Covariances[2].Matrix);
+        VarianceExplodingProcess process = Assert.IsType<VarianceExplodingProcess>(model.Process);
+        Assert.Equal((40, 0.01), (process.Horizon, process.EarlyStop));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("[OrnsteinUhlenbeck]")]
+    public void DefaultsAreTheAttributesOwn(string attribute)
+    {
+        ModelSpec spec = Spec($"using FlowDsl;\n[GaussianMixture(1)]\n[Sampler(\"A\")]\n{attribute}\npartial class Ring;");
+        OrnsteinUhlenbeckAttribute process = new();
+        Assert.Equal(new ProcessSpec(ProcessKind.OrnsteinUhlenbeck, process.Horizon, process.EarlyStop, process.Beta, process.Sigma), spec.Process);
+        SamplerAttribute sampler = new("A");
+        Assert.Equal(
+            new SamplerSpec(0, sampler.Name, sampler.Steps, sampler.Solver, sampler.Chart, sampler.Grid, sampler.Rho, default, sampler.Precision), spec.Samplers[0]);
+    }
+
+    [Fact]
+    public void DefaultsAreTheAttributesOwn_OfOtherProcesses()
+    {
+        VarianceExplodingAttribute exploding = new();
+        Assert.Equal(
+            new ProcessSpec(ProcessKind.VarianceExploding, exploding.SigmaMax, exploding.SigmaMin, 1, 1),
+            Spec("using FlowDsl;\n[GaussianMixture(1), VarianceExploding] partial class Ring;").Process);
+        LinearInterpolantAttribute linear = new();
+        Assert.Equal(
+            new ProcessSpec(ProcessKind.LinearInterpolant, linear.Horizon, linear.EarlyStop, 1, 1),
+            Spec("using FlowDsl;\n[GaussianMixture(1), LinearInterpolant] partial class Ring;").Process);
+    }
+
+    [Fact]
+    public void CompilingTheSameSourceResultsInEqualModels() => Assert.Equal(Spec(Everything), Spec(Everything));
+
+    [Fact]
+    public void CompilingDifferentSourcesResultsInUnequalModels()
+        => Assert.NotEqual(Spec(Everything), Spec(Everything.Replace("Steps = 8", "Steps = 9", StringComparison.Ordinal)));
+
+    [Fact]
+    public void NoStepAfterTheDeclarationsHoldsCompilerObjects()
+    {
+        GeneratorOutcome outcome = GeneratorHarness.Run(
+            Everything + "[FlowDsl.GaussianMixture(1, File = \"a.mixture.json\")] partial class FromFile; [FlowDsl.GaussianMixture(1)] partial class Empty;",
+            ("/p/a.mixture.json", "?"));
+        foreach (string step in new[]
+        {
+            TrackingNames.Specs, TrackingNames.Files, TrackingNames.Inputs, TrackingNames.Compiled, TrackingNames.Sources, TrackingNames.Renames, TrackingNames.Issues,
+        })
+        {
+            object[] values = outcome.Values(step);
+            Assert.NotEmpty(values);
+            Assert.All(values, value => Assert.Empty(ObjectGraph.FindCompilerObjects(value)));
+        }
+        // The walk finds them where they are allowed to be, so it would have found them elsewhere.
+        Assert.All(outcome.Values(TrackingNames.Declarations), value => Assert.NotEmpty(ObjectGraph.FindCompilerObjects(value)));
+    }
+
+    private static ModelSpec Spec(string source)
+        => Assert.IsType<ModelSpec>(Assert.Single(GeneratorHarness.Run(source).Values(TrackingNames.Specs)));
+}
