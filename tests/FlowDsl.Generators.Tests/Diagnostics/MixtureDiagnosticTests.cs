@@ -40,7 +40,7 @@ public class MixtureDiagnosticTests
     [Fact]
     public void FLOW0105_WeightSum()
         => DiagnosticAssert.Reports(
-            "FLOW0105", Model(1, "0.25, 0, Variance = 1", "⟦0.5⟧, 1, Variance = 1"), "'Ring' sum to 0.75", "1 within 1e-9");
+            "FLOW0105", Model(1, "0.25, 0, Variance = 1", "⟦0.5⟧, 1, Variance = 1"), "'Ring' sum to 0.75", "1 within 1E-9");
 
     [Fact]
     public void FLOW0105_WeightSum_AcceptsRounding()
