@@ -1,0 +1,118 @@
+using FlowDsl;
+using FlowDsl.Analysis;
+using FlowDsl.Examples;
+
+using var cancellation = new CancellationTokenSource();
+Console.CancelKeyPress += (_, pressed) =>
+{
+    pressed.Cancel = true;
+    cancellation.Cancel();
+};
+try
+{
+    var options = Options.Parse(args);
+    if (options.Help) Console.WriteLine(Options.Usage);
+    else Run(options, cancellation.Token);
+    return 0;
+}
+catch (ArgumentException error)
+{
+    Console.Error.WriteLine($"{error.Message}\n\n{Options.Usage}");
+    return 2;
+}
+catch (OperationCanceledException)
+{
+    Console.Error.WriteLine("\nCancelled.");
+    return 130;
+}
+
+static void Run(Options options, CancellationToken cancellation)
+{
+    (string[] columns, double[] rows) = Csv.Read(Path.Combine(AppContext.BaseDirectory, "faithful.csv"));
+    var scaling = Standardization.Of(columns, rows);
+    FitResult fit = GaussianMixtureFit.Fit(scaling.Apply(rows), columns.Length, componentCount: 2, cancellationToken: cancellation);
+    if (options.WriteTo is { } path)
+    {
+        File.WriteAllText(path, scaling.Write(fit.Mixture));
+        Console.WriteLine($"Wrote {path}. Build again: the generator reads it at compile time.");
+        return;
+    }
+    PrintFit(fit, scaling);
+
+    Candidate[] candidates =
+    [
+        Candidate.Of<OldFaithful.HeunUniform>(), Candidate.Of<OldFaithful.Rk4Uniform>(),
+        Candidate.Of<OldFaithful.HeunLogSnr>(), Candidate.Of<OldFaithful.Rk4LogSnr>(),
+        Candidate.Of<OldFaithful.HeunStability>(), Candidate.Of<OldFaithful.Rk4Stability>(),
+        Candidate.Of<OldFaithful.HeunExpected>(), Candidate.Of<OldFaithful.Rk4Expected>(),
+        Candidate.Of<OldFaithful.HeunAngle>(), Candidate.Of<OldFaithful.Rk4Angle>(),
+        Candidate.Of<OldFaithful.Dpm2M>(), Candidate.Of<OldFaithful.Dpm3M>(),
+    ];
+    PrintGrids(candidates);
+
+    GaussianMixtureModel model = GaussianMixtureModel.Of<OldFaithful>();
+    float[] starts = FlowSampling.DrawPrior<float>(model, options.Samples, options.Seed, cancellationToken: cancellation);
+    var exact = new ExactFlow(model, starts, cancellation);
+    Candidate best = PrintComparison(candidates, starts, exact, options, cancellation);
+    PrintSamples(best, starts, scaling, rows);
+}
+
+static void PrintFit(FitResult fit, Standardization scaling)
+{
+    Console.WriteLine($"Fit of 2 components to {fit.PointCount} eruptions, each column standardised:");
+    for (int j = 0; j < scaling.Columns.Length; j++)
+        Console.WriteLine($"  {scaling.Columns[j]}: (minutes - {scaling.Means[j]:F4}) / {scaling.Deviations[j]:F4}");
+    Console.WriteLine($"  log-likelihood {fit.LogLikelihood:F4} after {fit.Iterations} iterations; in minutes {scaling.InvertLogLikelihood(fit.LogLikelihood, fit.PointCount):F4}");
+    PrintMixture("standardised", fit.Mixture);
+    PrintMixture("in minutes", scaling.Invert(fit.Mixture));
+    // The generator read the stored file: the compiled model has its numbers bit for bit.
+    bool same = MixtureJson.Write(fit.Mixture) == MixtureJson.Write(GaussianMixtureModel.Of<OldFaithful>().Mixture);
+    Console.WriteLine($"  The fit {(same ? "equals" : "DIFFERS FROM")} the stored OldFaithful.mixture.json{(same ? " bit for bit" : "; --write writes a new one")}.");
+}
+
+static void PrintMixture(string units, Mixture mixture)
+{
+    for (int k = 0; k < mixture.Count; k++)
+        Console.WriteLine($"  component {k}, {units}: weight {mixture.Weights[k]:F4}, mean [{Join(mixture.Means[k])}], covariance [{Join(mixture.Covariances[k].Matrix)}]");
+
+    static string Join(double[] values) => string.Join(", ", values.Select(value => value.ToString("F4")));
+}
+
+static void PrintGrids(Candidate[] candidates)
+{
+    Console.WriteLine("\nStep times, from the horizon to the early stop:");
+    foreach (IGrouping<string, SamplerDescriptor> same in candidates.Select(c => c.Descriptor).GroupBy(d => $"{d.Grid}, {d.SegmentCount} steps"))
+        Console.WriteLine($"  {same.Key,-27} {string.Join(" ", same.First().Times.Select(t => PortableNumber.Format(t, 3)))}");
+}
+
+static Candidate PrintComparison(Candidate[] candidates, float[] starts, ExactFlow exact, Options options, CancellationToken cancellation)
+{
+    int cores = Environment.ProcessorCount;
+    Console.WriteLine($"\n{options.Samples} samples from seed {options.Seed}, against the exact flow map from the same starts:");
+    string perSecond = cores > 1 ? $" {"million/s, " + cores + " cores",21}" : "";
+    Console.WriteLine($"  {"sampler",-14} {"NFE",4} {"million/s, 1 core",18}{perSecond} {"relative MSE",13} {"median error",13} {"99 % error",11} {"other mode",11}");
+    (Candidate Candidate, double Error) best = (candidates[0], double.PositiveInfinity);
+    for (int i = 0; i < candidates.Length; i++)
+    {
+        Candidate candidate = candidates[i];
+        Accuracy accuracy = exact.Compare(candidate.Integrate(starts));
+        double one = candidate.MeasureThroughput(starts, 1, cancellation) / 1e6;
+        string all = cores > 1 ? $" {candidate.MeasureThroughput(starts, cores, cancellation) / 1e6,21:F1}" : "";
+        Console.WriteLine(
+            $"  {candidate.Descriptor.Name,-14} {candidate.Descriptor.FunctionEvaluations,4} {one,18:F1}{all} {accuracy.RelativeSquaredError,13:E2} {accuracy.Median,13:E2} {accuracy.Percentile99,11:E2} {accuracy.OtherMode,11:P3}");
+        Progress.Report("samplers compared", i + 1, candidates.Length);
+        if (accuracy.RelativeSquaredError < best.Error) best = (candidate, accuracy.RelativeSquaredError);
+    }
+    Console.WriteLine("  The few samples near the border of two modes carry the relative MSE; the median is the others' error.");
+    return best.Candidate;
+}
+
+static void PrintSamples(Candidate sampler, float[] starts, Standardization scaling, double[] rows)
+{
+    double[] samples = scaling.Invert([.. sampler.Integrate(starts).Select(value => (double)value)]);
+    var drawn = Standardization.Of(scaling.Columns, samples);
+    Console.WriteLine($"\nSamples of {sampler.Descriptor.Name}, which has the least relative MSE here, in minutes:");
+    for (int j = 0; j < drawn.Columns.Length; j++)
+        Console.WriteLine($"  {drawn.Columns[j],-9} mean {drawn.Means[j]:F2}, deviation {drawn.Deviations[j]:F2}; of the data: mean {scaling.Means[j]:F2}, deviation {scaling.Deviations[j]:F2}");
+    Console.WriteLine($"  the first five: {string.Join("  ", Enumerable.Range(0, 5).Select(i => $"({samples[2 * i]:F2}, {samples[2 * i + 1]:F1})"))}");
+}

@@ -1,0 +1,145 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace FlowDsl.Tests;
+
+/// <summary>Each example runs as its reader would run it, and prints what is right.</summary>
+public class ExampleTests
+{
+    private static readonly Lazy<Task<CommandResult>> s_oldFaithful = new(() => Run("OldFaithful", "--samples", "2000", "--seed", "3"));
+
+    private static Task<CommandResult> Run(string example, params string[] arguments)
+    {
+        // artifacts/bin/<project>/<configuration>: the example's output is beside the tests' own.
+        var own = new DirectoryInfo(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
+        string program = Path.Combine(own.Parent!.Parent!.FullName, example, own.Name, example + ".dll");
+        return Command.Dotnet([program, .. arguments]);
+    }
+
+    [Fact]
+    public async Task OldFaithful_FindsThePublishedFit()
+    {
+        CommandResult result = await s_oldFaithful.Value;
+        Assert.True(result.ExitCode == 0, result.ToString());
+        // R: Mclust(faithful, G = 2, modelNames = "VVV").
+        Assert.Contains("in minutes -1130.26", result.Output, StringComparison.Ordinal);
+        Assert.Contains("component 0, in minutes: weight 0.3559, mean [2.0364, 54.4785], covariance [0.0692, 0.4352, 0.4352, 33.697", result.Output, StringComparison.Ordinal);
+        Assert.Contains("component 1, in minutes: weight 0.6441, mean [4.2897, 79.9681], covariance [0.1700, 0.9406, 0.9406, 36.046", result.Output, StringComparison.Ordinal);
+        Assert.Contains("equals the stored OldFaithful.mixture.json bit for bit", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task OldFaithful_PrintsGridsFromTheHorizonToTheEarlyStop()
+    {
+        string output = (await s_oldFaithful.Value).Output;
+        MatchCollection grids = Regex.Matches(output, @"^  (\w+), (\d+) steps +([\d. ]+?)\r?$", RegexOptions.Multiline);
+        Assert.Equal(
+            ["Uniform 8", "UniformLogSnr 8", "StabilityBalanced 8", "ExpectedStability 8", "Angle 8", "UniformLogSnr 16"],
+            grids.Select(grid => $"{grid.Groups[1].Value} {grid.Groups[2].Value}"));
+        foreach (Match grid in grids)
+        {
+            double[] times = [.. grid.Groups[3].Value.Split(' ').Select(Number)];
+            Assert.Equal(int.Parse(grid.Groups[2].Value) + 1, times.Length);
+            Assert.Equal((3, 0.001), (times[0], times[^1]));
+            Assert.Equal(times.OrderDescending(), times);
+        }
+    }
+
+    [Fact]
+    public async Task OldFaithful_ComparesSamplersWithTheExactFlow()
+    {
+        Dictionary<string, double[]> table = Table((await s_oldFaithful.Value).Output);
+        Assert.Equal(12, table.Count);
+        foreach ((string name, double[] row) in table)
+        {
+            double evaluations = row[0], throughput = row[1], relative = row[^4], median = row[^3], percentile = row[^2], other = row[^1];
+            Assert.Equal(name.StartsWith("Rk4", StringComparison.Ordinal) ? 32 : 16, evaluations);
+            Assert.InRange(throughput, 0.01, 1e5);
+            Assert.InRange(relative, 1e-13, 1);
+            Assert.InRange(median, 1e-9, 1);
+            Assert.InRange(percentile, median, 100);
+            Assert.InRange(other, 0, 50);
+        }
+        foreach (string grid in new[] { "Uniform", "LogSnr", "Stability", "Expected", "Angle" })
+        {
+            Assert.True(table["Rk4" + grid][^4] < table["Heun" + grid][^4], grid);
+            Assert.True(table["Rk4" + grid][^3] < table["Heun" + grid][^3], grid);
+        }
+        // Nearly all of these steps are at the smallest times: the grid for a worst case is a bad one for these solvers.
+        Assert.True(table["HeunStability"][^4] > 10 * table["HeunAngle"][^4]);
+        Assert.True(table["Dpm3M"][^3] < table["Dpm2M"][^3]);
+    }
+
+    [Fact]
+    public async Task OldFaithful_MapsSamplesBackToMinutes()
+    {
+        string output = (await s_oldFaithful.Value).Output;
+        double[] eruptions = Numbers(Regex.Match(output, "eruptions mean .*").Value), waiting = Numbers(Regex.Match(output, "waiting +mean .*").Value);
+        // Four standard errors of 2000 samples.
+        Assert.Equal(eruptions[2], eruptions[0], 0.1);
+        Assert.Equal(eruptions[3], eruptions[1], 0.1);
+        Assert.Equal(waiting[2], waiting[0], 1.2);
+        Assert.Equal(waiting[3], waiting[1], 0.9);
+        Assert.Equal((3.49, 70.90), (eruptions[2], waiting[2]));
+    }
+
+    [Fact]
+    public async Task OldFaithful_ReportsProgressOnTheErrorStream()
+    {
+        CommandResult result = await s_oldFaithful.Value;
+        Assert.Contains("exact flow maps: 2000", result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("exact flow maps: ", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task OldFaithful_WritesTheStoredMixture()
+    {
+        string path = Path.GetTempFileName();
+        try
+        {
+            CommandResult result = await Run("OldFaithful", "--write", path);
+            Assert.True(result.ExitCode == 0, result.ToString());
+            string stored = Path.Combine(AppContext.BaseDirectory, "OldFaithful.mixture.json");
+            Assert.Equal(File.ReadAllText(stored).ReplaceLineEndings("\n"), File.ReadAllText(path));
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Theory]
+    [InlineData("--samples is 'many'", "--samples", "many")]
+    [InlineData("--samples is '99'", "--samples", "99")]
+    [InlineData("--samples needs a value", "--samples")]
+    [InlineData("--seed is '-1'", "--seed", "-1")]
+    [InlineData("There is no option '--fast'", "--fast")]
+    public async Task OldFaithful_BadOption_IsNamed(string problem, params string[] arguments)
+    {
+        CommandResult result = await Run("OldFaithful", arguments);
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains(problem, result.Error, StringComparison.Ordinal);
+        Assert.Empty(result.Output);
+    }
+
+    [Fact]
+    public async Task Ring_ReachesEveryModeByItsWeight()
+    {
+        CommandResult result = await Run("Ring");
+        Assert.True(result.ExitCode == 0, result.ToString());
+        Assert.Contains("Fast: Heun in 8 steps, 16 velocity evaluations a sample", result.Output, StringComparison.Ordinal);
+        MatchCollection modes = Regex.Matches(result.Output, @"mode \d: ([\d.]+) ?% of the samples, weight ([\d.]+) ?%");
+        Assert.Equal(6, modes.Count);
+        // Five standard errors of 100,000 samples are 0.7 %; few steps add some bias.
+        foreach (Match mode in modes) Assert.Equal(Number(mode.Groups[2].Value), Number(mode.Groups[1].Value), 1.5);
+    }
+
+    /// <summary>The rows of the table of samplers: name to numbers, from the second column on.</summary>
+    private static Dictionary<string, double[]> Table(string output)
+        => Regex.Matches(output, @"^  (Heun\w+|Rk4\w+|Dpm\w+) +(\d+ .*%)\r?$", RegexOptions.Multiline)
+            .ToDictionary(row => row.Groups[1].Value, row => Numbers(row.Groups[2].Value));
+
+    private static double[] Numbers(string text) => [.. Regex.Matches(text, @"-?\d+(\.\d+)?(E[+-]\d+)?").Select(match => Number(match.Value))];
+
+    private static double Number(string text) => double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture);
+}
