@@ -149,7 +149,7 @@ public sealed class StabilityProfile
     {
         private readonly double _start = profile.Process.EarlyStop;
 
-        public double Total => integral(_start, profile.Process.Horizon);
+        public double Total => integral(_start, profile.Process.Horizon) is > 0 and var total ? total : profile.Process.Horizon - _start;
 
         public double TimeAt(double amount)
         {
@@ -159,6 +159,8 @@ public sealed class StabilityProfile
             {
                 double middle = low > 0 ? Math.Sqrt(low * high) : high > 1e-12 ? high / 64 : 0.5 * high;
                 if (!(middle > low && middle < high)) middle = 0.5 * (low + high);
+            // A weight that is zero throughout, as where there is one component, says nothing: uniform steps of t.
+            if (!(integral(low, high) > 0)) return low + amount;
                 if (!(middle > low && middle < high)) break;
                 if (integral(_start, middle) < amount) low = middle;
                 else high = middle;
