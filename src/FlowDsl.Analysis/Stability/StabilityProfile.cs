@@ -17,6 +17,7 @@ public sealed class StabilityProfile
     private readonly Lazy<ExpectedStability> _expected;
     private readonly Lazy<int[]?> _crossing;
     private readonly Lazy<CumulativeTable> _lipschitz, _oneSided, _norm;
+    private readonly Lazy<PairSuprema> _pairs;
 
     /// <summary>Makes the profile; what is costly is computed when asked for.</summary>
     /// <param name="mixture">The data law.</param>
@@ -28,6 +29,7 @@ public sealed class StabilityProfile
         _expected = new(() => new ExpectedStability(mixture));
         _crossing = new(() => PairGeometry.FindCrossing(mixture));
         _lipschitz = new(() => CumulativeTable.OverTime(process, mixture, BalanceNodes, t => RegionalRates(t).Lipschitz));
+        _pairs = new(() => new PairSuprema(mixture));
         _oneSided = new(() => CumulativeTable.OverTime(process, mixture, BalanceNodes, t => Math.Max(0, RegionalRates(t).OneSided)));
         _norm = new(() => CumulativeTable.OverTime(process, mixture, ExpectedNodes, ExpectedNorm));
     }
@@ -112,7 +114,7 @@ public sealed class StabilityProfile
             ? IsClosedForm
                 ? _diameter2 / (4 * Square(point.Spread(_mixture.Covariances[0].Variances[0])))
                 : PairGeometry.WhitenedDiameter2(_mixture, point) / 4
-            : Crossing is null ? PairGeometry.PairSum(_mixture, point) : double.PositiveInfinity;
+            : Crossing is null ? _pairs.Value.At(point) : double.PositiveInfinity;
         return Rates(point, spread);
     }
 
