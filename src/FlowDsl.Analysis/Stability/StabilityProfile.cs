@@ -17,8 +17,8 @@ public sealed class StabilityProfile
     private SharedIsotropicIntegrals? _closedForm;
     private readonly Lazy<ExpectedStability> _expected;
     private readonly Lazy<int[]?> _crossing;
-    private readonly Lazy<CumulativeTable> _lipschitz, _oneSided, _norm;
     private readonly Lazy<PairSuprema> _pairs;
+    private readonly Lazy<CumulativeTable> _lipschitz, _oneSided, _norm;
 
     /// <summary>Makes the profile; what is costly is computed when asked for.</summary>
     /// <param name="mixture">The data law.</param>
@@ -29,8 +29,8 @@ public sealed class StabilityProfile
         _diameter2 = mixture.HasSharedIsotropicCovariance ? PairGeometry.Diameter2(mixture) : double.NaN;
         _expected = new(() => new ExpectedStability(mixture));
         _crossing = new(() => PairGeometry.FindCrossing(mixture));
-        _lipschitz = new(() => CumulativeTable.OverTime(process, mixture, BalanceNodes, t => RegionalRates(t).Lipschitz));
         _pairs = new(() => new PairSuprema(mixture));
+        _lipschitz = new(() => CumulativeTable.OverTime(process, mixture, BalanceNodes, t => RegionalRates(t).Lipschitz));
         _oneSided = new(() => CumulativeTable.OverTime(process, mixture, BalanceNodes, t => Math.Max(0, RegionalRates(t).OneSided)));
         _norm = new(() => CumulativeTable.OverTime(process, mixture, ExpectedNodes, ExpectedNorm));
     }
@@ -38,9 +38,9 @@ public sealed class StabilityProfile
     // Node counts from the measured error of the resulting step times: 33 leave 0.6 to 1.2 % for the smooth expectation.
     private const int ExpectedNodes = 33;
     private const int BalanceNodes = 129;
-
     // Within 1 % for a segment that spans six factors of e.
     private const int SegmentNodes = 33;
+
     /// <summary>The process.</summary>
     public Process Process { get; }
 
@@ -159,13 +159,13 @@ public sealed class StabilityProfile
         public double TimeAt(double amount)
         {
             double low = _start, high = profile.Process.Horizon;
+            // A weight that is zero throughout, as where there is one component, says nothing: uniform steps of t.
+            if (!(integral(low, high) > 0)) return low + amount;
             // Bisection in log t where there is one: early times matter by their ratio.
             for (int i = 0; i < 200; i++)
             {
                 double middle = low > 0 ? Math.Sqrt(low * high) : high > 1e-12 ? high / 64 : 0.5 * high;
                 if (!(middle > low && middle < high)) middle = 0.5 * (low + high);
-            // A weight that is zero throughout, as where there is one component, says nothing: uniform steps of t.
-            if (!(integral(low, high) > 0)) return low + amount;
                 if (!(middle > low && middle < high)) break;
                 if (integral(_start, middle) < amount) low = middle;
                 else high = middle;
