@@ -6,7 +6,7 @@ namespace FlowDsl.Tests;
 public abstract class LengthTests<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    // Every length up to a little past eight of the widest vectors of bytes.
+    // Past sixteen of the widest vectors of floats.
     private const int Longest = 257;
 
     // 1, 2, 3 and 16 coordinates (and 6), straight-line and in loops, one-step and multistep, in either precision.
@@ -20,6 +20,10 @@ public abstract class LengthTests<T>
     ];
 
     public static TheoryData<string> Samplers => new(SamplerUnderTest<T>.Names.Intersect(s_chosen));
+
+    [Fact]
+    public void Every_chosen_sampler_exists()
+        => Assert.Empty(s_chosen.Except(SamplerUnderTest<float>.Names).Except(SamplerUnderTest<double>.Names));
 
     [Theory]
     [MemberData(nameof(Samplers))]
