@@ -1,0 +1,22 @@
+namespace FlowDsl.Tests;
+
+/// <summary>A user's project.</summary>
+internal sealed class Consumer(string folder, string name, string packageCache)
+{
+    private readonly Dictionary<string, string?> _environment = new()
+    {
+        // A cache of its own: the machine's may hold another build of the same version.
+        ["NUGET_PACKAGES"] = packageCache,
+        ["DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"] = null,
+    };
+
+    /// <summary>The program that a build makes.</summary>
+    public string ProgramPath => Path.Combine(folder, "bin", "Debug", "net10.0", name + ".dll");
+
+    public void Write(string path, string text) => File.WriteAllText(Path.Combine(folder, path), text);
+
+    /// <summary>Builds; without the compiler server, which would keep the generator's file open after the test.</summary>
+    public Task<CommandResult> Build() => Command.Dotnet(["build", "-nodeReuse:false", "-p:UseSharedCompilation=false"], folder, _environment);
+
+    public Task<CommandResult> Run(params string[] arguments) => Command.Dotnet([ProgramPath, .. arguments], folder, _environment);
+}

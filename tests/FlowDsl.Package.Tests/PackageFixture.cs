@@ -1,0 +1,66 @@
+using System.Reflection;
+
+namespace FlowDsl.Tests;
+
+/// <summary>The package, packed once into a folder of its own; consumers find it there and nothing else.</summary>
+public sealed class PackageFixture : IAsyncLifetime
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("flowdsl-package-").FullName;
+
+    public string PackagePath => Directory.GetFiles(Feed, "*.nupkg").Single();
+
+    private string Feed => Path.Combine(_folder, "feed");
+
+    public async Task InitializeAsync()
+    {
+        // Already built as a reference of this project; a second build beside the test run could touch files in use.
+        CommandResult packed = await Command.Dotnet(
+            ["pack", Path.Combine(Metadata("RepositoryRoot"), "src", "FlowDsl"), "-c", Metadata("Configuration"), "-o", Feed, "--no-build", "--no-restore", "-nodeReuse:false"]);
+        Assert.True(packed.ExitCode == 0, packed.ToString());
+        Assert.DoesNotContain("warning", packed.Output, StringComparison.OrdinalIgnoreCase);
+        // The first nuget.config upwards counts, and so does the first Directory.Build.props: both stop here.
+        Write("nuget.config", $"""<configuration><packageSources><clear /><add key="feed" value="{Feed}" /></packageSources></configuration>""");
+        Write("Directory.Build.props", "<Project />");
+        Write("Directory.Build.targets", "<Project />");
+        Write("Directory.Packages.props", "<Project />");
+    }
+
+    public Task DisposeAsync()
+    {
+        Directory.Delete(_folder, recursive: true);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>A console project outside the repository that references the package.</summary>
+    internal Consumer CreateConsumer(string name, params (string Path, string Text)[] files)
+    {
+        string folder = Directory.CreateDirectory(Path.Combine(_folder, name)).FullName;
+        var consumer = new Consumer(folder, name, Path.Combine(_folder, "packages"));
+        consumer.Write($"{name}.csproj",
+            $"""
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup>
+                <OutputType>Exe</OutputType>
+                <TargetFramework>net10.0</TargetFramework>
+                <Nullable>enable</Nullable>
+                <ImplicitUsings>enable</ImplicitUsings>
+                <TreatWarningsAsErrors>true</TreatWarningsAsErrors>
+                <GenerateDocumentationFile>true</GenerateDocumentationFile>
+                <CheckForOverflowUnderflow>true</CheckForOverflowUnderflow>
+              </PropertyGroup>
+              <ItemGroup>
+                <PackageReference Include="FlowDsl" Version="{Version}" />
+              </ItemGroup>
+            </Project>
+            """);
+        foreach ((string path, string text) in files) consumer.Write(path, text);
+        return consumer;
+    }
+
+    private string Version => Path.GetFileNameWithoutExtension(PackagePath)["FlowDsl.".Length..];
+
+    private static string Metadata(string key)
+        => typeof(PackageFixture).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == key).Value!;
+
+    private void Write(string name, string text) => File.WriteAllText(Path.Combine(_folder, name), text);
+}

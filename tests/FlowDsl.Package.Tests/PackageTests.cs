@@ -1,0 +1,149 @@
+using System.IO.Compression;
+using System.Xml.Linq;
+
+namespace FlowDsl.Tests;
+
+/// <summary>The package as a user gets it: what it holds, and projects outside the repository that use it.</summary>
+public class PackageTests(PackageFixture package) : IClassFixture<PackageFixture>
+{
+    private const string Mixture =
+        """
+        {
+          "covariance_type": "full",
+          "weights": [0.25, 0.75],
+          "means": [[-1, -1], [1, 0.5]],
+          "covariances": [[[0.1, 0.05], [0.05, 0.2]], [[0.2, 0.02], [0.02, 0.1]]]
+        }
+        """;
+
+    private const string Program =
+        """
+        using System.Globalization;
+        using FlowDsl;
+
+        // The numbers of a user's culture must not leak into anything; where the machine has no cultures, the invariant one stays.
+        try { CultureInfo.CurrentCulture = new CultureInfo("de-DE"); } catch (CultureNotFoundException) { }
+
+        Report("attributes", FlowSampling.Sample<Declared.Fast, float>(20000, seed: 1).Select(value => (double)value));
+        Report("file", FlowSampling.Sample<Models.Loaded.Precise, double>(20000, seed: 1));
+        double[] score = new double[2];
+        Models.Loaded.Score(0.5, [0.3, -0.2], score);
+        Console.WriteLine(FormattableString.Invariant($"score {score[0]:F6} {score[1]:F6}"));
+        Console.WriteLine($"components {Models.Loaded.ComponentCount}, times {Declared.Fast.Descriptor.Times.Count}");
+
+        static void Report(string name, IEnumerable<double> samples)
+        {
+            double first = samples.Where((_, i) => i % 2 == 0).Average(), second = samples.Where((_, i) => i % 2 == 1).Average();
+            Console.WriteLine(FormattableString.Invariant($"{name} {first:F3} {second:F3}"));
+        }
+
+        /// <summary>Declared by attributes, in the global namespace.</summary>
+        [GaussianMixture(2)]
+        [Component(0.5, -1, 0, Variance = 0.04)]
+        [Component(0.5, 1, 0, Variance = 0.04)]
+        [Sampler("Fast", Steps = 8)]
+        public partial class Declared;
+
+        namespace Models
+        {
+            /// <summary>Read from a file at compile time.</summary>
+            [GaussianMixture(2, File = "Loaded.mixture.json")]
+            [Sampler("Precise", Steps = 16, Solver = Solver.RungeKutta4, Precision = Precision.Double)]
+            public partial class Loaded;
+        }
+        """;
+
+    [Fact]
+    public void Package_HoldsLibraryGeneratorAndTargetsAndDependsOnNothing()
+    {
+        using ZipArchive archive = ZipFile.OpenRead(package.PackagePath);
+        string[] files = [.. archive.Entries.Select(entry => entry.FullName).Where(file => !file.StartsWith("_rels", StringComparison.Ordinal) && !file.StartsWith("package/", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+        Assert.Equal(
+            [
+                "FlowDsl.nuspec",
+                "README.md",
+                "[Content_Types].xml",
+                "analyzers/dotnet/cs/FlowDsl.Analysis.dll",
+                "analyzers/dotnet/cs/FlowDsl.Generators.dll",
+                "build/FlowDsl.targets",
+                "buildTransitive/FlowDsl.targets",
+                "lib/net10.0/FlowDsl.Analysis.dll",
+                "lib/net10.0/FlowDsl.Analysis.xml",
+                "lib/net10.0/FlowDsl.dll",
+                "lib/net10.0/FlowDsl.xml",
+            ],
+            files);
+        using Stream stream = archive.GetEntry("FlowDsl.nuspec")!.Open();
+        var specification = XDocument.Load(stream);
+        Assert.DoesNotContain(specification.Descendants(), element => element.Name.LocalName == "dependency");
+        // The compiler's copy is the one for netstandard2.0, so the two differ.
+        Assert.NotEqual(archive.GetEntry("analyzers/dotnet/cs/FlowDsl.Analysis.dll")!.Crc32, archive.GetEntry("lib/net10.0/FlowDsl.Analysis.dll")!.Crc32);
+    }
+
+    [Fact]
+    public async Task Consumer_BuildsRunsAndBuildsAgainOnlyWhatChanged()
+    {
+        Consumer consumer = package.CreateConsumer("Good", ("Program.cs", Program), ("Loaded.mixture.json", Mixture));
+        CommandResult built = await consumer.Build();
+        Assert.True(built.ExitCode == 0, built.ToString());
+        Assert.Contains("0 Warning(s)", built.Output, StringComparison.Ordinal);
+
+        CommandResult run = await consumer.Run();
+        Assert.True(run.ExitCode == 0, run.ToString());
+        Dictionary<string, double[]> printed = Read(run.Output);
+        Near([0, 0], printed["attributes"], 0.05);
+        // Σ w μ = 0.25 (-1, -1) + 0.75 (1, 0.5), times e^-0.001.
+        Near([0.5, 0.125], printed["file"], 0.05);
+        // ∇ log Σ_k w_k N(x; aμ_k, a²Σ_k + s²I) at t = 0.5, x = (0.3, -0.2), computed apart.
+        Near([0.120339, 0.524308], printed["score"], 2e-6);
+        Assert.Contains("components 2, times 9", run.Output, StringComparison.Ordinal);
+
+        // Nothing changed: nothing is compiled.
+        DateTime before = File.GetLastWriteTimeUtc(consumer.ProgramPath);
+        CommandResult again = await consumer.Build();
+        Assert.True(again.ExitCode == 0, again.ToString());
+        Assert.Equal(before, File.GetLastWriteTimeUtc(consumer.ProgramPath));
+
+        // The mixture file is an input of the compilation.
+        consumer.Write("Loaded.mixture.json", Mixture.Replace("[1, 0.5]", "[3, 0.5]", StringComparison.Ordinal));
+        CommandResult rebuilt = await consumer.Build();
+        Assert.True(rebuilt.ExitCode == 0, rebuilt.ToString());
+        Near([2, 0.125], Read((await consumer.Run()).Output)["file"], 0.05);
+    }
+
+    [Fact]
+    public async Task Consumer_BadInput_IsADiagnosticOnTheArgument()
+    {
+        Consumer consumer = package.CreateConsumer(
+            "Bad",
+            ("Program.cs",
+                """
+                using FlowDsl;
+
+                Console.WriteLine("never");
+
+                /// <summary>Weights that do not sum to 1.</summary>
+                [GaussianMixture(1)]
+                [Component(0.5, -1, Variance = 0.04)]
+                [Component(0.4, 1, Variance = 0.04)]
+                [Sampler("Fast", Steps = 8)]
+                public partial class Unbalanced;
+                """));
+        CommandResult built = await consumer.Build();
+        Assert.NotEqual(0, built.ExitCode);
+        Assert.Matches(@"Program\.cs\([678],\d+\): error FLOW0105: .*0\.9", built.Output);
+        Assert.DoesNotContain("CS8785", built.Output, StringComparison.Ordinal);
+    }
+
+    private static Dictionary<string, double[]> Read(string output)
+        => output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Select(line => line.Split(' '))
+            .Where(words => words[0] is "attributes" or "file" or "score")
+            .ToDictionary(words => words[0], words => words.Skip(1).Select(word => double.Parse(word, System.Globalization.CultureInfo.InvariantCulture)).ToArray());
+
+    private static void Near(double[] expected, double[] actual, double tolerance)
+    {
+        Assert.Equal(expected.Length, actual.Length);
+        for (int i = 0; i < expected.Length; i++) Assert.Equal(expected[i], actual[i], tolerance);
+    }
+}
