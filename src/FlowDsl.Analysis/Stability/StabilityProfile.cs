@@ -136,7 +136,9 @@ public sealed class StabilityProfile
             least = Math.Min(least, Math.Min(one, other));
             greatest = Math.Max(greatest, Math.Max(one, other));
         }
-        double stretch = point.A == 0 ? 0 : -point.A * point.VelocityContrast * spread;
+        // Where noise or signal is absent nothing stretches, however great the spread.
+        double rate = -point.A * point.VelocityContrast;
+        double stretch = rate == 0 ? 0 : rate * spread;
         double oneSided = stretch - least;
         return (oneSided, Math.Max(Math.Abs(greatest), Math.Abs(oneSided)));
     }
