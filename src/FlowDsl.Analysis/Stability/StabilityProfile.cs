@@ -149,11 +149,13 @@ public sealed class StabilityProfile
     {
         private readonly double _start = profile.Process.EarlyStop;
 
-        public double Total => integral(_start, profile.Process.Horizon);
+        public double Total => integral(_start, profile.Process.Horizon) is > 0 and var total ? total : profile.Process.Horizon - _start;
 
         public double TimeAt(double amount)
         {
             double low = _start, high = profile.Process.Horizon;
+            // A weight that is zero throughout, as where there is one component, says nothing: uniform steps of t.
+            if (!(integral(low, high) > 0)) return low + amount;
             // Bisection in log t where there is one: early times matter by their ratio.
             for (int i = 0; i < 200; i++)
             {
