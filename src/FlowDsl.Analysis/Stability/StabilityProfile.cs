@@ -16,6 +16,7 @@ public sealed class StabilityProfile
     private readonly double _diameter2;
     private readonly Lazy<ExpectedStability> _expected;
     private readonly Lazy<int[]?> _crossing;
+    private readonly Lazy<PairSuprema> _pairs;
     private readonly Lazy<CumulativeTable> _lipschitz, _oneSided, _norm;
 
     /// <summary>Makes the profile; what is costly is computed when asked for.</summary>
@@ -27,6 +28,7 @@ public sealed class StabilityProfile
         _diameter2 = mixture.HasSharedIsotropicCovariance ? PairGeometry.Diameter2(mixture) : double.NaN;
         _expected = new(() => new ExpectedStability(mixture));
         _crossing = new(() => PairGeometry.FindCrossing(mixture));
+        _pairs = new(() => new PairSuprema(mixture));
         _lipschitz = new(() => CumulativeTable.OverTime(process, mixture, BalanceNodes, t => RegionalRates(t).Lipschitz));
         _oneSided = new(() => CumulativeTable.OverTime(process, mixture, BalanceNodes, t => Math.Max(0, RegionalRates(t).OneSided)));
         _norm = new(() => CumulativeTable.OverTime(process, mixture, ExpectedNodes, ExpectedNorm));
@@ -112,7 +114,7 @@ public sealed class StabilityProfile
             ? IsClosedForm
                 ? _diameter2 / (4 * Square(point.Spread(_mixture.Covariances[0].Variances[0])))
                 : PairGeometry.WhitenedDiameter2(_mixture, point) / 4
-            : Crossing is null ? PairGeometry.PairSum(_mixture, point) : double.PositiveInfinity;
+            : Crossing is null ? _pairs.Value.At(point) : double.PositiveInfinity;
         return Rates(point, spread);
     }
 
