@@ -14,6 +14,7 @@ public sealed class StabilityProfile
 {
     private readonly Mixture _mixture;
     private readonly double _diameter2;
+    private SharedIsotropicIntegrals? _closedForm;
     private readonly Lazy<ExpectedStability> _expected;
     private readonly Lazy<int[]?> _crossing;
     private readonly Lazy<PairSuprema> _pairs;
@@ -65,7 +66,7 @@ public sealed class StabilityProfile
     /// <param name="t">The time.</param>
     public double ExpectedNorm(double t) => _expected.Value.At(Process.At(t));
 
-    /// <summary>∫ L dt between two times; infinite where L is.</summary>
+    /// <summary>∫ L dt between two times within the process's own; infinite where L is.</summary>
     /// <param name="from">The smaller time.</param>
     /// <param name="to">The greater time.</param>
     public double LipschitzIntegral(double from, double to)
@@ -76,13 +77,13 @@ public sealed class StabilityProfile
             : double.PositiveInfinity;
     }
 
-    /// <summary>∫ μ dt between two times, for one shared isotropic covariance.</summary>
+    /// <summary>∫ μ dt between two times within the process's own, for one shared isotropic covariance.</summary>
     /// <param name="from">The smaller time.</param>
     /// <param name="to">The greater time.</param>
     /// <exception cref="InvalidOperationException">The mixture has no closed form.</exception>
     public double OneSidedIntegral(double from, double to) => ClosedForm.OneSided(from, to);
 
-    /// <summary>∫ max(μ, 0) dt between two times, for one shared isotropic covariance.</summary>
+    /// <summary>∫ max(μ, 0) dt between two times within the process's own, for one shared isotropic covariance.</summary>
     /// <param name="from">The smaller time.</param>
     /// <param name="to">The greater time.</param>
     /// <exception cref="InvalidOperationException">The mixture has no closed form.</exception>
@@ -106,7 +107,7 @@ public sealed class StabilityProfile
     };
 
     private SharedIsotropicIntegrals ClosedForm => IsClosedForm
-        ? new SharedIsotropicIntegrals(Process, _mixture.Covariances[0].Variances[0], _diameter2)
+        ? _closedForm ??= new SharedIsotropicIntegrals(Process, _mixture.Covariances[0].Variances[0], _diameter2)
         : throw new InvalidOperationException("Integrals of μ have a closed form for one shared isotropic covariance only.");
 
     private (double OneSided, double Lipschitz) GlobalRates(double t)
