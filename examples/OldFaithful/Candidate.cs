@@ -26,24 +26,34 @@ internal sealed class Candidate
         return ends;
     }
 
-    /// <summary>Samples a second, integration only: the best round of 0.3 s, since other programs can only slow a round down.</summary>
-    public double MeasureThroughput(float[] starts, int threads, CancellationToken cancellation)
+    /// <summary>
+    /// Samples a second of each candidate, integration only. They take turns, so that what else the machine does meets all alike, and
+    /// the best round counts, since other programs can only slow a round down.
+    /// </summary>
+    public static double[] MeasureThroughput(Candidate[] candidates, float[] starts, int threads, CancellationToken cancellation)
     {
-        int d = Descriptor.Dimension;
-        float[] states = new float[TimedSamples * d];
-        double best = double.PositiveInfinity;
-        long start = Stopwatch.GetTimestamp();
-        for (int round = 0; round < 5 || Stopwatch.GetElapsedTime(start).TotalSeconds < 0.3; round++)
+        const int Rounds = 25;
+        double[] best = [.. Enumerable.Repeat(double.PositiveInfinity, candidates.Length)];
+        float[] states = new float[TimedSamples * candidates[0].Descriptor.Dimension];
+        for (int round = 0; round < Rounds; round++)
         {
-            cancellation.ThrowIfCancellationRequested();
-            for (int i = 0; i < states.Length; i++) states[i] = starts[i % starts.Length];
-            long began = Stopwatch.GetTimestamp();
-            if (threads == 1)
-                _integrate(states);
-            else
-                Parallel.For(0, TimedSamples / BatchSize, new ParallelOptions { MaxDegreeOfParallelism = threads }, batch => _integrate(states.AsSpan(batch * BatchSize * d, BatchSize * d)));
-            best = Math.Min(best, Stopwatch.GetElapsedTime(began).TotalSeconds);
+            for (int c = 0; c < candidates.Length; c++)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                for (int i = 0; i < states.Length; i++) states[i] = starts[i % starts.Length];
+                best[c] = Math.Min(best[c], candidates[c].Time(states, threads));
+            }
+            Progress.Report($"timing rounds, {threads} {(threads == 1 ? "core" : "cores")}", round + 1, Rounds);
         }
-        return TimedSamples / best;
+        return [.. best.Select(seconds => TimedSamples / seconds)];
+    }
+
+    private double Time(float[] states, int threads)
+    {
+        int batch = BatchSize * Descriptor.Dimension;
+        long began = Stopwatch.GetTimestamp();
+        if (threads == 1) _integrate(states);
+        else Parallel.For(0, TimedSamples / BatchSize, new ParallelOptions { MaxDegreeOfParallelism = threads }, index => _integrate(states.AsSpan(index * batch, batch)));
+        return Stopwatch.GetElapsedTime(began).TotalSeconds;
     }
 }

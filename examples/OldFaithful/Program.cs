@@ -88,20 +88,19 @@ static void PrintGrids(Candidate[] candidates)
 static Candidate PrintComparison(Candidate[] candidates, float[] starts, ExactFlow exact, Options options, CancellationToken cancellation)
 {
     int cores = Environment.ProcessorCount;
+    double[] oneCore = Candidate.MeasureThroughput(candidates, starts, 1, cancellation);
+    double[] allCores = cores > 1 ? Candidate.MeasureThroughput(candidates, starts, cores, cancellation) : oneCore;
     Console.WriteLine($"\n{options.Samples} samples from seed {options.Seed}, against the exact flow map from the same starts:");
-    string perSecond = cores > 1 ? $" {"million/s, " + cores + " cores",21}" : "";
-    Console.WriteLine($"  {"sampler",-14} {"NFE",4} {"million/s, 1 core",18}{perSecond} {"relative MSE",13} {"median error",13} {"99 % error",11} {"other mode",11}");
+    Console.WriteLine($"  {"sampler",-14} {"NFE",4} {"million/s, 1 core",18} {$"million/s, {cores} cores",19} {"relative MSE",13} {"median error",13} {"99 % error",11} {"other mode",11}");
     (Candidate Candidate, double Error) best = (candidates[0], double.PositiveInfinity);
     for (int i = 0; i < candidates.Length; i++)
     {
         Candidate candidate = candidates[i];
         Accuracy accuracy = exact.Compare(candidate.Integrate(starts));
-        double one = candidate.MeasureThroughput(starts, 1, cancellation) / 1e6;
-        string all = cores > 1 ? $" {candidate.MeasureThroughput(starts, cores, cancellation) / 1e6,21:F1}" : "";
-        Console.WriteLine(
-            $"  {candidate.Descriptor.Name,-14} {candidate.Descriptor.FunctionEvaluations,4} {one,18:F1}{all} {accuracy.RelativeSquaredError,13:E2} {accuracy.Median,13:E2} {accuracy.Percentile99,11:E2} {accuracy.OtherMode,11:P3}");
-        Progress.Report("samplers compared", i + 1, candidates.Length);
         if (accuracy.RelativeSquaredError < best.Error) best = (candidate, accuracy.RelativeSquaredError);
+        Console.WriteLine(
+            $"  {candidate.Descriptor.Name,-14} {candidate.Descriptor.FunctionEvaluations,4} {oneCore[i] / 1e6,18:F1} {allCores[i] / 1e6,19:F1} "
+            + $"{accuracy.RelativeSquaredError,13:0.00E+0} {accuracy.Median,13:0.00E+0} {accuracy.Percentile99,11:0.00E+0} {accuracy.OtherMode,11:P3}");
     }
     Console.WriteLine("  The few samples near the border of two modes carry the relative MSE; the median is the others' error.");
     return best.Candidate;

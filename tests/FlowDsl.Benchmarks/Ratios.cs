@@ -47,7 +47,7 @@ internal static class Ratios
         while (Stopwatch.GetElapsedTime(warm).TotalSeconds < 1) Round(contest, out _, out _, out _);
         for (int i = 0; i < Rounds; i++) Round(contest, out generated[i], out tensors[i], out scalar[i]);
         double throughput = 1e-6 / Median(generated);
-        return $"| {contest.Name} | {throughput.ToString(throughput < 10 ? "F2" : "F1")} | ×{Ratio(tensors):F1} (chunks of {contest.Chunk}) | ×{Ratio(scalar):F0} | {generatedError:0.0E-0} | {tensorError:0.0E-0} |";
+        return $"| {contest.Name} | {throughput.ToString(throughput < 10 ? "F2" : "F1")} | ×{Ratio(tensors):F1} (chunks of {contest.Chunk}) | ×{Ratio(scalar):F0} | {generatedError:0.0E+0} | {tensorError:0.0E+0} |";
 
         double Ratio(double[] times) => Median([.. times.Zip(generated, (peer, own) => peer / own)]);
     }
