@@ -17,6 +17,7 @@ public enum CovarianceKind
 /// A positive semidefinite covariance Q diag(variances) Qᵀ, decomposed once, so that a²Σ + s²I is
 /// Q diag(a² variance + s²) Qᵀ at every time.
 /// </summary>
+/// <remarks>A negative zero counts as zero, so that covariances that are equal have equal bits.</remarks>
 public sealed class Covariance : IEquatable<Covariance>
 {
     /// <summary>How far two mirrored entries of a full covariance may be apart, as a share of the largest entry.</summary>
@@ -76,8 +77,8 @@ public sealed class Covariance : IEquatable<Covariance>
     {
         CheckVariance(variance, -1);
         double[] variances = new double[dimension];
-        for (int j = 0; j < dimension; j++) variances[j] = variance;
-        return new Covariance(CovarianceKind.Isotropic, [variance], variances, null);
+        for (int j = 0; j < dimension; j++) variances[j] = variance + 0.0;
+        return new Covariance(CovarianceKind.Isotropic, [variance + 0.0], variances, null);
     }
 
     /// <summary>diag(variances).</summary>
@@ -86,7 +87,8 @@ public sealed class Covariance : IEquatable<Covariance>
     public static Covariance Diagonal(double[] variances)
     {
         for (int j = 0; j < variances.Length; j++) CheckVariance(variances[j], j);
-        return new Covariance(CovarianceKind.Diagonal, variances, variances, null);
+        double[] copy = [.. variances.Select(variance => variance + 0.0)];
+        return new Covariance(CovarianceKind.Diagonal, copy, copy, null);
     }
 
     /// <summary>A full matrix.</summary>
@@ -131,7 +133,7 @@ public sealed class Covariance : IEquatable<Covariance>
             for (int j = 0; j < d; j++)
             {
                 double upper = matrix[i * d + j], lower = matrix[j * d + i];
-                symmetric[i * d + j] = upper == lower ? upper : 0.5 * (upper + lower);
+                symmetric[i * d + j] = (upper == lower ? upper : 0.5 * (upper + lower)) + 0.0;
             }
         }
         if (IsDiagonal(symmetric, d, out double[] diagonal) && diagonal.All(v => v >= 0))

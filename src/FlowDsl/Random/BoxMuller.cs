@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 namespace FlowDsl;
 
 /// <summary>The two vector functions of Box and Muller's transform, over the range that uniforms take and no further.</summary>
+/// <remarks>Products and sums are rounded apart on purpose: fused ones would give other bits on hardware without them.</remarks>
 internal static class BoxMuller
 {
     /// <summary>log x for normal positive x.</summary>
@@ -21,17 +22,17 @@ internal static class BoxMuller
         Vector<double> s = m / (m + new Vector<double>(2));
         Vector<double> z = s * s;
         Vector<double> p = new(2.0 / 21);
-        p = Vector.MultiplyAddEstimate(p, z, new Vector<double>(2.0 / 19));
-        p = Vector.MultiplyAddEstimate(p, z, new Vector<double>(2.0 / 17));
-        p = Vector.MultiplyAddEstimate(p, z, new Vector<double>(2.0 / 15));
-        p = Vector.MultiplyAddEstimate(p, z, new Vector<double>(2.0 / 13));
-        p = Vector.MultiplyAddEstimate(p, z, new Vector<double>(2.0 / 11));
-        p = Vector.MultiplyAddEstimate(p, z, new Vector<double>(2.0 / 9));
-        p = Vector.MultiplyAddEstimate(p, z, new Vector<double>(2.0 / 7));
-        p = Vector.MultiplyAddEstimate(p, z, new Vector<double>(2.0 / 5));
-        p = Vector.MultiplyAddEstimate(p, z, new Vector<double>(2.0 / 3));
-        Vector<double> series = Vector.MultiplyAddEstimate(p * z, s, s + s);
-        return Vector.MultiplyAddEstimate(ToDouble(exponent), new Vector<double>(0.6931471805599453), series);
+        p = p * z + new Vector<double>(2.0 / 19);
+        p = p * z + new Vector<double>(2.0 / 17);
+        p = p * z + new Vector<double>(2.0 / 15);
+        p = p * z + new Vector<double>(2.0 / 13);
+        p = p * z + new Vector<double>(2.0 / 11);
+        p = p * z + new Vector<double>(2.0 / 9);
+        p = p * z + new Vector<double>(2.0 / 7);
+        p = p * z + new Vector<double>(2.0 / 5);
+        p = p * z + new Vector<double>(2.0 / 3);
+        Vector<double> series = p * z * s + (s + s);
+        return ToDouble(exponent) * 0.6931471805599453 + series;
     }
 
     /// <summary>sin 2πx and cos 2πx for x in [0, 1].</summary>
@@ -43,30 +44,30 @@ internal static class BoxMuller
     public static void SinCosOfTurns(Vector<double> x, out Vector<double> sin, out Vector<double> cos)
     {
         Vector<double> magic = new(6755399441055744.0);
-        Vector<double> shifted = Vector.MultiplyAddEstimate(x, new Vector<double>(4), magic);
+        Vector<double> shifted = x * 4 + magic;
         Vector<double> quarters = shifted - magic;
-        Vector<double> angle = Vector.MultiplyAddEstimate(quarters, new Vector<double>(-0.25), x) * 6.283185307179586;
+        Vector<double> angle = (x - quarters * 0.25) * 6.283185307179586;
         Vector<double> z = angle * angle;
 
         Vector<double> s = new(1 / 355687428096000.0);
-        s = Vector.MultiplyAddEstimate(s, z, new Vector<double>(-1 / 1307674368000.0));
-        s = Vector.MultiplyAddEstimate(s, z, new Vector<double>(1 / 6227020800.0));
-        s = Vector.MultiplyAddEstimate(s, z, new Vector<double>(-1 / 39916800.0));
-        s = Vector.MultiplyAddEstimate(s, z, new Vector<double>(1 / 362880.0));
-        s = Vector.MultiplyAddEstimate(s, z, new Vector<double>(-1 / 5040.0));
-        s = Vector.MultiplyAddEstimate(s, z, new Vector<double>(1 / 120.0));
-        s = Vector.MultiplyAddEstimate(s, z, new Vector<double>(-1 / 6.0));
-        s = Vector.MultiplyAddEstimate(s * z, angle, angle);
+        s = s * z + new Vector<double>(-1 / 1307674368000.0);
+        s = s * z + new Vector<double>(1 / 6227020800.0);
+        s = s * z + new Vector<double>(-1 / 39916800.0);
+        s = s * z + new Vector<double>(1 / 362880.0);
+        s = s * z + new Vector<double>(-1 / 5040.0);
+        s = s * z + new Vector<double>(1 / 120.0);
+        s = s * z + new Vector<double>(-1 / 6.0);
+        s = s * z * angle + angle;
 
         Vector<double> c = new(1 / 20922789888000.0);
-        c = Vector.MultiplyAddEstimate(c, z, new Vector<double>(-1 / 87178291200.0));
-        c = Vector.MultiplyAddEstimate(c, z, new Vector<double>(1 / 479001600.0));
-        c = Vector.MultiplyAddEstimate(c, z, new Vector<double>(-1 / 3628800.0));
-        c = Vector.MultiplyAddEstimate(c, z, new Vector<double>(1 / 40320.0));
-        c = Vector.MultiplyAddEstimate(c, z, new Vector<double>(-1 / 720.0));
-        c = Vector.MultiplyAddEstimate(c, z, new Vector<double>(1 / 24.0));
-        c = Vector.MultiplyAddEstimate(c, z, new Vector<double>(-1 / 2.0));
-        c = Vector.MultiplyAddEstimate(c, z, Vector<double>.One);
+        c = c * z + new Vector<double>(-1 / 87178291200.0);
+        c = c * z + new Vector<double>(1 / 479001600.0);
+        c = c * z + new Vector<double>(-1 / 3628800.0);
+        c = c * z + new Vector<double>(1 / 40320.0);
+        c = c * z + new Vector<double>(-1 / 720.0);
+        c = c * z + new Vector<double>(1 / 24.0);
+        c = c * z + new Vector<double>(-1 / 2.0);
+        c = c * z + Vector<double>.One;
 
         // The low bits of the shifted sum are q: bit 0 exchanges sine and cosine, bit 1 of q and of q + 1 are their signs.
         Vector<long> q = Vector.AsVectorInt64(shifted);

@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace FlowDsl;
 
 /// <summary>
-/// Standard normals and uniforms that are pure functions of a seed, the number of a sample and a coordinate: on hardware with
-/// fused multiply-add the same bits, in whatever order, blocks, threads or vector width they are drawn.
+/// Standard normals and uniforms that are pure functions of a seed, the number of a sample and a coordinate: the same bits on
+/// every host, in whatever order, blocks, threads or vector width they are drawn.
 /// </summary>
 /// <remarks>
 /// The seed is the key of Philox4x32-10; its counter holds the sample's number (64 bits), the number of the block of two
