@@ -21,13 +21,21 @@ internal enum Operation
     Exp2,
 }
 
-/// <summary>One operation of a <see cref="Graph"/>.</summary>
-/// <param name="Index">Its place in the order of creation, which is the order of emission.</param>
-/// <param name="Operation">What it does.</param>
-/// <param name="Operands">What it does it to.</param>
-/// <param name="Value">The number of a constant, the row of a load.</param>
-internal sealed record Node(int Index, Operation Operation, Node[] Operands, double Value)
+/// <summary>One operation of a <see cref="Graph"/>. No record: the graph already shares what is equal, and names may change.</summary>
+/// <param name="index">Its place in the order of creation, which is the order of emission.</param>
+/// <param name="operation">What it does.</param>
+/// <param name="operands">What it does it to.</param>
+/// <param name="value">The number of a constant, the row of a load.</param>
+internal sealed class Node(int index, Operation operation, Node[] operands, double value)
 {
+    public int Index { get; } = index;
+
+    public Operation Operation { get; } = operation;
+
+    public Node[] Operands { get; } = operands;
+
+    public double Value { get; } = value;
+
     /// <summary>What the value is, for the reader of the generated code.</summary>
     public string? Name { get; set; }
 

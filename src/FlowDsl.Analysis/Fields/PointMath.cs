@@ -96,42 +96,6 @@ public static class PointMath
         JacobianVectorProduct(components, field, frame, direction, product);
     }
 
-    /// <summary>‖∇F(x)‖₂ of a field, whose Jacobian is symmetric, by Lanczos iteration: exact for d up to its twelve steps.</summary>
-    internal static double JacobianNorm(TableComponents components, in MixtureField field, ReadOnlySpan<double> x)
-    {
-        int d = components.Dimension, size = ScratchSize(components);
-        var frame = new Frame(d, components.Count, size <= StackLimit ? stackalloc double[size] : new double[size]);
-        Evaluate(components, field.Point, x, frame, out int dominant);
-        if (frame.Responsibilities[dominant] > 1 - 1e-13) return components.Norm(dominant, field.Axis);
-        Centre(frame, d, components.Count);
-
-        int steps = Math.Min(d, 12);
-        Span<double> basis = (steps + 1) * d <= StackLimit ? stackalloc double[(steps + 1) * d] : new double[(steps + 1) * d];
-        Span<double> tridiagonal = stackalloc double[steps * steps];
-        tridiagonal.Clear();
-        StartVector(basis.Slice(0, d));
-        int used = steps;
-        for (int i = 0; i < steps; i++)
-        {
-            Span<double> q = basis.Slice(i * d, d), next = basis.Slice((i + 1) * d, d);
-            JacobianVectorProduct(components, field, frame, q, next);
-            tridiagonal[i * steps + i] = Dot(q, next);
-            // Full reorthogonalisation, twice where it matters: twelve vectors are cheap, lost orthogonality is not.
-            for (int pass = 0; pass < 2; pass++)
-                for (int p = 0; p <= i; p++) Subtract(next, basis.Slice(p * d, d), Dot(next, basis.Slice(p * d, d)));
-            double norm = Math.Sqrt(Dot(next, next));
-            if (i + 1 == steps) break;
-            if (norm <= 1e-10 * (Math.Abs(tridiagonal[i * steps + i]) + 1e-300))
-            {
-                used = i + 1;
-                break;
-            }
-            tridiagonal[i * steps + i + 1] = tridiagonal[(i + 1) * steps + i] = norm;
-            for (int j = 0; j < d; j++) next[j] /= norm;
-        }
-        return SymmetricMatrix.TridiagonalNorm(tridiagonal, steps, used);
-    }
-
     private static double Evaluate<TComponents>(TComponents components, in ProcessPoint point, ReadOnlySpan<double> x, Frame frame, out int dominant)
         where TComponents : struct, IComponentArithmetic
     {
@@ -209,30 +173,11 @@ public static class PointMath
         }
     }
 
-    private static void StartVector(Span<double> q)
-    {
-        // Any vector with a part along every eigenvector; irrational ratios make an accidental zero impossible to meet in practice.
-        double norm = 0;
-        for (int j = 0; j < q.Length; j++)
-        {
-            double angle = 0.5 + 0.6180339887498949 * (j + 1);
-            q[j] = 1 + (angle - Math.Floor(angle));
-            norm += q[j] * q[j];
-        }
-        norm = Math.Sqrt(norm);
-        for (int j = 0; j < q.Length; j++) q[j] /= norm;
-    }
-
     private static double Dot(ReadOnlySpan<double> left, ReadOnlySpan<double> right)
     {
         double sum = 0;
         for (int j = 0; j < left.Length; j++) sum += left[j] * right[j];
         return sum;
-    }
-
-    private static void Subtract(Span<double> target, ReadOnlySpan<double> vector, double factor)
-    {
-        for (int j = 0; j < target.Length; j++) target[j] -= factor * vector[j];
     }
 
     private static int ScratchSize<TComponents>(TComponents components)

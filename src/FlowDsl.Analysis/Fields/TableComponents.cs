@@ -105,16 +105,6 @@ public readonly struct TableComponents(Mixture mixture) : IComponentArithmetic
         return true;
     }
 
-    /// <summary>The spectral norm of a function of Σ_k.</summary>
-    /// <param name="component">k.</param>
-    /// <param name="axis">The function.</param>
-    internal double Norm(int component, in AxisFunction axis)
-    {
-        double norm = 0;
-        foreach (double variance in mixture.Covariances[component].Variances) norm = Math.Max(norm, Math.Abs(axis.At(variance)));
-        return norm;
-    }
-
     private static double LogDeterminant(Covariance covariance, in ProcessPoint point)
     {
         if (covariance.IsIsotropic) return covariance.Dimension * PortableMath.Log(point.Spread(covariance.Least));

@@ -95,7 +95,7 @@ public static class SymmetricMatrix
             radius = Math.Max(radius, Math.Abs(matrix[i * stride + i]) + left + right);
         }
         double low = 0, high = radius;
-        while (high - low > 1e-9 * high)
+        while (high - low > 1e-7 * high)
         {
             double middle = 0.5 * (low + high);
             bool within = CountBelow(matrix, stride, n, middle) == n && CountBelow(matrix, stride, n, -middle) == 0;
