@@ -29,7 +29,8 @@ public enum Solver
 
     /// <summary>
     /// DPM-Solver++(3M): exponential three-step method, order 3, one evaluation a step. The coefficient of the second
-    /// difference is the one third order requires; the widely published one is half of it and second order.
+    /// difference is the one third order requires; the widely published one is half of it and second order. The first step has
+    /// no history and is first order, which leaves one error of the square of its length.
     /// </summary>
     DpmSolverPlusPlus3M,
 }

@@ -7,7 +7,7 @@ namespace FlowDsl.Tests;
 [Component(0.5, 1, Variance = 0.04)]
 [Sampler("Heun8", Steps = 8)]
 [Sampler("Rk4x16Double", Steps = 16, Solver = Solver.RungeKutta4, Grid = Grid.Angle, Precision = Precision.Double)]
-[Sampler("Dp5x48Double", Steps = 48, Solver = Solver.DormandPrince54, Grid = Grid.Angle, Precision = Precision.Double)]
+[Sampler("Dp5x400Double", Steps = 400, Solver = Solver.DormandPrince54, Grid = Grid.Angle, Precision = Precision.Double)]
 [Sampler("Multistep12", Steps = 12, Solver = Solver.DpmSolverPlusPlus3M)]
 public partial class TwoModes;
 
@@ -17,7 +17,7 @@ public partial class TwoModes;
 [Component(0.3, 2, Variance = 0.09)]
 [Sampler("Heun8", Steps = 8)]
 [Sampler("Rk4x16Double", Steps = 16, Solver = Solver.RungeKutta4, Grid = Grid.Angle, Precision = Precision.Double)]
-[Sampler("Dp5x48Double", Steps = 48, Solver = Solver.DormandPrince54, Grid = Grid.Angle, Precision = Precision.Double)]
+[Sampler("Dp5x400Double", Steps = 400, Solver = Solver.DormandPrince54, Grid = Grid.Angle, Precision = Precision.Double)]
 [Sampler("Multistep12", Steps = 12, Solver = Solver.DpmSolverPlusPlus3M)]
 public partial class ThreeModes;
 
@@ -25,7 +25,7 @@ public partial class ThreeModes;
 [Component(1, 0.4, -1.2, Covariance = new[] { 1.3, 0.7, 0.7, 0.6 })]
 [Sampler("Heun8", Steps = 8)]
 [Sampler("Rk4x16Double", Steps = 16, Solver = Solver.RungeKutta4, Grid = Grid.Angle, Precision = Precision.Double)]
-[Sampler("Dp5x48Double", Steps = 48, Solver = Solver.DormandPrince54, Grid = Grid.Angle, Precision = Precision.Double)]
+[Sampler("Dp5x400Double", Steps = 400, Solver = Solver.DormandPrince54, Grid = Grid.Angle, Precision = Precision.Double)]
 [Sampler("Multistep12", Steps = 12, Solver = Solver.DpmSolverPlusPlus3M)]
 public partial class OneGaussian;
 
@@ -36,7 +36,7 @@ public partial class OneGaussian;
 [Component(0.35, 1, 1.5, Variances = new[] { 0.09, 0.02 })]
 [Sampler("Heun8", Steps = 8)]
 [Sampler("Rk4x16Double", Steps = 16, Solver = Solver.RungeKutta4, Grid = Grid.Angle, Precision = Precision.Double)]
-[Sampler("Dp5x48Double", Steps = 48, Solver = Solver.DormandPrince54, Grid = Grid.Angle, Precision = Precision.Double)]
+[Sampler("Dp5x400Double", Steps = 400, Solver = Solver.DormandPrince54, Grid = Grid.Angle, Precision = Precision.Double)]
 [Sampler("Multistep12", Steps = 12, Solver = Solver.DpmSolverPlusPlus3M)]
 public partial class ProductGrid;
 
@@ -51,7 +51,7 @@ public partial class ProductGrid;
 [Component(0.125, 2.828427124746190097603377448419396, -2.828427124746190097603377448419396, Variance = 0.09)]
 [Sampler("Heun8", Steps = 8)]
 [Sampler("Rk4x16Double", Steps = 16, Solver = Solver.RungeKutta4, Grid = Grid.Angle, Precision = Precision.Double)]
-[Sampler("Dp5x48Double", Steps = 48, Solver = Solver.DormandPrince54, Grid = Grid.Angle, Precision = Precision.Double)]
+[Sampler("Dp5x400Double", Steps = 400, Solver = Solver.DormandPrince54, Grid = Grid.Angle, Precision = Precision.Double)]
 [Sampler("Multistep12", Steps = 12, Solver = Solver.DpmSolverPlusPlus3M)]
 public partial class Ring;
 
@@ -60,7 +60,7 @@ public partial class Ring;
 [Component(0.6441, 0.70, 0.67, Covariance = new[] { 0.1305, 0.0606, 0.0606, 0.1950 })]
 [Sampler("Heun8", Steps = 8)]
 [Sampler("Rk4x16Double", Steps = 16, Solver = Solver.RungeKutta4, Grid = Grid.Angle, Precision = Precision.Double)]
-[Sampler("Dp5x48Double", Steps = 48, Solver = Solver.DormandPrince54, Grid = Grid.Angle, Precision = Precision.Double)]
+[Sampler("Dp5x400Double", Steps = 400, Solver = Solver.DormandPrince54, Grid = Grid.Angle, Precision = Precision.Double)]
 [Sampler("Multistep12", Steps = 12, Solver = Solver.DpmSolverPlusPlus3M)]
 public partial class Faithful;
 
@@ -70,7 +70,7 @@ public partial class Faithful;
 [Component(0.5, 0.1, 0.3, -1.1, Covariance = new[] { 0.20, 0.05, -0.02, 0.05, 0.10, 0.03, -0.02, 0.03, 0.15 })]
 [Sampler("Heun8", Steps = 8)]
 [Sampler("Rk4x16Double", Steps = 16, Solver = Solver.RungeKutta4, Grid = Grid.Angle, Precision = Precision.Double)]
-[Sampler("Dp5x48Double", Steps = 48, Solver = Solver.DormandPrince54, Grid = Grid.Angle, Precision = Precision.Double)]
+[Sampler("Dp5x400Double", Steps = 400, Solver = Solver.DormandPrince54, Grid = Grid.Angle, Precision = Precision.Double)]
 [Sampler("Multistep12", Steps = 12, Solver = Solver.DpmSolverPlusPlus3M)]
 public partial class TiedEllipsoids;
 
@@ -81,6 +81,6 @@ public partial class TiedEllipsoids;
 [Component(0.4, 1.871752, -0.505204, 0.686093, 0.002349, 0.95243, -0.60215, 0.998866, -0.123898, 1.263306, 0.624195, 0.141294, -0.780284, 0.767803, 0.468153, 1.641896, -0.377026, Variance = 0.1)]
 [Sampler("Heun8", Steps = 8)]
 [Sampler("Rk4x16Double", Steps = 16, Solver = Solver.RungeKutta4, Grid = Grid.Angle, Precision = Precision.Double)]
-[Sampler("Dp5x48Double", Steps = 48, Solver = Solver.DormandPrince54, Grid = Grid.Angle, Precision = Precision.Double)]
+[Sampler("Dp5x400Double", Steps = 400, Solver = Solver.DormandPrince54, Grid = Grid.Angle, Precision = Precision.Double)]
 [Sampler("Multistep12", Steps = 12, Solver = Solver.DpmSolverPlusPlus3M)]
 public partial class SixteenDimensions;

@@ -51,7 +51,7 @@ internal static class MixtureReader
         {
             issues.Add(new Issue(
                 DiagnosticIds.FileMalformed, new Site(SitePart.Mixture, 0, "File"),
-                spec.Type.DisplayName, spec.File!, $"{exception.Line}", $"{exception.Column}", exception.Message));
+                spec.Type.DisplayName, spec.File!, $"{exception.Line}", $"{exception.Column}", exception.Problem.TrimEnd('.')));
             return null;
         }
     }

@@ -12,9 +12,9 @@ internal sealed class MethodEmitter
     private readonly MethodPlan _plan;
     private readonly bool _single;
     private readonly Dictionary<Node, int> _uses = [];
+    private readonly Dictionary<Node, string> _wholes = [];
     private readonly Dictionary<Node, string> _text = [];
     private readonly HashSet<string> _names = [];
-    private int _unnamed;
 
     private MethodEmitter(MethodPlan plan, Precision precision)
     {
@@ -22,6 +22,10 @@ internal sealed class MethodEmitter
         foreach (Node node in plan.Statements)
             foreach (Node operand in node.Operands) Count(operand);
         foreach ((_, Node value) in plan.Stores) Count(value);
+        // Backwards, so that parts of parts are called after the whole too.
+        foreach (Node node in plan.Statements.Reverse())
+            if ((node.Name ?? (_wholes.TryGetValue(node, out string? outer) ? outer : null)) is { } whole)
+                foreach (Node operand in node.Operands.Where(operand => operand.Name is null)) _wholes[operand] = whole;
 
         void Count(Node node) => _uses[node] = _uses.TryGetValue(node, out int uses) ? uses + 1 : 1;
     }
@@ -37,18 +41,22 @@ internal sealed class MethodEmitter
         using (writer.Open($"private static void {_plan.Name}(ref {type} rows, nuint count)"))
         using (writer.Open($"for (nuint i = 0; i < count; i += (nuint)Vector<{type}>.Count)"))
         {
+            string? heading = null;
             foreach (Node node in _plan.Statements)
             {
-                if (node.Heading is { } heading)
-                {
-                    writer.Line();
-                    writer.Line("// " + heading);
-                }
+                // The node that opens a block may be printed inside a later one: the heading stands above the first statement.
+                heading = node.Heading ?? heading;
                 string expression = Expression(node);
                 if (node.IsConstant || (node.Operation != Operation.Load && IsInline(node, expression)))
                 {
                     _text[node] = expression;
                     continue;
+                }
+                if (heading is not null)
+                {
+                    writer.Line();
+                    writer.Line("// " + heading);
+                    heading = null;
                 }
                 string name = Name(node);
                 writer.Line($"var {name} = {expression};");
@@ -61,23 +69,34 @@ internal sealed class MethodEmitter
     }
 
     private bool IsInline(Node node, string expression)
-        => _uses[node] == 1 && node.Name is null && node.Heading is null && expression.Length <= InlineLength;
+        => _uses[node] == 1 && node.Name is null && expression.Length <= InlineLength;
 
     private string Expression(Node node) => node.Operation switch
     {
         Operation.Load => $"Vector.LoadUnsafe(ref rows, {Offset((int)node.Value)})",
         Operation.Constant => Literal(node.Value),
-        Operation.Add => $"{Vector(node.Operands[0])} + {Vector(node.Operands[1])}",
-        Operation.Subtract => $"{Vector(node.Operands[0])} - {Factor(node.Operands[1], scalar: false)}",
+        Operation.Add => node.Operands[0].IsConstant ? Sum(node.Operands[1], node.Operands[0]) : Sum(node.Operands[0], node.Operands[1]),
+        // To subtract a negative number is to add a positive one, bit for bit.
+        Operation.Subtract => node.Operands[1] is { IsConstant: true, Value: < 0 } negative
+            ? $"{Vector(node.Operands[0])} + Vector.Create({Literal(-negative.Value)})"
+            : $"{Vector(node.Operands[0])} - {Factor(node.Operands[1], scalar: false)}",
         Operation.Multiply => node.Operands[0].IsConstant
-            ? $"{Factor(node.Operands[1])} * {Factor(node.Operands[0])}"
-            : $"{Factor(node.Operands[0])} * {Factor(node.Operands[1])}",
+            ? Product(node.Operands[1], node.Operands[0])
+            : Product(node.Operands[0], node.Operands[1]),
         Operation.MultiplyAdd => $"Vector.MultiplyAddEstimate({Vector(node.Operands[0])}, {Vector(node.Operands[1])}, {Vector(node.Operands[2])})",
         Operation.Min => $"Vector.MinNative({Vector(node.Operands[0])}, {Vector(node.Operands[1])})",
         Operation.Divide => $"{Factor(node.Operands[0], scalar: false)} / {Factor(node.Operands[1], scalar: false)}",
         Operation.Exp2 => $"SimdMath.Exp2({Vector(node.Operands[0])})",
         _ => throw new InvalidOperationException(node.Operation.ToString()),
     };
+
+    private string Sum(Node left, Node right) => right is { IsConstant: true, Value: < 0 }
+        ? $"{Vector(left)} - Vector.Create({Literal(-right.Value)})"
+        : $"{Vector(left)} + {Vector(right)}";
+
+    // Products are taken from the left, so one that stands on the left needs no parentheses.
+    private string Product(Node left, Node right)
+        => $"{(left.Operation == Operation.Multiply ? Vector(left) : Factor(left))} * {Factor(right)}";
 
     /// <summary>An operand where a vector is expected and no parentheses are needed.</summary>
     private string Vector(Node node) => node.IsConstant ? $"Vector.Create({Literal(node.Value)})" : _text[node];
@@ -91,15 +110,19 @@ internal sealed class MethodEmitter
         return binary && text.Contains(' ') ? $"({text})" : text;
     }
 
-    private string Offset(int row) => row == 0 ? "i" : $"i + {row} * Stride";
+    private static string Offset(int row) => row switch
+    {
+        0 => "i",
+        1 => "i + Stride",
+        _ => $"i + {row} * Stride",
+    };
 
     private string Literal(double value) => _single ? PortableNumber.CSharpLiteral((float)value) : PortableNumber.CSharpLiteral(value);
 
     private string Name(Node node)
     {
-        if (node.Name is null) return $"t{_unnamed++}";
-        string name = node.Name;
-        for (int copy = 2; !_names.Add(name); copy++) name = $"{node.Name}_{copy}";
+        string wanted = node.Name ?? (_wholes.TryGetValue(node, out string? whole) ? whole + "Part" : "value"), name = wanted;
+        for (int copy = 2; !_names.Add(name); copy++) name = $"{wanted}_{copy}";
         return name;
     }
 }

@@ -8,8 +8,10 @@ namespace FlowDsl.Generators.Emission;
 internal static class ModelEmitter
 {
     /// <summary>The generator's name and version in <c>[GeneratedCode]</c>.</summary>
-    public static string GeneratedCode { get; } =
-        $"[global::System.CodeDom.Compiler.GeneratedCode(\"FlowDsl.Generators\", \"{typeof(ModelEmitter).Assembly.GetName().Version!.ToString(3)}\")]";
+    public static string GeneratedCode { get; } = $"[global::System.CodeDom.Compiler.{FileGeneratedCode.TrimStart('[')}";
+
+    /// <summary>The same where the file's own usings apply.</summary>
+    public static string FileGeneratedCode => $"[GeneratedCode(\"FlowDsl.Generators\", \"{typeof(ModelEmitter).Assembly.GetName().Version!.ToString(3)}\")]";
 
     // Components and steps that the remarks list one by one; a reader of more wants the tables.
     private const int ListedComponents = 16;
@@ -28,7 +30,9 @@ internal static class ModelEmitter
         writer.Line();
         using (writer.Open("namespace FlowDsl.Generated"))
         {
-            writer.Line("using System;\nusing System.Numerics;\nusing System.Runtime.CompilerServices;\nusing FlowDsl.Analysis;\nusing FlowDsl.Kernels;\n");
+            writer.Line("using System;\nusing System.CodeDom.Compiler;");
+            if (plan.Samplers.Any(sampler => sampler.Kernel is not null)) writer.Line("using System.Numerics;\nusing System.Runtime.CompilerServices;");
+            writer.Line("using FlowDsl.Analysis;\nusing FlowDsl.Kernels;\n");
             WriteTables(writer, plan);
             if (plan.UnrollPoints) PointEmitter.Write(writer, plan.Model);
             foreach (SamplerPlan sampler in plan.Samplers) SamplerEmitter.WriteKernel(writer, plan, sampler);
@@ -81,27 +85,27 @@ internal static class ModelEmitter
     {
         Mixture mixture = plan.Model.Mixture;
         writer.Line("/// <summary>The mixture and its process as objects.</summary>");
-        writer.Line(GeneratedCode);
+        writer.Line(FileGeneratedCode);
         using (writer.Open("file static class Tables"))
         {
             writer.Line($"public static readonly Process Process = {ProcessExpression(plan.Model.Process)};\n");
             writer.Line("public static readonly Mixture Mixture = new(");
             using (writer.Indent())
             {
-                writer.Line($"{Numbers(mixture.Weights)},");
+                writer.Numbers("", mixture.Weights, ",");
                 writer.Line("[");
                 using (writer.Indent())
-                    foreach (double[] mean in mixture.Means) writer.Line(Numbers(mean) + ",");
+                    foreach (double[] mean in mixture.Means) writer.Numbers("", mean, ",");
                 writer.Line("],");
                 if (mixture.HasSharedCovariance && mixture.Count > 1)
                 {
-                    writer.Line($"Repeated({CovarianceExpression(mixture.Covariances[0])}, {mixture.Count}));");
+                    WriteCovariance(writer, "Repeated(", mixture.Covariances[0], $", {mixture.Count}));");
                 }
                 else
                 {
                     writer.Line("[");
                     using (writer.Indent())
-                        foreach (Covariance covariance in mixture.Covariances) writer.Line(CovarianceExpression(covariance) + ",");
+                        foreach (Covariance covariance in mixture.Covariances) WriteCovariance(writer, "", covariance, ",");
                     writer.Line("]);");
                 }
             }
@@ -137,10 +141,10 @@ internal static class ModelEmitter
         string shape = covariance.IsIsotropic ? $"variance {Short(covariance.Least)}"
             : covariance.Basis is null ? $"variances {List(covariance.Variances)}"
             : $"full covariance with principal variances {List(covariance.Variances)}";
-        return $"{Short(mixture.Weights[k])} N({List(mixture.Means[k])}), {shape}";
+        return $"weight {Short(mixture.Weights[k])}, mean {List(mixture.Means[k])}, {shape}";
 
         static string List(double[] values)
-            => "(" + string.Join(", ", values.Take(listed).Select(Short)) + (values.Length > listed ? ", …" : "") + ")";
+            => values.Length == 1 ? Short(values[0]) : "(" + string.Join(", ", values.Take(listed).Select(Short)) + (values.Length > listed ? ", …" : "") + ")";
     }
 
     private static string ProcessExpression(Process process) => process switch
@@ -151,14 +155,21 @@ internal static class ModelEmitter
         _ => $"new LinearInterpolantProcess(earlyStop: {Number(process.EarlyStop)}, horizon: {Number(process.Horizon)})",
     };
 
-    private static string CovarianceExpression(Covariance covariance) => covariance.Kind switch
+    private static void WriteCovariance(SourceWriter writer, string before, Covariance covariance, string after)
     {
-        CovarianceKind.Isotropic => $"Covariance.Isotropic({covariance.Dimension}, {Number(covariance.Variances[0])})",
-        CovarianceKind.Diagonal => $"Covariance.Diagonal({Numbers(covariance.Variances)})",
-        _ => $"Covariance.Full({covariance.Dimension}, {Numbers(covariance.Matrix)})",
-    };
-
-    internal static string Numbers(IEnumerable<double> values) => "[" + string.Join(", ", values.Select(Number)) + "]";
+        switch (covariance.Kind)
+        {
+            case CovarianceKind.Isotropic:
+                writer.Line($"{before}Covariance.Isotropic({covariance.Dimension}, {Number(covariance.Variances[0])}){after}");
+                break;
+            case CovarianceKind.Diagonal:
+                writer.Numbers($"{before}Covariance.Diagonal(", covariance.Variances, ")" + after);
+                break;
+            default:
+                writer.Numbers($"{before}Covariance.Full({covariance.Dimension}, ", covariance.Matrix, ")" + after, covariance.Dimension);
+                break;
+        }
+    }
 
     internal static string Number(double value) => PortableNumber.CSharpLiteral(value);
 

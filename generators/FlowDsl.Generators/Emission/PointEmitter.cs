@@ -1,3 +1,4 @@
+using System.Text;
 using FlowDsl.Analysis;
 
 namespace FlowDsl.Generators.Emission;
@@ -11,13 +12,13 @@ internal static class PointEmitter
         int d = mixture.Dimension;
         writer.Line();
         writer.Line("/// <summary>The components one after the other; what <see cref=\"PointMath\"/> makes of them is the same for every mixture.</summary>");
-        writer.Line(ModelEmitter.GeneratedCode);
+        writer.Line(ModelEmitter.FileGeneratedCode);
         using (writer.Open("file readonly struct Components : IComponentArithmetic"))
         {
-            writer.Line($"private static ReadOnlySpan<double> Means => {ModelEmitter.Numbers(mixture.Means.SelectMany(mean => mean))};\n");
+            writer.Numbers("private static ReadOnlySpan<double> Means => ", [.. mixture.Means.SelectMany(mean => mean)], ";\n", d);
             writer.Line($"public int Dimension => {d};\n");
             writer.Line($"public int Count => {mixture.Count};\n");
-            writer.Line($"public ReadOnlySpan<double> Mean(int component) => Means.Slice(component * {d}, {d});\n");
+            writer.Line($"public ReadOnlySpan<double> Mean(int component) => Means.Slice(component{(d == 1 ? "" : $" * {d}")}, {d});\n");
             using (writer.Open("public void Evaluate(in ProcessPoint point, ReadOnlySpan<double> x, Span<double> logNormalizers, Span<double> energies)"))
             {
                 writer.Line("double a = point.A;");
@@ -46,14 +47,14 @@ internal static class PointEmitter
             y[j] = $"y{j}";
             writer.Line(mean == 0
                 ? $"double y{j} = x[{j}];"
-                : $"double y{j} = x[{j}] {(mean < 0 ? "+" : "-")} a * {ModelEmitter.Number(Math.Abs(mean))};");
+                : $"double y{j} = x[{j}] {(mean < 0 ? "+" : "-")} a{(Math.Abs(mean) == 1 ? "" : $" * {ModelEmitter.Number(Math.Abs(mean))}")};");
         }
-        string energy, logDeterminant;
+        string energy, halfLogDeterminant;
         if (covariance.IsIsotropic)
         {
             writer.Line($"double spread = point.Spread({ModelEmitter.Number(variances[0])});");
             energy = $"({string.Join(" + ", y.Select(v => $"{v} * {v}"))}) / spread";
-            logDeterminant = (d == 1 ? "" : $"{d} * ") + "PortableMath.Log(spread)";
+            halfLogDeterminant = (d == 2 ? "" : $"{ModelEmitter.Number(0.5 * d)} * ") + "PortableMath.Log(spread)";
         }
         else
         {
@@ -64,18 +65,32 @@ internal static class PointEmitter
                 for (int axis = 0; axis < d; axis++)
                 {
                     coordinates[axis] = $"p{axis}";
-                    writer.Line($"double p{axis} = {string.Join(" + ", Enumerable.Range(0, d).Select(j => $"{ModelEmitter.Number(basis[j * d + axis])} * {y[j]}"))};");
+                    writer.Line($"double p{axis} = {Sum(Enumerable.Range(0, d).Select(j => (basis[j * d + axis], y[j])))};");
                 }
             }
             for (int j = 0; j < d; j++) writer.Line($"double spread{j} = point.Spread({ModelEmitter.Number(variances[j])});");
             energy = d == 1
                 ? $"{coordinates[0]} * {coordinates[0]} / spread0"
                 : $"({string.Join(" + ", coordinates.Select((v, j) => $"{v} * {v} / spread{j}"))})";
-            logDeterminant = d == 1
-                ? "PortableMath.Log(spread0)"
-                : $"({string.Join(" + ", Enumerable.Range(0, d).Select(j => $"PortableMath.Log(spread{j})"))})";
+            halfLogDeterminant = d == 1
+                ? "0.5 * PortableMath.Log(spread0)"
+                : $"0.5 * ({string.Join(" + ", Enumerable.Range(0, d).Select(j => $"PortableMath.Log(spread{j})"))})";
         }
         writer.Line($"energies[{k}] = 0.5 * {energy};");
-        writer.Line($"logNormalizers[{k}] = {ModelEmitter.Number(mixture.LogWeights[k])} - 0.5 * {logDeterminant};");
+        writer.Line($"logNormalizers[{k}] = {(mixture.LogWeights[k] == 0 ? "" : ModelEmitter.Number(mixture.LogWeights[k]) + " ")}-{(mixture.LogWeights[k] == 0 ? "" : " ")}{halfLogDeterminant};");
+    }
+
+    /// <summary>A linear combination as one writes it: no factors of 1, no terms of 0, signs as operators.</summary>
+    private static string Sum(IEnumerable<(double Factor, string Value)> terms)
+    {
+        var text = new StringBuilder();
+        foreach ((double factor, string value) in terms)
+        {
+            if (factor == 0) continue;
+            text.Append(text.Length == 0 ? factor < 0 ? "-" : "" : factor < 0 ? " - " : " + ");
+            if (Math.Abs(factor) != 1) text.Append(ModelEmitter.Number(Math.Abs(factor))).Append(" * ");
+            text.Append(value);
+        }
+        return text.ToString();
     }
 }

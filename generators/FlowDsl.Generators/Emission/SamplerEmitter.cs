@@ -36,8 +36,8 @@ internal static class SamplerEmitter
     {
         string value = ValueType(plan);
         writer.Line();
-        writer.Line($"/// <summary>{plan.Spec.Name.TrimStart('@')}: {plan.FormReason}.</summary>");
-        writer.Line(ModelEmitter.GeneratedCode);
+        writer.Line($"/// <summary>{plan.Spec.Name}: {plan.FormReason}.</summary>");
+        writer.Line(ModelEmitter.FileGeneratedCode);
         if (plan.Kernel is not { } kernel)
         {
             using (writer.Open($"file static class {TypeName(plan)}"))
@@ -71,6 +71,14 @@ internal static class SamplerEmitter
     {
         string value = ValueType(plan);
         using (writer.Open($"void IBlockKernel<{value}>.Advance(ref {value} rows, nuint count, int segment, int history)"))
+        {
+            if (kernel.Advances.Length > 0) writer.Line("// The factor of the state, then those of the slopes, newest first; at first there are fewer of these.");
+            WriteSegments(writer, model, plan, kernel);
+        }
+    }
+
+    private static void WriteSegments(SourceWriter writer, ModelPlan model, SamplerPlan plan, KernelPlan kernel)
+    {
         using (writer.Open("switch (segment)"))
         {
             for (int i = 0; i < kernel.Steps.Length; i++)
@@ -80,18 +88,29 @@ internal static class SamplerEmitter
                 {
                     foreach (MethodPlan method in kernel.Steps[i]) writer.Line($"{method.Name}(ref rows, count);");
                     if (kernel.Advances.Length > 0)
-                        writer.Line($"LinearCombination.Advance(ref rows, Stride, count, {model.Model.Mixture.Dimension}, {plan.Program.HistoryLength}, {i}, {Coefficients(plan, kernel.Advances[i])});");
+                        WriteCombination(writer, plan, $"LinearCombination.Advance(ref rows, Stride, count, d: {model.Model.Mixture.Dimension}, historyLength: {plan.Program.HistoryLength}, segment: {i}, ", kernel.Advances[i]);
                     writer.Line("break;");
                 }
             }
         }
     }
 
-    /// <summary>The factors of the state and of the slopes, newest first, by the number of earlier slopes at hand.</summary>
-    private static string Coefficients(SamplerPlan plan, double[][] byHistory)
+    /// <summary>A call with the factors of the state and of the slopes, newest first, by the number of earlier slopes at hand.</summary>
+    private static void WriteCombination(SourceWriter writer, SamplerPlan plan, string call, double[][] byHistory)
     {
-        if (byHistory.Length == 1) return Row(byHistory[0]);
-        return "history switch { " + string.Join(", ", byHistory.Select((row, h) => $"{(h == byHistory.Length - 1 ? "_" : ModelEmitter.Text(h))} => {Row(row)}")) + " }";
+        if (byHistory.Length == 1)
+        {
+            writer.Line($"{call}{Row(byHistory[0])});");
+            return;
+        }
+        writer.Line($"{call}history switch");
+        writer.Line("{");
+        using (writer.Indent())
+        {
+            for (int h = 0; h < byHistory.Length; h++)
+                writer.Line($"{(h == byHistory.Length - 1 ? "_" : ModelEmitter.Text(h))} => {Row(byHistory[h])},");
+        }
+        writer.Line("});");
 
         string Row(double[] row) => $"(ReadOnlySpan<{ValueType(plan)}>)[" + string.Join(", ", row.Select(number => plan.Spec.Precision == Precision.Single
             ? PortableNumber.CSharpLiteral((float)number)
@@ -100,12 +119,12 @@ internal static class SamplerEmitter
 
     private static void WriteDescriptor(SourceWriter writer, SamplerPlan plan)
     {
-        writer.Line($"private static readonly double[] Times = {ModelEmitter.Numbers(plan.Times)};\n");
+        writer.Numbers("private static readonly double[] Times = ", plan.Times, ";\n");
         writer.Line("public static readonly SamplerDescriptor Descriptor = new()");
         writer.Line("{");
         using (writer.Indent())
         {
-            writer.Line($"Name = \"{plan.Spec.Name.TrimStart('@')}\",");
+            writer.Line($"Name = \"{plan.Spec.Name}\",");
             writer.Line("Dimension = Tables.Mixture.Dimension,");
             writer.Line($"Solver = Solver.{plan.Spec.Solver},");
             writer.Line($"Chart = Chart.{plan.Frame.Chart},");
@@ -138,7 +157,7 @@ internal static class SamplerEmitter
     private static string Summarize(SamplerPlan plan)
     {
         string grid = plan.Grid is { } named ? $"the {named} grid" : "explicit times";
-        return $"{plan.Spec.Solver} in {plan.Program.Steps.Length} step{(plan.Program.Steps.Length == 1 ? "" : "s")} on {grid}: {plan.Program.FunctionEvaluations} function evaluations a sample, {ValueType(plan)}.";
+        return $"{plan.Spec.Solver} in {plan.Program.Steps.Length} step{(plan.Program.Steps.Length == 1 ? "" : "s")} on {grid}: {plan.Program.FunctionEvaluations} function evaluation{(plan.Program.FunctionEvaluations == 1 ? "" : "s")} a sample, {ValueType(plan)}.";
     }
 
     private static IEnumerable<string> Explain(SamplerPlan plan)
@@ -165,7 +184,7 @@ internal static class SamplerEmitter
         Chart.State => "x against t",
         Chart.Edm => "x/a against s/a",
         _ when frame.Variance == 0 => "x/s against a/s (data prediction)",
-        _ => $"x/√λ against a/√λ, λ = {ModelEmitter.Short(frame.Variance)} a² + s²",
+        _ => $"x/√λ against a/√λ, λ = {(frame.Variance == 1 ? "" : ModelEmitter.Short(frame.Variance) + " ")}a² + s²",
     };
 
     private static string FrameExpression(ChartFrame frame) => frame.Chart == Chart.Canonical
@@ -176,5 +195,5 @@ internal static class SamplerEmitter
 
     private static string Qualified(SamplerPlan plan) => $"global::FlowDsl.Generated.{TypeName(plan)}";
 
-    private static string TypeName(SamplerPlan plan) => plan.Spec.Name.TrimStart('@') + "Kernel";
+    private static string TypeName(SamplerPlan plan) => plan.Spec.Name + "Kernel";
 }

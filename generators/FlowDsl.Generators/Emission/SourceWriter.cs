@@ -1,4 +1,5 @@
 using System.Text;
+using FlowDsl.Analysis;
 
 namespace FlowDsl.Generators.Emission;
 
@@ -16,6 +17,44 @@ internal sealed class SourceWriter
             if (line.Length > 0) _text.Append(' ', 4 * _depth).Append(line);
             _text.Append('\n');
         }
+    }
+
+    /// <summary>Writes a collection of numbers: on one line where it fits, else row by row.</summary>
+    /// <param name="before">What stands before it.</param>
+    /// <param name="values">The numbers.</param>
+    /// <param name="after">What stands behind it.</param>
+    /// <param name="rowLength">How many numbers make a row; 0 for as many as fit.</param>
+    public void Numbers(string before, IReadOnlyList<double> values, string after, int rowLength = 0)
+    {
+        const int width = 120;
+        string[] texts = [.. values.Select(PortableNumber.CSharpLiteral)];
+        if (4 * _depth + before.Length + after.Length + 2 * texts.Length + texts.Sum(text => text.Length) <= width)
+        {
+            Line($"{before}[{string.Join(", ", texts)}]{after}");
+            return;
+        }
+        Line(before + "[");
+        using (Indent())
+        {
+            var row = new StringBuilder();
+            int count = 0;
+            foreach (string text in texts)
+            {
+                bool isFull = rowLength > 0 ? count == rowLength : 4 * _depth + row.Length + text.Length + 1 > width;
+                if (isFull) EndRow();
+                row.Append(count == 0 ? "" : " ").Append(text).Append(',');
+                count++;
+            }
+            EndRow();
+
+            void EndRow()
+            {
+                if (count > 0) Line(row.ToString());
+                row.Clear();
+                count = 0;
+            }
+        }
+        Line("]" + after);
     }
 
     /// <summary>Writes an opening brace and indents until disposed.</summary>

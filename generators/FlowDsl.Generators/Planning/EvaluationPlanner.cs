@@ -24,7 +24,7 @@ internal static class EvaluationPlanner
         var energies = new Node[components.Length];
         for (int k = 0; k < components.Length; k++)
         {
-            graph.Section($"Component {Text(k)}: energy {EnergyFormula(components[k])}, in bits.");
+            graph.Section($"Component {Text(k)}: its energy {EnergyFormula(components[k])}, in bits.");
             energies[k] = Graph.Named(Energy(graph, components[k], x, k), "energy" + Text(k));
         }
 
@@ -41,7 +41,7 @@ internal static class EvaluationPlanner
         }
         Graph.Named(total, "total");
 
-        graph.Section("Slope: the weighted mean of the components' own slopes.");
+        graph.Section("The weighted sum of the components' own slopes; over the total it is the slope.");
         return new Slope(Numerators(graph, components, weights, total, x), total);
     }
 
@@ -60,7 +60,7 @@ internal static class EvaluationPlanner
             case CovarianceKind.Diagonal:
                 for (int j = 0; j < d; j++)
                 {
-                    Node scaled = graph.Multiply(y[j], graph.Constant(component.Root[j]));
+                    Node scaled = Graph.Named(graph.Multiply(y[j], graph.Constant(component.Root[j])), $"scaled{Text(k)}_{Text(j)}");
                     energy = graph.MultiplyAdd(scaled, scaled, energy);
                 }
                 return energy;
@@ -69,6 +69,7 @@ internal static class EvaluationPlanner
                 {
                     Node sum = graph.Constant(0);
                     for (int j = i; j < d; j++) sum = graph.MultiplyAdd(y[j], graph.Constant(component.Root[i * d + j]), sum);
+                    Graph.Named(sum, $"scaled{Text(k)}_{Text(i)}");
                     energy = graph.MultiplyAdd(sum, sum, energy);
                 }
                 return energy;
@@ -85,7 +86,8 @@ internal static class EvaluationPlanner
             {
                 sums[j] = graph.Constant(0);
                 for (int k = 0; k < components.Length; k++)
-                    sums[j] = graph.MultiplyAdd(weights[k], Affine(graph, components[k], x, j), sums[j]);
+                    sums[j] = graph.MultiplyAdd(weights[k], Graph.Named(Affine(graph, components[k], x, j), $"own{Text(k)}_{Text(j)}"), sums[j]);
+                Graph.Named(sums[j], "sum" + Text(j));
             }
             return sums;
         }
@@ -95,7 +97,8 @@ internal static class EvaluationPlanner
             Node factor = components.All(c => c.Factor[j] == components[0].Factor[j])
                 ? graph.Multiply(total, graph.Constant(components[0].Factor[j]))
                 : Weighted(graph, weights, components.Select(c => c.Factor[j]));
-            sums[j] = graph.MultiplyAdd(factor, x[j], Weighted(graph, weights, components.Select(c => c.Constant[j])));
+            Graph.Named(factor, "factor" + Text(j));
+            sums[j] = Graph.Named(graph.MultiplyAdd(factor, x[j], Weighted(graph, weights, components.Select(c => c.Constant[j]))), "sum" + Text(j));
         }
         return sums;
     }
@@ -119,7 +122,7 @@ internal static class EvaluationPlanner
 
     private static string EnergyFormula(ComponentCoefficients component) => component.Kind switch
     {
-        CovarianceKind.Isotropic => "c + h |x - aμ|²",
+        CovarianceKind.Isotropic => "c + g |x - aμ|²",
         CovarianceKind.Diagonal => "c + Σ (g (x - aμ))²",
         _ => "c + |R (x - aμ)|²",
     };
@@ -138,7 +141,7 @@ internal sealed record Slope(Node[] Numerators, Node? Denominator)
     public Node[] AddTo(Graph graph, Node[] bases, double factor)
     {
         Node scale = graph.Constant(factor);
-        if (Denominator is not null) scale = Graph.Named(graph.Divide(scale, Denominator), "share");
+        if (Denominator is not null) scale = Graph.Named(graph.Divide(scale, Denominator), factor == 1 ? "inverse" : "share");
         return [.. Numerators.Zip(bases, (numerator, origin) => graph.MultiplyAdd(numerator, scale, origin))];
     }
 }

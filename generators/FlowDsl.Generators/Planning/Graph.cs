@@ -120,7 +120,7 @@ internal sealed class Graph
         var key = (operation, Operand(0), Operand(1), Operand(2), BitConverter.DoubleToInt64Bits(value + 0.0));
         if (_known.TryGetValue(key, out Node? known)) return known;
         var node = new Node(_nodes.Count, operation, operands, value + 0.0);
-        if (operation is not (Operation.Constant or Operation.Load)) (node.Heading, _heading) = (_heading, null);
+        if (operation != Operation.Constant) (node.Heading, _heading) = (_heading, null);
         _nodes.Add(node);
         return _known[key] = node;
 

@@ -58,7 +58,7 @@ internal static class KernelPlanner
             ? []
             : [.. program.Steps.Select(step => step.Results.Select(result => (double[])[result.State, .. result.Slopes]).ToArray())];
         int stride = Math.Max(32, Math.Min(1024, BlockBytes / valueSize / layout.Count / 32 * 32));
-        reason = $"straight-line code of {Text(total)} operations, at most {Text(greatest)} in a method";
+        reason = $"straight-line code of {Text(total)} operation{(total == 1 ? "" : "s")}, at most {Text(greatest)} in a method";
         return new KernelPlan(layout.Count, stride, steps, advances);
     }
 
@@ -78,29 +78,35 @@ internal static class KernelPlanner
             string summary;
             if (program.HistoryLength > 0)
             {
-                summary = "the slope";
+                summary = $"the slope at t = {Time(step.Stages[s].Field.Point.Time)}";
+                graph.Section("The slope.");
                 Store(layout.Slope(index % (program.HistoryLength + 1)), slope.AddTo(graph, Zeros(graph, d), 1));
             }
             else
             {
                 bool last = s == methods.Length - 1;
                 Combination next = last ? step.Results[0] : step.Stages[s + 1].Input;
-                summary = last ? "the end of the step" : "the input of the next stage";
-                if (layout.Keeps(s)) Store(layout.Slope(s), slope.AddTo(graph, Zeros(graph, d), 1));
+                summary = $"from the slope at t = {Time(step.Stages[s].Field.Point.Time)} to {(last ? "the end of the step" : "the input of the next stage")}";
+                if (layout.Keeps(s))
+                {
+                    graph.Section("The slope, for later stages.");
+                    Store(layout.Slope(s), slope.AddTo(graph, Zeros(graph, d), 1));
+                }
+                graph.Section(last ? "The end of the step." : "The input of the next stage.");
                 Node[] bases = Bases(graph, layout, step, s, next, x, input);
-                Store(last ? layout.State : layout.StageInput, slope.AddTo(graph, bases, next.Slopes[s]));
+                Store(last ? layout.State : layout.StageInput, slope.AddTo(graph, bases, next.Slopes[s]), "next");
             }
             string name = methods.Length == 1 ? $"Step{Text(index)}" : $"Step{Text(index)}Stage{Text(s)}";
             string stage = methods.Length == 1 ? "" : $", stage {Text(s + 1)} of {Text(methods.Length)}";
             methods[s] = new MethodPlan(
                 name,
-                $"Segment {Text(index)}, t = {Time(step.From)} to {Time(step.To)}{stage}: {summary}, from the slope at t = {Time(step.Stages[s].Field.Point.Time)}.",
+                $"Segment {Text(index)}, t = {Time(step.From)} to {Time(step.To)}{stage}: {summary}.",
                 graph.Live(stores.Select(store => store.Item2)),
                 [.. stores]);
 
-            void Store(int row, Node[] values)
+            void Store(int row, Node[] values, string name = "slope")
             {
-                for (int j = 0; j < d; j++) stores.Add((row + j, values[j]));
+                for (int j = 0; j < d; j++) stores.Add((row + j, Graph.Named(values[j], name + Text(j))));
             }
         }
         return methods;
@@ -131,7 +137,7 @@ internal static class KernelPlanner
             bases[j] = graph.Multiply(x[j], graph.Constant(state));
             if (inputFactor != 0) bases[j] = graph.MultiplyAdd(input[j], graph.Constant(inputFactor), bases[j]);
             foreach ((int l, double factor) in earlier)
-                bases[j] = graph.MultiplyAdd(graph.Load(layout.Slope(l) + j, $"slope{Text(l)}_{Text(j)}"), graph.Constant(factor), bases[j]);
+                bases[j] = graph.MultiplyAdd(graph.Load(layout.Slope(l) + j, $"earlier{Text(l)}_{Text(j)}"), graph.Constant(factor), bases[j]);
         }
         return bases;
     }
@@ -150,7 +156,9 @@ internal static class KernelPlanner
     }
 
     private static string Exceeds(long method, long sampler)
-        => $"loops over tables: {Text(method)} operations in a method and {Text(sampler)} in the sampler would exceed {Text(MethodBudget)} or {Text(SamplerBudget)}";
+        => "loops over tables: straight-line code would take at least " + (method > MethodBudget
+            ? $"{Text(method)} operations in a method, and the JIT compiles {Text(MethodBudget)} well"
+            : $"{Text(sampler)} operations, and the C# compiler takes its time for more than {Text(SamplerBudget)}");
 
     private static string Text(long value) => value.ToString(CultureInfo.InvariantCulture);
 

@@ -171,7 +171,12 @@ public static class PointMath
         }
 
         double total = 0;
-        for (int k = 0; k < count; k++) total += logits[k] = PortableMath.Exp(logits[k] - greatest);
+        for (int k = 0; k < count; k++)
+        {
+            double logit = logits[k] - greatest;
+            // Below the least double; most components of a large mixture are, and their exponentials would be the main cost.
+            total += logits[k] = logit < -746 ? 0 : PortableMath.Exp(logit);
+        }
         for (int k = 0; k < count; k++) logits[k] /= total;
         return dominantLog + greatest + PortableMath.Log(total) - 0.5 * d * LogTwoPi;
     }

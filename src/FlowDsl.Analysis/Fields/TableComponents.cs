@@ -17,30 +17,38 @@ public readonly struct TableComponents(Mixture mixture) : IComponentArithmetic
     public void Evaluate(in ProcessPoint point, ReadOnlySpan<double> x, Span<double> logNormalizers, Span<double> energies)
     {
         int d = mixture.Dimension;
-        double a = point.A, a2 = a * a, s2 = point.S2;
+        double a = point.A, logDeterminant = 0;
+        Covariance? previous = null;
         for (int k = 0; k < mixture.Count; k++)
         {
             Covariance covariance = mixture.Covariances[k];
+            if (!ReferenceEquals(covariance, previous)) logDeterminant = LogDeterminant(previous = covariance, point);
             double[] mean = mixture.Means[k], variances = covariance.Variances;
-            double energy = 0, logDeterminant = 0;
-            if (covariance.Basis is not { } basis)
+            double energy = 0;
+            if (covariance.IsIsotropic)
             {
                 for (int j = 0; j < d; j++)
                 {
-                    double spread = a2 * variances[j] + s2, y = x[j] - a * mean[j];
-                    energy += y * y / spread;
-                    if (!covariance.IsIsotropic) logDeterminant += PortableMath.Log(spread);
+                    double y = x[j] - a * mean[j];
+                    energy += y * y;
                 }
-                if (covariance.IsIsotropic) logDeterminant = d * PortableMath.Log(a2 * variances[0] + s2);
+                energy /= point.Spread(variances[0]);
+            }
+            else if (covariance.Basis is not { } basis)
+            {
+                for (int j = 0; j < d; j++)
+                {
+                    double y = x[j] - a * mean[j];
+                    energy += y * y / point.Spread(variances[j]);
+                }
             }
             else
             {
                 for (int axis = 0; axis < d; axis++)
                 {
-                    double spread = a2 * variances[axis] + s2, y = 0;
+                    double y = 0;
                     for (int j = 0; j < d; j++) y += basis[j * d + axis] * (x[j] - a * mean[j]);
-                    energy += y * y / spread;
-                    logDeterminant += PortableMath.Log(spread);
+                    energy += y * y / point.Spread(variances[axis]);
                 }
             }
             energies[k] = 0.5 * energy;
@@ -81,7 +89,7 @@ public readonly struct TableComponents(Mixture mixture) : IComponentArithmetic
     {
         int d = mixture.Dimension;
         Covariance mine = mixture.Covariances[component], theirs = mixture.Covariances[other];
-        if (mine.Equals(theirs)) return false;
+        if (ReferenceEquals(mine, theirs) || mine.Equals(theirs)) return false;
         if (mine.Basis is null && theirs.Basis is null)
         {
             for (int j = 0; j < d; j++) result[j] = (mine.Variances[j] - theirs.Variances[j]) * vector[j];
@@ -105,5 +113,13 @@ public readonly struct TableComponents(Mixture mixture) : IComponentArithmetic
         double norm = 0;
         foreach (double variance in mixture.Covariances[component].Variances) norm = Math.Max(norm, Math.Abs(axis.At(variance)));
         return norm;
+    }
+
+    private static double LogDeterminant(Covariance covariance, in ProcessPoint point)
+    {
+        if (covariance.IsIsotropic) return covariance.Dimension * PortableMath.Log(point.Spread(covariance.Least));
+        double sum = 0;
+        foreach (double variance in covariance.Variances) sum += PortableMath.Log(point.Spread(variance));
+        return sum;
     }
 }

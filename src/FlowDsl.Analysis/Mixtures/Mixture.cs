@@ -37,6 +37,10 @@ public sealed class Mixture
         if (!(Math.Abs(sum - 1) <= WeightSumTolerance))
             throw new ArgumentException($"The weights sum to {PortableNumber.Format(sum)}; they must sum to 1 within {PortableNumber.Format(WeightSumTolerance)}.", nameof(weights));
 
+        // Equal neighbours become one object, so that what depends on the covariance alone is computed once for them.
+        covariances = (Covariance[])covariances.Clone();
+        for (int k = 1; k < count; k++)
+            if (covariances[k].Kind == covariances[k - 1].Kind && covariances[k].Equals(covariances[k - 1])) covariances[k] = covariances[k - 1];
         (Weights, Means, Covariances) = (weights, means, covariances);
         LogWeights = new double[count];
         double meanVariance = 0;

@@ -32,7 +32,7 @@ public sealed class ExtrapolatedFlow
     /// <param name="from">The time of <paramref name="x"/>.</param>
     /// <param name="to">The time of <paramref name="y"/>.</param>
     /// <param name="x">The point, d values.</param>
-    /// <param name="y">Receives d values; may be the same memory.</param>
+    /// <param name="y">Receives d values, NaN where the point is not finite; may be the same memory.</param>
     public void Map(double from, double to, ReadOnlySpan<double> x, Span<double> y)
     {
         int d = _components.Dimension;
@@ -51,6 +51,11 @@ public sealed class ExtrapolatedFlow
             {
                 step = (next - clock) / 3;
                 continue;
+            }
+            if (columns == 0 && _rows[0].Any(double.IsNaN))
+            {
+                y.Slice(0, d).Fill(double.NaN);
+                return;
             }
             Array.Copy(_rows[0], _state, d);
             clock = next;
@@ -84,7 +89,7 @@ public sealed class ExtrapolatedFlow
                 }
             }
             if (k >= 2 && change <= _tolerance * Math.Max(size, 1e-3)) return k + 1;
-            if (double.IsNaN(change)) return Columns;
+            if (double.IsNaN(change)) return 0;
         }
         return 0;
     }

@@ -1,6 +1,6 @@
 namespace FlowDsl.Analysis;
 
-/// <summary>c(t) by the trapezoidal rule in log t on a table of times, inverted piecewise linearly.</summary>
+/// <summary>c(t) by the trapezoidal rule in log t on a table of times, inverted piecewise linearly in log t.</summary>
 internal sealed class CumulativeTable : ICumulativeWeight
 {
     private readonly double[] _times, _cumulative;
@@ -66,8 +66,20 @@ internal sealed class CumulativeTable : ICumulativeWeight
             start = Math.Min(process.TimeAt(0.1 * Math.Sqrt(mixture.LeastVariance)), 0.5 * to);
             first = 1;
         }
-        double ratio = PortableMath.Log(to / start);
-        for (int i = first; i < count; i++) times[i] = start * PortableMath.Exp(ratio * (i - first) / (count - 1 - first));
+        // Equal steps of log t + 2t/T: of ratios for small t, and no more than a few hundredths of T near the horizon, where the
+        // weight of a process that ends in pure noise changes within a tenth of it.
+        double bend = 2 / process.Horizon, low = PortableMath.Log(start), span = PortableMath.Log(to / start) + bend * (to - start);
+        for (int i = first; i < count; i++)
+        {
+            // Newton's iteration for log t: the equation is convex, so after the first step it converges from above.
+            double target = low + bend * start + span * (i - first) / (count - 1 - first), logTime = low;
+            for (int step = 0; step < 20; step++)
+            {
+                double t = PortableMath.Exp(logTime);
+                logTime -= (logTime + bend * t - target) / (1 + bend * t);
+            }
+            times[i] = PortableMath.Exp(logTime);
+        }
         (times[first], times[count - 1]) = (start, to);
         return times;
     }

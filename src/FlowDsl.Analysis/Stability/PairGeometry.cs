@@ -18,20 +18,6 @@ internal static class PairGeometry
     }
 
     /// <summary>
-    /// The sum over pairs of sup r_i r_j |e_i - e_j|². With P = C_i⁻¹ - C_j⁻¹ definite, a²|e_i - e_j|² = |P w|² and
-    /// log(r_i/r_j) = δ - ½ wᵀP w about a centre, so the supremum is that of a log-concave function of wᵀP w.
-    /// </summary>
-    public static double PairSum(Mixture mixture, in ProcessPoint point)
-    {
-        if (point.A == 0) return 0;
-        double sum = 0;
-        for (int i = 0; i < mixture.Count; i++)
-            for (int j = 0; j < i; j++)
-                sum += PairSupremum(mixture, point, i, j);
-        return sum;
-    }
-
-    /// <summary>
     /// max ¼|e_i - e_j|² over |x| ≤ R, R the radius that holds at least 99.9 % of p_t by the concentration of Gaussian norms.
     /// </summary>
     public static double RegionalSpread(Mixture mixture, in ProcessPoint point)
@@ -82,49 +68,8 @@ internal static class PairGeometry
         return null;
     }
 
-    private static double PairSupremum(Mixture mixture, in ProcessPoint point, int i, int j)
-    {
-        // The narrower one is i: P = C_i⁻¹ - C_j⁻¹ is positive definite.
-        if (IsWider(mixture.Covariances[i], mixture.Covariances[j])) (i, j) = (j, i);
-        Covariance narrow = mixture.Covariances[i], wide = mixture.Covariances[j];
-        int d = mixture.Dimension;
-        var components = new TableComponents(mixture);
-        AxisFunction precision = AxisFunction.Ratio(1, 0, point);
-        double[] difference = new double[d], image = new double[d];
-        for (int c = 0; c < d; c++) difference[c] = mixture.Means[i][c] - mixture.Means[j][c];
-        if (narrow.Equals(wide))
-        {
-            components.Apply(i, precision, difference, image);
-            return 0.25 * Dot(image, image);
-        }
-
-        // At the centre u_i = u_j: x* - aμ_i = C_i (C_j - C_i)⁻¹ a(μ_i - μ_j), and there
-        // log(r_i/r_j) = log(w_i/w_j) - ½ log(det C_i/det C_j) + ½ (μ_i - μ_j)ᵀ(Σ_j - Σ_i)⁻¹(μ_i - μ_j).
-        double centre = mixture.LogWeights[i] - mixture.LogWeights[j] + 0.5 * Gap(narrow, wide, difference);
-        for (int c = 0; c < d; c++)
-            centre -= 0.5 * PortableMath.Log(point.Spread(narrow.Variances[c]) / point.Spread(wide.Variances[c]));
-        double steepest = PrecisionDifference(narrow, wide, point);
-
-        // sup over ρ = wᵀPw ≥ 0 of σ'(centre - ρ/2) λ_max(P) a²ρ/a⁴…: |e_i - e_j|² = |Pw|²/a² ≤ λ_max(P) ρ/a², and
-        // PrecisionDifference is λ_max(P)/a².
-        double low = 0, high = 2 * Math.Max(centre, 0) + 80;
-        for (int step = 0; step < 60; step++)
-        {
-            double left = low + 0.381966 * (high - low), right = low + 0.618034 * (high - low);
-            if (Value(left) < Value(right)) low = left;
-            else high = right;
-        }
-        return steepest * Value(0.5 * (low + high));
-
-        double Value(double rho)
-        {
-            double z = Math.Abs(centre - 0.5 * rho), exponential = PortableMath.Exp(-z);
-            return rho * exponential / Square(1 + exponential);
-        }
-    }
-
     /// <summary>Whether Σ_wide - Σ_narrow is positive definite.</summary>
-    private static bool IsWider(Covariance wide, Covariance narrow)
+    public static bool IsWider(Covariance wide, Covariance narrow)
     {
         if (wide.Basis is null && narrow.Basis is null)
         {
@@ -135,37 +80,18 @@ internal static class PairGeometry
         return TryCholesky(wide, narrow) is not null;
     }
 
-    private static double[]? TryCholesky(Covariance wide, Covariance narrow)
+    /// <summary>The lower triangular factor of Σ_wide - Σ_narrow; null where it is not positive definite.</summary>
+    public static double[]? TryCholesky(Covariance wide, Covariance narrow)
     {
         double[] left = wide.Matrix, right = narrow.Matrix, difference = new double[left.Length];
         for (int i = 0; i < left.Length; i++) difference[i] = left[i] - right[i];
+        // A singular difference must not pass for a definite one by the rounding of its entries.
+        for (int i = 0; i < wide.Dimension; i++) difference[i * wide.Dimension + i] -= 1e-15 * wide.Greatest;
         return SymmetricMatrix.TryCholesky(difference, wide.Dimension);
     }
 
-    /// <summary>vᵀ(Σ_wide - Σ_narrow)⁻¹v.</summary>
-    private static double Gap(Covariance narrow, Covariance wide, double[] v)
-    {
-        int d = v.Length;
-        double sum = 0;
-        if (narrow.Basis is null && wide.Basis is null)
-        {
-            for (int c = 0; c < d; c++) sum += v[c] * v[c] / (wide.Variances[c] - narrow.Variances[c]);
-            return sum;
-        }
-        if (TryCholesky(wide, narrow) is not { } factor) return double.PositiveInfinity;
-        double[] solved = new double[d];
-        for (int r = 0; r < d; r++)
-        {
-            double value = v[r];
-            for (int c = 0; c < r; c++) value -= factor[r * d + c] * solved[c];
-            solved[r] = value / factor[r * d + r];
-            sum += solved[r] * solved[r];
-        }
-        return sum;
-    }
-
     /// <summary>A bound of ‖C_i⁻¹ - C_j⁻¹‖₂/a² = ‖C_i⁻¹(Σ_i - Σ_j)C_j⁻¹‖₂: exact where the axes are shared.</summary>
-    private static double PrecisionDifference(Covariance one, Covariance other, in ProcessPoint point)
+    public static double PrecisionDifference(Covariance one, Covariance other, in ProcessPoint point)
     {
         double norm = 0;
         if (one.Basis is null && other.Basis is null)

@@ -8,6 +8,9 @@ namespace FlowDsl.Analysis;
 /// </remarks>
 internal sealed class SharedIsotropicIntegrals(Process process, double variance, double diameter2)
 {
+    private readonly Lazy<double> _positiveUntil = new(() => Switch(process, variance, diameter2, 1));
+    private readonly Lazy<double> _dominantUntil = new(() => Switch(process, variance, diameter2, 2));
+
     public double OneSided(double from, double to)
     {
         (double fromSpread, double fromEta) = At(from);
@@ -17,22 +20,21 @@ internal sealed class SharedIsotropicIntegrals(Process process, double variance,
 
     public double PositiveOneSided(double from, double to)
     {
-        double turn = Switch(1, from, to);
+        double turn = Math.Max(from, Math.Min(_positiveUntil.Value, to));
         return OneSided(from, turn);
     }
 
     public double Lipschitz(double from, double to)
     {
-        double turn = Switch(2, from, to);
+        double turn = Math.Max(from, Math.Min(_dominantUntil.Value, to));
         return OneSided(from, turn) + 0.5 * PortableMath.Log(At(to).Spread / At(turn).Spread);
     }
 
-    /// <summary>The time in [from, to] from which on the stretching rate is below multiple·f.</summary>
-    private double Switch(double multiple, double from, double to)
+    /// <summary>The time up to the horizon from which on the stretching rate is below multiple·f, the horizon where it never is.</summary>
+    private static double Switch(Process process, double variance, double diameter2, double multiple)
     {
-        if (Stretches(to)) return to;
-        if (!Stretches(from)) return from;
-        double low = from, high = to;
+        double low = process.EarlyStop, high = process.Horizon;
+        if (Stretches(high)) return high;
         for (int i = 0; i < 200; i++)
         {
             double middle = low > 0 ? Math.Sqrt(low * high) : 0.5 * high;

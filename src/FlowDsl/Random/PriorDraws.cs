@@ -6,8 +6,12 @@ namespace FlowDsl;
 /// <summary>Draws x_T: for each sample a component by its uniform, then that component's Gaussian by its normals.</summary>
 internal sealed class PriorDraws
 {
-    private readonly int _d;
+    // Normals of a block stay in the first-level cache between their two passes.
+    private const int BlockValues = 2048;
+
+    private readonly int _d, _stride;
     private readonly double[] _cumulative;
+    private readonly int[] _guide;
     private readonly double[][] _means, _deviations;
     private readonly double[]?[] _bases;
 
@@ -16,52 +20,78 @@ internal sealed class PriorDraws
         Mixture mixture = model.Mixture;
         ProcessPoint point = model.Process.At(model.Process.Horizon);
         _d = mixture.Dimension;
+        _stride = Math.Clamp(BlockValues / _d / 16 * 16, 16, 512);
         if (prior == Prior.Gaussian)
         {
             double deviation = Math.Sqrt(point.Spread(mixture.MeanVariance));
             (_cumulative, _means, _bases) = ([1], [new double[_d]], [null]);
             _deviations = [Enumerable.Repeat(deviation, _d).ToArray()];
-            return;
         }
-        _cumulative = new double[mixture.Count];
-        double sum = 0;
-        for (int k = 0; k < mixture.Count; k++) _cumulative[k] = sum += mixture.Weights[k];
-        _means = mixture.Means.Select(mean => mean.Select(value => point.A * value).ToArray()).ToArray();
-        _deviations = mixture.Covariances.Select(c => c.Variances.Select(variance => Math.Sqrt(point.Spread(variance))).ToArray()).ToArray();
-        _bases = mixture.Covariances.Select(c => c.Basis).ToArray();
+        else
+        {
+            _cumulative = new double[mixture.Count];
+            double sum = 0;
+            for (int k = 0; k < mixture.Count; k++) _cumulative[k] = sum += mixture.Weights[k];
+            _means = mixture.Means.Select(mean => mean.Select(value => point.A * value).ToArray()).ToArray();
+            _deviations = mixture.Covariances.Select(c => c.Variances.Select(variance => Math.Sqrt(point.Spread(variance))).ToArray()).ToArray();
+            _bases = mixture.Covariances.Select(c => c.Basis).ToArray();
+        }
+        // The weights' sum may miss 1 by rounding: what is left belongs to the last component.
+        _cumulative[^1] = 1;
+        _guide = Guide(_cumulative);
     }
 
     /// <summary>Fills rows with the samples from an index on.</summary>
     public void Fill<T>(ulong seed, long firstIndex, Span<T> rows)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Span<double> normals = _d <= 256 ? stackalloc double[_d] : new double[_d];
-        for (int row = 0, i = 0; row < rows.Length; row += _d, i++)
+        double[] normals = new double[_d * _stride], uniforms = new double[_stride], sample = new double[_d];
+        int samples = rows.Length / _d;
+        for (int first = 0; first < samples; first += _stride)
         {
-            NormalSource.Fill(seed, firstIndex + i, normals);
-            int k = Component(seed, firstIndex + i);
-            double[] mean = _means[k], deviations = _deviations[k];
-            if (_bases[k] is not { } basis)
-            {
-                for (int j = 0; j < _d; j++) rows[row + j] = T.CreateTruncating(mean[j] + deviations[j] * normals[j]);
-                continue;
-            }
-            for (int axis = 0; axis < _d; axis++) normals[axis] *= deviations[axis];
-            for (int j = 0; j < _d; j++)
-            {
-                double sum = mean[j];
-                for (int axis = 0; axis < _d; axis++) sum += basis[j * _d + axis] * normals[axis];
-                rows[row + j] = T.CreateTruncating(sum);
-            }
+            NormalSource.FillRows(seed, firstIndex + first, _d, normals, _stride);
+            if (_cumulative.Length > 1) NormalSource.FillUniforms(seed, firstIndex + first, uniforms);
+            int n = Math.Min(_stride, samples - first);
+            for (int i = 0; i < n; i++)
+                Place(normals.AsSpan(i), Component(uniforms[i]), sample, rows.Slice((first + i) * _d, _d));
         }
     }
 
-    private int Component(ulong seed, long index)
+    private void Place<T>(ReadOnlySpan<double> normals, int k, double[] sample, Span<T> row)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (_cumulative.Length == 1) return 0;
-        // The weights' sum may miss 1 by rounding: what is left belongs to the last component.
-        double uniform = NormalSource.Uniform(seed, index) * _cumulative[^1];
-        int found = Array.BinarySearch(_cumulative, uniform);
-        return Math.Min(found >= 0 ? found + 1 : ~found, _cumulative.Length - 1);
+        double[] mean = _means[k], deviations = _deviations[k];
+        if (_bases[k] is not { } basis)
+        {
+            for (int j = 0, at = 0; j < row.Length; j++, at += _stride)
+                row[j] = T.CreateTruncating(mean[j] + deviations[j] * normals[at]);
+            return;
+        }
+        for (int axis = 0, at = 0; axis < row.Length; axis++, at += _stride) sample[axis] = normals[at] * deviations[axis];
+        for (int j = 0; j < row.Length; j++)
+        {
+            double sum = mean[j];
+            for (int axis = 0; axis < row.Length; axis++) sum += basis[j * _d + axis] * sample[axis];
+            row[j] = T.CreateTruncating(sum);
+        }
+    }
+
+    private int Component(double uniform)
+    {
+        int k = _guide[(int)(uniform * _guide.Length)];
+        while (_cumulative[k] < uniform) k++;
+        return k;
+    }
+
+    /// <summary>For each of equal cells of [0, 1) the first component that reaches into it: a table look-up instead of a search.</summary>
+    private static int[] Guide(double[] cumulative)
+    {
+        int[] guide = new int[4 * cumulative.Length];
+        for (int cell = 0, k = 0; cell < guide.Length; cell++)
+        {
+            while (cumulative[k] < (double)cell / guide.Length) k++;
+            guide[cell] = k;
+        }
+        return guide;
     }
 }

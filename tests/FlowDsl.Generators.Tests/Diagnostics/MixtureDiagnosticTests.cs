@@ -1,5 +1,3 @@
-using FlowDsl.Analysis;
-
 namespace FlowDsl.Generators.Tests;
 
 public class MixtureDiagnosticTests
@@ -42,7 +40,7 @@ public class MixtureDiagnosticTests
     [Fact]
     public void FLOW0105_WeightSum()
         => DiagnosticAssert.Reports(
-            "FLOW0105", Model(1, "0.25, 0, Variance = 1", "⟦0.5⟧, 1, Variance = 1"), "'Ring' sum to 0.75", "1 within 1E-09");
+            "FLOW0105", Model(1, "0.25, 0, Variance = 1", "⟦0.5⟧, 1, Variance = 1"), "'Ring' sum to 0.75", "1 within 1E-9");
 
     [Fact]
     public void FLOW0105_WeightSum_AcceptsRounding()
@@ -147,22 +145,35 @@ public class MixtureDiagnosticTests
         Assert.Equal(other.Replace('\\', '/') == named ? "named twice" : "named", input.FileText);
     }
 
-    [Fact]
-    public void FLOW0114_FileMalformed()
-        => DiagnosticAssert.Reports(
+    [Theory]
+    [InlineData("?", "at line 1, column 1: ")]
+    [InlineData("", "at line 1, column 1: ")]
+    [InlineData("{\n  \"weights\": [1],\n  \"means\": [[0]\n}", "at line 4, column 1: ")]
+    [InlineData("{\"weights\": [1], \"means\": [[0]], \"covariances\": [1]}", "at line 1, column 1: ", "covariance_type")]
+    [InlineData("{\"weights\": [1], \"means\": [[0]], \"covariance_type\": \"round\", \"covariances\": [1]}", "column 53: ", "round", "spherical")]
+    [InlineData("{\"weights\": [0.5], \"means\": [[0]], \"covariance_type\": \"spherical\", \"covariances\": [1]}", "column 13: ", "0.5")]
+    [InlineData("{\"weights\": [1], \"means\": [[0]], \"covariance_type\": \"spherical\", \"covariances\": [-1]}", "column 82: ", "-1")]
+    public void FLOW0114_FileMalformed(string text, params string[] words)
+    {
+        GeneratorOutcome outcome = DiagnosticAssert.Reports(
             "FLOW0114",
             "[FlowDsl.GaussianMixture(1, File = ⟦\"a.mixture.json\"⟧)] partial class Ring;",
-            [("/p/a.mixture.json", "?")],
-            "\"a.mixture.json\" of 'Ring'", "line 1, column 1");
-
-    [Fact]
-    public void FLOW0115_FileDimension()
-    {
-        List<Issue> issues = [];
-        ModelSpec spec = Specs.Valid with { File = "a.mixture.json", Components = default, Dimension = 3 };
-        Assert.Null(MixtureReader.Accept(spec, new Mixture([1], [[0, 0]], [Covariance.Isotropic(2, 1)]), issues));
-        Assert.Equal(new Issue("FLOW0115", new Site(SitePart.Mixture, 0, "dimension"), "Ring", "a.mixture.json", "2", "3"), Assert.Single(issues));
+            [("/p/a.mixture.json", text)],
+            ["\"a.mixture.json\" of 'Ring' cannot be read", .. words]);
+        // The place once, although the exception says it too.
+        Assert.Single(System.Text.RegularExpressions.Regex.Matches(outcome.Diagnostics[0].GetMessage(), "[Ll]ine "));
+        Assert.Empty(outcome.HintNames);
     }
+
+    [Theory]
+    [InlineData("⟦3⟧, File = \"a.mixture.json\"", 3)]
+    [InlineData("File = \"a.mixture.json\", dimension: ⟦1⟧", 1)]
+    public void FLOW0115_FileDimension(string arguments, int dimension)
+        => DiagnosticAssert.Reports(
+            "FLOW0115",
+            $"[FlowDsl.GaussianMixture({arguments})] partial class Ring;",
+            [("/p/a.mixture.json", """{ "weights": [1], "means": [[0, 0]], "covariance_type": "spherical", "covariances": [1] }""")],
+            $"\"a.mixture.json\" of 'Ring' has dimension 2 but the attribute says {dimension}");
 
     [Fact]
     public void FLOW0116_ModelTooLarge_OfComponents()
@@ -177,12 +188,15 @@ public class MixtureDiagnosticTests
     [Fact]
     public void FLOW0116_ModelTooLarge_OfAFile()
     {
+        // One mean and one row of variances, each one number too long together.
         const int d = MixtureReader.MaximumNumbers / 2 + 1;
-        List<Issue> issues = [];
-        ModelSpec spec = Specs.Valid with { File = "a.mixture.json", Components = default, Dimension = d };
-        Mixture mixture = new([1], [new double[d]], [Covariance.Diagonal(new double[d])]);
-        Assert.Null(MixtureReader.Accept(spec, mixture, issues));
-        Assert.Equal(new Issue("FLOW0116", new Site(SitePart.Mixture, 0, "File"), "Ring", "2000002", "2000000"), Assert.Single(issues));
+        string ones = string.Join(",", Enumerable.Repeat('1', d));
+        GeneratorOutcome outcome = DiagnosticAssert.Reports(
+            "FLOW0116",
+            $"[FlowDsl.GaussianMixture({d}, File = ⟦\"a.mixture.json\"⟧)] partial class Ring;",
+            [("/p/a.mixture.json", $$"""{ "weights": [1], "means": [[{{ones}}]], "covariance_type": "diag", "covariances": [[{{ones}}]] }""")],
+            "'Ring' have 2000002 numbers", "at most 2000000", "GaussianMixtureModel");
+        Assert.Empty(outcome.HintNames);
     }
 
     [Fact]

@@ -2,8 +2,10 @@ namespace FlowDsl.Generators.Tests;
 
 public class SamplerDiagnosticTests
 {
-    private static string Model(params string[] samplers)
-        => $"using FlowDsl;\n[GaussianMixture(1)]\n[Component(1, 0, Variance = 1)]\n{string.Concat(samplers.Select(sampler => $"[Sampler({sampler})]\n"))}public partial class Ring;";
+    private static string Model(params string[] samplers) => ModelWith("[Component(1, 0, Variance = 1)]", samplers);
+
+    private static string ModelWith(string attributes, params string[] samplers)
+        => $"using FlowDsl;\n[GaussianMixture(1)]\n{attributes}\n{string.Concat(samplers.Select(sampler => $"[Sampler({sampler})]\n"))}public partial class Ring;";
 
     /// <summary>The sampler is reported and left out; the model and a sampler beside it are generated.</summary>
     private static void Reports(string id, string sampler, params string[] words)
@@ -70,6 +72,86 @@ public class SamplerDiagnosticTests
     [InlineData("\"Fast\", Steps = 8, Rho = ⟦double.PositiveInfinity⟧", "is Infinity;")]
     public void FLOW0306_RhoOutOfRange(string sampler, string value)
         => Reports("FLOW0306", sampler, "sampler 'Fast' of 'Ring'", value, "positive and finite");
+
+    /// <summary>The sampler is reported and left out by planning; a sampler beside it is generated.</summary>
+    private static void ReportsLater(string id, string process, string sampler, params string[] words)
+    {
+        string model = ModelWith($"[Component(1, 0, Variance = 1)]\n[{process}]", sampler, "\"Other\", Steps = 2");
+        GeneratorOutcome outcome = DiagnosticAssert.Reports(id, model, ["'Fast' of 'Ring'", .. words]);
+        Assert.Empty(outcome.Errors);
+        Assert.Equal(["Other"], outcome.Output.GetTypeByMetadataName("Ring")!.GetTypeMembers().Select(type => type.Name));
+    }
+
+    [Theory]
+    [InlineData("OrnsteinUhlenbeck(EarlyStop = 0)", "LogTime")]
+    [InlineData("OrnsteinUhlenbeck(EarlyStop = 0)", "UniformLogSnr")]
+    [InlineData("VarianceExploding(SigmaMin = 0)", "LogTime")]
+    [InlineData("LinearInterpolant(EarlyStop = 0)", "UniformLogSnr")]
+    public void FLOW0307_GridNeedsPositiveEarlyStop(string process, string grid)
+        => ReportsLater("FLOW0307", process, $"\"Fast\", Steps = 8, Grid = ⟦Grid.{grid}⟧", $"Grid.{grid}", "early stop 0", "positive early stop");
+
+    [Theory]
+    [InlineData("UniformLogSnr")]
+    [InlineData("Edm")]
+    [InlineData("LogVariance")]
+    public void FLOW0308_GridNeedsSignalAtHorizon(string grid)
+        => ReportsLater("FLOW0308", "LinearInterpolant", $"\"Fast\", Steps = 8, Grid = ⟦Grid.{grid}⟧", $"Grid.{grid}", "horizon 1 where", "smaller horizon");
+
+    [Fact]
+    public void FLOW0309_StepsTooFine()
+        => ReportsLater(
+            "FLOW0309", "VarianceExploding(SigmaMin = 0)", "\"Fast\", Steps = ⟦10000⟧, Grid = Grid.Edm, Rho = 100",
+            "Steps of sampler", "is 10000", "Grid.Edm", "fewer steps");
+
+    [Theory]
+    [InlineData("StabilityBalanced")]
+    [InlineData("OneSidedStability")]
+    public void FLOW0310_StabilityUnbounded(string grid)
+    {
+        // Components 1 and 2 cross; component 0 is narrower than both and outweighs neither far away.
+        GeneratorOutcome outcome = DiagnosticAssert.Reports(
+            "FLOW0310",
+            $$"""
+            using FlowDsl;
+            [GaussianMixture(2)]
+            [Component(0.5, 0, 0, Variance = 0.01)]
+            [Component(0.25, -1, 0, Variances = new[] { 0.05, 0.6 })]
+            [Component(0.25, 1, 0, Variances = new[] { 0.6, 0.05 })]
+            [Sampler("Fast", Steps = 2, Grid = ⟦Grid.{{grid}}⟧)]
+            public partial class Ring;
+            """,
+            "'Fast' of 'Ring'", $"Grid.{grid}", "components 1 and 2 cross", "Grid.ExpectedStability");
+        // A warning: the sampler is there all the same.
+        Assert.Empty(outcome.Errors);
+        Assert.NotNull(outcome.Output.GetTypeByMetadataName("Ring+Fast"));
+    }
+
+    [Theory]
+    [InlineData("StabilityBalanced")]
+    [InlineData("OneSidedStability")]
+    public void FLOW0311_StabilityBoundRegional(string grid)
+    {
+        string model = ModelWith("[Component(0.5, -1, Variance = 0.1)]\n[Component(0.5, 1, Variance = 0.2)]", $"\"Fast\", Steps = 2, Grid = ⟦Grid.{grid}⟧");
+        GeneratorOutcome outcome = DiagnosticAssert.Reports("FLOW0311", model, "'Fast' of 'Ring'", $"Grid.{grid}", "no closed form", "99.9 %");
+        Assert.Empty(outcome.Errors);
+        Assert.NotNull(outcome.Output.GetTypeByMetadataName("Ring+Fast"));
+    }
+
+    [Theory]
+    [InlineData("ExpectedStability", "0.1", "0.2")]
+    [InlineData("StabilityBalanced", "0.1", "0.1")]
+    [InlineData("OneSidedStability", "0.1", "0.1")]
+    public void GridsThatNeedNoRegionAreNotReported(string grid, string first, string second)
+        => GeneratorHarness.Run(ModelWith(
+            $"[Component(0.5, -1, Variance = {first})]\n[Component(0.5, 1, Variance = {second})]", $"\"Fast\", Steps = 2, Grid = Grid.{grid}")).AssertClean();
+
+    [Fact]
+    public void FLOW0403_ChartSingularAtHorizon()
+        => ReportsLater("FLOW0403", "LinearInterpolant", "\"Fast\", Steps = 8, Chart = ⟦Chart.Edm⟧", "Chart.Edm", "horizon 1 where", "Chart.Canonical or Chart.State");
+
+    [Fact]
+    public void EdmChartOfASmallerHorizonIsNotReported()
+        => GeneratorHarness.Run(ModelWith("[Component(1, 0, Variance = 1)]\n[LinearInterpolant(Horizon = 0.9)]", "\"Fast\", Steps = 8, Chart = Chart.Edm")).AssertClean();
 
     [Theory]
     [InlineData("\"Fast\", Steps = 8, Solver = ⟦(Solver)99⟧", "Solver of sampler 'Fast' of 'Ring' is 99", "Euler, Ddim, Midpoint")]

@@ -6,7 +6,7 @@ namespace FlowDsl.Generators.Tests;
 internal static class DiagnosticAssert
 {
     /// <summary>
-    /// Asserts that the run reported one error under the ID, that it underlines exactly the text between ⟦ and ⟧ in the marked
+    /// Asserts that the run reported one diagnostic under the ID with its rule's severity, that it underlines exactly the text between ⟦ and ⟧ in the marked
     /// source, and that its message has all the words.
     /// </summary>
     public static GeneratorOutcome Reports(string id, string marked, params string[] words)
@@ -24,7 +24,7 @@ internal static class DiagnosticAssert
         Assert.Null(outcome.Result.Exception);
         Diagnostic diagnostic = Assert.Single(outcome.Diagnostics);
         Assert.Equal(id, diagnostic.Id);
-        Assert.Equal(DiagnosticSeverity.Error, diagnostic.Severity);
+        Assert.Equal(DiagnosticDescriptors.Find(id).DefaultSeverity, diagnostic.Severity);
         Assert.True(diagnostic.Location.IsInSource);
         int start = marked.IndexOf('⟦', StringComparison.Ordinal);
         int end = marked.IndexOf('⟧', StringComparison.Ordinal) - 1;

@@ -1,0 +1,67 @@
+namespace FlowDsl.Generators.Tests;
+
+/// <summary>What is generated for each solver, process and form of a sampler: one snapshot an axis, small enough to be read.</summary>
+public class SamplerSnapshotTests
+{
+    /// <summary>Two Gaussians on a line and one sampler.</summary>
+    private static string Pair(string sampler, string process = "") => $$"""
+        using FlowDsl;
+
+        /// <summary>Two Gaussians on a line.</summary>
+        [GaussianMixture(1)]
+        [Component(0.25, -1, Variance = 0.05)]
+        [Component(0.75, 1, Variance = 0.2)]
+        {{process}}
+        [Sampler({{sampler}})]
+        public partial class Pair;
+
+        """.Replace("\n\n[Sampler", "\n[Sampler", StringComparison.Ordinal);
+
+    [Fact]
+    public Task Heun() => GeneratedFile.Verify(Pair("\"Fast\", Steps = 2"));
+
+    [Fact]
+    public Task RungeKutta4() => GeneratedFile.Verify(Pair("\"Fast\", Steps = 1, Solver = Solver.RungeKutta4"));
+
+    [Fact]
+    public Task DataPrediction() => GeneratedFile.Verify(Pair("\"Fast\", Steps = 2, Solver = Solver.Ddim"));
+
+    [Fact]
+    public Task TwoStepMethod() => GeneratedFile.Verify(Pair("\"Fast\", Steps = 3, Solver = Solver.DpmSolverPlusPlus2M"));
+
+    [Fact]
+    public Task ThreeStepMethod() => GeneratedFile.Verify(Pair("\"Fast\", Steps = 4, Solver = Solver.DpmSolverPlusPlus3M"));
+
+    [Fact]
+    public Task OrnsteinUhlenbeck()
+        => GeneratedFile.Verify(Pair("\"Fast\", Steps = 1, Solver = Solver.Euler, Chart = Chart.State", "[OrnsteinUhlenbeck(Beta = 0.5, Horizon = 4, EarlyStop = 0.01, Sigma = 2)]"));
+
+    [Fact]
+    public Task VarianceExploding() => GeneratedFile.Verify(Pair("\"Fast\", Steps = 1, Chart = Chart.Edm, Grid = Grid.Edm, Rho = 5", "[VarianceExploding(SigmaMin = 0.01, SigmaMax = 40)]"));
+
+    [Fact]
+    public Task LinearInterpolant() => GeneratedFile.Verify(Pair("\"Fast\", Steps = 2, Solver = Solver.Midpoint, Grid = Grid.Uniform", "[LinearInterpolant]"));
+
+    [Fact]
+    public Task EarlyStopAtTheData()
+        => GeneratedFile.Verify(Pair("\"Fast\", Steps = 2, Solver = Solver.Ddim, Grid = Grid.Angle", "[OrnsteinUhlenbeck(EarlyStop = 0)]"));
+
+    [Fact]
+    public Task DoublePrecision() => GeneratedFile.Verify(Pair("\"Exact\", Steps = 1, Precision = Precision.Double"));
+
+    [Fact]
+    public Task ExplicitTimes() => GeneratedFile.Verify(Pair("\"Fast\", Times = new[] { 3, 0.5, 0.001 }, Solver = Solver.Euler"));
+
+    [Fact]
+    public Task ManySteps() => GeneratedFile.Verify("""
+        using FlowDsl;
+
+        /// <summary>Too many evaluations to be written one after the other.</summary>
+        [GaussianMixture(3)]
+        [Component(0.5, -1, 0, 1, Variance = 0.1)]
+        [Component(0.5, 1, 0, 2, Variance = 0.1)]
+        [Sampler("Fine", Steps = 60, Solver = Solver.DormandPrince54, Grid = Grid.Uniform)]
+        public partial class Pair;
+
+        """);
+}

@@ -1,0 +1,155 @@
+namespace FlowDsl.Tests;
+
+/// <summary>Drawing samples in parallel: reproducible, observable, stoppable.</summary>
+public class FlowSamplingTests
+{
+    private const int Count = 10_000;
+
+    public static TheoryData<int, int> Partitions
+    {
+        get
+        {
+            var data = new TheoryData<int, int>();
+            foreach (int threads in new[] { -1, 1, 2, 8 })
+                foreach (int batch in new[] { 1, 7, 1000, 8192 }) data.Add(threads, batch);
+            return data;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Partitions))]
+    public void Threads_and_batches_change_no_bit(int threads, int batch)
+    {
+        // Samples one by one cost a block each.
+        int count = batch == 1 ? 500 : Count;
+        var options = new SamplingOptions { MaxThreads = threads, BatchSize = batch };
+        Compare.SameBits<float>(FlowSampling.Sample<Faithful.Heun8, float>(count, 1), FlowSampling.Sample<Faithful.Heun8, float>(count, 1, options), "single");
+        Compare.SameBits<double>(
+            FlowSampling.Sample<Probe.UnequalIsotropic.MultistepDouble, double>(count, 1), FlowSampling.Sample<Probe.UnequalIsotropic.MultistepDouble, double>(count, 1, options), "double");
+        Compare.SameBits<float>(FlowSampling.DrawPrior<float>(Model<Faithful>(), count, 1), FlowSampling.DrawPrior<float>(Model<Faithful>(), count, 1, options), "prior");
+    }
+
+    [Fact]
+    public void Parts_by_first_index_are_the_whole()
+    {
+        float[] whole = FlowSampling.Sample<TiedEllipsoids.Heun8, float>(1000, 5);
+        foreach (int cut in new[] { 0, 1, 333, 999, 1000 })
+        {
+            float[] parts =
+            [
+                .. FlowSampling.Sample<TiedEllipsoids.Heun8, float>(cut, 5),
+                .. FlowSampling.Sample<TiedEllipsoids.Heun8, float>(1000 - cut, 5, new() { FirstIndex = cut }),
+            ];
+            Compare.SameBits<float>(whole, parts, $"cut at {cut}");
+        }
+        // Far beyond what one array holds.
+        long far = 1L << 40;
+        float[] rows = FlowSampling.Sample<TiedEllipsoids.Heun8, float>(10, 5, new() { FirstIndex = far });
+        Compare.SameBits<float>(rows.AsSpan(12), FlowSampling.Sample<TiedEllipsoids.Heun8, float>(6, 5, new() { FirstIndex = far + 4 }), "far away");
+        Assert.NotEqual(whole[..30], rows);
+    }
+
+    [Fact]
+    public void Seeds_give_other_samples()
+        => Assert.Empty(FlowSampling.Sample<Faithful.Heun8, float>(100, 1).Intersect(FlowSampling.Sample<Faithful.Heun8, float>(100, 2)));
+
+    /// <summary>Samples are the prior's draws, integrated.</summary>
+    [Theory]
+    [InlineData(Prior.Exact)]
+    [InlineData(Prior.Gaussian)]
+    public void Samples_start_at_the_prior(Prior prior)
+    {
+        var options = new SamplingOptions { Prior = prior, FirstIndex = 17 };
+        double[] states = FlowSampling.DrawPrior<double>(Model<Faithful>(), 100, 3, options);
+        Faithful.Rk4x16Double.Integrate(states);
+        Compare.SameBits<double>(states, FlowSampling.Sample<Faithful.Rk4x16Double, double>(100, 3, options), prior.ToString());
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(8)]
+    public void Progress_increases_to_the_count(int threads)
+    {
+        var progress = new Recorder();
+        FlowSampling.Sample<Faithful.Heun8, float>(Count, 1, new() { BatchSize = 300, MaxThreads = threads }, progress);
+        Assert.Equal((Count + 299) / 300, progress.Values.Count);
+        for (int i = 1; i < progress.Values.Count; i++) Assert.InRange(progress.Values[i] - progress.Values[i - 1], 1, 300);
+        Assert.Equal(Count, progress.Values[^1]);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Cancellation_stops_between_batches(int threads)
+    {
+        using var source = new CancellationTokenSource();
+        var progress = new Recorder(finished => { if (finished >= 100) source.Cancel(); });
+        var options = new SamplingOptions { BatchSize = 10, MaxThreads = threads };
+        Assert.ThrowsAny<OperationCanceledException>(
+            () => FlowSampling.Sample<Faithful.Heun8, float>(1_000_000, 1, options, progress, source.Token));
+        // Only what was under way could still finish: a batch a thread.
+        Assert.InRange(progress.Values[^1], 100, 100 + 10 * threads);
+    }
+
+    [Fact]
+    public void A_cancelled_token_starts_nothing()
+    {
+        var progress = new Recorder();
+        var cancelled = new CancellationToken(true);
+        Assert.ThrowsAny<OperationCanceledException>(() => FlowSampling.Sample<Faithful.Heun8, float>(Count, 1, null, progress, cancelled));
+        Assert.ThrowsAny<OperationCanceledException>(() => FlowSampling.DrawPrior<float>(Model<Faithful>(), Count, 1, null, progress, cancelled));
+        Assert.Empty(progress.Values);
+    }
+
+    [Fact]
+    public void No_samples_are_an_empty_array()
+    {
+        Assert.Empty(FlowSampling.Sample<Faithful.Heun8, float>(0, 1));
+        Assert.Empty(FlowSampling.DrawPrior<double>(Model<Faithful>(), 0, 1));
+    }
+
+    [Fact]
+    public void Counts_out_of_range_are_refused_with_their_numbers()
+    {
+        long most = Array.MaxLength / 2;
+        foreach (long count in new[] { -1, long.MinValue, most + 1, long.MaxValue })
+        {
+            foreach (Action call in (Action[])[() => FlowSampling.Sample<Faithful.Heun8, float>(count, 1), () => FlowSampling.DrawPrior<float>(Model<Faithful>(), count, 1)])
+            {
+                var exception = Assert.Throws<ArgumentOutOfRangeException>(call);
+                Assert.Equal("count", exception.ParamName);
+                Assert.Equal(count, exception.ActualValue);
+                Assert.Contains(most.ToString(), exception.Message, StringComparison.Ordinal);
+            }
+        }
+    }
+
+    [Fact]
+    public void Options_out_of_range_are_refused()
+    {
+        foreach (int batch in new[] { 0, -1, int.MinValue })
+            Assert.Equal("options", Assert.Throws<ArgumentOutOfRangeException>(() => FlowSampling.Sample<Faithful.Heun8, float>(1, 1, new() { BatchSize = batch })).ParamName);
+        foreach (int threads in new[] { 0, -2, int.MinValue })
+            Assert.Equal("options", Assert.Throws<ArgumentOutOfRangeException>(() => FlowSampling.Sample<Faithful.Heun8, float>(1, 1, new() { MaxThreads = threads })).ParamName);
+        Assert.Throws<ArgumentNullException>(() => FlowSampling.DrawPrior<float>(null!, 1, 1));
+    }
+
+    [Fact]
+    public void A_batch_may_be_greater_than_the_count()
+        => Compare.SameBits<float>(FlowSampling.Sample<Faithful.Heun8, float>(10, 1), FlowSampling.Sample<Faithful.Heun8, float>(10, 1, new() { BatchSize = int.MaxValue }), "one batch");
+
+    private static GaussianMixtureModel Model<TMixture>()
+        where TMixture : IGaussianMixture<TMixture> => GaussianMixtureModel.Of<TMixture>();
+
+    private sealed class Recorder(Action<long>? then = null) : IProgress<long>
+    {
+        public List<long> Values { get; } = [];
+
+        // Called under the lock that orders the reports.
+        public void Report(long value)
+        {
+            Values.Add(value);
+            then?.Invoke(value);
+        }
+    }
+}

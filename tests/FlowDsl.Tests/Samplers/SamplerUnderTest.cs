@@ -1,0 +1,70 @@
+using System.Numerics;
+using FlowDsl.Analysis;
+
+namespace FlowDsl.Tests;
+
+/// <summary>A generated sampler as an object, so that one test body serves all of them.</summary>
+public abstract class SamplerUnderTest<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private static readonly Dictionary<string, SamplerUnderTest<T>> s_all = Find().ToDictionary(sampler => sampler.Name);
+
+    /// <summary>Every sampler of this precision that was generated for this assembly and for the probe, by "Model.Sampler".</summary>
+    public static IReadOnlyCollection<string> Names => s_all.Keys;
+
+    public abstract string Name { get; }
+
+    public abstract SamplerDescriptor Descriptor { get; }
+
+    public GaussianMixtureModel Model => Descriptor.Model;
+
+    public int Dimension => Descriptor.Dimension;
+
+    public static SamplerUnderTest<T> Get(string name) => s_all[name];
+
+    public abstract void Integrate(Span<T> states);
+
+    public abstract void Integrate(Span<T> states, int firstSegment, int segmentCount);
+
+    public abstract void Integrate(Span<T> states, Span<T> history, int firstSegment, int segmentCount);
+
+    public abstract T[] Sample(long count, ulong seed, SamplingOptions? options = null, IProgress<long>? progress = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Start points: the prior's, by a seed of these tests.</summary>
+    public T[] Starts(int count) => FlowSampling.DrawPrior<T>(Model, count, 11);
+
+    /// <summary>The same solver on the same times in the run-time model, over some of the segments.</summary>
+    public FlowProgram Program(int firstSegment, int segmentCount)
+    {
+        // What a user would have declared: of the canonical charts, variance 0 is only reached as the solver's own choice.
+        bool dataPrediction = Descriptor.Chart == Chart.Canonical && Descriptor.ChartVariance == 0;
+        return Model.Program(Descriptor.Solver, [.. Descriptor.Times.Skip(firstSegment).Take(segmentCount + 1)], dataPrediction ? Chart.Auto : Descriptor.Chart);
+    }
+
+    public FlowProgram Program() => Program(0, Descriptor.SegmentCount);
+
+    private static IEnumerable<SamplerUnderTest<T>> Find()
+        => from assembly in new[] { typeof(TwoModes).Assembly, typeof(Probe.Mixed).Assembly }
+           from type in assembly.GetTypes()
+           from contract in type.GetInterfaces()
+           where contract.IsGenericType && contract.GetGenericTypeDefinition() == typeof(IFlowSampler<,>) && contract.GenericTypeArguments[1] == typeof(T)
+           select (SamplerUnderTest<T>)Activator.CreateInstance(typeof(Generated<>).MakeGenericType(typeof(T), type))!;
+
+    private sealed class Generated<TSampler> : SamplerUnderTest<T>
+        where TSampler : IFlowSampler<TSampler, T>
+    {
+        public override string Name { get; } = typeof(TSampler).DeclaringType!.Name + "." + typeof(TSampler).Name;
+
+        public override SamplerDescriptor Descriptor => TSampler.Descriptor;
+
+        public override void Integrate(Span<T> states) => TSampler.Integrate(states);
+
+        public override void Integrate(Span<T> states, int firstSegment, int segmentCount) => TSampler.Integrate(states, firstSegment, segmentCount);
+
+        public override void Integrate(Span<T> states, Span<T> history, int firstSegment, int segmentCount)
+            => TSampler.Integrate(states, history, firstSegment, segmentCount);
+
+        public override T[] Sample(long count, ulong seed, SamplingOptions? options, IProgress<long>? progress, CancellationToken cancellationToken)
+            => FlowSampling.Sample<TSampler, T>(count, seed, options, progress, cancellationToken);
+    }
+}

@@ -1,0 +1,95 @@
+using FlowDsl.Analysis;
+
+namespace FlowDsl.Tests;
+
+/// <summary>Closed-form integrals of the bounds against quadrature of the bounds themselves.</summary>
+public class StabilityIntegralTests
+{
+    // Variances on both sides of the stationary ones (1 and 2.25) and on them, where the velocity factor changes sign.
+    public static TheoryData<double> Variances => [0.04, 0.25, 1, 1.7, 2.25, 5];
+
+    [Theory]
+    [MemberData(nameof(Variances))]
+    public void AgreeWithQuadrature(double variance)
+    {
+        foreach (double distance in new[] { 0, 0.6, 2, 8 })
+        {
+            Mixture mixture = Models.Isotropic([0.4, 0.6], [[0.0, 0], [distance, 0]], variance);
+            foreach (Process process in Models.Processes())
+            {
+                var stability = new StabilityProfile(mixture, process);
+                double s = process.EarlyStop, t = process.Horizon;
+                string what = $"{process.Description}, σ² = {variance}, D = {distance}: ";
+                // The kinks of L and of max(μ, 0) are found by bisection, the pieces are smooth.
+                double one = Quadrature(stability.OneSidedBound, s, t, _ => 1);
+                double positive = Quadrature(x => Math.Max(0, stability.OneSidedBound(x)), s, t, x => stability.OneSidedBound(x));
+                double lipschitz = Quadrature(stability.LipschitzBound, s, t, x => stability.OneSidedBound(x) - stability.LipschitzBound(x) * (1 - 1e-12));
+                double scale = Math.Max(lipschitz, 1);
+                Compare.Close([one], [stability.OneSidedIntegral(s, t)], 1e-10, scale, what + "Λ_μ");
+                Compare.Close([positive], [stability.PositiveOneSidedIntegral(s, t)], 1e-10, scale, what + "Λ_μ⁺");
+                Compare.Close([lipschitz], [stability.LipschitzIntegral(s, t)], 1e-10, scale, what + "Λ_L");
+
+                // And between inner times, on both sides of the kinks: integrals add up.
+                double middle = Math.Sqrt(s * t);
+                Compare.Close([stability.LipschitzIntegral(s, t)], [stability.LipschitzIntegral(s, middle) + stability.LipschitzIntegral(middle, t)], 1e-13, scale, what);
+                Compare.Close([stability.PositiveOneSidedIntegral(s, t)], [stability.PositiveOneSidedIntegral(s, middle) + stability.PositiveOneSidedIntegral(middle, t)], 1e-13, scale, what);
+            }
+        }
+    }
+
+    /// <summary>Without a closed form ∫L is a rule in log t, meant for a table a reader looks at: within 1 %.</summary>
+    [Fact]
+    public void WithoutClosedFormTheyAreWithinAPercent()
+    {
+        Mixture sharedFull = ReferenceCase.Load("shared_full_3d").Mixture;
+        foreach (Mixture mixture in new[] { sharedFull, Models.OrderedFull(), Models.Isotropic([0.5, 0.5], [[-1.0], [1.0]], 0.04, 0.09), Models.CrossingInWider() })
+        {
+            foreach (Process process in Models.Processes())
+            {
+                var stability = new StabilityProfile(mixture, process);
+                double[] times = new GaussianMixtureModel(mixture, process).Times(Grid.Angle, 4);
+                for (int i = 0; i < 4; i++)
+                {
+                    double exact = Quadrature(stability.LipschitzBound, times[i + 1], times[i], _ => 1, panels: 60);
+                    Compare.Close([exact], [stability.LipschitzIntegral(times[i + 1], times[i])], 0.01, what: $"{process.Description} {times[i + 1]} to {times[i]}");
+                }
+            }
+        }
+        Assert.Equal(double.PositiveInfinity, new StabilityProfile(Models.Crossing(), Models.Ou()).LipschitzIntegral(0.1, 1));
+        Assert.Throws<InvalidOperationException>(() => new StabilityProfile(sharedFull, Models.Ou()).OneSidedIntegral(0.1, 1));
+    }
+
+    /// <summary>Gauss-Legendre with five nodes on panels equal in log t, split where an indicator changes sign.</summary>
+    private static double Quadrature(Func<double, double> rate, double from, double to, Func<double, double> indicator, int panels = 60)
+    {
+        double low = from, high = to;
+        if (indicator(from) > 0 != indicator(to) > 0)
+        {
+            bool start = indicator(from) > 0;
+            for (int i = 0; i < 100; i++)
+            {
+                double middle = Math.Sqrt(low * high);
+                if (indicator(middle) > 0 == start) low = middle;
+                else high = middle;
+            }
+            return Smooth(from, low) + Smooth(low, to);
+        }
+        return Smooth(from, to);
+
+        double Smooth(double a, double b)
+        {
+            double[] nodes = [0, 0.5384693101056831, -0.5384693101056831, 0.9061798459386640, -0.9061798459386640];
+            double[] weights = [0.5688888888888889, 0.4786286704993665, 0.4786286704993665, 0.2369268850561891, 0.2369268850561891];
+            double length = Math.Log(b / a) / panels, sum = 0;
+            for (int p = 0; p < panels; p++)
+            {
+                for (int n = 0; n < 5; n++)
+                {
+                    double t = a * Math.Exp(length * (p + 0.5 * (1 + nodes[n])));
+                    sum += 0.5 * weights[n] * length * t * rate(t);
+                }
+            }
+            return sum;
+        }
+    }
+}
