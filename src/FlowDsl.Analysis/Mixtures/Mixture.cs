@@ -51,7 +51,8 @@ public sealed class Mixture
             meanVariance += weights[k] * covariances[k].Trace;
             HasSharedCovariance &= covariances[k].Equals(covariances[0]);
         }
-        MeanVariance = meanVariance / Dimension;
+        // One variance for all is the mean itself: a weighted sum would miss it by its rounding, and terms that vanish would not.
+        MeanVariance = HasSharedIsotropicCovariance ? covariances[0].Least : meanVariance / Dimension;
     }
 
     /// <summary>d.</summary>
