@@ -33,6 +33,9 @@ internal sealed class GeneratorHarness
             driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
     }
 
+    /// <summary>The files as they are now.</summary>
+    public CSharpCompilation Compilation => _compilation;
+
     /// <summary>Runs the generator once over one file.</summary>
     public static GeneratorOutcome Run(string source, params (string Path, string? Text)[] additionalTexts)
         => new GeneratorHarness(source, LanguageVersion.CSharp14, additionalTexts).Run();

@@ -70,7 +70,7 @@ partial class Cross : global::FlowDsl.IGaussianMixture<Cross>
     /// <para>Form: straight-line code of 66 operations, at most 35 in a method.</para>
     /// <code>
     /// segment           from             to             ∫L       ∫E‖∇v‖
-    ///       0              3          0.001              ∞       1.3146
+    ///       0              3          0.001              ∞       1.3124
     /// </code>
     /// </remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
@@ -187,7 +187,7 @@ namespace FlowDsl.Generated
             HistoryLength = 0,
             Stability =
             [
-                new(3.0, 0.001, double.PositiveInfinity, 1.314579164912848),
+                new(3.0, 0.001, double.PositiveInfinity, 1.312393971956921),
             ],
             Model = Tables.Model,
         };

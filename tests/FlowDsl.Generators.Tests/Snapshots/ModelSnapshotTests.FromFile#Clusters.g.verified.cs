@@ -69,7 +69,7 @@ partial class Clusters : global::FlowDsl.IGaussianMixture<Clusters>
     /// <para>Form: straight-line code of 35 operations, at most 35 in a method.</para>
     /// <code>
     /// segment           from             to             ∫L       ∫E‖∇v‖
-    ///       0              3          0.001              ∞      0.57951
+    ///       0              3          0.001              ∞      0.57994
     /// </code>
     /// </remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
@@ -186,7 +186,7 @@ namespace FlowDsl.Generated
             HistoryLength = 0,
             Stability =
             [
-                new(3.0, 0.001, double.PositiveInfinity, 0.5795093155501811),
+                new(3.0, 0.001, double.PositiveInfinity, 0.5799400673171737),
             ],
             Model = Tables.Model,
         };

@@ -70,7 +70,7 @@ partial class Leaves : global::FlowDsl.IGaussianMixture<Leaves>
     /// <para>Form: straight-line code of 76 operations, at most 40 in a method.</para>
     /// <code>
     /// segment           from             to             ∫L       ∫E‖∇v‖
-    ///       0              3          0.001              ∞      0.70629
+    ///       0              3          0.001              ∞        0.706
     /// </code>
     /// </remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
@@ -191,7 +191,7 @@ namespace FlowDsl.Generated
             HistoryLength = 0,
             Stability =
             [
-                new(3.0, 0.001, double.PositiveInfinity, 0.7062905202763634),
+                new(3.0, 0.001, double.PositiveInfinity, 0.70599768189613),
             ],
             Model = Tables.Model,
         };

@@ -70,7 +70,7 @@ partial class Pair : global::FlowDsl.IGaussianMixture<Pair>
     /// <para>Form: straight-line code of 54 operations, at most 29 in a method.</para>
     /// <code>
     /// segment           from             to             ∫L       ∫E‖∇v‖
-    ///       0              3          0.001         4.1822       1.2059
+    ///       0              3          0.001         4.1822       1.2069
     /// </code>
     /// </remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
@@ -189,7 +189,7 @@ namespace FlowDsl.Generated
             HistoryLength = 0,
             Stability =
             [
-                new(3.0, 0.001, 4.182172856881576, 1.2059477401761163),
+                new(3.0, 0.001, 4.182172856881576, 1.2068682410777123),
             ],
             Model = Tables.Model,
         };

@@ -71,7 +71,7 @@ partial class Shapes : global::FlowDsl.IGaussianMixture<Shapes>
     /// <para>Form: straight-line code of 45 operations, at most 45 in a method.</para>
     /// <code>
     /// segment           from             to             ∫L       ∫E‖∇v‖
-    ///       0              3          0.001              ∞      0.91892
+    ///       0              3          0.001              ∞      0.92213
     /// </code>
     /// </remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
@@ -201,7 +201,7 @@ namespace FlowDsl.Generated
             HistoryLength = 0,
             Stability =
             [
-                new(3.0, 0.001, double.PositiveInfinity, 0.9189167542696285),
+                new(3.0, 0.001, double.PositiveInfinity, 0.9221272729191967),
             ],
             Model = Tables.Model,
         };

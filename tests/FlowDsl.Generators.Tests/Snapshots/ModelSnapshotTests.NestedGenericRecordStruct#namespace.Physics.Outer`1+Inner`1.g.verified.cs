@@ -73,7 +73,7 @@ namespace @namespace.Physics
             /// <para>Form: straight-line code of 1 operation, at most 1 in a method.</para>
             /// <code>
             /// segment           from             to             ∫L       ∫E‖∇v‖
-            ///       0              3              0              0   1.0035E-12
+            ///       0              3              0              0    1.002E-12
             /// </code>
             /// </remarks>
             [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
@@ -178,7 +178,7 @@ namespace FlowDsl.Generated
             HistoryLength = 0,
             Stability =
             [
-                new(3.0, 0.0, 0.0, 1.003545561594888E-12),
+                new(3.0, 0.0, 0.0, 1.0020288529043402E-12),
             ],
             Model = Tables.Model,
         };

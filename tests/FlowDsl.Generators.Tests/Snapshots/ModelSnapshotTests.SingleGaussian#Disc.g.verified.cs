@@ -69,7 +69,7 @@ partial class Disc : global::FlowDsl.IGaussianMixture<Disc>
     /// <para>Form: straight-line code of 16 operations, at most 10 in a method.</para>
     /// <code>
     /// segment           from             to             ∫L       ∫E‖∇v‖
-    ///       0              3          0.001        0.68923      0.68907
+    ///       0              3          0.001        0.68923      0.68886
     /// </code>
     /// </remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
@@ -173,7 +173,7 @@ namespace FlowDsl.Generated
             HistoryLength = 0,
             Stability =
             [
-                new(3.0, 0.001, 0.6892287276818653, 0.6890686004163643),
+                new(3.0, 0.001, 0.6892287276818653, 0.688863321469613),
             ],
             Model = Tables.Model,
         };

@@ -68,7 +68,7 @@ partial struct @class : global::FlowDsl.IGaussianMixture<@class>
     /// <para>Form: straight-line code of 2 operations, at most 2 in a method.</para>
     /// <code>
     /// segment           from             to             ∫L       ∫E‖∇v‖
-    ///       0              3          0.001        0.34496      0.34485
+    ///       0              3          0.001        0.34496      0.34478
     /// </code>
     /// </remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
@@ -95,8 +95,8 @@ partial struct @class : global::FlowDsl.IGaussianMixture<@class>
     /// <para>Form: straight-line code of 4 operations, at most 2 in a method.</para>
     /// <code>
     /// segment           from             to             ∫L       ∫E‖∇v‖
-    ///       0              3         1.5005       0.011971      0.01271
-    ///       1         1.5005          0.001        0.33298      0.33214
+    ///       0              3         1.5005       0.011971     0.012295
+    ///       1         1.5005          0.001        0.33298      0.33249
     /// </code>
     /// </remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
@@ -199,7 +199,7 @@ namespace FlowDsl.Generated
             HistoryLength = 0,
             Stability =
             [
-                new(3.0, 0.001, 0.3449555139135942, 0.34485397201943707),
+                new(3.0, 0.001, 0.3449555139135942, 0.34478458966324915),
             ],
             Model = Tables.Model,
         };
@@ -264,8 +264,8 @@ namespace FlowDsl.Generated
             HistoryLength = 0,
             Stability =
             [
-                new(3.0, 1.5005, 0.011971478765200484, 0.012710415070182335),
-                new(1.5005, 0.001, 0.3329840351483937, 0.33214355694925474),
+                new(3.0, 1.5005, 0.011971478765200484, 0.012294515637665593),
+                new(1.5005, 0.001, 0.3329840351483937, 0.33249007402558356),
             ],
             Model = Tables.Model,
         };

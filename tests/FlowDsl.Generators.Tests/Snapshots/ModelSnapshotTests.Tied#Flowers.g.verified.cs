@@ -71,7 +71,7 @@ partial class Flowers : global::FlowDsl.IGaussianMixture<Flowers>
     /// <para>Form: straight-line code of 52 operations, at most 52 in a method.</para>
     /// <code>
     /// segment           from             to             ∫L       ∫E‖∇v‖
-    ///       0              3          0.001         2.1666      0.56141
+    ///       0              3          0.001         2.1692      0.56225
     /// </code>
     /// </remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
@@ -209,7 +209,7 @@ namespace FlowDsl.Generated
             HistoryLength = 0,
             Stability =
             [
-                new(3.0, 0.001, 2.1665741024225045, 0.5614058168587811),
+                new(3.0, 0.001, 2.169222149957831, 0.5622513272546446),
             ],
             Model = Tables.Model,
         };

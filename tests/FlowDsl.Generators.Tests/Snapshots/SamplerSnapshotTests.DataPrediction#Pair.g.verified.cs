@@ -70,8 +70,8 @@ partial class Pair : global::FlowDsl.IGaussianMixture<Pair>
     /// <para>Form: straight-line code of 42 operations, at most 21 in a method.</para>
     /// <code>
     /// segment           from             to             ∫L       ∫E‖∇v‖
-    ///       0              3       0.092193         1.0736      0.37345
-    ///       1       0.092193          0.001         2.5782      0.37345
+    ///       0              3       0.092074         1.0692      0.37293
+    ///       1       0.092074          0.001          2.588      0.37293
     /// </code>
     /// </remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
@@ -168,7 +168,7 @@ namespace FlowDsl.Generated
     {
         private const nuint Stride = 1024;
 
-        private static readonly double[] Times = [3.0, 0.09219291768280453, 0.001];
+        private static readonly double[] Times = [3.0, 0.09207411621634211, 0.001];
 
         public static readonly SamplerDescriptor Descriptor = new()
         {
@@ -184,8 +184,8 @@ namespace FlowDsl.Generated
             HistoryLength = 0,
             Stability =
             [
-                new(3.0, 0.09219291768280453, 1.0736455669753404, 0.37345202666964167),
-                new(0.09219291768280453, 0.001, 2.578168903272294, 0.37345202666964167),
+                new(3.0, 0.09207411621634211, 1.0691613339173551, 0.3729308945058),
+                new(0.09207411621634211, 0.001, 2.5879674017099137, 0.3729308945058),
             ],
             Model = Tables.Model,
         };
@@ -215,7 +215,7 @@ namespace FlowDsl.Generated
             }
         }
 
-        // Segment 0, t = 3 to 0.092193: from the slope at t = 3 to the end of the step.
+        // Segment 0, t = 3 to 0.092074: from the slope at t = 3 to the end of the step.
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Step0(ref float rows, nuint count)
         {
@@ -243,14 +243,14 @@ namespace FlowDsl.Generated
                 var sum0 = Vector.MultiplyAddEstimate(factor0, x0, sum0Part);
 
                 // The end of the step.
-                var share = Vector.Create(0.8914738f) / total;
-                var next0 = Vector.MultiplyAddEstimate(sum0, share, x0 * 0.41085708f);
+                var share = Vector.Create(0.8915942f) / total;
+                var next0 = Vector.MultiplyAddEstimate(sum0, share, x0 * 0.41061592f);
 
                 Vector.StoreUnsafe(next0, ref rows, i);
             }
         }
 
-        // Segment 1, t = 0.092193 to 0.001: from the slope at t = 0.092193 to the end of the step.
+        // Segment 1, t = 0.092074 to 0.001: from the slope at t = 0.092074 to the end of the step.
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Step1(ref float rows, nuint count)
         {
@@ -259,12 +259,12 @@ namespace FlowDsl.Generated
                 var x0 = Vector.LoadUnsafe(ref rows, i);
 
                 // Component 0: its energy c + g |x - aμ|², in bits.
-                var dx0_0 = x0 + Vector.Create(0.9119292f);
-                var energy0 = Vector.MultiplyAddEstimate(dx0_0 * dx0_0, Vector.Create(3.4355466f), Vector.Create(1.2485882f));
+                var dx0_0 = x0 + Vector.Create(0.91203755f);
+                var energy0 = Vector.MultiplyAddEstimate(dx0_0 * dx0_0, Vector.Create(3.438621f), Vector.Create(1.2482837f));
 
                 // Component 1: its energy c + g |x - aμ|², in bits.
-                var dx1_0 = x0 - Vector.Create(0.9119292f);
-                var energy1 = dx1_0 * dx1_0 * 2.155154f;
+                var dx1_0 = x0 - Vector.Create(0.91203755f);
+                var energy1 = dx1_0 * dx1_0 * 2.1561725f;
 
                 // Weights relative to the likeliest component, and their sum.
                 var least = Vector.MinNative(energy0, energy1);
@@ -273,13 +273,13 @@ namespace FlowDsl.Generated
                 var total = weight0 + weight1;
 
                 // The weighted sum of the components' own slopes; over the total it is the slope.
-                var factor0 = Vector.MultiplyAddEstimate(weight1, Vector.Create(0.54491013f), weight0 * 0.2171613f);
-                var sum0Part = Vector.MultiplyAddEstimate(weight1, Vector.Create(0.50308055f), weight0 * -0.8019643f);
+                var factor0 = Vector.MultiplyAddEstimate(weight1, Vector.Create(0.5452324f), weight0 * 0.21738146f);
+                var sum0Part = Vector.MultiplyAddEstimate(weight1, Vector.Create(0.50272757f), weight0 * -0.80173993f);
                 var sum0 = Vector.MultiplyAddEstimate(factor0, x0, sum0Part);
 
                 // The end of the step.
-                var share = Vector.Create(0.8996644f) / total;
-                var next0 = Vector.MultiplyAddEstimate(sum0, share, x0 * 0.10892963f);
+                var share = Vector.Create(0.89959425f) / total;
+                var next0 = Vector.MultiplyAddEstimate(sum0, share, x0 * 0.108993605f);
 
                 Vector.StoreUnsafe(next0, ref rows, i);
             }

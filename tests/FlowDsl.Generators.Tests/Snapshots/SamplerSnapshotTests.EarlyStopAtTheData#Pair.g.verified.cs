@@ -69,8 +69,8 @@ partial class Pair : global::FlowDsl.IGaussianMixture<Pair>
     /// <para>Form: straight-line code of 41 operations, at most 21 in a method.</para>
     /// <code>
     /// segment           from             to             ∫L       ∫E‖∇v‖
-    ///       0              3        0.32228        0.34441      0.11131
-    ///       1        0.32228              0         3.3758      0.64328
+    ///       0              3        0.32228        0.34401      0.10994
+    ///       1        0.32228              0         3.4044      0.64364
     /// </code>
     /// </remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
@@ -183,8 +183,8 @@ namespace FlowDsl.Generated
             HistoryLength = 0,
             Stability =
             [
-                new(3.0, 0.3222799144931016, 0.34441130314071183, 0.11130622131288226),
-                new(0.3222799144931016, 0.0, 3.3758213070924943, 0.6432839899843619),
+                new(3.0, 0.3222799144931016, 0.34401251121583865, 0.10993566527560805),
+                new(0.3222799144931016, 0.0, 3.4043784538692905, 0.6436360509840227),
             ],
             Model = Tables.Model,
         };

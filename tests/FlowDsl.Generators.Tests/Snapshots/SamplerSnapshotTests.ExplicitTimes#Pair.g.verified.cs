@@ -69,8 +69,8 @@ partial class Pair : global::FlowDsl.IGaussianMixture<Pair>
     /// <para>Form: straight-line code of 42 operations, at most 21 in a method.</para>
     /// <code>
     /// segment           from             to             ∫L       ∫E‖∇v‖
-    ///       0              3            0.5        0.21427     0.052589
-    ///       1            0.5          0.001         3.4383      0.69431
+    ///       0              3            0.5        0.21382     0.051967
+    ///       1            0.5          0.001         3.4425      0.69389
     /// </code>
     /// </remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
@@ -183,8 +183,8 @@ namespace FlowDsl.Generated
             HistoryLength = 0,
             Stability =
             [
-                new(3.0, 0.5, 0.2142731637281267, 0.05258911893875218),
-                new(0.5, 0.001, 3.438252674502782, 0.6943149344005312),
+                new(3.0, 0.5, 0.21382452540268992, 0.05196728625868652),
+                new(0.5, 0.001, 3.442487097995164, 0.6938945027529135),
             ],
             Model = Tables.Model,
         };

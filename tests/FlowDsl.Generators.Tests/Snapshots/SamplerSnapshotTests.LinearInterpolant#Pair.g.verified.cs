@@ -69,8 +69,8 @@ partial class Pair : global::FlowDsl.IGaussianMixture<Pair>
     /// <para>Form: straight-line code of 80 operations, at most 22 in a method.</para>
     /// <code>
     /// segment           from             to             ∫L       ∫E‖∇v‖
-    ///       0              1         0.5005        0.66771      0.41929
-    ///       1         0.5005          0.001         3.5982      0.50817
+    ///       0              1         0.5005        0.66784       0.4109
+    ///       1         0.5005          0.001         3.7746      0.51241
     /// </code>
     /// </remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
@@ -183,8 +183,8 @@ namespace FlowDsl.Generated
             HistoryLength = 0,
             Stability =
             [
-                new(1.0, 0.5005, 0.6677122704498689, 0.4192858436657958),
-                new(0.5005, 0.001, 3.598152448491049, 0.5081706245029045),
+                new(1.0, 0.5005, 0.6678381491372004, 0.4109029606622835),
+                new(0.5005, 0.001, 3.774573597746228, 0.512406941791134),
             ],
             Model = Tables.Model,
         };

@@ -70,7 +70,7 @@ partial class Pair : global::FlowDsl.IGaussianMixture<Pair>
     /// <para>Form: straight-line code of 20 operations, at most 20 in a method.</para>
     /// <code>
     /// segment           from             to             ∫L       ∫E‖∇v‖
-    ///       0              4           0.01         2.8609       1.1468
+    ///       0              4           0.01         2.8984       1.1468
     /// </code>
     /// </remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
@@ -183,7 +183,7 @@ namespace FlowDsl.Generated
             HistoryLength = 0,
             Stability =
             [
-                new(4.0, 0.01, 2.860897905392018, 1.1468494604749861),
+                new(4.0, 0.01, 2.89835666749758, 1.1468470541089875),
             ],
             Model = Tables.Model,
         };

@@ -70,7 +70,7 @@ partial class Pair : global::FlowDsl.IGaussianMixture<Pair>
     /// <para>Form: straight-line code of 99 operations, at most 28 in a method.</para>
     /// <code>
     /// segment           from             to             ∫L       ∫E‖∇v‖
-    ///       0              3          0.001         3.6563       0.7469
+    ///       0              3          0.001         3.6543      0.74586
     /// </code>
     /// </remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
@@ -183,7 +183,7 @@ namespace FlowDsl.Generated
             HistoryLength = 0,
             Stability =
             [
-                new(3.0, 0.001, 3.656349018586331, 0.7469040533392833),
+                new(3.0, 0.001, 3.6542821348313224, 0.7458617890116),
             ],
             Model = Tables.Model,
         };

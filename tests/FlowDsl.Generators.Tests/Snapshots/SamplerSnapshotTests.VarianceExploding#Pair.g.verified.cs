@@ -69,7 +69,7 @@ partial class Pair : global::FlowDsl.IGaussianMixture<Pair>
     /// <para>Form: straight-line code of 41 operations, at most 22 in a method.</para>
     /// <code>
     /// segment           from             to             ∫L       ∫E‖∇v‖
-    ///       0             40           0.01         6.9091        4.263
+    ///       0             40           0.01         7.0402       4.2614
     /// </code>
     /// </remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
@@ -182,7 +182,7 @@ namespace FlowDsl.Generated
             HistoryLength = 0,
             Stability =
             [
-                new(40.0, 0.01, 6.909134405411053, 4.26299424287833),
+                new(40.0, 0.01, 7.040193359448445, 4.261434114729599),
             ],
             Model = Tables.Model,
         };

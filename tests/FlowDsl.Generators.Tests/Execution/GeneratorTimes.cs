@@ -1,0 +1,205 @@
+using System.Diagnostics;
+using System.Globalization;
+using FlowDsl.Analysis;
+using FlowDsl.Generators.Emission;
+using FlowDsl.Generators.Planning;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Xunit.Abstractions;
+
+namespace FlowDsl.Generators.Tests;
+
+/// <summary>
+/// How long the generator takes, without the compiler: the first run in a process, in which the JIT compiles it, and later
+/// ones. The compiler and its driver are warmed up before by a generator that does nothing with the same attributes.
+/// </summary>
+public class GeneratorTimes(ITestOutputHelper output)
+{
+    private const int WarmRuns = 9;
+
+    [MeasureFact]
+    public void Small() => Measure("d = 2, K = 8, three samplers", Source(2, 8, """
+        [Sampler("Heun8", Steps = 8)]
+        [Sampler("Fast", Steps = 8, Solver = Solver.DpmSolverPlusPlus2M)]
+        [Sampler("Exact", Steps = 4, Solver = Solver.RungeKutta4, Precision = Precision.Double)]
+        """));
+
+    [MeasureFact]
+    public void Large() => Measure("d = 64, K = 20, 16 steps", Source(64, 20, """[Sampler("Heun16", Steps = 16, Grid = Grid.ExpectedStability)]"""));
+
+    /// <summary>The rooms behind the compiler one after the other, each for the first time.</summary>
+    [MeasureFact]
+    public void ColdRooms()
+    {
+        Random random = new(1);
+        ModelSpec spec = Specs.Valid with
+        {
+            Dimension = 2,
+            Components = new EquatableArray<ComponentSpec>([.. Enumerable.Range(0, 8).Select(_ => new ComponentSpec(
+                0.125, new EquatableArray<double>([random.NextDouble(), random.NextDouble()]), CovarianceKind.Isotropic, new EquatableArray<double>([0.05])))]),
+            Samplers = new EquatableArray<SamplerSpec>([new SamplerSpec(0, "Heun8", 8, Solver.Heun, Chart.Auto, Grid.Auto, 7, default, Precision.Single)]),
+        };
+        List<Issue> issues = [];
+        ResolvedModel model = null!;
+        ModelPlan plan = null!;
+        Report("arithmetic of 10^8 dependent additions", () => Assert.NotEqual(0, Enumerable.Range(0, 1).Sum(_ => Spin())));
+        Report("reading", () => model = ModelReader.Read(spec, null, issues, CancellationToken.None)!);
+        Report("expected stability", () => new StabilityProfile(model.Mixture, model.Process).ExpectedIntegral(model.Process.EarlyStop, model.Process.Horizon));
+        Report("expected stability again", () => new StabilityProfile(model.Mixture, model.Process).ExpectedIntegral(model.Process.EarlyStop, model.Process.Horizon));
+        Report("planning", () => plan = ModelPlanner.Plan(model, issues, CancellationToken.None));
+        Report("planning again", () => plan = ModelPlanner.Plan(model, issues, CancellationToken.None));
+        Report("emission", () => ModelEmitter.Emit(plan));
+        Report("emission again", () => ModelEmitter.Emit(plan));
+
+        void Report(string what, Action action)
+        {
+            (double wall, double cpu) = Time(action);
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what}: {wall:f1} ms (processor {cpu:f1})"));
+        }
+
+        // A second of it is a second of a processor that is not shared, at 4 cycles an addition.
+        [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
+        static double Spin()
+        {
+            double sum = 0;
+            for (int i = 0; i < 100_000_000; i++) sum += 1e-3;
+            return sum;
+        }
+    }
+
+    /// <summary>What takes its time for models as large as those of <see cref="LargeModelTests"/>.</summary>
+    [MeasureFact]
+    public void Extremes()
+    {
+        Random random = new(1);
+        Extreme(200, 300, d => Covariance.Isotropic(d, 0.05));
+        Extreme(64, 20, d =>
+        {
+            double[] matrix = new double[d * d];
+            for (int i = 0; i < d; i++)
+                for (int j = 0; j < d; j++) matrix[i * d + j] = i == j ? 0.5 + 0.5 * random.NextDouble() : 0.004 * Math.Cos(i * j);
+            return Covariance.Full(d, matrix);
+        });
+
+        void Extreme(int d, int count, Func<int, Covariance> covariance)
+        {
+            Mixture mixture = null!;
+            double[] weights = [.. Enumerable.Repeat(1.0 / count, count)];
+            double[][] means = [.. Enumerable.Range(0, count).Select(_ => Enumerable.Range(0, d).Select(_ => 2 * random.NextDouble() - 1).ToArray())];
+            OrnsteinUhlenbeckProcess process = new();
+            Report("mixture", () => mixture = new Mixture(weights, means, [.. Enumerable.Range(0, count).Select(_ => covariance(d))]));
+            StabilityProfile profile = new(mixture, process);
+            Report("crossing", () => _ = profile.Crossing);
+            Report("expected stability", () => profile.ExpectedIntegral(process.EarlyStop, process.Horizon));
+            Report("bound of a segment", () => profile.LipschitzIntegral(process.EarlyStop, process.Horizon));
+
+            void Report(string what, Action action)
+            {
+                (double wall, double cpu) = Time(action);
+                output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"d = {d}, K = {count}, {what}: {wall:f0} ms (processor {cpu:f0})"));
+            }
+        }
+    }
+
+    private static string Source(int d, int count, string samplers)
+    {
+        Random random = new(1);
+        string components = string.Join("\n", Enumerable.Range(0, count).Select(_ => string.Create(
+            CultureInfo.InvariantCulture, $"[Component({1.0 / count:r}, {string.Join(", ", Enumerable.Range(0, d).Select(_ => $"{4 * random.NextDouble() - 2:f3}"))}, Variance = 0.05)]")));
+        return $"using FlowDsl;\n[GaussianMixture({d})]\n{components}\n{samplers}\npublic partial class Blobs;\n";
+    }
+
+    private void Measure(string what, string source)
+    {
+        GeneratorHarness harness = new(source);
+        CSharpCompilation compilation = harness.Compilation;
+        Run(new NothingGenerator(), compilation, out _);
+        compilation.Clone().GetDiagnostics();
+
+        (double wall, double cpu) nothing = Median(Enumerable.Range(0, WarmRuns).Select(_ => Time(() => Run(new NothingGenerator(), compilation, out _))));
+        int characters = 0;
+        (double wall, double cpu) cold = Time(() => Run(new FlowSamplerGenerator(), compilation, out characters));
+        (double wall, double cpu) warm = Median(Enumerable.Range(0, WarmRuns).Select(_ => Time(() => Run(new FlowSamplerGenerator(), compilation, out characters))));
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{what}: cold {cold.wall - nothing.wall:f0} ms (processor {cold.cpu - nothing.cpu:f0}), warm {warm.wall - nothing.wall:f1} ms (processor {warm.cpu - nothing.cpu:f1}), {characters} characters; nothing: {nothing.wall:f1} ms"));
+        Assert.True(characters > 0);
+        MeasureRooms(harness);
+    }
+
+    /// <summary>The same by rooms, warm.</summary>
+    private void MeasureRooms(GeneratorHarness harness)
+    {
+        ModelSpec spec = Assert.IsType<ModelSpec>(Assert.Single(harness.Run().Values(TrackingNames.Specs)));
+        List<Issue> issues = [];
+        ResolvedModel model = ModelReader.Read(spec, null, issues, CancellationToken.None)!;
+        ModelPlan plan = ModelPlanner.Plan(model, issues, CancellationToken.None);
+        Report("reading the spec", () => ModelReader.Read(spec, null, issues, CancellationToken.None));
+        Report("expected stability", () => new StabilityProfile(model.Mixture, model.Process).ExpectedIntegral(model.Process.EarlyStop, model.Process.Horizon));
+        Report("planning", () => ModelPlanner.Plan(model, issues, CancellationToken.None));
+        Report("emission", () => ModelEmitter.Emit(plan));
+        Random random = new(1);
+        float[] singles = [.. Enumerable.Range(0, 1000).Select(_ => random.NextSingle())];
+        double[] doubles = [.. Enumerable.Range(0, 1000).Select(_ => random.NextDouble())];
+        Report("1000 floats", () => singles.Sum(value => PortableNumber.CSharpLiteral(value).Length));
+        Report("1000 doubles", () => doubles.Sum(value => PortableNumber.CSharpLiteral(value).Length));
+
+        void Report(string what, Action action)
+        {
+            (double wall, double cpu) = Median(Enumerable.Range(0, WarmRuns).Select(_ => Time(action)));
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"    {what}: {wall:f1} ms (processor {cpu:f1})"));
+        }
+    }
+
+    private static void Run(IIncrementalGenerator generator, CSharpCompilation compilation, out int characters)
+    {
+        GeneratorDriver driver = CSharpGeneratorDriver.Create(generator).RunGenerators(compilation.Clone());
+        GeneratorRunResult result = driver.GetRunResult().Results.Single();
+        Assert.Empty(result.Diagnostics);
+        characters = result.GeneratedSources.Sum(file => file.SourceText.Length);
+    }
+
+    private static (double Wall, double Cpu) Time(Action action)
+    {
+        TimeSpan cpu = Environment.CpuUsage.TotalTime;
+        long start = Stopwatch.GetTimestamp();
+        action();
+        return (Stopwatch.GetElapsedTime(start).TotalMilliseconds, (Environment.CpuUsage.TotalTime - cpu).TotalMilliseconds);
+    }
+
+    private static (double Wall, double Cpu) Median(IEnumerable<(double Wall, double Cpu)> times)
+    {
+        (double Wall, double Cpu)[] all = [.. times];
+        return (all.Select(time => time.Wall).Order().ElementAt(all.Length / 2), all.Select(time => time.Cpu).Order().ElementAt(all.Length / 2));
+    }
+
+    /// <summary>Visits the same declarations.</summary>
+    private sealed class NothingGenerator : IIncrementalGenerator
+    {
+        public void Initialize(IncrementalGeneratorInitializationContext context)
+        {
+            IncrementalValuesProvider<int> found = context.SyntaxProvider.ForAttributeWithMetadataName(
+                AttributeNames.GaussianMixture, static (node, _) => node is TypeDeclarationSyntax, static (found, _) => Visit((INamedTypeSymbol)found.TargetSymbol));
+            IncrementalValueProvider<int> files = context.AdditionalTextsProvider.Select(static (text, _) => text.Path.Length).Collect().Select(static (lengths, _) => lengths.Sum());
+            context.RegisterSourceOutput(
+                found.Combine(files).Collect(),
+                static (production, values) => production.AddSource("Nothing.g.cs", Microsoft.CodeAnalysis.Text.SourceText.From($"// {values.Sum(value => value.Left)}", System.Text.Encoding.UTF8)));
+        }
+
+        /// <summary>Asks the compiler what the generator asks it.</summary>
+        private static int Visit(INamedTypeSymbol type)
+        {
+            int seen = type.ToDisplayString(SymbolDisplayFormat.CSharpErrorMessageFormat).Length + type.GetMembers("Score").Length + type.ContainingNamespace.GetTypeMembers(type.Name, type.Arity).Length;
+            seen += type.DeclaringSyntaxReferences.Count(reference => reference.GetSyntax() is TypeDeclarationSyntax declaration && declaration.Modifiers.Any(SyntaxKind.PartialKeyword));
+            foreach (AttributeData data in type.GetAttributes())
+            {
+                seen += data.ConstructorArguments.Sum(argument => argument.Kind == TypedConstantKind.Array ? argument.Values.Count(value => value.Value is double) : 1);
+                seen += data.NamedArguments.Count(argument => argument.Value.Kind == TypedConstantKind.Enum && argument.Value.Value is int);
+                SyntaxNode syntax = data.ApplicationSyntaxReference!.GetSyntax();
+                seen += syntax.ContainsDiagnostics ? syntax.GetDiagnostics().Count() : syntax.GetLocation().SourceSpan.Length;
+            }
+            return seen;
+        }
+    }
+}

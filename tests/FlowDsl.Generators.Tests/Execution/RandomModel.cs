@@ -1,0 +1,124 @@
+using System.Globalization;
+using System.Text;
+
+namespace FlowDsl.Generators.Tests;
+
+/// <summary>A valid model drawn at random, as the text of its attributes.</summary>
+internal sealed record RandomModel(string Name, string Source, IReadOnlyList<(string Name, Precision Precision)> Samplers)
+{
+    /// <summary>Draws a model: any number of components up to 12 in up to 8 dimensions, of any classes of covariance.</summary>
+    public static RandomModel Draw(Random random, string name)
+    {
+        // Cubed, so that small ones prevail: a large one costs the compiler as much as twenty small ones.
+        int count = 1 + (int)(12 * Math.Pow(random.NextDouble(), 3)), d = 1 + (int)(8 * Math.Pow(random.NextDouble(), 3));
+        var text = new StringBuilder($"[GaussianMixture({d})]\n");
+        AppendComponents(text, random, count, d);
+        ProcessKind process = (ProcessKind)random.Next(3);
+        (double horizon, double earlyStop) = AppendProcess(text, random, process);
+        List<(string, Precision)> samplers = [];
+        int samplerCount = random.Next(4) == 0 ? 2 : 1;
+        for (int i = 0; i < samplerCount; i++)
+        {
+            Precision precision = (Precision)random.Next(2);
+            AppendSampler(text, random, $"S{i}", process, horizon, earlyStop, precision);
+            samplers.Add(($"S{i}", precision));
+        }
+        return new RandomModel(name, $"{text}public partial class {name};\n", samplers);
+    }
+
+    private static void AppendComponents(StringBuilder text, Random random, int count, int d)
+    {
+        double[] weights = [.. Enumerable.Range(0, count).Select(_ => 0.05 + random.NextDouble())];
+        double total = weights.Sum(), scale = random.Next(3) switch { 0 => 0.3, 1 => 1, _ => 4 };
+        int kind = random.Next(5);
+        bool tied = random.Next(4) == 0;
+        string shared = Covariance(random, kind == 4 ? 2 : kind, d);
+        for (int k = 0; k < count; k++)
+        {
+            string mean = string.Join(", ", Enumerable.Range(0, d).Select(_ => random.Next(6) == 0 ? "0" : Text(scale * Normal(random))));
+            // Kinds 0 to 2 are the same for all, 3 and 4 mix them.
+            string covariance = tied ? shared : Covariance(random, kind < 3 ? kind : random.Next(3), d);
+            text.Append(CultureInfo.InvariantCulture, $"[Component({Text(weights[k] / total)}, {mean}, {covariance})]\n");
+        }
+    }
+
+    private static string Covariance(Random random, int kind, int d)
+    {
+        switch (kind)
+        {
+            case 0:
+                return $"Variance = {Text(Variance(random))}";
+            case 1:
+                return $"Variances = new double[] {{ {string.Join(", ", Enumerable.Range(0, d).Select(_ => Text(Variance(random))))} }}";
+            default:
+                double variance = Variance(random);
+                double[] root = [.. Enumerable.Range(0, d * d).Select(_ => Normal(random))], matrix = new double[d * d];
+                for (int i = 0; i < d; i++)
+                {
+                    for (int j = 0; j <= i; j++)
+                    {
+                        double sum = i == j ? 0.2 * d : 0;
+                        for (int l = 0; l < d; l++) sum += root[i * d + l] * root[j * d + l];
+                        matrix[i * d + j] = matrix[j * d + i] = variance * sum / d;
+                    }
+                }
+                return $"Covariance = new double[] {{ {string.Join(", ", matrix.Select(Text))} }}";
+        }
+    }
+
+    private static (double Horizon, double EarlyStop) AppendProcess(StringBuilder text, Random random, ProcessKind process)
+    {
+        double early = random.Next(3) switch { 0 => 0, 1 => 1e-3, _ => 0.05 };
+        switch (process)
+        {
+            case ProcessKind.OrnsteinUhlenbeck:
+                double horizon = Pick(random, 1, 3, 5.5);
+                text.Append(CultureInfo.InvariantCulture, $"[OrnsteinUhlenbeck(Beta = {Text(Pick(random, 0.5, 1, 1.75))}, Horizon = {Text(horizon)}, EarlyStop = {Text(early)}, Sigma = {Text(Pick(random, 0.7, 1, 2))})]\n");
+                return (horizon, early);
+            case ProcessKind.VarianceExploding:
+                double greatest = Pick(random, 3, 20, 80);
+                text.Append(CultureInfo.InvariantCulture, $"[VarianceExploding(SigmaMin = {Text(early)}, SigmaMax = {Text(greatest)})]\n");
+                return (greatest, early);
+            default:
+                double end = Pick(random, 0.9, 1, 1);
+                text.Append(CultureInfo.InvariantCulture, $"[LinearInterpolant(EarlyStop = {Text(early)}, Horizon = {Text(end)})]\n");
+                return (end, early);
+        }
+    }
+
+    private static void AppendSampler(StringBuilder text, Random random, string name, ProcessKind process, double horizon, double earlyStop, Precision precision)
+    {
+        bool pureNoise = process == ProcessKind.LinearInterpolant && horizon == 1;
+        Solver[] solvers = Enum.GetValues<Solver>();
+        Solver solver = solvers[random.Next(solvers.Length)];
+        bool dataPrediction = solver is Solver.Ddim or Solver.DpmSolverPlusPlus2M or Solver.DpmSolverPlusPlus3M;
+        Chart[] charts = dataPrediction ? [Chart.Auto, Chart.Canonical] : pureNoise ? [Chart.Auto, Chart.State, Chart.Canonical] : Enum.GetValues<Chart>();
+        int stages = solver switch { Solver.DormandPrince54 => 6, Solver.RungeKutta4 => 4, Solver.BogackiShampine32 => 3, Solver.Heun or Solver.Midpoint => 2, _ => 1 };
+        int steps = 1 + random.Next(Math.Max(2, 6 / stages));
+        text.Append(CultureInfo.InvariantCulture, $"[Sampler(\"{name}\", Solver = Solver.{solver}, Chart = Chart.{charts[random.Next(charts.Length)]}, Precision = Precision.{precision}, ");
+        if (random.Next(5) == 0)
+        {
+            double[] times = [.. Enumerable.Range(0, steps + 1).Select(i => i == 0 ? horizon : i == steps ? earlyStop : earlyStop + (horizon - earlyStop) * Square(1 - (i + 0.5 * random.NextDouble()) / (steps + 1)))];
+            text.Append(CultureInfo.InvariantCulture, $"Times = new double[] {{ {string.Join(", ", times.Select(Text))} }})]\n");
+            return;
+        }
+        Grid[] grids = [.. Enum.GetValues<Grid>().Where(grid => grid switch
+        {
+            Grid.LogTime => earlyStop > 0,
+            Grid.UniformLogSnr => earlyStop > 0 && !pureNoise,
+            Grid.Edm or Grid.LogVariance => !pureNoise,
+            _ => true,
+        })];
+        text.Append(CultureInfo.InvariantCulture, $"Steps = {steps}, Grid = Grid.{grids[random.Next(grids.Length)]})]\n");
+    }
+
+    private static double Pick(Random random, params double[] values) => values[random.Next(values.Length)];
+
+    private static double Variance(Random random) => 0.02 * Math.Pow(100, random.NextDouble());
+
+    private static double Normal(Random random) => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+
+    private static double Square(double x) => x * x;
+
+    private static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+}
