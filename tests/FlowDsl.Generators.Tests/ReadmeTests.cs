@@ -11,6 +11,7 @@ namespace FlowDsl.Generators.Tests;
 public class ReadmeTests
 {
     private const string ImplicitUsings = "global using System; global using System.IO; global using System.Linq; global using System.Collections.Generic;";
+    private static readonly string s_path = PathOfReadme();
     private static readonly CSharpParseOptions s_parse = new(LanguageVersion.CSharp14);
 
     public static TheoryData<int> Indices => [.. Enumerable.Range(0, Blocks("csharp").Length)];
@@ -23,17 +24,17 @@ public class ReadmeTests
         Assert.Empty(output.GetDiagnostics().Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning));
     }
 
+    /// <summary>The excerpt is the first method of the sampler; with UPDATE_README=1 it is written anew.</summary>
     [Fact]
     public void ExcerptIsGenerated()
     {
         (_, string generated) = Compile(0);
-        string[] lines = [.. generated.Split('\n').Select(line => line.Trim())];
-        int at = -1;
-        foreach (string line in Blocks("cs").Single().Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0 && line != "…"))
-        {
-            at = Array.IndexOf(lines, line, at + 1);
-            Assert.True(at >= 0, $"README shows, but the generator no longer writes (in this order): {line}");
-        }
+        string method = Regex.Match(generated, @"^ +// Segment 0, .*?^( +)\[.*?^\1}$", RegexOptions.Multiline | RegexOptions.Singleline).Value;
+        int indentation = method.Length - method.TrimStart().Length;
+        string excerpt = string.Concat(method.Split('\n').Select(line => line.Length > indentation ? line[indentation..] + "\n" : "\n"));
+        string shown = Blocks("cs").Single();
+        if (Environment.GetEnvironmentVariable("UPDATE_README") == "1") File.WriteAllText(s_path, Readme().Replace(shown, excerpt, StringComparison.Ordinal));
+        else Assert.True(excerpt == shown, $"The generator now writes what follows; run this test with UPDATE_README=1.\n{excerpt}");
     }
 
     [Fact]
@@ -73,6 +74,7 @@ public class ReadmeTests
     private static string[] Blocks(string language)
         => [.. Regex.Matches(Readme(), $"^```{language}\n(.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline).Select(match => match.Groups[1].Value)];
 
-    private static string Readme([CallerFilePath] string path = "")
-        => File.ReadAllText(Path.Combine(Path.GetDirectoryName(path)!, "..", "..", "README.md")).ReplaceLineEndings("\n");
+    private static string Readme() => File.ReadAllText(s_path).ReplaceLineEndings("\n");
+
+    private static string PathOfReadme([CallerFilePath] string path = "") => Path.Combine(Path.GetDirectoryName(path)!, "..", "..", "README.md");
 }
