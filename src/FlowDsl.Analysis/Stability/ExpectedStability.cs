@@ -3,8 +3,8 @@ namespace FlowDsl.Analysis;
 /// <summary>E‖∇v(x, t)‖₂ over x ~ p_t by a deterministic rule: for each component the same points, weighted by w_k.</summary>
 internal sealed class ExpectedStability
 {
-    // What the evaluations at one time may cost, in coordinates of components: some tens of milliseconds of the compiler's time.
-    private const long Budget = 10_000_000;
+    // What the evaluations at one time may cost, in coordinates of components: a few milliseconds of the compiler's time.
+    private const long Budget = 400_000;
 
     private readonly Mixture _mixture;
     private readonly double[][] _normals;
@@ -17,7 +17,7 @@ internal sealed class ExpectedStability
         // At least 32 points a component and 512 in all keep the step times within 3 % of the converged ones.
         int perComponent = count == 1 ? 1 : Math.Max(32, 512 / count);
         long cost = mixture.Covariances.Sum(covariance => covariance.Basis is null ? d : 3L * d * d);
-        long affordable = Math.Max(64, Budget / cost);
+        long affordable = Math.Max(32, Budget / cost);
         if ((long)perComponent * count <= affordable)
         {
             _normals = LowDiscrepancy.Normals(perComponent, d);
