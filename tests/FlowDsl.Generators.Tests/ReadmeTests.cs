@@ -24,7 +24,7 @@ public class ReadmeTests
         Assert.Empty(output.GetDiagnostics().Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning));
     }
 
-    /// <summary>The excerpt is the first method of the sampler; with UPDATE_README=1 it is written anew.</summary>
+    /// <summary>The excerpt is the first method of the sampler; with FLOWDSL_ACCEPT_SNAPSHOTS=1 it is written anew.</summary>
     [Fact]
     public void ExcerptIsGenerated()
     {
@@ -33,8 +33,8 @@ public class ReadmeTests
         int indentation = method.Length - method.TrimStart().Length;
         string excerpt = string.Concat(method.Split('\n').Select(line => line.Length > indentation ? line[indentation..] + "\n" : "\n"));
         string shown = Blocks("cs").Single();
-        if (Environment.GetEnvironmentVariable("UPDATE_README") == "1") File.WriteAllText(s_path, Readme().Replace(shown, excerpt, StringComparison.Ordinal));
-        else Assert.True(excerpt == shown, $"The generator now writes what follows; run this test with UPDATE_README=1.\n{excerpt}");
+        if (Environment.GetEnvironmentVariable("FLOWDSL_ACCEPT_SNAPSHOTS") == "1") File.WriteAllText(s_path, Readme().Replace(shown, excerpt, StringComparison.Ordinal));
+        else Assert.True(excerpt == shown, $"The generator now writes what follows; run this test with FLOWDSL_ACCEPT_SNAPSHOTS=1.\n{excerpt}");
     }
 
     [Fact]

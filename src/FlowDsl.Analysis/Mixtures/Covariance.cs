@@ -188,6 +188,28 @@ public sealed class Covariance : IEquatable<Covariance>
         return true;
     }
 
+    /// <summary>The matrix with this one's principal axes and other eigenvalues: a function of it. d×d values, row-major.</summary>
+    internal double[] WithEigenvalues(ReadOnlySpan<double> eigenvalues)
+    {
+        int d = Dimension;
+        double[] matrix = new double[d * d];
+        for (int i = 0; i < d; i++)
+        {
+            if (Basis is not { } basis)
+            {
+                matrix[i * d + i] = eigenvalues[i];
+                continue;
+            }
+            for (int j = 0; j <= i; j++)
+            {
+                double sum = 0;
+                for (int axis = 0; axis < d; axis++) sum += basis[i * d + axis] * eigenvalues[axis] * basis[j * d + axis];
+                matrix[i * d + j] = matrix[j * d + i] = sum;
+            }
+        }
+        return matrix;
+    }
+
     private double[] ToMatrix()
     {
         if (Basis is not null) return _given;

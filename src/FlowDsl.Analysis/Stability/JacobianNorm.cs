@@ -19,16 +19,23 @@ internal sealed class JacobianNorm
 
     private const int MaxSteps = 12;
 
+    // The expectation is wanted to 3 % and the norms enter it as a sum: a norm that two more steps change by less is done.
+    private const double Converged = 1e-3;
+
     private readonly int _d;
     private readonly Mixture _mixture;
     private readonly double _contrast;
     private readonly double[] _centres, _inverses, _factors, _norms, _logNormalizers;
 
     // Of the point at hand: u and r of the components that matter, and which these are.
-    private readonly double[] _u, _weights, _logits, _y, _scratch, _diagonal, _basis, _tridiagonal;
+    private readonly double[] _u, _weights, _logits, _y, _diagonal, _basis, _tridiagonal;
     private readonly int[] _active;
     private int _activeCount;
     private bool _isAxisAligned;
+
+    // Σ r_k A_k over the components with a basis, and the A_k met so far: a covariance has one, however many share it.
+    private readonly double[] _sum;
+    private readonly Dictionary<Covariance, double[]> _factorMatrices = [];
 
     public JacobianNorm(Mixture mixture, in ProcessPoint point)
     {
@@ -37,7 +44,7 @@ internal sealed class JacobianNorm
         _contrast = point.A == 0 ? 0 : point.VelocityContrast / point.A;
         (_centres, _inverses, _factors, _u) = (new double[count * d], new double[count * d], new double[count * d], new double[count * d]);
         (_norms, _logNormalizers, _weights, _logits, _active) = (new double[count], new double[count], new double[count], new double[count], new int[count]);
-        (_y, _scratch, _diagonal) = (new double[d], new double[d], new double[d]);
+        (_y, _diagonal, _sum) = (new double[d], new double[d], new double[mixture.Covariances.Any(covariance => covariance.Basis is not null) ? d * d : 0]);
         (_basis, _tridiagonal) = (new double[(steps + 1) * d], new double[steps * steps]);
         AxisFunction axis = point.VelocityAxis;
         for (int k = 0; k < count; k++)
@@ -65,11 +72,10 @@ internal sealed class JacobianNorm
         Evaluate(x);
         if (_activeCount == 1) return _norms[_active[0]];
         Centre();
-        if (!_isAxisAligned) return Lanczos();
         return _d switch
         {
-            1 => Math.Abs(_diagonal[0] + _contrast * Moment(0, 0)),
-            2 => PlanarNorm(_diagonal[0] + _contrast * Moment(0, 0), _diagonal[1] + _contrast * Moment(1, 1), _contrast * Moment(0, 1)),
+            1 => Math.Abs(Entry(0, 0)),
+            2 => PlanarNorm(Entry(0, 0), Entry(1, 1), Entry(0, 1)),
             _ => Lanczos(),
         };
     }
@@ -94,16 +100,14 @@ internal sealed class JacobianNorm
             }
             else
             {
-                double[] y = _y, p = _scratch;
-                Array.Clear(p, 0, d);
-                for (int j = 0; j < d; j++) y[j] = x[j] - _centres[k * d + j];
-                for (int j = 0; j < d; j++)
-                    for (int axis = 0, at = j * d; axis < d; axis++, at++) p[axis] += basis[at] * y[j];
-                for (int axis = 0; axis < d; axis++)
+                Span<double> p = _u.AsSpan(k * d, d);
+                p.Clear();
+                for (int j = 0; j < d; j++) AddScaled(p, x[j] - _centres[k * d + j], basis.AsSpan(j * d, d));
+                for (int axis = 0; axis < p.Length; axis++)
                 {
                     double u = p[axis] * _inverses[k * d + axis];
-                    _u[k * d + axis] = u;
                     energy += p[axis] * u;
+                    p[axis] = u;
                 }
             }
             _logits[k] = _logNormalizers[k] - 0.5 * energy;
@@ -122,7 +126,7 @@ internal sealed class JacobianNorm
         for (int i = 0; i < _activeCount; i++) _weights[_active[i]] /= total;
     }
 
-    /// <summary>Turns u into coordinates, centres it and adds up the diagonal factors.</summary>
+    /// <summary>Turns u into coordinates, centres it and adds up the factors.</summary>
     [MethodImpl(Optimized)]
     private void Centre()
     {
@@ -130,39 +134,41 @@ internal sealed class JacobianNorm
         double[] mean = _y;
         Array.Clear(mean, 0, d);
         Array.Clear(_diagonal, 0, d);
+        Array.Clear(_sum, 0, _sum.Length);
         _isAxisAligned = true;
         for (int i = 0; i < _activeCount; i++)
         {
             int k = _active[i];
             double r = _weights[k];
+            Span<double> u = _u.AsSpan(k * d, d);
             if (_mixture.Covariances[k].Basis is { } basis)
             {
                 _isAxisAligned = false;
-                Rotate(basis, k * d);
+                // A component's start vector of the Lanczos iteration is not in use yet.
+                Span<double> rotated = _basis.AsSpan(0, d);
+                for (int j = 0; j < d; j++) rotated[j] = Dot(basis.AsSpan(j * d, d), u);
+                rotated.CopyTo(u);
+                AddScaled(_sum, r, FactorMatrix(k));
             }
             else
             {
-                for (int j = 0; j < d; j++) _diagonal[j] += r * _factors[k * d + j];
+                AddScaled(_diagonal, r, _factors.AsSpan(k * d, d));
             }
-            for (int j = 0; j < d; j++) mean[j] += r * _u[k * d + j];
+            AddScaled(mean, r, u);
         }
-        for (int i = 0; i < _activeCount; i++)
-            for (int at = _active[i] * d, j = 0; j < d; j++, at++) _u[at] -= mean[j];
+        for (int i = 0; i < _activeCount; i++) AddScaled(_u.AsSpan(_active[i] * d, d), -1, mean);
     }
 
-    private void Rotate(double[] basis, int offset)
+    private double[] FactorMatrix(int k)
     {
-        int d = _d;
-        Array.Copy(_u, offset, _scratch, 0, d);
-        for (int j = 0; j < d; j++)
-        {
-            double sum = 0;
-            for (int axis = 0; axis < d; axis++) sum += basis[j * d + axis] * _scratch[axis];
-            _u[offset + j] = sum;
-        }
+        Covariance covariance = _mixture.Covariances[k];
+        if (!_factorMatrices.TryGetValue(covariance, out double[]? matrix))
+            _factorMatrices.Add(covariance, matrix = covariance.WithEigenvalues(_factors.AsSpan(k * _d, _d)));
+        return matrix;
     }
 
-    private double Moment(int row, int column)
+    /// <summary>An entry of the Jacobian.</summary>
+    private double Entry(int row, int column)
     {
         double sum = 0;
         for (int i = 0; i < _activeCount; i++)
@@ -170,7 +176,7 @@ internal sealed class JacobianNorm
             int k = _active[i];
             sum += _weights[k] * _u[k * _d + row] * _u[k * _d + column];
         }
-        return sum;
+        return _contrast * sum + (row == column ? _diagonal[row] : 0) + (_isAxisAligned ? 0 : _sum[row * _d + column]);
     }
 
     private static double PlanarNorm(double first, double second, double off)
@@ -183,10 +189,11 @@ internal sealed class JacobianNorm
     [MethodImpl(Optimized)]
     private double Lanczos()
     {
-        int d = _d, steps = Math.Min(d, MaxSteps), used = steps;
+        int d = _d, steps = Math.Min(d, MaxSteps);
         double[] basis = _basis, tridiagonal = _tridiagonal;
         Array.Clear(tridiagonal, 0, tridiagonal.Length);
         StartVector(basis.AsSpan(0, d));
+        double estimate = 0;
         for (int i = 0; i < steps; i++)
         {
             Span<double> q = basis.AsSpan(i * d, d), next = basis.AsSpan((i + 1) * d, d);
@@ -196,20 +203,20 @@ internal sealed class JacobianNorm
             for (int p = i; p >= 0; p--)
             {
                 Span<double> earlier = basis.AsSpan(p * d, d);
-                double along = Dot(next, earlier);
-                for (int j = 0; j < next.Length; j++) next[j] -= along * earlier[j];
+                AddScaled(next, -Dot(next, earlier), earlier);
             }
             double norm = Math.Sqrt(Dot(next, next));
-            if (i + 1 == steps) break;
-            if (norm <= 1e-10 * (Math.Abs(diagonal) + 1e-300))
+            bool isLast = i + 1 == steps || norm <= 1e-10 * (Math.Abs(diagonal) + 1e-300);
+            if (isLast || i % 2 == 1)
             {
-                used = i + 1;
-                break;
+                double before = estimate;
+                estimate = SymmetricMatrix.TridiagonalNorm(tridiagonal, steps, i + 1);
+                if (isLast || Math.Abs(estimate - before) <= Converged * estimate) break;
             }
             tridiagonal[i * steps + i + 1] = tridiagonal[(i + 1) * steps + i] = norm;
-            for (int j = 0; j < d; j++) next[j] /= norm;
+            Scale(next, 1 / norm);
         }
-        return SymmetricMatrix.TridiagonalNorm(tridiagonal, steps, used);
+        return estimate;
     }
 
     [MethodImpl(Optimized)]
@@ -217,21 +224,15 @@ internal sealed class JacobianNorm
     {
         int d = direction.Length;
         for (int j = 0; j < d; j++) product[j] = _diagonal[j] * direction[j];
+        if (!_isAxisAligned)
+        {
+            for (int j = 0; j < d; j++) product[j] += Dot(_sum.AsSpan(j * d, d), direction);
+        }
         for (int i = 0; i < _activeCount; i++)
         {
             int k = _active[i];
-            double r = _weights[k];
             ReadOnlySpan<double> u = _u.AsSpan(k * d, d);
-            double along = r * _contrast * Dot(u, direction);
-            for (int j = 0; j < d; j++) product[j] += along * u[j];
-            if (_mixture.Covariances[k].Basis is not { } basis) continue;
-            for (int axis = 0; axis < d; axis++)
-            {
-                double projection = 0;
-                for (int j = 0; j < d; j++) projection += basis[j * d + axis] * direction[j];
-                projection *= r * _factors[k * d + axis];
-                for (int j = 0; j < d; j++) product[j] += basis[j * d + axis] * projection;
-            }
+            AddScaled(product, _weights[k] * _contrast * Dot(u, direction), u);
         }
     }
 
@@ -245,8 +246,18 @@ internal sealed class JacobianNorm
             q[j] = 1 + (angle - Math.Floor(angle));
             norm += q[j] * q[j];
         }
-        norm = Math.Sqrt(norm);
-        for (int j = 0; j < q.Length; j++) q[j] /= norm;
+        Scale(q, 1 / Math.Sqrt(norm));
+    }
+
+    private static void Scale(Span<double> values, double factor)
+    {
+        for (int j = 0; j < values.Length; j++) values[j] *= factor;
+    }
+
+    [MethodImpl(Optimized)]
+    private static void AddScaled(Span<double> sum, double factor, ReadOnlySpan<double> values)
+    {
+        for (int j = 0; j < sum.Length && j < values.Length; j++) sum[j] += factor * values[j];
     }
 
     [MethodImpl(Optimized)]

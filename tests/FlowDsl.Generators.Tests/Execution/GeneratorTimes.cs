@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime;
 using FlowDsl.Analysis;
 using FlowDsl.Generators.Emission;
 using FlowDsl.Generators.Planning;
@@ -119,7 +120,9 @@ public class GeneratorTimes(ITestOutputHelper output)
 
         (double wall, double cpu) nothing = Median(Enumerable.Range(0, WarmRuns).Select(_ => Time(() => Run(new NothingGenerator(), compilation, out _))));
         int characters = 0;
+        (TimeSpan jit, long methods) = (JitInfo.GetCompilationTime(), JitInfo.GetCompiledMethodCount());
         (double wall, double cpu) cold = Time(() => Run(new FlowSamplerGenerator(), compilation, out characters));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"of the cold run the JIT's: {(JitInfo.GetCompilationTime() - jit).TotalMilliseconds:f0} ms, {JitInfo.GetCompiledMethodCount() - methods} methods"));
         (double wall, double cpu) warm = Median(Enumerable.Range(0, WarmRuns).Select(_ => Time(() => Run(new FlowSamplerGenerator(), compilation, out characters))));
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,

@@ -191,7 +191,7 @@ namespace FlowDsl.Generated
             HistoryLength = 0,
             Stability =
             [
-                new(3.0, 0.001, double.PositiveInfinity, 0.70599768189613),
+                new(3.0, 0.001, double.PositiveInfinity, 0.705997657130763),
             ],
             Model = Tables.Model,
         };

@@ -201,7 +201,7 @@ namespace FlowDsl.Generated
             HistoryLength = 0,
             Stability =
             [
-                new(3.0, 0.001, double.PositiveInfinity, 0.9221272729191967),
+                new(3.0, 0.001, double.PositiveInfinity, 0.9221272423703549),
             ],
             Model = Tables.Model,
         };

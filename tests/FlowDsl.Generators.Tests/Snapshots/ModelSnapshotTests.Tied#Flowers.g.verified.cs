@@ -209,7 +209,7 @@ namespace FlowDsl.Generated
             HistoryLength = 0,
             Stability =
             [
-                new(3.0, 0.001, 2.169222149957831, 0.5622513272546446),
+                new(3.0, 0.001, 2.169222149957831, 0.5622513082772536),
             ],
             Model = Tables.Model,
         };
