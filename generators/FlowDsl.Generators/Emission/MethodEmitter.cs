@@ -15,12 +15,16 @@ internal sealed class MethodEmitter
     private readonly Dictionary<Node, string> _wholes = [];
     private readonly Dictionary<Node, string> _text = [];
     private readonly HashSet<string> _names = [];
+    private readonly Dictionary<Node, Node> _reciprocals = [];
 
     private MethodEmitter(MethodPlan plan, Precision precision)
     {
         (_plan, _single) = (plan, precision == Precision.Single);
         foreach (Node node in plan.Statements)
+        {
             foreach (Node operand in node.Operands) Count(operand);
+            if (node.Operation == Operation.Reciprocal) _reciprocals[node.Operands[0]] = node;
+        }
         foreach ((_, Node value) in plan.Stores) Count(value);
         // Backwards, so that parts of parts are called after the whole too.
         foreach (Node node in plan.Statements.Reverse())
@@ -46,6 +50,7 @@ internal sealed class MethodEmitter
             {
                 // The node that opens a block may be printed inside a later one: the heading stands above the first statement.
                 heading = node.Heading ?? heading;
+                if (node.Operation == Operation.Reciprocal) continue;
                 string expression = Expression(node);
                 if (node.IsConstant || (node.Operation != Operation.Load && IsInline(node, expression)))
                 {
@@ -69,7 +74,7 @@ internal sealed class MethodEmitter
     }
 
     private bool IsInline(Node node, string expression)
-        => _uses[node] == 1 && node.Name is null && expression.Length <= InlineLength;
+        => _uses[node] == 1 && node.Name is null && node.Operation != Operation.Exp2Pair && expression.Length <= InlineLength;
 
     private string Expression(Node node) => node.Operation switch
     {
@@ -85,10 +90,18 @@ internal sealed class MethodEmitter
             : Product(node.Operands[0], node.Operands[1]),
         Operation.MultiplyAdd => $"Vector.MultiplyAddEstimate({Vector(node.Operands[0])}, {Vector(node.Operands[1])}, {Vector(node.Operands[2])})",
         Operation.Min => $"Vector.MinNative({Vector(node.Operands[0])}, {Vector(node.Operands[1])})",
+        Operation.Max => $"Vector.MaxNative({Vector(node.Operands[0])}, {Vector(node.Operands[1])})",
+        Operation.Abs => $"Vector.Abs({Vector(node.Operands[0])})",
+        Operation.CopySign => $"Vector.CopySign({Vector(node.Operands[0])}, {Vector(node.Operands[1])})",
         Operation.Divide => $"{Factor(node.Operands[0], scalar: false)} / {Factor(node.Operands[1], scalar: false)}",
         Operation.Exp2 => $"SimdMath.Exp2({Vector(node.Operands[0])})",
+        Operation.Exp2Pair => $"SimdMath.Exp2Pair({Vector(node.Operands[0])}, out {SecondResult(node)})",
         _ => throw new InvalidOperationException(node.Operation.ToString()),
     };
+
+    /// <summary>Declares what an operation computes besides its value; a discard where nobody asks for it.</summary>
+    private string SecondResult(Node node)
+        => _reciprocals.TryGetValue(node, out Node? reciprocal) ? "var " + (_text[reciprocal] = Name(reciprocal)) : "_";
 
     private string Sum(Node left, Node right) => right is { IsConstant: true, Value: < 0 }
         ? $"{Vector(left)} - Vector.Create({Literal(-right.Value)})"

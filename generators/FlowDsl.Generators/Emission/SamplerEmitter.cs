@@ -43,7 +43,7 @@ internal static class SamplerEmitter
             using (writer.Open($"file static class {TypeName(plan)}"))
             {
                 WriteDescriptor(writer, plan);
-                writer.Line($"\npublic static readonly TableKernel<{value}> Kernel = new(\n    Tables.Mixture,\n    FlowProgram.Create(Tables.Process, {FrameExpression(plan.Frame)}, Solver.{plan.Spec.Solver}, Times));");
+                writer.Line($"\npublic static readonly TableKernel<{value}> Kernel = {TableKernel(plan)};");
             }
             return;
         }
@@ -58,14 +58,24 @@ internal static class SamplerEmitter
             writer.Line($"int IBlockKernel<{value}>.HistoryLength => {plan.Program.HistoryLength};\n");
             writer.Line($"int IBlockKernel<{value}>.RowCount => {kernel.RowCount};\n");
             writer.Line($"int IBlockKernel<{value}>.Stride => (int)Stride;\n");
+            writer.Line($"int IBlockKernel<{value}>.ExcessRow => {kernel.ExcessRow};\n");
+            writer.Line($"TableKernel<{value}>? IBlockKernel<{value}>.Fallback => {(kernel.ExcessRow < 0 ? "null" : "Loops.Kernel")};\n");
             WriteAdvance(writer, model, plan, kernel);
             foreach (MethodPlan method in kernel.Steps.SelectMany(step => step))
             {
                 writer.Line();
                 MethodEmitter.Write(writer, method, plan.Spec.Precision);
             }
+            if (kernel.ExcessRow < 0) return;
+            writer.Line();
+            writer.Line("// Made when a sample first needs it.");
+            using (writer.Open("private static class Loops"))
+                writer.Line($"public static readonly TableKernel<{value}> Kernel = {TableKernel(plan)};");
         }
     }
+
+    private static string TableKernel(SamplerPlan plan)
+        => $"new(\n    Tables.Mixture,\n    FlowProgram.Create(Tables.Process, {FrameExpression(plan.Frame)}, Solver.{plan.Spec.Solver}, Times))";
 
     private static void WriteAdvance(SourceWriter writer, ModelPlan model, SamplerPlan plan, KernelPlan kernel)
     {
@@ -165,6 +175,10 @@ internal static class SamplerEmitter
         yield return $"<para>Chart: {Describe(plan.Frame)}.</para>";
         if (plan.GridReason is { } reason) yield return $"<para>Grid: {plan.Grid}, {reason}.</para>";
         yield return $"<para>Form: {plan.FormReason}.</para>";
+        if (plan.Kernel is { } kernel)
+        {
+            foreach (string line in PlanText.Forms(kernel.Evaluations)) yield return $"<para>{line}</para>";
+        }
         yield return "<code>";
         if (plan.Stability is null) yield return "segment           from             to";
         else yield return "segment           from             to             ∫L       ∫E‖∇v‖";

@@ -15,10 +15,21 @@ internal enum Operation
     /// <summary>First · second + third, fused where the hardware does.</summary>
     MultiplyAdd,
     Min,
+    Max,
+    Abs,
     Divide,
+
+    /// <summary>The first with the sign of the second.</summary>
+    CopySign,
 
     /// <summary>Two to the power of the operand.</summary>
     Exp2,
+
+    /// <summary>Two to the power of the operand, with its <see cref="Reciprocal"/> at hand.</summary>
+    Exp2Pair,
+
+    /// <summary>The reciprocal that the operand, an <see cref="Exp2Pair"/>, computes besides itself.</summary>
+    Reciprocal,
 }
 
 /// <summary>One operation of a <see cref="Graph"/>. No record: the graph already shares what is equal, and names may change.</summary>
@@ -77,6 +88,7 @@ internal sealed class Graph
     public Node Subtract(Node left, Node right)
     {
         if (left.IsConstant && right.IsConstant) return Constant(left.Value - right.Value);
+        if (left == right) return Constant(0);
         return right.Is(0) ? left : Make(Operation.Subtract, 0, left, right);
     }
 
@@ -99,9 +111,23 @@ internal sealed class Graph
 
     public Node Min(Node left, Node right) => left == right ? left : Make(Operation.Min, 0, left, right);
 
+    public Node Max(Node left, Node right) => left == right ? left : Make(Operation.Max, 0, left, right);
+
+    public Node Abs(Node operand) => operand.IsConstant ? Constant(Math.Abs(operand.Value)) : Make(Operation.Abs, 0, operand);
+
+    public Node CopySign(Node magnitude, Node sign) => Make(Operation.CopySign, 0, magnitude, sign);
+
     public Node Divide(Node left, Node right) => right.IsConstant ? Multiply(left, Constant(1 / right.Value)) : Make(Operation.Divide, 0, left, right);
 
     public Node Exp2(Node operand) => operand.Is(0) ? Constant(1) : Make(Operation.Exp2, 0, operand);
+
+    /// <summary>Two to the power of the operand, and to the power of its negative.</summary>
+    public (Node Power, Node Reciprocal) Exp2Pair(Node operand)
+    {
+        if (operand.Is(0)) return (Constant(1), Constant(1));
+        Node power = Make(Operation.Exp2Pair, 0, operand);
+        return (power, Make(Operation.Reciprocal, 0, power));
+    }
 
     /// <summary>The operations that outputs depend on, in the order of creation.</summary>
     public IReadOnlyList<Node> Live(IEnumerable<Node> outputs)

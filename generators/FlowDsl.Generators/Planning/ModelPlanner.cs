@@ -19,11 +19,12 @@ internal static class ModelPlanner
     public static ModelPlan Plan(ResolvedModel model, List<Issue> issues, CancellationToken cancellationToken)
     {
         var profile = new StabilityProfile(model.Mixture, model.Process);
+        EvaluationBlock[] blocks = EvaluationBlock.Of(model.Mixture);
         var samplers = new List<SamplerPlan>();
         foreach (SamplerSpec spec in model.Spec.Samplers)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (PlanSampler(model, spec, profile, issues, cancellationToken) is { } plan) samplers.Add(plan);
+            if (PlanSampler(model, blocks, spec, profile, issues, cancellationToken) is { } plan) samplers.Add(plan);
         }
         Mixture mixture = model.Mixture;
         long numbers = mixture.Covariances.Sum(covariance => (long)mixture.Dimension * (covariance.Basis is null ? 1 : mixture.Dimension));
@@ -31,7 +32,7 @@ internal static class ModelPlanner
     }
 
     private static SamplerPlan? PlanSampler(
-        ResolvedModel model, SamplerSpec spec, StabilityProfile profile, List<Issue> issues, CancellationToken cancellationToken)
+        ResolvedModel model, EvaluationBlock[] blocks, SamplerSpec spec, StabilityProfile profile, List<Issue> issues, CancellationToken cancellationToken)
     {
         Process process = model.Process;
         Mixture mixture = model.Mixture;
@@ -73,8 +74,7 @@ internal static class ModelPlanner
         }
 
         var program = FlowProgram.Create(process, frame, spec.Solver, times);
-        KernelPlan? kernel = KernelPlanner.Plan(
-            mixture, program, spec.Precision == Precision.Single ? sizeof(float) : sizeof(double), out string form, cancellationToken);
+        KernelPlan? kernel = KernelPlanner.Plan(blocks, program, spec.Precision, out string form, cancellationToken);
         (double, double)[]? stability = mixture.Count > FoldedStabilityComponents
             ? null
             : [.. program.Steps.Select(step => (profile.LipschitzIntegral(step.To, step.From), profile.ExpectedIntegral(step.To, step.From)))];

@@ -1,4 +1,5 @@
 using FlowDsl.Analysis;
+using FlowDsl.Generators.Planning.Forms;
 
 namespace FlowDsl.Generators.Planning;
 
@@ -26,9 +27,22 @@ internal sealed record SamplerPlan(
 /// <summary>A sampler as straight-line methods.</summary>
 /// <param name="RowCount">The rows of its block.</param>
 /// <param name="Stride">The samples of its block.</param>
+/// <param name="ExcessRow">The row that is positive for samples some form is not exact for; -1 where there is no such form.</param>
 /// <param name="Steps">One entry a segment: its methods in order.</param>
 /// <param name="Advances">Multistep solvers: one entry a segment, the coefficients by earlier slopes at hand; else empty.</param>
-internal sealed record KernelPlan(int RowCount, int Stride, MethodPlan[][] Steps, double[][][] Advances);
+/// <param name="Evaluations">The forms chosen, in the order of evaluation.</param>
+internal sealed record KernelPlan(
+    int RowCount, int Stride, int ExcessRow, MethodPlan[][] Steps, double[][][] Advances, EvaluationPlan[] Evaluations);
+
+/// <summary>The forms of one evaluation.</summary>
+/// <param name="Time">The time.</param>
+/// <param name="Blocks">One entry for each independent block of coordinates.</param>
+internal sealed record EvaluationPlan(double Time, BlockChoice[] Blocks);
+
+/// <summary>The forms that apply to a block of coordinates.</summary>
+/// <param name="Coordinates">Its coordinates.</param>
+/// <param name="Ranking">The forms, the chosen one first.</param>
+internal sealed record BlockChoice(int[] Coordinates, FormChoice[] Ranking);
 
 /// <summary>One straight-line method.</summary>
 /// <param name="Name">Its name.</param>

@@ -103,4 +103,17 @@ public sealed class EvaluationCoefficients
 /// <param name="Factor">A_k: a diagonal or a symmetric matrix.</param>
 /// <param name="Constant">mμ_k - A_k aμ_k.</param>
 public sealed record ComponentCoefficients(
-    CovarianceKind Kind, double Offset, double[] Root, double[] Centre, double[] Factor, double[] Constant);
+    CovarianceKind Kind, double Offset, double[] Root, double[] Centre, double[] Factor, double[] Constant)
+{
+    /// <summary>An entry of RootᵀRoot, the precision in bits.</summary>
+    /// <param name="i">The row.</param>
+    /// <param name="j">The column.</param>
+    public double Precision(int i, int j)
+    {
+        if (Kind != CovarianceKind.Full) return i == j ? Root[i] * Root[i] : 0;
+        int d = Centre.Length;
+        double sum = 0;
+        for (int l = 0; l <= Math.Min(i, j); l++) sum += Root[l * d + i] * Root[l * d + j];
+        return sum;
+    }
+}

@@ -76,26 +76,63 @@ public static class BlockDriver
         where TKernel : IBlockKernel<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        int d = kernel.Dimension, stride = kernel.Stride, width = Vector<T>.Count;
-        int padded = (n + width - 1) / width * width;
+        int padded = (n + Vector<T>.Count - 1) / Vector<T>.Count * Vector<T>.Count;
+        int known = Load(kernel, rows, states, history, n, padded, firstSegment);
+        for (int segment = firstSegment; segment < firstSegment + segmentCount; segment++)
+            kernel.Advance(ref rows[0], (nuint)padded, segment, KnownAt(segment));
+
+        // Hardly ever: the whole block again, now keeping what the samples in question were before each segment.
+        if (kernel.ExcessRow >= 0 && AnyPositive(rows.Slice(kernel.ExcessRow * kernel.Stride, n)))
+        {
+            Load(kernel, rows, states, history, n, padded, firstSegment);
+            var careful = new FallbackRun<TKernel, T>(kernel, n);
+            for (int segment = firstSegment; segment < firstSegment + segmentCount; segment++)
+                careful.Advance(rows, padded, segment, KnownAt(segment));
+        }
+        Store(kernel, rows, states, history, n, firstSegment + segmentCount, KnownAt(firstSegment + segmentCount));
+
+        int KnownAt(int segment) => Math.Min(known + segment - firstSegment, kernel.HistoryLength);
+    }
+
+    /// <summary>Fills a block and says how many earlier slopes it then holds.</summary>
+    private static int Load<TKernel, T>(TKernel kernel, Span<T> rows, Span<T> states, Span<T> history, int n, int padded, int firstSegment)
+        where TKernel : IBlockKernel<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int d = kernel.Dimension, stride = kernel.Stride;
         Transposition.ToRows(states, d, rows, stride, n, padded);
+        if (kernel.ExcessRow >= 0) rows.Slice(kernel.ExcessRow * stride, padded).Clear();
         int known = history.Length > 0 ? Math.Min(firstSegment, kernel.HistoryLength) : 0;
         for (int age = 0; age < known; age++)
-            Transposition.ToRows(history[(age * d)..], kernel.HistoryLength * d, d, rows[SlopeRow(kernel, firstSegment - 1 - age)..], stride, n, padded);
+            Transposition.ToRows(history[(age * d)..], kernel.HistoryLength * d, d, rows[SlopeRow<TKernel, T>(kernel, firstSegment - 1 - age)..], stride, n, padded);
+        return known;
+    }
 
-        for (int segment = firstSegment; segment < firstSegment + segmentCount; segment++)
-        {
-            kernel.Advance(ref rows[0], (nuint)padded, segment, known);
-            known = Math.Min(known + 1, kernel.HistoryLength);
-        }
-
+    private static void Store<TKernel, T>(TKernel kernel, Span<T> rows, Span<T> states, Span<T> history, int n, int nextSegment, int known)
+        where TKernel : IBlockKernel<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int d = kernel.Dimension, stride = kernel.Stride;
         Transposition.FromRows(rows, stride, states, d, n);
         if (history.Length == 0) return;
         for (int age = 0; age < known; age++)
-            Transposition.FromRows(rows[SlopeRow(kernel, firstSegment + segmentCount - 1 - age)..], stride, history[(age * d)..], kernel.HistoryLength * d, d, n);
+            Transposition.FromRows(rows[SlopeRow<TKernel, T>(kernel, nextSegment - 1 - age)..], stride, history[(age * d)..], kernel.HistoryLength * d, d, n);
+    }
 
-        // The slopes of consecutive segments take turns in the rows behind the state.
-        static int SlopeRow(TKernel kernel, int segment)
-            => (1 + segment % (kernel.HistoryLength + 1)) * kernel.Dimension * kernel.Stride;
+    // The slopes of consecutive segments take turns in the rows behind the state.
+    private static int SlopeRow<TKernel, T>(TKernel kernel, int segment)
+        where TKernel : IBlockKernel<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        => (1 + segment % (kernel.HistoryLength + 1)) * kernel.Dimension * kernel.Stride;
+
+    private static bool AnyPositive<T>(ReadOnlySpan<T> values)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int i = 0;
+        for (; i + Vector<T>.Count <= values.Length; i += Vector<T>.Count)
+            if (Vector.GreaterThanAny(new Vector<T>(values[i..]), Vector<T>.Zero)) return true;
+        for (; i < values.Length; i++)
+            if (values[i] > T.Zero) return true;
+        return false;
     }
 }

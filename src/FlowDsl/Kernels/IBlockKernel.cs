@@ -28,6 +28,15 @@ public interface IBlockKernel<T>
     /// <summary>The number of samples in a block, a multiple of the widest vector.</summary>
     int Stride { get; }
 
+    /// <summary>
+    /// The row that is positive for samples of which <see cref="Advance"/> assumed what does not hold, such as that they are not
+    /// far outside the mixture; -1 where nothing is assumed. Its lanes only grow.
+    /// </summary>
+    int ExcessRow { get; }
+
+    /// <summary>What advances such samples; null where nothing is assumed.</summary>
+    TableKernel<T>? Fallback { get; }
+
     /// <summary>Advances the lanes of a block over one segment.</summary>
     /// <param name="rows">The first value of the block.</param>
     /// <param name="count">How many lanes hold samples, rounded up to whole vectors.</param>

@@ -64,6 +64,55 @@ public static class SimdMath
         return Vector.AsVectorDouble(Vector.AsVectorInt64(p) + (Vector.AsVectorInt64(rounded) << 52));
     }
 
+    /// <summary>2^x and 2^-x for |x| up to 126, of one range reduction; beyond, unspecified numbers.</summary>
+    /// <remarks>
+    /// Implementation notes: with the reduction and the polynomial of <see cref="Exp2(Vector{float})"/>, 2^±f = E(f²) ± f O(f²).
+    /// The greatest relative error of either is that of the polynomial and of two roundings: below 2.1e-7.
+    /// </remarks>
+    /// <param name="x">Exponents.</param>
+    /// <param name="reciprocal">2^-x.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<float> Exp2Pair(Vector<float> x, out Vector<float> reciprocal)
+    {
+        Vector<float> magic = new(12582912f);
+        Vector<float> rounded = x + magic;
+        Vector<float> f = x - (rounded - magic);
+        Vector<float> square = f * f;
+        Vector<float> odd = Vector.MultiplyAddEstimate(square, new Vector<float>(0.0013264695f), new Vector<float>(0.055507228f));
+        odd = Vector.MultiplyAddEstimate(square, odd, new Vector<float>(0.693147f));
+        Vector<float> even = Vector.MultiplyAddEstimate(square, new Vector<float>(0.009671696f), new Vector<float>(0.2402224f));
+        even = Vector.MultiplyAddEstimate(square, even, Vector<float>.One);
+        Vector<int> exponent = Vector.AsVectorInt32(rounded) << 23;
+        reciprocal = Vector.AsVectorSingle(Vector.AsVectorInt32(Vector.MultiplyAddEstimate(-f, odd, even)) - exponent);
+        return Vector.AsVectorSingle(Vector.AsVectorInt32(Vector.MultiplyAddEstimate(f, odd, even)) + exponent);
+    }
+
+    /// <summary>2^x and 2^-x for |x| up to 1022, of one range reduction; beyond, unspecified numbers.</summary>
+    /// <remarks>Implementation notes: as the function of floats, with the polynomial of <see cref="Exp2(Vector{double})"/>.</remarks>
+    /// <param name="x">Exponents.</param>
+    /// <param name="reciprocal">2^-x.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<double> Exp2Pair(Vector<double> x, out Vector<double> reciprocal)
+    {
+        Vector<double> magic = new(6755399441055744.0);
+        Vector<double> rounded = x + magic;
+        Vector<double> f = x - (rounded - magic);
+        Vector<double> square = f * f;
+        Vector<double> odd = Vector.MultiplyAddEstimate(square, new Vector<double>(4.434771298200377e-10), new Vector<double>(1.0178199571842138e-07));
+        odd = Vector.MultiplyAddEstimate(square, odd, new Vector<double>(1.5252733493127489e-05));
+        odd = Vector.MultiplyAddEstimate(square, odd, new Vector<double>(0.001333355814677462));
+        odd = Vector.MultiplyAddEstimate(square, odd, new Vector<double>(0.055504108664820084));
+        odd = Vector.MultiplyAddEstimate(square, odd, new Vector<double>(0.6931471805599453));
+        Vector<double> even = Vector.MultiplyAddEstimate(square, new Vector<double>(7.073783248503134e-09), new Vector<double>(1.3215435282308488e-06));
+        even = Vector.MultiplyAddEstimate(square, even, new Vector<double>(0.0001540353045711209));
+        even = Vector.MultiplyAddEstimate(square, even, new Vector<double>(0.00961812910759412));
+        even = Vector.MultiplyAddEstimate(square, even, new Vector<double>(0.2402265069591013));
+        even = Vector.MultiplyAddEstimate(square, even, Vector<double>.One);
+        Vector<long> exponent = Vector.AsVectorInt64(rounded) << 52;
+        reciprocal = Vector.AsVectorDouble(Vector.AsVectorInt64(Vector.MultiplyAddEstimate(-f, odd, even)) - exponent);
+        return Vector.AsVectorDouble(Vector.AsVectorInt64(Vector.MultiplyAddEstimate(f, odd, even)) + exponent);
+    }
+
     /// <summary>x·y + z, fused where the hardware does.</summary>
     /// <typeparam name="T">float or double.</typeparam>
     /// <param name="x">The first factor.</param>

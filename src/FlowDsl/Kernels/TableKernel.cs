@@ -57,6 +57,12 @@ public sealed class TableKernel<T> : IBlockKernel<T>
     public int Stride { get; }
 
     /// <inheritdoc/>
+    public int ExcessRow => -1;
+
+    /// <inheritdoc/>
+    public TableKernel<T>? Fallback => null;
+
+    /// <inheritdoc/>
     public void Advance(ref T rows, nuint count, int segment, int history)
     {
         EvaluationTable<T>[] evaluations = _evaluations[segment];

@@ -70,7 +70,8 @@ namespace @namespace.Physics
             /// <remarks>
             /// <para>Chart: x/√λ against a/√λ, λ = a² + s².</para>
             /// <para>Grid: ExpectedStability, chosen: balances the expected stretching of the flow, the default of one-step solvers.</para>
-            /// <para>Form: straight-line code of 1 operation, at most 1 in a method.</para>
+            /// <para>Form: straight-line code of 1 operation.</para>
+            /// <para>Evaluation 1: one Gaussian at 0 instructions (direct 0).</para>
             /// <code>
             /// segment           from             to             ∫L       ∫E‖∇v‖
             ///       0              3              0              0    1.002E-12
@@ -156,7 +157,7 @@ namespace FlowDsl.Generated
             => false;
     }
 
-    /// <summary>fast: straight-line code of 1 operation, at most 1 in a method.</summary>
+    /// <summary>fast: straight-line code of 1 operation.</summary>
     [GeneratedCode("FlowDsl.Generators", "<version>")]
     file readonly struct fastKernel : IBlockKernel<float>
     {
@@ -194,6 +195,10 @@ namespace FlowDsl.Generated
         int IBlockKernel<float>.RowCount => 1;
 
         int IBlockKernel<float>.Stride => (int)Stride;
+
+        int IBlockKernel<float>.ExcessRow => -1;
+
+        TableKernel<float>? IBlockKernel<float>.Fallback => null;
 
         void IBlockKernel<float>.Advance(ref float rows, nuint count, int segment, int history)
         {

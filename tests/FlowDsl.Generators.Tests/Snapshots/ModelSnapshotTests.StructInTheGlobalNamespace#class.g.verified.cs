@@ -65,7 +65,8 @@ partial struct @class : global::FlowDsl.IGaussianMixture<@class>
     /// <summary>Euler in 1 step on the Uniform grid: 1 function evaluation a sample, float.</summary>
     /// <remarks>
     /// <para>Chart: x/√λ against a/√λ, λ = 0.5 a² + s².</para>
-    /// <para>Form: straight-line code of 2 operations, at most 2 in a method.</para>
+    /// <para>Form: straight-line code of 2 operations.</para>
+    /// <para>Evaluation 1: one Gaussian at 0 instructions (direct 0).</para>
     /// <code>
     /// segment           from             to             ∫L       ∫E‖∇v‖
     ///       0              3          0.001        0.34496      0.34478
@@ -92,7 +93,8 @@ partial struct @class : global::FlowDsl.IGaussianMixture<@class>
     /// <summary>Euler in 2 steps on the Uniform grid: 2 function evaluations a sample, float.</summary>
     /// <remarks>
     /// <para>Chart: x/√λ against a/√λ, λ = 0.5 a² + s².</para>
-    /// <para>Form: straight-line code of 4 operations, at most 2 in a method.</para>
+    /// <para>Form: straight-line code of 4 operations.</para>
+    /// <para>Evaluations 1 to 2: one Gaussian at 0 instructions (direct 0).</para>
     /// <code>
     /// segment           from             to             ∫L       ∫E‖∇v‖
     ///       0              3         1.5005       0.011971     0.012295
@@ -177,7 +179,7 @@ namespace FlowDsl.Generated
             => false;
     }
 
-    /// <summary>One: straight-line code of 2 operations, at most 2 in a method.</summary>
+    /// <summary>One: straight-line code of 2 operations.</summary>
     [GeneratedCode("FlowDsl.Generators", "<version>")]
     file readonly struct OneKernel : IBlockKernel<float>
     {
@@ -216,6 +218,10 @@ namespace FlowDsl.Generated
 
         int IBlockKernel<float>.Stride => (int)Stride;
 
+        int IBlockKernel<float>.ExcessRow => -1;
+
+        TableKernel<float>? IBlockKernel<float>.Fallback => null;
+
         void IBlockKernel<float>.Advance(ref float rows, nuint count, int segment, int history)
         {
             switch (segment)
@@ -242,7 +248,7 @@ namespace FlowDsl.Generated
         }
     }
 
-    /// <summary>Two: straight-line code of 4 operations, at most 2 in a method.</summary>
+    /// <summary>Two: straight-line code of 4 operations.</summary>
     [GeneratedCode("FlowDsl.Generators", "<version>")]
     file readonly struct TwoKernel : IBlockKernel<float>
     {
@@ -281,6 +287,10 @@ namespace FlowDsl.Generated
         int IBlockKernel<float>.RowCount => 1;
 
         int IBlockKernel<float>.Stride => (int)Stride;
+
+        int IBlockKernel<float>.ExcessRow => -1;
+
+        TableKernel<float>? IBlockKernel<float>.Fallback => null;
 
         void IBlockKernel<float>.Advance(ref float rows, nuint count, int segment, int history)
         {

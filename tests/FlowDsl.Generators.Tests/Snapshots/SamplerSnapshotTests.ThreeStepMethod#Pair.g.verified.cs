@@ -67,7 +67,8 @@ partial class Pair : global::FlowDsl.IGaussianMixture<Pair>
     /// <remarks>
     /// <para>Chart: x/s against a/s (data prediction).</para>
     /// <para>Grid: UniformLogSnr, chosen: DpmSolverPlusPlus3M extrapolates over past steps and needs evenly spaced log-SNR.</para>
-    /// <para>Form: straight-line code of 80 operations, at most 20 in a method.</para>
+    /// <para>Form: straight-line code of 40 operations.</para>
+    /// <para>Evaluations 1 to 4: logistic at 26 instructions (direct 47).</para>
     /// <code>
     /// segment           from             to             ∫L       ∫E‖∇v‖
     ///       0              3          1.498       0.023152    0.0025686
@@ -164,7 +165,7 @@ namespace FlowDsl.Generated
             => new TableComponents(Tables.Mixture).ApplyDifference(component, other, vector, result);
     }
 
-    /// <summary>Fast: straight-line code of 80 operations, at most 20 in a method.</summary>
+    /// <summary>Fast: straight-line code of 40 operations.</summary>
     [GeneratedCode("FlowDsl.Generators", "<version>")]
     file readonly struct FastKernel : IBlockKernel<float>
     {
@@ -207,6 +208,10 @@ namespace FlowDsl.Generated
         int IBlockKernel<float>.RowCount => 4;
 
         int IBlockKernel<float>.Stride => (int)Stride;
+
+        int IBlockKernel<float>.ExcessRow => -1;
+
+        TableKernel<float>? IBlockKernel<float>.Fallback => null;
 
         void IBlockKernel<float>.Advance(ref float rows, nuint count, int segment, int history)
         {
@@ -254,28 +259,18 @@ namespace FlowDsl.Generated
             {
                 var x0 = Vector.LoadUnsafe(ref rows, i);
 
-                // Component 0: its energy c + g |x - aμ|², in bits.
-                var dx0_0 = x0 + Vector.Create(0.049787067f);
-                var energy0 = Vector.MultiplyAddEstimate(dx0_0 * dx0_0, Vector.Create(0.7230502f), Vector.Create(1.5846937f));
+                // The second component's energy less the first's, in bits: a polynomial of second degree.
+                var differencePart = Vector.MultiplyAddEstimate(x0, Vector.Create(-0.0002693735f), Vector.Create(-0.14396738f));
+                var difference = Vector.MultiplyAddEstimate(x0, differencePart, Vector.Create(-1.5846944f));
 
-                // Component 1: its energy c + g |x - aμ|², in bits.
-                var dx1_0 = x0 - Vector.Create(0.049787067f);
-                var energy1 = dx1_0 * dx1_0 * 0.7227808f;
-
-                // Weights relative to the likeliest component, and their sum.
-                var least = Vector.MinNative(energy0, energy1);
-                var weight0 = SimdMath.Exp2(least - energy0);
-                var weight1 = SimdMath.Exp2(least - energy1);
-                var total = weight0 + weight1;
-
-                // The weighted sum of the components' own slopes; over the total it is the slope.
-                var factor0 = Vector.MultiplyAddEstimate(weight1, Vector.Create(0.009977198f), weight0 * 0.0024952292f);
-                var sum0Part = Vector.MultiplyAddEstimate(weight1, Vector.Create(0.99950325f), weight0 * -0.9998758f);
-                var sum0 = Vector.MultiplyAddEstimate(factor0, x0, sum0Part);
+                // 1/r of the second component, and the difference of the two components' own slopes.
+                var inverseShare = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(98f))) + Vector.Create(1f);
+                var contrast0 = Vector.MultiplyAddEstimate(x0, Vector.Create(0.0074819694f), Vector.Create(1.999379f));
 
                 // The slope.
-                var inverse = Vector.Create(1f) / total;
-                var slope0 = sum0 * inverse;
+                var slope0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.0024952292f), Vector.Create(-0.9998758f));
+                var inverse = Vector.Create(1f) / inverseShare;
+                var slope0 = Vector.MultiplyAddEstimate(contrast0, inverse, slope0Part);
 
                 Vector.StoreUnsafe(slope0, ref rows, i + Stride);
             }
@@ -289,28 +284,18 @@ namespace FlowDsl.Generated
             {
                 var x0 = Vector.LoadUnsafe(ref rows, i);
 
-                // Component 0: its energy c + g |x - aμ|², in bits.
-                var dx0_0 = x0 + Vector.Create(0.22357519f);
-                var energy0 = Vector.MultiplyAddEstimate(dx0_0 * dx0_0, Vector.Create(0.75730956f), Vector.Create(1.5793065f));
+                // The second component's energy less the first's, in bits: a polynomial of second degree.
+                var differencePart = Vector.MultiplyAddEstimate(x0, Vector.Create(-0.0059147384f), Vector.Create(-0.6746177f));
+                var difference = Vector.MultiplyAddEstimate(x0, differencePart, Vector.Create(-1.5796021f));
 
-                // Component 1: its energy c + g |x - aμ|², in bits.
-                var dx1_0 = x0 - Vector.Create(0.22357519f);
-                var energy1 = dx1_0 * dx1_0 * 0.7513948f;
-
-                // Weights relative to the likeliest component, and their sum.
-                var least = Vector.MinNative(energy0, energy1);
-                var weight0 = SimdMath.Exp2(least - energy0);
-                var weight1 = SimdMath.Exp2(least - energy1);
-                var total = weight0 + weight1;
-
-                // The weighted sum of the components' own slopes; over the total it is the slope.
-                var factor0 = Vector.MultiplyAddEstimate(weight1, Vector.Create(0.046577614f), weight0 * 0.011736064f);
-                var sum0Part = Vector.MultiplyAddEstimate(weight1, Vector.Create(0.9895864f), weight0 * -0.9973761f);
-                var sum0 = Vector.MultiplyAddEstimate(factor0, x0, sum0Part);
+                // 1/r of the second component, and the difference of the two components' own slopes.
+                var inverseShare = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(98f))) + Vector.Create(1f);
+                var contrast0 = Vector.MultiplyAddEstimate(x0, Vector.Create(0.03484155f), Vector.Create(1.9869626f));
 
                 // The slope.
-                var inverse = Vector.Create(1f) / total;
-                var slope0 = sum0 * inverse;
+                var slope0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.011736064f), Vector.Create(-0.9973761f));
+                var inverse = Vector.Create(1f) / inverseShare;
+                var slope0 = Vector.MultiplyAddEstimate(contrast0, inverse, slope0Part);
 
                 Vector.StoreUnsafe(slope0, ref rows, i + 2 * Stride);
             }
@@ -324,28 +309,18 @@ namespace FlowDsl.Generated
             {
                 var x0 = Vector.LoadUnsafe(ref rows, i);
 
-                // Component 0: its energy c + g |x - aμ|², in bits.
-                var dx0_0 = x0 + Vector.Create(0.7259373f);
-                var energy0 = Vector.MultiplyAddEstimate(dx0_0 * dx0_0, Vector.Create(1.4445317f), Vector.Create(1.47896f));
+                // The second component's energy less the first's, in bits: a polynomial of second degree.
+                var differencePart = Vector.MultiplyAddEstimate(x0, Vector.Create(-0.19741459f), Vector.Create(-3.9079366f));
+                var difference = Vector.MultiplyAddEstimate(x0, differencePart, Vector.Create(-1.5829946f));
 
-                // Component 1: its energy c + g |x - aμ|², in bits.
-                var dx1_0 = x0 - Vector.Create(0.7259373f);
-                var energy1 = dx1_0 * dx1_0 * 1.247117f;
-
-                // Weights relative to the likeliest component, and their sum.
-                var least = Vector.MinNative(energy0, energy1);
-                var weight0 = SimdMath.Exp2(least - energy0);
-                var weight1 = SimdMath.Exp2(least - energy1);
-                var total = weight0 + weight1;
-
-                // The weighted sum of the components' own slopes; over the total it is the slope.
-                var factor0 = Vector.MultiplyAddEstimate(weight1, Vector.Create(0.25101045f), weight0 * 0.07268615f);
-                var sum0Part = Vector.MultiplyAddEstimate(weight1, Vector.Create(0.81778216f), weight0 * -0.9472344f);
-                var sum0 = Vector.MultiplyAddEstimate(factor0, x0, sum0Part);
+                // 1/r of the second component, and the difference of the two components' own slopes.
+                var inverseShare = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(98f))) + Vector.Create(1f);
+                var contrast0 = Vector.MultiplyAddEstimate(x0, Vector.Create(0.1783243f), Vector.Create(1.7650166f));
 
                 // The slope.
-                var inverse = Vector.Create(1f) / total;
-                var slope0 = sum0 * inverse;
+                var slope0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.07268615f), Vector.Create(-0.9472344f));
+                var inverse = Vector.Create(1f) / inverseShare;
+                var slope0 = Vector.MultiplyAddEstimate(contrast0, inverse, slope0Part);
 
                 Vector.StoreUnsafe(slope0, ref rows, i + 3 * Stride);
             }
@@ -359,28 +334,18 @@ namespace FlowDsl.Generated
             {
                 var x0 = Vector.LoadUnsafe(ref rows, i);
 
-                // Component 0: its energy c + g |x - aμ|², in bits.
-                var dx0_0 = x0 + Vector.Create(0.9794556f);
-                var energy0 = Vector.MultiplyAddEstimate(dx0_0 * dx0_0, Vector.Create(8.138546f), Vector.Create(0.8892051f));
+                // The second component's energy less the first's, in bits: a polynomial of second degree.
+                var differencePart = Vector.MultiplyAddEstimate(x0, Vector.Create(-5.0364223f), Vector.Create(-22.019474f));
+                var difference = Vector.MultiplyAddEstimate(x0, differencePart, Vector.Create(-5.7208123f));
 
-                // Component 1: its energy c + g |x - aμ|², in bits.
-                var dx1_0 = x0 - Vector.Create(0.9794556f);
-                var energy1 = dx1_0 * dx1_0 * 3.1021237f;
-
-                // Weights relative to the likeliest component, and their sum.
-                var least = Vector.MinNative(energy0, energy1);
-                var weight0 = SimdMath.Exp2(least - energy0);
-                var weight1 = SimdMath.Exp2(least - energy1);
-                var total = weight0 + weight1;
-
-                // The weighted sum of the components' own slopes; over the total it is the slope.
-                var factor0 = Vector.MultiplyAddEstimate(weight1, Vector.Create(0.84242123f), weight0 * 0.5525315f);
-                var sum0Part = Vector.MultiplyAddEstimate(weight1, Vector.Create(0.17488582f), weight0 * -0.45881996f);
-                var sum0 = Vector.MultiplyAddEstimate(factor0, x0, sum0Part);
+                // 1/r of the second component, and the difference of the two components' own slopes.
+                var inverseShare = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(98f))) + Vector.Create(1f);
+                var contrast0 = Vector.MultiplyAddEstimate(x0, Vector.Create(0.28988975f), Vector.Create(0.6337058f));
 
                 // The slope.
-                var inverse = Vector.Create(1f) / total;
-                var slope0 = sum0 * inverse;
+                var slope0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.5525315f), Vector.Create(-0.45881996f));
+                var inverse = Vector.Create(1f) / inverseShare;
+                var slope0 = Vector.MultiplyAddEstimate(contrast0, inverse, slope0Part);
 
                 Vector.StoreUnsafe(slope0, ref rows, i + Stride);
             }

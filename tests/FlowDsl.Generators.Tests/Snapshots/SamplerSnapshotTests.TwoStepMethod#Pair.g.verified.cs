@@ -67,7 +67,8 @@ partial class Pair : global::FlowDsl.IGaussianMixture<Pair>
     /// <remarks>
     /// <para>Chart: x/s against a/s (data prediction).</para>
     /// <para>Grid: UniformLogSnr, chosen: DpmSolverPlusPlus2M extrapolates over past steps and needs evenly spaced log-SNR.</para>
-    /// <para>Form: straight-line code of 60 operations, at most 20 in a method.</para>
+    /// <para>Form: straight-line code of 30 operations.</para>
+    /// <para>Evaluations 1 to 3: logistic at 26 instructions (direct 47).</para>
     /// <code>
     /// segment           from             to             ∫L       ∫E‖∇v‖
     ///       0              3         1.0315       0.063158    0.0090076
@@ -163,7 +164,7 @@ namespace FlowDsl.Generated
             => new TableComponents(Tables.Mixture).ApplyDifference(component, other, vector, result);
     }
 
-    /// <summary>Fast: straight-line code of 60 operations, at most 20 in a method.</summary>
+    /// <summary>Fast: straight-line code of 30 operations.</summary>
     [GeneratedCode("FlowDsl.Generators", "<version>")]
     file readonly struct FastKernel : IBlockKernel<float>
     {
@@ -204,6 +205,10 @@ namespace FlowDsl.Generated
 
         int IBlockKernel<float>.Stride => (int)Stride;
 
+        int IBlockKernel<float>.ExcessRow => -1;
+
+        TableKernel<float>? IBlockKernel<float>.Fallback => null;
+
         void IBlockKernel<float>.Advance(ref float rows, nuint count, int segment, int history)
         {
             // The factor of the state, then those of the slopes, newest first; at first there are fewer of these.
@@ -240,28 +245,18 @@ namespace FlowDsl.Generated
             {
                 var x0 = Vector.LoadUnsafe(ref rows, i);
 
-                // Component 0: its energy c + g |x - aμ|², in bits.
-                var dx0_0 = x0 + Vector.Create(0.049787067f);
-                var energy0 = Vector.MultiplyAddEstimate(dx0_0 * dx0_0, Vector.Create(0.7230502f), Vector.Create(1.5846937f));
+                // The second component's energy less the first's, in bits: a polynomial of second degree.
+                var differencePart = Vector.MultiplyAddEstimate(x0, Vector.Create(-0.0002693735f), Vector.Create(-0.14396738f));
+                var difference = Vector.MultiplyAddEstimate(x0, differencePart, Vector.Create(-1.5846944f));
 
-                // Component 1: its energy c + g |x - aμ|², in bits.
-                var dx1_0 = x0 - Vector.Create(0.049787067f);
-                var energy1 = dx1_0 * dx1_0 * 0.7227808f;
-
-                // Weights relative to the likeliest component, and their sum.
-                var least = Vector.MinNative(energy0, energy1);
-                var weight0 = SimdMath.Exp2(least - energy0);
-                var weight1 = SimdMath.Exp2(least - energy1);
-                var total = weight0 + weight1;
-
-                // The weighted sum of the components' own slopes; over the total it is the slope.
-                var factor0 = Vector.MultiplyAddEstimate(weight1, Vector.Create(0.009977198f), weight0 * 0.0024952292f);
-                var sum0Part = Vector.MultiplyAddEstimate(weight1, Vector.Create(0.99950325f), weight0 * -0.9998758f);
-                var sum0 = Vector.MultiplyAddEstimate(factor0, x0, sum0Part);
+                // 1/r of the second component, and the difference of the two components' own slopes.
+                var inverseShare = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(98f))) + Vector.Create(1f);
+                var contrast0 = Vector.MultiplyAddEstimate(x0, Vector.Create(0.0074819694f), Vector.Create(1.999379f));
 
                 // The slope.
-                var inverse = Vector.Create(1f) / total;
-                var slope0 = sum0 * inverse;
+                var slope0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.0024952292f), Vector.Create(-0.9998758f));
+                var inverse = Vector.Create(1f) / inverseShare;
+                var slope0 = Vector.MultiplyAddEstimate(contrast0, inverse, slope0Part);
 
                 Vector.StoreUnsafe(slope0, ref rows, i + Stride);
             }
@@ -275,28 +270,18 @@ namespace FlowDsl.Generated
             {
                 var x0 = Vector.LoadUnsafe(ref rows, i);
 
-                // Component 0: its energy c + g |x - aμ|², in bits.
-                var dx0_0 = x0 + Vector.Create(0.3564648f);
-                var energy0 = Vector.MultiplyAddEstimate(dx0_0 * dx0_0, Vector.Create(0.82037854f), Vector.Create(1.569493f));
+                // The second component's energy less the first's, in bits: a polynomial of second degree.
+                var differencePart = Vector.MultiplyAddEstimate(x0, Vector.Create(-0.017405845f), Vector.Create(-1.1573352f));
+                var difference = Vector.MultiplyAddEstimate(x0, differencePart, Vector.Create(-1.5717047f));
 
-                // Component 1: its energy c + g |x - aμ|², in bits.
-                var dx1_0 = x0 - Vector.Create(0.3564648f);
-                var energy1 = dx1_0 * dx1_0 * 0.8029727f;
-
-                // Weights relative to the likeliest component, and their sum.
-                var least = Vector.MinNative(energy0, energy1);
-                var weight0 = SimdMath.Exp2(least - energy0);
-                var weight1 = SimdMath.Exp2(least - energy1);
-                var total = weight0 + weight1;
-
-                // The weighted sum of the components' own slopes; over the total it is the slope.
-                var factor0 = Vector.MultiplyAddEstimate(weight1, Vector.Create(0.079360224f), weight0 * 0.020270124f);
-                var sum0Part = Vector.MultiplyAddEstimate(weight1, Vector.Create(0.97171086f), weight0 * -0.9927744f);
-                var sum0 = Vector.MultiplyAddEstimate(factor0, x0, sum0Part);
+                // 1/r of the second component, and the difference of the two components' own slopes.
+                var inverseShare = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(98f))) + Vector.Create(1f);
+                var contrast0 = Vector.MultiplyAddEstimate(x0, Vector.Create(0.0590901f), Vector.Create(1.9644853f));
 
                 // The slope.
-                var inverse = Vector.Create(1f) / total;
-                var slope0 = sum0 * inverse;
+                var slope0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.020270124f), Vector.Create(-0.9927744f));
+                var inverse = Vector.Create(1f) / inverseShare;
+                var slope0 = Vector.MultiplyAddEstimate(contrast0, inverse, slope0Part);
 
                 Vector.StoreUnsafe(slope0, ref rows, i + 2 * Stride);
             }
@@ -310,28 +295,18 @@ namespace FlowDsl.Generated
             {
                 var x0 = Vector.LoadUnsafe(ref rows, i);
 
-                // Component 0: its energy c + g |x - aμ|², in bits.
-                var dx0_0 = x0 + Vector.Create(0.94606274f);
-                var energy0 = Vector.MultiplyAddEstimate(dx0_0 * dx0_0, Vector.Create(4.8180723f), Vector.Create(1.1232067f));
+                // The second component's energy less the first's, in bits: a polynomial of second degree.
+                var differencePart = Vector.MultiplyAddEstimate(x0, Vector.Create(-2.2778678f), Vector.Create(-13.922782f));
+                var difference = Vector.MultiplyAddEstimate(x0, differencePart, Vector.Create(-3.1619775f));
 
-                // Component 1: its energy c + g |x - aμ|², in bits.
-                var dx1_0 = x0 - Vector.Create(0.94606274f);
-                var energy1 = dx1_0 * dx1_0 * 2.5402043f;
-
-                // Weights relative to the likeliest component, and their sum.
-                var least = Vector.MinNative(energy0, energy1);
-                var weight0 = SimdMath.Exp2(least - energy0);
-                var weight1 = SimdMath.Exp2(least - energy1);
-                var total = weight0 + weight1;
-
-                // The weighted sum of the components' own slopes; over the total it is the slope.
-                var factor0 = Vector.MultiplyAddEstimate(weight1, Vector.Create(0.6663065f), weight0 * 0.31595024f);
-                var sum0Part = Vector.MultiplyAddEstimate(weight1, Vector.Create(0.36963227f), weight0 * -0.70109123f);
-                var sum0 = Vector.MultiplyAddEstimate(factor0, x0, sum0Part);
+                // 1/r of the second component, and the difference of the two components' own slopes.
+                var inverseShare = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(98f))) + Vector.Create(1f);
+                var contrast0 = Vector.MultiplyAddEstimate(x0, Vector.Create(0.35035622f), Vector.Create(1.0707235f));
 
                 // The slope.
-                var inverse = Vector.Create(1f) / total;
-                var slope0 = sum0 * inverse;
+                var slope0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.31595024f), Vector.Create(-0.70109123f));
+                var inverse = Vector.Create(1f) / inverseShare;
+                var slope0 = Vector.MultiplyAddEstimate(contrast0, inverse, slope0Part);
 
                 Vector.StoreUnsafe(slope0, ref rows, i + Stride);
             }

@@ -1,0 +1,51 @@
+using FlowDsl.Analysis;
+
+namespace FlowDsl.Generators.Planning;
+
+/// <summary>One evaluation of a field on a block: what a form is built from.</summary>
+internal sealed class Evaluation(EvaluationBlock block, MixtureField slope, Precision precision)
+{
+    /// <summary>The distance in standard deviations beyond which a form may leave samples to the loop form: about one in 10^8.</summary>
+    public const double Rare = 5.7;
+
+    private EvaluationCoefficients? _coefficients;
+
+    public EvaluationBlock Block => block;
+
+    public MixtureField Field => slope;
+
+    public Precision Precision => precision;
+
+    public int Dimension => block.Mixture.Dimension;
+
+    public EvaluationCoefficients Coefficients => _coefficients ??= new EvaluationCoefficients(block.Mixture, slope);
+
+    public ComponentCoefficients[] Components => Coefficients.Components;
+
+    /// <summary>
+    /// The greatest exponent in use: its power of two, the inverse, and a factor that makes it negligible are normal numbers.
+    /// </summary>
+    public double GreatestExponent => precision == Precision.Single ? 98 : 960;
+
+    /// <summary>How many bits below the greatest weight another one cannot change a sum.</summary>
+    public double NegligibleBits => precision == Precision.Single ? 27 : 56;
+
+    /// <summary>The distance from a centre within which all but a negligible share of the samples lie at this time.</summary>
+    /// <param name="centre">The centre at time 0.</param>
+    public double GreatestDistance(double[] centre) => Enumerable.Range(0, block.Mixture.Count).Max(k => Distance(centre, k) + Spread(k));
+
+    /// <summary>The distance beyond which they lie.</summary>
+    /// <param name="centre">The centre at time 0.</param>
+    public double LeastDistance(double[] centre) => Enumerable.Range(0, block.Mixture.Count).Min(k => Distance(centre, k) - Spread(k));
+
+    private double Distance(double[] centre, int component)
+    {
+        double[] mean = block.Mixture.Means[component];
+        double sum = 0;
+        for (int j = 0; j < mean.Length; j++) sum += (mean[j] - centre[j]) * (mean[j] - centre[j]);
+        return slope.Point.A * Math.Sqrt(sum);
+    }
+
+    private double Spread(int component)
+        => (Rare + Math.Sqrt(Dimension - 1)) * Math.Sqrt(slope.Point.Spread(block.Mixture.Covariances[component].Variances.Max()));
+}

@@ -1,0 +1,60 @@
+using System.Globalization;
+
+namespace FlowDsl.Generators.Planning.Forms;
+
+/// <summary>
+/// Mirrored means where one of each pair weighs nothing: as soon as the greatest weight exceeds all that opposite components
+/// can have by more bits than a sum has, |l| decides for the pair and the sign of l for its side.
+/// </summary>
+internal sealed class OneSidedForm : IEvaluationForm
+{
+    public string Name => "one-sided pairs";
+
+    public Slope? Build(Graph graph, Evaluation evaluation, Node[] x)
+    {
+        if (MirroredLogits.Of(evaluation) is not { } logits) return null;
+        // The lesser one of a pair has at most its bias; all of them together must not matter.
+        double needed = logits.Biases.Max() + evaluation.NegligibleBits + Bits.Of(logits.Count);
+        bool isExact = logits.MiddleBias >= needed;
+        if (!isExact && !Covers(logits, needed)) return null;
+
+        graph.Section("The nearer one of each two opposite components: logit |l|, in bits, without what all have in common.");
+        Node[] y = logits.Centred(graph, x);
+        bool hasMiddle = !double.IsNegativeInfinity(logits.MiddleBias);
+        Node? greatest = hasMiddle ? graph.Constant(logits.MiddleBias) : null;
+        Node[] linear = new Node[logits.Count], absolute = new Node[logits.Count];
+        for (int pair = 0; pair < linear.Length; pair++)
+        {
+            linear[pair] = logits.Linear(graph, pair, y);
+            absolute[pair] = Graph.Named(graph.Add(graph.Abs(linear[pair]), graph.Constant(logits.Biases[pair])), "nearer" + Text(pair));
+            greatest = greatest is null ? absolute[pair] : graph.Max(absolute[pair], greatest);
+        }
+        Graph.Named(greatest!, "greatest");
+        graph.Section("Weights relative to the likeliest component, their sum, and the same with the sides' signs.");
+        Node total = hasMiddle ? graph.Exp2(graph.Subtract(graph.Constant(logits.MiddleBias), greatest!)) : graph.Constant(0);
+        var signed = new Node[logits.Count];
+        for (int pair = 0; pair < signed.Length; pair++)
+        {
+            Node weight = Graph.Named(graph.Exp2(graph.Subtract(absolute[pair], greatest!)), "weight" + Text(pair));
+            total = graph.Add(total, weight);
+            signed[pair] = Graph.Named(graph.CopySign(weight, linear[pair]), "signed" + Text(pair));
+        }
+        Graph.Named(total, "total");
+        graph.Section("Σ signed · constant over the total is what the slope adds to its affine part.");
+        Fraction?[] fractions = [.. x.Select((_, j) => Softmax.Fraction(graph, signed, total, signed.Select((_, pair) => logits.HalfDifference(pair, j)), "sum" + Text(j)))];
+        Node? excess = null;
+        if (!isExact)
+        {
+            graph.Section("Positive where the farther ones could matter: such samples are integrated by the loop form.");
+            excess = Graph.Named(graph.Subtract(graph.Constant(needed), greatest!), "excess");
+        }
+        return new Slope([.. x.Select((_, j) => logits.Common(x, j))], fractions, excess);
+    }
+
+    /// <summary>Whether the greatest weight is great enough wherever samples are: around each component, its own one is.</summary>
+    private static bool Covers(MirroredLogits logits, double needed)
+        => double.IsNegativeInfinity(logits.MiddleBias)
+            && Enumerable.Range(0, logits.Count).All(pair => logits.OwnLogit(pair) - Evaluation.Rare * logits.OwnDeviation(pair) + logits.Biases[pair] >= needed);
+
+    private static string Text(int k) => k.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,15 @@
+namespace FlowDsl.Generators.Planning.Forms;
+
+/// <summary>Where a form is exact: what is outside is left to the loop form, sample by sample.</summary>
+internal static class Region
+{
+    /// <summary>|y|²/reach² - 1: positive beyond a distance; null where there is no bound.</summary>
+    public static Node? Beyond(Graph graph, Node[] y, double reach)
+    {
+        if (double.IsInfinity(reach)) return null;
+        graph.Section("Positive where a logit could overflow: such samples are integrated by the loop form.");
+        Node square = graph.Multiply(y[0], y[0]);
+        foreach (Node coordinate in y.Skip(1)) square = graph.MultiplyAdd(coordinate, coordinate, square);
+        return Graph.Named(graph.MultiplyAdd(square, graph.Constant(1 / (reach * reach)), graph.Constant(-1)), "excess");
+    }
+}

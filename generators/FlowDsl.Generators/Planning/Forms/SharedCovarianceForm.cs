@@ -1,0 +1,44 @@
+using System.Globalization;
+using FlowDsl.Analysis;
+
+namespace FlowDsl.Generators.Planning.Forms;
+
+/// <summary>One covariance for all components: energies affine in x, and slopes that differ by constants.</summary>
+internal sealed class SharedCovarianceForm : IEvaluationForm
+{
+    // Means that lie off the origin by more than this many times their own extent lose digits to it.
+    private const double FarOff = 4;
+
+    public string Name => "affine energies";
+
+    public Slope? Build(Graph graph, Evaluation evaluation, Node[] x)
+    {
+        ComponentCoefficients[] components = evaluation.Components;
+        if (components.Length == 1 || !evaluation.Block.Mixture.HasSharedCovariance) return null;
+        var logits = SharedLogits.About(components, Origin(components));
+        graph.Section("The components' energies less their common part, in bits: affine in x.");
+        Node[] y = logits.Centred(graph, x);
+        var energies = new Node[components.Length];
+        for (int k = 0; k < energies.Length; k++)
+        {
+            LinearSum sum = LinearSum.Zero.Plus(-logits.Biases[k]);
+            for (int j = 0; j < y.Length; j++) sum = sum.Plus(y[j], -logits.Gradients[k][j]);
+            energies[k] = Graph.Named(sum.ToNode(graph), "energy" + Text(k));
+        }
+        (Node[] weights, Node total) = Softmax.Weights(graph, energies);
+        graph.Section("Σ weight · constant over the total is what the slope adds to its linear part.");
+        LinearSum[] affine = [.. x.Select((_, j) => AffineForm.Linear(components[0], x, j))];
+        return new Slope(affine, [.. x.Select((_, j) => Softmax.Fraction(graph, weights, total, components.Select(c => c.Constant[j]), "sum" + Text(j)))]);
+    }
+
+    /// <summary>The middle of the centres where these lie far off; else 0, which saves the subtraction.</summary>
+    private static double[] Origin(ComponentCoefficients[] components)
+    {
+        int d = components[0].Centre.Length;
+        double[] middle = [.. Enumerable.Range(0, d).Select(j => 0.5 * (components.Min(c => c.Centre[j]) + components.Max(c => c.Centre[j])))];
+        double reach = Enumerable.Range(0, d).Max(j => components.Max(c => Math.Abs(c.Centre[j] - middle[j])));
+        return middle.Max(Math.Abs) <= FarOff * reach ? new double[d] : middle;
+    }
+
+    private static string Text(int k) => k.ToString(CultureInfo.InvariantCulture);
+}

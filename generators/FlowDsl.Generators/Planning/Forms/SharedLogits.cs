@@ -1,0 +1,54 @@
+using System.Globalization;
+using FlowDsl.Analysis;
+
+namespace FlowDsl.Generators.Planning.Forms;
+
+/// <summary>
+/// The logits of components of one covariance: with C⁻¹ in common, |x|² drops out of their differences and what is left is
+/// affine, l_k = g_k·(x - o) + b_k in bits, with greatest b_k = 0.
+/// </summary>
+internal sealed class SharedLogits
+{
+    private SharedLogits(double[] origin, double[][] gradients, double[] biases) => (Origin, Gradients, Biases) = (origin, gradients, biases);
+
+    public double[] Origin { get; }
+
+    public double[][] Gradients { get; }
+
+    public double[] Biases { get; }
+
+    /// <param name="components">Components of one covariance.</param>
+    /// <param name="origin">o, near the centres.</param>
+    public static SharedLogits About(ComponentCoefficients[] components, double[] origin)
+    {
+        int d = origin.Length;
+        double[][] gradients = new double[components.Length][];
+        double[] biases = new double[components.Length];
+        for (int k = 0; k < components.Length; k++)
+        {
+            ComponentCoefficients component = components[k];
+            gradients[k] = new double[d];
+            biases[k] = -component.Offset;
+            for (int i = 0; i < d; i++)
+            {
+                for (int j = 0; j < d; j++) gradients[k][i] += 2 * components[0].Precision(i, j) * (component.Centre[j] - origin[j]);
+                biases[k] -= 0.5 * gradients[k][i] * (component.Centre[i] - origin[i]);
+            }
+        }
+        double greatest = biases.Max();
+        for (int k = 0; k < biases.Length; k++) biases[k] -= greatest;
+        return new SharedLogits(origin, gradients, biases);
+    }
+
+    /// <summary>x - o.</summary>
+    public Node[] Centred(Graph graph, Node[] x)
+        => [.. x.Select((node, j) => Graph.Named(graph.Subtract(node, graph.Constant(Origin[j])), "dx" + j.ToString(CultureInfo.InvariantCulture)))];
+
+    /// <summary>g_k·y, without the bias.</summary>
+    public Node Linear(Graph graph, int k, Node[] y)
+    {
+        LinearSum sum = LinearSum.Zero;
+        for (int j = 0; j < y.Length; j++) sum = sum.Plus(y[j], Gradients[k][j]);
+        return sum.ToNode(graph);
+    }
+}

@@ -1,0 +1,18 @@
+namespace FlowDsl.Generators.Planning;
+
+/// <summary>What an operation costs, in instructions that a core starts two of a cycle.</summary>
+/// <remarks>Counted from the machine code; a division occupies its unit for as long as seven of the others take.</remarks>
+internal static class OperationCost
+{
+    public static int Of(Node node, Precision precision) => node.Operation switch
+    {
+        Operation.Load or Operation.Constant or Operation.Reciprocal => 0,
+        Operation.Exp2 => precision == Precision.Single ? 12 : 18,
+        Operation.Exp2Pair => precision == Precision.Single ? 15 : 22,
+        Operation.Divide => precision == Precision.Single ? 7 : 10,
+        Operation.CopySign => 2,
+        _ => 1,
+    };
+
+    public static int Of(IEnumerable<Node> nodes, Precision precision) => nodes.Sum(node => Of(node, precision));
+}

@@ -1,0 +1,36 @@
+using System.Globalization;
+using FlowDsl.Generators.Planning.Forms;
+
+namespace FlowDsl.Generators.Planning;
+
+/// <summary>A plan for people to read.</summary>
+internal static class PlanText
+{
+    /// <summary>
+    /// One line for each run of evaluations in the same forms: which, their predicted cost in instructions a vector of samples,
+    /// and what the alternatives would cost.
+    /// </summary>
+    public static IEnumerable<string> Forms(EvaluationPlan[] evaluations)
+    {
+        for (int first = 0; first < evaluations.Length;)
+        {
+            int next = first + 1;
+            while (next < evaluations.Length && Key(evaluations[next]) == Key(evaluations[first])) next++;
+            string which = next == first + 1 ? $"Evaluation {Text(first + 1)}" : $"Evaluations {Text(first + 1)} to {Text(next)}";
+            yield return $"{which}: {string.Join("; ", evaluations[first].Blocks.Select(block => Describe(block, evaluations[first].Blocks.Length > 1)))}.";
+            first = next;
+        }
+
+        static string Key(EvaluationPlan evaluation) => string.Join(";", evaluation.Blocks.Select(block => string.Join(",", block.Ranking.Select(choice => choice.Form.Name))));
+    }
+
+    private static string Describe(BlockChoice block, bool isPart)
+    {
+        string where = isPart ? $" for {string.Join(", ", block.Coordinates.Select(j => "x" + Text(j)))}" : "";
+        FormChoice chosen = block.Ranking[0];
+        string others = string.Join(", ", block.Ranking.Skip(1).Select(choice => $"{choice.Form.Name} {Text(choice.Cost)}"));
+        return $"{chosen.Form.Name}{where} at {Text(chosen.Cost)} instructions{(others.Length > 0 ? $" ({others})" : "")}";
+    }
+
+    private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,38 @@
+namespace FlowDsl.Generators.Planning;
+
+/// <summary>A quotient that a slope contains; slopes share denominators, so that a step divides once for all coordinates.</summary>
+/// <param name="Numerator">The numerator.</param>
+/// <param name="Denominator">The denominator.</param>
+internal sealed record Fraction(Node Numerator, Node Denominator);
+
+/// <summary>A slope, each coordinate an affine function of nodes plus a quotient: a step folds its length into both.</summary>
+/// <param name="Affine">The affine parts.</param>
+/// <param name="Fractions">The quotients; null for a coordinate without.</param>
+/// <param name="Excess">Positive where the slope is not exact; null where it is everywhere.</param>
+internal sealed record Slope(LinearSum[] Affine, Fraction?[] Fractions, Node? Excess = null)
+{
+    /// <summary>base + factor · slope for each coordinate.</summary>
+    public Node[] AddTo(Graph graph, LinearSum[] bases, double factor) =>
+    [
+        .. Enumerable.Range(0, bases.Length).Select(j =>
+        {
+            Node affine = bases[j].Plus(Affine[j], factor).ToNode(graph);
+            if (Fractions[j] is not var (numerator, denominator)) return affine;
+            Node share = Graph.Named(graph.Divide(graph.Constant(factor), denominator), factor == 1 ? "inverse" : "share");
+            return graph.MultiplyAdd(numerator, share, affine);
+        }),
+    ];
+
+    /// <summary>All nodes that the slope is made of.</summary>
+    public IEnumerable<Node> Outputs()
+    {
+        foreach ((Node node, _) in Affine.SelectMany(sum => sum.Terms)) yield return node;
+        foreach (Fraction? fraction in Fractions)
+        {
+            if (fraction is null) continue;
+            yield return fraction.Numerator;
+            yield return fraction.Denominator;
+        }
+        if (Excess is not null) yield return Excess;
+    }
+}

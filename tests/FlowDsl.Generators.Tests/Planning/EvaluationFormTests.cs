@@ -1,0 +1,120 @@
+using FlowDsl.Analysis;
+using FlowDsl.Generators.Planning;
+using FlowDsl.Generators.Planning.Forms;
+
+namespace FlowDsl.Generators.Tests;
+
+/// <summary>Every form that applies gives the slope that the difference form of <see cref="PointMath"/> gives.</summary>
+public class EvaluationFormTests
+{
+    // Of the slope's size. The arithmetic is double precision's: what a form leaves out is what floats cannot hold.
+    private const double DoubleTolerance = 1e-11, SingleTolerance = 3e-8;
+
+    private static readonly IEvaluationForm[] s_forms =
+        [new AffineForm(), new TwoComponentForm(), new EquallySpacedForm(), new MirroredForm(), new OneSidedForm(), new SharedCovarianceForm(), new DirectForm()];
+
+    public static TheoryData<string> Cases => [.. Mixtures.Keys];
+
+    private static Dictionary<string, Mixture> Mixtures { get; } = new()
+    {
+        ["one"] = Of([[1, -2]], Covariance.Isotropic(2, 0.3)),
+        ["ring"] = Ring(8, 0, 0, Covariance.Isotropic(2, 0.09)),
+        ["ring elsewhere, tied"] = Ring(6, 3, -7, Covariance.Full(2, [0.2, 0.05, 0.05, 0.1])),
+        ["ring of five"] = Ring(5, 0, 0, Covariance.Isotropic(2, 0.2)),
+        ["cross with a middle"] = new([0.1, 0.1, 0.15, 0.15, 0.5], [[2, 0], [-2, 0], [0, 3], [0, -3], [0, 0]], [.. Enumerable.Repeat(Covariance.Diagonal([0.1, 0.2]), 5)]),
+        ["pair"] = Of([[1], [-1]], Covariance.Isotropic(1, 0.01)),
+        ["line of five"] = Line(5, 0, 2, 0.04),
+        ["line of three elsewhere"] = Line(3, 10, 1.5, 0.3),
+        ["line of four"] = Line(4, 0, 2, 0.09),
+        ["line of ten"] = Line(10, -1, 0.7, 0.05),
+        ["line of fifteen"] = Line(15, 0, 1, 0.1),
+        ["two full"] = new([0.3, 0.7], [[-1.3, -1.2], [0.7, 0.6]], [Covariance.Full(2, [0.05, 0.03, 0.03, 0.18]), Covariance.Full(2, [0.13, 0.06, 0.06, 0.2])]),
+        ["two concentric far off"] = new([0.4, 0.6], [[50, 20], [50, 20]], [Covariance.Isotropic(2, 0.5), Covariance.Isotropic(2, 2)]),
+        ["two of a kind"] = Of([[0, 1, 2], [1, 1, 0]], Covariance.Diagonal([0.1, 0.2, 0.3])),
+        ["three kinds"] = new([0.2, 0.3, 0.5], [[0, 0], [1, 1], [-1, 2]], [Covariance.Isotropic(2, 0.1), Covariance.Diagonal([0.2, 0.4]), Covariance.Full(2, [0.3, 0.1, 0.1, 0.2])]),
+        ["diagonal"] = new([0.25, 0.35, 0.4], [[0, 0], [1, 1], [-1, 2]], [Covariance.Diagonal([0.1, 0.3]), Covariance.Diagonal([0.2, 0.4]), Covariance.Diagonal([0.15, 0.1])]),
+    };
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void EveryFormAgreesWithTheDifferenceForm(string name)
+    {
+        Mixture mixture = Mixtures[name];
+        var block = new EvaluationBlock(new MixtureBlock([.. Enumerable.Range(0, mixture.Dimension)], mixture));
+        Random random = new(1);
+        HashSet<string> seen = [];
+        foreach (Process process in (Process[])[new OrnsteinUhlenbeckProcess(), new VarianceExplodingProcess(), new LinearInterpolantProcess()])
+        {
+            foreach (double share in (double[])[1, 0.6, 0.3, 0.1, 0.03, 0.01, 0])
+            {
+                ProcessPoint point = process.At(process.EarlyStop + share * share * (process.Horizon - process.EarlyStop));
+                foreach (MixtureField field in (MixtureField[])[MixtureField.Velocity(point), MixtureField.Canonical(point, mixture.MeanVariance), MixtureField.Noise(point)])
+                {
+                    foreach (IEvaluationForm form in s_forms)
+                    {
+                        if (Check(form, new Evaluation(block, field, Precision.Double), random, DoubleTolerance)) seen.Add(form.Name);
+                        if (Check(form, new Evaluation(block, field, Precision.Single), random, SingleTolerance)) seen.Add(form.Name);
+                    }
+                }
+            }
+        }
+        Assert.Equal(Expected(name), seen.Where(form => form is not "direct").Order());
+    }
+
+    /// <summary>Which forms a mixture must have met, besides the direct one.</summary>
+    private static string[] Expected(string name) => name switch
+    {
+        "one" => ["one Gaussian"],
+        "ring" or "ring elsewhere, tied" => ["affine energies", "mirrored pairs", "one-sided pairs"],
+        "ring of five" => ["affine energies"],
+        "cross with a middle" => ["affine energies", "mirrored pairs", "one-sided pairs"],
+        "pair" => ["affine energies", "logistic", "mirrored pairs", "one-sided pairs"],
+        "line of five" => ["affine energies", "mirrored pairs", "one-sided pairs", "powers of one exponential"],
+        "line of four" or "line of ten" or "line of three elsewhere" or "line of fifteen" => ["affine energies", "mirrored pairs", "powers of one exponential"],
+        "two of a kind" => ["affine energies", "logistic", "mirrored pairs"],
+        "two full" or "two concentric far off" => ["logistic"],
+        _ => [],
+    };
+
+    private static bool Check(IEvaluationForm form, Evaluation evaluation, Random random, double tolerance)
+    {
+        Mixture mixture = evaluation.Block.Mixture;
+        int d = mixture.Dimension;
+        var graph = new Graph();
+        Node[] x = [.. Enumerable.Range(0, d).Select(j => graph.Load(j, "x" + j))];
+        if (form.Build(graph, evaluation, x) is not { } slope) return false;
+        Node[] outputs = slope.AddTo(graph, [.. Enumerable.Repeat(LinearSum.Zero, d)], 1);
+        int inside = 0;
+        const int samples = 60;
+        for (int i = 0; i < samples; i++)
+        {
+            int k = random.Next(mixture.Count);
+            double[] state = [.. Enumerable.Range(0, d).Select(j => evaluation.Field.Point.A * mixture.Means[k][j])];
+            for (int axis = 0; axis < d; axis++)
+            {
+                double length = Math.Sqrt(evaluation.Field.Point.Spread(mixture.Covariances[k].Variances[axis])) * (4 * random.NextDouble() - 2);
+                for (int j = 0; j < d; j++) state[j] += length * (mixture.Covariances[k].Basis is { } basis ? basis[j * d + axis] : j == axis ? 1 : 0);
+            }
+            double[] values = GraphInterpreter.Evaluate(graph, state);
+            if (slope.Excess is { } excess && values[excess.Index] > 0) continue;
+            inside++;
+            double[] expected = new double[d];
+            PointMath.Field(new TableComponents(mixture), evaluation.Field, state, expected);
+            double size = expected.Max(Math.Abs) + mixture.Means.Max(mean => mean.Max(Math.Abs)) / Math.Sqrt(mixture.LeastVariance);
+            for (int j = 0; j < d; j++)
+                Assert.True(Math.Abs(values[outputs[j].Index] - expected[j]) <= tolerance * size, $"{form.Name} at t = {evaluation.Field.Point.Time}, x = ({string.Join(", ", state)}): {values[outputs[j].Index]:r} instead of {expected[j]:r}");
+        }
+        // A form that leaves more than a few of these samples to the loop form should not have applied.
+        Assert.InRange(inside, samples - 2, samples);
+        return true;
+    }
+
+    private static Mixture Of(double[][] means, Covariance covariance)
+        => new([.. Enumerable.Repeat(1.0 / means.Length, means.Length)], means, [.. Enumerable.Repeat(covariance, means.Length)]);
+
+    private static Mixture Ring(int count, double x, double y, Covariance covariance) => Of(
+        [.. Enumerable.Range(0, count).Select(k => (double[])[x + 4 * Math.Cos(2 * Math.PI * k / count), y + 4 * Math.Sin(2 * Math.PI * k / count)])], covariance);
+
+    private static Mixture Line(int count, double centre, double spacing, double variance)
+        => Of([.. Enumerable.Range(0, count).Select(k => (double[])[centre + (k - 0.5 * (count - 1)) * spacing])], Covariance.Isotropic(1, variance));
+}
