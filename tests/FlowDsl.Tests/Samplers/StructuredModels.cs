@@ -1,0 +1,62 @@
+namespace FlowDsl.Tests;
+
+// Mixtures whose structure the planner uses, in every form there is for it.
+
+/// <summary>Eight modes on a circle: mirrored pairs while noise is large, one-sided pairs when it is small.</summary>
+[GaussianMixture(2)]
+[Component(0.125, 4, 0, Variance = 0.09)]
+[Component(0.125, 2.8284271247461903, 2.8284271247461903, Variance = 0.09)]
+[Component(0.125, 0, 4, Variance = 0.09)]
+[Component(0.125, -2.8284271247461903, 2.8284271247461903, Variance = 0.09)]
+[Component(0.125, -4, 0, Variance = 0.09)]
+[Component(0.125, -2.8284271247461903, -2.8284271247461903, Variance = 0.09)]
+[Component(0.125, 0, -4, Variance = 0.09)]
+[Component(0.125, 2.8284271247461903, -2.8284271247461903, Variance = 0.09)]
+[Sampler("Heun8", Steps = 8, Solver = Solver.Heun)]
+[Sampler("Multistep", Steps = 6, Solver = Solver.DpmSolverPlusPlus3M)]
+[Sampler("Precise", Steps = 3, Solver = Solver.RungeKutta4, Precision = Precision.Double)]
+public partial class Circle;
+
+/// <summary>Sixteen modes on a grid: four along each axis, by powers of one exponential.</summary>
+[GaussianMixture(2)]
+[Component(0.0625, -3, 7, Variance = 0.04), Component(0.0625, -3, 9, Variance = 0.04), Component(0.0625, -3, 11, Variance = 0.04), Component(0.0625, -3, 13, Variance = 0.04)]
+[Component(0.0625, -1, 7, Variance = 0.04), Component(0.0625, -1, 9, Variance = 0.04), Component(0.0625, -1, 11, Variance = 0.04), Component(0.0625, -1, 13, Variance = 0.04)]
+[Component(0.0625, 1, 7, Variance = 0.04), Component(0.0625, 1, 9, Variance = 0.04), Component(0.0625, 1, 11, Variance = 0.04), Component(0.0625, 1, 13, Variance = 0.04)]
+[Component(0.0625, 3, 7, Variance = 0.04), Component(0.0625, 3, 9, Variance = 0.04), Component(0.0625, 3, 11, Variance = 0.04), Component(0.0625, 3, 13, Variance = 0.04)]
+[Sampler("Heun8", Steps = 8, Solver = Solver.Heun)]
+[Sampler("Multistep", Steps = 6, Solver = Solver.DpmSolverPlusPlus2M, Precision = Precision.Double)]
+public partial class Lattice;
+
+/// <summary>Three modes on a line, the middle one at 0.</summary>
+[GaussianMixture(1)]
+[Component(0.3333333333333333, -2, Variance = 0.05)]
+[Component(0.3333333333333333, 0, Variance = 0.05)]
+[Component(0.3333333333333333, 2, Variance = 0.05)]
+[VarianceExploding]
+[Sampler("Heun10", Steps = 10, Solver = Solver.Heun)]
+[Sampler("Precise", Steps = 6, Solver = Solver.RungeKutta4, Precision = Precision.Double)]
+public partial class ThreeInLine;
+
+/// <summary>A cross with a heavier middle, in two of five coordinates; the others are Gaussian.</summary>
+[GaussianMixture(5)]
+[Component(0.1, 1, 2, 0, 0, -3, Variances = new[] { 0.5, 0.1, 0.7, 0.2, 1.5 })]
+[Component(0.1, 1, -2, 0, 0, -3, Variances = new[] { 0.5, 0.1, 0.7, 0.2, 1.5 })]
+[Component(0.15, 1, 0, 0, 3, -3, Variances = new[] { 0.5, 0.1, 0.7, 0.2, 1.5 })]
+[Component(0.15, 1, 0, 0, -3, -3, Variances = new[] { 0.5, 0.1, 0.7, 0.2, 1.5 })]
+[Component(0.5, 1, 0, 0, 0, -3, Variances = new[] { 0.5, 0.1, 0.7, 0.2, 1.5 })]
+[LinearInterpolant]
+[Sampler("Heun8", Steps = 8, Solver = Solver.Heun)]
+[Sampler("Precise", Steps = 5, Solver = Solver.DpmSolverPlusPlus3M, Precision = Precision.Double)]
+public partial class CrossInSpace;
+
+/// <summary>Two correlated coordinates with two modes, times three modes along a third.</summary>
+[GaussianMixture(3)]
+[Component(0.12, -1.3, -1, -1.2, Covariance = new[] { 0.05, 0, 0.03, 0, 0.1, 0, 0.03, 0, 0.18 })]
+[Component(0.28, 0.7, -1, 0.6, Covariance = new[] { 0.13, 0, 0.06, 0, 0.1, 0, 0.06, 0, 0.2 })]
+[Component(0.12, -1.3, 0, -1.2, Covariance = new[] { 0.05, 0, 0.03, 0, 0.2, 0, 0.03, 0, 0.18 })]
+[Component(0.28, 0.7, 0, 0.6, Covariance = new[] { 0.13, 0, 0.06, 0, 0.2, 0, 0.06, 0, 0.2 })]
+[Component(0.06, -1.3, 2, -1.2, Covariance = new[] { 0.05, 0, 0.03, 0, 0.1, 0, 0.03, 0, 0.18 })]
+[Component(0.14, 0.7, 2, 0.6, Covariance = new[] { 0.13, 0, 0.06, 0, 0.1, 0, 0.06, 0, 0.2 })]
+[Sampler("Heun8", Steps = 8, Solver = Solver.Heun)]
+[Sampler("Precise", Steps = 4, Solver = Solver.BogackiShampine32, Precision = Precision.Double)]
+public partial class ProductOfPairs;
