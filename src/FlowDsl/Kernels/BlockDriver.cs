@@ -78,15 +78,24 @@ public static class BlockDriver
     {
         int d = kernel.Dimension, stride = kernel.Stride, width = Vector<T>.Count;
         int padded = (n + width - 1) / width * width;
-        Transposition.ToRows(states, d, rows, stride, n, padded);
+        // Kernels may compute pairs of vectors; the second one of the last pair must hold numbers too.
+        int filled = Math.Min((padded + width) / (2 * width) * (2 * width), stride);
+        Transposition.ToRows(states, d, rows, stride, n, filled);
         int known = history.Length > 0 ? Math.Min(firstSegment, kernel.HistoryLength) : 0;
         for (int age = 0; age < known; age++)
             Transposition.ToRows(history[(age * d)..], kernel.HistoryLength * d, d, rows[SlopeRow(kernel, firstSegment - 1 - age)..], stride, n, padded);
 
-        for (int segment = firstSegment; segment < firstSegment + segmentCount; segment++)
+        if (history.Length == 0 && segmentCount > 0 && kernel is ISpanKernel<T> span)
         {
-            kernel.Advance(ref rows[0], (nuint)padded, segment, known);
-            known = Math.Min(known + 1, kernel.HistoryLength);
+            span.AdvanceSpan(ref rows[0], (nuint)padded, firstSegment, segmentCount);
+        }
+        else
+        {
+            for (int segment = firstSegment; segment < firstSegment + segmentCount; segment++)
+            {
+                kernel.Advance(ref rows[0], (nuint)padded, segment, known);
+                known = Math.Min(known + 1, kernel.HistoryLength);
+            }
         }
 
         Transposition.FromRows(rows, stride, states, d, n);

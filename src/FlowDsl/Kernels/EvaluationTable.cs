@@ -12,6 +12,7 @@ internal sealed class MeanTables<T>
 {
     public MeanTables(Mixture mixture)
     {
+        ArgumentNullException.ThrowIfNull(mixture);
         int d = mixture.Dimension;
         Centre = new double[d];
         for (int j = 0; j < d; j++) Centre[j] = mixture.Means.Average(mean => mean[j]);

@@ -29,15 +29,18 @@ public sealed class TableKernel<T> : IBlockKernel<T>
     /// <param name="mixture">The mixture.</param>
     /// <param name="program">The program.</param>
     public TableKernel(Mixture mixture, FlowProgram program)
+        : this(mixture, program, new MeanTables<T>(mixture))
     {
-        ArgumentNullException.ThrowIfNull(mixture);
+    }
+
+    internal TableKernel(Mixture mixture, FlowProgram program, MeanTables<T> means)
+    {
         ArgumentNullException.ThrowIfNull(program);
         _program = program;
         Dimension = mixture.Dimension;
-        var means = new MeanTables<T>(mixture);
         _evaluations = program.Steps.Select(step => step.Stages.Select(stage => new EvaluationTable<T>(mixture, means, stage.Field)).ToArray()).ToArray();
-        _inputs = program.Steps.Select(step => step.Stages.Select(stage => Row(stage.Input)).ToArray()).ToArray();
-        _results = program.Steps.Select(step => step.Results.Select(Row).ToArray()).ToArray();
+        _inputs = Inputs(program);
+        _results = Results(program);
 
         // Row groups: the state, the slopes, then the stage input; behind them an evaluation's scratch.
         int slopes = Math.Max(program.HistoryLength + 1, program.Steps.Max(step => step.Stages.Length));
@@ -91,6 +94,12 @@ public sealed class TableKernel<T> : IBlockKernel<T>
         }
         Combine(ref rows, count, _results[segment][0], groups, 0);
     }
+
+    /// <summary>The factors of the state and of the slopes in each stage's input, by segment.</summary>
+    internal static T[][][] Inputs(FlowProgram program) => [.. program.Steps.Select(step => (T[][])[.. step.Stages.Select(stage => Row(stage.Input))])];
+
+    /// <summary>The same in each segment's result, by the number of earlier slopes.</summary>
+    internal static T[][][] Results(FlowProgram program) => [.. program.Steps.Select(step => (T[][])[.. step.Results.Select(Row)])];
 
     private void Combine(ref T rows, nuint count, T[] coefficients, ReadOnlySpan<int> groups, int target)
         => LinearCombination.Apply(ref rows, (nuint)Stride, count, Dimension, coefficients[0], coefficients.AsSpan(1), groups, target);
