@@ -28,7 +28,7 @@ public sealed class CoefficientKernel<T> : ISpanKernel<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     // Values of scratch that the first cache holds beside the rows of the Gram matrix in use.
-    private const int ScratchInCache = 6144;
+    private const int ScratchInCache = 12288;
 
     private readonly TableKernel<T> _direct;
     private readonly MeanTables<T> _means;
@@ -186,16 +186,20 @@ public sealed class CoefficientKernel<T> : ISpanKernel<T>
     {
         Vector<T> startFactor = Vector.Create(start), energyFactor = Vector.Create(-evaluation.NarrowEnergyFactor), factor = Vector.Create(evaluation.NarrowFactor);
         bool multiple = evaluation.Factor != 0;
-        nuint i = 0;
+        nuint i = 0, width = (nuint)Vector<T>.Count;
         for (int k = 0; k < _count; k++)
         {
             Vector<T> offset = Vector.Create(T.MultiplyAddEstimate(centre, _alongCentre[k], evaluation.Offsets[k]));
-            for (nuint end = i + lanes; i < end; i += (nuint)Vector<T>.Count)
+            for (nuint end = i + lanes; i < end; i += 2 * width)
             {
-                Vector<T> coefficient = Vector.LoadUnsafe(ref coefficients, i);
+                Vector<T> a = Vector.LoadUnsafe(ref coefficients, i), b = Vector.LoadUnsafe(ref coefficients, i + width);
                 SimdMath.MultiplyAdd(Vector.LoadUnsafe(ref products, i), startFactor, offset).StoreUnsafe(ref energies, i);
-                (coefficient * energyFactor).StoreUnsafe(ref scaled, i);
-                if (multiple) (coefficient * factor).StoreUnsafe(ref slopes, i);
+                SimdMath.MultiplyAdd(Vector.LoadUnsafe(ref products, i + width), startFactor, offset).StoreUnsafe(ref energies, i + width);
+                (a * energyFactor).StoreUnsafe(ref scaled, i);
+                (b * energyFactor).StoreUnsafe(ref scaled, i + width);
+                if (!multiple) continue;
+                (a * factor).StoreUnsafe(ref slopes, i);
+                (b * factor).StoreUnsafe(ref slopes, i + width);
             }
         }
     }
@@ -215,15 +219,24 @@ public sealed class CoefficientKernel<T> : ISpanKernel<T>
     private void Finish(Evaluation evaluation, ref T weights, ref T share, ref T slopes, nuint lanes)
     {
         Vector<T> meanFactor = Vector.Create(evaluation.NarrowMeanFactor);
-        bool multiple = evaluation.Factor != 0;
-        for (nuint i = 0; i < lanes; i += (nuint)Vector<T>.Count) (Vector.LoadUnsafe(ref share, i) * meanFactor).StoreUnsafe(ref share, i);
-        nuint at = 0;
-        for (int k = 0; k < _count; k++)
+        nuint width = (nuint)Vector<T>.Count;
+        for (nuint lane = 0; lane < lanes; lane += 2 * width)
         {
-            for (nuint i = 0; i < lanes; i += (nuint)Vector<T>.Count, at += (nuint)Vector<T>.Count)
+            Vector<T> a = Vector.LoadUnsafe(ref share, lane) * meanFactor, b = Vector.LoadUnsafe(ref share, lane + width) * meanFactor;
+            nuint i = lane;
+            if (evaluation.Factor == 0)
             {
-                Vector<T> weight = Vector.LoadUnsafe(ref weights, at), scale = Vector.LoadUnsafe(ref share, i);
-                (multiple ? SimdMath.MultiplyAdd(weight, scale, Vector.LoadUnsafe(ref slopes, at)) : weight * scale).StoreUnsafe(ref slopes, at);
+                for (int k = 0; k < _count; k++, i += lanes)
+                {
+                    (Vector.LoadUnsafe(ref weights, i) * a).StoreUnsafe(ref slopes, i);
+                    (Vector.LoadUnsafe(ref weights, i + width) * b).StoreUnsafe(ref slopes, i + width);
+                }
+                continue;
+            }
+            for (int k = 0; k < _count; k++, i += lanes)
+            {
+                SimdMath.MultiplyAdd(Vector.LoadUnsafe(ref weights, i), a, Vector.LoadUnsafe(ref slopes, i)).StoreUnsafe(ref slopes, i);
+                SimdMath.MultiplyAdd(Vector.LoadUnsafe(ref weights, i + width), b, Vector.LoadUnsafe(ref slopes, i + width)).StoreUnsafe(ref slopes, i + width);
             }
         }
     }
