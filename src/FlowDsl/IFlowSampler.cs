@@ -22,8 +22,9 @@ public interface IFlowSampler<TSelf, T>
 
     /// <summary>
     /// Integrates over some segments only: the flow map from <c>Times[firstSegment]</c> to
-    /// <c>Times[firstSegment + segmentCount]</c>. One-step solvers compose bit for bit. A multistep solver starts each call
-    /// without memory, at first order; to continue one bit for bit, carry its history with the overload that takes it.
+    /// <c>Times[firstSegment + segmentCount]</c>. One-step solvers compose bit for bit (but see
+    /// <see cref="SamplerDescriptor.ComposesExactly"/>). A multistep solver starts each call without memory, at first order; to
+    /// continue one bit for bit, carry its history with the overload that takes it.
     /// </summary>
     /// <param name="states">n×d values, row-major; any n, 0 included.</param>
     /// <param name="firstSegment">The first segment, from 0.</param>

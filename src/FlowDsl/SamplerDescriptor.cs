@@ -33,6 +33,12 @@ public sealed class SamplerDescriptor
     /// <summary>How many slopes of earlier steps the solver uses: 0 for one-step solvers.</summary>
     public required int HistoryLength { get; init; }
 
+    /// <summary>
+    /// Whether calls over parts of the segments give the bits of one call over all (of a multistep solver, with its history). Not
+    /// so where the coefficients of many means are integrated in place of the coordinates: then they agree up to rounding.
+    /// </summary>
+    public bool ComposesExactly { get; init; } = true;
+
     /// <summary>The a-priori stability of each of the N segments.</summary>
     public required IReadOnlyList<SegmentStability> Stability { get; init; }
 

@@ -43,7 +43,7 @@ internal static class SamplerEmitter
             using (writer.Open($"file static class {TypeName(plan)}"))
             {
                 WriteDescriptor(writer, plan);
-                writer.Line($"\npublic static readonly TableKernel<{value}> Kernel = {TableKernel(plan)};");
+                writer.Line($"\npublic static readonly {(plan.InCoefficients ? "Coefficient" : "Table")}Kernel<{value}> Kernel = {LoopKernel(plan)};");
             }
             return;
         }
@@ -70,11 +70,11 @@ internal static class SamplerEmitter
             writer.Line();
             writer.Line("// Made when a sample first needs it.");
             using (writer.Open("private static class Loops"))
-                writer.Line($"public static readonly TableKernel<{value}> Kernel = {TableKernel(plan)};");
+                writer.Line($"public static readonly TableKernel<{value}> Kernel = {LoopKernel(plan)};");
         }
     }
 
-    private static string TableKernel(SamplerPlan plan)
+    private static string LoopKernel(SamplerPlan plan)
         => $"new(\n    Tables.Mixture,\n    FlowProgram.Create(Tables.Process, {FrameExpression(plan.Frame)}, Solver.{plan.Spec.Solver}, Times))";
 
     private static void WriteAdvance(SourceWriter writer, ModelPlan model, SamplerPlan plan, KernelPlan kernel)
@@ -144,6 +144,7 @@ internal static class SamplerEmitter
             writer.Line("Times = Array.AsReadOnly(Times),");
             writer.Line($"FunctionEvaluations = {plan.Program.FunctionEvaluations},");
             writer.Line($"HistoryLength = {plan.Program.HistoryLength},");
+            if (plan.InCoefficients) writer.Line("ComposesExactly = false,");
             if (plan.Stability is null)
             {
                 writer.Line("Stability = SegmentStability.Table(Tables.Model, Times),");

@@ -75,10 +75,12 @@ internal static class ModelPlanner
 
         var program = FlowProgram.Create(process, frame, spec.Solver, times);
         KernelPlan? kernel = KernelPlanner.Plan(blocks, program, spec.Precision, out string form, cancellationToken);
+        bool inCoefficients = kernel is null && CoefficientSpace.Pays(mixture, program);
+        if (inCoefficients) form = PlanText.Coefficients(mixture, program);
         (double, double)[]? stability = mixture.Count > FoldedStabilityComponents
             ? null
             : [.. program.Steps.Select(step => (profile.LipschitzIntegral(step.To, step.From), profile.ExpectedIntegral(step.To, step.From)))];
-        return new SamplerPlan(spec, frame, grid, reason, times, program, stability, kernel, form);
+        return new SamplerPlan(spec, frame, grid, reason, times, program, stability, kernel, inCoefficients, form);
 
         void Report(string id, string argument, params string[] arguments)
             => issues.Add(new Issue(id, new Site(SitePart.Sampler, spec.Index, argument), new EquatableArray<string>([model.Spec.Type.DisplayName, spec.Name, .. arguments])));

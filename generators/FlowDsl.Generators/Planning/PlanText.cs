@@ -1,4 +1,5 @@
 using System.Globalization;
+using FlowDsl.Analysis;
 using FlowDsl.Generators.Planning.Forms;
 
 namespace FlowDsl.Generators.Planning;
@@ -24,6 +25,11 @@ internal static class PlanText
         static string Key(EvaluationPlan evaluation) => string.Join(";", evaluation.Blocks.Select(block => string.Join(",", block.Ranking.Select(choice => choice.Form.Name))));
     }
 
+    /// <summary>Why the coefficients of the means are integrated instead of the coordinates.</summary>
+    public static string Coefficients(Mixture mixture, FlowProgram program)
+        => $"the coefficients of the means, {Text((long)CoefficientSpace.Operations(mixture, program))} multiply-adds a sample where the coordinates would take "
+            + $"{Text((long)CoefficientSpace.DirectOperations(mixture, program))}; parts of the flow compose up to rounding";
+
     private static string Describe(BlockChoice block, bool isPart)
     {
         string where = isPart ? $" for {string.Join(", ", block.Coordinates.Select(j => "x" + Text(j)))}" : "";
@@ -32,5 +38,5 @@ internal static class PlanText
         return $"{chosen.Form.Name}{where} at {Text(chosen.Cost)} instructions{(others.Length > 0 ? $" ({others})" : "")}";
     }
 
-    private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
+    private static string Text(long value) => value.ToString(CultureInfo.InvariantCulture);
 }

@@ -12,6 +12,7 @@ namespace FlowDsl.Generators.Planning;
 /// <param name="Program">The solver on those times.</param>
 /// <param name="Stability">∫L and ∫E‖∇v‖ for each segment; null where they are left to the run time.</param>
 /// <param name="Kernel">The straight-line form; null for the loop form.</param>
+/// <param name="InCoefficients">Whether the loop form integrates the coefficients of the means.</param>
 /// <param name="FormReason">Why that form.</param>
 internal sealed record SamplerPlan(
     SamplerSpec Spec,
@@ -22,6 +23,7 @@ internal sealed record SamplerPlan(
     FlowProgram Program,
     (double Lipschitz, double Expected)[]? Stability,
     KernelPlan? Kernel,
+    bool InCoefficients,
     string FormReason);
 
 /// <summary>A sampler as straight-line methods.</summary>

@@ -78,8 +78,15 @@ public static class BlockDriver
     {
         int padded = (n + Vector<T>.Count - 1) / Vector<T>.Count * Vector<T>.Count;
         int known = Load(kernel, rows, states, history, n, padded, firstSegment);
-        for (int segment = firstSegment; segment < firstSegment + segmentCount; segment++)
-            kernel.Advance(ref rows[0], (nuint)padded, segment, KnownAt(segment));
+        if (history.Length == 0 && segmentCount > 0 && kernel is ISpanKernel<T> span)
+        {
+            span.AdvanceSpan(ref rows[0], (nuint)padded, firstSegment, segmentCount);
+        }
+        else
+        {
+            for (int segment = firstSegment; segment < firstSegment + segmentCount; segment++)
+                kernel.Advance(ref rows[0], (nuint)padded, segment, KnownAt(segment));
+        }
 
         // Hardly ever: the whole block again, now keeping what the samples in question were before each segment.
         if (kernel.ExcessRow >= 0 && AnyPositive(rows.Slice(kernel.ExcessRow * kernel.Stride, n)))
@@ -99,8 +106,9 @@ public static class BlockDriver
         where TKernel : IBlockKernel<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        int d = kernel.Dimension, stride = kernel.Stride;
-        Transposition.ToRows(states, d, rows, stride, n, padded);
+        int d = kernel.Dimension, stride = kernel.Stride, pair = 2 * Vector<T>.Count;
+        // Kernels may compute pairs of vectors; the second one of the last pair must hold numbers too.
+        Transposition.ToRows(states, d, rows, stride, n, Math.Min((n + pair - 1) / pair * pair, stride));
         if (kernel.ExcessRow >= 0) rows.Slice(kernel.ExcessRow * stride, padded).Clear();
         int known = history.Length > 0 ? Math.Min(firstSegment, kernel.HistoryLength) : 0;
         for (int age = 0; age < known; age++)

@@ -1,206 +1,406 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using FlowDsl.Analysis;
 
 namespace FlowDsl.Kernels;
 
-/// <summary>One evaluation of a field by loops over tables, for one vector of samples at a time.</summary>
+/// <summary>What the evaluations of one mixture have in common.</summary>
+/// <remarks>Means are taken about their mean: where they lie far from the origin, nothing of their differences is lost.</remarks>
+internal sealed class MeanTables<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public MeanTables(Mixture mixture)
+    {
+        ArgumentNullException.ThrowIfNull(mixture);
+        int d = mixture.Dimension;
+        Centre = new double[d];
+        for (int j = 0; j < d; j++) Centre[j] = mixture.Means.Average(mean => mean[j]);
+        Offsets = [.. mixture.Means.Select(mean => (double[])[.. mean.Zip(Centre, (value, centre) => value - centre)])];
+        double[][] offsets = Offsets;
+        ByComponent = new PackedMatrix<T>(mixture.Count, d, (k, j) => offsets[k][j]);
+        ByCoordinate = new PackedMatrix<T>(d, ByComponent.Rows, (j, k) => k < offsets.Length ? offsets[k][j] : 0);
+    }
+
+    /// <summary>The mean of the means.</summary>
+    public double[] Centre { get; }
+
+    /// <summary>The means without it.</summary>
+    public double[][] Offsets { get; }
+
+    /// <summary>K×d, the number of rows made even.</summary>
+    public PackedMatrix<T> ByComponent { get; }
+
+    /// <summary>d×K, the number of columns made even.</summary>
+    public PackedMatrix<T> ByCoordinate { get; }
+}
+
+/// <summary>One evaluation of a field by loops over tables, for some pairs of vectors of samples at a time.</summary>
 /// <remarks>
-/// Three passes: energies of all components with the least one; weights 2^(least - energy) with their total; slopes. Four
-/// components, then four coordinates, advance together, so that no multiply-add waits for the one before it.
+/// <para>
+/// Three passes: energies of all components with the least one; weights 2^(least - energy) with their total; sums of what the
+/// components contribute, from which the slopes follow. Tables hold an even number of components; the last may be none, with
+/// an infinite energy and no contribution.
+/// </para>
+/// <para>
+/// One covariance for all leaves energies that are affine in x: the part that all share is dropped, and
+/// F(x) = A(x - aμ) + mμ with the expected mean μ = Σ r_k μ_k. Different ones keep the squares (root (x - centre))², where
+/// nothing cancels, and sum Σ w_k A_k and Σ w_k Constant_k.
+/// </para>
 /// </remarks>
 internal sealed class EvaluationTable<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly int _d, _count;
-    private readonly CovarianceKind _kind;
-    private readonly T[] _offsets, _roots, _centres, _factors, _constants;
+    private enum Form
+    {
+        Shared,
+        SharedFull,
+        Isotropic,
+        Diagonal,
+        Full,
+    }
 
-    public EvaluationTable(Mixture mixture, in MixtureField field)
+    private readonly int _d, _count;
+    private readonly Form _form;
+
+    // Offsets of the energies.
+    private readonly T[] _offsets;
+
+    // Isotropic: the precisions. Else what the energies' squares are of, in the order in which they are read.
+    private readonly T[] _precisions, _squares;
+
+    // One covariance: y = scale x + shift; the slope is factor x + meanFactor Σ r_k μ_k + constant.
+    private readonly T[] _scales, _shifts, _factors, _meanFactors, _constants;
+    private readonly T _centreFactor;
+    private readonly PackedMatrix<T>? _energies, _matrix;
+    private readonly PackedMatrix<T> _sums;
+    private readonly T[] _zeros;
+
+    public EvaluationTable(Mixture mixture, MeanTables<T> means, in MixtureField field)
     {
         var coefficients = new EvaluationCoefficients(mixture, field);
-        (_d, _count, _kind) = (mixture.Dimension, mixture.Count, coefficients.Kind);
-        _offsets = Convert(coefficients.Components.Select(c => c.Offset));
-        _centres = Convert(coefficients.Components.SelectMany(c => c.Centre));
-        _constants = Convert(coefficients.Components.SelectMany(c => c.Constant));
-        _roots = Convert(coefficients.Components.SelectMany(c => Shape(c, c.Root)));
-        _factors = Convert(coefficients.Components.SelectMany(c => Shape(c, c.Factor)));
+        ComponentCoefficients[] components = coefficients.Components;
+        int d = _d = mixture.Dimension, count = mixture.Count;
+        _count = means.ByComponent.Rows;
+        (_scales, _shifts, _factors, _meanFactors, _constants, _precisions, _squares) = ([], [], [], [], [], [], []);
+        CovarianceKind kind = coefficients.Kind;
+        double a = field.Point.A, m = field.MeanFactor;
+        var offsets = new double[count];
+        for (int k = 0; k < count; k++) offsets[k] = components[k].Offset;
+
+        if (mixture.HasSharedCovariance)
+        {
+            bool full = kind == CovarianceKind.Full;
+            _form = full ? Form.SharedFull : Form.Shared;
+            _sums = means.ByCoordinate;
+            double[] root = components[0].Root, factor = components[0].Factor, centre = [.. means.Centre.Select(value => a * value)];
+            // |root (x - aμ_k)|² = |root (x - c)|² + a²|root δ_k|² - 2a (rootᵀroot δ_k)·(x - c), δ_k = μ_k - their mean, c = a times it.
+            double[][] precise = [.. means.Offsets.Select(offset => full ? Precise(root, offset) : [.. offset.Select((value, j) => root[j] * root[j] * value)])];
+            for (int k = 0; k < count; k++) offsets[k] += a * a * Dot(precise[k], means.Offsets[k]);
+            double least = offsets.Min();
+            for (int k = 0; k < count; k++) offsets[k] -= least;
+            if (full)
+            {
+                _energies = new PackedMatrix<T>(count, d, (k, j) => -2 * a * precise[k][j]);
+                _matrix = new PackedMatrix<T>(d, d, (i, j) => factor[i * d + j]);
+                _shifts = Convert(centre.Select(value => -value));
+                _centreFactor = T.CreateTruncating(a);
+                _meanFactors = [T.CreateTruncating(m)];
+                _constants = Padded(means.Centre.Select(value => m * value));
+            }
+            else
+            {
+                _energies = means.ByComponent;
+                _scales = Convert(root.Select(value => -2 * a * value * value));
+                _shifts = Convert(root.Select((value, j) => 2 * a * value * value * centre[j]));
+                _factors = Convert(factor);
+                _meanFactors = Convert(factor.Select(value => m - value * a));
+                _constants = Convert(factor.Select((value, j) => (m - value * a) * means.Centre[j]));
+            }
+        }
+        else if (kind == CovarianceKind.Isotropic)
+        {
+            _form = Form.Isotropic;
+            _precisions = Padded(components.Select(c => c.Root[0] * c.Root[0]));
+            _squares = Interleaved(count, 1, (k, j, _) => components[k].Centre[j]);
+            _sums = new PackedMatrix<T>(d + 1, _count, (i, k) => k >= count ? 0 : i < d ? components[k].Constant[i] : components[k].Factor[0]);
+        }
+        else if (kind == CovarianceKind.Diagonal)
+        {
+            _form = Form.Diagonal;
+            _squares = Interleaved(count, 2, (k, j, part) => part == 0 ? components[k].Root[j] : -components[k].Centre[j] * components[k].Root[j]);
+            _sums = new PackedMatrix<T>(2 * d, _count, (i, k) => k >= count ? 0 : i < d ? components[k].Constant[i] : components[k].Factor[i - d]);
+        }
+        else
+        {
+            _form = Form.Full;
+            double[][] roots = [.. components.Select(c => Shape(c, c.Root))], factors = [.. components.Select(c => Shape(c, c.Factor))];
+            _squares = Triangles(components, roots);
+            // Factors are symmetric: their upper halves row by row.
+            int[] places = [.. from i in Enumerable.Range(0, d) from j in Enumerable.Range(i, d - i) select i * d + j];
+            _sums = new PackedMatrix<T>(d + places.Length, _count, (i, k) => k >= count ? 0 : i < d ? components[k].Constant[i] : factors[k][places[i - d]]);
+        }
+        _offsets = Padded(offsets, double.PositiveInfinity);
+        _zeros = new T[_sums.Rows];
     }
 
-    /// <summary>Evaluates for one vector of samples.</summary>
-    /// <param name="x">The vector's first coordinate; the others follow at the stride.</param>
+    /// <summary>The number of rows of scratch: the least energy, the share, the energies, then what the form needs.</summary>
+    public int ScratchRows => 2 + _count + PackedMatrix<T>.Even(_d) + Math.Max(_sums.Rows, PackedMatrix<T>.Even(_d));
+
+    /// <summary>Evaluates for some lanes.</summary>
+    /// <param name="x">The first coordinate; the others follow at the stride.</param>
     /// <param name="stride">The length of a row.</param>
-    /// <param name="energies">Scratch of one vector a component.</param>
+    /// <param name="scratch"><see cref="ScratchRows"/> rows at the pitch.</param>
+    /// <param name="pitch">The length of a row of scratch.</param>
     /// <param name="slope">Receives d coordinates at the stride.</param>
-    public void Evaluate(ref T x, nuint stride, ref T energies, ref T slope)
+    /// <param name="lanes">The number of lanes, whole pairs of vectors.</param>
+    public void Evaluate(ref T x, nuint stride, ref T scratch, nuint pitch, ref T slope, nuint lanes)
     {
-        Vector<T> least = _kind == CovarianceKind.Full ? FullEnergies(ref x, stride, ref energies) : AxisEnergies(ref x, stride, ref energies);
-
-        nuint width = (nuint)Vector<T>.Count;
-        Vector<T> total = Vector<T>.Zero;
-        for (int k = 0; k < _count; k++)
+        ref T least = ref scratch, share = ref Unsafe.Add(ref scratch, pitch), energies = ref Unsafe.Add(ref scratch, 2 * pitch);
+        ref T inputs = ref Unsafe.Add(ref energies, (nuint)_count * pitch);
+        ref T sums = ref Unsafe.Add(ref inputs, (nuint)PackedMatrix<T>.Even(_d) * pitch);
+        MemoryMarshal.CreateSpan(ref least, (int)lanes).Fill(T.PositiveInfinity);
+        switch (_form)
         {
-            Vector<T> weight = SimdMath.Exp2(least - Vector.LoadUnsafe(ref energies, (nuint)k * width));
-            weight.StoreUnsafe(ref energies, (nuint)k * width);
-            total += weight;
-        }
-        Vector<T> share = Vector<T>.One / total;
-
-        switch (_kind)
-        {
-            case CovarianceKind.Isotropic:
-                IsotropicSlope(ref x, stride, ref energies, share, ref slope);
+            case Form.Shared:
+                Affine(ref x, stride, ref inputs, pitch, lanes);
+                _energies!.Multiply(ref First(_offsets), ref inputs, pitch, ref energies, pitch, ref least, lanes);
                 break;
-            case CovarianceKind.Diagonal:
-                DiagonalSlope(ref x, stride, ref energies, share, ref slope);
+            case Form.SharedFull:
+                Shift(ref x, stride, ref inputs, pitch, lanes);
+                _energies!.Multiply(ref First(_offsets), ref inputs, pitch, ref energies, pitch, ref least, lanes);
                 break;
             default:
-                FullSlope(ref x, stride, ref energies, share, ref slope);
+                for (nuint i = 0; i < lanes; i += 2 * (nuint)Vector<T>.Count)
+                    Squares(ref Unsafe.Add(ref x, i), stride, ref Unsafe.Add(ref energies, i), pitch, ref Unsafe.Add(ref least, i));
+                break;
+        }
+        SoftMinimum.Weights(ref energies, pitch, _count, ref least, ref share, lanes);
+        _sums.Multiply(ref First(_zeros), ref energies, pitch, ref sums, pitch, ref Unsafe.NullRef<T>(), lanes);
+        switch (_form)
+        {
+            case Form.Shared:
+                SharedSlope(ref x, stride, ref sums, pitch, ref share, ref slope, lanes);
+                break;
+            case Form.SharedFull:
+                SharedFullSlope(ref inputs, ref sums, pitch, ref share, ref slope, stride, lanes);
+                break;
+            case Form.Full:
+                FullSlope(ref x, stride, ref sums, pitch, ref share, ref slope, lanes);
+                break;
+            default:
+                AxisSlope(ref x, stride, ref sums, pitch, ref share, ref slope, lanes);
                 break;
         }
     }
 
-    private Vector<T> AxisEnergies(ref T x, nuint stride, ref T energies)
+    private void Squares(ref T x, nuint stride, ref T energies, nuint pitch, ref T least)
     {
-        nuint width = (nuint)Vector<T>.Count;
-        Vector<T> least = Vector.Create(T.PositiveInfinity);
+        ref T offsets = ref First(_offsets), squares = ref First(_squares);
+        nuint d = (nuint)_d;
         int k = 0;
-        for (; k + 4 <= _count; k += 4)
+        switch (_form)
         {
-            Vector<T> e0 = Vector.Create(_offsets[k]), e1 = Vector.Create(_offsets[k + 1]);
-            Vector<T> e2 = Vector.Create(_offsets[k + 2]), e3 = Vector.Create(_offsets[k + 3]);
-            for (int j = 0, at = k * _d; j < _d; j++, at++)
-            {
-                Vector<T> xj = Vector.LoadUnsafe(ref x, (nuint)j * stride);
-                e0 = Add(e0, xj, at);
-                e1 = Add(e1, xj, at + _d);
-                e2 = Add(e2, xj, at + 2 * _d);
-                e3 = Add(e3, xj, at + 3 * _d);
-            }
-            e0.StoreUnsafe(ref energies, (nuint)k * width);
-            e1.StoreUnsafe(ref energies, (nuint)(k + 1) * width);
-            e2.StoreUnsafe(ref energies, (nuint)(k + 2) * width);
-            e3.StoreUnsafe(ref energies, (nuint)(k + 3) * width);
-            least = Vector.MinNative(least, Vector.MinNative(Vector.MinNative(e0, e1), Vector.MinNative(e2, e3)));
-        }
-        for (; k < _count; k++)
-        {
-            Vector<T> energy = Vector.Create(_offsets[k]);
-            for (int j = 0; j < _d; j++) energy = Add(energy, Vector.LoadUnsafe(ref x, (nuint)j * stride), k * _d + j);
-            energy.StoreUnsafe(ref energies, (nuint)k * width);
-            least = Vector.MinNative(least, energy);
-        }
-        return least;
-
-        Vector<T> Add(Vector<T> energy, Vector<T> xj, int at)
-        {
-            Vector<T> scaled = (xj - Vector.Create(_centres[at])) * Vector.Create(_roots[at]);
-            return SimdMath.MultiplyAdd(scaled, scaled, energy);
+            case Form.Isotropic:
+                ref T precisions = ref First(_precisions);
+                for (; k + 4 <= _count; k += 4, squares = ref Unsafe.Add(ref squares, 4 * d))
+                    SquaredDistance.IsotropicFour(
+                        ref squares, d, ref x, stride, ref Unsafe.Add(ref precisions, k), ref Unsafe.Add(ref offsets, k), ref Unsafe.Add(ref energies, (nuint)k * pitch), pitch, ref least);
+                if (k < _count)
+                    SquaredDistance.IsotropicTwo(
+                        ref squares, d, ref x, stride, ref Unsafe.Add(ref precisions, k), ref Unsafe.Add(ref offsets, k), ref Unsafe.Add(ref energies, (nuint)k * pitch), pitch, ref least);
+                break;
+            case Form.Diagonal:
+                for (; k + 4 <= _count; k += 4, squares = ref Unsafe.Add(ref squares, 8 * d))
+                    SquaredDistance.DiagonalFour(
+                        ref squares, d, ref x, stride, ref Unsafe.Add(ref offsets, k), ref Unsafe.Add(ref energies, (nuint)k * pitch), pitch, ref least);
+                if (k < _count)
+                    SquaredDistance.DiagonalTwo(
+                        ref squares, d, ref x, stride, ref Unsafe.Add(ref offsets, k), ref Unsafe.Add(ref energies, (nuint)k * pitch), pitch, ref least);
+                break;
+            default:
+                for (; k < _count; k++)
+                    squares = ref SquaredDistance.Full(
+                        ref squares, d, ref x, stride, Unsafe.Add(ref offsets, k), ref Unsafe.Add(ref energies, (nuint)k * pitch), ref least);
+                break;
         }
     }
 
-    private Vector<T> FullEnergies(ref T x, nuint stride, ref T energies)
-    {
-        Vector<T> least = Vector.Create(T.PositiveInfinity);
-        for (int k = 0; k < _count; k++)
-        {
-            Vector<T> energy = Vector.Create(_offsets[k]);
-            for (int i = 0; i < _d; i++)
-            {
-                Vector<T> sum = Vector<T>.Zero;
-                int row = (k * _d + i) * _d;
-                for (int j = i; j < _d; j++)
-                {
-                    Vector<T> y = Vector.LoadUnsafe(ref x, (nuint)j * stride) - Vector.Create(_centres[k * _d + j]);
-                    sum = SimdMath.MultiplyAdd(y, Vector.Create(_roots[row + j]), sum);
-                }
-                energy = SimdMath.MultiplyAdd(sum, sum, energy);
-            }
-            energy.StoreUnsafe(ref energies, (nuint)k * (nuint)Vector<T>.Count);
-            least = Vector.MinNative(least, energy);
-        }
-        return least;
-    }
-
-    private void IsotropicSlope(ref T x, nuint stride, ref T weights, Vector<T> share, ref T slope)
-    {
-        nuint width = (nuint)Vector<T>.Count;
-        Vector<T> factor = Vector<T>.Zero;
-        for (int k = 0; k < _count; k++)
-            factor = SimdMath.MultiplyAdd(Vector.LoadUnsafe(ref weights, (nuint)k * width), Vector.Create(_factors[k * _d]), factor);
-        int j = 0;
-        for (; j + 4 <= _d; j += 4)
-        {
-            Vector<T> s0 = Vector<T>.Zero, s1 = s0, s2 = s0, s3 = s0;
-            for (int k = 0; k < _count; k++)
-            {
-                Vector<T> weight = Vector.LoadUnsafe(ref weights, (nuint)k * width);
-                int at = k * _d + j;
-                s0 = SimdMath.MultiplyAdd(weight, Vector.Create(_constants[at]), s0);
-                s1 = SimdMath.MultiplyAdd(weight, Vector.Create(_constants[at + 1]), s1);
-                s2 = SimdMath.MultiplyAdd(weight, Vector.Create(_constants[at + 2]), s2);
-                s3 = SimdMath.MultiplyAdd(weight, Vector.Create(_constants[at + 3]), s3);
-            }
-            Store(ref x, s0, j, ref slope);
-            Store(ref x, s1, j + 1, ref slope);
-            Store(ref x, s2, j + 2, ref slope);
-            Store(ref x, s3, j + 3, ref slope);
-        }
-        for (; j < _d; j++)
-        {
-            Vector<T> sum = Vector<T>.Zero;
-            for (int k = 0; k < _count; k++)
-                sum = SimdMath.MultiplyAdd(Vector.LoadUnsafe(ref weights, (nuint)k * width), Vector.Create(_constants[k * _d + j]), sum);
-            Store(ref x, sum, j, ref slope);
-        }
-
-        void Store(ref T x, Vector<T> sum, int j, ref T slope)
-        {
-            Vector<T> value = SimdMath.MultiplyAdd(factor, Vector.LoadUnsafe(ref x, (nuint)j * stride), sum) * share;
-            value.StoreUnsafe(ref slope, (nuint)j * stride);
-        }
-    }
-
-    private void DiagonalSlope(ref T x, nuint stride, ref T weights, Vector<T> share, ref T slope)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Affine(ref T x, nuint stride, ref T inputs, nuint pitch, nuint lanes)
     {
         for (int j = 0; j < _d; j++)
         {
-            Vector<T> factor = Vector<T>.Zero, constant = Vector<T>.Zero;
-            for (int k = 0; k < _count; k++)
-            {
-                Vector<T> weight = Vector.LoadUnsafe(ref weights, (nuint)k * (nuint)Vector<T>.Count);
-                factor = SimdMath.MultiplyAdd(weight, Vector.Create(_factors[k * _d + j]), factor);
-                constant = SimdMath.MultiplyAdd(weight, Vector.Create(_constants[k * _d + j]), constant);
-            }
-            Vector<T> value = SimdMath.MultiplyAdd(factor, Vector.LoadUnsafe(ref x, (nuint)j * stride), constant) * share;
-            value.StoreUnsafe(ref slope, (nuint)j * stride);
+            Vector<T> scale = Vector.Create(_scales[j]), shift = Vector.Create(_shifts[j]);
+            for (nuint i = 0; i < lanes; i += (nuint)Vector<T>.Count)
+                SimdMath.MultiplyAdd(Vector.LoadUnsafe(ref x, (nuint)j * stride + i), scale, shift).StoreUnsafe(ref inputs, (nuint)j * pitch + i);
         }
     }
 
-    private void FullSlope(ref T x, nuint stride, ref T weights, Vector<T> share, ref T slope)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Shift(ref T x, nuint stride, ref T inputs, nuint pitch, nuint lanes)
     {
-        for (int i = 0; i < _d; i++)
+        for (int j = 0; j < _d; j++)
         {
-            Vector<T> sum = Vector<T>.Zero;
-            for (int k = 0; k < _count; k++)
-            {
-                Vector<T> own = Vector.Create(_constants[k * _d + i]);
-                int row = (k * _d + i) * _d;
-                for (int j = 0; j < _d; j++)
-                    own = SimdMath.MultiplyAdd(Vector.LoadUnsafe(ref x, (nuint)j * stride), Vector.Create(_factors[row + j]), own);
-                sum = SimdMath.MultiplyAdd(Vector.LoadUnsafe(ref weights, (nuint)k * (nuint)Vector<T>.Count), own, sum);
-            }
-            (sum * share).StoreUnsafe(ref slope, (nuint)i * stride);
+            Vector<T> shift = Vector.Create(_shifts[j]);
+            for (nuint i = 0; i < lanes; i += (nuint)Vector<T>.Count)
+                (Vector.LoadUnsafe(ref x, (nuint)j * stride + i) + shift).StoreUnsafe(ref inputs, (nuint)j * pitch + i);
         }
     }
 
-    /// <summary>Widens a component's diagonal to the mixture's shape.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void SharedSlope(ref T x, nuint stride, ref T sums, nuint pitch, ref T share, ref T slope, nuint lanes)
+    {
+        for (int j = 0; j < _d; j++)
+        {
+            Vector<T> factor = Vector.Create(_factors[j]), meanFactor = Vector.Create(_meanFactors[j]), constant = Vector.Create(_constants[j]);
+            for (nuint i = 0; i < lanes; i += (nuint)Vector<T>.Count)
+            {
+                Vector<T> mean = Vector.LoadUnsafe(ref sums, (nuint)j * pitch + i) * Vector.LoadUnsafe(ref share, i);
+                Vector<T> value = SimdMath.MultiplyAdd(factor, Vector.LoadUnsafe(ref x, (nuint)j * stride + i), SimdMath.MultiplyAdd(meanFactor, mean, constant));
+                value.StoreUnsafe(ref slope, (nuint)j * stride + i);
+            }
+        }
+    }
+
+    // A(x - c - aδ) + m(mean + δ), δ the expected mean without the mean of the means.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void SharedFullSlope(ref T inputs, ref T sums, nuint pitch, ref T share, ref T slope, nuint stride, nuint lanes)
+    {
+        Vector<T> centreFactor = Vector.Create(_centreFactor), meanFactor = Vector.Create(_meanFactors[0]);
+        for (int j = 0; j < PackedMatrix<T>.Even(_d); j++)
+        {
+            Vector<T> constant = Vector.Create(_constants[j]);
+            for (nuint i = 0; i < lanes; i += (nuint)Vector<T>.Count)
+            {
+                Vector<T> mean = Vector.LoadUnsafe(ref sums, (nuint)j * pitch + i) * Vector.LoadUnsafe(ref share, i);
+                if (j < _d) (Vector.LoadUnsafe(ref inputs, (nuint)j * pitch + i) - centreFactor * mean).StoreUnsafe(ref inputs, (nuint)j * pitch + i);
+                SimdMath.MultiplyAdd(meanFactor, mean, constant).StoreUnsafe(ref sums, (nuint)j * pitch + i);
+            }
+        }
+        _matrix!.Multiply(ref Unsafe.NullRef<T>(), ref inputs, pitch, ref sums, pitch, ref Unsafe.NullRef<T>(), lanes);
+        for (nuint j = 0; j < (nuint)_d; j++)
+            for (nuint i = 0; i < lanes; i += (nuint)Vector<T>.Count) Vector.LoadUnsafe(ref sums, j * pitch + i).StoreUnsafe(ref slope, j * stride + i);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void AxisSlope(ref T x, nuint stride, ref T sums, nuint pitch, ref T share, ref T slope, nuint lanes)
+    {
+        nuint factor = (nuint)_d * pitch, step = _form == Form.Diagonal ? pitch : 0;
+        for (nuint j = 0; j < (nuint)_d; j++, factor += step)
+        {
+            for (nuint i = 0; i < lanes; i += (nuint)Vector<T>.Count)
+            {
+                Vector<T> sum = SimdMath.MultiplyAdd(
+                    Vector.LoadUnsafe(ref sums, factor + i), Vector.LoadUnsafe(ref x, j * stride + i), Vector.LoadUnsafe(ref sums, j * pitch + i));
+                (sum * Vector.LoadUnsafe(ref share, i)).StoreUnsafe(ref slope, j * stride + i);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void FullSlope(ref T x, nuint stride, ref T sums, nuint pitch, ref T share, ref T slope, nuint lanes)
+    {
+        nuint d = (nuint)_d, width = (nuint)Vector<T>.Count;
+        for (nuint lane = 0; lane < lanes; lane += 2 * width)
+        {
+            ref T first = ref Unsafe.Add(ref x, lane), matrix = ref Unsafe.Add(ref sums, d * pitch + lane);
+            Vector<T> shareA = Vector.LoadUnsafe(ref share, lane), shareB = Vector.LoadUnsafe(ref share, lane + width);
+            for (nuint i = 0; i < d; i++)
+            {
+                nuint at = i * pitch;
+                Vector<T> a = Vector.LoadUnsafe(ref sums, at + lane), b = Vector.LoadUnsafe(ref sums, at + lane + width);
+                // Down the column of the upper half to the diagonal, then along the row.
+                for (nuint j = 0; j < d; j++)
+                {
+                    ref T xj = ref Unsafe.Add(ref first, j * stride);
+                    a = SimdMath.MultiplyAdd(Vector.LoadUnsafe(ref matrix, at), Vector.LoadUnsafe(ref xj), a);
+                    b = SimdMath.MultiplyAdd(Vector.LoadUnsafe(ref matrix, at + width), Vector.LoadUnsafe(ref xj, width), b);
+                    at += j < i ? (d - j - 1) * pitch : pitch;
+                }
+                (a * shareA).StoreUnsafe(ref slope, i * stride + lane);
+                (b * shareB).StoreUnsafe(ref slope, i * stride + lane + width);
+            }
+        }
+    }
+
+    /// <summary>Values of each component and coordinate, those of four or two components beside one another.</summary>
+    private T[] Interleaved(int real, int parts, Func<int, int, int, double> value)
+    {
+        var values = new List<T>(_count * _d * parts);
+        for (int k = 0; k < _count;)
+        {
+            int height = k + 4 <= _count ? 4 : 2;
+            for (int j = 0; j < _d; j++)
+                for (int row = k; row < k + height; row++)
+                    for (int part = 0; part < parts; part++) values.Add(row < real ? T.CreateTruncating(value(row, j, part)) : T.Zero);
+            k += height;
+        }
+        return [.. values];
+    }
+
+    /// <summary>The rows of the upper triangular roots by fours or twos, each with -(root · centre), for the columns from their first on.</summary>
+    private T[] Triangles(ComponentCoefficients[] components, double[][] roots)
+    {
+        int d = _d;
+        var values = new List<T>();
+        for (int k = 0; k < _count; k++)
+        {
+            for (int first = 0; first < d;)
+            {
+                int height = first + 2 < d ? 4 : 2;
+                for (int row = first; row < first + height; row++)
+                {
+                    double sum = 0;
+                    for (int j = row; j < d; j++) sum -= Root(k, row, j) * components[Math.Min(k, components.Length - 1)].Centre[j];
+                    values.Add(T.CreateTruncating(sum));
+                }
+                for (int j = first; j < d; j++)
+                    for (int row = first; row < first + height; row++) values.Add(T.CreateTruncating(Root(k, row, j)));
+                first += height;
+            }
+        }
+        return [.. values];
+
+        double Root(int k, int row, int column) => k < roots.Length && row <= column ? roots[k][row * d + column] : 0;
+    }
+
+    /// <summary>Widens a component's diagonal to a matrix.</summary>
     private double[] Shape(ComponentCoefficients component, double[] values)
     {
-        if (_kind != CovarianceKind.Full || component.Kind == CovarianceKind.Full) return values;
+        if (component.Kind == CovarianceKind.Full) return values;
         double[] matrix = new double[_d * _d];
         for (int j = 0; j < _d; j++) matrix[j * _d + j] = values[j];
         return matrix;
     }
 
-    private static T[] Convert(IEnumerable<double> values) => values.Select(T.CreateTruncating).ToArray();
+    private static double[] Precise(double[] root, double[] offset)
+    {
+        int d = offset.Length;
+        double[] result = new double[d];
+        for (int i = 0; i < d; i++)
+        {
+            double sum = 0;
+            for (int j = i; j < d; j++) sum += root[i * d + j] * offset[j];
+            for (int j = i; j < d; j++) result[j] += root[i * d + j] * sum;
+        }
+        return result;
+    }
+
+    private static double Dot(double[] left, double[] right)
+    {
+        double sum = 0;
+        for (int j = 0; j < left.Length; j++) sum += left[j] * right[j];
+        return sum;
+    }
+
+    private static T[] Convert(IEnumerable<double> values) => [.. values.Select(T.CreateTruncating)];
+
+    private static T[] Padded(IEnumerable<double> values, double padding = 0)
+    {
+        T[] converted = Convert(values);
+        return converted.Length % 2 == 0 ? converted : [.. converted, T.CreateTruncating(padding)];
+    }
+
+    private static ref T First(T[] values) => ref MemoryMarshal.GetArrayDataReference(values);
 }

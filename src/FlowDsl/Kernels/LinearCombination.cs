@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace FlowDsl.Kernels;
 
@@ -25,15 +26,55 @@ public static class LinearCombination
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         nuint group = (nuint)d * stride;
+        ref T result = ref Unsafe.Add(ref rows, (nuint)target * group);
+        if (slopes.IsEmpty)
+        {
+            Scale(ref rows, state, ref result, d, stride, count);
+            return;
+        }
+        // Two slopes at a time: a loop with constants in registers. What is stored between passes is what a register would hold.
+        ref T x = ref rows;
+        for (int l = 0; l < slopes.Length; l += 2)
+        {
+            ref T first = ref Unsafe.Add(ref rows, (nuint)groups[l] * group);
+            if (l + 1 < slopes.Length)
+                Add(ref x, l == 0 ? state : T.One, ref first, slopes[l], ref Unsafe.Add(ref rows, (nuint)groups[l + 1] * group), slopes[l + 1], ref result, d, stride, count);
+            else
+                Add(ref x, l == 0 ? state : T.One, ref first, slopes[l], ref result, d, stride, count);
+            x = ref result;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Scale<T>(ref T x, T state, ref T result, int d, nuint stride, nuint count)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Vector<T> factor = Vector.Create(state);
+        for (nuint j = 0; j < (nuint)d; j++)
+            for (nuint i = j * stride; i < j * stride + count; i += (nuint)Vector<T>.Count) (Vector.LoadUnsafe(ref x, i) * factor).StoreUnsafe(ref result, i);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Add<T>(ref T x, T state, ref T slope, T factor, ref T result, int d, nuint stride, nuint count)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Vector<T> own = Vector.Create(state), first = Vector.Create(factor);
+        for (nuint j = 0; j < (nuint)d; j++)
+            for (nuint i = j * stride; i < j * stride + count; i += (nuint)Vector<T>.Count)
+                SimdMath.MultiplyAdd(Vector.LoadUnsafe(ref slope, i), first, Vector.LoadUnsafe(ref x, i) * own).StoreUnsafe(ref result, i);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Add<T>(ref T x, T state, ref T slope, T factor, ref T nextSlope, T nextFactor, ref T result, int d, nuint stride, nuint count)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Vector<T> own = Vector.Create(state), first = Vector.Create(factor), second = Vector.Create(nextFactor);
         for (nuint j = 0; j < (nuint)d; j++)
         {
-            nuint row = j * stride, end = row + count;
-            for (nuint i = row; i < end; i += (nuint)Vector<T>.Count)
+            for (nuint i = j * stride; i < j * stride + count; i += (nuint)Vector<T>.Count)
             {
-                Vector<T> sum = Vector.LoadUnsafe(ref rows, i) * state;
-                for (int l = 0; l < slopes.Length; l++)
-                    sum = SimdMath.MultiplyAdd(Vector.LoadUnsafe(ref rows, (nuint)groups[l] * group + i), Vector.Create(slopes[l]), sum);
-                sum.StoreUnsafe(ref rows, (nuint)target * group + i);
+                Vector<T> sum = SimdMath.MultiplyAdd(Vector.LoadUnsafe(ref slope, i), first, Vector.LoadUnsafe(ref x, i) * own);
+                SimdMath.MultiplyAdd(Vector.LoadUnsafe(ref nextSlope, i), second, sum).StoreUnsafe(ref result, i);
             }
         }
     }

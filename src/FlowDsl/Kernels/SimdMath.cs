@@ -30,10 +30,10 @@ public static class SimdMath
         Vector<float> rounded = x + magic;
         Vector<float> f = x - (rounded - magic);
         Vector<float> p = Vector.MultiplyAddEstimate(f, new Vector<float>(0.0013264695f), new Vector<float>(0.009671696f));
-        p = Vector.MultiplyAddEstimate(f, p, new Vector<float>(0.055507228f));
-        p = Vector.MultiplyAddEstimate(f, p, new Vector<float>(0.2402224f));
-        p = Vector.MultiplyAddEstimate(f, p, new Vector<float>(0.693147f));
-        p = Vector.MultiplyAddEstimate(f, p, Vector<float>.One);
+        p = Vector.MultiplyAddEstimate(p, f, new Vector<float>(0.055507228f));
+        p = Vector.MultiplyAddEstimate(p, f, new Vector<float>(0.2402224f));
+        p = Vector.MultiplyAddEstimate(p, f, new Vector<float>(0.693147f));
+        p = Vector.MultiplyAddEstimate(p, f, Vector<float>.One);
         return Vector.AsVectorSingle(Vector.AsVectorInt32(p) + (Vector.AsVectorInt32(rounded) << 23));
     }
 
@@ -51,16 +51,16 @@ public static class SimdMath
         Vector<double> rounded = x + magic;
         Vector<double> f = x - (rounded - magic);
         Vector<double> p = Vector.MultiplyAddEstimate(f, new Vector<double>(4.434771298200377e-10), new Vector<double>(7.073783248503134e-09));
-        p = Vector.MultiplyAddEstimate(f, p, new Vector<double>(1.0178199571842138e-07));
-        p = Vector.MultiplyAddEstimate(f, p, new Vector<double>(1.3215435282308488e-06));
-        p = Vector.MultiplyAddEstimate(f, p, new Vector<double>(1.5252733493127489e-05));
-        p = Vector.MultiplyAddEstimate(f, p, new Vector<double>(0.0001540353045711209));
-        p = Vector.MultiplyAddEstimate(f, p, new Vector<double>(0.001333355814677462));
-        p = Vector.MultiplyAddEstimate(f, p, new Vector<double>(0.00961812910759412));
-        p = Vector.MultiplyAddEstimate(f, p, new Vector<double>(0.055504108664820084));
-        p = Vector.MultiplyAddEstimate(f, p, new Vector<double>(0.2402265069591013));
-        p = Vector.MultiplyAddEstimate(f, p, new Vector<double>(0.6931471805599453));
-        p = Vector.MultiplyAddEstimate(f, p, Vector<double>.One);
+        p = Vector.MultiplyAddEstimate(p, f, new Vector<double>(1.0178199571842138e-07));
+        p = Vector.MultiplyAddEstimate(p, f, new Vector<double>(1.3215435282308488e-06));
+        p = Vector.MultiplyAddEstimate(p, f, new Vector<double>(1.5252733493127489e-05));
+        p = Vector.MultiplyAddEstimate(p, f, new Vector<double>(0.0001540353045711209));
+        p = Vector.MultiplyAddEstimate(p, f, new Vector<double>(0.001333355814677462));
+        p = Vector.MultiplyAddEstimate(p, f, new Vector<double>(0.00961812910759412));
+        p = Vector.MultiplyAddEstimate(p, f, new Vector<double>(0.055504108664820084));
+        p = Vector.MultiplyAddEstimate(p, f, new Vector<double>(0.2402265069591013));
+        p = Vector.MultiplyAddEstimate(p, f, new Vector<double>(0.6931471805599453));
+        p = Vector.MultiplyAddEstimate(p, f, Vector<double>.One);
         return Vector.AsVectorDouble(Vector.AsVectorInt64(p) + (Vector.AsVectorInt64(rounded) << 52));
     }
 

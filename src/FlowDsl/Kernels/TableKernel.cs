@@ -14,31 +14,45 @@ namespace FlowDsl.Kernels;
 public sealed class TableKernel<T> : IBlockKernel<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    // Values of a table that may be read again for every pair of vectors.
+    private const int TablesInCache = 8192;
+
+    // Values of scratch beside them.
+    private const int ScratchInCache = 4096;
+
     private readonly FlowProgram _program;
     private readonly EvaluationTable<T>[][] _evaluations;
     private readonly T[][][] _inputs, _results;
-    private readonly int _stageRows, _energyRow;
+    private readonly int _stageRows, _scratchRow, _lanes;
 
     /// <summary>Tabulates a program.</summary>
     /// <param name="mixture">The mixture.</param>
     /// <param name="program">The program.</param>
     public TableKernel(Mixture mixture, FlowProgram program)
+        : this(mixture, program, new MeanTables<T>(mixture))
     {
-        ArgumentNullException.ThrowIfNull(mixture);
+    }
+
+    internal TableKernel(Mixture mixture, FlowProgram program, MeanTables<T> means)
+    {
         ArgumentNullException.ThrowIfNull(program);
         _program = program;
         Dimension = mixture.Dimension;
-        _evaluations = program.Steps.Select(step => step.Stages.Select(stage => new EvaluationTable<T>(mixture, stage.Field)).ToArray()).ToArray();
-        _inputs = program.Steps.Select(step => step.Stages.Select(stage => Row(stage.Input)).ToArray()).ToArray();
-        _results = program.Steps.Select(step => step.Results.Select(Row).ToArray()).ToArray();
+        _evaluations = program.Steps.Select(step => step.Stages.Select(stage => new EvaluationTable<T>(mixture, means, stage.Field)).ToArray()).ToArray();
+        _inputs = Inputs(program);
+        _results = Results(program);
 
-        // Row groups: the state, the slopes, then the stage input; behind them one vector of energy a component.
+        // Row groups: the state, the slopes, then the stage input; behind them an evaluation's scratch.
         int slopes = Math.Max(program.HistoryLength + 1, program.Steps.Max(step => step.Stages.Length));
         _stageRows = 1 + slopes;
-        int rows = (_stageRows + 1) * Dimension;
-        Stride = Math.Clamp(8192 / rows / 32 * 32, 32, 1024);
-        _energyRow = rows;
-        RowCount = rows + (mixture.Count * Vector<T>.Count + Stride - 1) / Stride;
+        _scratchRow = (_stageRows + 1) * Dimension;
+        Stride = Math.Clamp(8192 / _scratchRow / 32 * 32, 32, 1024);
+        // As many lanes at a time as the first cache holds the scratch of; where the tables exceed it, one pass over them must
+        // serve several pairs of vectors.
+        int pair = 2 * Vector<T>.Count, scratchRows = _evaluations[0][0].ScratchRows;
+        int pairs = mixture.Count * Dimension > TablesInCache ? 32 / pair : ScratchInCache / scratchRows / pair;
+        _lanes = Math.Clamp(pairs, 1, Stride / pair) * pair;
+        RowCount = _scratchRow + (scratchRows * _lanes + Stride - 1) / Stride;
     }
 
     /// <inheritdoc/>
@@ -87,6 +101,12 @@ public sealed class TableKernel<T> : IBlockKernel<T>
         Combine(ref rows, count, _results[segment][0], groups, 0);
     }
 
+    /// <summary>The factors of the state and of the slopes in each stage's input, by segment.</summary>
+    internal static T[][][] Inputs(FlowProgram program) => [.. program.Steps.Select(step => (T[][])[.. step.Stages.Select(stage => Row(stage.Input))])];
+
+    /// <summary>The same in each segment's result, by the number of earlier slopes.</summary>
+    internal static T[][][] Results(FlowProgram program) => [.. program.Steps.Select(step => (T[][])[.. step.Results.Select(Row)])];
+
     private void Combine(ref T rows, nuint count, T[] coefficients, ReadOnlySpan<int> groups, int target)
         => LinearCombination.Apply(ref rows, (nuint)Stride, count, Dimension, coefficients[0], coefficients.AsSpan(1), groups, target);
 
@@ -95,9 +115,11 @@ public sealed class TableKernel<T> : IBlockKernel<T>
         nuint stride = (nuint)Stride, group = stride * (nuint)Dimension;
         ref T x = ref Unsafe.Add(ref rows, (nuint)input * group);
         ref T slope = ref Unsafe.Add(ref rows, (nuint)output * group);
-        ref T energies = ref Unsafe.Add(ref rows, (nuint)_energyRow * stride);
-        for (nuint i = 0; i < count; i += (nuint)Vector<T>.Count)
-            table.Evaluate(ref Unsafe.Add(ref x, i), stride, ref energies, ref Unsafe.Add(ref slope, i));
+        ref T scratch = ref Unsafe.Add(ref rows, (nuint)_scratchRow * stride);
+        // Rows end with whole pairs of vectors, so the last pair may reach beyond the count.
+        nuint pair = 2 * (nuint)Vector<T>.Count, end = (count + pair - 1) / pair * pair;
+        for (nuint i = 0; i < end; i += (nuint)_lanes)
+            table.Evaluate(ref Unsafe.Add(ref x, i), stride, ref scratch, (nuint)_lanes, ref Unsafe.Add(ref slope, i), nuint.Min((nuint)_lanes, end - i));
     }
 
     private static T[] Row(Combination combination)

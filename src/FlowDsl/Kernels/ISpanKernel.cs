@@ -1,0 +1,24 @@
+using System.ComponentModel;
+using System.Numerics;
+
+namespace FlowDsl.Kernels;
+
+/// <summary>A kernel that advances over several segments faster at once than one by one.</summary>
+/// <remarks>
+/// An interface of its own, so that for every other kernel the test for it is a constant of its compiled code.
+/// </remarks>
+/// <typeparam name="T">float or double.</typeparam>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public interface ISpanKernel<T> : IBlockKernel<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>
+    /// Advances the lanes of a block over consecutive segments, with no earlier slopes at hand and none asked for: as as many
+    /// calls of <see cref="IBlockKernel{T}.Advance"/>, up to rounding.
+    /// </summary>
+    /// <param name="rows">The first value of the block.</param>
+    /// <param name="count">How many lanes hold samples, rounded up to whole vectors.</param>
+    /// <param name="firstSegment">The first segment.</param>
+    /// <param name="segmentCount">How many, at least 1.</param>
+    void AdvanceSpan(ref T rows, nuint count, int firstSegment, int segmentCount);
+}
