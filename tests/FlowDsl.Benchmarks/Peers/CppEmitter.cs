@@ -1,0 +1,64 @@
+using System.Globalization;
+using System.Text;
+using FlowDsl.Generators.Planning;
+
+namespace FlowDsl.Benchmarks;
+
+/// <summary>Prints a straight-line plan as C++: the operations of the generated sampler, in their order, for another compiler.</summary>
+internal static class CppEmitter
+{
+    // Operands are texts; a load is printed from its row.
+    private static readonly Dictionary<Operation, Func<string[], string>> s_operations = new()
+    {
+        [Operation.Add] = operands => $"_mm256_add_ps({operands[0]}, {operands[1]})",
+        [Operation.Subtract] = operands => $"_mm256_sub_ps({operands[0]}, {operands[1]})",
+        [Operation.Multiply] = operands => $"_mm256_mul_ps({operands[0]}, {operands[1]})",
+        [Operation.MultiplyAdd] = operands => $"_mm256_fmadd_ps({operands[0]}, {operands[1]}, {operands[2]})",
+        [Operation.Min] = operands => $"_mm256_min_ps({operands[0]}, {operands[1]})",
+        [Operation.Divide] = operands => $"_mm256_div_ps({operands[0]}, {operands[1]})",
+        [Operation.Exp2] = operands => $"exp2_ps({operands[0]})",
+    };
+
+    /// <summary>A source with a function <c>integrate{vectors}</c> for each number of vectors that are computed side by side.</summary>
+    /// <exception cref="NotSupportedException">The plan has an operation that is not in the table.</exception>
+    public static string Write(KernelPlan plan, int d, IReadOnlyList<int> vectors)
+    {
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"#include \"avx2.hpp\"\n\nstatic constexpr size_t Stride = {plan.Stride};\n");
+        foreach (int count in vectors)
+        {
+            foreach (MethodPlan method in plan.Steps.SelectMany(step => step)) WriteMethod(text, method, count);
+            text.Append(CultureInfo.InvariantCulture, $"\nextern \"C\" void integrate{count}(float* samples, size_t count)\n{{\n");
+            text.Append(CultureInfo.InvariantCulture, $"    for_blocks<{d}, {plan.RowCount}, Stride, {count}>(samples, count, [](float* rows, size_t padded)\n    {{\n");
+            foreach (MethodPlan method in plan.Steps.SelectMany(step => step)) text.Append(CultureInfo.InvariantCulture, $"        {method.Name}_{count}(rows, padded);\n");
+            text.Append("    });\n}\n");
+        }
+        return text.ToString();
+    }
+
+    private static void WriteMethod(StringBuilder text, MethodPlan method, int vectors)
+    {
+        text.Append(CultureInfo.InvariantCulture, $"\nstatic void {method.Name}_{vectors}(float* rows, size_t count)\n{{\n");
+        text.Append(CultureInfo.InvariantCulture, $"    for (size_t i = 0; i < count; i += {8 * vectors})\n    {{\n");
+        foreach (Node node in method.Statements)
+            for (int v = 0; v < vectors; v++)
+                text.Append(CultureInfo.InvariantCulture, $"        const __m256 {Name(node, v)} = {Expression(node, v)};\n");
+        foreach ((int row, Node value) in method.Stores)
+            for (int v = 0; v < vectors; v++)
+                text.Append(CultureInfo.InvariantCulture, $"        _mm256_store_ps({Address(row, v)}, {Name(value, v)});\n");
+        text.Append("    }\n}\n");
+    }
+
+    private static string Expression(Node node, int v) => node.Operation switch
+    {
+        Operation.Load => $"_mm256_load_ps({Address((int)node.Value, v)})",
+        Operation.Constant => string.Create(CultureInfo.InvariantCulture, $"_mm256_set1_ps({(float)node.Value:E8}f)"),
+        _ => s_operations.TryGetValue(node.Operation, out Func<string[], string>? print)
+            ? print([.. node.Operands.Select(operand => Name(operand, v))])
+            : throw new NotSupportedException($"The operation {node.Operation} has no C++ form."),
+    };
+
+    private static string Name(Node node, int v) => string.Create(CultureInfo.InvariantCulture, $"n{node.Index}_{v}");
+
+    private static string Address(int row, int v) => string.Create(CultureInfo.InvariantCulture, $"rows + {row} * Stride + i + {8 * v}");
+}
