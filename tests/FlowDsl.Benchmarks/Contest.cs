@@ -11,8 +11,7 @@ internal sealed class Contest
     // The work of the scalar reference on one sample grows with both: large mixtures are checked on fewer.
     private const int CheckedWork = 1024 * 64 * 64, LeastChecked = 256;
 
-    private readonly FlowProgram _program;
-    private readonly double[] _starts;
+    private readonly Contestant<double> _model;
     private readonly int _checked;
 
     /// <summary>Makes the contestants.</summary>
@@ -25,16 +24,16 @@ internal sealed class Contest
         GaussianMixtureModel model = workload.Sampler.Model;
         int d = model.Dimension, count = samples ?? workload.Samples, work = d * model.ComponentCount;
         float[] starts = FlowSampling.DrawPrior<float>(model, count, seed: 1);
-        _starts = Array.ConvertAll(starts, value => (double)value);
+        double[] wideStarts = Array.ConvertAll(starts, value => (double)value);
         _checked = Math.Min(count, Math.Clamp(CheckedWork / work, LeastChecked, MostChecked));
-        _program = model.Program(workload.Sampler.Solver, workload.Sampler.Times, workload.Sampler.Chart);
-        var program = new RunTimeProgram(model.Mixture, _program);
+        FlowProgram plain = model.Program(workload.Sampler.Solver, workload.Sampler.Times, workload.Sampler.Chart);
+        var program = new RunTimeProgram(model.Mixture, plain);
 
         Generated = Contestant("generated", null, 64, workload.Integrate);
-        if (workload.IntegrateDouble is { } wide) GeneratedDouble = new Contestant<double>("generated, double", null, 64, d, _starts, wide);
+        if (workload.IntegrateDouble is { } wide) GeneratedDouble = new Contestant<double>("generated, double", null, 64, d, wideStarts, wide);
         Tensors = Fastest("TensorPrimitives", TensorSampler.Variants(program, count));
         Scalar = Contestant("scalar", null, 1, new ScalarSampler(program).Integrate);
-        Model = new Contestant<double>("generic model", null, 1, d, _starts, states => model.Integrate(_program, states));
+        _model = new Contestant<double>("run-time model", null, 1, d, wideStarts, states => model.Integrate(plain, states));
         if (!native) return;
 
         Plan = GeneratorPlan.Of(workload.Sampler);
@@ -87,21 +86,22 @@ internal sealed class Contest
     /// <summary>Plain loops in single precision.</summary>
     public Contestant Scalar { get; }
 
-    /// <summary>The library's own run-time form, in double precision.</summary>
-    public Contestant Model { get; }
+    /// <summary>The library's own run-time form, in double precision: the reference.</summary>
+    public Contestant Model => _model;
 
     /// <summary>All of them, the generated sampler first.</summary>
     public IEnumerable<Contestant> All => new[] { Generated, Cpp, SameGraph, Tensors, Scalar, Model, GeneratedDouble }.OfType<Contestant>();
 
-    /// <summary>Compares all with double precision.</summary>
-    /// <returns>The r.m.s. errors.</returns>
+    /// <summary>Compares all with the reference.</summary>
+    /// <returns>The r.m.s. errors of the others.</returns>
     /// <exception cref="InvalidOperationException">One is wrong.</exception>
     public IReadOnlyDictionary<Contestant, double> Check()
     {
-        double[] exact = _starts[..(_checked * Workload.Sampler.Dimension)];
-        Workload.Sampler.Model.Integrate(_program, exact);
+        _model.Restore(_checked);
+        _model.Run(_checked);
+        ReadOnlySpan<double> exact = _model.States[..(_checked * Workload.Sampler.Dimension)];
         var errors = new Dictionary<Contestant, double>();
-        foreach (Contestant contestant in All)
+        foreach (Contestant contestant in All.Where(contestant => contestant != _model))
         {
             contestant.Restore(_checked);
             contestant.Run(_checked);

@@ -59,6 +59,9 @@ internal sealed class Contestant<T>(string name, string? variant, int grain, int
 
     public override int Capacity => starts.Length / d;
 
+    /// <summary>The samples, as the last run left them.</summary>
+    public ReadOnlySpan<T> States => _states;
+
     public override void Restore(int samples) => starts.AsSpan(0, samples * d).CopyTo(_states);
 
     public override void Run(int samples) => integrate(_states.AsSpan(0, samples * d));

@@ -8,8 +8,8 @@ namespace FlowDsl.Benchmarks;
 /// </summary>
 internal sealed class Measurement
 {
-    // A round takes as long as its slowest turns: a peer's turn may take so many times the generated sampler's.
-    private const double LongestTurn = 2, LeastTurnSeconds = 1e-3, WarmSeconds = 0.5, MostSeconds = 8;
+    // A round takes as long as its slowest turns: a peer's may take twice the generated sampler's, within limits.
+    private const double LeastTurnSeconds = 1e-3, MostTurnSeconds = 0.05, WarmSeconds = 0.5, MostSeconds = 8;
     private const int LeastRounds = 11;
 
     private readonly Dictionary<Contestant, double[]> _times = [];
@@ -23,7 +23,7 @@ internal sealed class Measurement
         contest.Generated.Turn = contest.Generated.Capacity;
         contest.Generated.Time();
         double own = Math.Min(contest.Generated.Time(), contest.Generated.Time()) * contest.Generated.Turn;
-        foreach (Contestant peer in all[1..]) peer.Shorten(Math.Max(LeastTurnSeconds, LongestTurn * own));
+        foreach (Contestant peer in all[1..]) peer.Shorten(Math.Clamp(2 * own, LeastTurnSeconds, MostTurnSeconds));
 
         long began = Stopwatch.GetTimestamp();
         while (Stopwatch.GetElapsedTime(began).TotalSeconds < WarmSeconds)

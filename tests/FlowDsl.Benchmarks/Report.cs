@@ -67,6 +67,7 @@ internal static class Report
             }
             writer.WriteString("form", contest.Plan?.FormReason);
             Number("rms_vs_double", measurement.Error(contest.Generated));
+            Number("cpp_rms_vs_double", contest.Cpp is null ? null : measurement.Error(contest.Cpp));
             writer.WriteString("cpp_variant", contest.Cpp?.Variant);
             writer.WriteString("clang_variant", contest.SameGraph?.Variant);
             writer.WriteString("tensor_variant", contest.Tensors.Variant);

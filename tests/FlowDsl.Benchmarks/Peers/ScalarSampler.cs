@@ -47,36 +47,43 @@ internal sealed class ScalarSampler
         }
     }
 
-    private void Evaluate(SingleField field, float[] x, float[] slope)
+    private void Evaluate(SingleField field, ReadOnlySpan<float> x, Span<float> slope)
     {
         float greatest = float.NegativeInfinity, total = 0;
         for (int k = 0; k < _count; k++)
         {
-            float logit = field.Bias[k];
-            for (int j = 0; j < x.Length; j++) logit += field.Linear[k * _d + j] * x[j];
+            float logit = field.Bias[k] + Dot(field.Linear.AsSpan(k * _d, _d), x);
             if (field.Kind == FeatureKind.Squares)
-                for (int j = 0; j < x.Length; j++) logit += field.Quadratic[k * _d + j] * x[j] * x[j];
+            {
+                ReadOnlySpan<float> quadratic = field.Quadratic.AsSpan(k * _d, _d);
+                for (int j = 0; j < quadratic.Length; j++) logit += quadratic[j] * x[j] * x[j];
+            }
             if (field.Kind == FeatureKind.Products)
-                for (int i = 0, f = k * _features; i < x.Length; i++)
-                    for (int j = i; j < x.Length; j++, f++) logit += field.Quadratic[f] * x[i] * x[j];
+                for (int i = 0, f = k * _features; i < x.Length; f += x.Length - i, i++) logit += x[i] * Dot(field.Quadratic.AsSpan(f, x.Length - i), x[i..]);
             _weights[k] = logit;
             greatest = MathF.Max(greatest, logit);
         }
         for (int k = 0; k < _count; k++) total += _weights[k] = MathF.Exp(_weights[k] - greatest);
-        Array.Clear(slope);
+        for (int j = 0; j < slope.Length; j++) slope[j] = field.SharedFactor * x[j];
         for (int k = 0; k < _count; k++)
         {
             float share = _weights[k] / total;
-            for (int j = 0; j < x.Length; j++)
+            ReadOnlySpan<float> constants = field.Constants.AsSpan(k * _d, _d);
+            for (int j = 0; j < constants.Length; j++) slope[j] += share * constants[j];
+            if (field.Kind == FeatureKind.Squares)
             {
-                float own = field.Constants[k * _d + j];
-                if (field.Kind == FeatureKind.Squares) own += field.Factors[k * _d + j] * x[j];
-                if (field.Kind == FeatureKind.Products)
-                    for (int i = 0; i < x.Length; i++) own += field.Factors[k * _factors + j * _d + i] * x[i];
-                slope[j] += share * own;
+                ReadOnlySpan<float> factors = field.Factors.AsSpan(k * _d, _d);
+                for (int j = 0; j < factors.Length; j++) slope[j] += share * factors[j] * x[j];
             }
+            if (field.Kind == FeatureKind.Products)
+                for (int j = 0; j < x.Length; j++) slope[j] += share * Dot(field.Factors.AsSpan(k * _factors + j * _d, _d), x);
         }
-        if (field.Kind == FeatureKind.None)
-            for (int j = 0; j < x.Length; j++) slope[j] += field.SharedFactor * x[j];
+    }
+
+    private static float Dot(ReadOnlySpan<float> left, ReadOnlySpan<float> right)
+    {
+        float sum = 0;
+        for (int j = 0; j < left.Length; j++) sum += left[j] * right[j];
+        return sum;
     }
 }

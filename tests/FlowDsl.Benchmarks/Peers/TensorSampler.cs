@@ -10,7 +10,7 @@ namespace FlowDsl.Benchmarks;
 /// <remarks>All exponentials of a chunk are one call.</remarks>
 internal sealed class TensorSampler
 {
-    private static readonly int[] s_chunks = [128, 256, 512, 1024, 2048, 4096];
+    private static readonly int[] s_chunks = [32, 64, 128, 256, 512, 1024, 2048, 4096];
     private readonly RunTimeProgram _program;
     private readonly int _d, _count, _features, _factors, _chunk;
     private readonly float[] _x, _input, _slopes, _featureRows, _weights, _factorRows, _greatest, _total;
