@@ -1,10 +1,10 @@
-// What the native peers share: 2^x, and blocks of samples held by coordinate.
+// What the native peers share: the vector functions of the generated samplers, and blocks of samples held by coordinate.
 #pragma once
 #include <immintrin.h>
 #include <cstddef>
 #include <cstring>
 
-// 2^x for x up to 126; exponents below -100 count as -100. The degree and the coefficients of the generated samplers.
+// 2^x for x up to 126; exponents below -100 count as -100.
 static inline __m256 exp2_ps(__m256 x)
 {
     x = _mm256_max_ps(_mm256_set1_ps(-100.f), x);
@@ -17,6 +17,36 @@ static inline __m256 exp2_ps(__m256 x)
     p = _mm256_fmadd_ps(f, p, _mm256_set1_ps(0.693147f));
     p = _mm256_fmadd_ps(f, p, _mm256_set1_ps(1.f));
     return _mm256_castsi256_ps(_mm256_add_epi32(_mm256_castps_si256(p), _mm256_slli_epi32(_mm256_castps_si256(rounded), 23)));
+}
+
+// 2^x and 2^-x for |x| up to 126, of one range reduction.
+static inline __m256 exp2_pair_ps(__m256 x, __m256& reciprocal)
+{
+    const __m256 magic = _mm256_set1_ps(12582912.f);
+    const __m256 rounded = _mm256_add_ps(x, magic);
+    const __m256 f = _mm256_sub_ps(x, _mm256_sub_ps(rounded, magic)), square = _mm256_mul_ps(f, f);
+    __m256 odd = _mm256_fmadd_ps(square, _mm256_set1_ps(0.0013264695f), _mm256_set1_ps(0.055507228f));
+    odd = _mm256_fmadd_ps(square, odd, _mm256_set1_ps(0.693147f));
+    __m256 even = _mm256_fmadd_ps(square, _mm256_set1_ps(0.009671696f), _mm256_set1_ps(0.2402224f));
+    even = _mm256_fmadd_ps(square, even, _mm256_set1_ps(1.f));
+    const __m256i exponent = _mm256_slli_epi32(_mm256_castps_si256(rounded), 23);
+    reciprocal = _mm256_castsi256_ps(_mm256_sub_epi32(_mm256_castps_si256(_mm256_fnmadd_ps(f, odd, even)), exponent));
+    return _mm256_castsi256_ps(_mm256_add_epi32(_mm256_castps_si256(_mm256_fmadd_ps(f, odd, even)), exponent));
+}
+
+static inline __m256 abs_ps(__m256 x) { return _mm256_andnot_ps(_mm256_set1_ps(-0.f), x); }
+
+static inline __m256 copysign_ps(__m256 x, __m256 sign)
+{
+    const __m256 mask = _mm256_set1_ps(-0.f);
+    return _mm256_or_ps(_mm256_andnot_ps(mask, x), _mm256_and_ps(mask, sign));
+}
+
+static inline bool any_positive(const float* row, size_t count)
+{
+    __m256 any = _mm256_setzero_ps();
+    for (size_t i = 0; i < count; i += 8) any = _mm256_max_ps(any, _mm256_load_ps(row + i));
+    return _mm256_movemask_ps(_mm256_cmp_ps(any, _mm256_setzero_ps(), _CMP_GT_OQ)) != 0;
 }
 
 static inline void transpose8(__m256 (&r)[8])

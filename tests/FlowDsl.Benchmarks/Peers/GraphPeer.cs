@@ -3,15 +3,18 @@ using FlowDsl.Generators.Planning;
 
 namespace FlowDsl.Benchmarks;
 
-/// <summary>The generated sampler's own operations, compiled by Clang.</summary>
+/// <summary>
+/// The generated sampler's own operations, compiled by Clang. Where these hold for some region of x only, the samples beyond it are
+/// found as the generated sampler finds them, but not computed again: they are few.
+/// </summary>
 internal sealed unsafe class GraphPeer
 {
-    private readonly delegate* unmanaged<float*, nuint, void> _integrate;
+    private readonly delegate* unmanaged<float*, nuint, bool> _integrate;
     private readonly int _d;
 
     private GraphPeer(nint function, int d)
     {
-        _integrate = (delegate* unmanaged<float*, nuint, void>)function;
+        _integrate = (delegate* unmanaged<float*, nuint, bool>)function;
         _d = d;
     }
 
