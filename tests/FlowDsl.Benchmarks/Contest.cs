@@ -6,6 +6,7 @@ namespace FlowDsl.Benchmarks;
 /// <summary>One workload, its generated sampler and the peers, all from the same starts.</summary>
 internal sealed class Contest
 {
+    private const string NoCompiler = "There is no C++ compiler, or no AVX2 with FMA.";
     private const int MostChecked = 1024;
 
     // The work of the scalar reference on one sample grows with both: large mixtures are checked on fewer.
@@ -37,9 +38,11 @@ internal sealed class Contest
         if (!native) return;
 
         Plan = GeneratorPlan.Of(workload.Sampler);
-        Cpp = Native("hand-written C++", () => !CppCompiler.IsAvailable ? throw new NotSupportedException("There is no C++ compiler, or no AVX2 with FMA.")
+        Cpp = Native("hand-written C++", () => !CppCompiler.IsAvailable ? throw new NotSupportedException(NoCompiler)
             : !GemmPeer.IsFor(program) ? CppPeer.Variants(program)
             : GemmPeer.IsAvailable ? GemmPeer.Variants(program, count) : throw new NotSupportedException("There is no OpenBLAS."));
+        if (GemmPeer.IsFor(program))
+            CppLoops = Native("hand-written C++ without OpenBLAS", () => CppCompiler.IsAvailable ? CppPeer.Variants(program) : throw new NotSupportedException(NoCompiler));
         SameGraph = Native("same graph by Clang", () => !CppCompiler.IsClang ? throw new NotSupportedException("There is no Clang, or no AVX2 with FMA.")
             : Plan.Kernel is { } kernel ? GraphPeer.Variants(kernel, d) : throw new NotSupportedException("The sampler is no straight-line code."));
 
@@ -75,8 +78,11 @@ internal sealed class Contest
 
     public Contestant? GeneratedDouble { get; }
 
-    /// <summary>C++ written by hand for any coefficients.</summary>
+    /// <summary>C++ written by hand for any coefficients, with OpenBLAS in many dimensions.</summary>
     public Contestant? Cpp { get; }
+
+    /// <summary>The same with loops of its own in many dimensions.</summary>
+    public Contestant? CppLoops { get; }
 
     /// <summary>The generated sampler's operations, compiled by Clang.</summary>
     public Contestant? SameGraph { get; }
@@ -90,7 +96,7 @@ internal sealed class Contest
     public Contestant Model => _model;
 
     /// <summary>All of them, the generated sampler first.</summary>
-    public IEnumerable<Contestant> All => new[] { Generated, Cpp, SameGraph, Tensors, Scalar, Model, GeneratedDouble }.OfType<Contestant>();
+    public IEnumerable<Contestant> All => new[] { Generated, Cpp, CppLoops, SameGraph, Tensors, Scalar, Model, GeneratedDouble }.OfType<Contestant>();
 
     /// <summary>Compares all with the reference.</summary>
     /// <returns>The r.m.s. errors of the others.</returns>

@@ -5,7 +5,7 @@ namespace FlowDsl.Benchmarks;
 /// <summary>Native/gemm.cpp with OpenBLAS: two matrix products an evaluation, for one isotropic covariance in many dimensions.</summary>
 internal sealed unsafe class GemmPeer
 {
-    // Above this a matrix product outruns the loops of mixture.cpp.
+    // Below this nobody would call a BLAS.
     private const int LeastDimension = 32;
     private static readonly int[] s_chunks = [64, 128, 256, 512, 1024, 2048];
     private static readonly nint s_sgemm = FindProduct();
