@@ -1,127 +1,121 @@
-using System.Diagnostics;
 using FlowDsl.Analysis;
+using FlowDsl.Generators.Planning;
 
 namespace FlowDsl.Benchmarks;
 
-/// <summary>One mixture, its generated sampler and the two generic ones, all from the same starts.</summary>
+/// <summary>One workload, its generated sampler and the peers, all from the same starts.</summary>
 internal sealed class Contest
 {
-    /// <summary>The scalar form is so much slower that it gets this part of the samples a round.</summary>
-    public const int ScalarShare = 64;
+    private const string NoCompiler = "There is no C++ compiler, or no AVX2 with FMA.";
+    private const int MostChecked = 1024;
 
-    private static readonly int[] s_chunks = [128, 256, 512, 1024, 2048, 4096];
-    private readonly Integration _generated;
-    private readonly float[] _starts, _states, _tensorStates;
-    private readonly double[] _scalarStarts, _scalarStates;
-    private readonly FlowProgram _program;
+    // The work of the scalar reference on one sample grows with both: large mixtures are checked on fewer.
+    private const int CheckedWork = 1024 * 64 * 64, LeastChecked = 256;
 
-    private Contest(string name, SamplerDescriptor descriptor, Integration generated, int samples)
+    private readonly Contestant<double> _model;
+    private readonly int _checked;
+
+    /// <summary>Makes the contestants.</summary>
+    /// <param name="workload">The workload.</param>
+    /// <param name="samples">Samples of a turn; the workload's own by default.</param>
+    /// <param name="native">Whether to compile the native peers.</param>
+    public Contest(Workload workload, int? samples = null, bool native = true)
     {
-        (Name, Model, _generated, Samples, ScalarSamples) = (name, descriptor.Model, generated, samples, samples / ScalarShare);
-        _starts = FlowSampling.DrawPrior<float>(Model, samples, seed: 1);
-        _scalarStarts = [.. _starts.Take(ScalarSamples * Model.Dimension).Select(value => (double)value)];
-        (_states, _tensorStates, _scalarStates) = (new float[_starts.Length], new float[_starts.Length], new double[_scalarStarts.Length]);
-        _program = Model.Program(descriptor.Solver, descriptor.Times, descriptor.Chart);
-        Tensors = BestTensorSampler();
-    }
+        Workload = workload;
+        GaussianMixtureModel model = workload.Sampler.Model;
+        int d = model.Dimension, count = samples ?? workload.Samples, work = d * model.ComponentCount;
+        float[] starts = FlowSampling.DrawPrior<float>(model, count, seed: 1);
+        double[] wideStarts = Array.ConvertAll(starts, value => (double)value);
+        _checked = Math.Min(count, Math.Clamp(CheckedWork / work, LeastChecked, MostChecked));
+        FlowProgram plain = model.Program(workload.Sampler.Solver, workload.Sampler.Times, workload.Sampler.Chart);
+        var program = new RunTimeProgram(model.Mixture, plain);
 
-    public delegate void Integration(Span<float> states);
+        Generated = Contestant("generated", null, 64, workload.Integrate);
+        if (workload.IntegrateDouble is { } wide) GeneratedDouble = new Contestant<double>("generated, double", null, 64, d, wideStarts, wide);
+        Tensors = Fastest("TensorPrimitives", TensorSampler.Variants(program, count));
+        Scalar = Contestant("scalar", null, 1, new ScalarSampler(program).Integrate);
+        _model = new Contestant<double>("run-time model", null, 1, d, wideStarts, states => model.Integrate(plain, states));
+        if (!native) return;
 
-    public string Name { get; }
+        Plan = GeneratorPlan.Of(workload.Sampler);
+        Cpp = Native("hand-written C++", () => !CppCompiler.IsAvailable ? throw new NotSupportedException(NoCompiler)
+            : !GemmPeer.IsFor(program) ? CppPeer.Variants(program)
+            : GemmPeer.IsAvailable ? GemmPeer.Variants(program, count) : throw new NotSupportedException("There is no OpenBLAS."));
+        if (GemmPeer.IsFor(program))
+            CppLoops = Native("hand-written C++ without OpenBLAS", () => CppCompiler.IsAvailable ? CppPeer.Variants(program) : throw new NotSupportedException(NoCompiler));
+        SameGraph = Native("same graph by Clang", () => !CppCompiler.IsClang ? throw new NotSupportedException("There is no Clang, or no AVX2 with FMA.")
+            : Plan.Kernel is { } kernel ? GraphPeer.Variants(kernel, d) : throw new NotSupportedException("The sampler is no straight-line code."));
 
-    public GaussianMixtureModel Model { get; }
+        Contestant Contestant(string name, string? variant, int grain, Integration<float> integrate)
+            => new Contestant<float>(name, variant, grain, d, starts, integrate);
 
-    public int Samples { get; }
-
-    public int ScalarSamples { get; }
-
-    public TensorSampler Tensors { get; }
-
-    /// <summary>Samples of a chunk of <see cref="Tensors"/>, the fastest of several.</summary>
-    public int Chunk { get; private set; }
-
-    /// <summary>The contests, each made when it is its turn, for a number of samples of its own or a given one.</summary>
-    public static IReadOnlyList<Func<int?, Contest>> All { get; } =
-    [
-        samples => Of<Ring8.Heun8>("8 modes in the plane, one variance", samples ?? 12_288),
-        samples => Of<TwoFull.Heun8>("2 full covariances in the plane", samples ?? 12_288),
-        samples => Of<Diagonal16.Heun8>("10 diagonal covariances, d = 16", samples ?? 4_096),
-        samples => Of<Spherical64.Heun8>("20 isotropic covariances, d = 64", samples ?? 2_048),
-    ];
-
-    private static Contest Of<TSampler>(string name, int samples)
-        where TSampler : IFlowSampler<TSampler, float> => new(name, TSampler.Descriptor, TSampler.Integrate, samples);
-
-    /// <summary>Puts the generated sampler's samples back to the starts.</summary>
-    public void RestoreGenerated() => _starts.CopyTo(_states, 0);
-
-    /// <summary>Puts the TensorPrimitives sampler's samples back to the starts.</summary>
-    public void RestoreTensors() => _starts.CopyTo(_tensorStates, 0);
-
-    /// <summary>Puts the scalar form's samples back to the starts.</summary>
-    public void RestoreScalar() => _scalarStarts.CopyTo(_scalarStates, 0);
-
-    /// <summary>Puts all samples back to the starts; not part of what is timed.</summary>
-    public void Restore()
-    {
-        RestoreGenerated();
-        RestoreTensors();
-        RestoreScalar();
-    }
-
-    public void RunGenerated() => _generated(_states);
-
-    public void RunTensors() => Tensors.Integrate(_tensorStates);
-
-    public void RunScalar() => Model.Integrate(_program, _scalarStates);
-
-    /// <summary>The r.m.s. error of both float samplers against double precision, relative to the r.m.s. of the samples.</summary>
-    /// <exception cref="InvalidOperationException">A sampler is wrong.</exception>
-    public (double Generated, double Tensors) Check()
-    {
-        Restore();
-        int n = Math.Min(1024, Samples) * Model.Dimension;
-        double[] exact = [.. _starts.Take(n).Select(value => (double)value)];
-        Model.Integrate(_program, exact);
-        RunGenerated();
-        RunTensors();
-        RunScalar();
-        // The flow amplifies rounding near the border of two modes, in both alike.
-        (double generated, double tensors) = (Error(_states), Error(_tensorStates));
-        if (!(generated < 1e-3)) throw new InvalidOperationException($"{Name}: the generated sampler is off by {generated:E1}.");
-        if (!(tensors < 1e-3)) throw new InvalidOperationException($"{Name}: the TensorPrimitives sampler is off by {tensors:E1}.");
-        if (!_scalarStates.AsSpan().SequenceEqual(exact.AsSpan(0, _scalarStates.Length))) throw new InvalidOperationException($"{Name}: the scalar sampler does not repeat itself.");
-        return (generated, tensors);
-
-        double Error(float[] states)
+        Contestant Fastest(string name, IReadOnlyList<Variant> variants)
         {
-            double error = 0, size = 0;
-            for (int i = 0; i < n; i++)
+            Variant fastest = Variant.Fastest(variants, starts);
+            return Contestant(name, fastest.Name, fastest.Grain, fastest.Integrate);
+        }
+
+        Contestant? Native(string name, Func<IReadOnlyList<Variant>> make)
+        {
+            try
             {
-                error += (states[i] - exact[i]) * (states[i] - exact[i]);
-                size += exact[i] * exact[i];
+                return Fastest(name, make());
             }
-            return Math.Sqrt(error / size);
+            catch (NotSupportedException reason)
+            {
+                Console.Error.WriteLine($"{workload.Key}: no {name}: {reason.Message}");
+                return null;
+            }
         }
     }
 
-    private TensorSampler BestTensorSampler()
+    public Workload Workload { get; }
+
+    /// <summary>What the generator decided; null where the native peers are left out.</summary>
+    public SamplerPlan? Plan { get; }
+
+    public Contestant Generated { get; }
+
+    public Contestant? GeneratedDouble { get; }
+
+    /// <summary>C++ written by hand for any coefficients, with OpenBLAS in many dimensions.</summary>
+    public Contestant? Cpp { get; }
+
+    /// <summary>The same with loops of its own in many dimensions.</summary>
+    public Contestant? CppLoops { get; }
+
+    /// <summary>The generated sampler's operations, compiled by Clang.</summary>
+    public Contestant? SameGraph { get; }
+
+    public Contestant Tensors { get; }
+
+    /// <summary>Plain loops in single precision.</summary>
+    public Contestant Scalar { get; }
+
+    /// <summary>The library's own run-time form, in double precision: the reference.</summary>
+    public Contestant Model => _model;
+
+    /// <summary>All of them, the generated sampler first.</summary>
+    public IEnumerable<Contestant> All => new[] { Generated, Cpp, CppLoops, SameGraph, Tensors, Scalar, Model, GeneratedDouble }.OfType<Contestant>();
+
+    /// <summary>Compares all with the reference.</summary>
+    /// <returns>The r.m.s. errors of the others.</returns>
+    /// <exception cref="InvalidOperationException">One is wrong.</exception>
+    public IReadOnlyDictionary<Contestant, double> Check()
     {
-        (TensorSampler? Sampler, double Time) best = (null, double.PositiveInfinity);
-        foreach (int chunk in s_chunks)
+        _model.Restore(_checked);
+        _model.Run(_checked);
+        ReadOnlySpan<double> exact = _model.States[..(_checked * Workload.Sampler.Dimension)];
+        var errors = new Dictionary<Contestant, double>();
+        foreach (Contestant contestant in All.Where(contestant => contestant != _model))
         {
-            var sampler = new TensorSampler(Model.Mixture, _program, chunk);
-            double time = double.PositiveInfinity;
-            long began = Stopwatch.GetTimestamp();
-            for (int round = 0; round < 5 || Stopwatch.GetElapsedTime(began).TotalSeconds < 0.4; round++)
-            {
-                _starts.CopyTo(_tensorStates, 0);
-                long start = Stopwatch.GetTimestamp();
-                sampler.Integrate(_tensorStates);
-                time = Math.Min(time, Stopwatch.GetElapsedTime(start).TotalSeconds);
-            }
-            if (time < best.Time) (best, Chunk) = ((sampler, time), chunk);
+            contestant.Restore(_checked);
+            contestant.Run(_checked);
+            (double error, double size) = contestant.Compare(exact);
+            // The flow amplifies rounding near the border of two modes, in all alike.
+            if (!(error < 1e-3 * size)) throw new InvalidOperationException($"{Workload.Key}: {contestant.Name} is off by {error:E1}.");
+            errors[contestant] = error;
         }
-        return best.Sampler!;
+        return errors;
     }
 }

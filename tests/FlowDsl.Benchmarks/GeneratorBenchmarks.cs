@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using System.Reflection;
 using Basic.Reference.Assemblies;
 using BenchmarkDotNet.Attributes;
+using FlowDsl.Generators;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 
@@ -32,10 +32,7 @@ public class GeneratorBenchmarks
     [GlobalSetup]
     public void Setup()
     {
-        string path = typeof(GeneratorBenchmarks).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "GeneratorPath").Value!;
-        Type type = Assembly.LoadFrom(path).GetTypes().Single(type => !type.IsAbstract && typeof(IIncrementalGenerator).IsAssignableFrom(type));
-        _generator = (IIncrementalGenerator)Activator.CreateInstance(type)!;
-
+        _generator = new FlowSamplerGenerator();
         SyntaxTree model = Parse(Model), other = Parse("class Other { int _x = 1; }");
         _before = CSharpCompilation.Create(
             "Project", [model, other],

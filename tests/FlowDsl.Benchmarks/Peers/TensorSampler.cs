@@ -7,27 +7,27 @@ namespace FlowDsl.Benchmarks;
 /// A mixture sampler for mixtures and solvers known at run time, vectorised by the library's <see cref="TensorPrimitives"/>: what one
 /// would write without a generator. Samples are held by coordinate, a chunk at a time.
 /// </summary>
-/// <remarks>
-/// The energies are expanded to polynomials of x, so that a component costs one multiply-add a coordinate and one a quadratic feature, and
-/// features that all components share (one covariance for all) drop out of the softmax. All exponentials of a chunk are one call.
-/// </remarks>
+/// <remarks>All exponentials of a chunk are one call.</remarks>
 internal sealed class TensorSampler
 {
-    private readonly FlowProgram _program;
-    private readonly TensorField[][] _fields;
+    private static readonly int[] s_chunks = [32, 64, 128, 256, 512, 1024, 2048, 4096];
+    private readonly RunTimeProgram _program;
     private readonly int _d, _count, _features, _factors, _chunk;
     private readonly float[] _x, _input, _slopes, _featureRows, _weights, _factorRows, _greatest, _total;
 
-    public TensorSampler(Mixture mixture, FlowProgram program, int chunk)
+    public TensorSampler(RunTimeProgram program, int chunk)
     {
-        if (program.HistoryLength > 0) throw new ArgumentException("Runge-Kutta methods only.", nameof(program));
-        (_program, _chunk, _d, _count) = (program, chunk, mixture.Dimension, mixture.Count);
-        _fields = [.. program.Steps.Select(step => step.Stages.Select(stage => new TensorField(mixture, stage.Field)).ToArray())];
-        (_features, _factors) = (_fields[0][0].FeatureCount, _fields[0][0].FactorCount);
+        FieldTable field = program.Fields[0][0];
+        (_program, _chunk, _d, _count) = (program, chunk, field.Dimension, field.Count);
+        (_features, _factors) = (field.FeatureCount, field.FactorCount);
         (_x, _input, _slopes) = (new float[_d * chunk], new float[_d * chunk], new float[program.Steps.Max(step => step.Stages.Length) * _d * chunk]);
         (_featureRows, _factorRows) = (new float[_features * chunk], new float[_factors * chunk]);
         (_weights, _greatest, _total) = (new float[_count * chunk], new float[chunk], new float[chunk]);
     }
+
+    /// <summary>One for each size of a chunk.</summary>
+    public static IReadOnlyList<Variant> Variants(RunTimeProgram program, int samples)
+        => [.. s_chunks.Where(chunk => chunk <= samples).Select(chunk => new Variant($"chunks of {chunk}", chunk, new TensorSampler(program, chunk).Integrate))];
 
     /// <summary>Integrates n×d row-major values in place.</summary>
     public void Integrate(Span<float> states)
@@ -47,13 +47,13 @@ internal sealed class TensorSampler
     private void IntegrateChunk(int n)
     {
         int size = _d * n;
-        for (int step = 0; step < _fields.Length; step++)
+        for (int step = 0; step < _program.Steps.Length; step++)
         {
             FlowStep current = _program.Steps[step];
-            for (int s = 0; s < _fields[step].Length; s++)
+            for (int s = 0; s < current.Stages.Length; s++)
             {
                 Combine(current.Stages[s].Input, size, _input.AsSpan(0, size));
-                Evaluate(_fields[step][s], n, _input, _slopes.AsSpan(s * size, size));
+                Evaluate(_program.SingleFields[step][s], n, _input, _slopes.AsSpan(s * size, size));
             }
             Combine(current.Results[0], size, _input.AsSpan(0, size));
             _input.AsSpan(0, size).CopyTo(_x);
@@ -68,7 +68,7 @@ internal sealed class TensorSampler
                 TensorPrimitives.MultiplyAdd(_slopes.AsSpan(l * size, size), (float)combination.Slopes[l], result, result);
     }
 
-    private void Evaluate(TensorField field, int n, ReadOnlySpan<float> x, Span<float> slope)
+    private void Evaluate(SingleField field, int n, ReadOnlySpan<float> x, Span<float> slope)
     {
         FillFeatures(field, n, x);
         Span<float> greatest = _greatest.AsSpan(0, n), total = _total.AsSpan(0, n);
@@ -95,7 +95,7 @@ internal sealed class TensorSampler
             if (_factors == _d * _d && _d > 1)
                 for (int i = 0; i < _d; i++) TensorPrimitives.MultiplyAdd(_factorRows.AsSpan((j * _d + i) * n, n), x.Slice(i * n, n), row, row);
             else if (_factors > 0)
-                TensorPrimitives.MultiplyAdd(_factorRows.AsSpan((_factors == 1 ? 0 : j) * n, n), x.Slice(j * n, n), row, row);
+                TensorPrimitives.MultiplyAdd(_factorRows.AsSpan(j * n, n), x.Slice(j * n, n), row, row);
             TensorPrimitives.Multiply(row, total, row);
             if (_factors == 0) TensorPrimitives.MultiplyAdd(x.Slice(j * n, n), field.SharedFactor, row, row);
         }
@@ -108,15 +108,10 @@ internal sealed class TensorSampler
         for (int k = 1; k < _count; k++) TensorPrimitives.MultiplyAdd(_weights.AsSpan(k * n, n), values[k * columns + column], row, row);
     }
 
-    private void FillFeatures(TensorField field, int n, ReadOnlySpan<float> x)
+    private void FillFeatures(SingleField field, int n, ReadOnlySpan<float> x)
     {
         switch (field.Kind)
         {
-            case FeatureKind.SquaredNorm:
-                Span<float> sum = _featureRows.AsSpan(0, n);
-                TensorPrimitives.Multiply(x[..n], x[..n], sum);
-                for (int j = 1; j < _d; j++) TensorPrimitives.MultiplyAdd(x.Slice(j * n, n), x.Slice(j * n, n), sum, sum);
-                break;
             case FeatureKind.Squares:
                 TensorPrimitives.Multiply(x[..(_d * n)], x[..(_d * n)], _featureRows.AsSpan(0, _d * n));
                 break;

@@ -1,0 +1,178 @@
+// A mixture sampler as one writes it by hand for any coefficients: K, D and the shape of the covariances are known to the
+// compiler, the numbers are read at run time. Two-stage methods, one velocity evaluation a pass over a block in the first-level cache.
+//
+// A table for each evaluation: state, input, bias[K], linear[K][D], quadratic[K][Q], constants[K][D], factors[K][F], of
+// weight_k = 2^(bias + linear x + quadratic(x)) and next = state x + input y + sum weight_k (constant_k + factor_k y) / sum weight_k.
+#include "avx2.hpp"
+
+enum Shape { Shared, Diagonal, Full };
+
+// The greatest divisor of n within a number of registers.
+static constexpr int tile(int n, int most)
+{
+    int t = most < 1 ? 1 : most;
+    while (n % t != 0) t--;
+    return t;
+}
+
+template <int K, int D, Shape S, int V>
+struct Mixture
+{
+    static constexpr int Q = S == Shared ? 0 : S == Diagonal ? D : D * (D + 1) / 2, F = S == Shared ? 0 : S == Diagonal ? D : D * D;
+    static constexpr int Size = 2 + K * (1 + 2 * D + Q + F);
+    static constexpr size_t Fitting = 16 * 1024 / (8 * D) / 32 * 32, Stride = Fitting > 1024 ? 1024 : Fitting < 32 ? 32 : Fitting;
+    static constexpr int Width = 8 * V;
+
+    static inline __m256 all(const float& value) { return _mm256_broadcast_ss(&value); }
+
+    // As many components at a time as fit in registers, so that a coordinate is loaded once for all of them.
+    static inline void logits(const float* __restrict table, const float* __restrict y, __m256 (&weights)[K][V], __m256 (&greatest)[V])
+    {
+        constexpr int T = tile(K, 8 / V);
+        const float *bias = table + 2, *linear = bias + K, *quadratic = linear + K * D;
+        for (int k = 0; k < K; k += T)
+        {
+            __m256 sum[T][V];
+            for (int t = 0; t < T; t++)
+                for (int v = 0; v < V; v++) sum[t][v] = all(bias[k + t]);
+            for (int i = 0, q = 0; i < D; q += S == Full ? D - i : 0, i++)
+            {
+                for (int t = 0; t < T; t++)
+                {
+                    const __m256 own = all(linear[(k + t) * D + i]);
+                    for (int v = 0; v < V; v++)
+                    {
+                        const __m256 x = _mm256_load_ps(y + i * Stride + 8 * v);
+                        __m256 factor = own;
+                        if constexpr (S == Diagonal) factor = _mm256_fmadd_ps(all(quadratic[(k + t) * Q + i]), x, factor);
+                        if constexpr (S == Full)
+                            for (int j = i; j < D; j++)
+                                factor = _mm256_fmadd_ps(all(quadratic[(k + t) * Q + q + j - i]), _mm256_load_ps(y + j * Stride + 8 * v), factor);
+                        sum[t][v] = _mm256_fmadd_ps(factor, x, sum[t][v]);
+                    }
+                }
+            }
+            for (int t = 0; t < T; t++)
+                for (int v = 0; v < V; v++)
+                {
+                    greatest[v] = k + t == 0 ? sum[t][v] : _mm256_max_ps(greatest[v], sum[t][v]);
+                    weights[k + t][v] = sum[t][v];
+                }
+        }
+    }
+
+    template <int Columns>
+    static inline void add(__m256 (&sums)[Columns][V], const __m256 (&weight)[V], const float* values)
+    {
+        for (int c = 0; c < Columns; c++)
+            for (int v = 0; v < V; v++) sums[c][v] = _mm256_fmadd_ps(weight[v], all(values[c]), sums[c][v]);
+    }
+
+    template <int Columns>
+    static inline void clear(__m256 (&sums)[Columns][V])
+    {
+        for (int c = 0; c < Columns; c++)
+            for (int v = 0; v < V; v++) sums[c][v] = _mm256_setzero_ps();
+    }
+
+    template <bool First>
+    static inline void store(const float* __restrict table, const float* y, const float* x, float* next, int j, int v, __m256 slope)
+    {
+        const __m256 state = _mm256_mul_ps(_mm256_load_ps(x + j * Stride + 8 * v), all(table[0]));
+        const __m256 base = First ? state : _mm256_fmadd_ps(_mm256_load_ps(y + j * Stride + 8 * v), all(table[1]), state);
+        _mm256_store_ps(next + j * Stride + 8 * v, _mm256_add_ps(base, slope));
+    }
+
+    template <bool First>
+    static void evaluate(const float* __restrict table, const float* y, const float* x, float* next, size_t count)
+    {
+        const float *constants = table + 2 + K + K * D + K * Q, *factors = constants + K * D;
+        for (size_t i = 0; i < count; i += Width, y += Width, x += Width, next += Width)
+        {
+            __m256 weights[K][V], greatest[V], share[V];
+            logits(table, y, weights, greatest);
+            if constexpr (D <= 3)
+            {
+                // Few enough sums to keep them all in registers: a weight is used at once and never stored.
+                __m256 total[V], constant[D][V], factor[F + 1][V];
+                for (int v = 0; v < V; v++) total[v] = _mm256_setzero_ps();
+                clear(constant);
+                clear(factor);
+                for (int k = 0; k < K; k++)
+                {
+                    __m256 weight[V];
+                    for (int v = 0; v < V; v++)
+                    {
+                        weight[v] = exp2_ps(_mm256_sub_ps(weights[k][v], greatest[v]));
+                        total[v] = _mm256_add_ps(total[v], weight[v]);
+                    }
+                    add(constant, weight, constants + k * D);
+                    for (int f = 0; f < F; f++)
+                        for (int v = 0; v < V; v++) factor[f][v] = _mm256_fmadd_ps(weight[v], all(factors[k * F + f]), factor[f][v]);
+                }
+                for (int v = 0; v < V; v++)
+                {
+                    share[v] = _mm256_div_ps(_mm256_set1_ps(1.f), total[v]);
+                    __m256 slope[D];
+                    for (int j = 0; j < D; j++)
+                    {
+                        slope[j] = constant[j][v];
+                        if constexpr (S == Diagonal) slope[j] = _mm256_fmadd_ps(factor[j][v], _mm256_load_ps(y + j * Stride + 8 * v), slope[j]);
+                        if constexpr (S == Full)
+                            for (int l = 0; l < D; l++) slope[j] = _mm256_fmadd_ps(factor[j * D + l][v], _mm256_load_ps(y + l * Stride + 8 * v), slope[j]);
+                    }
+                    for (int j = 0; j < D; j++) store<First>(table, y, x, next, j, v, _mm256_mul_ps(slope[j], share[v]));
+                }
+            }
+            else
+            {
+                static_assert(S != Full || D <= 3, "Full covariances only of few dimensions.");
+                for (int v = 0; v < V; v++) share[v] = _mm256_setzero_ps();
+                for (int k = 0; k < K; k++)
+                    for (int v = 0; v < V; v++)
+                    {
+                        weights[k][v] = exp2_ps(_mm256_sub_ps(weights[k][v], greatest[v]));
+                        share[v] = _mm256_add_ps(share[v], weights[k][v]);
+                    }
+                for (int v = 0; v < V; v++) share[v] = _mm256_div_ps(_mm256_set1_ps(1.f), share[v]);
+                constexpr int T = tile(D, (S == Shared ? 8 : 4) / V);
+                for (int j = 0; j < D; j += T)
+                {
+                    __m256 constant[T][V], factor[T][V];
+                    clear(constant);
+                    clear(factor);
+                    for (int k = 0; k < K; k++)
+                    {
+                        add(constant, weights[k], constants + k * D + j);
+                        if constexpr (S == Diagonal) add(factor, weights[k], factors + k * D + j);
+                    }
+                    for (int t = 0; t < T; t++)
+                        for (int v = 0; v < V; v++)
+                        {
+                            __m256 slope = constant[t][v];
+                            if constexpr (S == Diagonal) slope = _mm256_fmadd_ps(factor[t][v], _mm256_load_ps(y + (j + t) * Stride + 8 * v), slope);
+                            store<First>(table, y, x, next, j + t, v, _mm256_mul_ps(slope, share[v]));
+                        }
+                }
+            }
+        }
+    }
+
+    static void integrate(float* samples, size_t count, const float* tables, int steps)
+    {
+        for_blocks<D, 2 * D, Stride, V>(samples, count, [=](float* rows, size_t padded)
+        {
+            float* stage = rows + D * Stride;
+            const float* table = tables;
+            for (int s = 0; s < steps; s++, table += 2 * Size)
+            {
+                evaluate<true>(table, rows, rows, stage, padded);
+                evaluate<false>(table + Size, stage, rows, rows, padded);
+            }
+        });
+    }
+};
+
+extern "C" void integrate1(float* samples, size_t count, const float* tables, int steps) { Mixture<COMPONENTS, DIMENSION, SHAPE, 1>::integrate(samples, count, tables, steps); }
+extern "C" void integrate2(float* samples, size_t count, const float* tables, int steps) { Mixture<COMPONENTS, DIMENSION, SHAPE, 2>::integrate(samples, count, tables, steps); }
+extern "C" void integrate4(float* samples, size_t count, const float* tables, int steps) { Mixture<COMPONENTS, DIMENSION, SHAPE, 4>::integrate(samples, count, tables, steps); }

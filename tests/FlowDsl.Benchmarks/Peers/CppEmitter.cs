@@ -1,0 +1,93 @@
+using System.Globalization;
+using System.Text;
+using FlowDsl.Generators.Planning;
+
+namespace FlowDsl.Benchmarks;
+
+/// <summary>Prints a straight-line plan as C++: the operations of the generated sampler, in their order, for another compiler.</summary>
+internal static class CppEmitter
+{
+    private const string Exp2Pair = "Exp2Pair", Reciprocal = "Reciprocal";
+
+    // By name, so that the table may be ahead of the generator. Operands are texts.
+    private static readonly Dictionary<string, Func<string[], string>> s_operations = new()
+    {
+        ["Add"] = operands => $"_mm256_add_ps({operands[0]}, {operands[1]})",
+        ["Subtract"] = operands => $"_mm256_sub_ps({operands[0]}, {operands[1]})",
+        ["Multiply"] = operands => $"_mm256_mul_ps({operands[0]}, {operands[1]})",
+        ["MultiplyAdd"] = operands => $"_mm256_fmadd_ps({operands[0]}, {operands[1]}, {operands[2]})",
+        ["Min"] = operands => $"_mm256_min_ps({operands[0]}, {operands[1]})",
+        ["Max"] = operands => $"_mm256_max_ps({operands[0]}, {operands[1]})",
+        ["Abs"] = operands => $"abs_ps({operands[0]})",
+        ["CopySign"] = operands => $"copysign_ps({operands[0]}, {operands[1]})",
+        ["Divide"] = operands => $"_mm256_div_ps({operands[0]}, {operands[1]})",
+        ["Exp2"] = operands => $"exp2_ps({operands[0]})",
+        [Exp2Pair] = operands => $"exp2_pair_ps({operands[0]}, {operands[1]})",
+        [Reciprocal] = operands => Second(operands[0]),
+    };
+
+    /// <summary>A source with a function <c>integrate{vectors}</c> for each number of vectors that are computed side by side.</summary>
+    /// <exception cref="NotSupportedException">The plan has an operation that is not in the table.</exception>
+    public static string Write(KernelPlan plan, int d, IReadOnlyList<int> vectors)
+    {
+        var text = new StringBuilder();
+        MethodPlan[] methods = [.. plan.Steps.SelectMany(step => step)];
+        // A row besides the state that is read before it is written gathers over the block which samples need another form.
+        int[] gathered = [.. ReadFirst(methods, d)];
+        text.Append(CultureInfo.InvariantCulture, $"#include \"avx2.hpp\"\n\nstatic constexpr size_t Stride = {plan.Stride};\n");
+        foreach (int count in vectors)
+        {
+            foreach (MethodPlan method in methods) WriteMethod(text, method, count);
+            text.Append(CultureInfo.InvariantCulture, $"\nextern \"C\" bool integrate{count}(float* samples, size_t count)\n{{\n    bool found = false;\n");
+            text.Append(CultureInfo.InvariantCulture, $"    for_blocks<{d}, {plan.RowCount}, Stride, {count}>(samples, count, [&](float* rows, size_t padded)\n    {{\n");
+            foreach (int row in gathered) text.Append(CultureInfo.InvariantCulture, $"        std::memset(rows + {row} * Stride, 0, padded * sizeof(float));\n");
+            foreach (MethodPlan method in methods) text.Append(CultureInfo.InvariantCulture, $"        {method.Name}_{count}(rows, padded);\n");
+            foreach (int row in gathered) text.Append(CultureInfo.InvariantCulture, $"        found |= any_positive(rows + {row} * Stride, padded);\n");
+            text.Append("    });\n    return found;\n}\n");
+        }
+        return text.ToString();
+    }
+
+    private static IEnumerable<int> ReadFirst(MethodPlan[] methods, int d)
+    {
+        var written = new HashSet<int>(Enumerable.Range(0, d));
+        foreach (MethodPlan method in methods)
+        {
+            foreach (Node load in method.Statements.Where(node => node.Operation == Operation.Load))
+                if (written.Add((int)load.Value)) yield return (int)load.Value;
+            written.UnionWith(method.Stores.Select(store => store.Row));
+        }
+    }
+
+    private static void WriteMethod(StringBuilder text, MethodPlan method, int vectors)
+    {
+        text.Append(CultureInfo.InvariantCulture, $"\nstatic void {method.Name}_{vectors}(float* rows, size_t count)\n{{\n");
+        text.Append(CultureInfo.InvariantCulture, $"    for (size_t i = 0; i < count; i += {8 * vectors})\n    {{\n");
+        foreach (Node node in method.Statements)
+            for (int v = 0; v < vectors; v++)
+            {
+                if (node.Operation.ToString() == Exp2Pair) text.Append(CultureInfo.InvariantCulture, $"        __m256 {Second(Name(node, v))};\n");
+                text.Append(CultureInfo.InvariantCulture, $"        const __m256 {Name(node, v)} = {Expression(node, v)};\n");
+            }
+        foreach ((int row, Node value) in method.Stores)
+            for (int v = 0; v < vectors; v++)
+                text.Append(CultureInfo.InvariantCulture, $"        _mm256_store_ps({Address(row, v)}, {Name(value, v)});\n");
+        text.Append("    }\n}\n");
+    }
+
+    private static string Expression(Node node, int v) => node.Operation switch
+    {
+        Operation.Load => $"_mm256_load_ps({Address((int)node.Value, v)})",
+        Operation.Constant => string.Create(CultureInfo.InvariantCulture, $"_mm256_set1_ps({(float)node.Value:E8}f)"),
+        _ => s_operations.TryGetValue(node.Operation.ToString(), out Func<string[], string>? print)
+            ? print([.. node.Operands.Select(operand => Name(operand, v)), Second(Name(node, v))])
+            : throw new NotSupportedException($"The operation {node.Operation} has no C++ form."),
+    };
+
+    private static string Name(Node node, int v) => string.Create(CultureInfo.InvariantCulture, $"n{node.Index}_{v}");
+
+    /// <summary>What an operation computes besides its value.</summary>
+    private static string Second(string name) => name + "_second";
+
+    private static string Address(int row, int v) => string.Create(CultureInfo.InvariantCulture, $"rows + {row} * Stride + i + {8 * v}");
+}

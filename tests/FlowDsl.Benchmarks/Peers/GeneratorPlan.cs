@@ -1,0 +1,21 @@
+using FlowDsl.Analysis;
+using FlowDsl.Generators;
+using FlowDsl.Generators.Planning;
+
+namespace FlowDsl.Benchmarks;
+
+/// <summary>What the generator decided about a sampler: its own planning, run again.</summary>
+internal static class GeneratorPlan
+{
+    public static SamplerPlan Of(SamplerDescriptor sampler)
+    {
+        Mixture mixture = sampler.Model.Mixture;
+        Process process = sampler.Model.Process;
+        var declared = new SamplerSpec(
+            0, sampler.Name, sampler.SegmentCount, sampler.Solver, Chart.Auto, Grid.Auto, 7, new EquatableArray<double>([.. sampler.Times]), sampler.Precision);
+        var spec = new ModelSpec(
+            new TypeSpec("", default, "", sampler.Name, sampler.Name, sampler.Name), mixture.Dimension, null, default,
+            new ProcessSpec(ProcessKind.OrnsteinUhlenbeck, process.Horizon, process.EarlyStop, 1, 1), new EquatableArray<SamplerSpec>([declared]));
+        return ModelPlanner.Plan(new ResolvedModel(spec, mixture, process), [], CancellationToken.None).Samplers.Single();
+    }
+}

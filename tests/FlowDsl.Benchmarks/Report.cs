@@ -1,0 +1,116 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace FlowDsl.Benchmarks;
+
+/// <summary>Measurements as README's table, or as JSON.</summary>
+internal static class Report
+{
+    public const string Begin = "<!-- ratios: written by tests/FlowDsl.Benchmarks -->", End = "<!-- /ratios -->";
+
+    private static readonly JsonWriterOptions s_json = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static string Table(IReadOnlyList<Measurement> measurements)
+    {
+        var text = new StringBuilder();
+        text.Append("| mixture | generated, million samples/s | to hand-written C++ | to its own operations by Clang | to TensorPrimitives | to scalar loops | to the run-time model | r.m.s. error |\n");
+        text.Append("|---|---|---|---|---|---|---|---|\n");
+        foreach (Measurement measurement in measurements) text.Append(Row(measurement)).Append('\n');
+        return text.Append('\n').Append(Machine(measurements)).Append('\n').ToString();
+    }
+
+    public static string Row(Measurement measurement)
+    {
+        Contest contest = measurement.Contest;
+        double throughput = measurement.Throughput(contest.Generated);
+        string[] cells =
+        [
+            contest.Workload.Title,
+            throughput.ToString(throughput < 0.1 ? "F4" : throughput < 10 ? "F2" : "F1"),
+            Text(LeastOf(measurement.Ratio(contest.Cpp), measurement.Ratio(contest.CppLoops)), "F1"),
+            Text(measurement.Ratio(contest.SameGraph), "F2"),
+            Text(measurement.Ratio(contest.Tensors), "F1"),
+            Text(measurement.Ratio(contest.Scalar), "F0"),
+            Text(measurement.Ratio(contest.Model), "F0"),
+            measurement.Error(contest.Generated).ToString("0.0E+0"),
+        ];
+        return $"| {string.Join(" | ", cells)} |";
+
+        // The faster of the two.
+        static double? LeastOf(double? first, double? second) => first < second ? first : second ?? first;
+
+        static string Text(double? ratio, string format) => ratio is { } known ? "×" + known.ToString(format) : "";
+    }
+
+    /// <summary>One object with an object for each workload.</summary>
+    public static void WriteJson(IReadOnlyList<Measurement> measurements, Stream stream)
+    {
+        using var writer = new Utf8JsonWriter(stream, s_json);
+        writer.WriteStartObject();
+        foreach (Measurement measurement in measurements)
+        {
+            Contest contest = measurement.Contest;
+            writer.WriteStartObject(contest.Workload.Key);
+            Number("cpp", measurement.Ratio(contest.Cpp));
+            Number("cpp_loops", measurement.Ratio(contest.CppLoops));
+            Number("clang_same_graph", measurement.Ratio(contest.SameGraph));
+            Number("tensor_primitives", measurement.Ratio(contest.Tensors));
+            Number("scalar", measurement.Ratio(contest.Scalar));
+            Number("generic_model", measurement.Ratio(contest.Model));
+            Number("msamples_per_s", measurement.Throughput(contest.Generated));
+            int evaluations = contest.Workload.Sampler.FunctionEvaluations;
+            Number("m_evaluations_per_s", evaluations * measurement.Throughput(contest.Generated));
+            if (contest.GeneratedDouble is { } wide)
+            {
+                Number("m_evaluations_per_s_double", evaluations * measurement.Throughput(wide));
+                Number("rms_double_vs_double", measurement.Error(wide));
+            }
+            writer.WriteString("form", contest.Plan?.FormReason);
+            Number("rms_vs_double", measurement.Error(contest.Generated));
+            Number("cpp_rms_vs_double", contest.Cpp is null ? null : measurement.Error(contest.Cpp));
+            writer.WriteString("cpp_variant", contest.Cpp?.Variant);
+            writer.WriteString("cpp_loops_variant", contest.CppLoops?.Variant);
+            writer.WriteString("clang_variant", contest.SameGraph?.Variant);
+            writer.WriteString("tensor_variant", contest.Tensors.Variant);
+            writer.WriteString("cpp_compiler", CppCompiler.Version);
+            writer.WriteNumber("samples", contest.Generated.Turn);
+            writer.WriteNumber("rounds", measurement.Rounds);
+            writer.WriteEndObject();
+        }
+        writer.WriteEndObject();
+        writer.Flush();
+        stream.Write("\n"u8);
+
+        void Number(string name, double? value)
+        {
+            if (value is not { } number) writer.WriteNull(name);
+            // Four digits: more than the noise leaves.
+            else writer.WriteNumber(name, double.Parse(number.ToString("G4")));
+        }
+    }
+
+    /// <summary>Replaces a file's section between the markers.</summary>
+    public static void Insert(string path, string table)
+    {
+        string text = File.ReadAllText(path).ReplaceLineEndings("\n");
+        int begin = text.IndexOf(Begin, StringComparison.Ordinal), end = text.IndexOf(End, StringComparison.Ordinal);
+        if (begin < 0 || end < begin) throw new InvalidOperationException($"{path} has no section between {Begin} and {End}.");
+        File.WriteAllText(path, text[..(begin + Begin.Length)] + "\n" + table + text[end..]);
+    }
+
+    private static string Machine(IReadOnlyList<Measurement> measurements)
+    {
+        const string CpuInfo = "/proc/cpuinfo";
+        string processor = File.Exists(CpuInfo)
+            ? File.ReadLines(CpuInfo).FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim() ?? "processor unknown"
+            : Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER") ?? "processor unknown";
+        int least = measurements.Min(measurement => measurement.Rounds), most = measurements.Max(measurement => measurement.Rounds);
+        return $"One thread of {processor} ({Environment.ProcessorCount} cores), {Vector<byte>.Count * 8}-bit vectors{(Fma.IsSupported ? " with FMA" : "")}, "
+            + $"{RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}{(CppCompiler.Version is { } compiler ? ", " + compiler : "")}; "
+            + $"median of {(least == most ? $"{least}" : $"{least} to {most}")} rounds.";
+    }
+}
