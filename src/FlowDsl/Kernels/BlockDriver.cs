@@ -92,7 +92,7 @@ public static class BlockDriver
         if (kernel.ExcessRow >= 0 && AnyPositive(rows.Slice(kernel.ExcessRow * kernel.Stride, n)))
         {
             Load(kernel, rows, states, history, n, padded, firstSegment);
-            var careful = new FallbackRun<TKernel, T>(kernel, n);
+            using var careful = new FallbackRun<TKernel, T>(kernel, n);
             for (int segment = firstSegment; segment < firstSegment + segmentCount; segment++)
                 careful.Advance(rows, padded, segment, KnownAt(segment));
         }

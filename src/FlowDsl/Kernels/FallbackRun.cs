@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics;
 
 namespace FlowDsl.Kernels;
@@ -22,8 +23,14 @@ internal readonly ref struct FallbackRun<TKernel, T>
         _fallback = kernel.Fallback ?? throw new InvalidOperationException("A kernel that assumes something needs a fallback.");
         // Both kernels keep the state and, of a multistep solver, the slopes in the same first rows.
         _carried = kernel.Dimension * (kernel.HistoryLength > 0 ? kernel.HistoryLength + 2 : 1);
-        _before = new T[_carried * kernel.Stride];
-        _rows = new T[_fallback.RowCount * _fallback.Stride];
+        _before = ArrayPool<T>.Shared.Rent(_carried * kernel.Stride);
+        _rows = ArrayPool<T>.Shared.Rent(_fallback.RowCount * _fallback.Stride);
+    }
+
+    public void Dispose()
+    {
+        ArrayPool<T>.Shared.Return(_before);
+        ArrayPool<T>.Shared.Return(_rows);
     }
 
     public void Advance(Span<T> rows, int padded, int segment, int known)
@@ -31,7 +38,7 @@ internal readonly ref struct FallbackRun<TKernel, T>
         int stride = _kernel.Stride;
         Span<T> excess = rows.Slice(_kernel.ExcessRow * stride, padded);
         excess.Clear();
-        rows[.._before.Length].CopyTo(_before);
+        rows[..(_carried * stride)].CopyTo(_before);
         _kernel.Advance(ref rows[0], (nuint)padded, segment, known);
 
         Span<int> samples = stackalloc int[Vector<T>.Count];

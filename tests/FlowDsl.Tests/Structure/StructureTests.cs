@@ -59,7 +59,7 @@ public class StructureTests
     {
         Assert.Null(MirroredMeans.Find(new Mixture([0.4, 0.6], [[1], [-1]], [Covariance.Isotropic(1, 1), Covariance.Isotropic(1, 1)])));
         Assert.Null(MirroredMeans.Find(new Mixture([0.5, 0.5], [[1], [-1]], [Covariance.Isotropic(1, 1), Covariance.Isotropic(1, 1.0000001)])));
-        Assert.Null(MirroredMeans.Find(Of([[1, 0], [-1, 1e-12]], Covariance.Isotropic(2, 1))));
+        Assert.Null(MirroredMeans.Find(Of([[1, 0], [-1, 1e-12], [0, 2], [0, -2]], Covariance.Isotropic(2, 1))));
         Assert.Null(MirroredMeans.Find(Of([[1, 0], [-1, 0], [0, 1]], Covariance.Isotropic(2, 1))));
     }
 
