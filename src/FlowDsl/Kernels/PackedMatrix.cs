@@ -54,6 +54,13 @@ internal sealed class PackedMatrix<T>
     /// <summary>A number rounded up to an even one.</summary>
     public static int Even(int count) => (count + 1) & ~1;
 
+    /// <summary>A number of lanes rounded up to whole pairs of vectors.</summary>
+    public static nuint Pairs(nuint lanes)
+    {
+        nuint pair = 2 * (nuint)Vector<T>.Count;
+        return (lanes + pair - 1) / pair * pair;
+    }
+
     /// <summary>y ← start + matrix x for lanes in pairs of vectors.</summary>
     /// <param name="start">What each row's sum starts with; a null reference for what y holds.</param>
     /// <param name="x">The first row of as many as the matrix has columns.</param>
@@ -74,6 +81,7 @@ internal sealed class PackedMatrix<T>
         if (_twos != 0) Two(ref start, ref values, _columns, ref x, stride, ref y, pitch, ref least, lanes);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ref T At(ref T origin, nuint offset)
     {
         if (Unsafe.IsNullRef(ref origin)) return ref origin;
