@@ -52,7 +52,7 @@ public sealed class CoefficientKernel<T> : ISpanKernel<T>
         _program = program;
         _means = new MeanTables<T>(mixture);
         _direct = new TableKernel<T>(mixture, program, _means);
-        _count = _means.ByComponent.Rows;
+        _count = PackedMatrix<T>.Even(mixture.Count);
         double[][] offsets = _means.Offsets;
         _gram = new PackedMatrix<T>(_count, _count, (k, l) => k < offsets.Length && l < offsets.Length ? Dot(offsets[k], offsets[l]) : 0);
         _alongCentre = new T[_count];
@@ -100,8 +100,7 @@ public sealed class CoefficientKernel<T> : ISpanKernel<T>
     /// <inheritdoc/>
     public void AdvanceSpan(ref T rows, nuint count, int firstSegment, int segmentCount)
     {
-        // Rows end with whole pairs of vectors, so the last pair may reach beyond the count.
-        nuint pair = 2 * (nuint)Vector<T>.Count, end = (count + pair - 1) / pair * pair;
+        nuint end = PackedMatrix<T>.Pairs(count);
         Span<double> slopeFactors = stackalloc double[2 * _slopes];
         for (nuint i = 0; i < end; i += (nuint)_lanes)
         {
@@ -110,6 +109,7 @@ public sealed class CoefficientKernel<T> : ISpanKernel<T>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AdvanceLanes(ref T x, ref T scratch, nuint lanes, int firstSegment, int segmentCount, Span<double> slopeFactors)
     {
         nuint group = (nuint)_count * lanes;
@@ -167,6 +167,7 @@ public sealed class CoefficientKernel<T> : ISpanKernel<T>
     }
 
     /// <summary>The coefficients of the slope at an input, and its factors of the start and of the centre.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Evaluate(
         Evaluation evaluation, bool zero, int input, int slope, double start, double centre,
         ref T scratch, ref T products, ref T energies, ref T least, ref T share, nuint lanes, Span<double> ofStart, Span<double> ofCentre)

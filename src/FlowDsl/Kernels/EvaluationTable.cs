@@ -13,13 +13,9 @@ internal sealed class MeanTables<T>
     public MeanTables(Mixture mixture)
     {
         ArgumentNullException.ThrowIfNull(mixture);
-        int d = mixture.Dimension;
-        Centre = new double[d];
-        for (int j = 0; j < d; j++) Centre[j] = mixture.Means.Average(mean => mean[j]);
-        Offsets = [.. mixture.Means.Select(mean => (double[])[.. mean.Zip(Centre, (value, centre) => value - centre)])];
-        double[][] offsets = Offsets;
-        ByComponent = new PackedMatrix<T>(mixture.Count, d, (k, j) => offsets[k][j]);
-        ByCoordinate = new PackedMatrix<T>(d, ByComponent.Rows, (j, k) => k < offsets.Length ? offsets[k][j] : 0);
+        double[] centre = [.. Enumerable.Range(0, mixture.Dimension).Select(j => mixture.Means.Average(mean => mean[j]))];
+        Centre = centre;
+        Offsets = [.. mixture.Means.Select(mean => (double[])[.. mean.Zip(centre, (value, middle) => value - middle)])];
     }
 
     /// <summary>The mean of the means.</summary>
@@ -28,11 +24,12 @@ internal sealed class MeanTables<T>
     /// <summary>The means without it.</summary>
     public double[][] Offsets { get; }
 
-    /// <summary>K×d, the number of rows made even.</summary>
-    public PackedMatrix<T> ByComponent { get; }
+    /// <summary>The offsets as K×d.</summary>
+    public PackedMatrix<T> ByComponent => field ??= new PackedMatrix<T>(Offsets.Length, Centre.Length, (k, j) => Offsets[k][j]);
 
-    /// <summary>d×K, the number of columns made even.</summary>
-    public PackedMatrix<T> ByCoordinate { get; }
+    /// <summary>The offsets as d×K, with the number of columns made even.</summary>
+    public PackedMatrix<T> ByCoordinate
+        => field ??= new PackedMatrix<T>(Centre.Length, PackedMatrix<T>.Even(Offsets.Length), (j, k) => k < Offsets.Length ? Offsets[k][j] : 0);
 }
 
 /// <summary>One evaluation of a field by loops over tables, for some pairs of vectors of samples at a time.</summary>
@@ -63,25 +60,24 @@ internal sealed class EvaluationTable<T>
     private readonly int _d, _count;
     private readonly Form _form;
 
-    // Offsets of the energies.
-    private readonly T[] _offsets;
+    private readonly T[] _offsets, _zeros;
+    private readonly PackedMatrix<T> _sums;
 
-    // Isotropic: the precisions. Else what the energies' squares are of, in the order in which they are read.
-    private readonly T[] _precisions, _squares;
-
-    // One covariance: y = scale x + shift; the slope is factor x + meanFactor Σ r_k μ_k + constant.
+    // One covariance: the energies' matrix is for scale x + shift, and slopes are factor x + meanFactor Σ r_k δ_k + constant with
+    // the means' offsets δ_k. A full one has matrices for scale and factor.
     private readonly T[] _scales, _shifts, _factors, _meanFactors, _constants;
     private readonly T _centreFactor;
     private readonly PackedMatrix<T>? _energies, _matrix;
-    private readonly PackedMatrix<T> _sums;
-    private readonly T[] _zeros;
+
+    // Different ones: what is squared, in the order in which it is read; isotropic ones multiply the sum of squares.
+    private readonly T[] _squares, _precisions;
 
     public EvaluationTable(Mixture mixture, MeanTables<T> means, in MixtureField field)
     {
         var coefficients = new EvaluationCoefficients(mixture, field);
         ComponentCoefficients[] components = coefficients.Components;
         int d = _d = mixture.Dimension, count = mixture.Count;
-        _count = means.ByComponent.Rows;
+        _count = PackedMatrix<T>.Even(count);
         (_scales, _shifts, _factors, _meanFactors, _constants, _precisions, _squares) = ([], [], [], [], [], [], []);
         CovarianceKind kind = coefficients.Kind;
         double a = field.Point.A, m = field.MeanFactor;
@@ -154,6 +150,7 @@ internal sealed class EvaluationTable<T>
     /// <param name="pitch">The length of a row of scratch.</param>
     /// <param name="slope">Receives d coordinates at the stride.</param>
     /// <param name="lanes">The number of lanes, whole pairs of vectors.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Evaluate(ref T x, nuint stride, ref T scratch, nuint pitch, ref T slope, nuint lanes)
     {
         ref T least = ref scratch, share = ref Unsafe.Add(ref scratch, pitch), energies = ref Unsafe.Add(ref scratch, 2 * pitch);
@@ -194,6 +191,7 @@ internal sealed class EvaluationTable<T>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Squares(ref T x, nuint stride, ref T energies, nuint pitch, ref T least)
     {
         ref T offsets = ref First(_offsets), squares = ref First(_squares);

@@ -39,7 +39,9 @@ public interface IBlockKernel<T>
 
     /// <summary>Advances the lanes of a block over one segment.</summary>
     /// <param name="rows">The first value of the block.</param>
-    /// <param name="count">How many lanes hold samples, rounded up to whole vectors.</param>
+    /// <param name="count">
+    /// How many lanes hold samples, rounded up to whole vectors. The state of one more vector is zeros where the number is odd.
+    /// </param>
     /// <param name="segment">Which segment.</param>
     /// <param name="history">How many earlier slopes are at hand, at most <see cref="HistoryLength"/>.</param>
     void Advance(ref T rows, nuint count, int segment, int history);

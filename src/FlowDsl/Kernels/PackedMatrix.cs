@@ -13,9 +13,13 @@ namespace FlowDsl.Kernels;
 internal sealed class PackedMatrix<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    // Rows of x that stay in the first cache while all tiles of the matrix read them.
+    private const int ColumnsInCache = 256;
+
     private readonly T[] _values;
     private readonly int _sixes, _fours, _twos;
     private readonly nuint _columns;
+    private readonly PackedMatrix<T>? _rest;
 
     /// <summary>Lays out a matrix.</summary>
     /// <param name="rows">The number of rows; an odd number is made even by a row of zeros.</param>
@@ -24,6 +28,11 @@ internal sealed class PackedMatrix<T>
     public PackedMatrix(int rows, int columns, Func<int, int, double> entry)
     {
         Rows = Even(rows);
+        if (columns >= 3 * ColumnsInCache / 2)
+        {
+            _rest = new PackedMatrix<T>(rows, columns - ColumnsInCache, (row, column) => entry(row, column + ColumnsInCache));
+            columns = ColumnsInCache;
+        }
         _columns = (nuint)columns;
         (_sixes, _fours, _twos) = (Rows % 6, Rows) switch
         {
@@ -54,6 +63,13 @@ internal sealed class PackedMatrix<T>
     /// <summary>A number rounded up to an even one.</summary>
     public static int Even(int count) => (count + 1) & ~1;
 
+    /// <summary>A number of lanes rounded up to whole pairs of vectors.</summary>
+    public static nuint Pairs(nuint lanes)
+    {
+        nuint pair = 2 * (nuint)Vector<T>.Count;
+        return (lanes + pair - 1) / pair * pair;
+    }
+
     /// <summary>y ← start + matrix x for lanes in pairs of vectors.</summary>
     /// <param name="start">What each row's sum starts with; a null reference for what y holds.</param>
     /// <param name="x">The first row of as many as the matrix has columns.</param>
@@ -65,6 +81,18 @@ internal sealed class PackedMatrix<T>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Multiply(ref T start, ref T x, nuint stride, ref T y, nuint pitch, ref T least, nuint lanes)
     {
+        if (_rest is null)
+        {
+            MultiplyColumns(ref start, ref x, stride, ref y, pitch, ref least, lanes);
+            return;
+        }
+        MultiplyColumns(ref start, ref x, stride, ref y, pitch, ref Unsafe.NullRef<T>(), lanes);
+        _rest.Multiply(ref Unsafe.NullRef<T>(), ref Unsafe.Add(ref x, _columns * stride), stride, ref y, pitch, ref least, lanes);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void MultiplyColumns(ref T start, ref T x, nuint stride, ref T y, nuint pitch, ref T least, nuint lanes)
+    {
         ref T values = ref MemoryMarshal.GetArrayDataReference(_values);
         nuint row = 0;
         for (int tile = 0; tile < _sixes; tile++, row += 6, values = ref Unsafe.Add(ref values, 6 * _columns))
@@ -74,6 +102,7 @@ internal sealed class PackedMatrix<T>
         if (_twos != 0) Two(ref start, ref values, _columns, ref x, stride, ref y, pitch, ref least, lanes);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ref T At(ref T origin, nuint offset)
     {
         if (Unsafe.IsNullRef(ref origin)) return ref origin;

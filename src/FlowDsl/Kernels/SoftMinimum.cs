@@ -27,18 +27,23 @@ internal static class SoftMinimum
             ref T row = ref Unsafe.Add(ref energies, i);
             for (int k = 0; k < count; k += 2, row = ref Unsafe.Add(ref row, 2 * pitch))
             {
-                Vector<T> weight = SimdMath.Exp2(leastA - Vector.LoadUnsafe(ref row));
-                weight.StoreUnsafe(ref row);
-                totalA += weight;
-                weight = SimdMath.Exp2(leastB - Vector.LoadUnsafe(ref row, width));
-                weight.StoreUnsafe(ref row, width);
-                totalB += weight;
-                weight = SimdMath.Exp2(leastA - Vector.LoadUnsafe(ref row, pitch));
-                weight.StoreUnsafe(ref row, pitch);
-                totalA += weight;
-                weight = SimdMath.Exp2(leastB - Vector.LoadUnsafe(ref row, pitch + width));
-                weight.StoreUnsafe(ref row, pitch + width);
-                totalB += weight;
+                Vector<T> a = leastA - Vector.LoadUnsafe(ref row), b = leastB - Vector.LoadUnsafe(ref row, width);
+                Vector<T> c = leastA - Vector.LoadUnsafe(ref row, pitch), d = leastB - Vector.LoadUnsafe(ref row, pitch + width);
+                if (typeof(T) == typeof(float))
+                {
+                    Vector<float> x0 = a.As<T, float>(), x1 = b.As<T, float>(), x2 = c.As<T, float>(), x3 = d.As<T, float>();
+                    SimdMath.Exp2(ref x0, ref x1, ref x2, ref x3);
+                    (a, b, c, d) = (x0.As<float, T>(), x1.As<float, T>(), x2.As<float, T>(), x3.As<float, T>());
+                }
+                else (a, b, c, d) = (SimdMath.Exp2(a), SimdMath.Exp2(b), SimdMath.Exp2(c), SimdMath.Exp2(d));
+                a.StoreUnsafe(ref row);
+                b.StoreUnsafe(ref row, width);
+                c.StoreUnsafe(ref row, pitch);
+                d.StoreUnsafe(ref row, pitch + width);
+                totalA += a;
+                totalB += b;
+                totalA += c;
+                totalB += d;
             }
             (Vector<T>.One / totalA).StoreUnsafe(ref share, i);
             (Vector<T>.One / totalB).StoreUnsafe(ref share, i + width);

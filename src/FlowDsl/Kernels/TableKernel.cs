@@ -80,6 +80,8 @@ public sealed class TableKernel<T> : IBlockKernel<T>
     public void Advance(ref T rows, nuint count, int segment, int history)
     {
         EvaluationTable<T>[] evaluations = _evaluations[segment];
+        // Tiles are pairs of vectors; a row has room for the second one of the last pair.
+        count = PackedMatrix<T>.Pairs(count);
         if (HistoryLength > 0)
         {
             Evaluate(evaluations[0], ref rows, count, 0, 1 + segment % (HistoryLength + 1));
@@ -116,10 +118,8 @@ public sealed class TableKernel<T> : IBlockKernel<T>
         ref T x = ref Unsafe.Add(ref rows, (nuint)input * group);
         ref T slope = ref Unsafe.Add(ref rows, (nuint)output * group);
         ref T scratch = ref Unsafe.Add(ref rows, (nuint)_scratchRow * stride);
-        // Rows end with whole pairs of vectors, so the last pair may reach beyond the count.
-        nuint pair = 2 * (nuint)Vector<T>.Count, end = (count + pair - 1) / pair * pair;
-        for (nuint i = 0; i < end; i += (nuint)_lanes)
-            table.Evaluate(ref Unsafe.Add(ref x, i), stride, ref scratch, (nuint)_lanes, ref Unsafe.Add(ref slope, i), nuint.Min((nuint)_lanes, end - i));
+        for (nuint i = 0; i < count; i += (nuint)_lanes)
+            table.Evaluate(ref Unsafe.Add(ref x, i), stride, ref scratch, (nuint)_lanes, ref Unsafe.Add(ref slope, i), nuint.Min((nuint)_lanes, count - i));
     }
 
     private static T[] Row(Combination combination)

@@ -46,6 +46,7 @@ public class LoopFormTests
     [Theory]
     [InlineData("tied isotropic", 64, 33)]
     [InlineData("tied isotropic", 200, 300)]
+    [InlineData("tied isotropic", 400, 5)]
     [InlineData("far", 100, 20)]
     [InlineData("unequal", 200, 300)]
     [InlineData("diagonal", 48, 100)]

@@ -51,6 +51,19 @@ public class SimdMathTests
     }
 
     [Fact]
+    public void FourAtOnceAreTheSameBits()
+    {
+        for (float x = -120; x <= 126; x += 0.37f)
+        {
+            Vector<float> first = new(x), second = new(x / 3), third = new(-x), fourth = new(0.1f * x);
+            third = Vector.Min(third, new Vector<float>(126));
+            Vector<float>[] expected = [SimdMath.Exp2(first), SimdMath.Exp2(second), SimdMath.Exp2(third), SimdMath.Exp2(fourth)];
+            SimdMath.Exp2(ref first, ref second, ref third, ref fourth);
+            Assert.Equal(expected, [first, second, third, fourth]);
+        }
+    }
+
+    [Fact]
     public void DoublesAreWithinTheStatedError()
     {
         foreach (ElementaryReference.Row row in ElementaryReference.Rows("exp2"))
