@@ -63,6 +63,12 @@ internal sealed class MethodEmitter
                     writer.Line("// " + heading);
                     heading = null;
                 }
+                if (Accumulator(node) is { } accumulator)
+                {
+                    writer.Line($"{accumulator} = {expression};");
+                    _text[node] = accumulator;
+                    continue;
+                }
                 string name = Name(node);
                 writer.Line($"var {name} = {expression};");
                 _text[node] = name;
@@ -75,6 +81,16 @@ internal sealed class MethodEmitter
 
     private bool IsInline(Node node, string expression)
         => _uses[node] == 1 && node.Name is null && node.Operation != Operation.Exp2Pair && expression.Length <= InlineLength;
+
+    /// <summary>The variable of a sum that this operation adds to for the last time it is read as it was; null where there is none.</summary>
+    /// <remarks>
+    /// One variable, assigned again and again, reads as what it is. It also keeps the sum where it stands: values assigned and
+    /// read once are computed where they are read, and a sum at the end keeps every summand in a register until then.
+    /// </remarks>
+    private string? Accumulator(Node node)
+        => node.Name is { } name && node.Operands.FirstOrDefault(operand => operand.Name == name && _uses[operand] == 1 && _names.Contains(_text[operand])) is { } before
+            ? _text[before]
+            : null;
 
     private string Expression(Node node) => node.Operation switch
     {

@@ -17,9 +17,9 @@ internal sealed class DirectForm : IEvaluationForm
             graph.Section($"Component {Text(k)}: its energy {EnergyFormula(components[k])}, in bits.");
             energies[k] = Graph.Named(Energy(graph, components[k], x, k), "energy" + Text(k));
         }
-        (Node[] weights, Node total) = Softmax.Weights(graph, energies);
-        graph.Section("The weighted sum of the components' own slopes; over the total it is the slope.");
-        return Weighted(graph, components, weights, total, x);
+        return components.Any(component => component.Kind == CovarianceKind.Full)
+            ? WeightedSlopes(graph, components, energies, x)
+            : WeightedCoefficients(graph, components, energies, x);
     }
 
     private static Node Energy(Graph graph, ComponentCoefficients component, Node[] x, int k)
@@ -53,39 +53,38 @@ internal sealed class DirectForm : IEvaluationForm
         }
     }
 
-    private static Slope Weighted(Graph graph, ComponentCoefficients[] components, Node[] weights, Node total, Node[] x)
+    private static Slope WeightedSlopes(Graph graph, ComponentCoefficients[] components, Node[] energies, Node[] x)
+    {
+        graph.Section("Weights relative to the likeliest component, and the weighted sum of the components' own slopes.");
+        var sums = new WeightedSums(graph, x.Length);
+        sums.AddAll(energies, (k, weight) =>
+        {
+            LinearSum[] own = AffineForm.Own(components[k], x);
+            for (int j = 0; j < x.Length; j++) sums.AddToSum(j, weight, Graph.Named(own[j].ToNode(graph), $"own{Text(k)}_{Text(j)}"));
+        });
+        return new Slope([.. Enumerable.Repeat(LinearSum.Zero, x.Length)], sums.Fractions());
+    }
+
+    /// <summary>As each coordinate has factors of its own, these are summed and x is multiplied once.</summary>
+    private static Slope WeightedCoefficients(Graph graph, ComponentCoefficients[] components, Node[] energies, Node[] x)
     {
         int d = x.Length;
-        var affine = new LinearSum[d];
-        var fractions = new Fraction?[d];
-        bool isFull = components.Any(component => component.Kind == CovarianceKind.Full);
-        for (int j = 0; j < d; j++)
+        graph.Section("Weights relative to the likeliest component, and the weighted sums of the factors and constants of their slopes.");
+        bool[] isCommon = [.. Enumerable.Range(0, d).Select(j => components.All(c => c.Factor[j] == components[0].Factor[j]))];
+        var sums = new WeightedSums(graph, d);
+        Node[] factor = [.. Enumerable.Repeat(graph.Constant(0), d)];
+        sums.AddAll(energies, (k, weight) =>
         {
-            affine[j] = LinearSum.Zero;
-            Node constants = Softmax.Sum(graph, weights, components.Select(c => c.Constant[j]));
-            Node sum = constants;
-            if (isFull)
+            for (int j = 0; j < d; j++)
             {
-                sum = graph.Constant(0);
-                for (int k = 0; k < components.Length; k++)
-                {
-                    Node own = AffineForm.Linear(components[k], x, j).Plus(components[k].Constant[j]).ToNode(graph);
-                    sum = graph.MultiplyAdd(weights[k], Graph.Named(own, $"own{Text(k)}_{Text(j)}"), sum);
-                }
+                sums.AddToSum(j, weight, graph.Constant(components[k].Constant[j]));
+                // Components of one isotropic variance each share the sum of factors over all coordinates.
+                if (!isCommon[j]) factor[j] = Graph.Named(graph.MultiplyAdd(weight, graph.Constant(components[k].Factor[j]), factor[j]), "factor" + Text(j));
             }
-            else if (components.All(c => c.Factor[j] == components[0].Factor[j]))
-            {
-                affine[j] = AffineForm.Linear(components[0], x, j);
-            }
-            else
-            {
-                Node factor = Graph.Named(Softmax.Sum(graph, weights, components.Select(c => c.Factor[j])), "factor" + Text(j));
-                sum = graph.MultiplyAdd(factor, x[j], constants);
-            }
-            Graph.Named(sum, "sum" + Text(j));
-            if (!sum.Is(0)) fractions[j] = new Fraction(sum, total);
-        }
-        return new Slope(affine, fractions);
+        });
+        for (int j = 0; j < d; j++)
+            if (!isCommon[j]) sums.AddToSum(j, factor[j], x[j]);
+        return new Slope([.. x.Select((_, j) => isCommon[j] ? AffineForm.Linear(components[0], x, j) : LinearSum.Zero)], sums.Fractions());
     }
 
     private static string EnergyFormula(ComponentCoefficients component) => component.Kind switch

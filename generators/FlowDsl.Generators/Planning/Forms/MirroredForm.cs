@@ -16,26 +16,24 @@ internal sealed class MirroredForm : IEvaluationForm
         double steepest = Enumerable.Range(0, logits.Count).Max(logits.GradientNorm), reach = evaluation.GreatestExponent / steepest;
         if (evaluation.GreatestDistance(evaluation.Block.Mirrored!.Centre) > reach) return null;
 
-        graph.Section("Opposite components: logits l and -l, in bits, without what all have in common.");
+        graph.Section("Opposite components have logits l and -l, in bits, besides what all have in common. Sums of their weights count in the total, differences in the slope.");
         Node[] y = logits.Centred(graph, x);
-        Node[] linear = [.. Enumerable.Range(0, logits.Count).Select(pair => logits.Linear(graph, pair, y))];
-        graph.Section("Their weights, as sums (for the total) and differences (for the numerators).");
-        Node total = graph.Constant(Bits.PowerOfTwo(logits.MiddleBias, evaluation));
-        var odd = new Node[logits.Count];
-        for (int pair = 0; pair < odd.Length; pair++)
+        var sums = new WeightedSums(graph, x.Length);
+        sums.AddToTotal(graph.Constant(Bits.PowerOfTwo(logits.MiddleBias, evaluation)));
+        for (int pair = 0; pair < logits.Count; pair++)
         {
             string name = pair.ToString(CultureInfo.InvariantCulture);
-            (Node up, Node down) = graph.Exp2Pair(linear[pair]);
+            double factor = Bits.PowerOfTwo(logits.Biases[pair], evaluation);
+            (Node up, Node down) = graph.Exp2Pair(logits.Linear(graph, pair, y));
             Graph.Named(up, "up" + name);
             Graph.Named(down, "down" + name);
-            odd[pair] = Graph.Named(graph.Subtract(up, down), "odd" + name);
-            total = graph.MultiplyAdd(graph.Add(up, down), graph.Constant(Bits.PowerOfTwo(logits.Biases[pair], evaluation)), total);
+            sums.AddToTotal(graph.Add(up, down), factor);
+            Node odd = Graph.Named(graph.Subtract(up, down), "odd" + name);
+            for (int j = 0; j < x.Length; j++) sums.AddToSum(j, odd, graph.Constant(factor * logits.HalfDifference(pair, j)));
         }
-        Graph.Named(total, "total");
-        graph.Section("Σ odd · constant over the total is what the slope adds to its affine part.");
         return new Slope(
             [.. x.Select((_, j) => logits.Common(x, j))],
-            [.. x.Select((_, j) => Softmax.Fraction(graph, odd, total, odd.Select((_, pair) => Bits.PowerOfTwo(logits.Biases[pair], evaluation) * logits.HalfDifference(pair, j)), "sum" + j.ToString(CultureInfo.InvariantCulture)))],
+            sums.Fractions(),
             Region.Beyond(graph, y, reach));
     }
 }

@@ -30,25 +30,23 @@ internal sealed class OneSidedForm : IEvaluationForm
             greatest = greatest is null ? absolute[pair] : graph.Max(absolute[pair], greatest);
         }
         Graph.Named(greatest!, "greatest");
-        graph.Section("Weights relative to the likeliest component, their sum, and the same with the sides' signs.");
-        Node total = hasMiddle ? graph.Exp2(graph.Subtract(graph.Constant(logits.MiddleBias), greatest!)) : graph.Constant(0);
-        var signed = new Node[logits.Count];
-        for (int pair = 0; pair < signed.Length; pair++)
+        graph.Section("Weights relative to the likeliest component; with the sides' signs they make up the slope.");
+        var sums = new WeightedSums(graph, x.Length);
+        if (hasMiddle) sums.AddToTotal(graph.Exp2(graph.Subtract(graph.Constant(logits.MiddleBias), greatest!)));
+        for (int pair = 0; pair < logits.Count; pair++)
         {
             Node weight = Graph.Named(graph.Exp2(graph.Subtract(absolute[pair], greatest!)), "weight" + Text(pair));
-            total = graph.Add(total, weight);
-            signed[pair] = Graph.Named(graph.CopySign(weight, linear[pair]), "signed" + Text(pair));
+            sums.AddToTotal(weight);
+            Node signed = Graph.Named(graph.CopySign(weight, linear[pair]), "signed" + Text(pair));
+            for (int j = 0; j < x.Length; j++) sums.AddToSum(j, signed, graph.Constant(logits.HalfDifference(pair, j)));
         }
-        Graph.Named(total, "total");
-        graph.Section("Σ signed · constant over the total is what the slope adds to its affine part.");
-        Fraction?[] fractions = [.. x.Select((_, j) => Softmax.Fraction(graph, signed, total, signed.Select((_, pair) => logits.HalfDifference(pair, j)), "sum" + Text(j)))];
         Node? excess = null;
         if (!isExact)
         {
             graph.Section("Positive where the farther ones could matter: such samples are integrated by the loop form.");
             excess = Graph.Named(graph.Subtract(graph.Constant(needed), greatest!), "excess");
         }
-        return new Slope([.. x.Select((_, j) => logits.Common(x, j))], fractions, excess);
+        return new Slope([.. x.Select((_, j) => logits.Common(x, j))], sums.Fractions(), excess);
     }
 
     /// <summary>Whether the greatest weight is great enough wherever samples are: around each component, its own one is.</summary>

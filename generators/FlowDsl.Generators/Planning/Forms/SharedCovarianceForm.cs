@@ -25,10 +25,13 @@ internal sealed class SharedCovarianceForm : IEvaluationForm
             for (int j = 0; j < y.Length; j++) sum = sum.Plus(y[j], -logits.Gradients[k][j]);
             energies[k] = Graph.Named(sum.ToNode(graph), "energy" + Text(k));
         }
-        (Node[] weights, Node total) = Softmax.Weights(graph, energies);
-        graph.Section("Σ weight · constant over the total is what the slope adds to its linear part.");
-        LinearSum[] affine = [.. x.Select((_, j) => AffineForm.Linear(components[0], x, j))];
-        return new Slope(affine, [.. x.Select((_, j) => Softmax.Fraction(graph, weights, total, components.Select(c => c.Constant[j]), "sum" + Text(j)))]);
+        graph.Section("Weights relative to the likeliest component. Σ weight · constant over their total is what the slope adds to its linear part.");
+        var sums = new WeightedSums(graph, x.Length);
+        sums.AddAll(energies, (k, weight) =>
+        {
+            for (int j = 0; j < x.Length; j++) sums.AddToSum(j, weight, graph.Constant(components[k].Constant[j]));
+        });
+        return new Slope([.. x.Select((_, j) => AffineForm.Linear(components[0], x, j))], sums.Fractions());
     }
 
     /// <summary>The middle of the centres where these lie far off; else 0, which saves the subtraction.</summary>

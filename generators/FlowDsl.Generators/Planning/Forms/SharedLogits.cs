@@ -9,6 +9,9 @@ namespace FlowDsl.Generators.Planning.Forms;
 /// </summary>
 internal sealed class SharedLogits
 {
+    // In bits; a weight changes by as little as by the rounding of a logit of some hundreds of bits.
+    private const double Rounding = 2e-13;
+
     private SharedLogits(double[] origin, double[][] gradients, double[] biases) => (Origin, Gradients, Biases) = (origin, gradients, biases);
 
     public double[] Origin { get; }
@@ -36,7 +39,12 @@ internal sealed class SharedLogits
             }
         }
         double greatest = biases.Max();
-        for (int k = 0; k < biases.Length; k++) biases[k] -= greatest;
+        for (int k = 0; k < biases.Length; k++)
+        {
+            biases[k] -= greatest;
+            // Means of one length, as given in decimals: their biases differ by roundings only.
+            if (biases[k] > -Rounding) biases[k] = 0;
+        }
         return new SharedLogits(origin, gradients, biases);
     }
 
