@@ -109,6 +109,8 @@ internal sealed class MethodEmitter
         Operation.Max => $"Vector.MaxNative({Vector(node.Operands[0])}, {Vector(node.Operands[1])})",
         Operation.Abs => $"Vector.Abs({Vector(node.Operands[0])})",
         Operation.CopySign => $"Vector.CopySign({Vector(node.Operands[0])}, {Vector(node.Operands[1])})",
+        Operation.Round => $"SimdMath.Round({Vector(node.Operands[0])})",
+        Operation.KeepIfLess => $"SimdMath.KeepIfLess({Vector(node.Operands[0])}, {Vector(node.Operands[1])}, {Vector(node.Operands[2])})",
         Operation.Divide => $"{Factor(node.Operands[0], scalar: false)} / {Factor(node.Operands[1], scalar: false)}",
         Operation.Exp2 => $"SimdMath.Exp2({Vector(node.Operands[0])})",
         Operation.Exp2Pair => $"SimdMath.Exp2Pair({Vector(node.Operands[0])}, out {SecondResult(node)})",

@@ -22,6 +22,12 @@ internal enum Operation
     /// <summary>The first with the sign of the second.</summary>
     CopySign,
 
+    /// <summary>The nearest whole number.</summary>
+    Round,
+
+    /// <summary>The third where the first is less than the second, else 0.</summary>
+    KeepIfLess,
+
     /// <summary>Two to the power of the operand.</summary>
     Exp2,
 
@@ -116,6 +122,10 @@ internal sealed class Graph
     public Node Abs(Node operand) => operand.IsConstant ? Constant(Math.Abs(operand.Value)) : Make(Operation.Abs, 0, operand);
 
     public Node CopySign(Node magnitude, Node sign) => Make(Operation.CopySign, 0, magnitude, sign);
+
+    public Node Round(Node operand) => Make(Operation.Round, 0, operand);
+
+    public Node KeepIfLess(Node left, Node right, Node value) => Make(Operation.KeepIfLess, 0, left, right, value);
 
     public Node Divide(Node left, Node right) => right.IsConstant ? Multiply(left, Constant(1 / right.Value)) : Make(Operation.Divide, 0, left, right);
 

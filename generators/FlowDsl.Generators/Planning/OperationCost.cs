@@ -10,7 +10,7 @@ internal static class OperationCost
         Operation.Exp2 => precision == Precision.Single ? 12 : 18,
         Operation.Exp2Pair => precision == Precision.Single ? 15 : 22,
         Operation.Divide => precision == Precision.Single ? 7 : 10,
-        Operation.CopySign => 2,
+        Operation.CopySign or Operation.Round or Operation.KeepIfLess => 2,
         _ => 1,
     };
 

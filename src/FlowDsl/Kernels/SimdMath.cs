@@ -155,6 +155,26 @@ public static class SimdMath
         return Vector.AsVectorDouble(Vector.AsVectorInt64(even + odd) + exponent);
     }
 
+    /// <summary>The nearest whole number, halves to the even one, for |x| up to 2^22.</summary>
+    /// <remarks>By two additions: where there is no instruction for it, the library's function is a call.</remarks>
+    /// <param name="x">What to round.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<float> Round(Vector<float> x) => x + new Vector<float>(12582912f) - new Vector<float>(12582912f);
+
+    /// <summary>The nearest whole number, halves to the even one, for |x| up to 2^51.</summary>
+    /// <param name="x">What to round.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<double> Round(Vector<double> x) => x + new Vector<double>(6755399441055744.0) - new Vector<double>(6755399441055744.0);
+
+    /// <summary>The value where left is less than right, else 0.</summary>
+    /// <typeparam name="T">float or double.</typeparam>
+    /// <param name="left">The left side of the comparison.</param>
+    /// <param name="right">The right side.</param>
+    /// <param name="value">What to keep; where it is not kept it may be anything, NaN included.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<T> KeepIfLess<T>(Vector<T> left, Vector<T> right, Vector<T> value)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Vector.ConditionalSelect(Vector.LessThan(left, right), value, Vector<T>.Zero);
+
     /// <summary>x·y + z, fused where the hardware does.</summary>
     /// <typeparam name="T">float or double.</typeparam>
     /// <param name="x">The first factor.</param>

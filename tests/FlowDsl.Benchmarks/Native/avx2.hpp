@@ -26,12 +26,12 @@ static inline __m256 exp2_pair_ps(__m256 x, __m256& reciprocal)
     const __m256 rounded = _mm256_add_ps(x, magic);
     const __m256 f = _mm256_sub_ps(x, _mm256_sub_ps(rounded, magic)), square = _mm256_mul_ps(f, f);
     __m256 odd = _mm256_fmadd_ps(square, _mm256_set1_ps(0.0013264695f), _mm256_set1_ps(0.055507228f));
-    odd = _mm256_fmadd_ps(square, odd, _mm256_set1_ps(0.693147f));
+    odd = _mm256_mul_ps(f, _mm256_fmadd_ps(square, odd, _mm256_set1_ps(0.693147f)));
     __m256 even = _mm256_fmadd_ps(square, _mm256_set1_ps(0.009671696f), _mm256_set1_ps(0.2402224f));
     even = _mm256_fmadd_ps(square, even, _mm256_set1_ps(1.f));
     const __m256i exponent = _mm256_slli_epi32(_mm256_castps_si256(rounded), 23);
-    reciprocal = _mm256_castsi256_ps(_mm256_sub_epi32(_mm256_castps_si256(_mm256_fnmadd_ps(f, odd, even)), exponent));
-    return _mm256_castsi256_ps(_mm256_add_epi32(_mm256_castps_si256(_mm256_fmadd_ps(f, odd, even)), exponent));
+    reciprocal = _mm256_castsi256_ps(_mm256_sub_epi32(_mm256_castps_si256(_mm256_sub_ps(even, odd)), exponent));
+    return _mm256_castsi256_ps(_mm256_add_epi32(_mm256_castps_si256(_mm256_add_ps(even, odd)), exponent));
 }
 
 static inline __m256 abs_ps(__m256 x) { return _mm256_andnot_ps(_mm256_set1_ps(-0.f), x); }
@@ -40,6 +40,17 @@ static inline __m256 copysign_ps(__m256 x, __m256 sign)
 {
     const __m256 mask = _mm256_set1_ps(-0.f);
     return _mm256_or_ps(_mm256_andnot_ps(mask, x), _mm256_and_ps(mask, sign));
+}
+
+static inline __m256 round_ps(__m256 x)
+{
+    const __m256 magic = _mm256_set1_ps(12582912.f);
+    return _mm256_sub_ps(_mm256_add_ps(x, magic), magic);
+}
+
+static inline __m256 keep_if_less_ps(__m256 left, __m256 right, __m256 value)
+{
+    return _mm256_and_ps(_mm256_cmp_ps(left, right, _CMP_LT_OQ), value);
 }
 
 static inline bool any_positive(const float* row, size_t count)

@@ -7,23 +7,23 @@ namespace FlowDsl.Benchmarks;
 /// <summary>Prints a straight-line plan as C++: the operations of the generated sampler, in their order, for another compiler.</summary>
 internal static class CppEmitter
 {
-    private const string Exp2Pair = "Exp2Pair", Reciprocal = "Reciprocal";
-
-    // By name, so that the table may be ahead of the generator. Operands are texts.
-    private static readonly Dictionary<string, Func<string[], string>> s_operations = new()
+    // Operands are texts.
+    private static readonly Dictionary<Operation, Func<string[], string>> s_operations = new()
     {
-        ["Add"] = operands => $"_mm256_add_ps({operands[0]}, {operands[1]})",
-        ["Subtract"] = operands => $"_mm256_sub_ps({operands[0]}, {operands[1]})",
-        ["Multiply"] = operands => $"_mm256_mul_ps({operands[0]}, {operands[1]})",
-        ["MultiplyAdd"] = operands => $"_mm256_fmadd_ps({operands[0]}, {operands[1]}, {operands[2]})",
-        ["Min"] = operands => $"_mm256_min_ps({operands[0]}, {operands[1]})",
-        ["Max"] = operands => $"_mm256_max_ps({operands[0]}, {operands[1]})",
-        ["Abs"] = operands => $"abs_ps({operands[0]})",
-        ["CopySign"] = operands => $"copysign_ps({operands[0]}, {operands[1]})",
-        ["Divide"] = operands => $"_mm256_div_ps({operands[0]}, {operands[1]})",
-        ["Exp2"] = operands => $"exp2_ps({operands[0]})",
-        [Exp2Pair] = operands => $"exp2_pair_ps({operands[0]}, {operands[1]})",
-        [Reciprocal] = operands => Second(operands[0]),
+        [Operation.Add] = operands => $"_mm256_add_ps({operands[0]}, {operands[1]})",
+        [Operation.Subtract] = operands => $"_mm256_sub_ps({operands[0]}, {operands[1]})",
+        [Operation.Multiply] = operands => $"_mm256_mul_ps({operands[0]}, {operands[1]})",
+        [Operation.MultiplyAdd] = operands => $"_mm256_fmadd_ps({operands[0]}, {operands[1]}, {operands[2]})",
+        [Operation.Min] = operands => $"_mm256_min_ps({operands[0]}, {operands[1]})",
+        [Operation.Max] = operands => $"_mm256_max_ps({operands[0]}, {operands[1]})",
+        [Operation.Abs] = operands => $"abs_ps({operands[0]})",
+        [Operation.CopySign] = operands => $"copysign_ps({operands[0]}, {operands[1]})",
+        [Operation.Round] = operands => $"round_ps({operands[0]})",
+        [Operation.KeepIfLess] = operands => $"keep_if_less_ps({operands[0]}, {operands[1]}, {operands[2]})",
+        [Operation.Divide] = operands => $"_mm256_div_ps({operands[0]}, {operands[1]})",
+        [Operation.Exp2] = operands => $"exp2_ps({operands[0]})",
+        [Operation.Exp2Pair] = operands => $"exp2_pair_ps({operands[0]}, {operands[1]})",
+        [Operation.Reciprocal] = operands => Second(operands[0]),
     };
 
     /// <summary>A source with a function <c>integrate{vectors}</c> for each number of vectors that are computed side by side.</summary>
@@ -66,7 +66,7 @@ internal static class CppEmitter
         foreach (Node node in method.Statements)
             for (int v = 0; v < vectors; v++)
             {
-                if (node.Operation.ToString() == Exp2Pair) text.Append(CultureInfo.InvariantCulture, $"        __m256 {Second(Name(node, v))};\n");
+                if (node.Operation == Operation.Exp2Pair) text.Append(CultureInfo.InvariantCulture, $"        __m256 {Second(Name(node, v))};\n");
                 text.Append(CultureInfo.InvariantCulture, $"        const __m256 {Name(node, v)} = {Expression(node, v)};\n");
             }
         foreach ((int row, Node value) in method.Stores)
@@ -79,7 +79,7 @@ internal static class CppEmitter
     {
         Operation.Load => $"_mm256_load_ps({Address((int)node.Value, v)})",
         Operation.Constant => string.Create(CultureInfo.InvariantCulture, $"_mm256_set1_ps({(float)node.Value:E8}f)"),
-        _ => s_operations.TryGetValue(node.Operation.ToString(), out Func<string[], string>? print)
+        _ => s_operations.TryGetValue(node.Operation, out Func<string[], string>? print)
             ? print([.. node.Operands.Select(operand => Name(operand, v)), Second(Name(node, v))])
             : throw new NotSupportedException($"The operation {node.Operation} has no C++ form."),
     };

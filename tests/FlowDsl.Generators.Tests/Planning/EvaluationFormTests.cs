@@ -11,7 +11,7 @@ public class EvaluationFormTests
     private const double DoubleTolerance = 1e-11, SingleTolerance = 3e-8;
 
     private static readonly IEvaluationForm[] s_forms =
-        [new AffineForm(), new TwoComponentForm(), new EquallySpacedForm(), new MirroredForm(), new OneSidedForm(), new SharedCovarianceForm(), new DirectForm()];
+        [new AffineForm(), new TwoComponentForm(), new EquallySpacedForm(), new NearestForm(), new MirroredForm(), new OneSidedForm(), new SharedCovarianceForm(), new DirectForm()];
 
     public static TheoryData<string> Cases => [.. Mixtures.Keys];
 
@@ -69,8 +69,8 @@ public class EvaluationFormTests
         "ring of five" => ["affine energies"],
         "cross with a middle" => ["affine energies", "mirrored pairs", "one-sided pairs"],
         "pair" => ["affine energies", "logistic", "mirrored pairs", "one-sided pairs"],
-        "line of five" => ["affine energies", "mirrored pairs", "one-sided pairs", "powers of one exponential"],
-        "line of four" or "line of ten" or "line of three elsewhere" or "line of fifteen" => ["affine energies", "mirrored pairs", "powers of one exponential"],
+        "line of five" => ["affine energies", "mirrored pairs", "nearest neighbours", "one-sided pairs", "powers of one exponential"],
+        "line of four" or "line of ten" or "line of three elsewhere" or "line of fifteen" => ["affine energies", "mirrored pairs", "nearest neighbours", "powers of one exponential"],
         "two of a kind" => ["affine energies", "logistic", "mirrored pairs"],
         "two full" or "two concentric far off" => ["logistic"],
         _ => [],

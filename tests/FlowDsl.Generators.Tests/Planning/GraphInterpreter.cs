@@ -22,6 +22,8 @@ internal static class GraphInterpreter
                 Operation.Max => Math.Max(At(0), At(1)),
                 Operation.Abs => Math.Abs(At(0)),
                 Operation.CopySign => Math.CopySign(At(0), At(1)),
+                Operation.Round => Math.Round(At(0)),
+                Operation.KeepIfLess => At(0) < At(1) ? At(2) : 0,
                 Operation.Divide => At(0) / At(1),
                 Operation.Exp2 or Operation.Exp2Pair => Math.Pow(2, At(0)),
                 Operation.Reciprocal => 1 / At(0),

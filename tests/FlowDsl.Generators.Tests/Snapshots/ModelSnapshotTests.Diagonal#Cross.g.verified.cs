@@ -235,13 +235,13 @@ namespace FlowDsl.Generated
                 var difference = Vector.MultiplyAddEstimate(x1, x1 * 0.0009867225f, differencePart_2);
 
                 // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseShare = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(98f))) + Vector.Create(1f);
+                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(98f))) + Vector.Create(1f);
                 var contrast0 = Vector.MultiplyAddEstimate(x0, Vector.Create(0.027428793f), Vector.Create(2.000001f));
                 var contrast1 = x1 * -0.027428793f;
 
                 // The input of the next stage.
                 var next0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.55842847f), Vector.Create(-0.97119796f));
-                var share = Vector.Create(0.97053486f) / inverseShare;
+                var share = Vector.Create(0.97053486f) / inverseResponsibility;
                 var next0 = Vector.MultiplyAddEstimate(contrast0, share, next0Part);
                 var next1 = Vector.MultiplyAddEstimate(contrast1, share, x1 * 0.58504903f);
 
@@ -267,13 +267,13 @@ namespace FlowDsl.Generated
                 var difference = Vector.MultiplyAddEstimate(y1, y1 * 12.698658f, differencePart_2);
 
                 // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseShare = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(98f))) + Vector.Create(1f);
+                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(98f))) + Vector.Create(1f);
                 var contrast0 = Vector.MultiplyAddEstimate(y0, Vector.Create(5.750815f), Vector.Create(6.831449f));
                 var contrast1 = y1 * -5.750815f;
 
                 // The end of the step.
                 var next0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.28587392f), Vector.Create(-3.0514867f));
-                var share = Vector.Create(0.48526743f) / inverseShare;
+                var share = Vector.Create(0.48526743f) / inverseResponsibility;
                 var next0 = Vector.MultiplyAddEstimate(contrast0, share, Vector.MultiplyAddEstimate(y0, Vector.Create(-2.0687869f), next0Part));
                 var next1Part = Vector.MultiplyAddEstimate(y1, Vector.Create(0.72189635f), x1 * 0.28587392f);
                 var next1 = Vector.MultiplyAddEstimate(contrast1, share, next1Part);

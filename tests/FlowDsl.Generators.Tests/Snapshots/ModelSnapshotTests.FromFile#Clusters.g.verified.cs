@@ -234,13 +234,13 @@ namespace FlowDsl.Generated
                 var difference = Vector.MultiplyAddEstimate(x1, differencePart_3, differencePart_2);
 
                 // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseShare = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(98f))) + Vector.Create(1f);
+                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(98f))) + Vector.Create(1f);
                 var contrast0 = Vector.MultiplyAddEstimate(x0, Vector.Create(-0.012471884f), Vector.Create(2.0009313f));
                 var contrast1 = Vector.MultiplyAddEstimate(x1, Vector.Create(0.03736928f), Vector.Create(-0.4993891f));
 
                 // The end of the step.
                 var next0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.7479939f), Vector.Create(-0.9617601f));
-                var share = Vector.Create(0.9616109f) / inverseShare;
+                var share = Vector.Create(0.9616109f) / inverseResponsibility;
                 var next0 = Vector.MultiplyAddEstimate(contrast0, share, next0Part);
                 var next1Part = Vector.MultiplyAddEstimate(x1, Vector.Create(0.7360008f), Vector.Create(0.48117858f));
                 var next1 = Vector.MultiplyAddEstimate(contrast1, share, next1Part);

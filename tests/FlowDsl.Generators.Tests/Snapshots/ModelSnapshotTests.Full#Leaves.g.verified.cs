@@ -238,13 +238,13 @@ namespace FlowDsl.Generated
                 var difference = x0 * differencePart;
 
                 // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseShare = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(98f))) + Vector.Create(1f);
+                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(98f))) + Vector.Create(1f);
                 var contrast0 = Vector.MultiplyAddEstimate(x1, Vector.Create(-0.029909326f), Vector.Create(2.0000012f));
                 var contrast1 = x0 * -0.029909326f;
 
                 // The input of the next stage.
                 var next0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.7082411f), Vector.Create(-0.9637393f));
-                var share = Vector.Create(0.96373874f) / inverseShare;
+                var share = Vector.Create(0.96373874f) / inverseResponsibility;
                 var next0 = Vector.MultiplyAddEstimate(contrast0, share, Vector.MultiplyAddEstimate(x1, Vector.Create(0.014412388f), next0Part));
                 var next1Part = Vector.MultiplyAddEstimate(x1, Vector.Create(0.7082411f), Vector.Create(0.0007175505f));
                 var next1 = Vector.MultiplyAddEstimate(contrast1, share, Vector.MultiplyAddEstimate(x0, Vector.Create(0.014412388f), next1Part));
@@ -270,14 +270,14 @@ namespace FlowDsl.Generated
                 var difference = y0 * differencePart;
 
                 // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseShare = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(98f))) + Vector.Create(1f);
+                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(98f))) + Vector.Create(1f);
                 var contrast0 = Vector.MultiplyAddEstimate(y1, Vector.Create(-1.8610579f), Vector.Create(3.11107f));
                 var contrast1 = y0 * -1.8610579f;
 
                 // The end of the step.
                 var next0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.35412592f), Vector.Create(-0.74956465f));
                 var next0Part_2 = Vector.MultiplyAddEstimate(y1, Vector.Create(0.44839337f), Vector.MultiplyAddEstimate(y0, Vector.Create(0.2320369f), next0Part));
-                var share = Vector.Create(0.48186937f) / inverseShare;
+                var share = Vector.Create(0.48186937f) / inverseResponsibility;
                 var next0 = Vector.MultiplyAddEstimate(contrast0, share, next0Part_2);
                 var next1Part = Vector.MultiplyAddEstimate(x1, Vector.Create(0.35412592f), Vector.Create(0.4479452f));
                 var next1Part_2 = Vector.MultiplyAddEstimate(y0, Vector.Create(0.44839337f), Vector.MultiplyAddEstimate(y1, Vector.Create(0.2320369f), next1Part));

@@ -236,11 +236,11 @@ namespace FlowDsl.Generated
                 var difference = Vector.MultiplyAddEstimate(x1, Vector.Create(-0.035994075f), differencePart);
 
                 // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseShare = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(98f))) + Vector.Create(1f);
+                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(98f))) + Vector.Create(1f);
 
                 // The input of the next stage.
                 var next0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.3194148f), Vector.Create(-0.9830978f));
-                var share = Vector.Create(0.9830978f) / inverseShare;
+                var share = Vector.Create(0.9830978f) / inverseResponsibility;
                 var next0 = Vector.MultiplyAddEstimate(Vector.Create(2f), share, next0Part);
                 var next1 = Vector.MultiplyAddEstimate(Vector.Create(0.5f), share, x1 * 0.3194148f);
 
@@ -265,11 +265,11 @@ namespace FlowDsl.Generated
                 var difference = Vector.MultiplyAddEstimate(y1, Vector.Create(-7.0789714f), differencePart);
 
                 // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseShare = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(98f))) + Vector.Create(1f);
+                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(98f))) + Vector.Create(1f);
 
                 // The end of the step.
                 var next0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.1597074f), Vector.Create(-0.4915489f));
-                var share = Vector.Create(0.4915489f) / inverseShare;
+                var share = Vector.Create(0.4915489f) / inverseResponsibility;
                 var next0 = Vector.MultiplyAddEstimate(Vector.Create(2f), share, Vector.MultiplyAddEstimate(y0, Vector.Create(0.5f), next0Part));
                 var next1 = Vector.MultiplyAddEstimate(Vector.Create(0.5f), share, Vector.MultiplyAddEstimate(y1, Vector.Create(0.5f), x1 * 0.1597074f));
 

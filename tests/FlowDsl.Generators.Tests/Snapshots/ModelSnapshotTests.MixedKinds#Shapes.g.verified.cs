@@ -260,21 +260,26 @@ namespace FlowDsl.Generated
                 var scaled2_1 = dx2_1 * 0.8498486f;
                 var energy2 = Vector.MultiplyAddEstimate(scaled2_1, scaled2_1, energy2Part);
 
-                // Weights relative to the likeliest component, and their sum.
+                // Weights relative to the likeliest component, and the weighted sum of the components' own slopes.
                 var least = Vector.MinNative(Vector.MinNative(energy0, energy1), energy2);
                 var weight0 = SimdMath.Exp2(least - energy0);
-                var weight1 = SimdMath.Exp2(least - energy1);
-                var weight2 = SimdMath.Exp2(least - energy2);
-                var total = weight0 + weight1 + weight2;
                 var own0_0 = Vector.MultiplyAddEstimate(x0, Vector.Create(-0.007484758f), Vector.Create(-1.0003726f));
+                var sum0 = weight0 * own0_0;
+                var own0_1 = x1 * -0.007484758f;
+                var sum1 = weight0 * own0_1;
+                var weight1 = SimdMath.Exp2(least - energy1);
+                var total = weight1 + weight0;
                 var own1_0 = Vector.MultiplyAddEstimate(x0, Vector.Create(0.012462213f), Vector.Create(0.9993795f));
+                sum0 = Vector.MultiplyAddEstimate(weight1, own1_0, sum0);
+                sum1 = Vector.MultiplyAddEstimate(weight1, own0_1, sum1);
+                var weight2 = SimdMath.Exp2(least - energy2);
+                total = weight2 + total;
                 var own2_0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.012454485f), Vector.Create(-0.0006200723f));
                 var own2_0 = Vector.MultiplyAddEstimate(x1, Vector.Create(0.012454485f), own2_0Part);
-                var sum0 = Vector.MultiplyAddEstimate(weight2, own2_0, Vector.MultiplyAddEstimate(weight1, own1_0, weight0 * own0_0));
-                var own0_1 = x1 * -0.007484758f;
+                sum0 = Vector.MultiplyAddEstimate(weight2, own2_0, sum0);
                 var own2_1Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.012454485f), Vector.Create(0.99937993f));
                 var own2_1 = Vector.MultiplyAddEstimate(x1, Vector.Create(0.012454485f), own2_1Part);
-                var sum1 = Vector.MultiplyAddEstimate(weight2, own2_1, Vector.MultiplyAddEstimate(weight1, own0_1, weight0 * own0_1));
+                sum1 = Vector.MultiplyAddEstimate(weight2, own2_1, sum1);
 
                 // The end of the step.
                 var share = Vector.Create(0.9740092f) / total;

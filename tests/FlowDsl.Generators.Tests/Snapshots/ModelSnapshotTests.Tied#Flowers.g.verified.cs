@@ -257,18 +257,19 @@ namespace FlowDsl.Generated
                 var energy2Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.000089242465f), Vector.Create(1.0053707f));
                 var energy2 = Vector.MultiplyAddEstimate(x1, Vector.Create(-0.14383343f), energy2Part);
 
-                // Weights relative to the likeliest component, and their sum.
+                // Weights relative to the likeliest component. Σ weight · constant over their total is what the slope adds to its linear part.
                 var least = Vector.MinNative(Vector.MinNative(energy0, energy1), energy2);
                 var weight0 = SimdMath.Exp2(least - energy0);
+                var sum0 = weight0 * -1.0000004f;
+                var sum1 = weight0 * 0.0006204573f;
                 var weight1 = SimdMath.Exp2(least - energy1);
+                var total = weight1 + weight0;
+                sum0 = Vector.MultiplyAddEstimate(weight1, Vector.Create(1.0000004f), sum0);
+                sum1 = Vector.MultiplyAddEstimate(weight1, Vector.Create(-0.0006204573f), sum1);
                 var weight2 = SimdMath.Exp2(least - energy2);
-                var total = weight0 + weight1 + weight2;
-
-                // Σ weight · constant over the total is what the slope adds to its linear part.
-                var sum0Part = Vector.MultiplyAddEstimate(weight1, Vector.Create(1.0000004f), weight0 * -1.0000004f);
-                var sum0 = Vector.MultiplyAddEstimate(weight2, Vector.Create(-0.0012409146f), sum0Part);
-                var sum1Part = Vector.MultiplyAddEstimate(weight1, Vector.Create(-0.0006204573f), weight0 * 0.0006204573f);
-                var sum1 = Vector.MultiplyAddEstimate(weight2, Vector.Create(2.0000007f), sum1Part);
+                total = weight2 + total;
+                sum0 = Vector.MultiplyAddEstimate(weight2, Vector.Create(-0.0012409146f), sum0);
+                sum1 = Vector.MultiplyAddEstimate(weight2, Vector.Create(2.0000007f), sum1);
 
                 // The end of the step.
                 var next0Part = Vector.MultiplyAddEstimate(x1, Vector.Create(0.012010321f), x0 * 0.7082444f);

@@ -229,12 +229,12 @@ namespace FlowDsl.Generated
                 var difference = Vector.MultiplyAddEstimate(x0, differencePart, Vector.Create(-1.5846943791885453));
 
                 // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseShare = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(960.0))) + Vector.Create(1.0);
+                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(960.0))) + Vector.Create(1.0);
                 var contrast0 = Vector.MultiplyAddEstimate(x0, Vector.Create(0.007484990460312051), Vector.Create(2.0001863799332975));
 
                 // The input of the next stage.
                 var next0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.4001090234884639), Vector.Create(-0.9790802445263556));
-                var share = Vector.Create(0.9788066506129015) / inverseShare;
+                var share = Vector.Create(0.9788066506129015) / inverseResponsibility;
                 var next0 = Vector.MultiplyAddEstimate(contrast0, share, next0Part);
 
                 Vector.StoreUnsafe(next0, ref rows, i + Stride);
@@ -255,13 +255,13 @@ namespace FlowDsl.Generated
                 var difference = Vector.MultiplyAddEstimate(y0, differencePart, Vector.Create(-10.906639109210289));
 
                 // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseShare = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(960.0))) + Vector.Create(1.0);
+                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(960.0))) + Vector.Create(1.0);
                 var contrast0 = Vector.MultiplyAddEstimate(y0, Vector.Create(2.351370196102165), Vector.Create(3.9777365510121987));
 
                 // The end of the step.
                 var next0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.20280215206955254), Vector.Create(-1.548167847528357));
                 var next0Part_2 = Vector.MultiplyAddEstimate(y0, Vector.Create(-0.5598238163028941), next0Part);
-                var share = Vector.Create(0.48940332530645075) / inverseShare;
+                var share = Vector.Create(0.48940332530645075) / inverseResponsibility;
                 var next0 = Vector.MultiplyAddEstimate(contrast0, share, next0Part_2);
 
                 Vector.StoreUnsafe(next0, ref rows, i);

@@ -232,12 +232,12 @@ namespace FlowDsl.Generated
                 var difference = Vector.MultiplyAddEstimate(x0, differencePart, Vector.Create(-1.5846944f));
 
                 // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseShare = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(98f))) + Vector.Create(1f);
+                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(98f))) + Vector.Create(1f);
                 var contrast0 = Vector.MultiplyAddEstimate(x0, Vector.Create(0.0074819694f), Vector.Create(1.999379f));
 
                 // The end of the step.
                 var next0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.6918576f), Vector.Create(-0.6900498f));
-                var share = Vector.Create(0.69013554f) / inverseShare;
+                var share = Vector.Create(0.69013554f) / inverseResponsibility;
                 var next0 = Vector.MultiplyAddEstimate(contrast0, share, next0Part);
 
                 Vector.StoreUnsafe(next0, ref rows, i);
@@ -257,12 +257,12 @@ namespace FlowDsl.Generated
                 var difference = Vector.MultiplyAddEstimate(x0, differencePart, Vector.Create(-1.5822457f));
 
                 // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseShare = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(98f))) + Vector.Create(1f);
+                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(98f))) + Vector.Create(1f);
                 var contrast0 = Vector.MultiplyAddEstimate(x0, Vector.Create(0.17753503f), Vector.Create(1.766681f));
 
                 // The end of the step.
                 var next0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.072254285f), Vector.Create(-0.9476521f));
-                var inverse = Vector.Create(1f) / inverseShare;
+                var inverse = Vector.Create(1f) / inverseResponsibility;
                 var next0 = Vector.MultiplyAddEstimate(contrast0, inverse, next0Part);
 
                 Vector.StoreUnsafe(next0, ref rows, i);

@@ -232,12 +232,12 @@ namespace FlowDsl.Generated
                 var difference = Vector.MultiplyAddEstimate(x0, differencePart, Vector.Create(-1.5846944f));
 
                 // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseShare = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(98f))) + Vector.Create(1f);
+                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(98f))) + Vector.Create(1f);
                 var contrast0 = Vector.MultiplyAddEstimate(x0, Vector.Create(0.0074849906f), Vector.Create(2.0001864f));
 
                 // The end of the step.
                 var next0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.8294981f), Vector.Create(-0.5652324f));
-                var share = Vector.Create(0.56507444f) / inverseShare;
+                var share = Vector.Create(0.56507444f) / inverseResponsibility;
                 var next0 = Vector.MultiplyAddEstimate(contrast0, share, next0Part);
 
                 Vector.StoreUnsafe(next0, ref rows, i);
@@ -257,12 +257,12 @@ namespace FlowDsl.Generated
                 var difference = Vector.MultiplyAddEstimate(x0, differencePart, Vector.Create(-1.5581279f));
 
                 // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseShare = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(98f))) + Vector.Create(1f);
+                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(98f))) + Vector.Create(1f);
                 var contrast0 = Vector.MultiplyAddEstimate(x0, Vector.Create(0.13712385f), Vector.Create(2.0440724f));
 
                 // The end of the step.
                 var next0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.4133146f), Vector.Create(-0.74831253f));
-                var share = Vector.Create(0.70355177f) / inverseShare;
+                var share = Vector.Create(0.70355177f) / inverseResponsibility;
                 var next0 = Vector.MultiplyAddEstimate(contrast0, share, next0Part);
 
                 Vector.StoreUnsafe(next0, ref rows, i);

@@ -235,12 +235,12 @@ namespace FlowDsl.Generated
                 var difference = Vector.MultiplyAddEstimate(x0, differencePart, Vector.Create(-1.5846944f));
 
                 // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseShare = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(98f))) + Vector.Create(1f);
+                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(98f))) + Vector.Create(1f);
                 var contrast0 = Vector.MultiplyAddEstimate(x0, Vector.Create(0.0074849906f), Vector.Create(2.0001864f));
 
                 // The input of the next stage.
                 var next0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.5463849f), Vector.Create(-0.88483465f));
-                var share = Vector.Create(0.8845874f) / inverseShare;
+                var share = Vector.Create(0.8845874f) / inverseResponsibility;
                 var next0 = Vector.MultiplyAddEstimate(contrast0, share, next0Part);
 
                 Vector.StoreUnsafe(next0, ref rows, i + Stride);
@@ -261,12 +261,12 @@ namespace FlowDsl.Generated
                 var difference = Vector.MultiplyAddEstimate(y0, differencePart, Vector.Create(-2.3150406f));
 
                 // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseShare = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(98f))) + Vector.Create(1f);
+                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(98f))) + Vector.Create(1f);
                 var contrast0 = Vector.MultiplyAddEstimate(y0, Vector.Create(0.59133935f), Vector.Create(2.3528466f));
 
                 // The end of the step.
                 var next0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.2756756f), Vector.Create(-0.6395943f));
-                var share = Vector.Create(0.4422937f) / inverseShare;
+                var share = Vector.Create(0.4422937f) / inverseResponsibility;
                 var next0 = Vector.MultiplyAddEstimate(contrast0, share, Vector.MultiplyAddEstimate(y0, Vector.Create(0.28367049f), next0Part));
 
                 Vector.StoreUnsafe(next0, ref rows, i);
@@ -286,12 +286,12 @@ namespace FlowDsl.Generated
                 var difference = Vector.MultiplyAddEstimate(x0, differencePart, Vector.Create(-2.3150406f));
 
                 // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseShare = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(98f))) + Vector.Create(1f);
+                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(98f))) + Vector.Create(1f);
                 var contrast0 = Vector.MultiplyAddEstimate(x0, Vector.Create(0.59133935f), Vector.Create(2.3528466f));
 
                 // The input of the next stage.
                 var next0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.5752005f), Vector.Create(-0.47439605f));
-                var share = Vector.Create(0.3280554f) / inverseShare;
+                var share = Vector.Create(0.3280554f) / inverseResponsibility;
                 var next0 = Vector.MultiplyAddEstimate(contrast0, share, next0Part);
 
                 Vector.StoreUnsafe(next0, ref rows, i + Stride);
@@ -312,12 +312,12 @@ namespace FlowDsl.Generated
                 var difference = Vector.MultiplyAddEstimate(y0, differencePart, Vector.Create(-10.906639f));
 
                 // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseShare = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(98f))) + Vector.Create(1f);
+                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(98f))) + Vector.Create(1f);
                 var contrast0 = Vector.MultiplyAddEstimate(y0, Vector.Create(2.35137f), Vector.Create(3.9777365f));
 
                 // The end of the step.
                 var next0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.36782756f), Vector.Create(-0.5188817f));
-                var share = Vector.Create(0.1640277f) / inverseShare;
+                var share = Vector.Create(0.1640277f) / inverseResponsibility;
                 var next0 = Vector.MultiplyAddEstimate(contrast0, share, Vector.MultiplyAddEstimate(y0, Vector.Create(0.14479099f), next0Part));
 
                 Vector.StoreUnsafe(next0, ref rows, i);

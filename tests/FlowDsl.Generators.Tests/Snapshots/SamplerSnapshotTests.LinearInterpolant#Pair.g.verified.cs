@@ -230,12 +230,12 @@ namespace FlowDsl.Generated
                 var x0 = Vector.LoadUnsafe(ref rows, i);
 
                 // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseSharePart = SimdMath.Exp2(Vector.MinNative(Vector.Create(-1.5849625f), Vector.Create(98f)));
-                var inverseShare = inverseSharePart + Vector.Create(1f);
+                var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(Vector.Create(-1.5849625f), Vector.Create(98f)));
+                var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
 
                 // The input of the next stage.
                 var next0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.6918624f), Vector.Create(-0.32029182f));
-                var share = Vector.Create(0.32029182f) / inverseShare;
+                var share = Vector.Create(0.32029182f) / inverseResponsibility;
                 var next0 = Vector.MultiplyAddEstimate(Vector.Create(2f), share, next0Part);
 
                 Vector.StoreUnsafe(next0, ref rows, i + Stride);
@@ -256,12 +256,12 @@ namespace FlowDsl.Generated
                 var difference = Vector.MultiplyAddEstimate(y0, differencePart, Vector.Create(-1.5666353f));
 
                 // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseShare = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(98f))) + Vector.Create(1f);
+                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(98f))) + Vector.Create(1f);
                 var contrast0 = Vector.MultiplyAddEstimate(y0, Vector.Create(0.10202829f), Vector.Create(2.0167334f));
 
                 // The end of the step.
                 var next0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.539485f), Vector.Create(-0.5118407f));
-                var share = Vector.Create(0.4995f) / inverseShare;
+                var share = Vector.Create(0.4995f) / inverseResponsibility;
                 var next0 = Vector.MultiplyAddEstimate(contrast0, share, Vector.MultiplyAddEstimate(y0, Vector.Create(-0.038529534f), next0Part));
 
                 Vector.StoreUnsafe(next0, ref rows, i);
@@ -281,12 +281,12 @@ namespace FlowDsl.Generated
                 var difference = Vector.MultiplyAddEstimate(x0, differencePart, Vector.Create(-1.5742463f));
 
                 // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseShare = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(98f))) + Vector.Create(1f);
+                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(98f))) + Vector.Create(1f);
                 var contrast0 = Vector.MultiplyAddEstimate(x0, Vector.Create(0.27603886f), Vector.Create(2.0755894f));
 
                 // The input of the next stage.
                 var next0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.69435763f), Vector.Create(-0.35402068f));
-                var share = Vector.Create(0.31987834f) / inverseShare;
+                var share = Vector.Create(0.31987834f) / inverseResponsibility;
                 var next0 = Vector.MultiplyAddEstimate(contrast0, share, next0Part);
 
                 Vector.StoreUnsafe(next0, ref rows, i + Stride);
@@ -307,12 +307,12 @@ namespace FlowDsl.Generated
                 var difference = Vector.MultiplyAddEstimate(y0, differencePart, Vector.Create(-2.4447963f));
 
                 // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseShare = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(98f))) + Vector.Create(1f);
+                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(98f))) + Vector.Create(1f);
                 var contrast0 = Vector.MultiplyAddEstimate(y0, Vector.Create(0.8313334f), Vector.Create(2.386403f));
 
                 // The end of the step.
                 var next0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.7464731f), Vector.Create(-0.92951405f));
-                var share = Vector.Create(0.6261367f) / inverseShare;
+                var share = Vector.Create(0.6261367f) / inverseResponsibility;
                 var next0 = Vector.MultiplyAddEstimate(contrast0, share, Vector.MultiplyAddEstimate(y0, Vector.Create(-0.43286914f), next0Part));
 
                 Vector.StoreUnsafe(next0, ref rows, i);

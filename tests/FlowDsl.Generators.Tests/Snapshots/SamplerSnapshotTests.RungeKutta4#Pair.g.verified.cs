@@ -231,17 +231,17 @@ namespace FlowDsl.Generated
                 var difference = Vector.MultiplyAddEstimate(x0, differencePart, Vector.Create(-1.5846944f));
 
                 // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseShare = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(98f))) + Vector.Create(1f);
+                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(98f))) + Vector.Create(1f);
                 var contrast0 = Vector.MultiplyAddEstimate(x0, Vector.Create(0.0074849906f), Vector.Create(2.0001864f));
 
                 // The slope, for later stages.
                 var slope0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(-0.005614266f), Vector.Create(-1.0002795f));
-                var inverse = Vector.Create(1f) / inverseShare;
+                var inverse = Vector.Create(1f) / inverseResponsibility;
                 var slope0 = Vector.MultiplyAddEstimate(contrast0, inverse, slope0Part);
 
                 // The input of the next stage.
                 var next0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.65209436f), Vector.Create(-0.7924068f));
-                var share = Vector.Create(0.79218537f) / inverseShare;
+                var share = Vector.Create(0.79218537f) / inverseResponsibility;
                 var next0 = Vector.MultiplyAddEstimate(contrast0, share, next0Part);
 
                 Vector.StoreUnsafe(slope0, ref rows, i + Stride);
@@ -263,17 +263,17 @@ namespace FlowDsl.Generated
                 var difference = Vector.MultiplyAddEstimate(y0, differencePart, Vector.Create(-1.7129382f));
 
                 // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseShare = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(98f))) + Vector.Create(1f);
+                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(98f))) + Vector.Create(1f);
                 var contrast0 = Vector.MultiplyAddEstimate(y0, Vector.Create(0.33031833f), Vector.Create(2.1604786f));
 
                 // The slope, for later stages.
                 var slope0Part = Vector.MultiplyAddEstimate(y0, Vector.Create(-0.26243398f), Vector.Create(-1.2164747f));
-                var inverse = Vector.Create(1f) / inverseShare;
+                var inverse = Vector.Create(1f) / inverseResponsibility;
                 var slope0 = Vector.MultiplyAddEstimate(contrast0, inverse, slope0Part);
 
                 // The input of the next stage.
                 var next0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.65654194f), Vector.Create(-0.9636734f));
-                var share = Vector.Create(0.79218537f) / inverseShare;
+                var share = Vector.Create(0.79218537f) / inverseResponsibility;
                 var next0 = Vector.MultiplyAddEstimate(contrast0, share, Vector.MultiplyAddEstimate(y0, Vector.Create(-0.20789637f), next0Part));
 
                 Vector.StoreUnsafe(slope0, ref rows, i + 2 * Stride);
@@ -295,17 +295,17 @@ namespace FlowDsl.Generated
                 var difference = Vector.MultiplyAddEstimate(y0, differencePart, Vector.Create(-1.7129382f));
 
                 // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseShare = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(98f))) + Vector.Create(1f);
+                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(98f))) + Vector.Create(1f);
                 var contrast0 = Vector.MultiplyAddEstimate(y0, Vector.Create(0.33031833f), Vector.Create(2.1604786f));
 
                 // The slope, for later stages.
                 var slope0Part = Vector.MultiplyAddEstimate(y0, Vector.Create(-0.26243398f), Vector.Create(-1.2164747f));
-                var inverse = Vector.Create(1f) / inverseShare;
+                var inverse = Vector.Create(1f) / inverseResponsibility;
                 var slope0 = Vector.MultiplyAddEstimate(contrast0, inverse, slope0Part);
 
                 // The input of the next stage.
                 var next0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.4056043f), Vector.Create(-1.1906935f));
-                var share = Vector.Create(0.9788067f) / inverseShare;
+                var share = Vector.Create(0.9788067f) / inverseResponsibility;
                 var next0 = Vector.MultiplyAddEstimate(contrast0, share, Vector.MultiplyAddEstimate(y0, Vector.Create(-0.25687212f), next0Part));
 
                 Vector.StoreUnsafe(slope0, ref rows, i + 3 * Stride);
@@ -327,7 +327,7 @@ namespace FlowDsl.Generated
                 var difference = Vector.MultiplyAddEstimate(y0, differencePart, Vector.Create(-10.906639f));
 
                 // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseShare = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(98f))) + Vector.Create(1f);
+                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(98f))) + Vector.Create(1f);
                 var contrast0 = Vector.MultiplyAddEstimate(y0, Vector.Create(2.35137f), Vector.Create(3.9777365f));
 
                 // The end of the step.
@@ -338,7 +338,7 @@ namespace FlowDsl.Generated
                 var next0Part_2 = Vector.MultiplyAddEstimate(earlier0_0, Vector.Create(0.16313444f), next0Part);
                 var next0Part_3 = Vector.MultiplyAddEstimate(earlier1_0, Vector.Create(0.32626888f), next0Part_2);
                 var next0Part_4 = Vector.MultiplyAddEstimate(earlier2_0, Vector.Create(0.32626888f), next0Part_3);
-                var share = Vector.Create(0.16313444f) / inverseShare;
+                var share = Vector.Create(0.16313444f) / inverseResponsibility;
                 var next0 = Vector.MultiplyAddEstimate(contrast0, share, Vector.MultiplyAddEstimate(y0, Vector.Create(-0.3532746f), next0Part_4));
 
                 Vector.StoreUnsafe(next0, ref rows, i);

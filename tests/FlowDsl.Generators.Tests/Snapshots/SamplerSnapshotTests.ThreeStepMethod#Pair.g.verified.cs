@@ -264,12 +264,12 @@ namespace FlowDsl.Generated
                 var difference = Vector.MultiplyAddEstimate(x0, differencePart, Vector.Create(-1.5846944f));
 
                 // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseShare = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(98f))) + Vector.Create(1f);
+                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(98f))) + Vector.Create(1f);
                 var contrast0 = Vector.MultiplyAddEstimate(x0, Vector.Create(0.0074819694f), Vector.Create(1.999379f));
 
                 // The slope.
                 var slope0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.0024952292f), Vector.Create(-0.9998758f));
-                var inverse = Vector.Create(1f) / inverseShare;
+                var inverse = Vector.Create(1f) / inverseResponsibility;
                 var slope0 = Vector.MultiplyAddEstimate(contrast0, inverse, slope0Part);
 
                 Vector.StoreUnsafe(slope0, ref rows, i + Stride);
@@ -289,12 +289,12 @@ namespace FlowDsl.Generated
                 var difference = Vector.MultiplyAddEstimate(x0, differencePart, Vector.Create(-1.5796021f));
 
                 // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseShare = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(98f))) + Vector.Create(1f);
+                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(98f))) + Vector.Create(1f);
                 var contrast0 = Vector.MultiplyAddEstimate(x0, Vector.Create(0.03484155f), Vector.Create(1.9869626f));
 
                 // The slope.
                 var slope0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.011736064f), Vector.Create(-0.9973761f));
-                var inverse = Vector.Create(1f) / inverseShare;
+                var inverse = Vector.Create(1f) / inverseResponsibility;
                 var slope0 = Vector.MultiplyAddEstimate(contrast0, inverse, slope0Part);
 
                 Vector.StoreUnsafe(slope0, ref rows, i + 2 * Stride);
@@ -314,12 +314,12 @@ namespace FlowDsl.Generated
                 var difference = Vector.MultiplyAddEstimate(x0, differencePart, Vector.Create(-1.5829946f));
 
                 // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseShare = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(98f))) + Vector.Create(1f);
+                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(98f))) + Vector.Create(1f);
                 var contrast0 = Vector.MultiplyAddEstimate(x0, Vector.Create(0.1783243f), Vector.Create(1.7650166f));
 
                 // The slope.
                 var slope0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.07268615f), Vector.Create(-0.9472344f));
-                var inverse = Vector.Create(1f) / inverseShare;
+                var inverse = Vector.Create(1f) / inverseResponsibility;
                 var slope0 = Vector.MultiplyAddEstimate(contrast0, inverse, slope0Part);
 
                 Vector.StoreUnsafe(slope0, ref rows, i + 3 * Stride);
@@ -339,12 +339,12 @@ namespace FlowDsl.Generated
                 var difference = Vector.MultiplyAddEstimate(x0, differencePart, Vector.Create(-5.7208123f));
 
                 // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseShare = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(98f))) + Vector.Create(1f);
+                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(98f))) + Vector.Create(1f);
                 var contrast0 = Vector.MultiplyAddEstimate(x0, Vector.Create(0.28988975f), Vector.Create(0.6337058f));
 
                 // The slope.
                 var slope0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.5525315f), Vector.Create(-0.45881996f));
-                var inverse = Vector.Create(1f) / inverseShare;
+                var inverse = Vector.Create(1f) / inverseResponsibility;
                 var slope0 = Vector.MultiplyAddEstimate(contrast0, inverse, slope0Part);
 
                 Vector.StoreUnsafe(slope0, ref rows, i + Stride);

@@ -250,12 +250,12 @@ namespace FlowDsl.Generated
                 var difference = Vector.MultiplyAddEstimate(x0, differencePart, Vector.Create(-1.5846944f));
 
                 // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseShare = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(98f))) + Vector.Create(1f);
+                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(98f))) + Vector.Create(1f);
                 var contrast0 = Vector.MultiplyAddEstimate(x0, Vector.Create(0.0074819694f), Vector.Create(1.999379f));
 
                 // The slope.
                 var slope0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.0024952292f), Vector.Create(-0.9998758f));
-                var inverse = Vector.Create(1f) / inverseShare;
+                var inverse = Vector.Create(1f) / inverseResponsibility;
                 var slope0 = Vector.MultiplyAddEstimate(contrast0, inverse, slope0Part);
 
                 Vector.StoreUnsafe(slope0, ref rows, i + Stride);
@@ -275,12 +275,12 @@ namespace FlowDsl.Generated
                 var difference = Vector.MultiplyAddEstimate(x0, differencePart, Vector.Create(-1.5717047f));
 
                 // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseShare = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(98f))) + Vector.Create(1f);
+                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(98f))) + Vector.Create(1f);
                 var contrast0 = Vector.MultiplyAddEstimate(x0, Vector.Create(0.0590901f), Vector.Create(1.9644853f));
 
                 // The slope.
                 var slope0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.020270124f), Vector.Create(-0.9927744f));
-                var inverse = Vector.Create(1f) / inverseShare;
+                var inverse = Vector.Create(1f) / inverseResponsibility;
                 var slope0 = Vector.MultiplyAddEstimate(contrast0, inverse, slope0Part);
 
                 Vector.StoreUnsafe(slope0, ref rows, i + 2 * Stride);
@@ -300,12 +300,12 @@ namespace FlowDsl.Generated
                 var difference = Vector.MultiplyAddEstimate(x0, differencePart, Vector.Create(-3.1619775f));
 
                 // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseShare = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(98f))) + Vector.Create(1f);
+                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(98f))) + Vector.Create(1f);
                 var contrast0 = Vector.MultiplyAddEstimate(x0, Vector.Create(0.35035622f), Vector.Create(1.0707235f));
 
                 // The slope.
                 var slope0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.31595024f), Vector.Create(-0.70109123f));
-                var inverse = Vector.Create(1f) / inverseShare;
+                var inverse = Vector.Create(1f) / inverseResponsibility;
                 var slope0 = Vector.MultiplyAddEstimate(contrast0, inverse, slope0Part);
 
                 Vector.StoreUnsafe(slope0, ref rows, i + Stride);

@@ -4,7 +4,7 @@ namespace FlowDsl.Generators.Planning.Forms;
 internal static class EvaluationForms
 {
     private static readonly IEvaluationForm[] s_all =
-        [new AffineForm(), new TwoComponentForm(), new EquallySpacedForm(), new MirroredForm(), new OneSidedForm(), new SharedCovarianceForm(), new DirectForm()];
+        [new AffineForm(), new TwoComponentForm(), new EquallySpacedForm(), new NearestForm(), new MirroredForm(), new OneSidedForm(), new SharedCovarianceForm(), new DirectForm()];
 
     /// <summary>The forms that apply with their costs, the cheapest first.</summary>
     /// <param name="evaluation">The evaluation.</param>

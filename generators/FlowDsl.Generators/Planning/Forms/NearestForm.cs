@@ -1,0 +1,59 @@
+using FlowDsl.Analysis;
+
+namespace FlowDsl.Generators.Planning.Forms;
+
+/// <summary>
+/// Equally spaced means on a line with one variance, when only the nearest mean and its neighbours weigh anything: two
+/// exponentials however many means there are.
+/// </summary>
+/// <remarks>
+/// With y the distance from the nearest mean, g the logit's gradient and b the logit half-way to a neighbour, neighbours weigh 2^(±gy - b)
+/// and the ones behind them 2^(±2gy - 4b), against 1. Half-way between two means, where it matters most, the first mean left out weighs
+/// 2^(-2b) without, 2^(-6b) with these second neighbours.
+/// </remarks>
+internal sealed class NearestForm : IEvaluationForm
+{
+    public string Name => "nearest neighbours";
+
+    public Slope? Build(Graph graph, Evaluation evaluation, Node[] x)
+    {
+        if (evaluation.Block.EquallySpaced is not { } means) return null;
+        ComponentCoefficients[] components = evaluation.Components;
+        double spacing = evaluation.Field.Point.A * means.Spacing, precision = components[0].Precision(0, 0);
+        double half = precision * spacing * spacing, gradient = 2 * precision * spacing, negligible = evaluation.NegligibleBits;
+        if (6 * half < negligible) return null;
+
+        // Positions are counted from the middle: whole numbers where there is a mean in the middle, else halves.
+        double last = 0.5 * (means.Count - 1), offset = means.Count % 2 == 0 ? 0.5 : 0;
+        graph.Section("The nearest of the equally spaced means, and the distance from it.");
+        Node y = Graph.Named(graph.Subtract(x[0], graph.Constant(evaluation.Field.Point.A * means.Centre)), "dx");
+        Node position = graph.Max(graph.Min(graph.Multiply(y, graph.Constant(1 / spacing)), graph.Constant(last)), graph.Constant(-last));
+        Node nearest = Graph.Named(offset == 0 ? graph.Round(position) : graph.Add(graph.Round(graph.Subtract(position, graph.Constant(offset))), graph.Constant(offset)), "nearest");
+        Node distance = Graph.Named(graph.MultiplyAdd(nearest, graph.Constant(-spacing), y), "distance");
+
+        graph.Section("Its neighbours' weights relative to its own; at an end there is one only.");
+        Node right = Weight(gradient, nearest, "right"), left = Weight(-gradient, graph.Multiply(nearest, graph.Constant(-1)), "left");
+        Node total = graph.Add(graph.Add(right, left), graph.Constant(1)), difference = graph.Subtract(right, left);
+        if (2 * half < negligible)
+        {
+            double factor = Bits.PowerOfTwo(-2 * half, evaluation);
+            Node farRight = Second(right, nearest, "farRight"), farLeft = Second(left, graph.Multiply(nearest, graph.Constant(-1)), "farLeft");
+            total = graph.Add(total, graph.Add(farRight, farLeft));
+            difference = graph.MultiplyAdd(graph.Subtract(farRight, farLeft), graph.Constant(2), difference);
+
+            Node Second(Node first, Node towards, string name) => Graph.Named(
+                graph.KeepIfLess(towards, graph.Constant(last - 1.5), graph.Multiply(graph.Multiply(first, first), graph.Constant(factor))), name);
+        }
+        // Constants are affine in the position.
+        double[] positions = [.. evaluation.Block.Mixture.Means.Select(mean => mean[0])];
+        double low = components[Array.IndexOf(positions, positions.Min())].Constant[0], high = components[Array.IndexOf(positions, positions.Max())].Constant[0];
+        double step = (high - low) / (means.Count - 1);
+        LinearSum affine = LinearSum.Of(x[0], components[0].Factor[0]).Plus(0.5 * (low + high)).Plus(nearest, step);
+        Node numerator = Graph.Named(graph.Multiply(difference, graph.Constant(step)), "sum");
+        return new Slope([affine], [new Fraction(numerator, Graph.Named(total, "total"))]);
+
+        // A logit beyond the range of exponentials is one of a neighbour that does not exist: its weight is set to 0.
+        Node Weight(double slope, Node towards, string name) => Graph.Named(
+            graph.KeepIfLess(towards, graph.Constant(last - 0.5), graph.Exp2(graph.MultiplyAdd(distance, graph.Constant(slope), graph.Constant(-half)))), name);
+    }
+}
