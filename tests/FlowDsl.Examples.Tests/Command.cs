@@ -9,15 +9,19 @@ internal sealed record CommandResult(int ExitCode, string Output, string Error)
     public override string ToString() => $"exit code {ExitCode}\n--- output\n{Output}\n--- error\n{Error}";
 }
 
-/// <summary>Runs <c>dotnet</c> as a process of its own.</summary>
+/// <summary>Runs <c>dotnet</c> or another program as a process of its own.</summary>
 internal static class Command
 {
     private static readonly string s_dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
 
-    public static async Task<CommandResult> Dotnet(
+    public static Task<CommandResult> Dotnet(
         IEnumerable<string> arguments, string? folder = null, IReadOnlyDictionary<string, string?>? environment = null, int secondsAllowed = 300)
+        => Run(s_dotnet, arguments, folder, environment, secondsAllowed);
+
+    public static async Task<CommandResult> Run(
+        string program, IEnumerable<string> arguments, string? folder = null, IReadOnlyDictionary<string, string?>? environment = null, int secondsAllowed = 300)
     {
-        var start = new ProcessStartInfo(s_dotnet, arguments)
+        var start = new ProcessStartInfo(program, arguments)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -42,7 +46,7 @@ internal static class Command
         catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"dotnet {string.Join(' ', start.ArgumentList)} took more than {secondsAllowed} s.\n{await output}\n{await error}");
+            throw new TimeoutException($"{program} {string.Join(' ', start.ArgumentList)} took more than {secondsAllowed} s.\n{await output}\n{await error}");
         }
         return new CommandResult(process.ExitCode, await output, await error);
     }

@@ -13,10 +13,17 @@ internal sealed class Consumer(string folder, string name, string packageCache)
     /// <summary>The program that a build makes.</summary>
     public string ProgramPath => Path.Combine(folder, "bin", "Debug", "net10.0", name + ".dll");
 
+    private string PublishFolder => Path.Combine(folder, "published");
+
     public void Write(string path, string text) => File.WriteAllText(Path.Combine(folder, path), text);
 
     /// <summary>Builds; without the compiler server, which would keep the generator's file open after the test.</summary>
     public Task<CommandResult> Build() => Command.Dotnet(["build", "-nodeReuse:false", "-p:UseSharedCompilation=false"], folder, _environment);
+
+    /// <summary>Publishes, with what the project file asks for.</summary>
+    public Task<CommandResult> Publish(string runtime) => Command.Dotnet(["publish", "-r", runtime, "-o", PublishFolder, "-nodeReuse:false", "-p:UseSharedCompilation=false"], folder, _environment);
+
+    public Task<CommandResult> RunNative() => Command.Run(Path.Combine(PublishFolder, name), [], folder, _environment);
 
     public Task<CommandResult> Run(params string[] arguments) => Command.Dotnet([ProgramPath, .. arguments], folder, _environment);
 }

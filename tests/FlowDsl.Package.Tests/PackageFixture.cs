@@ -2,9 +2,20 @@ using System.Reflection;
 
 namespace FlowDsl.Tests;
 
+/// <summary>Classes that share the package: two that pack it at a time would write the same files.</summary>
+[CollectionDefinition(Name)]
+public sealed class PackageCollection : ICollectionFixture<PackageFixture>
+{
+    public const string Name = "package";
+}
+
 /// <summary>The package, packed once into a folder of its own; consumers find it there and nothing else.</summary>
 public sealed class PackageFixture : IAsyncLifetime
 {
+    // MSBuild looks for these in all folders above a project and takes the first.
+    private static readonly string[] s_stops = ["Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props"];
+
+    private readonly string _publicFolder = Directory.CreateTempSubdirectory("flowdsl-public-").FullName;
     private readonly string _folder = Directory.CreateTempSubdirectory("flowdsl-package-").FullName;
 
     public string PackagePath => Directory.GetFiles(Feed, "*.nupkg").Single();
@@ -20,21 +31,31 @@ public sealed class PackageFixture : IAsyncLifetime
         Assert.DoesNotContain("warning", packed.Output, StringComparison.OrdinalIgnoreCase);
         // The first nuget.config upwards counts, and so does the first Directory.Build.props: both stop here.
         Write("nuget.config", $"""<configuration><packageSources><clear /><add key="feed" value="{Feed}" /></packageSources></configuration>""");
-        Write("Directory.Build.props", "<Project />");
-        Write("Directory.Build.targets", "<Project />");
-        Write("Directory.Packages.props", "<Project />");
+        foreach (string file in s_stops) Write(file, "<Project />");
     }
 
     public Task DisposeAsync()
     {
         Directory.Delete(_folder, recursive: true);
+        Directory.Delete(_publicFolder, recursive: true);
         return Task.CompletedTask;
     }
 
-    /// <summary>A console project outside the repository that references the package.</summary>
+    /// <summary>A console project outside the repository that references the package and can restore nothing else.</summary>
     internal Consumer CreateConsumer(string name, params (string Path, string Text)[] files)
+        => Create(Directory.CreateDirectory(Path.Combine(_folder, name)).FullName, name, "", files);
+
+    /// <summary>One that can restore from the machine's sources too, as a user's can.</summary>
+    internal Consumer CreatePublicConsumer(string name, string properties, params (string Path, string Text)[] files)
     {
-        string folder = Directory.CreateDirectory(Path.Combine(_folder, name)).FullName;
+        string folder = Directory.CreateDirectory(Path.Combine(_publicFolder, name)).FullName;
+        File.WriteAllText(Path.Combine(folder, "nuget.config"), $"""<configuration><packageSources><add key="feed" value="{Feed}" /></packageSources></configuration>""");
+        foreach (string file in s_stops) File.WriteAllText(Path.Combine(folder, file), "<Project />");
+        return Create(folder, name, properties, files);
+    }
+
+    private Consumer Create(string folder, string name, string properties, (string Path, string Text)[] files)
+    {
         var consumer = new Consumer(folder, name, Path.Combine(_folder, "packages"));
         consumer.Write($"{name}.csproj",
             $"""
@@ -47,6 +68,7 @@ public sealed class PackageFixture : IAsyncLifetime
                 <TreatWarningsAsErrors>true</TreatWarningsAsErrors>
                 <GenerateDocumentationFile>true</GenerateDocumentationFile>
                 <CheckForOverflowUnderflow>true</CheckForOverflowUnderflow>
+                {properties}
               </PropertyGroup>
               <ItemGroup>
                 <PackageReference Include="FlowDsl" Version="{Version}" />

@@ -4,7 +4,8 @@ using System.Xml.Linq;
 namespace FlowDsl.Tests;
 
 /// <summary>The package as a user gets it: what it holds, and projects outside the repository that use it.</summary>
-public class PackageTests(PackageFixture package) : IClassFixture<PackageFixture>
+[Collection(PackageCollection.Name)]
+public class PackageTests(PackageFixture package)
 {
     private const string Mixture =
         """

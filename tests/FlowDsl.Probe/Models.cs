@@ -123,3 +123,38 @@ public partial class Sixteen;
 [Sampler("Loop", Steps = 4)]
 [Sampler("LoopDouble", Steps = 4, Precision = Precision.Double)]
 public partial class Crowd;
+
+/// <summary>Opposite means: both of their forms, and the loop form for what is too far out for them.</summary>
+[GaussianMixture(2)]
+[Component(0.2, 3, 0, Variance = 0.05)]
+[Component(0.2, -3, 0, Variance = 0.05)]
+[Component(0.3, 1, 4, Variance = 0.05)]
+[Component(0.3, -1, -4, Variance = 0.05)]
+[Sampler("Heun", Steps = 6)]
+[Sampler("RungeKutta", Steps = 4, Solver = Solver.RungeKutta4, Precision = Precision.Double)]
+[Sampler("Multistep", Steps = 6, Solver = Solver.DpmSolverPlusPlus3M)]
+public partial class Opposite;
+
+/// <summary>A product of three equally spaced modes and of four.</summary>
+[GaussianMixture(2)]
+[Component(0.05, -2, 0, Variance = 0.03), Component(0.1, -2, 1.5, Variance = 0.03), Component(0.1, -2, 3, Variance = 0.03), Component(0.05, -2, 4.5, Variance = 0.03)]
+[Component(0.05, 0, 0, Variance = 0.03), Component(0.1, 0, 1.5, Variance = 0.03), Component(0.1, 0, 3, Variance = 0.03), Component(0.05, 0, 4.5, Variance = 0.03)]
+[Component(0.06666666666666667, 2, 0, Variance = 0.03), Component(0.13333333333333333, 2, 1.5, Variance = 0.03), Component(0.13333333333333333, 2, 3, Variance = 0.03), Component(0.06666666666666667, 2, 4.5, Variance = 0.03)]
+[Sampler("Heun", Steps = 6)]
+[Sampler("MultistepDouble", Steps = 6, Solver = Solver.DpmSolverPlusPlus2M, Precision = Precision.Double)]
+public partial class UnequalLattice;
+
+/// <summary>Equally spaced modes along both coordinates.</summary>
+[GaussianMixture(2)]
+[Component(0.1, -2, 0, Variance = 0.03), Component(0.1, -2, 1.5, Variance = 0.03), Component(0.1, -2, 3, Variance = 0.03), Component(0.1, -2, 4.5, Variance = 0.03), Component(0.1, -2, 6, Variance = 0.03)]
+[Component(0.1, 2, 0, Variance = 0.03), Component(0.1, 2, 1.5, Variance = 0.03), Component(0.1, 2, 3, Variance = 0.03), Component(0.1, 2, 4.5, Variance = 0.03), Component(0.1, 2, 6, Variance = 0.03)]
+[Sampler("Heun", Steps = 6)]
+[Sampler("MultistepDouble", Steps = 6, Solver = Solver.DpmSolverPlusPlus2M, Precision = Precision.Double)]
+public partial class EqualLattice;
+
+/// <summary>Many means in many dimensions, integrated by the coefficients of the means.</summary>
+[GaussianMixture(32, File = "ManyMeans.mixture.json")]
+[Sampler("Heun", Steps = 5)]
+[Sampler("RungeKutta", Steps = 3, Solver = Solver.RungeKutta4, Precision = Precision.Double)]
+[Sampler("Multistep", Steps = 5, Solver = Solver.DpmSolverPlusPlus3M)]
+public partial class ManyMeans;

@@ -11,8 +11,10 @@ internal sealed record RandomModel(string Name, string Source, IReadOnlyList<(st
     {
         // Cubed, so that small ones prevail: a large one costs the compiler as much as twenty small ones.
         int count = 1 + (int)(12 * Math.Pow(random.NextDouble(), 3)), d = 1 + (int)(8 * Math.Pow(random.NextDouble(), 3));
-        var text = new StringBuilder($"[GaussianMixture({d})]\n");
-        AppendComponents(text, random, count, d);
+        var text = new StringBuilder();
+        if (random.Next(4) == 0) AppendStructure(text, random, ref d);
+        else AppendComponents(text, random, count, d);
+        text.Insert(0, $"[GaussianMixture({d})]\n");
         ProcessKind process = (ProcessKind)random.Next(3);
         (double horizon, double earlyStop) = AppendProcess(text, random, process);
         List<(string, Precision)> samplers = [];
@@ -40,6 +42,31 @@ internal sealed record RandomModel(string Name, string Source, IReadOnlyList<(st
             string covariance = tied ? shared : Covariance(random, kind < 3 ? kind : random.Next(3), d);
             text.Append(CultureInfo.InvariantCulture, $"[Component({Text(weights[k] / total)}, {mean}, {covariance})]\n");
         }
+    }
+
+    /// <summary>Opposite pairs, or a product of equally spaced modes along one or two coordinates.</summary>
+    private static void AppendStructure(StringBuilder text, Random random, ref int d)
+    {
+        double scale = Pick(random, 0.5, 1, 3);
+        if (random.Next(2) == 0)
+        {
+            int pairs = 1 + random.Next(4);
+            double[] centre = [.. Enumerable.Range(0, d).Select(_ => random.Next(2) == 0 ? 0 : Math.Round(4 * Normal(random)))];
+            string covariance = Covariance(random, random.Next(3), d);
+            for (int pair = 0; pair < pairs; pair++)
+            {
+                // In eighths, so that sums with the centre are exact and the means opposite.
+                double[] mean = [.. centre.Select(_ => Math.Round(8 * scale * Normal(random)) / 8)];
+                foreach (int side in (int[])[1, -1])
+                    text.Append(CultureInfo.InvariantCulture, $"[Component({Text(0.5 / pairs)}, {string.Join(", ", centre.Select((value, j) => Text(value + side * mean[j])))}, {covariance})]\n");
+            }
+            return;
+        }
+        d = 1 + random.Next(2);
+        int first = 3 + random.Next(3), second = d == 1 ? 1 : 2 + random.Next(3);
+        string variance = $"Variance = {Text(Variance(random))}";
+        for (int k = 0; k < first * second; k++)
+            text.Append(CultureInfo.InvariantCulture, $"[Component({Text(1.0 / (first * second))}, {Text(scale * (k % first - 1))}{(d == 1 ? "" : ", " + Text(0.75 * scale * (k / first)))}, {variance})]\n");
     }
 
     private static string Covariance(Random random, int kind, int d)

@@ -51,6 +51,42 @@ public class SimdMathTests
     }
 
     [Fact]
+    public void PairsAreWithinTheStatedError()
+    {
+        for (int i = -126 * 512; i <= 126 * 512; i++)
+        {
+            float x = i / 512f;
+            float power = SimdMath.Exp2Pair(new Vector<float>(x), out Vector<float> reciprocal)[0];
+            Assert.True(Math.Abs(power / Math.Pow(2, x) - 1) <= 2.1e-7, $"2^{x:R} is {power:R}");
+            Assert.True(Math.Abs(reciprocal[0] / Math.Pow(2, -x) - 1) <= 2.1e-7, $"2^-{x:R} is {reciprocal[0]:R}");
+        }
+        for (int i = -1022 * 64; i <= 1022 * 64; i++)
+        {
+            double x = i / 64.0 + 1e-3;
+            if (x > 1022) continue;
+            double power = SimdMath.Exp2Pair(new Vector<double>(x), out Vector<double> reciprocal)[0];
+            // The library's own power is within an ulp.
+            Assert.True(Math.Abs(power / Math.Pow(2, x) - 1) <= 5e-16, $"2^{x:R} is {power:R}");
+            Assert.True(Math.Abs(reciprocal[0] / Math.Pow(2, -x) - 1) <= 5e-16, $"2^-{x:R} is {reciprocal[0]:R}");
+        }
+    }
+
+    [Fact]
+    public void RoundingIsToTheNearestAndToEven()
+    {
+        foreach (float x in new[] { 0f, 0.5f, 1.5f, -0.5f, -2.5f, 0.49999997f, 3.7f, -3.2f, 4194304f }) Assert.Equal(MathF.Round(x), SimdMath.Round(new Vector<float>(x))[0]);
+        foreach (double x in new[] { 0, 0.5, 1.5, -0.5, -2.5, 0.49999999999999994, 3.7, -3.2, 2251799813685248.0 }) Assert.Equal(Math.Round(x), SimdMath.Round(new Vector<double>(x))[0]);
+    }
+
+    [Fact]
+    public void WhatIsNotKeptIsZero()
+    {
+        Assert.Equal(3f, SimdMath.KeepIfLess(new Vector<float>(1), new Vector<float>(2), new Vector<float>(3))[0]);
+        Assert.Equal(0f, SimdMath.KeepIfLess(new Vector<float>(2), new Vector<float>(2), new Vector<float>(float.NaN))[0]);
+        Assert.Equal(0.0, SimdMath.KeepIfLess(new Vector<double>(double.NaN), new Vector<double>(2), new Vector<double>(3))[0]);
+    }
+
+    [Fact]
     public void FourAtOnceAreTheSameBits()
     {
         for (float x = -120; x <= 126; x += 0.37f)

@@ -40,8 +40,19 @@ public abstract class CompositionTests<T>
                 else sampler.Integrate(states, history, first, count);
                 first += count;
             }
-            Compare.SameBits<T>(whole, states, $"{name} in parts of {string.Join(", ", parts)}");
+            if (sampler.Descriptor.ComposesExactly) Compare.SameBits<T>(whole, states, $"{name} in parts of {string.Join(", ", parts)}");
+            else NearlyTheWhole(sampler, starts, whole, states, parts);
         }
+    }
+
+    /// <summary>Either errs by what SamplerAccuracyTests allows.</summary>
+    private void NearlyTheWhole(SamplerUnderTest<T> sampler, T[] starts, T[] whole, T[] states, int[] parts)
+    {
+        int d = sampler.Dimension;
+        double[] from = Doubles(starts), expected = Doubles(whole), actual = Doubles(states);
+        var sensitivity = new Sensitivity(sampler.Model, i => sampler.Program(i, 1), sampler.Descriptor.SegmentCount);
+        for (int row = 0; row < from.Length; row += d)
+            Compare.Within(expected.AsSpan(row, d), actual.AsSpan(row, d), 2 * sensitivity.Allowance(Unit, from.AsSpan(row, d)), $"{sampler.Name} in parts of {string.Join(", ", parts)}");
     }
 
     /// <summary>Without its history a multistep solver begins anew at first order wherever it is called.</summary>
@@ -68,7 +79,7 @@ public abstract class CompositionTests<T>
         T[] remembered = sampler.Starts(Samples), forgotten = [.. remembered], history = new T[remembered.Length * sampler.Descriptor.HistoryLength];
         sampler.Integrate(remembered, history, 0, 2);
         sampler.Integrate(forgotten, 0, 2);
-        Compare.SameBits<T>(remembered, forgotten, "the first two segments");
+        if (sampler.Descriptor.ComposesExactly) Compare.SameBits<T>(remembered, forgotten, "the first two segments");
         sampler.Integrate(remembered, history, 2, 1);
         sampler.Integrate(forgotten, 2, 1);
         // The last step to noise 0 of data prediction is first order by itself.

@@ -16,7 +16,7 @@ internal sealed class MirroredForm : IEvaluationForm
         double steepest = Enumerable.Range(0, logits.Count).Max(logits.GradientNorm), reach = evaluation.GreatestExponent / steepest;
         if (evaluation.GreatestDistance(evaluation.Block.Mirrored!.Centre) > reach) return null;
 
-        graph.Section("Opposite components have logits l and -l, in bits, besides what all have in common. Sums of their weights count in the total, differences in the slope.");
+        graph.Section("Opposite components have logits l and -l, in bits: sums of their weights make up the total, differences the slope.");
         Node[] y = logits.Centred(graph, x);
         var sums = new WeightedSums(graph, x.Length);
         sums.AddToTotal(graph.Constant(Bits.PowerOfTwo(logits.MiddleBias, evaluation)));

@@ -18,7 +18,7 @@ internal sealed class OneSidedForm : IEvaluationForm
         bool isExact = logits.MiddleBias >= needed;
         if (!isExact && !Covers(logits, needed)) return null;
 
-        graph.Section("The nearer one of each two opposite components: logit |l|, in bits, without what all have in common.");
+        graph.Section("The nearer one of each two opposite components has the logit |l|, in bits.");
         Node[] y = logits.Centred(graph, x);
         bool hasMiddle = !double.IsNegativeInfinity(logits.MiddleBias);
         Node? greatest = hasMiddle ? graph.Constant(logits.MiddleBias) : null;
