@@ -27,8 +27,8 @@ internal sealed class Evaluation(EvaluationBlock block, MixtureField slope, Prec
     /// </summary>
     public double GreatestExponent => precision == Precision.Single ? 98 : 960;
 
-    /// <summary>How many bits below the greatest weight another one cannot change a sum.</summary>
-    public double NegligibleBits => precision == Precision.Single ? 27 : 56;
+    /// <summary>How many bits below the greatest weight another one changes a sum by less than half of its rounding.</summary>
+    public double NegligibleBits => precision == Precision.Single ? 25 : 54;
 
     /// <summary>The distance from a centre within which all but a negligible share of the samples lie at this time.</summary>
     /// <param name="centre">The centre at time 0.</param>

@@ -92,7 +92,7 @@ public class EvaluationFormTests
             double[] state = [.. Enumerable.Range(0, d).Select(j => evaluation.Field.Point.A * mixture.Means[k][j])];
             for (int axis = 0; axis < d; axis++)
             {
-                double length = Math.Sqrt(evaluation.Field.Point.Spread(mixture.Covariances[k].Variances[axis])) * (4 * random.NextDouble() - 2);
+                double length = Math.Sqrt(evaluation.Field.Point.Spread(mixture.Covariances[k].Variances[axis])) * (9 * random.NextDouble() - 4.5);
                 for (int j = 0; j < d; j++) state[j] += length * (mixture.Covariances[k].Basis is { } basis ? basis[j * d + axis] : j == axis ? 1 : 0);
             }
             double[] values = GraphInterpreter.Evaluate(graph, state);

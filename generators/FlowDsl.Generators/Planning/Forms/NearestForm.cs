@@ -20,30 +20,20 @@ internal sealed class NearestForm : IEvaluationForm
         if (evaluation.Block.EquallySpaced is not { } means) return null;
         ComponentCoefficients[] components = evaluation.Components;
         double spacing = evaluation.Field.Point.A * means.Spacing, precision = components[0].Precision(0, 0);
-        double half = precision * spacing * spacing, gradient = 2 * precision * spacing, negligible = evaluation.NegligibleBits;
+        double half = precision * spacing * spacing, negligible = evaluation.NegligibleBits;
         if (6 * half < negligible) return null;
 
         // Positions are counted from the middle: whole numbers where there is a mean in the middle, else halves.
         double last = 0.5 * (means.Count - 1), offset = means.Count % 2 == 0 ? 0.5 : 0;
-        graph.Section("The nearest of the equally spaced means, and the distance from it.");
+        graph.Section("The nearest of the equally spaced means.");
         Node y = Graph.Named(graph.Subtract(x[0], graph.Constant(evaluation.Field.Point.A * means.Centre)), "dx");
         Node position = graph.Max(graph.Min(graph.Multiply(y, graph.Constant(1 / spacing)), graph.Constant(last)), graph.Constant(-last));
+        Graph.Named(position, "position");
         Node nearest = Graph.Named(offset == 0 ? graph.Round(position) : graph.Add(graph.Round(graph.Subtract(position, graph.Constant(offset))), graph.Constant(offset)), "nearest");
-        Node distance = Graph.Named(graph.MultiplyAdd(nearest, graph.Constant(-spacing), y), "distance");
+        (Node total, Node difference) = half >= negligible
+            ? NearerNeighbour(graph, Graph.Named(graph.Subtract(position, nearest), "distance"), half)
+            : Neighbours(graph, evaluation, nearest, Graph.Named(graph.MultiplyAdd(nearest, graph.Constant(-spacing), y), "distance"), 2 * half / spacing, half, last);
 
-        graph.Section("Its neighbours' weights relative to its own; at an end there is one only.");
-        Node right = Weight(gradient, nearest, "right"), left = Weight(-gradient, graph.Multiply(nearest, graph.Constant(-1)), "left");
-        Node total = graph.Add(graph.Add(right, left), graph.Constant(1)), difference = graph.Subtract(right, left);
-        if (2 * half < negligible)
-        {
-            double factor = Bits.PowerOfTwo(-2 * half, evaluation);
-            Node farRight = Second(right, nearest, "farRight"), farLeft = Second(left, graph.Multiply(nearest, graph.Constant(-1)), "farLeft");
-            total = graph.Add(total, graph.Add(farRight, farLeft));
-            difference = graph.MultiplyAdd(graph.Subtract(farRight, farLeft), graph.Constant(2), difference);
-
-            Node Second(Node first, Node towards, string name) => Graph.Named(
-                graph.KeepIfLess(towards, graph.Constant(last - 1.5), graph.Multiply(graph.Multiply(first, first), graph.Constant(factor))), name);
-        }
         // Constants are affine in the position.
         double[] positions = [.. evaluation.Block.Mixture.Means.Select(mean => mean[0])];
         double low = components[Array.IndexOf(positions, positions.Min())].Constant[0], high = components[Array.IndexOf(positions, positions.Max())].Constant[0];
@@ -51,9 +41,36 @@ internal sealed class NearestForm : IEvaluationForm
         LinearSum affine = LinearSum.Of(x[0], components[0].Factor[0]).Plus(0.5 * (low + high)).Plus(nearest, step);
         Node numerator = Graph.Named(graph.Multiply(difference, graph.Constant(step)), "sum");
         return new Slope([affine], [new Fraction(numerator, Graph.Named(total, "total"))]);
+    }
+
+    /// <summary>
+    /// Where the farther neighbour weighs nothing: one exponential. The distance is in spacings and ends with the means, so that
+    /// beyond them the neighbour that is not there weighs nothing.
+    /// </summary>
+    private static (Node Total, Node Difference) NearerNeighbour(Graph graph, Node distance, double half)
+    {
+        graph.Section("The nearer neighbour's weight relative to its own.");
+        Node weight = Graph.Named(graph.Exp2(graph.MultiplyAdd(graph.Abs(distance), graph.Constant(2 * half), graph.Constant(-half))), "weight");
+        return (graph.Add(weight, graph.Constant(1)), graph.CopySign(weight, distance));
+    }
+
+    private static (Node Total, Node Difference) Neighbours(Graph graph, Evaluation evaluation, Node nearest, Node distance, double gradient, double half, double last)
+    {
+        graph.Section("Its neighbours' weights relative to its own; at an end there is one only.");
+        Node opposite = graph.Multiply(nearest, graph.Constant(-1));
+        Node right = Weight(gradient, nearest, "right"), left = Weight(-gradient, opposite, "left");
+        Node total = graph.Add(graph.Add(right, left), graph.Constant(1)), difference = graph.Subtract(right, left);
+        if (2 * half >= evaluation.NegligibleBits) return (total, difference);
+
+        double factor = Bits.PowerOfTwo(-2 * half, evaluation);
+        Node farRight = Second(right, nearest, "farRight"), farLeft = Second(left, opposite, "farLeft");
+        return (graph.Add(total, graph.Add(farRight, farLeft)), graph.MultiplyAdd(graph.Subtract(farRight, farLeft), graph.Constant(2), difference));
 
         // A logit beyond the range of exponentials is one of a neighbour that does not exist: its weight is set to 0.
         Node Weight(double slope, Node towards, string name) => Graph.Named(
             graph.KeepIfLess(towards, graph.Constant(last - 0.5), graph.Exp2(graph.MultiplyAdd(distance, graph.Constant(slope), graph.Constant(-half)))), name);
+
+        Node Second(Node first, Node towards, string name) => Graph.Named(
+            graph.KeepIfLess(towards, graph.Constant(last - 1.5), graph.Multiply(graph.Multiply(first, first), graph.Constant(factor))), name);
     }
 }
