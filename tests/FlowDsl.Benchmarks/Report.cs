@@ -4,6 +4,7 @@ using System.Runtime.Intrinsics.X86;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using FlowDsl.Generators.Planning;
 
 namespace FlowDsl.Benchmarks;
 
@@ -69,7 +70,8 @@ internal static class Report
                 Number("m_evaluations_per_s_double", evaluations * measurement.Throughput(wide));
                 Number("rms_double_vs_double", measurement.Error(wide));
             }
-            writer.WriteString("form", contest.Plan?.FormReason);
+            writer.WriteString("form", contest.Plan is { } plan ? PlanText.Summary(plan) : null);
+            Number("jit_ms", contest.Workload.JitMilliseconds);
             Number("rms_vs_double", measurement.Error(contest.Generated));
             Number("cpp_rms_vs_double", contest.Cpp is null ? null : measurement.Error(contest.Cpp));
             writer.WriteString("cpp_variant", contest.Cpp?.Variant);

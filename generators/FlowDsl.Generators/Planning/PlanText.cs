@@ -7,6 +7,11 @@ namespace FlowDsl.Generators.Planning;
 /// <summary>A plan for people to read.</summary>
 internal static class PlanText
 {
+    /// <summary>The forms in use, in the order of their first evaluations.</summary>
+    public static string Summary(SamplerPlan plan) => plan.Kernel is { } kernel
+        ? string.Join(", ", kernel.Evaluations.SelectMany(evaluation => evaluation.Blocks).Select(block => block.Ranking[0].Form.Name).Distinct())
+        : plan.InCoefficients ? "coefficients of the means" : "loops over tables";
+
     /// <summary>
     /// One line for each run of evaluations in the same forms: which, their predicted cost in instructions a vector of samples,
     /// and what the alternatives would cost.
