@@ -15,6 +15,9 @@ namespace FlowDsl;
 /// </remarks>
 internal static class Philox
 {
+    /// <summary>The number of round keys, two a round.</summary>
+    internal const int KeyCount = 2 * Rounds;
+
     private const int Rounds = 10;
     private const uint Multiplier0 = 0xD2511F53, Multiplier1 = 0xCD9E8D57;
 
@@ -70,6 +73,71 @@ internal static class Philox
             key0 += KeyStep0;
             key1 += KeyStep1;
         }
+    }
+
+    /// <summary>The keys of all rounds, for <see cref="Block(Vector{ulong}, uint, uint, ref Vector{ulong}, out Vector{uint}, out Vector{uint}, out Vector{uint}, out Vector{uint})"/>.</summary>
+    /// <param name="key">The key: word 0 is its lower half.</param>
+    /// <param name="keys">Takes <see cref="KeyCount"/> vectors.</param>
+    internal static void Keys(ulong key, Span<Vector<ulong>> keys)
+    {
+        uint key0 = (uint)key, key1 = (uint)(key >> 32);
+        for (int i = 0; i < KeyCount; i += 2)
+        {
+            (keys[i], keys[i + 1]) = (new Vector<ulong>(key0), new Vector<ulong>(key1));
+            key0 += KeyStep0;
+            key1 += KeyStep1;
+        }
+    }
+
+    /// <summary>The four words of the counters of as many consecutive samples as a vector has 32-bit lanes.</summary>
+    /// <remarks>
+    /// Samples of even and of odd lanes go through the rounds in vectors of their own, in lanes of 64 bits, whose upper halves are
+    /// left as the products leave them: no product reads them, and nothing moves between lanes before the end.
+    /// </remarks>
+    /// <param name="even">Words 0 and 1 of the counters of samples 0, 2, 4, ....</param>
+    /// <param name="counter2">Word 2 of the counters.</param>
+    /// <param name="counter3">Word 3 of the counters.</param>
+    /// <param name="keys">What <see cref="Keys"/> gave.</param>
+    /// <param name="word0">Takes word 0 of the results.</param>
+    /// <param name="word1">Takes word 1.</param>
+    /// <param name="word2">Takes word 2.</param>
+    /// <param name="word3">Takes word 3.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void Block(
+        Vector<ulong> even, uint counter2, uint counter3, ref Vector<ulong> keys,
+        out Vector<uint> word0, out Vector<uint> word1, out Vector<uint> word2, out Vector<uint> word3)
+    {
+        Vector<ulong> odd = even + Vector<ulong>.One;
+        (Vector<ulong> even0, Vector<ulong> even1, Vector<ulong> even2, Vector<ulong> even3) = (even, even >> 32, new(counter2), new(counter3));
+        (Vector<ulong> odd0, Vector<ulong> odd1, Vector<ulong> odd2, Vector<ulong> odd3) = (odd, odd >> 32, new(counter2), new(counter3));
+        for (nuint i = 0; i < KeyCount; i += 2)
+        {
+            Vector<ulong> key0 = Unsafe.Add(ref keys, i), key1 = Unsafe.Add(ref keys, i + 1);
+            Vector<ulong> evenProduct0 = LowProduct(even0, Multiplier0), evenProduct1 = LowProduct(even2, Multiplier1);
+            Vector<ulong> oddProduct0 = LowProduct(odd0, Multiplier0), oddProduct1 = LowProduct(odd2, Multiplier1);
+            even0 = (evenProduct1 >> 32) ^ (even1 ^ key0);
+            odd0 = (oddProduct1 >> 32) ^ (odd1 ^ key0);
+            even2 = (evenProduct0 >> 32) ^ (even3 ^ key1);
+            odd2 = (oddProduct0 >> 32) ^ (odd3 ^ key1);
+            (even1, even3, odd1, odd3) = (evenProduct1, evenProduct0, oddProduct1, oddProduct0);
+        }
+        word0 = Interleave(even0, odd0);
+        word1 = Interleave(even1, odd1);
+        word2 = Interleave(even2, odd2);
+        word3 = Interleave(even3, odd3);
+    }
+
+    // Of lanes of 32 bits: the lower halves of both, alternately.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector<uint> Interleave(Vector<ulong> even, Vector<ulong> odd)
+        => Vector.AsVectorUInt32((even & new Vector<ulong>(uint.MaxValue)) | (odd << 32));
+
+    // The full product of the lower half with a multiplier, whatever the upper half is.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector<ulong> LowProduct(Vector<ulong> word, uint multiplier)
+    {
+        bool ignoresUpperHalf = (Avx2.IsSupported && Vector<ulong>.Count == Vector256<ulong>.Count) || (Sse2.IsSupported && Vector<ulong>.Count == Vector128<ulong>.Count);
+        return Product(ignoresUpperHalf ? word : word & new Vector<ulong>(uint.MaxValue), multiplier);
     }
 
     // The full product of two 32-bit halves. x86 has an instruction for it, which the portable product of 64-bit lanes, three
