@@ -110,21 +110,30 @@ internal static class Philox
         Vector<ulong> odd = even + Vector<ulong>.One;
         (Vector<ulong> even0, Vector<ulong> even1, Vector<ulong> even2, Vector<ulong> even3) = (even, even >> 32, new(counter2), new(counter3));
         (Vector<ulong> odd0, Vector<ulong> odd1, Vector<ulong> odd2, Vector<ulong> odd3) = (odd, odd >> 32, new(counter2), new(counter3));
-        for (nuint i = 0; i < KeyCount; i += 2)
+        // Two rounds a turn, or results would have to be moved to where they are read.
+        for (nuint i = 0; i < KeyCount; i += 4)
         {
-            Vector<ulong> key0 = Unsafe.Add(ref keys, i), key1 = Unsafe.Add(ref keys, i + 1);
-            Vector<ulong> evenProduct0 = LowProduct(even0, Multiplier0), evenProduct1 = LowProduct(even2, Multiplier1);
-            Vector<ulong> oddProduct0 = LowProduct(odd0, Multiplier0), oddProduct1 = LowProduct(odd2, Multiplier1);
-            even0 = (evenProduct1 >> 32) ^ (even1 ^ key0);
-            odd0 = (oddProduct1 >> 32) ^ (odd1 ^ key0);
-            even2 = (evenProduct0 >> 32) ^ (even3 ^ key1);
-            odd2 = (oddProduct0 >> 32) ^ (odd3 ^ key1);
-            (even1, even3, odd1, odd3) = (evenProduct1, evenProduct0, oddProduct1, oddProduct0);
+            Vector<ulong> key0 = Unsafe.Add(ref keys, i), key1 = Unsafe.Add(ref keys, i + 1), key2 = Unsafe.Add(ref keys, i + 2), key3 = Unsafe.Add(ref keys, i + 3);
+            Round(even0, even1, even2, even3, key0, key1, out Vector<ulong> e0, out Vector<ulong> e1, out Vector<ulong> e2, out Vector<ulong> e3);
+            Round(odd0, odd1, odd2, odd3, key0, key1, out Vector<ulong> o0, out Vector<ulong> o1, out Vector<ulong> o2, out Vector<ulong> o3);
+            Round(e0, e1, e2, e3, key2, key3, out even0, out even1, out even2, out even3);
+            Round(o0, o1, o2, o3, key2, key3, out odd0, out odd1, out odd2, out odd3);
         }
         word0 = Interleave(even0, odd0);
         word1 = Interleave(even1, odd1);
         word2 = Interleave(even2, odd2);
         word3 = Interleave(even3, odd3);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Round(
+        Vector<ulong> word0, Vector<ulong> word1, Vector<ulong> word2, Vector<ulong> word3, Vector<ulong> key0, Vector<ulong> key1,
+        out Vector<ulong> next0, out Vector<ulong> next1, out Vector<ulong> next2, out Vector<ulong> next3)
+    {
+        next1 = LowProduct(word2, Multiplier1);
+        next3 = LowProduct(word0, Multiplier0);
+        next0 = (next1 >> 32) ^ (word1 ^ key0);
+        next2 = (next3 >> 32) ^ (word3 ^ key1);
     }
 
     // Of lanes of 32 bits: the lower halves of both, alternately.

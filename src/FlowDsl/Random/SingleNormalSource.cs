@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace FlowDsl;
@@ -25,58 +24,66 @@ internal static class SingleNormalSource
     /// <param name="seed">The seed.</param>
     /// <param name="firstIndex">The number of the first sample.</param>
     /// <param name="d">The number of coordinates.</param>
-    /// <param name="rows">Takes d rows of <paramref name="stride"/> values.</param>
+    /// <param name="rows">Takes d rows of <paramref name="stride"/> values; of an odd number of rows one more is overwritten.</param>
     /// <param name="stride">The number of samples, a multiple of the vector's length.</param>
     /// <param name="words">Takes a word of 32 bits for each sample, independent of its normals; none where it is empty.</param>
     internal static void FillRows(ulong seed, long firstIndex, int d, Span<float> rows, int stride, Span<uint> words)
     {
+        int pairs = (d + 1) / 2;
         ArgumentOutOfRangeException.ThrowIfNotEqual(stride % Vector<float>.Count, 0);
-        ArgumentOutOfRangeException.ThrowIfLessThan(rows.Length, d * stride);
-        if (!words.IsEmpty) ArgumentOutOfRangeException.ThrowIfLessThan(words.Length, stride);
+        rows = rows[..(2 * pairs * stride)];
+        if (!words.IsEmpty) words = words[..stride];
+        // Words first, in the place of the normals: in one loop each vector would wait for the long chains of the one before.
+        FillWords(seed, firstIndex, pairs, MemoryMarshal.Cast<float, uint>(rows), stride, words);
+        for (int pair = 0; pair < pairs; pair++) ToNormals(rows.Slice(2 * pair * stride, stride), rows.Slice((2 * pair + 1) * stride, stride));
+    }
+
+    private static void FillWords(ulong seed, long firstIndex, int pairs, Span<uint> rows, int stride, Span<uint> words)
+    {
         Span<Vector<ulong>> schedule = stackalloc Vector<ulong>[Philox.KeyCount];
         Philox.Keys(seed, schedule);
         ref Vector<ulong> keys = ref MemoryMarshal.GetReference(schedule);
-        ref float row = ref MemoryMarshal.GetReference(rows);
-        ref uint word = ref MemoryMarshal.GetReference(words);
-        Vector<ulong> even = new Vector<ulong>((ulong)firstIndex) + Vector<ulong>.Indices * 2, step = new((ulong)Vector<float>.Count);
-        if (d <= 2)
+        ref uint component = ref MemoryMarshal.GetReference(words);
+        nuint length = (nuint)stride;
+        Vector<ulong> start = new Vector<ulong>((ulong)firstIndex) + Vector<ulong>.Indices + Vector<ulong>.Indices, step = new((ulong)Vector<uint>.Count);
+        for (int pair = 0; pair < pairs; pair += 2)
         {
-            for (nuint i = 0; i < (nuint)stride; i += (nuint)Vector<float>.Count, even += step)
+            ref uint row = ref rows[2 * pair * stride];
+            Vector<ulong> even = start;
+            for (nuint i = 0; i < length; i += (nuint)Vector<uint>.Count, even += step)
             {
-                Philox.Block(even, 0, NormalStream, ref keys, out Vector<uint> word0, out Vector<uint> word1, out Vector<uint> word2, out _);
-                Normals(word0, word1, out Vector<float> first, out Vector<float> second);
-                first.StoreUnsafe(ref row, i);
-                if (d == 2) second.StoreUnsafe(ref row, (nuint)stride + i);
-                if (!words.IsEmpty) word2.StoreUnsafe(ref word, i);
+                Philox.Block(even, (uint)pair / 2, NormalStream, ref keys, out Vector<uint> word0, out Vector<uint> word1, out Vector<uint> word2, out Vector<uint> word3);
+                word0.StoreUnsafe(ref row, i);
+                word1.StoreUnsafe(ref row, length + i);
+                if (pair + 1 < pairs)
+                {
+                    word2.StoreUnsafe(ref row, 2 * length + i);
+                    word3.StoreUnsafe(ref row, 3 * length + i);
+                }
+                else if (pairs == 1 && !words.IsEmpty)
+                {
+                    word2.StoreUnsafe(ref component, i);
+                }
             }
-            return;
         }
-        for (nuint i = 0; i < (nuint)stride; i += (nuint)Vector<float>.Count, even += step)
+        if (pairs == 1 || words.IsEmpty) return;
+        for (nuint i = 0; i < length; i += (nuint)Vector<uint>.Count, start += step)
         {
-            for (int j = 0; j < d; j += 4)
-            {
-                Philox.Block(even, (uint)(j / 4), NormalStream, ref keys, out Vector<uint> word0, out Vector<uint> word1, out Vector<uint> word2, out Vector<uint> word3);
-                nuint at = (nuint)j * (nuint)stride + i;
-                Normals(word0, word1, out Vector<float> first, out Vector<float> second);
-                first.StoreUnsafe(ref row, at);
-                if (j + 1 < d) second.StoreUnsafe(ref row, at + (nuint)stride);
-                if (j + 2 >= d) continue;
-                Normals(word2, word3, out first, out second);
-                first.StoreUnsafe(ref row, at + 2 * (nuint)stride);
-                if (j + 3 < d) second.StoreUnsafe(ref row, at + 3 * (nuint)stride);
-            }
-            if (words.IsEmpty) continue;
-            Philox.Block(even, 0, ComponentStream, ref keys, out Vector<uint> component, out _, out _, out _);
-            component.StoreUnsafe(ref word, i);
+            Philox.Block(start, 0, ComponentStream, ref keys, out Vector<uint> word0, out _, out _, out _);
+            word0.StoreUnsafe(ref component, i);
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Normals(Vector<uint> radiusWord, Vector<uint> angleWord, out Vector<float> first, out Vector<float> second)
+    // Words of radii and of angles become normals.
+    private static void ToNormals(Span<float> first, Span<float> second)
     {
-        Vector<float> radius = Vector.SquareRoot(BoxMuller.MinusTwoLog(radiusWord));
-        BoxMuller.SinCos(angleWord, out Vector<float> sin, out Vector<float> cos);
-        first = radius * cos;
-        second = radius * sin;
+        ref float radii = ref MemoryMarshal.GetReference(first), angles = ref MemoryMarshal.GetReference(second);
+        for (nuint i = 0; i < (nuint)first.Length; i += (nuint)Vector<float>.Count)
+        {
+            Vector<float> radius = Vector.SquareRoot(BoxMuller.MinusTwoLog(Vector.AsVectorUInt32(Vector.LoadUnsafe(ref radii, i))));
+            BoxMuller.SinCos(Vector.AsVectorUInt32(Vector.LoadUnsafe(ref angles, i)), out Vector<float> sin, out Vector<float> cos);
+            (radius * cos).StoreUnsafe(ref radii, i);
+            (radius * sin).StoreUnsafe(ref angles, i);
+        }
     }
 }

@@ -64,7 +64,7 @@ internal sealed class SinglePriorDraws
     public void Fill(ulong seed, long firstIndex, Span<float> rows)
     {
         int samples = rows.Length / _d;
-        float[] normals = ArrayPool<float>.Shared.Rent(_d * _stride);
+        float[] normals = ArrayPool<float>.Shared.Rent((_d + 1) / 2 * 2 * _stride);
         uint[] words = ArrayPool<uint>.Shared.Rent(_stride);
         for (int first = 0; first < samples; first += _stride)
         {
