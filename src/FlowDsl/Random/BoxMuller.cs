@@ -77,12 +77,13 @@ internal static class BoxMuller
         cos = Vector.AsVectorDouble(Vector.AsVectorInt64(Vector.ConditionalSelect(odd, s, c)) ^ cosSign);
     }
 
-    /// <summary>-2 log u of the uniform u = (w + 1/2) 2^-32 that a word w stands for, within a relative error of 2.5e-7.</summary>
+    /// <summary>-2 log u of the uniform u = (w + 1/2) 2^-32 that a word w stands for, within a relative error of 1.6e-7.</summary>
     /// <remarks>
     /// Implementation notes: as a signed integer w is near 0 at both ends of (0, 1), so that its conversion, which rounds to
     /// 24 bits, loses neither the least u nor the least 1 - u. In the lower half u = (1 - g) 2^-e with g in (0, ½] and the integer e ≥ 1, in
     /// the upper half u = 1 - g and e is 0. -2 log(1 - g) = 2g + g² R(g), R of degree 7 by Remez's algorithm to the least relative error of
-    /// the sum (2.7e-8 with rounded coefficients). All summands are positive: nothing cancels.
+    /// the sum (2.7e-8 with rounded coefficients). All four summands are positive: nothing cancels.
+    /// Greatest error seen 1.54e-7, at 13 million evenly spaced words and those near powers of two and near the ends.
     /// </remarks>
     /// <param name="words">The words.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -105,12 +106,13 @@ internal static class BoxMuller
     }
 
     /// <summary>
-    /// Sine and cosine of the angle that a word stands for, within an error of 1.5e-7: the middle of one of 2^32 equal parts of the circle.
+    /// Sine and cosine of the angle that a word stands for, within an error of 1.2e-7: the middle of one of 2^32 equal parts of the circle.
     /// </summary>
     /// <remarks>
     /// Implementation notes: the word's lower 30 bits, signed, are the place θ in the quarter circle around 0; its upper bit changes
     /// the cosine's sign and the next exchanges cosine and sine. So nothing is to be reduced, and angles near the axes are not
     /// rounded off. θ + θ³ S(θ²) and 1 + θ² C(θ²), of degree 2 and 3, are by Remez's algorithm (8.3e-9 relative and 1.7e-9 absolute).
+    /// Greatest error seen 1.14e-7, at the same words.
     /// </remarks>
     /// <param name="words">The words.</param>
     /// <param name="sin">Takes the sines.</param>
