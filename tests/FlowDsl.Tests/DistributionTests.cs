@@ -16,7 +16,7 @@ public class DistributionTests
 
     public static TheoryData<string> Models => new("ThreeModesMiddle", "ProductGridMiddle", "FaithfulMiddle", "TiedEllipsoidsMiddle", "SixteenDimensionsMiddle");
 
-    /// <summary>Means and covariances of p_T, at horizons where it is far from Gaussian; 2 to 152 comparisons a model.</summary>
+    /// <summary>Means and covariances of p_T, at horizons where it is far from Gaussian; 2 to 152 comparisons a model and precision.</summary>
     [Theory]
     [MemberData(nameof(Models))]
     public void Exact_prior_has_the_moments_of_the_mixture_at_the_horizon(string name)
@@ -25,6 +25,7 @@ public class DistributionTests
         ProcessPoint horizon = model.Process.At(model.Process.Horizon);
         (double[] mean, double[,] covariance) = Moments(model.Mixture, horizon);
         CheckMoments(FlowSampling.DrawPrior<double>(model, 40_000, 1), mean, covariance);
+        CheckMoments(Wide(FlowSampling.DrawPrior<float>(model, 40_000, 1)), mean, covariance);
     }
 
     /// <summary>N(0, (a²v + s²)I); as many comparisons.</summary>
@@ -37,6 +38,7 @@ public class DistributionTests
         double[,] covariance = new double[d, d];
         for (int j = 0; j < d; j++) covariance[j, j] = model.Process.At(model.Process.Horizon).Spread(model.Mixture.MeanVariance);
         CheckMoments(FlowSampling.DrawPrior<double>(model, 40_000, 2, new() { Prior = Prior.Gaussian }), new double[d], covariance);
+        CheckMoments(Wide(FlowSampling.DrawPrior<float>(model, 40_000, 2, new() { Prior = Prior.Gaussian })), new double[d], covariance);
     }
 
     /// <summary>The two priors differ where they should: by a hundred standard errors of the first coordinate's mean.</summary>
@@ -48,13 +50,14 @@ public class DistributionTests
         Assert.True(exact - gaussian > 0.2, $"{exact} and {gaussian}");
     }
 
-    /// <summary>A sample of p_T belongs to each component with its weight: Σ r_k(x)/n has the mean w_k whatever the overlap; 2 to 8 comparisons.</summary>
+    /// <summary>A sample of p_T belongs to each component with its weight: Σ r_k(x)/n has the mean w_k whatever the overlap; 2 to 8 comparisons a precision.</summary>
     [Theory]
     [MemberData(nameof(Models))]
     public void Exact_prior_has_the_weights_of_the_mixture(string name)
     {
         GaussianMixtureModel model = Model(name);
         CheckWeights(model, model.Process.Horizon, FlowSampling.DrawPrior<double>(model, 40_000, 4));
+        CheckWeights(model, model.Process.Horizon, Wide(FlowSampling.DrawPrior<float>(model, 40_000, 4)));
     }
 
     /// <summary>
@@ -108,6 +111,8 @@ public class DistributionTests
         }
         Assert.True(statistic < s_chiSquare[mixture.Count - 1], $"χ² = {statistic}: {string.Join(", ", counts)}");
     }
+
+    private static double[] Wide(float[] samples) => Array.ConvertAll(samples, value => (double)value);
 
     private static GaussianMixtureModel Model(string name)
         => SamplerUnderTest<double>.Get(name + ".Dp5x200Double").Model;

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace FlowDsl;
 
-/// <summary>The two vector functions of Box and Muller's transform, over the range that uniforms take and no further.</summary>
+/// <summary>The vector functions of Box and Muller's transform, over the range that uniforms take and no further.</summary>
 /// <remarks>Products and sums are rounded apart on purpose: fused ones would give other bits on hardware without them.</remarks>
 internal static class BoxMuller
 {
@@ -75,6 +75,65 @@ internal static class BoxMuller
         Vector<long> sinSign = (q & new Vector<long>(2)) << 62, cosSign = ((q + Vector<long>.One) & new Vector<long>(2)) << 62;
         sin = Vector.AsVectorDouble(Vector.AsVectorInt64(Vector.ConditionalSelect(odd, c, s)) ^ sinSign);
         cos = Vector.AsVectorDouble(Vector.AsVectorInt64(Vector.ConditionalSelect(odd, s, c)) ^ cosSign);
+    }
+
+    /// <summary>-2 log u of the uniform u = (w + 1/2) 2^-32 that a word w stands for, within a relative error of 1.6e-7.</summary>
+    /// <remarks>
+    /// Implementation notes: as a signed integer w is near 0 at both ends of (0, 1), so that its conversion, which rounds to
+    /// 24 bits, loses neither the least u nor the least 1 - u. In the lower half u = (1 - g) 2^-e with g in (0, ½] and the integer e ≥ 1, in
+    /// the upper half u = 1 - g and e is 0. -2 log(1 - g) = 2g + g² R(g), R of degree 7 by Remez's algorithm to the least relative error of
+    /// the sum (2.7e-8 with rounded coefficients). All four summands are positive: nothing cancels.
+    /// Greatest error seen 1.54e-7, at 13 million evenly spaced words and those near powers of two and near the ends.
+    /// </remarks>
+    /// <param name="words">The words.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<float> MinusTwoLog(Vector<uint> words)
+    {
+        // u in the lower half, u - 1 in the upper one.
+        Vector<float> u = (Vector.ConvertToSingle(Vector.AsVectorInt32(words)) + new Vector<float>(0.5f)) * new Vector<float>(2.3283064365386963e-10f);
+        Vector<int> upper = Vector.LessThan(Vector.AsVectorInt32(words), Vector<int>.Zero), bits = Vector.AsVectorInt32(u);
+        Vector<int> exponent = (new Vector<int>(0x3F7F_FFFF) - bits) >> 23;
+        Vector<float> mantissa = Vector.AsVectorSingle(bits + (exponent << 23));
+        Vector<float> g = Vector.ConditionalSelect(Vector.AsVectorSingle(upper), -u, Vector<float>.One - mantissa);
+        Vector<float> e = Vector.ConvertToSingle(Vector.AndNot(exponent, upper));
+        // By pairs of coefficients: shorter chains than Horner's.
+        Vector<float> z = g * g;
+        Vector<float> p = new Vector<float>(2.829078435897827f) * g + new Vector<float>(-3.2791476249694824f);
+        p = p * z + (new Vector<float>(2.4174046516418457f) * g + new Vector<float>(-0.3618960380554199f));
+        p = p * z + (new Vector<float>(0.5273802876472473f) * g + new Vector<float>(0.48736533522605896f));
+        p = p * z + (new Vector<float>(0.6672642230987549f) * g + new Vector<float>(0.9999904632568359f));
+        return e * new Vector<float>(1.3862943649291992f) + (p * z + (g + g));
+    }
+
+    /// <summary>
+    /// Sine and cosine of the angle that a word stands for, within an error of 1.2e-7: the middle of one of 2^32 equal parts of the circle.
+    /// </summary>
+    /// <remarks>
+    /// Implementation notes: the word's lower 30 bits, signed, are the place θ in the quarter circle around 0; its upper bit changes
+    /// the cosine's sign and the next exchanges cosine and sine. So nothing is to be reduced, and angles near the axes are not
+    /// rounded off. θ + θ³ S(θ²) and 1 + θ² C(θ²), of degree 2 and 3, are by Remez's algorithm (8.3e-9 relative and 1.7e-9 absolute).
+    /// Greatest error seen 1.14e-7, at the same words.
+    /// </remarks>
+    /// <param name="words">The words.</param>
+    /// <param name="sin">Takes the sines.</param>
+    /// <param name="cos">Takes the cosines.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void SinCos(Vector<uint> words, out Vector<float> sin, out Vector<float> cos)
+    {
+        // 2π / 2^34: the upper two bits were shifted out.
+        Vector<float> angle = (Vector.ConvertToSingle(Vector.AsVectorInt32(words << 2)) + new Vector<float>(2f)) * new Vector<float>(3.6572951981e-10f);
+        Vector<float> z = angle * angle;
+        Vector<float> s = new Vector<float>(-0.0001951528392964974f) * z + new Vector<float>(0.00833216030150652f);
+        s = s * z + new Vector<float>(-0.16666655242443085f);
+        s = s * z * angle + angle;
+        Vector<float> c = new Vector<float>(2.4390450562350452e-05f) * z + new Vector<float>(-0.0013886763481423259f);
+        c = c * z + new Vector<float>(0.04166662320494652f);
+        c = c * z + new Vector<float>(-0.5f);
+        c = c * z + Vector<float>.One;
+        c = Vector.AsVectorSingle(Vector.AsVectorUInt32(c) ^ (words & new Vector<uint>(0x8000_0000)));
+        Vector<float> exchanged = Vector.AsVectorSingle(Vector.LessThan(Vector.AsVectorInt32(words << 1), Vector<int>.Zero));
+        sin = Vector.ConditionalSelect(exchanged, c, s);
+        cos = Vector.ConditionalSelect(exchanged, s, c);
     }
 
     // Exponents are small: adding them to the bits of 1.5·2^52 converts exactly, where AVX2 has no instruction for it.

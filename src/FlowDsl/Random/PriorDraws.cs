@@ -1,9 +1,11 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 using FlowDsl.Analysis;
 
 namespace FlowDsl;
 
 /// <summary>Draws x_T: for each sample a component by its uniform, then that component's Gaussian by its normals.</summary>
+/// <remarks>In double precision here, in single precision by <see cref="SinglePriorDraws"/>: other numbers of the same law.</remarks>
 internal sealed class PriorDraws
 {
     // Normals of a block stay in the first-level cache between their two passes.
@@ -14,6 +16,7 @@ internal sealed class PriorDraws
     private readonly int[] _guide;
     private readonly double[][] _means, _deviations;
     private readonly double[]?[] _bases;
+    private readonly Lazy<SinglePriorDraws> _single;
 
     public PriorDraws(GaussianMixtureModel model, Prior prior)
     {
@@ -39,12 +42,18 @@ internal sealed class PriorDraws
         // The weights' sum may miss 1 by rounding: what is left belongs to the last component.
         _cumulative[^1] = 1;
         _guide = Guide(_cumulative);
+        _single = new Lazy<SinglePriorDraws>(() => new SinglePriorDraws(_cumulative, _means, _deviations, _bases));
     }
 
     /// <summary>Fills rows with the samples from an index on.</summary>
     public void Fill<T>(ulong seed, long firstIndex, Span<T> rows)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        if (typeof(T) == typeof(float))
+        {
+            _single.Value.Fill(seed, firstIndex, MemoryMarshal.Cast<T, float>(rows));
+            return;
+        }
         double[] normals = new double[_d * _stride], uniforms = new double[_stride], sample = new double[_d];
         int samples = rows.Length / _d;
         for (int first = 0; first < samples; first += _stride)

@@ -129,7 +129,7 @@ public class NormalSourceTests
     }
 
     // Both factors have mean 0 and variance 1, so the mean product has variance 1/n; of the squares' deviations (v - 1) / sqrt(var) too.
-    private static void CheckUncorrelated(double[] a, double[] b, string what)
+    internal static void CheckUncorrelated(double[] a, double[] b, string what)
     {
         double product = 0, squares = 0, normA = 0, normB = 0;
         for (int i = 0; i < a.Length; i++)
@@ -166,7 +166,7 @@ public class NormalSourceTests
 
     // sqrt(n) times the greatest distance between the empirical distribution and the uniform one: above 2.55 with
     // probability 2 exp(-2·2.55²) = 4e-6.
-    private static double Kolmogorov(double[] uniforms)
+    internal static double Kolmogorov(double[] uniforms)
     {
         Array.Sort(uniforms);
         double distance = 0;
@@ -176,7 +176,7 @@ public class NormalSourceTests
     }
 
     // 1/2 + the density times x + x³/3 + x⁵/(3·5) + ...
-    private static double Distribution(double x)
+    internal static double Distribution(double x)
     {
         double term = x, sum = x;
         for (int k = 3; Math.Abs(term) > 1e-17 * Math.Abs(sum); k += 2)
