@@ -56,8 +56,8 @@ public static class FlowSampling
     /// <remarks>
     /// The same bits on any hardware. Starts in float are not those in double rounded but other numbers of the same law: normals are
     /// made of 32 bits a uniform by Box and Muller's transform in single precision and reach to 6.76 standard deviations (beyond
-    /// lies one in 7e10); a component's probability is off its weight by less than 2^-32. In double a uniform is 52 bits and normals reach to 8.6 standard deviations, as
-    /// <see cref="NormalSource"/> gives them.
+    /// lies one in 7e10); a component's probability is off its weight by less than 2^-32. In double a uniform is 52 bits and normals
+    /// reach to 8.6 standard deviations, as <see cref="NormalSource"/> gives them.
     /// </remarks>
     /// <typeparam name="T">float or double.</typeparam>
     /// <param name="model">The model.</param>
