@@ -9,7 +9,8 @@ namespace FlowDsl;
 /// </summary>
 /// <remarks>
 /// The seed is the key of Philox4x32-10; its counter holds the sample's number (64 bits), the number of the block of two
-/// coordinates and the stream: 0 for normals, 1 for uniforms. Lanes of a vector are consecutive samples.
+/// coordinates and the stream: 0 for normals, 1 for uniforms. Lanes of a vector are consecutive samples. Start points in double are made of these;
+/// those in float are made of other streams.
 /// </remarks>
 public static class NormalSource
 {

@@ -75,7 +75,7 @@ internal static class Philox
         }
     }
 
-    /// <summary>The keys of all rounds, for <see cref="Block(Vector{ulong}, uint, uint, ref Vector{ulong}, out Vector{uint}, out Vector{uint}, out Vector{uint}, out Vector{uint})"/>.</summary>
+    /// <summary>The keys of all rounds, for blocks of consecutive samples.</summary>
     /// <param name="key">The key: word 0 is its lower half.</param>
     /// <param name="keys">Takes <see cref="KeyCount"/> vectors.</param>
     internal static void Keys(ulong key, Span<Vector<ulong>> keys)
@@ -145,7 +145,8 @@ internal static class Philox
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector<ulong> LowProduct(Vector<ulong> word, uint multiplier)
     {
-        bool ignoresUpperHalf = (Avx2.IsSupported && Vector<ulong>.Count == Vector256<ulong>.Count) || (Sse2.IsSupported && Vector<ulong>.Count == Vector128<ulong>.Count);
+        bool ignoresUpperHalf = (Avx2.IsSupported && Vector<ulong>.Count == Vector256<ulong>.Count)
+            || (Sse2.IsSupported && Vector<ulong>.Count == Vector128<ulong>.Count);
         return Product(ignoresUpperHalf ? word : word & new Vector<ulong>(uint.MaxValue), multiplier);
     }
 

@@ -12,8 +12,8 @@ namespace FlowDsl;
 /// four coordinates and the stream: 2 for normals, 3 for components in more than two dimensions. Words 0 and 1 of a block are coordinates
 /// 0 and 1 of the four by Box and Muller's transform, words 2 and 3 are coordinates 2 and 3. Samples of one or two coordinates
 /// leave word 2 of their only block, which chooses their component.
-/// A uniform is 32 bits: radii go from 1.5e-5 to sqrt(2 log 2^33) = 6.77, beyond which lies a pair of normals with probability 1.2e-10,
-/// and no normal is 0 but by the other's greatness. The normals have the relative errors of <see cref="BoxMuller"/>'s functions.
+/// A uniform is 32 bits, so that radii go from 2^-16 to sqrt(2 log 2^33) = 6.764; a pair of normals lies beyond with probability 1.2e-10. The
+/// sources in double precision reach to 8.6. The normals' errors are those of the functions of <see cref="BoxMuller"/>: below 2.5e-7 radii.
 /// Lanes of a vector are consecutive samples.
 /// </remarks>
 internal static class SingleNormalSource

@@ -30,8 +30,8 @@ public abstract class SamplerUnderTest<T>
 
     public abstract T[] Sample(long count, ulong seed, SamplingOptions? options = null, IProgress<long>? progress = null, CancellationToken cancellationToken = default);
 
-    /// <summary>Start points: the prior's, by a seed of these tests.</summary>
-    public T[] Starts(int count) => FlowSampling.DrawPrior<T>(Model, count, 11);
+    /// <summary>Start points: the prior's, by a seed of these tests, the same in both precisions but for rounding.</summary>
+    public T[] Starts(int count) => Array.ConvertAll(FlowSampling.DrawPrior<double>(Model, count, 11), T.CreateTruncating);
 
     /// <summary>The same solver on the same times in the run-time model, over some of the segments.</summary>
     public FlowProgram Program(int firstSegment, int segmentCount)
