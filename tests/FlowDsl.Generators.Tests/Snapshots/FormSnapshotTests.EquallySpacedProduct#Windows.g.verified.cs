@@ -72,9 +72,9 @@ partial class Windows : global::FlowDsl.IGaussianMixture<Windows>
     /// <summary>Heun in 2 steps on explicit times: 4 function evaluations a sample, float.</summary>
     /// <remarks>
     /// <para>Chart: x/√λ against a/√λ, λ = 0.17 a² + s².</para>
-    /// <para>Form: straight-line code of 121 operations.</para>
+    /// <para>Form: straight-line code of 116 operations.</para>
     /// <para>Evaluations 1 to 3: logistic for x0 at 24 instructions (mirrored pairs 30, affine energies 41, direct 45); powers of one exponential for x1 at 35 instructions (mirrored pairs 52, affine energies 72, direct 81).</para>
-    /// <para>Evaluation 4: logistic for x0 at 24 instructions (mirrored pairs 30, affine energies 41, direct 45); nearest neighbours for x1 at 54 instructions (affine energies 72, direct 81).</para>
+    /// <para>Evaluation 4: logistic for x0 at 24 instructions (mirrored pairs 30, affine energies 41, direct 45); nearest neighbours for x1 at 37 instructions (affine energies 72, direct 81).</para>
     /// <code>
     /// segment           from             to             ∫L       ∫E‖∇v‖
     ///       0              3            0.5          2.648      0.44512
@@ -252,7 +252,7 @@ namespace FlowDsl.Generated
             => false;
     }
 
-    /// <summary>Fast: straight-line code of 121 operations.</summary>
+    /// <summary>Fast: straight-line code of 116 operations.</summary>
     [GeneratedCode("FlowDsl.Generators", "<version>")]
     file readonly struct FastKernel : IBlockKernel<float>
     {
@@ -471,19 +471,17 @@ namespace FlowDsl.Generated
                 // 1/r of the second component, and the difference of the two components' own slopes.
                 var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(98f))) + Vector.Create(1f);
 
-                // The nearest of the equally spaced means, and the distance from it.
+                // The nearest of the equally spaced means.
                 var dx = y1 - Vector.Create(2.9970014f);
-                var nearestPart = Vector.MaxNative(Vector.MinNative(dx * 0.50050026f, Vector.Create(1.5f)), Vector.Create(-1.5f));
-                var nearest = SimdMath.Round(nearestPart - Vector.Create(0.5f)) + Vector.Create(0.5f);
-                var distance = Vector.MultiplyAddEstimate(nearest, Vector.Create(-1.998001f), dx);
+                var position = Vector.MaxNative(Vector.MinNative(dx * 0.50050026f, Vector.Create(1.5f)), Vector.Create(-1.5f));
+                var nearest = SimdMath.Round(position - Vector.Create(0.5f)) + Vector.Create(0.5f);
+                var distance = position - nearest;
 
-                // Its neighbours' weights relative to its own; at an end there is one only.
-                var rightPart = Vector.MultiplyAddEstimate(distance, Vector.Create(68.76522f), Vector.Create(-68.69649f));
-                var right = SimdMath.KeepIfLess(nearest, Vector.Create(1f), SimdMath.Exp2(rightPart));
-                var leftPart = Vector.MultiplyAddEstimate(distance, Vector.Create(-68.76522f), Vector.Create(-68.69649f));
-                var left = SimdMath.KeepIfLess(nearest * -1f, Vector.Create(1f), SimdMath.Exp2(leftPart));
-                var total = right + left + Vector.Create(1f);
-                var sum = (right - left) * 8.190181f;
+                // The nearer neighbour's weight relative to its own.
+                var weightPart = Vector.MultiplyAddEstimate(Vector.Abs(distance), Vector.Create(137.39297f), Vector.Create(-68.69649f));
+                var weight = SimdMath.Exp2(weightPart);
+                var total = weight + Vector.Create(1f);
+                var sum = Vector.CopySign(weight, distance) * 8.190181f;
 
                 // The end of the step.
                 var next0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.24855144f), Vector.Create(-0.19862464f));

@@ -259,7 +259,7 @@ namespace FlowDsl.Generated
                 var x0 = Vector.LoadUnsafe(ref rows, i);
                 var x1 = Vector.LoadUnsafe(ref rows, i + Stride);
 
-                // Opposite components have logits l and -l, in bits, besides what all have in common. Sums of their weights count in the total, differences in the slope.
+                // Opposite components have logits l and -l, in bits: sums of their weights make up the total, differences the slope.
                 var logit0 = x0 * 0.21599129f;
                 var up0 = SimdMath.Exp2Pair(logit0, out var down0);
                 var total = up0 + down0;
@@ -299,7 +299,7 @@ namespace FlowDsl.Generated
                 var y0 = Vector.LoadUnsafe(ref rows, i + 2 * Stride);
                 var y1 = Vector.LoadUnsafe(ref rows, i + 3 * Stride);
 
-                // Opposite components have logits l and -l, in bits, besides what all have in common. Sums of their weights count in the total, differences in the slope.
+                // Opposite components have logits l and -l, in bits: sums of their weights make up the total, differences the slope.
                 var logit0 = y0 * 4.035446f;
                 var up0 = SimdMath.Exp2Pair(logit0, out var down0);
                 var total = up0 + down0;
@@ -337,7 +337,7 @@ namespace FlowDsl.Generated
                 var x0 = Vector.LoadUnsafe(ref rows, i);
                 var x1 = Vector.LoadUnsafe(ref rows, i + Stride);
 
-                // Opposite components have logits l and -l, in bits, besides what all have in common. Sums of their weights count in the total, differences in the slope.
+                // Opposite components have logits l and -l, in bits: sums of their weights make up the total, differences the slope.
                 var logit0 = x0 * 4.035446f;
                 var up0 = SimdMath.Exp2Pair(logit0, out var down0);
                 var total = up0 + down0;
@@ -377,7 +377,7 @@ namespace FlowDsl.Generated
                 var y0 = Vector.LoadUnsafe(ref rows, i + 2 * Stride);
                 var y1 = Vector.LoadUnsafe(ref rows, i + 3 * Stride);
 
-                // The nearer one of each two opposite components: logit |l|, in bits, without what all have in common.
+                // The nearer one of each two opposite components has the logit |l|, in bits.
                 var logit0 = y0 * 83.31248f;
                 var nearer0 = Vector.Abs(logit0);
                 var logit1 = y1 * 83.31248f;
@@ -394,7 +394,7 @@ namespace FlowDsl.Generated
                 var sum1 = signed1 * 3f;
 
                 // Positive where the farther ones could matter: such samples are integrated by the loop form.
-                var excess = Vector.Create(28f) - greatest;
+                var excess = Vector.Create(26f) - greatest;
 
                 // The end of the step.
                 var share = Vector.Create(0.41384184f) / total;
