@@ -18,9 +18,7 @@ internal sealed class Evaluation(EvaluationBlock block, MixtureField slope, Prec
 
     public int Dimension => block.Mixture.Dimension;
 
-    public EvaluationCoefficients Coefficients => _coefficients ??= new EvaluationCoefficients(block.Mixture, slope);
-
-    public ComponentCoefficients[] Components => Coefficients.Components;
+    public ComponentCoefficients[] Components => (_coefficients ??= new EvaluationCoefficients(block.Mixture, slope)).Components;
 
     /// <summary>
     /// The greatest exponent in use: its power of two, the inverse, and a factor that makes it negligible are normal numbers.
@@ -33,10 +31,6 @@ internal sealed class Evaluation(EvaluationBlock block, MixtureField slope, Prec
     /// <summary>The distance from a centre within which all but a negligible share of the samples lie at this time.</summary>
     /// <param name="centre">The centre at time 0.</param>
     public double GreatestDistance(double[] centre) => Enumerable.Range(0, block.Mixture.Count).Max(k => Distance(centre, k) + Spread(k));
-
-    /// <summary>The distance beyond which they lie.</summary>
-    /// <param name="centre">The centre at time 0.</param>
-    public double LeastDistance(double[] centre) => Enumerable.Range(0, block.Mixture.Count).Min(k => Distance(centre, k) - Spread(k));
 
     private double Distance(double[] centre, int component)
     {

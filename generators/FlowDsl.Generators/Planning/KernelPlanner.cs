@@ -1,5 +1,5 @@
-using System.Globalization;
 using FlowDsl.Analysis;
+using static FlowDsl.Generators.Planning.Invariant;
 
 namespace FlowDsl.Generators.Planning;
 
@@ -75,6 +75,4 @@ internal static class KernelPlanner
         => "loops over tables: straight-line code would take at least " + (method > MethodBudget
             ? $"{Text(method)} instructions in a method, and the JIT compiles {Text(MethodBudget)} well"
             : $"{Text(sampler)} operations, and the C# compiler takes its time for more than {Text(SamplerBudget)}");
-
-    private static string Text(long value) => value.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,6 +1,6 @@
-using System.Globalization;
 using FlowDsl.Analysis;
 using FlowDsl.Generators.Planning.Forms;
+using static FlowDsl.Generators.Planning.Invariant;
 
 namespace FlowDsl.Generators.Planning;
 
@@ -42,6 +42,4 @@ internal static class PlanText
         string others = string.Join(", ", block.Ranking.Skip(1).Select(choice => $"{choice.Form.Name} {Text(choice.Cost)}"));
         return $"{chosen.Form.Name}{where} at {Text(chosen.Cost)} instructions{(others.Length > 0 ? $" ({others})" : "")}";
     }
-
-    private static string Text(long value) => value.ToString(CultureInfo.InvariantCulture);
 }

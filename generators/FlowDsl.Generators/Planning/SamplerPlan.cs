@@ -37,9 +37,8 @@ internal sealed record KernelPlan(
     int RowCount, int Stride, int ExcessRow, MethodPlan[][] Steps, double[][][] Advances, EvaluationPlan[] Evaluations);
 
 /// <summary>The forms of one evaluation.</summary>
-/// <param name="Time">The time.</param>
 /// <param name="Blocks">One entry for each independent block of coordinates.</param>
-internal sealed record EvaluationPlan(double Time, BlockChoice[] Blocks);
+internal sealed record EvaluationPlan(BlockChoice[] Blocks);
 
 /// <summary>The forms that apply to a block of coordinates.</summary>
 /// <param name="Coordinates">Its coordinates.</param>

@@ -22,17 +22,4 @@ internal sealed record Slope(LinearSum[] Affine, Fraction?[] Fractions, Node? Ex
             return graph.MultiplyAdd(numerator, share, affine);
         }),
     ];
-
-    /// <summary>All nodes that the slope is made of.</summary>
-    public IEnumerable<Node> Outputs()
-    {
-        foreach ((Node node, _) in Affine.SelectMany(sum => sum.Terms)) yield return node;
-        foreach (Fraction? fraction in Fractions)
-        {
-            if (fraction is null) continue;
-            yield return fraction.Numerator;
-            yield return fraction.Denominator;
-        }
-        if (Excess is not null) yield return Excess;
-    }
 }

@@ -1,6 +1,6 @@
-using System.Globalization;
 using FlowDsl.Analysis;
 using FlowDsl.Generators.Planning.Forms;
+using static FlowDsl.Generators.Planning.Invariant;
 
 namespace FlowDsl.Generators.Planning;
 
@@ -92,7 +92,7 @@ internal sealed class StepPlanner(EvaluationBlock[] blocks, FlowProgram program,
                 (affine[block.Coordinates[j]], fractions[block.Coordinates[j]]) = (slope.Affine[j], slope.Fractions[j]);
             if (slope.Excess is { } own) excess = excess is null ? own : graph.Max(own, excess);
         }
-        _evaluations.Add(new EvaluationPlan(field.Point.Time, [.. choices]));
+        _evaluations.Add(new EvaluationPlan([.. choices]));
         return new Slope(affine, fractions, excess);
     }
 
@@ -128,8 +128,6 @@ internal sealed class StepPlanner(EvaluationBlock[] blocks, FlowProgram program,
         => [.. Enumerable.Range(0, _d).Select(j => graph.Load(row + j, name + Text(j)))];
 
     private LinearSum[] Zeros() => [.. Enumerable.Repeat(LinearSum.Zero, _d)];
-
-    private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
 
     private static string Time(double t) => PortableNumber.Format(t, 5);
 }

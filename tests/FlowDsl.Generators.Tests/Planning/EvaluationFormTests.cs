@@ -10,9 +10,6 @@ public class EvaluationFormTests
     // Of the slope's size. The arithmetic is double precision's: what a form leaves out is what floats cannot hold.
     private const double DoubleTolerance = 1e-11, SingleTolerance = 3e-8;
 
-    private static readonly IEvaluationForm[] s_forms =
-        [new AffineForm(), new TwoComponentForm(), new EquallySpacedForm(), new NearestForm(), new MirroredForm(), new OneSidedForm(), new SharedCovarianceForm(), new DirectForm()];
-
     public static TheoryData<string> Cases => [.. Mixtures.Keys];
 
     private static Dictionary<string, Mixture> Mixtures { get; } = new()
@@ -50,7 +47,7 @@ public class EvaluationFormTests
                 ProcessPoint point = process.At(process.EarlyStop + share * share * (process.Horizon - process.EarlyStop));
                 foreach (MixtureField field in (MixtureField[])[MixtureField.Velocity(point), MixtureField.Canonical(point, mixture.MeanVariance), MixtureField.Noise(point)])
                 {
-                    foreach (IEvaluationForm form in s_forms)
+                    foreach (IEvaluationForm form in EvaluationForms.All)
                     {
                         if (Check(form, new Evaluation(block, field, Precision.Double), random, DoubleTolerance)) seen.Add(form.Name);
                         if (Check(form, new Evaluation(block, field, Precision.Single), random, SingleTolerance)) seen.Add(form.Name);

@@ -1,5 +1,5 @@
-using System.Globalization;
 using FlowDsl.Analysis;
+using static FlowDsl.Generators.Planning.Invariant;
 
 namespace FlowDsl.Generators.Planning.Forms;
 
@@ -93,6 +93,4 @@ internal sealed class DirectForm : IEvaluationForm
         CovarianceKind.Diagonal => "c + Σ (g (x - aμ))²",
         _ => "c + |R (x - aμ)|²",
     };
-
-    private static string Text(int k) => k.ToString(CultureInfo.InvariantCulture);
 }

@@ -3,7 +3,8 @@ namespace FlowDsl.Generators.Planning.Forms;
 /// <summary>Chooses the form of an evaluation by what it costs.</summary>
 internal static class EvaluationForms
 {
-    private static readonly IEvaluationForm[] s_all =
+    /// <summary>All forms; of two that cost the same the first is taken.</summary>
+    public static IReadOnlyList<IEvaluationForm> All { get; } =
         [new AffineForm(), new TwoComponentForm(), new EquallySpacedForm(), new NearestForm(), new MirroredForm(), new OneSidedForm(), new SharedCovarianceForm(), new DirectForm()];
 
     /// <summary>The forms that apply with their costs, the cheapest first.</summary>
@@ -11,7 +12,7 @@ internal static class EvaluationForms
     public static FormChoice[] Rank(Evaluation evaluation)
     {
         var choices = new List<FormChoice>();
-        foreach (IEvaluationForm form in s_all)
+        foreach (IEvaluationForm form in All)
         {
             var trial = new Graph();
             Node[] x = [.. Enumerable.Range(0, evaluation.Dimension).Select(j => trial.Load(j, "x"))];
@@ -19,7 +20,6 @@ internal static class EvaluationForms
             Node[] values = slope.AddTo(trial, [.. x.Select(node => LinearSum.Of(node))], 0.5);
             choices.Add(new FormChoice(form, OperationCost.Of(trial.Live(slope.Excess is null ? values : [.. values, slope.Excess]), evaluation.Precision)));
         }
-        // A stable order: of two equal ones the form that stands first in the list.
         return [.. choices.OrderBy(choice => choice.Cost)];
     }
 }

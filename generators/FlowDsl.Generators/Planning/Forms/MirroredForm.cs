@@ -1,4 +1,4 @@
-using System.Globalization;
+using static FlowDsl.Generators.Planning.Invariant;
 
 namespace FlowDsl.Generators.Planning.Forms;
 
@@ -22,7 +22,7 @@ internal sealed class MirroredForm : IEvaluationForm
         sums.AddToTotal(graph.Constant(Bits.PowerOfTwo(logits.MiddleBias, evaluation)));
         for (int pair = 0; pair < logits.Count; pair++)
         {
-            string name = pair.ToString(CultureInfo.InvariantCulture);
+            string name = Text(pair);
             double factor = Bits.PowerOfTwo(logits.Biases[pair], evaluation);
             (Node up, Node down) = graph.Exp2Pair(logits.Linear(graph, pair, y));
             Graph.Named(up, "up" + name);

@@ -1,5 +1,5 @@
-using System.Globalization;
 using FlowDsl.Analysis;
+using static FlowDsl.Generators.Planning.Invariant;
 
 namespace FlowDsl.Generators.Planning.Forms;
 
@@ -32,7 +32,7 @@ internal sealed class MirroredLogits
 
     /// <summary>The logit of a pair's component without its bias; its opposite has the negative.</summary>
     public Node Linear(Graph graph, int pair, Node[] y)
-        => Graph.Named(_logits.Linear(graph, _means.Pairs[pair].Component, y), "logit" + pair.ToString(CultureInfo.InvariantCulture));
+        => Graph.Named(_logits.Linear(graph, _means.Pairs[pair].Component, y), "logit" + Text(pair));
 
     /// <summary>|g| of a pair.</summary>
     public double GradientNorm(int pair) => Math.Sqrt(_logits.Gradients[_means.Pairs[pair].Component].Sum(value => value * value));

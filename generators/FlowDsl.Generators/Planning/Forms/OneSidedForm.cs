@@ -1,4 +1,4 @@
-using System.Globalization;
+using static FlowDsl.Generators.Planning.Invariant;
 
 namespace FlowDsl.Generators.Planning.Forms;
 
@@ -53,6 +53,4 @@ internal sealed class OneSidedForm : IEvaluationForm
     private static bool Covers(MirroredLogits logits, double needed)
         => double.IsNegativeInfinity(logits.MiddleBias)
             && Enumerable.Range(0, logits.Count).All(pair => logits.OwnLogit(pair) - Evaluation.Rare * logits.OwnDeviation(pair) + logits.Biases[pair] >= needed);
-
-    private static string Text(int k) => k.ToString(CultureInfo.InvariantCulture);
 }

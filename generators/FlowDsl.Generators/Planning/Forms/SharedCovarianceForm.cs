@@ -1,5 +1,5 @@
-using System.Globalization;
 using FlowDsl.Analysis;
+using static FlowDsl.Generators.Planning.Invariant;
 
 namespace FlowDsl.Generators.Planning.Forms;
 
@@ -42,6 +42,4 @@ internal sealed class SharedCovarianceForm : IEvaluationForm
         double reach = Enumerable.Range(0, d).Max(j => components.Max(c => Math.Abs(c.Centre[j] - middle[j])));
         return middle.Max(Math.Abs) <= FarOff * reach ? new double[d] : middle;
     }
-
-    private static string Text(int k) => k.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,5 +1,5 @@
-using System.Globalization;
 using FlowDsl.Analysis;
+using static FlowDsl.Generators.Planning.Invariant;
 
 namespace FlowDsl.Generators.Planning.Forms;
 
@@ -50,7 +50,7 @@ internal sealed class SharedLogits
 
     /// <summary>x - o.</summary>
     public Node[] Centred(Graph graph, Node[] x)
-        => [.. x.Select((node, j) => Graph.Named(graph.Subtract(node, graph.Constant(Origin[j])), "dx" + j.ToString(CultureInfo.InvariantCulture)))];
+        => [.. x.Select((node, j) => Graph.Named(graph.Subtract(node, graph.Constant(Origin[j])), "dx" + Text(j)))];
 
     /// <summary>g_k·y, without the bias.</summary>
     public Node Linear(Graph graph, int k, Node[] y)

@@ -1,5 +1,5 @@
-using System.Globalization;
 using FlowDsl.Analysis;
+using static FlowDsl.Generators.Planning.Invariant;
 
 namespace FlowDsl.Generators.Planning.Forms;
 
@@ -74,6 +74,4 @@ internal sealed class TwoComponentForm : IEvaluationForm
         double spread = Math.Sqrt(evaluation.Block.Mixture.Covariances.Min(covariance => evaluation.Field.Point.Spread(covariance.Least)));
         return middle.Max(Math.Abs) <= reach + spread ? new double[d] : middle;
     }
-
-    private static string Text(int k) => k.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,4 +1,4 @@
-using System.Globalization;
+using static FlowDsl.Generators.Planning.Invariant;
 
 namespace FlowDsl.Generators.Planning.Forms;
 
@@ -17,7 +17,7 @@ internal sealed class WeightedSums(Graph graph, int d)
 
     /// <summary>Adds weight · value to the sum of a coordinate.</summary>
     public void AddToSum(int j, Node weight, Node value)
-        => _sums[j] = Graph.Named(graph.MultiplyAdd(weight, value, _sums[j]), "sum" + j.ToString(CultureInfo.InvariantCulture));
+        => _sums[j] = Graph.Named(graph.MultiplyAdd(weight, value, _sums[j]), "sum" + Text(j));
 
     /// <summary>The sum of a coordinate over the total; null where it is 0.</summary>
     public Fraction? Fraction(int j) => _sums[j].Is(0) ? null : new Fraction(_sums[j], _total);
@@ -34,7 +34,7 @@ internal sealed class WeightedSums(Graph graph, int d)
         Graph.Named(least, "least");
         for (int k = 0; k < energies.Length; k++)
         {
-            Node weight = Graph.Named(graph.Exp2(graph.Subtract(least, energies[k])), "weight" + k.ToString(CultureInfo.InvariantCulture));
+            Node weight = Graph.Named(graph.Exp2(graph.Subtract(least, energies[k])), "weight" + Text(k));
             AddToTotal(weight);
             use(k, weight);
         }
