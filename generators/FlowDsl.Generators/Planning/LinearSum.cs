@@ -34,6 +34,18 @@ internal sealed record LinearSum(double Constant, IReadOnlyList<(Node Node, doub
         return sum;
     }
 
+    /// <summary>The same sum where each of some nodes is a sum itself.</summary>
+    public LinearSum Substitute(Node[] nodes, LinearSum[] sums)
+    {
+        LinearSum result = Zero.Plus(Constant);
+        foreach ((Node node, double factor) in Terms)
+        {
+            int which = Array.IndexOf(nodes, node);
+            result = which < 0 ? result.Plus(node, factor) : result.Plus(sums[which], factor);
+        }
+        return result;
+    }
+
     /// <summary>The sum as a chain of multiply-adds that begins with the constant.</summary>
     public Node ToNode(Graph graph)
     {

@@ -23,77 +23,126 @@ internal sealed class StepPlanner(EvaluationBlock[] blocks, FlowProgram program,
     public MethodPlan[] Plan(int index)
     {
         FlowStep step = program.Steps[index];
-        var methods = new MethodPlan[step.Stages.Length];
-        for (int s = 0; s < methods.Length; s++)
-        {
-            double time = step.Stages[s].Field.Point.Time;
-            var graph = new Graph();
-            Node[] x = Loads(graph, _layout.State, "x");
-            Node[] input = s == 0 ? x : Loads(graph, _layout.StageInput, "y");
-            Slope slope = Evaluate(graph, step.Stages[s].Field, input);
+        Choice[][] choices = [.. step.Stages.Select(stage => blocks.Select(block => Choose(block, stage.Field)).ToArray())];
+        foreach (Choice[] stage in choices)
+            _evaluations.Add(new EvaluationPlan([.. stage.Select(choice => new BlockChoice(choice.Evaluation.Block.Coordinates, choice.Ranking))]));
+        // What is affine at every stage is so over the step: it needs no stages.
+        int[] closed = program.HistoryLength > 0 || choices.Length == 1
+            ? []
+            : [.. Enumerable.Range(0, blocks.Length).Where(b => choices.All(stage => stage[b].IsAffine))];
+        int[] open = [.. Enumerable.Range(0, blocks.Length).Except(closed)];
 
-            var stores = new List<(int, Node)>();
-            string summary;
-            if (program.HistoryLength > 0)
-            {
-                summary = $"the slope at t = {Time(time)}";
-                graph.Section("The slope.");
-                Store(_layout.Slope(index % (program.HistoryLength + 1)), slope.AddTo(graph, Zeros(), 1));
-            }
-            else
-            {
-                bool last = s == methods.Length - 1;
-                Combination next = last ? step.Results[0] : step.Stages[s + 1].Input;
-                summary = $"from the slope at t = {Time(time)} to {(last ? "the end of the step" : "the input of the next stage")}";
-                if (_layout.Keeps(s))
-                {
-                    graph.Section("The slope, for later stages.");
-                    Store(_layout.Slope(s), slope.AddTo(graph, Zeros(), 1));
-                }
-                graph.Section(last ? "The end of the step." : "The input of the next stage.");
-                Store(last ? _layout.State : _layout.StageInput, slope.AddTo(graph, Bases(graph, step, s, next, x, input), next.Slopes[s]), "next");
-            }
-            if (slope.Excess is { } excess)
-            {
-                ExcessRow = _layout.Count;
-                graph.Section("The greatest excess so far.");
-                stores.Add((ExcessRow, graph.Max(excess, graph.Load(ExcessRow, "before"))));
-            }
-            string name = methods.Length == 1 ? $"Step{Text(index)}" : $"Step{Text(index)}Stage{Text(s)}";
-            string stage = methods.Length == 1 ? "" : $", stage {Text(s + 1)} of {Text(methods.Length)}";
-            methods[s] = new MethodPlan(
-                name,
-                $"Segment {Text(index)}, t = {Time(step.From)} to {Time(step.To)}{stage}: {summary}.",
-                graph.Live(stores.Select(store => store.Item2)),
-                [.. stores]);
-
-            void Store(int row, Node[] values, string name = "slope")
-            {
-                for (int j = 0; j < _d; j++) stores.Add((row + j, Graph.Named(values[j], name + Text(j))));
-            }
-        }
-        return methods;
+        var methods = new List<MethodPlan>();
+        for (int s = open.Length == 0 ? choices.Length - 1 : 0; s < choices.Length; s++)
+            methods.Add(PlanStage(index, s, choices, open, closed));
+        return [.. methods];
     }
 
-    /// <summary>The slope, block by block, in the form that costs least.</summary>
-    private Slope Evaluate(Graph graph, MixtureField field, Node[] x)
+    private MethodPlan PlanStage(int index, int s, Choice[][] choices, int[] open, int[] closed)
     {
-        var affine = new LinearSum[_d];
+        FlowStep step = program.Steps[index];
+        double time = step.Stages[s].Field.Point.Time;
+        bool last = s == choices.Length - 1;
+        var graph = new Graph();
+        Node[] x = Loads(graph, _layout.State, "x");
+        Node[] input = s == 0 ? x : Loads(graph, _layout.StageInput, "y");
+        int[] coordinates = [.. open.SelectMany(b => blocks[b].Coordinates)];
+        Slope slope = Evaluate(graph, open.Select(b => choices[s][b]), input);
+
+        var stores = new List<(int, Node)>();
+        string summary;
+        if (program.HistoryLength > 0)
+        {
+            summary = $"the slope at t = {Time(time)}";
+            graph.Section("The slope.");
+            Store(_layout.Slope(index % (program.HistoryLength + 1)), slope.AddTo(graph, Zeros(), 1), "slope");
+        }
+        else
+        {
+            Combination next = last ? step.Results[0] : step.Stages[s + 1].Input;
+            summary = open.Length == 0
+                ? "affine in x, its stages in one"
+                : $"from the slope at t = {Time(time)} to {(last ? "the end of the step" : "the input of the next stage")}";
+            if (_layout.Keeps(s))
+            {
+                graph.Section("The slope, for later stages.");
+                Store(_layout.Slope(s), slope.AddTo(graph, Zeros(), 1), "slope");
+            }
+            graph.Section(last ? "The end of the step." : "The input of the next stage.");
+            Store(last ? _layout.State : _layout.StageInput, slope.AddTo(graph, Bases(graph, step, s, next, x, input), next.Slopes[s]), "next");
+            if (last)
+            {
+                foreach (int b in closed)
+                {
+                    LinearSum[] result = Compose(graph, step, [.. choices.Select(stage => stage[b])], x);
+                    graph.Section("Coordinates of one Gaussian: all stages together are an affine function.");
+                    for (int j = 0; j < result.Length; j++)
+                        stores.Add((_layout.State + blocks[b].Coordinates[j], Graph.Named(result[j].ToNode(graph), "next" + Text(blocks[b].Coordinates[j]))));
+                }
+            }
+        }
+        if (slope.Excess is { } excess)
+        {
+            ExcessRow = _layout.Count;
+            graph.Section("The greatest excess so far.");
+            stores.Add((ExcessRow, graph.Max(excess, graph.Load(ExcessRow, "before"))));
+        }
+        bool isOnly = choices.Length == 1 || open.Length == 0;
+        string stage = isOnly ? "" : $", stage {Text(s + 1)} of {Text(choices.Length)}";
+        return new MethodPlan(
+            isOnly ? $"Step{Text(index)}" : $"Step{Text(index)}Stage{Text(s)}",
+            $"Segment {Text(index)}, t = {Time(step.From)} to {Time(step.To)}{stage}: {summary}.",
+            graph.Live(stores.Select(store => store.Item2)),
+            [.. stores]);
+
+        void Store(int row, Node[] values, string name)
+        {
+            foreach (int j in coordinates) stores.Add((row + j, Graph.Named(values[j], name + Text(j))));
+        }
+    }
+
+    private Choice Choose(EvaluationBlock block, MixtureField field)
+    {
+        var evaluation = new Evaluation(block, field, precision);
+        return new Choice(evaluation, EvaluationForms.Rank(evaluation));
+    }
+
+    /// <summary>The slope, block by block; 0 in the coordinates of other blocks.</summary>
+    private Slope Evaluate(Graph graph, IEnumerable<Choice> choices, Node[] x)
+    {
+        LinearSum[] affine = Zeros();
         var fractions = new Fraction?[_d];
         Node? excess = null;
-        var choices = new List<BlockChoice>();
-        foreach (EvaluationBlock block in blocks)
+        foreach (Choice choice in choices)
         {
-            var evaluation = new Evaluation(block, field, precision);
-            FormChoice[] ranking = EvaluationForms.Rank(evaluation);
-            choices.Add(new BlockChoice(block.Coordinates, ranking));
-            Slope slope = ranking[0].Form.Build(graph, evaluation, [.. block.Coordinates.Select(j => x[j])])!;
-            for (int j = 0; j < block.Coordinates.Length; j++)
-                (affine[block.Coordinates[j]], fractions[block.Coordinates[j]]) = (slope.Affine[j], slope.Fractions[j]);
+            int[] coordinates = choice.Evaluation.Block.Coordinates;
+            Slope slope = choice.Build(graph, [.. coordinates.Select(j => x[j])]);
+            for (int j = 0; j < coordinates.Length; j++)
+                (affine[coordinates[j]], fractions[coordinates[j]]) = (slope.Affine[j], slope.Fractions[j]);
             if (slope.Excess is { } own) excess = excess is null ? own : graph.Max(own, excess);
         }
-        _evaluations.Add(new EvaluationPlan([.. choices]));
         return new Slope(affine, fractions, excess);
+    }
+
+    /// <summary>A step of a block whose slopes are affine, as a function of the state.</summary>
+    private LinearSum[] Compose(Graph graph, FlowStep step, Choice[] choices, Node[] x)
+    {
+        int[] coordinates = choices[0].Evaluation.Block.Coordinates;
+        LinearSum[] state = [.. coordinates.Select(j => LinearSum.Of(x[j]))];
+        Node[] placeholders = [.. coordinates.Select(j => graph.Load(_layout.StageInput + j, "y"))];
+        var slopes = new List<LinearSum[]>();
+        for (int s = 0; s < choices.Length; s++)
+        {
+            LinearSum[] input = s == 0 ? state : Combine(step.Stages[s].Input);
+            slopes.Add([.. choices[s].Build(graph, placeholders).Affine.Select(sum => sum.Substitute(placeholders, input))]);
+        }
+        return Combine(step.Results[0]);
+
+        LinearSum[] Combine(Combination combination) =>
+        [
+            .. state.Select((own, j) => slopes.Select((slope, l) => (slope, l)).Aggregate(
+                LinearSum.Zero.Plus(own, combination.State), (sum, term) => sum.Plus(term.slope[j], combination.Slopes[term.l]))),
+        ];
     }
 
     /// <summary>The part of a combination that is known before the stage's own slope: the state and the earlier slopes.</summary>
@@ -130,4 +179,13 @@ internal sealed class StepPlanner(EvaluationBlock[] blocks, FlowProgram program,
     private LinearSum[] Zeros() => [.. Enumerable.Repeat(LinearSum.Zero, _d)];
 
     private static string Time(double t) => PortableNumber.Format(t, 5);
+
+    /// <summary>An evaluation of a block and its forms, the cheapest first.</summary>
+    private sealed record Choice(Evaluation Evaluation, FormChoice[] Ranking)
+    {
+        /// <summary>Whether the slope is affine for every x.</summary>
+        public bool IsAffine { get; } = Ranking[0].IsAffine;
+
+        public Slope Build(Graph graph, Node[] x) => Ranking[0].Form.Build(graph, Evaluation, x)!;
+    }
 }

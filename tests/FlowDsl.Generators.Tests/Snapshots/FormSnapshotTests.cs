@@ -40,6 +40,20 @@ public class FormSnapshotTests
         """);
 
     [Fact]
+    public Task OneOwner() => GeneratedFile.Verify("""
+        using FlowDsl;
+
+        /// <summary>Three modes far apart, in two of three coordinates.</summary>
+        [GaussianMixture(3)]
+        [Component(0.2, 0, 0, 1, Variance = 0.002)]
+        [Component(0.3, 4, 4, 1, Variance = 0.002)]
+        [Component(0.5, -4, 5, 1, Variance = 0.002)]
+        [Sampler("Fast", Times = new[] { 3, 0.5, 0.001 })]
+        public partial class Islands;
+
+        """);
+
+    [Fact]
     public Task Coefficients()
     {
         string means = string.Join(", ", Enumerable.Range(0, 16).Select(k => $"[{string.Join(", ", Enumerable.Range(0, 32).Select(j => ((k * 7 + j * j) % 5).ToString(CultureInfo.InvariantCulture)))}]"));

@@ -60,3 +60,38 @@ public partial class CrossInSpace;
 [Sampler("Heun8", Steps = 8, Solver = Solver.Heun)]
 [Sampler("Precise", Steps = 4, Solver = Solver.BogackiShampine32, Precision = Precision.Double)]
 public partial class ProductOfPairs;
+
+/// <summary>Modes so far apart that late in the flow one of them owns each sample, whatever their covariances.</summary>
+[GaussianMixture(2)]
+[Component(0.2, 0, 0, Variance = 0.002)]
+[Component(0.3, 4, 4, Variances = new[] { 0.002, 0.004 })]
+[Component(0.5, -4, 5, Covariance = new[] { 0.003, 0.001, 0.001, 0.002 })]
+[Sampler("Heun8", Steps = 8, Solver = Solver.Heun, Grid = Grid.Angle)]
+[Sampler("Precise", Steps = 6, Solver = Solver.DpmSolverPlusPlus2M, Precision = Precision.Double)]
+public partial class Islands;
+
+/// <summary>The same with two modes: a step instead of a logistic function.</summary>
+[GaussianMixture(2)]
+[Component(0.3, -2, 1, Variance = 0.002)]
+[Component(0.7, 2, 1, Variances = new[] { 0.004, 0.002 })]
+[Sampler("Heun8", Steps = 8, Solver = Solver.Heun, Grid = Grid.Angle)]
+[Sampler("Precise", Steps = 6, Solver = Solver.RungeKutta4, Grid = Grid.Angle, Precision = Precision.Double)]
+public partial class TwoIslands;
+
+/// <summary>The same with modes at equal distances along one coordinate, opposite each other along the others.</summary>
+[GaussianMixture(3)]
+[Component(0.125, 2, 0, -6, Variance = 0.002), Component(0.125, 2, 0, 0, Variance = 0.002), Component(0.125, 2, 0, 6, Variance = 0.002), Component(0.125, 2, 0, 12, Variance = 0.002)]
+[Component(0.125, -2, 0, -6, Variance = 0.002), Component(0.125, -2, 0, 0, Variance = 0.002), Component(0.125, -2, 0, 6, Variance = 0.002), Component(0.125, -2, 0, 12, Variance = 0.002)]
+[Sampler("Heun8", Steps = 8, Solver = Solver.Heun, Grid = Grid.Angle)]
+[Sampler("Precise", Steps = 6, Solver = Solver.RungeKutta4, Grid = Grid.Angle, Precision = Precision.Double)]
+public partial class Archipelago;
+
+/// <summary>A horizon so long that the mixture begins as one Gaussian, and a component too improbable to be met.</summary>
+[GaussianMixture(2)]
+[Component(0.5, 1, -1, Covariance = new[] { 0.4, 0.1, 0.1, 0.3 })]
+[Component(0.5, -1, 2, Covariance = new[] { 0.4, 0.1, 0.1, 0.3 })]
+[Component(1e-40, 0, 0, Covariance = new[] { 0.4, 0.1, 0.1, 0.3 })]
+[OrnsteinUhlenbeck(Horizon = 16)]
+[Sampler("Heun8", Steps = 8, Solver = Solver.Heun, Grid = Grid.Uniform)]
+[Sampler("Precise", Steps = 4, Solver = Solver.RungeKutta4, Grid = Grid.Uniform, Precision = Precision.Double)]
+public partial class FromAfar;

@@ -4,22 +4,31 @@ using static FlowDsl.Generators.Planning.Invariant;
 namespace FlowDsl.Generators.Planning.Forms;
 
 /// <summary>The definition: energies, weights, weighted sums. It applies to every mixture.</summary>
-internal sealed class DirectForm : IEvaluationForm
+/// <param name="isOwned">Whether one component alone has any weight.</param>
+internal sealed class DirectForm(bool isOwned) : IEvaluationForm
 {
-    public string Name => "direct";
+    public string Name => isOwned ? "direct, one owner" : "direct";
 
-    public Slope Build(Graph graph, Evaluation evaluation, Node[] x)
+    public Slope? Build(Graph graph, Evaluation evaluation, Node[] x)
     {
+        if (isOwned && (evaluation.Components.Length == 1 || !Separation.Covers(evaluation))) return null;
         ComponentCoefficients[] components = evaluation.Components;
+        Node[] energies = Energies(graph, components, x);
+        var sums = new WeightedSums(graph, x.Length, isOwned ? Separation.Needed(evaluation) : null);
+        return components.Any(component => component.Kind == CovarianceKind.Full)
+            ? WeightedSlopes(graph, sums, components, energies, x)
+            : WeightedCoefficients(graph, sums, components, energies, x);
+    }
+
+    public static Node[] Energies(Graph graph, ComponentCoefficients[] components, Node[] x)
+    {
         var energies = new Node[components.Length];
         for (int k = 0; k < components.Length; k++)
         {
             graph.Section($"Component {Text(k)}: its energy {EnergyFormula(components[k])}, in bits.");
             energies[k] = Graph.Named(Energy(graph, components[k], x, k), "energy" + Text(k));
         }
-        return components.Any(component => component.Kind == CovarianceKind.Full)
-            ? WeightedSlopes(graph, components, energies, x)
-            : WeightedCoefficients(graph, components, energies, x);
+        return energies;
     }
 
     private static Node Energy(Graph graph, ComponentCoefficients component, Node[] x, int k)
@@ -53,25 +62,23 @@ internal sealed class DirectForm : IEvaluationForm
         }
     }
 
-    private static Slope WeightedSlopes(Graph graph, ComponentCoefficients[] components, Node[] energies, Node[] x)
+    private static Slope WeightedSlopes(Graph graph, WeightedSums sums, ComponentCoefficients[] components, Node[] energies, Node[] x)
     {
         graph.Section("Weights relative to the likeliest component, and the weighted sum of the components' own slopes.");
-        var sums = new WeightedSums(graph, x.Length);
         sums.AddAll(energies, (k, weight) =>
         {
             LinearSum[] own = AffineForm.Own(components[k], x);
             for (int j = 0; j < x.Length; j++) sums.AddToSum(j, weight, Graph.Named(own[j].ToNode(graph), $"own{Text(k)}_{Text(j)}"));
         });
-        return new Slope([.. Enumerable.Repeat(LinearSum.Zero, x.Length)], sums.Fractions());
+        return new Slope([.. Enumerable.Repeat(LinearSum.Zero, x.Length)], sums.Fractions(), sums.Excess());
     }
 
     /// <summary>As each coordinate has factors of its own, these are summed and x is multiplied once.</summary>
-    private static Slope WeightedCoefficients(Graph graph, ComponentCoefficients[] components, Node[] energies, Node[] x)
+    private static Slope WeightedCoefficients(Graph graph, WeightedSums sums, ComponentCoefficients[] components, Node[] energies, Node[] x)
     {
         int d = x.Length;
         graph.Section("Weights relative to the likeliest component, and the weighted sums of the factors and constants of their slopes.");
         bool[] isCommon = [.. Enumerable.Range(0, d).Select(j => components.All(c => c.Factor[j] == components[0].Factor[j]))];
-        var sums = new WeightedSums(graph, d);
         Node[] factor = [.. Enumerable.Repeat(graph.Constant(0), d)];
         sums.AddAll(energies, (k, weight) =>
         {
@@ -84,7 +91,7 @@ internal sealed class DirectForm : IEvaluationForm
         });
         for (int j = 0; j < d; j++)
             if (!isCommon[j]) sums.AddToSum(j, factor[j], x[j]);
-        return new Slope([.. x.Select((_, j) => isCommon[j] ? AffineForm.Linear(components[0], x, j) : LinearSum.Zero)], sums.Fractions());
+        return new Slope([.. x.Select((_, j) => isCommon[j] ? AffineForm.Linear(components[0], x, j) : LinearSum.Zero)], sums.Fractions(), sums.Excess());
     }
 
     private static string EnergyFormula(ComponentCoefficients component) => component.Kind switch

@@ -5,7 +5,13 @@ internal static class EvaluationForms
 {
     /// <summary>All forms; of two that cost the same the first is taken.</summary>
     public static IReadOnlyList<IEvaluationForm> All { get; } =
-        [new AffineForm(), new TwoComponentForm(), new EquallySpacedForm(), new NearestForm(), new MirroredForm(), new OneSidedForm(), new SharedCovarianceForm(), new DirectForm()];
+    [
+        new AffineForm(), new MomentsForm(),
+        new NearestForm(isOwned: true), new TwoComponentForm(isOwned: true), new OneSidedForm(isOwned: true), new SharedCovarianceForm(isOwned: true), new DirectForm(isOwned: true),
+        new TwoComponentForm(isOwned: false), new EquallySpacedForm(), new NearestForm(isOwned: false), new MirroredForm(), new OneSidedForm(isOwned: false), new SharedCovarianceForm(isOwned: false),
+        new FewerComponentsForm(),
+        new DirectForm(isOwned: false),
+    ];
 
     /// <summary>The forms that apply with their costs, the cheapest first.</summary>
     /// <param name="evaluation">The evaluation.</param>
@@ -18,7 +24,10 @@ internal static class EvaluationForms
             Node[] x = [.. Enumerable.Range(0, evaluation.Dimension).Select(j => trial.Load(j, "x"))];
             if (form.Build(trial, evaluation, x) is not { } slope) continue;
             Node[] values = slope.AddTo(trial, [.. x.Select(node => LinearSum.Of(node))], 0.5);
-            choices.Add(new FormChoice(form, OperationCost.Of(trial.Live(slope.Excess is null ? values : [.. values, slope.Excess]), evaluation.Precision)));
+            choices.Add(new FormChoice(
+                form,
+                OperationCost.Of(trial.Live(slope.Excess is null ? values : [.. values, slope.Excess]), evaluation.Precision),
+                slope.Excess is null && slope.Fractions.All(fraction => fraction is null) && slope.Affine.All(sum => sum.Terms.All(term => term.Node.Operation == Operation.Load))));
         }
         return [.. choices.OrderBy(choice => choice.Cost)];
     }
@@ -27,4 +36,5 @@ internal static class EvaluationForms
 /// <summary>A form and what it costs.</summary>
 /// <param name="Form">The form.</param>
 /// <param name="Cost">The sum of <see cref="OperationCost"/> over an evaluation and its step.</param>
-internal sealed record FormChoice(IEvaluationForm Form, int Cost);
+/// <param name="IsAffine">Whether it is affine in x, for every x.</param>
+internal sealed record FormChoice(IEvaluationForm Form, int Cost, bool IsAffine);

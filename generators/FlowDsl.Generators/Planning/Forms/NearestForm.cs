@@ -11,9 +11,10 @@ namespace FlowDsl.Generators.Planning.Forms;
 /// and the ones behind them 2^(±2gy - 4b), against 1. Half-way between two means, where it matters most, the first mean left out weighs
 /// 2^(-2b) without, 2^(-6b) with these second neighbours.
 /// </remarks>
-internal sealed class NearestForm : IEvaluationForm
+/// <param name="isOwned">Whether not even the neighbours weigh anything.</param>
+internal sealed class NearestForm(bool isOwned) : IEvaluationForm
 {
-    public string Name => "nearest neighbours";
+    public string Name => isOwned ? "nearest mean" : "nearest neighbours";
 
     public Slope? Build(Graph graph, Evaluation evaluation, Node[] x)
     {
@@ -21,7 +22,7 @@ internal sealed class NearestForm : IEvaluationForm
         ComponentCoefficients[] components = evaluation.Components;
         double spacing = evaluation.Field.Point.A * means.Spacing, precision = components[0].Precision(0, 0);
         double half = precision * spacing * spacing, negligible = evaluation.NegligibleBits;
-        if (6 * half < negligible) return null;
+        if (isOwned ? !Separation.Covers(evaluation) : 6 * half < negligible) return null;
 
         // Positions are counted from the middle: whole numbers where there is a mean in the middle, else halves.
         double last = 0.5 * (means.Count - 1), offset = means.Count % 2 == 0 ? 0.5 : 0;
@@ -30,17 +31,27 @@ internal sealed class NearestForm : IEvaluationForm
         Node position = graph.Max(graph.Min(graph.Multiply(y, graph.Constant(1 / spacing)), graph.Constant(last)), graph.Constant(-last));
         Graph.Named(position, "position");
         Node nearest = Graph.Named(offset == 0 ? graph.Round(position) : graph.Add(graph.Round(graph.Subtract(position, graph.Constant(offset))), graph.Constant(offset)), "nearest");
-        (Node total, Node difference) = half >= negligible
-            ? NearerNeighbour(graph, Graph.Named(graph.Subtract(position, nearest), "distance"), half)
-            : Neighbours(graph, evaluation, nearest, Graph.Named(graph.MultiplyAdd(nearest, graph.Constant(-spacing), y), "distance"), 2 * half / spacing, half, last);
 
         // Constants are affine in the position.
         double[] positions = [.. evaluation.Block.Mixture.Means.Select(mean => mean[0])];
         double low = components[Array.IndexOf(positions, positions.Min())].Constant[0], high = components[Array.IndexOf(positions, positions.Max())].Constant[0];
         double step = (high - low) / (means.Count - 1);
         LinearSum affine = LinearSum.Of(x[0], components[0].Factor[0]).Plus(0.5 * (low + high)).Plus(nearest, step);
+        if (isOwned) return new Slope([affine], [null], BetweenMeans(graph, Graph.Named(graph.Subtract(position, nearest), "distance"), half, Separation.Needed(evaluation)));
+
+        (Node total, Node difference) = half >= negligible
+            ? NearerNeighbour(graph, Graph.Named(graph.Subtract(position, nearest), "distance"), half)
+            : Neighbours(graph, evaluation, nearest, Graph.Named(graph.MultiplyAdd(nearest, graph.Constant(-spacing), y), "distance"), 2 * half / spacing, half, last);
+
         Node numerator = Graph.Named(graph.Multiply(difference, graph.Constant(step)), "sum");
         return new Slope([affine], [new Fraction(numerator, Graph.Named(total, "total"))]);
+    }
+
+    /// <summary>The nearer neighbour is 2·half·|distance| - half bits below the nearest mean, the distance in spacings.</summary>
+    private static Node BetweenMeans(Graph graph, Node distance, double half, double needed)
+    {
+        graph.Section("Positive where the nearer neighbour matters: such samples are integrated by the loop form.");
+        return Graph.Named(graph.MultiplyAdd(graph.Abs(distance), graph.Constant(2 * half), graph.Constant(needed - half)), "excess");
     }
 
     /// <summary>

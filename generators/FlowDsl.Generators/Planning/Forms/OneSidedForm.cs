@@ -6,9 +6,10 @@ namespace FlowDsl.Generators.Planning.Forms;
 /// Mirrored means where one of each pair weighs nothing: as soon as the greatest weight exceeds all that opposite components
 /// can have by more bits than a sum has, |l| decides for the pair and the sign of l for its side.
 /// </summary>
-internal sealed class OneSidedForm : IEvaluationForm
+/// <param name="isOwned">Whether one component alone has any weight.</param>
+internal sealed class OneSidedForm(bool isOwned) : IEvaluationForm
 {
-    public string Name => "one-sided pairs";
+    public string Name => isOwned ? "one-sided pairs, one owner" : "one-sided pairs";
 
     public Slope? Build(Graph graph, Evaluation evaluation, Node[] x)
     {
@@ -16,7 +17,7 @@ internal sealed class OneSidedForm : IEvaluationForm
         // The lesser one of a pair has at most its bias; all of them together must not matter.
         double needed = logits.Biases.Max() + evaluation.NegligibleBits + Bits.Of(logits.Count);
         bool isExact = logits.MiddleBias >= needed;
-        if (!isExact && !Covers(logits, needed)) return null;
+        if ((!isExact && !Covers(logits, needed)) || (isOwned && !Separation.Covers(evaluation))) return null;
 
         graph.Section("The nearer one of each two opposite components has the logit |l|, in bits.");
         Node[] y = logits.Centred(graph, x);
@@ -31,20 +32,21 @@ internal sealed class OneSidedForm : IEvaluationForm
         }
         Graph.Named(greatest!, "greatest");
         graph.Section("Weights relative to the likeliest component; with the sides' signs they make up the slope.");
-        var sums = new WeightedSums(graph, x.Length);
-        if (hasMiddle) sums.AddToTotal(graph.Exp2(graph.Subtract(graph.Constant(logits.MiddleBias), greatest!)));
+        var sums = new WeightedSums(graph, x.Length, isOwned ? Separation.Needed(evaluation) : null);
+        if (hasMiddle) sums.AddToTotal(sums.Weight(graph.Subtract(graph.Constant(logits.MiddleBias), greatest!), "weight"));
         for (int pair = 0; pair < logits.Count; pair++)
         {
-            Node weight = Graph.Named(graph.Exp2(graph.Subtract(absolute[pair], greatest!)), "weight" + Text(pair));
+            Node weight = sums.Weight(graph.Subtract(absolute[pair], greatest!), "weight" + Text(pair));
             sums.AddToTotal(weight);
             Node signed = Graph.Named(graph.CopySign(weight, linear[pair]), "signed" + Text(pair));
             for (int j = 0; j < x.Length; j++) sums.AddToSum(j, signed, graph.Constant(logits.HalfDifference(pair, j)));
         }
-        Node? excess = null;
+        Node? excess = sums.Excess();
         if (!isExact)
         {
             graph.Section("Positive where the farther ones could matter: such samples are integrated by the loop form.");
-            excess = Graph.Named(graph.Subtract(graph.Constant(needed), greatest!), "excess");
+            Node farther = Graph.Named(graph.Subtract(graph.Constant(needed), greatest!), "excess");
+            excess = excess is null ? farther : graph.Max(farther, excess);
         }
         return new Slope([.. x.Select((_, j) => logits.Common(x, j))], sums.Fractions(), excess);
     }

@@ -4,10 +4,14 @@ namespace FlowDsl.Generators.Planning.Forms;
 internal static class Region
 {
     /// <summary>|y|²/reach² - 1: positive beyond a distance; null where there is no bound.</summary>
-    public static Node? Beyond(Graph graph, Node[] y, double reach)
+    /// <param name="graph">The graph.</param>
+    /// <param name="y">The way from a centre.</param>
+    /// <param name="reach">The distance.</param>
+    /// <param name="why">What goes wrong beyond it.</param>
+    public static Node? Beyond(Graph graph, Node[] y, double reach, string why = "a logit could overflow")
     {
         if (double.IsInfinity(reach)) return null;
-        graph.Section("Positive where a logit could overflow: such samples are integrated by the loop form.");
+        graph.Section($"Positive where {why}: such samples are integrated by the loop form.");
         Node square = graph.Multiply(y[0], y[0]);
         foreach (Node coordinate in y.Skip(1)) square = graph.MultiplyAdd(coordinate, coordinate, square);
         return Graph.Named(graph.MultiplyAdd(square, graph.Constant(1 / (reach * reach)), graph.Constant(-1)), "excess");

@@ -4,17 +4,19 @@ using static FlowDsl.Generators.Planning.Invariant;
 namespace FlowDsl.Generators.Planning.Forms;
 
 /// <summary>One covariance for all components: energies affine in x, and slopes that differ by constants.</summary>
-internal sealed class SharedCovarianceForm : IEvaluationForm
+/// <param name="isOwned">Whether one component alone has any weight.</param>
+internal sealed class SharedCovarianceForm(bool isOwned) : IEvaluationForm
 {
     // Means that lie off the origin by more than this many times their own extent lose digits to it.
     private const double FarOff = 4;
 
-    public string Name => "affine energies";
+    public string Name => isOwned ? "affine energies, one owner" : "affine energies";
 
     public Slope? Build(Graph graph, Evaluation evaluation, Node[] x)
     {
         ComponentCoefficients[] components = evaluation.Components;
         if (components.Length == 1 || !evaluation.Block.Mixture.HasSharedCovariance) return null;
+        if (isOwned && !Separation.Covers(evaluation)) return null;
         var logits = SharedLogits.About(components, Origin(components));
         graph.Section("The components' energies less their common part, in bits: affine in x.");
         Node[] y = logits.Centred(graph, x);
@@ -26,12 +28,12 @@ internal sealed class SharedCovarianceForm : IEvaluationForm
             energies[k] = Graph.Named(sum.ToNode(graph), "energy" + Text(k));
         }
         graph.Section("Weights relative to the likeliest component. Σ weight · constant over their total is what the slope adds to its linear part.");
-        var sums = new WeightedSums(graph, x.Length);
+        var sums = new WeightedSums(graph, x.Length, isOwned ? Separation.Needed(evaluation) : null);
         sums.AddAll(energies, (k, weight) =>
         {
             for (int j = 0; j < x.Length; j++) sums.AddToSum(j, weight, graph.Constant(components[k].Constant[j]));
         });
-        return new Slope([.. x.Select((_, j) => AffineForm.Linear(components[0], x, j))], sums.Fractions());
+        return new Slope([.. x.Select((_, j) => AffineForm.Linear(components[0], x, j))], sums.Fractions(), sums.Excess());
     }
 
     /// <summary>The middle of the centres where these lie far off; else 0, which saves the subtraction.</summary>

@@ -4,30 +4,46 @@ using static FlowDsl.Generators.Planning.Invariant;
 namespace FlowDsl.Generators.Planning.Forms;
 
 /// <summary>Two components: one logistic function of the difference of their energies, F = F_0 + (F_1 - F_0)/(1 + 2^(E_1 - E_0)).</summary>
-internal sealed class TwoComponentForm : IEvaluationForm
+/// <param name="isOwned">Whether the function is a step wherever samples are.</param>
+internal sealed class TwoComponentForm(bool isOwned) : IEvaluationForm
 {
-    public string Name => "logistic";
+    public string Name => isOwned ? "logistic, one owner" : "logistic";
 
     public Slope? Build(Graph graph, Evaluation evaluation, Node[] x)
     {
         if (evaluation.Components is not [var first, var second]) return null;
+        if (isOwned && !Separation.Covers(evaluation)) return null;
         int d = x.Length;
         graph.Section("The second component's energy less the first's, in bits: a polynomial of second degree.");
         double[] origin = Origin(evaluation, first, second);
         Node[] y = [.. x.Select((node, j) => Graph.Named(graph.Subtract(node, graph.Constant(origin[j])), "dx" + Text(j)))];
         Node difference = Graph.Named(Difference(graph, first, second, origin, y), "difference");
 
-        graph.Section("1/r of the second component, and the difference of the two components' own slopes.");
-        Node power = graph.Exp2(graph.Min(difference, graph.Constant(evaluation.GreatestExponent)));
-        Node denominator = Graph.Named(graph.Add(power, graph.Constant(1)), "inverseResponsibility");
+        (Func<Node, Fraction> share, Node? excess) = isOwned ? Step(graph, evaluation, difference) : Logistic(graph, evaluation, difference);
         LinearSum[] affine = AffineForm.Own(first, x), other = AffineForm.Own(second, x);
         var fractions = new Fraction?[d];
         for (int j = 0; j < d; j++)
         {
             Node contrast = Graph.Named(other[j].Plus(affine[j], -1).ToNode(graph), "contrast" + Text(j));
-            if (!contrast.Is(0)) fractions[j] = new Fraction(contrast, denominator);
+            if (!contrast.Is(0)) fractions[j] = share(contrast);
         }
-        return new Slope(affine, fractions);
+        return new Slope(affine, fractions, excess);
+    }
+
+    private static (Func<Node, Fraction> Share, Node? Excess) Logistic(Graph graph, Evaluation evaluation, Node difference)
+    {
+        graph.Section("1/r of the second component, and the difference of the two components' own slopes.");
+        Node power = graph.Exp2(graph.Min(difference, graph.Constant(evaluation.GreatestExponent)));
+        Node denominator = Graph.Named(graph.Add(power, graph.Constant(1)), "inverseResponsibility");
+        return (contrast => new Fraction(contrast, denominator), null);
+    }
+
+    private static (Func<Node, Fraction> Share, Node? Excess) Step(Graph graph, Evaluation evaluation, Node difference)
+    {
+        graph.Section("Positive where both components matter: such samples are integrated by the loop form.");
+        Node excess = Graph.Named(graph.Subtract(graph.Constant(Separation.Needed(evaluation)), graph.Abs(difference)), "excess");
+        graph.Section("The difference of the two components' own slopes where the second owns the sample, else 0.");
+        return (contrast => new Fraction(graph.KeepIfLess(difference, graph.Constant(0), contrast), graph.Constant(1)), excess);
     }
 
     private static Node Difference(Graph graph, ComponentCoefficients first, ComponentCoefficients second, double[] origin, Node[] y)

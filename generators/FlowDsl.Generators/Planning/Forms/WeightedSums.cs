@@ -6,7 +6,13 @@ namespace FlowDsl.Generators.Planning.Forms;
 /// A total of weights and, for each coordinate, a weighted sum: both grow component by component, so that a weight is used where
 /// it is made and needs no register afterwards.
 /// </summary>
-internal sealed class WeightedSums(Graph graph, int d)
+/// <param name="graph">The graph.</param>
+/// <param name="d">The number of coordinates.</param>
+/// <param name="ownership">
+/// Null for weights that are powers of two. Otherwise how many bits below the likeliest component another one does not matter: where
+/// that holds for all others the likeliest weighs 1 and they weigh 0, with no exponential and no division.
+/// </param>
+internal sealed class WeightedSums(Graph graph, int d, double? ownership = null)
 {
     private readonly Node[] _sums = [.. Enumerable.Repeat(graph.Constant(0), d)];
     private Node _total = graph.Constant(0);
@@ -20,9 +26,23 @@ internal sealed class WeightedSums(Graph graph, int d)
         => _sums[j] = Graph.Named(graph.MultiplyAdd(weight, value, _sums[j]), "sum" + Text(j));
 
     /// <summary>The sum of a coordinate over the total; null where it is 0.</summary>
-    public Fraction? Fraction(int j) => _sums[j].Is(0) ? null : new Fraction(_sums[j], _total);
+    public Fraction? Fraction(int j) => _sums[j].Is(0) ? null : new Fraction(_sums[j], ownership is null ? _total : graph.Constant(1));
 
     public Fraction?[] Fractions() => [.. _sums.Select((_, j) => Fraction(j))];
+
+    /// <summary>Positive where more than one component matters although one should own the sample; null where weights are powers of two.</summary>
+    public Node? Excess()
+    {
+        if (ownership is null) return null;
+        graph.Section("Positive where a second component matters: such samples are integrated by the loop form.");
+        return Graph.Named(graph.Subtract(_total, graph.Constant(1)), "excess");
+    }
+
+    /// <summary>The weight of a component relative to the likeliest one.</summary>
+    /// <param name="exponent">How many bits it is below that one, negative.</param>
+    /// <param name="name">What it is called.</param>
+    public Node Weight(Node exponent, string name) => Graph.Named(
+        ownership is { } bits ? graph.KeepIfLess(graph.Constant(-bits), exponent, graph.Constant(1)) : graph.Exp2(exponent), name);
 
     /// <summary>Weights relative to the likeliest component, 2^(least energy - energy).</summary>
     /// <param name="energies">The energies of all components.</param>
@@ -34,7 +54,7 @@ internal sealed class WeightedSums(Graph graph, int d)
         Graph.Named(least, "least");
         for (int k = 0; k < energies.Length; k++)
         {
-            Node weight = Graph.Named(graph.Exp2(graph.Subtract(least, energies[k])), "weight" + Text(k));
+            Node weight = Weight(graph.Subtract(least, energies[k]), "weight" + Text(k));
             AddToTotal(weight);
             use(k, weight);
         }

@@ -1,0 +1,56 @@
+using FlowDsl.Analysis;
+
+namespace FlowDsl.Generators.Planning.Forms;
+
+/// <summary>Components too improbable to matter to any sample left out, and the others in the form that costs least.</summary>
+/// <remarks>
+/// Samples are where the least energy of the others is below some bound. There the energy of each component left out exceeds the bound
+/// by more bits than a sum of weights has. Where the least energy exceeds it, as for samples of the components left out, the loop form
+/// takes over.
+/// </remarks>
+internal sealed class FewerComponentsForm : IEvaluationForm
+{
+    // The share of samples that a form may leave to the loop form.
+    private const double RareShare = 1e-8;
+
+    public string Name => "fewer components";
+
+    public Slope? Build(Graph graph, Evaluation evaluation, Node[] x)
+    {
+        Mixture mixture = evaluation.Block.Mixture;
+        int[] kept = [.. Enumerable.Range(0, mixture.Count).Where(k => mixture.Weights[k] * mixture.Count >= RareShare)];
+        if (kept.Length == mixture.Count) return null;
+        double radius = Evaluation.Rare + Math.Sqrt(x.Length - 1), bound = kept.Max(k => evaluation.Components[k].Offset) + 0.5 * Bits.LogTwoE * radius * radius;
+        int[] dropped = [.. Enumerable.Range(0, mixture.Count).Except(kept)];
+        if (!dropped.All(k => kept.All(j => IsNegligible(evaluation, k, j, bound)))) return null;
+
+        var rest = new Evaluation(new EvaluationBlock(new MixtureBlock(evaluation.Block.Coordinates, Part(mixture, kept))), evaluation.Field, evaluation.Precision);
+        Slope slope = EvaluationForms.Rank(rest)[0].Form.Build(graph, rest, x)!;
+        Node least = DirectForm.Energies(graph, [.. kept.Select(k => evaluation.Components[k])], x).Aggregate(graph.Min);
+        graph.Section("Positive where a component left out could matter: such samples are integrated by the loop form.");
+        Node excess = Graph.Named(graph.Subtract(least, graph.Constant(bound)), "excess");
+        return slope with { Excess = slope.Excess is { } own ? graph.Max(own, excess) : excess };
+    }
+
+    /// <summary>Whether component k is negligible wherever the energy of component j is within the bound.</summary>
+    private static bool IsNegligible(Evaluation evaluation, int k, int j, double bound)
+    {
+        ComponentCoefficients dropped = evaluation.Components[k], kept = evaluation.Components[j];
+        double apart = Separation.Apart(evaluation, j, k, Math.Sqrt((bound - kept.Offset) / (0.5 * Bits.LogTwoE)));
+        double advantage = dropped.Offset + apart * apart - bound;
+        // A component that is much wider or farther away adds more to a slope than others of its weight.
+        double size = Size(kept), ratio = Size(dropped) / size;
+        return size > 0 && advantage >= Separation.Needed(evaluation) + Bits.LogTwoE * PortableMath.Log(1 + ratio);
+
+        double Size(ComponentCoefficients component) => component.Constant.Max(Math.Abs)
+            + component.Factor.Max(Math.Abs) * (kept.Centre.Max(Math.Abs) + Math.Sqrt(evaluation.Field.Point.Spread(evaluation.Block.Mixture.Covariances[j].Greatest)));
+    }
+
+    /// <summary>Some of a mixture's components, with weights of the same ratios.</summary>
+    private static Mixture Part(Mixture mixture, int[] components)
+    {
+        double total = components.Sum(k => mixture.Weights[k]);
+        return new Mixture(
+            [.. components.Select(k => mixture.Weights[k] / total)], [.. components.Select(k => mixture.Means[k])], [.. components.Select(k => mixture.Covariances[k])]);
+    }
+}
