@@ -113,6 +113,7 @@ internal sealed class MethodEmitter
         Operation.KeepIfLess => $"SimdMath.KeepIfLess({Vector(node.Operands[0])}, {Vector(node.Operands[1])}, {Vector(node.Operands[2])})",
         Operation.Divide => $"{Factor(node.Operands[0], scalar: false)} / {Factor(node.Operands[1], scalar: false)}",
         Operation.Exp2 => $"SimdMath.Exp2({Vector(node.Operands[0])})",
+        Operation.Exp2Coarse => $"SimdMath.Exp2Coarse({Vector(node.Operands[0])})",
         Operation.Exp2Pair => $"SimdMath.Exp2Pair({Vector(node.Operands[0])}, out {SecondResult(node)})",
         _ => throw new InvalidOperationException(node.Operation.ToString()),
     };

@@ -1,4 +1,5 @@
 using FlowDsl.Analysis;
+using FlowDsl.Generators.Planning.Forms;
 
 namespace FlowDsl.Generators.Planning;
 
@@ -20,10 +21,20 @@ internal sealed class Evaluation(EvaluationBlock block, MixtureField slope, Prec
 
     public ComponentCoefficients[] Components => (_coefficients ??= new EvaluationCoefficients(block.Mixture, slope)).Components;
 
+    /// <summary>The greatest exponent in use: its power of two and the inverse are normal numbers with room for a step's factor.</summary>
+    public double GreatestExponent => precision == Precision.Single ? 112 : 1000;
+
+    /// <summary>The same where all components' powers are summed, as they are and times constants.</summary>
+    /// <param name="constant">The greatest of the constants.</param>
+    public double GreatestSummedExponent(double constant)
+        => Math.Min(GreatestExponent, (precision == Precision.Single ? 126 : 1022) - Bits.LogTwoE * PortableMath.Log(2 * block.Mixture.Count * Math.Max(1, constant)));
+
     /// <summary>
-    /// The greatest exponent in use: its power of two, the inverse, and a factor that makes it negligible are normal numbers.
+    /// Whether exponents put together from terms so great are moved by their rounding, half a unit of 2^-23 of a term, as much as a power of
+    /// two may be wrong by the coarse function's 2.9e-6.
     /// </summary>
-    public double GreatestExponent => precision == Precision.Single ? 98 : 960;
+    /// <param name="term">The greatest term, in bits.</param>
+    public bool IsCoarse(double term) => precision == Precision.Single && term >= 70;
 
     /// <summary>How many bits below the greatest weight another one changes a sum by less than half of its rounding.</summary>
     public double NegligibleBits => precision == Precision.Single ? 25 : 54;

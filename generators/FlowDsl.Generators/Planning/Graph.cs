@@ -31,6 +31,9 @@ internal enum Operation
     /// <summary>Two to the power of the operand.</summary>
     Exp2,
 
+    /// <summary>Two to the power of an operand of many bits, no more exact than rounding leaves such a one.</summary>
+    Exp2Coarse,
+
     /// <summary>Two to the power of the operand, with its <see cref="Reciprocal"/> at hand.</summary>
     Exp2Pair,
 
@@ -129,7 +132,10 @@ internal sealed class Graph
 
     public Node Divide(Node left, Node right) => right.IsConstant ? Multiply(left, Constant(1 / right.Value)) : Make(Operation.Divide, 0, left, right);
 
-    public Node Exp2(Node operand) => operand.Is(0) ? Constant(1) : Make(Operation.Exp2, 0, operand);
+    /// <summary>Two to the power of the operand.</summary>
+    /// <param name="operand">The operand.</param>
+    /// <param name="isCoarse">Whether the operand is too inexact for the power to be exact.</param>
+    public Node Exp2(Node operand, bool isCoarse = false) => operand.Is(0) ? Constant(1) : Make(isCoarse ? Operation.Exp2Coarse : Operation.Exp2, 0, operand);
 
     /// <summary>Two to the power of the operand, and to the power of its negative.</summary>
     public (Node Power, Node Reciprocal) Exp2Pair(Node operand)

@@ -8,6 +8,7 @@ internal static class OperationCost
     {
         Operation.Load or Operation.Constant or Operation.Reciprocal => 0,
         Operation.Exp2 => precision == Precision.Single ? 12 : 18,
+        Operation.Exp2Coarse => 11,
         Operation.Exp2Pair => precision == Precision.Single ? 15 : 22,
         Operation.Divide => precision == Precision.Single ? 7 : 10,
         Operation.CopySign or Operation.Round or Operation.KeepIfLess => 2,

@@ -19,6 +19,20 @@ static inline __m256 exp2_ps(__m256 x)
     return _mm256_castsi256_ps(_mm256_add_epi32(_mm256_castps_si256(p), _mm256_slli_epi32(_mm256_castps_si256(rounded), 23)));
 }
 
+// The same to 2.9e-6.
+static inline __m256 exp2_coarse_ps(__m256 x)
+{
+    x = _mm256_max_ps(_mm256_set1_ps(-100.f), x);
+    const __m256 magic = _mm256_set1_ps(12582912.f);
+    const __m256 rounded = _mm256_add_ps(x, magic);
+    const __m256 f = _mm256_sub_ps(x, _mm256_sub_ps(rounded, magic));
+    __m256 p = _mm256_fmadd_ps(f, _mm256_set1_ps(0.009582853f), _mm256_set1_ps(0.055906426f));
+    p = _mm256_fmadd_ps(f, p, _mm256_set1_ps(0.24024099f));
+    p = _mm256_fmadd_ps(f, p, _mm256_set1_ps(0.6931242f));
+    p = _mm256_fmadd_ps(f, p, _mm256_set1_ps(1.f));
+    return _mm256_castsi256_ps(_mm256_add_epi32(_mm256_castps_si256(p), _mm256_slli_epi32(_mm256_castps_si256(rounded), 23)));
+}
+
 // 2^x and 2^-x for |x| up to 126, of one range reduction.
 static inline __m256 exp2_pair_ps(__m256 x, __m256& reciprocal)
 {

@@ -22,6 +22,7 @@ internal static class CppEmitter
         [Operation.KeepIfLess] = operands => $"keep_if_less_ps({operands[0]}, {operands[1]}, {operands[2]})",
         [Operation.Divide] = operands => $"_mm256_div_ps({operands[0]}, {operands[1]})",
         [Operation.Exp2] = operands => $"exp2_ps({operands[0]})",
+        [Operation.Exp2Coarse] = operands => $"exp2_coarse_ps({operands[0]})",
         [Operation.Exp2Pair] = operands => $"exp2_pair_ps({operands[0]}, {operands[1]})",
         [Operation.Reciprocal] = operands => Second(operands[0]),
     };

@@ -25,7 +25,7 @@ internal static class GraphInterpreter
                 Operation.Round => Math.Round(At(0)),
                 Operation.KeepIfLess => At(0) < At(1) ? At(2) : 0,
                 Operation.Divide => At(0) / At(1),
-                Operation.Exp2 or Operation.Exp2Pair => Math.Pow(2, At(0)),
+                Operation.Exp2 or Operation.Exp2Coarse or Operation.Exp2Pair => Math.Pow(2, At(0)),
                 Operation.Reciprocal => 1 / At(0),
                 _ => throw new InvalidOperationException(node.Operation.ToString()),
             };

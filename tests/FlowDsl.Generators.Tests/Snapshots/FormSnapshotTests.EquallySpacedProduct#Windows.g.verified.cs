@@ -74,7 +74,7 @@ partial class Windows : global::FlowDsl.IGaussianMixture<Windows>
     /// <para>Chart: x/√λ against a/√λ, λ = 0.17 a² + s².</para>
     /// <para>Form: straight-line code of 116 operations.</para>
     /// <para>Evaluations 1 to 3: logistic for x0 at 24 instructions (mirrored pairs 30, affine energies 41, direct 45); powers of one exponential for x1 at 35 instructions (mirrored pairs 52, affine energies 72, direct 81).</para>
-    /// <para>Evaluation 4: logistic for x0 at 24 instructions (mirrored pairs 30, affine energies 41, direct 45); nearest neighbours for x1 at 37 instructions (affine energies 72, direct 81).</para>
+    /// <para>Evaluation 4: logistic for x0 at 24 instructions (mirrored pairs 30, affine energies 41, direct 45); nearest neighbours for x1 at 37 instructions (affine energies 68, direct 81).</para>
     /// <code>
     /// segment           from             to             ∫L       ∫E‖∇v‖
     ///       0              3            0.5          2.648      0.44512
@@ -324,7 +324,7 @@ namespace FlowDsl.Generated
                 var difference = x0 * -0.1439048f;
 
                 // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(98f))) + Vector.Create(1f);
+                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f))) + Vector.Create(1f);
 
                 // Equally spaced components: their weights are powers of 2^φ, φ affine in x.
                 var dx = x1 - Vector.Create(0.14936121f);
@@ -339,7 +339,7 @@ namespace FlowDsl.Generated
                 var sum = sumPart * odd;
 
                 // Positive where a logit could overflow: such samples are integrated by the loop form.
-                var excess = Vector.MultiplyAddEstimate(dx * dx, Vector.Create(4.8578254E-6f), Vector.Create(-1f));
+                var excess = Vector.MultiplyAddEstimate(dx * dx, Vector.Create(3.7192726E-6f), Vector.Create(-1f));
 
                 // The input of the next stage.
                 var next0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.83798456f), Vector.Create(-0.56480986f));
@@ -373,7 +373,7 @@ namespace FlowDsl.Generated
                 var difference = y0 * -2.3570564f;
 
                 // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(98f))) + Vector.Create(1f);
+                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f))) + Vector.Create(1f);
 
                 // Equally spaced components: their weights are powers of 2^φ, φ affine in x.
                 var dx = y1 - Vector.Create(1.819592f);
@@ -388,7 +388,7 @@ namespace FlowDsl.Generated
                 var sum = sumPart * odd;
 
                 // Positive where a logit could overflow: such samples are integrated by the loop form.
-                var excess = Vector.MultiplyAddEstimate(dx * dx, Vector.Create(0.0017149716f), Vector.Create(-1f));
+                var excess = Vector.MultiplyAddEstimate(dx * dx, Vector.Create(0.0013130251f), Vector.Create(-1f));
 
                 // The end of the step.
                 var next0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.4171607f), Vector.Create(-0.2643002f));
@@ -420,7 +420,7 @@ namespace FlowDsl.Generated
                 var difference = x0 * -2.3570564f;
 
                 // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(98f))) + Vector.Create(1f);
+                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f))) + Vector.Create(1f);
 
                 // Equally spaced components: their weights are powers of 2^φ, φ affine in x.
                 var dx = x1 - Vector.Create(1.819592f);
@@ -435,7 +435,7 @@ namespace FlowDsl.Generated
                 var sum = sumPart * odd;
 
                 // Positive where a logit could overflow: such samples are integrated by the loop form.
-                var excess = Vector.MultiplyAddEstimate(dx * dx, Vector.Create(0.0017149716f), Vector.Create(-1f));
+                var excess = Vector.MultiplyAddEstimate(dx * dx, Vector.Create(0.0013130251f), Vector.Create(-1f));
 
                 // The input of the next stage.
                 var next0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.5711739f), Vector.Create(-0.652566f));
@@ -469,7 +469,7 @@ namespace FlowDsl.Generated
                 var difference = y0 * -9.563767f;
 
                 // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(98f))) + Vector.Create(1f);
+                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f))) + Vector.Create(1f);
 
                 // The nearest of the equally spaced means.
                 var dx = y1 - Vector.Create(2.9970014f);

@@ -70,7 +70,7 @@ partial class Compass : global::FlowDsl.IGaussianMixture<Compass>
     /// <para>Chart: x/√λ against a/√λ, λ = 0.05 a² + s².</para>
     /// <para>Form: straight-line code of 108 operations.</para>
     /// <para>Evaluations 1 to 3: mirrored pairs at 51 instructions (affine energies 75, direct 86).</para>
-    /// <para>Evaluation 4: one-sided pairs, one owner at 23 instructions (affine energies, one owner 29, direct, one owner 40, one-sided pairs 48, affine energies 75, direct 86).</para>
+    /// <para>Evaluation 4: one-sided pairs, one owner at 23 instructions (affine energies, one owner 29, direct, one owner 40, one-sided pairs 46, affine energies 71, direct 86).</para>
     /// <code>
     /// segment           from             to             ∫L       ∫E‖∇v‖
     ///       0              3            0.5         2.3198       0.5918
@@ -272,7 +272,7 @@ namespace FlowDsl.Generated
                 var sum1 = odd1 * 3f;
 
                 // Positive where a logit could overflow: such samples are integrated by the loop form.
-                var excess = Vector.MultiplyAddEstimate(Vector.MultiplyAddEstimate(x1, x1, x0 * x0), Vector.Create(4.857584E-6f), Vector.Create(-1f));
+                var excess = Vector.MultiplyAddEstimate(Vector.MultiplyAddEstimate(x1, x1, x0 * x0), Vector.Create(3.7190878E-6f), Vector.Create(-1f));
 
                 // The input of the next stage.
                 var share = Vector.Create(0.5663278f) / total;
@@ -312,7 +312,7 @@ namespace FlowDsl.Generated
                 var sum1 = odd1 * 3f;
 
                 // Positive where a logit could overflow: such samples are integrated by the loop form.
-                var excess = Vector.MultiplyAddEstimate(Vector.MultiplyAddEstimate(y1, y1, y0 * y0), Vector.Create(0.0016956294f), Vector.Create(-1f));
+                var excess = Vector.MultiplyAddEstimate(Vector.MultiplyAddEstimate(y1, y1, y0 * y0), Vector.Create(0.0012982163f), Vector.Create(-1f));
 
                 // The end of the step.
                 var share = Vector.Create(0.2831639f) / total;
@@ -350,7 +350,7 @@ namespace FlowDsl.Generated
                 var sum1 = odd1 * 3f;
 
                 // Positive where a logit could overflow: such samples are integrated by the loop form.
-                var excess = Vector.MultiplyAddEstimate(Vector.MultiplyAddEstimate(x1, x1, x0 * x0), Vector.Create(0.0016956294f), Vector.Create(-1f));
+                var excess = Vector.MultiplyAddEstimate(Vector.MultiplyAddEstimate(x1, x1, x0 * x0), Vector.Create(0.0012982163f), Vector.Create(-1f));
 
                 // The input of the next stage.
                 var share = Vector.Create(0.8276837f) / total;

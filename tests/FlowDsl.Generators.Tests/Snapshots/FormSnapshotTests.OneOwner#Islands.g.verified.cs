@@ -69,7 +69,7 @@ partial class Islands : global::FlowDsl.IGaussianMixture<Islands>
     /// <para>Chart: x/√λ against a/√λ, λ = 0.002 a² + s².</para>
     /// <para>Form: straight-line code of 107 operations.</para>
     /// <para>Evaluations 1 to 3: affine energies for x0, x1 at 59 instructions (direct 68); one Gaussian for x2 at 1 instructions (direct 1).</para>
-    /// <para>Evaluation 4: affine energies, one owner for x0, x1 at 22 instructions (direct, one owner 32, affine energies 58, direct 68); one Gaussian for x2 at 1 instructions (direct 1).</para>
+    /// <para>Evaluation 4: affine energies, one owner for x0, x1 at 22 instructions (direct, one owner 32, affine energies 55, direct 68); one Gaussian for x2 at 1 instructions (direct 1).</para>
     /// <code>
     /// segment           from             to             ∫L       ∫E‖∇v‖
     ///       0              3            0.5         4.4754      0.82411

@@ -235,7 +235,7 @@ namespace FlowDsl.Generated
                 var difference = Vector.MultiplyAddEstimate(x1, x1 * 0.0009867225f, differencePart_2);
 
                 // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(98f))) + Vector.Create(1f);
+                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f))) + Vector.Create(1f);
                 var contrast0 = Vector.MultiplyAddEstimate(x0, Vector.Create(0.027428793f), Vector.Create(2.000001f));
                 var contrast1 = x1 * -0.027428793f;
 
@@ -267,7 +267,7 @@ namespace FlowDsl.Generated
                 var difference = Vector.MultiplyAddEstimate(y1, y1 * 12.698658f, differencePart_2);
 
                 // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(98f))) + Vector.Create(1f);
+                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f))) + Vector.Create(1f);
                 var contrast0 = Vector.MultiplyAddEstimate(y0, Vector.Create(5.750815f), Vector.Create(6.831449f));
                 var contrast1 = y1 * -5.750815f;
 

@@ -234,7 +234,7 @@ namespace FlowDsl.Generated
                 var difference = Vector.MultiplyAddEstimate(x1, differencePart_3, differencePart_2);
 
                 // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(98f))) + Vector.Create(1f);
+                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f))) + Vector.Create(1f);
                 var contrast0 = Vector.MultiplyAddEstimate(x0, Vector.Create(-0.012471884f), Vector.Create(2.0009313f));
                 var contrast1 = Vector.MultiplyAddEstimate(x1, Vector.Create(0.03736928f), Vector.Create(-0.4993891f));
 

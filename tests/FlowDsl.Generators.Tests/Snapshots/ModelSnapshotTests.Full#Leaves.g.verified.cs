@@ -238,7 +238,7 @@ namespace FlowDsl.Generated
                 var difference = x0 * differencePart;
 
                 // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(98f))) + Vector.Create(1f);
+                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f))) + Vector.Create(1f);
                 var contrast0 = Vector.MultiplyAddEstimate(x1, Vector.Create(-0.029909326f), Vector.Create(2.0000012f));
                 var contrast1 = x0 * -0.029909326f;
 
@@ -270,7 +270,7 @@ namespace FlowDsl.Generated
                 var difference = y0 * differencePart;
 
                 // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(98f))) + Vector.Create(1f);
+                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f))) + Vector.Create(1f);
                 var contrast0 = Vector.MultiplyAddEstimate(y1, Vector.Create(-1.8610579f), Vector.Create(3.11107f));
                 var contrast1 = y0 * -1.8610579f;
 

@@ -236,7 +236,7 @@ namespace FlowDsl.Generated
                 var difference = Vector.MultiplyAddEstimate(x1, Vector.Create(-0.035994075f), differencePart);
 
                 // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(98f))) + Vector.Create(1f);
+                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f))) + Vector.Create(1f);
 
                 // The input of the next stage.
                 var next0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.3194148f), Vector.Create(-0.9830978f));
@@ -265,7 +265,7 @@ namespace FlowDsl.Generated
                 var difference = Vector.MultiplyAddEstimate(y1, Vector.Create(-7.0789714f), differencePart);
 
                 // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(98f))) + Vector.Create(1f);
+                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f))) + Vector.Create(1f);
 
                 // The end of the step.
                 var next0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.1597074f), Vector.Create(-0.4915489f));

@@ -233,7 +233,7 @@ namespace FlowDsl.Generated
                 var difference = Vector.MultiplyAddEstimate(x0, differencePart, Vector.Create(-1.5846944f));
 
                 // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(98f))) + Vector.Create(1f);
+                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f))) + Vector.Create(1f);
                 var contrast0 = Vector.MultiplyAddEstimate(x0, Vector.Create(0.0074819694f), Vector.Create(1.999379f));
 
                 // The end of the step.
@@ -258,7 +258,7 @@ namespace FlowDsl.Generated
                 var difference = Vector.MultiplyAddEstimate(x0, differencePart, Vector.Create(-2.3150406f));
 
                 // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(98f))) + Vector.Create(1f);
+                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f))) + Vector.Create(1f);
                 var contrast0 = Vector.MultiplyAddEstimate(x0, Vector.Create(0.32785097f), Vector.Create(1.3044674f));
 
                 // The end of the step.

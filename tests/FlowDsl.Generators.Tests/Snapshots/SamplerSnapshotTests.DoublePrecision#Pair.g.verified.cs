@@ -229,7 +229,7 @@ namespace FlowDsl.Generated
                 var difference = Vector.MultiplyAddEstimate(x0, differencePart, Vector.Create(-1.5846943791885453));
 
                 // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(960.0))) + Vector.Create(1.0);
+                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(1000.0))) + Vector.Create(1.0);
                 var contrast0 = Vector.MultiplyAddEstimate(x0, Vector.Create(0.007484990460312051), Vector.Create(2.0001863799332975));
 
                 // The input of the next stage.
@@ -255,7 +255,7 @@ namespace FlowDsl.Generated
                 var difference = Vector.MultiplyAddEstimate(y0, differencePart, Vector.Create(-10.906639109210289));
 
                 // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(960.0))) + Vector.Create(1.0);
+                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(1000.0))) + Vector.Create(1.0);
                 var contrast0 = Vector.MultiplyAddEstimate(y0, Vector.Create(2.351370196102165), Vector.Create(3.9777365510121987));
 
                 // The end of the step.

@@ -235,7 +235,7 @@ namespace FlowDsl.Generated
                 var difference = Vector.MultiplyAddEstimate(x0, differencePart, Vector.Create(-1.5846944f));
 
                 // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(98f))) + Vector.Create(1f);
+                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f))) + Vector.Create(1f);
                 var contrast0 = Vector.MultiplyAddEstimate(x0, Vector.Create(0.0074849906f), Vector.Create(2.0001864f));
 
                 // The input of the next stage.
@@ -261,7 +261,7 @@ namespace FlowDsl.Generated
                 var difference = Vector.MultiplyAddEstimate(y0, differencePart, Vector.Create(-2.3150406f));
 
                 // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(98f))) + Vector.Create(1f);
+                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f))) + Vector.Create(1f);
                 var contrast0 = Vector.MultiplyAddEstimate(y0, Vector.Create(0.59133935f), Vector.Create(2.3528466f));
 
                 // The end of the step.
@@ -286,7 +286,7 @@ namespace FlowDsl.Generated
                 var difference = Vector.MultiplyAddEstimate(x0, differencePart, Vector.Create(-2.3150406f));
 
                 // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(98f))) + Vector.Create(1f);
+                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f))) + Vector.Create(1f);
                 var contrast0 = Vector.MultiplyAddEstimate(x0, Vector.Create(0.59133935f), Vector.Create(2.3528466f));
 
                 // The input of the next stage.
@@ -312,7 +312,7 @@ namespace FlowDsl.Generated
                 var difference = Vector.MultiplyAddEstimate(y0, differencePart, Vector.Create(-10.906639f));
 
                 // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(98f))) + Vector.Create(1f);
+                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f))) + Vector.Create(1f);
                 var contrast0 = Vector.MultiplyAddEstimate(y0, Vector.Create(2.35137f), Vector.Create(3.9777365f));
 
                 // The end of the step.

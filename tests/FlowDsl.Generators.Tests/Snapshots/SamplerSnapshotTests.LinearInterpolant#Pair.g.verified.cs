@@ -230,7 +230,7 @@ namespace FlowDsl.Generated
                 var x0 = Vector.LoadUnsafe(ref rows, i);
 
                 // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(Vector.Create(-1.5849625f), Vector.Create(98f)));
+                var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(Vector.Create(-1.5849625f), Vector.Create(112f)));
                 var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
 
                 // The input of the next stage.
@@ -256,7 +256,7 @@ namespace FlowDsl.Generated
                 var difference = Vector.MultiplyAddEstimate(y0, differencePart, Vector.Create(-1.5666353f));
 
                 // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(98f))) + Vector.Create(1f);
+                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f))) + Vector.Create(1f);
                 var contrast0 = Vector.MultiplyAddEstimate(y0, Vector.Create(0.10202829f), Vector.Create(2.0167334f));
 
                 // The end of the step.
@@ -281,7 +281,7 @@ namespace FlowDsl.Generated
                 var difference = Vector.MultiplyAddEstimate(x0, differencePart, Vector.Create(-1.5742463f));
 
                 // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(98f))) + Vector.Create(1f);
+                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f))) + Vector.Create(1f);
                 var contrast0 = Vector.MultiplyAddEstimate(x0, Vector.Create(0.27603886f), Vector.Create(2.0755894f));
 
                 // The input of the next stage.
@@ -307,7 +307,7 @@ namespace FlowDsl.Generated
                 var difference = Vector.MultiplyAddEstimate(y0, differencePart, Vector.Create(-2.4447963f));
 
                 // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(98f))) + Vector.Create(1f);
+                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f))) + Vector.Create(1f);
                 var contrast0 = Vector.MultiplyAddEstimate(y0, Vector.Create(0.8313334f), Vector.Create(2.386403f));
 
                 // The end of the step.

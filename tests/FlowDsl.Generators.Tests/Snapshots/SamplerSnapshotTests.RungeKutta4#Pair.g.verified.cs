@@ -231,7 +231,7 @@ namespace FlowDsl.Generated
                 var difference = Vector.MultiplyAddEstimate(x0, differencePart, Vector.Create(-1.5846944f));
 
                 // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(98f))) + Vector.Create(1f);
+                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f))) + Vector.Create(1f);
                 var contrast0 = Vector.MultiplyAddEstimate(x0, Vector.Create(0.0074849906f), Vector.Create(2.0001864f));
 
                 // The slope, for later stages.
@@ -263,7 +263,7 @@ namespace FlowDsl.Generated
                 var difference = Vector.MultiplyAddEstimate(y0, differencePart, Vector.Create(-1.7129382f));
 
                 // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(98f))) + Vector.Create(1f);
+                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f))) + Vector.Create(1f);
                 var contrast0 = Vector.MultiplyAddEstimate(y0, Vector.Create(0.33031833f), Vector.Create(2.1604786f));
 
                 // The slope, for later stages.
@@ -295,7 +295,7 @@ namespace FlowDsl.Generated
                 var difference = Vector.MultiplyAddEstimate(y0, differencePart, Vector.Create(-1.7129382f));
 
                 // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(98f))) + Vector.Create(1f);
+                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f))) + Vector.Create(1f);
                 var contrast0 = Vector.MultiplyAddEstimate(y0, Vector.Create(0.33031833f), Vector.Create(2.1604786f));
 
                 // The slope, for later stages.
@@ -327,7 +327,7 @@ namespace FlowDsl.Generated
                 var difference = Vector.MultiplyAddEstimate(y0, differencePart, Vector.Create(-10.906639f));
 
                 // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(98f))) + Vector.Create(1f);
+                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f))) + Vector.Create(1f);
                 var contrast0 = Vector.MultiplyAddEstimate(y0, Vector.Create(2.35137f), Vector.Create(3.9777365f));
 
                 // The end of the step.

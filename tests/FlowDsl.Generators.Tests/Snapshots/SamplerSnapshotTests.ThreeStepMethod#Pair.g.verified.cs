@@ -264,7 +264,7 @@ namespace FlowDsl.Generated
                 var difference = Vector.MultiplyAddEstimate(x0, differencePart, Vector.Create(-1.5846944f));
 
                 // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(98f))) + Vector.Create(1f);
+                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f))) + Vector.Create(1f);
                 var contrast0 = Vector.MultiplyAddEstimate(x0, Vector.Create(0.0074819694f), Vector.Create(1.999379f));
 
                 // The slope.
@@ -289,7 +289,7 @@ namespace FlowDsl.Generated
                 var difference = Vector.MultiplyAddEstimate(x0, differencePart, Vector.Create(-1.5796021f));
 
                 // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(98f))) + Vector.Create(1f);
+                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f))) + Vector.Create(1f);
                 var contrast0 = Vector.MultiplyAddEstimate(x0, Vector.Create(0.03484155f), Vector.Create(1.9869626f));
 
                 // The slope.
@@ -314,7 +314,7 @@ namespace FlowDsl.Generated
                 var difference = Vector.MultiplyAddEstimate(x0, differencePart, Vector.Create(-1.5829946f));
 
                 // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(98f))) + Vector.Create(1f);
+                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f))) + Vector.Create(1f);
                 var contrast0 = Vector.MultiplyAddEstimate(x0, Vector.Create(0.1783243f), Vector.Create(1.7650166f));
 
                 // The slope.
@@ -339,7 +339,7 @@ namespace FlowDsl.Generated
                 var difference = Vector.MultiplyAddEstimate(x0, differencePart, Vector.Create(-5.7208123f));
 
                 // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(98f))) + Vector.Create(1f);
+                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f))) + Vector.Create(1f);
                 var contrast0 = Vector.MultiplyAddEstimate(x0, Vector.Create(0.28988975f), Vector.Create(0.6337058f));
 
                 // The slope.

@@ -23,6 +23,15 @@ public class SimdMathTests
     }
 
     [Fact]
+    public void CoarsePowersAreWithinTheStatedError()
+    {
+        foreach (float x in Floats())
+            Assert.True(Math.Abs(SimdMath.Exp2Coarse(new Vector<float>(x))[0] / Math.Pow(2, x) - 1) <= 2.95e-6, $"2^{x:R}");
+        for (int i = -100; i <= 126; i++) Assert.Equal(MathF.ScaleB(1, i), SimdMath.Exp2Coarse(new Vector<float>(i))[0]);
+        Assert.Equal(MathF.ScaleB(1, -100), SimdMath.Exp2Coarse(new Vector<float>(-1e9f))[0]);
+    }
+
+    [Fact]
     public void FloatsUpTo126AreWithinTheStatedError()
     {
         for (int i = 0; i <= 126 * 4096; i++)

@@ -28,7 +28,8 @@ internal sealed class EquallySpacedForm : IEvaluationForm
         bool isOdd = means.Count % 2 == 1;
         double precision = components[0].Precision(0, 0), half = 0.5 * evaluation.Field.Point.A * means.Spacing;
         double unit = isOdd ? 2 * half : half, gradient = 2 * precision * unit;
-        double reach = evaluation.GreatestExponent / (gradient * (isOdd ? means.Count / 2 : means.Count - 1));
+        double constant = 0.5 * Math.Abs(last.Constant[0] - first.Constant[0]);
+        double reach = evaluation.GreatestSummedExponent(constant) / (gradient * (isOdd ? means.Count / 2 : means.Count - 1));
         if (evaluation.GreatestDistance([means.Centre]) > reach) return null;
         (double[] even, double[] odd) = Polynomials(means.Count, isOdd, m => Bits.PowerOfTwo(-precision * unit * unit * (m * m - (isOdd ? 0 : 1)), evaluation));
 

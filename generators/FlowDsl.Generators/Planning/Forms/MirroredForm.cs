@@ -13,7 +13,9 @@ internal sealed class MirroredForm : IEvaluationForm
     public Slope? Build(Graph graph, Evaluation evaluation, Node[] x)
     {
         if (MirroredLogits.Of(evaluation) is not { } logits) return null;
-        double steepest = Enumerable.Range(0, logits.Count).Max(logits.GradientNorm), reach = evaluation.GreatestExponent / steepest;
+        double steepest = Enumerable.Range(0, logits.Count).Max(logits.GradientNorm);
+        double constant = Enumerable.Range(0, logits.Count).Max(pair => Enumerable.Range(0, x.Length).Max(j => Math.Abs(logits.HalfDifference(pair, j))));
+        double reach = evaluation.GreatestSummedExponent(constant) / steepest;
         if (evaluation.GreatestDistance(evaluation.Block.Mirrored!.Centre) > reach) return null;
 
         graph.Section("Opposite components have logits l and -l, in bits: sums of their weights make up the total, differences the slope.");

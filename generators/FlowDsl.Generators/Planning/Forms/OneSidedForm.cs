@@ -32,7 +32,7 @@ internal sealed class OneSidedForm(bool isOwned) : IEvaluationForm
         }
         Graph.Named(greatest!, "greatest");
         graph.Section("Weights relative to the likeliest component; with the sides' signs they make up the slope.");
-        var sums = new WeightedSums(graph, x.Length, isOwned ? Separation.Needed(evaluation) : null);
+        var sums = new WeightedSums(graph, x.Length, isOwned ? Separation.Needed(evaluation) : null, evaluation.IsCoarse(Enumerable.Range(0, logits.Count).Max(logits.OwnLogit)));
         if (hasMiddle) sums.AddToTotal(sums.Weight(graph.Subtract(graph.Constant(logits.MiddleBias), greatest!), "weight"));
         for (int pair = 0; pair < logits.Count; pair++)
         {

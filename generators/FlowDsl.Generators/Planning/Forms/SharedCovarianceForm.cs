@@ -28,7 +28,7 @@ internal sealed class SharedCovarianceForm(bool isOwned) : IEvaluationForm
             energies[k] = Graph.Named(sum.ToNode(graph), "energy" + Text(k));
         }
         graph.Section("Weights relative to the likeliest component. Σ weight · constant over their total is what the slope adds to its linear part.");
-        var sums = new WeightedSums(graph, x.Length, isOwned ? Separation.Needed(evaluation) : null);
+        var sums = new WeightedSums(graph, x.Length, isOwned ? Separation.Needed(evaluation) : null, evaluation.IsCoarse(logits.Typical(components)));
         sums.AddAll(energies, (k, weight) =>
         {
             for (int j = 0; j < x.Length; j++) sums.AddToSum(j, weight, graph.Constant(components[k].Constant[j]));

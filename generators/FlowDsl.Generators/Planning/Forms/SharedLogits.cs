@@ -48,6 +48,10 @@ internal sealed class SharedLogits
         return new SharedLogits(origin, gradients, biases);
     }
 
+    /// <summary>The greatest logit that a component has at its own centre, without its bias: what logits of typical samples are put together from.</summary>
+    public double Typical(ComponentCoefficients[] components)
+        => Enumerable.Range(0, components.Length).Max(k => Math.Abs(Enumerable.Range(0, Origin.Length).Sum(j => Gradients[k][j] * (components[k].Centre[j] - Origin[j]))));
+
     /// <summary>x - o.</summary>
     public Node[] Centred(Graph graph, Node[] x)
         => [.. x.Select((node, j) => Graph.Named(graph.Subtract(node, graph.Constant(Origin[j])), "dx" + Text(j)))];

@@ -17,9 +17,10 @@ internal sealed class TwoComponentForm(bool isOwned) : IEvaluationForm
         graph.Section("The second component's energy less the first's, in bits: a polynomial of second degree.");
         double[] origin = Origin(evaluation, first, second);
         Node[] y = [.. x.Select((node, j) => Graph.Named(graph.Subtract(node, graph.Constant(origin[j])), "dx" + Text(j)))];
-        Node difference = Graph.Named(Difference(graph, first, second, origin, y), "difference");
+        (Node polynomial, double greatestTerm) = Difference(graph, first, second, origin, y);
+        Node difference = Graph.Named(polynomial, "difference");
 
-        (Func<Node, Fraction> share, Node? excess) = isOwned ? Step(graph, evaluation, difference) : Logistic(graph, evaluation, difference);
+        (Func<Node, Fraction> share, Node? excess) = isOwned ? Step(graph, evaluation, difference) : Logistic(graph, evaluation, difference, evaluation.IsCoarse(greatestTerm));
         LinearSum[] affine = AffineForm.Own(first, x), other = AffineForm.Own(second, x);
         var fractions = new Fraction?[d];
         for (int j = 0; j < d; j++)
@@ -30,10 +31,10 @@ internal sealed class TwoComponentForm(bool isOwned) : IEvaluationForm
         return new Slope(affine, fractions, excess);
     }
 
-    private static (Func<Node, Fraction> Share, Node? Excess) Logistic(Graph graph, Evaluation evaluation, Node difference)
+    private static (Func<Node, Fraction> Share, Node? Excess) Logistic(Graph graph, Evaluation evaluation, Node difference, bool isCoarse)
     {
         graph.Section("1/r of the second component, and the difference of the two components' own slopes.");
-        Node power = graph.Exp2(graph.Min(difference, graph.Constant(evaluation.GreatestExponent)));
+        Node power = graph.Exp2(graph.Min(difference, graph.Constant(evaluation.GreatestExponent)), isCoarse);
         Node denominator = Graph.Named(graph.Add(power, graph.Constant(1)), "inverseResponsibility");
         return (contrast => new Fraction(contrast, denominator), null);
     }
@@ -46,7 +47,8 @@ internal sealed class TwoComponentForm(bool isOwned) : IEvaluationForm
         return (contrast => new Fraction(graph.KeepIfLess(difference, graph.Constant(0), contrast), graph.Constant(1)), excess);
     }
 
-    private static Node Difference(Graph graph, ComponentCoefficients first, ComponentCoefficients second, double[] origin, Node[] y)
+    /// <summary>The polynomial, and the greatest of its terms at the two centres.</summary>
+    private static (Node Difference, double GreatestTerm) Difference(Graph graph, ComponentCoefficients first, ComponentCoefficients second, double[] origin, Node[] y)
     {
         int d = y.Length;
         double[,] quadratic = new double[d, d];
@@ -63,7 +65,19 @@ internal sealed class TwoComponentForm(bool isOwned) : IEvaluationForm
             for (int j = i; j < d; j++) factor = factor.Plus(y[j], (i == j ? 1 : 2) * quadratic[i, j]);
             sum = graph.MultiplyAdd(y[i], factor.ToNode(graph), sum);
         }
-        return sum;
+        return (sum, Math.Max(GreatestTerm(first), GreatestTerm(second)));
+
+        double GreatestTerm(ComponentCoefficients component)
+        {
+            double greatest = Math.Abs(constant);
+            for (int i = 0; i < d; i++)
+            {
+                double ci = component.Centre[i] - origin[i];
+                greatest = Math.Max(greatest, Math.Abs(linear[i] * ci));
+                for (int j = 0; j < d; j++) greatest = Math.Max(greatest, Math.Abs(quadratic[i, j] * ci * (component.Centre[j] - origin[j])));
+            }
+            return greatest;
+        }
 
         void Accumulate(ComponentCoefficients component, double sign)
         {

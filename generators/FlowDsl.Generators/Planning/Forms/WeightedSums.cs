@@ -12,7 +12,8 @@ namespace FlowDsl.Generators.Planning.Forms;
 /// Null for weights that are powers of two. Otherwise how many bits below the likeliest component another one does not matter: where
 /// that holds for all others the likeliest weighs 1 and they weigh 0, with no exponential and no division.
 /// </param>
-internal sealed class WeightedSums(Graph graph, int d, double? ownership = null)
+/// <param name="isCoarse">Whether logits are too inexact for exact powers.</param>
+internal sealed class WeightedSums(Graph graph, int d, double? ownership = null, bool isCoarse = false)
 {
     private readonly Node[] _sums = [.. Enumerable.Repeat(graph.Constant(0), d)];
     private Node _total = graph.Constant(0);
@@ -42,7 +43,7 @@ internal sealed class WeightedSums(Graph graph, int d, double? ownership = null)
     /// <param name="exponent">How many bits it is below that one, negative.</param>
     /// <param name="name">What it is called.</param>
     public Node Weight(Node exponent, string name) => Graph.Named(
-        ownership is { } bits ? graph.KeepIfLess(graph.Constant(-bits), exponent, graph.Constant(1)) : graph.Exp2(exponent), name);
+        ownership is { } bits ? graph.KeepIfLess(graph.Constant(-bits), exponent, graph.Constant(1)) : graph.Exp2(exponent, isCoarse), name);
 
     /// <summary>Weights relative to the likeliest component, 2^(least energy - energy).</summary>
     /// <param name="energies">The energies of all components.</param>
