@@ -97,3 +97,19 @@ public enum Precision
     /// <summary>64-bit: <see cref="double"/>.</summary>
     Double,
 }
+
+/// <summary>How the error of each sample is estimated.</summary>
+public enum Tracking
+{
+    /// <summary>Not at all.</summary>
+    None,
+
+    /// <summary>
+    /// The sum of the local errors, by step doubling: what the steps do wrong, not what the flow makes of it. Richardson's for multistep
+    /// solvers.
+    /// </summary>
+    Local,
+
+    /// <summary>The distance from a twin run an order more exact, by local extrapolation; Richardson's extrapolation for multistep solvers.</summary>
+    Companion,
+}

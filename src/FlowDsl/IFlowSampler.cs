@@ -47,4 +47,10 @@ public interface IFlowSampler<TSelf, T>
     /// <exception cref="ArgumentException">A length does not fit.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The segments are not within the sampler's.</exception>
     static abstract void Integrate(Span<T> states, Span<T> history, int firstSegment, int segmentCount);
+
+    /// <summary>Integrates every sample, to the same bits as without errors, and says how wrong each one is.</summary>
+    /// <param name="states">n×d values, row-major; any n, 0 included.</param>
+    /// <param name="errors">Receives n errors, as <see cref="SamplerDescriptor.Tracking"/> says.</param>
+    /// <exception cref="ArgumentException">The length of the states is no multiple of d, or the errors are not as many as the samples.</exception>
+    static abstract void Integrate(Span<T> states, Span<FlowError> errors);
 }

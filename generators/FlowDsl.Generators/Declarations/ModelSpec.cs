@@ -65,6 +65,7 @@ internal sealed record ProcessSpec(ProcessKind Kind, double Horizon, double Earl
 /// <param name="Rho">ρ of the Edm grid.</param>
 /// <param name="Times">Explicit times; empty where a grid is to be used.</param>
 /// <param name="Precision">float or double.</param>
+/// <param name="Tracking">How errors are estimated.</param>
 internal sealed record SamplerSpec(
     int Index,
     string Name,
@@ -74,4 +75,5 @@ internal sealed record SamplerSpec(
     Grid Grid,
     double Rho,
     EquatableArray<double> Times,
-    Precision Precision);
+    Precision Precision,
+    Tracking Tracking);

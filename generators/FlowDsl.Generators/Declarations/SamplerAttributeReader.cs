@@ -28,7 +28,8 @@ internal static class SamplerAttributeReader
                 (Grid)values.Enum("Grid", (int)Grid.Auto),
                 values.Double("Rho", 7),
                 times,
-                (Precision)values.Enum("Precision", (int)Precision.Single));
+                (Precision)values.Enum("Precision", (int)Precision.Single),
+                (Tracking)values.Enum("Tracking", (int)Tracking.Companion));
             if (!values.IsReadable) continue;
 
             Issue? issue = CheckName(type, typeName, name, i, names);

@@ -27,7 +27,9 @@ internal static class SamplerEmitter
             writer.Line("/// <inheritdoc/>");
             writer.Line($"public static void Integrate({span} states, int firstSegment, int segmentCount)\n    => {driver}.Integrate({kernel}, states, firstSegment, segmentCount);\n");
             writer.Line("/// <inheritdoc/>");
-            writer.Line($"public static void Integrate({span} states, {span} history, int firstSegment, int segmentCount)\n    => {driver}.Integrate({kernel}, states, history, firstSegment, segmentCount);");
+            writer.Line($"public static void Integrate({span} states, {span} history, int firstSegment, int segmentCount)\n    => {driver}.Integrate({kernel}, states, history, firstSegment, segmentCount);\n");
+            writer.Line("/// <inheritdoc/>");
+            writer.Line($"public static void Integrate({span} states, global::System.Span<global::FlowDsl.FlowError> errors)\n    => global::FlowDsl.Kernels.ErrorTracking.Integrate<{name}, {value}>(states, errors);");
         }
     }
 
@@ -141,6 +143,7 @@ internal static class SamplerEmitter
             writer.Line($"ChartVariance = {ModelEmitter.Number(plan.Frame.Variance)},");
             writer.Line($"Grid = {(plan.Grid is { } grid ? $"Grid.{grid}" : "null")},");
             writer.Line($"Precision = Precision.{plan.Spec.Precision},");
+            if (plan.Spec.Tracking != Tracking.Companion) writer.Line($"Tracking = Tracking.{plan.Spec.Tracking},");
             writer.Line("Times = Array.AsReadOnly(Times),");
             writer.Line($"FunctionEvaluations = {plan.Program.FunctionEvaluations},");
             writer.Line($"HistoryLength = {plan.Program.HistoryLength},");

@@ -31,4 +31,7 @@ public sealed class SamplerAttribute(string name) : Attribute
 
     /// <summary>float or double arithmetic; single by default.</summary>
     public Precision Precision { get; set; }
+
+    /// <summary>How the calls that ask for errors estimate them; by a companion run by default.</summary>
+    public Tracking Tracking { get; set; } = Tracking.Companion;
 }

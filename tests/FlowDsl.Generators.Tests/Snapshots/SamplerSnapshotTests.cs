@@ -47,6 +47,9 @@ public class SamplerSnapshotTests
         => GeneratedFile.Verify(Pair("\"Fast\", Steps = 2, Solver = Solver.Ddim, Grid = Grid.Angle", "[OrnsteinUhlenbeck(EarlyStop = 0)]"));
 
     [Fact]
+    public Task LocalErrors() => GeneratedFile.Verify(Pair("\"Fast\", Steps = 1, Tracking = Tracking.Local"));
+
+    [Fact]
     public Task DoublePrecision() => GeneratedFile.Verify(Pair("\"Exact\", Steps = 1, Precision = Precision.Double"));
 
     [Fact]

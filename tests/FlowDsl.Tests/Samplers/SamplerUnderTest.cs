@@ -24,6 +24,8 @@ public abstract class SamplerUnderTest<T>
 
     public abstract void Integrate(Span<T> states);
 
+    public abstract void Integrate(Span<T> states, Span<FlowError> errors);
+
     public abstract void Integrate(Span<T> states, int firstSegment, int segmentCount);
 
     public abstract void Integrate(Span<T> states, Span<T> history, int firstSegment, int segmentCount);
@@ -58,6 +60,8 @@ public abstract class SamplerUnderTest<T>
         public override SamplerDescriptor Descriptor => TSampler.Descriptor;
 
         public override void Integrate(Span<T> states) => TSampler.Integrate(states);
+
+        public override void Integrate(Span<T> states, Span<FlowError> errors) => TSampler.Integrate(states, errors);
 
         public override void Integrate(Span<T> states, int firstSegment, int segmentCount) => TSampler.Integrate(states, firstSegment, segmentCount);
 

@@ -1,0 +1,69 @@
+using System.Numerics;
+
+namespace FlowDsl.Tests;
+
+/// <summary>What holds for the tracked call of every sampler.</summary>
+public abstract class ErrorTrackingTests<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public static TheoryData<string> Samplers => new(SamplerUnderTest<T>.Names.Where(name => SamplerUnderTest<T>.Get(name).Descriptor.Tracking != Tracking.None));
+
+    [Theory]
+    [MemberData(nameof(Samplers))]
+    public void States_are_those_of_the_untracked_call(string name)
+    {
+        var sampler = SamplerUnderTest<T>.Get(name);
+        T[] starts = sampler.Starts(37), untracked = [.. starts], tracked = [.. starts];
+        sampler.Integrate(untracked);
+        var errors = new FlowError[37];
+        sampler.Integrate(tracked, errors);
+        Compare.SameBits<T>(untracked, tracked, name);
+        foreach (FlowError error in errors)
+        {
+            Assert.True(error.Estimate >= 0 && double.IsFinite(error.Estimate), $"{error.Estimate}");
+            Assert.Equal(double.PositiveInfinity, error.Bound);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Samplers))]
+    public void A_sample_s_error_is_its_own(string name)
+    {
+        var sampler = SamplerUnderTest<T>.Get(name);
+        if (!sampler.Descriptor.ComposesExactly) return;
+        int d = sampler.Dimension;
+        T[] states = sampler.Starts(21);
+        T[] alone = states[(13 * d)..(14 * d)];
+        var errors = new FlowError[21];
+        var own = new FlowError[1];
+        sampler.Integrate(states, errors);
+        sampler.Integrate(alone, own);
+        Assert.Equal(errors[13], own[0]);
+    }
+
+    [Theory]
+    [MemberData(nameof(Samplers))]
+    public void A_state_that_is_no_number_has_no_finite_error(string name)
+    {
+        var sampler = SamplerUnderTest<T>.Get(name);
+        T[] states = sampler.Starts(5);
+        states[2 * sampler.Dimension] = T.NaN;
+        var errors = new FlowError[5];
+        sampler.Integrate(states, errors);
+        Assert.False(double.IsFinite(errors[2].Estimate));
+        Assert.True(double.IsFinite(errors[1].Estimate) && double.IsFinite(errors[3].Estimate));
+    }
+
+    [Fact]
+    public void Lengths_are_checked()
+    {
+        var sampler = SamplerUnderTest<T>.Get(SamplerUnderTest<T>.Names.First());
+        sampler.Integrate([], Span<FlowError>.Empty);
+        ArgumentException exception = Assert.Throws<ArgumentException>(() => sampler.Integrate(sampler.Starts(3), new FlowError[4]));
+        Assert.Contains("4 errors for 3 samples", exception.Message, StringComparison.Ordinal);
+    }
+}
+
+public class SingleErrorTrackingTests : ErrorTrackingTests<float>;
+
+public class DoubleErrorTrackingTests : ErrorTrackingTests<double>;

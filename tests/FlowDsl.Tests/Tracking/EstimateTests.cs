@@ -1,0 +1,127 @@
+using System.Globalization;
+using FlowDsl.Analysis;
+using Xunit.Abstractions;
+
+namespace FlowDsl.Tests;
+
+// Two modes of variance 0.04 and the ring of eight: mixtures of the published effectivity tables of these estimates.
+
+[GaussianMixture(1)]
+[Component(0.5, -1, Variance = 0.04)]
+[Component(0.5, 1, Variance = 0.04)]
+[Sampler("Euler", Steps = 8, Solver = Solver.Euler, Chart = Chart.State, Grid = Grid.Angle, Precision = Precision.Double)]
+[Sampler("Heun", Steps = 8, Solver = Solver.Heun, Grid = Grid.Angle, Precision = Precision.Double)]
+[Sampler("RungeKutta", Steps = 8, Solver = Solver.RungeKutta4, Grid = Grid.Angle, Precision = Precision.Double)]
+[Sampler("Multistep", Steps = 16, Solver = Solver.DpmSolverPlusPlus2M, Precision = Precision.Double)]
+public partial class TrackedPair;
+
+[GaussianMixture(2)]
+[Component(0.125, 4, 0, Variance = 0.09)]
+[Component(0.125, 2.8284271247461903, 2.8284271247461903, Variance = 0.09)]
+[Component(0.125, 0, 4, Variance = 0.09)]
+[Component(0.125, -2.8284271247461903, 2.8284271247461903, Variance = 0.09)]
+[Component(0.125, -4, 0, Variance = 0.09)]
+[Component(0.125, -2.8284271247461903, -2.8284271247461903, Variance = 0.09)]
+[Component(0.125, 0, -4, Variance = 0.09)]
+[Component(0.125, 2.8284271247461903, -2.8284271247461903, Variance = 0.09)]
+[Sampler("Ddim", Steps = 8, Solver = Solver.Ddim, Grid = Grid.Angle, Precision = Precision.Double)]
+[Sampler("Heun", Steps = 8, Solver = Solver.Heun, Grid = Grid.Angle, Precision = Precision.Double)]
+[Sampler("RungeKutta", Steps = 8, Solver = Solver.RungeKutta4, Grid = Grid.Angle, Precision = Precision.Double)]
+[Sampler("Local", Steps = 8, Solver = Solver.Heun, Grid = Grid.Angle, Precision = Precision.Double, Tracking = Tracking.Local)]
+[Sampler("Untracked", Steps = 8, Solver = Solver.Heun, Precision = Precision.Double, Tracking = Tracking.None)]
+public partial class TrackedRing;
+
+/// <summary>Estimates against the exact flow map.</summary>
+public class EstimateTests(ITestOutputHelper output)
+{
+    private const int Samples = 400;
+
+    /// <summary>The share of samples whose estimate is within a factor 2 of the error; the tables' worst mixtures have 0.92 to 1.</summary>
+    [Theory]
+    [InlineData("TrackedPair.Euler", 0.92)]
+    [InlineData("TrackedPair.Heun", 0.97)]
+    [InlineData("TrackedPair.RungeKutta", 0.97)]
+    [InlineData("TrackedPair.Multistep", 0.95)]
+    [InlineData("TrackedRing.Ddim", 0.95)]
+    [InlineData("TrackedRing.Heun", 0.97)]
+    [InlineData("TrackedRing.RungeKutta", 0.97)]
+    public void A_companion_s_estimate_is_within_a_factor_of_two(string name, double share)
+    {
+        double[] ratios = Ratios(name);
+        double inside = ratios.Count(ratio => ratio is >= 0.5 and <= 2) / (double)Samples;
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}: {inside:P1} within 2, median {ratios.Order().ElementAt(Samples / 2):F3}"));
+        Assert.True(inside >= share, $"{inside}");
+    }
+
+    [Fact]
+    public void Local_errors_are_what_the_steps_do_wrong()
+    {
+        var sampler = SamplerUnderTest<double>.Get("TrackedRing.Local");
+        GaussianMixtureModel model = sampler.Model;
+        double[] starts = sampler.Starts(50), states = [.. starts];
+        var errors = new FlowError[50];
+        sampler.Integrate(states, errors);
+        double[] ratios = new double[50];
+        for (int i = 0; i < 50; i++)
+        {
+            double sum = 0;
+            double[] x = starts[(2 * i)..(2 * i + 2)], exact = new double[2];
+            for (int segment = 0; segment < sampler.Descriptor.SegmentCount; segment++)
+            {
+                model.FlowMap(sampler.Descriptor.Times[segment], sampler.Descriptor.Times[segment + 1], x, exact);
+                sampler.Integrate(x, segment, 1);
+                sum += Math.Sqrt((x[0] - exact[0]) * (x[0] - exact[0]) + (x[1] - exact[1]) * (x[1] - exact[1]));
+            }
+            ratios[i] = errors[i].Estimate / sum;
+        }
+        Assert.InRange(ratios.Order().ElementAt(25), 0.8, 1.25);
+        Assert.True(ratios.Count(ratio => ratio is > 0.5 and < 2) >= 45);
+    }
+
+    [Fact]
+    public void Without_tracking_there_is_no_estimate()
+    {
+        var sampler = SamplerUnderTest<double>.Get("TrackedRing.Untracked");
+        var errors = new FlowError[3];
+        sampler.Integrate(sampler.Starts(3), errors);
+        Assert.Equal(new FlowError(double.NaN, double.PositiveInfinity), errors[1]);
+        Assert.Equal(Tracking.None, sampler.Descriptor.Tracking);
+    }
+
+    /// <summary>The half steps are those that lie in the middle of the clock.</summary>
+    [Fact]
+    public void Bisection_keeps_the_times_and_halves_the_clock()
+    {
+        Process process = new OrnsteinUhlenbeckProcess();
+        foreach (ChartFrame frame in (ChartFrame[])[ChartFrame.State, ChartFrame.Edm, ChartFrame.Canonical(0.1), ChartFrame.Canonical(0)])
+        {
+            double[] times = [3, 1, 0.1, 0.001], halves = Bisection.Times(process, frame, Solver.Heun, times);
+            for (int i = 0; i < times.Length; i++) Assert.Equal(times[i], halves[2 * i]);
+            for (int i = 1; i < halves.Length; i += 2)
+            {
+                double middle = 0.5 * (frame.Clock(process.At(halves[i - 1])) + frame.Clock(process.At(halves[i + 1])));
+                Assert.Equal(middle, frame.Clock(process.At(halves[i])), 1e-12 * Math.Abs(middle));
+            }
+        }
+        // Data prediction to time 0: half of the noise.
+        Process toTheData = new OrnsteinUhlenbeckProcess(earlyStop: 0);
+        double[] last = Bisection.Times(toTheData, ChartFrame.Canonical(0), Solver.Ddim, [3, 0.1, 0]);
+        Assert.Equal(toTheData.At(0.1).NoiseToSignal / 2, toTheData.At(last[3]).NoiseToSignal, 1e-12);
+    }
+
+    private static double[] Ratios(string name)
+    {
+        var sampler = SamplerUnderTest<double>.Get(name);
+        int d = sampler.Dimension;
+        double[] starts = sampler.Starts(Samples), states = [.. starts], exact = new double[d];
+        var errors = new FlowError[Samples];
+        sampler.Integrate(states, errors);
+        double[] ratios = new double[Samples];
+        for (int i = 0; i < Samples; i++)
+        {
+            sampler.Model.FlowMap(sampler.Model.Process.Horizon, sampler.Model.Process.EarlyStop, starts.AsSpan(i * d, d), exact);
+            ratios[i] = errors[i].Estimate / Compare.Distance(exact, states.AsSpan(i * d, d));
+        }
+        return ratios;
+    }
+}
