@@ -1,6 +1,3 @@
-using System.Numerics;
-using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics.X86;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -21,7 +18,7 @@ internal static class Report
         text.Append("| mixture | generated, million samples/s | to direct-form C++ | to expanded and tiled C++ | to its own operations by Clang | to PyTorch, NumPy | to TensorPrimitives | to scalar loops | to the run-time model | r.m.s. error |\n");
         text.Append("|---|---|---|---|---|---|---|---|---|---|\n");
         foreach (Measurement measurement in measurements) text.Append(Row(measurement)).Append('\n');
-        return text.Append('\n').Append(Machine(measurements)).Append('\n').ToString();
+        return text.Append('\n').Append(Footer(measurements)).Append('\n').ToString();
     }
 
     public static string Row(Measurement measurement)
@@ -72,7 +69,12 @@ internal static class Report
                 Number("rms_double_vs_double", measurement.Error(wide));
             }
             writer.WriteString("form", contest.Plan is { } plan ? PlanText.Summary(plan) : null);
-            Number("jit_ms", contest.Workload.JitMilliseconds);
+            WorkloadCosts costs = WorkloadCosts.Measure(contest.Workload.Key);
+            Number("jit_ms", costs.FirstCall.JitMilliseconds);
+            writer.WriteNumber("il_bytes", costs.FirstCall.IntermediateBytes);
+            writer.WriteNumber("code_bytes", costs.FirstCall.MachineBytes);
+            Number("compile_ms", costs.CompileTime.Milliseconds);
+            Number("compile_first_ms", costs.CompileTime.FirstMilliseconds);
             Number("rms_vs_double", measurement.Error(contest.Generated));
             Number("cpp_rms_vs_double", contest.Cpp is null ? null : measurement.Error(contest.Cpp));
             writer.WriteString("cpp_variant", contest.Cpp?.Variant);
@@ -107,17 +109,11 @@ internal static class Report
         File.WriteAllText(path, text[..(begin + Begin.Length)] + "\n" + table + text[end..]);
     }
 
-    private static string Machine(IReadOnlyList<Measurement> measurements)
+    private static string Footer(IReadOnlyList<Measurement> measurements)
     {
-        const string CpuInfo = "/proc/cpuinfo";
-        string processor = File.Exists(CpuInfo)
-            ? File.ReadLines(CpuInfo).FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim() ?? "processor unknown"
-            : Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER") ?? "processor unknown";
         int least = measurements.Min(measurement => measurement.Rounds), most = measurements.Max(measurement => measurement.Rounds);
-        return $"One thread of {processor} ({Environment.ProcessorCount} cores), {Vector<byte>.Count * 8}-bit vectors{(Fma.IsSupported ? " with FMA" : "")}, "
-            + $"{RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}{(CppCompiler.Version is { } compiler ? ", " + compiler : "")}"
-            + $"{Module("PyTorch", "torch")}{Module("NumPy", "numpy")}; "
-            + $"median of {(least == most ? $"{least}" : $"{least} to {most}")} rounds.";
+        return $"One thread of {Machine.Description}{(CppCompiler.Version is { } compiler ? ", " + compiler : "")}"
+            + $"{Module("PyTorch", "torch")}{Module("NumPy", "numpy")}; median of {(least == most ? $"{least}" : $"{least} to {most}")} rounds.";
 
         static string Module(string name, string module) => Python.With(module) is { } found ? $", {name} {found.Version}" : "";
     }
