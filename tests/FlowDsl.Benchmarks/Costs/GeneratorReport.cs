@@ -28,7 +28,7 @@ internal static class GeneratorReport
             | K = 8, d = 2, N = 8 | ms |
             |---|---|
             | the generator's first run in a process, in which the JIT compiles it | {costs.Cold:F0} |
-            | later runs from nothing | {costs.Warm:F1} |
+            | the runs after it, from nothing, while the JIT improves its code | {costs.Warm:F1} |
             | a character typed in another file: everything is cached | {costs.EditElsewhere:F2} |
             | a digit of the model typed | {costs.EditInModel:F1} |
 
@@ -38,7 +38,8 @@ internal static class GeneratorReport
 
             - generator: its warm time from nothing, as above.
             - C# compiler: parsing and emitting the generated files, warm, beyond the same project without them.
-            - JIT: for the sampler's first call, in which it compiles the sampler; the methods of the library are compiled for the first sampler that calls them.
+            - JIT: for the sampler's first call, in which it compiles the sampler. Loops over tables are methods of the library, compiled for the first sampler that calls
+              them: nothing is left for later ones.
             - machine code: what the runtime reports for those methods.
 
 
