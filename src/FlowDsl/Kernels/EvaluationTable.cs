@@ -174,8 +174,7 @@ internal sealed class EvaluationTable<T>
                 _energies!.Multiply(ref First(_offsets), ref inputs, pitch, ref energies, pitch, ref least, lanes);
                 break;
             default:
-                for (nuint i = 0; i < lanes; i += 2 * (nuint)Vector<T>.Count)
-                    Squares(ref Unsafe.Add(ref x, i), stride, ref Unsafe.Add(ref energies, i), pitch, ref Unsafe.Add(ref least, i));
+                Squares(ref x, stride, ref energies, pitch, ref least, lanes);
                 break;
         }
         SoftMinimum.Weights(ref energies, pitch, _count, ref least, ref share, lanes);
@@ -201,7 +200,7 @@ internal sealed class EvaluationTable<T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Squares(ref T x, nuint stride, ref T energies, nuint pitch, ref T least)
+    private void Squares(ref T x, nuint stride, ref T energies, nuint pitch, ref T least, nuint lanes)
     {
         ref T offsets = ref First(_offsets), squares = ref First(_squares);
         nuint d = (nuint)_d;
@@ -212,23 +211,27 @@ internal sealed class EvaluationTable<T>
                 ref T precisions = ref First(_precisions);
                 for (; k + 4 <= _count; k += 4, squares = ref Unsafe.Add(ref squares, 4 * d))
                     SquaredDistance.IsotropicFour(
-                        ref squares, d, ref x, stride, ref Unsafe.Add(ref precisions, k), ref Unsafe.Add(ref offsets, k), ref Unsafe.Add(ref energies, (nuint)k * pitch), pitch, ref least);
+                        ref squares, d, ref x, stride, ref Unsafe.Add(ref precisions, k), ref Unsafe.Add(ref offsets, k), ref Unsafe.Add(ref energies, (nuint)k * pitch), pitch, ref least, lanes);
                 if (k < _count)
                     SquaredDistance.IsotropicTwo(
-                        ref squares, d, ref x, stride, ref Unsafe.Add(ref precisions, k), ref Unsafe.Add(ref offsets, k), ref Unsafe.Add(ref energies, (nuint)k * pitch), pitch, ref least);
+                        ref squares, d, ref x, stride, ref Unsafe.Add(ref precisions, k), ref Unsafe.Add(ref offsets, k), ref Unsafe.Add(ref energies, (nuint)k * pitch), pitch, ref least, lanes);
                 break;
             case Form.Diagonal:
                 for (; k + 4 <= _count; k += 4, squares = ref Unsafe.Add(ref squares, 8 * d))
                     SquaredDistance.DiagonalFour(
-                        ref squares, d, ref x, stride, ref Unsafe.Add(ref offsets, k), ref Unsafe.Add(ref energies, (nuint)k * pitch), pitch, ref least);
+                        ref squares, d, ref x, stride, ref Unsafe.Add(ref offsets, k), ref Unsafe.Add(ref energies, (nuint)k * pitch), pitch, ref least, lanes);
                 if (k < _count)
                     SquaredDistance.DiagonalTwo(
-                        ref squares, d, ref x, stride, ref Unsafe.Add(ref offsets, k), ref Unsafe.Add(ref energies, (nuint)k * pitch), pitch, ref least);
+                        ref squares, d, ref x, stride, ref Unsafe.Add(ref offsets, k), ref Unsafe.Add(ref energies, (nuint)k * pitch), pitch, ref least, lanes);
                 break;
             default:
                 for (; k < _count; k++)
-                    squares = ref SquaredDistance.Full(
-                        ref squares, d, ref x, stride, Unsafe.Add(ref offsets, k), ref Unsafe.Add(ref energies, (nuint)k * pitch), ref least);
+                {
+                    ref T own = ref squares;
+                    for (nuint i = 0; i < lanes; i += 2 * (nuint)Vector<T>.Count)
+                        squares = ref SquaredDistance.Full(
+                            ref own, d, ref Unsafe.Add(ref x, i), stride, Unsafe.Add(ref offsets, k), ref Unsafe.Add(ref energies, (nuint)k * pitch + i), ref Unsafe.Add(ref least, i));
+                }
                 break;
         }
     }
