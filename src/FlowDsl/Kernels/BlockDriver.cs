@@ -77,28 +77,15 @@ public static class BlockDriver
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int padded = (n + Vector<T>.Count - 1) / Vector<T>.Count * Vector<T>.Count;
-        int known = Load(kernel, rows, states, history, n, padded, firstSegment);
-        if (history.Length == 0 && segmentCount > 0 && kernel is ISpanKernel<T> span)
-        {
-            span.AdvanceSpan(ref rows[0], (nuint)padded, firstSegment, segmentCount);
-        }
-        else
-        {
-            for (int segment = firstSegment; segment < firstSegment + segmentCount; segment++)
-                kernel.Advance(ref rows[0], (nuint)padded, segment, KnownAt(segment));
-        }
-
-        // Hardly ever: the whole block again, now keeping what the samples in question were before each segment.
-        if (kernel.ExcessRow >= 0 && AnyPositive(rows.Slice(kernel.ExcessRow * kernel.Stride, n)))
+        var run = new SegmentRun<TKernel, T>(kernel, n, padded, firstSegment, segmentCount, Load(kernel, rows, states, history, n, padded, firstSegment));
+        if (history.Length == 0) run.AdvanceSpan(rows);
+        else run.Advance(rows);
+        if (run.LeftSamplesOut(rows))
         {
             Load(kernel, rows, states, history, n, padded, firstSegment);
-            using var careful = new FallbackRun<TKernel, T>(kernel, n);
-            for (int segment = firstSegment; segment < firstSegment + segmentCount; segment++)
-                careful.Advance(rows, padded, segment, KnownAt(segment));
+            run.AdvanceCarefully(rows);
         }
-        Store(kernel, rows, states, history, n, firstSegment + segmentCount, KnownAt(firstSegment + segmentCount));
-
-        int KnownAt(int segment) => Math.Min(known + segment - firstSegment, kernel.HistoryLength);
+        Store(kernel, rows, states, history, n, firstSegment + segmentCount, run.KnownAfter);
     }
 
     /// <summary>Fills a block and says how many earlier slopes it then holds.</summary>
@@ -132,15 +119,4 @@ public static class BlockDriver
         where TKernel : IBlockKernel<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         => (1 + segment % (kernel.HistoryLength + 1)) * kernel.Dimension * kernel.Stride;
-
-    private static bool AnyPositive<T>(ReadOnlySpan<T> values)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        int i = 0;
-        for (; i + Vector<T>.Count <= values.Length; i += Vector<T>.Count)
-            if (Vector.GreaterThanAny(new Vector<T>(values[i..]), Vector<T>.Zero)) return true;
-        for (; i < values.Length; i++)
-            if (values[i] > T.Zero) return true;
-        return false;
-    }
 }

@@ -1,0 +1,42 @@
+namespace FlowDsl.Analysis;
+
+/// <summary>Takes the rounding of a rotation back where that makes coordinates equal, opposite, zero or equally spaced.</summary>
+/// <remarks>What looks for structure in a mixture compares numbers as they were given, to their last bits.</remarks>
+internal static class CoordinateRounding
+{
+    /// <summary>Rounds coordinates in place.</summary>
+    /// <param name="coordinates">For each axis the coordinates of all means along it, about their middle.</param>
+    /// <param name="tolerance">How far a coordinate may move.</param>
+    public static void Apply(double[][] coordinates, double tolerance)
+    {
+        MakeEqual(coordinates, tolerance);
+        foreach (double[] along in coordinates) MakeEquallySpaced(along, tolerance);
+    }
+
+    /// <summary>Numbers of nearly the same size become of the same size, the least of them.</summary>
+    private static void MakeEqual(double[][] coordinates, double tolerance)
+    {
+        var size = new Dictionary<double, double>();
+        double group = 0;
+        foreach (double value in coordinates.SelectMany(along => along).Select(Math.Abs).OrderBy(value => value))
+        {
+            if (value - group > tolerance) group = value;
+            size[value] = group;
+        }
+        foreach (double[] along in coordinates)
+            for (int k = 0; k < along.Length; k++) along[k] = along[k] < 0 ? -size[-along[k]] : size[Math.Abs(along[k])];
+    }
+
+    private static void MakeEquallySpaced(double[] along, double tolerance)
+    {
+        double[] places = [.. along.Distinct().OrderBy(value => value)];
+        int last = places.Length - 1;
+        if (last < 2) return;
+        double centre = 0.5 * (places[0] + places[last]), half = 0.5 * (places[last] - places[0]) / last;
+        if (Math.Abs(centre) <= tolerance) centre = 0;
+        double[] spaced = [.. Enumerable.Range(0, places.Length).Select(i => centre + (2 * i - last) * half)];
+        for (int i = 0; i < places.Length; i++)
+            if (!(Math.Abs(places[i] - spaced[i]) <= tolerance)) return;
+        for (int k = 0; k < along.Length; k++) along[k] = spaced[Array.IndexOf(places, along[k])];
+    }
+}
