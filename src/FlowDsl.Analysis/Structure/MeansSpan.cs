@@ -33,11 +33,9 @@ public sealed class MeansSpan
             Array.Copy(centre, Complement, d);
             for (int i = 0; i < r; i++) Subtract(Complement, axes[i], middle[i]);
         }
-        for (int i = 0; i < r; i++)
-            if (Math.Abs(middle[i]) <= tolerance) middle[i] = 0;
 
         double[][] coordinates = [.. axes.Select(axis => offsets.Select(offset => Dot(axis, offset)).ToArray())];
-        CoordinateRounding.Apply(coordinates, tolerance);
+        CoordinateRounding.Apply(middle, coordinates, tolerance);
         var places = new List<double[]>();
         var weights = new List<double>();
         for (int k = 0; k < mixture.Count; k++)
@@ -97,11 +95,10 @@ public sealed class MeansSpan
         double negligible = RankTolerance * reach + rounding;
         double[][] farthest = Orthonormal(offsets, rests => Farthest(rests, negligible));
         int[] varying = [.. Enumerable.Range(0, d).Where(j => offsets.Any(offset => offset[j] != 0))];
-        // The coordinates as they are given, where no axes are fewer: nothing is rounded then.
-        if (varying.Length == farthest.Length && varying.Length > 0) return Along([.. varying.Select(j => Unit(d, j))]);
         if (farthest.Length == 0) return Along([Unit(d, 0)]);
 
-        MeansSpan span = Along(farthest);
+        // The coordinates as they are given, where no axes are fewer: nothing is rounded then.
+        MeansSpan span = Along(varying.Length == farthest.Length ? [.. varying.Select(j => Unit(d, j))] : farthest);
         if (farthest.Length == 1 || mixture.Count > GreatestPairedCount) return span;
         // A product of mixtures, such as a grid of modes, shows along the directions from each mean to its neighbours.
         double[][] nearest = Orthonormal(offsets, rests => Nearest(rests, negligible));
