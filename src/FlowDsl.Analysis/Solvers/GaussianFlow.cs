@@ -16,20 +16,21 @@ public readonly record struct GaussianFlow(double Start, double Mean)
     public static GaussianFlow Over(FlowProgram program, double variance, int firstSegment, int segmentCount)
     {
         var state = new GaussianFlow(1, 0);
-        var slopes = new List<GaussianFlow>();
+        int history = program.HistoryLength, known = 0;
+        Span<GaussianFlow> slopes = stackalloc GaussianFlow[Math.Max(history + 1, program.Steps[0].Stages.Length)];
         for (int segment = firstSegment; segment < firstSegment + segmentCount; segment++)
         {
             FlowStep step = program.Steps[segment];
-            if (program.HistoryLength > 0)
+            if (history > 0)
             {
                 // Newest first, as results want them.
-                slopes.Insert(0, state.Slope(step.Stages[0].Field, variance));
-                state = state.Combined(step.Results[Math.Min(slopes.Count, step.Results.Length) - 1], slopes);
-                if (slopes.Count > program.HistoryLength) slopes.RemoveAt(program.HistoryLength);
+                for (int age = history; age > 0; age--) slopes[age] = slopes[age - 1];
+                slopes[0] = state.Slope(step.Stages[0].Field, variance);
+                state = state.Combined(step.Results[Math.Min(known, step.Results.Length - 1)], slopes);
+                known = Math.Min(known + 1, history);
                 continue;
             }
-            slopes.Clear();
-            foreach (FlowStage stage in step.Stages) slopes.Add(state.Combined(stage.Input, slopes).Slope(stage.Field, variance));
+            for (int s = 0; s < step.Stages.Length; s++) slopes[s] = state.Combined(step.Stages[s].Input, slopes).Slope(step.Stages[s].Field, variance);
             state = state.Combined(step.Results[0], slopes);
         }
         return state;
@@ -42,7 +43,7 @@ public readonly record struct GaussianFlow(double Start, double Mean)
         return new GaussianFlow(factor * Start, factor * Mean + (field.MeanFactor - factor * field.Point.A));
     }
 
-    private GaussianFlow Combined(Combination combination, List<GaussianFlow> slopes)
+    private GaussianFlow Combined(Combination combination, ReadOnlySpan<GaussianFlow> slopes)
     {
         double start = combination.State * Start, mean = combination.State * Mean;
         for (int l = 0; l < combination.Slopes.Length; l++)
