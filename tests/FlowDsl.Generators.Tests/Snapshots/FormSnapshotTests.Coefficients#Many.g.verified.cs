@@ -6,22 +6,22 @@
 /// <remarks>
 /// <para>Mixture of 16 Gaussians in 32 dimensions, mean variance 0.2:</para>
 /// <list type="bullet">
-/// <item>weight 0.0625, mean (0, 1, 4, 4, 1, 0, 1, 4, …), variance 0.2</item>
-/// <item>weight 0.0625, mean (2, 3, 1, 1, 3, 2, 3, 1, …), variance 0.2</item>
-/// <item>weight 0.0625, mean (4, 0, 3, 3, 0, 4, 0, 3, …), variance 0.2</item>
-/// <item>weight 0.0625, mean (1, 2, 0, 0, 2, 1, 2, 0, …), variance 0.2</item>
-/// <item>weight 0.0625, mean (3, 4, 2, 2, 4, 3, 4, 2, …), variance 0.2</item>
-/// <item>weight 0.0625, mean (0, 1, 4, 4, 1, 0, 1, 4, …), variance 0.2</item>
-/// <item>weight 0.0625, mean (2, 3, 1, 1, 3, 2, 3, 1, …), variance 0.2</item>
-/// <item>weight 0.0625, mean (4, 0, 3, 3, 0, 4, 0, 3, …), variance 0.2</item>
-/// <item>weight 0.0625, mean (1, 2, 0, 0, 2, 1, 2, 0, …), variance 0.2</item>
-/// <item>weight 0.0625, mean (3, 4, 2, 2, 4, 3, 4, 2, …), variance 0.2</item>
-/// <item>weight 0.0625, mean (0, 1, 4, 4, 1, 0, 1, 4, …), variance 0.2</item>
-/// <item>weight 0.0625, mean (2, 3, 1, 1, 3, 2, 3, 1, …), variance 0.2</item>
-/// <item>weight 0.0625, mean (4, 0, 3, 3, 0, 4, 0, 3, …), variance 0.2</item>
-/// <item>weight 0.0625, mean (1, 2, 0, 0, 2, 1, 2, 0, …), variance 0.2</item>
-/// <item>weight 0.0625, mean (3, 4, 2, 2, 4, 3, 4, 2, …), variance 0.2</item>
-/// <item>weight 0.0625, mean (0, 1, 4, 4, 1, 0, 1, 4, …), variance 0.2</item>
+/// <item>weight 0.0625, mean (3, 3, 0, 4, 0, 3, 3, 0, …), variance 0.2</item>
+/// <item>weight 0.0625, mean (2, 4, 0, 0, 4, 0, 2, 3, …), variance 0.2</item>
+/// <item>weight 0.0625, mean (2, 3, 0, 1, 0, 0, 4, 4, …), variance 0.2</item>
+/// <item>weight 0.0625, mean (3, 0, 3, 1, 0, 4, 4, 2, …), variance 0.2</item>
+/// <item>weight 0.0625, mean (0, 3, 3, 1, 4, 2, 0, 3, …), variance 0.2</item>
+/// <item>weight 0.0625, mean (1, 1, 1, 3, 2, 3, 1, 4, …), variance 0.2</item>
+/// <item>weight 0.0625, mean (0, 0, 4, 2, 4, 0, 3, 0, …), variance 0.2</item>
+/// <item>weight 0.0625, mean (0, 4, 2, 3, 0, 1, 3, 1, …), variance 0.2</item>
+/// <item>weight 0.0625, mean (4, 4, 0, 1, 3, 3, 1, 2, …), variance 0.2</item>
+/// <item>weight 0.0625, mean (4, 2, 3, 4, 0, 1, 2, 1, …), variance 0.2</item>
+/// <item>weight 0.0625, mean (2, 3, 1, 1, 3, 0, 4, 0, …), variance 0.2</item>
+/// <item>weight 0.0625, mean (4, 2, 4, 3, 3, 0, 4, 4, …), variance 0.2</item>
+/// <item>weight 0.0625, mean (2, 4, 0, 4, 2, 4, 4, 3, …), variance 0.2</item>
+/// <item>weight 0.0625, mean (1, 4, 3, 0, 3, 1, 0, 0, …), variance 0.2</item>
+/// <item>weight 0.0625, mean (3, 2, 4, 3, 0, 2, 2, 2, …), variance 0.2</item>
+/// <item>weight 0.0625, mean (4, 1, 2, 3, 4, 4, 4, 1, …), variance 0.2</item>
 /// </list>
 /// <para>Process x_t = a x_0 + s ε: Ornstein-Uhlenbeck, a = exp(-t), s² = 1 - exp(-2t); sampled from t = 3 to t = 0.001.</para>
 /// </remarks>
@@ -81,14 +81,13 @@ partial class Many : global::FlowDsl.IGaussianMixture<Many>
     /// <remarks>
     /// <para>Chart: x/√λ against a/√λ, λ = 0.2 a² + s².</para>
     /// <para>Grid: ExpectedStability, chosen: balances the expected stretching of the flow, the default of one-step solvers.</para>
-    /// <para>Form: rotated to the span of the means, 3 axes of 32, at 1336 instructions a vector of samples where the coordinates would take 5824 in coefficients of the means; straight-line code of 488 operations; parts of the flow compose up to rounding.</para>
-    /// <para>Evaluations 1 to 8: affine energies at 113 instructions (direct 131).</para>
+    /// <para>Form: the coefficients of the means, 3904 multiply-adds a sample where the coordinates would take 10240; parts of the flow compose up to rounding.</para>
     /// <code>
     /// segment           from             to             ∫L       ∫E‖∇v‖
-    ///       0              3         1.6989          0.896      0.43452
-    ///       1         1.6989        0.98538         3.4449      0.43452
-    ///       2        0.98538        0.21516         33.852      0.43452
-    ///       3        0.21516          0.001         102.02      0.43452
+    ///       0              3           1.37         1.4999      0.46521
+    ///       1           1.37        0.94051         2.4147      0.46521
+    ///       2        0.94051        0.24614         23.502      0.46521
+    ///       3        0.24614          0.001         86.824      0.46521
     /// </code>
     /// </remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
@@ -114,8 +113,6 @@ namespace FlowDsl.Generated
 {
     using System;
     using System.CodeDom.Compiler;
-    using System.Numerics;
-    using System.Runtime.CompilerServices;
     using FlowDsl.Analysis;
     using FlowDsl.Kernels;
 
@@ -132,76 +129,73 @@ namespace FlowDsl.Generated
             ],
             [
                 [
-                    0.0, 1.0, 4.0, 4.0, 1.0, 0.0, 1.0, 4.0, 4.0, 1.0, 0.0, 1.0, 4.0, 4.0, 1.0, 0.0, 1.0, 4.0, 4.0, 1.0,
-                    0.0, 1.0, 4.0, 4.0, 1.0, 0.0, 1.0, 4.0, 4.0, 1.0, 0.0, 1.0,
+                    3.0, 3.0, 0.0, 4.0, 0.0, 3.0, 3.0, 0.0, 2.0, 3.0, 1.0, 1.0, 1.0, 0.0, 1.0, 4.0, 2.0, 4.0, 1.0, 2.0,
+                    0.0, 3.0, 0.0, 2.0, 3.0, 4.0, 2.0, 4.0, 1.0, 2.0, 3.0, 1.0,
                 ],
                 [
-                    2.0, 3.0, 1.0, 1.0, 3.0, 2.0, 3.0, 1.0, 1.0, 3.0, 2.0, 3.0, 1.0, 1.0, 3.0, 2.0, 3.0, 1.0, 1.0, 3.0,
-                    2.0, 3.0, 1.0, 1.0, 3.0, 2.0, 3.0, 1.0, 1.0, 3.0, 2.0, 3.0,
+                    2.0, 4.0, 0.0, 0.0, 4.0, 0.0, 2.0, 3.0, 1.0, 0.0, 1.0, 3.0, 2.0, 2.0, 4.0, 0.0, 0.0, 1.0, 4.0, 1.0,
+                    2.0, 2.0, 1.0, 4.0, 1.0, 2.0, 2.0, 1.0, 2.0, 4.0, 0.0, 3.0,
                 ],
                 [
-                    4.0, 0.0, 3.0, 3.0, 0.0, 4.0, 0.0, 3.0, 3.0, 0.0, 4.0, 0.0, 3.0, 3.0, 0.0, 4.0, 0.0, 3.0, 3.0, 0.0,
-                    4.0, 0.0, 3.0, 3.0, 0.0, 4.0, 0.0, 3.0, 3.0, 0.0, 4.0, 0.0,
+                    2.0, 3.0, 0.0, 1.0, 0.0, 0.0, 4.0, 4.0, 2.0, 4.0, 2.0, 1.0, 3.0, 4.0, 1.0, 2.0, 1.0, 1.0, 2.0, 4.0,
+                    0.0, 4.0, 2.0, 3.0, 3.0, 4.0, 1.0, 1.0, 0.0, 0.0, 1.0, 3.0,
                 ],
                 [
-                    1.0, 2.0, 0.0, 0.0, 2.0, 1.0, 2.0, 0.0, 0.0, 2.0, 1.0, 2.0, 0.0, 0.0, 2.0, 1.0, 2.0, 0.0, 0.0, 2.0,
-                    1.0, 2.0, 0.0, 0.0, 2.0, 1.0, 2.0, 0.0, 0.0, 2.0, 1.0, 2.0,
+                    3.0, 0.0, 3.0, 1.0, 0.0, 4.0, 4.0, 2.0, 3.0, 2.0, 4.0, 4.0, 2.0, 1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 4.0,
+                    4.0, 2.0, 3.0, 2.0, 2.0, 2.0, 0.0, 4.0, 3.0, 3.0, 1.0, 2.0,
                 ],
                 [
-                    3.0, 4.0, 2.0, 2.0, 4.0, 3.0, 4.0, 2.0, 2.0, 4.0, 3.0, 4.0, 2.0, 2.0, 4.0, 3.0, 4.0, 2.0, 2.0, 4.0,
-                    3.0, 4.0, 2.0, 2.0, 4.0, 3.0, 4.0, 2.0, 2.0, 4.0, 3.0, 4.0,
+                    0.0, 3.0, 3.0, 1.0, 4.0, 2.0, 0.0, 3.0, 1.0, 4.0, 0.0, 3.0, 4.0, 2.0, 3.0, 4.0, 0.0, 1.0, 2.0, 1.0,
+                    2.0, 1.0, 2.0, 1.0, 0.0, 4.0, 3.0, 2.0, 1.0, 3.0, 2.0, 4.0,
                 ],
                 [
-                    0.0, 1.0, 4.0, 4.0, 1.0, 0.0, 1.0, 4.0, 4.0, 1.0, 0.0, 1.0, 4.0, 4.0, 1.0, 0.0, 1.0, 4.0, 4.0, 1.0,
-                    0.0, 1.0, 4.0, 4.0, 1.0, 0.0, 1.0, 4.0, 4.0, 1.0, 0.0, 1.0,
+                    1.0, 1.0, 1.0, 3.0, 2.0, 3.0, 1.0, 4.0, 1.0, 3.0, 4.0, 0.0, 3.0, 3.0, 3.0, 2.0, 3.0, 4.0, 2.0, 2.0,
+                    1.0, 3.0, 4.0, 2.0, 0.0, 2.0, 4.0, 3.0, 4.0, 2.0, 2.0, 4.0,
                 ],
                 [
-                    2.0, 3.0, 1.0, 1.0, 3.0, 2.0, 3.0, 1.0, 1.0, 3.0, 2.0, 3.0, 1.0, 1.0, 3.0, 2.0, 3.0, 1.0, 1.0, 3.0,
-                    2.0, 3.0, 1.0, 1.0, 3.0, 2.0, 3.0, 1.0, 1.0, 3.0, 2.0, 3.0,
+                    0.0, 0.0, 4.0, 2.0, 4.0, 0.0, 3.0, 0.0, 3.0, 3.0, 2.0, 3.0, 0.0, 4.0, 4.0, 1.0, 2.0, 2.0, 1.0, 2.0,
+                    4.0, 3.0, 1.0, 3.0, 4.0, 4.0, 1.0, 4.0, 4.0, 3.0, 1.0, 3.0,
                 ],
                 [
-                    4.0, 0.0, 3.0, 3.0, 0.0, 4.0, 0.0, 3.0, 3.0, 0.0, 4.0, 0.0, 3.0, 3.0, 0.0, 4.0, 0.0, 3.0, 3.0, 0.0,
-                    4.0, 0.0, 3.0, 3.0, 0.0, 4.0, 0.0, 3.0, 3.0, 0.0, 4.0, 0.0,
+                    0.0, 4.0, 2.0, 3.0, 0.0, 1.0, 3.0, 1.0, 0.0, 0.0, 4.0, 1.0, 2.0, 4.0, 2.0, 4.0, 4.0, 3.0, 3.0, 1.0,
+                    1.0, 4.0, 3.0, 1.0, 0.0, 0.0, 1.0, 3.0, 4.0, 3.0, 1.0, 0.0,
                 ],
                 [
-                    1.0, 2.0, 0.0, 0.0, 2.0, 1.0, 2.0, 0.0, 0.0, 2.0, 1.0, 2.0, 0.0, 0.0, 2.0, 1.0, 2.0, 0.0, 0.0, 2.0,
-                    1.0, 2.0, 0.0, 0.0, 2.0, 1.0, 2.0, 0.0, 0.0, 2.0, 1.0, 2.0,
+                    4.0, 4.0, 0.0, 1.0, 3.0, 3.0, 1.0, 2.0, 4.0, 4.0, 4.0, 0.0, 2.0, 4.0, 2.0, 3.0, 2.0, 4.0, 4.0, 0.0,
+                    1.0, 3.0, 3.0, 4.0, 0.0, 2.0, 2.0, 0.0, 1.0, 0.0, 0.0, 3.0,
                 ],
                 [
-                    3.0, 4.0, 2.0, 2.0, 4.0, 3.0, 4.0, 2.0, 2.0, 4.0, 3.0, 4.0, 2.0, 2.0, 4.0, 3.0, 4.0, 2.0, 2.0, 4.0,
-                    3.0, 4.0, 2.0, 2.0, 4.0, 3.0, 4.0, 2.0, 2.0, 4.0, 3.0, 4.0,
+                    4.0, 2.0, 3.0, 4.0, 0.0, 1.0, 2.0, 1.0, 0.0, 4.0, 3.0, 0.0, 2.0, 1.0, 1.0, 3.0, 0.0, 0.0, 0.0, 0.0,
+                    3.0, 3.0, 1.0, 4.0, 2.0, 3.0, 1.0, 2.0, 3.0, 4.0, 3.0, 4.0,
                 ],
                 [
-                    0.0, 1.0, 4.0, 4.0, 1.0, 0.0, 1.0, 4.0, 4.0, 1.0, 0.0, 1.0, 4.0, 4.0, 1.0, 0.0, 1.0, 4.0, 4.0, 1.0,
-                    0.0, 1.0, 4.0, 4.0, 1.0, 0.0, 1.0, 4.0, 4.0, 1.0, 0.0, 1.0,
+                    2.0, 3.0, 1.0, 1.0, 3.0, 0.0, 4.0, 0.0, 3.0, 1.0, 3.0, 0.0, 2.0, 3.0, 4.0, 2.0, 2.0, 4.0, 1.0, 2.0,
+                    3.0, 4.0, 4.0, 4.0, 1.0, 0.0, 1.0, 2.0, 0.0, 0.0, 2.0, 1.0,
                 ],
                 [
-                    2.0, 3.0, 1.0, 1.0, 3.0, 2.0, 3.0, 1.0, 1.0, 3.0, 2.0, 3.0, 1.0, 1.0, 3.0, 2.0, 3.0, 1.0, 1.0, 3.0,
-                    2.0, 3.0, 1.0, 1.0, 3.0, 2.0, 3.0, 1.0, 1.0, 3.0, 2.0, 3.0,
+                    4.0, 2.0, 4.0, 3.0, 3.0, 0.0, 4.0, 4.0, 1.0, 2.0, 2.0, 1.0, 2.0, 2.0, 1.0, 2.0, 4.0, 3.0, 1.0, 1.0,
+                    0.0, 0.0, 0.0, 1.0, 4.0, 1.0, 2.0, 2.0, 4.0, 0.0, 0.0, 4.0,
                 ],
                 [
-                    4.0, 0.0, 3.0, 3.0, 0.0, 4.0, 0.0, 3.0, 3.0, 0.0, 4.0, 0.0, 3.0, 3.0, 0.0, 4.0, 0.0, 3.0, 3.0, 0.0,
-                    4.0, 0.0, 3.0, 3.0, 0.0, 4.0, 0.0, 3.0, 3.0, 0.0, 4.0, 0.0,
+                    2.0, 4.0, 0.0, 4.0, 2.0, 4.0, 4.0, 3.0, 3.0, 2.0, 2.0, 3.0, 0.0, 3.0, 0.0, 3.0, 2.0, 0.0, 4.0, 4.0,
+                    0.0, 0.0, 1.0, 3.0, 1.0, 3.0, 1.0, 0.0, 3.0, 2.0, 2.0, 3.0,
                 ],
                 [
-                    1.0, 2.0, 0.0, 0.0, 2.0, 1.0, 2.0, 0.0, 0.0, 2.0, 1.0, 2.0, 0.0, 0.0, 2.0, 1.0, 2.0, 0.0, 0.0, 2.0,
-                    1.0, 2.0, 0.0, 0.0, 2.0, 1.0, 2.0, 0.0, 0.0, 2.0, 1.0, 2.0,
+                    1.0, 4.0, 3.0, 0.0, 3.0, 1.0, 0.0, 0.0, 0.0, 1.0, 3.0, 0.0, 3.0, 4.0, 3.0, 3.0, 1.0, 2.0, 1.0, 1.0,
+                    4.0, 3.0, 2.0, 2.0, 3.0, 4.0, 1.0, 1.0, 4.0, 3.0, 0.0, 0.0,
                 ],
                 [
-                    3.0, 4.0, 2.0, 2.0, 4.0, 3.0, 4.0, 2.0, 2.0, 4.0, 3.0, 4.0, 2.0, 2.0, 4.0, 3.0, 4.0, 2.0, 2.0, 4.0,
-                    3.0, 4.0, 2.0, 2.0, 4.0, 3.0, 4.0, 2.0, 2.0, 4.0, 3.0, 4.0,
+                    3.0, 2.0, 4.0, 3.0, 0.0, 2.0, 2.0, 2.0, 2.0, 2.0, 0.0, 3.0, 1.0, 2.0, 3.0, 4.0, 3.0, 4.0, 1.0, 0.0,
+                    2.0, 4.0, 4.0, 1.0, 1.0, 4.0, 4.0, 2.0, 3.0, 1.0, 2.0, 3.0,
                 ],
                 [
-                    0.0, 1.0, 4.0, 4.0, 1.0, 0.0, 1.0, 4.0, 4.0, 1.0, 0.0, 1.0, 4.0, 4.0, 1.0, 0.0, 1.0, 4.0, 4.0, 1.0,
-                    0.0, 1.0, 4.0, 4.0, 1.0, 0.0, 1.0, 4.0, 4.0, 1.0, 0.0, 1.0,
+                    4.0, 1.0, 2.0, 3.0, 4.0, 4.0, 4.0, 1.0, 3.0, 2.0, 3.0, 4.0, 2.0, 2.0, 2.0, 4.0, 3.0, 4.0, 0.0, 1.0,
+                    1.0, 1.0, 3.0, 0.0, 4.0, 0.0, 3.0, 1.0, 1.0, 1.0, 3.0, 2.0,
                 ],
             ],
             Repeated(Covariance.Isotropic(32, 0.2), 16));
 
         public static readonly GaussianMixtureModel Model = new(Mixture, Process);
-
-        // The axes of the means, along which some samplers integrate.
-        public static readonly MeansSpan Rotation = MeansSpan.Find(Mixture)!;
 
         public static TableComponents Components => new(Mixture);
 
@@ -213,12 +207,12 @@ namespace FlowDsl.Generated
         }
     }
 
-    /// <summary>Fast: rotated to the span of the means, 3 axes of 32, at 1336 instructions a vector of samples where the coordinates would take 5824 in coefficients of the means; straight-line code of 488 operations; parts of the flow compose up to rounding.</summary>
+    /// <summary>Fast: the coefficients of the means, 3904 multiply-adds a sample where the coordinates would take 10240; parts of the flow compose up to rounding.</summary>
     [GeneratedCode("FlowDsl.Generators", "<version>")]
     file static class FastKernel
     {
         private static readonly double[] Times = [
-            3.0, 1.6989420867197755, 0.9853767285344294, 0.21516340196411923, 0.001,
+            3.0, 1.3699727377253892, 0.9405112072726125, 0.2461443787346048, 0.001,
         ];
 
         public static readonly SamplerDescriptor Descriptor = new()
@@ -236,574 +230,16 @@ namespace FlowDsl.Generated
             ComposesExactly = false,
             Stability =
             [
-                new(3.0, 1.6989420867197755, 0.8960034704631276, 0.43452273195459434),
-                new(1.6989420867197755, 0.9853767285344294, 3.444934397837776, 0.43452273195459434),
-                new(0.9853767285344294, 0.21516340196411923, 33.852487631679686, 0.43452273195459434),
-                new(0.21516340196411923, 0.001, 102.02375441594705, 0.43452273195459434),
+                new(3.0, 1.3699727377253892, 1.4998516084851194, 0.465209135383988),
+                new(1.3699727377253892, 0.9405112072726125, 2.414683120168395, 0.46520913538398834),
+                new(0.9405112072726125, 0.2461443787346048, 23.502164510243162, 0.46520913538398817),
+                new(0.2461443787346048, 0.001, 86.82367846982316, 0.46520913538398817),
             ],
             Model = Tables.Model,
         };
 
-        private static readonly FlowProgram Program = FlowProgram.Create(Tables.Process, ChartFrame.Canonical(0.2), Solver.Heun, Times);
-
-        public static readonly RotatedKernel<AlongAxes, float> Kernel = new(default, Tables.Mixture, Tables.Rotation, Program);
-
-        /// <summary>In the coordinates x0 to x2 along the axes of <see cref="Tables.Rotation"/>, in which the components are:</summary>
-        /// <remarks>
-        /// <list type="bullet">
-        /// <item>weight 0.25, mean (1.7762, 8.6183, -11.295), variance 0.2</item>
-        /// <item>weight 0.1875, mean (-3.7306, -3.9386, -11.295), variance 0.2</item>
-        /// <item>weight 0.1875, mean (9.6138, -0.074926, -11.295), variance 0.2</item>
-        /// <item>weight 0.1875, mean (-3.7504, -3.6113, -5.6473), variance 0.2</item>
-        /// <item>weight 0.1875, mean (-3.7108, -4.2658, -16.942), variance 0.2</item>
-        /// </list>
-        /// </remarks>
-        public readonly struct AlongAxes : IBlockKernel<float>
-        {
-            private const nuint Stride = 672;
-
-            int IBlockKernel<float>.Dimension => 3;
-
-            int IBlockKernel<float>.SegmentCount => 4;
-
-            int IBlockKernel<float>.HistoryLength => 0;
-
-            int IBlockKernel<float>.RowCount => 6;
-
-            int IBlockKernel<float>.Stride => (int)Stride;
-
-            int IBlockKernel<float>.ExcessRow => -1;
-
-            TableKernel<float>? IBlockKernel<float>.Fallback => null;
-
-            void IBlockKernel<float>.Advance(ref float rows, nuint count, int segment, int history)
-            {
-                switch (segment)
-                {
-                    case 0:
-                        Step0Stage0(ref rows, count);
-                        Step0Stage1(ref rows, count);
-                        break;
-                    case 1:
-                        Step1Stage0(ref rows, count);
-                        Step1Stage1(ref rows, count);
-                        break;
-                    case 2:
-                        Step2Stage0(ref rows, count);
-                        Step2Stage1(ref rows, count);
-                        break;
-                    case 3:
-                        Step3Stage0(ref rows, count);
-                        Step3Stage1(ref rows, count);
-                        break;
-                }
-            }
-
-            // Segment 0, t = 3 to 1.6989, stage 1 of 2: from the slope at t = 3 to the input of the next stage.
-            [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step0Stage0(ref float rows, nuint count)
-            {
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var x1 = Vector.LoadUnsafe(ref rows, i + Stride);
-                    var x2 = Vector.LoadUnsafe(ref rows, i + 2 * Stride);
-
-                    // The components' energies less their common part, in bits: affine in x.
-                    var energy0Part = Vector.MultiplyAddEstimate(x1, Vector.Create(-0.62026155f), x0 * -0.12783128f);
-                    var energy0 = Vector.MultiplyAddEstimate(x2, Vector.Create(0.8128822f), energy0Part);
-                    var energy1Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.2684932f), Vector.Create(0.32904097f));
-                    var energy1 = Vector.MultiplyAddEstimate(x2, Vector.Create(0.8128822f), Vector.MultiplyAddEstimate(x1, Vector.Create(0.28346092f), energy1Part));
-                    var energy2Part = Vector.MultiplyAddEstimate(x0, Vector.Create(-0.6919046f), Vector.Create(0.44191143f));
-                    var energy2 = Vector.MultiplyAddEstimate(x2, Vector.Create(0.8128822f), Vector.MultiplyAddEstimate(x1, Vector.Create(0.005392449f), energy2Part));
-                    var energy3Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.26991883f), Vector.Create(0.1534647f));
-                    var energy3 = Vector.MultiplyAddEstimate(x2, Vector.Create(0.4064411f), Vector.MultiplyAddEstimate(x1, Vector.Create(0.25990954f), energy3Part));
-                    var energy4Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.26706758f), Vector.Create(0.61927927f));
-                    var energy4 = Vector.MultiplyAddEstimate(x2, Vector.Create(1.2193233f), Vector.MultiplyAddEstimate(x1, Vector.Create(0.30701226f), energy4Part));
-
-                    // Weights relative to the likeliest component. Σ weight · constant over their total is what the slope adds to its linear part.
-                    var leastPart = Vector.MinNative(Vector.MinNative(Vector.MinNative(energy0, energy1), energy2), energy3);
-                    var least = Vector.MinNative(leastPart, energy4);
-                    var weight0 = SimdMath.Exp2(least - energy0);
-                    var sum0 = weight0 * 1.7761678f;
-                    var sum1 = weight0 * 8.618302f;
-                    var sum2 = weight0 * -11.294693f;
-                    var weight1 = SimdMath.Exp2(least - energy1);
-                    var total = weight1 + weight0;
-                    sum0 = Vector.MultiplyAddEstimate(weight1, Vector.Create(-3.7306125f), sum0);
-                    sum1 = Vector.MultiplyAddEstimate(weight1, Vector.Create(-3.9385831f), sum1);
-                    sum2 = Vector.MultiplyAddEstimate(weight1, Vector.Create(-11.294693f), sum2);
-                    var weight2 = SimdMath.Exp2(least - energy2);
-                    total = weight2 + total;
-                    sum0 = Vector.MultiplyAddEstimate(weight2, Vector.Create(9.613755f), sum0);
-                    sum1 = Vector.MultiplyAddEstimate(weight2, Vector.Create(-0.07492606f), sum1);
-                    sum2 = Vector.MultiplyAddEstimate(weight2, Vector.Create(-11.294693f), sum2);
-                    var weight3 = SimdMath.Exp2(least - energy3);
-                    total = weight3 + total;
-                    sum0 = Vector.MultiplyAddEstimate(weight3, Vector.Create(-3.750421f), sum0);
-                    sum1 = Vector.MultiplyAddEstimate(weight3, Vector.Create(-3.6113458f), sum1);
-                    sum2 = Vector.MultiplyAddEstimate(weight3, Vector.Create(-5.6473465f), sum2);
-                    var weight4 = SimdMath.Exp2(least - energy4);
-                    total = weight4 + total;
-                    sum0 = Vector.MultiplyAddEstimate(weight4, Vector.Create(-3.710804f), sum0);
-                    sum1 = Vector.MultiplyAddEstimate(weight4, Vector.Create(-4.2658205f), sum1);
-                    sum2 = Vector.MultiplyAddEstimate(weight4, Vector.Create(-16.94204f), sum2);
-
-                    // The input of the next stage.
-                    var share = Vector.Create(0.13371159f) / total;
-                    var next0 = Vector.MultiplyAddEstimate(sum0, share, x0 * 0.98751134f);
-                    var next1 = Vector.MultiplyAddEstimate(sum1, share, x1 * 0.98751134f);
-                    var next2 = Vector.MultiplyAddEstimate(sum2, share, x2 * 0.98751134f);
-
-                    Vector.StoreUnsafe(next0, ref rows, i + 3 * Stride);
-                    Vector.StoreUnsafe(next1, ref rows, i + 4 * Stride);
-                    Vector.StoreUnsafe(next2, ref rows, i + 5 * Stride);
-                }
-            }
-
-            // Segment 0, t = 3 to 1.6989, stage 2 of 2: from the slope at t = 1.6989 to the end of the step.
-            [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step0Stage1(ref float rows, nuint count)
-            {
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var x1 = Vector.LoadUnsafe(ref rows, i + Stride);
-                    var x2 = Vector.LoadUnsafe(ref rows, i + 2 * Stride);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 3 * Stride);
-                    var y1 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-                    var y2 = Vector.LoadUnsafe(ref rows, i + 5 * Stride);
-
-                    // The components' energies less their common part, in bits: affine in x.
-                    var energy0Part = Vector.MultiplyAddEstimate(y0, Vector.Create(-0.48149884f), Vector.Create(3.2039988f));
-                    var energy0 = Vector.MultiplyAddEstimate(y2, Vector.Create(3.0618625f), Vector.MultiplyAddEstimate(y1, Vector.Create(-2.3363235f), energy0Part));
-                    var energy1Part = Vector.MultiplyAddEstimate(y0, Vector.Create(1.0113266f), Vector.Create(2.4292161f));
-                    var energy1 = Vector.MultiplyAddEstimate(y2, Vector.Create(3.0618625f), Vector.MultiplyAddEstimate(y1, Vector.Create(1.067705f), energy1Part));
-                    var energy2Part = Vector.MultiplyAddEstimate(y0, Vector.Create(-2.6061795f), Vector.Create(3.9908552f));
-                    var energy2 = Vector.MultiplyAddEstimate(y2, Vector.Create(3.0618625f), Vector.MultiplyAddEstimate(y1, Vector.Create(0.020311601f), energy2Part));
-                    var energy3Part = Vector.MultiplyAddEstimate(y1, Vector.Create(0.97899467f), y0 * 1.0166965f);
-                    var energy3 = Vector.MultiplyAddEstimate(y2, Vector.Create(1.5309312f), energy3Part);
-                    var energy4Part = Vector.MultiplyAddEstimate(y0, Vector.Create(1.0059566f), Vector.Create(6.444859f));
-                    var energy4 = Vector.MultiplyAddEstimate(y2, Vector.Create(4.592794f), Vector.MultiplyAddEstimate(y1, Vector.Create(1.1564153f), energy4Part));
-
-                    // Weights relative to the likeliest component. Σ weight · constant over their total is what the slope adds to its linear part.
-                    var leastPart = Vector.MinNative(Vector.MinNative(Vector.MinNative(energy0, energy1), energy2), energy3);
-                    var least = Vector.MinNative(leastPart, energy4);
-                    var weight0 = SimdMath.Exp2(least - energy0);
-                    var sum0 = weight0 * 1.7761678f;
-                    var sum1 = weight0 * 8.618302f;
-                    var sum2 = weight0 * -11.294693f;
-                    var weight1 = SimdMath.Exp2(least - energy1);
-                    var total = weight1 + weight0;
-                    sum0 = Vector.MultiplyAddEstimate(weight1, Vector.Create(-3.7306125f), sum0);
-                    sum1 = Vector.MultiplyAddEstimate(weight1, Vector.Create(-3.9385831f), sum1);
-                    sum2 = Vector.MultiplyAddEstimate(weight1, Vector.Create(-11.294693f), sum2);
-                    var weight2 = SimdMath.Exp2(least - energy2);
-                    total = weight2 + total;
-                    sum0 = Vector.MultiplyAddEstimate(weight2, Vector.Create(9.613755f), sum0);
-                    sum1 = Vector.MultiplyAddEstimate(weight2, Vector.Create(-0.07492606f), sum1);
-                    sum2 = Vector.MultiplyAddEstimate(weight2, Vector.Create(-11.294693f), sum2);
-                    var weight3 = SimdMath.Exp2(least - energy3);
-                    total = weight3 + total;
-                    sum0 = Vector.MultiplyAddEstimate(weight3, Vector.Create(-3.750421f), sum0);
-                    sum1 = Vector.MultiplyAddEstimate(weight3, Vector.Create(-3.6113458f), sum1);
-                    sum2 = Vector.MultiplyAddEstimate(weight3, Vector.Create(-5.6473465f), sum2);
-                    var weight4 = SimdMath.Exp2(least - energy4);
-                    total = weight4 + total;
-                    sum0 = Vector.MultiplyAddEstimate(weight4, Vector.Create(-3.710804f), sum0);
-                    sum1 = Vector.MultiplyAddEstimate(weight4, Vector.Create(-4.2658205f), sum1);
-                    sum2 = Vector.MultiplyAddEstimate(weight4, Vector.Create(-16.94204f), sum2);
-
-                    // The end of the step.
-                    var share = Vector.Create(0.066855796f) / total;
-                    var next0 = Vector.MultiplyAddEstimate(sum0, share, Vector.MultiplyAddEstimate(y0, Vector.Create(0.5f), x0 * 0.49375567f));
-                    var next1 = Vector.MultiplyAddEstimate(sum1, share, Vector.MultiplyAddEstimate(y1, Vector.Create(0.5f), x1 * 0.49375567f));
-                    var next2 = Vector.MultiplyAddEstimate(sum2, share, Vector.MultiplyAddEstimate(y2, Vector.Create(0.5f), x2 * 0.49375567f));
-
-                    Vector.StoreUnsafe(next0, ref rows, i);
-                    Vector.StoreUnsafe(next1, ref rows, i + Stride);
-                    Vector.StoreUnsafe(next2, ref rows, i + 2 * Stride);
-                }
-            }
-
-            // Segment 1, t = 1.6989 to 0.98538, stage 1 of 2: from the slope at t = 1.6989 to the input of the next stage.
-            [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step1Stage0(ref float rows, nuint count)
-            {
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var x1 = Vector.LoadUnsafe(ref rows, i + Stride);
-                    var x2 = Vector.LoadUnsafe(ref rows, i + 2 * Stride);
-
-                    // The components' energies less their common part, in bits: affine in x.
-                    var energy0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(-0.48149884f), Vector.Create(3.2039988f));
-                    var energy0 = Vector.MultiplyAddEstimate(x2, Vector.Create(3.0618625f), Vector.MultiplyAddEstimate(x1, Vector.Create(-2.3363235f), energy0Part));
-                    var energy1Part = Vector.MultiplyAddEstimate(x0, Vector.Create(1.0113266f), Vector.Create(2.4292161f));
-                    var energy1 = Vector.MultiplyAddEstimate(x2, Vector.Create(3.0618625f), Vector.MultiplyAddEstimate(x1, Vector.Create(1.067705f), energy1Part));
-                    var energy2Part = Vector.MultiplyAddEstimate(x0, Vector.Create(-2.6061795f), Vector.Create(3.9908552f));
-                    var energy2 = Vector.MultiplyAddEstimate(x2, Vector.Create(3.0618625f), Vector.MultiplyAddEstimate(x1, Vector.Create(0.020311601f), energy2Part));
-                    var energy3Part = Vector.MultiplyAddEstimate(x1, Vector.Create(0.97899467f), x0 * 1.0166965f);
-                    var energy3 = Vector.MultiplyAddEstimate(x2, Vector.Create(1.5309312f), energy3Part);
-                    var energy4Part = Vector.MultiplyAddEstimate(x0, Vector.Create(1.0059566f), Vector.Create(6.444859f));
-                    var energy4 = Vector.MultiplyAddEstimate(x2, Vector.Create(4.592794f), Vector.MultiplyAddEstimate(x1, Vector.Create(1.1564153f), energy4Part));
-
-                    // Weights relative to the likeliest component. Σ weight · constant over their total is what the slope adds to its linear part.
-                    var leastPart = Vector.MinNative(Vector.MinNative(Vector.MinNative(energy0, energy1), energy2), energy3);
-                    var least = Vector.MinNative(leastPart, energy4);
-                    var weight0 = SimdMath.Exp2(least - energy0);
-                    var sum0 = weight0 * 1.7761678f;
-                    var sum1 = weight0 * 8.618302f;
-                    var sum2 = weight0 * -11.294693f;
-                    var weight1 = SimdMath.Exp2(least - energy1);
-                    var total = weight1 + weight0;
-                    sum0 = Vector.MultiplyAddEstimate(weight1, Vector.Create(-3.7306125f), sum0);
-                    sum1 = Vector.MultiplyAddEstimate(weight1, Vector.Create(-3.9385831f), sum1);
-                    sum2 = Vector.MultiplyAddEstimate(weight1, Vector.Create(-11.294693f), sum2);
-                    var weight2 = SimdMath.Exp2(least - energy2);
-                    total = weight2 + total;
-                    sum0 = Vector.MultiplyAddEstimate(weight2, Vector.Create(9.613755f), sum0);
-                    sum1 = Vector.MultiplyAddEstimate(weight2, Vector.Create(-0.07492606f), sum1);
-                    sum2 = Vector.MultiplyAddEstimate(weight2, Vector.Create(-11.294693f), sum2);
-                    var weight3 = SimdMath.Exp2(least - energy3);
-                    total = weight3 + total;
-                    sum0 = Vector.MultiplyAddEstimate(weight3, Vector.Create(-3.750421f), sum0);
-                    sum1 = Vector.MultiplyAddEstimate(weight3, Vector.Create(-3.6113458f), sum1);
-                    sum2 = Vector.MultiplyAddEstimate(weight3, Vector.Create(-5.6473465f), sum2);
-                    var weight4 = SimdMath.Exp2(least - energy4);
-                    total = weight4 + total;
-                    sum0 = Vector.MultiplyAddEstimate(weight4, Vector.Create(-3.710804f), sum0);
-                    sum1 = Vector.MultiplyAddEstimate(weight4, Vector.Create(-4.2658205f), sum1);
-                    sum2 = Vector.MultiplyAddEstimate(weight4, Vector.Create(-16.94204f), sum2);
-
-                    // The input of the next stage.
-                    var share = Vector.Create(0.19856311f) / total;
-                    var next0 = Vector.MultiplyAddEstimate(sum0, share, x0 * 0.9554813f);
-                    var next1 = Vector.MultiplyAddEstimate(sum1, share, x1 * 0.9554813f);
-                    var next2 = Vector.MultiplyAddEstimate(sum2, share, x2 * 0.9554813f);
-
-                    Vector.StoreUnsafe(next0, ref rows, i + 3 * Stride);
-                    Vector.StoreUnsafe(next1, ref rows, i + 4 * Stride);
-                    Vector.StoreUnsafe(next2, ref rows, i + 5 * Stride);
-                }
-            }
-
-            // Segment 1, t = 1.6989 to 0.98538, stage 2 of 2: from the slope at t = 0.98538 to the end of the step.
-            [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step1Stage1(ref float rows, nuint count)
-            {
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var x1 = Vector.LoadUnsafe(ref rows, i + Stride);
-                    var x2 = Vector.LoadUnsafe(ref rows, i + 2 * Stride);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 3 * Stride);
-                    var y1 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-                    var y2 = Vector.LoadUnsafe(ref rows, i + 5 * Stride);
-
-                    // The components' energies less their common part, in bits: affine in x.
-                    var energy0Part = Vector.MultiplyAddEstimate(y0, Vector.Create(-1.076585f), Vector.Create(16.102434f));
-                    var energy0 = Vector.MultiplyAddEstimate(y2, Vector.Create(6.84603f), Vector.MultiplyAddEstimate(y1, Vector.Create(-5.2237945f), energy0Part));
-                    var energy1Part = Vector.MultiplyAddEstimate(y0, Vector.Create(2.2612288f), Vector.Create(11.0870695f));
-                    var energy1 = Vector.MultiplyAddEstimate(y2, Vector.Create(6.84603f), Vector.MultiplyAddEstimate(y1, Vector.Create(2.3872857f), energy1Part));
-                    var energy2Part = Vector.MultiplyAddEstimate(y0, Vector.Create(-5.8271666f), Vector.Create(18.214472f));
-                    var energy2 = Vector.MultiplyAddEstimate(y2, Vector.Create(6.84603f), Vector.MultiplyAddEstimate(y1, Vector.Create(0.045414783f), energy2Part));
-                    var energy3Part = Vector.MultiplyAddEstimate(y1, Vector.Create(2.188938f), y0 * 2.2732353f);
-                    var energy3 = Vector.MultiplyAddEstimate(y2, Vector.Create(3.423015f), energy3Part);
-                    var energy4Part = Vector.MultiplyAddEstimate(y0, Vector.Create(2.2492223f), Vector.Create(29.414675f));
-                    var energy4 = Vector.MultiplyAddEstimate(y2, Vector.Create(10.269045f), Vector.MultiplyAddEstimate(y1, Vector.Create(2.5856333f), energy4Part));
-
-                    // Weights relative to the likeliest component. Σ weight · constant over their total is what the slope adds to its linear part.
-                    var leastPart = Vector.MinNative(Vector.MinNative(Vector.MinNative(energy0, energy1), energy2), energy3);
-                    var least = Vector.MinNative(leastPart, energy4);
-                    var weight0 = SimdMath.Exp2(least - energy0);
-                    var sum0 = weight0 * 1.7761678f;
-                    var sum1 = weight0 * 8.618302f;
-                    var sum2 = weight0 * -11.294693f;
-                    var weight1 = SimdMath.Exp2(least - energy1);
-                    var total = weight1 + weight0;
-                    sum0 = Vector.MultiplyAddEstimate(weight1, Vector.Create(-3.7306125f), sum0);
-                    sum1 = Vector.MultiplyAddEstimate(weight1, Vector.Create(-3.9385831f), sum1);
-                    sum2 = Vector.MultiplyAddEstimate(weight1, Vector.Create(-11.294693f), sum2);
-                    var weight2 = SimdMath.Exp2(least - energy2);
-                    total = weight2 + total;
-                    sum0 = Vector.MultiplyAddEstimate(weight2, Vector.Create(9.613755f), sum0);
-                    sum1 = Vector.MultiplyAddEstimate(weight2, Vector.Create(-0.07492606f), sum1);
-                    sum2 = Vector.MultiplyAddEstimate(weight2, Vector.Create(-11.294693f), sum2);
-                    var weight3 = SimdMath.Exp2(least - energy3);
-                    total = weight3 + total;
-                    sum0 = Vector.MultiplyAddEstimate(weight3, Vector.Create(-3.750421f), sum0);
-                    sum1 = Vector.MultiplyAddEstimate(weight3, Vector.Create(-3.6113458f), sum1);
-                    sum2 = Vector.MultiplyAddEstimate(weight3, Vector.Create(-5.6473465f), sum2);
-                    var weight4 = SimdMath.Exp2(least - energy4);
-                    total = weight4 + total;
-                    sum0 = Vector.MultiplyAddEstimate(weight4, Vector.Create(-3.710804f), sum0);
-                    sum1 = Vector.MultiplyAddEstimate(weight4, Vector.Create(-4.2658205f), sum1);
-                    sum2 = Vector.MultiplyAddEstimate(weight4, Vector.Create(-16.94204f), sum2);
-
-                    // The end of the step.
-                    var share = Vector.Create(0.09928156f) / total;
-                    var next0 = Vector.MultiplyAddEstimate(sum0, share, Vector.MultiplyAddEstimate(y0, Vector.Create(0.5f), x0 * 0.47774065f));
-                    var next1 = Vector.MultiplyAddEstimate(sum1, share, Vector.MultiplyAddEstimate(y1, Vector.Create(0.5f), x1 * 0.47774065f));
-                    var next2 = Vector.MultiplyAddEstimate(sum2, share, Vector.MultiplyAddEstimate(y2, Vector.Create(0.5f), x2 * 0.47774065f));
-
-                    Vector.StoreUnsafe(next0, ref rows, i);
-                    Vector.StoreUnsafe(next1, ref rows, i + Stride);
-                    Vector.StoreUnsafe(next2, ref rows, i + 2 * Stride);
-                }
-            }
-
-            // Segment 2, t = 0.98538 to 0.21516, stage 1 of 2: from the slope at t = 0.98538 to the input of the next stage.
-            [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step2Stage0(ref float rows, nuint count)
-            {
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var x1 = Vector.LoadUnsafe(ref rows, i + Stride);
-                    var x2 = Vector.LoadUnsafe(ref rows, i + 2 * Stride);
-
-                    // The components' energies less their common part, in bits: affine in x.
-                    var energy0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(-1.076585f), Vector.Create(16.102434f));
-                    var energy0 = Vector.MultiplyAddEstimate(x2, Vector.Create(6.84603f), Vector.MultiplyAddEstimate(x1, Vector.Create(-5.2237945f), energy0Part));
-                    var energy1Part = Vector.MultiplyAddEstimate(x0, Vector.Create(2.2612288f), Vector.Create(11.0870695f));
-                    var energy1 = Vector.MultiplyAddEstimate(x2, Vector.Create(6.84603f), Vector.MultiplyAddEstimate(x1, Vector.Create(2.3872857f), energy1Part));
-                    var energy2Part = Vector.MultiplyAddEstimate(x0, Vector.Create(-5.8271666f), Vector.Create(18.214472f));
-                    var energy2 = Vector.MultiplyAddEstimate(x2, Vector.Create(6.84603f), Vector.MultiplyAddEstimate(x1, Vector.Create(0.045414783f), energy2Part));
-                    var energy3Part = Vector.MultiplyAddEstimate(x1, Vector.Create(2.188938f), x0 * 2.2732353f);
-                    var energy3 = Vector.MultiplyAddEstimate(x2, Vector.Create(3.423015f), energy3Part);
-                    var energy4Part = Vector.MultiplyAddEstimate(x0, Vector.Create(2.2492223f), Vector.Create(29.414675f));
-                    var energy4 = Vector.MultiplyAddEstimate(x2, Vector.Create(10.269045f), Vector.MultiplyAddEstimate(x1, Vector.Create(2.5856333f), energy4Part));
-
-                    // Weights relative to the likeliest component. Σ weight · constant over their total is what the slope adds to its linear part.
-                    var leastPart = Vector.MinNative(Vector.MinNative(Vector.MinNative(energy0, energy1), energy2), energy3);
-                    var least = Vector.MinNative(leastPart, energy4);
-                    var weight0 = SimdMath.Exp2(least - energy0);
-                    var sum0 = weight0 * 1.7761678f;
-                    var sum1 = weight0 * 8.618302f;
-                    var sum2 = weight0 * -11.294693f;
-                    var weight1 = SimdMath.Exp2(least - energy1);
-                    var total = weight1 + weight0;
-                    sum0 = Vector.MultiplyAddEstimate(weight1, Vector.Create(-3.7306125f), sum0);
-                    sum1 = Vector.MultiplyAddEstimate(weight1, Vector.Create(-3.9385831f), sum1);
-                    sum2 = Vector.MultiplyAddEstimate(weight1, Vector.Create(-11.294693f), sum2);
-                    var weight2 = SimdMath.Exp2(least - energy2);
-                    total = weight2 + total;
-                    sum0 = Vector.MultiplyAddEstimate(weight2, Vector.Create(9.613755f), sum0);
-                    sum1 = Vector.MultiplyAddEstimate(weight2, Vector.Create(-0.07492606f), sum1);
-                    sum2 = Vector.MultiplyAddEstimate(weight2, Vector.Create(-11.294693f), sum2);
-                    var weight3 = SimdMath.Exp2(least - energy3);
-                    total = weight3 + total;
-                    sum0 = Vector.MultiplyAddEstimate(weight3, Vector.Create(-3.750421f), sum0);
-                    sum1 = Vector.MultiplyAddEstimate(weight3, Vector.Create(-3.6113458f), sum1);
-                    sum2 = Vector.MultiplyAddEstimate(weight3, Vector.Create(-5.6473465f), sum2);
-                    var weight4 = SimdMath.Exp2(least - energy4);
-                    total = weight4 + total;
-                    sum0 = Vector.MultiplyAddEstimate(weight4, Vector.Create(-3.710804f), sum0);
-                    sum1 = Vector.MultiplyAddEstimate(weight4, Vector.Create(-4.2658205f), sum1);
-                    sum2 = Vector.MultiplyAddEstimate(weight4, Vector.Create(-16.94204f), sum2);
-
-                    // The input of the next stage.
-                    var share = Vector.Create(0.532103f) / total;
-                    var next0 = Vector.MultiplyAddEstimate(sum0, share, x0 * 0.7348184f);
-                    var next1 = Vector.MultiplyAddEstimate(sum1, share, x1 * 0.7348184f);
-                    var next2 = Vector.MultiplyAddEstimate(sum2, share, x2 * 0.7348184f);
-
-                    Vector.StoreUnsafe(next0, ref rows, i + 3 * Stride);
-                    Vector.StoreUnsafe(next1, ref rows, i + 4 * Stride);
-                    Vector.StoreUnsafe(next2, ref rows, i + 5 * Stride);
-                }
-            }
-
-            // Segment 2, t = 0.98538 to 0.21516, stage 2 of 2: from the slope at t = 0.21516 to the end of the step.
-            [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step2Stage1(ref float rows, nuint count)
-            {
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var x1 = Vector.LoadUnsafe(ref rows, i + Stride);
-                    var x2 = Vector.LoadUnsafe(ref rows, i + 2 * Stride);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 3 * Stride);
-                    var y1 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-                    var y2 = Vector.LoadUnsafe(ref rows, i + 5 * Stride);
-
-                    // The components' energies less their common part, in bits: affine in x.
-                    var energy0Part = Vector.MultiplyAddEstimate(y0, Vector.Create(-4.307127f), Vector.Create(142.33699f));
-                    var energy0 = Vector.MultiplyAddEstimate(y2, Vector.Create(27.389126f), Vector.MultiplyAddEstimate(y1, Vector.Create(-20.898996f), energy0Part));
-                    var energy1Part = Vector.MultiplyAddEstimate(y0, Vector.Create(9.046568f), Vector.Create(95.819855f));
-                    var energy1 = Vector.MultiplyAddEstimate(y2, Vector.Create(27.389126f), Vector.MultiplyAddEstimate(y1, Vector.Create(9.550888f), energy1Part));
-                    var energy2Part = Vector.MultiplyAddEstimate(y0, Vector.Create(-23.312925f), Vector.Create(157.41833f));
-                    var energy2 = Vector.MultiplyAddEstimate(y2, Vector.Create(27.389126f), Vector.MultiplyAddEstimate(y1, Vector.Create(0.18169233f), energy2Part));
-                    var energy3 = Vector.MultiplyAddEstimate(y2, Vector.Create(13.694563f), Vector.MultiplyAddEstimate(y1, Vector.Create(8.757352f), y0 * 9.094603f));
-                    var energy4Part = Vector.MultiplyAddEstimate(y0, Vector.Create(8.998533f), Vector.Create(254.21594f));
-                    var energy4 = Vector.MultiplyAddEstimate(y2, Vector.Create(41.083687f), Vector.MultiplyAddEstimate(y1, Vector.Create(10.344423f), energy4Part));
-
-                    // Weights relative to the likeliest component. Σ weight · constant over their total is what the slope adds to its linear part.
-                    var leastPart = Vector.MinNative(Vector.MinNative(Vector.MinNative(energy0, energy1), energy2), energy3);
-                    var least = Vector.MinNative(leastPart, energy4);
-                    var weight0 = SimdMath.Exp2(least - energy0);
-                    var sum0 = weight0 * 1.7761678f;
-                    var sum1 = weight0 * 8.618302f;
-                    var sum2 = weight0 * -11.294693f;
-                    var weight1 = SimdMath.Exp2(least - energy1);
-                    var total = weight1 + weight0;
-                    sum0 = Vector.MultiplyAddEstimate(weight1, Vector.Create(-3.7306125f), sum0);
-                    sum1 = Vector.MultiplyAddEstimate(weight1, Vector.Create(-3.9385831f), sum1);
-                    sum2 = Vector.MultiplyAddEstimate(weight1, Vector.Create(-11.294693f), sum2);
-                    var weight2 = SimdMath.Exp2(least - energy2);
-                    total = weight2 + total;
-                    sum0 = Vector.MultiplyAddEstimate(weight2, Vector.Create(9.613755f), sum0);
-                    sum1 = Vector.MultiplyAddEstimate(weight2, Vector.Create(-0.07492606f), sum1);
-                    sum2 = Vector.MultiplyAddEstimate(weight2, Vector.Create(-11.294693f), sum2);
-                    var weight3 = SimdMath.Exp2(least - energy3);
-                    total = weight3 + total;
-                    sum0 = Vector.MultiplyAddEstimate(weight3, Vector.Create(-3.750421f), sum0);
-                    sum1 = Vector.MultiplyAddEstimate(weight3, Vector.Create(-3.6113458f), sum1);
-                    sum2 = Vector.MultiplyAddEstimate(weight3, Vector.Create(-5.6473465f), sum2);
-                    var weight4 = SimdMath.Exp2(least - energy4);
-                    total = weight4 + total;
-                    sum0 = Vector.MultiplyAddEstimate(weight4, Vector.Create(-3.710804f), sum0);
-                    sum1 = Vector.MultiplyAddEstimate(weight4, Vector.Create(-4.2658205f), sum1);
-                    sum2 = Vector.MultiplyAddEstimate(weight4, Vector.Create(-16.94204f), sum2);
-
-                    // The end of the step.
-                    var share = Vector.Create(0.2660515f) / total;
-                    var next0 = Vector.MultiplyAddEstimate(sum0, share, Vector.MultiplyAddEstimate(y0, Vector.Create(0.5f), x0 * 0.3674092f));
-                    var next1 = Vector.MultiplyAddEstimate(sum1, share, Vector.MultiplyAddEstimate(y1, Vector.Create(0.5f), x1 * 0.3674092f));
-                    var next2 = Vector.MultiplyAddEstimate(sum2, share, Vector.MultiplyAddEstimate(y2, Vector.Create(0.5f), x2 * 0.3674092f));
-
-                    Vector.StoreUnsafe(next0, ref rows, i);
-                    Vector.StoreUnsafe(next1, ref rows, i + Stride);
-                    Vector.StoreUnsafe(next2, ref rows, i + 2 * Stride);
-                }
-            }
-
-            // Segment 3, t = 0.21516 to 0.001, stage 1 of 2: from the slope at t = 0.21516 to the input of the next stage.
-            [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step3Stage0(ref float rows, nuint count)
-            {
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var x1 = Vector.LoadUnsafe(ref rows, i + Stride);
-                    var x2 = Vector.LoadUnsafe(ref rows, i + 2 * Stride);
-
-                    // The components' energies less their common part, in bits: affine in x.
-                    var energy0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(-4.307127f), Vector.Create(142.33699f));
-                    var energy0 = Vector.MultiplyAddEstimate(x2, Vector.Create(27.389126f), Vector.MultiplyAddEstimate(x1, Vector.Create(-20.898996f), energy0Part));
-                    var energy1Part = Vector.MultiplyAddEstimate(x0, Vector.Create(9.046568f), Vector.Create(95.819855f));
-                    var energy1 = Vector.MultiplyAddEstimate(x2, Vector.Create(27.389126f), Vector.MultiplyAddEstimate(x1, Vector.Create(9.550888f), energy1Part));
-                    var energy2Part = Vector.MultiplyAddEstimate(x0, Vector.Create(-23.312925f), Vector.Create(157.41833f));
-                    var energy2 = Vector.MultiplyAddEstimate(x2, Vector.Create(27.389126f), Vector.MultiplyAddEstimate(x1, Vector.Create(0.18169233f), energy2Part));
-                    var energy3 = Vector.MultiplyAddEstimate(x2, Vector.Create(13.694563f), Vector.MultiplyAddEstimate(x1, Vector.Create(8.757352f), x0 * 9.094603f));
-                    var energy4Part = Vector.MultiplyAddEstimate(x0, Vector.Create(8.998533f), Vector.Create(254.21594f));
-                    var energy4 = Vector.MultiplyAddEstimate(x2, Vector.Create(41.083687f), Vector.MultiplyAddEstimate(x1, Vector.Create(10.344423f), energy4Part));
-
-                    // Weights relative to the likeliest component. Σ weight · constant over their total is what the slope adds to its linear part.
-                    var leastPart = Vector.MinNative(Vector.MinNative(Vector.MinNative(energy0, energy1), energy2), energy3);
-                    var least = Vector.MinNative(leastPart, energy4);
-                    var weight0 = SimdMath.Exp2(least - energy0);
-                    var sum0 = weight0 * 1.7761678f;
-                    var sum1 = weight0 * 8.618302f;
-                    var sum2 = weight0 * -11.294693f;
-                    var weight1 = SimdMath.Exp2(least - energy1);
-                    var total = weight1 + weight0;
-                    sum0 = Vector.MultiplyAddEstimate(weight1, Vector.Create(-3.7306125f), sum0);
-                    sum1 = Vector.MultiplyAddEstimate(weight1, Vector.Create(-3.9385831f), sum1);
-                    sum2 = Vector.MultiplyAddEstimate(weight1, Vector.Create(-11.294693f), sum2);
-                    var weight2 = SimdMath.Exp2(least - energy2);
-                    total = weight2 + total;
-                    sum0 = Vector.MultiplyAddEstimate(weight2, Vector.Create(9.613755f), sum0);
-                    sum1 = Vector.MultiplyAddEstimate(weight2, Vector.Create(-0.07492606f), sum1);
-                    sum2 = Vector.MultiplyAddEstimate(weight2, Vector.Create(-11.294693f), sum2);
-                    var weight3 = SimdMath.Exp2(least - energy3);
-                    total = weight3 + total;
-                    sum0 = Vector.MultiplyAddEstimate(weight3, Vector.Create(-3.750421f), sum0);
-                    sum1 = Vector.MultiplyAddEstimate(weight3, Vector.Create(-3.6113458f), sum1);
-                    sum2 = Vector.MultiplyAddEstimate(weight3, Vector.Create(-5.6473465f), sum2);
-                    var weight4 = SimdMath.Exp2(least - energy4);
-                    total = weight4 + total;
-                    sum0 = Vector.MultiplyAddEstimate(weight4, Vector.Create(-3.710804f), sum0);
-                    sum1 = Vector.MultiplyAddEstimate(weight4, Vector.Create(-4.2658205f), sum1);
-                    sum2 = Vector.MultiplyAddEstimate(weight4, Vector.Create(-16.94204f), sum2);
-
-                    // The input of the next stage.
-                    var share = Vector.Create(0.4762602f) / total;
-                    var next0 = Vector.MultiplyAddEstimate(sum0, share, x0 * 0.6482317f);
-                    var next1 = Vector.MultiplyAddEstimate(sum1, share, x1 * 0.6482317f);
-                    var next2 = Vector.MultiplyAddEstimate(sum2, share, x2 * 0.6482317f);
-
-                    Vector.StoreUnsafe(next0, ref rows, i + 3 * Stride);
-                    Vector.StoreUnsafe(next1, ref rows, i + 4 * Stride);
-                    Vector.StoreUnsafe(next2, ref rows, i + 5 * Stride);
-                }
-            }
-
-            // Segment 3, t = 0.21516 to 0.001, stage 2 of 2: from the slope at t = 0.001 to the end of the step.
-            [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step3Stage1(ref float rows, nuint count)
-            {
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var x1 = Vector.LoadUnsafe(ref rows, i + Stride);
-                    var x2 = Vector.LoadUnsafe(ref rows, i + 2 * Stride);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 3 * Stride);
-                    var y1 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-                    var y2 = Vector.LoadUnsafe(ref rows, i + 5 * Stride);
-
-                    // The components' energies less their common part, in bits: affine in x.
-                    var energy0Part = Vector.MultiplyAddEstimate(y0, Vector.Create(-12.698053f), Vector.Create(520.94977f));
-                    var energy0 = Vector.MultiplyAddEstimate(y2, Vector.Create(80.74722f), Vector.MultiplyAddEstimate(y1, Vector.Create(-61.613358f), energy0Part));
-                    var energy1Part = Vector.MultiplyAddEstimate(y0, Vector.Create(26.670631f), Vector.Create(349.9572f));
-                    var energy1 = Vector.MultiplyAddEstimate(y2, Vector.Create(80.74722f), Vector.MultiplyAddEstimate(y1, Vector.Create(28.15744f), energy1Part));
-                    var energy2Part = Vector.MultiplyAddEstimate(y0, Vector.Create(-68.72998f), Vector.Create(574.9297f));
-                    var energy2 = Vector.MultiplyAddEstimate(y2, Vector.Create(80.74722f), Vector.MultiplyAddEstimate(y1, Vector.Create(0.5356561f), energy2Part));
-                    var energy3Part = Vector.MultiplyAddEstimate(y1, Vector.Create(25.817978f), y0 * 26.812246f);
-                    var energy3 = Vector.MultiplyAddEstimate(y2, Vector.Create(40.37361f), energy3Part);
-                    var energy4Part = Vector.MultiplyAddEstimate(y0, Vector.Create(26.529018f), Vector.Create(928.4579f));
-                    var energy4 = Vector.MultiplyAddEstimate(y2, Vector.Create(121.120834f), Vector.MultiplyAddEstimate(y1, Vector.Create(30.496902f), energy4Part));
-
-                    // Weights relative to the likeliest component. Σ weight · constant over their total is what the slope adds to its linear part.
-                    var leastPart = Vector.MinNative(Vector.MinNative(Vector.MinNative(energy0, energy1), energy2), energy3);
-                    var least = Vector.MinNative(leastPart, energy4);
-                    var weight0 = SimdMath.Exp2(least - energy0);
-                    var sum0 = weight0 * 1.7761678f;
-                    var sum1 = weight0 * 8.618302f;
-                    var sum2 = weight0 * -11.294693f;
-                    var weight1 = SimdMath.Exp2(least - energy1);
-                    var total = weight1 + weight0;
-                    sum0 = Vector.MultiplyAddEstimate(weight1, Vector.Create(-3.7306125f), sum0);
-                    sum1 = Vector.MultiplyAddEstimate(weight1, Vector.Create(-3.9385831f), sum1);
-                    sum2 = Vector.MultiplyAddEstimate(weight1, Vector.Create(-11.294693f), sum2);
-                    var weight2 = SimdMath.Exp2(least - energy2);
-                    total = weight2 + total;
-                    sum0 = Vector.MultiplyAddEstimate(weight2, Vector.Create(9.613755f), sum0);
-                    sum1 = Vector.MultiplyAddEstimate(weight2, Vector.Create(-0.07492606f), sum1);
-                    sum2 = Vector.MultiplyAddEstimate(weight2, Vector.Create(-11.294693f), sum2);
-                    var weight3 = SimdMath.Exp2(least - energy3);
-                    total = weight3 + total;
-                    sum0 = Vector.MultiplyAddEstimate(weight3, Vector.Create(-3.750421f), sum0);
-                    sum1 = Vector.MultiplyAddEstimate(weight3, Vector.Create(-3.6113458f), sum1);
-                    sum2 = Vector.MultiplyAddEstimate(weight3, Vector.Create(-5.6473465f), sum2);
-                    var weight4 = SimdMath.Exp2(least - energy4);
-                    total = weight4 + total;
-                    sum0 = Vector.MultiplyAddEstimate(weight4, Vector.Create(-3.710804f), sum0);
-                    sum1 = Vector.MultiplyAddEstimate(weight4, Vector.Create(-4.2658205f), sum1);
-                    sum2 = Vector.MultiplyAddEstimate(weight4, Vector.Create(-16.94204f), sum2);
-
-                    // The end of the step.
-                    var share = Vector.Create(0.2381301f) / total;
-                    var next0 = Vector.MultiplyAddEstimate(sum0, share, Vector.MultiplyAddEstimate(y0, Vector.Create(0.5f), x0 * 0.32411584f));
-                    var next1 = Vector.MultiplyAddEstimate(sum1, share, Vector.MultiplyAddEstimate(y1, Vector.Create(0.5f), x1 * 0.32411584f));
-                    var next2 = Vector.MultiplyAddEstimate(sum2, share, Vector.MultiplyAddEstimate(y2, Vector.Create(0.5f), x2 * 0.32411584f));
-
-                    Vector.StoreUnsafe(next0, ref rows, i);
-                    Vector.StoreUnsafe(next1, ref rows, i + Stride);
-                    Vector.StoreUnsafe(next2, ref rows, i + 2 * Stride);
-                }
-            }
-        }
+        public static readonly CoefficientKernel<float> Kernel = new(
+            Tables.Mixture,
+            FlowProgram.Create(Tables.Process, ChartFrame.Canonical(0.2), Solver.Heun, Times));
     }
 }

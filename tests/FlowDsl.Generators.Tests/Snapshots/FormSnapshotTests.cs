@@ -77,7 +77,7 @@ public class FormSnapshotTests
     [Fact]
     public Task Coefficients()
     {
-        string means = string.Join(", ", Enumerable.Range(0, 16).Select(k => $"[{string.Join(", ", Enumerable.Range(0, 32).Select(j => ((k * k * (j + 3) + j * j) % 11).ToString(CultureInfo.InvariantCulture)))}]"));
+        string means = string.Join(", ", Enumerable.Range(0, 16).Select(k => $"[{string.Join(", ", Enumerable.Range(0, 32).Select(j => ((k + 1) * (j + 3) * (k + j + 1) % 97 % 5).ToString(CultureInfo.InvariantCulture)))}]"));
         string file = $$"""{ "covariance_type": "spherical", "weights": [{{string.Join(", ", Enumerable.Repeat("0.0625", 16))}}], "means": [{{means}}], "covariances": [{{string.Join(", ", Enumerable.Repeat("0.2", 16))}}] }""";
         return GeneratedFile.Verify(
             """
