@@ -32,7 +32,7 @@ internal sealed class FormPlanner
             double cost = CoefficientSpace.Operations(_mixture, program) + program.FunctionEvaluations * LoopCost.Exponential * _mixture.Count;
             direct = new FormPlan(null, InCoefficients: true, null, cost, PlanText.Coefficients(_mixture, program));
         }
-        // Reading the coordinates and writing them takes as long as a few operations on each.
+        // The rotation alone may cost too much: then nothing need be planned along the axes.
         if (_span is null || !SpanRotation.Pays(SpanRotation.Operations(_span), direct.Cost)) return direct;
         FormPlan along = InCoordinates(_span.Reduced, _rotatedBlocks, program, precision, cancellationToken);
         double rotated = along.Cost + SpanRotation.Operations(_span);

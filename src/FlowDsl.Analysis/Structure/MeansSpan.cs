@@ -92,8 +92,11 @@ public sealed class MeansSpan
             return Along([.. Enumerable.Range(0, d).Select(axis => Enumerable.Range(0, d).Select(j => basis[j * d + axis]).ToArray())]);
         }
 
-        double negligible = RankTolerance * reach + rounding;
-        double[][] farthest = Orthonormal(offsets, rests => Farthest(rests, negligible));
+        // Differences of means and not the offsets from their middle, whose rounding is no difference of any means; in units of the
+        // greatest distance, so that no square overflows.
+        double[][] differences = reach == 0 ? [] : [.. mixture.Means.Select(mean => mean.Zip(mixture.Means[0], (value, first) => (value - first) / reach).ToArray())];
+        double negligible = RankTolerance + rounding / reach;
+        double[][] farthest = Orthonormal(differences, rests => Farthest(rests, negligible));
         int[] varying = [.. Enumerable.Range(0, d).Where(j => offsets.Any(offset => offset[j] != 0))];
         if (farthest.Length == 0) return Along([Unit(d, 0)]);
 
@@ -101,7 +104,7 @@ public sealed class MeansSpan
         MeansSpan span = Along(varying.Length == farthest.Length ? [.. varying.Select(j => Unit(d, j))] : farthest);
         if (farthest.Length == 1 || mixture.Count > GreatestPairedCount) return span;
         // A product of mixtures, such as a grid of modes, shows along the directions from each mean to its neighbours.
-        double[][] nearest = Orthonormal(offsets, rests => Nearest(rests, negligible));
+        double[][] nearest = Orthonormal(differences, rests => Nearest(rests, negligible));
         if (nearest.Length != farthest.Length) return span;
         MeansSpan other = Along(nearest);
         return IndependentBlocks.Split(other.Reduced).Length > IndependentBlocks.Split(span.Reduced).Length ? other : span;
@@ -117,18 +120,18 @@ public sealed class MeansSpan
     }
 
     /// <summary>Orthonormal axes by Gram-Schmidt, each orthogonalised twice, along directions chosen until none is left.</summary>
-    /// <param name="offsets">What the axes are to span.</param>
-    /// <param name="choose">The next direction, given what is left of the offsets without their parts along the axes so far.</param>
-    private static double[][] Orthonormal(double[][] offsets, Func<double[][], double[]?> choose)
+    /// <param name="vectors">What the axes are to span.</param>
+    /// <param name="choose">The next direction, given what is left of the vectors without their parts along the axes so far.</param>
+    private static double[][] Orthonormal(double[][] vectors, Func<double[][], double[]?> choose)
     {
-        double[][] rests = [.. offsets.Select(offset => (double[])[.. offset])];
+        double[][] rests = [.. vectors.Select(vector => (double[])[.. vector])];
         var axes = new List<double[]>();
-        while (axes.Count < offsets[0].Length && choose(rests) is { } direction)
+        while (axes.Count < vectors.Length - 1 && axes.Count < vectors[0].Length && choose(rests) is { } direction)
         {
-            // What is left of an offset is orthogonal to the axes up to rounding, and after a second time to the last bits.
-            double[] axis = Scaled(direction, 1 / Length(direction));
+            // What is left of a vector is orthogonal to the axes up to rounding, and after a second time to the last bits.
+            double[] axis = Unit(direction);
             foreach (double[] other in axes) Subtract(axis, other, Dot(axis, other));
-            axis = Scaled(axis, 1 / Length(axis));
+            axis = Unit(axis);
             foreach (double[] rest in rests) Subtract(rest, axis, Dot(rest, axis));
             axes.Add(axis);
         }
@@ -142,7 +145,7 @@ public sealed class MeansSpan
         double greatest = negligible;
         foreach (double[] vector in vectors)
         {
-            double length = Length(vector);
+            double length = Math.Sqrt(Dot(vector, vector));
             // Of equally long ones the first, whatever their rounding.
             if (!(length > greatest * (1 + 1e-9))) continue;
             (farthest, greatest) = (vector, length);
@@ -161,7 +164,7 @@ public sealed class MeansSpan
             {
                 double[] difference = [.. vectors[k]];
                 Subtract(difference, vectors[l], 1);
-                double length = Length(difference);
+                double length = Math.Sqrt(Dot(difference, difference));
                 if (!(length > negligible) || !(length < least * (1 - 1e-9))) continue;
                 (nearest, least) = (difference, length);
             }
@@ -174,7 +177,11 @@ public sealed class MeansSpan
         for (int j = 0; j < vector.Length; j++) vector[j] -= factor * axis[j];
     }
 
-    private static double[] Scaled(double[] vector, double factor) => [.. vector.Select(value => factor * value)];
+    private static double[] Unit(double[] vector)
+    {
+        double length = Length(vector);
+        return [.. vector.Select(value => value / length)];
+    }
 
     private static double[] Unit(int d, int j)
     {

@@ -11,6 +11,7 @@ public class MeansSpanTests
     [InlineData(16, 2, 8, 5)]
     [InlineData(40, 4, 5, 0)]
     [InlineData(40, 7, 30, 1000)]
+    [InlineData(300, 149, 150, 1)]
     [InlineData(9, 8, 20, 3)]
     [InlineData(6, 6, 20, 3)]
     public void The_span_of_embedded_means_has_their_rank_and_their_distances(int d, int r, int count, double offset)
