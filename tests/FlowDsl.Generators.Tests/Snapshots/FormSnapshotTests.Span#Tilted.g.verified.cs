@@ -259,10 +259,10 @@ namespace FlowDsl.Generated
         /// <summary>In the coordinates x0 to x1 along the axes of <see cref="Tables.Rotation"/>, in which the components are:</summary>
         /// <remarks>
         /// <list type="bullet">
-        /// <item>weight 0.25, mean (2.7136, -0.069171), variance 0.05</item>
-        /// <item>weight 0.25, mean (-0.90453, 2.5593), variance 0.05</item>
-        /// <item>weight 0.25, mean (-3.9196, -0.069171), variance 0.05</item>
-        /// <item>weight 0.25, mean (-0.30151, -2.6977), variance 0.05</item>
+        /// <item>weight 0.25, mean (-2.7136, -0.069171), variance 0.05</item>
+        /// <item>weight 0.25, mean (0.90453, 2.5593), variance 0.05</item>
+        /// <item>weight 0.25, mean (3.9196, -0.069171), variance 0.05</item>
+        /// <item>weight 0.25, mean (0.30151, -2.6977), variance 0.05</item>
         /// </list>
         /// </remarks>
         public readonly struct AlongAxes : IBlockKernel<float>
@@ -312,25 +312,25 @@ namespace FlowDsl.Generated
                     var x1 = Vector.LoadUnsafe(ref rows, i + Stride);
 
                     // Opposite components have logits l and -l, in bits: sums of their weights make up the total, differences the slope.
-                    var dx0 = x0 + Vector.Create(0.030022731f);
+                    var dx0 = x0 - Vector.Create(0.030022731f);
                     var dx1 = x1 + Vector.Create(0.0034438435f);
-                    var logit0 = dx0 * 0.23878735f;
+                    var logit0 = dx0 * -0.23878735f;
                     var up0 = SimdMath.Exp2Pair(logit0, out var down0);
                     var total = (up0 + down0) * 0.9950431f;
                     var odd0 = up0 - down0;
-                    var sum0 = odd0 * 3.3001847f;
-                    var logit1 = Vector.MultiplyAddEstimate(dx1, Vector.Create(0.18924545f), dx0 * -0.02170794f);
+                    var sum0 = odd0 * -3.3001847f;
+                    var logit1 = Vector.MultiplyAddEstimate(dx1, Vector.Create(0.18924545f), dx0 * 0.02170794f);
                     var up1 = SimdMath.Exp2Pair(logit1, out var down1);
                     total = up1 + down1 + total;
                     var odd1 = up1 - down1;
-                    sum0 = Vector.MultiplyAddEstimate(odd1, Vector.Create(-0.30151135f), sum0);
+                    sum0 = Vector.MultiplyAddEstimate(odd1, Vector.Create(0.30151135f), sum0);
                     var sum1 = odd1 * 2.628515f;
 
                     // Positive where a logit could overflow: such samples are integrated by the loop form.
                     var excess = Vector.MultiplyAddEstimate(Vector.MultiplyAddEstimate(dx1, dx1, dx0 * dx0), Vector.Create(5.9370473E-6f), Vector.Create(-1f));
 
                     // The input of the next stage.
-                    var next0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.934606f), Vector.Create(-0.19378023f));
+                    var next0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.934606f), Vector.Create(0.19378023f));
                     var share = Vector.Create(0.32134816f) / total;
                     var next0 = Vector.MultiplyAddEstimate(sum0, share, next0Part);
                     var next1Part = Vector.MultiplyAddEstimate(x1, Vector.Create(0.934606f), Vector.Create(-0.022228116f));
@@ -357,25 +357,25 @@ namespace FlowDsl.Generated
                     var y1 = Vector.LoadUnsafe(ref rows, i + 3 * Stride);
 
                     // Opposite components have logits l and -l, in bits: sums of their weights make up the total, differences the slope.
-                    var dx0 = y0 + Vector.Create(0.22183965f);
+                    var dx0 = y0 - Vector.Create(0.22183965f);
                     var dx1 = y1 + Vector.Create(0.025446754f);
-                    var logit0 = dx0 * 2.0199618f;
+                    var logit0 = dx0 * -2.0199618f;
                     var up0 = SimdMath.Exp2Pair(logit0, out var down0);
                     var total = (up0 + down0) * 0.7330037f;
                     var odd0 = up0 - down0;
-                    var sum0 = odd0 * 2.4310982f;
-                    var logit1 = Vector.MultiplyAddEstimate(dx1, Vector.Create(1.6008744f), dx0 * -0.1836329f);
+                    var sum0 = odd0 * -2.4310982f;
+                    var logit1 = Vector.MultiplyAddEstimate(dx1, Vector.Create(1.6008744f), dx0 * 0.1836329f);
                     var up1 = SimdMath.Exp2Pair(logit1, out var down1);
                     total = up1 + down1 + total;
                     var odd1 = up1 - down1;
-                    sum0 = Vector.MultiplyAddEstimate(odd1, Vector.Create(-0.30151135f), sum0);
+                    sum0 = Vector.MultiplyAddEstimate(odd1, Vector.Create(0.30151135f), sum0);
                     var sum1 = odd1 * 2.628515f;
 
                     // Positive where a logit could overflow: such samples are integrated by the loop form.
                     var excess = Vector.MultiplyAddEstimate(Vector.MultiplyAddEstimate(dx1, dx1, dx0 * dx0), Vector.Create(0.00042484858f), Vector.Create(-1f));
 
                     // The end of the step.
-                    var next0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.467303f), Vector.Create(-0.096890114f));
+                    var next0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.467303f), Vector.Create(0.096890114f));
                     var share = Vector.Create(0.16067408f) / total;
                     var next0 = Vector.MultiplyAddEstimate(sum0, share, Vector.MultiplyAddEstimate(y0, Vector.Create(0.5f), next0Part));
                     var next1Part = Vector.MultiplyAddEstimate(x1, Vector.Create(0.467303f), Vector.Create(-0.011114058f));
@@ -400,25 +400,25 @@ namespace FlowDsl.Generated
                     var x1 = Vector.LoadUnsafe(ref rows, i + Stride);
 
                     // Opposite components have logits l and -l, in bits: sums of their weights make up the total, differences the slope.
-                    var dx0 = x0 + Vector.Create(0.22183965f);
+                    var dx0 = x0 - Vector.Create(0.22183965f);
                     var dx1 = x1 + Vector.Create(0.025446754f);
-                    var logit0 = dx0 * 2.0199618f;
+                    var logit0 = dx0 * -2.0199618f;
                     var up0 = SimdMath.Exp2Pair(logit0, out var down0);
                     var total = (up0 + down0) * 0.7330037f;
                     var odd0 = up0 - down0;
-                    var sum0 = odd0 * 2.4310982f;
-                    var logit1 = Vector.MultiplyAddEstimate(dx1, Vector.Create(1.6008744f), dx0 * -0.1836329f);
+                    var sum0 = odd0 * -2.4310982f;
+                    var logit1 = Vector.MultiplyAddEstimate(dx1, Vector.Create(1.6008744f), dx0 * 0.1836329f);
                     var up1 = SimdMath.Exp2Pair(logit1, out var down1);
                     total = up1 + down1 + total;
                     var odd1 = up1 - down1;
-                    sum0 = Vector.MultiplyAddEstimate(odd1, Vector.Create(-0.30151135f), sum0);
+                    sum0 = Vector.MultiplyAddEstimate(odd1, Vector.Create(0.30151135f), sum0);
                     var sum1 = odd1 * 2.628515f;
 
                     // Positive where a logit could overflow: such samples are integrated by the loop form.
                     var excess = Vector.MultiplyAddEstimate(Vector.MultiplyAddEstimate(dx1, dx1, dx0 * dx0), Vector.Create(0.00042484858f), Vector.Create(-1f));
 
                     // The input of the next stage.
-                    var next0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.7411103f), Vector.Create(-0.28232256f));
+                    var next0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.7411103f), Vector.Create(0.28232256f));
                     var share = Vector.Create(0.46817896f) / total;
                     var next0 = Vector.MultiplyAddEstimate(sum0, share, next0Part);
                     var next1Part = Vector.MultiplyAddEstimate(x1, Vector.Create(0.7411103f), Vector.Create(-0.032384615f));
@@ -445,25 +445,25 @@ namespace FlowDsl.Generated
                     var y1 = Vector.LoadUnsafe(ref rows, i + 3 * Stride);
 
                     // Opposite components have logits l and -l, in bits: sums of their weights make up the total, differences the slope.
-                    var dx0 = y0 + Vector.Create(0.4467302f);
+                    var dx0 = y0 - Vector.Create(0.4467302f);
                     var dx1 = y1 + Vector.Create(0.05124347f);
-                    var logit0 = dx0 * 7.4059978f;
+                    var logit0 = dx0 * -7.4059978f;
                     var up0 = SimdMath.Exp2Pair(logit0, out var down0);
                     var total = (up0 + down0) * 0.10093631f;
                     var odd0 = up0 - down0;
-                    var sum0 = odd0 * 0.33476788f;
-                    var logit1 = Vector.MultiplyAddEstimate(dx1, Vector.Create(5.869454f), dx0 * -0.67327255f);
+                    var sum0 = odd0 * -0.33476788f;
+                    var logit1 = Vector.MultiplyAddEstimate(dx1, Vector.Create(5.869454f), dx0 * 0.67327255f);
                     var up1 = SimdMath.Exp2Pair(logit1, out var down1);
                     total = up1 + down1 + total;
                     var odd1 = up1 - down1;
-                    sum0 = Vector.MultiplyAddEstimate(odd1, Vector.Create(-0.30151135f), sum0);
+                    sum0 = Vector.MultiplyAddEstimate(odd1, Vector.Create(0.30151135f), sum0);
                     var sum1 = odd1 * 2.628515f;
 
                     // Positive where a logit could overflow: such samples are integrated by the loop form.
                     var excess = Vector.MultiplyAddEstimate(Vector.MultiplyAddEstimate(dx1, dx1, dx0 * dx0), Vector.Create(0.005711037f), Vector.Create(-1f));
 
                     // The end of the step.
-                    var next0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.37055516f), Vector.Create(-0.14116128f));
+                    var next0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.37055516f), Vector.Create(0.14116128f));
                     var share = Vector.Create(0.23408948f) / total;
                     var next0 = Vector.MultiplyAddEstimate(sum0, share, Vector.MultiplyAddEstimate(y0, Vector.Create(0.5f), next0Part));
                     var next1Part = Vector.MultiplyAddEstimate(x1, Vector.Create(0.37055516f), Vector.Create(-0.016192308f));
@@ -488,25 +488,25 @@ namespace FlowDsl.Generated
                     var x1 = Vector.LoadUnsafe(ref rows, i + Stride);
 
                     // Opposite components have logits l and -l, in bits: sums of their weights make up the total, differences the slope.
-                    var dx0 = x0 + Vector.Create(0.4467302f);
+                    var dx0 = x0 - Vector.Create(0.4467302f);
                     var dx1 = x1 + Vector.Create(0.05124347f);
-                    var logit0 = dx0 * 7.4059978f;
+                    var logit0 = dx0 * -7.4059978f;
                     var up0 = SimdMath.Exp2Pair(logit0, out var down0);
                     var total = (up0 + down0) * 0.10093631f;
                     var odd0 = up0 - down0;
-                    var sum0 = odd0 * 0.33476788f;
-                    var logit1 = Vector.MultiplyAddEstimate(dx1, Vector.Create(5.869454f), dx0 * -0.67327255f);
+                    var sum0 = odd0 * -0.33476788f;
+                    var logit1 = Vector.MultiplyAddEstimate(dx1, Vector.Create(5.869454f), dx0 * 0.67327255f);
                     var up1 = SimdMath.Exp2Pair(logit1, out var down1);
                     total = up1 + down1 + total;
                     var odd1 = up1 - down1;
-                    sum0 = Vector.MultiplyAddEstimate(odd1, Vector.Create(-0.30151135f), sum0);
+                    sum0 = Vector.MultiplyAddEstimate(odd1, Vector.Create(0.30151135f), sum0);
                     var sum1 = odd1 * 2.628515f;
 
                     // Positive where a logit could overflow: such samples are integrated by the loop form.
                     var excess = Vector.MultiplyAddEstimate(Vector.MultiplyAddEstimate(dx1, dx1, dx0 * dx0), Vector.Create(0.005711037f), Vector.Create(-1f));
 
                     // The input of the next stage.
-                    var next0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.32928827f), Vector.Create(-0.45531696f));
+                    var next0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.32928827f), Vector.Create(0.45531696f));
                     var share = Vector.Create(0.75505775f) / total;
                     var next0 = Vector.MultiplyAddEstimate(sum0, share, next0Part);
                     var next1Part = Vector.MultiplyAddEstimate(x1, Vector.Create(0.32928827f), Vector.Create(-0.052228436f));
@@ -533,29 +533,29 @@ namespace FlowDsl.Generated
                     var y1 = Vector.LoadUnsafe(ref rows, i + 3 * Stride);
 
                     // The nearer one of each two opposite components has the logit |l|, in bits.
-                    var dx0 = y0 + Vector.Create(0.60242f);
+                    var dx0 = y0 - Vector.Create(0.60242f);
                     var dx1 = y1 + Vector.Create(0.06910231f);
-                    var logit0 = dx0 * 92.10541f;
+                    var logit0 = dx0 * -92.10541f;
                     var nearer0 = Vector.Abs(logit0) - Vector.Create(55.486134f);
-                    var logit1 = Vector.MultiplyAddEstimate(dx1, Vector.Create(72.996025f), dx0 * -8.373219f);
+                    var logit1 = Vector.MultiplyAddEstimate(dx1, Vector.Create(72.996025f), dx0 * 8.373219f);
                     var nearer1 = Vector.Abs(logit1);
                     var greatest = Vector.MaxNative(nearer1, nearer0);
 
                     // Weights relative to the likeliest component; with the sides' signs they make up the slope.
                     var weight0 = SimdMath.Exp2(nearer0 - greatest);
                     var signed0 = Vector.CopySign(weight0, logit0);
-                    var sum0 = signed0 * 3.3166249f;
+                    var sum0 = signed0 * -3.3166249f;
                     var weight1 = SimdMath.Exp2(nearer1 - greatest);
                     var total = weight1 + weight0;
                     var signed1 = Vector.CopySign(weight1, logit1);
-                    sum0 = Vector.MultiplyAddEstimate(signed1, Vector.Create(-0.30151135f), sum0);
+                    sum0 = Vector.MultiplyAddEstimate(signed1, Vector.Create(0.30151135f), sum0);
                     var sum1 = signed1 * 2.628515f;
 
                     // Positive where the farther ones could matter: such samples are integrated by the loop form.
                     var excess = Vector.Create(26f) - greatest;
 
                     // The end of the step.
-                    var next0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.16464414f), Vector.Create(-0.22765848f));
+                    var next0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.16464414f), Vector.Create(0.22765848f));
                     var share = Vector.Create(0.37752888f) / total;
                     var next0 = Vector.MultiplyAddEstimate(sum0, share, Vector.MultiplyAddEstimate(y0, Vector.Create(0.5f), next0Part));
                     var next1Part = Vector.MultiplyAddEstimate(x1, Vector.Create(0.16464414f), Vector.Create(-0.026114218f));
