@@ -97,6 +97,8 @@ internal static class ModelEmitter
             if (asText) WriteMixtureText(writer, mixture);
             else WriteMixture(writer, mixture, repeats);
             writer.Line("\npublic static readonly GaussianMixtureModel Model = new(Mixture, Process);");
+            if (plan.Samplers.Any(sampler => sampler.Form.Span is not null))
+                writer.Line("\n// The axes of the means, along which some samplers integrate.\npublic static readonly MeansSpan Rotation = MeansSpan.Find(Mixture)!;");
             if (!plan.UnrollPoints) writer.Line("\npublic static TableComponents Components => new(Mixture);");
             if (repeats)
             {
@@ -147,12 +149,18 @@ internal static class ModelEmitter
         Mixture mixture = model.Mixture;
         Process process = model.Process;
         yield return $"<para>Mixture of {mixture.Count} Gaussian{(mixture.Count == 1 ? "" : "s")} in {mixture.Dimension} dimension{(mixture.Dimension == 1 ? "" : "s")}, mean variance {Short(mixture.MeanVariance)}:</para>";
+        foreach (string line in List(mixture)) yield return line;
+        yield return $"<para>Process x_t = a x_0 + s ε: {process.Description}; sampled from t = {Short(process.Horizon)} to t = {Short(process.EarlyStop)}.</para>";
+    }
+
+    /// <summary>The components as a list.</summary>
+    internal static IEnumerable<string> List(Mixture mixture)
+    {
         yield return "<list type=\"bullet\">";
         for (int k = 0; k < Math.Min(mixture.Count, ListedComponents); k++)
             yield return $"<item>{Describe(mixture, k)}</item>";
         if (mixture.Count > ListedComponents) yield return $"<item>and {mixture.Count - ListedComponents} more</item>";
         yield return "</list>";
-        yield return $"<para>Process x_t = a x_0 + s ε: {process.Description}; sampled from t = {Short(process.Horizon)} to t = {Short(process.EarlyStop)}.</para>";
     }
 
     /// <summary>A component in words.</summary>
