@@ -38,7 +38,8 @@ public sealed class SamplerDescriptor
 
     /// <summary>
     /// Whether calls over parts of the segments give the bits of one call over all (of a multistep solver, with its history). Not
-    /// so where the coefficients of many means are integrated in place of the coordinates: then they agree up to rounding.
+    /// so where the coefficients of the means or coordinates along other axes are integrated in place of the given coordinates: then
+    /// they agree up to rounding.
     /// </summary>
     public bool ComposesExactly { get; init; } = true;
 

@@ -4,7 +4,7 @@ using FlowDsl.Generators.Planning;
 namespace FlowDsl.Benchmarks;
 
 /// <summary>One workload, its generated sampler and the peers, all from the same starts.</summary>
-internal sealed class Contest
+internal sealed class Contest : IDisposable
 {
     private const string NoCompiler = "There is no C++ compiler, or no AVX2 with FMA.";
     private const int MostChecked = 1024;
@@ -30,36 +30,35 @@ internal sealed class Contest
         FlowProgram plain = model.Program(workload.Sampler.Solver, workload.Sampler.Times, workload.Sampler.Chart);
         var program = new RunTimeProgram(model.Mixture, plain);
 
-        Generated = Contestant("generated", null, 64, workload.Integrate);
-        if (workload.IntegrateDouble is { } wide) GeneratedDouble = new Contestant<double>("generated, double", null, 64, d, wideStarts, wide);
+        Generated = new Contestant<float>("generated", d, starts, workload.Integrate) { Grain = 64 };
+        if (workload.IntegrateDouble is { } wide) GeneratedDouble = new Contestant<double>("generated, double", d, wideStarts, wide) { Grain = 64 };
         Tensors = Fastest("TensorPrimitives", TensorSampler.Variants(program, count));
-        Scalar = Contestant("scalar", null, 1, new ScalarSampler(program).Integrate);
-        _model = new Contestant<double>("run-time model", null, 1, d, wideStarts, states => model.Integrate(plain, states));
+        Scalar = new Contestant<float>("scalar", d, starts, new ScalarSampler(program).Integrate);
+        _model = new Contestant<double>("run-time model", d, wideStarts, states => model.Integrate(plain, states));
         if (!native) return;
 
         Plan = GeneratorPlan.Of(workload.Sampler);
-        Cpp = Native("hand-written C++", () => !CppCompiler.IsAvailable ? throw new NotSupportedException(NoCompiler)
-            : !GemmPeer.IsFor(program) ? CppPeer.Variants(program)
-            : GemmPeer.IsAvailable ? GemmPeer.Variants(program, count) : throw new NotSupportedException("There is no OpenBLAS."));
-        if (GemmPeer.IsFor(program))
-            CppLoops = Native("hand-written C++ without OpenBLAS", () => CppCompiler.IsAvailable ? CppPeer.Variants(program) : throw new NotSupportedException(NoCompiler));
-        SameGraph = Native("same graph by Clang", () => !CppCompiler.IsClang ? throw new NotSupportedException("There is no Clang, or no AVX2 with FMA.")
-            : Plan.Kernel is { } kernel ? GraphPeer.Variants(kernel, d) : throw new NotSupportedException("The sampler is no straight-line code."));
-
-        Contestant Contestant(string name, string? variant, int grain, Integration<float> integrate)
-            => new Contestant<float>(name, variant, grain, d, starts, integrate);
+        Cpp = Native("C++", () => Fastest("C++", !CppCompiler.IsAvailable ? throw new NotSupportedException(NoCompiler)
+            : !GemmPeer.IsFor(program) ? CppPeer.Direct(program)
+            : GemmPeer.IsAvailable ? GemmPeer.Variants(program, count) : throw new NotSupportedException("There is no OpenBLAS.")));
+        CppExpanded = Native("expanded C++", () => Fastest("expanded C++", CppCompiler.IsAvailable ? CppPeer.Expanded(program) : throw new NotSupportedException(NoCompiler)));
+        SameGraph = Native("same graph by Clang", () => Fastest("same graph by Clang",
+            !CppCompiler.IsClang ? throw new NotSupportedException("There is no Clang, or no AVX2 with FMA.")
+            : Plan.Kernel is { } kernel ? GraphPeer.Variants(kernel, d) : throw new NotSupportedException("The sampler is no straight-line code.")));
+        NumPy = Native("NumPy", () => PythonContestant.Start("NumPy", "numpy", program, starts));
+        PyTorch = Native("PyTorch", () => PythonContestant.Start("PyTorch", "torch", program, starts));
 
         Contestant Fastest(string name, IReadOnlyList<Variant> variants)
         {
             Variant fastest = Variant.Fastest(variants, starts);
-            return Contestant(name, fastest.Name, fastest.Grain, fastest.Integrate);
+            return new Contestant<float>(name, d, starts, fastest.Integrate) { Variant = fastest.Name, Grain = fastest.Grain };
         }
 
-        Contestant? Native(string name, Func<IReadOnlyList<Variant>> make)
+        Contestant? Native(string name, Func<Contestant> make)
         {
             try
             {
-                return Fastest(name, make());
+                return make();
             }
             catch (NotSupportedException reason)
             {
@@ -78,14 +77,20 @@ internal sealed class Contest
 
     public Contestant? GeneratedDouble { get; }
 
-    /// <summary>C++ written by hand for any coefficients, with OpenBLAS in many dimensions.</summary>
+    /// <summary>C++ written by hand for any coefficients, straight from the formulas; by OpenBLAS in many dimensions.</summary>
     public Contestant? Cpp { get; }
 
-    /// <summary>The same with loops of its own in many dimensions.</summary>
-    public Contestant? CppLoops { get; }
+    /// <summary>The same with expanded logits and loops tiled for the registers, without OpenBLAS.</summary>
+    public Contestant? CppExpanded { get; }
 
     /// <summary>The generated sampler's operations, compiled by Clang.</summary>
     public Contestant? SameGraph { get; }
+
+    /// <summary>Matrix products and a softmax by NumPy.</summary>
+    public Contestant? NumPy { get; }
+
+    /// <summary>The same by PyTorch.</summary>
+    public Contestant? PyTorch { get; }
 
     public Contestant Tensors { get; }
 
@@ -96,7 +101,7 @@ internal sealed class Contest
     public Contestant Model => _model;
 
     /// <summary>All of them, the generated sampler first.</summary>
-    public IEnumerable<Contestant> All => new[] { Generated, Cpp, CppLoops, SameGraph, Tensors, Scalar, Model, GeneratedDouble }.OfType<Contestant>();
+    public IEnumerable<Contestant> All => new[] { Generated, Cpp, CppExpanded, SameGraph, NumPy, PyTorch, Tensors, Scalar, Model, GeneratedDouble }.OfType<Contestant>();
 
     /// <summary>Compares all with the reference.</summary>
     /// <returns>The r.m.s. errors of the others.</returns>
@@ -117,5 +122,10 @@ internal sealed class Contest
             errors[contestant] = error;
         }
         return errors;
+    }
+
+    public void Dispose()
+    {
+        foreach (IDisposable peer in All.OfType<IDisposable>()) peer.Dispose();
     }
 }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Basic.Reference.Assemblies;
 using BenchmarkDotNet.Attributes;
 using FlowDsl.Generators;
 using Microsoft.CodeAnalysis;
@@ -23,32 +22,21 @@ public class GeneratorBenchmarks
         public partial class OldFaithful;
         """;
 
-    private static readonly CSharpParseOptions s_parse = new(LanguageVersion.CSharp14);
-
-    private IIncrementalGenerator _generator = null!;
-    private CSharpCompilation _before = null!, _elsewhere = null!, _inModel = null!;
+    private GeneratedProject _project = null!;
+    private CSharpCompilation _elsewhere = null!, _inModel = null!;
     private GeneratorDriver _warm = null!;
 
     [GlobalSetup]
     public void Setup()
     {
-        _generator = new FlowSamplerGenerator();
-        SyntaxTree model = Parse(Model), other = Parse("class Other { int _x = 1; }");
-        _before = CSharpCompilation.Create(
-            "Project", [model, other],
-            [.. Net100.References.All, MetadataReference.CreateFromFile(typeof(GaussianMixtureAttribute).Assembly.Location), MetadataReference.CreateFromFile(typeof(Solver).Assembly.Location)],
-            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));
-        _elsewhere = _before.ReplaceSyntaxTree(other, Parse("class Other { int _x = 2; }"));
-        _inModel = _before.ReplaceSyntaxTree(model, Parse(Model.Replace("0.7039", "0.7038", StringComparison.Ordinal)));
-        _warm = Driver().RunGenerators(_before);
-
-        GeneratorRunResult result = _warm.GetRunResult().Results.Single();
-        if (result.Exception is not null || result.GeneratedSources.IsEmpty || result.Diagnostics.Any(d => d.Severity == DiagnosticSeverity.Error))
-            throw new InvalidOperationException("The generator did not generate: " + string.Join("; ", result.Diagnostics));
+        _project = new GeneratedProject(Model);
+        _project.Generate();
+        (_elsewhere, _inModel) = (_project.Edit(1, "1", "2"), _project.Edit(0, "0.7039", "0.7038"));
+        _warm = Driver().RunGenerators(_project.Before);
     }
 
     [Benchmark(Baseline = true)]
-    public ImmutableArray<GeneratorRunResult> Cold() => Driver().RunGenerators(_before).GetRunResult().Results;
+    public ImmutableArray<GeneratorRunResult> Cold() => Driver().RunGenerators(_project.Before).GetRunResult().Results;
 
     [Benchmark]
     public ImmutableArray<GeneratorRunResult> EditElsewhere() => _warm.RunGenerators(_elsewhere).GetRunResult().Results;
@@ -56,7 +44,5 @@ public class GeneratorBenchmarks
     [Benchmark]
     public ImmutableArray<GeneratorRunResult> EditInModel() => _warm.RunGenerators(_inModel).GetRunResult().Results;
 
-    private static SyntaxTree Parse(string text) => CSharpSyntaxTree.ParseText(text, s_parse);
-
-    private GeneratorDriver Driver() => CSharpGeneratorDriver.Create([_generator.AsSourceGenerator()], parseOptions: s_parse);
+    private GeneratorDriver Driver() => _project.Driver(new FlowSamplerGenerator());
 }

@@ -1,8 +1,14 @@
 using BenchmarkDotNet.Running;
 using FlowDsl.Benchmarks;
 
-// "ratios" is the quick comparison behind README's table; anything else goes to BenchmarkDotNet.
-if (args is ["ratios", ..]) return Ratios.Run(args.AsSpan(1));
+// "ratios" is the quick comparison behind README's table, "generator" what models cost a build, "costs" the same for one workload;
+// anything else goes to BenchmarkDotNet.
+switch (args)
+{
+    case ["ratios", ..]: return Ratios.Run(args.AsSpan(1));
+    case [GeneratorCosts.Command, ..]: return GeneratorCosts.Run(args.AsSpan(1));
+    case [WorkloadCosts.Command, var key]: return WorkloadCosts.Run(key);
+}
 // In this process: BenchmarkDotNet's own build of the project sends every target framework of FlowDsl.Analysis to one folder.
 BenchmarkSwitcher.FromAssembly(typeof(Ratios).Assembly).Run([.. args, "--inProcess"]);
 return 0;

@@ -43,7 +43,8 @@ internal static class Ratios
         {
             if (keys.Count > 0 && !keys.Contains(key)) continue;
             Console.Error.WriteLine(key + " ...");
-            var measurement = new Measurement(new Contest(create()), rounds);
+            using var contest = new Contest(create());
+            var measurement = new Measurement(contest, rounds);
             Console.Error.WriteLine(Report.Row(measurement));
             measurements.Add(measurement);
         }

@@ -1,6 +1,3 @@
-using System.Numerics;
-using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics.X86;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -18,10 +15,10 @@ internal static class Report
     public static string Table(IReadOnlyList<Measurement> measurements)
     {
         var text = new StringBuilder();
-        text.Append("| mixture | generated, million samples/s | to hand-written C++ | to its own operations by Clang | to TensorPrimitives | to scalar loops | to the run-time model | r.m.s. error |\n");
-        text.Append("|---|---|---|---|---|---|---|---|\n");
+        text.Append("| mixture | generated, million samples/s | to direct-form C++ | to expanded and tiled C++ | to its own operations by Clang | to PyTorch, NumPy | to TensorPrimitives | to scalar loops | to the run-time model | r.m.s. error |\n");
+        text.Append("|---|---|---|---|---|---|---|---|---|---|\n");
         foreach (Measurement measurement in measurements) text.Append(Row(measurement)).Append('\n');
-        return text.Append('\n').Append(Machine(measurements)).Append('\n').ToString();
+        return text.Append('\n').Append(Footer(measurements)).Append('\n').ToString();
     }
 
     public static string Row(Measurement measurement)
@@ -32,17 +29,16 @@ internal static class Report
         [
             contest.Workload.Title,
             throughput.ToString(throughput < 0.1 ? "F4" : throughput < 10 ? "F2" : "F1"),
-            Text(LeastOf(measurement.Ratio(contest.Cpp), measurement.Ratio(contest.CppLoops)), "F1"),
+            Text(measurement.Ratio(contest.Cpp), "F1"),
+            Text(measurement.Ratio(contest.CppExpanded), "F1"),
             Text(measurement.Ratio(contest.SameGraph), "F2"),
+            string.Join(", ", new[] { contest.PyTorch, contest.NumPy }.OfType<Contestant>().Select(peer => Text(measurement.Ratio(peer), "F1"))),
             Text(measurement.Ratio(contest.Tensors), "F1"),
             Text(measurement.Ratio(contest.Scalar), "F0"),
             Text(measurement.Ratio(contest.Model), "F0"),
             measurement.Error(contest.Generated).ToString("0.0E+0"),
         ];
         return $"| {string.Join(" | ", cells)} |";
-
-        // The faster of the two.
-        static double? LeastOf(double? first, double? second) => first < second ? first : second ?? first;
 
         static string Text(double? ratio, string format) => ratio is { } known ? "×" + known.ToString(format) : "";
     }
@@ -57,8 +53,10 @@ internal static class Report
             Contest contest = measurement.Contest;
             writer.WriteStartObject(contest.Workload.Key);
             Number("cpp", measurement.Ratio(contest.Cpp));
-            Number("cpp_loops", measurement.Ratio(contest.CppLoops));
+            Number("cpp_expanded", measurement.Ratio(contest.CppExpanded));
             Number("clang_same_graph", measurement.Ratio(contest.SameGraph));
+            Number("numpy", measurement.Ratio(contest.NumPy));
+            Number("pytorch", measurement.Ratio(contest.PyTorch));
             Number("tensor_primitives", measurement.Ratio(contest.Tensors));
             Number("scalar", measurement.Ratio(contest.Scalar));
             Number("generic_model", measurement.Ratio(contest.Model));
@@ -71,12 +69,19 @@ internal static class Report
                 Number("rms_double_vs_double", measurement.Error(wide));
             }
             writer.WriteString("form", contest.Plan is { } plan ? PlanText.Summary(plan) : null);
-            Number("jit_ms", contest.Workload.JitMilliseconds);
+            WorkloadCosts costs = WorkloadCosts.Measure(contest.Workload.Key);
+            Number("jit_ms", costs.FirstCall.JitMilliseconds);
+            writer.WriteNumber("il_bytes", costs.FirstCall.IntermediateBytes);
+            writer.WriteNumber("code_bytes", costs.FirstCall.MachineBytes);
+            Number("compile_ms", costs.CompileTime.Milliseconds);
+            Number("compile_first_ms", costs.CompileTime.FirstMilliseconds);
             Number("rms_vs_double", measurement.Error(contest.Generated));
             Number("cpp_rms_vs_double", contest.Cpp is null ? null : measurement.Error(contest.Cpp));
             writer.WriteString("cpp_variant", contest.Cpp?.Variant);
-            writer.WriteString("cpp_loops_variant", contest.CppLoops?.Variant);
+            writer.WriteString("cpp_expanded_variant", contest.CppExpanded?.Variant);
             writer.WriteString("clang_variant", contest.SameGraph?.Variant);
+            writer.WriteString("numpy_variant", contest.NumPy?.Variant);
+            writer.WriteString("pytorch_variant", contest.PyTorch?.Variant);
             writer.WriteString("tensor_variant", contest.Tensors.Variant);
             writer.WriteString("cpp_compiler", CppCompiler.Version);
             writer.WriteNumber("samples", contest.Generated.Turn);
@@ -104,15 +109,12 @@ internal static class Report
         File.WriteAllText(path, text[..(begin + Begin.Length)] + "\n" + table + text[end..]);
     }
 
-    private static string Machine(IReadOnlyList<Measurement> measurements)
+    private static string Footer(IReadOnlyList<Measurement> measurements)
     {
-        const string CpuInfo = "/proc/cpuinfo";
-        string processor = File.Exists(CpuInfo)
-            ? File.ReadLines(CpuInfo).FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim() ?? "processor unknown"
-            : Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER") ?? "processor unknown";
         int least = measurements.Min(measurement => measurement.Rounds), most = measurements.Max(measurement => measurement.Rounds);
-        return $"One thread of {processor} ({Environment.ProcessorCount} cores), {Vector<byte>.Count * 8}-bit vectors{(Fma.IsSupported ? " with FMA" : "")}, "
-            + $"{RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}{(CppCompiler.Version is { } compiler ? ", " + compiler : "")}; "
-            + $"median of {(least == most ? $"{least}" : $"{least} to {most}")} rounds.";
+        return $"One thread of {Machine.Description}{(CppCompiler.Version is { } compiler ? ", " + compiler : "")}"
+            + $"{Module("PyTorch", "torch")}{Module("NumPy", "numpy")}; median of {(least == most ? $"{least}" : $"{least} to {most}")} rounds.";
+
+        static string Module(string name, string module) => Python.With(module) is { } found ? $", {name} {found.Version}" : "";
     }
 }

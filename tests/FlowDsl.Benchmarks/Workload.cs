@@ -1,5 +1,3 @@
-using System.Runtime;
-
 namespace FlowDsl.Benchmarks;
 
 /// <summary>Integrates row-major samples in place.</summary>
@@ -11,10 +9,11 @@ internal delegate void Integration<T>(Span<T> states);
 /// <param name="Samples">Samples of a call.</param>
 /// <param name="Sampler">What the sampler is.</param>
 /// <param name="Integrate">The sampler.</param>
-/// <param name="JitMilliseconds">What the JIT took for the sampler's first call.</param>
+/// <param name="Model">The class that declares it.</param>
+/// <param name="MeasureFirstCall">Calls the sampler and says what the JIT did for it.</param>
 /// <param name="IntegrateDouble">The sampler in double precision, where there is one.</param>
 internal sealed record Workload(
-    string Key, string Title, int Samples, SamplerDescriptor Sampler, Integration<float> Integrate, double JitMilliseconds, Integration<double>? IntegrateDouble = null)
+    string Key, string Title, int Samples, SamplerDescriptor Sampler, Integration<float> Integrate, Type Model, Func<FirstCall> MeasureFirstCall, Integration<double>? IntegrateDouble = null)
 {
     /// <summary>All workloads, each made when it is its turn: the tables of the large ones take their time.</summary>
     public static IReadOnlyList<(string Key, Func<Workload> Create)> All { get; } =
@@ -30,13 +29,6 @@ internal sealed record Workload(
     ];
 
     private static (string Key, Func<Workload> Create) Of<TSampler>(string key, string title, int samples)
-        where TSampler : IFlowSampler<TSampler, float> => (key, () =>
-    {
-        // The tables and what else is made once come before: they are not the JIT's.
-        float[] states = FlowSampling.DrawPrior<float>(TSampler.Descriptor.Model, count: 64, seed: 1);
-        TSampler.Integrate(states, 0, 0);
-        TimeSpan before = JitInfo.GetCompilationTime(currentThread: true);
-        TSampler.Integrate(states);
-        return new Workload(key, title, samples, TSampler.Descriptor, TSampler.Integrate, (JitInfo.GetCompilationTime(currentThread: true) - before).TotalMilliseconds);
-    });
+        where TSampler : IFlowSampler<TSampler, float>
+        => (key, () => new Workload(key, title, samples, TSampler.Descriptor, TSampler.Integrate, typeof(TSampler).DeclaringType!, FirstCall.Of<TSampler>));
 }

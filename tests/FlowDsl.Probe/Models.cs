@@ -158,3 +158,20 @@ public partial class EqualLattice;
 [Sampler("RungeKutta", Steps = 3, Solver = Solver.RungeKutta4, Precision = Precision.Double)]
 [Sampler("Multistep", Steps = 5, Solver = Solver.DpmSolverPlusPlus3M)]
 public partial class ManyMeans;
+
+/// <summary>Eight modes on a circle in a plane of R^16, away from the origin: integrated in that plane.</summary>
+[GaussianMixture(16, File = "RingInSpace.mixture.json")]
+[Sampler("Heun", Steps = 8)]
+[Sampler("RungeKutta", Steps = 4, Solver = Solver.RungeKutta4, Precision = Precision.Double)]
+[Sampler("Multistep", Steps = 6, Solver = Solver.DpmSolverPlusPlus3M)]
+[Sampler("MultistepDouble", Steps = 6, Solver = Solver.DpmSolverPlusPlus2M, Precision = Precision.Double)]
+[Sampler("LoopDouble", Steps = 60, Precision = Precision.Double)]
+public partial class RingInSpace;
+
+/// <summary>One full covariance for all: integrated along its principal axes.</summary>
+[GaussianMixture(12, File = "TiedFull.mixture.json")]
+[Sampler("Heun", Steps = 4)]
+[Sampler("RungeKutta", Steps = 3, Solver = Solver.RungeKutta4, Precision = Precision.Double)]
+[Sampler("Multistep", Steps = 9, Solver = Solver.DpmSolverPlusPlus3M)]
+[Sampler("Loop", Steps = 60)]
+public partial class TiedFull;

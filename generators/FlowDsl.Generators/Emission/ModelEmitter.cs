@@ -14,6 +14,9 @@ internal static class ModelEmitter
     public static string FileGeneratedCode => $"[GeneratedCode(\"FlowDsl.Generators\", \"{typeof(ModelEmitter).Assembly.GetName().Version!.ToString(3)}\")]";
 
     // Components and steps that the remarks list one by one; a reader of more wants the tables.
+    // Beyond this many, numbers are a text that the program reads when it starts.
+    private const int ListedNumbers = 2000;
+
     private const int ListedComponents = 16;
 
     public static string Emit(ModelPlan plan)
@@ -89,29 +92,15 @@ internal static class ModelEmitter
         using (writer.Open("file static class Tables"))
         {
             writer.Line($"public static readonly Process Process = {ProcessExpression(plan.Model.Process)};\n");
-            writer.Line("public static readonly Mixture Mixture = new(");
-            using (writer.Indent())
-            {
-                writer.Numbers("", mixture.Weights, ",");
-                writer.Line("[");
-                using (writer.Indent())
-                    foreach (double[] mean in mixture.Means) writer.Numbers("", mean, ",");
-                writer.Line("],");
-                if (mixture.HasSharedCovariance && mixture.Count > 1)
-                {
-                    WriteCovariance(writer, "Repeated(", mixture.Covariances[0], $", {mixture.Count}));");
-                }
-                else
-                {
-                    writer.Line("[");
-                    using (writer.Indent())
-                        foreach (Covariance covariance in mixture.Covariances) WriteCovariance(writer, "", covariance, ",");
-                    writer.Line("]);");
-                }
-            }
+            bool asText = Numbers(mixture) > ListedNumbers && mixture.Covariances.All(covariance => covariance.Kind == mixture.Covariances[0].Kind);
+            bool repeats = !asText && mixture.HasSharedCovariance && mixture.Count > 1;
+            if (asText) WriteMixtureText(writer, mixture);
+            else WriteMixture(writer, mixture, repeats);
             writer.Line("\npublic static readonly GaussianMixtureModel Model = new(Mixture, Process);");
+            if (plan.Samplers.Any(sampler => sampler.Form.Span is not null))
+                writer.Line("\n// The axes of the means, along which some samplers integrate.\npublic static readonly MeansSpan Rotation = MeansSpan.Find(Mixture)!;");
             if (!plan.UnrollPoints) writer.Line("\npublic static TableComponents Components => new(Mixture);");
-            if (mixture.HasSharedCovariance && mixture.Count > 1)
+            if (repeats)
             {
                 writer.Line();
                 using (writer.Open("private static Covariance[] Repeated(Covariance covariance, int count)"))
@@ -120,17 +109,58 @@ internal static class ModelEmitter
         }
     }
 
+    private static void WriteMixture(SourceWriter writer, Mixture mixture, bool repeats)
+    {
+        writer.Line("public static readonly Mixture Mixture = new(");
+        using (writer.Indent())
+        {
+            writer.Numbers("", mixture.Weights, ",");
+            writer.Line("[");
+            using (writer.Indent())
+                foreach (double[] mean in mixture.Means) writer.Numbers("", mean, ",");
+            writer.Line("],");
+            if (repeats)
+            {
+                WriteCovariance(writer, "Repeated(", mixture.Covariances[0], $", {mixture.Count}));");
+            }
+            else
+            {
+                writer.Line("[");
+                using (writer.Indent())
+                    foreach (Covariance covariance in mixture.Covariances) WriteCovariance(writer, "", covariance, ",");
+                writer.Line("]);");
+            }
+        }
+    }
+
+    /// <summary>The mixture as the file it may come from: the C# compiler takes ten times as long for numbers as for a text.</summary>
+    private static void WriteMixtureText(SourceWriter writer, Mixture mixture)
+    {
+        bool isTied = mixture.HasSharedCovariance && mixture.Covariances[0].Kind == CovarianceKind.Full;
+        writer.Line("public static readonly Mixture Mixture = MixtureJson.Parse(");
+        using (writer.Indent()) writer.Line($"\"\"\"\n{MixtureJson.Write(mixture, isTied ? "tied" : null)}\"\"\");");
+    }
+
+    private static long Numbers(Mixture mixture)
+        => mixture.Covariances.Sum(covariance => (long)mixture.Dimension + (covariance.Kind == CovarianceKind.Full ? mixture.Dimension * mixture.Dimension : mixture.Dimension));
+
     private static IEnumerable<string> Explain(ResolvedModel model)
     {
         Mixture mixture = model.Mixture;
         Process process = model.Process;
         yield return $"<para>Mixture of {mixture.Count} Gaussian{(mixture.Count == 1 ? "" : "s")} in {mixture.Dimension} dimension{(mixture.Dimension == 1 ? "" : "s")}, mean variance {Short(mixture.MeanVariance)}:</para>";
+        foreach (string line in List(mixture)) yield return line;
+        yield return $"<para>Process x_t = a x_0 + s ε: {process.Description}; sampled from t = {Short(process.Horizon)} to t = {Short(process.EarlyStop)}.</para>";
+    }
+
+    /// <summary>The components as a list.</summary>
+    internal static IEnumerable<string> List(Mixture mixture)
+    {
         yield return "<list type=\"bullet\">";
         for (int k = 0; k < Math.Min(mixture.Count, ListedComponents); k++)
             yield return $"<item>{Describe(mixture, k)}</item>";
         if (mixture.Count > ListedComponents) yield return $"<item>and {mixture.Count - ListedComponents} more</item>";
         yield return "</list>";
-        yield return $"<para>Process x_t = a x_0 + s ε: {process.Description}; sampled from t = {Short(process.Horizon)} to t = {Short(process.EarlyStop)}.</para>";
     }
 
     /// <summary>A component in words.</summary>

@@ -38,58 +38,86 @@ internal static class SamplerEmitter
     {
         string value = ValueType(plan);
         writer.Line();
-        writer.Line($"/// <summary>{plan.Spec.Name}: {plan.FormReason}.</summary>");
+        writer.Line($"/// <summary>{plan.Spec.Name}: {plan.Form.Reason}.</summary>");
         writer.Line(ModelEmitter.FileGeneratedCode);
-        if (plan.Kernel is not { } kernel)
+        if (plan.Kernel is not { } kernel || plan.Form.Span is not null)
         {
             using (writer.Open($"file static class {TypeName(plan)}"))
             {
                 WriteDescriptor(writer, plan);
-                writer.Line($"\npublic static readonly {(plan.InCoefficients ? "Coefficient" : "Table")}Kernel<{value}> Kernel = {LoopKernel(plan)};");
+                if (plan.Form.Span is { } span) WriteRotation(writer, plan, span);
+                else writer.Line($"\npublic static readonly {(plan.Form.InCoefficients ? "Coefficient" : "Table")}Kernel<{value}> Kernel = {LoopKernel(plan)};");
             }
             return;
         }
 
         using (writer.Open($"file readonly struct {TypeName(plan)} : IBlockKernel<{value}>"))
         {
-            writer.Line($"private const nuint Stride = {kernel.Stride};\n");
             WriteDescriptor(writer, plan);
             writer.Line($"\npublic static {TypeName(plan)} Kernel => default;\n");
-            writer.Line($"int IBlockKernel<{value}>.Dimension => {model.Model.Mixture.Dimension};\n");
-            writer.Line($"int IBlockKernel<{value}>.SegmentCount => {plan.Program.Steps.Length};\n");
-            writer.Line($"int IBlockKernel<{value}>.HistoryLength => {plan.Program.HistoryLength};\n");
-            writer.Line($"int IBlockKernel<{value}>.RowCount => {kernel.RowCount};\n");
-            writer.Line($"int IBlockKernel<{value}>.Stride => (int)Stride;\n");
-            writer.Line($"int IBlockKernel<{value}>.ExcessRow => {kernel.ExcessRow};\n");
-            writer.Line($"TableKernel<{value}>? IBlockKernel<{value}>.Fallback => {(kernel.ExcessRow < 0 ? "null" : "Loops.Kernel")};\n");
-            WriteAdvance(writer, model, plan, kernel);
-            foreach (MethodPlan method in kernel.Steps.SelectMany(step => step))
-            {
-                writer.Line();
-                MethodEmitter.Write(writer, method, plan.Spec.Precision);
-            }
-            if (kernel.ExcessRow < 0) return;
-            writer.Line();
-            writer.Line("// Made when a sample first needs it.");
-            using (writer.Open("private static class Loops"))
-                writer.Line($"public static readonly TableKernel<{value}> Kernel = {LoopKernel(plan)};");
+            WriteStraightLine(writer, plan, kernel, model.Model.Mixture.Dimension);
         }
     }
 
-    private static string LoopKernel(SamplerPlan plan)
-        => $"new(\n    Tables.Mixture,\n    FlowProgram.Create(Tables.Process, {FrameExpression(plan.Frame)}, Solver.{plan.Spec.Solver}, Times))";
+    /// <summary>The kernel that rotates, and the one that it runs on the coordinates along the axes.</summary>
+    private static void WriteRotation(SourceWriter writer, SamplerPlan plan, MeansSpan span)
+    {
+        string value = ValueType(plan);
+        writer.Line($"\nprivate static readonly FlowProgram Program = {ProgramExpression(plan)};");
+        if (plan.Kernel is not { } kernel)
+        {
+            writer.Line($"\npublic static readonly RotatedKernel<TableKernel<{value}>, {value}> Kernel = new(\n    new(Tables.Rotation.Reduced, Program), Tables.Mixture, Tables.Rotation, Program);");
+            return;
+        }
+        writer.Line($"\npublic static readonly RotatedKernel<AlongAxes, {value}> Kernel = new(default, Tables.Mixture, Tables.Rotation, Program);\n");
+        writer.Line($"/// <summary>In the coordinate{(span.Axes.Length == 1 ? " x0 along the axis" : $"s x0 to x{span.Axes.Length - 1} along the axes")} of <see cref=\"Tables.Rotation\"/>, in which the components are:</summary>");
+        writer.Line("/// <remarks>");
+        foreach (string line in ModelEmitter.List(span.Reduced)) writer.Line("/// " + line);
+        writer.Line("/// </remarks>");
+        using (writer.Open($"public readonly struct AlongAxes : IBlockKernel<{value}>"))
+            WriteStraightLine(writer, plan, kernel, span.Axes.Length);
+    }
 
-    private static void WriteAdvance(SourceWriter writer, ModelPlan model, SamplerPlan plan, KernelPlan kernel)
+    private static void WriteStraightLine(SourceWriter writer, SamplerPlan plan, KernelPlan kernel, int dimension)
+    {
+        string value = ValueType(plan);
+        writer.Line($"private const nuint Stride = {kernel.Stride};\n");
+        writer.Line($"int IBlockKernel<{value}>.Dimension => {dimension};\n");
+        writer.Line($"int IBlockKernel<{value}>.SegmentCount => {plan.Program.Steps.Length};\n");
+        writer.Line($"int IBlockKernel<{value}>.HistoryLength => {plan.Program.HistoryLength};\n");
+        writer.Line($"int IBlockKernel<{value}>.RowCount => {kernel.RowCount};\n");
+        writer.Line($"int IBlockKernel<{value}>.Stride => (int)Stride;\n");
+        writer.Line($"int IBlockKernel<{value}>.ExcessRow => {kernel.ExcessRow};\n");
+        writer.Line($"TableKernel<{value}>? IBlockKernel<{value}>.Fallback => {(kernel.ExcessRow < 0 ? "null" : "Loops.Kernel")};\n");
+        WriteAdvance(writer, plan, kernel, dimension);
+        foreach (MethodPlan method in kernel.Steps.SelectMany(step => step))
+        {
+            writer.Line();
+            MethodEmitter.Write(writer, method, plan.Spec.Precision);
+        }
+        if (kernel.ExcessRow < 0) return;
+        writer.Line();
+        writer.Line("// Made when a sample first needs it.");
+        using (writer.Open("private static class Loops"))
+            writer.Line($"public static readonly TableKernel<{value}> Kernel = {(plan.Form.Span is null ? LoopKernel(plan) : "new(Tables.Rotation.Reduced, Program)")};");
+    }
+
+    private static string LoopKernel(SamplerPlan plan) => $"new(\n    Tables.Mixture,\n    {ProgramExpression(plan)})";
+
+    private static string ProgramExpression(SamplerPlan plan)
+        => $"FlowProgram.Create(Tables.Process, {FrameExpression(plan.Frame)}, Solver.{plan.Spec.Solver}, Times)";
+
+    private static void WriteAdvance(SourceWriter writer, SamplerPlan plan, KernelPlan kernel, int dimension)
     {
         string value = ValueType(plan);
         using (writer.Open($"void IBlockKernel<{value}>.Advance(ref {value} rows, nuint count, int segment, int history)"))
         {
             if (kernel.Advances.Length > 0) writer.Line("// The factor of the state, then those of the slopes, newest first; at first there are fewer of these.");
-            WriteSegments(writer, model, plan, kernel);
+            WriteSegments(writer, plan, kernel, dimension);
         }
     }
 
-    private static void WriteSegments(SourceWriter writer, ModelPlan model, SamplerPlan plan, KernelPlan kernel)
+    private static void WriteSegments(SourceWriter writer, SamplerPlan plan, KernelPlan kernel, int dimension)
     {
         using (writer.Open("switch (segment)"))
         {
@@ -100,7 +128,7 @@ internal static class SamplerEmitter
                 {
                     foreach (MethodPlan method in kernel.Steps[i]) writer.Line($"{method.Name}(ref rows, count);");
                     if (kernel.Advances.Length > 0)
-                        WriteCombination(writer, plan, $"LinearCombination.Advance(ref rows, Stride, count, d: {model.Model.Mixture.Dimension}, historyLength: {plan.Program.HistoryLength}, segment: {i}, ", kernel.Advances[i]);
+                        WriteCombination(writer, plan, $"LinearCombination.Advance(ref rows, Stride, count, d: {dimension}, historyLength: {plan.Program.HistoryLength}, segment: {i}, ", kernel.Advances[i]);
                     writer.Line("break;");
                 }
             }
@@ -147,7 +175,7 @@ internal static class SamplerEmitter
             writer.Line("Times = Array.AsReadOnly(Times),");
             writer.Line($"FunctionEvaluations = {plan.Program.FunctionEvaluations},");
             writer.Line($"HistoryLength = {plan.Program.HistoryLength},");
-            if (plan.InCoefficients) writer.Line("ComposesExactly = false,");
+            if (!plan.Form.ComposesExactly) writer.Line("ComposesExactly = false,");
             if (plan.Stability is null)
             {
                 writer.Line("Stability = SegmentStability.Table(Tables.Model, Times),");
@@ -178,7 +206,7 @@ internal static class SamplerEmitter
     {
         yield return $"<para>Chart: {Describe(plan.Frame)}.</para>";
         if (plan.GridReason is { } reason) yield return $"<para>Grid: {plan.Grid}, {reason}.</para>";
-        yield return $"<para>Form: {plan.FormReason}.</para>";
+        yield return $"<para>Form: {plan.Form.Reason}.</para>";
         if (plan.Kernel is { } kernel)
         {
             foreach (string line in PlanText.Forms(kernel.Evaluations)) yield return $"<para>{line}</para>";

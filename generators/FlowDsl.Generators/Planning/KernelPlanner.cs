@@ -37,7 +37,7 @@ internal static class KernelPlanner
 
         var step = new StepPlanner(blocks, program, precision);
         var steps = new MethodPlan[program.Steps.Length][];
-        int total = 0, greatest = 0;
+        int total = 0, greatest = 0, cost = 0;
         for (int i = 0; i < steps.Length; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -45,7 +45,9 @@ internal static class KernelPlanner
             foreach (MethodPlan method in steps[i])
             {
                 total += method.Statements.Count(node => !node.IsConstant);
-                greatest = Math.Max(greatest, OperationCost.Of(method.Statements, precision));
+                int own = OperationCost.Of(method.Statements, precision);
+                greatest = Math.Max(greatest, own);
+                cost += own;
             }
             if (greatest > MethodBudget || total > SamplerBudget)
             {
@@ -59,7 +61,7 @@ internal static class KernelPlanner
         int valueSize = precision == Precision.Single ? sizeof(float) : sizeof(double);
         int stride = Math.Max(32, Math.Min(1024, BlockBytes / valueSize / step.RowCount / 32 * 32));
         reason = $"straight-line code of {Text(total)} operation{(total == 1 ? "" : "s")}";
-        return new KernelPlan(step.RowCount, stride, step.ExcessRow, steps, advances, step.Evaluations);
+        return new KernelPlan(step.RowCount, stride, step.ExcessRow, steps, advances, step.Evaluations, cost);
     }
 
     private static long LeastOperations(Mixture mixture)

@@ -19,12 +19,12 @@ internal static class ModelPlanner
     public static ModelPlan Plan(ResolvedModel model, List<Issue> issues, CancellationToken cancellationToken)
     {
         var profile = new StabilityProfile(model.Mixture, model.Process);
-        EvaluationBlock[] blocks = EvaluationBlock.Of(model.Mixture);
+        var forms = new FormPlanner(model.Mixture);
         var samplers = new List<SamplerPlan>();
         foreach (SamplerSpec spec in model.Spec.Samplers)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (PlanSampler(model, blocks, spec, profile, issues, cancellationToken) is { } plan) samplers.Add(plan);
+            if (PlanSampler(model, forms, spec, profile, issues, cancellationToken) is { } plan) samplers.Add(plan);
         }
         Mixture mixture = model.Mixture;
         long numbers = mixture.Covariances.Sum(covariance => (long)mixture.Dimension * (covariance.Basis is null ? 1 : mixture.Dimension));
@@ -32,7 +32,7 @@ internal static class ModelPlanner
     }
 
     private static SamplerPlan? PlanSampler(
-        ResolvedModel model, EvaluationBlock[] blocks, SamplerSpec spec, StabilityProfile profile, List<Issue> issues, CancellationToken cancellationToken)
+        ResolvedModel model, FormPlanner forms, SamplerSpec spec, StabilityProfile profile, List<Issue> issues, CancellationToken cancellationToken)
     {
         Process process = model.Process;
         Mixture mixture = model.Mixture;
@@ -74,13 +74,11 @@ internal static class ModelPlanner
         }
 
         var program = FlowProgram.Create(process, frame, spec.Solver, times);
-        KernelPlan? kernel = KernelPlanner.Plan(blocks, program, spec.Precision, out string form, cancellationToken);
-        bool inCoefficients = kernel is null && CoefficientSpace.Pays(mixture, program);
-        if (inCoefficients) form = PlanText.Coefficients(mixture, program);
+        FormPlan form = forms.Plan(program, spec.Precision, cancellationToken);
         (double, double)[]? stability = mixture.Count > FoldedStabilityComponents
             ? null
             : [.. program.Steps.Select(step => (profile.LipschitzIntegral(step.To, step.From), profile.ExpectedIntegral(step.To, step.From)))];
-        return new SamplerPlan(spec, frame, grid, reason, times, program, stability, kernel, inCoefficients, form);
+        return new SamplerPlan(spec, frame, grid, reason, times, program, stability, form);
 
         void Report(string id, string argument, params string[] arguments)
             => issues.Add(new Issue(id, new Site(SitePart.Sampler, spec.Index, argument), new EquatableArray<string>([model.Spec.Type.DisplayName, spec.Name, .. arguments])));

@@ -8,9 +8,13 @@ namespace FlowDsl.Generators.Planning;
 internal static class PlanText
 {
     /// <summary>The forms in use, in the order of their first evaluations.</summary>
-    public static string Summary(SamplerPlan plan) => plan.Kernel is { } kernel
-        ? string.Join(", ", kernel.Evaluations.SelectMany(evaluation => evaluation.Blocks).Select(block => block.Ranking[0].Form.Name).Distinct())
-        : plan.InCoefficients ? "coefficients of the means" : "loops over tables";
+    public static string Summary(SamplerPlan plan)
+    {
+        string forms = plan.Kernel is { } kernel
+            ? string.Join(", ", kernel.Evaluations.SelectMany(evaluation => evaluation.Blocks).Select(block => block.Ranking[0].Form.Name).Distinct())
+            : Code(plan.Form);
+        return plan.Form.Span is { } span ? $"{forms} along {Axes(span)}" : forms;
+    }
 
     /// <summary>
     /// One line for each run of evaluations in the same forms: which, their predicted cost in instructions a vector of samples,
@@ -34,6 +38,22 @@ internal static class PlanText
     public static string Coefficients(Mixture mixture, FlowProgram program)
         => $"the coefficients of the means, {Text((long)CoefficientSpace.Operations(mixture, program))} multiply-adds a sample where the coordinates would take "
             + $"{Text((long)CoefficientSpace.DirectOperations(mixture, program))}; parts of the flow compose up to rounding";
+
+    /// <summary>Why other axes than the coordinates are integrated along.</summary>
+    public static string Rotation(Mixture mixture, MeansSpan span, double cost, FormPlan direct, FormPlan along)
+        => $"rotated to {(mixture.HasSharedIsotropicCovariance ? "the span of the means" : "the principal axes of the covariance")}, {Axes(span)}, "
+            + $"at {Text((long)cost)} instructions a vector of samples where the coordinates would take {Text((long)direct.Cost)} in {Code(direct)}; "
+            + $"{along.Reason}; parts of the flow compose up to rounding";
+
+    private static string Axes(MeansSpan span)
+    {
+        int axes = span.Axes.Length, d = span.Complement.Length;
+        string count = $"{Text(axes)} {(axes == 1 ? "axis" : "axes")}";
+        return span.IsWhole ? count : $"{count} of {Text(d)}";
+    }
+
+    private static string Code(FormPlan form)
+        => form.Kernel is not null ? "straight-line code" : form.InCoefficients ? "coefficients of the means" : "loops over tables";
 
     private static string Describe(BlockChoice block, bool isPart)
     {

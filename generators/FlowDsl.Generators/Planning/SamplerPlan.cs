@@ -11,9 +11,7 @@ namespace FlowDsl.Generators.Planning;
 /// <param name="Times">The N + 1 step times.</param>
 /// <param name="Program">The solver on those times.</param>
 /// <param name="Stability">∫L and ∫E‖∇v‖ for each segment; null where they are left to the run time.</param>
-/// <param name="Kernel">The straight-line form; null for the loop form.</param>
-/// <param name="InCoefficients">Whether the loop form integrates the coefficients of the means.</param>
-/// <param name="FormReason">Why that form.</param>
+/// <param name="Form">The form of its kernel.</param>
 internal sealed record SamplerPlan(
     SamplerSpec Spec,
     ChartFrame Frame,
@@ -22,9 +20,23 @@ internal sealed record SamplerPlan(
     double[] Times,
     FlowProgram Program,
     (double Lipschitz, double Expected)[]? Stability,
-    KernelPlan? Kernel,
-    bool InCoefficients,
-    string FormReason);
+    FormPlan Form)
+{
+    /// <summary>The straight-line form; null for the loop form.</summary>
+    public KernelPlan? Kernel => Form.Kernel;
+}
+
+/// <summary>In which coordinates a sampler integrates, and as what code.</summary>
+/// <param name="Kernel">The straight-line form; null for the loop form.</param>
+/// <param name="InCoefficients">Whether the loop form integrates the coefficients of the means.</param>
+/// <param name="Span">The axes along which the kernel integrates; null where these are the coordinates.</param>
+/// <param name="Cost">Its predicted cost in instructions a vector of samples.</param>
+/// <param name="Reason">Why that form.</param>
+internal sealed record FormPlan(KernelPlan? Kernel, bool InCoefficients, MeansSpan? Span, double Cost, string Reason)
+{
+    /// <summary>Whether parts of the flow give the bits of the whole.</summary>
+    public bool ComposesExactly => !InCoefficients && Span is null;
+}
 
 /// <summary>A sampler as straight-line methods.</summary>
 /// <param name="RowCount">The rows of its block.</param>
@@ -33,8 +45,9 @@ internal sealed record SamplerPlan(
 /// <param name="Steps">One entry a segment: its methods in order.</param>
 /// <param name="Advances">Multistep solvers: one entry a segment, the coefficients by earlier slopes at hand; else empty.</param>
 /// <param name="Evaluations">The forms chosen, in the order of evaluation.</param>
+/// <param name="Cost">The instructions a vector of samples of all methods.</param>
 internal sealed record KernelPlan(
-    int RowCount, int Stride, int ExcessRow, MethodPlan[][] Steps, double[][][] Advances, EvaluationPlan[] Evaluations);
+    int RowCount, int Stride, int ExcessRow, MethodPlan[][] Steps, double[][][] Advances, EvaluationPlan[] Evaluations, int Cost);
 
 /// <summary>The forms of one evaluation.</summary>
 /// <param name="Blocks">One entry for each independent block of coordinates.</param>

@@ -61,7 +61,9 @@ internal sealed class EvaluationTable<T>
     private readonly Form _form;
 
     private readonly T[] _offsets, _zeros;
-    private readonly PackedMatrix<T> _sums;
+    // Sums over the components; diagonal ones have them by coordinate.
+    private readonly PackedMatrix<T>? _sums;
+    private readonly T[] _axes;
 
     // One covariance: the energies' matrix is for scale x + shift, and slopes are factor x + meanFactor Σ r_k δ_k + constant with
     // the means' offsets δ_k. A full one has matrices for scale and factor.
@@ -78,7 +80,7 @@ internal sealed class EvaluationTable<T>
         ComponentCoefficients[] components = coefficients.Components;
         int d = _d = mixture.Dimension, count = mixture.Count;
         _count = PackedMatrix<T>.Even(count);
-        (_scales, _shifts, _factors, _meanFactors, _constants, _precisions, _squares) = ([], [], [], [], [], [], []);
+        (_scales, _shifts, _factors, _meanFactors, _constants, _precisions, _squares, _axes) = ([], [], [], [], [], [], [], []);
         CovarianceKind kind = coefficients.Kind;
         double a = field.Point.A, m = field.MeanFactor;
         var offsets = new double[count];
@@ -125,7 +127,7 @@ internal sealed class EvaluationTable<T>
         {
             _form = Form.Diagonal;
             _squares = Interleaved(count, 2, (k, j, part) => part == 0 ? components[k].Root[j] : -components[k].Centre[j] * components[k].Root[j]);
-            _sums = new PackedMatrix<T>(2 * d, _count, (i, k) => k >= count ? 0 : i < d ? components[k].Constant[i] : components[k].Factor[i - d]);
+            _axes = Axes(components);
         }
         else
         {
@@ -137,11 +139,15 @@ internal sealed class EvaluationTable<T>
             _sums = new PackedMatrix<T>(d + places.Length, _count, (i, k) => k >= count ? 0 : i < d ? components[k].Constant[i] : factors[k][places[i - d]]);
         }
         _offsets = Padded(offsets, double.PositiveInfinity);
-        _zeros = new T[_sums.Rows];
+        _zeros = new T[SumRows];
     }
 
     /// <summary>The number of rows of scratch: the least energy, the share, the energies, then what the form needs.</summary>
-    public int ScratchRows => 2 + _count + PackedMatrix<T>.Even(_d) + Math.Max(_sums.Rows, PackedMatrix<T>.Even(_d));
+    public int ScratchRows => 2 + _count + InputRows + SumRows;
+
+    private int InputRows => _form is Form.Shared or Form.SharedFull ? PackedMatrix<T>.Even(_d) : 0;
+
+    private int SumRows => _sums?.Rows ?? 0;
 
     /// <summary>Evaluates for some lanes.</summary>
     /// <param name="x">The first coordinate; the others follow at the stride.</param>
@@ -155,7 +161,7 @@ internal sealed class EvaluationTable<T>
     {
         ref T least = ref scratch, share = ref Unsafe.Add(ref scratch, pitch), energies = ref Unsafe.Add(ref scratch, 2 * pitch);
         ref T inputs = ref Unsafe.Add(ref energies, (nuint)_count * pitch);
-        ref T sums = ref Unsafe.Add(ref inputs, (nuint)PackedMatrix<T>.Even(_d) * pitch);
+        ref T sums = ref Unsafe.Add(ref inputs, (nuint)InputRows * pitch);
         MemoryMarshal.CreateSpan(ref least, (int)lanes).Fill(T.PositiveInfinity);
         switch (_form)
         {
@@ -168,12 +174,11 @@ internal sealed class EvaluationTable<T>
                 _energies!.Multiply(ref First(_offsets), ref inputs, pitch, ref energies, pitch, ref least, lanes);
                 break;
             default:
-                for (nuint i = 0; i < lanes; i += 2 * (nuint)Vector<T>.Count)
-                    Squares(ref Unsafe.Add(ref x, i), stride, ref Unsafe.Add(ref energies, i), pitch, ref Unsafe.Add(ref least, i));
+                Squares(ref x, stride, ref energies, pitch, ref least, lanes);
                 break;
         }
         SoftMinimum.Weights(ref energies, pitch, _count, ref least, ref share, lanes);
-        _sums.Multiply(ref First(_zeros), ref energies, pitch, ref sums, pitch, ref Unsafe.NullRef<T>(), lanes);
+        _sums?.Multiply(ref First(_zeros), ref energies, pitch, ref sums, pitch, ref Unsafe.NullRef<T>(), lanes);
         switch (_form)
         {
             case Form.Shared:
@@ -185,14 +190,17 @@ internal sealed class EvaluationTable<T>
             case Form.Full:
                 FullSlope(ref x, stride, ref sums, pitch, ref share, ref slope, lanes);
                 break;
+            case Form.Diagonal:
+                WeightedAxes.Slopes(ref First(_axes), (nuint)_count, ref energies, pitch, ref share, ref x, ref slope, stride, (nuint)_d, lanes);
+                break;
             default:
-                AxisSlope(ref x, stride, ref sums, pitch, ref share, ref slope, lanes);
+                IsotropicSlope(ref x, stride, ref sums, pitch, ref share, ref slope, lanes);
                 break;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Squares(ref T x, nuint stride, ref T energies, nuint pitch, ref T least)
+    private void Squares(ref T x, nuint stride, ref T energies, nuint pitch, ref T least, nuint lanes)
     {
         ref T offsets = ref First(_offsets), squares = ref First(_squares);
         nuint d = (nuint)_d;
@@ -203,23 +211,27 @@ internal sealed class EvaluationTable<T>
                 ref T precisions = ref First(_precisions);
                 for (; k + 4 <= _count; k += 4, squares = ref Unsafe.Add(ref squares, 4 * d))
                     SquaredDistance.IsotropicFour(
-                        ref squares, d, ref x, stride, ref Unsafe.Add(ref precisions, k), ref Unsafe.Add(ref offsets, k), ref Unsafe.Add(ref energies, (nuint)k * pitch), pitch, ref least);
+                        ref squares, d, ref x, stride, ref Unsafe.Add(ref precisions, k), ref Unsafe.Add(ref offsets, k), ref Unsafe.Add(ref energies, (nuint)k * pitch), pitch, ref least, lanes);
                 if (k < _count)
                     SquaredDistance.IsotropicTwo(
-                        ref squares, d, ref x, stride, ref Unsafe.Add(ref precisions, k), ref Unsafe.Add(ref offsets, k), ref Unsafe.Add(ref energies, (nuint)k * pitch), pitch, ref least);
+                        ref squares, d, ref x, stride, ref Unsafe.Add(ref precisions, k), ref Unsafe.Add(ref offsets, k), ref Unsafe.Add(ref energies, (nuint)k * pitch), pitch, ref least, lanes);
                 break;
             case Form.Diagonal:
                 for (; k + 4 <= _count; k += 4, squares = ref Unsafe.Add(ref squares, 8 * d))
                     SquaredDistance.DiagonalFour(
-                        ref squares, d, ref x, stride, ref Unsafe.Add(ref offsets, k), ref Unsafe.Add(ref energies, (nuint)k * pitch), pitch, ref least);
+                        ref squares, d, ref x, stride, ref Unsafe.Add(ref offsets, k), ref Unsafe.Add(ref energies, (nuint)k * pitch), pitch, ref least, lanes);
                 if (k < _count)
                     SquaredDistance.DiagonalTwo(
-                        ref squares, d, ref x, stride, ref Unsafe.Add(ref offsets, k), ref Unsafe.Add(ref energies, (nuint)k * pitch), pitch, ref least);
+                        ref squares, d, ref x, stride, ref Unsafe.Add(ref offsets, k), ref Unsafe.Add(ref energies, (nuint)k * pitch), pitch, ref least, lanes);
                 break;
             default:
                 for (; k < _count; k++)
-                    squares = ref SquaredDistance.Full(
-                        ref squares, d, ref x, stride, Unsafe.Add(ref offsets, k), ref Unsafe.Add(ref energies, (nuint)k * pitch), ref least);
+                {
+                    ref T own = ref squares;
+                    for (nuint i = 0; i < lanes; i += 2 * (nuint)Vector<T>.Count)
+                        squares = ref SquaredDistance.Full(
+                            ref own, d, ref Unsafe.Add(ref x, i), stride, Unsafe.Add(ref offsets, k), ref Unsafe.Add(ref energies, (nuint)k * pitch + i), ref Unsafe.Add(ref least, i));
+                }
                 break;
         }
     }
@@ -282,10 +294,10 @@ internal sealed class EvaluationTable<T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void AxisSlope(ref T x, nuint stride, ref T sums, nuint pitch, ref T share, ref T slope, nuint lanes)
+    private void IsotropicSlope(ref T x, nuint stride, ref T sums, nuint pitch, ref T share, ref T slope, nuint lanes)
     {
-        nuint factor = (nuint)_d * pitch, step = _form == Form.Diagonal ? pitch : 0;
-        for (nuint j = 0; j < (nuint)_d; j++, factor += step)
+        nuint factor = (nuint)_d * pitch;
+        for (nuint j = 0; j < (nuint)_d; j++)
         {
             for (nuint i = 0; i < lanes; i += (nuint)Vector<T>.Count)
             {
@@ -333,6 +345,24 @@ internal sealed class EvaluationTable<T>
                 for (int row = k; row < k + height; row++)
                     for (int part = 0; part < parts; part++) values.Add(row < real ? T.CreateTruncating(value(row, j, part)) : T.Zero);
             k += height;
+        }
+        return [.. values];
+    }
+
+    /// <summary>Constants and factors as <see cref="WeightedAxes"/> reads them.</summary>
+    private T[] Axes(ComponentCoefficients[] components)
+    {
+        var values = new List<T>(2 * _d * _count);
+        for (int first = 0; first < _d; first += 2)
+        {
+            for (int k = 0; k < _count; k++)
+            {
+                for (int j = first; j < Math.Min(first + 2, _d); j++)
+                {
+                    values.Add(k < components.Length ? T.CreateTruncating(components[k].Constant[j]) : T.Zero);
+                    values.Add(k < components.Length ? T.CreateTruncating(components[k].Factor[j]) : T.Zero);
+                }
+            }
         }
         return [.. values];
     }

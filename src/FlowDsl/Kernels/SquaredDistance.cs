@@ -3,163 +3,179 @@ using System.Runtime.CompilerServices;
 
 namespace FlowDsl.Kernels;
 
-/// <summary>Energies of components whose covariances differ, as squares of differences, for a pair of vectors of samples.</summary>
+/// <summary>Energies of components whose covariances differ, as squares of differences, for pairs of vectors of samples.</summary>
 /// <remarks>
 /// Values of four or two components lie beside one another, coordinate by coordinate: each vector of samples is loaded once for
 /// them, and each value broadcast once for both vectors.
 /// </remarks>
 internal static class SquaredDistance
 {
-    /// <summary>Energies offset + precision Σ (x - centre)² of four components, for a pair of vectors.</summary>
+    /// <summary>Energies offset + precision Σ (x - centre)² of four components.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void IsotropicFour<T>(
-        ref T centres, nuint d, ref T x, nuint stride, ref T precisions, ref T offsets, ref T energies, nuint pitch, ref T least)
+        ref T firstCentres, nuint d, ref T firstX, nuint stride, ref T precisions, ref T offsets, ref T firstEnergy, nuint pitch, ref T least, nuint lanes)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         nuint width = (nuint)Vector<T>.Count;
-        Vector<T> a0 = Vector<T>.Zero, a1 = a0, a2 = a0, a3 = a0, b0 = a0, b1 = a0, b2 = a0, b3 = a0;
-        for (nuint j = 0; j < d; j++)
+        for (nuint i = 0; i < lanes; i += 2 * width)
         {
-            Vector<T> xa = Vector.LoadUnsafe(ref x), xb = Vector.LoadUnsafe(ref x, width);
-            Vector<T> centre = Vector.Create(centres);
-            Vector<T> da = xa - centre, db = xb - centre;
-            a0 = SimdMath.MultiplyAdd(da, da, a0);
-            b0 = SimdMath.MultiplyAdd(db, db, b0);
-            centre = Vector.Create(Unsafe.Add(ref centres, 1));
-            da = xa - centre;
-            db = xb - centre;
-            a1 = SimdMath.MultiplyAdd(da, da, a1);
-            b1 = SimdMath.MultiplyAdd(db, db, b1);
-            centre = Vector.Create(Unsafe.Add(ref centres, 2));
-            da = xa - centre;
-            db = xb - centre;
-            a2 = SimdMath.MultiplyAdd(da, da, a2);
-            b2 = SimdMath.MultiplyAdd(db, db, b2);
-            centre = Vector.Create(Unsafe.Add(ref centres, 3));
-            da = xa - centre;
-            db = xb - centre;
-            a3 = SimdMath.MultiplyAdd(da, da, a3);
-            b3 = SimdMath.MultiplyAdd(db, db, b3);
-            x = ref Unsafe.Add(ref x, stride);
-            centres = ref Unsafe.Add(ref centres, 4);
+            ref T centres = ref firstCentres, x = ref Unsafe.Add(ref firstX, i), energy = ref Unsafe.Add(ref firstEnergy, i);
+            Vector<T> a0 = Vector<T>.Zero, a1 = a0, a2 = a0, a3 = a0, b0 = a0, b1 = a0, b2 = a0, b3 = a0;
+            for (nuint j = 0; j < d; j++)
+            {
+                Vector<T> xa = Vector.LoadUnsafe(ref x), xb = Vector.LoadUnsafe(ref x, width);
+                Vector<T> centre = Vector.Create(centres);
+                Vector<T> da = xa - centre, db = xb - centre;
+                a0 = SimdMath.MultiplyAdd(da, da, a0);
+                b0 = SimdMath.MultiplyAdd(db, db, b0);
+                centre = Vector.Create(Unsafe.Add(ref centres, 1));
+                da = xa - centre;
+                db = xb - centre;
+                a1 = SimdMath.MultiplyAdd(da, da, a1);
+                b1 = SimdMath.MultiplyAdd(db, db, b1);
+                centre = Vector.Create(Unsafe.Add(ref centres, 2));
+                da = xa - centre;
+                db = xb - centre;
+                a2 = SimdMath.MultiplyAdd(da, da, a2);
+                b2 = SimdMath.MultiplyAdd(db, db, b2);
+                centre = Vector.Create(Unsafe.Add(ref centres, 3));
+                da = xa - centre;
+                db = xb - centre;
+                a3 = SimdMath.MultiplyAdd(da, da, a3);
+                b3 = SimdMath.MultiplyAdd(db, db, b3);
+                x = ref Unsafe.Add(ref x, stride);
+                centres = ref Unsafe.Add(ref centres, 4);
+            }
+            Vector<T> precision = Vector.Create(precisions), offset = Vector.Create(offsets);
+            (a0, b0) = (SimdMath.MultiplyAdd(a0, precision, offset), SimdMath.MultiplyAdd(b0, precision, offset));
+            precision = Vector.Create(Unsafe.Add(ref precisions, 1));
+            offset = Vector.Create(Unsafe.Add(ref offsets, 1));
+            (a1, b1) = (SimdMath.MultiplyAdd(a1, precision, offset), SimdMath.MultiplyAdd(b1, precision, offset));
+            precision = Vector.Create(Unsafe.Add(ref precisions, 2));
+            offset = Vector.Create(Unsafe.Add(ref offsets, 2));
+            (a2, b2) = (SimdMath.MultiplyAdd(a2, precision, offset), SimdMath.MultiplyAdd(b2, precision, offset));
+            precision = Vector.Create(Unsafe.Add(ref precisions, 3));
+            offset = Vector.Create(Unsafe.Add(ref offsets, 3));
+            (a3, b3) = (SimdMath.MultiplyAdd(a3, precision, offset), SimdMath.MultiplyAdd(b3, precision, offset));
+            Store(a0, b0, ref energy);
+            Store(a1, b1, ref Unsafe.Add(ref energy, pitch));
+            Store(a2, b2, ref Unsafe.Add(ref energy, 2 * pitch));
+            Store(a3, b3, ref Unsafe.Add(ref energy, 3 * pitch));
+            Lower(Vector.MinNative(Vector.MinNative(a0, a1), Vector.MinNative(a2, a3)), Vector.MinNative(Vector.MinNative(b0, b1), Vector.MinNative(b2, b3)), ref Unsafe.Add(ref least, i));
         }
-        Vector<T> precision = Vector.Create(precisions), offset = Vector.Create(offsets);
-        (a0, b0) = (SimdMath.MultiplyAdd(a0, precision, offset), SimdMath.MultiplyAdd(b0, precision, offset));
-        precision = Vector.Create(Unsafe.Add(ref precisions, 1));
-        offset = Vector.Create(Unsafe.Add(ref offsets, 1));
-        (a1, b1) = (SimdMath.MultiplyAdd(a1, precision, offset), SimdMath.MultiplyAdd(b1, precision, offset));
-        precision = Vector.Create(Unsafe.Add(ref precisions, 2));
-        offset = Vector.Create(Unsafe.Add(ref offsets, 2));
-        (a2, b2) = (SimdMath.MultiplyAdd(a2, precision, offset), SimdMath.MultiplyAdd(b2, precision, offset));
-        precision = Vector.Create(Unsafe.Add(ref precisions, 3));
-        offset = Vector.Create(Unsafe.Add(ref offsets, 3));
-        (a3, b3) = (SimdMath.MultiplyAdd(a3, precision, offset), SimdMath.MultiplyAdd(b3, precision, offset));
-        Store(a0, b0, ref energies);
-        Store(a1, b1, ref Unsafe.Add(ref energies, pitch));
-        Store(a2, b2, ref Unsafe.Add(ref energies, 2 * pitch));
-        Store(a3, b3, ref Unsafe.Add(ref energies, 3 * pitch));
-        Lower(Vector.MinNative(Vector.MinNative(a0, a1), Vector.MinNative(a2, a3)), Vector.MinNative(Vector.MinNative(b0, b1), Vector.MinNative(b2, b3)), ref least);
     }
 
-    /// <summary>Energies offset + precision Σ (x - centre)² of two components, for a pair of vectors.</summary>
+    /// <summary>Energies offset + precision Σ (x - centre)² of two components.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void IsotropicTwo<T>(
-        ref T centres, nuint d, ref T x, nuint stride, ref T precisions, ref T offsets, ref T energies, nuint pitch, ref T least)
+        ref T firstCentres, nuint d, ref T firstX, nuint stride, ref T precisions, ref T offsets, ref T firstEnergy, nuint pitch, ref T least, nuint lanes)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         nuint width = (nuint)Vector<T>.Count;
-        Vector<T> a0 = Vector<T>.Zero, a1 = a0, b0 = a0, b1 = a0;
-        for (nuint j = 0; j < d; j++)
+        for (nuint i = 0; i < lanes; i += 2 * width)
         {
-            Vector<T> xa = Vector.LoadUnsafe(ref x), xb = Vector.LoadUnsafe(ref x, width);
-            Vector<T> centre = Vector.Create(centres);
-            Vector<T> da = xa - centre, db = xb - centre;
-            a0 = SimdMath.MultiplyAdd(da, da, a0);
-            b0 = SimdMath.MultiplyAdd(db, db, b0);
-            centre = Vector.Create(Unsafe.Add(ref centres, 1));
-            da = xa - centre;
-            db = xb - centre;
-            a1 = SimdMath.MultiplyAdd(da, da, a1);
-            b1 = SimdMath.MultiplyAdd(db, db, b1);
-            x = ref Unsafe.Add(ref x, stride);
-            centres = ref Unsafe.Add(ref centres, 2);
+            ref T centres = ref firstCentres, x = ref Unsafe.Add(ref firstX, i), energy = ref Unsafe.Add(ref firstEnergy, i);
+            Vector<T> a0 = Vector<T>.Zero, a1 = a0, b0 = a0, b1 = a0;
+            for (nuint j = 0; j < d; j++)
+            {
+                Vector<T> xa = Vector.LoadUnsafe(ref x), xb = Vector.LoadUnsafe(ref x, width);
+                Vector<T> centre = Vector.Create(centres);
+                Vector<T> da = xa - centre, db = xb - centre;
+                a0 = SimdMath.MultiplyAdd(da, da, a0);
+                b0 = SimdMath.MultiplyAdd(db, db, b0);
+                centre = Vector.Create(Unsafe.Add(ref centres, 1));
+                da = xa - centre;
+                db = xb - centre;
+                a1 = SimdMath.MultiplyAdd(da, da, a1);
+                b1 = SimdMath.MultiplyAdd(db, db, b1);
+                x = ref Unsafe.Add(ref x, stride);
+                centres = ref Unsafe.Add(ref centres, 2);
+            }
+            Vector<T> precision = Vector.Create(precisions), offset = Vector.Create(offsets);
+            (a0, b0) = (SimdMath.MultiplyAdd(a0, precision, offset), SimdMath.MultiplyAdd(b0, precision, offset));
+            precision = Vector.Create(Unsafe.Add(ref precisions, 1));
+            offset = Vector.Create(Unsafe.Add(ref offsets, 1));
+            (a1, b1) = (SimdMath.MultiplyAdd(a1, precision, offset), SimdMath.MultiplyAdd(b1, precision, offset));
+            Store(a0, b0, ref energy);
+            Store(a1, b1, ref Unsafe.Add(ref energy, pitch));
+            Lower(Vector.MinNative(a0, a1), Vector.MinNative(b0, b1), ref Unsafe.Add(ref least, i));
         }
-        Vector<T> precision = Vector.Create(precisions), offset = Vector.Create(offsets);
-        (a0, b0) = (SimdMath.MultiplyAdd(a0, precision, offset), SimdMath.MultiplyAdd(b0, precision, offset));
-        precision = Vector.Create(Unsafe.Add(ref precisions, 1));
-        offset = Vector.Create(Unsafe.Add(ref offsets, 1));
-        (a1, b1) = (SimdMath.MultiplyAdd(a1, precision, offset), SimdMath.MultiplyAdd(b1, precision, offset));
-        Store(a0, b0, ref energies);
-        Store(a1, b1, ref Unsafe.Add(ref energies, pitch));
-        Lower(Vector.MinNative(a0, a1), Vector.MinNative(b0, b1), ref least);
     }
 
-    /// <summary>Energies offset + Σ (root x + shift)² of four components, for a pair of vectors.</summary>
+    /// <summary>Energies offset + Σ (root x + shift)² of four components.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void DiagonalFour<T>(
-        ref T roots, nuint d, ref T x, nuint stride, ref T offsets, ref T energies, nuint pitch, ref T least)
+        ref T firstRoots, nuint d, ref T firstX, nuint stride, ref T offsets, ref T firstEnergy, nuint pitch, ref T least, nuint lanes)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         nuint width = (nuint)Vector<T>.Count;
-        Vector<T> a0 = Vector.Create(offsets), b0 = a0;
-        Vector<T> a1 = Vector.Create(Unsafe.Add(ref offsets, 1)), b1 = a1;
-        Vector<T> a2 = Vector.Create(Unsafe.Add(ref offsets, 2)), b2 = a2;
-        Vector<T> a3 = Vector.Create(Unsafe.Add(ref offsets, 3)), b3 = a3;
-        for (nuint j = 0; j < d; j++)
+        for (nuint i = 0; i < lanes; i += 2 * width)
         {
-            Vector<T> xa = Vector.LoadUnsafe(ref x), xb = Vector.LoadUnsafe(ref x, width);
-            Vector<T> root = Vector.Create(roots), shift = Vector.Create(Unsafe.Add(ref roots, 1));
-            Vector<T> da = SimdMath.MultiplyAdd(root, xa, shift), db = SimdMath.MultiplyAdd(root, xb, shift);
-            a0 = SimdMath.MultiplyAdd(da, da, a0);
-            b0 = SimdMath.MultiplyAdd(db, db, b0);
-            (root, shift) = (Vector.Create(Unsafe.Add(ref roots, 2)), Vector.Create(Unsafe.Add(ref roots, 3)));
-            (da, db) = (SimdMath.MultiplyAdd(root, xa, shift), SimdMath.MultiplyAdd(root, xb, shift));
-            a1 = SimdMath.MultiplyAdd(da, da, a1);
-            b1 = SimdMath.MultiplyAdd(db, db, b1);
-            (root, shift) = (Vector.Create(Unsafe.Add(ref roots, 4)), Vector.Create(Unsafe.Add(ref roots, 5)));
-            (da, db) = (SimdMath.MultiplyAdd(root, xa, shift), SimdMath.MultiplyAdd(root, xb, shift));
-            a2 = SimdMath.MultiplyAdd(da, da, a2);
-            b2 = SimdMath.MultiplyAdd(db, db, b2);
-            (root, shift) = (Vector.Create(Unsafe.Add(ref roots, 6)), Vector.Create(Unsafe.Add(ref roots, 7)));
-            (da, db) = (SimdMath.MultiplyAdd(root, xa, shift), SimdMath.MultiplyAdd(root, xb, shift));
-            a3 = SimdMath.MultiplyAdd(da, da, a3);
-            b3 = SimdMath.MultiplyAdd(db, db, b3);
-            x = ref Unsafe.Add(ref x, stride);
-            roots = ref Unsafe.Add(ref roots, 8);
+            ref T roots = ref firstRoots, x = ref Unsafe.Add(ref firstX, i), energy = ref Unsafe.Add(ref firstEnergy, i);
+            Vector<T> a0 = Vector.Create(offsets), b0 = a0;
+            Vector<T> a1 = Vector.Create(Unsafe.Add(ref offsets, 1)), b1 = a1;
+            Vector<T> a2 = Vector.Create(Unsafe.Add(ref offsets, 2)), b2 = a2;
+            Vector<T> a3 = Vector.Create(Unsafe.Add(ref offsets, 3)), b3 = a3;
+            for (nuint j = 0; j < d; j++)
+            {
+                Vector<T> xa = Vector.LoadUnsafe(ref x), xb = Vector.LoadUnsafe(ref x, width);
+                Vector<T> root = Vector.Create(roots), shift = Vector.Create(Unsafe.Add(ref roots, 1));
+                Vector<T> da = SimdMath.MultiplyAdd(root, xa, shift), db = SimdMath.MultiplyAdd(root, xb, shift);
+                a0 = SimdMath.MultiplyAdd(da, da, a0);
+                b0 = SimdMath.MultiplyAdd(db, db, b0);
+                (root, shift) = (Vector.Create(Unsafe.Add(ref roots, 2)), Vector.Create(Unsafe.Add(ref roots, 3)));
+                (da, db) = (SimdMath.MultiplyAdd(root, xa, shift), SimdMath.MultiplyAdd(root, xb, shift));
+                a1 = SimdMath.MultiplyAdd(da, da, a1);
+                b1 = SimdMath.MultiplyAdd(db, db, b1);
+                (root, shift) = (Vector.Create(Unsafe.Add(ref roots, 4)), Vector.Create(Unsafe.Add(ref roots, 5)));
+                (da, db) = (SimdMath.MultiplyAdd(root, xa, shift), SimdMath.MultiplyAdd(root, xb, shift));
+                a2 = SimdMath.MultiplyAdd(da, da, a2);
+                b2 = SimdMath.MultiplyAdd(db, db, b2);
+                (root, shift) = (Vector.Create(Unsafe.Add(ref roots, 6)), Vector.Create(Unsafe.Add(ref roots, 7)));
+                (da, db) = (SimdMath.MultiplyAdd(root, xa, shift), SimdMath.MultiplyAdd(root, xb, shift));
+                a3 = SimdMath.MultiplyAdd(da, da, a3);
+                b3 = SimdMath.MultiplyAdd(db, db, b3);
+                x = ref Unsafe.Add(ref x, stride);
+                roots = ref Unsafe.Add(ref roots, 8);
+            }
+            Store(a0, b0, ref energy);
+            Store(a1, b1, ref Unsafe.Add(ref energy, pitch));
+            Store(a2, b2, ref Unsafe.Add(ref energy, 2 * pitch));
+            Store(a3, b3, ref Unsafe.Add(ref energy, 3 * pitch));
+            Lower(Vector.MinNative(Vector.MinNative(a0, a1), Vector.MinNative(a2, a3)), Vector.MinNative(Vector.MinNative(b0, b1), Vector.MinNative(b2, b3)), ref Unsafe.Add(ref least, i));
         }
-        Store(a0, b0, ref energies);
-        Store(a1, b1, ref Unsafe.Add(ref energies, pitch));
-        Store(a2, b2, ref Unsafe.Add(ref energies, 2 * pitch));
-        Store(a3, b3, ref Unsafe.Add(ref energies, 3 * pitch));
-        Lower(Vector.MinNative(Vector.MinNative(a0, a1), Vector.MinNative(a2, a3)), Vector.MinNative(Vector.MinNative(b0, b1), Vector.MinNative(b2, b3)), ref least);
     }
 
-    /// <summary>Energies offset + Σ (root x + shift)² of two components, for a pair of vectors.</summary>
+    /// <summary>Energies offset + Σ (root x + shift)² of two components.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void DiagonalTwo<T>(
-        ref T roots, nuint d, ref T x, nuint stride, ref T offsets, ref T energies, nuint pitch, ref T least)
+        ref T firstRoots, nuint d, ref T firstX, nuint stride, ref T offsets, ref T firstEnergy, nuint pitch, ref T least, nuint lanes)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         nuint width = (nuint)Vector<T>.Count;
-        Vector<T> a0 = Vector.Create(offsets), b0 = a0;
-        Vector<T> a1 = Vector.Create(Unsafe.Add(ref offsets, 1)), b1 = a1;
-        for (nuint j = 0; j < d; j++)
+        for (nuint i = 0; i < lanes; i += 2 * width)
         {
-            Vector<T> xa = Vector.LoadUnsafe(ref x), xb = Vector.LoadUnsafe(ref x, width);
-            Vector<T> root = Vector.Create(roots), shift = Vector.Create(Unsafe.Add(ref roots, 1));
-            Vector<T> da = SimdMath.MultiplyAdd(root, xa, shift), db = SimdMath.MultiplyAdd(root, xb, shift);
-            a0 = SimdMath.MultiplyAdd(da, da, a0);
-            b0 = SimdMath.MultiplyAdd(db, db, b0);
-            (root, shift) = (Vector.Create(Unsafe.Add(ref roots, 2)), Vector.Create(Unsafe.Add(ref roots, 3)));
-            (da, db) = (SimdMath.MultiplyAdd(root, xa, shift), SimdMath.MultiplyAdd(root, xb, shift));
-            a1 = SimdMath.MultiplyAdd(da, da, a1);
-            b1 = SimdMath.MultiplyAdd(db, db, b1);
-            x = ref Unsafe.Add(ref x, stride);
-            roots = ref Unsafe.Add(ref roots, 4);
+            ref T roots = ref firstRoots, x = ref Unsafe.Add(ref firstX, i), energy = ref Unsafe.Add(ref firstEnergy, i);
+            Vector<T> a0 = Vector.Create(offsets), b0 = a0;
+            Vector<T> a1 = Vector.Create(Unsafe.Add(ref offsets, 1)), b1 = a1;
+            for (nuint j = 0; j < d; j++)
+            {
+                Vector<T> xa = Vector.LoadUnsafe(ref x), xb = Vector.LoadUnsafe(ref x, width);
+                Vector<T> root = Vector.Create(roots), shift = Vector.Create(Unsafe.Add(ref roots, 1));
+                Vector<T> da = SimdMath.MultiplyAdd(root, xa, shift), db = SimdMath.MultiplyAdd(root, xb, shift);
+                a0 = SimdMath.MultiplyAdd(da, da, a0);
+                b0 = SimdMath.MultiplyAdd(db, db, b0);
+                (root, shift) = (Vector.Create(Unsafe.Add(ref roots, 2)), Vector.Create(Unsafe.Add(ref roots, 3)));
+                (da, db) = (SimdMath.MultiplyAdd(root, xa, shift), SimdMath.MultiplyAdd(root, xb, shift));
+                a1 = SimdMath.MultiplyAdd(da, da, a1);
+                b1 = SimdMath.MultiplyAdd(db, db, b1);
+                x = ref Unsafe.Add(ref x, stride);
+                roots = ref Unsafe.Add(ref roots, 4);
+            }
+            Store(a0, b0, ref energy);
+            Store(a1, b1, ref Unsafe.Add(ref energy, pitch));
+            Lower(Vector.MinNative(a0, a1), Vector.MinNative(b0, b1), ref Unsafe.Add(ref least, i));
         }
-        Store(a0, b0, ref energies);
-        Store(a1, b1, ref Unsafe.Add(ref energies, pitch));
-        Lower(Vector.MinNative(a0, a1), Vector.MinNative(b0, b1), ref least);
     }
 
     /// <summary>The energy offset + |root x + shift|² of a component with an upper triangular root.</summary>

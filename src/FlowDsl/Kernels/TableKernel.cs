@@ -33,7 +33,7 @@ public sealed class TableKernel<T> : IBlockKernel<T>
     {
     }
 
-    internal TableKernel(Mixture mixture, FlowProgram program, MeanTables<T> means)
+    internal TableKernel(Mixture mixture, FlowProgram program, MeanTables<T> means, int? stride = null)
     {
         ArgumentNullException.ThrowIfNull(program);
         _program = program;
@@ -46,7 +46,7 @@ public sealed class TableKernel<T> : IBlockKernel<T>
         int slopes = Math.Max(program.HistoryLength + 1, program.Steps.Max(step => step.Stages.Length));
         _stageRows = 1 + slopes;
         _scratchRow = (_stageRows + 1) * Dimension;
-        Stride = Math.Clamp(8192 / _scratchRow / 32 * 32, 32, 1024);
+        Stride = stride ?? Math.Clamp(8192 / _scratchRow / 32 * 32, 32, 1024);
         // As many lanes at a time as the first cache holds the scratch of; where the tables exceed it, one pass over them must
         // serve several pairs of vectors.
         int pair = 2 * Vector<T>.Count, scratchRows = _evaluations[0][0].ScratchRows;

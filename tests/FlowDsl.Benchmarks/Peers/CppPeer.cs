@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace FlowDsl.Benchmarks;
 
-/// <summary>Native/mixture.cpp: what is written by hand for any coefficients, compiled for the numbers of components and dimensions.</summary>
+/// <summary>What is written by hand in C++ for any coefficients, compiled for the numbers of components and dimensions.</summary>
 internal sealed unsafe class CppPeer
 {
     private readonly delegate* unmanaged<float*, nuint, float*, int, void> _integrate;
@@ -15,25 +15,21 @@ internal sealed unsafe class CppPeer
         (_tables, _d, _steps) = (tables, program.Mixture.Dimension, program.Steps.Length);
     }
 
-    /// <summary>One for each number of vectors that are computed side by side.</summary>
-    public static IReadOnlyList<Variant> Variants(RunTimeProgram program)
-    {
-        FieldTable field = program.Fields[0][0];
-        string shape = field.Kind switch
-        {
-            FeatureKind.None => "Shared",
-            FeatureKind.Squares => "Diagonal",
-            _ => "Full",
-        };
-        nint library = CppCompiler.Compile(CppCompiler.Resource("mixture.cpp"), $"COMPONENTS={field.Count}", $"DIMENSION={field.Dimension}", $"SHAPE={shape}");
-        float[] tables = program.FoldedTables(field.Count);
-        return [.. new[] { 1, 2, 4 }.Select(Create)];
+    /// <summary>Native/direct.cpp: straight from the formulas.</summary>
+    public static IReadOnlyList<Variant> Direct(RunTimeProgram program)
+        => Variants("direct.cpp", program, program.Tables(field => [.. field.Offsets, .. field.Centres, .. field.Precisions]), [1, 2]);
 
-        Variant Create(int vectors)
-        {
-            var peer = new CppPeer(NativeLibrary.GetExport(library, $"integrate{vectors}"), program, tables);
-            return new Variant($"{vectors} vector{(vectors == 1 ? "" : "s")} at a time", 64, peer.Integrate);
-        }
+    /// <summary>Native/mixture.cpp: logits as polynomials, and loops tiled for the registers.</summary>
+    public static IReadOnlyList<Variant> Expanded(RunTimeProgram program)
+        => Variants("mixture.cpp", program, program.Tables(field => field.Logits(field.Count)), [1, 2, 4]);
+
+    /// <summary>One for each number of vectors that are computed side by side.</summary>
+    private static IReadOnlyList<Variant> Variants(string source, RunTimeProgram program, float[] tables, int[] vectors)
+    {
+        nint library = CppCompiler.Compile(
+            CppCompiler.Resource(source), $"COMPONENTS={program.Mixture.Count}", $"DIMENSION={program.Mixture.Dimension}", $"SHAPE={program.Shape}");
+        return [.. vectors.Select(count => new Variant(
+            $"{count} vector{(count == 1 ? "" : "s")} at a time", 64, new CppPeer(NativeLibrary.GetExport(library, $"integrate{count}"), program, tables).Integrate))];
     }
 
     private void Integrate(Span<float> states)

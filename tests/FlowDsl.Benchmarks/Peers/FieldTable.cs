@@ -15,10 +15,10 @@ internal enum FeatureKind
     Products,
 }
 
-/// <summary>A field as numbers for peers that know it at run time: logits as polynomials of x, and slopes as Σ_k r_k (constant_k + factor_k x).</summary>
+/// <summary>A field as numbers for peers that know it at run time: logits as polynomials of x or as distances, and slopes as Σ_k r_k (constant_k + factor_k x).</summary>
 /// <remarks>
 /// Expanded, a component costs one multiply-add a coordinate and one a quadratic feature, and features that all components share
-/// (one covariance for all) drop out of the softmax.
+/// (one covariance for all) drop out of the softmax. Directly, it is an offset and a distance from its centre, in bits.
 /// </remarks>
 internal sealed class FieldTable
 {
@@ -46,6 +46,16 @@ internal sealed class FieldTable
         }
         double greatest = Bias.Max();
         for (int k = 0; k < count; k++) Bias[k] -= greatest;
+
+        ComponentCoefficients[] components = new EvaluationCoefficients(mixture, field).Components;
+        Offsets = [.. components.Select(component => component.Offset)];
+        Centres = [.. components.SelectMany(component => component.Centre)];
+        Precisions = [.. components.SelectMany(component => Kind switch
+        {
+            FeatureKind.None => [component.Root[0] * component.Root[0]],
+            FeatureKind.Squares => component.Root.Select(root => root * root),
+            _ => UpperTriangle(component),
+        })];
     }
 
     public int Dimension { get; }
@@ -71,6 +81,33 @@ internal sealed class FieldTable
     public double[] Constants { get; }
 
     public double[] Factors { get; }
+
+    /// <summary>The constant parts of the energies in bits.</summary>
+    public double[] Offsets { get; }
+
+    /// <summary>Where the distances are taken from, K×d.</summary>
+    public double[] Centres { get; }
+
+    /// <summary>What multiplies squared differences, in bits: one number a component, or d; or roots of the precision, row by row of its upper triangle.</summary>
+    public double[] Precisions { get; }
+
+    /// <summary>Biases, linear and quadratic coefficients in bits.</summary>
+    /// <param name="width">The number of biases, at least that of the components.</param>
+    public IEnumerable<double> Logits(int width)
+    {
+        const double Bits = 1.4426950408889634, Never = -1e30;
+        return [.. Bias.Select(InBits), .. Enumerable.Repeat(Never, width - Count), .. Linear.Select(InBits), .. Quadratic.Select(InBits)];
+
+        static double InBits(double logit) => Bits * logit;
+    }
+
+    private static IEnumerable<double> UpperTriangle(ComponentCoefficients component)
+    {
+        int d = component.Centre.Length;
+        for (int i = 0; i < d; i++)
+            for (int j = i; j < d; j++)
+                yield return component.Kind == CovarianceKind.Full ? component.Root[i * d + j] : i == j ? component.Root[i] : 0;
+    }
 
     private void FillDiagonal(Mixture mixture, in MixtureField field, int k)
     {

@@ -39,7 +39,7 @@ internal sealed unsafe class GemmPeer
     {
         nint function = NativeLibrary.GetExport(CppCompiler.Compile(CppCompiler.Resource("gemm.cpp")), "integrate");
         int width = (program.Mixture.Count + 7) / 8 * 8;
-        float[] tables = program.FoldedTables(width);
+        float[] tables = program.Tables(field => field.Logits(width));
         return [.. s_chunks.Where(chunk => chunk <= samples)
             .Select(chunk => new Variant($"OpenBLAS, chunks of {chunk}", chunk, new GemmPeer(function, program, tables, width, chunk).Integrate))];
     }

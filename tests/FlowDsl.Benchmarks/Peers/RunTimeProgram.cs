@@ -23,42 +23,38 @@ internal sealed class RunTimeProgram
     /// <summary>The same in single precision.</summary>
     public SingleField[][] SingleFields { get; }
 
+    /// <summary>How the sources of the native peers name what their covariances have in common.</summary>
+    public string Shape => Fields[0][0].Kind switch
+    {
+        FeatureKind.None => "Shared",
+        FeatureKind.Squares => "Diagonal",
+        _ => "Full",
+    };
+
     /// <summary>
-    /// The tables of the native peers: for each evaluation the factors of the state and of the input, and the components'
-    /// numbers, logits in bits and slopes with the length of the step in them.
+    /// For each evaluation of a two-stage method the factors of the state and of the input, what the logits are made of, and what the
+    /// slopes are made of, with the length of the step in them.
     /// </summary>
-    /// <param name="width">The number of biases, at least that of the components.</param>
-    public float[] FoldedTables(int width)
+    /// <param name="logits">The numbers of an evaluation's logits.</param>
+    public float[] Tables(Func<FieldTable, IEnumerable<double>> logits)
     {
         var values = new List<float>();
         for (int i = 0; i < Steps.Length; i++)
         {
-            FlowStage[] stages = Steps[i].Stages;
-            if (stages.Length != 2) throw new ArgumentException("Two-stage methods only.");
-            Combination input = stages[1].Input, result = Steps[i].Results[0];
+            if (Steps[i].Stages is not [_, { } second]) throw new NotSupportedException("Two-stage methods only.");
+            Combination input = second.Input, result = Steps[i].Results[0];
             // The input of the first evaluation is the state itself.
-            Append(Fields[i][0], input.State + input.Slopes[0] * Fields[i][0].SharedFactor, 0, input.Slopes[0], values, width);
+            Append(Fields[i][0], input.State + input.Slopes[0] * Fields[i][0].SharedFactor, 0, input.Slopes[0]);
             // The first slope is (y - αx)/γ.
             double share = result.Slopes[0] / input.Slopes[0];
-            Append(Fields[i][1], result.State - share * input.State, share + result.Slopes[1] * Fields[i][1].SharedFactor, result.Slopes[1], values, width);
+            Append(Fields[i][1], result.State - share * input.State, share + result.Slopes[1] * Fields[i][1].SharedFactor, result.Slopes[1]);
         }
         return [.. values];
-    }
 
-    private static void Append(FieldTable field, double state, double input, double length, List<float> values, int width)
-    {
-        const double Bits = 1.4426950408889634, Never = -1e30;
-        values.AddRange((float)state, (float)input);
-        AddScaled(field.Bias, Bits);
-        for (int k = field.Count; k < width; k++) values.Add((float)Never);
-        AddScaled(field.Linear, Bits);
-        AddScaled(field.Quadratic, Bits);
-        AddScaled(field.Constants, length);
-        AddScaled(field.Factors, length);
-
-        void AddScaled(double[] numbers, double factor)
+        void Append(FieldTable field, double state, double input, double length)
         {
-            foreach (double number in numbers) values.Add((float)(factor * number));
+            IEnumerable<double> slopes = field.Constants.Concat(field.Factors).Select(number => length * number);
+            foreach (double number in (double[])[state, input, .. logits(field), .. slopes]) values.Add((float)number);
         }
     }
 }

@@ -6,7 +6,6 @@ using FlowDsl.Generators.Emission;
 using FlowDsl.Generators.Planning;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Xunit.Abstractions;
 
 namespace FlowDsl.Generators.Tests;
@@ -20,14 +19,14 @@ public class GeneratorTimes(ITestOutputHelper output)
     private const int WarmRuns = 9;
 
     [MeasureFact]
-    public void Small() => Measure("d = 2, K = 8, three samplers", Source(2, 8, """
+    public void Small() => Measure("d = 2, K = 8, three samplers", BlobsSource.Of(2, 8, """
         [Sampler("Heun8", Steps = 8)]
         [Sampler("Fast", Steps = 8, Solver = Solver.DpmSolverPlusPlus2M)]
         [Sampler("Exact", Steps = 4, Solver = Solver.RungeKutta4, Precision = Precision.Double)]
         """));
 
     [MeasureFact]
-    public void Large() => Measure("d = 64, K = 20, 16 steps", Source(64, 20, """[Sampler("Heun16", Steps = 16, Grid = Grid.ExpectedStability)]"""));
+    public void Large() => Measure("d = 64, K = 20, 16 steps", BlobsSource.Of(64, 20, """[Sampler("Heun16", Steps = 16, Grid = Grid.ExpectedStability)]"""));
 
     /// <summary>The rooms behind the compiler one after the other, each for the first time.</summary>
     [MeasureFact]
@@ -103,14 +102,6 @@ public class GeneratorTimes(ITestOutputHelper output)
         }
     }
 
-    private static string Source(int d, int count, string samplers)
-    {
-        Random random = new(1);
-        string components = string.Join("\n", Enumerable.Range(0, count).Select(_ => string.Create(
-            CultureInfo.InvariantCulture, $"[Component({1.0 / count:r}, {string.Join(", ", Enumerable.Range(0, d).Select(_ => $"{4 * random.NextDouble() - 2:f3}"))}, Variance = 0.05)]")));
-        return $"using FlowDsl;\n[GaussianMixture({d})]\n{components}\n{samplers}\npublic partial class Blobs;\n";
-    }
-
     private void Measure(string what, string source)
     {
         GeneratorHarness harness = new(source);
@@ -175,34 +166,5 @@ public class GeneratorTimes(ITestOutputHelper output)
     {
         (double Wall, double Cpu)[] all = [.. times];
         return (all.Select(time => time.Wall).Order().ElementAt(all.Length / 2), all.Select(time => time.Cpu).Order().ElementAt(all.Length / 2));
-    }
-
-    /// <summary>Visits the same declarations.</summary>
-    private sealed class NothingGenerator : IIncrementalGenerator
-    {
-        public void Initialize(IncrementalGeneratorInitializationContext context)
-        {
-            IncrementalValuesProvider<int> found = context.SyntaxProvider.ForAttributeWithMetadataName(
-                AttributeNames.GaussianMixture, static (node, _) => node is TypeDeclarationSyntax, static (found, _) => Visit((INamedTypeSymbol)found.TargetSymbol));
-            IncrementalValueProvider<int> files = context.AdditionalTextsProvider.Select(static (text, _) => text.Path.Length).Collect().Select(static (lengths, _) => lengths.Sum());
-            context.RegisterSourceOutput(
-                found.Combine(files).Collect(),
-                static (production, values) => production.AddSource("Nothing.g.cs", Microsoft.CodeAnalysis.Text.SourceText.From($"// {values.Sum(value => value.Left)}", System.Text.Encoding.UTF8)));
-        }
-
-        /// <summary>Asks the compiler what the generator asks it.</summary>
-        private static int Visit(INamedTypeSymbol type)
-        {
-            int seen = type.ToDisplayString(SymbolDisplayFormat.CSharpErrorMessageFormat).Length + type.GetMembers("Score").Length + type.ContainingNamespace.GetTypeMembers(type.Name, type.Arity).Length;
-            seen += type.DeclaringSyntaxReferences.Count(reference => reference.GetSyntax() is TypeDeclarationSyntax declaration && declaration.Modifiers.Any(SyntaxKind.PartialKeyword));
-            foreach (AttributeData data in type.GetAttributes())
-            {
-                seen += data.ConstructorArguments.Sum(argument => argument.Kind == TypedConstantKind.Array ? argument.Values.Count(value => value.Value is double) : 1);
-                seen += data.NamedArguments.Count(argument => argument.Value.Kind == TypedConstantKind.Enum && argument.Value.Value is int);
-                SyntaxNode syntax = data.ApplicationSyntaxReference!.GetSyntax();
-                seen += syntax.ContainsDiagnostics ? syntax.GetDiagnostics().Count() : syntax.GetLocation().SourceSpan.Length;
-            }
-            return seen;
-        }
     }
 }

@@ -50,6 +50,10 @@ public class LargeModelTests(ITestOutputHelper output)
 
         GaussianMixtureModel model = compiled.Model("Large").Model;
         Assert.Equal((d, count), (model.Dimension, model.ComponentCount));
+        Mixture declared = MixtureJson.Parse(text);
+        Assert.Equal(declared.Weights, model.Mixture.Weights);
+        Assert.Equal(declared.Means, model.Mixture.Means);
+        Assert.Equal(declared.Covariances, model.Mixture.Covariances);
         foreach (string name in new[] { "Heun4", "Fast" })
         {
             SamplerHandle sampler = compiled.Sampler("Large", name, precision);

@@ -256,8 +256,6 @@ namespace FlowDsl.Generated
     [GeneratedCode("FlowDsl.Generators", "<version>")]
     file readonly struct FastKernel : IBlockKernel<float>
     {
-        private const nuint Stride = 800;
-
         private static readonly double[] Times = [3.0, 0.5, 0.001];
 
         public static readonly SamplerDescriptor Descriptor = new()
@@ -281,6 +279,8 @@ namespace FlowDsl.Generated
         };
 
         public static FastKernel Kernel => default;
+
+        private const nuint Stride = 800;
 
         int IBlockKernel<float>.Dimension => 2;
 

@@ -187,8 +187,6 @@ namespace FlowDsl.Generated
     [GeneratedCode("FlowDsl.Generators", "<version>")]
     file readonly struct FastKernel : IBlockKernel<float>
     {
-        private const nuint Stride = 576;
-
         private static readonly double[] Times = [3.0, 0.5, 0.001];
 
         public static readonly SamplerDescriptor Descriptor = new()
@@ -212,6 +210,8 @@ namespace FlowDsl.Generated
         };
 
         public static FastKernel Kernel => default;
+
+        private const nuint Stride = 576;
 
         int IBlockKernel<float>.Dimension => 3;
 

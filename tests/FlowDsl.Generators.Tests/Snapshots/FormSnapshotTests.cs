@@ -54,9 +54,44 @@ public class FormSnapshotTests
         """);
 
     [Fact]
+    public Task Span() => GeneratedFile.Verify("""
+        using FlowDsl;
+
+        /// <summary>Four modes in a plane that no coordinates span.</summary>
+        [GaussianMixture(8)]
+        [Component(0.25, 2, 2, 0, 0, -1, 3, 3, 1, Variance = 0.05)]
+        [Component(0.25, 0, 2, 2, 0, 1, 3, 1, 3, Variance = 0.05)]
+        [Component(0.25, 0, 0, 2, 2, 1, 1, 1, 5, Variance = 0.05)]
+        [Component(0.25, 2, 0, 0, 2, -1, 1, 3, 3, Variance = 0.05)]
+        [Sampler("Fast", Times = new[] { 3, 1, 0.3, 0.001 })]
+        public partial class Tilted;
+
+        """);
+
+    [Fact]
+    public Task PrincipalAxes()
+    {
+        double[][] covariance = [.. Enumerable.Range(0, 16).Select(i => Enumerable.Range(0, 16).Select(j => i == j ? 1 : 0.5 / (1 + Math.Abs(i - j))).ToArray())];
+        string matrix = string.Join(", ", covariance.Select(row => $"[{string.Join(", ", row.Select(value => value.ToString("0.####", CultureInfo.InvariantCulture)))}]"));
+        string means = string.Join(", ", Enumerable.Range(0, 3).Select(k => $"[{string.Join(", ", Enumerable.Range(0, 16).Select(j => ((k * 5 + j * j) % 7).ToString(CultureInfo.InvariantCulture)))}]"));
+        string file = $$"""{ "covariance_type": "tied", "weights": [0.25, 0.25, 0.5], "means": [{{means}}], "covariances": [{{matrix}}] }""";
+        return GeneratedFile.Verify(
+            """
+            using FlowDsl;
+
+            /// <summary>Three means in 16 dimensions with one full covariance.</summary>
+            [GaussianMixture(16, File = "Correlated.mixture.json")]
+            [Sampler("Fast", Steps = 20)]
+            public partial class Correlated;
+
+            """,
+            [("/project/Correlated.mixture.json", file)]);
+    }
+
+    [Fact]
     public Task Coefficients()
     {
-        string means = string.Join(", ", Enumerable.Range(0, 16).Select(k => $"[{string.Join(", ", Enumerable.Range(0, 32).Select(j => ((k * 7 + j * j) % 5).ToString(CultureInfo.InvariantCulture)))}]"));
+        string means = string.Join(", ", Enumerable.Range(0, 16).Select(k => $"[{string.Join(", ", Enumerable.Range(0, 32).Select(j => ((k + 1) * (j + 3) * (k + j + 1) % 97 % 5).ToString(CultureInfo.InvariantCulture)))}]"));
         string file = $$"""{ "covariance_type": "spherical", "weights": [{{string.Join(", ", Enumerable.Repeat("0.0625", 16))}}], "means": [{{means}}], "covariances": [{{string.Join(", ", Enumerable.Repeat("0.2", 16))}}] }""";
         return GeneratedFile.Verify(
             """

@@ -161,8 +161,6 @@ namespace FlowDsl.Generated
     [GeneratedCode("FlowDsl.Generators", "<version>")]
     file readonly struct fastKernel : IBlockKernel<float>
     {
-        private const nuint Stride = 1024;
-
         private static readonly double[] Times = [3.0, 0.0];
 
         public static readonly SamplerDescriptor Descriptor = new()
@@ -185,6 +183,8 @@ namespace FlowDsl.Generated
         };
 
         public static fastKernel Kernel => default;
+
+        private const nuint Stride = 1024;
 
         int IBlockKernel<float>.Dimension => 1;
 

@@ -183,8 +183,6 @@ namespace FlowDsl.Generated
     [GeneratedCode("FlowDsl.Generators", "<version>")]
     file readonly struct OneKernel : IBlockKernel<float>
     {
-        private const nuint Stride = 1024;
-
         private static readonly double[] Times = [3.0, 0.001];
 
         public static readonly SamplerDescriptor Descriptor = new()
@@ -207,6 +205,8 @@ namespace FlowDsl.Generated
         };
 
         public static OneKernel Kernel => default;
+
+        private const nuint Stride = 1024;
 
         int IBlockKernel<float>.Dimension => 1;
 
@@ -252,8 +252,6 @@ namespace FlowDsl.Generated
     [GeneratedCode("FlowDsl.Generators", "<version>")]
     file readonly struct TwoKernel : IBlockKernel<float>
     {
-        private const nuint Stride = 1024;
-
         private static readonly double[] Times = [3.0, 1.5005, 0.001];
 
         public static readonly SamplerDescriptor Descriptor = new()
@@ -277,6 +275,8 @@ namespace FlowDsl.Generated
         };
 
         public static TwoKernel Kernel => default;
+
+        private const nuint Stride = 1024;
 
         int IBlockKernel<float>.Dimension => 1;
 

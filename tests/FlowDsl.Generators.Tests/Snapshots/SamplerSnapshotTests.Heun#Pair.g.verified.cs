@@ -167,8 +167,6 @@ namespace FlowDsl.Generated
     [GeneratedCode("FlowDsl.Generators", "<version>")]
     file readonly struct FastKernel : IBlockKernel<float>
     {
-        private const nuint Stride = 1024;
-
         private static readonly double[] Times = [3.0, 0.09207411621634211, 0.001];
 
         public static readonly SamplerDescriptor Descriptor = new()
@@ -192,6 +190,8 @@ namespace FlowDsl.Generated
         };
 
         public static FastKernel Kernel => default;
+
+        private const nuint Stride = 1024;
 
         int IBlockKernel<float>.Dimension => 1;
 

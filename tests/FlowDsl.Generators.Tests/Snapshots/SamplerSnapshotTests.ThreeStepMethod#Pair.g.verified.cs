@@ -169,8 +169,6 @@ namespace FlowDsl.Generated
     [GeneratedCode("FlowDsl.Generators", "<version>")]
     file readonly struct FastKernel : IBlockKernel<float>
     {
-        private const nuint Stride = 1024;
-
         private static readonly double[] Times = [
             3.0, 1.4980075291163653, 0.32029162154554547, 0.020758409978203756, 0.001,
         ];
@@ -198,6 +196,8 @@ namespace FlowDsl.Generated
         };
 
         public static FastKernel Kernel => default;
+
+        private const nuint Stride = 1024;
 
         int IBlockKernel<float>.Dimension => 1;
 

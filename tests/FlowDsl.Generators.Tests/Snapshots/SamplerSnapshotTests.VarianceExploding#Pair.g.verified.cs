@@ -165,8 +165,6 @@ namespace FlowDsl.Generated
     [GeneratedCode("FlowDsl.Generators", "<version>")]
     file readonly struct FastKernel : IBlockKernel<float>
     {
-        private const nuint Stride = 1024;
-
         private static readonly double[] Times = [40.0, 0.01];
 
         public static readonly SamplerDescriptor Descriptor = new()
@@ -189,6 +187,8 @@ namespace FlowDsl.Generated
         };
 
         public static FastKernel Kernel => default;
+
+        private const nuint Stride = 1024;
 
         int IBlockKernel<float>.Dimension => 1;
 

@@ -1,0 +1,20 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
+
+namespace FlowDsl.Benchmarks;
+
+/// <summary>What measurements were taken on.</summary>
+internal static class Machine
+{
+    private const string CpuInfo = "/proc/cpuinfo";
+
+    /// <summary>The processor, its vectors, the system and the runtime.</summary>
+    public static string Description { get; } =
+        $"{Processor()} ({Environment.ProcessorCount} cores), {Vector<byte>.Count * 8}-bit vectors{(Fma.IsSupported ? " with FMA" : "")}, "
+        + $"{RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}";
+
+    private static string Processor() => File.Exists(CpuInfo)
+        ? File.ReadLines(CpuInfo).FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim() ?? "processor unknown"
+        : Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER") ?? "processor unknown";
+}
