@@ -1,3 +1,5 @@
+using FlowDsl.Analysis;
+
 namespace FlowDsl;
 
 /// <summary>What a sampler is, readable at run time.</summary>
@@ -48,6 +50,14 @@ public sealed class SamplerDescriptor
 
     /// <summary>The mixture and process it samples.</summary>
     public required GaussianMixtureModel Model { get; init; }
+
+    /// <summary>The chart with its variance.</summary>
+    internal ChartFrame Frame => Chart switch
+    {
+        Chart.State => ChartFrame.State,
+        Chart.Edm => ChartFrame.Edm,
+        _ => ChartFrame.Canonical(ChartVariance),
+    };
 
     /// <summary>N, the number of segments (steps).</summary>
     public int SegmentCount => Times.Count - 1;

@@ -58,6 +58,10 @@ public sealed class FlowProgram
         return new FlowProgram(steps, method.HistoryLength);
     }
 
+    /// <summary>A program put together from steps of a Runge-Kutta method.</summary>
+    /// <param name="steps">The steps.</param>
+    internal static FlowProgram OfOneStepMethod(FlowStep[] steps) => new(steps, 0);
+
     private static FlowStep RungeKutta(Process process, ChartFrame frame, SolverMethod method, ProcessPoint from, ProcessPoint to)
     {
         double startScale = frame.Scale(from), startClock = frame.Clock(from), length = frame.Clock(to) - startClock;

@@ -4,76 +4,45 @@ using FlowDsl.Analysis;
 
 namespace FlowDsl.Kernels;
 
-/// <summary>A sampler's flow over all segments.</summary>
+/// <summary>A flow of samples in place.</summary>
 internal delegate void Flow<T>(Span<T> states);
 
 /// <summary>A sampler's flow over some segments.</summary>
 internal delegate void FlowSegments<T>(Span<T> states, int firstSegment, int segmentCount);
 
-/// <summary>Runs a sampler beside the same solver on half steps, and reads the error off the difference.</summary>
-/// <remarks>Samples pass in blocks that stay in the cache; a block's states are those of the untracked call.</remarks>
-internal abstract class ErrorTracker<T>
+/// <summary>Runs a sampler, in blocks that stay in the cache, and says of each sample how wrong it is.</summary>
+internal abstract class ErrorTracker<T>(SamplerDescriptor descriptor)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    // Values of a block: its copies stay in the second-level cache.
-    private const int BlockValues = 8192;
+    // Values of a block: with its copy it stays in the second-level cache.
+    private const int BlockValues = 16384;
 
-    private readonly Flow<T> _flow;
-    private readonly int _d;
-
-    protected ErrorTracker(SamplerDescriptor descriptor, Flow<T> flow)
-    {
-        (_flow, _d) = (flow, descriptor.Dimension);
-        SegmentCount = descriptor.SegmentCount;
-        ChartFrame frame = descriptor.Chart switch
-        {
-            Chart.State => ChartFrame.State,
-            Chart.Edm => ChartFrame.Edm,
-            _ => ChartFrame.Canonical(descriptor.ChartVariance),
-        };
-        Process process = descriptor.Model.Process;
-        var halves = FlowProgram.Create(process, frame, descriptor.Solver, Bisection.Times(process, frame, descriptor.Solver, descriptor.Times));
-        Halves = new TableKernel<T>(descriptor.Model.Mixture, halves);
-        // S_h - S_(h/2)S_(h/2) is (2^p - 1) times the error of the two half steps.
-        Ratio = 1 / (Math.Pow(2, SolverMethod.Of(descriptor.Solver).Order) - 1);
-    }
-
-    protected int SegmentCount { get; }
-
-    /// <summary>The solver on half steps: segments 2i and 2i + 1 are the sampler's segment i.</summary>
-    protected TableKernel<T> Halves { get; }
-
-    /// <summary>1/(2^p - 1), p the order.</summary>
-    protected double Ratio { get; }
+    private readonly int _d = descriptor.Dimension;
 
     public static ErrorTracker<T> Create(SamplerDescriptor descriptor, Flow<T> flow, FlowSegments<T> segments) => descriptor.Tracking switch
     {
         Tracking.None => new NoTracker<T>(descriptor, flow),
-        _ when descriptor.HistoryLength > 0 => new RichardsonTracker<T>(descriptor, flow),
-        Tracking.Local => new LocalTracker<T>(descriptor, flow, segments),
-        _ => new CompanionTracker<T>(descriptor, flow, segments),
+        Tracking.Local when descriptor.HistoryLength == 0 => new LocalTracker<T>(descriptor, flow, segments),
+        _ => new CompanionTracker<T>(descriptor, flow),
     };
 
     public void Integrate(Span<T> states, Span<FlowError> errors)
     {
         int block = Math.Max(BlockValues / _d, 1) * _d;
-        T[] copies = ArrayPool<T>.Shared.Rent(2 * Math.Min(block, states.Length));
+        T[] copy = ArrayPool<T>.Shared.Rent(Math.Min(block, states.Length));
         for (int first = 0; first < states.Length; first += block)
         {
             Span<T> part = states.Slice(first, Math.Min(block, states.Length - first));
-            Track(part, copies.AsSpan(0, part.Length), copies.AsSpan(part.Length, part.Length), errors.Slice(first / _d, part.Length / _d));
+            Track(part, copy.AsSpan(0, part.Length), errors.Slice(first / _d, part.Length / _d));
         }
-        ArrayPool<T>.Shared.Return(copies);
+        ArrayPool<T>.Shared.Return(copy);
     }
 
-    /// <summary>Integrates a block and estimates its errors.</summary>
+    /// <summary>Integrates a block, to the bits of the untracked call, and estimates its errors.</summary>
     /// <param name="states">The block, in place.</param>
-    /// <param name="first">Memory of its length.</param>
-    /// <param name="second">The same.</param>
+    /// <param name="copy">Memory of its length.</param>
     /// <param name="errors">Receives an error a sample.</param>
-    protected abstract void Track(Span<T> states, Span<T> first, Span<T> second, Span<FlowError> errors);
-
-    protected void Integrate(Span<T> states) => _flow(states);
+    protected abstract void Track(Span<T> states, Span<T> copy, Span<FlowError> errors);
 
     /// <summary>The distance of two blocks, sample by sample.</summary>
     protected double Distance(ReadOnlySpan<T> left, ReadOnlySpan<T> right, int sample)
@@ -81,7 +50,7 @@ internal abstract class ErrorTracker<T>
         double sum = 0;
         for (int j = sample * _d; j < (sample + 1) * _d; j++)
         {
-            double difference = double.CreateTruncating(left[j]) - double.CreateTruncating(right[j]);
+            double difference = double.CreateTruncating(left[j] - right[j]);
             sum += difference * difference;
         }
         return Math.Sqrt(sum);
@@ -89,85 +58,64 @@ internal abstract class ErrorTracker<T>
 }
 
 /// <summary>No estimate.</summary>
-internal sealed class NoTracker<T>(SamplerDescriptor descriptor, Flow<T> flow) : ErrorTracker<T>(descriptor, flow)
+internal sealed class NoTracker<T>(SamplerDescriptor descriptor, Flow<T> flow) : ErrorTracker<T>(descriptor)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    protected override void Track(Span<T> states, Span<T> first, Span<T> second, Span<FlowError> errors)
+    protected override void Track(Span<T> states, Span<T> copy, Span<FlowError> errors)
     {
-        Integrate(states);
+        flow(states);
         errors.Fill(new FlowError(double.NaN, double.PositiveInfinity));
     }
 }
 
-/// <summary>
-/// The companion: a twin run by local extrapolation, x̃ ← S_(h/2)S_(h/2) + (S_(h/2)S_(h/2) - S_h)/(2^p - 1) from its own state, an order more
-/// exact; the error is x̂ - x̃.
-/// </summary>
-internal sealed class CompanionTracker<T>(SamplerDescriptor descriptor, Flow<T> flow, FlowSegments<T> segments) : ErrorTracker<T>(descriptor, flow)
+/// <summary>The distance from the end of the <see cref="CompanionProgram"/>.</summary>
+internal sealed class CompanionTracker<T>(SamplerDescriptor descriptor, Flow<T> flow) : ErrorTracker<T>(descriptor)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    protected override void Track(Span<T> states, Span<T> first, Span<T> second, Span<FlowError> errors)
-    {
-        Span<T> companion = first, whole = second;
-        states.CopyTo(companion);
-        T ratio = T.CreateTruncating(Ratio);
-        for (int segment = 0; segment < SegmentCount; segment++)
-        {
-            companion.CopyTo(whole);
-            segments(whole, segment, 1);
-            BlockDriver.Integrate(Halves, companion, 2 * segment, 2);
-            Extrapolate(companion, whole, ratio);
-        }
-        Integrate(states);
-        for (int i = 0; i < errors.Length; i++) errors[i] = new FlowError(Distance(states, companion, i), double.PositiveInfinity);
-    }
+    private readonly double _factor = CompanionProgram.ErrorFactor(descriptor.Solver);
 
-    private static void Extrapolate(Span<T> halves, ReadOnlySpan<T> whole, T ratio)
+    private readonly Flow<T> _companion = LoopFlow.Create<T>(
+        descriptor.Model.Mixture, CompanionProgram.Create(descriptor.Model.Process, descriptor.Frame, descriptor.Solver, descriptor.Times));
+
+    protected override void Track(Span<T> states, Span<T> copy, Span<FlowError> errors)
     {
-        int i = 0;
-        Vector<T> factor = new(ratio);
-        for (; i + Vector<T>.Count <= halves.Length; i += Vector<T>.Count)
-        {
-            Vector<T> better = new(halves[i..]);
-            SimdMath.MultiplyAdd(better - new Vector<T>(whole[i..]), factor, better).CopyTo(halves[i..]);
-        }
-        // The same arithmetic for what is left, so that a sample's bits do not depend on its place.
-        for (; i < halves.Length; i++) halves[i] = T.MultiplyAddEstimate(halves[i] - whole[i], ratio, halves[i]);
+        states.CopyTo(copy);
+        _companion(copy);
+        flow(states);
+        for (int i = 0; i < errors.Length; i++) errors[i] = new FlowError(_factor * Distance(states, copy, i), double.PositiveInfinity);
     }
 }
 
-/// <summary>Local errors (S_h - S_(h/2)S_(h/2))/(1 - 2^-p) from the sampler's own states; the estimate is the sum of their lengths.</summary>
-internal sealed class LocalTracker<T>(SamplerDescriptor descriptor, Flow<T> flow, FlowSegments<T> segments) : ErrorTracker<T>(descriptor, flow)
+/// <summary>The sum of the lengths of the local errors, what each step of the sampler differs from a step of its companion by.</summary>
+internal sealed class LocalTracker<T>(SamplerDescriptor descriptor, Flow<T> flow, FlowSegments<T> segments) : ErrorTracker<T>(descriptor)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private readonly FlowSegments<T> _companion = Companion(descriptor);
     private readonly bool _composes = descriptor.ComposesExactly;
+    private readonly int _segmentCount = descriptor.SegmentCount;
 
-    protected override void Track(Span<T> states, Span<T> first, Span<T> second, Span<FlowError> errors)
+    protected override void Track(Span<T> states, Span<T> copy, Span<FlowError> errors)
     {
-        Span<T> path = first, halves = second;
-        states.CopyTo(path);
         errors.Fill(new FlowError(0, double.PositiveInfinity));
-        for (int segment = 0; segment < SegmentCount; segment++)
+        T[]? pooled = null;
+        Span<T> path = _composes ? states : (pooled = ArrayPool<T>.Shared.Rent(states.Length)).AsSpan(0, states.Length);
+        if (!_composes) states.CopyTo(path);
+        for (int segment = 0; segment < _segmentCount; segment++)
         {
-            path.CopyTo(halves);
-            BlockDriver.Integrate(Halves, halves, 2 * segment, 2);
+            path.CopyTo(copy);
+            _companion(copy, segment, 1);
             segments(path, segment, 1);
-            for (int i = 0; i < errors.Length; i++) errors[i] = errors[i] with { Estimate = errors[i].Estimate + Distance(path, halves, i) * (1 + Ratio) };
+            for (int i = 0; i < errors.Length; i++) errors[i] = errors[i] with { Estimate = errors[i].Estimate + Distance(path, copy, i) };
         }
-        if (_composes) path.CopyTo(states);
-        else Integrate(states);
+        if (pooled is null) return;
+        flow(states);
+        ArrayPool<T>.Shared.Return(pooled);
     }
-}
 
-/// <summary>Richardson's extrapolation over all steps, x̂_N - x̂_2N over 1 - 2^-p: multistep solvers cannot start anew at each step.</summary>
-internal sealed class RichardsonTracker<T>(SamplerDescriptor descriptor, Flow<T> flow) : ErrorTracker<T>(descriptor, flow)
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>
-{
-    protected override void Track(Span<T> states, Span<T> first, Span<T> second, Span<FlowError> errors)
+    private static FlowSegments<T> Companion(SamplerDescriptor descriptor)
     {
-        states.CopyTo(first);
-        BlockDriver.Integrate(Halves, first);
-        Integrate(states);
-        for (int i = 0; i < errors.Length; i++) errors[i] = new FlowError(Distance(states, first, i) * (1 + Ratio), double.PositiveInfinity);
+        var kernel = new TableKernel<T>(
+            descriptor.Model.Mixture, CompanionProgram.Create(descriptor.Model.Process, descriptor.Frame, descriptor.Solver, descriptor.Times));
+        return (states, first, count) => BlockDriver.Integrate(kernel, states, first, count);
     }
 }

@@ -1,0 +1,20 @@
+using System.Numerics;
+using FlowDsl.Analysis;
+
+namespace FlowDsl.Kernels;
+
+/// <summary>Runs a program that no code was generated for, in the loop form that takes the fewest operations.</summary>
+internal static class LoopFlow
+{
+    public static Flow<T> Create<T>(Mixture mixture, FlowProgram program)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (CoefficientSpace.Pays(mixture, program))
+        {
+            var coefficients = new CoefficientKernel<T>(mixture, program);
+            return states => BlockDriver.Integrate(coefficients, states);
+        }
+        var kernel = new TableKernel<T>(mixture, program);
+        return states => BlockDriver.Integrate(kernel, states);
+    }
+}
