@@ -1,4 +1,5 @@
 using System.Numerics;
+using FlowDsl.Kernels;
 
 namespace FlowDsl;
 
@@ -11,11 +12,30 @@ public sealed record SamplingOptions
     /// <summary>The number of the first sample: samples [0, n) and [n, m) drawn apart are those of [0, m) drawn at once.</summary>
     public long FirstIndex { get; init; }
 
+    /// <summary>Whether samples that may have ended in the wrong mode are integrated again.</summary>
+    public Repair Repair { get; init; }
+
+    /// <summary>The <see cref="FlowError.BranchMargin"/> below which <see cref="Repair.Flagged"/> integrates a sample again.</summary>
+    public double RepairMargin { get; init; } = 0.05;
+
     /// <summary>The most threads to use; -1, the default, for one a processor.</summary>
     public int MaxThreads { get; init; } = -1;
 
     /// <summary>Samples a thread takes at a time; it changes no bit of any sample.</summary>
     public int BatchSize { get; init; } = 8192;
+}
+
+/// <summary>What is done about samples that may have ended in the wrong mode.</summary>
+public enum Repair
+{
+    /// <summary>Nothing.</summary>
+    None,
+
+    /// <summary>
+    /// Samples whose trajectory came nearer to a separatrix than <see cref="SamplingOptions.RepairMargin"/> are integrated again from
+    /// their starts by a finer composition: Runge-Kutta's method on the LogVariance grid with four times the sampler's evaluations.
+    /// </summary>
+    Flagged,
 }
 
 /// <summary>The law of x_T that sampling starts from.</summary>
@@ -50,7 +70,19 @@ public static class FlowSampling
         long count, ulong seed, SamplingOptions? options = null, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
         where TSampler : IFlowSampler<TSampler, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        => Run<T>(TSampler.Descriptor.Model, count, seed, options, static states => TSampler.Integrate(states), progress, cancellationToken);
+    {
+        options ??= new SamplingOptions();
+        double margin = options.RepairMargin;
+        if (!(margin >= 0))
+            throw new ArgumentOutOfRangeException(nameof(options), margin, $"{nameof(SamplingOptions.RepairMargin)} must be at least 0.");
+        Integration<T> integrate = options.Repair switch
+        {
+            Repair.None => static states => TSampler.Integrate(states),
+            Repair.Flagged => states => ErrorTracking.Repair<TSampler, T>(states, margin),
+            _ => throw new ArgumentOutOfRangeException(nameof(options), options.Repair, $"{nameof(SamplingOptions.Repair)} must be None or Flagged."),
+        };
+        return Run(TSampler.Descriptor.Model, count, seed, options, integrate, progress, cancellationToken);
+    }
 
     /// <summary>Draws x_T from the prior only: where <see cref="Sample"/> with the same arguments starts.</summary>
     /// <remarks>

@@ -149,19 +149,34 @@ internal sealed class EvaluationTable<T>
 
     private int SumRows => _sums?.Rows ?? 0;
 
-    /// <summary>Evaluates for some lanes.</summary>
+    /// <summary>How far the second least energy is above the least, in bits: the logarithm of the odds of the two likeliest components.</summary>
     /// <param name="x">The first coordinate; the others follow at the stride.</param>
     /// <param name="stride">The length of a row.</param>
-    /// <param name="scratch"><see cref="ScratchRows"/> rows at the pitch.</param>
+    /// <param name="scratch"><see cref="ScratchRows"/> rows at the pitch; the first one receives the gap.</param>
     /// <param name="pitch">The length of a row of scratch.</param>
-    /// <param name="slope">Receives d coordinates at the stride.</param>
     /// <param name="lanes">The number of lanes, whole pairs of vectors.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Evaluate(ref T x, nuint stride, ref T scratch, nuint pitch, ref T slope, nuint lanes)
+    public void Gap(ref T x, nuint stride, ref T scratch, nuint pitch, nuint lanes)
     {
-        ref T least = ref scratch, share = ref Unsafe.Add(ref scratch, pitch), energies = ref Unsafe.Add(ref scratch, 2 * pitch);
-        ref T inputs = ref Unsafe.Add(ref energies, (nuint)_count * pitch);
-        ref T sums = ref Unsafe.Add(ref inputs, (nuint)InputRows * pitch);
+        Energies(ref x, stride, ref scratch, pitch, lanes);
+        for (nuint i = 0; i < lanes; i += (nuint)Vector<T>.Count)
+        {
+            Vector<T> least = new(T.PositiveInfinity), second = least;
+            ref T energy = ref Unsafe.Add(ref scratch, 2 * pitch + i);
+            for (int k = 0; k < _count; k++, energy = ref Unsafe.Add(ref energy, pitch))
+            {
+                Vector<T> own = Vector.LoadUnsafe(ref energy);
+                second = Vector.MinNative(second, Vector.MaxNative(least, own));
+                least = Vector.MinNative(least, own);
+            }
+            (second - least).StoreUnsafe(ref scratch, i);
+        }
+    }
+
+    /// <summary>The energies of all components, behind the row of the least one and the row of the share.</summary>
+    private void Energies(ref T x, nuint stride, ref T scratch, nuint pitch, nuint lanes)
+    {
+        ref T least = ref scratch, energies = ref Unsafe.Add(ref scratch, 2 * pitch), inputs = ref Unsafe.Add(ref energies, (nuint)_count * pitch);
         MemoryMarshal.CreateSpan(ref least, (int)lanes).Fill(T.PositiveInfinity);
         switch (_form)
         {
@@ -177,6 +192,22 @@ internal sealed class EvaluationTable<T>
                 Squares(ref x, stride, ref energies, pitch, ref least, lanes);
                 break;
         }
+    }
+
+    /// <summary>Evaluates for some lanes.</summary>
+    /// <param name="x">The first coordinate; the others follow at the stride.</param>
+    /// <param name="stride">The length of a row.</param>
+    /// <param name="scratch"><see cref="ScratchRows"/> rows at the pitch.</param>
+    /// <param name="pitch">The length of a row of scratch.</param>
+    /// <param name="slope">Receives d coordinates at the stride.</param>
+    /// <param name="lanes">The number of lanes, whole pairs of vectors.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Evaluate(ref T x, nuint stride, ref T scratch, nuint pitch, ref T slope, nuint lanes)
+    {
+        ref T least = ref scratch, share = ref Unsafe.Add(ref scratch, pitch), energies = ref Unsafe.Add(ref scratch, 2 * pitch);
+        ref T inputs = ref Unsafe.Add(ref energies, (nuint)_count * pitch);
+        ref T sums = ref Unsafe.Add(ref inputs, (nuint)InputRows * pitch);
+        Energies(ref x, stride, ref scratch, pitch, lanes);
         SoftMinimum.Weights(ref energies, pitch, _count, ref least, ref share, lanes);
         _sums?.Multiply(ref First(_zeros), ref energies, pitch, ref sums, pitch, ref Unsafe.NullRef<T>(), lanes);
         switch (_form)

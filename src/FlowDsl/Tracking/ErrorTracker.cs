@@ -7,14 +7,14 @@ namespace FlowDsl.Kernels;
 /// <summary>A flow of samples in place.</summary>
 internal delegate void Flow<T>(Span<T> states);
 
-/// <summary>A sampler's flow over some segments.</summary>
-internal delegate void FlowSegments<T>(Span<T> states, int firstSegment, int segmentCount);
+/// <summary>A sampler's flow over some segments, with a history to carry on from and keep.</summary>
+internal delegate void FlowSegments<T>(Span<T> states, Span<T> history, int firstSegment, int segmentCount);
 
 /// <summary>Runs a sampler, in blocks that stay in the cache, and says of each sample how wrong it is.</summary>
 internal abstract class ErrorTracker<T>(SamplerDescriptor descriptor)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    // Values of a block: with its copy it stays in the second-level cache.
+    // Values of a block: with its copies it stays in the second-level cache.
     private const int BlockValues = 16384;
 
     private readonly int _d = descriptor.Dimension;
@@ -23,7 +23,7 @@ internal abstract class ErrorTracker<T>(SamplerDescriptor descriptor)
     {
         Tracking.None => new NoTracker<T>(descriptor, flow),
         Tracking.Local when descriptor.HistoryLength == 0 => new LocalTracker<T>(descriptor, flow, segments),
-        _ => new CompanionTracker<T>(descriptor, flow),
+        _ => new CompanionTracker<T>(descriptor, flow, segments),
     };
 
     public void Integrate(Span<T> states, Span<FlowError> errors)
@@ -64,15 +64,16 @@ internal sealed class NoTracker<T>(SamplerDescriptor descriptor, Flow<T> flow) :
     protected override void Track(Span<T> states, Span<T> copy, Span<FlowError> errors)
     {
         flow(states);
-        errors.Fill(new FlowError(double.NaN, double.PositiveInfinity));
+        errors.Fill(new FlowError(double.NaN, double.PositiveInfinity, double.NaN));
     }
 }
 
 /// <summary>The distance from the end of the <see cref="CompanionProgram"/>.</summary>
-internal sealed class CompanionTracker<T>(SamplerDescriptor descriptor, Flow<T> flow) : ErrorTracker<T>(descriptor)
+internal sealed class CompanionTracker<T>(SamplerDescriptor descriptor, Flow<T> flow, FlowSegments<T> segments) : ErrorTracker<T>(descriptor)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly double _factor = CompanionProgram.ErrorFactor(descriptor.Solver);
+    private readonly SamplerPath<T> _path = new(descriptor, flow, segments);
 
     private readonly Flow<T> _companion = LoopFlow.Create<T>(
         descriptor.Model.Mixture, CompanionProgram.Create(descriptor.Model.Process, descriptor.Frame, descriptor.Solver, descriptor.Times));
@@ -81,8 +82,8 @@ internal sealed class CompanionTracker<T>(SamplerDescriptor descriptor, Flow<T> 
     {
         states.CopyTo(copy);
         _companion(copy);
-        flow(states);
-        for (int i = 0; i < errors.Length; i++) errors[i] = new FlowError(_factor * Distance(states, copy, i), double.PositiveInfinity);
+        _path.Integrate(states, errors);
+        for (int i = 0; i < errors.Length; i++) errors[i] = errors[i] with { Estimate = _factor * Distance(states, copy, i) };
     }
 }
 
@@ -90,32 +91,27 @@ internal sealed class CompanionTracker<T>(SamplerDescriptor descriptor, Flow<T> 
 internal sealed class LocalTracker<T>(SamplerDescriptor descriptor, Flow<T> flow, FlowSegments<T> segments) : ErrorTracker<T>(descriptor)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly FlowSegments<T> _companion = Companion(descriptor);
-    private readonly bool _composes = descriptor.ComposesExactly;
+    private readonly SamplerPath<T> _path = new(descriptor, flow, segments);
+
+    private readonly TableKernel<T> _companion = new(
+        descriptor.Model.Mixture, CompanionProgram.Create(descriptor.Model.Process, descriptor.Frame, descriptor.Solver, descriptor.Times));
+
     private readonly int _segmentCount = descriptor.SegmentCount;
 
     protected override void Track(Span<T> states, Span<T> copy, Span<FlowError> errors)
     {
-        errors.Fill(new FlowError(0, double.PositiveInfinity));
-        T[]? pooled = null;
-        Span<T> path = _composes ? states : (pooled = ArrayPool<T>.Shared.Rent(states.Length)).AsSpan(0, states.Length);
-        if (!_composes) states.CopyTo(path);
+        T[] pooled = ArrayPool<T>.Shared.Rent(states.Length);
+        Span<T> path = pooled.AsSpan(0, states.Length);
+        states.CopyTo(path);
+        _path.Integrate(states, errors);
+        for (int i = 0; i < errors.Length; i++) errors[i] = errors[i] with { Estimate = 0 };
         for (int segment = 0; segment < _segmentCount; segment++)
         {
             path.CopyTo(copy);
-            _companion(copy, segment, 1);
-            segments(path, segment, 1);
+            BlockDriver.Integrate(_companion, copy, segment, 1);
+            segments(path, [], segment, 1);
             for (int i = 0; i < errors.Length; i++) errors[i] = errors[i] with { Estimate = errors[i].Estimate + Distance(path, copy, i) };
         }
-        if (pooled is null) return;
-        flow(states);
         ArrayPool<T>.Shared.Return(pooled);
-    }
-
-    private static FlowSegments<T> Companion(SamplerDescriptor descriptor)
-    {
-        var kernel = new TableKernel<T>(
-            descriptor.Model.Mixture, CompanionProgram.Create(descriptor.Model.Process, descriptor.Frame, descriptor.Solver, descriptor.Times));
-        return (states, first, count) => BlockDriver.Integrate(kernel, states, first, count);
     }
 }

@@ -16,15 +16,26 @@ public static class ErrorTracking
         PointFunctions.CheckRows(states.Length, d);
         if (errors.Length != states.Length / d)
             throw new ArgumentException($"There are {errors.Length} errors for {states.Length / d} samples; there must be as many.", nameof(errors));
-        Of<TSampler, T>.Tracker.Integrate(states, errors);
+        Of<TSampler, T>.Tracker.Value.Integrate(states, errors);
     }
+
+    /// <summary>Integrates samples, and once more in a finer composition those that came near a separatrix.</summary>
+    internal static void Repair<TSampler, T>(Span<T> states, double margin)
+        where TSampler : IFlowSampler<TSampler, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        => Of<TSampler, T>.Repairer.Value.Integrate(states, margin);
 
     // Made when a sampler is first asked for its errors.
     private static class Of<TSampler, T>
         where TSampler : IFlowSampler<TSampler, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        public static readonly ErrorTracker<T> Tracker = ErrorTracker<T>.Create(
-            TSampler.Descriptor, static states => TSampler.Integrate(states), static (states, first, count) => TSampler.Integrate(states, first, count));
+        public static readonly Lazy<ErrorTracker<T>> Tracker = new(() => ErrorTracker<T>.Create(TSampler.Descriptor, Flow, Segments));
+
+        public static readonly Lazy<FlowRepair<T>> Repairer = new(() => new FlowRepair<T>(TSampler.Descriptor, Flow, Segments));
+
+        private static void Flow(Span<T> states) => TSampler.Integrate(states);
+
+        private static void Segments(Span<T> states, Span<T> history, int first, int count) => TSampler.Integrate(states, history, first, count);
     }
 }

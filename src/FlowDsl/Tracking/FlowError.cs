@@ -5,4 +5,10 @@ namespace FlowDsl;
 /// An estimate of |x̂_0 - x_0|, the distance of the sample from where the exact flow takes its start. Not finite where the sample is not.
 /// </param>
 /// <param name="Bound">An upper bound of the same distance that is proved; +∞ where none is.</param>
-public readonly record struct FlowError(double Estimate, double Bound);
+/// <param name="BranchMargin">
+/// How near the trajectory came to a separatrix, the border between starts of one mode and of another: the least over the sampler's
+/// nodes of the logarithm of the odds of the two likeliest components, over (aD)²/(2λ), D the least distance of two means and λ the
+/// variance at the node. 0 on a border, 1 at a mode whose neighbour is nearest. Only nodes at which aD is 4√λ or more count;
+/// +∞ where there are none. Samples of a small margin may have ended in the wrong mode.
+/// </param>
+public readonly record struct FlowError(double Estimate, double Bound, double BranchMargin);

@@ -93,6 +93,10 @@ namespace @namespace.Physics
                 /// <inheritdoc/>
                 public static void Integrate(global::System.Span<float> states, global::System.Span<float> history, int firstSegment, int segmentCount)
                     => global::FlowDsl.Kernels.BlockDriver.Integrate(global::FlowDsl.Generated.fastKernel.Kernel, states, history, firstSegment, segmentCount);
+
+                /// <inheritdoc/>
+                public static void Integrate(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
+                    => global::FlowDsl.Kernels.ErrorTracking.Integrate<fast, float>(states, errors);
             }
         }
     }

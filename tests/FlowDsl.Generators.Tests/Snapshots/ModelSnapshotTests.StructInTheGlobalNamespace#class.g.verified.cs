@@ -88,6 +88,10 @@ partial struct @class : global::FlowDsl.IGaussianMixture<@class>
         /// <inheritdoc/>
         public static void Integrate(global::System.Span<float> states, global::System.Span<float> history, int firstSegment, int segmentCount)
             => global::FlowDsl.Kernels.BlockDriver.Integrate(global::FlowDsl.Generated.OneKernel.Kernel, states, history, firstSegment, segmentCount);
+
+        /// <inheritdoc/>
+        public static void Integrate(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
+            => global::FlowDsl.Kernels.ErrorTracking.Integrate<One, float>(states, errors);
     }
 
     /// <summary>Euler in 2 steps on the Uniform grid: 2 function evaluations a sample, float.</summary>
@@ -117,6 +121,10 @@ partial struct @class : global::FlowDsl.IGaussianMixture<@class>
         /// <inheritdoc/>
         public static void Integrate(global::System.Span<float> states, global::System.Span<float> history, int firstSegment, int segmentCount)
             => global::FlowDsl.Kernels.BlockDriver.Integrate(global::FlowDsl.Generated.TwoKernel.Kernel, states, history, firstSegment, segmentCount);
+
+        /// <inheritdoc/>
+        public static void Integrate(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
+            => global::FlowDsl.Kernels.ErrorTracking.Integrate<Two, float>(states, errors);
     }
 }
 

@@ -90,6 +90,10 @@ partial class Pair : global::FlowDsl.IGaussianMixture<Pair>
         /// <inheritdoc/>
         public static void Integrate(global::System.Span<double> states, global::System.Span<double> history, int firstSegment, int segmentCount)
             => global::FlowDsl.Kernels.BlockDriver.Integrate(global::FlowDsl.Generated.ExactKernel.Kernel, states, history, firstSegment, segmentCount);
+
+        /// <inheritdoc/>
+        public static void Integrate(global::System.Span<double> states, global::System.Span<global::FlowDsl.FlowError> errors)
+            => global::FlowDsl.Kernels.ErrorTracking.Integrate<Exact, double>(states, errors);
     }
 }
 

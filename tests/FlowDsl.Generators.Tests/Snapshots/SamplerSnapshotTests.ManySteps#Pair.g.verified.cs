@@ -120,6 +120,10 @@ partial class Pair : global::FlowDsl.IGaussianMixture<Pair>
         /// <inheritdoc/>
         public static void Integrate(global::System.Span<float> states, global::System.Span<float> history, int firstSegment, int segmentCount)
             => global::FlowDsl.Kernels.BlockDriver.Integrate(global::FlowDsl.Generated.FineKernel.Kernel, states, history, firstSegment, segmentCount);
+
+        /// <inheritdoc/>
+        public static void Integrate(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
+            => global::FlowDsl.Kernels.ErrorTracking.Integrate<Fine, float>(states, errors);
     }
 }
 

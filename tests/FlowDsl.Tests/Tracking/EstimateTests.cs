@@ -84,8 +84,30 @@ public class EstimateTests(ITestOutputHelper output)
         var sampler = SamplerUnderTest<double>.Get("TrackedRing.Untracked");
         var errors = new FlowError[3];
         sampler.Integrate(sampler.Starts(3), errors);
-        Assert.Equal(new FlowError(double.NaN, double.PositiveInfinity), errors[1]);
+        Assert.Equal(new FlowError(double.NaN, double.PositiveInfinity, double.NaN), errors[1]);
         Assert.Equal(Tracking.None, sampler.Descriptor.Tracking);
+    }
+
+    /// <summary>Half-way between two modes the margin is 0 at every node; at a mode it is 1; with one mode there are no borders.</summary>
+    [Fact]
+    public void Branch_margins_are_relative_positions()
+    {
+        var sampler = SamplerUnderTest<double>.Get("TrackedPair.RungeKutta");
+        double[] states = [0, 1e-9];
+        var errors = new FlowError[2];
+        sampler.Integrate(states, errors);
+        Assert.Equal(0, errors[0].BranchMargin, 1e-12);
+        Assert.InRange(errors[1].BranchMargin, 0, 1e-3);
+
+        // Backwards from a mode, where the margin is 1 at the end and more before.
+        double[] start = [1 - 1e-12];
+        sampler.Model.FlowMap(sampler.Model.Process.EarlyStop, sampler.Model.Process.Horizon, start, start);
+        sampler.Integrate(start, errors.AsSpan(0, 1));
+        Assert.InRange(errors[0].BranchMargin, 0.8, 1.2);
+
+        var single = SamplerUnderTest<double>.Get("SingleGaussian.RungeKutta");
+        single.Integrate(single.Starts(1), errors.AsSpan(0, 1));
+        Assert.Equal(double.PositiveInfinity, errors[0].BranchMargin);
     }
 
     /// <summary>The half steps are those that lie in the middle of the clock.</summary>
