@@ -47,17 +47,18 @@ internal sealed class CanonicalField
     /// <summary>g_k - m, d values each.</summary>
     public double[] Contrasts { get; }
 
-    /// <summary>|g_k - m|.</summary>
+    /// <summary>|g_k - m|, or a bound of it.</summary>
     public double[] ContrastNorms { get; }
 
     /// <summary>Evaluates at a point.</summary>
     /// <param name="zeta">ζ.</param>
     /// <param name="z">The point.</param>
     /// <param name="pointError">How far the point may be from the one that is meant.</param>
-    public void Evaluate(double zeta, ReadOnlySpan<double> z, double pointError)
+    /// <param name="contrasts">Whether <see cref="Contrasts"/> are wanted of all components; else those of dormant ones are bounded only.</param>
+    public void Evaluate(double zeta, ReadOnlySpan<double> z, double pointError, bool contrasts)
     {
         int count = _mixture.Count, d = _mixture.Dimension;
-        double norm = CanonicalMixture.Norm(z), greatest = double.NegativeInfinity;
+        double norm = Vectors.Norm(z), greatest = double.NegativeInfinity;
         double[] logits = LogResponsibilities;
         for (int k = 0; k < count; k++)
         {
@@ -81,13 +82,13 @@ internal sealed class CanonicalField
             double r = Responsibilities[k] /= total;
             if (r > 0) AddSlope(k, r, Value);
         }
-        Centre();
+        Centre(contrasts);
         BoundErrors(zeta, pointError);
     }
 
     private double TiedLogit(int k, double zeta, ReadOnlySpan<double> z, double norm)
     {
-        double mean = _mixture.MeanNorms[k], linear = zeta * CanonicalMixture.Dot(z, _mixture.Means[k]), quadratic = 0.5 * zeta * zeta * mean * mean;
+        double mean = _mixture.MeanNorms[k], linear = zeta * Vectors.Dot(z, _mixture.Means[k]), quadratic = 0.5 * zeta * zeta * mean * mean;
         SlopeBounds[k] = mean;
         _logitErrors[k] = RoundOff.Unit * (_mixture.Conditioning[k] * (zeta * norm * mean + quadratic) + 2 * Math.Abs(_mixture.LogWeights[k]));
         return _mixture.LogWeights[k] + linear - quadratic;
@@ -135,19 +136,25 @@ internal sealed class CanonicalField
             _mixture.AddFromAxes(k, factor, AxisSlopes.AsSpan(k * d, d), sum);
             return;
         }
-        double[] mean = _mixture.Means[k];
-        for (int j = 0; j < d; j++) sum[j] += factor * mean[j];
+        Vectors.AddScaled(factor, _mixture.Means[k], sum);
     }
 
-    private void Centre()
+    private void Centre(bool all)
     {
         int d = _mixture.Dimension;
+        double norm = Vectors.Norm(Value);
         for (int k = 0; k < _mixture.Count; k++)
         {
+            if (!all && Responsibilities[k] == 0)
+            {
+                ContrastNorms[k] = SlopeBounds[k] + norm;
+                continue;
+            }
             Span<double> contrast = Contrasts.AsSpan(k * d, d);
-            for (int j = 0; j < d; j++) contrast[j] = -Value[j];
+            contrast.Clear();
             AddSlope(k, 1, contrast);
-            ContrastNorms[k] = CanonicalMixture.Norm(contrast);
+            Vectors.AddScaled(-1, Value, contrast);
+            ContrastNorms[k] = Vectors.Norm(contrast);
         }
     }
 

@@ -36,13 +36,13 @@ internal sealed class CanonicalMixture
             Bases[k] = covariance.Basis;
             AxisMeans[k] = new double[d];
             ToAxes(k, Means[k], AxisMeans[k]);
-            MeanNorms[k] = Norm(Means[k]);
+            MeanNorms[k] = Vectors.Norm(Means[k]);
             Offsets[k] = [.. covariance.Variances.Select(variance => variance - Variance)];
             (LeastOffset[k], GreatestOffset[k]) = (Offsets[k].Min(), Offsets[k].Max());
             // Rotations sum d products twice; the decomposition behind them is right to some d rounding units.
             Conditioning[k] = (d + 12) * (covariance.Basis is null ? 1 : d + 4);
             Scale = Math.Max(Scale, MeanNorms[k] + Math.Sqrt(covariance.Greatest));
-            for (int j = 0; j < k; j++) Diameter = Math.Max(Diameter, Distance(Means[k], Means[j]));
+            for (int j = 0; j < k; j++) Diameter = Math.Max(Diameter, Vectors.Distance(Means[k], Means[j]));
         }
         Diameter *= RoundOff.Slack;
     }
@@ -108,8 +108,7 @@ internal sealed class CanonicalMixture
         }
         int d = Dimension;
         result.Clear();
-        for (int i = 0; i < d; i++)
-            for (int j = 0; j < d; j++) result[j] += basis[i * d + j] * vector[i];
+        for (int i = 0; i < d; i++) Vectors.AddScaled(vector[i], basis.AsSpan(i * d, d), result);
     }
 
     /// <summary>result += factor Q vector.</summary>
@@ -118,30 +117,9 @@ internal sealed class CanonicalMixture
         int d = Dimension;
         if (Bases[component] is not { } basis)
         {
-            for (int j = 0; j < d; j++) result[j] += factor * vector[j];
+            Vectors.AddScaled(factor, vector, result);
             return;
         }
-        for (int i = 0; i < d; i++)
-        {
-            double sum = 0;
-            for (int j = 0; j < d; j++) sum += basis[i * d + j] * vector[j];
-            result[i] += factor * sum;
-        }
-    }
-
-    public static double Norm(ReadOnlySpan<double> vector) => Math.Sqrt(Dot(vector, vector));
-
-    public static double Dot(ReadOnlySpan<double> left, ReadOnlySpan<double> right)
-    {
-        double sum = 0;
-        for (int j = 0; j < left.Length; j++) sum += left[j] * right[j];
-        return sum;
-    }
-
-    private static double Distance(double[] left, double[] right)
-    {
-        double sum = 0;
-        for (int j = 0; j < left.Length; j++) sum += (left[j] - right[j]) * (left[j] - right[j]);
-        return Math.Sqrt(sum);
+        for (int i = 0; i < d; i++) result[i] += factor * Vectors.Dot(basis.AsSpan(i * d, d), vector);
     }
 }

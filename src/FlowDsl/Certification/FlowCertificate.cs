@@ -14,9 +14,6 @@ namespace FlowDsl.Certification;
 /// </remarks>
 internal sealed class FlowCertificate
 {
-    // The tube's radius is to stay well below any error worth knowing; it starts near the last bit and grows as the flow stretches.
-    private const double Tolerance = 1e-13, LongestPiece = 0.3, RefinedPiece = 0.04;
-
     // Refine where the tube's radius makes up more than this share of the bound.
     private const double GreatestShare = 0.05;
 
@@ -51,9 +48,8 @@ internal sealed class FlowCertificate
     /// <param name="end">The sampler's x at the second time, d values.</param>
     public double Bound(double from, double to, ReadOnlySpan<double> start, ReadOnlySpan<double> end)
     {
-        double bound = Bound(from, to, start, end, LongestPiece, out double radius);
-        if (radius <= GreatestShare * bound || bound <= 1e-10 * _mixture.Scale) return bound;
-        return Math.Min(bound, Bound(from, to, start, end, RefinedPiece, out _));
+        double bound = Bound(from, to, start, end, PathAccuracy.Quick, out double radius);
+        return radius <= GreatestShare * bound ? bound : Math.Min(bound, Bound(from, to, start, end, PathAccuracy.Fine, out _));
     }
 
     /// <summary>
@@ -65,8 +61,8 @@ internal sealed class FlowCertificate
     /// <param name="start">The point, d values.</param>
     /// <param name="distance">The radius of the ball about it.</param>
     /// <param name="centre">Receives the centre of the ball at the end, d values.</param>
-    /// <param name="longest">The greatest share of a disc that a piece of the path may span.</param>
-    internal double Enclose(double from, double to, ReadOnlySpan<double> start, double distance, Span<double> centre, double longest = LongestPiece)
+    /// <param name="accuracy">How closely the ball's centre is to follow the flow.</param>
+    internal double Enclose(double from, double to, ReadOnlySpan<double> start, double distance, Span<double> centre, in PathAccuracy accuracy)
     {
         ProcessPoint first = _model.Process.At(from), last = _model.Process.At(to);
         double scale = Math.Sqrt(first.Spread(_mixture.Variance)), zeta = first.A / scale, sizes = 0;
@@ -76,10 +72,11 @@ internal sealed class FlowCertificate
             sizes += Square(Math.Abs(start[j] / scale) + Math.Abs(zeta * _mixture.Shift[j]));
         }
         double endScale = Math.Sqrt(last.Spread(_mixture.Variance)), endZeta = last.A / endScale;
-        // ω and ζ are off by some units in their last places: z by as much of itself, and by that much of ζ times its slope.
-        double slack = 20 * RoundOff.Unit;
+        // ω and ζ are off by some units in their last places: z by as much of itself, and by that much of ζ times its slope. An
+        // exponent βt that is off by a unit shifts a = e^{-βt} by βt units.
+        double slack = (20 + 4 * Math.Abs(Math.Log(Math.Max(first.A, RoundOff.Tiny)))) * RoundOff.Unit;
         double radius = RoundOff.Slack * (distance / scale + slack * (Math.Sqrt(sizes) + zeta * Speed(zeta, _z)));
-        radius = _tube.Follow(zeta, endZeta, _z, radius, Tolerance, longest);
+        radius = _tube.Follow(zeta, endZeta, _z, radius, accuracy);
         if (!double.IsFinite(radius)) return double.PositiveInfinity;
 
         sizes = 0;
@@ -92,22 +89,20 @@ internal sealed class FlowCertificate
         return double.IsFinite(radius) ? radius : double.PositiveInfinity;
     }
 
-    private double Bound(double from, double to, ReadOnlySpan<double> start, ReadOnlySpan<double> end, double longest, out double radius)
+    private double Bound(double from, double to, ReadOnlySpan<double> start, ReadOnlySpan<double> end, in PathAccuracy accuracy, out double radius)
     {
         radius = double.PositiveInfinity;
         foreach (double value in end)
             if (!double.IsFinite(value)) return double.PositiveInfinity;
-        radius = Enclose(from, to, start, 0, _centre, longest);
-        double sum = 0;
-        for (int j = 0; j < end.Length; j++) sum += Square(end[j] - _centre[j]);
-        double bound = RoundOff.Slack * (Math.Sqrt(sum) + radius);
+        radius = Enclose(from, to, start, 0, _centre, accuracy);
+        double bound = RoundOff.Slack * (Vectors.Distance(end, _centre) + radius);
         return double.IsFinite(bound) ? bound : double.PositiveInfinity;
     }
 
     /// <summary>A bound of |dz/dζ| at a point and near it: |g_k| ≤ (|μ_k| + ζ|Δ_k||z|)/least eigenvalue of I + ζ²Δ_k.</summary>
     private double Speed(double zeta, ReadOnlySpan<double> z)
     {
-        double norm = CanonicalMixture.Norm(z), speed = 0;
+        double norm = Vectors.Norm(z), speed = 0;
         for (int k = 0; k < _mixture.Count; k++)
         {
             double least = 1 + zeta * zeta * Math.Min(0, _mixture.LeastOffset[k]);

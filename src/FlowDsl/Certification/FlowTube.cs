@@ -36,19 +36,18 @@ internal sealed class FlowTube
     /// <param name="to">ζ at the end, not smaller.</param>
     /// <param name="z">The centre of the ball that holds the solution at the start; receives the centre at the end.</param>
     /// <param name="radius">The radius of that ball.</param>
-    /// <param name="tolerance">The defect that a piece may have from cutting its series, before the factor of <see cref="PathDefect"/>.</param>
-    /// <param name="longest">The greatest share of a disc's radius that a piece may span: shorter pieces have sharper rates.</param>
+    /// <param name="accuracy">How closely to follow it.</param>
     /// <returns>The radius of a ball that holds the solution at the end; infinite where none was found.</returns>
-    public double Follow(double from, double to, Span<double> z, double radius, double tolerance, double longest)
+    public double Follow(double from, double to, Span<double> z, double radius, in PathAccuracy accuracy)
     {
         double zeta = from, discRadius = to - from;
         for (Pieces = 0; zeta < to; Pieces++)
         {
             if (Pieces == MaxPieces || !double.IsFinite(radius)) return double.PositiveInfinity;
             _path.Expand(zeta, z);
-            if (!FindDisc(ref discRadius, (to - zeta) / longest)) return double.PositiveInfinity;
+            if (!FindDisc(ref discRadius, (to - zeta) / accuracy.LongestPiece)) return double.PositiveInfinity;
             _growth.Start();
-            double step = Step(tolerance, longest), next = zeta + step;
+            double step = Step(accuracy), next = zeta + step;
             if (!(next < to - 0.1 * step)) next = to;
             step = next - zeta;
             double defect = _defect.Bound(_disc, step), grown = _growth.Grow(_disc, step, radius, defect);
@@ -64,7 +63,7 @@ internal sealed class FlowTube
             _path.At(step, _next);
             _next.CopyTo(z);
             // The next piece starts where the polynomial ended but for its rounding; the clock's difference may be rounded too.
-            double speed = CanonicalMixture.Norm(_path.Field.Value) + _disc.Supremum + _path.Field.ValueError;
+            double speed = Vectors.Norm(_path.Field.Value) + _disc.Supremum + _path.Field.ValueError;
             radius = RoundOff.Slack * (grown + RoundOff.Horner(_path.Norms, step) + 2 * RoundOff.Unit * step * speed);
             zeta = next;
         }
@@ -99,10 +98,10 @@ internal sealed class FlowTube
         return found && _disc.TryBound(radius);
     }
 
-    private double Step(double tolerance, double longest)
+    private double Step(in PathAccuracy accuracy)
     {
-        double allowed = tolerance * _mixture.Scale, share = longest;
-        if (_disc.Supremum > 0) share = Math.Min(longest, Math.Pow(allowed / _disc.Supremum, 1.0 / TaylorPath.Degree));
+        double share = accuracy.LongestPiece;
+        if (_disc.Supremum > 0) share = Math.Min(share, Math.Pow(accuracy.Tolerance * _mixture.Scale / _disc.Supremum, 1.0 / TaylorPath.Degree));
         return share * _disc.Radius;
     }
 }

@@ -36,11 +36,9 @@ internal sealed class PathDefect
             double s = point * step;
             _path.At(s, _z);
             _path.SlopeAt(s, _slope);
-            _field.Evaluate(_path.Zeta + s, _z, pointRounding);
-            double sum = 0;
-            for (int j = 0; j < _z.Length; j++) sum += (_slope[j] - _field.Value[j]) * (_slope[j] - _field.Value[j]);
+            _field.Evaluate(_path.Zeta + s, _z, pointRounding, false);
             // Math.Max keeps a NaN, as it must.
-            greatest = Math.Max(greatest, Math.Sqrt(sum) + _field.ValueError);
+            greatest = Math.Max(greatest, Vectors.Distance(_slope, _field.Value) + _field.ValueError);
         }
         double rest = Rest(disc, step);
         return RoundOff.Slack * (Lebesgue * (greatest + slopeRounding + rest) + rest);
@@ -49,9 +47,8 @@ internal sealed class PathDefect
     /// <summary>M θ^p/(1 - θ).</summary>
     public static double Rest(Disc disc, double step)
     {
-        double theta = step / disc.Radius, power = theta;
-        // p is 16.
-        for (int n = 1; n < TaylorPath.Degree; n *= 2) power *= power;
+        double theta = step / disc.Radius, power = 1;
+        for (int n = 0; n < TaylorPath.Degree; n++) power *= theta;
         return disc.Supremum * power / (1 - theta);
     }
 }

@@ -53,7 +53,7 @@ internal sealed class SpectralBound
             Square(size);
             (_matrix, _square) = (_square, _matrix);
         }
-        double bound = Math.Sqrt(CanonicalMixture.Norm(_matrix.AsSpan(0, size * size)));
+        double bound = Math.Sqrt(Vectors.Norm(_matrix.AsSpan(0, size * size)));
         for (int i = 1; i < squarings; i++) bound = Math.Sqrt(bound);
         return RoundOff.Slack * Math.Min(trace, bound * trace + rest);
     }
@@ -64,7 +64,7 @@ internal sealed class SpectralBound
         {
             for (int i = 0; i < size; i++)
                 for (int j = 0; j <= i; j++)
-                    _matrix[i * size + j] = _matrix[j * size + i] = CanonicalMixture.Dot(_scaled.AsSpan(i * _d, _d), _scaled.AsSpan(j * _d, _d));
+                    _matrix[i * size + j] = _matrix[j * size + i] = Vectors.Dot(_scaled.AsSpan(i * _d, _d), _scaled.AsSpan(j * _d, _d));
             return;
         }
         for (int i = 0; i < size; i++)
@@ -83,6 +83,6 @@ internal sealed class SpectralBound
         for (int i = 0; i < size; i++)
             for (int j = 0; j <= i; j++)
                 // Symmetric: a row times a column is a row times a row.
-                _square[i * size + j] = _square[j * size + i] = CanonicalMixture.Dot(_matrix.AsSpan(i * size, size), _matrix.AsSpan(j * size, size));
+                _square[i * size + j] = _square[j * size + i] = Vectors.Dot(_matrix.AsSpan(i * size, size), _matrix.AsSpan(j * size, size));
     }
 }

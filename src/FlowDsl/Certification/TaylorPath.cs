@@ -20,7 +20,7 @@ namespace FlowDsl.Certification;
 internal sealed class TaylorPath
 {
     /// <summary>The degree p of P; with it a step costs p² and goes as far as a tolerance^(1/p) lets it.</summary>
-    public const int Degree = 16;
+    public const int Degree = 12;
 
     // The series of the right side are kept up to p + 1: for tied mixtures all of φ.
     public const int Terms = Degree + 2;
@@ -39,7 +39,8 @@ internal sealed class TaylorPath
         (_numerator, _axisNumerator, _values) = (new double[d], new double[d], new double[(Degree + 1) * d]);
         int general = mixture.IsTied ? 0 : count * Terms;
         (_slopes, _axisPath) = (new double[general * d], new double[mixture.IsTied ? 0 : count * (Degree + 1) * d]);
-        (SlopeNorms, PowerSumNorms, _products, _means) = (new double[general], new double[general], new double[general], new double[general]);
+        (SlopeNorms, PowerSumNorms, _means) = (new double[general], new double[general], new double[general]);
+        _products = new double[count * Terms];
         _powerSums = new double[general * d];
     }
 
@@ -72,8 +73,8 @@ internal sealed class TaylorPath
         int d = _mixture.Dimension, count = _mixture.Count;
         Zeta = zeta;
         z.CopyTo(Coefficients);
-        Norms[0] = CanonicalMixture.Norm(z);
-        Field.Evaluate(zeta, z, 0);
+        Norms[0] = Vectors.Norm(z);
+        Field.Evaluate(zeta, z, 0, true);
         Start();
         for (int n = 0; n <= Degree + 1; n++)
         {
@@ -83,7 +84,7 @@ internal sealed class TaylorPath
             AddValue(n);
             Span<double> next = Coefficients.AsSpan((n + 1) * d, d);
             for (int j = 0; j < d; j++) next[j] = _values[n * d + j] / (n + 1);
-            Norms[n + 1] = CanonicalMixture.Norm(next);
+            Norms[n + 1] = Vectors.Norm(next);
             if (!_mixture.IsTied)
                 for (int k = 0; k < count; k++) _mixture.ToAxes(k, next, AxisPath(k, n + 1));
         }
@@ -119,15 +120,19 @@ internal sealed class TaylorPath
         for (int k = 0; k < _mixture.Count; k++)
         {
             _exponentials[k * (Degree + 1)] = Field.Responsibilities[k];
-            if (_mixture.IsTied) continue;
+            if (_mixture.IsTied)
+            {
+                _products[k * Terms] = Vectors.Dot(Coefficients.AsSpan(0, d), _mixture.Means[k]);
+                continue;
+            }
             Span<double> path = AxisPath(k, 0), slope = Slope(k, 0);
             _mixture.ToAxes(k, Coefficients.AsSpan(0, d), path);
             Field.AxisSlopes.AsSpan(k * d, d).CopyTo(slope);
             PowerSum(k, 0).Fill(2);
-            SlopeNorms[k * Terms] = CanonicalMixture.Norm(slope);
+            SlopeNorms[k * Terms] = Vectors.Norm(slope);
             PowerSumNorms[k * Terms] = 2 * d;
             double[] mean = _mixture.AxisMeans[k];
-            (_products[k * Terms], _means[k * Terms]) = (CanonicalMixture.Dot(path, slope) + CanonicalMixture.Dot(path, mean), CanonicalMixture.Dot(mean, slope));
+            (_products[k * Terms], _means[k * Terms]) = (Vectors.Dot(path, slope) + Vectors.Dot(path, mean), Vectors.Dot(mean, slope));
         }
     }
 
@@ -145,9 +150,9 @@ internal sealed class TaylorPath
     private double TiedLogit(int k, int n)
     {
         int d = _mixture.Dimension;
-        double[] mean = _mixture.Means[k];
-        double logit = CanonicalMixture.Dot(Coefficients.AsSpan((n - 1) * d, d), mean), square = _mixture.MeanNorms[k] * _mixture.MeanNorms[k];
-        if (n <= Degree) logit += Zeta * CanonicalMixture.Dot(Coefficients.AsSpan(n * d, d), mean);
+        double square = _mixture.MeanNorms[k] * _mixture.MeanNorms[k];
+        double product = _products[k * Terms + n] = n <= Degree ? Vectors.Dot(Coefficients.AsSpan(n * d, d), _mixture.Means[k]) : 0;
+        double logit = Zeta * product + _products[k * Terms + n - 1];
         return n switch
         {
             1 => logit - Zeta * square,
@@ -180,13 +185,13 @@ internal sealed class TaylorPath
             trace += sums[j];
             absoluteTrace += Math.Abs(sums[j]);
         }
-        SlopeNorms[k * Terms + n] = CanonicalMixture.Norm(slope);
+        SlopeNorms[k * Terms + n] = Vectors.Norm(slope);
         PowerSumNorms[k * Terms + n] = absoluteTrace;
 
-        double product = n <= Degree ? CanonicalMixture.Dot(path, mean) : 0;
-        for (int i = Math.Min(n, Degree); i >= 0; i--) product += CanonicalMixture.Dot(AxisPath(k, i), Slope(k, n - i));
+        double product = n <= Degree ? Vectors.Dot(path, mean) : 0;
+        for (int i = Math.Min(n, Degree); i >= 0; i--) product += Vectors.Dot(AxisPath(k, i), Slope(k, n - i));
         Span<double> products = _products.AsSpan(k * Terms, Terms), means = _means.AsSpan(k * Terms, Terms);
-        (products[n], means[n]) = (product, CanonicalMixture.Dot(mean, slope));
+        (products[n], means[n]) = (product, Vectors.Dot(mean, slope));
         double second = Zeta * Zeta * means[n] + 2 * Zeta * means[n - 1] + (n > 1 ? means[n - 2] : 0);
         return 0.5 * (Zeta * products[n] + products[n - 1] - second + trace / n);
     }
@@ -220,18 +225,13 @@ internal sealed class TaylorPath
             if (Field.Responsibilities[k] == 0) continue;
             Span<double> series = _exponentials.AsSpan(k * (Degree + 1), Degree + 1);
             ReadOnlySpan<double> contrast = Field.Contrasts.AsSpan(k * d, d);
-            for (int j = 0; j < d; j++) _numerator[j] += series[n] * contrast[j];
+            Vectors.AddScaled(series[n], contrast, _numerator);
             if (_mixture.IsTied) continue;
             _axisNumerator.AsSpan().Clear();
-            for (int i = 0; i < n; i++)
-            {
-                ReadOnlySpan<double> slope = Slope(k, n - i);
-                for (int j = 0; j < d; j++) _axisNumerator[j] += series[i] * slope[j];
-            }
+            for (int i = 0; i < n; i++) Vectors.AddScaled(series[i], Slope(k, n - i), _axisNumerator);
             _mixture.AddFromAxes(k, 1, _axisNumerator, _numerator);
         }
-        for (int i = 1; i < n; i++)
-            for (int j = 0; j < d; j++) _numerator[j] -= _totals[i] * _values[(n - i) * d + j];
+        for (int i = 1; i < n; i++) Vectors.AddScaled(-_totals[i], _values.AsSpan((n - i) * d, d), _numerator);
         _numerator.CopyTo(_values, n * d);
     }
 }
