@@ -24,7 +24,7 @@ internal sealed class BallGrowth
     private readonly TaylorPath _path;
     private readonly SpectralBound _spectrum;
     private readonly double[] _rises, _movements, _bends, _relativeOffsets;
-    private double _step, _variance;
+    private double _step;
 
     public BallGrowth(CanonicalMixture mixture, TaylorPath path)
     {
@@ -34,9 +34,12 @@ internal sealed class BallGrowth
         (_rises, _movements, _bends, _relativeOffsets) = (new double[count], new double[count], new double[count], new double[count]);
     }
 
-    /// <summary>Takes λ_max of the covariance of the g_k at the start of a path.</summary>
+    /// <summary>λ_max of the covariance of the g_k at the start of the path.</summary>
+    public double Variance { get; private set; }
+
+    /// <summary>Takes the variance at the start of a path.</summary>
     public void Start()
-        => _variance = _spectrum.Of(_path.Field.Responsibilities, _path.Field.Contrasts, _path.Field.ContrastNorms);
+        => Variance = _spectrum.Of(_path.Field.Responsibilities, _path.Field.Contrasts, _path.Field.ContrastNorms);
 
     /// <summary>The radius at s = h of a ball that holds the true solution, or infinity where none is found.</summary>
     /// <param name="disc">Bounds on a disc of a radius greater than <paramref name="step"/>.</param>
@@ -120,12 +123,12 @@ internal sealed class BallGrowth
             double contrast = field.ContrastNorms[k], bend = zeta * _bends[k] * epsilon, distance = contrast + _movements[k] + bend;
             double rise = _rises[k] + zeta * epsilon * (contrast + _movements[k] + 0.5 * bend);
             if (!double.IsFinite(rise)) return double.PositiveInfinity;
-            double raised = Math.Exp(Math.Min(0, field.LogResponsibilities[k] + rise));
+            double raised = Math.Exp(Math.Min(0, field.LogResponsibilities[k] + RoundOff.Slack * rise));
             growth += Math.Max(0, raised * distance * distance - field.Responsibilities[k] * contrast * contrast);
             farthest = Math.Max(farthest, distance);
             offset += raised * (_relativeOffsets[k] - leastOffset);
         }
-        double variance = Math.Min(_variance + growth, farthest * farthest);
+        double variance = Math.Min(Variance + growth, farthest * farthest);
         if (_mixture.IsTied) variance = Math.Min(variance, 0.25 * _mixture.Diameter * _mixture.Diameter);
         else variance += Math.Min(leastOffset + offset, greatestOffset);
         // ζ is where the product is greatest.

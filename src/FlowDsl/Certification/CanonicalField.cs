@@ -23,6 +23,9 @@ internal sealed class CanonicalField
         AxisSlopes = mixture.IsTied ? [] : new double[count * d];
     }
 
+    /// <summary>The size of what the point has outside the span of the means: it meets the errors of the means.</summary>
+    public double Outside { get; set; }
+
     /// <summary>log r_k.</summary>
     public double[] LogResponsibilities { get; }
 
@@ -90,7 +93,8 @@ internal sealed class CanonicalField
     {
         double mean = _mixture.MeanNorms[k], linear = zeta * Vectors.Dot(z, _mixture.Means[k]), quadratic = 0.5 * zeta * zeta * mean * mean;
         SlopeBounds[k] = mean;
-        _logitErrors[k] = RoundOff.Unit * (_mixture.Conditioning[k] * (zeta * norm * mean + quadratic) + 2 * Math.Abs(_mixture.LogWeights[k]));
+        _logitErrors[k] = RoundOff.Unit * (_mixture.Conditioning[k] * (zeta * norm * mean + quadratic) + 2 * Math.Abs(_mixture.LogWeights[k]))
+            + zeta * (norm + Outside + zeta * mean) * _mixture.MeanErrors[k];
         return _mixture.LogWeights[k] + linear - quadratic;
     }
 
@@ -168,7 +172,7 @@ internal sealed class CanonicalField
         double mean = 0, slopes = 0, slopeErrors = 0, farthest = 0;
         for (int k = 0; k < count; k++)
         {
-            double r = Responsibilities[k], stretch = 0, slopeError = 2 * RoundOff.Unit * SlopeBounds[k];
+            double r = Responsibilities[k], stretch = 0, slopeError = _mixture.MeanErrors[k];
             if (!_mixture.IsTied)
             {
                 double least = 1 + zeta * zeta * Math.Min(0, _mixture.LeastOffset[k]);

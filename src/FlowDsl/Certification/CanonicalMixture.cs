@@ -25,29 +25,49 @@ internal sealed class CanonicalMixture
         for (int k = 0; k < count; k++)
             for (int j = 0; j < d; j++) Shift[j] += mixture.Weights[k] * mixture.Means[k][j];
 
-        (Means, Bases, AxisMeans, Offsets) = (new double[count][], new double[count][], new double[count][], new double[count][]);
-        MeanNorms = new double[count];
+        double[][] means = [.. mixture.Means.Select(mean => mean.Select((value, j) => value - Shift[j]).ToArray())];
+        for (int k = 0; k < count; k++)
+        {
+            for (int j = 0; j < k; j++) Diameter = Math.Max(Diameter, RoundOff.Slack * Vectors.Distance(means[k], means[j]));
+            Scale = Math.Max(Scale, Vectors.Norm(means[k]) + Math.Sqrt(mixture.Covariances[k].Greatest));
+        }
+
+        (Means, Bases, AxisMeans, Offsets) = (means, new double[count][], new double[count][], new double[count][]);
+        (MeanNorms, MeanErrors) = (new double[count], new double[count]);
         (LeastOffset, GreatestOffset, Conditioning) = (new double[count], new double[count], new double[count]);
+        if (IsTied && d > count)
+        {
+            Span = new MeanSpan(means);
+            Dimension = Span.Dimension;
+            Means = new double[count][];
+        }
         for (int k = 0; k < count; k++)
         {
             Covariance covariance = mixture.Covariances[k];
-            Means[k] = new double[d];
-            for (int j = 0; j < d; j++) Means[k][j] = mixture.Means[k][j] - Shift[j];
-            Bases[k] = covariance.Basis;
-            AxisMeans[k] = new double[d];
-            ToAxes(k, Means[k], AxisMeans[k]);
+            // The shifted means are rounded; rotations sum d products twice, and the decomposition behind them is right to some d
+            // rounding units.
+            MeanErrors[k] = 2 * RoundOff.Unit * Vectors.Norm(means[k]);
+            Conditioning[k] = (d + 12) * (covariance.Basis is null ? 1 : d + 4);
+            if (Span is not null)
+            {
+                Means[k] = new double[Dimension];
+                Span.Project(means[k], Means[k]);
+                MeanErrors[k] = RoundOff.Slack * Span.Residual(means[k], Means[k]) + 2 * (d + 12) * RoundOff.Unit * Vectors.Norm(means[k]);
+                Conditioning[k] *= 4;
+            }
             MeanNorms[k] = Vectors.Norm(Means[k]);
+            Bases[k] = covariance.Basis;
+            AxisMeans[k] = new double[Dimension];
+            ToAxes(k, Means[k], AxisMeans[k]);
             Offsets[k] = [.. covariance.Variances.Select(variance => variance - Variance)];
             (LeastOffset[k], GreatestOffset[k]) = (Offsets[k].Min(), Offsets[k].Max());
-            // Rotations sum d products twice; the decomposition behind them is right to some d rounding units.
-            Conditioning[k] = (d + 12) * (covariance.Basis is null ? 1 : d + 4);
-            Scale = Math.Max(Scale, MeanNorms[k] + Math.Sqrt(covariance.Greatest));
-            for (int j = 0; j < k; j++) Diameter = Math.Max(Diameter, Vectors.Distance(Means[k], Means[j]));
         }
-        Diameter *= RoundOff.Slack;
     }
 
-    /// <summary>d.</summary>
+    /// <summary>The span of the means, whose coordinates everything here is in; null where they are the model's own.</summary>
+    public MeanSpan? Span { get; }
+
+    /// <summary>The number of coordinates.</summary>
     public int Dimension { get; }
 
     /// <summary>K.</summary>
@@ -70,6 +90,9 @@ internal sealed class CanonicalMixture
 
     /// <summary>|μ_k| after the shift.</summary>
     public double[] MeanNorms { get; }
+
+    /// <summary>Bounds of how far the means are from the model's.</summary>
+    public double[] MeanErrors { get; }
 
     /// <summary>The principal axes of Σ_k as columns; null where they are the coordinates.</summary>
     public double[]?[] Bases { get; }

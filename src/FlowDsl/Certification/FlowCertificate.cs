@@ -20,7 +20,7 @@ internal sealed class FlowCertificate
     private readonly GaussianMixtureModel _model;
     private readonly CanonicalMixture _mixture;
     private readonly FlowTube _tube;
-    private readonly double[] _z, _centre;
+    private readonly double[] _z, _coordinates, _centre;
 
     /// <summary>Makes a certificate for a model.</summary>
     /// <param name="model">The model.</param>
@@ -29,7 +29,7 @@ internal sealed class FlowCertificate
         _model = model;
         _mixture = new CanonicalMixture(model.Mixture);
         _tube = new FlowTube(_mixture);
-        (_z, _centre) = (new double[model.Dimension], new double[model.Dimension]);
+        (_z, _coordinates, _centre) = (new double[model.Dimension], new double[_mixture.Dimension], new double[model.Dimension]);
     }
 
     /// <summary>The number of polynomial pieces of the last companion path.</summary>
@@ -76,7 +76,7 @@ internal sealed class FlowCertificate
         // exponent βt that is off by a unit shifts a = e^{-βt} by βt units.
         double slack = (20 + 4 * Math.Abs(Math.Log(Math.Max(first.A, RoundOff.Tiny)))) * RoundOff.Unit;
         double radius = RoundOff.Slack * (distance / scale + slack * (Math.Sqrt(sizes) + zeta * Speed(zeta, _z)));
-        radius = _tube.Follow(zeta, endZeta, _z, radius, accuracy);
+        radius = Follow(zeta, endZeta, radius, accuracy);
         if (!double.IsFinite(radius)) return double.PositiveInfinity;
 
         sizes = 0;
@@ -87,6 +87,21 @@ internal sealed class FlowCertificate
         }
         radius = RoundOff.Slack * (endScale * (radius + slack * endZeta * Speed(endZeta, _z)) + slack * Math.Sqrt(sizes));
         return double.IsFinite(radius) ? radius : double.PositiveInfinity;
+    }
+
+    /// <summary>Follows z, in the span of the means where the mixture is in its coordinates: what is outside stays as it is.</summary>
+    private double Follow(double from, double to, double radius, in PathAccuracy accuracy)
+    {
+        if (_mixture.Span is not { } span) return _tube.Follow(from, to, _z, radius, 0, accuracy);
+        span.Project(_z, _coordinates);
+        for (int i = 0; i < _coordinates.Length; i++) _coordinates[i] = -_coordinates[i];
+        span.AddTo(_coordinates, _z);
+        for (int i = 0; i < _coordinates.Length; i++) _coordinates[i] = -_coordinates[i];
+        double outside = Vectors.Norm(_z), rounding = 4 * (_z.Length + 12) * RoundOff.Unit;
+        radius = RoundOff.Slack * (radius + rounding * (outside + Vectors.Norm(_coordinates)));
+        radius = _tube.Follow(from, to, _coordinates, radius, RoundOff.Slack * outside, accuracy);
+        span.AddTo(_coordinates, _z);
+        return RoundOff.Slack * (radius + rounding * (outside + Vectors.Norm(_coordinates)));
     }
 
     private double Bound(double from, double to, ReadOnlySpan<double> start, ReadOnlySpan<double> end, in PathAccuracy accuracy, out double radius)

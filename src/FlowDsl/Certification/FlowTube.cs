@@ -9,7 +9,7 @@ namespace FlowDsl.Certification;
 internal sealed class FlowTube
 {
     // Far beyond the hundreds of pieces that ordinary samples take: bounded work, also for hopeless ones.
-    private const int MaxPieces = 20000, MaxHalvings = 8;
+    private const int MaxPieces = 5000, MaxHalvings = 8;
 
     private readonly CanonicalMixture _mixture;
     private readonly TaylorPath _path;
@@ -36,10 +36,12 @@ internal sealed class FlowTube
     /// <param name="to">ζ at the end, not smaller.</param>
     /// <param name="z">The centre of the ball that holds the solution at the start; receives the centre at the end.</param>
     /// <param name="radius">The radius of that ball.</param>
+    /// <param name="outside">The size of what the point has outside the span of the means, where the mixture is in its coordinates.</param>
     /// <param name="accuracy">How closely to follow it.</param>
     /// <returns>The radius of a ball that holds the solution at the end; infinite where none was found.</returns>
-    public double Follow(double from, double to, Span<double> z, double radius, in PathAccuracy accuracy)
+    public double Follow(double from, double to, Span<double> z, double radius, double outside, in PathAccuracy accuracy)
     {
+        _path.Field.Outside = _defect.Outside = outside;
         double zeta = from, discRadius = to - from;
         for (Pieces = 0; zeta < to; Pieces++)
         {
@@ -102,6 +104,9 @@ internal sealed class FlowTube
     {
         double share = accuracy.LongestPiece;
         if (_disc.Supremum > 0) share = Math.Min(share, Math.Pow(accuracy.Tolerance * _mixture.Scale / _disc.Supremum, 1.0 / TaylorPath.Degree));
-        return share * _disc.Radius;
+        // What a piece gains counts as if it were gained at its start, so it should not grow much within the piece: ∫ζ dζ·variance ≤ 1.
+        double zeta = _path.Zeta;
+        double gain = 2 / _growth.Variance;
+        return Math.Min(share * _disc.Radius, double.IsFinite(gain) ? gain / (Math.Sqrt(zeta * zeta + gain) + zeta) : gain);
     }
 }

@@ -24,6 +24,9 @@ internal sealed class PathDefect
         (_z, _slope) = (new double[mixture.Dimension], new double[mixture.Dimension]);
     }
 
+    /// <inheritdoc cref="CanonicalField.Outside"/>
+    public double Outside { set => _field.Outside = value; }
+
     /// <summary>The bound for a step that has a disc.</summary>
     /// <param name="disc">Bounds on a disc of a radius greater than <paramref name="step"/>.</param>
     /// <param name="step">h.</param>

@@ -9,20 +9,22 @@ public class ClosedFormCertificateTests
     [Fact]
     public void OneGaussian()
     {
-        Mixture mixture = Models.OneGaussian();
-        Covariance covariance = mixture.Covariances[0];
-        foreach (Process process in Models.Processes(0))
+        foreach (Mixture mixture in new[] { Models.OneGaussian(), Models.Isotropic([1], [[0.4, -1.2]], 0.3) })
         {
-            ProcessPoint start = process.At(process.Horizon), end = process.At(0);
-            double[] x = [0.7, -1.9], expected = new double[2];
-            for (int axis = 0; axis < 2; axis++)
+            Covariance covariance = mixture.Covariances[0];
+            double[] basis = covariance.Basis ?? [1, 0, 0, 1], x = [0.7, -1.9];
+            foreach (Process process in Models.Processes(0))
             {
-                double y = 0, ratio = Math.Sqrt(end.Spread(covariance.Variances[axis]) / start.Spread(covariance.Variances[axis]));
-                for (int j = 0; j < 2; j++) y += covariance.Basis![2 * j + axis] * (x[j] - start.A * mixture.Means[0][j]);
-                for (int j = 0; j < 2; j++) expected[j] += covariance.Basis![2 * j + axis] * ratio * y;
+                ProcessPoint start = process.At(process.Horizon), end = process.At(0);
+                double[] expected = [.. mixture.Means[0].Select(mean => end.A * mean)];
+                for (int axis = 0; axis < 2; axis++)
+                {
+                    double y = 0, ratio = Math.Sqrt(end.Spread(covariance.Variances[axis]) / start.Spread(covariance.Variances[axis]));
+                    for (int j = 0; j < 2; j++) y += basis[2 * j + axis] * (x[j] - start.A * mixture.Means[0][j]);
+                    for (int j = 0; j < 2; j++) expected[j] += basis[2 * j + axis] * ratio * y;
+                }
+                Holds(new GaussianMixtureModel(mixture, process), x, expected, 1e-11, 1e-14);
             }
-            for (int j = 0; j < 2; j++) expected[j] += end.A * mixture.Means[0][j];
-            Holds(new GaussianMixtureModel(mixture, process), x, expected, 1e-11, 1e-14);
         }
     }
 
