@@ -189,11 +189,11 @@ internal sealed class CanonicalField
         for (int k = 0; k < count; k++)
         {
             LogErrors[k] = RoundOff.Slack * (_logitErrors[k] + mean + (count + 4) * RoundOff.Unit);
-            error += Responsibilities[k] * Expm1(LogErrors[k]) * ContrastNorms[k];
+            error += Responsibilities[k] * GreatestExpm1(LogErrors[k]) * ContrastNorms[k];
         }
         ValueError = RoundOff.Slack * error;
     }
 
     /// <summary>An upper bound of e^x - 1 for x ≥ 0 that keeps its digits for small x.</summary>
-    private static double Expm1(double x) => x < 0.01 ? x * (1 + x) : Math.Exp(x);
+    private static double GreatestExpm1(double x) => x < 0.01 ? x * (1 + x) : Math.Exp(x);
 }

@@ -95,7 +95,9 @@ internal sealed class Disc
             double mean = _mixture.MeanNorms[k];
             if (_mixture.IsTied)
             {
-                LogitRests[k] = 2 * RoundOff.Unit * (d + 10) * reach * mean * (path + reach * mean);
+                // Nothing is left out; these are rounding errors only.
+                LogitRests[k] = 2 * RoundOff.Unit * (d + 10) * reach * mean * (path + reach * mean)
+                    + reach * (path + _path.Field.Outside + reach * mean) * _mixture.MeanErrors[k];
             }
             else if (!TryBoundRest(k, path, reach))
             {

@@ -9,8 +9,8 @@ namespace FlowDsl.Tests;
 /// </summary>
 /// <remarks>
 /// A certificate that keeps responsibilities as numbers, or cuts the exponents of their growth off, believes that a dormant component
-/// can never wake. With min(1, r e^{min(W, 60)}) in place of exp(min(0, log r + W)), one bound in twelve is too small in the first
-/// case here, and some in the second.
+/// can never wake. With min(1, r e^{min(W, 60)}) in place of exp(min(0, log r + W)), one bound in twelve is too small where the
+/// covariance is shared, and one in a hundred where it is not.
 /// </remarks>
 public class WrongBasinTests
 {
