@@ -32,9 +32,6 @@ internal sealed class FlowCertificate
         (_z, _coordinates, _centre) = (new double[model.Dimension], new double[_mixture.Dimension], new double[model.Dimension]);
     }
 
-    /// <summary>The number of polynomial pieces of the last companion path.</summary>
-    internal int Pieces => _tube.Pieces;
-
     /// <summary>An upper bound of the error of an end point; infinite where there is none to be had.</summary>
     /// <param name="start">x at the horizon, d values.</param>
     /// <param name="end">The sampler's x at the early stop, d values; single precision is widened exactly.</param>
@@ -49,7 +46,7 @@ internal sealed class FlowCertificate
     public double Bound(double from, double to, ReadOnlySpan<double> start, ReadOnlySpan<double> end)
     {
         double bound = Bound(from, to, start, end, PathAccuracy.Quick, out double radius);
-        return radius <= GreatestShare * bound ? bound : Math.Min(bound, Bound(from, to, start, end, PathAccuracy.Fine, out _));
+        return double.IsFinite(bound) && radius <= GreatestShare * bound ? bound : Math.Min(bound, Bound(from, to, start, end, PathAccuracy.Fine, out _));
     }
 
     /// <summary>
@@ -94,13 +91,11 @@ internal sealed class FlowCertificate
     {
         if (_mixture.Span is not { } span) return _tube.Follow(from, to, _z, radius, 0, accuracy);
         span.Project(_z, _coordinates);
-        for (int i = 0; i < _coordinates.Length; i++) _coordinates[i] = -_coordinates[i];
-        span.AddTo(_coordinates, _z);
-        for (int i = 0; i < _coordinates.Length; i++) _coordinates[i] = -_coordinates[i];
+        span.AddScaled(-1, _coordinates, _z);
         double outside = Vectors.Norm(_z), rounding = 4 * (_z.Length + 12) * RoundOff.Unit;
         radius = RoundOff.Slack * (radius + rounding * (outside + Vectors.Norm(_coordinates)));
         radius = _tube.Follow(from, to, _coordinates, radius, RoundOff.Slack * outside, accuracy);
-        span.AddTo(_coordinates, _z);
+        span.AddScaled(1, _coordinates, _z);
         return RoundOff.Slack * (radius + rounding * (outside + Vectors.Norm(_coordinates)));
     }
 

@@ -9,7 +9,7 @@ namespace FlowDsl.Certification;
 internal sealed class FlowTube
 {
     // Far beyond the hundreds of pieces that ordinary samples take: bounded work, also for hopeless ones.
-    private const int MaxPieces = 5000, MaxHalvings = 8;
+    private const int MaxPieces = 5000, MaxHalvings = 8, MaxShrinkings = 200;
 
     private readonly CanonicalMixture _mixture;
     private readonly TaylorPath _path;
@@ -28,9 +28,6 @@ internal sealed class FlowTube
         _next = new double[mixture.Dimension];
     }
 
-    /// <summary>The number of pieces of the last path.</summary>
-    public int Pieces { get; private set; }
-
     /// <summary>Follows the flow.</summary>
     /// <param name="from">ζ at the start.</param>
     /// <param name="to">ζ at the end, not smaller.</param>
@@ -41,11 +38,13 @@ internal sealed class FlowTube
     /// <returns>The radius of a ball that holds the solution at the end; infinite where none was found.</returns>
     public double Follow(double from, double to, Span<double> z, double radius, double outside, in PathAccuracy accuracy)
     {
+        // Written so that NaN is refused.
+        if (!(from <= to)) return double.PositiveInfinity;
         _path.Field.Outside = _defect.Outside = outside;
         double zeta = from, discRadius = to - from;
-        for (Pieces = 0; zeta < to; Pieces++)
+        for (int piece = 0; zeta < to; piece++)
         {
-            if (Pieces == MaxPieces || !double.IsFinite(radius)) return double.PositiveInfinity;
+            if (piece == MaxPieces || !double.IsFinite(radius)) return double.PositiveInfinity;
             _path.Expand(zeta, z);
             if (!FindDisc(ref discRadius, (to - zeta) / accuracy.LongestPiece)) return double.PositiveInfinity;
             _growth.Start();
@@ -78,26 +77,13 @@ internal sealed class FlowTube
         const double factor = 1.4;
         radius = Math.Min(radius, useful);
         bool found = _disc.TryBound(radius);
-        for (int i = 0; i < 200; i++)
+        if (!found)
         {
-            if (found && radius < useful)
-            {
-                double larger = Math.Min(radius * factor, useful);
-                if (!_disc.TryBound(larger)) break;
-                radius = larger;
-            }
-            else if (found)
-            {
-                return true;
-            }
-            else
-            {
-                radius /= factor;
-                found = _disc.TryBound(radius);
-                if (found) return true;
-            }
+            for (int i = 0; i < MaxShrinkings && !found; i++) found = _disc.TryBound(radius /= factor);
+            return found;
         }
-        return found && _disc.TryBound(radius);
+        while (radius < useful && _disc.TryBound(Math.Min(radius * factor, useful))) radius = _disc.Radius;
+        return radius == _disc.Radius || _disc.TryBound(radius);
     }
 
     private double Step(in PathAccuracy accuracy)
@@ -105,8 +91,7 @@ internal sealed class FlowTube
         double share = accuracy.LongestPiece;
         if (_disc.Supremum > 0) share = Math.Min(share, Math.Pow(accuracy.Tolerance * _mixture.Scale / _disc.Supremum, 1.0 / TaylorPath.Degree));
         // What a piece gains counts as if it were gained at its start, so it should not grow much within the piece: ∫ζ dζ·variance ≤ 1.
-        double zeta = _path.Zeta;
-        double gain = 2 / _growth.Variance;
+        double zeta = _path.Zeta, gain = 2 / _growth.Variance;
         return Math.Min(share * _disc.Radius, double.IsFinite(gain) ? gain / (Math.Sqrt(zeta * zeta + gain) + zeta) : gain);
     }
 }

@@ -38,17 +38,17 @@ internal sealed class MeanSpan
         for (int i = 0; i < _basis.Count; i++) coordinates[i] = Vectors.Dot(_basis[i], vector);
     }
 
-    /// <summary>vector += the vector of the given coordinates.</summary>
-    public void AddTo(ReadOnlySpan<double> coordinates, Span<double> vector)
+    /// <summary>vector += factor times the vector of the given coordinates.</summary>
+    public void AddScaled(double factor, ReadOnlySpan<double> coordinates, Span<double> vector)
     {
-        for (int i = 0; i < _basis.Count; i++) Vectors.AddScaled(coordinates[i], _basis[i], vector);
+        for (int i = 0; i < _basis.Count; i++) Vectors.AddScaled(factor * coordinates[i], _basis[i], vector);
     }
 
     /// <summary>How far a vector is from what its coordinates stand for.</summary>
     public double Residual(ReadOnlySpan<double> vector, ReadOnlySpan<double> coordinates)
     {
         double[] image = new double[vector.Length];
-        AddTo(coordinates, image);
+        AddScaled(1, coordinates, image);
         return Vectors.Distance(vector, image);
     }
 

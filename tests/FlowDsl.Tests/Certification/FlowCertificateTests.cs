@@ -72,6 +72,7 @@ public class FlowCertificateTests
         {
             model.FlowMap(from, to, x, y, 1e-13);
             Assert.InRange(certificate.Bound(from, to, x, y), 0, TruthError);
+            Assert.Equal(double.PositiveInfinity, certificate.Bound(to, from, x, y));
             y[0] += 0.01;
             Assert.InRange(certificate.Bound(from, to, x, y), 0.01 - TruthError, 0.01 * 1.0001);
         }
