@@ -23,6 +23,7 @@ internal abstract class ErrorTracker<T>(SamplerDescriptor descriptor)
     {
         Tracking.None => new NoTracker<T>(descriptor, flow),
         Tracking.Local when descriptor.HistoryLength == 0 => new LocalTracker<T>(descriptor, flow, segments),
+        Tracking.Certified => new CertifiedTracker<T>(descriptor, flow, segments),
         _ => new CompanionTracker<T>(descriptor, flow, segments),
     };
 
@@ -78,7 +79,10 @@ internal sealed class CompanionTracker<T>(SamplerDescriptor descriptor, Flow<T> 
     private readonly Flow<T> _companion = LoopFlow.Create<T>(
         descriptor.Model.Mixture, CompanionProgram.Create(descriptor.Model.Process, descriptor.Frame, descriptor.Solver, descriptor.Times));
 
-    protected override void Track(Span<T> states, Span<T> copy, Span<FlowError> errors)
+    protected override void Track(Span<T> states, Span<T> copy, Span<FlowError> errors) => Follow(states, copy, errors);
+
+    /// <summary>What <see cref="Track"/> does, for trackers that add to it.</summary>
+    public void Follow(Span<T> states, Span<T> copy, Span<FlowError> errors)
     {
         states.CopyTo(copy);
         _companion(copy);

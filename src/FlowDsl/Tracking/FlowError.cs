@@ -4,7 +4,7 @@ namespace FlowDsl;
 /// <param name="Estimate">
 /// An estimate of |x̂_0 - x_0|, the distance of the sample from where the exact flow takes its start. Not finite where the sample is not.
 /// </param>
-/// <param name="Bound">An upper bound of the same distance that is proved; +∞ where none is.</param>
+/// <param name="Bound">An upper bound of the same distance that is proved; +∞ where none is, as without <see cref="Tracking.Certified"/>.</param>
 /// <param name="BranchMargin">
 /// How near the trajectory came to a separatrix, the border between starts of one mode and of another: the least over the sampler's
 /// nodes of the logarithm of the odds of the two likeliest components, over (aD)²/(2λ), D the least distance of two means and λ the

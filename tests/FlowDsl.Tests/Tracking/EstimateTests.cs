@@ -28,6 +28,8 @@ public partial class TrackedPair;
 [Sampler("Heun", Steps = 8, Solver = Solver.Heun, Grid = Grid.Angle, Precision = Precision.Double)]
 [Sampler("RungeKutta", Steps = 8, Solver = Solver.RungeKutta4, Grid = Grid.Angle, Precision = Precision.Double)]
 [Sampler("Local", Steps = 8, Solver = Solver.Heun, Grid = Grid.Angle, Precision = Precision.Double, Tracking = Tracking.Local)]
+[Sampler("Certified", Steps = 8, Solver = Solver.Heun, Grid = Grid.Angle, Tracking = Tracking.Certified)]
+[Sampler("CertifiedDouble", Steps = 16, Solver = Solver.DpmSolverPlusPlus2M, Precision = Precision.Double, Tracking = Tracking.Certified)]
 [Sampler("Untracked", Steps = 8, Solver = Solver.Heun, Precision = Precision.Double, Tracking = Tracking.None)]
 public partial class TrackedRing;
 
@@ -70,12 +72,41 @@ public class EstimateTests(ITestOutputHelper output)
             {
                 model.FlowMap(sampler.Descriptor.Times[segment], sampler.Descriptor.Times[segment + 1], x, exact);
                 sampler.Integrate(x, segment, 1);
-                sum += Math.Sqrt((x[0] - exact[0]) * (x[0] - exact[0]) + (x[1] - exact[1]) * (x[1] - exact[1]));
+                sum += Euclidean(exact, x);
             }
             ratios[i] = errors[i].Estimate / sum;
         }
         Assert.InRange(ratios.Order().ElementAt(25), 0.8, 1.25);
         Assert.True(ratios.Count(ratio => ratio is > 0.5 and < 2) >= 45);
+    }
+
+    /// <summary>Bounds of float and double samplers hold for every sample, and most are close to the error.</summary>
+    [Fact]
+    public void Certified_bounds_hold()
+    {
+        Check(SamplerUnderTest<float>.Get("TrackedRing.Certified"));
+        Check(SamplerUnderTest<double>.Get("TrackedRing.CertifiedDouble"));
+
+        static void Check<T>(SamplerUnderTest<T> sampler)
+            where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
+        {
+            const int count = 60;
+            T[] states = sampler.Starts(count);
+            double[] starts = [.. states.Select(double.CreateTruncating)], exact = new double[2];
+            var errors = new FlowError[count];
+            sampler.Integrate(states, errors);
+            double[] looseness = new double[count];
+            for (int i = 0; i < count; i++)
+            {
+                sampler.Model.FlowMap(3, 0.001, starts.AsSpan(2 * i, 2), exact);
+                double error = Euclidean(exact, [double.CreateTruncating(states[2 * i]), double.CreateTruncating(states[2 * i + 1])]);
+                // The flow map itself is exact to some 1e-10.
+                Assert.True(errors[i].Bound >= error - 1e-9, $"{errors[i].Bound} for an error of {error}");
+                Assert.True(errors[i].Estimate > 0);
+                looseness[i] = errors[i].Bound / error;
+            }
+            Assert.InRange(looseness.Order().ElementAt(count / 2), 0.999, 1.1);
+        }
     }
 
     [Fact]
@@ -131,6 +162,13 @@ public class EstimateTests(ITestOutputHelper output)
         Assert.Equal(toTheData.At(0.1).NoiseToSignal / 2, toTheData.At(last[3]).NoiseToSignal, 1e-12);
     }
 
+    private static double Euclidean(ReadOnlySpan<double> left, ReadOnlySpan<double> right)
+    {
+        double sum = 0;
+        for (int j = 0; j < left.Length; j++) sum += (left[j] - right[j]) * (left[j] - right[j]);
+        return Math.Sqrt(sum);
+    }
+
     private static double[] Ratios(string name)
     {
         var sampler = SamplerUnderTest<double>.Get(name);
@@ -142,7 +180,7 @@ public class EstimateTests(ITestOutputHelper output)
         for (int i = 0; i < Samples; i++)
         {
             sampler.Model.FlowMap(sampler.Model.Process.Horizon, sampler.Model.Process.EarlyStop, starts.AsSpan(i * d, d), exact);
-            ratios[i] = errors[i].Estimate / Compare.Distance(exact, states.AsSpan(i * d, d));
+            ratios[i] = errors[i].Estimate / Euclidean(exact, states.AsSpan(i * d, d));
         }
         return ratios;
     }
