@@ -57,8 +57,24 @@ internal sealed class Batch
         return copy;
     }
 
-    /// <summary>A coordinate of a sample.</summary>
-    /// <param name="sample">The sample.</param>
-    /// <param name="coordinate">The coordinate.</param>
-    public double this[int sample, int coordinate] => Values[sample / Lanes.Count * Dimension + coordinate][sample % Lanes.Count];
+    /// <summary>The mean over samples of the squared distance from another batch, or from the origin; infinite where it is not finite.</summary>
+    /// <param name="other">The other batch; null for the origin.</param>
+    public double MeanSquaredDistance(Batch? other)
+    {
+        double[] bySample = new double[Blocks * Lanes.Count];
+        for (int block = 0; block < Blocks; block++)
+        {
+            Vector<double> sum = Vector<double>.Zero;
+            for (int i = block * Dimension; i < (block + 1) * Dimension; i++)
+            {
+                Vector<double> difference = other is null ? Values[i] : Values[i] - other.Values[i];
+                sum += difference * difference;
+            }
+            sum.CopyTo(bySample, block * Lanes.Count);
+        }
+        // In the order of the samples, whatever the width of the vectors.
+        double total = 0;
+        for (int i = 0; i < Samples; i++) total += bySample[i];
+        return double.IsNaN(total) ? double.PositiveInfinity : total / Samples;
+    }
 }

@@ -43,10 +43,12 @@ internal sealed class PilotModel
     /// <param name="time">The time.</param>
     public double RestGain2(double time) => Process.At(Process.EarlyStop).Spread(_restVariance) / Process.At(time).Spread(_restVariance);
 
-    /// <summary>E|x|² at the early stop in the coordinates of one Gaussian.</summary>
-    public double RestSquare()
+    /// <summary>E|x|² at the early stop.</summary>
+    /// <param name="path">Exact trajectories.</param>
+    public double MeanSquare(PilotPath path)
     {
-        ProcessPoint end = Process.At(Process.EarlyStop);
-        return _rest * end.Spread(_restVariance) + end.A * end.A * _restMean2;
+        Batch end = path.States[path.States.Length - 1];
+        ProcessPoint point = Process.At(Process.EarlyStop);
+        return _rest * point.Spread(_restVariance) + point.A * point.A * _restMean2 + end.MeanSquaredDistance(null);
     }
 }
