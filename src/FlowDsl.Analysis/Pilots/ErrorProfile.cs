@@ -8,8 +8,9 @@ namespace FlowDsl.Analysis;
 /// </summary>
 internal sealed class ErrorProfile
 {
-    // Up to so many coordinates |A e| is taken along each of them; beyond, along random directions.
-    private const int GreatestExactDimension = 3, Probes = 2;
+    // Up to so many coordinates |A e| is taken along each of them; beyond, along random directions: more trajectories with one each
+    // say more than fewer with several.
+    private const int GreatestExactDimension = 3, Probes = 1;
 
     private readonly PilotModel _model;
     private readonly PilotPath _path;
