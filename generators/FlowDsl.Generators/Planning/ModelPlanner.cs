@@ -45,6 +45,7 @@ internal static class ModelPlanner
 
         Grid? grid = null;
         string? reason = null;
+        PilotErrors? pilot = null;
         double[] times;
         if (spec.Times.Count > 0)
         {
@@ -63,7 +64,11 @@ internal static class ModelPlanner
             if (grid is Grid.StabilityBalanced or Grid.OneSidedStability) ReportBound(grid.Value);
             try
             {
-                times = TimeGrid.Create(grid.Value, profile, mixture.MeanVariance, spec.Steps, spec.Rho);
+                GridTimes result = TimeGrid.Create(new GridRequest(grid.Value, spec.Steps, spec.Solver, frame, spec.Rho), mixture, profile);
+                (times, pilot) = (result.Times, result.Pilot);
+                if (PlanText.Measured(result) is { } measured) reason = reason is null ? measured : $"{reason}; {measured}";
+                if (result.IsReduced)
+                    Report(DiagnosticIds.PilotReduced, nameof(SamplerSpec.Grid), grid.Value.ToString(), result.Samples.ToString(CultureInfo.InvariantCulture));
             }
             catch (ArgumentException)
             {
@@ -78,7 +83,7 @@ internal static class ModelPlanner
         (double, double)[]? stability = mixture.Count > FoldedStabilityComponents
             ? null
             : [.. program.Steps.Select(step => (profile.LipschitzIntegral(step.To, step.From), profile.ExpectedIntegral(step.To, step.From)))];
-        return new SamplerPlan(spec, frame, grid, reason, times, program, stability, form);
+        return new SamplerPlan(spec, frame, grid, reason, pilot, times, program, stability, form);
 
         void Report(string id, string argument, params string[] arguments)
             => issues.Add(new Issue(id, new Site(SitePart.Sampler, spec.Index, argument), new EquatableArray<string>([model.Spec.Type.DisplayName, spec.Name, .. arguments])));

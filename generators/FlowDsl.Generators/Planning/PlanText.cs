@@ -55,6 +55,17 @@ internal static class PlanText
     private static string Code(FormPlan form)
         => form.Kernel is not null ? "straight-line code" : form.InCoefficients ? "coefficients of the means" : "loops over tables";
 
+    /// <summary>What a grid was measured to be; null where nothing was.</summary>
+    public static string? Measured(GridTimes grid) => grid switch
+    {
+        { Pilot: { } pilot } =>
+            $"chosen on {Text(pilot.Samples)} trajectories with relative MSE {Error(pilot.Pilot)}, held out {Error(pilot.HeldOut)} (best of the others: {pilot.Other} {Error(pilot.OtherHeldOut)})",
+        { Samples: > 0 } => $"measured on {Text(grid.Samples)} trajectories",
+        _ => null,
+    };
+
+    private static string Error(double value) => PortableNumber.Format(value, 2);
+
     private static string Describe(BlockChoice block, bool isPart)
     {
         string where = isPart ? $" for {string.Join(", ", block.Coordinates.Select(j => "x" + Text(j)))}" : "";
