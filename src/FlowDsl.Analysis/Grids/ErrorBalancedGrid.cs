@@ -25,27 +25,38 @@ internal static class ErrorBalancedGrid
     /// <returns>The times; those of another grid where the solver uses earlier steps or the mixture is too large.</returns>
     public static GridTimes Create(GridRequest request, Mixture mixture, StabilityProfile profile)
     {
-        var model = new PilotModel(mixture, profile.Process);
-        return Create(request, model, () => TimeGrid.Create(request with { Grid = Fallback(request.Solver, profile.Process) }, mixture, profile).Times);
-    }
-
-    private static GridTimes Create(GridRequest request, PilotModel model, Func<double[]> fallback)
-    {
-        SolverMethod method = SolverMethod.Of(request.Solver);
         // Errors of single steps say nothing of a method whose steps depend on those before.
-        if (method.IsMultistep) return new GridTimes(fallback());
-        int samples = Samples(model.Mixture, method);
-        if (samples == 0) return new GridTimes(fallback(), 0, true);
-        double[] nodes = PilotTimes.Create(model.Mixture, model.Process, Intervals);
-        (double[][] starts, _) = PriorPoints.Draw(model.Mixture, model.Process, samples);
-        PilotPath path = PilotPath.Follow(model.Mixture, model.Process, nodes, Batch.Of(starts));
-        double[]? times = Times(request, model, path, new ErrorProfile(model, path));
-        return new GridTimes(times ?? fallback(), samples, samples < WantedSamples);
+        if (SolverMethod.Of(request.Solver).IsMultistep) return Otherwise(0, false);
+        if (profile.Trajectories is null || !profile.Trajectories.TryGetTarget(out ErrorProfile? errors))
+        {
+            errors = Follow(new PilotModel(mixture, profile.Process));
+            if (errors is null) return Otherwise(0, true);
+            profile.Trajectories = new WeakReference<ErrorProfile>(errors);
+        }
+        bool isReduced = errors.Samples < WantedSamples;
+        return Times(request, errors) is { } times ? new GridTimes(times, errors.Samples, isReduced) : Otherwise(errors.Samples, isReduced);
+
+        GridTimes Otherwise(int samples, bool isReduced)
+            => TimeGrid.Create(request with { Grid = TimeGrid.WithoutMeasuring(request.Solver, profile.Process) }, mixture, profile) with { Samples = samples, IsReduced = isReduced };
     }
 
-    /// <summary>The times from trajectories at hand; null where they are not finite.</summary>
-    public static double[]? Times(GridRequest request, PilotModel model, PilotPath path, ErrorProfile errors)
+    private static ErrorProfile? Follow(PilotModel model)
     {
+        // The path's stages, the adjoints' products, about an evaluation each, and the most expensive solver's step for each window.
+        double evaluations = Intervals * (6 + 3 * ErrorProfile.DirectionCount(model.Mixture.Dimension)) + 2.0 * Intervals / Window * 6;
+        int samples = PilotBudget.Samples(model.Mixture, evaluations, WantedSamples);
+        if (samples == 0) return null;
+        (double[][] starts, _) = PriorPoints.Draw(model.Mixture, model.Process, samples);
+        double[] nodes = PilotTimes.Create(model.Mixture, model.Process, Intervals);
+        return new ErrorProfile(model, PilotPath.Follow(model.Mixture, model.Process, nodes, Batch.Of(starts)));
+    }
+
+    /// <summary>The times from trajectories at hand; null where the errors are not finite.</summary>
+    /// <param name="request">What is asked for.</param>
+    /// <param name="errors">The trajectories.</param>
+    public static double[]? Times(GridRequest request, ErrorProfile errors)
+    {
+        (PilotModel model, PilotPath path) = (errors.Model, errors.Path);
         // Windows overlap by halves; a half has the mean of what the windows over it would have it take.
         int half = Window / 2, intervals = path.Times.Length - 1, windows = Math.Max(1, intervals / half);
         double[] nodes = new double[windows + 1], cumulative = new double[windows + 1], shares = new double[windows + 1];
@@ -78,16 +89,5 @@ internal static class ErrorBalancedGrid
         }
         (times[0], times[request.Steps]) = (process.Horizon, process.EarlyStop);
         return times;
-    }
-
-    /// <summary>The grid that stands in where there is nothing to balance: what is best without measuring.</summary>
-    public static Grid Fallback(Solver solver, Process process)
-        => SolverMethod.Of(solver).IsMultistep && TimeGrid.Obstacle(Grid.UniformLogSnr, process) is null ? Grid.UniformLogSnr : Grid.Angle;
-
-    private static int Samples(Mixture mixture, SolverMethod method)
-    {
-        // The path's six stages an interval, the adjoints' products, about an evaluation each, and a step for each window.
-        double evaluations = Intervals * (6 + 3 * ErrorProfile.DirectionCount(mixture.Dimension)) + 2.0 * Intervals / Window * method.Nodes.Length;
-        return PilotBudget.Samples(mixture, evaluations, WantedSamples);
     }
 }

@@ -14,6 +14,9 @@ internal static class OptimalGrid
     private const double MeasuringShare = 0.75;
     private const int GreatestTrials = 400;
 
+    // A search that gains less than this on other trajectories has found their noise.
+    private const double LeastGain = 0.9;
+
     private static readonly Grid[] s_portfolio = [Grid.Angle, Grid.ErrorBalanced, Grid.Edm, Grid.UniformLogSnr, Grid.LogVariance, Grid.ExpectedStability];
 
     /// <summary>The times.</summary>
@@ -40,13 +43,13 @@ internal static class OptimalGrid
         {
             if (TimeGrid.Obstacle(grid, profile.Process) is not null || (grid == Grid.ErrorBalanced && errors is null)) continue;
             double[]? times = grid == Grid.ErrorBalanced
-                ? ErrorBalancedGrid.Times(request, model, path, errors!)
+                ? ErrorBalancedGrid.Times(request, errors!)
                 : TimeGrid.Create(request with { Grid = grid, Rho = 7 }, mixture, profile).Times;
             if (times is not null) Consider(grid, times);
         }
         (Grid Grid, double[] Times, double Error) named = best!.Value;
         double remaining = PilotBudget.Evaluations(model.Mixture, samples) - measuring, pairs = ShortestPath.Evaluations(request);
-        if (errors is not null && pairs < 0.5 * remaining && ShortestPath.Find(request, path, errors) is { } shortest)
+        if (errors is not null && pairs < 0.5 * remaining && ShortestPath.Find(request, errors) is { } shortest)
         {
             remaining -= pairs;
             Consider(Grid.Optimal, shortest);
@@ -56,8 +59,8 @@ internal static class OptimalGrid
         int trials = (int)Math.Min(GreatestTrials, remaining / (0.5 * run + 1));
         (double[] found, double error) = Descend(pilot, best.Value.Times, best.Value.Error, ref trials);
         double held = heldOut.Of(found), namedHeld = heldOut.Of(named.Times);
-        // Where the search has adapted to its own trajectories and to no others.
-        if (held > namedHeld) (found, error, held) = (named.Times, named.Error, namedHeld);
+        // Where the search has adapted to its own trajectories and to no others, or to what rare ones it has not seen will change.
+        if (held > LeastGain * namedHeld) (found, error, held) = (named.Times, named.Error, namedHeld);
         bool isReduced = samples < WantedSamples || (trials == 0 && remaining < GreatestTrials * 0.5 * run);
         return new GridTimes(found, samples, isReduced, new PilotErrors(samples, error, held, named.Grid, namedHeld));
 

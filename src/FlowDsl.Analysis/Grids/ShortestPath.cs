@@ -18,8 +18,9 @@ internal static class ShortestPath
     }
 
     /// <summary>The times; null where there are too few or too many steps, or no finite sum.</summary>
-    public static double[]? Find(GridRequest request, PilotPath path, ErrorProfile errors)
+    public static double[]? Find(GridRequest request, ErrorProfile errors)
     {
+        PilotPath path = errors.Path;
         int steps = request.Steps, last = path.Times.Length - 1;
         if (steps is < 2 or > GreatestSteps) return null;
         // Every second node, and both ends.

@@ -13,9 +13,14 @@ public static class TimeGrid
     public static Grid Resolve(Grid grid, Solver solver, Process process)
     {
         if (grid != Grid.Auto) return grid;
-        if (!SolverMethod.Of(solver).IsMultistep) return Grid.ExpectedStability;
-        return Obstacle(Grid.UniformLogSnr, process) is null ? Grid.UniformLogSnr : Grid.Angle;
+        return SolverMethod.Of(solver).IsMultistep ? WithoutMeasuring(solver, process) : Grid.ExpectedStability;
     }
+
+    /// <summary>The best grid that looks at neither the mixture nor a trajectory.</summary>
+    /// <param name="solver">The solver.</param>
+    /// <param name="process">The process.</param>
+    public static Grid WithoutMeasuring(Solver solver, Process process)
+        => SolverMethod.Of(solver).IsMultistep && Obstacle(Grid.UniformLogSnr, process) is null ? Grid.UniformLogSnr : Grid.Angle;
 
     /// <summary>Why a grid does not exist for a process; null where it does.</summary>
     /// <param name="grid">The grid, resolved.</param>
@@ -48,6 +53,8 @@ public static class TimeGrid
 
         GridTimes result = grid switch
         {
+            // There is nothing to choose.
+            _ when steps == 1 => new GridTimes([profile.Process.Horizon, profile.Process.EarlyStop]),
             Grid.ErrorBalanced => ErrorBalancedGrid.Create(request, mixture, profile),
             Grid.Optimal => OptimalGrid.Create(request, mixture, profile),
             _ => new GridTimes(AtEqualShares(grid, profile, mixture.MeanVariance, steps, rho)),

@@ -12,8 +12,6 @@ internal sealed class ErrorProfile
     // say more than fewer with several.
     private const int GreatestExactDimension = 3, Probes = 1;
 
-    private readonly PilotModel _model;
-    private readonly PilotPath _path;
     private readonly Batch[][] _adjoints;
     private readonly Batch _reached;
     private readonly BatchRun _run;
@@ -23,11 +21,20 @@ internal sealed class ErrorProfile
     /// <param name="path">The trajectories.</param>
     public ErrorProfile(PilotModel model, PilotPath path)
     {
-        (_model, _path) = (model, path);
+        (Model, Path) = (model, path);
         _adjoints = [.. Directions(path.States[0].Samples, path.States[0].Dimension).Select(path.Adjoints)];
         _reached = new Batch(path.States[0].Samples, path.States[0].Dimension);
         _run = new BatchRun(model.Mixture);
     }
+
+    /// <summary>The model.</summary>
+    public PilotModel Model { get; }
+
+    /// <summary>The trajectories.</summary>
+    public PilotPath Path { get; }
+
+    /// <summary>How many they are.</summary>
+    public int Samples => Path.States[0].Samples;
 
     /// <summary>How many solutions of the adjoint equation each trajectory takes.</summary>
     /// <param name="dimension">d.</param>
@@ -40,9 +47,9 @@ internal sealed class ErrorProfile
     /// <param name="to">The node at which it ends.</param>
     public double Error2(ChartFrame frame, Solver solver, int from, int to)
     {
-        FlowProgram step = FlowProgram.Create(_model.Process, frame, solver, [_path.Times[from], _path.Times[to]]);
-        _run.Step(step.Steps[0], _path.States[from], _reached);
-        return Propagated2(_path.States[to], to) + _model.RestError2(step) * _model.RestGain2(_path.Times[to]);
+        FlowProgram step = FlowProgram.Create(Model.Process, frame, solver, [Path.Times[from], Path.Times[to]]);
+        _run.Step(step.Steps[0], Path.States[from], _reached);
+        return Propagated2(Path.States[to], to) + Model.RestError2(step) * Model.RestGain2(Path.Times[to]);
     }
 
     /// <summary>Directions at the end, the squares of the products with which sum to the square of an error, in the mean where they are random.</summary>

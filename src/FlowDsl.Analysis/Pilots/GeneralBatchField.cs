@@ -22,14 +22,17 @@ internal sealed class GeneralBatchField : BatchField
     [MethodImpl(Lanes.Hot)]
     public override void Evaluate(ReadOnlySpan<Vector<double>> x, Span<Vector<double>> value, Span<Vector<double>> responsibilities)
     {
+        x = x.Slice(0, _d);
+        value = value.Slice(0, _d);
         for (int k = 0; k < _count; k++)
         {
             ComponentCoefficients component = _components[k];
-            double[] centre = component.Centre, root = component.Root;
+            ReadOnlySpan<double> centre = component.Centre.AsSpan(0, x.Length), root = component.Root;
             var energy = new Vector<double>(component.Offset);
             if (component.Kind != CovarianceKind.Full)
             {
-                for (int j = 0; j < _d; j++)
+                root = root.Slice(0, x.Length);
+                for (int j = 0; j < x.Length; j++)
                 {
                     Vector<double> y = new Vector<double>(root[j]) * (x[j] - new Vector<double>(centre[j]));
                     energy += y * y;
@@ -37,22 +40,29 @@ internal sealed class GeneralBatchField : BatchField
             }
             else
             {
-                for (int i = 0; i < _d; i++)
+                for (int i = 0; i < x.Length; i++)
                 {
                     Vector<double> y = Vector<double>.Zero;
-                    for (int j = i; j < _d; j++) y += new Vector<double>(root[i * _d + j]) * (x[j] - new Vector<double>(centre[j]));
+                    for (int j = i; j < x.Length; j++) y += new Vector<double>(root[i * _d + j]) * (x[j] - new Vector<double>(centre[j]));
                     energy += y * y;
                 }
             }
             responsibilities[k] = energy * new Vector<double>(-Ln2);
         }
         Lanes.Normalize(responsibilities.Slice(0, _count));
-        value.Slice(0, _d).Clear();
+        value.Clear();
         for (int k = 0; k < _count; k++)
         {
             Vector<double> weight = responsibilities[k];
             if (Vector.EqualsAll(weight, Vector<double>.Zero)) continue;
-            for (int i = 0; i < _d; i++) value[i] += weight * Contribution(_components[k], i, x);
+            ComponentCoefficients component = _components[k];
+            if (component.Kind == CovarianceKind.Full)
+            {
+                for (int i = 0; i < value.Length; i++) value[i] += weight * Contribution(component, i, x);
+                continue;
+            }
+            ReadOnlySpan<double> factor = component.Factor.AsSpan(0, value.Length), constant = component.Constant.AsSpan(0, value.Length);
+            for (int j = 0; j < value.Length; j++) value[j] += weight * (new Vector<double>(factor[j]) * x[j] + new Vector<double>(constant[j]));
         }
     }
 
