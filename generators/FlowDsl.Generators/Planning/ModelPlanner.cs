@@ -66,9 +66,11 @@ internal static class ModelPlanner
             {
                 GridTimes result = TimeGrid.Create(new GridRequest(grid.Value, spec.Steps, spec.Solver, frame, spec.Rho), mixture, profile);
                 (times, pilot) = (result.Times, result.Pilot);
-                if (PlanText.Measured(result) is { } measured) reason = reason is null ? measured : $"{reason}; {measured}";
-                if (result.IsReduced)
+                reason = PlanText.GridReason(reason, grid.Value, result);
+                // Who left the choice to the generator is told by the documentation of the sampler.
+                if (result.IsReduced && spec.Grid != Grid.Auto)
                     Report(DiagnosticIds.PilotReduced, nameof(SamplerSpec.Grid), grid.Value.ToString(), result.Samples.ToString(CultureInfo.InvariantCulture));
+                grid = result.Grid;
             }
             catch (ArgumentException)
             {

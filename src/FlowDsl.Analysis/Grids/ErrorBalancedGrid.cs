@@ -34,7 +34,7 @@ internal static class ErrorBalancedGrid
             profile.Trajectories = new WeakReference<ErrorProfile>(errors);
         }
         bool isReduced = errors.Samples < WantedSamples;
-        return Times(request, errors) is { } times ? new GridTimes(times, errors.Samples, isReduced) : Otherwise(errors.Samples, isReduced);
+        return Times(request, errors) is { } times ? new GridTimes(Grid.ErrorBalanced, times, errors.Samples, isReduced) : Otherwise(errors.Samples, isReduced);
 
         GridTimes Otherwise(int samples, bool isReduced)
             => TimeGrid.Create(request with { Grid = TimeGrid.WithoutMeasuring(request.Solver, profile.Process) }, mixture, profile) with { Samples = samples, IsReduced = isReduced };

@@ -9,11 +9,12 @@ namespace FlowDsl.Analysis;
 public sealed record GridRequest(Grid Grid, int Steps, Solver Solver, ChartFrame Frame, double Rho = 7);
 
 /// <summary>The times of a grid.</summary>
+/// <param name="Grid">The grid they are of: another than was asked for where that one measures nothing or too little.</param>
 /// <param name="Times">N + 1 strictly decreasing times from the horizon to the early stop, both exact.</param>
 /// <param name="Samples">How many trajectories the grid was measured on; 0 where it is not measured.</param>
 /// <param name="IsReduced">Whether these are fewer than wanted, since the mixture is too large for the budget of the generator.</param>
 /// <param name="Pilot">The errors measured; null where the grid is not chosen by them.</param>
-public sealed record GridTimes(double[] Times, int Samples = 0, bool IsReduced = false, PilotErrors? Pilot = null);
+public sealed record GridTimes(Grid Grid, double[] Times, int Samples = 0, bool IsReduced = false, PilotErrors? Pilot = null);
 
 /// <summary>The relative mean squared errors E|x̂ - x|²/E|x|² by which <see cref="Grid.Optimal"/> was chosen.</summary>
 /// <param name="Samples">The number of trajectories of each set.</param>

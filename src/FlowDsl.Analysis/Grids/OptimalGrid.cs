@@ -62,7 +62,7 @@ internal static class OptimalGrid
         // Where the search has adapted to its own trajectories and to no others, or to what rare ones it has not seen will change.
         if (held > LeastGain * namedHeld) (found, error, held) = (named.Times, named.Error, namedHeld);
         bool isReduced = samples < WantedSamples || (trials == 0 && remaining < GreatestTrials * 0.5 * run);
-        return new GridTimes(found, samples, isReduced, new PilotErrors(samples, error, held, named.Grid, namedHeld));
+        return new GridTimes(Grid.Optimal, found, samples, isReduced, new PilotErrors(samples, error, held, named.Grid, namedHeld));
 
         void Consider(Grid grid, double[] times)
         {

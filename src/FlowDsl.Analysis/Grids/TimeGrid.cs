@@ -54,10 +54,10 @@ public static class TimeGrid
         GridTimes result = grid switch
         {
             // There is nothing to choose.
-            _ when steps == 1 => new GridTimes([profile.Process.Horizon, profile.Process.EarlyStop]),
+            _ when steps == 1 => new GridTimes(grid, [profile.Process.Horizon, profile.Process.EarlyStop]),
             Grid.ErrorBalanced => ErrorBalancedGrid.Create(request, mixture, profile),
             Grid.Optimal => OptimalGrid.Create(request, mixture, profile),
-            _ => new GridTimes(AtEqualShares(grid, profile, mixture.MeanVariance, steps, rho)),
+            _ => new GridTimes(grid, AtEqualShares(grid, profile, mixture.MeanVariance, steps, rho)),
         };
         double[] times = result.Times;
         for (int i = 1; i <= steps; i++)

@@ -30,10 +30,10 @@ public class GridTests
         {
             if (TimeGrid.Obstacle(grid, process) is not null) continue;
             // Expectations and searches take most of the time; they are the same code for all mixtures.
-            foreach (Mixture mixture in grid switch { Grid.ExpectedStability => s_mixtures[^4..], Grid.Optimal => s_mixtures[^1..], _ => s_mixtures })
+            foreach (Mixture mixture in grid switch { Grid.ExpectedStability or Grid.ErrorBalanced => s_mixtures[^4..], Grid.Optimal => s_mixtures[^1..], _ => s_mixtures })
             {
                 var model = new GaussianMixtureModel(mixture, process);
-                foreach (int steps in new[] { 1, 2, 8, 100, 1000 })
+                foreach (int steps in grid == Grid.Optimal ? [1, 3, 100] : new[] { 1, 2, 8, 100, 1000 })
                 {
                     double[] times = model.Times(grid, steps);
                     string what = $"{grid} {steps} {process.Description} from {process.EarlyStop}, variance {mixture.MeanVariance}";
