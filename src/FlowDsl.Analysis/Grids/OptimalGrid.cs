@@ -12,7 +12,7 @@ internal static class OptimalGrid
 
     // What the trajectories and the portfolio may take of the budget before there are fewer of them; the search gets the rest.
     private const double MeasuringShare = 0.75;
-    private const int GreatestTrials = 400;
+    private const int EnoughTrials = 100, GreatestTrials = 400;
 
     // A search that gains less than this on other trajectories has found their noise.
     private const double LeastGain = 0.9;
@@ -56,12 +56,12 @@ internal static class OptimalGrid
         }
 
         // A move takes again the steps after it only, half of them in the mean.
-        int trials = (int)Math.Min(GreatestTrials, remaining / (0.5 * run + 1));
+        int affordable = (int)Math.Min(GreatestTrials, remaining / (0.5 * run + 1)), trials = affordable;
         (double[] found, double error) = Descend(pilot, best.Value.Times, best.Value.Error, ref trials);
         double held = heldOut.Of(found), namedHeld = heldOut.Of(named.Times);
         // Where the search has adapted to its own trajectories and to no others, or to what rare ones it has not seen will change.
         if (held > LeastGain * namedHeld) (found, error, held) = (named.Times, named.Error, namedHeld);
-        bool isReduced = samples < WantedSamples || (trials == 0 && remaining < GreatestTrials * 0.5 * run);
+        bool isReduced = samples < WantedSamples || (trials == 0 && affordable < EnoughTrials);
         return new GridTimes(Grid.Optimal, found, samples, isReduced, new PilotErrors(samples, error, held, named.Grid, namedHeld));
 
         void Consider(Grid grid, double[] times)
