@@ -81,8 +81,18 @@ public sealed class GaussianMixtureModel
     /// <param name="rho">ρ of <see cref="Grid.Edm"/>.</param>
     /// <returns>N + 1 strictly decreasing times from the horizon to the early stop.</returns>
     /// <exception cref="ArgumentException">The grid does not exist for this process.</exception>
-    public double[] Times(Grid grid, int steps, Solver solver = Solver.Heun, double rho = 7)
-        => TimeGrid.Create(TimeGrid.Resolve(grid, solver, Process), Stability, Mixture.MeanVariance, steps, rho);
+    public double[] Times(Grid grid, int steps, Solver solver = Solver.Heun, double rho = 7) => Schedule(grid, steps, solver, Chart.Auto, rho).Times;
+
+    /// <summary>The step times of a grid for a solver in a chart, with what was measured on the way.</summary>
+    /// <param name="grid">The grid; <see cref="Grid.Auto"/> chooses for the solver.</param>
+    /// <param name="steps">N, 1 to 10000.</param>
+    /// <param name="solver">The solver that will use them.</param>
+    /// <param name="chart">The chart it integrates in.</param>
+    /// <param name="rho">ρ of <see cref="Grid.Edm"/>.</param>
+    /// <exception cref="ArgumentException">The grid does not exist for this process, or the solver does not integrate in that chart.</exception>
+    public GridTimes Schedule(Grid grid, int steps, Solver solver, Chart chart = Chart.Auto, double rho = 7)
+        => TimeGrid.Create(
+            new GridRequest(TimeGrid.Resolve(grid, solver, Process), steps, solver, ChartFrame.For(chart, solver, Mixture.MeanVariance), rho), Mixture, Stability);
 
     /// <summary>A solver on given times, reduced to evaluations and linear combinations.</summary>
     /// <param name="solver">The solver.</param>

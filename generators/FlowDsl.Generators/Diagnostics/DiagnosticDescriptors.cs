@@ -45,6 +45,7 @@ internal static class DiagnosticDescriptors
         ScheduleRules.StepsTooFine,
         ScheduleRules.StabilityUnbounded,
         ScheduleRules.StabilityBoundRegional,
+        ScheduleRules.PilotReduced,
         SolverRules.UndefinedEnumValue,
         SolverRules.ChartNotForSolver,
         SolverRules.ChartSingularAtHorizon,

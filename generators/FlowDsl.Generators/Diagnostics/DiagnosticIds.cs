@@ -47,6 +47,7 @@ internal static class DiagnosticIds
     public const string StepsTooFine = "FLOW0309";
     public const string StabilityUnbounded = "FLOW0310";
     public const string StabilityBoundRegional = "FLOW0311";
+    public const string PilotReduced = "FLOW0312";
 
     // 04xx: solver and tracking
     public const string UndefinedEnumValue = "FLOW0401";

@@ -103,4 +103,13 @@ internal static class ScheduleRules
         defaultSeverity: DiagnosticSeverity.Info,
         isEnabledByDefault: true,
         helpLinkUri: DiagnosticIds.HelpLink(DiagnosticIds.StabilityBoundRegional));
+
+    public static readonly DiagnosticDescriptor PilotReduced = new(
+        id: DiagnosticIds.PilotReduced,
+        title: "The grid is measured on fewer trajectories",
+        messageFormat: "Sampler '{1}' of '{0}' uses Grid.{2}, which was measured on {3} trajectories and less than it would be on a smaller mixture, to keep the build fast; Grid.Angle measures nothing",
+        category: "Schedule",
+        defaultSeverity: DiagnosticSeverity.Info,
+        isEnabledByDefault: true,
+        helpLinkUri: DiagnosticIds.HelpLink(DiagnosticIds.PilotReduced));
 }

@@ -170,6 +170,8 @@ internal static class SamplerEmitter
             writer.Line($"Chart = Chart.{plan.Frame.Chart},");
             writer.Line($"ChartVariance = {ModelEmitter.Number(plan.Frame.Variance)},");
             writer.Line($"Grid = {(plan.Grid is { } grid ? $"Grid.{grid}" : "null")},");
+            if (plan.Pilot is { } pilot)
+                writer.Line($"Pilot = new({ModelEmitter.Text(pilot.Samples)}, {ModelEmitter.Number(pilot.Pilot)}, {ModelEmitter.Number(pilot.HeldOut)}, Grid.{pilot.Other}, {ModelEmitter.Number(pilot.OtherHeldOut)}),");
             writer.Line($"Precision = Precision.{plan.Spec.Precision},");
             if (plan.Spec.Tracking != Tracking.Companion) writer.Line($"Tracking = Tracking.{plan.Spec.Tracking},");
             writer.Line("Times = Array.AsReadOnly(Times),");

@@ -45,6 +45,7 @@ internal static class ModelPlanner
 
         Grid? grid = null;
         string? reason = null;
+        PilotErrors? pilot = null;
         double[] times;
         if (spec.Times.Count > 0)
         {
@@ -63,7 +64,13 @@ internal static class ModelPlanner
             if (grid is Grid.StabilityBalanced or Grid.OneSidedStability) ReportBound(grid.Value);
             try
             {
-                times = TimeGrid.Create(grid.Value, profile, mixture.MeanVariance, spec.Steps, spec.Rho);
+                GridTimes result = TimeGrid.Create(new GridRequest(grid.Value, spec.Steps, spec.Solver, frame, spec.Rho), mixture, profile);
+                (times, pilot) = (result.Times, result.Pilot);
+                reason = PlanText.GridReason(reason, grid.Value, result);
+                // Who left the choice to the generator is told by the documentation of the sampler.
+                if (result.IsReduced && spec.Grid != Grid.Auto)
+                    Report(DiagnosticIds.PilotReduced, nameof(SamplerSpec.Grid), grid.Value.ToString(), result.Samples.ToString(CultureInfo.InvariantCulture));
+                grid = result.Grid;
             }
             catch (ArgumentException)
             {
@@ -78,7 +85,7 @@ internal static class ModelPlanner
         (double, double)[]? stability = mixture.Count > FoldedStabilityComponents
             ? null
             : [.. program.Steps.Select(step => (profile.LipschitzIntegral(step.To, step.From), profile.ExpectedIntegral(step.To, step.From)))];
-        return new SamplerPlan(spec, frame, grid, reason, times, program, stability, form);
+        return new SamplerPlan(spec, frame, grid, reason, pilot, times, program, stability, form);
 
         void Report(string id, string argument, params string[] arguments)
             => issues.Add(new Issue(id, new Site(SitePart.Sampler, spec.Index, argument), new EquatableArray<string>([model.Spec.Type.DisplayName, spec.Name, .. arguments])));
@@ -96,7 +103,7 @@ internal static class ModelPlanner
 
     private static string Reason(Grid grid, Solver solver) => grid switch
     {
-        Grid.ExpectedStability => "chosen: balances the expected stretching of the flow, the default of one-step solvers",
+        Grid.ErrorBalanced => "chosen: makes the sum of the steps' errors least, the default of one-step solvers",
         Grid.UniformLogSnr => $"chosen: {solver} extrapolates over past steps and needs evenly spaced log-SNR",
         _ => $"chosen: log-SNR is infinite at an end, and {solver} still needs slowly varying steps",
     };

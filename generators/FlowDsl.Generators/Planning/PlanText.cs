@@ -55,6 +55,26 @@ internal static class PlanText
     private static string Code(FormPlan form)
         => form.Kernel is not null ? "straight-line code" : form.InCoefficients ? "coefficients of the means" : "loops over tables";
 
+    /// <summary>Why a grid, what it was measured on, and what stands in for it; null where there is nothing to say.</summary>
+    /// <param name="reason">Why it was chosen; null where it was asked for.</param>
+    /// <param name="asked">The grid before it was measured.</param>
+    /// <param name="grid">The result.</param>
+    public static string? GridReason(string? reason, Grid asked, GridTimes grid)
+    {
+        string? measured = grid switch
+        {
+            { Pilot: { } pilot } =>
+                $"found on {Text(pilot.Samples)} trajectories with relative MSE {Error(pilot.Pilot)}, held out {Error(pilot.HeldOut)} (best of the others: {pilot.Other} {Error(pilot.OtherHeldOut)})",
+            { Samples: > 0 } => $"measured on {Text(grid.Samples)} trajectories",
+            _ => null,
+        };
+        string? instead = grid.Grid == asked ? null : $"in place of {asked}, which has nothing to measure here or too much";
+        string[] parts = [.. new[] { reason, instead, measured }.Where(part => part is not null).Select(part => part!)];
+        return parts.Length == 0 ? null : string.Join("; ", parts);
+    }
+
+    private static string Error(double value) => PortableNumber.Format(value, 2);
+
     private static string Describe(BlockChoice block, bool isPart)
     {
         string where = isPart ? $" for {string.Join(", ", block.Coordinates.Select(j => "x" + Text(j)))}" : "";

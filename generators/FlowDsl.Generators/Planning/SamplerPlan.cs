@@ -7,7 +7,8 @@ namespace FlowDsl.Generators.Planning;
 /// <param name="Spec">Its declaration.</param>
 /// <param name="Frame">The chart, resolved.</param>
 /// <param name="Grid">The grid, resolved; null for explicit times.</param>
-/// <param name="GridReason">Why that grid, where the generator chose.</param>
+/// <param name="GridReason">Why that grid, where the generator chose, and what it measured.</param>
+/// <param name="Pilot">The errors by which the times were chosen; null where they were not.</param>
 /// <param name="Times">The N + 1 step times.</param>
 /// <param name="Program">The solver on those times.</param>
 /// <param name="Stability">∫L and ∫E‖∇v‖ for each segment; null where they are left to the run time.</param>
@@ -17,6 +18,7 @@ internal sealed record SamplerPlan(
     ChartFrame Frame,
     Grid? Grid,
     string? GridReason,
+    PilotErrors? Pilot,
     double[] Times,
     FlowProgram Program,
     (double Lipschitz, double Expected)[]? Stability,

@@ -13,9 +13,14 @@ public static class TimeGrid
     public static Grid Resolve(Grid grid, Solver solver, Process process)
     {
         if (grid != Grid.Auto) return grid;
-        if (!SolverMethod.Of(solver).IsMultistep) return Grid.ExpectedStability;
-        return Obstacle(Grid.UniformLogSnr, process) is null ? Grid.UniformLogSnr : Grid.Angle;
+        return SolverMethod.Of(solver).IsMultistep ? WithoutMeasuring(solver, process) : Grid.ErrorBalanced;
     }
+
+    /// <summary>The best grid that looks at neither the mixture nor a trajectory.</summary>
+    /// <param name="solver">The solver.</param>
+    /// <param name="process">The process.</param>
+    public static Grid WithoutMeasuring(Solver solver, Process process)
+        => SolverMethod.Of(solver).IsMultistep && Obstacle(Grid.UniformLogSnr, process) is null ? Grid.UniformLogSnr : Grid.Angle;
 
     /// <summary>Why a grid does not exist for a process; null where it does.</summary>
     /// <param name="grid">The grid, resolved.</param>
@@ -32,22 +37,38 @@ public static class TimeGrid
     }
 
     /// <summary>The times of a grid.</summary>
-    /// <param name="grid">The grid, resolved.</param>
+    /// <param name="request">The grid, the number of steps, and who takes them.</param>
+    /// <param name="mixture">The mixture.</param>
     /// <param name="profile">The stability profile of the mixture and process.</param>
-    /// <param name="meanVariance">The mean variance of the mixture, for <see cref="Grid.Zeta"/> and <see cref="Grid.LogVariance"/>.</param>
-    /// <param name="steps">N, 1 to <see cref="MaxSteps"/>.</param>
-    /// <param name="rho">ρ of <see cref="Grid.Edm"/>, positive.</param>
     /// <exception cref="ArgumentException">The grid does not exist for the process, or has fewer distinct times.</exception>
-    public static double[] Create(Grid grid, StabilityProfile profile, double meanVariance, int steps, double rho = 7)
+    public static GridTimes Create(GridRequest request, Mixture mixture, StabilityProfile profile)
+    {
+        (Grid grid, int steps, double rho) = (request.Grid, request.Steps, request.Rho);
+        if (steps is < 1 or > MaxSteps)
+            throw new ArgumentOutOfRangeException(nameof(request), steps, $"The number of steps must be between 1 and {MaxSteps}.");
+        if (!(rho > 0) || double.IsInfinity(rho))
+            throw new ArgumentOutOfRangeException(nameof(request), rho, "Rho must be positive and finite.");
+        if (Obstacle(grid, profile.Process) is { } obstacle)
+            throw new ArgumentException($"The grid {grid} does not exist: {obstacle.Description()}.", nameof(request));
+
+        GridTimes result = grid switch
+        {
+            // There is nothing to choose.
+            _ when steps == 1 => new GridTimes(grid, [profile.Process.Horizon, profile.Process.EarlyStop]),
+            Grid.ErrorBalanced => ErrorBalancedGrid.Create(request, mixture, profile),
+            Grid.Optimal => OptimalGrid.Create(request, mixture, profile),
+            _ => new GridTimes(grid, AtEqualShares(grid, profile, mixture.MeanVariance, steps, rho)),
+        };
+        double[] times = result.Times;
+        for (int i = 1; i <= steps; i++)
+            if (!(times[i] < times[i - 1]))
+                throw new ArgumentException($"{steps} steps of the grid {grid} are closer than double precision resolves near t = {PortableNumber.Format(times[i], 6)}.", nameof(request));
+        return result;
+    }
+
+    private static double[] AtEqualShares(Grid grid, StabilityProfile profile, double meanVariance, int steps, double rho)
     {
         Process process = profile.Process;
-        if (steps is < 1 or > MaxSteps)
-            throw new ArgumentOutOfRangeException(nameof(steps), steps, $"The number of steps must be between 1 and {MaxSteps}.");
-        if (!(rho > 0) || double.IsInfinity(rho))
-            throw new ArgumentOutOfRangeException(nameof(rho), rho, "Rho must be positive and finite.");
-        if (Obstacle(grid, process) is { } obstacle)
-            throw new ArgumentException($"The grid {grid} does not exist: {obstacle.Description()}.", nameof(grid));
-
         double start = process.Horizon, end = process.EarlyStop;
         double startRatio = process.At(start).NoiseToSignal, endRatio = process.At(end).NoiseToSignal;
         Func<double, double> timeAt = grid switch
@@ -66,9 +87,6 @@ public static class TimeGrid
         double[] times = new double[steps + 1];
         for (int i = 1; i < steps; i++) times[i] = timeAt((double)i / steps);
         (times[0], times[steps]) = (start, end);
-        for (int i = 1; i <= steps; i++)
-            if (!(times[i] < times[i - 1]))
-                throw new ArgumentException($"{steps} steps of the grid {grid} are closer than double precision resolves near t = {PortableNumber.Format(times[i], 6)}.", nameof(steps));
         return times;
 
         // Equal steps of a function of the noise-to-signal ratio.

@@ -1,10 +1,19 @@
 namespace FlowDsl.Analysis;
 
-/// <summary>Evenly spread standard normal points (Richtmyer's sequence: multiples of square roots of primes, mod 1).</summary>
+/// <summary>Evenly spread points (Richtmyer's sequence: multiples of square roots of primes, mod 1).</summary>
 internal static class LowDiscrepancy
 {
     /// <summary>n points of d standard normal coordinates; symmetric quantiles in one dimension.</summary>
     public static double[][] Normals(int n, int d)
+    {
+        double[][] points = Uniforms(n, d);
+        foreach (double[] point in points)
+            for (int j = 0; j < d; j++) point[j] = PortableMath.NormalQuantile(point[j]);
+        return points;
+    }
+
+    /// <summary>n points of the unit cube of d coordinates; the first one increases.</summary>
+    public static double[][] Uniforms(int n, int d)
     {
         double[] steps = new double[d];
         int prime = 1;
@@ -22,7 +31,7 @@ internal static class LowDiscrepancy
             {
                 // The first coordinate takes the midpoints of n equal cells, so that the set as a whole is balanced.
                 double multiple = j == 0 ? (i + 0.5) / n : 0.5 + i * steps[j - 1];
-                points[i][j] = PortableMath.NormalQuantile(multiple - Math.Floor(multiple));
+                points[i][j] = multiple - Math.Floor(multiple);
             }
         }
         return points;

@@ -44,6 +44,9 @@ public sealed class StabilityProfile
     /// <summary>The process.</summary>
     public Process Process { get; }
 
+    /// <summary>Trajectories that the grids of several solvers can share; large, so kept only as long as nothing else needs the memory.</summary>
+    internal WeakReference<ErrorProfile>? Trajectories { get; set; }
+
     /// <summary>Two components whose covariances cross, so that L(t) is infinite; null where there are none.</summary>
     public (int First, int Second)? Crossing => _crossing.Value is [int first, int second] ? (first, second) : null;
 

@@ -145,6 +145,24 @@ public class SamplerDiagnosticTests
         => GeneratorHarness.Run(ModelWith(
             $"[Component(0.5, -1, Variance = {first})]\n[Component(0.5, 1, Variance = {second})]", $"\"Fast\", Steps = 2, Grid = Grid.{grid}")).AssertClean();
 
+    /// <summary>The mixture of the budget, twenty components in 64 dimensions, is not reduced; one three times as large in both is.</summary>
+    [Theory]
+    [InlineData("ErrorBalanced", 64, 20, false)]
+    [InlineData("ErrorBalanced", 160, 60, true)]
+    [InlineData("Optimal", 8, 4, false)]
+    [InlineData("Optimal", 160, 60, true)]
+    public void FLOW0312_PilotReduced(string grid, int dimension, int count, bool reduced)
+    {
+        string model = BlobsSource.Of(dimension, count, $"""[Sampler("Fast", Steps = 16, Solver = Solver.RungeKutta4, Grid = ⟦Grid.{grid}⟧)]""");
+        if (!reduced)
+        {
+            GeneratorHarness.Run(model.Replace("⟦", "", StringComparison.Ordinal).Replace("⟧", "", StringComparison.Ordinal)).AssertClean();
+            return;
+        }
+        GeneratorOutcome outcome = DiagnosticAssert.Reports("FLOW0312", model, "'Fast' of ", $"Grid.{grid}", "trajectories", "Grid.Angle");
+        Assert.Empty(outcome.Errors);
+    }
+
     [Fact]
     public void FLOW0403_ChartSingularAtHorizon()
         => ReportsLater("FLOW0403", "LinearInterpolant", "\"Fast\", Steps = 8, Chart = ⟦Chart.Edm⟧", "Chart.Edm", "horizon 1 where", "Chart.Canonical or Chart.State");

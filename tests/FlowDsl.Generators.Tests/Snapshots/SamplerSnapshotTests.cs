@@ -46,6 +46,10 @@ public class SamplerSnapshotTests
     public Task EarlyStopAtTheData()
         => GeneratedFile.Verify(Pair("\"Fast\", Steps = 2, Solver = Solver.Ddim, Grid = Grid.Angle", "[OrnsteinUhlenbeck(EarlyStop = 0)]"));
 
+    /// <summary>The errors that it was chosen by are in the documentation and in the descriptor.</summary>
+    [Fact]
+    public Task OptimalGrid() => GeneratedFile.Verify(Pair("\"Fast\", Steps = 2, Solver = Solver.Euler, Grid = Grid.Optimal"));
+
     [Fact]
     public Task LocalErrors() => GeneratedFile.Verify(Pair("\"Fast\", Steps = 1, Tracking = Tracking.Local"));
 

@@ -29,11 +29,11 @@ public class GridTests
         foreach (Process process in s_processes)
         {
             if (TimeGrid.Obstacle(grid, process) is not null) continue;
-            // The expectation takes most of the time; it is the same code for all mixtures.
-            foreach (Mixture mixture in grid == Grid.ExpectedStability ? s_mixtures[^4..] : s_mixtures)
+            // Expectations and searches take most of the time; they are the same code for all mixtures.
+            foreach (Mixture mixture in grid switch { Grid.ExpectedStability or Grid.ErrorBalanced => s_mixtures[^4..], Grid.Optimal => s_mixtures[^1..], _ => s_mixtures })
             {
                 var model = new GaussianMixtureModel(mixture, process);
-                foreach (int steps in new[] { 1, 2, 8, 100, 1000 })
+                foreach (int steps in grid == Grid.Optimal ? [1, 3, 100] : new[] { 1, 2, 8, 100, 1000 })
                 {
                     double[] times = model.Times(grid, steps);
                     string what = $"{grid} {steps} {process.Description} from {process.EarlyStop}, variance {mixture.MeanVariance}";
@@ -70,9 +70,9 @@ public class GridTests
         foreach (Solver solver in Enum.GetValues<Solver>())
         {
             bool multistep = solver is Solver.DpmSolverPlusPlus2M or Solver.DpmSolverPlusPlus3M;
-            Assert.Equal(multistep ? Grid.UniformLogSnr : Grid.ExpectedStability, TimeGrid.Resolve(Grid.Auto, solver, Models.Ou()));
-            Assert.Equal(multistep ? Grid.Angle : Grid.ExpectedStability, TimeGrid.Resolve(Grid.Auto, solver, Models.Ou(0)));
-            Assert.Equal(multistep ? Grid.Angle : Grid.ExpectedStability, TimeGrid.Resolve(Grid.Auto, solver, new LinearInterpolantProcess()));
+            Assert.Equal(multistep ? Grid.UniformLogSnr : Grid.ErrorBalanced, TimeGrid.Resolve(Grid.Auto, solver, Models.Ou()));
+            Assert.Equal(multistep ? Grid.Angle : Grid.ErrorBalanced, TimeGrid.Resolve(Grid.Auto, solver, Models.Ou(0)));
+            Assert.Equal(multistep ? Grid.Angle : Grid.ErrorBalanced, TimeGrid.Resolve(Grid.Auto, solver, new LinearInterpolantProcess()));
             Assert.Equal(Grid.Zeta, TimeGrid.Resolve(Grid.Zeta, solver, Models.Ou()));
         }
     }

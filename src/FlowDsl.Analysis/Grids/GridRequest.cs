@@ -1,0 +1,25 @@
+namespace FlowDsl.Analysis;
+
+/// <summary>What a grid may depend on besides the mixture and the process.</summary>
+/// <param name="Grid">The grid, resolved.</param>
+/// <param name="Steps">N, 1 to <see cref="TimeGrid.MaxSteps"/>.</param>
+/// <param name="Solver">The solver that will take the steps.</param>
+/// <param name="Frame">The chart it integrates in.</param>
+/// <param name="Rho">ρ of <see cref="Grid.Edm"/>, positive.</param>
+public sealed record GridRequest(Grid Grid, int Steps, Solver Solver, ChartFrame Frame, double Rho = 7);
+
+/// <summary>The times of a grid.</summary>
+/// <param name="Grid">The grid they are of: another than was asked for where that one measures nothing or too little.</param>
+/// <param name="Times">N + 1 strictly decreasing times from the horizon to the early stop, both exact.</param>
+/// <param name="Samples">How many trajectories the grid was measured on; 0 where it is not measured.</param>
+/// <param name="IsReduced">Whether these are fewer than wanted, since the mixture is too large for the budget of the generator.</param>
+/// <param name="Pilot">The errors measured; null where the grid is not chosen by them.</param>
+public sealed record GridTimes(Grid Grid, double[] Times, int Samples = 0, bool IsReduced = false, PilotErrors? Pilot = null);
+
+/// <summary>The relative mean squared errors E|x̂ - x|²/E|x|² by which <see cref="Grid.Optimal"/> was chosen.</summary>
+/// <param name="Samples">The number of trajectories of each set.</param>
+/// <param name="Pilot">The error on the trajectories it was chosen by.</param>
+/// <param name="HeldOut">The error on as many others.</param>
+/// <param name="Other">The best of the grids that are not searched for, on the first set.</param>
+/// <param name="OtherHeldOut">Its error on the others.</param>
+public sealed record PilotErrors(int Samples, double Pilot, double HeldOut, Grid Other, double OtherHeldOut);

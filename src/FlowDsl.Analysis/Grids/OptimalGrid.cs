@@ -1,0 +1,120 @@
+namespace FlowDsl.Analysis;
+
+/// <summary>The best grid found on a pilot: a portfolio ranked by the measured error, then coordinate descent on the log times.</summary>
+internal static class OptimalGrid
+{
+    // A few hundred trajectories miss the rare ones that carry the error, and the search adapts to those it has.
+    private const int WantedSamples = 1024;
+    private const int Intervals = 48, GreatestSteps = 64;
+
+    // The search: moves of a quarter of the way to the neighbour, longer after a success and shorter after none, until a hundredth.
+    private const double FirstMove = 0.25, Growth = 1.5, Decay = 0.5, LeastMove = 0.01, GreatestMove = 0.75;
+
+    // What the trajectories and the portfolio may take of the budget before there are fewer of them; the search gets the rest.
+    private const double MeasuringShare = 0.75;
+    private const int EnoughTrials = 100, GreatestTrials = 400;
+
+    // A search that gains less than this on other trajectories has found their noise.
+    private const double LeastGain = 0.9;
+
+    private static readonly Grid[] s_portfolio = [Grid.Angle, Grid.ErrorBalanced, Grid.Edm, Grid.UniformLogSnr, Grid.LogVariance, Grid.ExpectedStability];
+
+    /// <summary>The times.</summary>
+    /// <param name="request">What is asked for.</param>
+    /// <param name="mixture">The mixture.</param>
+    /// <param name="profile">The stability profile of the mixture and process.</param>
+    public static GridTimes Create(GridRequest request, Mixture mixture, StabilityProfile profile)
+    {
+        if (request.Steps > GreatestSteps) return TimeGrid.Create(request with { Grid = Grid.ErrorBalanced }, mixture, profile);
+        var model = new PilotModel(mixture, profile.Process);
+        double run = (double)request.Steps * SolverMethod.Of(request.Solver).Nodes.Length, measuring = Measuring(model.Mixture, run);
+        int samples = PilotBudget.Samples(model.Mixture, measuring / MeasuringShare, WantedSamples);
+        if (samples == 0) return TimeGrid.Create(request with { Grid = Grid.ErrorBalanced }, mixture, profile) with { IsReduced = true };
+
+        double[] nodes = PilotTimes.Create(model.Mixture, model.Process, Intervals);
+        (double[][] chosenBy, double[][] others) = PriorPoints.Draw(model.Mixture, model.Process, samples);
+        PilotPath path = PilotPath.Follow(model.Mixture, model.Process, nodes, Batch.Of(chosenBy));
+        var pilot = new PilotError(model, request, path);
+        var heldOut = new PilotError(model, request, PilotPath.Follow(model.Mixture, model.Process, nodes, Batch.Of(others)));
+
+        ErrorProfile? errors = SolverMethod.Of(request.Solver).IsMultistep ? null : new ErrorProfile(model, path);
+        (Grid Grid, double[] Times, double Error)? best = null;
+        foreach (Grid grid in s_portfolio)
+        {
+            if (TimeGrid.Obstacle(grid, profile.Process) is not null || (grid == Grid.ErrorBalanced && errors is null)) continue;
+            double[]? times = grid == Grid.ErrorBalanced
+                ? ErrorBalancedGrid.Times(request, errors!)
+                : TimeGrid.Create(request with { Grid = grid, Rho = 7 }, mixture, profile).Times;
+            if (times is not null) Consider(grid, times);
+        }
+        (Grid Grid, double[] Times, double Error) named = best!.Value;
+        double remaining = PilotBudget.Evaluations(model.Mixture, samples) - measuring, pairs = ShortestPath.Evaluations(request);
+        if (errors is not null && pairs < 0.5 * remaining && ShortestPath.Find(request, errors) is { } shortest)
+        {
+            remaining -= pairs;
+            Consider(Grid.Optimal, shortest);
+        }
+
+        // A move takes again the steps after it only, half of them in the mean.
+        int affordable = (int)Math.Min(GreatestTrials, remaining / (0.5 * run + 1)), trials = affordable;
+        (double[] found, double error) = Descend(pilot, best.Value.Times, best.Value.Error, ref trials);
+        double held = heldOut.Of(found), namedHeld = heldOut.Of(named.Times);
+        // Where the search has adapted to its own trajectories and to no others, or to what rare ones it has not seen will change.
+        if (held > LeastGain * namedHeld) (found, error, held) = (named.Times, named.Error, namedHeld);
+        bool isReduced = samples < WantedSamples || (trials == 0 && affordable < EnoughTrials);
+        return new GridTimes(Grid.Optimal, found, samples, isReduced, new PilotErrors(samples, error, held, named.Grid, namedHeld));
+
+        void Consider(Grid grid, double[] times)
+        {
+            double error = pilot.Of(times);
+            if (best is null || error < best.Value.Error) best = (grid, times, error);
+        }
+    }
+
+    private static (double[] Times, double Error) Descend(PilotError pilot, double[] start, double startError, ref int trials)
+    {
+        double[] times = [.. start];
+        double error = startError;
+        int inner = times.Length - 2;
+        double[] moves = [.. Enumerable.Repeat(FirstMove, inner)];
+        while (moves.Any(move => move >= LeastMove) && trials > 0)
+        {
+            for (int i = 1; i <= inner && trials > 0; i++)
+            {
+                double move = moves[i - 1];
+                if (move < LeastMove) continue;
+                bool improved = false;
+                foreach (bool earlier in new[] { true, false })
+                {
+                    double moved = Moved(times, i, earlier, move);
+                    if (!(moved < times[i - 1]) || !(moved > times[i + 1]) || moved == times[i]) continue;
+                    trials--;
+                    double old = times[i];
+                    times[i] = moved;
+                    double trial = pilot.Of(times);
+                    if (trial < error)
+                    {
+                        (error, improved) = (trial, true);
+                        break;
+                    }
+                    times[i] = old;
+                }
+                moves[i - 1] = improved ? Math.Min(move * Growth, GreatestMove) : move * Decay;
+            }
+        }
+        return (times, error);
+    }
+
+    /// <summary>A time moved by a part of the way to its neighbour in log t.</summary>
+    private static double Moved(double[] times, int i, bool earlier, double move)
+    {
+        // Towards t = 0 the way is as long as the one to the other neighbour.
+        double ratio = !earlier && times[i + 1] == 0 ? times[i] / times[i - 1] : (earlier ? times[i - 1] : times[i + 1]) / times[i];
+        return times[i] * PortableMath.Exp(move * PortableMath.Log(ratio));
+    }
+
+    /// <summary>Velocity evaluations of a trajectory before the search.</summary>
+    private static double Measuring(Mixture mixture, double run)
+        // Two sets of trajectories, adjoints, and each of the grids.
+        => Intervals * (2 * 6 + 3 * ErrorProfile.DirectionCount(mixture.Dimension)) + run * (s_portfolio.Length + 3);
+}

@@ -1,0 +1,54 @@
+namespace FlowDsl.Analysis;
+
+/// <summary>
+/// A model as pilots see it: the coordinates in which the components differ, and in closed form those in which the law is one Gaussian.
+/// </summary>
+internal sealed class PilotModel
+{
+    private readonly int _rest;
+    private readonly double _restMean2, _restVariance;
+
+    /// <summary>Reduces a model.</summary>
+    /// <param name="mixture">The mixture.</param>
+    /// <param name="process">The process.</param>
+    public PilotModel(Mixture mixture, Process process)
+    {
+        Process = process;
+        Mixture = mixture;
+        if (MeansSpan.Find(mixture) is not { } span) return;
+        Mixture = span.Reduced;
+        if (span.IsWhole) return;
+        (_rest, _restVariance) = (mixture.Dimension - span.Axes.Length, mixture.Covariances[0].Least);
+        foreach (double value in span.Complement) _restMean2 += value * value;
+    }
+
+    /// <summary>The mixture along the axes in which the components differ.</summary>
+    public Mixture Mixture { get; }
+
+    /// <summary>The process.</summary>
+    public Process Process { get; }
+
+    /// <summary>E|S(x) - Φ(x)|² of a program in the coordinates of one Gaussian.</summary>
+    /// <param name="program">The program.</param>
+    public double RestError2(FlowProgram program)
+    {
+        if (_rest == 0) return 0;
+        ProcessPoint from = Process.At(program.Steps[0].From), to = Process.At(program.Steps[program.Steps.Length - 1].To);
+        GaussianFlow flow = GaussianFlow.Over(program, _restVariance, 0, program.Steps.Length);
+        double variance = from.Spread(_restVariance), stretch = flow.Start - Math.Sqrt(to.Spread(_restVariance) / variance), shift = flow.Start * from.A + flow.Mean - to.A;
+        return _rest * stretch * stretch * variance + shift * shift * _restMean2;
+    }
+
+    /// <summary>The square of what an error at a time becomes at the early stop, in the coordinates of one Gaussian.</summary>
+    /// <param name="time">The time.</param>
+    public double RestGain2(double time) => Process.At(Process.EarlyStop).Spread(_restVariance) / Process.At(time).Spread(_restVariance);
+
+    /// <summary>E|x|² at the early stop.</summary>
+    /// <param name="path">Exact trajectories.</param>
+    public double MeanSquare(PilotPath path)
+    {
+        Batch end = path.States[path.States.Length - 1];
+        ProcessPoint point = Process.At(Process.EarlyStop);
+        return _rest * point.Spread(_restVariance) + point.A * point.A * _restMean2 + end.MeanSquaredDistance(null);
+    }
+}
