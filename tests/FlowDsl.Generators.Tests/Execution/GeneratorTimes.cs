@@ -28,6 +28,11 @@ public class GeneratorTimes(ITestOutputHelper output)
     [MeasureFact]
     public void Large() => Measure("d = 64, K = 20, 16 steps", BlobsSource.Of(64, 20, """[Sampler("Heun16", Steps = 16, Grid = Grid.ExpectedStability)]"""));
 
+    /// <summary>The same with a grid that follows trajectories.</summary>
+    [MeasureFact]
+    public void LargeMeasured()
+        => Measure("d = 64, K = 20, 16 steps, error-balanced", BlobsSource.Of(64, 20, """[Sampler("Heun16", Steps = 16, Grid = Grid.ErrorBalanced)]"""));
+
     /// <summary>The rooms behind the compiler one after the other, each for the first time.</summary>
     [MeasureFact]
     public void ColdRooms()
