@@ -54,7 +54,7 @@ public enum Chart
 /// <summary>How the step times are placed between the process's horizon and its early stop.</summary>
 public enum Grid
 {
-    /// <summary>ExpectedStability for one-step solvers; UniformLogSnr for multistep solvers, Angle where log-SNR is infinite at an end.</summary>
+    /// <summary>ErrorBalanced for one-step solvers; UniformLogSnr for multistep solvers, Angle where log-SNR is infinite at an end.</summary>
     Auto,
 
     /// <summary>Equal steps of t.</summary>

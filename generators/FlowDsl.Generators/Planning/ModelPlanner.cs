@@ -103,7 +103,7 @@ internal static class ModelPlanner
 
     private static string Reason(Grid grid, Solver solver) => grid switch
     {
-        Grid.ExpectedStability => "chosen: balances the expected stretching of the flow, the default of one-step solvers",
+        Grid.ErrorBalanced => "chosen: makes the sum of the steps' errors least, the default of one-step solvers",
         Grid.UniformLogSnr => $"chosen: {solver} extrapolates over past steps and needs evenly spaced log-SNR",
         _ => $"chosen: log-SNR is infinite at an end, and {solver} still needs slowly varying steps",
     };

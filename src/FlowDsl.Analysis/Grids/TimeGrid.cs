@@ -13,7 +13,7 @@ public static class TimeGrid
     public static Grid Resolve(Grid grid, Solver solver, Process process)
     {
         if (grid != Grid.Auto) return grid;
-        return SolverMethod.Of(solver).IsMultistep ? WithoutMeasuring(solver, process) : Grid.ExpectedStability;
+        return SolverMethod.Of(solver).IsMultistep ? WithoutMeasuring(solver, process) : Grid.ErrorBalanced;
     }
 
     /// <summary>The best grid that looks at neither the mixture nor a trajectory.</summary>

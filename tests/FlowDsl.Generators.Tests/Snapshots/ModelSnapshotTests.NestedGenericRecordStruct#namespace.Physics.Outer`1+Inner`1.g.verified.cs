@@ -66,10 +66,10 @@ namespace @namespace.Physics
             [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
             public static double ExpectedStability(double t) => global::FlowDsl.Generated.Tables.Model.ExpectedStability(t);
 
-            /// <summary>Euler in 1 step on the ExpectedStability grid: 1 function evaluation a sample, float.</summary>
+            /// <summary>Euler in 1 step on the ErrorBalanced grid: 1 function evaluation a sample, float.</summary>
             /// <remarks>
             /// <para>Chart: x/√λ against a/√λ, λ = a² + s².</para>
-            /// <para>Grid: ExpectedStability, chosen: balances the expected stretching of the flow, the default of one-step solvers.</para>
+            /// <para>Grid: ErrorBalanced, chosen: makes the sum of the steps' errors least, the default of one-step solvers.</para>
             /// <para>Form: straight-line code of 1 operation.</para>
             /// <para>Evaluation 1: one Gaussian at 0 instructions (direct 0).</para>
             /// <code>
@@ -170,7 +170,7 @@ namespace FlowDsl.Generated
             Solver = Solver.Euler,
             Chart = Chart.Canonical,
             ChartVariance = 1.0,
-            Grid = Grid.ExpectedStability,
+            Grid = Grid.ErrorBalanced,
             Precision = Precision.Single,
             Times = Array.AsReadOnly(Times),
             FunctionEvaluations = 1,

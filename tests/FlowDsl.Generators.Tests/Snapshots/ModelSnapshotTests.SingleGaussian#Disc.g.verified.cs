@@ -62,10 +62,10 @@ partial class Disc : global::FlowDsl.IGaussianMixture<Disc>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     public static double ExpectedStability(double t) => global::FlowDsl.Generated.Tables.Model.ExpectedStability(t);
 
-    /// <summary>Heun in 1 step on the ExpectedStability grid: 2 function evaluations a sample, float.</summary>
+    /// <summary>Heun in 1 step on the ErrorBalanced grid: 2 function evaluations a sample, float.</summary>
     /// <remarks>
     /// <para>Chart: x/√λ against a/√λ, λ = 0.25 a² + s².</para>
-    /// <para>Grid: ExpectedStability, chosen: balances the expected stretching of the flow, the default of one-step solvers.</para>
+    /// <para>Grid: ErrorBalanced, chosen: makes the sum of the steps' errors least, the default of one-step solvers.</para>
     /// <para>Form: straight-line code of 4 operations.</para>
     /// <para>Evaluations 1 to 2: one Gaussian for x0 at 1 instructions (direct 1); one Gaussian for x1 at 1 instructions (direct 1).</para>
     /// <code>
@@ -165,7 +165,7 @@ namespace FlowDsl.Generated
             Solver = Solver.Heun,
             Chart = Chart.Canonical,
             ChartVariance = 0.25,
-            Grid = Grid.ExpectedStability,
+            Grid = Grid.ErrorBalanced,
             Precision = Precision.Single,
             Times = Array.AsReadOnly(Times),
             FunctionEvaluations = 2,

@@ -64,10 +64,10 @@ partial class Flowers : global::FlowDsl.IGaussianMixture<Flowers>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     public static double ExpectedStability(double t) => global::FlowDsl.Generated.Tables.Model.ExpectedStability(t);
 
-    /// <summary>Euler in 1 step on the ExpectedStability grid: 1 function evaluation a sample, float.</summary>
+    /// <summary>Euler in 1 step on the ErrorBalanced grid: 1 function evaluation a sample, float.</summary>
     /// <remarks>
     /// <para>Chart: x/√λ against a/√λ, λ = 0.5 a² + s².</para>
-    /// <para>Grid: ExpectedStability, chosen: balances the expected stretching of the flow, the default of one-step solvers.</para>
+    /// <para>Grid: ErrorBalanced, chosen: makes the sum of the steps' errors least, the default of one-step solvers.</para>
     /// <para>Form: straight-line code of 31 operations.</para>
     /// <para>Evaluation 1: affine energies at 68 instructions (direct 87).</para>
     /// <code>
@@ -201,7 +201,7 @@ namespace FlowDsl.Generated
             Solver = Solver.Euler,
             Chart = Chart.Canonical,
             ChartVariance = 0.5,
-            Grid = Grid.ExpectedStability,
+            Grid = Grid.ErrorBalanced,
             Precision = Precision.Single,
             Times = Array.AsReadOnly(Times),
             FunctionEvaluations = 1,

@@ -63,16 +63,16 @@ partial class Pair : global::FlowDsl.IGaussianMixture<Pair>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     public static double ExpectedStability(double t) => global::FlowDsl.Generated.Tables.Model.ExpectedStability(t);
 
-    /// <summary>Ddim in 2 steps on the ExpectedStability grid: 2 function evaluations a sample, float.</summary>
+    /// <summary>Ddim in 2 steps on the ErrorBalanced grid: 2 function evaluations a sample, float.</summary>
     /// <remarks>
     /// <para>Chart: x/s against a/s (data prediction).</para>
-    /// <para>Grid: ExpectedStability, chosen: balances the expected stretching of the flow, the default of one-step solvers.</para>
+    /// <para>Grid: ErrorBalanced, chosen: makes the sum of the steps' errors least, the default of one-step solvers; measured on 1536 trajectories.</para>
     /// <para>Form: straight-line code of 20 operations.</para>
     /// <para>Evaluations 1 to 2: logistic at 26 instructions (direct 47).</para>
     /// <code>
     /// segment           from             to             ∫L       ∫E‖∇v‖
-    ///       0              3       0.092074         1.0692      0.37293
-    ///       1       0.092074          0.001          2.588      0.37293
+    ///       0              3        0.29323        0.37551      0.12587
+    ///       1        0.29323          0.001         3.2816      0.61999
     /// </code>
     /// </remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
@@ -167,7 +167,7 @@ namespace FlowDsl.Generated
     [GeneratedCode("FlowDsl.Generators", "<version>")]
     file readonly struct FastKernel : IBlockKernel<float>
     {
-        private static readonly double[] Times = [3.0, 0.09207411621634211, 0.001];
+        private static readonly double[] Times = [3.0, 0.2932308577271821, 0.001];
 
         public static readonly SamplerDescriptor Descriptor = new()
         {
@@ -176,15 +176,15 @@ namespace FlowDsl.Generated
             Solver = Solver.Ddim,
             Chart = Chart.Canonical,
             ChartVariance = 0.0,
-            Grid = Grid.ExpectedStability,
+            Grid = Grid.ErrorBalanced,
             Precision = Precision.Single,
             Times = Array.AsReadOnly(Times),
             FunctionEvaluations = 2,
             HistoryLength = 0,
             Stability =
             [
-                new(3.0, 0.09207411621634211, 1.0691613339173551, 0.3729308945058),
-                new(0.09207411621634211, 0.001, 2.5879674017099137, 0.3729308945058),
+                new(3.0, 0.2932308577271821, 0.37551381186855026, 0.1258681951258539),
+                new(0.2932308577271821, 0.001, 3.2815606550563063, 0.6199935938857462),
             ],
             Model = Tables.Model,
         };
@@ -220,7 +220,7 @@ namespace FlowDsl.Generated
             }
         }
 
-        // Segment 0, t = 3 to 0.092074: from the slope at t = 3 to the end of the step.
+        // Segment 0, t = 3 to 0.29323: from the slope at t = 3 to the end of the step.
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Step0(ref float rows, nuint count)
         {
@@ -237,15 +237,15 @@ namespace FlowDsl.Generated
                 var contrast0 = Vector.MultiplyAddEstimate(x0, Vector.Create(0.0074819694f), Vector.Create(1.999379f));
 
                 // The end of the step.
-                var next0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.41284066f), Vector.Create(-0.8914834f));
-                var share = Vector.Create(0.8915942f) / inverseResponsibility;
+                var next0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.66871935f), Vector.Create(-0.71255636f));
+                var share = Vector.Create(0.7126449f) / inverseResponsibility;
                 var next0 = Vector.MultiplyAddEstimate(contrast0, share, next0Part);
 
                 Vector.StoreUnsafe(next0, ref rows, i);
             }
         }
 
-        // Segment 1, t = 0.092074 to 0.001: from the slope at t = 0.092074 to the end of the step.
+        // Segment 1, t = 0.29323 to 0.001: from the slope at t = 0.29323 to the end of the step.
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Step1(ref float rows, nuint count)
         {
@@ -254,16 +254,16 @@ namespace FlowDsl.Generated
                 var x0 = Vector.LoadUnsafe(ref rows, i);
 
                 // The second component's energy less the first's, in bits: a polynomial of second degree.
-                var differencePart = Vector.MultiplyAddEstimate(x0, Vector.Create(-1.2824486f), Vector.Create(-10.205324f));
-                var difference = Vector.MultiplyAddEstimate(x0, differencePart, Vector.Create(-2.3150406f));
+                var differencePart = Vector.MultiplyAddEstimate(x0, Vector.Create(-0.23002218f), Vector.Create(-4.2209597f));
+                var difference = Vector.MultiplyAddEstimate(x0, differencePart, Vector.Create(-1.5953852f));
 
                 // 1/r of the second component, and the difference of the two components' own slopes.
                 var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f))) + Vector.Create(1f);
-                var contrast0 = Vector.MultiplyAddEstimate(x0, Vector.Create(0.32785097f), Vector.Create(1.3044674f));
+                var contrast0 = Vector.MultiplyAddEstimate(x0, Vector.Create(0.18970153f), Vector.Create(1.7405332f));
 
                 // The end of the step.
-                var next0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.3045487f), Vector.Create(-0.72124064f));
-                var share = Vector.Create(0.89959425f) / inverseResponsibility;
+                var next0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.14215623f), Vector.Create(-0.8929733f));
+                var share = Vector.Create(0.9489509f) / inverseResponsibility;
                 var next0 = Vector.MultiplyAddEstimate(contrast0, share, next0Part);
 
                 Vector.StoreUnsafe(next0, ref rows, i);

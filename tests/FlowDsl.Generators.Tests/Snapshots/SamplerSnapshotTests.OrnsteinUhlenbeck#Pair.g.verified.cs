@@ -63,10 +63,10 @@ partial class Pair : global::FlowDsl.IGaussianMixture<Pair>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     public static double ExpectedStability(double t) => global::FlowDsl.Generated.Tables.Model.ExpectedStability(t);
 
-    /// <summary>Euler in 1 step on the ExpectedStability grid: 1 function evaluation a sample, float.</summary>
+    /// <summary>Euler in 1 step on the ErrorBalanced grid: 1 function evaluation a sample, float.</summary>
     /// <remarks>
     /// <para>Chart: x against t.</para>
-    /// <para>Grid: ExpectedStability, chosen: balances the expected stretching of the flow, the default of one-step solvers.</para>
+    /// <para>Grid: ErrorBalanced, chosen: makes the sum of the steps' errors least, the default of one-step solvers.</para>
     /// <para>Form: straight-line code of 10 operations.</para>
     /// <para>Evaluation 1: logistic at 26 instructions (direct 47).</para>
     /// <code>
@@ -175,7 +175,7 @@ namespace FlowDsl.Generated
             Solver = Solver.Euler,
             Chart = Chart.State,
             ChartVariance = 0.0,
-            Grid = Grid.ExpectedStability,
+            Grid = Grid.ErrorBalanced,
             Precision = Precision.Single,
             Times = Array.AsReadOnly(Times),
             FunctionEvaluations = 1,
