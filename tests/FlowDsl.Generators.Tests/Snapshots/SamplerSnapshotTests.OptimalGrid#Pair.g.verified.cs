@@ -91,6 +91,10 @@ partial class Pair : global::FlowDsl.IGaussianMixture<Pair>
         /// <inheritdoc/>
         public static void Integrate(global::System.Span<float> states, global::System.Span<float> history, int firstSegment, int segmentCount)
             => global::FlowDsl.Kernels.BlockDriver.Integrate(global::FlowDsl.Generated.FastKernel.Kernel, states, history, firstSegment, segmentCount);
+
+        /// <inheritdoc/>
+        public static void Integrate(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
+            => global::FlowDsl.Kernels.ErrorTracking.Integrate<Fast, float>(states, errors);
     }
 }
 
