@@ -119,10 +119,16 @@ public enum Tracking
     None,
 
     /// <summary>
-    /// The sum of the local errors, by step doubling: what the steps do wrong, not what the flow makes of it. Richardson's for multistep
-    /// solvers.
+    /// The sum of the lengths of the steps' own errors, from slopes that are evaluated anyway (<see cref="Analysis.LocalErrors"/>): what the
+    /// steps do wrong, not what the flow makes of it. Multistep solvers: as <see cref="Companion"/>.
     /// </summary>
     Local,
+
+    /// <summary>
+    /// The steps' own errors, each carried to the end by the exact tangents of the steps after it, and with them how much a small error at x_T
+    /// is amplified. Multistep solvers: the estimate of <see cref="Companion"/> and the amplification.
+    /// </summary>
+    Tangent,
 
     /// <summary>The distance from a twin run an order more exact, by local extrapolation; Richardson's extrapolation for multistep solvers.</summary>
     Companion,

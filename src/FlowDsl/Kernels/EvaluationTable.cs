@@ -45,7 +45,7 @@ internal sealed class MeanTables<T>
 /// nothing cancels, and sum Σ w_k A_k and Σ w_k Constant_k.
 /// </para>
 /// </remarks>
-internal sealed class EvaluationTable<T>
+internal sealed partial class EvaluationTable<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private enum Form
@@ -60,7 +60,7 @@ internal sealed class EvaluationTable<T>
     private readonly int _d, _count;
     private readonly Form _form;
 
-    private readonly T[] _offsets, _zeros;
+    private readonly T[] _offsets, _zeros, _noConstants;
     // Sums over the components; diagonal ones have them by coordinate.
     private readonly PackedMatrix<T>? _sums;
     private readonly T[] _axes;
@@ -71,6 +71,10 @@ internal sealed class EvaluationTable<T>
     private readonly T _centreFactor;
     private readonly PackedMatrix<T>? _energies, _matrix;
 
+    // A length to which tangents are brought, and the components' values without constants: what acts on a tangent.
+    private readonly double _reach;
+    private readonly T[] _linearAxes;
+
     // Different ones: what is squared, in the order in which it is read; isotropic ones multiply the sum of squares.
     private readonly T[] _squares, _precisions;
 
@@ -80,7 +84,7 @@ internal sealed class EvaluationTable<T>
         ComponentCoefficients[] components = coefficients.Components;
         int d = _d = mixture.Dimension, count = mixture.Count;
         _count = PackedMatrix<T>.Even(count);
-        (_scales, _shifts, _factors, _meanFactors, _constants, _precisions, _squares, _axes) = ([], [], [], [], [], [], [], []);
+        (_scales, _shifts, _factors, _meanFactors, _constants, _precisions, _squares, _axes, _linearAxes) = ([], [], [], [], [], [], [], [], []);
         CovarianceKind kind = coefficients.Kind;
         double a = field.Point.A, m = field.MeanFactor;
         var offsets = new double[count];
@@ -127,7 +131,8 @@ internal sealed class EvaluationTable<T>
         {
             _form = Form.Diagonal;
             _squares = Interleaved(count, 2, (k, j, part) => part == 0 ? components[k].Root[j] : -components[k].Centre[j] * components[k].Root[j]);
-            _axes = Axes(components);
+            _axes = Axes(components, constants: 1);
+            _linearAxes = Axes(components, constants: 0);
         }
         else
         {
@@ -139,7 +144,9 @@ internal sealed class EvaluationTable<T>
             _sums = new PackedMatrix<T>(d + places.Length, _count, (i, k) => k >= count ? 0 : i < d ? components[k].Constant[i] : factors[k][places[i - d]]);
         }
         _offsets = Padded(offsets, double.PositiveInfinity);
-        _zeros = new T[SumRows];
+        _zeros = new T[Math.Max(SumRows, _count)];
+        _noConstants = new T[_constants.Length];
+        _reach = Math.Sqrt(field.Point.Spread(mixture.MeanVariance));
     }
 
     /// <summary>The number of rows of scratch: the least energy, the share, the energies, then what the form needs.</summary>
@@ -213,19 +220,19 @@ internal sealed class EvaluationTable<T>
         switch (_form)
         {
             case Form.Shared:
-                SharedSlope(ref x, stride, ref sums, pitch, ref share, ref slope, lanes);
+                SharedSlope(ref x, stride, ref sums, pitch, ref share, ref First(_constants), ref slope, lanes);
                 break;
             case Form.SharedFull:
-                SharedFullSlope(ref inputs, ref sums, pitch, ref share, ref slope, stride, lanes);
+                SharedFullSlope(ref inputs, ref sums, pitch, ref share, ref First(_constants), ref slope, stride, lanes);
                 break;
             case Form.Full:
-                FullSlope(ref x, stride, ref sums, pitch, ref share, ref slope, lanes);
+                FullSlope(ref x, stride, ref sums, pitch, ref share, ref slope, stride, lanes);
                 break;
             case Form.Diagonal:
                 WeightedAxes.Slopes(ref First(_axes), (nuint)_count, ref energies, pitch, ref share, ref x, ref slope, stride, (nuint)_d, lanes);
                 break;
             default:
-                IsotropicSlope(ref x, stride, ref sums, pitch, ref share, ref slope, lanes);
+                IsotropicSlope(ref x, stride, ref sums, pitch, ref share, ref slope, stride, lanes);
                 break;
         }
     }
@@ -290,11 +297,11 @@ internal sealed class EvaluationTable<T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void SharedSlope(ref T x, nuint stride, ref T sums, nuint pitch, ref T share, ref T slope, nuint lanes)
+    private void SharedSlope(ref T x, nuint stride, ref T sums, nuint pitch, ref T share, ref T constants, ref T slope, nuint lanes)
     {
         for (int j = 0; j < _d; j++)
         {
-            Vector<T> factor = Vector.Create(_factors[j]), meanFactor = Vector.Create(_meanFactors[j]), constant = Vector.Create(_constants[j]);
+            Vector<T> factor = Vector.Create(_factors[j]), meanFactor = Vector.Create(_meanFactors[j]), constant = Vector.Create(Unsafe.Add(ref constants, j));
             for (nuint i = 0; i < lanes; i += (nuint)Vector<T>.Count)
             {
                 Vector<T> mean = Vector.LoadUnsafe(ref sums, (nuint)j * pitch + i) * Vector.LoadUnsafe(ref share, i);
@@ -306,12 +313,12 @@ internal sealed class EvaluationTable<T>
 
     // A(x - c - aδ) + m(mean + δ), δ the expected mean without the mean of the means.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void SharedFullSlope(ref T inputs, ref T sums, nuint pitch, ref T share, ref T slope, nuint stride, nuint lanes)
+    private void SharedFullSlope(ref T inputs, ref T sums, nuint pitch, ref T share, ref T constants, ref T slope, nuint stride, nuint lanes)
     {
         Vector<T> centreFactor = Vector.Create(_centreFactor), meanFactor = Vector.Create(_meanFactors[0]);
         for (int j = 0; j < PackedMatrix<T>.Even(_d); j++)
         {
-            Vector<T> constant = Vector.Create(_constants[j]);
+            Vector<T> constant = Vector.Create(Unsafe.Add(ref constants, j));
             for (nuint i = 0; i < lanes; i += (nuint)Vector<T>.Count)
             {
                 Vector<T> mean = Vector.LoadUnsafe(ref sums, (nuint)j * pitch + i) * Vector.LoadUnsafe(ref share, i);
@@ -325,7 +332,7 @@ internal sealed class EvaluationTable<T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void IsotropicSlope(ref T x, nuint stride, ref T sums, nuint pitch, ref T share, ref T slope, nuint lanes)
+    private void IsotropicSlope(ref T x, nuint stride, ref T sums, nuint pitch, ref T share, ref T slope, nuint slopeStride, nuint lanes)
     {
         nuint factor = (nuint)_d * pitch;
         for (nuint j = 0; j < (nuint)_d; j++)
@@ -334,13 +341,13 @@ internal sealed class EvaluationTable<T>
             {
                 Vector<T> sum = SimdMath.MultiplyAdd(
                     Vector.LoadUnsafe(ref sums, factor + i), Vector.LoadUnsafe(ref x, j * stride + i), Vector.LoadUnsafe(ref sums, j * pitch + i));
-                (sum * Vector.LoadUnsafe(ref share, i)).StoreUnsafe(ref slope, j * stride + i);
+                (sum * Vector.LoadUnsafe(ref share, i)).StoreUnsafe(ref slope, j * slopeStride + i);
             }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void FullSlope(ref T x, nuint stride, ref T sums, nuint pitch, ref T share, ref T slope, nuint lanes)
+    private void FullSlope(ref T x, nuint stride, ref T sums, nuint pitch, ref T share, ref T slope, nuint slopeStride, nuint lanes)
     {
         nuint d = (nuint)_d, width = (nuint)Vector<T>.Count;
         for (nuint lane = 0; lane < lanes; lane += 2 * width)
@@ -359,8 +366,8 @@ internal sealed class EvaluationTable<T>
                     b = SimdMath.MultiplyAdd(Vector.LoadUnsafe(ref matrix, at + width), Vector.LoadUnsafe(ref xj, width), b);
                     at += j < i ? (d - j - 1) * pitch : pitch;
                 }
-                (a * shareA).StoreUnsafe(ref slope, i * stride + lane);
-                (b * shareB).StoreUnsafe(ref slope, i * stride + lane + width);
+                (a * shareA).StoreUnsafe(ref slope, i * slopeStride + lane);
+                (b * shareB).StoreUnsafe(ref slope, i * slopeStride + lane + width);
             }
         }
     }
@@ -381,7 +388,7 @@ internal sealed class EvaluationTable<T>
     }
 
     /// <summary>Constants and factors as <see cref="WeightedAxes"/> reads them.</summary>
-    private T[] Axes(ComponentCoefficients[] components)
+    private T[] Axes(ComponentCoefficients[] components, int constants)
     {
         var values = new List<T>(2 * _d * _count);
         for (int first = 0; first < _d; first += 2)
@@ -390,7 +397,7 @@ internal sealed class EvaluationTable<T>
             {
                 for (int j = first; j < Math.Min(first + 2, _d); j++)
                 {
-                    values.Add(k < components.Length ? T.CreateTruncating(components[k].Constant[j]) : T.Zero);
+                    values.Add(k < components.Length ? T.CreateTruncating(constants * components[k].Constant[j]) : T.Zero);
                     values.Add(k < components.Length ? T.CreateTruncating(components[k].Factor[j]) : T.Zero);
                 }
             }

@@ -22,7 +22,8 @@ internal abstract class ErrorTracker<T>(SamplerDescriptor descriptor)
     public static ErrorTracker<T> Create(SamplerDescriptor descriptor, Flow<T> flow, FlowSegments<T> segments) => descriptor.Tracking switch
     {
         Tracking.None => new NoTracker<T>(descriptor, flow),
-        Tracking.Local when descriptor.HistoryLength == 0 => new LocalTracker<T>(descriptor, flow, segments),
+        Tracking.Local when descriptor.HistoryLength == 0 => new TangentTracker<T>(descriptor, flow, segments, tangentCount: 0),
+        Tracking.Tangent => new TangentTracker<T>(descriptor, flow, segments, TangentRun<TangentKernel<T>, T>.TangentCount(descriptor.Dimension)),
         Tracking.Certified => new CertifiedTracker<T>(descriptor, flow, segments),
         _ => new CompanionTracker<T>(descriptor, flow, segments),
     };
@@ -65,7 +66,7 @@ internal sealed class NoTracker<T>(SamplerDescriptor descriptor, Flow<T> flow) :
     protected override void Track(Span<T> states, Span<T> copy, Span<FlowError> errors)
     {
         flow(states);
-        errors.Fill(new FlowError(double.NaN, double.PositiveInfinity, double.NaN));
+        errors.Fill(new FlowError(double.NaN, double.PositiveInfinity, double.NaN, double.NaN));
     }
 }
 
@@ -91,30 +92,45 @@ internal sealed class CompanionTracker<T>(SamplerDescriptor descriptor, Flow<T> 
     }
 }
 
-/// <summary>The sum of the lengths of the local errors, what each step of the sampler differs from a step of its companion by.</summary>
-internal sealed class LocalTracker<T>(SamplerDescriptor descriptor, Flow<T> flow, FlowSegments<T> segments) : ErrorTracker<T>(descriptor)
+/// <summary>The steps' own errors, from the slopes of the steps: the sum of their lengths, or with tangents what becomes of them.</summary>
+internal sealed class TangentTracker<T> : ErrorTracker<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly SamplerPath<T> _path = new(descriptor, flow, segments);
+    private readonly SamplerPath<T> _path;
+    private readonly CompanionTracker<T>? _companion;
+    private readonly TangentRun<TangentKernel<T>, T> _run;
 
-    private readonly TableKernel<T> _companion = new(
-        descriptor.Model.Mixture, CompanionProgram.Create(descriptor.Model.Process, descriptor.Frame, descriptor.Solver, descriptor.Times));
-
-    private readonly int _segmentCount = descriptor.SegmentCount;
+    public TangentTracker(SamplerDescriptor descriptor, Flow<T> flow, FlowSegments<T> segments, int tangentCount)
+        : base(descriptor)
+    {
+        (Mixture mixture, Process process) = (descriptor.Model.Mixture, descriptor.Model.Process);
+        // The steps of a multistep solver have no partners: its tangents say how errors grow, not how great they are.
+        if (descriptor.HistoryLength > 0) _companion = new CompanionTracker<T>(descriptor, flow, segments);
+        _path = new SamplerPath<T>(descriptor, flow, segments);
+        _run = new(new TangentKernel<T>(
+            mixture,
+            FlowProgram.Create(process, descriptor.Frame, descriptor.Solver, descriptor.Times),
+            LocalErrors.Of(mixture, process, descriptor.Frame, descriptor.Solver, descriptor.Times),
+            tangentCount));
+    }
 
     protected override void Track(Span<T> states, Span<T> copy, Span<FlowError> errors)
     {
         T[] pooled = ArrayPool<T>.Shared.Rent(states.Length);
-        Span<T> path = pooled.AsSpan(0, states.Length);
-        states.CopyTo(path);
-        _path.Integrate(states, errors);
-        for (int i = 0; i < errors.Length; i++) errors[i] = errors[i] with { Estimate = 0 };
-        for (int segment = 0; segment < _segmentCount; segment++)
+        Span<T> starts = pooled.AsSpan(0, states.Length);
+        states.CopyTo(starts);
+        if (_companion is null)
         {
-            path.CopyTo(copy);
-            BlockDriver.Integrate(_companion, copy, segment, 1);
-            segments(path, [], segment, 1);
-            for (int i = 0; i < errors.Length; i++) errors[i] = errors[i] with { Estimate = errors[i].Estimate + Distance(path, copy, i) };
+            _path.Integrate(states, errors);
+            _run.Integrate(starts, errors);
+        }
+        else
+        {
+            _companion.Follow(states, copy, errors);
+            FlowError[] tangents = ArrayPool<FlowError>.Shared.Rent(errors.Length);
+            _run.Integrate(starts, tangents.AsSpan(0, errors.Length));
+            for (int i = 0; i < errors.Length; i++) errors[i] = errors[i] with { Amplification = tangents[i].Amplification };
+            ArrayPool<FlowError>.Shared.Return(tangents);
         }
         ArrayPool<T>.Shared.Return(pooled);
     }

@@ -13,7 +13,7 @@ internal sealed class SamplerPath<T>(SamplerDescriptor descriptor, Flow<T> flow,
 
     public void Integrate(Span<T> states, Span<FlowError> errors)
     {
-        errors.Fill(new FlowError(double.NaN, double.PositiveInfinity, double.PositiveInfinity));
+        errors.Fill(new FlowError(double.NaN, double.PositiveInfinity, double.NaN, double.PositiveInfinity));
         if (_composes)
         {
             Walk(states, errors);

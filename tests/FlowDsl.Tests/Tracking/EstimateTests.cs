@@ -13,6 +13,10 @@ namespace FlowDsl.Tests;
 [Sampler("Heun", Steps = 8, Solver = Solver.Heun, Grid = Grid.Angle, Precision = Precision.Double)]
 [Sampler("RungeKutta", Steps = 8, Solver = Solver.RungeKutta4, Grid = Grid.Angle, Precision = Precision.Double)]
 [Sampler("Multistep", Steps = 16, Solver = Solver.DpmSolverPlusPlus2M, Precision = Precision.Double)]
+[Sampler("EulerTangent", Steps = 64, Solver = Solver.Euler, Grid = Grid.Angle, Precision = Precision.Double, Tracking = Tracking.Tangent)]
+[Sampler("HeunTangent", Steps = 48, Solver = Solver.Heun, Grid = Grid.Angle, Precision = Precision.Double, Tracking = Tracking.Tangent)]
+[Sampler("MidpointTangent", Steps = 256, Solver = Solver.Midpoint, Grid = Grid.Angle, Precision = Precision.Double, Tracking = Tracking.Tangent)]
+[Sampler("MultistepTangent", Steps = 16, Solver = Solver.DpmSolverPlusPlus2M, Precision = Precision.Double, Tracking = Tracking.Tangent)]
 public partial class TrackedPair;
 
 [GaussianMixture(2)]
@@ -28,6 +32,8 @@ public partial class TrackedPair;
 [Sampler("Heun", Steps = 8, Solver = Solver.Heun, Grid = Grid.Angle, Precision = Precision.Double)]
 [Sampler("RungeKutta", Steps = 8, Solver = Solver.RungeKutta4, Grid = Grid.Angle, Precision = Precision.Double)]
 [Sampler("Local", Steps = 8, Solver = Solver.Heun, Grid = Grid.Angle, Precision = Precision.Double, Tracking = Tracking.Local)]
+[Sampler("Tangent", Steps = 8, Solver = Solver.Heun, Grid = Grid.Angle, Precision = Precision.Double, Tracking = Tracking.Tangent)]
+[Sampler("TangentSingle", Steps = 8, Solver = Solver.RungeKutta4, Grid = Grid.Angle, Tracking = Tracking.Tangent)]
 [Sampler("Certified", Steps = 8, Solver = Solver.Heun, Grid = Grid.Angle, Tracking = Tracking.Certified)]
 [Sampler("CertifiedDouble", Steps = 16, Solver = Solver.DpmSolverPlusPlus2M, Precision = Precision.Double, Tracking = Tracking.Certified)]
 [Sampler("Untracked", Steps = 8, Solver = Solver.Heun, Precision = Precision.Double, Tracking = Tracking.None)]
@@ -115,7 +121,7 @@ public class EstimateTests(ITestOutputHelper output)
         var sampler = SamplerUnderTest<double>.Get("TrackedRing.Untracked");
         var errors = new FlowError[3];
         sampler.Integrate(sampler.Starts(3), errors);
-        Assert.Equal(new FlowError(double.NaN, double.PositiveInfinity, double.NaN), errors[1]);
+        Assert.Equal(new FlowError(double.NaN, double.PositiveInfinity, double.NaN, double.NaN), errors[1]);
         Assert.Equal(Tracking.None, sampler.Descriptor.Tracking);
     }
 
