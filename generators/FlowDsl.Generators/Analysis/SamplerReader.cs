@@ -20,7 +20,7 @@ internal static class SamplerReader
         CheckDefined(sampler.Chart, "Chart");
         CheckDefined(sampler.Grid, "Grid");
         CheckDefined(sampler.Precision, "Precision");
-        CheckDefined(sampler.Tracking, "Tracking");
+        if (sampler.Tracking is { } tracking) CheckDefined(tracking, "Tracking");
 
         if (sampler.Chart is Chart.State or Chart.Edm && sampler.Solver is Solver.Ddim or Solver.DpmSolverPlusPlus2M or Solver.DpmSolverPlusPlus3M)
             Report(DiagnosticIds.ChartNotForSolver, "Chart", -1, $"{sampler.Chart}", $"{sampler.Solver}");

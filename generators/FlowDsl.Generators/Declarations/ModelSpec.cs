@@ -65,7 +65,7 @@ internal sealed record ProcessSpec(ProcessKind Kind, double Horizon, double Earl
 /// <param name="Rho">ρ of the Edm grid.</param>
 /// <param name="Times">Explicit times; empty where a grid is to be used.</param>
 /// <param name="Precision">float or double.</param>
-/// <param name="Tracking">How errors are estimated.</param>
+/// <param name="Tracking">How errors are estimated; null where it is not said.</param>
 internal sealed record SamplerSpec(
     int Index,
     string Name,
@@ -76,4 +76,4 @@ internal sealed record SamplerSpec(
     double Rho,
     EquatableArray<double> Times,
     Precision Precision,
-    Tracking Tracking);
+    Tracking? Tracking);

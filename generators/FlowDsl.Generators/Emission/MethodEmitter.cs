@@ -16,26 +16,27 @@ internal sealed class MethodEmitter
     private readonly Dictionary<Node, string> _text = [];
     private readonly HashSet<string> _names = [];
     private readonly Dictionary<Node, Node> _reciprocals = [];
+    private readonly TangentPlan? _tangents;
 
-    private MethodEmitter(MethodPlan plan, Precision precision)
+    private MethodEmitter(MethodPlan plan, Precision precision, TangentPlan? tangents)
     {
-        (_plan, _single) = (plan, precision == Precision.Single);
-        foreach (Node node in plan.Statements)
+        (_plan, _single, _tangents) = (plan, precision == Precision.Single, plan.Tangents.Stores.Length > 0 ? tangents : null);
+        foreach (Node node in plan.Statements.Concat(plan.Tangents.Statements))
         {
             foreach (Node operand in node.Operands) Count(operand);
             if (node.Operation == Operation.Reciprocal) _reciprocals[node.Operands[0]] = node;
         }
-        foreach ((_, Node value) in plan.Stores) Count(value);
+        foreach ((_, Node value) in plan.Stores.Concat(plan.Tangents.Stores)) Count(value);
         // Backwards, so that parts of parts are called after the whole too.
-        foreach (Node node in plan.Statements.Reverse())
+        foreach (Node node in plan.Statements.Concat(plan.Tangents.Statements).Reverse())
             if ((node.Name ?? (_wholes.TryGetValue(node, out string? outer) ? outer : null)) is { } whole)
                 foreach (Node operand in node.Operands.Where(operand => operand.Name is null)) _wholes[operand] = whole;
 
         void Count(Node node) => _uses[node] = _uses.TryGetValue(node, out int uses) ? uses + 1 : 1;
     }
 
-    public static void Write(SourceWriter writer, MethodPlan plan, Precision precision)
-        => new MethodEmitter(plan, precision).Write(writer);
+    public static void Write(SourceWriter writer, MethodPlan plan, Precision precision, TangentPlan? tangents = null)
+        => new MethodEmitter(plan, precision, tangents).Write(writer);
 
     private void Write(SourceWriter writer)
     {
@@ -45,38 +46,59 @@ internal sealed class MethodEmitter
         using (writer.Open($"private static void {_plan.Name}(ref {type} rows, nuint count)"))
         using (writer.Open($"for (nuint i = 0; i < count; i += (nuint)Vector<{type}>.Count)"))
         {
-            string? heading = null;
-            foreach (Node node in _plan.Statements)
-            {
-                // The node that opens a block may be printed inside a later one: the heading stands above the first statement.
-                heading = node.Heading ?? heading;
-                if (node.Operation == Operation.Reciprocal) continue;
-                string expression = Expression(node);
-                if (node.IsConstant || (node.Operation != Operation.Load && IsInline(node, expression)))
-                {
-                    _text[node] = expression;
-                    continue;
-                }
-                if (heading is not null)
-                {
-                    writer.Line();
-                    writer.Line("// " + heading);
-                    heading = null;
-                }
-                if (Accumulator(node) is { } accumulator)
-                {
-                    writer.Line($"{accumulator} = {expression};");
-                    _text[node] = accumulator;
-                    continue;
-                }
-                string name = Name(node);
-                writer.Line($"var {name} = {expression};");
-                _text[node] = name;
-            }
+            WriteStatements(writer, _plan.Statements);
             writer.Line();
-            foreach ((int row, Node value) in _plan.Stores)
-                writer.Line($"Vector.StoreUnsafe({Vector(value)}, ref rows, {Offset(row)});");
+            WriteStores(writer, _plan.Stores, "i");
+            if (_tangents is { Layout: var layout })
+            {
+                writer.Line();
+                writer.Line("// The derivatives of all that along each tangent.");
+                using (writer.Open($"for (nuint j = i + {layout.Tangents} * Stride; j < {layout.Tangents + _tangents.Count * layout.Differentiated} * Stride; j += {layout.Differentiated} * Stride)"))
+                {
+                    WriteStatements(writer, _plan.Tangents.Statements);
+                    writer.Line();
+                    WriteStores(writer, _plan.Tangents.Stores, "j");
+                }
+            }
         }
+    }
+
+    private void WriteStatements(SourceWriter writer, IReadOnlyList<Node> statements)
+    {
+        string? heading = null;
+        foreach (Node node in statements)
+        {
+            // The node that opens a block may be printed inside a later one: the heading stands above the first statement.
+            heading = node.Heading ?? heading;
+            if (node.Operation == Operation.Reciprocal) continue;
+            string expression = Expression(node);
+            if (node.IsConstant || (node.Operation is not (Operation.Load or Operation.LoadTangent) && IsInline(node, expression)))
+            {
+                _text[node] = expression;
+                continue;
+            }
+            if (heading is not null)
+            {
+                writer.Line();
+                writer.Line("// " + heading);
+                heading = null;
+            }
+            if (Accumulator(node) is { } accumulator)
+            {
+                writer.Line($"{accumulator} = {expression};");
+                _text[node] = accumulator;
+                continue;
+            }
+            string name = Name(node);
+            writer.Line($"var {name} = {expression};");
+            _text[node] = name;
+        }
+    }
+
+    private void WriteStores(SourceWriter writer, (int Row, Node Value)[] stores, string origin)
+    {
+        foreach ((int row, Node value) in stores)
+            writer.Line($"Vector.StoreUnsafe({Vector(value)}, ref rows, {Offset(row, origin)});");
     }
 
     private bool IsInline(Node node, string expression)
@@ -94,7 +116,8 @@ internal sealed class MethodEmitter
 
     private string Expression(Node node) => node.Operation switch
     {
-        Operation.Load => $"Vector.LoadUnsafe(ref rows, {Offset((int)node.Value)})",
+        Operation.Load => $"Vector.LoadUnsafe(ref rows, {Offset((int)node.Value, "i")})",
+        Operation.LoadTangent => $"Vector.LoadUnsafe(ref rows, {Offset((int)node.Value, "j")})",
         Operation.Constant => Literal(node.Value),
         Operation.Add => node.Operands[0].IsConstant ? Sum(node.Operands[1], node.Operands[0]) : Sum(node.Operands[0], node.Operands[1]),
         // To subtract a negative number is to add a positive one, bit for bit.
@@ -107,6 +130,7 @@ internal sealed class MethodEmitter
         Operation.MultiplyAdd => $"Vector.MultiplyAddEstimate({Vector(node.Operands[0])}, {Vector(node.Operands[1])}, {Vector(node.Operands[2])})",
         Operation.Min => $"Vector.MinNative({Vector(node.Operands[0])}, {Vector(node.Operands[1])})",
         Operation.Max => $"Vector.MaxNative({Vector(node.Operands[0])}, {Vector(node.Operands[1])})",
+        Operation.SquareRoot => $"Vector.SquareRoot({Vector(node.Operands[0])})",
         Operation.Abs => $"Vector.Abs({Vector(node.Operands[0])})",
         Operation.CopySign => $"Vector.CopySign({Vector(node.Operands[0])}, {Vector(node.Operands[1])})",
         Operation.Round => $"SimdMath.Round({Vector(node.Operands[0])})",
@@ -142,11 +166,11 @@ internal sealed class MethodEmitter
         return binary && text.Contains(' ') ? $"({text})" : text;
     }
 
-    private static string Offset(int row) => row switch
+    private static string Offset(int row, string origin) => row switch
     {
-        0 => "i",
-        1 => "i + Stride",
-        _ => $"i + {row} * Stride",
+        0 => origin,
+        1 => $"{origin} + Stride",
+        _ => $"{origin} + {row} * Stride",
     };
 
     private string Literal(double value) => _single ? PortableNumber.CSharpLiteral((float)value) : PortableNumber.CSharpLiteral(value);

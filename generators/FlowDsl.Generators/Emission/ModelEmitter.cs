@@ -38,7 +38,7 @@ internal static class ModelEmitter
             writer.Line("using FlowDsl.Analysis;\nusing FlowDsl.Kernels;\n");
             WriteTables(writer, plan);
             if (plan.UnrollPoints) PointEmitter.Write(writer, plan.Model);
-            foreach (SamplerPlan sampler in plan.Samplers) SamplerEmitter.WriteKernel(writer, plan, sampler);
+            foreach (SamplerPlan sampler in plan.Samplers) SamplerEmitter.WriteKernel(writer, sampler);
         }
         return writer.ToString();
     }
@@ -97,7 +97,7 @@ internal static class ModelEmitter
             if (asText) WriteMixtureText(writer, mixture);
             else WriteMixture(writer, mixture, repeats);
             writer.Line("\npublic static readonly GaussianMixtureModel Model = new(Mixture, Process);");
-            if (plan.Samplers.Any(sampler => sampler.Form.Span is not null))
+            if (plan.Samplers.Any(sampler => sampler.Form.Span is not null || sampler.Companion?.Form.Span is not null))
                 writer.Line("\n// The axes of the means, along which some samplers integrate.\npublic static readonly MeansSpan Rotation = MeansSpan.Find(Mixture)!;");
             if (!plan.UnrollPoints) writer.Line("\npublic static TableComponents Components => new(Mixture);");
             if (repeats)

@@ -29,133 +29,53 @@ internal static class SamplerEmitter
             writer.Line("/// <inheritdoc/>");
             writer.Line($"public static void Integrate({span} states, {span} history, int firstSegment, int segmentCount)\n    => {driver}.Integrate({kernel}, states, history, firstSegment, segmentCount);\n");
             writer.Line("/// <inheritdoc/>");
-            writer.Line($"public static void Integrate({span} states, global::System.Span<global::FlowDsl.FlowError> errors)\n    => global::FlowDsl.Kernels.ErrorTracking.Integrate<{name}, {value}>(states, errors);");
+            string tracking = (plan.Companion, plan.Tangents) switch
+            {
+                (not null, _) => $"WithCompanion<{name}, {value}, {KernelEmitter.KernelType(Companion(plan), Qualified(plan) + ".Companion")}>({Qualified(plan)}.Companion.Kernel, ",
+                (_, not null) => $"WithTangents<{name}, {value}, {Qualified(plan)}.Tangents>(",
+                _ => $"Integrate<{name}, {value}>(",
+            };
+            writer.Line($"public static void Integrate({span} states, global::System.Span<global::FlowDsl.FlowError> errors)\n    => global::FlowDsl.Kernels.ErrorTracking.{tracking}states, errors);");
         }
     }
 
     /// <summary>The kernel, a file-local type.</summary>
-    public static void WriteKernel(SourceWriter writer, ModelPlan model, SamplerPlan plan)
+    public static void WriteKernel(SourceWriter writer, SamplerPlan plan)
     {
-        string value = ValueType(plan);
         writer.Line();
         writer.Line($"/// <summary>{plan.Spec.Name}: {plan.Form.Reason}.</summary>");
         writer.Line(ModelEmitter.FileGeneratedCode);
-        if (plan.Kernel is not { } kernel || plan.Form.Span is not null)
-        {
-            using (writer.Open($"file static class {TypeName(plan)}"))
-            {
-                WriteDescriptor(writer, plan);
-                if (plan.Form.Span is { } span) WriteRotation(writer, plan, span);
-                else writer.Line($"\npublic static readonly {(plan.Form.InCoefficients ? "Coefficient" : "Table")}Kernel<{value}> Kernel = {LoopKernel(plan)};");
-            }
-            return;
-        }
-
-        using (writer.Open($"file readonly struct {TypeName(plan)} : IBlockKernel<{value}>"))
+        KernelText kernel = Kernel(plan);
+        using (writer.Open($"file {KernelEmitter.TypeHead(kernel, TypeName(plan))}"))
         {
             WriteDescriptor(writer, plan);
-            writer.Line($"\npublic static {TypeName(plan)} Kernel => default;\n");
-            WriteStraightLine(writer, plan, kernel, model.Model.Mixture.Dimension);
-        }
-    }
-
-    /// <summary>The kernel that rotates, and the one that it runs on the coordinates along the axes.</summary>
-    private static void WriteRotation(SourceWriter writer, SamplerPlan plan, MeansSpan span)
-    {
-        string value = ValueType(plan);
-        writer.Line($"\nprivate static readonly FlowProgram Program = {ProgramExpression(plan)};");
-        if (plan.Kernel is not { } kernel)
-        {
-            writer.Line($"\npublic static readonly RotatedKernel<TableKernel<{value}>, {value}> Kernel = new(\n    new(Tables.Rotation.Reduced, Program), Tables.Mixture, Tables.Rotation, Program);");
-            return;
-        }
-        writer.Line($"\npublic static readonly RotatedKernel<AlongAxes, {value}> Kernel = new(default, Tables.Mixture, Tables.Rotation, Program);\n");
-        writer.Line($"/// <summary>In the coordinate{(span.Axes.Length == 1 ? " x0 along the axis" : $"s x0 to x{span.Axes.Length - 1} along the axes")} of <see cref=\"Tables.Rotation\"/>, in which the components are:</summary>");
-        writer.Line("/// <remarks>");
-        foreach (string line in ModelEmitter.List(span.Reduced)) writer.Line("/// " + line);
-        writer.Line("/// </remarks>");
-        using (writer.Open($"public readonly struct AlongAxes : IBlockKernel<{value}>"))
-            WriteStraightLine(writer, plan, kernel, span.Axes.Length);
-    }
-
-    private static void WriteStraightLine(SourceWriter writer, SamplerPlan plan, KernelPlan kernel, int dimension)
-    {
-        string value = ValueType(plan);
-        writer.Line($"private const nuint Stride = {kernel.Stride};\n");
-        writer.Line($"int IBlockKernel<{value}>.Dimension => {dimension};\n");
-        writer.Line($"int IBlockKernel<{value}>.SegmentCount => {plan.Program.Steps.Length};\n");
-        writer.Line($"int IBlockKernel<{value}>.HistoryLength => {plan.Program.HistoryLength};\n");
-        writer.Line($"int IBlockKernel<{value}>.RowCount => {kernel.RowCount};\n");
-        writer.Line($"int IBlockKernel<{value}>.Stride => (int)Stride;\n");
-        writer.Line($"int IBlockKernel<{value}>.ExcessRow => {kernel.ExcessRow};\n");
-        writer.Line($"TableKernel<{value}>? IBlockKernel<{value}>.Fallback => {(kernel.ExcessRow < 0 ? "null" : "Loops.Kernel")};\n");
-        WriteAdvance(writer, plan, kernel, dimension);
-        foreach (MethodPlan method in kernel.Steps.SelectMany(step => step))
-        {
-            writer.Line();
-            MethodEmitter.Write(writer, method, plan.Spec.Precision);
-        }
-        if (kernel.ExcessRow < 0) return;
-        writer.Line();
-        writer.Line("// Made when a sample first needs it.");
-        using (writer.Open("private static class Loops"))
-            writer.Line($"public static readonly TableKernel<{value}> Kernel = {(plan.Form.Span is null ? LoopKernel(plan) : "new(Tables.Rotation.Reduced, Program)")};");
-    }
-
-    private static string LoopKernel(SamplerPlan plan) => $"new(\n    Tables.Mixture,\n    {ProgramExpression(plan)})";
-
-    private static string ProgramExpression(SamplerPlan plan)
-        => $"FlowProgram.Create(Tables.Process, {FrameExpression(plan.Frame)}, Solver.{plan.Spec.Solver}, Times)";
-
-    private static void WriteAdvance(SourceWriter writer, SamplerPlan plan, KernelPlan kernel, int dimension)
-    {
-        string value = ValueType(plan);
-        using (writer.Open($"void IBlockKernel<{value}>.Advance(ref {value} rows, nuint count, int segment, int history)"))
-        {
-            if (kernel.Advances.Length > 0) writer.Line("// The factor of the state, then those of the slopes, newest first; at first there are fewer of these.");
-            WriteSegments(writer, plan, kernel, dimension);
-        }
-    }
-
-    private static void WriteSegments(SourceWriter writer, SamplerPlan plan, KernelPlan kernel, int dimension)
-    {
-        using (writer.Open("switch (segment)"))
-        {
-            for (int i = 0; i < kernel.Steps.Length; i++)
+            KernelEmitter.WriteBody(writer, kernel, TypeName(plan));
+            if (plan.Companion is not null)
             {
-                writer.Line($"case {i}:");
-                using (writer.Indent())
-                {
-                    foreach (MethodPlan method in kernel.Steps[i]) writer.Line($"{method.Name}(ref rows, count);");
-                    if (kernel.Advances.Length > 0)
-                        WriteCombination(writer, plan, $"LinearCombination.Advance(ref rows, Stride, count, d: {dimension}, historyLength: {plan.Program.HistoryLength}, segment: {i}, ", kernel.Advances[i]);
-                    writer.Line("break;");
-                }
+                KernelText companion = Companion(plan);
+                writer.Line();
+                writer.Line($"/// <summary>The program that is compared with the sampler for its errors: {companion.Form.Reason}.</summary>");
+                using (writer.Open($"public {KernelEmitter.TypeHead(companion, "Companion")}")) KernelEmitter.WriteBody(writer, companion, "Companion");
+            }
+            if (plan.Tangents is { } tangents)
+            {
+                writer.Line();
+                writer.Line(tangents.Count == 0
+                    ? "/// <summary>The sampler with the lengths of its steps' own errors.</summary>"
+                    : "/// <summary>The sampler with the derivatives of its states: its error, and directions at the start.</summary>");
+                using (writer.Open($"public readonly struct Tangents : ITangentKernel<{ValueType(plan)}>"))
+                    KernelEmitter.WriteTangents(writer, kernel, tangents);
             }
         }
     }
 
-    /// <summary>A call with the factors of the state and of the slopes, newest first, by the number of earlier slopes at hand.</summary>
-    private static void WriteCombination(SourceWriter writer, SamplerPlan plan, string call, double[][] byHistory)
-    {
-        if (byHistory.Length == 1)
-        {
-            writer.Line($"{call}{Row(byHistory[0])});");
-            return;
-        }
-        writer.Line($"{call}history switch");
-        writer.Line("{");
-        using (writer.Indent())
-        {
-            for (int h = 0; h < byHistory.Length; h++)
-                writer.Line($"{(h == byHistory.Length - 1 ? "_" : ModelEmitter.Text(h))} => {Row(byHistory[h])},");
-        }
-        writer.Line("});");
+    private static KernelText Kernel(SamplerPlan plan)
+        => new(plan.Program, plan.Form, $"FlowProgram.Create({Arguments(plan)})", plan.Spec.Precision, plan.Dimension);
 
-        string Row(double[] row) => $"(ReadOnlySpan<{ValueType(plan)}>)[" + string.Join(", ", row.Select(number => plan.Spec.Precision == Precision.Single
-            ? PortableNumber.CSharpLiteral((float)number)
-            : PortableNumber.CSharpLiteral(number))) + "]";
-    }
+    private static KernelText Companion(SamplerPlan plan)
+        => new(plan.Companion!.Program, plan.Companion.Form, $"CompanionProgram.Create({Arguments(plan)})", plan.Spec.Precision, plan.Dimension);
+
+    private static string Arguments(SamplerPlan plan) => $"Tables.Process, {FrameExpression(plan.Frame)}, Solver.{plan.Spec.Solver}, Times";
 
     private static void WriteDescriptor(SourceWriter writer, SamplerPlan plan)
     {
@@ -173,7 +93,7 @@ internal static class SamplerEmitter
             if (plan.Pilot is { } pilot)
                 writer.Line($"Pilot = new({ModelEmitter.Text(pilot.Samples)}, {ModelEmitter.Number(pilot.Pilot)}, {ModelEmitter.Number(pilot.HeldOut)}, Grid.{pilot.Other}, {ModelEmitter.Number(pilot.OtherHeldOut)}),");
             writer.Line($"Precision = Precision.{plan.Spec.Precision},");
-            if (plan.Spec.Tracking != Tracking.Companion) writer.Line($"Tracking = Tracking.{plan.Spec.Tracking},");
+            if (plan.Spec.Tracking is { } tracking and not Tracking.Companion) writer.Line($"Tracking = Tracking.{tracking},");
             writer.Line("Times = Array.AsReadOnly(Times),");
             writer.Line($"FunctionEvaluations = {plan.Program.FunctionEvaluations},");
             writer.Line($"HistoryLength = {plan.Program.HistoryLength},");

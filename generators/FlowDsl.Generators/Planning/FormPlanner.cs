@@ -23,10 +23,11 @@ internal sealed class FormPlanner
     /// <summary>The form of a sampler.</summary>
     /// <param name="program">The solver on its times.</param>
     /// <param name="precision">The precision.</param>
+    /// <param name="budget">The operations that straight-line code may have.</param>
     /// <param name="cancellationToken">Stops planning.</param>
-    public FormPlan Plan(FlowProgram program, Precision precision, CancellationToken cancellationToken)
+    public FormPlan Plan(FlowProgram program, Precision precision, int budget, CancellationToken cancellationToken)
     {
-        FormPlan direct = InCoordinates(_mixture, _blocks, program, precision, cancellationToken);
+        FormPlan direct = InCoordinates(_mixture, _blocks, program, precision, budget, cancellationToken);
         if (direct.Kernel is null && CoefficientSpace.Pays(_mixture, program))
         {
             double cost = CoefficientSpace.Operations(_mixture, program) + program.FunctionEvaluations * LoopCost.Exponential * _mixture.Count;
@@ -34,16 +35,25 @@ internal sealed class FormPlanner
         }
         // The rotation alone may cost too much: then nothing need be planned along the axes.
         if (_span is null || !SpanRotation.Pays(SpanRotation.Operations(_span), direct.Cost)) return direct;
-        FormPlan along = InCoordinates(_span.Reduced, _rotatedBlocks, program, precision, cancellationToken);
+        FormPlan along = InCoordinates(_span.Reduced, _rotatedBlocks, program, precision, budget, cancellationToken);
         double rotated = along.Cost + SpanRotation.Operations(_span);
         return SpanRotation.Pays(rotated, direct.Cost)
             ? along with { Span = _span, Cost = rotated, Reason = PlanText.Rotation(_mixture, _span, rotated, direct, along) }
             : direct;
     }
 
-    private static FormPlan InCoordinates(Mixture mixture, EvaluationBlock[] blocks, FlowProgram program, Precision precision, CancellationToken cancellationToken)
+    /// <summary>The kernel with tangents of a sampler that is straight-line code in the given coordinates.</summary>
+    /// <param name="program">The solver on its times.</param>
+    /// <param name="precision">The precision.</param>
+    /// <param name="tracked">What is tracked.</param>
+    /// <param name="cancellationToken">Stops planning.</param>
+    public TangentPlan? PlanTangents(FlowProgram program, Precision precision, TrackedPlan tracked, CancellationToken cancellationToken)
+        => KernelPlanner.PlanTangents(_blocks, program, precision, tracked, cancellationToken);
+
+    private static FormPlan InCoordinates(
+        Mixture mixture, EvaluationBlock[] blocks, FlowProgram program, Precision precision, int budget, CancellationToken cancellationToken)
     {
-        KernelPlan? kernel = KernelPlanner.Plan(blocks, program, precision, out string reason, cancellationToken);
+        KernelPlan? kernel = KernelPlanner.Plan(blocks, program, precision, budget, out string reason, cancellationToken);
         return new FormPlan(kernel, InCoefficients: false, null, kernel?.Cost ?? LoopCost.Of(mixture, program), reason);
     }
 }

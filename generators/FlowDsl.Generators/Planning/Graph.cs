@@ -6,6 +6,9 @@ internal enum Operation
     /// <summary>A row of the block; the value is its index.</summary>
     Load,
 
+    /// <summary>The same row of the tangent at hand.</summary>
+    LoadTangent,
+
     /// <summary>A number, the same in every lane.</summary>
     Constant,
     Add,
@@ -18,6 +21,8 @@ internal enum Operation
     Max,
     Abs,
     Divide,
+
+    SquareRoot,
 
     /// <summary>The first with the sign of the second.</summary>
     CopySign,
@@ -87,6 +92,8 @@ internal sealed class Graph
 
     public Node Load(int row, string name) => Named(Make(Operation.Load, row), name);
 
+    public Node LoadTangent(int row, string name) => Named(Make(Operation.LoadTangent, row), name);
+
     public Node Add(Node left, Node right)
     {
         if (left.IsConstant && right.IsConstant) return Constant(left.Value + right.Value);
@@ -123,6 +130,8 @@ internal sealed class Graph
     public Node Max(Node left, Node right) => left == right ? left : Make(Operation.Max, 0, left, right);
 
     public Node Abs(Node operand) => operand.IsConstant ? Constant(Math.Abs(operand.Value)) : Make(Operation.Abs, 0, operand);
+
+    public Node SquareRoot(Node operand) => operand.IsConstant ? Constant(Math.Sqrt(operand.Value)) : Make(Operation.SquareRoot, 0, operand);
 
     public Node CopySign(Node magnitude, Node sign) => Make(Operation.CopySign, 0, magnitude, sign);
 

@@ -16,6 +16,9 @@ internal static class KernelPlanner
     /// <summary>Operations in a sampler: the C# compiler takes about a millisecond for each.</summary>
     public const int SamplerBudget = 2000;
 
+    /// <summary>The same for code that a sampler's declaration asks for besides: a companion, tangents.</summary>
+    public const int TrackingBudget = 4000;
+
     // Samples of a block: enough to amortise a call, few enough that the block stays in the first-level cache.
     private const int BlockBytes = 16 * 1024;
 
@@ -23,15 +26,17 @@ internal static class KernelPlanner
     /// <param name="blocks">The mixture's independent blocks.</param>
     /// <param name="program">The solver on its times.</param>
     /// <param name="precision">The precision.</param>
+    /// <param name="budget">The operations allowed.</param>
     /// <param name="reason">Why this form.</param>
     /// <param name="cancellationToken">Stops planning.</param>
-    public static KernelPlan? Plan(EvaluationBlock[] blocks, FlowProgram program, Precision precision, out string reason, CancellationToken cancellationToken)
+    public static KernelPlan? Plan(
+        EvaluationBlock[] blocks, FlowProgram program, Precision precision, int budget, out string reason, CancellationToken cancellationToken)
     {
         // A cheap lower bound first: building a graph of millions of operations to find it too large would stall the compiler.
         long atLeast = blocks.Sum(block => LeastOperations(block.Mixture));
-        if (atLeast > MethodBudget || atLeast * program.FunctionEvaluations > SamplerBudget)
+        if (atLeast > MethodBudget || atLeast * program.FunctionEvaluations > budget)
         {
-            reason = Exceeds(atLeast, atLeast * program.FunctionEvaluations);
+            reason = Exceeds(atLeast, atLeast * program.FunctionEvaluations, budget);
             return null;
         }
 
@@ -49,20 +54,46 @@ internal static class KernelPlanner
                 greatest = Math.Max(greatest, own);
                 cost += own;
             }
-            if (greatest > MethodBudget || total > SamplerBudget)
+            if (greatest > MethodBudget || total > budget)
             {
-                reason = Exceeds(greatest, (long)total * steps.Length / (i + 1));
+                reason = Exceeds(greatest, (long)total * steps.Length / (i + 1), budget);
                 return null;
             }
         }
-        double[][][] advances = program.HistoryLength == 0
-            ? []
-            : [.. program.Steps.Select(step => step.Results.Select(result => (double[])[result.State, .. result.Slopes]).ToArray())];
-        int valueSize = precision == Precision.Single ? sizeof(float) : sizeof(double);
-        int stride = Math.Max(32, Math.Min(1024, BlockBytes / valueSize / step.RowCount / 32 * 32));
         reason = $"straight-line code of {Text(total)} operation{(total == 1 ? "" : "s")}";
-        return new KernelPlan(step.RowCount, stride, step.ExcessRow, steps, advances, step.Evaluations, cost);
+        return new KernelPlan(step.RowCount, Stride(step.RowCount, precision), step.ExcessRow, steps, Advances(program), step.Evaluations, cost);
     }
+
+    /// <summary>The same sampler with tangents, or null where it is left to loops over tables.</summary>
+    /// <param name="blocks">The mixture's independent blocks.</param>
+    /// <param name="program">The solver on its times; its own code is straight-line.</param>
+    /// <param name="precision">The precision.</param>
+    /// <param name="tracked">What is tracked.</param>
+    /// <param name="cancellationToken">Stops planning.</param>
+    public static TangentPlan? PlanTangents(
+        EvaluationBlock[] blocks, FlowProgram program, Precision precision, TrackedPlan tracked, CancellationToken cancellationToken)
+    {
+        var step = new StepPlanner(blocks, program, precision, tracked);
+        var steps = new MethodPlan[program.Steps.Length][];
+        for (int i = 0, total = 0; i < steps.Length; i++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            steps[i] = step.Plan(i);
+            total += steps[i].Sum(method => method.Statements.Concat(method.Tangents.Statements).Count(node => !node.IsConstant));
+            if (total > TrackingBudget || step.ComposesStages) return null;
+        }
+        MethodPlan? end = tracked.Errors is { } errors ? step.PlanEnd(errors) : null;
+        int rows = step.Layout.Tangents + tracked.Count * step.Layout.Differentiated;
+        var kernel = new KernelPlan(rows, Stride(rows, precision), step.ExcessRow, steps, Advances(program), step.Evaluations, Cost: 0);
+        return new TangentPlan(kernel, end, step.Layout, tracked.Count);
+    }
+
+    private static double[][][] Advances(FlowProgram program) => program.HistoryLength == 0
+        ? []
+        : [.. program.Steps.Select(step => step.Results.Select(result => (double[])[result.State, .. result.Slopes]).ToArray())];
+
+    private static int Stride(int rows, Precision precision)
+        => Math.Max(32, Math.Min(1024, BlockBytes / (precision == Precision.Single ? sizeof(float) : sizeof(double)) / rows / 32 * 32));
 
     private static long LeastOperations(Mixture mixture)
     {
@@ -73,8 +104,8 @@ internal static class KernelPlanner
         return mixture.Count == 1 ? mixture.Dimension : mixture.Count * perComponent / 2;
     }
 
-    private static string Exceeds(long method, long sampler)
+    private static string Exceeds(long method, long sampler, int budget)
         => "loops over tables: straight-line code would take at least " + (method > MethodBudget
             ? $"{Text(method)} instructions in a method, and the JIT compiles {Text(MethodBudget)} well"
-            : $"{Text(sampler)} operations, and the C# compiler takes its time for more than {Text(SamplerBudget)}");
+            : $"{Text(sampler)} operations, and the C# compiler takes its time for more than {Text(budget)}");
 }

@@ -81,11 +81,29 @@ internal static class ModelPlanner
         }
 
         var program = FlowProgram.Create(process, frame, spec.Solver, times);
-        FormPlan form = forms.Plan(program, spec.Precision, cancellationToken);
+        FormPlan form = forms.Plan(program, spec.Precision, KernelPlanner.SamplerBudget, cancellationToken);
         (double, double)[]? stability = mixture.Count > FoldedStabilityComponents
             ? null
             : [.. program.Steps.Select(step => (profile.LipschitzIntegral(step.To, step.From), profile.ExpectedIntegral(step.To, step.From)))];
-        return new SamplerPlan(spec, frame, grid, reason, pilot, times, program, stability, form);
+        return new SamplerPlan(spec, frame, grid, reason, pilot, times, program, stability, form, mixture.Dimension, Companion(), Tangents());
+
+        // What only some calls need is generated where it is asked for, and left to loops at run time elsewhere.
+        CompanionPlan? Companion()
+        {
+            if (spec.Tracking is not Tracking.Companion) return null;
+            var companion = CompanionProgram.Create(process, frame, spec.Solver, times);
+            FormPlan own = forms.Plan(companion, spec.Precision, KernelPlanner.TrackingBudget, cancellationToken);
+            return own.Kernel is null ? null : new CompanionPlan(companion, own);
+        }
+
+        TangentPlan? Tangents()
+        {
+            if (spec.Tracking is not (Tracking.Local or Tracking.Tangent) || form.Kernel is null || form.Span is not null) return null;
+            var errors = LocalErrors.Of(mixture, process, frame, spec.Solver, times);
+            if (spec.Tracking == Tracking.Local && errors is null) return null;
+            var tracked = new TrackedPlan(errors, spec.Tracking == Tracking.Local ? 0 : LocalErrors.TangentCount(mixture.Dimension));
+            return forms.PlanTangents(program, spec.Precision, tracked, cancellationToken);
+        }
 
         void Report(string id, string argument, params string[] arguments)
             => issues.Add(new Issue(id, new Site(SitePart.Sampler, spec.Index, argument), new EquatableArray<string>([model.Spec.Type.DisplayName, spec.Name, .. arguments])));

@@ -6,11 +6,11 @@ internal static class OperationCost
 {
     public static int Of(Node node, Precision precision) => node.Operation switch
     {
-        Operation.Load or Operation.Constant or Operation.Reciprocal => 0,
+        Operation.Load or Operation.LoadTangent or Operation.Constant or Operation.Reciprocal => 0,
         Operation.Exp2 => precision == Precision.Single ? 12 : 18,
         Operation.Exp2Coarse => 11,
         Operation.Exp2Pair => precision == Precision.Single ? 15 : 22,
-        Operation.Divide => precision == Precision.Single ? 7 : 10,
+        Operation.Divide or Operation.SquareRoot => precision == Precision.Single ? 7 : 10,
         Operation.CopySign or Operation.Round or Operation.KeepIfLess => 2,
         _ => 1,
     };

@@ -8,7 +8,7 @@ internal sealed class RowLayout
     private readonly int _d;
     private readonly int[] _slopeGroups;
 
-    public RowLayout(int d, FlowProgram program)
+    public RowLayout(int d, FlowProgram program, bool keepsErrors)
     {
         _d = d;
         int stages = program.Steps[0].Stages.Length, groups = 1;
@@ -23,7 +23,8 @@ internal sealed class RowLayout
             for (int s = 0; s < stages; s++) _slopeGroups[s] = IsNeededLater(program.Steps[0], s) ? groups++ : -1;
         }
         StageInput = groups * d;
-        Count = (stages > 1 ? groups + 1 : groups) * d;
+        Differentiated = (stages > 1 ? groups + 1 : groups) * d;
+        Count = Differentiated + (keepsErrors ? 2 * d + 1 : 0);
     }
 
     public int State => 0;
@@ -31,6 +32,21 @@ internal sealed class RowLayout
     public int StageInput { get; }
 
     public int Count { get; }
+
+    /// <summary>Behind the rows of all methods and one for an excess: the tangents, the sample's error first.</summary>
+    public int Tangents => Count + 1;
+
+    /// <summary>The rows that tangents have too.</summary>
+    public int Differentiated { get; }
+
+    /// <summary>What is known of a step's own error before the next slope.</summary>
+    public int Residue => Differentiated;
+
+    /// <summary>The slope at the start of the step before.</summary>
+    public int Previous => Differentiated + _d;
+
+    /// <summary>The sum of the lengths of the steps' own errors.</summary>
+    public int Length => Differentiated + 2 * _d;
 
     public bool Keeps(int slope) => _slopeGroups[slope] > 0;
 

@@ -13,6 +13,9 @@ namespace FlowDsl.Generators.Planning;
 /// <param name="Program">The solver on those times.</param>
 /// <param name="Stability">∫L and ∫E‖∇v‖ for each segment; null where they are left to the run time.</param>
 /// <param name="Form">The form of its kernel.</param>
+/// <param name="Dimension">d.</param>
+/// <param name="Companion">Its companion; null where that is left to the run time.</param>
+/// <param name="Tangents">Its kernel with tangents; null where these are left to the run time.</param>
 internal sealed record SamplerPlan(
     SamplerSpec Spec,
     ChartFrame Frame,
@@ -22,7 +25,10 @@ internal sealed record SamplerPlan(
     double[] Times,
     FlowProgram Program,
     (double Lipschitz, double Expected)[]? Stability,
-    FormPlan Form)
+    FormPlan Form,
+    int Dimension,
+    CompanionPlan? Companion,
+    TangentPlan? Tangents)
 {
     /// <summary>The straight-line form; null for the loop form.</summary>
     public KernelPlan? Kernel => Form.Kernel;
@@ -51,6 +57,23 @@ internal sealed record FormPlan(KernelPlan? Kernel, bool InCoefficients, MeansSp
 internal sealed record KernelPlan(
     int RowCount, int Stride, int ExcessRow, MethodPlan[][] Steps, double[][][] Advances, EvaluationPlan[] Evaluations, int Cost);
 
+/// <summary>What a sampler is compared with for its errors.</summary>
+/// <param name="Program">The companion.</param>
+/// <param name="Form">The form of its kernel.</param>
+internal sealed record CompanionPlan(FlowProgram Program, FormPlan Form);
+
+/// <summary>What straight-line methods track besides the states.</summary>
+/// <param name="Errors">The estimates of the steps' own errors; null where there are none.</param>
+/// <param name="Count">The number of tangents, the sample's error first.</param>
+internal sealed record TrackedPlan(LocalErrors? Errors, int Count);
+
+/// <summary>A sampler with tangents as straight-line methods.</summary>
+/// <param name="Kernel">Its methods; the rows count in those of all tangents.</param>
+/// <param name="End">The method after the last segment; null where there are no estimates of the steps' own errors.</param>
+/// <param name="Layout">Where the rows are.</param>
+/// <param name="Count">The number of tangents.</param>
+internal sealed record TangentPlan(KernelPlan Kernel, MethodPlan? End, RowLayout Layout, int Count);
+
 /// <summary>The forms of one evaluation.</summary>
 /// <param name="Blocks">One entry for each independent block of coordinates.</param>
 internal sealed record EvaluationPlan(BlockChoice[] Blocks);
@@ -65,7 +88,13 @@ internal sealed record BlockChoice(int[] Coordinates, FormChoice[] Ranking);
 /// <param name="Summary">What it computes.</param>
 /// <param name="Statements">Its operations in order.</param>
 /// <param name="Stores">What it writes: row and value.</param>
-internal sealed record MethodPlan(string Name, string Summary, IReadOnlyList<Node> Statements, (int Row, Node Value)[] Stores);
+/// <param name="Tangents">What it does to each tangent; nothing where it stores nothing.</param>
+internal sealed record MethodPlan(string Name, string Summary, IReadOnlyList<Node> Statements, (int Row, Node Value)[] Stores, TangentPart Tangents);
+
+/// <summary>A method's arithmetic for one tangent.</summary>
+/// <param name="Statements">Its operations in order, besides those of the method.</param>
+/// <param name="Stores">What it writes: row of the tangent and value.</param>
+internal sealed record TangentPart(IReadOnlyList<Node> Statements, (int Row, Node Value)[] Stores);
 
 /// <summary>A whole annotated type.</summary>
 /// <param name="Model">The declaration with its mixture and process.</param>

@@ -5,10 +5,14 @@ using static FlowDsl.Generators.Planning.Invariant;
 namespace FlowDsl.Generators.Planning;
 
 /// <summary>Plans a sampler's methods step by step, each evaluation in the cheapest form that applies.</summary>
-internal sealed class StepPlanner(EvaluationBlock[] blocks, FlowProgram program, Precision precision)
+/// <param name="blocks">The mixture's independent blocks.</param>
+/// <param name="program">The solver on its times.</param>
+/// <param name="precision">The precision.</param>
+/// <param name="tracked">What the methods track besides the states; null for these alone.</param>
+internal sealed class StepPlanner(EvaluationBlock[] blocks, FlowProgram program, Precision precision, TrackedPlan? tracked = null)
 {
     private readonly int _d = blocks.Sum(block => block.Coordinates.Length);
-    private readonly RowLayout _layout = new(blocks.Sum(block => block.Coordinates.Length), program);
+    private readonly RowLayout _layout = new(blocks.Sum(block => block.Coordinates.Length), program, tracked?.Errors is not null);
     private readonly List<EvaluationPlan> _evaluations = [];
 
     /// <summary>What was chosen, in the order of evaluation.</summary>
@@ -17,8 +21,14 @@ internal sealed class StepPlanner(EvaluationBlock[] blocks, FlowProgram program,
     /// <summary>The row that tells which samples a form was not exact for; -1 where all forms are.</summary>
     public int ExcessRow { get; private set; } = -1;
 
-    /// <summary>The rows that the methods use.</summary>
-    public int RowCount => _layout.Count + (ExcessRow < 0 ? 0 : 1);
+    /// <summary>Whether some coordinates go through all stages of a step at once.</summary>
+    public bool ComposesStages { get; private set; }
+
+    /// <summary>The rows.</summary>
+    public RowLayout Layout => _layout;
+
+    /// <summary>The rows that the methods use, but for those of tangents.</summary>
+    public int RowCount => _layout.Count + (ExcessRow < 0 && tracked is null ? 0 : 1);
 
     public MethodPlan[] Plan(int index)
     {
@@ -31,6 +41,7 @@ internal sealed class StepPlanner(EvaluationBlock[] blocks, FlowProgram program,
             ? []
             : [.. Enumerable.Range(0, blocks.Length).Where(b => choices.All(stage => stage[b].IsAffine))];
         int[] open = [.. Enumerable.Range(0, blocks.Length).Except(closed)];
+        ComposesStages |= closed.Length > 0;
 
         var methods = new List<MethodPlan>();
         for (int s = open.Length == 0 ? choices.Length - 1 : 0; s < choices.Length; s++)
@@ -48,7 +59,6 @@ internal sealed class StepPlanner(EvaluationBlock[] blocks, FlowProgram program,
         Node[] input = s == 0 ? x : Loads(graph, _layout.StageInput, "y");
         int[] coordinates = [.. open.SelectMany(b => blocks[b].Coordinates)];
         Slope slope = Evaluate(graph, open.Select(b => choices[s][b]), input);
-
         var stores = new List<(int, Node)>();
         string summary;
         if (program.HistoryLength > 0)
@@ -81,24 +91,64 @@ internal sealed class StepPlanner(EvaluationBlock[] blocks, FlowProgram program,
                 }
             }
         }
-        if (slope.Excess is { } excess)
+        (int Row, Node Value)[] states = [.. stores];
+        if (tracked?.Errors is { } estimates)
         {
-            ExcessRow = _layout.Count;
-            graph.Section("The greatest excess so far.");
-            stores.Add((ExcessRow, graph.Max(excess, graph.Load(ExcessRow, "before"))));
+            var errors = new ErrorTerms(graph, _layout, _d, tracked.Count > 0);
+            Node[] slopes = slope.AddTo(graph, Zeros(), 1);
+            if (s == 0 && index > 0) errors.Complete(estimates.Steps[index - 1], slopes);
+            if (s == 0) errors.Begin(estimates.Steps[index], x, slopes);
+            else errors.Continue(estimates.Steps[index].Slopes[s], slopes);
+            stores.AddRange(errors.Stores);
         }
+        AddExcess(graph, slope, stores);
         bool isOnly = choices.Length == 1 || open.Length == 0;
         string stage = isOnly ? "" : $", stage {Text(s + 1)} of {Text(choices.Length)}";
-        return new MethodPlan(
+        return Method(
+            graph,
             isOnly ? $"Step{Text(index)}" : $"Step{Text(index)}Stage{Text(s)}",
             $"Segment {Text(index)}, t = {Time(step.From)} to {Time(step.To)}{stage}: {summary}.",
-            graph.Live(stores.Select(store => store.Item2)),
-            [.. stores]);
+            stores,
+            tracked is { Count: > 0 } ? states : []);
 
         void Store(int row, Node[] values, string name)
         {
             foreach (int j in coordinates) stores.Add((row + j, Graph.Named(values[j], name + Text(j))));
         }
+    }
+
+    /// <summary>The method after the last step: the slope at its end, which completes the estimate of its error.</summary>
+    public MethodPlan PlanEnd(LocalErrors estimates)
+    {
+        var graph = new Graph();
+        Slope slope = Evaluate(graph, blocks.Select(block => Choose(block, estimates.End)), Loads(graph, _layout.State, "x"));
+        var errors = new ErrorTerms(graph, _layout, _d, tracked!.Count > 0);
+        errors.Complete(estimates.Steps[^1], slope.AddTo(graph, Zeros(), 1));
+        var stores = new List<(int, Node)>(errors.Stores);
+        AddExcess(graph, slope, stores);
+        return Method(graph, "End", $"The slope at the end, t = {Time(estimates.End.Point.Time)}, and the last step's own error.", stores, []);
+    }
+
+    private void AddExcess(Graph graph, Slope slope, List<(int, Node)> stores)
+    {
+        if (slope.Excess is not { } excess) return;
+        ExcessRow = _layout.Count;
+        graph.Section("The greatest excess so far.");
+        stores.Add((ExcessRow, graph.Max(excess, graph.Load(ExcessRow, "before"))));
+    }
+
+    /// <summary>A method that stores some values, and the derivatives of some of them for each tangent.</summary>
+    private static MethodPlan Method(Graph graph, string name, string summary, List<(int Row, Node Value)> stores, (int Row, Node Value)[] differentiated)
+    {
+        var tangents = new Tangents(graph, load => graph.LoadTangent((int)load.Value, load.Name + "Tangent"));
+        (int, Node Value)[] derivatives = [.. differentiated.Select(store => (store.Row, tangents.Of(store.Value)))];
+        IReadOnlyList<Node> live = graph.Live(stores.Select(store => store.Value).Concat(derivatives.Select(store => store.Value)));
+        // What derivatives have in common for all tangents is computed once.
+        HashSet<Node> own = [];
+        foreach (Node node in live)
+            if (node.Operation == Operation.LoadTangent || node.Operands.Any(own.Contains)) own.Add(node);
+        return new MethodPlan(
+            name, summary, [.. live.Where(node => !own.Contains(node))], [.. stores], new TangentPart([.. live.Where(own.Contains)], derivatives));
     }
 
     private Choice Choose(EvaluationBlock block, MixtureField field)

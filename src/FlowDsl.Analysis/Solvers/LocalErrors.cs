@@ -35,6 +35,10 @@ public sealed class LocalErrors
     /// <summary>The slope at the end of the last step, which the solver itself does not evaluate.</summary>
     public MixtureField End { get; }
 
+    /// <summary>The tangents of a tracked sampler: its error, and directions enough to say how much an error at the start grows.</summary>
+    /// <param name="dimension">d.</param>
+    public static int TangentCount(int dimension) => 1 + Math.Min(dimension, 2);
+
     /// <summary>The estimates for a solver on a grid.</summary>
     /// <param name="mixture">The mixture.</param>
     /// <param name="process">The process.</param>

@@ -46,7 +46,11 @@ internal sealed class BranchMargins<T>
             units.Add(2 * Math.Log(2) / (separation * separation));
         }
         (Nodes, _tables, _units) = ([.. nodes], [.. tables], [.. units]);
-        if (_tables.Length == 0) return;
+        if (_tables.Length == 0)
+        {
+            _rows = _d;
+            return;
+        }
         int pair = 2 * Vector<T>.Count;
         _rows = _d + _tables[0].ScratchRows;
         _stride = Math.Clamp(8192 / _rows / pair, 1, 16) * pair;
@@ -66,17 +70,30 @@ internal sealed class BranchMargins<T>
         {
             int n = Math.Min(_stride, errors.Length - first);
             Transposition.ToRows(states.Slice(first * _d, n * _d), _d, rows, _stride, n, _stride);
-            ref T gap = ref rows[_d * _stride];
-            _tables[index].Gap(ref rows[0], (nuint)_stride, ref gap, (nuint)_stride, (nuint)_stride);
-            for (int i = 0; i < n; i++)
-            {
-                ref FlowError error = ref errors[first + i];
-                double margin = double.CreateTruncating(rows[_d * _stride + i]) * _units[index];
-                // No number where the state is none.
-                if (!(error.BranchMargin <= margin)) error = error with { BranchMargin = margin };
-            }
+            Update(index, ref rows[0], rows.AsSpan(_d * _stride), _stride, errors.Slice(first, n));
         }
         ArrayPool<T>.Shared.Return(rows);
+    }
+
+    /// <summary>The rows of scratch of the other one.</summary>
+    public int ScratchRows => _rows - _d;
+
+    /// <summary>The same with the states in rows.</summary>
+    /// <param name="index">Which of the <see cref="Nodes"/>.</param>
+    /// <param name="x">The first coordinate.</param>
+    /// <param name="scratch"><see cref="ScratchRows"/> rows.</param>
+    /// <param name="stride">The length of a row of both, whole pairs of vectors.</param>
+    /// <param name="errors">The errors of as many samples as there are in a row.</param>
+    public void Update(int index, ref T x, Span<T> scratch, int stride, Span<FlowError> errors)
+    {
+        _tables[index].Gap(ref x, (nuint)stride, ref scratch[0], (nuint)stride, PackedMatrix<T>.Pairs((nuint)errors.Length));
+        for (int i = 0; i < errors.Length; i++)
+        {
+            ref FlowError error = ref errors[i];
+            double margin = double.CreateTruncating(scratch[i]) * _units[index];
+            // No number where the state is none.
+            if (!(error.BranchMargin <= margin)) error = error with { BranchMargin = margin };
+        }
     }
 
     /// <summary>The least distance of two means that differ; infinite where there is none.</summary>

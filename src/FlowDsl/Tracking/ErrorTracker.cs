@@ -22,8 +22,8 @@ internal abstract class ErrorTracker<T>(SamplerDescriptor descriptor)
     public static ErrorTracker<T> Create(SamplerDescriptor descriptor, Flow<T> flow, FlowSegments<T> segments) => descriptor.Tracking switch
     {
         Tracking.None => new NoTracker<T>(descriptor, flow),
-        Tracking.Local when descriptor.HistoryLength == 0 => new TangentTracker<T>(descriptor, flow, segments, tangentCount: 0),
-        Tracking.Tangent => new TangentTracker<T>(descriptor, flow, segments, TangentRun<TangentKernel<T>, T>.TangentCount(descriptor.Dimension)),
+        Tracking.Local when descriptor.HistoryLength == 0 => new LoopTangentTracker<T>(descriptor, flow, segments, tangentCount: 0),
+        Tracking.Tangent => new LoopTangentTracker<T>(descriptor, flow, segments, LocalErrors.TangentCount(descriptor.Dimension)),
         Tracking.Certified => new CertifiedTracker<T>(descriptor, flow, segments),
         _ => new CompanionTracker<T>(descriptor, flow, segments),
     };
@@ -71,13 +71,17 @@ internal sealed class NoTracker<T>(SamplerDescriptor descriptor, Flow<T> flow) :
 }
 
 /// <summary>The distance from the end of the <see cref="CompanionProgram"/>.</summary>
-internal sealed class CompanionTracker<T>(SamplerDescriptor descriptor, Flow<T> flow, FlowSegments<T> segments) : ErrorTracker<T>(descriptor)
+/// <param name="descriptor">The sampler.</param>
+/// <param name="flow">Its flow.</param>
+/// <param name="segments">Its flow over some segments.</param>
+/// <param name="companion">The companion's flow where there is code for it.</param>
+internal sealed class CompanionTracker<T>(SamplerDescriptor descriptor, Flow<T> flow, FlowSegments<T> segments, Flow<T>? companion = null) : ErrorTracker<T>(descriptor)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly double _factor = CompanionProgram.ErrorFactor(descriptor.Solver);
     private readonly SamplerPath<T> _path = new(descriptor, flow, segments);
 
-    private readonly Flow<T> _companion = LoopFlow.Create<T>(
+    private readonly Flow<T> _companion = companion ?? LoopFlow.Create<T>(
         descriptor.Model.Mixture, CompanionProgram.Create(descriptor.Model.Process, descriptor.Frame, descriptor.Solver, descriptor.Times));
 
     protected override void Track(Span<T> states, Span<T> copy, Span<FlowError> errors) => Follow(states, copy, errors);
@@ -89,49 +93,5 @@ internal sealed class CompanionTracker<T>(SamplerDescriptor descriptor, Flow<T> 
         _companion(copy);
         _path.Integrate(states, errors);
         for (int i = 0; i < errors.Length; i++) errors[i] = errors[i] with { Estimate = _factor * Distance(states, copy, i) };
-    }
-}
-
-/// <summary>The steps' own errors, from the slopes of the steps: the sum of their lengths, or with tangents what becomes of them.</summary>
-internal sealed class TangentTracker<T> : ErrorTracker<T>
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>
-{
-    private readonly SamplerPath<T> _path;
-    private readonly CompanionTracker<T>? _companion;
-    private readonly TangentRun<TangentKernel<T>, T> _run;
-
-    public TangentTracker(SamplerDescriptor descriptor, Flow<T> flow, FlowSegments<T> segments, int tangentCount)
-        : base(descriptor)
-    {
-        (Mixture mixture, Process process) = (descriptor.Model.Mixture, descriptor.Model.Process);
-        // The steps of a multistep solver have no partners: its tangents say how errors grow, not how great they are.
-        if (descriptor.HistoryLength > 0) _companion = new CompanionTracker<T>(descriptor, flow, segments);
-        _path = new SamplerPath<T>(descriptor, flow, segments);
-        _run = new(new TangentKernel<T>(
-            mixture,
-            FlowProgram.Create(process, descriptor.Frame, descriptor.Solver, descriptor.Times),
-            LocalErrors.Of(mixture, process, descriptor.Frame, descriptor.Solver, descriptor.Times),
-            tangentCount));
-    }
-
-    protected override void Track(Span<T> states, Span<T> copy, Span<FlowError> errors)
-    {
-        T[] pooled = ArrayPool<T>.Shared.Rent(states.Length);
-        Span<T> starts = pooled.AsSpan(0, states.Length);
-        states.CopyTo(starts);
-        if (_companion is null)
-        {
-            _path.Integrate(states, errors);
-            _run.Integrate(starts, errors);
-        }
-        else
-        {
-            _companion.Follow(states, copy, errors);
-            FlowError[] tangents = ArrayPool<FlowError>.Shared.Rent(errors.Length);
-            _run.Integrate(starts, tangents.AsSpan(0, errors.Length));
-            for (int i = 0; i < errors.Length; i++) errors[i] = errors[i] with { Amplification = tangents[i].Amplification };
-            ArrayPool<FlowError>.Shared.Return(tangents);
-        }
-        ArrayPool<T>.Shared.Return(pooled);
     }
 }

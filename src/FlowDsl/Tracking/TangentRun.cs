@@ -9,34 +9,50 @@ internal sealed class TangentRun<TKernel, T>(TKernel kernel)
     where TKernel : ITangentKernel<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>The tangents of a sampler: its error, and directions enough to say how much an error at the start grows.</summary>
-    /// <param name="dimension">d.</param>
-    public static int TangentCount(int dimension) => 1 + Math.Min(dimension, 2);
+    // Nobody writes to it.
+    private static readonly List<int> s_none = [];
 
     /// <summary>Writes the estimates and, where there are tangents, the amplifications of samples.</summary>
-    /// <param name="starts">The samples at the horizon, row-major; overwritten by their ends.</param>
+    /// <param name="states">The samples at the horizon, row-major, in place.</param>
     /// <param name="errors">Receives both.</param>
-    public void Integrate(Span<T> starts, Span<FlowError> errors)
+    /// <param name="hasEstimates">Whether the kernel estimates the steps' errors.</param>
+    /// <param name="margins">Lowers the branch margins at the nodes; null to leave them.</param>
+    /// <returns>The samples for which the kernel is not exact: neither are their states and errors.</returns>
+    public List<int> Integrate(Span<T> states, Span<FlowError> errors, bool hasEstimates, BranchMargins<T>? margins = null)
     {
-        int d = kernel.Dimension, stride = kernel.Stride, size = kernel.RowCount * stride;
-        T[] pooled = ArrayPool<T>.Shared.Rent(size);
+        int d = kernel.Dimension, stride = kernel.Stride, size = kernel.RowCount * stride, scratchSize = (margins?.ScratchRows ?? 0) * stride;
+        T[] pooled = ArrayPool<T>.Shared.Rent(size), scratch = ArrayPool<T>.Shared.Rent(scratchSize);
         Span<T> rows = pooled.AsSpan(0, size);
+        List<int> inexact = s_none;
         for (int first = 0; first < errors.Length; first += stride)
         {
             int n = Math.Min(stride, errors.Length - first);
-            Span<T> states = starts.Slice(first * d, n * d);
-            // No lane may hold what is left of another block: no number would be as slow as it is wrong.
+            Span<T> block = states.Slice(first * d, n * d);
+            Span<FlowError> own = errors.Slice(first, n);
+            // Estimates begin at zero, and no lane may hold what is left of another block.
             rows.Clear();
-            Transposition.ToRows(states, d, rows, stride, n, stride);
+            Transposition.ToRows(block, d, rows, stride, n, stride);
             for (int tangent = 1; tangent < kernel.TangentCount; tangent++) SetDirection(rows, tangent);
             nuint padded = (nuint)((n + Vector<T>.Count - 1) / Vector<T>.Count * Vector<T>.Count);
-            for (int segment = 0; segment < kernel.SegmentCount; segment++)
+            for (int segment = 0, node = 0; segment < kernel.SegmentCount; segment++)
+            {
                 kernel.Advance(ref rows[0], padded, segment, Math.Min(segment, kernel.HistoryLength));
+                if (margins is null || node == margins.Nodes.Length || margins.Nodes[node] != segment + 1) continue;
+                margins.Update(node++, ref rows[0], scratch, stride, own);
+            }
             kernel.Finish(ref rows[0], padded);
-            Transposition.FromRows(rows, stride, states, d, n);
-            Read(rows, errors.Slice(first, n));
+            Transposition.FromRows(rows, stride, block, d, n);
+            Read(rows, own, hasEstimates);
+            for (int i = 0; kernel.ExcessRow >= 0 && i < n; i++)
+            {
+                if (!(rows[kernel.ExcessRow * stride + i] > T.Zero)) continue;
+                if (inexact == s_none) inexact = [];
+                inexact.Add(first + i);
+            }
         }
         ArrayPool<T>.Shared.Return(pooled);
+        ArrayPool<T>.Shared.Return(scratch);
+        return inexact;
     }
 
     /// <summary>A unit direction: a coordinate, or where there are more of these than tangents one with random signs (Hutchinson).</summary>
@@ -50,7 +66,7 @@ internal sealed class TangentRun<TKernel, T>(TKernel kernel)
         }
     }
 
-    private void Read(ReadOnlySpan<T> rows, Span<FlowError> errors)
+    private void Read(ReadOnlySpan<T> rows, Span<FlowError> errors, bool hasEstimates)
     {
         for (int i = 0; i < errors.Length; i++)
         {
@@ -61,7 +77,8 @@ internal sealed class TangentRun<TKernel, T>(TKernel kernel)
             }
             double growth = 0;
             for (int tangent = 1; tangent < kernel.TangentCount; tangent++) growth += Square(rows, tangent, i);
-            errors[i] = errors[i] with { Estimate = Math.Sqrt(Square(rows, 0, i)), Amplification = Math.Sqrt(growth / (kernel.TangentCount - 1)) };
+            errors[i] = errors[i] with { Amplification = Math.Sqrt(growth / (kernel.TangentCount - 1)) };
+            if (hasEstimates) errors[i] = errors[i] with { Estimate = Math.Sqrt(Square(rows, 0, i)) };
         }
     }
 

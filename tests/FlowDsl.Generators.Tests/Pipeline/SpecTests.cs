@@ -40,8 +40,8 @@ public class SpecTests
             new EquatableArray<SamplerSpec>(
             [
                 new SamplerSpec(0, "Fast", 8, Solver.Euler, Chart.State, Grid.Edm, 5, default, Precision.Double, Tracking.Local),
-                new SamplerSpec(1, "Bad", 0, Solver.Heun, Chart.Auto, Grid.Auto, 7, default, Precision.Single, Tracking.Companion),
-                new SamplerSpec(2, "Exact", 2, Solver.Heun, Chart.Auto, Grid.Auto, 7, new EquatableArray<double>([40, 1, 0.01]), Precision.Single, Tracking.Companion),
+                new SamplerSpec(1, "Bad", 0, Solver.Heun, Chart.Auto, Grid.Auto, 7, default, Precision.Single, Tracking: null),
+                new SamplerSpec(2, "Exact", 2, Solver.Heun, Chart.Auto, Grid.Auto, 7, new EquatableArray<double>([40, 1, 0.01]), Precision.Single, Tracking: null),
             ]));
         ModelSpec spec = Spec(Everything);
         Assert.Equal(expected, spec);
@@ -77,7 +77,7 @@ public class SpecTests
         Assert.Equal(new ProcessSpec(ProcessKind.OrnsteinUhlenbeck, process.Horizon, process.EarlyStop, process.Beta, process.Sigma), spec.Process);
         SamplerAttribute sampler = new("A");
         Assert.Equal(
-            new SamplerSpec(0, sampler.Name, sampler.Steps, sampler.Solver, sampler.Chart, sampler.Grid, sampler.Rho, default, sampler.Precision, sampler.Tracking), spec.Samplers[0]);
+            new SamplerSpec(0, sampler.Name, sampler.Steps, sampler.Solver, sampler.Chart, sampler.Grid, sampler.Rho, default, sampler.Precision, null), spec.Samplers[0]);
     }
 
     [Fact]

@@ -104,6 +104,8 @@ public class EvaluationFormTests
         Node[] x = [.. Enumerable.Range(0, d).Select(j => graph.Load(j, "x" + j))];
         if (form.Build(graph, evaluation, x) is not { } slope) return false;
         Node[] outputs = slope.AddTo(graph, [.. Enumerable.Repeat(LinearSum.Zero, d)], 1);
+        var tangents = new Tangents(graph, load => graph.LoadTangent((int)load.Value, load.Name!));
+        Node[] derivatives = [.. outputs.Select(tangents.Of)];
         int inside = 0;
         const int samples = 120;
         for (int i = 0; i < samples; i++)
@@ -125,7 +127,8 @@ public class EvaluationFormTests
                 double[] other = mixture.Means[random.Next(mixture.Count)];
                 for (int j = 0; j < d; j++) state[j] += part * (evaluation.Field.Point.A * other[j] - state[j]);
             }
-            double[] values = GraphInterpreter.Evaluate(graph, state);
+            double[] direction = [.. Enumerable.Range(0, d).Select(_ => 2 * random.NextDouble() - 1)];
+            double[] values = GraphInterpreter.Evaluate(graph, state, direction);
             if (slope.Excess is { } excess && values[excess.Index] > 0) continue;
             if (isTypical) inside++;
             double[] expected = new double[d];
@@ -133,10 +136,30 @@ public class EvaluationFormTests
             double size = expected.Max(Math.Abs) + mixture.Means.Max(mean => mean.Max(Math.Abs)) / Math.Sqrt(mixture.LeastVariance);
             for (int j = 0; j < d; j++)
                 Assert.True(Math.Abs(values[outputs[j].Index] - expected[j]) <= tolerance * size, $"{form.Name} at t = {evaluation.Field.Point.Time}, x = ({string.Join(", ", state)}): {values[outputs[j].Index]:r} instead of {expected[j]:r}");
+            double[] slopes = Differences(mixture, evaluation.Field, state, direction);
+            double steepness = slopes.Max(Math.Abs) + size / Math.Sqrt(evaluation.Field.Point.Spread(mixture.LeastVariance));
+            for (int j = 0; j < d; j++)
+                Assert.True(
+                    Math.Abs(values[derivatives[j].Index] - slopes[j]) <= Math.Max(tolerance, 1e-7) * steepness,
+                    $"{form.Name}, derivative at t = {evaluation.Field.Point.Time}, x = ({string.Join(", ", state)}): {values[derivatives[j].Index]:r} instead of {slopes[j]:r}");
         }
         // A form that leaves more than a few of these samples to the loop form should not have applied.
         Assert.InRange(inside, samples / 2 - 2, samples / 2);
         return true;
+    }
+
+    /// <summary>The field's derivative along a direction by central differences of fourth order.</summary>
+    private static double[] Differences(Mixture mixture, MixtureField field, double[] x, double[] direction)
+    {
+        double step = 2e-4 * Math.Sqrt(field.Point.Spread(mixture.LeastVariance));
+        double[] result = new double[x.Length];
+        foreach ((double at, double weight) in ((double, double)[])[(1, 8.0 / 12), (-1, -8.0 / 12), (2, -1.0 / 12), (-2, 1.0 / 12)])
+        {
+            double[] value = new double[x.Length];
+            PointMath.Field(new TableComponents(mixture), field, [.. x.Select((own, j) => own + at * step * direction[j])], value);
+            for (int j = 0; j < x.Length; j++) result[j] += weight * value[j] / step;
+        }
+        return result;
     }
 
     private static Mixture Of(double[][] means, Covariance covariance)

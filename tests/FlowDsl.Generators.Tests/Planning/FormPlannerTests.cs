@@ -34,7 +34,7 @@ public class FormPlannerTests
     {
         var model = new GaussianMixtureModel(Mixtures["3 means in R^10"], new OrnsteinUhlenbeckProcess());
         FlowProgram program = model.Program(Solver.Euler, model.Times(Grid.Angle, 1));
-        Assert.Null(new FormPlanner(model.Mixture).Plan(program, Precision.Single, CancellationToken.None).Span);
+        Assert.Null(new FormPlanner(model.Mixture).Plan(program, Precision.Single, KernelPlanner.SamplerBudget, CancellationToken.None).Span);
     }
 
     private static Dictionary<string, Mixture> Mixtures { get; } = new()
@@ -55,7 +55,7 @@ public class FormPlannerTests
     {
         var model = new GaussianMixtureModel(mixture, new OrnsteinUhlenbeckProcess());
         FlowProgram program = model.Program(Solver.Heun, model.Times(Grid.Angle, 8));
-        return new FormPlanner(mixture).Plan(program, Precision.Single, CancellationToken.None);
+        return new FormPlanner(mixture).Plan(program, Precision.Single, KernelPlanner.SamplerBudget, CancellationToken.None);
     }
 
     private static Mixture Of(double[][] means, Covariance covariance)

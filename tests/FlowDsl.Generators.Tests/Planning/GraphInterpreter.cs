@@ -5,7 +5,7 @@ namespace FlowDsl.Generators.Tests;
 /// <summary>Computes a graph's values in double precision: what the planner decided, without what the emitter writes.</summary>
 internal static class GraphInterpreter
 {
-    public static double[] Evaluate(Graph graph, double[] rows)
+    public static double[] Evaluate(Graph graph, double[] rows, double[]? tangents = null)
     {
         double[] values = new double[graph.Nodes.Count];
         foreach (Node node in graph.Nodes)
@@ -13,6 +13,7 @@ internal static class GraphInterpreter
             values[node.Index] = node.Operation switch
             {
                 Operation.Load => rows[(int)node.Value],
+                Operation.LoadTangent => tangents![(int)node.Value],
                 Operation.Constant => node.Value,
                 Operation.Add => At(0) + At(1),
                 Operation.Subtract => At(0) - At(1),
@@ -20,6 +21,7 @@ internal static class GraphInterpreter
                 Operation.MultiplyAdd => Math.FusedMultiplyAdd(At(0), At(1), At(2)),
                 Operation.Min => Math.Min(At(0), At(1)),
                 Operation.Max => Math.Max(At(0), At(1)),
+                Operation.SquareRoot => Math.Sqrt(At(0)),
                 Operation.Abs => Math.Abs(At(0)),
                 Operation.CopySign => Math.CopySign(At(0), At(1)),
                 Operation.Round => Math.Round(At(0)),

@@ -15,6 +15,10 @@ namespace FlowDsl.Tests;
 [Sampler("Heun8", Steps = 8, Solver = Solver.Heun)]
 [Sampler("Multistep", Steps = 6, Solver = Solver.DpmSolverPlusPlus3M)]
 [Sampler("Precise", Steps = 3, Solver = Solver.RungeKutta4, Precision = Precision.Double)]
+[Sampler("Tangent", Steps = 8, Solver = Solver.Heun, Grid = Grid.Angle, Tracking = Tracking.Tangent)]
+[Sampler("PreciseTangent", Steps = 3, Solver = Solver.RungeKutta4, Precision = Precision.Double, Tracking = Tracking.Tangent)]
+[Sampler("Companion", Steps = 8, Solver = Solver.Heun, Grid = Grid.Angle, Precision = Precision.Double, Tracking = Tracking.Companion)]
+[Sampler("MultistepTangent", Steps = 6, Solver = Solver.DpmSolverPlusPlus3M, Precision = Precision.Double, Tracking = Tracking.Tangent)]
 public partial class Circle;
 
 /// <summary>Sixteen modes on a grid: four along each axis, by powers of one exponential.</summary>
@@ -25,6 +29,7 @@ public partial class Circle;
 [Component(0.0625, 3, 7, Variance = 0.04), Component(0.0625, 3, 9, Variance = 0.04), Component(0.0625, 3, 11, Variance = 0.04), Component(0.0625, 3, 13, Variance = 0.04)]
 [Sampler("Heun8", Steps = 8, Solver = Solver.Heun)]
 [Sampler("Multistep", Steps = 6, Solver = Solver.DpmSolverPlusPlus2M, Precision = Precision.Double)]
+[Sampler("Tangent", Steps = 8, Solver = Solver.Heun, Grid = Grid.Angle, Precision = Precision.Double, Tracking = Tracking.Tangent)]
 public partial class Lattice;
 
 /// <summary>Three modes on a line, the middle one at 0.</summary>
@@ -35,6 +40,7 @@ public partial class Lattice;
 [VarianceExploding]
 [Sampler("Heun10", Steps = 10, Solver = Solver.Heun)]
 [Sampler("Precise", Steps = 6, Solver = Solver.RungeKutta4, Precision = Precision.Double)]
+[Sampler("Tangent", Steps = 6, Solver = Solver.RungeKutta4, Precision = Precision.Double, Tracking = Tracking.Tangent)]
 public partial class ThreeInLine;
 
 /// <summary>A cross with a heavier middle, in two of five coordinates; the others are Gaussian.</summary>
@@ -59,6 +65,8 @@ public partial class CrossInSpace;
 [Component(0.14, 0.7, 2, 0.6, Covariance = new[] { 0.13, 0, 0.06, 0, 0.1, 0, 0.06, 0, 0.2 })]
 [Sampler("Heun8", Steps = 8, Solver = Solver.Heun)]
 [Sampler("Precise", Steps = 4, Solver = Solver.BogackiShampine32, Precision = Precision.Double)]
+[Sampler("Tangent", Steps = 4, Solver = Solver.BogackiShampine32, Precision = Precision.Double, Tracking = Tracking.Tangent)]
+[Sampler("Companion", Steps = 2, Solver = Solver.Heun, Precision = Precision.Double, Tracking = Tracking.Companion)]
 public partial class ProductOfPairs;
 
 /// <summary>Modes so far apart that late in the flow one of them owns each sample, whatever their covariances.</summary>
@@ -68,6 +76,7 @@ public partial class ProductOfPairs;
 [Component(0.5, -4, 5, Covariance = new[] { 0.003, 0.001, 0.001, 0.002 })]
 [Sampler("Heun8", Steps = 8, Solver = Solver.Heun, Grid = Grid.Angle)]
 [Sampler("Precise", Steps = 6, Solver = Solver.DpmSolverPlusPlus2M, Precision = Precision.Double)]
+[Sampler("Tangent", Steps = 8, Solver = Solver.Heun, Grid = Grid.Angle, Precision = Precision.Double, Tracking = Tracking.Tangent)]
 public partial class Islands;
 
 /// <summary>The same with two modes: a step instead of a logistic function.</summary>
@@ -76,6 +85,8 @@ public partial class Islands;
 [Component(0.7, 2, 1, Variances = new[] { 0.004, 0.002 })]
 [Sampler("Heun8", Steps = 8, Solver = Solver.Heun, Grid = Grid.Angle)]
 [Sampler("Precise", Steps = 6, Solver = Solver.RungeKutta4, Grid = Grid.Angle, Precision = Precision.Double)]
+[Sampler("Tangent", Steps = 6, Solver = Solver.RungeKutta4, Grid = Grid.Angle, Precision = Precision.Double, Tracking = Tracking.Tangent)]
+[Sampler("Local", Steps = 8, Solver = Solver.Heun, Grid = Grid.Angle, Tracking = Tracking.Local)]
 public partial class TwoIslands;
 
 /// <summary>The same with modes at equal distances along one coordinate, opposite each other along the others.</summary>
@@ -84,6 +95,7 @@ public partial class TwoIslands;
 [Component(0.125, -2, 0, -6, Variance = 0.002), Component(0.125, -2, 0, 0, Variance = 0.002), Component(0.125, -2, 0, 6, Variance = 0.002), Component(0.125, -2, 0, 12, Variance = 0.002)]
 [Sampler("Heun8", Steps = 8, Solver = Solver.Heun, Grid = Grid.Angle)]
 [Sampler("Precise", Steps = 6, Solver = Solver.RungeKutta4, Grid = Grid.Angle, Precision = Precision.Double)]
+[Sampler("Tangent", Steps = 6, Solver = Solver.RungeKutta4, Grid = Grid.Angle, Precision = Precision.Double, Tracking = Tracking.Tangent)]
 public partial class Archipelago;
 
 /// <summary>A horizon so long that the mixture begins as one Gaussian, and a component too improbable to be met.</summary>

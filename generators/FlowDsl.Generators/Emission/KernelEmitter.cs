@@ -1,0 +1,177 @@
+using FlowDsl.Analysis;
+using FlowDsl.Generators.Planning;
+
+namespace FlowDsl.Generators.Emission;
+
+/// <summary>What a kernel is printed from.</summary>
+/// <param name="Program">The solver on its times.</param>
+/// <param name="Form">Its form.</param>
+/// <param name="Expression">The program in C#.</param>
+/// <param name="Precision">The precision.</param>
+/// <param name="Dimension">The number of coordinates.</param>
+internal sealed record KernelText(FlowProgram Program, FormPlan Form, string Expression, Precision Precision, int Dimension)
+{
+    public string Value => Precision == Precision.Single ? "float" : "double";
+
+    /// <summary>Whether the kernel is a type of its own; else it is one of the library's, made from tables.</summary>
+    public bool IsStraightLine => Form.Kernel is not null && Form.Span is null;
+}
+
+/// <summary>Prints a kernel: straight-line methods, or the tables that the library's loops read.</summary>
+internal static class KernelEmitter
+{
+    /// <summary>How the declaration of the type begins behind its accessibility.</summary>
+    public static string TypeHead(KernelText text, string name)
+        => text.IsStraightLine ? $"readonly struct {name} : IBlockKernel<{text.Value}>" : $"static class {name}";
+
+    /// <summary>The type of the kernel, for code outside.</summary>
+    public static string KernelType(KernelText text, string qualified) => text.Form switch
+    {
+        { Kernel: not null, Span: null } => qualified,
+        { Kernel: not null } => $"global::FlowDsl.Kernels.RotatedKernel<{qualified}.AlongAxes, {text.Value}>",
+        _ => throw new InvalidOperationException("Loops are left to the run time."),
+    };
+
+    /// <summary>What the type holds besides a sampler's descriptor.</summary>
+    public static void WriteBody(SourceWriter writer, KernelText text, string name)
+    {
+        if (text.IsStraightLine)
+        {
+            writer.Line($"\npublic static {name} Kernel => default;\n");
+            WriteStraightLine(writer, text, text.Form.Kernel!, text.Dimension);
+        }
+        else if (text.Form.Span is { } span) WriteRotation(writer, text, span);
+        else writer.Line($"\npublic static readonly {(text.Form.InCoefficients ? "Coefficient" : "Table")}Kernel<{text.Value}> Kernel = {LoopKernel(text)};");
+    }
+
+    /// <summary>The members of a kernel with tangents.</summary>
+    public static void WriteTangents(SourceWriter writer, KernelText text, TangentPlan plan)
+    {
+        (KernelPlan kernel, RowLayout layout) = (plan.Kernel, plan.Layout);
+        string contract = $"ITangentKernel<{text.Value}>";
+        writer.Line($"int {contract}.TangentCount => {plan.Count};\n");
+        writer.Line($"int {contract}.LengthRow => {layout.Length};\n");
+        writer.Line($"int {contract}.TangentRow(int tangent) => {layout.Tangents} + tangent * {layout.Differentiated};\n");
+        using (writer.Open($"void {contract}.Finish(ref {text.Value} rows, nuint count)"))
+        {
+            if (plan.End is not null) writer.Line($"{plan.End.Name}(ref rows, count);");
+        }
+        writer.Line();
+        WriteMembers(writer, text, kernel, text.Dimension, "null", hasTangents: true);
+        if (kernel.Advances.Length > 0)
+        {
+            writer.Line();
+            writer.Line("// Tangents are combined as states are.");
+            using (writer.Open($"private static void Combine(ref {text.Value} rows, nuint count, int segment, ReadOnlySpan<{text.Value}> factors)"))
+            {
+                string call = $", Stride, count, d: {text.Dimension}, historyLength: {text.Program.HistoryLength}, segment, factors);";
+                writer.Line("LinearCombination.Advance(ref rows" + call);
+                writer.Line($"for (nuint first = {layout.Tangents} * Stride; first < {layout.Tangents + plan.Count * layout.Differentiated} * Stride; first += {layout.Differentiated} * Stride)");
+                using (writer.Indent()) writer.Line("LinearCombination.Advance(ref Unsafe.Add(ref rows, first)" + call);
+            }
+        }
+        foreach (MethodPlan method in kernel.Steps.SelectMany(step => step).Concat(plan.End is null ? [] : [plan.End]))
+        {
+            writer.Line();
+            MethodEmitter.Write(writer, method, text.Precision, plan);
+        }
+    }
+
+    /// <summary>The kernel that rotates, and the one that it runs on the coordinates along the axes.</summary>
+    private static void WriteRotation(SourceWriter writer, KernelText text, MeansSpan span)
+    {
+        writer.Line($"\nprivate static readonly FlowProgram Program = {text.Expression};");
+        if (text.Form.Kernel is not { } kernel)
+        {
+            writer.Line($"\npublic static readonly RotatedKernel<TableKernel<{text.Value}>, {text.Value}> Kernel = new(\n    new(Tables.Rotation.Reduced, Program), Tables.Mixture, Tables.Rotation, Program);");
+            return;
+        }
+        writer.Line($"\npublic static readonly RotatedKernel<AlongAxes, {text.Value}> Kernel = new(default, Tables.Mixture, Tables.Rotation, Program);\n");
+        writer.Line($"/// <summary>In the coordinate{(span.Axes.Length == 1 ? " x0 along the axis" : $"s x0 to x{span.Axes.Length - 1} along the axes")} of <see cref=\"Tables.Rotation\"/>, in which the components are:</summary>");
+        writer.Line("/// <remarks>");
+        foreach (string line in ModelEmitter.List(span.Reduced)) writer.Line("/// " + line);
+        writer.Line("/// </remarks>");
+        using (writer.Open($"public readonly struct AlongAxes : IBlockKernel<{text.Value}>"))
+            WriteStraightLine(writer, text, kernel, span.Axes.Length);
+    }
+
+    private static void WriteStraightLine(SourceWriter writer, KernelText text, KernelPlan kernel, int dimension)
+    {
+        WriteMembers(writer, text, kernel, dimension, kernel.ExcessRow < 0 ? "null" : "Loops.Kernel");
+        foreach (MethodPlan method in kernel.Steps.SelectMany(step => step))
+        {
+            writer.Line();
+            MethodEmitter.Write(writer, method, text.Precision);
+        }
+        if (kernel.ExcessRow < 0) return;
+        writer.Line();
+        writer.Line("// Made when a sample first needs it.");
+        using (writer.Open("private static class Loops"))
+            writer.Line($"public static readonly TableKernel<{text.Value}> Kernel = {(text.Form.Span is null ? LoopKernel(text) : "new(Tables.Rotation.Reduced, Program)")};");
+    }
+
+    private static void WriteMembers(SourceWriter writer, KernelText text, KernelPlan kernel, int dimension, string fallback, bool hasTangents = false)
+    {
+        string contract = $"IBlockKernel<{text.Value}>";
+        writer.Line($"private const nuint Stride = {kernel.Stride};\n");
+        writer.Line($"int {contract}.Dimension => {dimension};\n");
+        writer.Line($"int {contract}.SegmentCount => {text.Program.Steps.Length};\n");
+        writer.Line($"int {contract}.HistoryLength => {text.Program.HistoryLength};\n");
+        writer.Line($"int {contract}.RowCount => {kernel.RowCount};\n");
+        writer.Line($"int {contract}.Stride => (int)Stride;\n");
+        writer.Line($"int {contract}.ExcessRow => {kernel.ExcessRow};\n");
+        writer.Line($"TableKernel<{text.Value}>? {contract}.Fallback => {fallback};\n");
+        WriteAdvance(writer, text, kernel, dimension, hasTangents);
+    }
+
+    private static string LoopKernel(KernelText text) => $"new(\n    Tables.Mixture,\n    {text.Expression})";
+
+    private static void WriteAdvance(SourceWriter writer, KernelText text, KernelPlan kernel, int dimension, bool hasTangents)
+    {
+        using (writer.Open($"void IBlockKernel<{text.Value}>.Advance(ref {text.Value} rows, nuint count, int segment, int history)"))
+        {
+            if (kernel.Advances.Length > 0) writer.Line("// The factor of the state, then those of the slopes, newest first; at first there are fewer of these.");
+            using (writer.Open("switch (segment)"))
+            {
+                for (int i = 0; i < kernel.Steps.Length; i++)
+                {
+                    writer.Line($"case {i}:");
+                    using (writer.Indent())
+                    {
+                        foreach (MethodPlan method in kernel.Steps[i]) writer.Line($"{method.Name}(ref rows, count);");
+                        if (kernel.Advances.Length > 0)
+                        {
+                            string call = hasTangents
+                                ? $"Combine(ref rows, count, segment: {i}, "
+                                : $"LinearCombination.Advance(ref rows, Stride, count, d: {dimension}, historyLength: {text.Program.HistoryLength}, segment: {i}, ";
+                            WriteCombination(writer, text, call, kernel.Advances[i]);
+                        }
+                        writer.Line("break;");
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>A call with the factors of the state and of the slopes, newest first, by the number of earlier slopes at hand.</summary>
+    private static void WriteCombination(SourceWriter writer, KernelText text, string call, double[][] byHistory)
+    {
+        if (byHistory.Length == 1)
+        {
+            writer.Line($"{call}{Row(byHistory[0])});");
+            return;
+        }
+        writer.Line($"{call}history switch");
+        writer.Line("{");
+        using (writer.Indent())
+        {
+            for (int h = 0; h < byHistory.Length; h++)
+                writer.Line($"{(h == byHistory.Length - 1 ? "_" : ModelEmitter.Text(h))} => {Row(byHistory[h])},");
+        }
+        writer.Line("});");
+
+        string Row(double[] row) => $"(ReadOnlySpan<{text.Value}>)[" + string.Join(", ", row.Select(number => text.Precision == Precision.Single
+            ? PortableNumber.CSharpLiteral((float)number)
+            : PortableNumber.CSharpLiteral(number))) + "]";
+    }
+}
