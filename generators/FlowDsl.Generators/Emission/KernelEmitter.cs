@@ -37,11 +37,11 @@ internal static class KernelEmitter
     {
         if (text.IsStraightLine)
         {
-            writer.Line($"\npublic static {name} Kernel => default;\n");
+            writer.Line($"public static {name} Kernel => default;\n");
             WriteStraightLine(writer, text, text.Form.Kernel!, text.Dimension);
         }
         else if (text.Form.Span is { } span) WriteRotation(writer, text, span);
-        else writer.Line($"\npublic static readonly {(text.Form.InCoefficients ? "Coefficient" : "Table")}Kernel<{text.Value}> Kernel = {LoopKernel(text)};");
+        else writer.Line($"public static readonly {(text.Form.InCoefficients ? "Coefficient" : "Table")}Kernel<{text.Value}> Kernel = {LoopKernel(text)};");
     }
 
     /// <summary>The members of a kernel with tangents.</summary>
@@ -80,7 +80,7 @@ internal static class KernelEmitter
     /// <summary>The kernel that rotates, and the one that it runs on the coordinates along the axes.</summary>
     private static void WriteRotation(SourceWriter writer, KernelText text, MeansSpan span)
     {
-        writer.Line($"\nprivate static readonly FlowProgram Program = {text.Expression};");
+        writer.Line($"private static readonly FlowProgram Program = {text.Expression};");
         if (text.Form.Kernel is not { } kernel)
         {
             writer.Line($"\npublic static readonly RotatedKernel<TableKernel<{text.Value}>, {text.Value}> Kernel = new(\n    new(Tables.Rotation.Reduced, Program), Tables.Mixture, Tables.Rotation, Program);");

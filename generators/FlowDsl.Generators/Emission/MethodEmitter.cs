@@ -66,6 +66,7 @@ internal sealed class MethodEmitter
     private void WriteStatements(SourceWriter writer, IReadOnlyList<Node> statements)
     {
         string? heading = null;
+        bool isFirst = true;
         foreach (Node node in statements)
         {
             // The node that opens a block may be printed inside a later one: the heading stands above the first statement.
@@ -79,10 +80,11 @@ internal sealed class MethodEmitter
             }
             if (heading is not null)
             {
-                writer.Line();
+                if (!isFirst) writer.Line();
                 writer.Line("// " + heading);
                 heading = null;
             }
+            isFirst = false;
             if (Accumulator(node) is { } accumulator)
             {
                 writer.Line($"{accumulator} = {expression};");

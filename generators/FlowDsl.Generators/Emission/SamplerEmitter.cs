@@ -49,6 +49,7 @@ internal static class SamplerEmitter
         using (writer.Open($"file {KernelEmitter.TypeHead(kernel, TypeName(plan))}"))
         {
             WriteDescriptor(writer, plan);
+            writer.Line();
             KernelEmitter.WriteBody(writer, kernel, TypeName(plan));
             if (plan.Companion is not null)
             {

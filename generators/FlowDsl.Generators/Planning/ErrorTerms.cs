@@ -29,26 +29,34 @@ internal sealed class ErrorTerms(Graph graph, RowLayout layout, int d, bool isCa
         _stores.Add((layout.Length, graph.Add(graph.Load(layout.Length, "length"), graph.SquareRoot(square))));
     }
 
-    /// <summary>Adds what a step's first stage contributes to its error, and keeps its slope for the step after.</summary>
-    public void Begin(StepError step, Node[] x, Node[] slopes)
+    /// <summary>Adds what a step's first stage contributes to its error.</summary>
+    /// <param name="step">The estimate of its error.</param>
+    /// <param name="x">The state.</param>
+    /// <param name="slopes">The first slope.</param>
+    /// <param name="isKept">Whether a step after may need it.</param>
+    public void Begin(StepError step, Node[] x, Node[] slopes, bool isKept)
     {
         graph.Section("This step's own error, as far as it is known.");
-        for (int j = 0; j < d; j++)
+        for (int j = 0; j < d && Contributes(step, 0); j++)
         {
             LinearSum sum = LinearSum.Of(x[j], step.State).Plus(slopes[j], step.Slopes[0]);
             if (step.Previous != 0) sum = sum.Plus(graph.Load(layout.Previous + j, "previous" + Text(j)), step.Previous);
             _stores.Add((layout.Residue + j, sum.ToNode(graph)));
-            _stores.Add((layout.Previous + j, slopes[j]));
         }
+        for (int j = 0; j < d && isKept; j++) _stores.Add((layout.Previous + j, slopes[j]));
     }
 
     /// <summary>Adds what a later stage contributes.</summary>
-    public void Continue(double factor, Node[] slopes)
+    public void Continue(StepError step, int stage, Node[] slopes)
     {
-        if (factor == 0) return;
+        if (step.Slopes[stage] == 0) return;
         graph.Section("This step's own error, as far as it is known.");
-        for (int j = 0; j < d; j++) _stores.Add((layout.Residue + j, graph.MultiplyAdd(slopes[j], graph.Constant(factor), Residue(j))));
+        bool isFirst = !Enumerable.Range(0, stage).Any(earlier => Contributes(step, earlier));
+        for (int j = 0; j < d; j++)
+            _stores.Add((layout.Residue + j, graph.MultiplyAdd(slopes[j], graph.Constant(step.Slopes[stage]), isFirst ? graph.Constant(0) : Residue(j))));
     }
+
+    private static bool Contributes(StepError step, int stage) => step.Slopes[stage] != 0 || (stage == 0 && (step.State != 0 || step.Previous != 0));
 
     private Node Residue(int j) => graph.Load(layout.Residue + j, "residue" + Text(j));
 }

@@ -85,8 +85,8 @@ internal sealed class Graph
     /// <summary>All operations in the order of creation.</summary>
     public IReadOnlyList<Node> Nodes => _nodes;
 
-    /// <summary>Opens a block of arithmetic: the next new operation carries the heading.</summary>
-    public void Section(string heading) => _heading = heading;
+    /// <summary>Opens a block of arithmetic: the next new operation carries the heading, or none.</summary>
+    public void Section(string? heading) => _heading = heading;
 
     public Node Constant(double value) => Make(Operation.Constant, value);
 

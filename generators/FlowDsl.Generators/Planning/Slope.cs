@@ -11,15 +11,24 @@ internal sealed record Fraction(Node Numerator, Node Denominator);
 /// <param name="Excess">Positive where the slope is not exact; null where it is everywhere.</param>
 internal sealed record Slope(LinearSum[] Affine, Fraction?[] Fractions, Node? Excess = null)
 {
+    private readonly Dictionary<Node, (double Factor, Node Share)> _shares = [];
+
     /// <summary>base + factor · slope for each coordinate.</summary>
     public Node[] AddTo(Graph graph, LinearSum[] bases, double factor) =>
     [
         .. Enumerable.Range(0, bases.Length).Select(j =>
         {
             Node affine = bases[j].Plus(Affine[j], factor).ToNode(graph);
-            if (Fractions[j] is not var (numerator, denominator)) return affine;
-            Node share = Graph.Named(graph.Divide(graph.Constant(factor), denominator), factor == 1 ? "inverse" : "share");
-            return graph.MultiplyAdd(numerator, share, affine);
+            return Fractions[j] is var (numerator, denominator) ? graph.MultiplyAdd(numerator, Share(graph, denominator, factor), affine) : affine;
         }),
     ];
+
+    /// <summary>A factor over a denominator: divided once, then multiplied.</summary>
+    private Node Share(Graph graph, Node denominator, double factor)
+    {
+        if (_shares.TryGetValue(denominator, out (double Factor, Node Share) known)) return graph.Multiply(known.Share, graph.Constant(factor / known.Factor));
+        Node share = Graph.Named(graph.Divide(graph.Constant(factor), denominator), factor == 1 ? "inverse" : "share");
+        _shares.Add(denominator, (factor, share));
+        return share;
+    }
 }

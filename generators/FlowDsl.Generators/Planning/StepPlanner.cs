@@ -95,10 +95,10 @@ internal sealed class StepPlanner(EvaluationBlock[] blocks, FlowProgram program,
         if (tracked?.Errors is { } estimates)
         {
             var errors = new ErrorTerms(graph, _layout, _d, tracked.Count > 0);
-            Node[] slopes = slope.AddTo(graph, Zeros(), 1);
+            Node[] slopes = Values(graph, slope);
             if (s == 0 && index > 0) errors.Complete(estimates.Steps[index - 1], slopes);
-            if (s == 0) errors.Begin(estimates.Steps[index], x, slopes);
-            else errors.Continue(estimates.Steps[index].Slopes[s], slopes);
+            if (s == 0) errors.Begin(estimates.Steps[index], x, slopes, estimates.ReachesBack);
+            else errors.Continue(estimates.Steps[index], s, slopes);
             stores.AddRange(errors.Stores);
         }
         AddExcess(graph, slope, stores);
@@ -123,10 +123,16 @@ internal sealed class StepPlanner(EvaluationBlock[] blocks, FlowProgram program,
         var graph = new Graph();
         Slope slope = Evaluate(graph, blocks.Select(block => Choose(block, estimates.End)), Loads(graph, _layout.State, "x"));
         var errors = new ErrorTerms(graph, _layout, _d, tracked!.Count > 0);
-        errors.Complete(estimates.Steps[^1], slope.AddTo(graph, Zeros(), 1));
+        errors.Complete(estimates.Steps[^1], Values(graph, slope));
         var stores = new List<(int, Node)>(errors.Stores);
         AddExcess(graph, slope, stores);
         return Method(graph, "End", $"The slope at the end, t = {Time(estimates.End.Point.Time)}, and the last step's own error.", stores, []);
+    }
+
+    private Node[] Values(Graph graph, Slope slope)
+    {
+        graph.Section("The slope.");
+        return [.. slope.AddTo(graph, Zeros(), 1).Select((node, j) => Graph.Named(node, "slope" + Text(j)))];
     }
 
     private void AddExcess(Graph graph, Slope slope, List<(int, Node)> stores)
@@ -140,6 +146,7 @@ internal sealed class StepPlanner(EvaluationBlock[] blocks, FlowProgram program,
     /// <summary>A method that stores some values, and the derivatives of some of them for each tangent.</summary>
     private static MethodPlan Method(Graph graph, string name, string summary, List<(int Row, Node Value)> stores, (int Row, Node Value)[] differentiated)
     {
+        graph.Section(null);
         var tangents = new Tangents(graph, load => graph.LoadTangent((int)load.Value, load.Name + "Tangent"));
         (int, Node Value)[] derivatives = [.. differentiated.Select(store => (store.Row, tangents.Of(store.Value)))];
         IReadOnlyList<Node> live = graph.Live(stores.Select(store => store.Value).Concat(derivatives.Select(store => store.Value)));

@@ -51,15 +51,15 @@ internal sealed class Tangents(Graph graph, Func<Node, Node> seed)
     private Node Power(Node power, Node exponent, double logarithm)
         => exponent.Is(0) ? exponent : graph.Multiply(graph.Multiply(power, graph.Constant(logarithm)), exponent);
 
-    // (n/q)' = n'/q - (n/q)/q q'; the numerators of a step's shares are constants, and 1/q is then their share by the constant.
+    // (n/q)' = (n' - (n/q) q')/q; the numerators of a step's shares are constants n, and -1/q is their share by -n.
     private Node Quotient(Node node)
     {
-        (Node numerator, Node denominator, Node change) = (node.Operands[0], node.Operands[1], Part(node, 1));
-        Node inverse = numerator.IsConstant
-            ? graph.Multiply(node, graph.Constant(1 / numerator.Value))
-            : graph.Divide(graph.Constant(1), denominator);
-        Node own = graph.Multiply(Part(node, 0), inverse);
-        return change.Is(0) ? own : Difference(own, graph.Multiply(graph.Multiply(node, inverse), change));
+        (Node numerator, Node change) = (node.Operands[0], Part(node, 1));
+        Node product = change.Is(0) ? change : graph.Multiply(node, change);
+        // The square of a share may be too small a number; times the change first, it is of the change's size.
+        return numerator.IsConstant
+            ? graph.Multiply(product, graph.Multiply(node, graph.Constant(-1 / numerator.Value)))
+            : graph.Divide(Difference(Part(node, 0), product), node.Operands[1]);
     }
 
     /// <summary>

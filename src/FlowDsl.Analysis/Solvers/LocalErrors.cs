@@ -32,6 +32,9 @@ public sealed class LocalErrors
     /// <summary>One entry a step: x̂ - x at its end, for the exact flow from its start.</summary>
     public StepError[] Steps { get; }
 
+    /// <summary>Whether some estimate needs the slope at the start of the step before.</summary>
+    public bool ReachesBack => Steps.Any(step => step.Previous != 0);
+
     /// <summary>The slope at the end of the last step, which the solver itself does not evaluate.</summary>
     public MixtureField End { get; }
 

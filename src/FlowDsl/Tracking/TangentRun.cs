@@ -70,6 +70,12 @@ internal sealed class TangentRun<TKernel, T>(TKernel kernel)
     {
         for (int i = 0; i < errors.Length; i++)
         {
+            // The derivatives at a state that is no number may be numbers.
+            if (!IsFinite(rows, i))
+            {
+                errors[i] = errors[i] with { Estimate = double.NaN };
+                continue;
+            }
             if (kernel.TangentCount == 0)
             {
                 errors[i] = errors[i] with { Estimate = double.CreateTruncating(rows[kernel.LengthRow * kernel.Stride + i]) };
@@ -80,6 +86,13 @@ internal sealed class TangentRun<TKernel, T>(TKernel kernel)
             errors[i] = errors[i] with { Amplification = Math.Sqrt(growth / (kernel.TangentCount - 1)) };
             if (hasEstimates) errors[i] = errors[i] with { Estimate = Math.Sqrt(Square(rows, 0, i)) };
         }
+    }
+
+    private bool IsFinite(ReadOnlySpan<T> rows, int lane)
+    {
+        bool isFinite = true;
+        for (int j = 0; j < kernel.Dimension; j++) isFinite &= T.IsFinite(rows[j * kernel.Stride + lane]);
+        return isFinite;
     }
 
     private double Square(ReadOnlySpan<T> rows, int tangent, int lane)

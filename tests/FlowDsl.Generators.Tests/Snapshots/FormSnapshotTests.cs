@@ -40,6 +40,22 @@ public class FormSnapshotTests
         """);
 
     [Fact]
+    public Task Tracked() => GeneratedFile.Verify("""
+        using FlowDsl;
+
+        /// <summary>Two modes, with tangents, with the lengths of errors alone, and with a companion.</summary>
+        [GaussianMixture(1)]
+        [Component(0.5, -1, Variance = 0.04)]
+        [Component(0.5, 1, Variance = 0.04)]
+        [Sampler("Tangent", Times = new[] { 3, 0.5, 0.001 }, Tracking = Tracking.Tangent)]
+        [Sampler("Local", Times = new[] { 3, 0.5, 0.001 }, Solver = Solver.Euler, Tracking = Tracking.Local)]
+        [Sampler("Multistep", Times = new[] { 3, 0.5, 0.001 }, Solver = Solver.DpmSolverPlusPlus2M, Tracking = Tracking.Tangent)]
+        [Sampler("Companion", Times = new[] { 3, 0.001 }, Solver = Solver.Ddim, Tracking = Tracking.Companion)]
+        public partial class Modes;
+
+        """);
+
+    [Fact]
     public Task OneOwner() => GeneratedFile.Verify("""
         using FlowDsl;
 

@@ -93,7 +93,7 @@ partial class Pair : global::FlowDsl.IGaussianMixture<Pair>
 
         /// <inheritdoc/>
         public static void Integrate(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
-            => global::FlowDsl.Kernels.ErrorTracking.Integrate<Fast, float>(states, errors);
+            => global::FlowDsl.Kernels.ErrorTracking.WithTangents<Fast, float, global::FlowDsl.Generated.FastKernel.Tangents>(states, errors);
     }
 }
 
@@ -269,6 +269,134 @@ namespace FlowDsl.Generated
                 var next0 = Vector.MultiplyAddEstimate(contrast0, share, Vector.MultiplyAddEstimate(y0, Vector.Create(-0.5598238f), next0Part));
 
                 Vector.StoreUnsafe(next0, ref rows, i);
+            }
+        }
+
+        /// <summary>The sampler with the lengths of its steps' own errors.</summary>
+        public readonly struct Tangents : ITangentKernel<float>
+        {
+            int ITangentKernel<float>.TangentCount => 0;
+
+            int ITangentKernel<float>.LengthRow => 4;
+
+            int ITangentKernel<float>.TangentRow(int tangent) => 6 + tangent * 2;
+
+            void ITangentKernel<float>.Finish(ref float rows, nuint count)
+            {
+                End(ref rows, count);
+            }
+
+            private const nuint Stride = 672;
+
+            int IBlockKernel<float>.Dimension => 1;
+
+            int IBlockKernel<float>.SegmentCount => 1;
+
+            int IBlockKernel<float>.HistoryLength => 0;
+
+            int IBlockKernel<float>.RowCount => 6;
+
+            int IBlockKernel<float>.Stride => (int)Stride;
+
+            int IBlockKernel<float>.ExcessRow => -1;
+
+            TableKernel<float>? IBlockKernel<float>.Fallback => null;
+
+            void IBlockKernel<float>.Advance(ref float rows, nuint count, int segment, int history)
+            {
+                switch (segment)
+                {
+                    case 0:
+                        Step0Stage0(ref rows, count);
+                        Step0Stage1(ref rows, count);
+                        break;
+                }
+            }
+
+            // Segment 0, t = 3 to 0.001, stage 1 of 2: from the slope at t = 3 to the input of the next stage.
+            [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+            private static void Step0Stage0(ref float rows, nuint count)
+            {
+                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
+                {
+                    var x0 = Vector.LoadUnsafe(ref rows, i);
+
+                    // The second component's energy less the first's, in bits: a polynomial of second degree.
+                    var differencePart = Vector.MultiplyAddEstimate(x0, Vector.Create(-0.0002693735f), Vector.Create(-0.14396738f));
+                    var difference = Vector.MultiplyAddEstimate(x0, differencePart, Vector.Create(-1.5846944f));
+
+                    // 1/r of the second component, and the difference of the two components' own slopes.
+                    var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f))) + Vector.Create(1f);
+                    var contrast0 = Vector.MultiplyAddEstimate(x0, Vector.Create(0.0074849906f), Vector.Create(2.0001864f));
+
+                    // The input of the next stage.
+                    var next0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.40010902f), Vector.Create(-0.97908026f));
+                    var share = Vector.Create(0.9788067f) / inverseResponsibility;
+                    var next0 = Vector.MultiplyAddEstimate(contrast0, share, next0Part);
+
+                    Vector.StoreUnsafe(next0, ref rows, i + Stride);
+                }
+            }
+
+            // Segment 0, t = 3 to 0.001, stage 2 of 2: from the slope at t = 0.001 to the end of the step.
+            [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+            private static void Step0Stage1(ref float rows, nuint count)
+            {
+                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
+                {
+                    var x0 = Vector.LoadUnsafe(ref rows, i);
+                    var y0 = Vector.LoadUnsafe(ref rows, i + Stride);
+
+                    // The second component's energy less the first's, in bits: a polynomial of second degree.
+                    var differencePart = Vector.MultiplyAddEstimate(y0, Vector.Create(-10.321163f), Vector.Create(-34.919952f));
+                    var difference = Vector.MultiplyAddEstimate(y0, differencePart, Vector.Create(-10.906639f));
+
+                    // 1/r of the second component, and the difference of the two components' own slopes.
+                    var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f))) + Vector.Create(1f);
+                    var contrast0 = Vector.MultiplyAddEstimate(y0, Vector.Create(2.35137f), Vector.Create(3.9777365f));
+
+                    // The end of the step.
+                    var next0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.20280215f), Vector.Create(-1.5481678f));
+                    var share = Vector.Create(0.48940334f) / inverseResponsibility;
+                    var next0 = Vector.MultiplyAddEstimate(contrast0, share, Vector.MultiplyAddEstimate(y0, Vector.Create(-0.5598238f), next0Part));
+
+                    // The slope.
+                    var slope0Part = Vector.MultiplyAddEstimate(y0, Vector.Create(-2.1655428f), Vector.Create(-3.1633782f));
+                    var slope0 = Vector.MultiplyAddEstimate(contrast0, share * 2.0433044f, slope0Part);
+
+                    Vector.StoreUnsafe(next0, ref rows, i);
+                    Vector.StoreUnsafe(slope0 * 0.48940334f, ref rows, i + 2 * Stride);
+                }
+            }
+
+            // The slope at the end, t = 0.001, and the last step's own error.
+            [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+            private static void End(ref float rows, nuint count)
+            {
+                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
+                {
+                    var x0 = Vector.LoadUnsafe(ref rows, i);
+
+                    // The second component's energy less the first's, in bits: a polynomial of second degree.
+                    var differencePart = Vector.MultiplyAddEstimate(x0, Vector.Create(-10.321163f), Vector.Create(-34.919952f));
+                    var difference = Vector.MultiplyAddEstimate(x0, differencePart, Vector.Create(-10.906639f));
+
+                    // 1/r of the second component, and the difference of the two components' own slopes.
+                    var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f))) + Vector.Create(1f);
+                    var contrast0 = Vector.MultiplyAddEstimate(x0, Vector.Create(2.35137f), Vector.Create(3.9777365f));
+
+                    // The slope.
+                    var slope0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(-2.1655428f), Vector.Create(-3.1633782f));
+                    var inverse = Vector.Create(1f) / inverseResponsibility;
+                    var slope0 = Vector.MultiplyAddEstimate(contrast0, inverse, slope0Part);
+
+                    // The error of the step before: its length is added to their sum.
+                    var residue0 = Vector.LoadUnsafe(ref rows, i + 2 * Stride);
+                    var error0 = Vector.MultiplyAddEstimate(slope0, Vector.Create(-0.48940334f), residue0);
+                    var length = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
+
+                    Vector.StoreUnsafe(length + Vector.SquareRoot(error0 * error0), ref rows, i + 4 * Stride);
+                }
             }
         }
     }

@@ -245,8 +245,7 @@ namespace FlowDsl.Generated
 
                 // The input of the next stage.
                 var next0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.65209436f), Vector.Create(-0.7924068f));
-                var share = Vector.Create(0.79218537f) / inverseResponsibility;
-                var next0 = Vector.MultiplyAddEstimate(contrast0, share, next0Part);
+                var next0 = Vector.MultiplyAddEstimate(contrast0, inverse * 0.79218537f, next0Part);
 
                 Vector.StoreUnsafe(slope0, ref rows, i + Stride);
                 Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
@@ -277,8 +276,7 @@ namespace FlowDsl.Generated
 
                 // The input of the next stage.
                 var next0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.65654194f), Vector.Create(-0.9636734f));
-                var share = Vector.Create(0.79218537f) / inverseResponsibility;
-                var next0 = Vector.MultiplyAddEstimate(contrast0, share, Vector.MultiplyAddEstimate(y0, Vector.Create(-0.20789637f), next0Part));
+                var next0 = Vector.MultiplyAddEstimate(contrast0, inverse * 0.79218537f, Vector.MultiplyAddEstimate(y0, Vector.Create(-0.20789637f), next0Part));
 
                 Vector.StoreUnsafe(slope0, ref rows, i + 2 * Stride);
                 Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
@@ -309,8 +307,7 @@ namespace FlowDsl.Generated
 
                 // The input of the next stage.
                 var next0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.4056043f), Vector.Create(-1.1906935f));
-                var share = Vector.Create(0.9788067f) / inverseResponsibility;
-                var next0 = Vector.MultiplyAddEstimate(contrast0, share, Vector.MultiplyAddEstimate(y0, Vector.Create(-0.25687212f), next0Part));
+                var next0 = Vector.MultiplyAddEstimate(contrast0, inverse * 0.9788067f, Vector.MultiplyAddEstimate(y0, Vector.Create(-0.25687212f), next0Part));
 
                 Vector.StoreUnsafe(slope0, ref rows, i + 3 * Stride);
                 Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
