@@ -13,10 +13,12 @@ internal static class BudgetTable
         {
             SegmentBudget segment = budget.Segments[j];
             string amplified = string.Create(CultureInfo.InvariantCulture, $"×{segment.Amplification:G3}");
+            // No "-0.0 %".
+            double share = Math.Round(segment.Share, 3) + 0.0;
             string times = $"{j,3}  {PortableNumber.Format(segment.From, 4)} to {PortableNumber.Format(segment.To, 4)}";
             writer.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{times,-26} {segment.LocalError,12:0.00E+0} {amplified,10} {segment.Contribution,13:0.00E+0} {segment.FirstOrderContribution,12:0.00E+0} {segment.Share,8:P1} {segment.CumulativeError,13:0.00E+0}"));
+                $"{times,-26} {segment.LocalError,12:0.00E+0} {amplified,10} {segment.Contribution,13:0.00E+0} {segment.FirstOrderContribution,12:0.00E+0} {share,8:P1} {segment.CumulativeError,13:0.00E+0}"));
         }
         writer.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
