@@ -31,6 +31,7 @@ internal sealed class TrackingFigures
     public static int Run(ReadOnlySpan<string> arguments)
     {
         (bool json, bool grids, int samples, long certified, int paper) = (false, false, DefaultSamples, DefaultCertified, PaperSamples);
+        string? path = null;
         while (arguments.Length > 0)
         {
             switch (arguments)
@@ -50,8 +51,12 @@ internal sealed class TrackingFigures
                 case ["--certified", { } text, ..] when long.TryParse(text, out certified) && certified >= 100:
                     arguments = arguments[2..];
                     break;
+                case ["--write", { } file, ..]:
+                    path = file;
+                    arguments = arguments[2..];
+                    break;
                 default:
-                    Console.Error.WriteLine($"Usage: {Command} [--json] [--grids] [--samples N, {DefaultSamples}] [--certified N, {DefaultCertified}]");
+                    Console.Error.WriteLine($"Usage: {Command} [--json] [--write FILE] [--grids] [--samples N, {DefaultSamples}] [--certified N, {DefaultCertified}]");
                     return 2;
             }
         }
@@ -66,7 +71,9 @@ internal sealed class TrackingFigures
             Bounds = BoundFigure.Measure(TrackedMixtures.All, certified),
             PaperBounds = BoundFigure.Measure([typeof(PaperMixture)], (long)Math.Ceiling(PaperShare * certified)),
         };
-        Console.Write(json ? TrackingReport.Json(figures) : TrackingReport.Page(figures));
+        string page = TrackingReport.Page(figures);
+        Console.Write(json ? TrackingReport.Json(figures) : page);
+        if (path is not null) File.WriteAllText(path, page);
         return 0;
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using FlowDsl.Analysis;
 using FlowDsl.Certification;
 using Xunit.Abstractions;
@@ -96,6 +97,24 @@ public class ErrorBudgetTests(ITestOutputHelper output)
         double[] ratios = new double[count];
         for (int i = 0; i < count; i++) ratios[i] = Vectors.Norm(budget.PredictedErrors.Slice(i * d, d)) / Vectors.Norm(budget.Errors.Slice(i * d, d));
         Assert.InRange(ratios.Order().ElementAt(count / 2), 0.95, 1.1);
+    }
+
+    /// <summary>Maps that are each off by little: what the flow makes of it is its derivative, for all but the samples next to a border.</summary>
+    [Theory]
+    [MemberData(nameof(Mixtures))]
+    public void Small_errors_are_predicted_sample_by_sample(string name)
+    {
+        const int count = 200;
+        var model = new GaussianMixtureModel(s_mixtures[name], Models.Ou());
+        int d = model.Dimension;
+        double[] times = [3, 1.2, 0.5, 0.1, 1e-3], starts = FlowSampling.DrawPrior<double>(model, count, 12);
+        ErrorBudget budget = ErrorBudget.Measure(model, times, Shifted(model, times, [2e-5, -1e-5, 1e-5, 1e-5]), starts);
+        double[] misses = new double[count];
+        for (int i = 0; i < count; i++) misses[i] = Vectors.Distance(budget.PredictedErrors.Slice(i * d, d), budget.Errors.Slice(i * d, d)) / Vectors.Norm(budget.Errors.Slice(i * d, d));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}: median miss {misses.Order().ElementAt(count / 2):E1}, 95 % {misses.Order().ElementAt(count * 95 / 100):E1}"));
+        Assert.InRange(misses.Order().ElementAt(count / 2), 0, 1e-3);
+        Assert.InRange(misses.Order().ElementAt(count * 95 / 100), 0, 1e-2);
+        Assert.All(budget.Segments, segment => Assert.True(segment.LocalError > 0.9e-5 && segment.Contribution > 1e-7, $"{segment}"));
     }
 
     /// <summary>Of one Gaussian all is linear: a map that adds δ to the exact one adds √(λ_N/λ_j+1) δ to the error, λ = a²σ² + s².</summary>
