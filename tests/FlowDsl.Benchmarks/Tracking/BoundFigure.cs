@@ -33,7 +33,8 @@ internal sealed class BoundFigure
     /// <summary>Certifies samples of mixtures, fewer of those that cost more, by four solvers of 8 steps in both precisions.</summary>
     /// <param name="mixtures">The mixtures.</param>
     /// <param name="samples">How many in all.</param>
-    public static BoundFigure Measure(IReadOnlyList<Type> mixtures, long samples)
+    /// <param name="start">The number of each sampler's first sample: runs from different ones add up to a longer run.</param>
+    public static BoundFigure Measure(IReadOnlyList<Type> mixtures, long samples, long start)
     {
         Subject[] subjects =
         [
@@ -51,8 +52,9 @@ internal sealed class BoundFigure
                let count = (long)Math.Ceiling(samples * subject.Weight / weights)
                from first in Batches(count)
                orderby (double)first / count
-               select (subject, first, (int)Math.Min(Batch, count - first)),
+               select (subject, start + first, (int)Math.Min(Batch, count - first)),
         ];
+        long total = batches.Sum(batch => (long)batch.Count);
         var truths = new ConcurrentDictionary<GaussianMixtureModel, Lazy<ConvergedFlow>>();
         var tallies = new Dictionary<Subject, Tally>(subjects.Select(subject => KeyValuePair.Create(subject, new Tally())));
         long began = Stopwatch.GetTimestamp();
@@ -70,7 +72,7 @@ internal sealed class BoundFigure
                 told = elapsed;
                 Tally sum = Tally.Sum(tallies.Values);
                 double rate = sum.Ratios.Count / elapsed;
-                Console.Error.WriteLine($"{sum.Ratios.Count} of {batches.Sum(b => (long)b.Count)} certified, {sum.Violations} violations, {sum.Infinite} without a bound; {rate:F0} a second, {(batches.Sum(b => (long)b.Count) - sum.Ratios.Count) / rate:F0} s to go");
+                Console.Error.WriteLine($"{sum.Ratios.Count} of {total} certified, {sum.Violations} violations, {sum.Infinite} without a bound; {rate:F0} a second, {(total - sum.Ratios.Count) / rate:F0} s to go");
             }
         });
         Tally all = Tally.Sum(tallies.Values);

@@ -32,6 +32,7 @@ internal sealed class TrackingFigures
     {
         (bool json, bool grids, int samples, long certified, int paper) = (false, false, DefaultSamples, DefaultCertified, PaperSamples);
         string? path = null;
+        long from = 0;
         while (arguments.Length > 0)
         {
             switch (arguments)
@@ -51,12 +52,15 @@ internal sealed class TrackingFigures
                 case ["--certified", { } text, ..] when long.TryParse(text, out certified) && certified >= 100:
                     arguments = arguments[2..];
                     break;
+                case ["--from", { } text, ..] when long.TryParse(text, out from) && from >= 0:
+                    arguments = arguments[2..];
+                    break;
                 case ["--write", { } file, ..]:
                     path = file;
                     arguments = arguments[2..];
                     break;
                 default:
-                    Console.Error.WriteLine($"Usage: {Command} [--json] [--write FILE] [--grids] [--samples N, {DefaultSamples}] [--certified N, {DefaultCertified}]");
+                    Console.Error.WriteLine($"Usage: {Command} [--json] [--write FILE] [--grids] [--samples N, {DefaultSamples}] [--certified N, {DefaultCertified}] [--from K, 0]");
                     return 2;
             }
         }
@@ -68,8 +72,8 @@ internal sealed class TrackingFigures
             Estimates = EstimateFigure.Measure(samples),
             Paper = PaperFigure.Measure(paper),
             Grids = grids ? GridFigure.Measure(samples) : null,
-            Bounds = BoundFigure.Measure(TrackedMixtures.All, certified),
-            PaperBounds = BoundFigure.Measure([typeof(PaperMixture)], (long)Math.Ceiling(PaperShare * certified)),
+            Bounds = BoundFigure.Measure(TrackedMixtures.All, certified, from),
+            PaperBounds = BoundFigure.Measure([typeof(PaperMixture)], (long)Math.Ceiling(PaperShare * certified), from),
         };
         string page = TrackingReport.Page(figures);
         Console.Write(json ? TrackingReport.Json(figures) : page);

@@ -51,7 +51,7 @@ internal static class TrackingReport
         text.Append(CultureInfo.InvariantCulture, $"""
             ## The paper's mixture, K = 20, d = 64
 
-            Runge-Kutta 4 on the automatic grid, {paper.Samples} samples: relative MSE {paper.RelativeError4:0.00E+0} in 4 steps, {paper.RelativeError8:0.00E+0} in 8 steps.
+            Runge-Kutta 4 in double precision on the automatic grid, {paper.Samples} samples: relative MSE {paper.RelativeError4:0.00E+0} in 4 steps, {paper.RelativeError8:0.00E+0} in 8 steps.
 
             Of the 8 steps' samples {paper.Flips} end in another mode; flagging the 3 % with a branch margin below {paper.Margin:G3} catches {paper.FlipsCaught} of them. Integrated again:
             {paper.FlipsAfter} in another mode, relative MSE {paper.RelativeErrorAfter:0.00E+0}, {paper.ExtraEvaluations:F2} evaluations a sample besides the sampler's {paper.Evaluations}. The truth is uncertain by {paper.GreatestUncertainty:0.0E+0} at most.
@@ -80,6 +80,6 @@ internal static class TrackingReport
             text.Append(CultureInfo.InvariantCulture, $"| {row.Key} | {row.Samples} | {row.Violations} | {row.FiniteShare:P3} | {row.MedianRatio:F5} | {row.Ratio95:F5} | {row.Ratio99:G6} |\n");
         text.Append(
             CultureInfo.InvariantCulture,
-            $"\n{figure.Seconds:F0} s. The truth's uncertainty is {figure.MedianUncertainty:0.0E+0} of the error in the median; {figure.Rechecked} errors within it of their bounds were decided by a finer one.\n\n");
+            $"\n{figure.Seconds:F0} s. The truth's uncertainty is {figure.MedianUncertainty:0.0E+0} of the error in the median; Errors that seemed to exceed their bounds until a finer truth decided: {figure.Rechecked}.\n\n");
     }
 }
