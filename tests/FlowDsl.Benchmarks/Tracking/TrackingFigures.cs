@@ -10,6 +10,9 @@ internal sealed class TrackingFigures
     // Certified samples of the paper's mixture, which take longest.
     private const double PaperShare = 0.01;
 
+    /// <summary>What the command line said.</summary>
+    public required string Arguments { get; init; }
+
     /// <summary>Bounds over mixtures, solvers and precisions.</summary>
     public required BoundFigure Bounds { get; init; }
 
@@ -33,6 +36,7 @@ internal sealed class TrackingFigures
         (bool json, bool grids, int samples, long certified, int paper) = (false, false, DefaultSamples, DefaultCertified, PaperSamples);
         string? path = null;
         long from = 0;
+        string said = string.Join(' ', arguments.ToArray());
         while (arguments.Length > 0)
         {
             switch (arguments)
@@ -68,6 +72,7 @@ internal sealed class TrackingFigures
         CostRow[] costs = CostFigure.Measure();
         var figures = new TrackingFigures
         {
+            Arguments = said,
             Costs = costs,
             Estimates = EstimateFigure.Measure(samples),
             Paper = PaperFigure.Measure(paper),

@@ -26,10 +26,10 @@ internal static class TrackingReport
         text.Append(CultureInfo.InvariantCulture, $"""
             # What reported errors are worth
 
-            Written by `dotnet run -c Release --project tests/FlowDsl.Benchmarks -- {TrackingFigures.Command}{(figures.Grids is null ? "" : " --grids")} --write docs/error-tracking.md`, in one
+            Written by `dotnet run -c Release --project tests/FlowDsl.Benchmarks -- {TrackingFigures.Command} {figures.Arguments}`, in one
             process on {Machine.Description}.
 
-            Ornstein-Uhlenbeck from t = 3 to 0.001, the automatic grid of each solver. The truth is a converged flow: Dormand and Prince's method in double precision on
+            Ornstein-Uhlenbeck from t = 3 to 0.001 (the paper's mixture to 0.01), the automatic grid of each solver. The truth is a converged flow: Dormand and Prince's method in double precision on
             many steps, in code that certificates do not use, and its own uncertainty the distance from half as many steps.
 
 
@@ -80,6 +80,6 @@ internal static class TrackingReport
             text.Append(CultureInfo.InvariantCulture, $"| {row.Key} | {row.Samples} | {row.Violations} | {row.FiniteShare:P3} | {row.MedianRatio:F5} | {row.Ratio95:F5} | {row.Ratio99:G6} |\n");
         text.Append(
             CultureInfo.InvariantCulture,
-            $"\n{figure.Seconds:F0} s. The truth's uncertainty is {figure.MedianUncertainty:0.0E+0} of the error in the median; Errors that seemed to exceed their bounds until a finer truth decided: {figure.Rechecked}.\n\n");
+            $"\n{figure.Seconds:F0} s. The truth's uncertainty is {figure.MedianUncertainty:0.0E+0} of the error in the median. Errors that seemed to exceed their bounds until a finer truth decided: {figure.Rechecked}.\n\n");
     }
 }
