@@ -131,9 +131,38 @@ public sealed class GaussianMixtureModel
     {
         PointFunctions.Check(x.Length, Dimension, nameof(x));
         PointFunctions.Check(y.Length, Dimension, nameof(y));
+        Flow(tolerance).Map(from, to, x, y);
+    }
+
+    /// <summary>
+    /// The exact flow map as <see cref="FlowMap(double, double, ReadOnlySpan{double}, Span{double}, double)"/>, and its derivative along a
+    /// direction, DΦ(x)ξ: what becomes of a small error ξ of x. By the variational equation, integrated with the point.
+    /// </summary>
+    /// <param name="from">The time of <paramref name="x"/>.</param>
+    /// <param name="to">The time of <paramref name="y"/>.</param>
+    /// <param name="x">The point, d values.</param>
+    /// <param name="direction">ξ, d values.</param>
+    /// <param name="y">Receives d values; may be the same memory as <paramref name="x"/>.</param>
+    /// <param name="product">Receives d values, exact to about nine digits; may be the same memory as <paramref name="direction"/>.</param>
+    /// <param name="tolerance">The accepted local error of the point relative to the size of the scaled state, at least 1e-14.</param>
+    /// <exception cref="ArgumentException">A span has another length than d.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The tolerance is too small.</exception>
+    public void FlowMap(
+        double from, double to, ReadOnlySpan<double> x, ReadOnlySpan<double> direction, Span<double> y, Span<double> product, double tolerance = 1e-12)
+    {
+        PointFunctions.Check(x.Length, Dimension, nameof(x));
+        PointFunctions.Check(direction.Length, Dimension, nameof(direction));
+        PointFunctions.Check(y.Length, Dimension, nameof(y));
+        PointFunctions.Check(product.Length, Dimension, nameof(product));
+        Flow(tolerance).Map(from, to, x, direction, y, product);
+    }
+
+    /// <summary>The exact flow with its working memory, for one thread.</summary>
+    internal ExtrapolatedFlow Flow(double tolerance)
+    {
         if (!(tolerance >= 1e-14))
             throw new ArgumentOutOfRangeException(nameof(tolerance), tolerance, "The tolerance must be at least 1e-14.");
-        new ExtrapolatedFlow(_components, Process, ChartFrame.Canonical(Mixture.MeanVariance), tolerance).Map(from, to, x, y);
+        return new ExtrapolatedFlow(_components, Process, ChartFrame.Canonical(Mixture.MeanVariance), tolerance);
     }
 
     private void IntegrateOne(FlowProgram program, Span<double> x, double[] stage, double[] slopes)

@@ -134,6 +134,54 @@ public class ExampleTests
         foreach (Match mode in modes) Assert.Equal(Number(mode.Groups[2].Value), Number(mode.Groups[1].Value), 1.5);
     }
 
+    [Fact]
+    public async Task ErrorBars_EstimatesBoundsRepairsAndDraws()
+    {
+        string path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName() + ".png");
+        try
+        {
+            CommandResult result = await Run("ErrorBars", "--count", "4000", "--out", path);
+            Assert.True(result.ExitCode == 0, result.ToString());
+            double[] estimates = Numbers(Regex.Match(result.Output, "estimated / true.*").Value);
+            Assert.InRange(estimates[0], 0.9, 1.05);
+            Assert.InRange(estimates[2], 98, 100);
+            double[] bounds = Numbers(Regex.Match(result.Output, "bounds of.*").Value);
+            Assert.Equal(0, bounds[1]);
+            Assert.InRange(bounds[2], 0.9999, 1.01);
+            MatchCollection rows = Regex.Matches(result.Output, @"^ +\d+( +[\d.]+E[+-]\d+){3} +[\d.]+\r?$", RegexOptions.Multiline);
+            Assert.Equal(7, rows.Count);
+            foreach (double[] row in rows.Select(row => Numbers(row.Value)))
+            {
+                Assert.InRange(row[2], 0.5 * row[1], 2 * row[1]);
+                Assert.InRange(row[3], row[1], 1.02 * row[1]);
+            }
+            double[] flips = Numbers(Regex.Match(result.Output, "in another mode: .*").Value), relative = Numbers(Regex.Match(result.Output, "relative MSE: .*").Value);
+            Assert.True(flips[0] >= 10 && flips[1] <= 0.2 * flips[0], result.Output);
+            Assert.True(relative[1] < 0.5 * relative[0], result.Output);
+            Assert.Equal(6, Regex.Count(result.Output, @"^  \d  .* to .*%", RegexOptions.Multiline));
+
+            byte[] picture = File.ReadAllBytes(path);
+            Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], picture[..4]);
+            Assert.InRange(picture.Length, 20_000, 400_000);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Theory]
+    [InlineData("--count 10", "--count", "10")]
+    [InlineData("--count", "--count")]
+    [InlineData("--fast", "--fast")]
+    public async Task ErrorBars_BadOption_IsNamed(string problem, params string[] arguments)
+    {
+        CommandResult result = await Run("ErrorBars", arguments);
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains($"'{problem}' is no valid option", result.Error, StringComparison.Ordinal);
+        Assert.Empty(result.Output);
+    }
+
     /// <summary>The rows of the table of samplers: name to numbers, from the second column on.</summary>
     private static Dictionary<string, double[]> Table(string output)
         => Regex.Matches(output, @"^  (Heun\w+|Rk4\w+|Dpm\w+) +(\d+ .*%)\r?$", RegexOptions.Multiline)

@@ -67,15 +67,27 @@ public static class PointMath
         int d = components.Dimension, size = ScratchSize(components);
         var frame = new Frame(d, components.Count, size <= StackLimit ? stackalloc double[size] : new double[size]);
         Evaluate(components, field.Point, x, frame, out int dominant);
+        Field(components, field, frame, dominant, value);
+    }
 
-        ReadOnlySpan<double> mean = components.Mean(dominant);
-        components.Apply(dominant, field.Axis, frame.Y, frame.Scratch);
-        for (int j = 0; j < d; j++)
-        {
-            double sum = 0;
-            for (int k = 0; k < components.Count; k++) sum += frame.Responsibilities[k] * frame.E[k * d + j];
-            value[j] = field.MeanFactor * mean[j] + frame.Scratch[j] + field.Contrast * sum;
-        }
+    /// <summary>A field at a point and its Jacobian applied to a direction, F(x) and ∇F(x) ξ.</summary>
+    /// <typeparam name="TComponents">The mixture's arithmetic.</typeparam>
+    /// <param name="components">The mixture.</param>
+    /// <param name="field">The field at t.</param>
+    /// <param name="x">The point, d values.</param>
+    /// <param name="direction">ξ, d values.</param>
+    /// <param name="value">Receives d values; may overlap <paramref name="x"/>.</param>
+    /// <param name="product">Receives d values; may not overlap <paramref name="direction"/>.</param>
+    public static void Field<TComponents>(
+        TComponents components, in MixtureField field, ReadOnlySpan<double> x, ReadOnlySpan<double> direction, Span<double> value, Span<double> product)
+        where TComponents : struct, IComponentArithmetic
+    {
+        int d = components.Dimension, size = ScratchSize(components);
+        var frame = new Frame(d, components.Count, size <= StackLimit ? stackalloc double[size] : new double[size]);
+        Evaluate(components, field.Point, x, frame, out int dominant);
+        Field(components, field, frame, dominant, value);
+        Centre(frame, d, components.Count);
+        JacobianVectorProduct(components, field, frame, direction, product);
     }
 
     /// <summary>The Jacobian of a field applied to a direction, ∇F(x) ξ.</summary>
@@ -94,6 +106,20 @@ public static class PointMath
         Evaluate(components, field.Point, x, frame, out _);
         Centre(frame, d, components.Count);
         JacobianVectorProduct(components, field, frame, direction, product);
+    }
+
+    private static void Field<TComponents>(TComponents components, in MixtureField field, Frame frame, int dominant, Span<double> value)
+        where TComponents : struct, IComponentArithmetic
+    {
+        int d = components.Dimension;
+        ReadOnlySpan<double> mean = components.Mean(dominant);
+        components.Apply(dominant, field.Axis, frame.Y, frame.Scratch);
+        for (int j = 0; j < d; j++)
+        {
+            double sum = 0;
+            for (int k = 0; k < components.Count; k++) sum += frame.Responsibilities[k] * frame.E[k * d + j];
+            value[j] = field.MeanFactor * mean[j] + frame.Scratch[j] + field.Contrast * sum;
+        }
     }
 
     private static double Evaluate<TComponents>(TComponents components, in ProcessPoint point, ReadOnlySpan<double> x, Frame frame, out int dominant)

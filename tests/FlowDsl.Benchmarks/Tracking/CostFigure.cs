@@ -1,0 +1,80 @@
+using System.Diagnostics;
+
+namespace FlowDsl.Benchmarks;
+
+/// <summary>How many times as long as the untracked call the tracked ones take, one thread.</summary>
+internal static class CostFigure
+{
+    private const int Rounds = 31, LeastSamples = 16;
+    private const double TurnSeconds = 0.01, WarmSeconds = 1.5;
+
+    public static CostRow[] Measure() =>
+    [
+        .. Measure("ring of 8, Heun in 8 steps", Call.Of<TrackedRing8.Local>(), Call.Of<TrackedRing8.Companion>(), Call.Of<TrackedRing8.Certified>()),
+        .. Measure("K = 20, d = 64, Runge-Kutta 4 in 8 steps", Call.Of<TrackedPaper64.Local>(), Call.Of<TrackedPaper64.Companion>(), Call.Of<TrackedPaper64.Certified>()),
+    ];
+
+    /// <summary>All take turns; a ratio is the median over rounds of the ratios of a round.</summary>
+    private static IEnumerable<CostRow> Measure(string title, params Call[] tracked)
+    {
+        var untracked = new Call(tracked[0].Sampler, tracked[0].Untracked, null);
+        Call[] all = [untracked, .. tracked];
+        long began = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(began).TotalSeconds < WarmSeconds)
+            foreach (Call call in all) call.Time(1);
+        int[] turns = [.. all.Select(call => call.SamplesIn(TurnSeconds))];
+        double[][] times = [.. all.Select(_ => new double[Rounds])];
+        for (int round = 0; round < Rounds; round++)
+            for (int i = 0; i < all.Length; i++) times[i][round] = all[i].Time(turns[i]);
+        for (int i = 0; i < all.Length; i++)
+        {
+            yield return new(
+                title, i == 0 ? "untracked" : all[i].Sampler.Tracking.ToString(), 1e6 * Quantiles.Median(times[i]),
+                Quantiles.Median(times[i].Zip(times[0], (own, plain) => own / plain).ToArray()));
+        }
+    }
+
+    private delegate void Tracked(Span<float> states, Span<FlowError> errors);
+
+    /// <summary>A call of a sampler, with errors where <paramref name="tracked"/> is given.</summary>
+    private sealed class Call(SamplerDescriptor sampler, Integration<float> untracked, Tracked? tracked)
+    {
+        private const int Capacity = 8192;
+        private readonly float[] _starts = FlowSampling.DrawPrior<float>(sampler.Model, Capacity, 1), _states = new float[Capacity * sampler.Dimension];
+        private readonly FlowError[] _errors = new FlowError[Capacity];
+
+        public SamplerDescriptor Sampler => sampler;
+
+        public Integration<float> Untracked => untracked;
+
+        public static Call Of<TSampler>()
+            where TSampler : IFlowSampler<TSampler, float> => new(TSampler.Descriptor, TSampler.Integrate, TSampler.Integrate);
+
+        /// <summary>How many samples take so long.</summary>
+        public int SamplesIn(double seconds)
+        {
+            // A certificate's time differs from sample to sample.
+            int count = LeastSamples;
+            while (count < Capacity && Time(count) * count < seconds) count *= 2;
+            return count;
+        }
+
+        /// <summary>Seconds a sample.</summary>
+        public double Time(int count)
+        {
+            Span<float> states = _states.AsSpan(0, count * sampler.Dimension);
+            _starts.AsSpan(0, states.Length).CopyTo(states);
+            long start = Stopwatch.GetTimestamp();
+            if (tracked is null) untracked(states);
+            else tracked(states, _errors.AsSpan(0, count));
+            return Stopwatch.GetElapsedTime(start).TotalSeconds / count;
+        }
+    }
+}
+
+/// <summary>What one mode of tracking takes.</summary>
+/// <param name="Sampler">The mixture and solver.</param>
+/// <param name="Tracking">The mode.</param>
+/// <param name="Microseconds">For one sample.</param>
+/// <param name="Ratio">How many times as long as the untracked call.</param>
+internal sealed record CostRow(string Sampler, string Tracking, double Microseconds, double Ratio);

@@ -1,0 +1,62 @@
+using System.Numerics;
+using FlowDsl.Analysis;
+using FlowDsl.Kernels;
+
+namespace FlowDsl.Benchmarks;
+
+/// <summary>
+/// A sampler that no code is generated for: the loops over tables behind the interface of generated ones. So the figures take every
+/// combination of mixture, solver, steps and precision without a hundred generated types.
+/// </summary>
+internal sealed class LoopSampler<TMixture, TSolver, TSteps, TMode, T> : IFlowSampler<LoopSampler<TMixture, TSolver, TSteps, TMode, T>, T>
+    where TMixture : ITrackedMixture
+    where TSolver : ITrackedSolver
+    where TSteps : IStepCount
+    where TMode : ITrackingMode
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private static readonly FlowProgram s_program = TMixture.Model.Program(TSolver.Solver, LoopTimes<TMixture, TSolver, TSteps>.Times);
+    private static readonly TableKernel<T> s_kernel = new(TMixture.Model.Mixture, s_program);
+
+    public static SamplerDescriptor Descriptor { get; } = Describe();
+
+    public static void Integrate(Span<T> states) => BlockDriver.Integrate(s_kernel, states);
+
+    public static void Integrate(Span<T> states, int firstSegment, int segmentCount) => BlockDriver.Integrate(s_kernel, states, firstSegment, segmentCount);
+
+    public static void Integrate(Span<T> states, Span<T> history, int firstSegment, int segmentCount)
+        => BlockDriver.Integrate(s_kernel, states, history, firstSegment, segmentCount);
+
+    public static void Integrate(Span<T> states, Span<FlowError> errors)
+        => ErrorTracking.Integrate<LoopSampler<TMixture, TSolver, TSteps, TMode, T>, T>(states, errors);
+
+    private static SamplerDescriptor Describe()
+    {
+        ChartFrame frame = ChartFrame.For(Chart.Auto, TSolver.Solver, TMixture.Model.Mixture.MeanVariance);
+        return new()
+        {
+            Name = $"{TSolver.Solver}, {TSteps.Steps} steps",
+            Dimension = TMixture.Model.Dimension,
+            Solver = TSolver.Solver,
+            Chart = frame.Chart,
+            ChartVariance = frame.Variance,
+            Grid = TimeGrid.Resolve(Grid.Auto, TSolver.Solver, TMixture.Model.Process),
+            Precision = typeof(T) == typeof(float) ? Precision.Single : Precision.Double,
+            Tracking = TMode.Tracking,
+            Times = LoopTimes<TMixture, TSolver, TSteps>.Times,
+            FunctionEvaluations = s_program.FunctionEvaluations,
+            HistoryLength = s_program.HistoryLength,
+            Stability = [],
+            Model = TMixture.Model,
+        };
+    }
+}
+
+/// <summary>The times of the automatic grid, measured once for both precisions and all modes of tracking.</summary>
+internal static class LoopTimes<TMixture, TSolver, TSteps>
+    where TMixture : ITrackedMixture
+    where TSolver : ITrackedSolver
+    where TSteps : IStepCount
+{
+    public static readonly double[] Times = TMixture.Model.Times(Grid.Auto, TSteps.Steps, TSolver.Solver);
+}
