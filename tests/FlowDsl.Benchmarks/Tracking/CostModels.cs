@@ -14,7 +14,8 @@ namespace FlowDsl.Benchmarks;
 [Component(0.125, 0, -4, Variance = 0.09)]
 [Component(0.125, 2.8284271247461903, -2.8284271247461903, Variance = 0.09)]
 [Sampler("Local", Solver = Solver.Heun, Times = new[] { StepTimes.T0, StepTimes.T1, StepTimes.T2, StepTimes.T3, StepTimes.T4, StepTimes.T5, StepTimes.T6, StepTimes.T7, StepTimes.T8 }, Tracking = Tracking.Local)]
-[Sampler("Companion", Solver = Solver.Heun, Times = new[] { StepTimes.T0, StepTimes.T1, StepTimes.T2, StepTimes.T3, StepTimes.T4, StepTimes.T5, StepTimes.T6, StepTimes.T7, StepTimes.T8 })]
+[Sampler("Tangent", Solver = Solver.Heun, Times = new[] { StepTimes.T0, StepTimes.T1, StepTimes.T2, StepTimes.T3, StepTimes.T4, StepTimes.T5, StepTimes.T6, StepTimes.T7, StepTimes.T8 }, Tracking = Tracking.Tangent)]
+[Sampler("Companion", Solver = Solver.Heun, Times = new[] { StepTimes.T0, StepTimes.T1, StepTimes.T2, StepTimes.T3, StepTimes.T4, StepTimes.T5, StepTimes.T6, StepTimes.T7, StepTimes.T8 }, Tracking = Tracking.Companion)]
 [Sampler("Certified", Solver = Solver.Heun, Times = new[] { StepTimes.T0, StepTimes.T1, StepTimes.T2, StepTimes.T3, StepTimes.T4, StepTimes.T5, StepTimes.T6, StepTimes.T7, StepTimes.T8 }, Tracking = Tracking.Certified)]
 public partial class TrackedRing8;
 
@@ -22,6 +23,7 @@ public partial class TrackedRing8;
 [GaussianMixture(64, File = "Paper64.mixture.json")]
 [OrnsteinUhlenbeck(EarlyStop = StepTimes.T8)]
 [Sampler("Local", Solver = Solver.RungeKutta4, Times = new[] { StepTimes.T0, StepTimes.T1, StepTimes.T2, StepTimes.T3, StepTimes.T4, StepTimes.T5, StepTimes.T6, StepTimes.T7, StepTimes.T8 }, Tracking = Tracking.Local)]
-[Sampler("Companion", Solver = Solver.RungeKutta4, Times = new[] { StepTimes.T0, StepTimes.T1, StepTimes.T2, StepTimes.T3, StepTimes.T4, StepTimes.T5, StepTimes.T6, StepTimes.T7, StepTimes.T8 })]
+[Sampler("Tangent", Solver = Solver.RungeKutta4, Times = new[] { StepTimes.T0, StepTimes.T1, StepTimes.T2, StepTimes.T3, StepTimes.T4, StepTimes.T5, StepTimes.T6, StepTimes.T7, StepTimes.T8 }, Tracking = Tracking.Tangent)]
+[Sampler("Companion", Solver = Solver.RungeKutta4, Times = new[] { StepTimes.T0, StepTimes.T1, StepTimes.T2, StepTimes.T3, StepTimes.T4, StepTimes.T5, StepTimes.T6, StepTimes.T7, StepTimes.T8 }, Tracking = Tracking.Companion)]
 [Sampler("Certified", Solver = Solver.RungeKutta4, Times = new[] { StepTimes.T0, StepTimes.T1, StepTimes.T2, StepTimes.T3, StepTimes.T4, StepTimes.T5, StepTimes.T6, StepTimes.T7, StepTimes.T8 }, Tracking = Tracking.Certified)]
 public partial class TrackedPaper64;
