@@ -115,7 +115,7 @@ public enum Precision
 /// <summary>How the error of each sample is estimated.</summary>
 public enum Tracking
 {
-    /// <summary>Not at all.</summary>
+    /// <summary>Not at all: only the branch margin is known.</summary>
     None,
 
     /// <summary>

@@ -1,4 +1,5 @@
 using System.Numerics;
+using FlowDsl.Kernels;
 
 namespace FlowDsl;
 
@@ -53,4 +54,13 @@ public interface IFlowSampler<TSelf, T>
     /// <param name="errors">Receives n errors, as <see cref="SamplerDescriptor.Tracking"/> says.</param>
     /// <exception cref="ArgumentException">The length of the states is no multiple of d, or the errors are not as many as the samples.</exception>
     static abstract void Integrate(Span<T> states, Span<FlowError> errors);
+
+    /// <summary>
+    /// Integrates every sample, to the same bits, and says how near each one came to a separatrix: the <see cref="FlowError.BranchMargin"/>
+    /// alone, at little cost.
+    /// </summary>
+    /// <param name="states">n×d values, row-major; any n, 0 included.</param>
+    /// <param name="errors">Receives n errors without estimates and bounds.</param>
+    /// <exception cref="ArgumentException">The length of the states is no multiple of d, or the errors are not as many as the samples.</exception>
+    static virtual void IntegrateWithMargins(Span<T> states, Span<FlowError> errors) => ErrorTracking.IntegrateWithMargins<TSelf, T>(states, errors);
 }

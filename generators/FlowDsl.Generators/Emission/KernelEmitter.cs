@@ -29,7 +29,8 @@ internal static class KernelEmitter
     {
         { Kernel: not null, Span: null } => qualified,
         { Kernel: not null } => $"global::FlowDsl.Kernels.RotatedKernel<{qualified}.AlongAxes, {text.Value}>",
-        _ => throw new InvalidOperationException("Loops are left to the run time."),
+        { Span: not null } => $"global::FlowDsl.Kernels.RotatedKernel<global::FlowDsl.Kernels.TableKernel<{text.Value}>, {text.Value}>",
+        _ => $"global::FlowDsl.Kernels.{LoopType(text)}",
     };
 
     /// <summary>What the type holds besides a sampler's descriptor.</summary>
@@ -41,7 +42,7 @@ internal static class KernelEmitter
             WriteStraightLine(writer, text, text.Form.Kernel!, text.Dimension);
         }
         else if (text.Form.Span is { } span) WriteRotation(writer, text, span);
-        else writer.Line($"public static readonly {(text.Form.InCoefficients ? "Coefficient" : "Table")}Kernel<{text.Value}> Kernel = {LoopKernel(text)};");
+        else writer.Line($"public static readonly {LoopType(text)} Kernel = {LoopKernel(text)};");
     }
 
     /// <summary>The members of a kernel with tangents.</summary>
@@ -123,6 +124,8 @@ internal static class KernelEmitter
         writer.Line($"TableKernel<{text.Value}>? {contract}.Fallback => {fallback};\n");
         WriteAdvance(writer, text, kernel, dimension, hasTangents);
     }
+
+    private static string LoopType(KernelText text) => $"{(text.Form.InCoefficients ? "Coefficient" : "Table")}Kernel<{text.Value}>";
 
     private static string LoopKernel(KernelText text) => $"new(\n    Tables.Mixture,\n    {text.Expression})";
 

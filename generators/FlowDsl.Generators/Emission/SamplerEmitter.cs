@@ -35,7 +35,9 @@ internal static class SamplerEmitter
                 (_, not null) => $"WithTangents<{name}, {value}, {Qualified(plan)}.Tangents>(",
                 _ => $"Integrate<{name}, {value}>(",
             };
-            writer.Line($"public static void Integrate({span} states, global::System.Span<global::FlowDsl.FlowError> errors)\n    => global::FlowDsl.Kernels.ErrorTracking.{tracking}states, errors);");
+            writer.Line($"public static void Integrate({span} states, global::System.Span<global::FlowDsl.FlowError> errors)\n    => global::FlowDsl.Kernels.ErrorTracking.{tracking}states, errors);\n");
+            writer.Line("/// <inheritdoc/>");
+            writer.Line($"public static void IntegrateWithMargins({span} states, global::System.Span<global::FlowDsl.FlowError> errors)\n    => global::FlowDsl.Kernels.ErrorTracking.IntegrateWithMargins<{name}, {value}, {KernelEmitter.KernelType(Kernel(plan), Qualified(plan))}>({kernel}, states, errors);");
         }
     }
 

@@ -44,6 +44,16 @@ public static class BlockDriver
         Run(kernel, states, history, firstSegment, segmentCount);
     }
 
+    /// <summary>Integrates over all segments, and looks at the nodes on the way.</summary>
+    /// <param name="kernel">The kernel.</param>
+    /// <param name="states">n×d values.</param>
+    /// <param name="watch">A watch of as many lanes as a block of the kernel.</param>
+    /// <param name="margins">Receives n margins.</param>
+    internal static void Integrate<TKernel, T>(TKernel kernel, Span<T> states, MarginWatch<T> watch, Span<T> margins)
+        where TKernel : IBlockKernel<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        => Run(kernel, states, [], 0, kernel.SegmentCount, watch, margins);
+
     private static void Check<TKernel, T>(TKernel kernel, Span<T> states, int firstSegment, int segmentCount)
         where TKernel : IBlockKernel<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -55,7 +65,8 @@ public static class BlockDriver
             throw new ArgumentOutOfRangeException(nameof(segmentCount), segmentCount, $"From segment {firstSegment} on there are {kernel.SegmentCount - firstSegment} segments.");
     }
 
-    private static void Run<TKernel, T>(TKernel kernel, Span<T> states, Span<T> history, int firstSegment, int segmentCount)
+    private static void Run<TKernel, T>(
+        TKernel kernel, Span<T> states, Span<T> history, int firstSegment, int segmentCount, MarginWatch<T>? watch = null, Span<T> margins = default)
         where TKernel : IBlockKernel<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -72,24 +83,26 @@ public static class BlockDriver
         {
             int n = Math.Min(kernel.Stride, samples - first);
             RunBlock(
-                kernel, rows, states.Slice(first * d, n * d), remembers ? history.Slice(first * historyWidth, n * historyWidth) : [], n, firstSegment, segmentCount);
+                kernel, rows, states.Slice(first * d, n * d), remembers ? history.Slice(first * historyWidth, n * historyWidth) : [], n, firstSegment, segmentCount, watch);
+            watch?.Least[..n].CopyTo(margins[first..]);
         }
         if (pooled is not null) ArrayPool<T>.Shared.Return(pooled);
     }
 
     private static void RunBlock<TKernel, T>(
-        TKernel kernel, Span<T> rows, Span<T> states, Span<T> history, int n, int firstSegment, int segmentCount)
+        TKernel kernel, Span<T> rows, Span<T> states, Span<T> history, int n, int firstSegment, int segmentCount, MarginWatch<T>? watch)
         where TKernel : IBlockKernel<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        watch?.Reset();
         int padded = (n + Vector<T>.Count - 1) / Vector<T>.Count * Vector<T>.Count;
         var run = new SegmentRun<TKernel, T>(kernel, n, padded, firstSegment, segmentCount, Load(kernel, rows, states, history, n, padded, firstSegment));
-        if (history.Length == 0) run.AdvanceSpan(rows);
+        if (history.Length == 0) run.AdvanceSpan(rows, watch);
         else run.Advance(rows);
         if (run.LeftSamplesOut(rows))
         {
             Load(kernel, rows, states, history, n, padded, firstSegment);
-            run.AdvanceCarefully(rows);
+            run.AdvanceCarefully(rows, watch);
         }
         Store(kernel, rows, states, history, n, firstSegment + segmentCount, run.KnownAfter);
     }

@@ -30,6 +30,7 @@ public sealed class CoefficientKernel<T> : ISpanKernel<T>
     // Values of scratch that the first cache holds beside the rows of the Gram matrix in use.
     private const int ScratchInCache = 12288;
 
+    private readonly Mixture _mixture;
     private readonly TableKernel<T> _direct;
     private readonly MeanTables<T> _means;
     private readonly FlowProgram _program;
@@ -38,6 +39,7 @@ public sealed class CoefficientKernel<T> : ISpanKernel<T>
     private readonly PackedMatrix<T> _gram;
     private readonly T[] _alongCentre, _zeros;
     private readonly int _count, _slopes, _lanes, _scratchRow;
+    private Evaluation? _end;
 
     /// <summary>Tabulates a program.</summary>
     /// <param name="mixture">The mixture.</param>
@@ -49,7 +51,7 @@ public sealed class CoefficientKernel<T> : ISpanKernel<T>
         ArgumentNullException.ThrowIfNull(program);
         if (!mixture.HasSharedIsotropicCovariance)
             throw new ArgumentException("All components must have the same isotropic covariance.", nameof(mixture));
-        _program = program;
+        (_mixture, _program) = (mixture, program);
         _means = new MeanTables<T>(mixture);
         _direct = new TableKernel<T>(mixture, program, _means);
         _count = PackedMatrix<T>.Even(mixture.Count);
@@ -97,20 +99,21 @@ public sealed class CoefficientKernel<T> : ISpanKernel<T>
     /// <inheritdoc/>
     public void Advance(ref T rows, nuint count, int segment, int history) => _direct.Advance(ref rows, count, segment, history);
 
-    /// <inheritdoc/>
-    public void AdvanceSpan(ref T rows, nuint count, int firstSegment, int segmentCount)
+    Mixture ISpanKernel<T>.Watched => _mixture;
+
+    void ISpanKernel<T>.AdvanceSpan(ref T rows, nuint count, int firstSegment, int segmentCount, MarginWatch<T>? watch)
     {
         nuint end = PackedMatrix<T>.Pairs(count);
         Span<double> slopeFactors = stackalloc double[2 * _slopes];
         for (nuint i = 0; i < end; i += (nuint)_lanes)
         {
             slopeFactors.Clear();
-            AdvanceLanes(ref Unsafe.Add(ref rows, i), ref Unsafe.Add(ref rows, _scratchRow * Stride), nuint.Min((nuint)_lanes, end - i), firstSegment, segmentCount, slopeFactors);
+            AdvanceLanes(ref Unsafe.Add(ref rows, i), ref Unsafe.Add(ref rows, _scratchRow * Stride), nuint.Min((nuint)_lanes, end - i), firstSegment, segmentCount, slopeFactors, watch, i);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void AdvanceLanes(ref T x, ref T scratch, nuint lanes, int firstSegment, int segmentCount, Span<double> slopeFactors)
+    private void AdvanceLanes(ref T x, ref T scratch, nuint lanes, int firstSegment, int segmentCount, Span<double> slopeFactors, MarginWatch<T>? watch, nuint lane)
     {
         nuint group = (nuint)_count * lanes;
         ref T products = ref Unsafe.Add(ref scratch, (nuint)(_slopes + 2) * group), energies = ref Unsafe.Add(ref products, group);
@@ -135,7 +138,9 @@ public sealed class CoefficientKernel<T> : ISpanKernel<T>
             {
                 int newest = segment % (HistoryLength + 1);
                 (combination, result) = (step.Results[Math.Min(history, step.Results.Length - 1)], _results[segment][Math.Min(history, step.Results.Length - 1)]);
-                Evaluate(evaluations[0], zero, 0, newest, start, centre, ref scratch, ref products, ref energies, ref least, ref share, lanes, ofStart, ofCentre);
+                Energies(evaluations[0], zero, 0, newest, start, centre, ref scratch, ref products, ref energies, ref least, lanes);
+                watch?.AtNode(segment, ref energies, lanes, _count, lane, lanes);
+                Evaluate(evaluations[0], newest, start, centre, ref scratch, ref energies, ref least, ref share, lanes, ofStart, ofCentre);
                 for (int age = 0; age < result.Length - 1; age++) groups[age] = 1 + (segment - age) % (HistoryLength + 1);
             }
             else
@@ -153,7 +158,9 @@ public sealed class CoefficientKernel<T> : ISpanKernel<T>
                         (startIn, centreIn) = Combine(step.Stages[s].Input, start, centre, groups, ofStart, ofCentre);
                     }
                     groups[s] = 1 + s;
-                    Evaluate(evaluations[s], zero && s == 0, input, s, startIn, centreIn, ref scratch, ref products, ref energies, ref least, ref share, lanes, ofStart, ofCentre);
+                    Energies(evaluations[s], zero && s == 0, input, s, startIn, centreIn, ref scratch, ref products, ref energies, ref least, lanes);
+                    if (s == 0) watch?.AtNode(segment, ref energies, lanes, _count, lane, lanes);
+                    Evaluate(evaluations[s], s, startIn, centreIn, ref scratch, ref energies, ref least, ref share, lanes, ofStart, ofCentre);
                 }
             }
             LinearCombination.Apply(ref scratch, group, group, 1, result[0], result.AsSpan(1), groups[..(result.Length - 1)], 0);
@@ -162,15 +169,22 @@ public sealed class CoefficientKernel<T> : ISpanKernel<T>
             history = Math.Min(history + 1, HistoryLength);
         }
 
+        int last = firstSegment + segmentCount;
+        if (watch?.FieldAt(last) is { } field)
+        {
+            // The energies at the last node, which no step evaluates.
+            _end ??= new Evaluation(_mixture, _means, field, _count);
+            Energies(_end, zero, 0, 0, start, centre, ref scratch, ref products, ref energies, ref least, lanes);
+            watch.AtNode(last, ref energies, lanes, _count, lane, lanes);
+        }
         Affine(ref x, T.CreateTruncating(start), centre, lanes);
         _means.ByCoordinate.Multiply(ref Unsafe.NullRef<T>(), ref scratch, lanes, ref x, (nuint)Stride, ref Unsafe.NullRef<T>(), lanes);
     }
 
-    /// <summary>The coefficients of the slope at an input, and its factors of the start and of the centre.</summary>
+    /// <summary>The energies at an input, and the part of the slope's coefficients that is a multiple of the input.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Evaluate(
-        Evaluation evaluation, bool zero, int input, int slope, double start, double centre,
-        ref T scratch, ref T products, ref T energies, ref T least, ref T share, nuint lanes, Span<double> ofStart, Span<double> ofCentre)
+    private void Energies(
+        Evaluation evaluation, bool zero, int input, int slope, double start, double centre, ref T scratch, ref T products, ref T energies, ref T least, nuint lanes)
     {
         nuint group = (nuint)_count * lanes;
         ref T coefficients = ref Unsafe.Add(ref scratch, (nuint)input * group), scaled = ref Unsafe.Add(ref scratch, (nuint)(_slopes + 1) * group);
@@ -181,8 +195,16 @@ public sealed class CoefficientKernel<T> : ISpanKernel<T>
             ref coefficients, ref products, ref energies, ref scaled, ref slopes, lanes);
         if (zero) LeastOf(ref energies, ref least, lanes);
         else _gram.Multiply(ref Unsafe.NullRef<T>(), ref scaled, lanes, ref energies, lanes, ref least, lanes);
+    }
+
+    /// <summary>The coefficients of the slope, by its energies, and its factors of the start and of the centre.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Evaluate(
+        Evaluation evaluation, int slope, double start, double centre,
+        ref T scratch, ref T energies, ref T least, ref T share, nuint lanes, Span<double> ofStart, Span<double> ofCentre)
+    {
         SoftMinimum.Weights(ref energies, lanes, _count, ref least, ref share, lanes);
-        Finish(evaluation, ref energies, ref share, ref slopes, lanes);
+        Finish(evaluation, ref energies, ref share, ref Unsafe.Add(ref scratch, (nuint)(1 + slope) * (nuint)_count * lanes), lanes);
         ofStart[slope] = evaluation.Factor * start;
         ofCentre[slope] = evaluation.Factor * centre + evaluation.MeanFactor;
     }

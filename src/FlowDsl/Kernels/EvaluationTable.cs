@@ -166,17 +166,24 @@ internal sealed partial class EvaluationTable<T>
     public void Gap(ref T x, nuint stride, ref T scratch, nuint pitch, nuint lanes)
     {
         Energies(ref x, stride, ref scratch, pitch, lanes);
+        Gap(ref Unsafe.Add(ref scratch, 2 * pitch), pitch, _count, ref scratch, lanes);
+    }
+
+    /// <summary>How far the second least of some rows is above the least.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Gap(ref T energies, nuint pitch, int count, ref T gap, nuint lanes)
+    {
         for (nuint i = 0; i < lanes; i += (nuint)Vector<T>.Count)
         {
             Vector<T> least = new(T.PositiveInfinity), second = least;
-            ref T energy = ref Unsafe.Add(ref scratch, 2 * pitch + i);
-            for (int k = 0; k < _count; k++, energy = ref Unsafe.Add(ref energy, pitch))
+            ref T energy = ref Unsafe.Add(ref energies, i);
+            for (int k = 0; k < count; k++, energy = ref Unsafe.Add(ref energy, pitch))
             {
                 Vector<T> own = Vector.LoadUnsafe(ref energy);
                 second = Vector.MinNative(second, Vector.MaxNative(least, own));
                 least = Vector.MinNative(least, own);
             }
-            (second - least).StoreUnsafe(ref scratch, i);
+            (second - least).StoreUnsafe(ref gap, i);
         }
     }
 

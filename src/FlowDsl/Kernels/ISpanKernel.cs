@@ -1,5 +1,5 @@
-using System.ComponentModel;
 using System.Numerics;
+using FlowDsl.Analysis;
 
 namespace FlowDsl.Kernels;
 
@@ -8,8 +8,7 @@ namespace FlowDsl.Kernels;
 /// An interface of its own, so that for every other kernel the test for it is a constant of its compiled code.
 /// </remarks>
 /// <typeparam name="T">float or double.</typeparam>
-[EditorBrowsable(EditorBrowsableState.Never)]
-public interface ISpanKernel<T> : IBlockKernel<T>
+internal interface ISpanKernel<T> : IBlockKernel<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>
@@ -20,5 +19,9 @@ public interface ISpanKernel<T> : IBlockKernel<T>
     /// <param name="count">How many lanes hold samples, rounded up to whole vectors.</param>
     /// <param name="firstSegment">The first segment.</param>
     /// <param name="segmentCount">How many, at least 1.</param>
-    void AdvanceSpan(ref T rows, nuint count, int firstSegment, int segmentCount);
+    /// <param name="watch">Looks at the nodes on the way; null where nobody does.</param>
+    void AdvanceSpan(ref T rows, nuint count, int firstSegment, int segmentCount, MarginWatch<T>? watch);
+
+    /// <summary>The mixture in the coordinates in which the kernel is at a node.</summary>
+    Mixture Watched { get; }
 }

@@ -32,6 +32,7 @@ public sealed class RotatedKernel<TInner, T> : ISpanKernel<T>
     private const int StateInCache = 4096;
 
     private readonly TInner _inner;
+    private readonly Mixture _reduced;
     private readonly FlowProgram _program;
     private readonly double _variance;
     private readonly double[] _complement;
@@ -55,7 +56,7 @@ public sealed class RotatedKernel<TInner, T> : ISpanKernel<T>
         double[][] axes = span.Axes;
         if (inner.Dimension != axes.Length)
             throw new ArgumentException($"The kernel has {inner.Dimension} coordinates; there are {axes.Length} axes.", nameof(inner));
-        (_inner, _program, _axes) = (inner, program, axes.Length);
+        (_inner, _program, _axes, _reduced) = (inner, program, axes.Length, span.Reduced);
         Dimension = mixture.Dimension;
         _variance = mixture.Covariances[0].Least;
         _complement = span.IsWhole ? [] : span.Complement;
@@ -98,12 +99,16 @@ public sealed class RotatedKernel<TInner, T> : ISpanKernel<T>
     /// <inheritdoc/>
     public void Advance(ref T rows, nuint count, int segment, int history)
     {
-        if (_direct is null) AdvanceSpan(ref rows, count, segment, 1);
+        if (_direct is null) AdvanceSpan(ref rows, count, segment, 1, watch: null);
         else _direct.Advance(ref rows, count, segment, history);
     }
 
-    /// <inheritdoc/>
-    public void AdvanceSpan(ref T rows, nuint count, int firstSegment, int segmentCount)
+    Mixture ISpanKernel<T>.Watched => _reduced;
+
+    void ISpanKernel<T>.AdvanceSpan(ref T rows, nuint count, int firstSegment, int segmentCount, MarginWatch<T>? watch)
+        => AdvanceSpan(ref rows, count, firstSegment, segmentCount, watch);
+
+    private void AdvanceSpan(ref T rows, nuint count, int firstSegment, int segmentCount, MarginWatch<T>? watch)
     {
         nuint lanes = PackedMatrix<T>.Pairs(count), pitch = (nuint)_inner.Stride;
         Span<T> inner = MemoryMarshal.CreateSpan(ref Unsafe.Add(ref rows, _innerStart), _innerLength);
@@ -116,11 +121,11 @@ public sealed class RotatedKernel<TInner, T> : ISpanKernel<T>
             for (int i = 0; i < _axes; i++) inner.Slice(i * _inner.Stride, (int)lanes).CopyTo(MemoryMarshal.CreateSpan(ref Unsafe.Add(ref start, i * _inner.Stride), (int)lanes));
         }
 
-        run.AdvanceSpan(inner);
+        run.AdvanceSpan(inner, watch);
         if (run.LeftSamplesOut(inner))
         {
             ToAxes(ref rows, inner, lanes);
-            run.AdvanceCarefully(inner);
+            run.AdvanceCarefully(inner, watch);
         }
 
         if (rest)

@@ -17,28 +17,35 @@ internal readonly struct SegmentRun<TKernel, T>(TKernel kernel, int n, int padde
     public int KnownAfter => KnownAt(firstSegment + segmentCount);
 
     /// <summary>Advances segment by segment.</summary>
-    public void Advance(Span<T> rows)
+    public void Advance(Span<T> rows, MarginWatch<T>? watch = null)
     {
         for (int segment = firstSegment; segment < firstSegment + segmentCount; segment++)
+        {
             kernel.Advance(ref rows[0], (nuint)padded, segment, KnownAt(segment));
+            watch?.AtNode(segment + 1, ref rows[0], (nuint)kernel.Stride, (nuint)padded);
+        }
     }
 
     /// <summary>Advances over all segments at once where the kernel can.</summary>
-    public void AdvanceSpan(Span<T> rows)
+    public void AdvanceSpan(Span<T> rows, MarginWatch<T>? watch = null)
     {
-        if (segmentCount > 0 && kernel is ISpanKernel<T> span) span.AdvanceSpan(ref rows[0], (nuint)padded, firstSegment, segmentCount);
-        else Advance(rows);
+        if (segmentCount > 0 && kernel is ISpanKernel<T> span) span.AdvanceSpan(ref rows[0], (nuint)padded, firstSegment, segmentCount, watch);
+        else Advance(rows, watch);
     }
 
     /// <summary>Whether the kernel was not exact for some sample. Hardly ever; then the block must be filled anew and advanced carefully.</summary>
     public bool LeftSamplesOut(Span<T> rows) => kernel.ExcessRow >= 0 && AnyPositive(rows.Slice(kernel.ExcessRow * kernel.Stride, n));
 
     /// <summary>Advances segment by segment, keeping what the samples in question were before each one.</summary>
-    public void AdvanceCarefully(Span<T> rows)
+    public void AdvanceCarefully(Span<T> rows, MarginWatch<T>? watch = null)
     {
+        watch?.Reset();
         using var careful = new FallbackRun<TKernel, T>(kernel, n);
         for (int segment = firstSegment; segment < firstSegment + segmentCount; segment++)
+        {
             careful.Advance(rows, padded, segment, KnownAt(segment));
+            watch?.AtNode(segment + 1, ref rows[0], (nuint)kernel.Stride, (nuint)padded);
+        }
     }
 
     private int KnownAt(int segment) => Math.Min(known + segment - firstSegment, kernel.HistoryLength);

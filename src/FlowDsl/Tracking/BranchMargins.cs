@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Numerics;
 using FlowDsl.Analysis;
 
@@ -23,78 +22,59 @@ internal sealed class BranchMargins<T>
     private const double Apart = 4;
 
     private readonly EvaluationTable<T>[] _tables;
-    private readonly double[] _units;
-    private readonly int _d, _stride, _rows;
+    private readonly T[] _units;
+    private readonly int[] _indices;
+    private readonly MixtureField[] _fields;
 
-    public BranchMargins(SamplerDescriptor descriptor)
+    /// <summary>Tabulates the margins at the nodes of a sampler.</summary>
+    /// <param name="mixture">The mixture, in the coordinates in which states will be given.</param>
+    /// <param name="process">Its process.</param>
+    /// <param name="times">The nodes, from the horizon on.</param>
+    public BranchMargins(Mixture mixture, Process process, IReadOnlyList<double> times)
     {
-        Mixture mixture = descriptor.Model.Mixture;
-        _d = mixture.Dimension;
         double distance = LeastDistance(mixture), variance = mixture.Covariances.Max(covariance => covariance.Greatest);
-        var nodes = new List<int>();
         var tables = new List<EvaluationTable<T>>();
-        var units = new List<double>();
+        var units = new List<T>();
+        var fields = new List<MixtureField>();
         var means = new MeanTables<T>(mixture);
-        for (int node = 1; node <= descriptor.SegmentCount; node++)
+        _indices = new int[times.Count];
+        for (int node = 0; node < times.Count; node++)
         {
-            ProcessPoint point = descriptor.Model.Process.At(descriptor.Times[node]);
+            ProcessPoint point = process.At(times[node]);
             double separation = point.A * distance / Math.Sqrt(point.Spread(variance));
-            if (!(separation >= Apart) || double.IsInfinity(distance)) continue;
-            nodes.Add(node);
-            tables.Add(new EvaluationTable<T>(mixture, means, MixtureField.Velocity(point)));
+            _indices[node] = -1;
+            if (node == 0 || !(separation >= Apart) || double.IsInfinity(distance)) continue;
+            _indices[node] = tables.Count;
+            fields.Add(MixtureField.Velocity(point));
+            tables.Add(new EvaluationTable<T>(mixture, means, fields[^1]));
             // Gaps are in bits.
-            units.Add(2 * Math.Log(2) / (separation * separation));
+            units.Add(T.CreateTruncating(2 * Math.Log(2) / (separation * separation)));
         }
-        (Nodes, _tables, _units) = ([.. nodes], [.. tables], [.. units]);
-        if (_tables.Length == 0)
-        {
-            _rows = _d;
-            return;
-        }
-        int pair = 2 * Vector<T>.Count;
-        _rows = _d + _tables[0].ScratchRows;
-        _stride = Math.Clamp(8192 / _rows / pair, 1, 16) * pair;
+        (_tables, _units, _fields) = ([.. tables], [.. units], [.. fields]);
     }
 
-    /// <summary>The nodes that count, increasing: the ends of that many segments.</summary>
-    public int[] Nodes { get; }
+    /// <summary>The rows of scratch for one node.</summary>
+    public int ScratchRows => _tables.Length == 0 ? 0 : _tables[0].ScratchRows;
 
-    /// <summary>Lowers margins to those at a node.</summary>
-    /// <param name="index">Which of the <see cref="Nodes"/>.</param>
-    /// <param name="states">The states there, row-major.</param>
-    /// <param name="errors">Their errors.</param>
-    public void Update(int index, ReadOnlySpan<T> states, Span<FlowError> errors)
-    {
-        T[] rows = ArrayPool<T>.Shared.Rent(_rows * _stride);
-        for (int first = 0; first < errors.Length; first += _stride)
-        {
-            int n = Math.Min(_stride, errors.Length - first);
-            Transposition.ToRows(states.Slice(first * _d, n * _d), _d, rows, _stride, n, _stride);
-            Update(index, ref rows[0], rows.AsSpan(_d * _stride), _stride, errors.Slice(first, n));
-        }
-        ArrayPool<T>.Shared.Return(rows);
-    }
+    /// <summary>The place of a node among those that count, or -1.</summary>
+    public int IndexOf(int node) => _indices[node];
 
-    /// <summary>The rows of scratch of the other one.</summary>
-    public int ScratchRows => _rows - _d;
+    /// <summary>A field of the velocity's energies at a node that counts.</summary>
+    /// <param name="index">Its place.</param>
+    public MixtureField Field(int index) => _fields[index];
 
-    /// <summary>The same with the states in rows.</summary>
-    /// <param name="index">Which of the <see cref="Nodes"/>.</param>
+    /// <summary>The margin of a gap of one bit.</summary>
+    /// <param name="index">The place of a node.</param>
+    public T Unit(int index) => _units[index];
+
+    /// <summary>The gaps of states at a node: the logarithm, in bits, of the odds of the two likeliest components.</summary>
+    /// <param name="index">The place of the node.</param>
     /// <param name="x">The first coordinate.</param>
-    /// <param name="scratch"><see cref="ScratchRows"/> rows.</param>
-    /// <param name="stride">The length of a row of both, whole pairs of vectors.</param>
-    /// <param name="errors">The errors of as many samples as there are in a row.</param>
-    public void Update(int index, ref T x, Span<T> scratch, int stride, Span<FlowError> errors)
-    {
-        _tables[index].Gap(ref x, (nuint)stride, ref scratch[0], (nuint)stride, PackedMatrix<T>.Pairs((nuint)errors.Length));
-        for (int i = 0; i < errors.Length; i++)
-        {
-            ref FlowError error = ref errors[i];
-            double margin = double.CreateTruncating(scratch[i]) * _units[index];
-            // No number where the state is none.
-            if (!(error.BranchMargin <= margin)) error = error with { BranchMargin = margin };
-        }
-    }
+    /// <param name="stride">The length of a row.</param>
+    /// <param name="scratch"><see cref="ScratchRows"/> rows; the first one receives the gaps.</param>
+    /// <param name="pitch">The length of a row of scratch.</param>
+    /// <param name="lanes">The number of lanes, whole pairs of vectors.</param>
+    public void Gap(int index, ref T x, nuint stride, ref T scratch, nuint pitch, nuint lanes) => _tables[index].Gap(ref x, stride, ref scratch, pitch, lanes);
 
     /// <summary>The least distance of two means that differ; infinite where there is none.</summary>
     private static double LeastDistance(Mixture mixture)

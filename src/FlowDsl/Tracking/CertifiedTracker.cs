@@ -6,10 +6,10 @@ using FlowDsl.Certification;
 namespace FlowDsl.Kernels;
 
 /// <summary>A companion's estimate, and for each sample the <see cref="FlowCertificate"/> of its end.</summary>
-internal sealed class CertifiedTracker<T>(SamplerDescriptor descriptor, Flow<T> flow, FlowSegments<T> segments) : ErrorTracker<T>(descriptor)
+internal sealed class CertifiedTracker<T>(SamplerDescriptor descriptor, MarginFlow<T> flow) : ErrorTracker<T>(descriptor)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly CompanionTracker<T> _companion = new(descriptor, flow, segments);
+    private readonly CompanionTracker<T> _companion = new(descriptor, flow);
 
     // A certificate serves one thread at a time.
     private readonly ConcurrentBag<FlowCertificate> _certificates = [];

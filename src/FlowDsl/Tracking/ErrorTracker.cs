@@ -7,8 +7,8 @@ namespace FlowDsl.Kernels;
 /// <summary>A flow of samples in place.</summary>
 internal delegate void Flow<T>(Span<T> states);
 
-/// <summary>A sampler's flow over some segments, with a history to carry on from and keep.</summary>
-internal delegate void FlowSegments<T>(Span<T> states, Span<T> history, int firstSegment, int segmentCount);
+/// <summary>A sampler's flow with the branch margins.</summary>
+internal delegate void MarginFlow<T>(Span<T> states, Span<FlowError> errors);
 
 /// <summary>Runs a sampler, in blocks that stay in the cache, and says of each sample how wrong it is.</summary>
 internal abstract class ErrorTracker<T>(SamplerDescriptor descriptor)
@@ -19,13 +19,13 @@ internal abstract class ErrorTracker<T>(SamplerDescriptor descriptor)
 
     private readonly int _d = descriptor.Dimension;
 
-    public static ErrorTracker<T> Create(SamplerDescriptor descriptor, Flow<T> flow, FlowSegments<T> segments) => descriptor.Tracking switch
+    public static ErrorTracker<T> Create(SamplerDescriptor descriptor, MarginFlow<T> flow) => descriptor.Tracking switch
     {
         Tracking.None => new NoTracker<T>(descriptor, flow),
-        Tracking.Local when descriptor.HistoryLength == 0 => new LoopTangentTracker<T>(descriptor, flow, segments, tangentCount: 0),
-        Tracking.Tangent => new LoopTangentTracker<T>(descriptor, flow, segments, LocalErrors.TangentCount(descriptor.Dimension)),
-        Tracking.Certified => new CertifiedTracker<T>(descriptor, flow, segments),
-        _ => new CompanionTracker<T>(descriptor, flow, segments),
+        Tracking.Local when descriptor.HistoryLength == 0 => new LoopTangentTracker<T>(descriptor, flow, tangentCount: 0),
+        Tracking.Tangent => new LoopTangentTracker<T>(descriptor, flow, LocalErrors.TangentCount(descriptor.Dimension)),
+        Tracking.Certified => new CertifiedTracker<T>(descriptor, flow),
+        _ => new CompanionTracker<T>(descriptor, flow),
     };
 
     public void Integrate(Span<T> states, Span<FlowError> errors)
@@ -59,27 +59,21 @@ internal abstract class ErrorTracker<T>(SamplerDescriptor descriptor)
     }
 }
 
-/// <summary>No estimate.</summary>
-internal sealed class NoTracker<T>(SamplerDescriptor descriptor, Flow<T> flow) : ErrorTracker<T>(descriptor)
+/// <summary>No estimate, the branch margins alone.</summary>
+internal sealed class NoTracker<T>(SamplerDescriptor descriptor, MarginFlow<T> flow) : ErrorTracker<T>(descriptor)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    protected override void Track(Span<T> states, Span<T> copy, Span<FlowError> errors)
-    {
-        flow(states);
-        errors.Fill(new FlowError(double.NaN, double.PositiveInfinity, double.NaN, double.NaN));
-    }
+    protected override void Track(Span<T> states, Span<T> copy, Span<FlowError> errors) => flow(states, errors);
 }
 
 /// <summary>The distance from the end of the <see cref="CompanionProgram"/>.</summary>
 /// <param name="descriptor">The sampler.</param>
 /// <param name="flow">Its flow.</param>
-/// <param name="segments">Its flow over some segments.</param>
 /// <param name="companion">The companion's flow where there is code for it.</param>
-internal sealed class CompanionTracker<T>(SamplerDescriptor descriptor, Flow<T> flow, FlowSegments<T> segments, Flow<T>? companion = null) : ErrorTracker<T>(descriptor)
+internal sealed class CompanionTracker<T>(SamplerDescriptor descriptor, MarginFlow<T> flow, Flow<T>? companion = null) : ErrorTracker<T>(descriptor)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly double _factor = CompanionProgram.ErrorFactor(descriptor.Solver);
-    private readonly SamplerPath<T> _path = new(descriptor, flow, segments);
 
     private readonly Flow<T> _companion = companion ?? LoopFlow.Create<T>(
         descriptor.Model.Mixture, CompanionProgram.Create(descriptor.Model.Process, descriptor.Frame, descriptor.Solver, descriptor.Times));
@@ -91,7 +85,7 @@ internal sealed class CompanionTracker<T>(SamplerDescriptor descriptor, Flow<T> 
     {
         states.CopyTo(copy);
         _companion(copy);
-        _path.Integrate(states, errors);
+        flow(states, errors);
         for (int i = 0; i < errors.Length; i++) errors[i] = errors[i] with { Estimate = _factor * Distance(states, copy, i) };
     }
 }

@@ -23,13 +23,13 @@ public static class ErrorTracking
         where TCompanion : IBlockKernel<T>
     {
         Check<TSampler, T>(states, errors);
-        if (Of<TSampler, T, TCompanion>.Tracker is null)
+        ref ErrorTracker<T>? tracker = ref Of<TSampler, T, TCompanion>.Tracker;
+        if (tracker is null)
         {
             Flow<T> flow = own => BlockDriver.Integrate(companion, own);
-            Interlocked.CompareExchange(
-                ref Of<TSampler, T, TCompanion>.Tracker, new CompanionTracker<T>(TSampler.Descriptor, Of<TSampler, T>.Flow, Of<TSampler, T>.Segments, flow), null);
+            Interlocked.CompareExchange(ref tracker, new CompanionTracker<T>(TSampler.Descriptor, TSampler.IntegrateWithMargins, flow), null);
         }
-        Of<TSampler, T, TCompanion>.Tracker.Integrate(states, errors);
+        tracker.Integrate(states, errors);
     }
 
     /// <summary>The same by tangents of the sampler's own.</summary>
@@ -39,12 +39,30 @@ public static class ErrorTracking
         where TTangents : struct, ITangentKernel<T>
     {
         Check<TSampler, T>(states, errors);
-        if (Of<TSampler, T, TTangents>.Tracker is null)
-        {
-            Interlocked.CompareExchange(
-                ref Of<TSampler, T, TTangents>.Tracker, new TangentTracker<TTangents, T>(TSampler.Descriptor, Of<TSampler, T>.Flow, Of<TSampler, T>.Segments), null);
-        }
-        Of<TSampler, T, TTangents>.Tracker.Integrate(states, errors);
+        ref ErrorTracker<T>? tracker = ref Of<TSampler, T, TTangents>.Tracker;
+        if (tracker is null) Interlocked.CompareExchange(ref tracker, new TangentTracker<TTangents, T>(TSampler.Descriptor, TSampler.IntegrateWithMargins), null);
+        tracker.Integrate(states, errors);
+    }
+
+    /// <inheritdoc cref="IFlowSampler{TSelf, T}.IntegrateWithMargins"/>
+    public static void IntegrateWithMargins<TSampler, T>(Span<T> states, Span<FlowError> errors)
+        where TSampler : IFlowSampler<TSampler, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Check<TSampler, T>(states, errors);
+        Of<TSampler, T>.Path.Value.Integrate(states, errors);
+    }
+
+    /// <summary>The same by a kernel.</summary>
+    public static void IntegrateWithMargins<TSampler, T, TKernel>(TKernel kernel, Span<T> states, Span<FlowError> errors)
+        where TSampler : IFlowSampler<TSampler, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TKernel : IBlockKernel<T>
+    {
+        Check<TSampler, T>(states, errors);
+        ref SamplerPath<T>? path = ref Of<TSampler, T, TKernel>.Path;
+        if (path is null) Interlocked.CompareExchange(ref path, new KernelPath<TKernel, T>(TSampler.Descriptor, kernel), null);
+        path.Integrate(states, errors);
     }
 
     /// <summary>Integrates samples, and once more in a finer composition those that came near a separatrix.</summary>
@@ -68,18 +86,18 @@ public static class ErrorTracking
         where TSampler : IFlowSampler<TSampler, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        public static readonly Lazy<ErrorTracker<T>> Tracker = new(() => ErrorTracker<T>.Create(TSampler.Descriptor, Flow, Segments));
+        public static readonly Lazy<ErrorTracker<T>> Tracker = new(() => ErrorTracker<T>.Create(TSampler.Descriptor, TSampler.IntegrateWithMargins));
 
-        public static readonly Lazy<FlowRepair<T>> Repairer = new(() => new FlowRepair<T>(TSampler.Descriptor, Flow, Segments));
+        public static readonly Lazy<FlowRepair<T>> Repairer = new(() => new FlowRepair<T>(TSampler.Descriptor, TSampler.IntegrateWithMargins));
 
-        public static void Flow(Span<T> states) => TSampler.Integrate(states);
-
-        public static void Segments(Span<T> states, Span<T> history, int first, int count) => TSampler.Integrate(states, history, first, count);
+        public static readonly Lazy<SamplerPath<T>> Path = new(() => new SegmentPath<TSampler, T>());
     }
 
     private static class Of<TSampler, T, TKernel>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         public static ErrorTracker<T>? Tracker;
+
+        public static SamplerPath<T>? Path;
     }
 }

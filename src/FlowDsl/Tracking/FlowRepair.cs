@@ -5,14 +5,13 @@ using FlowDsl.Analysis;
 namespace FlowDsl.Kernels;
 
 /// <summary>Integrates samples, and once more in a finer composition those that came near a separatrix.</summary>
-internal sealed class FlowRepair<T>(SamplerDescriptor descriptor, Flow<T> flow, FlowSegments<T> segments)
+internal sealed class FlowRepair<T>(SamplerDescriptor descriptor, MarginFlow<T> flow)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     // Fewer are no finer than a sampler of few evaluations.
     private const int LeastSteps = 16;
 
     private readonly int _d = descriptor.Dimension;
-    private readonly SamplerPath<T> _path = new(descriptor, flow, segments);
     private readonly Flow<T> _finer = Finer(descriptor);
 
     /// <summary>Integrates.</summary>
@@ -24,7 +23,7 @@ internal sealed class FlowRepair<T>(SamplerDescriptor descriptor, Flow<T> flow, 
         T[] starts = ArrayPool<T>.Shared.Rent(states.Length);
         FlowError[] errors = ArrayPool<FlowError>.Shared.Rent(count);
         states.CopyTo(starts);
-        _path.Integrate(states, errors.AsSpan(0, count));
+        flow(states, errors.AsSpan(0, count));
 
         // The starts of those in question move to the front.
         int flagged = 0;

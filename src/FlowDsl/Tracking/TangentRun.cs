@@ -16,12 +16,13 @@ internal sealed class TangentRun<TKernel, T>(TKernel kernel)
     /// <param name="states">The samples at the horizon, row-major, in place.</param>
     /// <param name="errors">Receives both.</param>
     /// <param name="hasEstimates">Whether the kernel estimates the steps' errors.</param>
-    /// <param name="margins">Lowers the branch margins at the nodes; null to leave them.</param>
+    /// <param name="margins">The margins at the nodes, to write the branch margins too; null to leave them.</param>
     /// <returns>The samples for which the kernel is not exact: neither are their states and errors.</returns>
     public List<int> Integrate(Span<T> states, Span<FlowError> errors, bool hasEstimates, BranchMargins<T>? margins = null)
     {
-        int d = kernel.Dimension, stride = kernel.Stride, size = kernel.RowCount * stride, scratchSize = (margins?.ScratchRows ?? 0) * stride;
-        T[] pooled = ArrayPool<T>.Shared.Rent(size), scratch = ArrayPool<T>.Shared.Rent(scratchSize);
+        int d = kernel.Dimension, stride = kernel.Stride, size = kernel.RowCount * stride;
+        T[] pooled = ArrayPool<T>.Shared.Rent(size);
+        MarginWatch<T>? watch = margins is null ? null : new MarginWatch<T>(margins, stride);
         Span<T> rows = pooled.AsSpan(0, size);
         List<int> inexact = s_none;
         for (int first = 0; first < errors.Length; first += stride)
@@ -29,19 +30,23 @@ internal sealed class TangentRun<TKernel, T>(TKernel kernel)
             int n = Math.Min(stride, errors.Length - first);
             Span<T> block = states.Slice(first * d, n * d);
             Span<FlowError> own = errors.Slice(first, n);
-            // Estimates begin at zero, and no lane may hold what is left of another block.
-            rows.Clear();
+            // Sums begin at zero; what else is read was written before.
+            Clear(rows, kernel.LengthRow, 1);
+            if (kernel.ExcessRow >= 0) Clear(rows, kernel.ExcessRow, 1);
+            if (kernel.TangentCount > 0) Clear(rows, kernel.TangentRow(0), d);
+            watch?.Reset();
             Transposition.ToRows(block, d, rows, stride, n, stride);
             for (int tangent = 1; tangent < kernel.TangentCount; tangent++) SetDirection(rows, tangent);
             nuint padded = (nuint)((n + Vector<T>.Count - 1) / Vector<T>.Count * Vector<T>.Count);
-            for (int segment = 0, node = 0; segment < kernel.SegmentCount; segment++)
+            for (int segment = 0; segment < kernel.SegmentCount; segment++)
             {
                 kernel.Advance(ref rows[0], padded, segment, Math.Min(segment, kernel.HistoryLength));
-                if (margins is null || node == margins.Nodes.Length || margins.Nodes[node] != segment + 1) continue;
-                margins.Update(node++, ref rows[0], scratch, stride, own);
+                watch?.AtNode(segment + 1, ref rows[0], (nuint)stride, padded);
             }
             kernel.Finish(ref rows[0], padded);
             Transposition.FromRows(rows, stride, block, d, n);
+            if (watch is not null)
+                for (int i = 0; i < n; i++) own[i] = new FlowError(double.NaN, double.PositiveInfinity, double.NaN, double.CreateTruncating(watch.Least[i]));
             Read(rows, own, hasEstimates);
             for (int i = 0; kernel.ExcessRow >= 0 && i < n; i++)
             {
@@ -51,7 +56,6 @@ internal sealed class TangentRun<TKernel, T>(TKernel kernel)
             }
         }
         ArrayPool<T>.Shared.Return(pooled);
-        ArrayPool<T>.Shared.Return(scratch);
         return inexact;
     }
 
@@ -87,6 +91,8 @@ internal sealed class TangentRun<TKernel, T>(TKernel kernel)
             if (hasEstimates) errors[i] = errors[i] with { Estimate = Math.Sqrt(Square(rows, 0, i)) };
         }
     }
+
+    private void Clear(Span<T> rows, int row, int count) => rows.Slice(row * kernel.Stride, count * kernel.Stride).Clear();
 
     private bool IsFinite(ReadOnlySpan<T> rows, int lane)
     {

@@ -9,17 +9,17 @@ namespace FlowDsl.Kernels;
 internal sealed class LoopTangentTracker<T> : ErrorTracker<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly SamplerPath<T> _path;
+    private readonly MarginFlow<T> _flow;
     private readonly CompanionTracker<T>? _companion;
     private readonly TangentRun<TangentKernel<T>, T> _run;
 
-    public LoopTangentTracker(SamplerDescriptor descriptor, Flow<T> flow, FlowSegments<T> segments, int tangentCount)
+    public LoopTangentTracker(SamplerDescriptor descriptor, MarginFlow<T> flow, int tangentCount)
         : base(descriptor)
     {
         (Mixture mixture, Process process) = (descriptor.Model.Mixture, descriptor.Model.Process);
         // The steps of a multistep solver have no partners: its tangents say how errors grow, not how great they are.
-        if (descriptor.HistoryLength > 0) _companion = new CompanionTracker<T>(descriptor, flow, segments);
-        _path = new SamplerPath<T>(descriptor, flow, segments);
+        if (descriptor.HistoryLength > 0) _companion = new CompanionTracker<T>(descriptor, flow);
+        _flow = flow;
         _run = new(new TangentKernel<T>(
             mixture,
             FlowProgram.Create(process, descriptor.Frame, descriptor.Solver, descriptor.Times),
@@ -36,7 +36,7 @@ internal sealed class LoopTangentTracker<T> : ErrorTracker<T>
         T[] pooled = ArrayPool<T>.Shared.Rent(states.Length);
         Span<T> starts = pooled.AsSpan(0, states.Length);
         states.CopyTo(starts);
-        if (_companion is null) _path.Integrate(states, errors);
+        if (_companion is null) _flow(states, errors);
         else _companion.Follow(states, copy, errors);
         _run.Integrate(starts, errors, hasEstimates: _companion is null);
         ArrayPool<T>.Shared.Return(pooled);
@@ -54,14 +54,14 @@ internal sealed class TangentTracker<TKernel, T> : ErrorTracker<T>
     private readonly BranchMargins<T> _margins;
     private readonly Lazy<LoopTangentTracker<T>> _loops;
 
-    public TangentTracker(SamplerDescriptor descriptor, Flow<T> flow, FlowSegments<T> segments)
+    public TangentTracker(SamplerDescriptor descriptor, MarginFlow<T> flow)
         : base(descriptor)
     {
         _d = descriptor.Dimension;
-        if (descriptor.HistoryLength > 0) _companion = new CompanionTracker<T>(descriptor, flow, segments);
+        if (descriptor.HistoryLength > 0) _companion = new CompanionTracker<T>(descriptor, flow);
         _run = new(default);
-        _margins = new BranchMargins<T>(descriptor);
-        _loops = new(() => new LoopTangentTracker<T>(descriptor, flow, segments, default(TKernel).TangentCount));
+        _margins = new BranchMargins<T>(descriptor.Model.Mixture, descriptor.Model.Process, descriptor.Times);
+        _loops = new(() => new LoopTangentTracker<T>(descriptor, flow, default(TKernel).TangentCount));
     }
 
     /// <inheritdoc/>
@@ -72,7 +72,6 @@ internal sealed class TangentTracker<TKernel, T> : ErrorTracker<T>
         states.CopyTo(starts);
         if (_companion is null)
         {
-            errors.Fill(new FlowError(double.NaN, double.PositiveInfinity, double.NaN, double.PositiveInfinity));
             Redo(starts, states, copy, errors, _run.Integrate(states, errors, hasEstimates: true, _margins));
         }
         else

@@ -1,5 +1,6 @@
 using System.Numerics;
 using FlowDsl.Analysis;
+using FlowDsl.Kernels;
 
 namespace FlowDsl.Tests;
 
@@ -25,6 +26,11 @@ public abstract class SamplerUnderTest<T>
     public abstract void Integrate(Span<T> states);
 
     public abstract void Integrate(Span<T> states, Span<FlowError> errors);
+
+    public abstract void IntegrateWithMargins(Span<T> states, Span<FlowError> errors);
+
+    /// <summary>The same by calls over some segments.</summary>
+    public abstract void WalkWithMargins(Span<T> states, Span<FlowError> errors);
 
     public abstract void Integrate(Span<T> states, int firstSegment, int segmentCount);
 
@@ -62,6 +68,10 @@ public abstract class SamplerUnderTest<T>
         public override void Integrate(Span<T> states) => TSampler.Integrate(states);
 
         public override void Integrate(Span<T> states, Span<FlowError> errors) => TSampler.Integrate(states, errors);
+
+        public override void IntegrateWithMargins(Span<T> states, Span<FlowError> errors) => TSampler.IntegrateWithMargins(states, errors);
+
+        public override void WalkWithMargins(Span<T> states, Span<FlowError> errors) => ErrorTracking.IntegrateWithMargins<TSampler, T>(states, errors);
 
         public override void Integrate(Span<T> states, int firstSegment, int segmentCount) => TSampler.Integrate(states, firstSegment, segmentCount);
 

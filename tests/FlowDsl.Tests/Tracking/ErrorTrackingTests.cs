@@ -25,6 +25,26 @@ public abstract class ErrorTrackingTests<T>
         }
     }
 
+    /// <summary>A kernel that is watched and calls over some segments see the same nodes.</summary>
+    [Theory]
+    [MemberData(nameof(Samplers))]
+    public void Margins_are_those_of_the_segments(string name)
+    {
+        var sampler = SamplerUnderTest<T>.Get(name);
+        T[] starts = sampler.Starts(37), watched = [.. starts], walked = [.. starts];
+        FlowError[] margins = new FlowError[37], expected = new FlowError[37];
+        sampler.IntegrateWithMargins(watched, margins);
+        sampler.WalkWithMargins(walked, expected);
+        Compare.SameBits<T>(walked, watched, name);
+        double tolerance = typeof(T) == typeof(float) ? 1e-3 : 1e-9;
+        for (int i = 0; i < 37; i++)
+        {
+            double unit = Math.Max(1, expected[i].BranchMargin);
+            if (double.IsFinite(unit)) Assert.Equal(expected[i].BranchMargin, margins[i].BranchMargin, tolerance * unit);
+            else Assert.Equal(expected[i].BranchMargin, margins[i].BranchMargin);
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Samplers))]
     public void A_sample_s_error_is_its_own(string name)

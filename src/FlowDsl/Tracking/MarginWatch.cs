@@ -1,0 +1,64 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using FlowDsl.Analysis;
+
+namespace FlowDsl.Kernels;
+
+/// <summary>Keeps the least branch margins of a block's samples while a kernel goes from node to node.</summary>
+/// <param name="margins">The margins at the nodes.</param>
+/// <param name="lanes">The greatest number of samples of a block.</param>
+internal sealed class MarginWatch<T>(BranchMargins<T> margins, int lanes)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly T[] _least = new T[lanes + 2 * Vector<T>.Count], _scratch = new T[margins.ScratchRows * lanes];
+
+    /// <summary>The margins of the block, so far.</summary>
+    public ReadOnlySpan<T> Least => _least;
+
+    /// <summary>Begins a block, or begins it anew.</summary>
+    public void Reset() => _least.AsSpan().Fill(T.PositiveInfinity);
+
+    /// <summary>A field with the energies at a node; null for one that does not count.</summary>
+    public MixtureField? FieldAt(int node) => margins.IndexOf(node) is >= 0 and var index ? margins.Field(index) : null;
+
+    /// <summary>Looks at the states at a node.</summary>
+    /// <param name="node">The node, from 0 at the horizon.</param>
+    /// <param name="x">The first coordinate.</param>
+    /// <param name="stride">The length of a row, at most the lanes of this watch.</param>
+    /// <param name="count">How many lanes hold samples.</param>
+    public void AtNode(int node, ref T x, nuint stride, nuint count)
+    {
+        int index = margins.IndexOf(node);
+        if (index < 0) return;
+        nuint width = PackedMatrix<T>.Pairs(count);
+        margins.Gap(index, ref x, stride, ref _scratch[0], stride, width);
+        Lower(index, ref _scratch[0], 0, width);
+    }
+
+    /// <summary>The same from energies in bits of all components.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="energies">The first row.</param>
+    /// <param name="pitch">The distance of rows.</param>
+    /// <param name="components">How many.</param>
+    /// <param name="lane">The lane of the block that the rows begin with.</param>
+    /// <param name="lanes">How many lanes, whole pairs of vectors.</param>
+    public void AtNode(int node, ref T energies, nuint pitch, int components, nuint lane, nuint lanes)
+    {
+        int index = margins.IndexOf(node);
+        if (index < 0) return;
+        EvaluationTable<T>.Gap(ref energies, pitch, components, ref _scratch[0], lanes);
+        Lower(index, ref _scratch[0], lane, lanes);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Lower(int index, ref T gaps, nuint lane, nuint count)
+    {
+        ref T least = ref _least[0];
+        Vector<T> unit = Vector.Create(margins.Unit(index));
+        for (nuint i = 0; i < count; i += (nuint)Vector<T>.Count)
+        {
+            // No number where the state is none.
+            Vector.Min(Vector.LoadUnsafe(ref least, lane + i), Vector.LoadUnsafe(ref gaps, i) * unit).StoreUnsafe(ref least, lane + i);
+        }
+    }
+}
