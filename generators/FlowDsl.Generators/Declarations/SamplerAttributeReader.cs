@@ -29,7 +29,8 @@ internal static class SamplerAttributeReader
                 values.Double("Rho", 7),
                 times,
                 (Precision)values.Enum("Precision", (int)Precision.Single),
-                (Tracking)values.Enum("Tracking", (int)Tracking.Companion));
+                (Tracking)values.Enum("Tracking", (int)Tracking.Companion),
+                values.String("Reference"));
             if (!values.IsReadable) continue;
 
             Issue? issue = CheckName(type, typeName, name, i, names);

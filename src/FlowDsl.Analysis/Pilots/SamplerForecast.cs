@@ -10,7 +10,14 @@ namespace FlowDsl.Analysis;
 /// <param name="HighAmplification">Its 99 % quantile.</param>
 /// <param name="Segments">The same by segments.</param>
 public sealed record SamplerForecast(
-    int Samples, double RelativeMeanSquaredError, double MedianAmplification, double HighAmplification, IReadOnlyList<SegmentForecast> Segments);
+    int Samples, double RelativeMeanSquaredError, double MedianAmplification, double HighAmplification, IReadOnlyList<SegmentForecast> Segments)
+{
+    /// <summary>Measures the forecast of a sampler; null where the mixture is too large or the steps too many for what it may cost.</summary>
+    /// <param name="mixture">The mixture.</param>
+    /// <param name="process">The process.</param>
+    /// <param name="program">The sampler, from the process's horizon to its early stop.</param>
+    public static SamplerForecast? Measure(Mixture mixture, Process process, FlowProgram program) => PilotForecast.Measure(mixture, process, program);
+}
 
 /// <summary>What one segment of a sampler does to errors, measured on trajectories of the exact flow.</summary>
 /// <param name="MedianAmplification">

@@ -122,7 +122,7 @@ public sealed class StabilityProfile
     /// <summary>The three integrals of the bounds at once; by quadrature they have the same evaluations.</summary>
     /// <param name="from">The smaller time.</param>
     /// <param name="to">The greater time.</param>
-    internal (double Lipschitz, double OneSided, double PositiveOneSided) BoundIntegrals(double from, double to)
+    public (double Lipschitz, double OneSided, double PositiveOneSided) BoundIntegrals(double from, double to)
     {
         if (IsClosedForm) return (ClosedForm.Lipschitz(from, to), ClosedForm.OneSided(from, to), ClosedForm.PositiveOneSided(from, to));
         if (Crossing is not null) return (double.PositiveInfinity, double.PositiveInfinity, double.PositiveInfinity);
