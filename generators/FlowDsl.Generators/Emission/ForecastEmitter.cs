@@ -25,8 +25,8 @@ internal static class ForecastEmitter
             yield return "<para>∫L, ∫μ, ∫μ⁺: worst cases over all x, logarithms of what a segment can amplify. ∫E‖∇v‖: the mean over the samples' law.</para>";
         if (plan.Forecast is not null)
         {
-            yield return "<para>50 %, 99 %: quantiles of what the segment amplifies an error by, the norm of its exact flow's Jacobian. Step error: what the solver's step does wrong, "
-                + "r.m.s. in units of x. Downstream: by how much the rest of the flow amplifies that error.</para>";
+            yield return "<para>Stretch: quantiles of the norm of the exact flow's Jacobian over the segment, by which it amplifies an error. Step error: what the solver's step does wrong, "
+                + "r.m.s. in units of x. Downstream: by how much the rest of the flow amplifies that.</para>";
         }
     }
 
@@ -87,8 +87,8 @@ internal static class ForecastEmitter
         }
         if (plan.Forecast is { Segments: var forecast })
         {
-            yield return new Column("50 %", 10, i => Brief(forecast[i].MedianAmplification));
-            yield return new Column("99 %", 10, i => Brief(forecast[i].HighAmplification));
+            yield return new Column("stretch 50 %", 14, i => Brief(forecast[i].MedianAmplification));
+            yield return new Column("99 %", 9, i => Brief(forecast[i].HighAmplification));
             yield return new Column("step error", 12, i => Brief(forecast[i].LocalError));
             yield return new Column("downstream", 12, i => Brief(forecast[i].DownstreamAmplification));
         }

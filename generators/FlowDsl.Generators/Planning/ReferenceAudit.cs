@@ -1,3 +1,4 @@
+using System.Globalization;
 using FlowDsl.Analysis;
 
 namespace FlowDsl.Generators.Planning;
@@ -10,6 +11,9 @@ internal static class ReferenceAudit
 
     // From here on samples end in wrong places, whatever is judged by them.
     private const double GreatestError = 0.01;
+
+    // An error of a third of the data's size: a leap that a solver survives is none of our business.
+    private const double LostError = 0.1;
 
     /// <summary>Audits all references of a model.</summary>
     /// <param name="type">The annotated type.</param>
@@ -50,7 +54,7 @@ internal static class ReferenceAudit
         bool isByHand = sampler.Grid is null;
         double[] times = sampler.Times;
         if (!(isReference || isByHand) || times.Length < 3 || sampler.Stability?.DangerWindow is not { } window
-            || !(sampler.Forecast?.RelativeMeanSquaredError >= GreatestError)) return;
+            || !(sampler.Forecast?.RelativeMeanSquaredError >= LostError)) return;
         int first = Array.FindLastIndex(times, time => time >= window.From);
         if (first < 0 || first + 1 >= times.Length || times[first + 1] > window.To) return;
         issues.Add(new Issue(
@@ -58,5 +62,12 @@ internal static class ReferenceAudit
             type, sampler.Spec.Name, Number(times[first]), Number(times[first + 1]), Number(window.From), Number(window.To), Number(sampler.Forecast!.RelativeMeanSquaredError)));
     }
 
-    private static string Number(double value) => PortableNumber.Format(value, 2);
+    private static string Number(double value)
+    {
+        // Diverged solvers have errors of many digits, of which only the number matters.
+        int exponent = 0;
+        double rest = value;
+        while (value >= 1e5 && rest >= 9.95 && rest <= double.MaxValue) (rest, exponent) = (rest / 10, exponent + 1);
+        return PortableNumber.Format(rest, 2) + (exponent > 0 ? $"E+{exponent.ToString(CultureInfo.InvariantCulture)}" : "");
+    }
 }

@@ -16,7 +16,14 @@ public sealed record SamplerForecast(
     /// <param name="mixture">The mixture.</param>
     /// <param name="process">The process.</param>
     /// <param name="program">The sampler, from the process's horizon to its early stop.</param>
-    public static SamplerForecast? Measure(Mixture mixture, Process process, FlowProgram program) => PilotForecast.Measure(mixture, process, program);
+    /// <exception cref="ArgumentException">The sampler starts or ends at another time.</exception>
+    public static SamplerForecast? Measure(Mixture mixture, Process process, FlowProgram program)
+    {
+        double from = program.Steps[0].From, to = program.Steps[program.Steps.Length - 1].To;
+        if (from != process.Horizon || to != process.EarlyStop)
+            throw new ArgumentException($"The sampler goes from t = {PortableNumber.Format(from)} to {PortableNumber.Format(to)}; it must go from {PortableNumber.Format(process.Horizon)} to {PortableNumber.Format(process.EarlyStop)}.", nameof(program));
+        return PilotForecast.Measure(mixture, process, program);
+    }
 }
 
 /// <summary>What one segment of a sampler does to errors, measured on trajectories of the exact flow.</summary>

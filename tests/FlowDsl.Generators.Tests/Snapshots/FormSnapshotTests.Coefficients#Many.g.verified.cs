@@ -82,13 +82,17 @@ partial class Many : global::FlowDsl.IGaussianMixture<Many>
     /// <para>Chart: x/√λ against a/√λ, λ = 0.2 a² + s².</para>
     /// <para>Grid: ErrorBalanced, chosen: makes the sum of the steps' errors least, the default of one-step solvers; measured on 1536 trajectories.</para>
     /// <para>Form: the coefficients of the means, 3904 multiply-adds a sample where the coordinates would take 10240; parts of the flow compose up to rounding.</para>
+    /// <para>The modes separate at t = 1.13 (speciation time); 90 % of the expected growth of errors is from t = 2.21 to 0.705 (danger window).</para>
+    /// <para>Forecast, on 512 exact trajectories: relative MSE 0.00482; the whole flow amplifies an error by 0.7 (median) and 28.4 (99 %).</para>
     /// <code>
-    /// segment           from             to             ∫L       ∫E‖∇v‖
-    ///       0              3         1.6047        0.89695      0.27165
-    ///       1         1.6047         1.0565         2.1065       0.5306
-    ///       2         1.0565        0.65649         4.7885      0.34705
-    ///       3        0.65649          0.001         106.45      0.71154
+    /// segment         from           to        ∫L        ∫μ       ∫μ⁺    ∫E‖∇v‖      50 %      99 %  step error  downstream
+    ///       0            3       1.6047     0.897     0.897     0.897     0.272      1.09      1.22      0.0354        2.19
+    ///       1       1.6047       1.0565      2.11      2.11      2.11     0.531      1.24      2.91      0.0722       0.639
+    ///       2       1.0565      0.65649      4.79      4.79      4.79     0.347     0.938      8.47      0.0961       0.635
+    ///       3      0.65649        0.001       106       106       106     0.712     0.507      1.07       0.188        1.35
     /// </code>
+    /// <para>∫L, ∫μ, ∫μ⁺: worst cases over all x, logarithms of what a segment can amplify. ∫E‖∇v‖: the mean over the samples' law.</para>
+    /// <para>50 %, 99 %: quantiles of what the segment amplifies an error by, the norm of its exact flow's Jacobian. Step error: what the solver's step does wrong, r.m.s. in units of x. Downstream: by how much the rest of the flow amplifies that error.</para>
     /// </remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     public readonly struct Fast : global::FlowDsl.IFlowSampler<Fast, float>
@@ -234,11 +238,20 @@ namespace FlowDsl.Generated
             ComposesExactly = false,
             Stability =
             [
-                new(3.0, 1.6047364427080146, 0.8969524133238378, 0.2716518138780408),
-                new(1.6047364427080146, 1.0565143121253548, 2.1065380093630766, 0.5305985324179636),
-                new(1.0565143121253548, 0.6564888492853014, 4.788484400138435, 0.34704612385760913),
-                new(0.6564888492853014, 0.001, 106.4484028858945, 0.7115400713823391),
+                new(3.0, 1.6047364427080146, 0.8969524133238378, 0.8969524133238378, 0.8969524133238378, 0.2716518138780408),
+                new(1.6047364427080146, 1.0565143121253548, 2.1065380093630766, 2.1065380093630766, 2.1065380093630766, 0.5305985324179636),
+                new(1.0565143121253548, 0.6564888492853014, 4.788484400138435, 4.788484400138435, 4.788484400138435, 0.34704612385760913),
+                new(0.6564888492853014, 0.001, 106.4484028858945, 106.4484028858945, 106.4484028858945, 0.7115400713823391),
             ],
+            SpeciationTime = 1.126527454954401,
+            DangerWindow = new(2.211744142190314, 0.7045195004829103),
+            Forecast = new(512, 0.004821, 0.6999, 28.39,
+            [
+                new(1.088, 1.225, 0.03538, 0.07752),
+                new(1.238, 2.912, 0.07218, 0.04616),
+                new(0.9383, 8.474, 0.09614, 0.06105),
+                new(0.5068, 1.071, 0.1885, 0.2553),
+            ]),
             Model = Tables.Model,
         };
 

@@ -71,12 +71,16 @@ partial class Tilted : global::FlowDsl.IGaussianMixture<Tilted>
     /// <para>Form: rotated to the span of the means, 2 axes of 8, at 420 instructions a vector of samples where the coordinates would take 577 in straight-line code; straight-line code of 192 operations; parts of the flow compose up to rounding.</para>
     /// <para>Evaluations 1 to 5: mirrored pairs at 58 instructions (affine energies 83, direct 94).</para>
     /// <para>Evaluation 6: one-sided pairs, one owner at 30 instructions (affine energies, one owner 37, direct, one owner 48, one-sided pairs 53, affine energies 79, direct 94).</para>
+    /// <para>The modes separate at t = 0.941 (speciation time); 90 % of the expected growth of errors is from t = 1.97 to 0.3 (danger window).</para>
+    /// <para>Forecast, on 512 exact trajectories: relative MSE 0.00544; the whole flow amplifies an error by 0.493 (median) and 7.53 (99 %).</para>
     /// <code>
-    /// segment           from             to             ∫L       ∫E‖∇v‖
-    ///       0              3              1        0.77287       0.2573
-    ///       1              1            0.3         5.1527      0.64575
-    ///       2            0.3          0.001         98.348       1.1386
+    /// segment         from           to        ∫L        ∫μ       ∫μ⁺    ∫E‖∇v‖      50 %      99 %  step error  downstream
+    ///       0            3            1     0.773     0.773     0.773     0.257       1.3      1.39      0.0691       0.679
+    ///       1            1          0.3      5.15      5.15      5.15     0.646      1.16      7.26       0.139       0.344
+    ///       2          0.3        0.001      98.3      98.3      98.3      1.14     0.329      1.11       0.107           1
     /// </code>
+    /// <para>∫L, ∫μ, ∫μ⁺: worst cases over all x, logarithms of what a segment can amplify. ∫E‖∇v‖: the mean over the samples' law.</para>
+    /// <para>50 %, 99 %: quantiles of what the segment amplifies an error by, the norm of its exact flow's Jacobian. Step error: what the solver's step does wrong, r.m.s. in units of x. Downstream: by how much the rest of the flow amplifies that error.</para>
     /// </remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     public readonly struct Fast : global::FlowDsl.IFlowSampler<Fast, float>
@@ -249,10 +253,18 @@ namespace FlowDsl.Generated
             ComposesExactly = false,
             Stability =
             [
-                new(3.0, 1.0, 0.7728669203189786, 0.25729970423983195),
-                new(1.0, 0.3, 5.15271200759258, 0.645753214791905),
-                new(0.3, 0.001, 98.34785817977993, 1.1385588291595903),
+                new(3.0, 1.0, 0.7728669203189786, 0.7728669203189786, 0.7728669203189786, 0.25729970423983195),
+                new(1.0, 0.3, 5.15271200759258, 5.15271200759258, 5.15271200759258, 0.645753214791905),
+                new(0.3, 0.001, 98.34785817977993, 98.34785817977993, 98.34785817977993, 1.1385588291595903),
             ],
+            SpeciationTime = 0.9411072735188784,
+            DangerWindow = new(1.9688028383816634, 0.30001991939096556),
+            Forecast = new(512, 0.005435, 0.4932, 7.534,
+            [
+                new(1.299, 1.393, 0.06907, 0.04687),
+                new(1.158, 7.255, 0.1388, 0.04773),
+                new(0.3294, 1.108, 0.1067, 0.1067),
+            ]),
             Model = Tables.Model,
         };
 

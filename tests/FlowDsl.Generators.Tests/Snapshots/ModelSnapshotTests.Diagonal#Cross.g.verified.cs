@@ -69,10 +69,14 @@ partial class Cross : global::FlowDsl.IGaussianMixture<Cross>
     /// <para>Grid: ErrorBalanced, chosen: makes the sum of the steps' errors least, the default of one-step solvers.</para>
     /// <para>Form: straight-line code of 36 operations.</para>
     /// <para>Evaluations 1 to 2: logistic at 31 instructions (direct 55).</para>
+    /// <para>The modes separate at t = 0.258 (speciation time); 90 % of the expected growth of errors is from t = 1.23 to 0.0194 (danger window).</para>
+    /// <para>Forecast, on 512 exact trajectories: relative MSE 0.723; the whole flow amplifies an error by 0.932 (median) and 5.34 (99 %).</para>
     /// <code>
-    /// segment           from             to             ∫L       ∫E‖∇v‖
-    ///       0              3          0.001              ∞       1.3124
+    /// segment         from           to        ∫L        ∫μ       ∫μ⁺    ∫E‖∇v‖      50 %      99 %  step error  downstream
+    ///       0            3        0.001         ∞         ∞         ∞      1.31     0.932      5.34        1.09           1
     /// </code>
+    /// <para>∫L, ∫μ, ∫μ⁺: worst cases over all x, logarithms of what a segment can amplify. ∫E‖∇v‖: the mean over the samples' law.</para>
+    /// <para>50 %, 99 %: quantiles of what the segment amplifies an error by, the norm of its exact flow's Jacobian. Step error: what the solver's step does wrong, r.m.s. in units of x. Downstream: by how much the rest of the flow amplifies that error.</para>
     /// </remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     public readonly struct Fast : global::FlowDsl.IFlowSampler<Fast, float>
@@ -190,8 +194,14 @@ namespace FlowDsl.Generated
             HistoryLength = 0,
             Stability =
             [
-                new(3.0, 0.001, double.PositiveInfinity, 1.312393971956921),
+                new(3.0, 0.001, double.PositiveInfinity, double.PositiveInfinity, double.PositiveInfinity, 1.312393971956921),
             ],
+            SpeciationTime = 0.25790658263851496,
+            DangerWindow = new(1.2303326978053315, 0.019397997471078617),
+            Forecast = new(512, 0.7227, 0.9319, 5.343,
+            [
+                new(0.9319, 5.343, 1.094, 1.094),
+            ]),
             Model = Tables.Model,
         };
 

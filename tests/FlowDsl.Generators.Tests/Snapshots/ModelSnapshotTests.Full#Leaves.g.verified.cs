@@ -69,10 +69,14 @@ partial class Leaves : global::FlowDsl.IGaussianMixture<Leaves>
     /// <para>Grid: ErrorBalanced, chosen: makes the sum of the steps' errors least, the default of one-step solvers.</para>
     /// <para>Form: straight-line code of 36 operations.</para>
     /// <para>Evaluations 1 to 2: logistic at 31 instructions (direct 60).</para>
+    /// <para>The modes separate at t = 0.203 (speciation time); 90 % of the expected growth of errors is from t = 1.44 to 0.0241 (danger window).</para>
+    /// <para>Forecast, on 512 exact trajectories: relative MSE 0.0449; the whole flow amplifies an error by 1.15 (median) and 3.62 (99 %).</para>
     /// <code>
-    /// segment           from             to             ∫L       ∫E‖∇v‖
-    ///       0              3          0.001              ∞        0.706
+    /// segment         from           to        ∫L        ∫μ       ∫μ⁺    ∫E‖∇v‖      50 %      99 %  step error  downstream
+    ///       0            3        0.001         ∞         ∞         ∞     0.706      1.15      3.62         0.3           1
     /// </code>
+    /// <para>∫L, ∫μ, ∫μ⁺: worst cases over all x, logarithms of what a segment can amplify. ∫E‖∇v‖: the mean over the samples' law.</para>
+    /// <para>50 %, 99 %: quantiles of what the segment amplifies an error by, the norm of its exact flow's Jacobian. Step error: what the solver's step does wrong, r.m.s. in units of x. Downstream: by how much the rest of the flow amplifies that error.</para>
     /// </remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     public readonly struct Fast : global::FlowDsl.IFlowSampler<Fast, float>
@@ -194,8 +198,14 @@ namespace FlowDsl.Generated
             HistoryLength = 0,
             Stability =
             [
-                new(3.0, 0.001, double.PositiveInfinity, 0.705997657130763),
+                new(3.0, 0.001, double.PositiveInfinity, double.PositiveInfinity, double.PositiveInfinity, 0.705997657130763),
             ],
+            SpeciationTime = 0.20273255405408228,
+            DangerWindow = new(1.439527636077782, 0.02406823017730833),
+            Forecast = new(512, 0.04494, 1.153, 3.622,
+            [
+                new(1.153, 3.622, 0.3, 0.3),
+            ]),
             Model = Tables.Model,
         };
 
