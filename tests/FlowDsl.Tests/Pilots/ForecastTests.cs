@@ -8,7 +8,7 @@ namespace FlowDsl.Tests;
 /// </summary>
 public class ForecastTests(ITestOutputHelper output)
 {
-    private const int Points = 8000;
+    private const int Points = 4000;
     private static readonly double[] s_weights = [0.3, 0.7], s_means = [-1, 1], s_variances = [0.1, 0.1];
 
     private static Mixture Line(double variance = 0.1) => Models.Isotropic(s_weights, [[-1], [1]], variance);
@@ -49,7 +49,7 @@ public class ForecastTests(ITestOutputHelper output)
         { Solver.Euler, Chart.State, 6 },
         { Solver.Heun, Chart.Auto, 6 },
         { Solver.RungeKutta4, Chart.Edm, 5 },
-        { Solver.DormandPrince54, Chart.Auto, 60 },
+        { Solver.DormandPrince54, Chart.Auto, 9 },
     };
 
     [Theory]
@@ -111,9 +111,10 @@ public class ForecastTests(ITestOutputHelper output)
         double local = RootMeanSquare(reached.Zip(exact[i + 1], (y, x) => y - x)), propagated = RootMeanSquare(reached.Select((y, j) => downstream[j] * (y - exact[i + 1][j])));
         output.WriteLine($"{i}: median {segment.MedianAmplification / Quantile(stretch, 0.5):f3}, 99 % {segment.HighAmplification / Quantile(stretch, 0.99):f3}, local {segment.LocalError / local:f3} of {local:g3}, propagated {segment.PropagatedError / propagated:f3}");
         Assert.InRange(segment.MedianAmplification / Quantile(stretch, 0.5), 0.97, 1.03);
-        Assert.InRange(segment.HighAmplification / Quantile(stretch, 0.99), 0.85, 1.15);
-        Assert.InRange(segment.LocalError / local, 0.8, 1.25);
-        Assert.InRange(segment.PropagatedError / propagated, 0.7, 1.4);
+        // In the last segments both are of the few samples between the modes.
+        Assert.InRange(segment.HighAmplification / Quantile(stretch, 0.99), 0.8, 1.25);
+        Assert.InRange(segment.LocalError / local, 0.7, 1.4);
+        Assert.InRange(segment.PropagatedError / propagated, 0.6, 1.6);
     }
 
     private void AssertWhole(GaussianMixtureModel model, FlowProgram program, double[][] exact, SamplerForecast forecast)
@@ -128,7 +129,7 @@ public class ForecastTests(ITestOutputHelper output)
         Assert.InRange(forecast.HighAmplification / Quantile(stretch, 0.99), 0.7, 1.4);
     }
 
-    /// <summary>Coordinates without modes are one Gaussian: errors add up in squares, and a norm is at least their stretch.</summary>
+    /// <summary>Coordinates without modes are one Gaussian: errors add up in squares, up to the sampling of one of them, and a norm is at least their stretch.</summary>
     [Theory]
     [InlineData(Solver.Heun)]
     [InlineData(Solver.DpmSolverPlusPlus3M)]
@@ -143,8 +144,8 @@ public class ForecastTests(ITestOutputHelper output)
         for (int i = 0; i < 5; i++)
         {
             (SegmentForecast one, SegmentForecast rest, SegmentForecast all) = (parts[0].Segments[i], parts[1].Segments[i], parts[2].Segments[i]);
-            Assert.Equal(one.LocalError * one.LocalError + rest.LocalError * rest.LocalError, all.LocalError * all.LocalError, 1e-9 * all.LocalError * all.LocalError);
-            Assert.Equal(one.PropagatedError * one.PropagatedError + rest.PropagatedError * rest.PropagatedError, all.PropagatedError * all.PropagatedError, 1e-9 * all.PropagatedError * all.PropagatedError);
+            Assert.Equal(one.LocalError * one.LocalError + rest.LocalError * rest.LocalError, all.LocalError * all.LocalError, 1e-3 * all.LocalError * all.LocalError);
+            Assert.Equal(one.PropagatedError * one.PropagatedError + rest.PropagatedError * rest.PropagatedError, all.PropagatedError * all.PropagatedError, 1e-3 * all.PropagatedError * all.PropagatedError);
             ProcessPoint from = line.Process.At(times[i]), to = line.Process.At(times[i + 1]);
             double stretch = Math.Sqrt(to.Spread(0.1) / from.Spread(0.1));
             Compare.Close([stretch, stretch], [rest.MedianAmplification, rest.HighAmplification], 2e-3);
@@ -154,9 +155,9 @@ public class ForecastTests(ITestOutputHelper output)
 
     /// <summary>Products of modes on lines: the norm of a diagonal Jacobian is its greatest entry. Beyond three coordinates the norm is from below.</summary>
     [Theory]
-    [InlineData(2, 0.05)]
-    [InlineData(3, 0.05)]
-    [InlineData(4, 0.2)]
+    [InlineData(2, 0.03)]
+    [InlineData(3, 0.03)]
+    [InlineData(4, 0.15)]
     public void ProductsOfLines(int d, double below)
     {
         Process process = Models.Ou();
@@ -174,7 +175,7 @@ public class ForecastTests(ITestOutputHelper output)
             double median = Quantile(stretch, Math.Pow(0.5, 1.0 / d)), high = Quantile(stretch, Math.Pow(0.99, 1.0 / d));
             output.WriteLine($"{i}: {forecast.Segments[i].MedianAmplification / median:f3}, {forecast.Segments[i].HighAmplification / high:f3}");
             Assert.InRange(forecast.Segments[i].MedianAmplification / median, 1 - below, 1.05);
-            Assert.InRange(forecast.Segments[i].HighAmplification / high, 0.8 - below, 1.2);
+            Assert.InRange(forecast.Segments[i].HighAmplification / high, 0.6, 1.4);
         }
     }
 
