@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace FlowDsl.Analysis;
 
@@ -90,6 +91,7 @@ internal static class PilotForecast
     }
 
     /// <summary>|A e|² for each segment's error e and each sample, A the Jacobian from the segment's end on.</summary>
+    [MethodImpl(Lanes.Hot)]
     private static double[][] Propagate(FlowJacobian jacobian, int[] ends, Batch[] exact, Batch[] reached, int directions, out Batch[] adjoints)
     {
         int samples = exact[0].Samples, d = exact[0].Dimension;
@@ -114,6 +116,7 @@ internal static class PilotForecast
     }
 
     /// <summary>The norms of the Jacobians over each segment, and over all of them, from the matrices.</summary>
+    [MethodImpl(Lanes.Hot)]
     private static double[][] Norms(FlowJacobian jacobian, int[] ends, int samples, int d)
     {
         int segments = ends.Length - 1, blocks = Lanes.Blocks(samples);
@@ -140,6 +143,7 @@ internal static class PilotForecast
     }
 
     /// <summary>The same from below, from |J w|/|w| with w = JᵀJ u over a segment and w = Jᵀu over all.</summary>
+    [MethodImpl(Lanes.Hot)]
     private static double[][] PowerNorms(FlowJacobian jacobian, int[] ends, int samples, int d, Batch adjoint)
     {
         int segments = ends.Length - 1, blocks = Lanes.Blocks(samples);
@@ -176,6 +180,7 @@ internal static class PilotForecast
     }
 
     /// <summary>The greatest singular value: the mean of the eigenvalues of MᵀM, weighted by a high power of themselves.</summary>
+    [MethodImpl(Lanes.Hot)]
     private static Vector<double> Norm(Vector<double>[] matrix, int d)
     {
         if (d == 1) return Vector.Abs(matrix[0]);
@@ -202,6 +207,7 @@ internal static class PilotForecast
         }
     }
 
+    [MethodImpl(Lanes.Hot)]
     private static void Multiply(Vector<double>[] left, Vector<double>[] right, Vector<double>[] product, int d)
     {
         for (int i = 0; i < d; i++)

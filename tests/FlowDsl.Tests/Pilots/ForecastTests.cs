@@ -205,6 +205,28 @@ public class ForecastTests(ITestOutputHelper output)
         Assert.Contains("from t = 3 to 1", thrown.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>What the generator wrote is what the run-time library finds; what was measured, to the digits that it has.</summary>
+    [Fact]
+    public void DescriptorsHoldThem()
+    {
+        SamplerDescriptor descriptor = Judged.Student.Descriptor;
+        GaussianMixtureModel model = descriptor.Model;
+        Assert.Equal("Teacher", descriptor.Reference);
+        Assert.Null(Judged.Teacher.Descriptor.Reference);
+        Assert.Equal(model.Stability.SpeciationTime, descriptor.SpeciationTime);
+        Assert.Equal(model.Stability.DangerWindow, descriptor.DangerWindow);
+        Assert.Equal(SegmentStability.Table(model, descriptor.Times), descriptor.Stability);
+        SamplerForecast measured = model.Forecast(model.Program(descriptor.Solver, descriptor.Times, Chart.Canonical))!, written = descriptor.Forecast!;
+        Assert.Equal(measured.Samples, written.Samples);
+        Compare.Close(Numbers(measured), Numbers(written), 5e-4);
+
+        static double[] Numbers(SamplerForecast forecast) =>
+        [
+            forecast.RelativeMeanSquaredError, forecast.MedianAmplification, forecast.HighAmplification,
+            .. forecast.Segments.SelectMany(segment => new[] { segment.MedianAmplification, segment.HighAmplification, segment.LocalError, segment.PropagatedError }),
+        ];
+    }
+
     [Fact]
     public void ForecastsAreRepeatable()
     {
@@ -215,3 +237,10 @@ public class ForecastTests(ITestOutputHelper output)
         Assert.Equal(first.RelativeMeanSquaredError, second.RelativeMeanSquaredError);
     }
 }
+
+[GaussianMixture(2)]
+[Component(0.3, -1.2, 0.9, Variance = 0.04)]
+[Component(0.7, 1.2, -0.9, Variance = 0.04)]
+[Sampler("Student", Steps = 4, Reference = "Teacher")]
+[Sampler("Teacher", Steps = 32, Solver = Solver.RungeKutta4, Precision = Precision.Double)]
+public partial class Judged;
