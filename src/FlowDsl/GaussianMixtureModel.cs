@@ -108,7 +108,7 @@ public sealed class GaussianMixtureModel
     public SamplerForecast? Forecast(FlowProgram program)
     {
         ArgumentNullException.ThrowIfNull(program);
-        return SamplerForecast.Measure(Mixture, Process, program);
+        return SamplerForecast.Measure(Stability, program);
     }
 
     /// <summary>Runs a program on samples, one after the other: the plain form that generated samplers are measured against.</summary>

@@ -84,7 +84,7 @@ internal static class ModelPlanner
         var program = FlowProgram.Create(process, frame, spec.Solver, times);
         FormPlan form = forms.Plan(program, spec.Precision, cancellationToken);
         StabilityPlan? stability = mixture.Count > FoldedStabilityComponents ? null : PlanStability(program, profile);
-        SamplerForecast? forecast = SamplerForecast.Measure(mixture, process, program);
+        SamplerForecast? forecast = SamplerForecast.Measure(profile, program);
         return new SamplerPlan(spec, frame, grid, reason, pilot, times, program, stability, forecast, form);
 
         void Report(string id, string argument, params string[] arguments)

@@ -9,6 +9,9 @@ internal static class ReferenceAudit
     // A reference with a hundredth of the mean squared error shifts a measured one by at most a fifth: (1 + 0.1)² - 1.
     private const double GreatestShare = 0.01;
 
+    // What the sampler's own rounding is, squared: less than that no reference need be, and of two solvers that are both exact neither is worse.
+    private const double SingleRounding = 1e-12, DoubleRounding = 1e-24;
+
     // From here on samples end in wrong places, whatever is judged by them.
     private const double GreatestError = 0.01;
 
@@ -38,7 +41,7 @@ internal static class ReferenceAudit
             string unknown = (reference.Forecast is null ? reference : sampler).Spec.Name;
             issues.Add(new Issue(DiagnosticIds.ReferenceNotAudited, site, type, sampler.Spec.Name, reference.Spec.Name, unknown));
         }
-        else if (!(judging < GreatestError && judging <= GreatestShare * error))
+        else if (!(judging < GreatestError && judging <= GreatestShare * Math.Max(error, sampler.Spec.Precision == Precision.Single ? SingleRounding : DoubleRounding)))
         {
             issues.Add(new Issue(
                 DiagnosticIds.ReferenceInexact, site, type, sampler.Spec.Name, reference.Spec.Name, Number(judging), Number(error), Number(GreatestError)));

@@ -25,12 +25,11 @@ internal static class PilotForecast
     private const int Squarings = 8;
 
     /// <summary>The forecast; null where the mixture is too large or the steps too many for the budget.</summary>
-    /// <param name="mixture">The mixture.</param>
-    /// <param name="process">The process.</param>
+    /// <param name="model">The model.</param>
     /// <param name="program">The sampler.</param>
-    public static SamplerForecast? Measure(Mixture mixture, Process process, FlowProgram program)
+    public static SamplerForecast? Measure(PilotModel model, FlowProgram program)
     {
-        var model = new PilotModel(mixture, process);
+        Process process = model.Process;
         (double[] times, int[] ends) = Nodes(model, program);
         int r = model.Mixture.Dimension, directions = r <= GreatestExactDimension ? r : 1;
         double evaluations = times.Length * (7.0 + 2 * directions + (r <= GreatestExactDimension ? 2 * r : 8)) + 2.0 * program.FunctionEvaluations;

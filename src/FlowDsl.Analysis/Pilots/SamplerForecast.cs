@@ -13,16 +13,16 @@ public sealed record SamplerForecast(
     int Samples, double RelativeMeanSquaredError, double MedianAmplification, double HighAmplification, IReadOnlyList<SegmentForecast> Segments)
 {
     /// <summary>Measures the forecast of a sampler; null where the mixture is too large or the steps too many for what it may cost.</summary>
-    /// <param name="mixture">The mixture.</param>
-    /// <param name="process">The process.</param>
+    /// <param name="profile">The mixture and process.</param>
     /// <param name="program">The sampler, from the process's horizon to its early stop.</param>
     /// <exception cref="ArgumentException">The sampler starts or ends at another time.</exception>
-    public static SamplerForecast? Measure(Mixture mixture, Process process, FlowProgram program)
+    public static SamplerForecast? Measure(StabilityProfile profile, FlowProgram program)
     {
+        Process process = profile.Process;
         double from = program.Steps[0].From, to = program.Steps[program.Steps.Length - 1].To;
         if (from != process.Horizon || to != process.EarlyStop)
             throw new ArgumentException($"The sampler goes from t = {PortableNumber.Format(from)} to {PortableNumber.Format(to)}; it must go from {PortableNumber.Format(process.Horizon)} to {PortableNumber.Format(process.EarlyStop)}.", nameof(program));
-        return PilotForecast.Measure(mixture, process, program);
+        return PilotForecast.Measure(profile.Pilot, program);
     }
 }
 

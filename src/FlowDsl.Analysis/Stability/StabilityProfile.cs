@@ -21,6 +21,7 @@ public sealed class StabilityProfile
     private readonly Lazy<CumulativeTable> _lipschitz, _oneSided;
     private readonly Lazy<(CumulativeTable Norm, CumulativeTable Growth)> _expectations;
     private readonly Lazy<double?> _speciation;
+    private readonly Lazy<PilotModel> _pilot;
 
     /// <summary>Makes the profile; what is costly is computed when asked for.</summary>
     /// <param name="mixture">The data law.</param>
@@ -35,6 +36,7 @@ public sealed class StabilityProfile
         _lipschitz = new(() => CumulativeTable.OverTime(process, mixture, BalanceNodes, t => RegionalRates(t).Lipschitz));
         _oneSided = new(() => CumulativeTable.OverTime(process, mixture, BalanceNodes, t => Math.Max(0, RegionalRates(t).OneSided)));
         _expectations = new(() => CumulativeTable.OverTime(process, mixture, ExpectedNodes, t => _expected.Value.At(process.At(t))));
+        _pilot = new(() => new PilotModel(mixture, process));
         _speciation = new(() => Speciation.Time(mixture, process));
     }
 
@@ -49,6 +51,9 @@ public sealed class StabilityProfile
 
     /// <summary>The process.</summary>
     public Process Process { get; }
+
+    /// <summary>The model as all that follow trajectories see it.</summary>
+    internal PilotModel Pilot => _pilot.Value;
 
     /// <summary>Trajectories that the grids of several solvers can share; large, so kept only as long as nothing else needs the memory.</summary>
     internal WeakReference<ErrorProfile>? Trajectories { get; set; }

@@ -58,6 +58,18 @@ public partial class ReferenceDiagnosticTests(ITestOutputHelper output)
             "\"Student\", Steps = 4, Solver = Solver.Euler, Reference = \"Teacher\"", "\"Teacher\", Steps = 12, Solver = Solver.RungeKutta4, Reference = \"Oracle\"",
             "\"Oracle\", Steps = 200, Solver = Solver.DormandPrince54")).AssertClean();
 
+    /// <summary>One Gaussian is integrated exactly by both: what is left is rounding, which says nothing.</summary>
+    [Fact]
+    public void ReferencesOfExactSamplersAreNotReported()
+        => GeneratorHarness.Run("""
+            using FlowDsl;
+            [GaussianMixture(1)]
+            [Component(1, 2, Variance = 0.04)]
+            [Sampler("Student", Steps = 4, Precision = Precision.Double, Reference = "Teacher")]
+            [Sampler("Teacher", Steps = 8, Precision = Precision.Double)]
+            public partial class Disc;
+            """).AssertClean();
+
     /// <summary>
     /// The teachers of arXiv:2606.03820 for narrow modes: the classical Runge-Kutta method, x against t, ten equal steps over a half-life of the signal's power,
     /// a² = 1/2 at the horizon. Their published relative mean squared errors are 3.4, 3.5e4 and 3.5e8.
