@@ -7,6 +7,7 @@ internal sealed class PilotModel
 {
     private readonly int _rest;
     private readonly double _restMean2, _restVariance;
+    private double[][]? _forecastPoints;
 
     /// <summary>Reduces a model.</summary>
     /// <param name="mixture">The mixture.</param>
@@ -27,6 +28,14 @@ internal sealed class PilotModel
 
     /// <summary>The process.</summary>
     public Process Process { get; }
+
+    /// <summary>The points from which forecasts start, the same for all samplers that can afford as many.</summary>
+    /// <param name="samples">How many.</param>
+    public double[][] ForecastPoints(int samples)
+    {
+        double[][]? points = _forecastPoints;
+        return points?.Length == samples ? points : _forecastPoints = PriorPoints.Draw(Mixture, Process, samples).HeldOut;
+    }
 
     /// <summary>E|S(x) - Φ(x)|² of a program in the coordinates of one Gaussian.</summary>
     /// <param name="program">The program.</param>
