@@ -102,6 +102,15 @@ public sealed class GaussianMixtureModel
     public FlowProgram Program(Solver solver, IReadOnlyList<double> times, Chart chart = Chart.Auto)
         => FlowProgram.Create(Process, ChartFrame.For(chart, solver, Mixture.MeanVariance), solver, times);
 
+    /// <summary>What the errors of a sampler will be, measured on trajectories; null where the mixture is too large or the steps are too many.</summary>
+    /// <param name="program">The sampler, from the process's horizon to its early stop.</param>
+    /// <exception cref="ArgumentException">The sampler starts or ends at another time.</exception>
+    public SamplerForecast? Forecast(FlowProgram program)
+    {
+        ArgumentNullException.ThrowIfNull(program);
+        return SamplerForecast.Measure(Stability, program);
+    }
+
     /// <summary>Runs a program on samples, one after the other: the plain form that generated samplers are measured against.</summary>
     /// <param name="program">The program.</param>
     /// <param name="states">n×d values, row-major, in place.</param>

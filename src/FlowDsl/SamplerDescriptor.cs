@@ -48,8 +48,23 @@ public sealed class SamplerDescriptor
     /// </summary>
     public bool ComposesExactly { get; init; } = true;
 
+    /// <summary>The name of the sampler that serves as this one's reference; null where none was named.</summary>
+    public string? Reference { get; init; }
+
     /// <summary>The a-priori stability of each of the N segments.</summary>
     public required IReadOnlyList<SegmentStability> Stability { get; init; }
+
+    /// <summary>
+    /// What its errors will be, by segments and in all, measured on trajectories of the exact flow when it was compiled; null where the mixture is
+    /// too large or the steps are too many for that.
+    /// </summary>
+    public SamplerForecast? Forecast { get; init; }
+
+    /// <summary>The time at which the modes separate; null where they never do. See <see cref="StabilityProfile.SpeciationTime"/>.</summary>
+    public double? SpeciationTime { get; init; }
+
+    /// <summary>The times between which the flow amplifies errors; null where it never does. See <see cref="StabilityProfile.DangerWindow"/>.</summary>
+    public TimeWindow? DangerWindow { get; init; }
 
     /// <summary>The mixture and process it samples.</summary>
     public required GaussianMixtureModel Model { get; init; }
@@ -66,12 +81,18 @@ public sealed class SamplerDescriptor
     public int SegmentCount => Times.Count - 1;
 }
 
-/// <summary>The a-priori stability of one segment of a sampler.</summary>
+/// <summary>The a-priori stability of one segment of a sampler: bounds over all x, and the expectation beside them.</summary>
 /// <param name="From">The time at which the segment starts, the greater one.</param>
 /// <param name="To">The time at which it ends.</param>
-/// <param name="StabilityIntegral">∫L dt over the segment: exp of it bounds how much the exact flow can stretch. Infinite where L is.</param>
+/// <param name="StabilityIntegral">∫L dt over the segment: exp of it bounds how much the exact flow can stretch, in either direction of time. Infinite where L is.</param>
+/// <param name="OneSidedIntegral">
+/// ∫μ dt over the segment, μ an upper bound of the eigenvalues of the reverse flow's Jacobian: exp of it bounds how much the flow from noise to
+/// data can stretch, contraction counted. Infinite where L is.
+/// </param>
+/// <param name="PositiveOneSidedIntegral">∫max(μ, 0) dt over the segment: the same without the contraction.</param>
 /// <param name="ExpectedStabilityIntegral">∫E‖∇v‖₂ dt over the segment.</param>
-public readonly record struct SegmentStability(double From, double To, double StabilityIntegral, double ExpectedStabilityIntegral)
+public readonly record struct SegmentStability(
+    double From, double To, double StabilityIntegral, double OneSidedIntegral, double PositiveOneSidedIntegral, double ExpectedStabilityIntegral)
 {
     /// <summary>The stability of each segment between given times.</summary>
     /// <param name="model">The model.</param>
@@ -84,7 +105,8 @@ public readonly record struct SegmentStability(double From, double To, double St
         for (int i = 0; i < table.Length; i++)
         {
             double from = times[i], to = times[i + 1];
-            table[i] = new(from, to, model.Stability.LipschitzIntegral(to, from), model.Stability.ExpectedIntegral(to, from));
+            (double lipschitz, double oneSided, double positive) = model.Stability.BoundIntegrals(to, from);
+            table[i] = new(from, to, lipschitz, oneSided, positive, model.Stability.ExpectedIntegral(to, from));
         }
         return table;
     }

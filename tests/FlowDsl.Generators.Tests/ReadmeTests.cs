@@ -32,7 +32,20 @@ public class ReadmeTests
         string method = Regex.Match(generated, @"^ +// Segment 0, .*?^( +)\[.*?^\1}$", RegexOptions.Multiline | RegexOptions.Singleline).Value;
         int indentation = method.Length - method.TrimStart().Length;
         string excerpt = string.Concat(method.Split('\n').Select(line => line.Length > indentation ? line[indentation..] + "\n" : "\n"));
-        string shown = Blocks("cs").Single();
+        AssertShown(Blocks("cs").Single(), excerpt);
+    }
+
+    /// <summary>The table is that of the same sampler's documentation.</summary>
+    [Fact]
+    public void TableIsGenerated()
+    {
+        (_, string generated) = Compile(0);
+        string table = Regex.Match(generated, @"/// <code>\n(.*?)^ +/// </code>", RegexOptions.Multiline | RegexOptions.Singleline).Groups[1].Value;
+        AssertShown(Blocks("text").Single(), Regex.Replace(table, "^ +/// ", "", RegexOptions.Multiline));
+    }
+
+    private static void AssertShown(string shown, string excerpt)
+    {
         if (Environment.GetEnvironmentVariable("FLOWDSL_ACCEPT_SNAPSHOTS") == "1") File.WriteAllText(s_path, Readme().Replace(shown, excerpt, StringComparison.Ordinal));
         else Assert.True(excerpt == shown, $"The generator now writes what follows; run this test with FLOWDSL_ACCEPT_SNAPSHOTS=1.\n{excerpt}");
     }

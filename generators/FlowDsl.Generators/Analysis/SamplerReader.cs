@@ -31,7 +31,32 @@ internal static class SamplerReader
         if (steps is < 1 or > MaximumSteps)
             Report(DiagnosticIds.StepsOutOfRange, sampler.Times.Count > 0 ? "Times" : "Steps", -1, $"{steps}", $"{MaximumSteps}");
         if (sampler.Times.Count > 0) CheckTimes();
+        if (sampler.Reference is { } reference) CheckReference(reference);
         return issues.Count == before;
+
+        void CheckReference(string reference)
+        {
+            List<string> chain = [sampler.Name];
+            for (string? next = reference; next is not null; next = spec.Samplers.First(other => other.Name == next).Reference)
+            {
+                if (next == sampler.Name)
+                {
+                    ReportReference(chain.Count == 1 ? "a sampler cannot judge itself" : $"these references go round: {string.Join(" → ", [.. chain, next])}");
+                    return;
+                }
+                // A round that this sampler is not on is reported for those that are, and so is a name that another one does not find.
+                if (chain.Contains(next)) return;
+                if (spec.Samplers.All(other => other.Name != next))
+                {
+                    string[] others = [.. spec.Samplers.Select(other => other.Name).Where(name => name != sampler.Name)];
+                    if (chain.Count == 1) ReportReference(others.Length == 0 ? "the type has no other sampler" : $"it must be another sampler of the type: {string.Join(", ", others)}");
+                    return;
+                }
+                chain.Add(next);
+            }
+        }
+
+        void ReportReference(string rule) => Report(DiagnosticIds.ReferenceInvalid, "Reference", -1, $"\"{sampler.Reference}\"", rule);
 
         void CheckTimes()
         {

@@ -66,6 +66,7 @@ internal sealed record ProcessSpec(ProcessKind Kind, double Horizon, double Earl
 /// <param name="Times">Explicit times; empty where a grid is to be used.</param>
 /// <param name="Precision">float or double.</param>
 /// <param name="Tracking">How errors are estimated; null where it is not said.</param>
+/// <param name="Reference">The name of the sampler that serves as this one's reference; null without one.</param>
 internal sealed record SamplerSpec(
     int Index,
     string Name,
@@ -76,4 +77,5 @@ internal sealed record SamplerSpec(
     double Rho,
     EquatableArray<double> Times,
     Precision Precision,
-    Tracking? Tracking);
+    Tracking? Tracking,
+    string? Reference = null);

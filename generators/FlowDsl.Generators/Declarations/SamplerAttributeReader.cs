@@ -29,7 +29,8 @@ internal static class SamplerAttributeReader
                 values.Double("Rho", 7),
                 times,
                 (Precision)values.Enum("Precision", (int)Precision.Single),
-                values.Has("Tracking") ? (Tracking)values.Enum("Tracking", (int)Tracking.Companion) : null);
+                values.Has("Tracking") ? (Tracking)values.Enum("Tracking", (int)Tracking.Companion) : null,
+                values.String("Reference"));
             if (!values.IsReadable) continue;
 
             Issue? issue = CheckName(type, typeName, name, i, names);

@@ -49,6 +49,10 @@ internal static class DiagnosticDescriptors
         SolverRules.UndefinedEnumValue,
         SolverRules.ChartNotForSolver,
         SolverRules.ChartSingularAtHorizon,
+        ReferenceRules.ReferenceInvalid,
+        ReferenceRules.ReferenceInexact,
+        ReferenceRules.WindowUnresolved,
+        ReferenceRules.ReferenceNotAudited,
         EnvironmentRules.LanguageVersion,
         EnvironmentRules.InternalError,
     ];

@@ -53,6 +53,10 @@ internal static class DiagnosticIds
     public const string UndefinedEnumValue = "FLOW0401";
     public const string ChartNotForSolver = "FLOW0402";
     public const string ChartSingularAtHorizon = "FLOW0403";
+    public const string ReferenceInvalid = "FLOW0404";
+    public const string ReferenceInexact = "FLOW0405";
+    public const string WindowUnresolved = "FLOW0406";
+    public const string ReferenceNotAudited = "FLOW0407";
 
     // 09xx: environment
     public const string LanguageVersion = "FLOW0901";

@@ -6,8 +6,6 @@ namespace FlowDsl.Generators.Emission;
 /// <summary>Prints a sampler: the nested type users see, and the kernel behind it.</summary>
 internal static class SamplerEmitter
 {
-    private const int ListedSteps = 32;
-
     /// <summary>The nested type.</summary>
     public static void WriteType(SourceWriter writer, SamplerPlan plan)
     {
@@ -101,21 +99,8 @@ internal static class SamplerEmitter
             writer.Line($"FunctionEvaluations = {plan.Program.FunctionEvaluations},");
             writer.Line($"HistoryLength = {plan.Program.HistoryLength},");
             if (!plan.Form.ComposesExactly) writer.Line("ComposesExactly = false,");
-            if (plan.Stability is null)
-            {
-                writer.Line("Stability = SegmentStability.Table(Tables.Model, Times),");
-            }
-            else
-            {
-                writer.Line("Stability =");
-                writer.Line("[");
-                using (writer.Indent())
-                {
-                    for (int i = 0; i < plan.Stability.Length; i++)
-                        writer.Line($"new({ModelEmitter.Number(plan.Times[i])}, {ModelEmitter.Number(plan.Times[i + 1])}, {ModelEmitter.Number(plan.Stability[i].Lipschitz)}, {ModelEmitter.Number(plan.Stability[i].Expected)}),");
-                }
-                writer.Line("],");
-            }
+            if (plan.Spec.Reference is { } reference) writer.Line($"Reference = \"{reference}\",");
+            ForecastEmitter.Write(writer, plan);
             writer.Line("Model = Tables.Model,");
         }
         writer.Line("};");
@@ -136,18 +121,7 @@ internal static class SamplerEmitter
         {
             foreach (string line in PlanText.Forms(kernel.Evaluations)) yield return $"<para>{line}</para>";
         }
-        yield return "<code>";
-        if (plan.Stability is null) yield return "segment           from             to";
-        else yield return "segment           from             to             ∫L       ∫E‖∇v‖";
-        for (int i = 0; i < Math.Min(plan.Program.Steps.Length, ListedSteps); i++)
-        {
-            string row = $"{i,7}{ModelEmitter.Short(plan.Times[i]),15}{ModelEmitter.Short(plan.Times[i + 1]),15}";
-            if (plan.Stability is { } stability)
-                row += $"{(double.IsInfinity(stability[i].Lipschitz) ? "∞" : ModelEmitter.Short(stability[i].Lipschitz)),15}{ModelEmitter.Short(stability[i].Expected),13}";
-            yield return row;
-        }
-        if (plan.Program.Steps.Length > ListedSteps) yield return $"and {plan.Program.Steps.Length - ListedSteps} more";
-        yield return "</code>";
+        foreach (string line in ForecastEmitter.Explain(plan)) yield return line;
     }
 
     private static string Describe(ChartFrame frame) => frame.Chart switch

@@ -26,6 +26,7 @@ internal static class ModelPlanner
             cancellationToken.ThrowIfCancellationRequested();
             if (PlanSampler(model, forms, spec, profile, issues, cancellationToken) is { } plan) samplers.Add(plan);
         }
+        ReferenceAudit.Check(model.Spec.Type.DisplayName, samplers, issues);
         Mixture mixture = model.Mixture;
         long numbers = mixture.Covariances.Sum(covariance => (long)mixture.Dimension * (covariance.Basis is null ? 1 : mixture.Dimension));
         return new ModelPlan(model, numbers <= UnrolledPointNumbers, [.. samplers]);
@@ -82,10 +83,9 @@ internal static class ModelPlanner
 
         var program = FlowProgram.Create(process, frame, spec.Solver, times);
         FormPlan form = forms.Plan(program, spec.Precision, KernelPlanner.SamplerBudget, cancellationToken);
-        (double, double)[]? stability = mixture.Count > FoldedStabilityComponents
-            ? null
-            : [.. program.Steps.Select(step => (profile.LipschitzIntegral(step.To, step.From), profile.ExpectedIntegral(step.To, step.From)))];
-        return new SamplerPlan(spec, frame, grid, reason, pilot, times, program, stability, form, mixture.Dimension, Companion(), Tangents());
+        StabilityPlan? stability = mixture.Count > FoldedStabilityComponents ? null : PlanStability(program, profile);
+        SamplerForecast? forecast = SamplerForecast.Measure(profile, program);
+        return new SamplerPlan(spec, frame, grid, reason, pilot, times, program, stability, forecast, form, mixture.Dimension, Companion(), Tangents());
 
         // What only some calls need is generated where it is asked for, and left to loops at run time elsewhere.
         CompanionPlan? Companion()
@@ -117,6 +117,18 @@ internal static class ModelPlanner
             else
                 Report(DiagnosticIds.StabilityBoundRegional, nameof(SamplerSpec.Grid), grid.ToString());
         }
+    }
+
+    private static StabilityPlan PlanStability(FlowProgram program, StabilityProfile profile)
+    {
+        var segments = new (double, double, double, double)[program.Steps.Length];
+        for (int i = 0; i < segments.Length; i++)
+        {
+            (double to, double from) = (program.Steps[i].To, program.Steps[i].From);
+            (double lipschitz, double oneSided, double positive) = profile.BoundIntegrals(to, from);
+            segments[i] = (lipschitz, oneSided, positive, profile.ExpectedIntegral(to, from));
+        }
+        return new StabilityPlan(segments, profile.SpeciationTime, profile.DangerWindow);
     }
 
     private static string Reason(Grid grid, Solver solver) => grid switch

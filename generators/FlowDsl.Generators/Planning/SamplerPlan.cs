@@ -11,7 +11,8 @@ namespace FlowDsl.Generators.Planning;
 /// <param name="Pilot">The errors by which the times were chosen; null where they were not.</param>
 /// <param name="Times">The N + 1 step times.</param>
 /// <param name="Program">The solver on those times.</param>
-/// <param name="Stability">∫L and ∫E‖∇v‖ for each segment; null where they are left to the run time.</param>
+/// <param name="Stability">Bounds and expectation for each segment; null where they are left to the run time.</param>
+/// <param name="Forecast">The errors measured on trajectories; null where that would take too long.</param>
 /// <param name="Form">The form of its kernel.</param>
 /// <param name="Dimension">d.</param>
 /// <param name="Companion">Its companion; null where that is left to the run time.</param>
@@ -24,7 +25,8 @@ internal sealed record SamplerPlan(
     PilotErrors? Pilot,
     double[] Times,
     FlowProgram Program,
-    (double Lipschitz, double Expected)[]? Stability,
+    StabilityPlan? Stability,
+    SamplerForecast? Forecast,
     FormPlan Form,
     int Dimension,
     CompanionPlan? Companion,
@@ -33,6 +35,12 @@ internal sealed record SamplerPlan(
     /// <summary>The straight-line form; null for the loop form.</summary>
     public KernelPlan? Kernel => Form.Kernel;
 }
+
+/// <summary>What is known of a sampler's stability before it runs.</summary>
+/// <param name="Segments">∫L, ∫μ, ∫μ⁺ and ∫E‖∇v‖ for each segment.</param>
+/// <param name="SpeciationTime">When the modes separate; null where they never do.</param>
+/// <param name="DangerWindow">Where the flow amplifies errors; null where it never does.</param>
+internal sealed record StabilityPlan((double Lipschitz, double OneSided, double PositiveOneSided, double Expected)[] Segments, double? SpeciationTime, TimeWindow? DangerWindow);
 
 /// <summary>In which coordinates a sampler integrates, and as what code.</summary>
 /// <param name="Kernel">The straight-line form; null for the loop form.</param>

@@ -29,7 +29,7 @@ internal static class ErrorBalancedGrid
         if (SolverMethod.Of(request.Solver).IsMultistep) return Otherwise(0, false);
         if (profile.Trajectories is null || !profile.Trajectories.TryGetTarget(out ErrorProfile? errors))
         {
-            errors = Follow(new PilotModel(mixture, profile.Process));
+            errors = Follow(profile.Pilot);
             if (errors is null) return Otherwise(0, true);
             profile.Trajectories = new WeakReference<ErrorProfile>(errors);
         }

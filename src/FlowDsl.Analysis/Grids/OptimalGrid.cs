@@ -26,7 +26,7 @@ internal static class OptimalGrid
     public static GridTimes Create(GridRequest request, Mixture mixture, StabilityProfile profile)
     {
         if (request.Steps > GreatestSteps) return TimeGrid.Create(request with { Grid = Grid.ErrorBalanced }, mixture, profile);
-        var model = new PilotModel(mixture, profile.Process);
+        PilotModel model = profile.Pilot;
         double run = (double)request.Steps * SolverMethod.Of(request.Solver).Nodes.Length, measuring = Measuring(model.Mixture, run);
         int samples = PilotBudget.Samples(model.Mixture, measuring / MeasuringShare, WantedSamples);
         if (samples == 0) return TimeGrid.Create(request with { Grid = Grid.ErrorBalanced }, mixture, profile) with { IsReduced = true };

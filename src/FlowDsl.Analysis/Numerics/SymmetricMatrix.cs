@@ -105,6 +105,25 @@ public static class SymmetricMatrix
         return high;
     }
 
+    /// <summary>The least eigenvalue of a symmetric tridiagonal matrix where it is negative, else 0.</summary>
+    /// <param name="matrix">Row-major with the given stride.</param>
+    /// <param name="stride">The length of a stored row.</param>
+    /// <param name="n">How many rows and columns of it to use.</param>
+    /// <param name="norm">Its spectral norm.</param>
+    internal static double TridiagonalLeast(ReadOnlySpan<double> matrix, int stride, int n, double norm)
+    {
+        if (n == 1) return Math.Min(0, matrix[0]);
+        if (CountBelow(matrix, stride, n, 0) == 0) return 0;
+        double low = -norm, high = 0;
+        while (high - low > 1e-7 * norm)
+        {
+            double middle = 0.5 * (low + high);
+            if (CountBelow(matrix, stride, n, middle) > 0) high = middle;
+            else low = middle;
+        }
+        return high;
+    }
+
     private static int CountBelow(ReadOnlySpan<double> matrix, int stride, int n, double x)
     {
         int count = 0;

@@ -52,6 +52,33 @@ internal sealed class BatchRun
         }
     }
 
+    /// <summary>Each step from the exact states at its start, with the exact slopes of earlier steps where the solver uses them.</summary>
+    /// <param name="program">The program.</param>
+    /// <param name="exact">The states at the start of each step.</param>
+    /// <returns>The states at the end of each step.</returns>
+    public Batch[] StepEach(FlowProgram program, Batch[] exact)
+    {
+        int d = exact[0].Dimension, kept = program.HistoryLength + 1;
+        Batch[] reached = [.. program.Steps.Select((_, i) => new Batch(exact[i].Samples, d))];
+        var slopes = new Vector<double>[kept * d];
+        BatchField[] fields = program.HistoryLength == 0 ? [] : [.. program.Steps.Select(step => BatchField.Create(_mixture, step.Stages[0].Field))];
+        for (int i = 0; i < fields.Length; i++)
+        {
+            Combination[] results = program.Steps[i].Results;
+            int known = Math.Min(i, results.Length - 1);
+            for (int block = 0; block < exact[i].Blocks; block++)
+            {
+                for (int age = 0; age <= known; age++) fields[i - age].Evaluate(exact[i - age].Block(block), slopes.AsSpan(age * d, d), _responsibilities);
+                Combine(results[known], exact[i].Block(block), slopes, reached[i].Block(block));
+            }
+        }
+        if (program.HistoryLength == 0)
+        {
+            for (int i = 0; i < program.Steps.Length; i++) Step(program.Steps[i], exact[i], reached[i]);
+        }
+        return reached;
+    }
+
     private void RunMultistep(FlowProgram program, Batch states)
     {
         int d = states.Dimension, kept = program.HistoryLength + 1;

@@ -53,7 +53,7 @@ internal sealed class ErrorProfile
     }
 
     /// <summary>Directions at the end, the squares of the products with which sum to the square of an error, in the mean where they are random.</summary>
-    private static IEnumerable<Batch> Directions(int samples, int dimension)
+    internal static IEnumerable<Batch> Directions(int samples, int dimension)
     {
         bool exact = dimension <= GreatestExactDimension;
         double size = 1 / Math.Sqrt(Probes);

@@ -24,6 +24,15 @@ internal static class Lanes
     /// <summary>How many vectors hold a number of samples.</summary>
     public static int Blocks(int samples) => (samples + Count - 1) / Count;
 
+    /// <summary>The values of the samples in their order, whatever the width of the vectors.</summary>
+    public static double[] Values(ReadOnlySpan<Vector<double>> blocks, int samples)
+    {
+        double[] values = new double[blocks.Length * Count];
+        for (int block = 0; block < blocks.Length; block++) blocks[block].CopyTo(values, block * Count);
+        Array.Resize(ref values, samples);
+        return values;
+    }
+
     /// <summary>e^x for x from <see cref="LeastLogit"/> to 0, and 0 below; relative error 3e-14.</summary>
     /// <remarks>The 128th power of Taylor's polynomial at x/128: no operation on bits, which old vector types lack.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

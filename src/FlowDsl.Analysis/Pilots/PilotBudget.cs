@@ -13,9 +13,10 @@ internal static class PilotBudget
     /// <param name="mixture">The mixture they are of.</param>
     /// <param name="evaluations">Velocity evaluations for one.</param>
     /// <param name="wanted">How many are wanted.</param>
-    public static int Samples(Mixture mixture, double evaluations, int wanted)
+    /// <param name="share">The part of the budget that they may take.</param>
+    public static int Samples(Mixture mixture, double evaluations, int wanted, double share = 1)
     {
-        double affordable = Operations / (evaluations * BatchField.Operations(mixture));
+        double affordable = share * Operations / (evaluations * BatchField.Operations(mixture));
         return affordable >= wanted ? wanted : affordable < LeastSamples ? 0 : (int)affordable;
     }
 

@@ -7,6 +7,7 @@ internal sealed class PilotModel
 {
     private readonly int _rest;
     private readonly double _restMean2, _restVariance;
+    private double[][]? _forecastPoints;
 
     /// <summary>Reduces a model.</summary>
     /// <param name="mixture">The mixture.</param>
@@ -28,6 +29,14 @@ internal sealed class PilotModel
     /// <summary>The process.</summary>
     public Process Process { get; }
 
+    /// <summary>The points from which forecasts start, the same for all samplers that can afford as many.</summary>
+    /// <param name="samples">How many.</param>
+    public double[][] ForecastPoints(int samples)
+    {
+        double[][]? points = _forecastPoints;
+        return points?.Length == samples ? points : _forecastPoints = PriorPoints.Draw(Mixture, Process, samples).HeldOut;
+    }
+
     /// <summary>E|S(x) - Φ(x)|² of a program in the coordinates of one Gaussian.</summary>
     /// <param name="program">The program.</param>
     public double RestError2(FlowProgram program)
@@ -38,6 +47,29 @@ internal sealed class PilotModel
         double variance = from.Spread(_restVariance), stretch = flow.Start - Math.Sqrt(to.Spread(_restVariance) / variance), shift = flow.Start * from.A + flow.Mean - to.A;
         return _rest * stretch * stretch * variance + shift * shift * _restMean2;
     }
+
+    /// <summary>E|S(x) - Φ(x)|² of one segment from exact states in the coordinates of one Gaussian.</summary>
+    /// <param name="program">The program.</param>
+    /// <param name="segment">The segment.</param>
+    public double RestError2(FlowProgram program, int segment)
+    {
+        if (_rest == 0) return 0;
+        GaussianFlow reached = GaussianFlow.Step(program, _restVariance, segment, Exact), exact = Exact(program.Steps[segment].To);
+        double stretch = reached.Start - exact.Start, shift = reached.Mean - exact.Mean;
+        return _rest * stretch * stretch + shift * shift * _restMean2;
+
+        // x = √λ ξ + aμ with ξ standard normal.
+        GaussianFlow Exact(double time)
+        {
+            ProcessPoint point = Process.At(time);
+            return new GaussianFlow(Math.Sqrt(point.Spread(_restVariance)), point.A);
+        }
+    }
+
+    /// <summary>The factor by which the flow between two times stretches the coordinates of one Gaussian; 0 where there are none.</summary>
+    /// <param name="from">The greater time.</param>
+    /// <param name="to">The smaller time.</param>
+    public double RestStretch(double from, double to) => _rest == 0 ? 0 : Math.Sqrt(Process.At(to).Spread(_restVariance) / Process.At(from).Spread(_restVariance));
 
     /// <summary>The square of what an error at a time becomes at the early stop, in the coordinates of one Gaussian.</summary>
     /// <param name="time">The time.</param>

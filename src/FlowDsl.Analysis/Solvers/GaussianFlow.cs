@@ -36,6 +36,30 @@ public readonly record struct GaussianFlow(double Start, double Mean)
         return state;
     }
 
+    /// <summary>One segment from exact states, with the exact slopes of the segments before it where the solver uses them.</summary>
+    /// <param name="program">The program.</param>
+    /// <param name="variance">The variance of the coordinate.</param>
+    /// <param name="segment">The segment.</param>
+    /// <param name="exact">The exact state at a time.</param>
+    internal static GaussianFlow Step(FlowProgram program, double variance, int segment, Func<double, GaussianFlow> exact)
+    {
+        FlowStep step = program.Steps[segment];
+        GaussianFlow state = exact(step.From);
+        Span<GaussianFlow> slopes = stackalloc GaussianFlow[Math.Max(program.HistoryLength + 1, step.Stages.Length)];
+        if (program.HistoryLength > 0)
+        {
+            int known = Math.Min(segment, program.HistoryLength);
+            for (int age = 0; age <= known; age++)
+            {
+                FlowStep earlier = program.Steps[segment - age];
+                slopes[age] = exact(earlier.From).Slope(earlier.Stages[0].Field, variance);
+            }
+            return state.Combined(step.Results[Math.Min(known, step.Results.Length - 1)], slopes);
+        }
+        for (int s = 0; s < step.Stages.Length; s++) slopes[s] = state.Combined(step.Stages[s].Input, slopes).Slope(step.Stages[s].Field, variance);
+        return state.Combined(step.Results[0], slopes);
+    }
+
     // F = factor (x - aμ) + mμ
     private GaussianFlow Slope(in MixtureField field, double variance)
     {

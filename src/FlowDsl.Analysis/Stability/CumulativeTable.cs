@@ -17,11 +17,29 @@ internal sealed class CumulativeTable : ICumulativeWeight
 
     /// <summary>Tabulates a weight over a process's own times.</summary>
     public static CumulativeTable OverTime(Process process, Mixture mixture, int nodes, Func<double, double> weight)
-        => Tabulate(Nodes(process.EarlyStop, process.Horizon, process, mixture, nodes), weight);
+    {
+        double[] times = Nodes(process.EarlyStop, process.Horizon, process, mixture, nodes);
+        return Tabulate(times, [.. times.Select(weight)]);
+    }
 
-    /// <summary>The integral of a weight between two times.</summary>
-    public static double Integrate(double from, double to, Process process, Mixture mixture, int nodes, Func<double, double> weight)
-        => Tabulate(Nodes(from, to, process, mixture, nodes), weight).Total;
+    /// <summary>Tabulates two weights that are evaluated together.</summary>
+    public static (CumulativeTable First, CumulativeTable Second) OverTime(Process process, Mixture mixture, int nodes, Func<double, (double First, double Second)> weights)
+    {
+        double[] times = Nodes(process.EarlyStop, process.Horizon, process, mixture, nodes);
+        (double First, double Second)[] values = [.. times.Select(weights)];
+        return (Tabulate(times, [.. values.Select(value => value.First)]), Tabulate(times, [.. values.Select(value => value.Second)]));
+    }
+
+    /// <summary>The integrals of functions between two times by the same rule, for functions that are evaluated together.</summary>
+    public static double[] Integrate(double from, double to, Process process, Mixture mixture, int nodes, Func<double, double[]> functions)
+    {
+        double[] times = Nodes(from, to, process, mixture, nodes);
+        double[][] values = [.. times.Select(functions)];
+        double[] sums = new double[values[0].Length];
+        for (int i = 1; i < times.Length; i++)
+            for (int j = 0; j < sums.Length; j++) sums[j] += Panel(times[i - 1], times[i], values[i - 1][j], values[i][j]);
+        return sums;
+    }
 
     public double TimeAt(double amount)
     {
@@ -45,9 +63,8 @@ internal sealed class CumulativeTable : ICumulativeWeight
         return _cumulative[i - 1] + Math.Min(share, 1) * (_cumulative[i] - _cumulative[i - 1]);
     }
 
-    private static CumulativeTable Tabulate(double[] times, Func<double, double> weight)
+    private static CumulativeTable Tabulate(double[] times, double[] weights)
     {
-        double[] weights = times.Select(weight).ToArray();
         var table = new CumulativeTable(times, weights);
         // Where the weight is zero the cumulative is flat and has no inverse: a trace of uniform weight gives it one.
         double trace = 1e-12 * (table.Total > 0 ? table.Total : 1) / (times[times.Length - 1] - times[0]);

@@ -1,6 +1,8 @@
 namespace FlowDsl.Analysis;
 
-/// <summary>E‖∇v(x, t)‖₂ over x ~ p_t by a deterministic rule: for each component the same points, weighted by w_k.</summary>
+/// <summary>
+/// E‖∇v(x, t)‖₂ and E[λ_max(-∇v(x, t))]⁺ over x ~ p_t by a deterministic rule: for each component the same points, weighted by w_k.
+/// </summary>
 internal sealed class ExpectedStability
 {
     // What the evaluations at one time may cost, in coordinates of components: a few milliseconds of the compiler's time.
@@ -37,12 +39,12 @@ internal sealed class ExpectedStability
         }
     }
 
-    public double At(in ProcessPoint point)
+    public (double Norm, double Growth) At(in ProcessPoint point)
     {
         int d = _mixture.Dimension, component = -1;
         var jacobian = new JacobianNorm(_mixture, point);
         double[] x = new double[d], deviations = new double[d];
-        double expectation = 0;
+        double norms = 0, growths = 0;
         foreach ((int k, int i, double weight) in _points)
         {
             Covariance covariance = _mixture.Covariances[k];
@@ -62,9 +64,11 @@ internal sealed class ExpectedStability
                 for (int j = 0; j < d; j++)
                     for (int l = 0; l < d; l++) x[j] += basis[j * d + l] * deviations[l] * normal[l];
             }
-            expectation += weight * jacobian.At(x);
+            (double norm, double growth) = jacobian.At(x);
+            norms += weight * norm;
+            growths += weight * growth;
         }
-        return expectation;
+        return (norms, growths);
     }
 
     /// <summary>A number without a common factor with n, near its golden section.</summary>

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace FlowDsl.Analysis;
 
-/// <summary>‖∇v(x, t)‖₂ at many points of one time: what depends on the time alone is computed once.</summary>
+/// <summary>‖∇v(x, t)‖₂ and the greatest eigenvalue of -∇v at many points of one time: what depends on the time alone is computed once.</summary>
 /// <remarks>
 /// With u_k = C_k⁻¹(x - aμ_k), ∇v = Σ r_k A_k + (c/a) Cov_r(u), A_k the velocity's factor of component k and c its contrast: (5) of
 /// <see cref="PointMath"/>, whose e_k and -u_k/a differ by the same vector for all k. The points are drawn from p_t, so that the
@@ -25,7 +25,7 @@ internal sealed class JacobianNorm
     private readonly int _d;
     private readonly Mixture _mixture;
     private readonly double _contrast;
-    private readonly double[] _centres, _inverses, _factors, _norms, _logNormalizers;
+    private readonly double[] _centres, _inverses, _factors, _norms, _growths, _logNormalizers;
 
     // Of the point at hand: u and r of the components that matter, and which these are.
     private readonly double[] _u, _weights, _logits, _y, _diagonal, _basis, _tridiagonal;
@@ -43,7 +43,7 @@ internal sealed class JacobianNorm
         (_mixture, _d) = (mixture, d);
         _contrast = point.A == 0 ? 0 : point.VelocityContrast / point.A;
         (_centres, _inverses, _factors, _u) = (new double[count * d], new double[count * d], new double[count * d], new double[count * d]);
-        (_norms, _logNormalizers, _weights, _logits, _active) = (new double[count], new double[count], new double[count], new double[count], new int[count]);
+        (_norms, _growths, _logNormalizers, _weights, _logits, _active) = (new double[count], new double[count], new double[count], new double[count], new double[count], new int[count]);
         (_y, _diagonal, _sum) = (new double[d], new double[d], new double[mixture.Covariances.Any(covariance => covariance.Basis is not null) ? d * d : 0]);
         (_basis, _tridiagonal) = (new double[(steps + 1) * d], new double[steps * steps]);
         AxisFunction axis = point.VelocityAxis;
@@ -58,26 +58,23 @@ internal sealed class JacobianNorm
                 _inverses[k * d + j] = 1 / spread;
                 _factors[k * d + j] = factor;
                 _norms[k] = Math.Max(_norms[k], Math.Abs(factor));
+                _growths[k] = Math.Max(_growths[k], -factor);
                 logDeterminant += j > 0 && variances[j] == variances[j - 1] ? 0 : PortableMath.Log(spread) * Repetitions(variances, j);
             }
             _logNormalizers[k] = mixture.LogWeights[k] - 0.5 * logDeterminant;
         }
     }
 
-    /// <summary>The norm at a point.</summary>
+    /// <summary>The norm at a point, and by what rate the reverse flow stretches there: the positive part of the greatest eigenvalue of -∇v.</summary>
     /// <param name="x">The point, d values.</param>
-    public double At(double[] x)
+    public (double Norm, double Growth) At(double[] x)
     {
-        if (_mixture.Count == 1) return _norms[0];
+        if (_mixture.Count == 1) return (_norms[0], _growths[0]);
         Evaluate(x);
-        if (_activeCount == 1) return _norms[_active[0]];
+        if (_activeCount == 1) return (_norms[_active[0]], _growths[_active[0]]);
         Centre();
-        return _d switch
-        {
-            1 => Math.Abs(Entry(0, 0)),
-            2 => PlanarNorm(Entry(0, 0), Entry(1, 1), Entry(0, 1)),
-            _ => Lanczos(),
-        };
+        if (_d > 2) return Lanczos();
+        return _d == 1 ? Planar(Entry(0, 0), Entry(0, 0), 0) : Planar(Entry(0, 0), Entry(1, 1), Entry(0, 1));
     }
 
     /// <summary>Finds the components that matter, their weights and their u, along the principal axes where there is a basis.</summary>
@@ -179,21 +176,22 @@ internal sealed class JacobianNorm
         return _contrast * sum + (row == column ? _diagonal[row] : 0) + (_isAxisAligned ? 0 : _sum[row * _d + column]);
     }
 
-    private static double PlanarNorm(double first, double second, double off)
+    private static (double Norm, double Growth) Planar(double first, double second, double off)
     {
-        double half = 0.5 * (first - second);
-        return Math.Abs(0.5 * (first + second)) + Math.Sqrt(half * half + off * off);
+        double half = 0.5 * (first - second), middle = 0.5 * (first + second), radius = Math.Sqrt(half * half + off * off);
+        return (Math.Abs(middle) + radius, Math.Max(0, radius - middle));
     }
 
     /// <summary>Lanczos iteration, as the Jacobian is symmetric: exact for d up to its twelve steps.</summary>
     [MethodImpl(Optimized)]
-    private double Lanczos()
+    private (double Norm, double Growth) Lanczos()
     {
         int d = _d, steps = Math.Min(d, MaxSteps);
         double[] basis = _basis, tridiagonal = _tridiagonal;
         Array.Clear(tridiagonal, 0, tridiagonal.Length);
         StartVector(basis.AsSpan(0, d));
         double estimate = 0;
+        int size = 0;
         for (int i = 0; i < steps; i++)
         {
             Span<double> q = basis.AsSpan(i * d, d), next = basis.AsSpan((i + 1) * d, d);
@@ -206,6 +204,7 @@ internal sealed class JacobianNorm
                 AddScaled(next, -Dot(next, earlier), earlier);
             }
             double norm = Math.Sqrt(Dot(next, next));
+            size = i + 1;
             bool isLast = i + 1 == steps || norm <= 1e-10 * (Math.Abs(diagonal) + 1e-300);
             if (isLast || i % 2 == 1)
             {
@@ -216,7 +215,7 @@ internal sealed class JacobianNorm
             tridiagonal[i * steps + i + 1] = tridiagonal[(i + 1) * steps + i] = norm;
             Scale(next, 1 / norm);
         }
-        return estimate;
+        return (estimate, Math.Max(0, -SymmetricMatrix.TridiagonalLeast(tridiagonal, steps, size, estimate)));
     }
 
     [MethodImpl(Optimized)]

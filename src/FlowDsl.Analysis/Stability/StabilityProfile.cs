@@ -18,7 +18,10 @@ public sealed class StabilityProfile
     private readonly Lazy<ExpectedStability> _expected;
     private readonly Lazy<int[]?> _crossing;
     private readonly Lazy<PairSuprema> _pairs;
-    private readonly Lazy<CumulativeTable> _lipschitz, _oneSided, _norm;
+    private readonly Lazy<CumulativeTable> _lipschitz, _oneSided;
+    private readonly Lazy<(CumulativeTable Norm, CumulativeTable Growth)> _expectations;
+    private readonly Lazy<double?> _speciation;
+    private readonly Lazy<PilotModel> _pilot;
 
     /// <summary>Makes the profile; what is costly is computed when asked for.</summary>
     /// <param name="mixture">The data law.</param>
@@ -32,7 +35,9 @@ public sealed class StabilityProfile
         _pairs = new(() => new PairSuprema(mixture));
         _lipschitz = new(() => CumulativeTable.OverTime(process, mixture, BalanceNodes, t => RegionalRates(t).Lipschitz));
         _oneSided = new(() => CumulativeTable.OverTime(process, mixture, BalanceNodes, t => Math.Max(0, RegionalRates(t).OneSided)));
-        _norm = new(() => CumulativeTable.OverTime(process, mixture, ExpectedNodes, ExpectedNorm));
+        _expectations = new(() => CumulativeTable.OverTime(process, mixture, ExpectedNodes, t => _expected.Value.At(process.At(t))));
+        _pilot = new(() => new PilotModel(mixture, process));
+        _speciation = new(() => Speciation.Time(mixture, process));
     }
 
     // Node counts from the measured error of the resulting step times: 33 leave 0.6 to 1.2 % for the smooth expectation.
@@ -41,8 +46,14 @@ public sealed class StabilityProfile
     // Within 1 % for a segment that spans six factors of e.
     private const int SegmentNodes = 33;
 
+    // What the danger window holds, and what is too little to hold any danger.
+    private const double WindowShare = 0.9, LeastGrowth = 1e-6;
+
     /// <summary>The process.</summary>
     public Process Process { get; }
+
+    /// <summary>The model as all that follow trajectories see it.</summary>
+    internal PilotModel Pilot => _pilot.Value;
 
     /// <summary>Trajectories that the grids of several solvers can share; large, so kept only as long as nothing else needs the memory.</summary>
     internal WeakReference<ErrorProfile>? Trajectories { get; set; }
@@ -67,41 +78,82 @@ public sealed class StabilityProfile
 
     /// <summary>E‖∇v(x, t)‖₂ over x ~ p_t.</summary>
     /// <param name="t">The time.</param>
-    public double ExpectedNorm(double t) => _expected.Value.At(Process.At(t));
+    public double ExpectedNorm(double t) => _expected.Value.At(Process.At(t)).Norm;
+
+    /// <summary>
+    /// E[λ_max(-∇v(x, t))]⁺ over x ~ p_t: the rate at which the reverse flow is expected to stretch, along the direction in which it stretches
+    /// most, where it stretches at all.
+    /// </summary>
+    /// <param name="t">The time.</param>
+    public double ExpectedGrowth(double t) => _expected.Value.At(Process.At(t)).Growth;
+
+    /// <summary>
+    /// The time at which the modes separate: a²b = a²v + s², b the greatest eigenvalue of the covariance of the means and v the mean variance
+    /// of the components along its eigenvector (Biroli, Bonnaire, de Bortoli and Mézard, 2024). Before it, at greater times, p_t is one heap along
+    /// that direction. Null where b ≤ v: the means never stand out.
+    /// </summary>
+    /// <remarks>It may lie outside the process's own times: above the horizon where the modes are apart from the start.</remarks>
+    public double? SpeciationTime => _speciation.Value;
+
+    /// <summary>
+    /// Where the flow amplifies errors: the central interval of the times that holds 90 % of ∫ E[λ_max(-∇v)]⁺ dt (5 % lie before it and 5 %
+    /// after); null where that integral is below 1e-6, since nothing stretches.
+    /// </summary>
+    public TimeWindow? DangerWindow
+    {
+        get
+        {
+            CumulativeTable growth = _expectations.Value.Growth;
+            double total = growth.Total, tail = 0.5 * (1 - WindowShare) * total;
+            return total > LeastGrowth ? new TimeWindow(growth.TimeAt(total - tail), growth.TimeAt(tail)) : null;
+        }
+    }
 
     /// <summary>∫ L dt between two times within the process's own; infinite where L is.</summary>
     /// <param name="from">The smaller time.</param>
     /// <param name="to">The greater time.</param>
-    public double LipschitzIntegral(double from, double to)
+    public double LipschitzIntegral(double from, double to) => BoundIntegrals(from, to).Lipschitz;
+
+    /// <summary>∫ μ dt between two times within the process's own; infinite where μ is.</summary>
+    /// <param name="from">The smaller time.</param>
+    /// <param name="to">The greater time.</param>
+    public double OneSidedIntegral(double from, double to) => BoundIntegrals(from, to).OneSided;
+
+    /// <summary>∫ max(μ, 0) dt between two times within the process's own; infinite where μ is.</summary>
+    /// <param name="from">The smaller time.</param>
+    /// <param name="to">The greater time.</param>
+    public double PositiveOneSidedIntegral(double from, double to) => BoundIntegrals(from, to).PositiveOneSided;
+
+    /// <summary>The three integrals of the bounds at once; by quadrature they have the same evaluations.</summary>
+    /// <param name="from">The smaller time.</param>
+    /// <param name="to">The greater time.</param>
+    public (double Lipschitz, double OneSided, double PositiveOneSided) BoundIntegrals(double from, double to)
     {
-        if (IsClosedForm) return ClosedForm.Lipschitz(from, to);
-        return Crossing is null
-            ? CumulativeTable.Integrate(from, to, Process, _mixture, SegmentNodes, t => GlobalRates(t).Lipschitz)
-            : double.PositiveInfinity;
+        if (IsClosedForm) return (ClosedForm.Lipschitz(from, to), ClosedForm.OneSided(from, to), ClosedForm.PositiveOneSided(from, to));
+        if (Crossing is not null) return (double.PositiveInfinity, double.PositiveInfinity, double.PositiveInfinity);
+        double[] integrals = CumulativeTable.Integrate(from, to, Process, _mixture, SegmentNodes, t =>
+        {
+            (double oneSided, double lipschitz) = GlobalRates(t);
+            return [lipschitz, oneSided, Math.Max(0, oneSided)];
+        });
+        return (integrals[0], integrals[1], integrals[2]);
     }
-
-    /// <summary>∫ μ dt between two times within the process's own, for one shared isotropic covariance.</summary>
-    /// <param name="from">The smaller time.</param>
-    /// <param name="to">The greater time.</param>
-    /// <exception cref="InvalidOperationException">The mixture has no closed form.</exception>
-    public double OneSidedIntegral(double from, double to) => ClosedForm.OneSided(from, to);
-
-    /// <summary>∫ max(μ, 0) dt between two times within the process's own, for one shared isotropic covariance.</summary>
-    /// <param name="from">The smaller time.</param>
-    /// <param name="to">The greater time.</param>
-    /// <exception cref="InvalidOperationException">The mixture has no closed form.</exception>
-    public double PositiveOneSidedIntegral(double from, double to) => ClosedForm.PositiveOneSided(from, to);
 
     /// <summary>∫ E‖∇v‖₂ dt between two times within the process's own, from the table that ExpectedStability grids use.</summary>
     /// <param name="from">The smaller time.</param>
     /// <param name="to">The greater time.</param>
-    public double ExpectedIntegral(double from, double to) => _norm.Value.Between(from, to);
+    public double ExpectedIntegral(double from, double to) => _expectations.Value.Norm.Between(from, to);
+
+    /// <summary>∫ E[λ_max(-∇v)]⁺ dt between two times within the process's own, from a table beside that of <see cref="ExpectedIntegral"/>.</summary>
+    /// <param name="from">The smaller time.</param>
+    /// <param name="to">The greater time.</param>
+    public double ExpectedGrowthIntegral(double from, double to) => _expectations.Value.Growth.Between(from, to);
 
     /// <summary>The cumulative weight that a stability grid balances.</summary>
     /// <param name="grid">One of the three stability grids.</param>
     internal ICumulativeWeight Weight(Grid grid) => grid switch
     {
-        Grid.ExpectedStability => _norm.Value,
+        Grid.ExpectedStability => _expectations.Value.Norm,
         Grid.StabilityBalanced when IsClosedForm => new ClosedFormWeight(this, LipschitzIntegral),
         Grid.OneSidedStability when IsClosedForm => new ClosedFormWeight(this, PositiveOneSidedIntegral),
         Grid.StabilityBalanced => _lipschitz.Value,

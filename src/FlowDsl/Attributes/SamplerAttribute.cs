@@ -34,4 +34,10 @@ public sealed class SamplerAttribute(string name) : Attribute
 
     /// <summary>How the calls that ask for errors estimate them; by a companion run by default.</summary>
     public Tracking Tracking { get; set; } = Tracking.Companion;
+
+    /// <summary>
+    /// The name of another sampler of the type that serves as this one's reference (the teacher of a student, the fine run a coarse one is compared
+    /// with). The generator warns where its predicted error is not small against this sampler's.
+    /// </summary>
+    public string? Reference { get; set; }
 }

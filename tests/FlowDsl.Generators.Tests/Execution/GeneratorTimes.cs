@@ -137,6 +137,11 @@ public class GeneratorTimes(ITestOutputHelper output)
         Report("reading the spec", () => ModelReader.Read(spec, null, issues, CancellationToken.None));
         Report("expected stability", () => new StabilityProfile(model.Mixture, model.Process).ExpectedIntegral(model.Process.EarlyStop, model.Process.Horizon));
         Report("planning", () => ModelPlanner.Plan(model, issues, CancellationToken.None));
+        Report("of it the forecasts", () =>
+        {
+            StabilityProfile profile = new(model.Mixture, model.Process);
+            foreach (SamplerPlan sampler in plan.Samplers) SamplerForecast.Measure(profile, sampler.Program);
+        });
         Report("emission", () => ModelEmitter.Emit(plan));
         Random random = new(1);
         float[] singles = [.. Enumerable.Range(0, 1000).Select(_ => random.NextSingle())];

@@ -48,6 +48,7 @@ public class IncrementalityTests
         ("Sampler.Times", "GaussianMixture(1), Component(1, 0, Variance = 1), Sampler(\"A\", Times = [3, 1, 0.001])", "GaussianMixture(1), Component(1, 0, Variance = 1), Sampler(\"A\", Times = [3, 2, 0.001])"),
         ("Sampler.Precision", "GaussianMixture(1), Component(1, 0, Variance = 1), Sampler(\"A\", Steps = 8)", "GaussianMixture(1), Component(1, 0, Variance = 1), Sampler(\"A\", Steps = 8, Precision = Precision.Double)"),
         ("Sampler.Tracking", "GaussianMixture(1), Component(1, 0, Variance = 1), Sampler(\"A\", Steps = 8)", "GaussianMixture(1), Component(1, 0, Variance = 1), Sampler(\"A\", Steps = 8, Tracking = Tracking.None)"),
+        ("Sampler.Reference", "GaussianMixture(1), Component(1, 0, Variance = 1), Sampler(\"A\", Steps = 1), Sampler(\"B\", Steps = 8, Reference = \"A\")", "GaussianMixture(1), Component(1, 0, Variance = 1), Sampler(\"A\", Steps = 1), Sampler(\"B\", Steps = 8)"),
     ];
 
     private static readonly string[] s_steps =

@@ -15,7 +15,7 @@ public class SpecTests
             [Component(0.25, 2, 3, Variances = new[] { 0.5, 1 })]
             [Component(0.5, -0.0, 5, Covariance = new[] { 1, 0.5, 0.5, 1 })]
             [VarianceExploding(SigmaMin = 0.01, SigmaMax = 40)]
-            [Sampler("Fast", Steps = 8, Solver = Solver.Euler, Chart = Chart.State, Grid = Grid.Edm, Rho = 5, Precision = Precision.Double, Tracking = Tracking.Local)]
+            [Sampler("Fast", Steps = 8, Solver = Solver.Euler, Chart = Chart.State, Grid = Grid.Edm, Rho = 5, Precision = Precision.Double, Tracking = Tracking.Local, Reference = "Exact")]
             [Sampler("Bad", Steps = 0)]
             [Sampler("Exact", Times = new[] { 40, 1, 0.01 })]
             public partial record struct Ring;
@@ -39,7 +39,7 @@ public class SpecTests
             new ProcessSpec(ProcessKind.VarianceExploding, 40, 0.01, 1, 1),
             new EquatableArray<SamplerSpec>(
             [
-                new SamplerSpec(0, "Fast", 8, Solver.Euler, Chart.State, Grid.Edm, 5, default, Precision.Double, Tracking.Local),
+                new SamplerSpec(0, "Fast", 8, Solver.Euler, Chart.State, Grid.Edm, 5, default, Precision.Double, Tracking.Local, "Exact"),
                 new SamplerSpec(1, "Bad", 0, Solver.Heun, Chart.Auto, Grid.Auto, 7, default, Precision.Single, Tracking: null),
                 new SamplerSpec(2, "Exact", 2, Solver.Heun, Chart.Auto, Grid.Auto, 7, new EquatableArray<double>([40, 1, 0.01]), Precision.Single, Tracking: null),
             ]));

@@ -82,13 +82,17 @@ partial class Many : global::FlowDsl.IGaussianMixture<Many>
     /// <para>Chart: x/√λ against a/√λ, λ = 0.2 a² + s².</para>
     /// <para>Grid: ErrorBalanced, chosen: makes the sum of the steps' errors least, the default of one-step solvers; measured on 1536 trajectories.</para>
     /// <para>Form: the coefficients of the means, 3904 multiply-adds a sample where the coordinates would take 10240; parts of the flow compose up to rounding.</para>
+    /// <para>The modes separate at t = 1.13 (speciation time); 90 % of the expected growth of errors is from t = 2.21 to 0.705 (danger window).</para>
+    /// <para>Forecast, on 512 exact trajectories: relative MSE 0.00482; the whole flow amplifies an error by 0.698 (median) and 21.2 (99 %).</para>
     /// <code>
-    /// segment           from             to             ∫L       ∫E‖∇v‖
-    ///       0              3         1.6047        0.89695      0.27165
-    ///       1         1.6047         1.0565         2.1065       0.5306
-    ///       2         1.0565        0.65649         4.7885      0.34705
-    ///       3        0.65649          0.001         106.45      0.71154
+    /// segment         from           to        ∫L        ∫μ       ∫μ⁺    ∫E‖∇v‖  stretch 50 %     99 %  step error  downstream
+    ///       0            3       1.6047     0.897     0.897     0.897     0.272          1.09     1.22      0.0354        1.91
+    ///       1       1.6047       1.0565      2.11      2.11      2.11     0.531          1.22     2.81      0.0722       0.608
+    ///       2       1.0565      0.65649      4.79      4.79      4.79     0.347         0.941     6.89      0.0963       0.633
+    ///       3      0.65649        0.001       106       106       106     0.712         0.507      1.2       0.188        1.36
     /// </code>
+    /// <para>∫L, ∫μ, ∫μ⁺: worst cases over all x, logarithms of what a segment can amplify. ∫E‖∇v‖: the mean over the samples' law.</para>
+    /// <para>Stretch: quantiles of the norm of the exact flow's Jacobian over the segment, by which it amplifies an error. Step error: what the solver's step does wrong, r.m.s. in units of x. Downstream: by how much the rest of the flow amplifies that.</para>
     /// </remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     public readonly struct Fast : global::FlowDsl.IFlowSampler<Fast, float>
@@ -110,6 +114,10 @@ partial class Many : global::FlowDsl.IGaussianMixture<Many>
         /// <inheritdoc/>
         public static void Integrate(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
             => global::FlowDsl.Kernels.ErrorTracking.Integrate<Fast, float>(states, errors);
+
+        /// <inheritdoc/>
+        public static void IntegrateWithMargins(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
+            => global::FlowDsl.Kernels.ErrorTracking.IntegrateWithMargins<Fast, float, global::FlowDsl.Kernels.CoefficientKernel<float>>(global::FlowDsl.Generated.FastKernel.Kernel, states, errors);
     }
 }
 
@@ -234,11 +242,20 @@ namespace FlowDsl.Generated
             ComposesExactly = false,
             Stability =
             [
-                new(3.0, 1.6047364427080146, 0.8969524133238378, 0.2716518138780408),
-                new(1.6047364427080146, 1.0565143121253548, 2.1065380093630766, 0.5305985324179636),
-                new(1.0565143121253548, 0.6564888492853014, 4.788484400138435, 0.34704612385760913),
-                new(0.6564888492853014, 0.001, 106.4484028858945, 0.7115400713823391),
+                new(3.0, 1.6047364427080146, 0.8969524133238378, 0.8969524133238378, 0.8969524133238378, 0.2716518138780408),
+                new(1.6047364427080146, 1.0565143121253548, 2.1065380093630766, 2.1065380093630766, 2.1065380093630766, 0.5305985324179636),
+                new(1.0565143121253548, 0.6564888492853014, 4.788484400138435, 4.788484400138435, 4.788484400138435, 0.34704612385760913),
+                new(0.6564888492853014, 0.001, 106.4484028858945, 106.4484028858945, 106.4484028858945, 0.7115400713823391),
             ],
+            SpeciationTime = 1.126527454954401,
+            DangerWindow = new(2.211744142190314, 0.7045195004829103),
+            Forecast = new(512, 0.004821, 0.6982, 21.25,
+            [
+                new(1.088, 1.225, 0.03538, 0.06772),
+                new(1.217, 2.813, 0.07219, 0.04389),
+                new(0.9407, 6.887, 0.09629, 0.06095),
+                new(0.5068, 1.204, 0.1883, 0.2553),
+            ]),
             Model = Tables.Model,
         };
 

@@ -75,11 +75,15 @@ partial class Windows : global::FlowDsl.IGaussianMixture<Windows>
     /// <para>Form: straight-line code of 116 operations.</para>
     /// <para>Evaluations 1 to 3: logistic for x0 at 24 instructions (mirrored pairs 30, affine energies 41, direct 45); powers of one exponential for x1 at 35 instructions (mirrored pairs 52, affine energies 72, direct 81).</para>
     /// <para>Evaluation 4: logistic for x0 at 24 instructions (mirrored pairs 30, affine energies 41, direct 45); nearest neighbours for x1 at 37 instructions (affine energies 68, direct 81).</para>
+    /// <para>The modes separate at t = 0.893 (speciation time); 90 % of the expected growth of errors is from t = 1.84 to 0.0519 (danger window).</para>
+    /// <para>Forecast, on 512 exact trajectories: relative MSE 0.0518; the whole flow amplifies an error by 1.08 (median) and 13.2 (99 %).</para>
     /// <code>
-    /// segment           from             to             ∫L       ∫E‖∇v‖
-    ///       0              3            0.5          2.648      0.44512
-    ///       1            0.5          0.001          105.5       1.3399
+    /// segment         from           to        ∫L        ∫μ       ∫μ⁺    ∫E‖∇v‖  stretch 50 %     99 %  step error  downstream
+    ///       0            3          0.5      2.65      2.65      2.65     0.445           1.6     1.91       0.302        3.06
+    ///       1          0.5        0.001       106       106       106      1.34         0.896     8.21       0.452           1
     /// </code>
+    /// <para>∫L, ∫μ, ∫μ⁺: worst cases over all x, logarithms of what a segment can amplify. ∫E‖∇v‖: the mean over the samples' law.</para>
+    /// <para>Stretch: quantiles of the norm of the exact flow's Jacobian over the segment, by which it amplifies an error. Step error: what the solver's step does wrong, r.m.s. in units of x. Downstream: by how much the rest of the flow amplifies that.</para>
     /// </remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     public readonly struct Fast : global::FlowDsl.IFlowSampler<Fast, float>
@@ -101,6 +105,10 @@ partial class Windows : global::FlowDsl.IGaussianMixture<Windows>
         /// <inheritdoc/>
         public static void Integrate(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
             => global::FlowDsl.Kernels.ErrorTracking.Integrate<Fast, float>(states, errors);
+
+        /// <inheritdoc/>
+        public static void IntegrateWithMargins(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
+            => global::FlowDsl.Kernels.ErrorTracking.IntegrateWithMargins<Fast, float, global::FlowDsl.Generated.FastKernel>(global::FlowDsl.Generated.FastKernel.Kernel, states, errors);
     }
 }
 
@@ -276,9 +284,16 @@ namespace FlowDsl.Generated
             HistoryLength = 0,
             Stability =
             [
-                new(3.0, 0.5, 2.6479633349790137, 0.4451175228449713),
-                new(0.5, 0.001, 105.50031888320203, 1.3399326293273675),
+                new(3.0, 0.5, 2.647963334976365, 2.647963334976365, 2.647963334976365, 0.4451175228449713),
+                new(0.5, 0.001, 105.50031888309626, 105.50031888309626, 105.50031888309626, 1.3399326293273675),
             ],
+            SpeciationTime = 0.8925352405386293,
+            DangerWindow = new(1.835895194333934, 0.05190183798909316),
+            Forecast = new(512, 0.0518, 1.081, 13.23,
+            [
+                new(1.603, 1.913, 0.3024, 0.9239),
+                new(0.8959, 8.212, 0.4519, 0.4519),
+            ]),
             Model = Tables.Model,
         };
 

@@ -71,11 +71,15 @@ partial class Compass : global::FlowDsl.IGaussianMixture<Compass>
     /// <para>Form: straight-line code of 108 operations.</para>
     /// <para>Evaluations 1 to 3: mirrored pairs at 51 instructions (affine energies 75, direct 86).</para>
     /// <para>Evaluation 4: one-sided pairs, one owner at 23 instructions (affine energies, one owner 29, direct, one owner 40, one-sided pairs 46, affine energies 71, direct 86).</para>
+    /// <para>The modes separate at t = 0.848 (speciation time); 90 % of the expected growth of errors is from t = 1.89 to 0.279 (danger window).</para>
+    /// <para>Forecast, on 512 exact trajectories: relative MSE 0.0137; the whole flow amplifies an error by 0.494 (median) and 9.46 (99 %).</para>
     /// <code>
-    /// segment           from             to             ∫L       ∫E‖∇v‖
-    ///       0              3            0.5         2.3198       0.5918
-    ///       1            0.5          0.001         82.726       1.3942
+    /// segment         from           to        ∫L        ∫μ       ∫μ⁺    ∫E‖∇v‖  stretch 50 %     99 %  step error  downstream
+    ///       0            3          0.5      2.32      2.32      2.32     0.592          1.66     2.82       0.287       0.291
+    ///       1          0.5        0.001      82.7      82.7      82.7      1.39         0.298     3.36       0.265           1
     /// </code>
+    /// <para>∫L, ∫μ, ∫μ⁺: worst cases over all x, logarithms of what a segment can amplify. ∫E‖∇v‖: the mean over the samples' law.</para>
+    /// <para>Stretch: quantiles of the norm of the exact flow's Jacobian over the segment, by which it amplifies an error. Step error: what the solver's step does wrong, r.m.s. in units of x. Downstream: by how much the rest of the flow amplifies that.</para>
     /// </remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     public readonly struct Fast : global::FlowDsl.IFlowSampler<Fast, float>
@@ -97,6 +101,10 @@ partial class Compass : global::FlowDsl.IGaussianMixture<Compass>
         /// <inheritdoc/>
         public static void Integrate(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
             => global::FlowDsl.Kernels.ErrorTracking.Integrate<Fast, float>(states, errors);
+
+        /// <inheritdoc/>
+        public static void IntegrateWithMargins(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
+            => global::FlowDsl.Kernels.ErrorTracking.IntegrateWithMargins<Fast, float, global::FlowDsl.Generated.FastKernel>(global::FlowDsl.Generated.FastKernel.Kernel, states, errors);
     }
 }
 
@@ -215,9 +223,16 @@ namespace FlowDsl.Generated
             HistoryLength = 0,
             Stability =
             [
-                new(3.0, 0.5, 2.31984546826845, 0.5918027824818495),
-                new(0.5, 0.001, 82.72604712143867, 1.3942359934152644),
+                new(3.0, 0.5, 2.31984546826845, 2.31984546826845, 2.31984546826845, 0.5918027824818495),
+                new(0.5, 0.001, 82.72604712143867, 82.72604712143867, 82.72604712143867, 1.3942359934152644),
             ],
+            SpeciationTime = 0.8478078043375763,
+            DangerWindow = new(1.8941524124870373, 0.27914883302523386),
+            Forecast = new(512, 0.01366, 0.4937, 9.464,
+            [
+                new(1.66, 2.819, 0.2874, 0.08376),
+                new(0.2975, 3.357, 0.2651, 0.2651),
+            ]),
             Model = Tables.Model,
         };
 

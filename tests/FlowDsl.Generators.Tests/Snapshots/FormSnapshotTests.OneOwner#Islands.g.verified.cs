@@ -70,11 +70,15 @@ partial class Islands : global::FlowDsl.IGaussianMixture<Islands>
     /// <para>Form: straight-line code of 107 operations.</para>
     /// <para>Evaluations 1 to 3: affine energies for x0, x1 at 59 instructions (direct 68); one Gaussian for x2 at 1 instructions (direct 1).</para>
     /// <para>Evaluation 4: affine energies, one owner for x0, x1 at 22 instructions (direct, one owner 32, affine energies 55, direct 68); one Gaussian for x2 at 1 instructions (direct 1).</para>
+    /// <para>The modes separate at t = 1.31 (speciation time); 90 % of the expected growth of errors is from t = 2.36 to 0.527 (danger window).</para>
+    /// <para>Forecast, on 512 exact trajectories: relative MSE 0.0848; the whole flow amplifies an error by 0.115 (median) and 1.89 (99 %).</para>
     /// <code>
-    /// segment           from             to             ∫L       ∫E‖∇v‖
-    ///       0              3            0.5         4.4754      0.82411
-    ///       1            0.5          0.001           2023       2.5529
+    /// segment         from           to        ∫L        ∫μ       ∫μ⁺    ∫E‖∇v‖  stretch 50 %     99 %  step error  downstream
+    ///       0            3          0.5      4.48      4.48      4.48     0.824          1.45     13.5       0.661      0.0863
+    ///       1          0.5        0.001      2020      2020      2020      2.55        0.0794    0.217       0.175           1
     /// </code>
+    /// <para>∫L, ∫μ, ∫μ⁺: worst cases over all x, logarithms of what a segment can amplify. ∫E‖∇v‖: the mean over the samples' law.</para>
+    /// <para>Stretch: quantiles of the norm of the exact flow's Jacobian over the segment, by which it amplifies an error. Step error: what the solver's step does wrong, r.m.s. in units of x. Downstream: by how much the rest of the flow amplifies that.</para>
     /// </remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     public readonly struct Fast : global::FlowDsl.IFlowSampler<Fast, float>
@@ -96,6 +100,10 @@ partial class Islands : global::FlowDsl.IGaussianMixture<Islands>
         /// <inheritdoc/>
         public static void Integrate(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
             => global::FlowDsl.Kernels.ErrorTracking.Integrate<Fast, float>(states, errors);
+
+        /// <inheritdoc/>
+        public static void IntegrateWithMargins(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
+            => global::FlowDsl.Kernels.ErrorTracking.IntegrateWithMargins<Fast, float, global::FlowDsl.Generated.FastKernel>(global::FlowDsl.Generated.FastKernel.Kernel, states, errors);
     }
 }
 
@@ -207,9 +215,16 @@ namespace FlowDsl.Generated
             HistoryLength = 0,
             Stability =
             [
-                new(3.0, 0.5, 4.475356006127343, 0.824106912817753),
-                new(0.5, 0.001, 2022.9784180758859, 2.552890513034967),
+                new(3.0, 0.5, 4.475356006127343, 4.475356006127343, 4.475356006127343, 0.824106912817753),
+                new(0.5, 0.001, 2022.9784180758859, 2022.9784180758859, 2022.9784180758859, 2.552890513034967),
             ],
+            SpeciationTime = 1.3090374187517817,
+            DangerWindow = new(2.362982423098448, 0.5274183703764682),
+            Forecast = new(512, 0.08479, 0.1153, 1.887,
+            [
+                new(1.451, 13.45, 0.6611, 0.05703),
+                new(0.07944, 0.2169, 0.1751, 0.1751),
+            ]),
             Model = Tables.Model,
         };
 

@@ -71,12 +71,16 @@ partial class Tilted : global::FlowDsl.IGaussianMixture<Tilted>
     /// <para>Form: rotated to the span of the means, 2 axes of 8, at 420 instructions a vector of samples where the coordinates would take 577 in straight-line code; straight-line code of 192 operations; parts of the flow compose up to rounding.</para>
     /// <para>Evaluations 1 to 5: mirrored pairs at 58 instructions (affine energies 83, direct 94).</para>
     /// <para>Evaluation 6: one-sided pairs, one owner at 30 instructions (affine energies, one owner 37, direct, one owner 48, one-sided pairs 53, affine energies 79, direct 94).</para>
+    /// <para>The modes separate at t = 0.941 (speciation time); 90 % of the expected growth of errors is from t = 1.97 to 0.3 (danger window).</para>
+    /// <para>Forecast, on 512 exact trajectories: relative MSE 0.00544; the whole flow amplifies an error by 0.495 (median) and 6.78 (99 %).</para>
     /// <code>
-    /// segment           from             to             ∫L       ∫E‖∇v‖
-    ///       0              3              1        0.77287       0.2573
-    ///       1              1            0.3         5.1527      0.64575
-    ///       2            0.3          0.001         98.348       1.1386
+    /// segment         from           to        ∫L        ∫μ       ∫μ⁺    ∫E‖∇v‖  stretch 50 %     99 %  step error  downstream
+    ///       0            3            1     0.773     0.773     0.773     0.257           1.3     1.39      0.0691       0.598
+    ///       1            1          0.3      5.15      5.15      5.15     0.646          1.16      6.6       0.139       0.345
+    ///       2          0.3        0.001      98.3      98.3      98.3      1.14          0.33     1.09       0.107           1
     /// </code>
+    /// <para>∫L, ∫μ, ∫μ⁺: worst cases over all x, logarithms of what a segment can amplify. ∫E‖∇v‖: the mean over the samples' law.</para>
+    /// <para>Stretch: quantiles of the norm of the exact flow's Jacobian over the segment, by which it amplifies an error. Step error: what the solver's step does wrong, r.m.s. in units of x. Downstream: by how much the rest of the flow amplifies that.</para>
     /// </remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     public readonly struct Fast : global::FlowDsl.IFlowSampler<Fast, float>
@@ -98,6 +102,10 @@ partial class Tilted : global::FlowDsl.IGaussianMixture<Tilted>
         /// <inheritdoc/>
         public static void Integrate(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
             => global::FlowDsl.Kernels.ErrorTracking.Integrate<Fast, float>(states, errors);
+
+        /// <inheritdoc/>
+        public static void IntegrateWithMargins(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
+            => global::FlowDsl.Kernels.ErrorTracking.IntegrateWithMargins<Fast, float, global::FlowDsl.Kernels.RotatedKernel<global::FlowDsl.Generated.FastKernel.AlongAxes, float>>(global::FlowDsl.Generated.FastKernel.Kernel, states, errors);
     }
 }
 
@@ -249,10 +257,18 @@ namespace FlowDsl.Generated
             ComposesExactly = false,
             Stability =
             [
-                new(3.0, 1.0, 0.7728669203189786, 0.25729970423983195),
-                new(1.0, 0.3, 5.15271200759258, 0.645753214791905),
-                new(0.3, 0.001, 98.34785817977993, 1.1385588291595903),
+                new(3.0, 1.0, 0.7728669203189786, 0.7728669203189786, 0.7728669203189786, 0.25729970423983195),
+                new(1.0, 0.3, 5.15271200759258, 5.15271200759258, 5.15271200759258, 0.645753214791905),
+                new(0.3, 0.001, 98.34785817977993, 98.34785817977993, 98.34785817977993, 1.1385588291595903),
             ],
+            SpeciationTime = 0.9411072735188784,
+            DangerWindow = new(1.9688028383816634, 0.30001991939096556),
+            Forecast = new(512, 0.005436, 0.4946, 6.785,
+            [
+                new(1.296, 1.391, 0.06907, 0.04133),
+                new(1.161, 6.603, 0.1388, 0.04793),
+                new(0.3295, 1.087, 0.1067, 0.1067),
+            ]),
             Model = Tables.Model,
         };
 

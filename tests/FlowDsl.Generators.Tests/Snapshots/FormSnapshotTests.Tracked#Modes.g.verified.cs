@@ -68,11 +68,15 @@ partial class Modes : global::FlowDsl.IGaussianMixture<Modes>
     /// <para>Chart: x/√λ against a/√λ, λ = 0.04 a² + s².</para>
     /// <para>Form: straight-line code of 36 operations.</para>
     /// <para>Evaluations 1 to 4: logistic at 24 instructions (mirrored pairs 29, affine energies 40, direct 44).</para>
+    /// <para>The modes separate at t = 0.336 (speciation time); 90 % of the expected growth of errors is from t = 0.754 to 0.055 (danger window).</para>
+    /// <para>Forecast, on 512 exact trajectories: relative MSE 0.0293; the whole flow amplifies an error by 0.328 (median) and 4.5 (99 %).</para>
     /// <code>
-    /// segment           from             to             ∫L       ∫E‖∇v‖
-    ///       0              3            0.5        0.21664     0.050498
-    ///       1            0.5          0.001         10.274       1.2649
+    /// segment         from           to        ∫L        ∫μ       ∫μ⁺    ∫E‖∇v‖  stretch 50 %     99 %  step error  downstream
+    ///       0            3          0.5     0.217    0.0665    0.0665    0.0505          1.02     1.07      0.0341       0.275
+    ///       1          0.5        0.001      10.3      10.3      10.3      1.26         0.322     4.21       0.167           1
     /// </code>
+    /// <para>∫L, ∫μ, ∫μ⁺: worst cases over all x, logarithms of what a segment can amplify. ∫E‖∇v‖: the mean over the samples' law.</para>
+    /// <para>Stretch: quantiles of the norm of the exact flow's Jacobian over the segment, by which it amplifies an error. Step error: what the solver's step does wrong, r.m.s. in units of x. Downstream: by how much the rest of the flow amplifies that.</para>
     /// </remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     public readonly struct Tangent : global::FlowDsl.IFlowSampler<Tangent, float>
@@ -94,6 +98,10 @@ partial class Modes : global::FlowDsl.IGaussianMixture<Modes>
         /// <inheritdoc/>
         public static void Integrate(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
             => global::FlowDsl.Kernels.ErrorTracking.WithTangents<Tangent, float, global::FlowDsl.Generated.TangentKernel.Tangents>(states, errors);
+
+        /// <inheritdoc/>
+        public static void IntegrateWithMargins(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
+            => global::FlowDsl.Kernels.ErrorTracking.IntegrateWithMargins<Tangent, float, global::FlowDsl.Generated.TangentKernel>(global::FlowDsl.Generated.TangentKernel.Kernel, states, errors);
     }
 
     /// <summary>Euler in 2 steps on explicit times: 2 function evaluations a sample, float.</summary>
@@ -101,11 +109,15 @@ partial class Modes : global::FlowDsl.IGaussianMixture<Modes>
     /// <para>Chart: x/√λ against a/√λ, λ = 0.04 a² + s².</para>
     /// <para>Form: straight-line code of 16 operations.</para>
     /// <para>Evaluations 1 to 2: logistic at 24 instructions (mirrored pairs 29, affine energies 40, direct 44).</para>
+    /// <para>The modes separate at t = 0.336 (speciation time); 90 % of the expected growth of errors is from t = 0.754 to 0.055 (danger window).</para>
+    /// <para>Forecast, on 512 exact trajectories: relative MSE 0.197; the whole flow amplifies an error by 0.328 (median) and 4.5 (99 %).</para>
     /// <code>
-    /// segment           from             to             ∫L       ∫E‖∇v‖
-    ///       0              3            0.5        0.21664     0.050498
-    ///       1            0.5          0.001         10.274       1.2649
+    /// segment         from           to        ∫L        ∫μ       ∫μ⁺    ∫E‖∇v‖  stretch 50 %     99 %  step error  downstream
+    ///       0            3          0.5     0.217    0.0665    0.0665    0.0505          1.02     1.07       0.176       0.291
+    ///       1          0.5        0.001      10.3      10.3      10.3      1.26         0.322     4.21       0.377           1
     /// </code>
+    /// <para>∫L, ∫μ, ∫μ⁺: worst cases over all x, logarithms of what a segment can amplify. ∫E‖∇v‖: the mean over the samples' law.</para>
+    /// <para>Stretch: quantiles of the norm of the exact flow's Jacobian over the segment, by which it amplifies an error. Step error: what the solver's step does wrong, r.m.s. in units of x. Downstream: by how much the rest of the flow amplifies that.</para>
     /// </remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     public readonly struct Local : global::FlowDsl.IFlowSampler<Local, float>
@@ -127,6 +139,10 @@ partial class Modes : global::FlowDsl.IGaussianMixture<Modes>
         /// <inheritdoc/>
         public static void Integrate(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
             => global::FlowDsl.Kernels.ErrorTracking.WithTangents<Local, float, global::FlowDsl.Generated.LocalKernel.Tangents>(states, errors);
+
+        /// <inheritdoc/>
+        public static void IntegrateWithMargins(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
+            => global::FlowDsl.Kernels.ErrorTracking.IntegrateWithMargins<Local, float, global::FlowDsl.Generated.LocalKernel>(global::FlowDsl.Generated.LocalKernel.Kernel, states, errors);
     }
 
     /// <summary>DpmSolverPlusPlus2M in 2 steps on explicit times: 2 function evaluations a sample, float.</summary>
@@ -134,11 +150,15 @@ partial class Modes : global::FlowDsl.IGaussianMixture<Modes>
     /// <para>Chart: x/s against a/s (data prediction).</para>
     /// <para>Form: straight-line code of 16 operations.</para>
     /// <para>Evaluations 1 to 2: logistic at 24 instructions (mirrored pairs 30, affine energies 41, direct 45).</para>
+    /// <para>The modes separate at t = 0.336 (speciation time); 90 % of the expected growth of errors is from t = 0.754 to 0.055 (danger window).</para>
+    /// <para>Forecast, on 512 exact trajectories: relative MSE 0.11; the whole flow amplifies an error by 0.328 (median) and 4.5 (99 %).</para>
     /// <code>
-    /// segment           from             to             ∫L       ∫E‖∇v‖
-    ///       0              3            0.5        0.21664     0.050498
-    ///       1            0.5          0.001         10.274       1.2649
+    /// segment         from           to        ∫L        ∫μ       ∫μ⁺    ∫E‖∇v‖  stretch 50 %     99 %  step error  downstream
+    ///       0            3          0.5     0.217    0.0665    0.0665    0.0505          1.02     1.07       0.184       0.291
+    ///       1          0.5        0.001      10.3      10.3      10.3      1.26         0.322     4.21       0.301           1
     /// </code>
+    /// <para>∫L, ∫μ, ∫μ⁺: worst cases over all x, logarithms of what a segment can amplify. ∫E‖∇v‖: the mean over the samples' law.</para>
+    /// <para>Stretch: quantiles of the norm of the exact flow's Jacobian over the segment, by which it amplifies an error. Step error: what the solver's step does wrong, r.m.s. in units of x. Downstream: by how much the rest of the flow amplifies that.</para>
     /// </remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     public readonly struct Multistep : global::FlowDsl.IFlowSampler<Multistep, float>
@@ -160,6 +180,10 @@ partial class Modes : global::FlowDsl.IGaussianMixture<Modes>
         /// <inheritdoc/>
         public static void Integrate(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
             => global::FlowDsl.Kernels.ErrorTracking.WithTangents<Multistep, float, global::FlowDsl.Generated.MultistepKernel.Tangents>(states, errors);
+
+        /// <inheritdoc/>
+        public static void IntegrateWithMargins(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
+            => global::FlowDsl.Kernels.ErrorTracking.IntegrateWithMargins<Multistep, float, global::FlowDsl.Generated.MultistepKernel>(global::FlowDsl.Generated.MultistepKernel.Kernel, states, errors);
     }
 
     /// <summary>Ddim in 1 step on explicit times: 1 function evaluation a sample, float.</summary>
@@ -167,10 +191,14 @@ partial class Modes : global::FlowDsl.IGaussianMixture<Modes>
     /// <para>Chart: x/s against a/s (data prediction).</para>
     /// <para>Form: straight-line code of 8 operations.</para>
     /// <para>Evaluation 1: logistic at 24 instructions (mirrored pairs 30, affine energies 41, direct 45).</para>
+    /// <para>The modes separate at t = 0.336 (speciation time); 90 % of the expected growth of errors is from t = 0.754 to 0.055 (danger window).</para>
+    /// <para>Forecast, on 512 exact trajectories: relative MSE 0.839; the whole flow amplifies an error by 0.328 (median) and 4.5 (99 %).</para>
     /// <code>
-    /// segment           from             to             ∫L       ∫E‖∇v‖
-    ///       0              3          0.001          10.49       1.3154
+    /// segment         from           to        ∫L        ∫μ       ∫μ⁺    ∫E‖∇v‖  stretch 50 %     99 %  step error  downstream
+    ///       0            3        0.001      10.5      10.3      10.3      1.32         0.328      4.5       0.934           1
     /// </code>
+    /// <para>∫L, ∫μ, ∫μ⁺: worst cases over all x, logarithms of what a segment can amplify. ∫E‖∇v‖: the mean over the samples' law.</para>
+    /// <para>Stretch: quantiles of the norm of the exact flow's Jacobian over the segment, by which it amplifies an error. Step error: what the solver's step does wrong, r.m.s. in units of x. Downstream: by how much the rest of the flow amplifies that.</para>
     /// </remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     public readonly struct Companion : global::FlowDsl.IFlowSampler<Companion, float>
@@ -192,6 +220,10 @@ partial class Modes : global::FlowDsl.IGaussianMixture<Modes>
         /// <inheritdoc/>
         public static void Integrate(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
             => global::FlowDsl.Kernels.ErrorTracking.WithCompanion<Companion, float, global::FlowDsl.Generated.CompanionKernel.Companion>(global::FlowDsl.Generated.CompanionKernel.Companion.Kernel, states, errors);
+
+        /// <inheritdoc/>
+        public static void IntegrateWithMargins(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
+            => global::FlowDsl.Kernels.ErrorTracking.IntegrateWithMargins<Companion, float, global::FlowDsl.Generated.CompanionKernel>(global::FlowDsl.Generated.CompanionKernel.Kernel, states, errors);
     }
 }
 
@@ -289,9 +321,16 @@ namespace FlowDsl.Generated
             HistoryLength = 0,
             Stability =
             [
-                new(3.0, 0.5, 0.21664023188222026, 0.05049822305550289),
-                new(0.5, 0.001, 10.273502723306999, 1.2649384289546806),
+                new(3.0, 0.5, 0.21664023188222026, 0.06648595503242483, 0.06648595503242483, 0.05049822305550289),
+                new(0.5, 0.001, 10.273502723306999, 10.25163858628098, 10.25163858628098, 1.2649384289546806),
             ],
+            SpeciationTime = 0.336472236621213,
+            DangerWindow = new(0.7541489466108636, 0.054971666489540584),
+            Forecast = new(512, 0.02929, 0.3282, 4.499,
+            [
+                new(1.021, 1.068, 0.03412, 0.009378),
+                new(0.3216, 4.211, 0.1674, 0.1674),
+            ]),
             Model = Tables.Model,
         };
 
@@ -688,9 +727,16 @@ namespace FlowDsl.Generated
             HistoryLength = 0,
             Stability =
             [
-                new(3.0, 0.5, 0.21664023188222026, 0.05049822305550289),
-                new(0.5, 0.001, 10.273502723306999, 1.2649384289546806),
+                new(3.0, 0.5, 0.21664023188222026, 0.06648595503242483, 0.06648595503242483, 0.05049822305550289),
+                new(0.5, 0.001, 10.273502723306999, 10.25163858628098, 10.25163858628098, 1.2649384289546806),
             ],
+            SpeciationTime = 0.336472236621213,
+            DangerWindow = new(0.7541489466108636, 0.054971666489540584),
+            Forecast = new(512, 0.1973, 0.3282, 4.499,
+            [
+                new(1.021, 1.068, 0.1759, 0.05119),
+                new(0.3216, 4.211, 0.3775, 0.3775),
+            ]),
             Model = Tables.Model,
         };
 
@@ -924,9 +970,16 @@ namespace FlowDsl.Generated
             HistoryLength = 1,
             Stability =
             [
-                new(3.0, 0.5, 0.21664023188222026, 0.05049822305550289),
-                new(0.5, 0.001, 10.273502723306999, 1.2649384289546806),
+                new(3.0, 0.5, 0.21664023188222026, 0.06648595503242483, 0.06648595503242483, 0.05049822305550289),
+                new(0.5, 0.001, 10.273502723306999, 10.25163858628098, 10.25163858628098, 1.2649384289546806),
             ],
+            SpeciationTime = 0.336472236621213,
+            DangerWindow = new(0.7541489466108636, 0.054971666489540584),
+            Forecast = new(512, 0.1101, 0.3282, 4.499,
+            [
+                new(1.021, 1.068, 0.1838, 0.05339),
+                new(0.3216, 4.211, 0.3014, 0.3014),
+            ]),
             Model = Tables.Model,
         };
 
@@ -1165,8 +1218,14 @@ namespace FlowDsl.Generated
             HistoryLength = 0,
             Stability =
             [
-                new(3.0, 0.001, 10.490142955189219, 1.3154366520101834),
+                new(3.0, 0.001, 10.490142955189219, 10.318124541313404, 10.318124541313404, 1.3154366520101834),
             ],
+            SpeciationTime = 0.336472236621213,
+            DangerWindow = new(0.7541489466108636, 0.054971666489540584),
+            Forecast = new(512, 0.8394, 0.3279, 4.497,
+            [
+                new(0.3279, 4.497, 0.9336, 0.9336),
+            ]),
             Model = Tables.Model,
         };
 

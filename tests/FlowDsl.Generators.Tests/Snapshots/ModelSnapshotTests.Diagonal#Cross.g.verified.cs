@@ -69,10 +69,14 @@ partial class Cross : global::FlowDsl.IGaussianMixture<Cross>
     /// <para>Grid: ErrorBalanced, chosen: makes the sum of the steps' errors least, the default of one-step solvers.</para>
     /// <para>Form: straight-line code of 36 operations.</para>
     /// <para>Evaluations 1 to 2: logistic at 31 instructions (direct 55).</para>
+    /// <para>The modes separate at t = 0.258 (speciation time); 90 % of the expected growth of errors is from t = 1.23 to 0.0194 (danger window).</para>
+    /// <para>Forecast, on 512 exact trajectories: relative MSE 0.723; the whole flow amplifies an error by 0.93 (median) and 5.26 (99 %).</para>
     /// <code>
-    /// segment           from             to             ∫L       ∫E‖∇v‖
-    ///       0              3          0.001              ∞       1.3124
+    /// segment         from           to        ∫L        ∫μ       ∫μ⁺    ∫E‖∇v‖  stretch 50 %     99 %  step error  downstream
+    ///       0            3        0.001         ∞         ∞         ∞      1.31          0.93     5.26        1.09           1
     /// </code>
+    /// <para>∫L, ∫μ, ∫μ⁺: worst cases over all x, logarithms of what a segment can amplify. ∫E‖∇v‖: the mean over the samples' law.</para>
+    /// <para>Stretch: quantiles of the norm of the exact flow's Jacobian over the segment, by which it amplifies an error. Step error: what the solver's step does wrong, r.m.s. in units of x. Downstream: by how much the rest of the flow amplifies that.</para>
     /// </remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     public readonly struct Fast : global::FlowDsl.IFlowSampler<Fast, float>
@@ -94,6 +98,10 @@ partial class Cross : global::FlowDsl.IGaussianMixture<Cross>
         /// <inheritdoc/>
         public static void Integrate(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
             => global::FlowDsl.Kernels.ErrorTracking.Integrate<Fast, float>(states, errors);
+
+        /// <inheritdoc/>
+        public static void IntegrateWithMargins(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
+            => global::FlowDsl.Kernels.ErrorTracking.IntegrateWithMargins<Fast, float, global::FlowDsl.Generated.FastKernel>(global::FlowDsl.Generated.FastKernel.Kernel, states, errors);
     }
 }
 
@@ -190,8 +198,14 @@ namespace FlowDsl.Generated
             HistoryLength = 0,
             Stability =
             [
-                new(3.0, 0.001, double.PositiveInfinity, 1.312393971956921),
+                new(3.0, 0.001, double.PositiveInfinity, double.PositiveInfinity, double.PositiveInfinity, 1.312393971956921),
             ],
+            SpeciationTime = 0.25790658263851496,
+            DangerWindow = new(1.2303326978053315, 0.019397997471078617),
+            Forecast = new(512, 0.7227, 0.9303, 5.259,
+            [
+                new(0.9303, 5.259, 1.094, 1.094),
+            ]),
             Model = Tables.Model,
         };
 

@@ -68,10 +68,14 @@ partial class Clusters : global::FlowDsl.IGaussianMixture<Clusters>
     /// <para>Chart: x/√λ against a/√λ, λ = 0.5625 a² + s².</para>
     /// <para>Form: straight-line code of 16 operations.</para>
     /// <para>Evaluation 1: logistic at 31 instructions (direct 59).</para>
+    /// <para>The modes separate at t = 0.187 (speciation time); 90 % of the expected growth of errors is from t = 1.16 to 0.0223 (danger window).</para>
+    /// <para>Forecast, on 512 exact trajectories: relative MSE 0.0878; the whole flow amplifies an error by 1.01 (median) and 3.4 (99 %).</para>
     /// <code>
-    /// segment           from             to             ∫L       ∫E‖∇v‖
-    ///       0              3          0.001              ∞      0.57994
+    /// segment         from           to        ∫L        ∫μ       ∫μ⁺    ∫E‖∇v‖  stretch 50 %     99 %  step error  downstream
+    ///       0            3        0.001         ∞         ∞         ∞      0.58          1.01      3.4       0.438           1
     /// </code>
+    /// <para>∫L, ∫μ, ∫μ⁺: worst cases over all x, logarithms of what a segment can amplify. ∫E‖∇v‖: the mean over the samples' law.</para>
+    /// <para>Stretch: quantiles of the norm of the exact flow's Jacobian over the segment, by which it amplifies an error. Step error: what the solver's step does wrong, r.m.s. in units of x. Downstream: by how much the rest of the flow amplifies that.</para>
     /// </remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     public readonly struct Fast : global::FlowDsl.IFlowSampler<Fast, float>
@@ -93,6 +97,10 @@ partial class Clusters : global::FlowDsl.IGaussianMixture<Clusters>
         /// <inheritdoc/>
         public static void Integrate(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
             => global::FlowDsl.Kernels.ErrorTracking.Integrate<Fast, float>(states, errors);
+
+        /// <inheritdoc/>
+        public static void IntegrateWithMargins(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
+            => global::FlowDsl.Kernels.ErrorTracking.IntegrateWithMargins<Fast, float, global::FlowDsl.Generated.FastKernel>(global::FlowDsl.Generated.FastKernel.Kernel, states, errors);
     }
 }
 
@@ -189,8 +197,14 @@ namespace FlowDsl.Generated
             HistoryLength = 0,
             Stability =
             [
-                new(3.0, 0.001, double.PositiveInfinity, 0.5799400673171737),
+                new(3.0, 0.001, double.PositiveInfinity, double.PositiveInfinity, double.PositiveInfinity, 0.5799400673171737),
             ],
+            SpeciationTime = 0.18746396759570055,
+            DangerWindow = new(1.1591297465424177, 0.022315275306317897),
+            Forecast = new(512, 0.08777, 1.007, 3.403,
+            [
+                new(1.007, 3.403, 0.4382, 0.4382),
+            ]),
             Model = Tables.Model,
         };
 

@@ -69,10 +69,14 @@ partial class Leaves : global::FlowDsl.IGaussianMixture<Leaves>
     /// <para>Grid: ErrorBalanced, chosen: makes the sum of the steps' errors least, the default of one-step solvers.</para>
     /// <para>Form: straight-line code of 36 operations.</para>
     /// <para>Evaluations 1 to 2: logistic at 31 instructions (direct 60).</para>
+    /// <para>The modes separate at t = 0.203 (speciation time); 90 % of the expected growth of errors is from t = 1.44 to 0.0241 (danger window).</para>
+    /// <para>Forecast, on 512 exact trajectories: relative MSE 0.0449; the whole flow amplifies an error by 1.15 (median) and 3.56 (99 %).</para>
     /// <code>
-    /// segment           from             to             ∫L       ∫E‖∇v‖
-    ///       0              3          0.001              ∞        0.706
+    /// segment         from           to        ∫L        ∫μ       ∫μ⁺    ∫E‖∇v‖  stretch 50 %     99 %  step error  downstream
+    ///       0            3        0.001         ∞         ∞         ∞     0.706          1.15     3.56         0.3           1
     /// </code>
+    /// <para>∫L, ∫μ, ∫μ⁺: worst cases over all x, logarithms of what a segment can amplify. ∫E‖∇v‖: the mean over the samples' law.</para>
+    /// <para>Stretch: quantiles of the norm of the exact flow's Jacobian over the segment, by which it amplifies an error. Step error: what the solver's step does wrong, r.m.s. in units of x. Downstream: by how much the rest of the flow amplifies that.</para>
     /// </remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     public readonly struct Fast : global::FlowDsl.IFlowSampler<Fast, float>
@@ -94,6 +98,10 @@ partial class Leaves : global::FlowDsl.IGaussianMixture<Leaves>
         /// <inheritdoc/>
         public static void Integrate(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
             => global::FlowDsl.Kernels.ErrorTracking.Integrate<Fast, float>(states, errors);
+
+        /// <inheritdoc/>
+        public static void IntegrateWithMargins(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
+            => global::FlowDsl.Kernels.ErrorTracking.IntegrateWithMargins<Fast, float, global::FlowDsl.Generated.FastKernel>(global::FlowDsl.Generated.FastKernel.Kernel, states, errors);
     }
 }
 
@@ -194,8 +202,14 @@ namespace FlowDsl.Generated
             HistoryLength = 0,
             Stability =
             [
-                new(3.0, 0.001, double.PositiveInfinity, 0.705997657130763),
+                new(3.0, 0.001, double.PositiveInfinity, double.PositiveInfinity, double.PositiveInfinity, 0.705997657130763),
             ],
+            SpeciationTime = 0.20273255405408228,
+            DangerWindow = new(1.439527636077782, 0.02406823017730833),
+            Forecast = new(512, 0.04494, 1.153, 3.564,
+            [
+                new(1.153, 3.564, 0.3, 0.3),
+            ]),
             Model = Tables.Model,
         };
 

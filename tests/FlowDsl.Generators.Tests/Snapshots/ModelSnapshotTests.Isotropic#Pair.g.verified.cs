@@ -69,10 +69,14 @@ partial class Pair : global::FlowDsl.IGaussianMixture<Pair>
     /// <para>Grid: ErrorBalanced, chosen: makes the sum of the steps' errors least, the default of one-step solvers.</para>
     /// <para>Form: straight-line code of 28 operations.</para>
     /// <para>Evaluations 1 to 2: logistic at 26 instructions (mirrored pairs 35, affine energies 43, direct 49).</para>
+    /// <para>The modes separate at t = 0.337 (speciation time); 90 % of the expected growth of errors is from t = 0.998 to 0.0383 (danger window).</para>
+    /// <para>Forecast, on 512 exact trajectories: relative MSE 0.0785; the whole flow amplifies an error by 0.51 (median) and 7.29 (99 %).</para>
     /// <code>
-    /// segment           from             to             ∫L       ∫E‖∇v‖
-    ///       0              3          0.001         4.1822       1.2069
+    /// segment         from           to        ∫L        ∫μ       ∫μ⁺    ∫E‖∇v‖  stretch 50 %     99 %  step error  downstream
+    ///       0            3        0.001      4.18      4.07      4.07      1.21          0.51     7.29       0.322           1
     /// </code>
+    /// <para>∫L, ∫μ, ∫μ⁺: worst cases over all x, logarithms of what a segment can amplify. ∫E‖∇v‖: the mean over the samples' law.</para>
+    /// <para>Stretch: quantiles of the norm of the exact flow's Jacobian over the segment, by which it amplifies an error. Step error: what the solver's step does wrong, r.m.s. in units of x. Downstream: by how much the rest of the flow amplifies that.</para>
     /// </remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     public readonly struct Fast : global::FlowDsl.IFlowSampler<Fast, float>
@@ -94,6 +98,10 @@ partial class Pair : global::FlowDsl.IGaussianMixture<Pair>
         /// <inheritdoc/>
         public static void Integrate(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
             => global::FlowDsl.Kernels.ErrorTracking.Integrate<Fast, float>(states, errors);
+
+        /// <inheritdoc/>
+        public static void IntegrateWithMargins(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
+            => global::FlowDsl.Kernels.ErrorTracking.IntegrateWithMargins<Fast, float, global::FlowDsl.Generated.FastKernel>(global::FlowDsl.Generated.FastKernel.Kernel, states, errors);
     }
 }
 
@@ -192,8 +200,14 @@ namespace FlowDsl.Generated
             HistoryLength = 0,
             Stability =
             [
-                new(3.0, 0.001, 4.182172856881576, 1.2068682410777123),
+                new(3.0, 0.001, 4.182172856881576, 4.065646623726516, 4.065646623726516, 1.2068682410777123),
             ],
+            SpeciationTime = 0.3371095853372133,
+            DangerWindow = new(0.9977441537960571, 0.03831025478985863),
+            Forecast = new(512, 0.07851, 0.5097, 7.292,
+            [
+                new(0.5097, 7.292, 0.3224, 0.3224),
+            ]),
             Model = Tables.Model,
         };
 

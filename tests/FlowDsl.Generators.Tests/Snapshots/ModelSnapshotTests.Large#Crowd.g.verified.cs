@@ -82,11 +82,13 @@ partial class Crowd : global::FlowDsl.IGaussianMixture<Crowd>
     /// <remarks>
     /// <para>Chart: x/√λ against a/√λ, λ = 0.25 a² + s².</para>
     /// <para>Form: loops over tables: straight-line code would take at least 1344 instructions in a method, and the JIT compiles 300 well.</para>
+    /// <para>Forecast, on 462 exact trajectories: relative MSE 0.0203; the whole flow amplifies an error by 1.59 (median) and 8.45 (99 %).</para>
     /// <code>
-    /// segment           from             to
-    ///       0              3        0.26807
-    ///       1        0.26807          0.001
+    /// segment         from           to  stretch 50 %     99 %  step error  downstream
+    ///       0            3      0.26807          1.37     2.39       0.501        1.31
+    ///       1      0.26807        0.001          1.16     4.06      0.0638        1.02
     /// </code>
+    /// <para>Stretch: quantiles of the norm of the exact flow's Jacobian over the segment, by which it amplifies an error. Step error: what the solver's step does wrong, r.m.s. in units of x. Downstream: by how much the rest of the flow amplifies that.</para>
     /// </remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     public readonly struct Fast : global::FlowDsl.IFlowSampler<Fast, float>
@@ -108,6 +110,10 @@ partial class Crowd : global::FlowDsl.IGaussianMixture<Crowd>
         /// <inheritdoc/>
         public static void Integrate(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
             => global::FlowDsl.Kernels.ErrorTracking.Integrate<Fast, float>(states, errors);
+
+        /// <inheritdoc/>
+        public static void IntegrateWithMargins(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
+            => global::FlowDsl.Kernels.ErrorTracking.IntegrateWithMargins<Fast, float, global::FlowDsl.Kernels.TableKernel<float>>(global::FlowDsl.Generated.FastKernel.Kernel, states, errors);
     }
 }
 
@@ -244,6 +250,13 @@ namespace FlowDsl.Generated
             FunctionEvaluations = 4,
             HistoryLength = 0,
             Stability = SegmentStability.Table(Tables.Model, Times),
+            SpeciationTime = Tables.Model.Stability.SpeciationTime,
+            DangerWindow = Tables.Model.Stability.DangerWindow,
+            Forecast = new(462, 0.02034, 1.588, 8.447,
+            [
+                new(1.368, 2.387, 0.5012, 0.6568),
+                new(1.156, 4.056, 0.06384, 0.06484),
+            ]),
             Model = Tables.Model,
         };
 

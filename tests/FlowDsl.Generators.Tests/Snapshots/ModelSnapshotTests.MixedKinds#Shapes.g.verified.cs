@@ -70,10 +70,14 @@ partial class Shapes : global::FlowDsl.IGaussianMixture<Shapes>
     /// <para>Grid: ErrorBalanced, chosen: makes the sum of the steps' errors least, the default of one-step solvers.</para>
     /// <para>Form: straight-line code of 45 operations.</para>
     /// <para>Evaluation 1: direct at 80 instructions.</para>
+    /// <para>The modes separate at t = 0.162 (speciation time); 90 % of the expected growth of errors is from t = 0.772 to 0.0105 (danger window).</para>
+    /// <para>Forecast, on 512 exact trajectories: relative MSE 0.213; the whole flow amplifies an error by 0.955 (median) and 2.91 (99 %).</para>
     /// <code>
-    /// segment           from             to             ∫L       ∫E‖∇v‖
-    ///       0              3          0.001              ∞      0.92213
+    /// segment         from           to        ∫L        ∫μ       ∫μ⁺    ∫E‖∇v‖  stretch 50 %     99 %  step error  downstream
+    ///       0            3        0.001         ∞         ∞         ∞     0.922         0.955     2.91       0.563           1
     /// </code>
+    /// <para>∫L, ∫μ, ∫μ⁺: worst cases over all x, logarithms of what a segment can amplify. ∫E‖∇v‖: the mean over the samples' law.</para>
+    /// <para>Stretch: quantiles of the norm of the exact flow's Jacobian over the segment, by which it amplifies an error. Step error: what the solver's step does wrong, r.m.s. in units of x. Downstream: by how much the rest of the flow amplifies that.</para>
     /// </remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     public readonly struct Fast : global::FlowDsl.IFlowSampler<Fast, float>
@@ -95,6 +99,10 @@ partial class Shapes : global::FlowDsl.IGaussianMixture<Shapes>
         /// <inheritdoc/>
         public static void Integrate(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
             => global::FlowDsl.Kernels.ErrorTracking.Integrate<Fast, float>(states, errors);
+
+        /// <inheritdoc/>
+        public static void IntegrateWithMargins(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
+            => global::FlowDsl.Kernels.ErrorTracking.IntegrateWithMargins<Fast, float, global::FlowDsl.Generated.FastKernel>(global::FlowDsl.Generated.FastKernel.Kernel, states, errors);
     }
 }
 
@@ -204,8 +212,14 @@ namespace FlowDsl.Generated
             HistoryLength = 0,
             Stability =
             [
-                new(3.0, 0.001, double.PositiveInfinity, 0.9221272423703549),
+                new(3.0, 0.001, double.PositiveInfinity, double.PositiveInfinity, double.PositiveInfinity, 0.9221272423703549),
             ],
+            SpeciationTime = 0.1615952474699273,
+            DangerWindow = new(0.7723772542372624, 0.01054135070207323),
+            Forecast = new(512, 0.2126, 0.9545, 2.915,
+            [
+                new(0.9545, 2.915, 0.5631, 0.5631),
+            ]),
             Model = Tables.Model,
         };
 

@@ -72,10 +72,14 @@ namespace @namespace.Physics
             /// <para>Grid: ErrorBalanced, chosen: makes the sum of the steps' errors least, the default of one-step solvers.</para>
             /// <para>Form: straight-line code of 1 operation.</para>
             /// <para>Evaluation 1: one Gaussian at 0 instructions (direct 0).</para>
+            /// <para>The modes never separate; errors never grow.</para>
+            /// <para>Forecast, on 512 exact trajectories: relative MSE 2.66E-32; the whole flow amplifies an error by 1 (median) and 1 (99 %).</para>
             /// <code>
-            /// segment           from             to             ∫L       ∫E‖∇v‖
-            ///       0              3              0              0    1.002E-12
+            /// segment         from           to        ∫L        ∫μ       ∫μ⁺    ∫E‖∇v‖  stretch 50 %     99 %  step error  downstream
+            ///       0            3            0         0         0         0     1E-12             1        1    1.62E-16           1
             /// </code>
+            /// <para>∫L, ∫μ, ∫μ⁺: worst cases over all x, logarithms of what a segment can amplify. ∫E‖∇v‖: the mean over the samples' law.</para>
+            /// <para>Stretch: quantiles of the norm of the exact flow's Jacobian over the segment, by which it amplifies an error. Step error: what the solver's step does wrong, r.m.s. in units of x. Downstream: by how much the rest of the flow amplifies that.</para>
             /// </remarks>
             [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
             public readonly struct fast : global::FlowDsl.IFlowSampler<fast, float>
@@ -97,6 +101,10 @@ namespace @namespace.Physics
                 /// <inheritdoc/>
                 public static void Integrate(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
                     => global::FlowDsl.Kernels.ErrorTracking.Integrate<fast, float>(states, errors);
+
+                /// <inheritdoc/>
+                public static void IntegrateWithMargins(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
+                    => global::FlowDsl.Kernels.ErrorTracking.IntegrateWithMargins<fast, float, global::FlowDsl.Generated.fastKernel>(global::FlowDsl.Generated.fastKernel.Kernel, states, errors);
             }
         }
     }
@@ -181,8 +189,12 @@ namespace FlowDsl.Generated
             HistoryLength = 0,
             Stability =
             [
-                new(3.0, 0.0, 0.0, 1.0020288529043402E-12),
+                new(3.0, 0.0, 0.0, 0.0, 0.0, 1.0020288529043402E-12),
             ],
+            Forecast = new(512, 2.658E-32, 1.0, 1.0,
+            [
+                new(1.0, 1.0, 1.625E-16, 1.625E-16),
+            ]),
             Model = Tables.Model,
         };
 

@@ -68,10 +68,14 @@ partial class Disc : global::FlowDsl.IGaussianMixture<Disc>
     /// <para>Grid: ErrorBalanced, chosen: makes the sum of the steps' errors least, the default of one-step solvers.</para>
     /// <para>Form: straight-line code of 4 operations.</para>
     /// <para>Evaluations 1 to 2: one Gaussian for x0 at 1 instructions (direct 1); one Gaussian for x1 at 1 instructions (direct 1).</para>
+    /// <para>The modes never separate; errors never grow.</para>
+    /// <para>Forecast, on 512 exact trajectories: relative MSE 9.91E-32; the whole flow amplifies an error by 0.502 (median) and 0.502 (99 %).</para>
     /// <code>
-    /// segment           from             to             ∫L       ∫E‖∇v‖
-    ///       0              3          0.001        0.68923      0.68886
+    /// segment         from           to        ∫L        ∫μ       ∫μ⁺    ∫E‖∇v‖  stretch 50 %     99 %  step error  downstream
+    ///       0            3        0.001     0.689    -0.689         0     0.689         0.502    0.502    3.15E-16           1
     /// </code>
+    /// <para>∫L, ∫μ, ∫μ⁺: worst cases over all x, logarithms of what a segment can amplify. ∫E‖∇v‖: the mean over the samples' law.</para>
+    /// <para>Stretch: quantiles of the norm of the exact flow's Jacobian over the segment, by which it amplifies an error. Step error: what the solver's step does wrong, r.m.s. in units of x. Downstream: by how much the rest of the flow amplifies that.</para>
     /// </remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     public readonly struct Fast : global::FlowDsl.IFlowSampler<Fast, float>
@@ -93,6 +97,10 @@ partial class Disc : global::FlowDsl.IGaussianMixture<Disc>
         /// <inheritdoc/>
         public static void Integrate(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
             => global::FlowDsl.Kernels.ErrorTracking.Integrate<Fast, float>(states, errors);
+
+        /// <inheritdoc/>
+        public static void IntegrateWithMargins(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
+            => global::FlowDsl.Kernels.ErrorTracking.IntegrateWithMargins<Fast, float, global::FlowDsl.Generated.FastKernel>(global::FlowDsl.Generated.FastKernel.Kernel, states, errors);
     }
 }
 
@@ -176,8 +184,12 @@ namespace FlowDsl.Generated
             HistoryLength = 0,
             Stability =
             [
-                new(3.0, 0.001, 0.6892287276818653, 0.688863321469613),
+                new(3.0, 0.001, 0.6892287276818653, -0.6892287276818653, 0.0, 0.688863321469613),
             ],
+            Forecast = new(512, 9.914E-32, 0.502, 0.502,
+            [
+                new(0.502, 0.502, 3.152E-16, 3.152E-16),
+            ]),
             Model = Tables.Model,
         };
 

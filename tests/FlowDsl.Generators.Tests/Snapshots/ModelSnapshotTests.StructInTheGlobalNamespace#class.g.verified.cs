@@ -67,10 +67,14 @@ partial struct @class : global::FlowDsl.IGaussianMixture<@class>
     /// <para>Chart: x/√λ against a/√λ, λ = 0.5 a² + s².</para>
     /// <para>Form: straight-line code of 2 operations.</para>
     /// <para>Evaluation 1: one Gaussian at 0 instructions (direct 0).</para>
+    /// <para>The modes never separate; errors never grow.</para>
+    /// <para>Forecast, on 512 exact trajectories: relative MSE 6.07E-32; the whole flow amplifies an error by 0.708 (median) and 0.708 (99 %).</para>
     /// <code>
-    /// segment           from             to             ∫L       ∫E‖∇v‖
-    ///       0              3          0.001        0.34496      0.34478
+    /// segment         from           to        ∫L        ∫μ       ∫μ⁺    ∫E‖∇v‖  stretch 50 %     99 %  step error  downstream
+    ///       0            3        0.001     0.345    -0.345         0     0.345         0.708    0.708    1.74E-16           1
     /// </code>
+    /// <para>∫L, ∫μ, ∫μ⁺: worst cases over all x, logarithms of what a segment can amplify. ∫E‖∇v‖: the mean over the samples' law.</para>
+    /// <para>Stretch: quantiles of the norm of the exact flow's Jacobian over the segment, by which it amplifies an error. Step error: what the solver's step does wrong, r.m.s. in units of x. Downstream: by how much the rest of the flow amplifies that.</para>
     /// </remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     public readonly struct One : global::FlowDsl.IFlowSampler<One, float>
@@ -92,6 +96,10 @@ partial struct @class : global::FlowDsl.IGaussianMixture<@class>
         /// <inheritdoc/>
         public static void Integrate(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
             => global::FlowDsl.Kernels.ErrorTracking.Integrate<One, float>(states, errors);
+
+        /// <inheritdoc/>
+        public static void IntegrateWithMargins(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
+            => global::FlowDsl.Kernels.ErrorTracking.IntegrateWithMargins<One, float, global::FlowDsl.Generated.OneKernel>(global::FlowDsl.Generated.OneKernel.Kernel, states, errors);
     }
 
     /// <summary>Euler in 2 steps on the Uniform grid: 2 function evaluations a sample, float.</summary>
@@ -99,11 +107,15 @@ partial struct @class : global::FlowDsl.IGaussianMixture<@class>
     /// <para>Chart: x/√λ against a/√λ, λ = 0.5 a² + s².</para>
     /// <para>Form: straight-line code of 4 operations.</para>
     /// <para>Evaluations 1 to 2: one Gaussian at 0 instructions (direct 0).</para>
+    /// <para>The modes never separate; errors never grow.</para>
+    /// <para>Forecast, on 512 exact trajectories: relative MSE 6.11E-32; the whole flow amplifies an error by 0.708 (median) and 0.708 (99 %).</para>
     /// <code>
-    /// segment           from             to             ∫L       ∫E‖∇v‖
-    ///       0              3         1.5005       0.011971     0.012295
-    ///       1         1.5005          0.001        0.33298      0.33249
+    /// segment         from           to        ∫L        ∫μ       ∫μ⁺    ∫E‖∇v‖  stretch 50 %     99 %  step error  downstream
+    ///       0            3       1.5005     0.012    -0.012         0    0.0123         0.988    0.988    1.41E-16       0.717
+    ///       1       1.5005        0.001     0.333    -0.333         0     0.332         0.717    0.717    1.52E-16           1
     /// </code>
+    /// <para>∫L, ∫μ, ∫μ⁺: worst cases over all x, logarithms of what a segment can amplify. ∫E‖∇v‖: the mean over the samples' law.</para>
+    /// <para>Stretch: quantiles of the norm of the exact flow's Jacobian over the segment, by which it amplifies an error. Step error: what the solver's step does wrong, r.m.s. in units of x. Downstream: by how much the rest of the flow amplifies that.</para>
     /// </remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     public readonly struct Two : global::FlowDsl.IFlowSampler<Two, float>
@@ -125,6 +137,10 @@ partial struct @class : global::FlowDsl.IGaussianMixture<@class>
         /// <inheritdoc/>
         public static void Integrate(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
             => global::FlowDsl.Kernels.ErrorTracking.Integrate<Two, float>(states, errors);
+
+        /// <inheritdoc/>
+        public static void IntegrateWithMargins(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
+            => global::FlowDsl.Kernels.ErrorTracking.IntegrateWithMargins<Two, float, global::FlowDsl.Generated.TwoKernel>(global::FlowDsl.Generated.TwoKernel.Kernel, states, errors);
     }
 }
 
@@ -207,8 +223,12 @@ namespace FlowDsl.Generated
             HistoryLength = 0,
             Stability =
             [
-                new(3.0, 0.001, 0.3449555139135942, 0.34478458966324915),
+                new(3.0, 0.001, 0.3449555139135942, -0.34495551391359414, 0.0, 0.34478458966324915),
             ],
+            Forecast = new(512, 6.074E-32, 0.7083, 0.7083,
+            [
+                new(0.7083, 0.7083, 1.738E-16, 1.738E-16),
+            ]),
             Model = Tables.Model,
         };
 
@@ -276,9 +296,14 @@ namespace FlowDsl.Generated
             HistoryLength = 0,
             Stability =
             [
-                new(3.0, 1.5005, 0.011971478765200484, 0.012294515637665593),
-                new(1.5005, 0.001, 0.3329840351483937, 0.33249007402558356),
+                new(3.0, 1.5005, 0.011971478765200484, -0.011971478765200468, 0.0, 0.012294515637665593),
+                new(1.5005, 0.001, 0.3329840351483937, -0.33298403514839364, 0.0, 0.33249007402558356),
             ],
+            Forecast = new(512, 6.115E-32, 0.7083, 0.7083,
+            [
+                new(0.9881, 0.9881, 1.413E-16, 1.013E-16),
+                new(0.7168, 0.7168, 1.521E-16, 1.521E-16),
+            ]),
             Model = Tables.Model,
         };
 

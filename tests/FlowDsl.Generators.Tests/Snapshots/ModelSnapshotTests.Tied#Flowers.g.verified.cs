@@ -70,10 +70,14 @@ partial class Flowers : global::FlowDsl.IGaussianMixture<Flowers>
     /// <para>Grid: ErrorBalanced, chosen: makes the sum of the steps' errors least, the default of one-step solvers.</para>
     /// <para>Form: straight-line code of 31 operations.</para>
     /// <para>Evaluation 1: affine energies at 68 instructions (direct 87).</para>
+    /// <para>The modes separate at t = 0.05 (speciation time); 90 % of the expected growth of errors is from t = 1.42 to 0.0216 (danger window).</para>
+    /// <para>Forecast, on 512 exact trajectories: relative MSE 0.127; the whole flow amplifies an error by 1.3 (median) and 2.73 (99 %).</para>
     /// <code>
-    /// segment           from             to             ∫L       ∫E‖∇v‖
-    ///       0              3          0.001         2.1692      0.56225
+    /// segment         from           to        ∫L        ∫μ       ∫μ⁺    ∫E‖∇v‖  stretch 50 %     99 %  step error  downstream
+    ///       0            3        0.001      2.17      2.17      2.17     0.562           1.3     2.73       0.588           1
     /// </code>
+    /// <para>∫L, ∫μ, ∫μ⁺: worst cases over all x, logarithms of what a segment can amplify. ∫E‖∇v‖: the mean over the samples' law.</para>
+    /// <para>Stretch: quantiles of the norm of the exact flow's Jacobian over the segment, by which it amplifies an error. Step error: what the solver's step does wrong, r.m.s. in units of x. Downstream: by how much the rest of the flow amplifies that.</para>
     /// </remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     public readonly struct Fast : global::FlowDsl.IFlowSampler<Fast, float>
@@ -95,6 +99,10 @@ partial class Flowers : global::FlowDsl.IGaussianMixture<Flowers>
         /// <inheritdoc/>
         public static void Integrate(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
             => global::FlowDsl.Kernels.ErrorTracking.Integrate<Fast, float>(states, errors);
+
+        /// <inheritdoc/>
+        public static void IntegrateWithMargins(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
+            => global::FlowDsl.Kernels.ErrorTracking.IntegrateWithMargins<Fast, float, global::FlowDsl.Generated.FastKernel>(global::FlowDsl.Generated.FastKernel.Kernel, states, errors);
     }
 }
 
@@ -212,8 +220,14 @@ namespace FlowDsl.Generated
             HistoryLength = 0,
             Stability =
             [
-                new(3.0, 0.001, 2.169222149957831, 0.5622513082772536),
+                new(3.0, 0.001, 2.1692221499556563, 2.1692221499556563, 2.1692221499556563, 0.5622513082772536),
             ],
+            SpeciationTime = 0.04995046117580205,
+            DangerWindow = new(1.4231344363758853, 0.021606220498174098),
+            Forecast = new(512, 0.1269, 1.304, 2.728,
+            [
+                new(1.304, 2.728, 0.5885, 0.5885),
+            ]),
             Model = Tables.Model,
         };
 

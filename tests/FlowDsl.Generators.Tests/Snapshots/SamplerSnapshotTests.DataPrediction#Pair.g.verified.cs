@@ -69,11 +69,15 @@ partial class Pair : global::FlowDsl.IGaussianMixture<Pair>
     /// <para>Grid: ErrorBalanced, chosen: makes the sum of the steps' errors least, the default of one-step solvers; measured on 1536 trajectories.</para>
     /// <para>Form: straight-line code of 20 operations.</para>
     /// <para>Evaluations 1 to 2: logistic at 26 instructions (direct 47).</para>
+    /// <para>The modes separate at t = 0.231 (speciation time); 90 % of the expected growth of errors is from t = 0.656 to 0.0224 (danger window).</para>
+    /// <para>Forecast, on 512 exact trajectories: relative MSE 0.151; the whole flow amplifies an error by 0.557 (median) and 8.48 (99 %).</para>
     /// <code>
-    /// segment           from             to             ∫L       ∫E‖∇v‖
-    ///       0              3        0.29323        0.37551      0.12587
-    ///       1        0.29323          0.001         3.2816      0.61999
+    /// segment         from           to        ∫L        ∫μ       ∫μ⁺    ∫E‖∇v‖  stretch 50 %     99 %  step error  downstream
+    ///       0            3      0.29323     0.376     0.209     0.209     0.126         0.953     1.18       0.283        0.99
+    ///       1      0.29323        0.001      3.28      3.28      3.28      0.62         0.616     7.21       0.235           1
     /// </code>
+    /// <para>∫L, ∫μ, ∫μ⁺: worst cases over all x, logarithms of what a segment can amplify. ∫E‖∇v‖: the mean over the samples' law.</para>
+    /// <para>Stretch: quantiles of the norm of the exact flow's Jacobian over the segment, by which it amplifies an error. Step error: what the solver's step does wrong, r.m.s. in units of x. Downstream: by how much the rest of the flow amplifies that.</para>
     /// </remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     public readonly struct Fast : global::FlowDsl.IFlowSampler<Fast, float>
@@ -95,6 +99,10 @@ partial class Pair : global::FlowDsl.IGaussianMixture<Pair>
         /// <inheritdoc/>
         public static void Integrate(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
             => global::FlowDsl.Kernels.ErrorTracking.Integrate<Fast, float>(states, errors);
+
+        /// <inheritdoc/>
+        public static void IntegrateWithMargins(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
+            => global::FlowDsl.Kernels.ErrorTracking.IntegrateWithMargins<Fast, float, global::FlowDsl.Generated.FastKernel>(global::FlowDsl.Generated.FastKernel.Kernel, states, errors);
     }
 }
 
@@ -187,9 +195,16 @@ namespace FlowDsl.Generated
             HistoryLength = 0,
             Stability =
             [
-                new(3.0, 0.2932308577271821, 0.37551381186855026, 0.1258681951258539),
-                new(0.2932308577271821, 0.001, 3.2815606550563063, 0.6199935938857462),
+                new(3.0, 0.2932308577271821, 0.37551381186817456, 0.20901794388844977, 0.20901794388844977, 0.1258681951258539),
+                new(0.2932308577271821, 0.001, 3.281560655053017, 3.281560655053017, 3.281560655053017, 0.6199935938857462),
             ],
+            SpeciationTime = 0.2310802258923548,
+            DangerWindow = new(0.6559584010541257, 0.02242944916839832),
+            Forecast = new(512, 0.1514, 0.557, 8.478,
+            [
+                new(0.9532, 1.178, 0.2828, 0.28),
+                new(0.6157, 7.215, 0.2346, 0.2346),
+            ]),
             Model = Tables.Model,
         };
 

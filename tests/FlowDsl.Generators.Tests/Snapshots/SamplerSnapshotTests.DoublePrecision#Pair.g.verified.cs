@@ -69,10 +69,14 @@ partial class Pair : global::FlowDsl.IGaussianMixture<Pair>
     /// <para>Grid: ErrorBalanced, chosen: makes the sum of the steps' errors least, the default of one-step solvers.</para>
     /// <para>Form: straight-line code of 22 operations.</para>
     /// <para>Evaluations 1 to 2: logistic at 35 instructions (direct 62).</para>
+    /// <para>The modes separate at t = 0.231 (speciation time); 90 % of the expected growth of errors is from t = 0.656 to 0.0224 (danger window).</para>
+    /// <para>Forecast, on 512 exact trajectories: relative MSE 0.242; the whole flow amplifies an error by 0.557 (median) and 8.47 (99 %).</para>
     /// <code>
-    /// segment           from             to             ∫L       ∫E‖∇v‖
-    ///       0              3          0.001         3.6543      0.74586
+    /// segment         from           to        ∫L        ∫μ       ∫μ⁺    ∫E‖∇v‖  stretch 50 %     99 %  step error  downstream
+    ///       0            3        0.001      3.65      3.49      3.49     0.746         0.557     8.47        0.53           1
     /// </code>
+    /// <para>∫L, ∫μ, ∫μ⁺: worst cases over all x, logarithms of what a segment can amplify. ∫E‖∇v‖: the mean over the samples' law.</para>
+    /// <para>Stretch: quantiles of the norm of the exact flow's Jacobian over the segment, by which it amplifies an error. Step error: what the solver's step does wrong, r.m.s. in units of x. Downstream: by how much the rest of the flow amplifies that.</para>
     /// </remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     public readonly struct Exact : global::FlowDsl.IFlowSampler<Exact, double>
@@ -94,6 +98,10 @@ partial class Pair : global::FlowDsl.IGaussianMixture<Pair>
         /// <inheritdoc/>
         public static void Integrate(global::System.Span<double> states, global::System.Span<global::FlowDsl.FlowError> errors)
             => global::FlowDsl.Kernels.ErrorTracking.Integrate<Exact, double>(states, errors);
+
+        /// <inheritdoc/>
+        public static void IntegrateWithMargins(global::System.Span<double> states, global::System.Span<global::FlowDsl.FlowError> errors)
+            => global::FlowDsl.Kernels.ErrorTracking.IntegrateWithMargins<Exact, double, global::FlowDsl.Generated.ExactKernel>(global::FlowDsl.Generated.ExactKernel.Kernel, states, errors);
     }
 }
 
@@ -186,8 +194,14 @@ namespace FlowDsl.Generated
             HistoryLength = 0,
             Stability =
             [
-                new(3.0, 0.001, 3.6542821348313224, 0.7458617890116),
+                new(3.0, 0.001, 3.6542821348276573, 3.4894740371464446, 3.4894740371464446, 0.7458617890116),
             ],
+            SpeciationTime = 0.2310802258923548,
+            DangerWindow = new(0.6559584010541257, 0.02242944916839832),
+            Forecast = new(512, 0.2418, 0.5571, 8.471,
+            [
+                new(0.5571, 8.471, 0.5296, 0.5296),
+            ]),
             Model = Tables.Model,
         };
 

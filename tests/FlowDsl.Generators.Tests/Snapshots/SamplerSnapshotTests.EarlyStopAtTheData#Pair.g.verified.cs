@@ -68,11 +68,15 @@ partial class Pair : global::FlowDsl.IGaussianMixture<Pair>
     /// <para>Chart: x/s against a/s (data prediction).</para>
     /// <para>Form: straight-line code of 20 operations.</para>
     /// <para>Evaluations 1 to 2: logistic at 26 instructions (direct 47).</para>
+    /// <para>The modes separate at t = 0.231 (speciation time); 90 % of the expected growth of errors is from t = 0.663 to 0.0214 (danger window).</para>
+    /// <para>Forecast, on 512 exact trajectories: relative MSE 0.165; the whole flow amplifies an error by 0.553 (median) and 8.32 (99 %).</para>
     /// <code>
-    /// segment           from             to             ∫L       ∫E‖∇v‖
-    ///       0              3        0.32228        0.34401      0.10994
-    ///       1        0.32228              0         3.4044      0.64364
+    /// segment         from           to        ∫L        ∫μ       ∫μ⁺    ∫E‖∇v‖  stretch 50 %     99 %  step error  downstream
+    ///       0            3      0.32228     0.344     0.178     0.178      0.11         0.963     1.15       0.261       0.991
+    ///       1      0.32228            0       3.4       3.4       3.4     0.644         0.604     7.27       0.281           1
     /// </code>
+    /// <para>∫L, ∫μ, ∫μ⁺: worst cases over all x, logarithms of what a segment can amplify. ∫E‖∇v‖: the mean over the samples' law.</para>
+    /// <para>Stretch: quantiles of the norm of the exact flow's Jacobian over the segment, by which it amplifies an error. Step error: what the solver's step does wrong, r.m.s. in units of x. Downstream: by how much the rest of the flow amplifies that.</para>
     /// </remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     public readonly struct Fast : global::FlowDsl.IFlowSampler<Fast, float>
@@ -94,6 +98,10 @@ partial class Pair : global::FlowDsl.IGaussianMixture<Pair>
         /// <inheritdoc/>
         public static void Integrate(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
             => global::FlowDsl.Kernels.ErrorTracking.Integrate<Fast, float>(states, errors);
+
+        /// <inheritdoc/>
+        public static void IntegrateWithMargins(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
+            => global::FlowDsl.Kernels.ErrorTracking.IntegrateWithMargins<Fast, float, global::FlowDsl.Generated.FastKernel>(global::FlowDsl.Generated.FastKernel.Kernel, states, errors);
     }
 }
 
@@ -186,9 +194,16 @@ namespace FlowDsl.Generated
             HistoryLength = 0,
             Stability =
             [
-                new(3.0, 0.3222799144931016, 0.34401251121583865, 0.10993566527560805),
-                new(0.3222799144931016, 0.0, 3.4043784538692905, 0.6436360509840227),
+                new(3.0, 0.3222799144931016, 0.34401251121549437, 0.17822662108052278, 0.17822662108052278, 0.10993566527560805),
+                new(0.3222799144931016, 0.0, 3.4043784538658723, 3.4030435625839726, 3.4030435625839726, 0.6436360509840227),
             ],
+            SpeciationTime = 0.2310802258923548,
+            DangerWindow = new(0.6633489362101836, 0.021387078132192493),
+            Forecast = new(512, 0.1652, 0.5532, 8.316,
+            [
+                new(0.9635, 1.147, 0.2612, 0.259),
+                new(0.6042, 7.27, 0.2807, 0.2807),
+            ]),
             Model = Tables.Model,
         };
 

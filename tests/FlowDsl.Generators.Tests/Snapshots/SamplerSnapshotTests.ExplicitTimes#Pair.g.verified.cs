@@ -68,11 +68,15 @@ partial class Pair : global::FlowDsl.IGaussianMixture<Pair>
     /// <para>Chart: x/√λ against a/√λ, λ = 0.1625 a² + s².</para>
     /// <para>Form: straight-line code of 20 operations.</para>
     /// <para>Evaluations 1 to 2: logistic at 26 instructions (direct 47).</para>
+    /// <para>The modes separate at t = 0.231 (speciation time); 90 % of the expected growth of errors is from t = 0.656 to 0.0224 (danger window).</para>
+    /// <para>Forecast, on 512 exact trajectories: relative MSE 0.087; the whole flow amplifies an error by 0.557 (median) and 8.47 (99 %).</para>
     /// <code>
-    /// segment           from             to             ∫L       ∫E‖∇v‖
-    ///       0              3            0.5        0.21382     0.051967
-    ///       1            0.5          0.001         3.4425      0.69389
+    /// segment         from           to        ∫L        ∫μ       ∫μ⁺    ∫E‖∇v‖  stretch 50 %     99 %  step error  downstream
+    ///       0            3          0.5     0.214    0.0768    0.0768     0.052         0.989     1.06       0.134        1.03
+    ///       1          0.5        0.001      3.44      3.41      3.41     0.694         0.578     8.07       0.242           1
     /// </code>
+    /// <para>∫L, ∫μ, ∫μ⁺: worst cases over all x, logarithms of what a segment can amplify. ∫E‖∇v‖: the mean over the samples' law.</para>
+    /// <para>Stretch: quantiles of the norm of the exact flow's Jacobian over the segment, by which it amplifies an error. Step error: what the solver's step does wrong, r.m.s. in units of x. Downstream: by how much the rest of the flow amplifies that.</para>
     /// </remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     public readonly struct Fast : global::FlowDsl.IFlowSampler<Fast, float>
@@ -94,6 +98,10 @@ partial class Pair : global::FlowDsl.IGaussianMixture<Pair>
         /// <inheritdoc/>
         public static void Integrate(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
             => global::FlowDsl.Kernels.ErrorTracking.Integrate<Fast, float>(states, errors);
+
+        /// <inheritdoc/>
+        public static void IntegrateWithMargins(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
+            => global::FlowDsl.Kernels.ErrorTracking.IntegrateWithMargins<Fast, float, global::FlowDsl.Generated.FastKernel>(global::FlowDsl.Generated.FastKernel.Kernel, states, errors);
     }
 }
 
@@ -186,9 +194,16 @@ namespace FlowDsl.Generated
             HistoryLength = 0,
             Stability =
             [
-                new(3.0, 0.5, 0.21382452540268992, 0.05196728625868652),
-                new(0.5, 0.001, 3.442487097995164, 0.6938945027529135),
+                new(3.0, 0.5, 0.21382452540247615, 0.07676572460269929, 0.07676572460269929, 0.05196728625868652),
+                new(0.5, 0.001, 3.442487097991713, 3.4136447886067556, 3.4136447886067556, 0.6938945027529135),
             ],
+            SpeciationTime = 0.2310802258923548,
+            DangerWindow = new(0.6559584010541257, 0.02242944916839832),
+            Forecast = new(512, 0.08695, 0.5573, 8.472,
+            [
+                new(0.9888, 1.055, 0.1338, 0.1374),
+                new(0.5776, 8.066, 0.2418, 0.2418),
+            ]),
             Model = Tables.Model,
         };
 

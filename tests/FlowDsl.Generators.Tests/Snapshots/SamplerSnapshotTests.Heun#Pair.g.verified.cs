@@ -69,11 +69,15 @@ partial class Pair : global::FlowDsl.IGaussianMixture<Pair>
     /// <para>Grid: ErrorBalanced, chosen: makes the sum of the steps' errors least, the default of one-step solvers; measured on 1536 trajectories.</para>
     /// <para>Form: straight-line code of 44 operations.</para>
     /// <para>Evaluations 1 to 4: logistic at 26 instructions (direct 47).</para>
+    /// <para>The modes separate at t = 0.231 (speciation time); 90 % of the expected growth of errors is from t = 0.656 to 0.0224 (danger window).</para>
+    /// <para>Forecast, on 512 exact trajectories: relative MSE 0.0322; the whole flow amplifies an error by 0.557 (median) and 8.48 (99 %).</para>
     /// <code>
-    /// segment           from             to             ∫L       ∫E‖∇v‖
-    ///       0              3        0.20872        0.51714      0.19124
-    ///       1        0.20872          0.001           3.14      0.55462
+    /// segment         from           to        ∫L        ∫μ       ∫μ⁺    ∫E‖∇v‖  stretch 50 %     99 %  step error  downstream
+    ///       0            3      0.20872     0.517     0.351     0.351     0.191         0.906     1.33      0.0997        1.67
+    ///       1      0.20872        0.001      3.14      3.14      3.14     0.555         0.657     6.38      0.0873           1
     /// </code>
+    /// <para>∫L, ∫μ, ∫μ⁺: worst cases over all x, logarithms of what a segment can amplify. ∫E‖∇v‖: the mean over the samples' law.</para>
+    /// <para>Stretch: quantiles of the norm of the exact flow's Jacobian over the segment, by which it amplifies an error. Step error: what the solver's step does wrong, r.m.s. in units of x. Downstream: by how much the rest of the flow amplifies that.</para>
     /// </remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     public readonly struct Fast : global::FlowDsl.IFlowSampler<Fast, float>
@@ -95,6 +99,10 @@ partial class Pair : global::FlowDsl.IGaussianMixture<Pair>
         /// <inheritdoc/>
         public static void Integrate(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
             => global::FlowDsl.Kernels.ErrorTracking.Integrate<Fast, float>(states, errors);
+
+        /// <inheritdoc/>
+        public static void IntegrateWithMargins(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
+            => global::FlowDsl.Kernels.ErrorTracking.IntegrateWithMargins<Fast, float, global::FlowDsl.Generated.FastKernel>(global::FlowDsl.Generated.FastKernel.Kernel, states, errors);
     }
 }
 
@@ -187,9 +195,16 @@ namespace FlowDsl.Generated
             HistoryLength = 0,
             Stability =
             [
-                new(3.0, 0.20872254459575473, 0.5171381398623267, 0.1912429911711515),
-                new(0.20872254459575473, 0.001, 3.139991281676588, 0.5546187978404485),
+                new(3.0, 0.20872254459575473, 0.5171381398618095, 0.35077637974116826, 0.35077637974116826, 0.1912429911711515),
+                new(0.20872254459575473, 0.001, 3.139991281673442, 3.139991281673442, 3.139991281673442, 0.5546187978404485),
             ],
+            SpeciationTime = 0.2310802258923548,
+            DangerWindow = new(0.6559584010541257, 0.02242944916839832),
+            Forecast = new(512, 0.03217, 0.557, 8.478,
+            [
+                new(0.9058, 1.33, 0.09966, 0.166),
+                new(0.6568, 6.375, 0.08732, 0.08732),
+            ]),
             Model = Tables.Model,
         };
 

@@ -68,11 +68,15 @@ partial class Pair : global::FlowDsl.IGaussianMixture<Pair>
     /// <para>Chart: x/√λ against a/√λ, λ = 0.1625 a² + s².</para>
     /// <para>Form: straight-line code of 41 operations.</para>
     /// <para>Evaluations 1 to 4: logistic at 23 instructions (direct 41).</para>
+    /// <para>The modes separate at t = 0.434 (speciation time); 90 % of the expected growth of errors is from t = 0.519 to 0.0141 (danger window).</para>
+    /// <para>Forecast, on 512 exact trajectories: relative MSE 0.00472; the whole flow amplifies an error by 0.554 (median) and 7.02 (99 %).</para>
     /// <code>
-    /// segment           from             to             ∫L       ∫E‖∇v‖
-    ///       0              1         0.5005        0.66784       0.4109
-    ///       1         0.5005          0.001         3.7746      0.51241
+    /// segment         from           to        ∫L        ∫μ       ∫μ⁺    ∫E‖∇v‖  stretch 50 %     99 %  step error  downstream
+    ///       0            1       0.5005     0.668     -0.19    0.0856     0.411         0.685    0.796      0.0154         1.3
+    ///       1       0.5005        0.001      3.77      3.77      3.77     0.512         0.845     8.86      0.0652           1
     /// </code>
+    /// <para>∫L, ∫μ, ∫μ⁺: worst cases over all x, logarithms of what a segment can amplify. ∫E‖∇v‖: the mean over the samples' law.</para>
+    /// <para>Stretch: quantiles of the norm of the exact flow's Jacobian over the segment, by which it amplifies an error. Step error: what the solver's step does wrong, r.m.s. in units of x. Downstream: by how much the rest of the flow amplifies that.</para>
     /// </remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     public readonly struct Fast : global::FlowDsl.IFlowSampler<Fast, float>
@@ -94,6 +98,10 @@ partial class Pair : global::FlowDsl.IGaussianMixture<Pair>
         /// <inheritdoc/>
         public static void Integrate(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
             => global::FlowDsl.Kernels.ErrorTracking.Integrate<Fast, float>(states, errors);
+
+        /// <inheritdoc/>
+        public static void IntegrateWithMargins(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
+            => global::FlowDsl.Kernels.ErrorTracking.IntegrateWithMargins<Fast, float, global::FlowDsl.Generated.FastKernel>(global::FlowDsl.Generated.FastKernel.Kernel, states, errors);
     }
 }
 
@@ -186,9 +194,16 @@ namespace FlowDsl.Generated
             HistoryLength = 0,
             Stability =
             [
-                new(1.0, 0.5005, 0.6678381491372004, 0.4109029606622835),
-                new(0.5005, 0.001, 3.774573597746228, 0.512406941791134),
+                new(1.0, 0.5005, 0.6678381491365326, -0.19043671901330625, 0.08555970817618898, 0.4109029606622835),
+                new(0.5005, 0.001, 3.7745735977424455, 3.7686855067706944, 3.7686855067706944, 0.512406941791134),
             ],
+            SpeciationTime = 0.4339042080916232,
+            DangerWindow = new(0.518882479111154, 0.014117968119464287),
+            Forecast = new(512, 0.004719, 0.554, 7.018,
+            [
+                new(0.6851, 0.7957, 0.01536, 0.02),
+                new(0.8453, 8.86, 0.06523, 0.06523),
+            ]),
             Model = Tables.Model,
         };
 

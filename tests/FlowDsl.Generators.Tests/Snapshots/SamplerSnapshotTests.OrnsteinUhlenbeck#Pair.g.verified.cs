@@ -69,10 +69,14 @@ partial class Pair : global::FlowDsl.IGaussianMixture<Pair>
     /// <para>Grid: ErrorBalanced, chosen: makes the sum of the steps' errors least, the default of one-step solvers.</para>
     /// <para>Form: straight-line code of 10 operations.</para>
     /// <para>Evaluation 1: logistic at 26 instructions (direct 47).</para>
+    /// <para>The modes separate at t = 0.137 (speciation time); 90 % of the expected growth of errors is from t = 0.158 to 0.0149 (danger window).</para>
+    /// <para>Forecast, on 512 exact trajectories: relative MSE 0.972; the whole flow amplifies an error by 0.311 (median) and 3.22 (99 %).</para>
     /// <code>
-    /// segment           from             to             ∫L       ∫E‖∇v‖
-    ///       0              4           0.01         2.8984       1.1468
+    /// segment         from           to        ∫L        ∫μ       ∫μ⁺    ∫E‖∇v‖  stretch 50 %     99 %  step error  downstream
+    ///       0            4         0.01       2.9      1.67      1.97      1.15         0.311     3.22        1.08           1
     /// </code>
+    /// <para>∫L, ∫μ, ∫μ⁺: worst cases over all x, logarithms of what a segment can amplify. ∫E‖∇v‖: the mean over the samples' law.</para>
+    /// <para>Stretch: quantiles of the norm of the exact flow's Jacobian over the segment, by which it amplifies an error. Step error: what the solver's step does wrong, r.m.s. in units of x. Downstream: by how much the rest of the flow amplifies that.</para>
     /// </remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     public readonly struct Fast : global::FlowDsl.IFlowSampler<Fast, float>
@@ -94,6 +98,10 @@ partial class Pair : global::FlowDsl.IGaussianMixture<Pair>
         /// <inheritdoc/>
         public static void Integrate(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
             => global::FlowDsl.Kernels.ErrorTracking.Integrate<Fast, float>(states, errors);
+
+        /// <inheritdoc/>
+        public static void IntegrateWithMargins(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
+            => global::FlowDsl.Kernels.ErrorTracking.IntegrateWithMargins<Fast, float, global::FlowDsl.Generated.FastKernel>(global::FlowDsl.Generated.FastKernel.Kernel, states, errors);
     }
 }
 
@@ -186,8 +194,14 @@ namespace FlowDsl.Generated
             HistoryLength = 0,
             Stability =
             [
-                new(4.0, 0.01, 2.89835666749758, 1.1468470541089875),
+                new(4.0, 0.01, 2.8983566674946775, 1.6687292463195265, 1.9688877729091094, 1.1468470541089875),
             ],
+            SpeciationTime = 0.137040852260798,
+            DangerWindow = new(0.1578347211912289, 0.01488548558245888),
+            Forecast = new(512, 0.9724, 0.311, 3.217,
+            [
+                new(0.311, 3.217, 1.075, 1.075),
+            ]),
             Model = Tables.Model,
         };
 

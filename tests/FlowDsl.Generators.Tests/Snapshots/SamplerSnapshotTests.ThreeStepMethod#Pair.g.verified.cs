@@ -69,13 +69,17 @@ partial class Pair : global::FlowDsl.IGaussianMixture<Pair>
     /// <para>Grid: UniformLogSnr, chosen: DpmSolverPlusPlus3M extrapolates over past steps and needs evenly spaced log-SNR.</para>
     /// <para>Form: straight-line code of 40 operations.</para>
     /// <para>Evaluations 1 to 4: logistic at 26 instructions (direct 47).</para>
+    /// <para>The modes separate at t = 0.231 (speciation time); 90 % of the expected growth of errors is from t = 0.656 to 0.0224 (danger window).</para>
+    /// <para>Forecast, on 512 exact trajectories: relative MSE 0.0368; the whole flow amplifies an error by 0.557 (median) and 8.47 (99 %).</para>
     /// <code>
-    /// segment           from             to             ∫L       ∫E‖∇v‖
-    ///       0              3          1.498       0.023152    0.0025686
-    ///       1          1.498        0.32029        0.32286      0.10833
-    ///       2        0.32029       0.020758         2.1181       0.5106
-    ///       3       0.020758          0.001         1.1938      0.12436
+    /// segment         from           to        ∫L        ∫μ       ∫μ⁺    ∫E‖∇v‖  stretch 50 %     99 %  step error  downstream
+    ///       0            3        1.498    0.0232   0.00359   0.00359   0.00257         0.998        1      0.0141         1.1
+    ///       1        1.498      0.32029     0.323     0.176     0.176     0.108         0.965     1.15       0.121       0.982
+    ///       2      0.32029     0.020758      2.12      2.12      2.12     0.511         0.656     5.36       0.274        0.83
+    ///       3     0.020758        0.001      1.19      1.19      1.19     0.124         0.931     1.42       0.163           1
     /// </code>
+    /// <para>∫L, ∫μ, ∫μ⁺: worst cases over all x, logarithms of what a segment can amplify. ∫E‖∇v‖: the mean over the samples' law.</para>
+    /// <para>Stretch: quantiles of the norm of the exact flow's Jacobian over the segment, by which it amplifies an error. Step error: what the solver's step does wrong, r.m.s. in units of x. Downstream: by how much the rest of the flow amplifies that.</para>
     /// </remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     public readonly struct Fast : global::FlowDsl.IFlowSampler<Fast, float>
@@ -97,6 +101,10 @@ partial class Pair : global::FlowDsl.IGaussianMixture<Pair>
         /// <inheritdoc/>
         public static void Integrate(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
             => global::FlowDsl.Kernels.ErrorTracking.Integrate<Fast, float>(states, errors);
+
+        /// <inheritdoc/>
+        public static void IntegrateWithMargins(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
+            => global::FlowDsl.Kernels.ErrorTracking.IntegrateWithMargins<Fast, float, global::FlowDsl.Generated.FastKernel>(global::FlowDsl.Generated.FastKernel.Kernel, states, errors);
     }
 }
 
@@ -191,11 +199,20 @@ namespace FlowDsl.Generated
             HistoryLength = 2,
             Stability =
             [
-                new(3.0, 1.4980075291163653, 0.02315184913733497, 0.0025686246879849106),
-                new(1.4980075291163653, 0.32029162154554547, 0.32286325103484104, 0.10832590323192515),
-                new(0.32029162154554547, 0.020758409978203756, 2.118050338839975, 0.5106045583342467),
-                new(0.020758409978203756, 0.001, 1.1937676171567024, 0.12436270275744336),
+                new(3.0, 1.4980075291163653, 0.02315184913731181, 0.0035869706895453463, 0.0035869706895453463, 0.0025686246879849106),
+                new(1.4980075291163653, 0.32029162154554547, 0.32286325103451813, 0.17639300217639597, 0.17639300217639597, 0.10832590323192515),
+                new(0.32029162154554547, 0.020758409978203756, 2.1180503388378558, 2.1176094607219094, 2.1176094607219094, 0.5106045583342467),
+                new(0.020758409978203756, 0.001, 1.1937676171555076, 1.1937676171555076, 1.1937676171555076, 0.12436270275744336),
             ],
+            SpeciationTime = 0.2310802258923548,
+            DangerWindow = new(0.6559584010541257, 0.02242944916839832),
+            Forecast = new(512, 0.03678, 0.5571, 8.471,
+            [
+                new(0.9981, 1.001, 0.01408, 0.0155),
+                new(0.965, 1.149, 0.1212, 0.119),
+                new(0.656, 5.361, 0.2744, 0.2277),
+                new(0.9311, 1.417, 0.1635, 0.1635),
+            ]),
             Model = Tables.Model,
         };
 

@@ -69,12 +69,16 @@ partial class Pair : global::FlowDsl.IGaussianMixture<Pair>
     /// <para>Grid: UniformLogSnr, chosen: DpmSolverPlusPlus2M extrapolates over past steps and needs evenly spaced log-SNR.</para>
     /// <para>Form: straight-line code of 30 operations.</para>
     /// <para>Evaluations 1 to 3: logistic at 26 instructions (direct 47).</para>
+    /// <para>The modes separate at t = 0.231 (speciation time); 90 % of the expected growth of errors is from t = 0.656 to 0.0224 (danger window).</para>
+    /// <para>Forecast, on 512 exact trajectories: relative MSE 0.0468; the whole flow amplifies an error by 0.557 (median) and 8.47 (99 %).</para>
     /// <code>
-    /// segment           from             to             ∫L       ∫E‖∇v‖
-    ///       0              3         1.0315       0.063158    0.0090076
-    ///       1         1.0315       0.055446         1.4698      0.46873
-    ///       2       0.055446          0.001         2.1246      0.26813
+    /// segment         from           to        ∫L        ∫μ       ∫μ⁺    ∫E‖∇v‖  stretch 50 %     99 %  step error  downstream
+    ///       0            3       1.0315    0.0632    0.0123    0.0123   0.00901         0.996     1.01      0.0452        1.09
+    ///       1       1.0315     0.055446      1.47      1.35      1.35     0.469         0.695     3.19       0.274       0.785
+    ///       2     0.055446        0.001      2.12      2.12      2.12     0.268         0.843     2.69        0.25           1
     /// </code>
+    /// <para>∫L, ∫μ, ∫μ⁺: worst cases over all x, logarithms of what a segment can amplify. ∫E‖∇v‖: the mean over the samples' law.</para>
+    /// <para>Stretch: quantiles of the norm of the exact flow's Jacobian over the segment, by which it amplifies an error. Step error: what the solver's step does wrong, r.m.s. in units of x. Downstream: by how much the rest of the flow amplifies that.</para>
     /// </remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     public readonly struct Fast : global::FlowDsl.IFlowSampler<Fast, float>
@@ -96,6 +100,10 @@ partial class Pair : global::FlowDsl.IGaussianMixture<Pair>
         /// <inheritdoc/>
         public static void Integrate(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
             => global::FlowDsl.Kernels.ErrorTracking.Integrate<Fast, float>(states, errors);
+
+        /// <inheritdoc/>
+        public static void IntegrateWithMargins(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
+            => global::FlowDsl.Kernels.ErrorTracking.IntegrateWithMargins<Fast, float, global::FlowDsl.Generated.FastKernel>(global::FlowDsl.Generated.FastKernel.Kernel, states, errors);
     }
 }
 
@@ -188,10 +196,18 @@ namespace FlowDsl.Generated
             HistoryLength = 1,
             Stability =
             [
-                new(3.0, 1.0315197331294417, 0.06315770921187412, 0.009007633211419286),
-                new(1.0315197331294417, 0.05544640075642388, 1.4698068704556568, 0.4687282163533264),
-                new(0.05544640075642388, 0.001, 2.1245546145045444, 0.26812593944685437),
+                new(3.0, 1.0315197331294417, 0.06315770921181094, 0.012312524371297947, 0.012312524371297947, 0.009007633211419286),
+                new(1.0315197331294417, 0.05544640075642388, 1.4698068704541853, 1.3543702706506386, 1.3543702706506386, 0.4687282163533264),
+                new(0.05544640075642388, 0.001, 2.1245546145024172, 2.1245546145024172, 2.1245546145024172, 0.26812593944685437),
             ],
+            SpeciationTime = 0.2310802258923548,
+            DangerWindow = new(0.6559584010541257, 0.02242944916839832),
+            Forecast = new(512, 0.04679, 0.5571, 8.471,
+            [
+                new(0.9959, 1.006, 0.04522, 0.04909),
+                new(0.6947, 3.186, 0.274, 0.2149),
+                new(0.8426, 2.692, 0.2497, 0.2497),
+            ]),
             Model = Tables.Model,
         };
 

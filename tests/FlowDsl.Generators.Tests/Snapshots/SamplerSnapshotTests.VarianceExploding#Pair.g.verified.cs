@@ -68,10 +68,14 @@ partial class Pair : global::FlowDsl.IGaussianMixture<Pair>
     /// <para>Chart: x/a against s/a.</para>
     /// <para>Form: straight-line code of 22 operations.</para>
     /// <para>Evaluations 1 to 2: logistic at 26 instructions (direct 46).</para>
+    /// <para>The modes separate at t = 0.766 (speciation time); 90 % of the expected growth of errors is from t = 0.784 to 0.143 (danger window).</para>
+    /// <para>Forecast, on 512 exact trajectories: relative MSE 312; the whole flow amplifies an error by 0.0138 (median) and 0.131 (99 %).</para>
     /// <code>
-    /// segment           from             to             ∫L       ∫E‖∇v‖
-    ///       0             40           0.01         7.0402       4.2614
+    /// segment         from           to        ∫L        ∫μ       ∫μ⁺    ∫E‖∇v‖  stretch 50 %     99 %  step error  downstream
+    ///       0           40         0.01      7.04    -0.113      3.08      4.26        0.0138    0.131          19           1
     /// </code>
+    /// <para>∫L, ∫μ, ∫μ⁺: worst cases over all x, logarithms of what a segment can amplify. ∫E‖∇v‖: the mean over the samples' law.</para>
+    /// <para>Stretch: quantiles of the norm of the exact flow's Jacobian over the segment, by which it amplifies an error. Step error: what the solver's step does wrong, r.m.s. in units of x. Downstream: by how much the rest of the flow amplifies that.</para>
     /// </remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     public readonly struct Fast : global::FlowDsl.IFlowSampler<Fast, float>
@@ -93,6 +97,10 @@ partial class Pair : global::FlowDsl.IGaussianMixture<Pair>
         /// <inheritdoc/>
         public static void Integrate(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
             => global::FlowDsl.Kernels.ErrorTracking.Integrate<Fast, float>(states, errors);
+
+        /// <inheritdoc/>
+        public static void IntegrateWithMargins(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
+            => global::FlowDsl.Kernels.ErrorTracking.IntegrateWithMargins<Fast, float, global::FlowDsl.Generated.FastKernel>(global::FlowDsl.Generated.FastKernel.Kernel, states, errors);
     }
 }
 
@@ -185,8 +193,14 @@ namespace FlowDsl.Generated
             HistoryLength = 0,
             Stability =
             [
-                new(40.0, 0.01, 7.040193359448445, 4.261434114729599),
+                new(40.0, 0.01, 7.0401933594413855, -0.11286217856984355, 3.0787254700479356, 4.261434114729599),
             ],
+            SpeciationTime = 0.7664854858377945,
+            DangerWindow = new(0.7843036514694222, 0.14287654006850078),
+            Forecast = new(512, 311.7, 0.01383, 0.1307,
+            [
+                new(0.01383, 0.1307, 19.03, 19.03),
+            ]),
             Model = Tables.Model,
         };
 
