@@ -10,7 +10,12 @@ namespace FlowDsl.Kernels;
 internal sealed class MarginWatch<T>(BranchMargins<T> margins, int lanes)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly T[] _least = new T[lanes + 2 * Vector<T>.Count], _scratch = new T[margins.ScratchRows * lanes];
+    // Values of scratch that the first cache holds beside the states.
+    private const int ScratchInCache = 4096;
+
+    private readonly int _chunk = Math.Max(ScratchInCache / Math.Max(margins.ScratchRows, 1) / (2 * Vector<T>.Count), 1) * 2 * Vector<T>.Count;
+    private readonly T[] _least = new T[lanes + 2 * Vector<T>.Count];
+    private T[] _scratch = [];
 
     /// <summary>The margins of the block, so far.</summary>
     public ReadOnlySpan<T> Least => _least;
@@ -30,9 +35,14 @@ internal sealed class MarginWatch<T>(BranchMargins<T> margins, int lanes)
     {
         int index = margins.IndexOf(node);
         if (index < 0) return;
-        nuint width = PackedMatrix<T>.Pairs(count);
-        margins.Gap(index, ref x, stride, ref _scratch[0], stride, width);
-        Lower(index, ref _scratch[0], 0, width);
+        nuint end = PackedMatrix<T>.Pairs(count), chunk = (nuint)_chunk;
+        ref T gaps = ref Scratch(margins.ScratchRows * _chunk);
+        for (nuint lane = 0; lane < end; lane += chunk)
+        {
+            nuint width = nuint.Min(chunk, end - lane);
+            margins.Gap(index, ref Unsafe.Add(ref x, lane), stride, ref gaps, chunk, width);
+            Lower(index, ref gaps, lane, width);
+        }
     }
 
     /// <summary>The same from energies in bits of all components.</summary>
@@ -46,8 +56,15 @@ internal sealed class MarginWatch<T>(BranchMargins<T> margins, int lanes)
     {
         int index = margins.IndexOf(node);
         if (index < 0) return;
-        EvaluationTable<T>.Gap(ref energies, pitch, components, ref _scratch[0], lanes);
-        Lower(index, ref _scratch[0], lane, lanes);
+        ref T gaps = ref Scratch((int)lanes);
+        EvaluationTable<T>.Gap(ref energies, pitch, components, ref gaps, lanes);
+        Lower(index, ref gaps, lane, lanes);
+    }
+
+    private ref T Scratch(int length)
+    {
+        if (_scratch.Length < length) _scratch = new T[length];
+        return ref _scratch[0];
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
