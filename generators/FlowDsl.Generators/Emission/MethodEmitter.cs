@@ -9,6 +9,8 @@ internal sealed class MethodEmitter
     // A single-use operation is printed inside its user while the line stays readable.
     private const int InlineLength = 72;
 
+    private const string Numbers = "numbers";
+
     private readonly MethodPlan _plan;
     private readonly bool _single;
     private readonly Dictionary<Node, int> _uses = [];
@@ -44,8 +46,9 @@ internal sealed class MethodEmitter
         writer.Line($"// {_plan.Summary}");
         writer.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
         using (writer.Open($"private static void {_plan.Name}(ref {type} rows, nuint count)"))
-        using (writer.Open($"for (nuint i = 0; i < count; i += (nuint)Vector<{type}>.Count)"))
         {
+            if (_plan.KeepsExponential) writer.Line($"var {Numbers} = Exp2Numbers.Load();");
+            using var loop = writer.Open($"for (nuint i = 0; i < count; i += (nuint)Vector<{type}>.Count)");
             WriteStatements(writer, _plan.Statements);
             writer.Line();
             WriteStores(writer, _plan.Stores, "i");
@@ -138,7 +141,7 @@ internal sealed class MethodEmitter
         Operation.Round => $"SimdMath.Round({Vector(node.Operands[0])})",
         Operation.KeepIfLess => $"SimdMath.KeepIfLess({Vector(node.Operands[0])}, {Vector(node.Operands[1])}, {Vector(node.Operands[2])})",
         Operation.Divide => $"{Factor(node.Operands[0], scalar: false)} / {Factor(node.Operands[1], scalar: false)}",
-        Operation.Exp2 => $"SimdMath.Exp2({Vector(node.Operands[0])})",
+        Operation.Exp2 => $"SimdMath.Exp2({Vector(node.Operands[0])}{(_plan.KeepsExponential ? ", " + Numbers : "")})",
         Operation.Exp2Coarse => $"SimdMath.Exp2Coarse({Vector(node.Operands[0])})",
         Operation.Exp2Pair => $"SimdMath.Exp2Pair({Vector(node.Operands[0])}, out {SecondResult(node)})",
         _ => throw new InvalidOperationException(node.Operation.ToString()),

@@ -97,7 +97,9 @@ internal sealed record BlockChoice(int[] Coordinates, FormChoice[] Ranking);
 /// <param name="Statements">Its operations in order.</param>
 /// <param name="Stores">What it writes: row and value.</param>
 /// <param name="Tangents">What it does to each tangent; nothing where it stores nothing.</param>
-internal sealed record MethodPlan(string Name, string Summary, IReadOnlyList<Node> Statements, (int Row, Node Value)[] Stores, TangentPart Tangents);
+/// <param name="KeepsExponential">Whether it is short enough to keep the numbers of its exponential in registers.</param>
+internal sealed record MethodPlan(
+    string Name, string Summary, IReadOnlyList<Node> Statements, (int Row, Node Value)[] Stores, TangentPart Tangents, bool KeepsExponential);
 
 /// <summary>A method's arithmetic for one tangent.</summary>
 /// <param name="Statements">Its operations in order, besides those of the method.</param>

@@ -11,6 +11,9 @@ namespace FlowDsl.Generators.Planning;
 /// <param name="tracked">What the methods track besides the states; null for these alone.</param>
 internal sealed class StepPlanner(EvaluationBlock[] blocks, FlowProgram program, Precision precision, TrackedPlan? tracked = null)
 {
+    // Instructions of a method that leaves four of sixteen registers free. Longer ones spilled and were slower.
+    private const int ShortMethod = 60;
+
     private readonly int _d = blocks.Sum(block => block.Coordinates.Length);
     private readonly RowLayout _layout = new(blocks.Sum(block => block.Coordinates.Length), program, tracked?.Errors is not null);
     private readonly List<EvaluationPlan> _evaluations = [];
@@ -144,7 +147,7 @@ internal sealed class StepPlanner(EvaluationBlock[] blocks, FlowProgram program,
     }
 
     /// <summary>A method that stores some values, and the derivatives of some of them for each tangent.</summary>
-    private static MethodPlan Method(Graph graph, string name, string summary, List<(int Row, Node Value)> stores, (int Row, Node Value)[] differentiated)
+    private MethodPlan Method(Graph graph, string name, string summary, List<(int Row, Node Value)> stores, (int Row, Node Value)[] differentiated)
     {
         graph.Section(null);
         var tangents = new Tangents(graph, load => graph.LoadTangent((int)load.Value, load.Name + "Tangent"));
@@ -154,8 +157,10 @@ internal sealed class StepPlanner(EvaluationBlock[] blocks, FlowProgram program,
         HashSet<Node> own = [];
         foreach (Node node in live)
             if (node.Operation == Operation.LoadTangent || node.Operands.Any(own.Contains)) own.Add(node);
-        return new MethodPlan(
-            name, summary, [.. live.Where(node => !own.Contains(node))], [.. stores], new TangentPart([.. live.Where(own.Contains)], derivatives));
+        Node[] statements = [.. live.Where(node => !own.Contains(node))];
+        bool keepsExponential = precision == Precision.Single && own.Count == 0
+            && statements.Count(node => node.Operation == Operation.Exp2) == 1 && OperationCost.Of(statements, precision) <= ShortMethod;
+        return new MethodPlan(name, summary, statements, [.. stores], new TangentPart([.. live.Where(own.Contains)], derivatives), keepsExponential);
     }
 
     private Choice Choose(EvaluationBlock block, MixtureField field)

@@ -14,8 +14,9 @@ internal static class OptimalGrid
     private const double MeasuringShare = 0.75;
     private const int EnoughTrials = 100, GreatestTrials = 400;
 
-    // A search that gains less than this on other trajectories has found their noise.
-    private const double LeastGain = 0.9;
+    // A search that gains less than this on other trajectories has found the noise of its own, and so has one whose gain is that of a few
+    // of them: less than two of its standard errors.
+    private const double LeastGain = 0.9, Deviations = 2;
 
     private static readonly Grid[] s_portfolio = [Grid.Angle, Grid.ErrorBalanced, Grid.Edm, Grid.UniformLogSnr, Grid.LogVariance, Grid.ExpectedStability];
 
@@ -58,9 +59,11 @@ internal static class OptimalGrid
         // A move takes again the steps after it only, half of them in the mean.
         int affordable = (int)Math.Min(GreatestTrials, remaining / (0.5 * run + 1)), trials = affordable;
         (double[] found, double error) = Descend(pilot, best.Value.Times, best.Value.Error, ref trials);
-        double held = heldOut.Of(found), namedHeld = heldOut.Of(named.Times);
+        double held = heldOut.Of(found);
+        double[] squares = heldOut.Squares;
+        double namedHeld = heldOut.Of(named.Times);
         // Where the search has adapted to its own trajectories and to no others, or to what rare ones it has not seen will change.
-        if (held > LeastGain * namedHeld) (found, error, held) = (named.Times, named.Error, namedHeld);
+        if (held > LeastGain * namedHeld || !IsLess(squares, heldOut.Squares)) (found, error, held) = (named.Times, named.Error, namedHeld);
         bool isReduced = samples < WantedSamples || (trials == 0 && affordable < EnoughTrials);
         return new GridTimes(Grid.Optimal, found, samples, isReduced, new PilotErrors(samples, error, held, named.Grid, namedHeld));
 
@@ -69,6 +72,19 @@ internal static class OptimalGrid
             double error = pilot.Of(times);
             if (best is null || error < best.Value.Error) best = (grid, times, error);
         }
+    }
+
+    /// <summary>Whether the mean of some squares is less than that of others of the same trajectories by more than chance.</summary>
+    private static bool IsLess(double[] squares, double[] others)
+    {
+        double sum = 0, sumOfSquares = 0;
+        for (int i = 0; i < squares.Length; i++)
+        {
+            double gain = others[i] - squares[i];
+            (sum, sumOfSquares) = (sum + gain, sumOfSquares + gain * gain);
+        }
+        // n·mean against the root of n·variance.
+        return sum > Deviations * Math.Sqrt(sumOfSquares - sum * sum / squares.Length);
     }
 
     private static (double[] Times, double Error) Descend(PilotError pilot, double[] start, double startError, ref int trials)

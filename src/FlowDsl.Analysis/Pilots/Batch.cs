@@ -61,6 +61,15 @@ internal sealed class Batch
     /// <param name="other">The other batch; null for the origin.</param>
     public double MeanSquaredDistance(Batch? other)
     {
+        // In the order of the samples, whatever the width of the vectors.
+        double total = 0;
+        foreach (double square in SquaredDistances(other)) total += square;
+        return double.IsNaN(total) ? double.PositiveInfinity : total / Samples;
+    }
+
+    /// <summary>The square of each sample's distance from those of another batch, or from 0.</summary>
+    public ReadOnlySpan<double> SquaredDistances(Batch? other)
+    {
         double[] bySample = new double[Blocks * Lanes.Count];
         for (int block = 0; block < Blocks; block++)
         {
@@ -72,9 +81,6 @@ internal sealed class Batch
             }
             sum.CopyTo(bySample, block * Lanes.Count);
         }
-        // In the order of the samples, whatever the width of the vectors.
-        double total = 0;
-        for (int i = 0; i < Samples; i++) total += bySample[i];
-        return double.IsNaN(total) ? double.PositiveInfinity : total / Samples;
+        return bySample.AsSpan(0, Samples);
     }
 }

@@ -23,6 +23,9 @@ internal sealed class PilotError
         _meanSquare = model.MeanSquare(path);
     }
 
+    /// <summary>The squared errors of the trajectories on the times last measured.</summary>
+    public double[] Squares => _states[_states.Length - 1].SquaredDistances(_path.States[_path.States.Length - 1]).ToArray();
+
     /// <summary>E|x̂ - x|²/E|x|² at the early stop; infinite where it is not finite.</summary>
     /// <param name="times">The N + 1 times.</param>
     public double Of(double[] times)

@@ -32,7 +32,10 @@ public sealed class SamplerAttribute(string name) : Attribute
     /// <summary>float or double arithmetic; single by default.</summary>
     public Precision Precision { get; set; }
 
-    /// <summary>How the calls that ask for errors estimate them; by a companion run by default.</summary>
+    /// <summary>
+    /// How the calls that ask for errors estimate them; by a companion run by default. Where it is named, the code for it is generated
+    /// too if the sampler itself is straight-line code.
+    /// </summary>
     public Tracking Tracking { get; set; } = Tracking.Companion;
 
     /// <summary>

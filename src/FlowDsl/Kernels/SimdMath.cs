@@ -24,16 +24,25 @@ public static class SimdMath
     /// <param name="x">Exponents, at most 126; a NaN gives an unspecified number.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<float> Exp2(Vector<float> x)
+        => Exp2(x, new Vector<float>(Exp2Numbers.LeastExponent), new Vector<float>(Exp2Numbers.RoundingMagic), new Vector<float>(Exp2Numbers.Leading), Vector<float>.One);
+
+    /// <summary>The same function, to the same bits, with the numbers that a loop keeps in registers.</summary>
+    /// <param name="x">Exponents, at most 126; a NaN gives an unspecified number.</param>
+    /// <param name="numbers">The numbers.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<float> Exp2(Vector<float> x, Exp2Numbers numbers) => Exp2(x, numbers.Least, numbers.Magic, numbers.First, numbers.Last);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector<float> Exp2(Vector<float> x, Vector<float> least, Vector<float> magic, Vector<float> first, Vector<float> last)
     {
-        x = Vector.MaxNative(new Vector<float>(-100f), x);
-        Vector<float> magic = new(12582912f);
+        x = Vector.MaxNative(least, x);
         Vector<float> rounded = x + magic;
         Vector<float> f = x - (rounded - magic);
-        Vector<float> p = Vector.MultiplyAddEstimate(f, new Vector<float>(0.0013264695f), new Vector<float>(0.009671696f));
+        Vector<float> p = Vector.MultiplyAddEstimate(f, first, new Vector<float>(0.009671696f));
         p = Vector.MultiplyAddEstimate(p, f, new Vector<float>(0.055507228f));
         p = Vector.MultiplyAddEstimate(p, f, new Vector<float>(0.2402224f));
         p = Vector.MultiplyAddEstimate(p, f, new Vector<float>(0.693147f));
-        p = Vector.MultiplyAddEstimate(p, f, Vector<float>.One);
+        p = Vector.MultiplyAddEstimate(p, f, last);
         return Vector.AsVectorSingle(Vector.AsVectorInt32(p) + (Vector.AsVectorInt32(rounded) << 23));
     }
 

@@ -176,7 +176,7 @@ public class SamplerDiagnosticTests
     [InlineData("\"Fast\", Steps = 8, Chart = ⟦(Chart)(-1)⟧", "Chart", "is -1", "Auto, State, Edm, Canonical")]
     [InlineData("\"Fast\", Steps = 8, Grid = ⟦(Grid)1000⟧", "Grid", "is 1000", "Uniform")]
     [InlineData("\"Fast\", Steps = 8, Precision = ⟦(Precision)2⟧", "Precision", "is 2", "Single, Double")]
-    [InlineData("\"Fast\", Steps = 8, Tracking = ⟦(Tracking)9⟧", "Tracking", "is 9", "None, Local, Companion, Certified")]
+    [InlineData("\"Fast\", Steps = 8, Tracking = ⟦(Tracking)9⟧", "Tracking", "is 9", "None, Local, Tangent, Companion, Certified")]
     public void FLOW0401_UndefinedEnumValue(string sampler, params string[] words) => Reports("FLOW0401", sampler, words);
 
     [Theory]

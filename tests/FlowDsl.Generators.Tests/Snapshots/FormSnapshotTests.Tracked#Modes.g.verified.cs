@@ -371,6 +371,7 @@ namespace FlowDsl.Generated
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Step0Stage0(ref float rows, nuint count)
         {
+            var numbers = Exp2Numbers.Load();
             for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
             {
                 var x0 = Vector.LoadUnsafe(ref rows, i);
@@ -379,7 +380,8 @@ namespace FlowDsl.Generated
                 var difference = x0 * -0.14399777f;
 
                 // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f))) + Vector.Create(1f);
+                var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
+                var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
 
                 // The input of the next stage.
                 var next0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.8052196f), Vector.Create(-0.5664411f));
@@ -394,6 +396,7 @@ namespace FlowDsl.Generated
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Step0Stage1(ref float rows, nuint count)
         {
+            var numbers = Exp2Numbers.Load();
             for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
             {
                 var x0 = Vector.LoadUnsafe(ref rows, i);
@@ -403,7 +406,8 @@ namespace FlowDsl.Generated
                 var difference = y0 * -2.705598f;
 
                 // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f))) + Vector.Create(1f);
+                var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
+                var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
 
                 // The end of the step.
                 var next0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.4026098f), Vector.Create(-0.28322056f));
@@ -418,6 +422,7 @@ namespace FlowDsl.Generated
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Step1Stage0(ref float rows, nuint count)
         {
+            var numbers = Exp2Numbers.Load();
             for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
             {
                 var x0 = Vector.LoadUnsafe(ref rows, i);
@@ -426,7 +431,8 @@ namespace FlowDsl.Generated
                 var difference = x0 * -2.705598f;
 
                 // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f))) + Vector.Create(1f);
+                var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
+                var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
 
                 // The input of the next stage.
                 var next0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.25456792f), Vector.Create(-0.8445972f));
@@ -441,6 +447,7 @@ namespace FlowDsl.Generated
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Step1Stage1(ref float rows, nuint count)
         {
+            var numbers = Exp2Numbers.Load();
             for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
             {
                 var x0 = Vector.LoadUnsafe(ref rows, i);
@@ -450,7 +457,8 @@ namespace FlowDsl.Generated
                 var difference = y0 * -68.76522f;
 
                 // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f))) + Vector.Create(1f);
+                var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
+                var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
 
                 // The end of the step.
                 var next0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.12728396f), Vector.Create(-0.4222986f));
@@ -679,6 +687,7 @@ namespace FlowDsl.Generated
             [MethodImpl(MethodImplOptions.AggressiveOptimization)]
             private static void End(ref float rows, nuint count)
             {
+                var numbers = Exp2Numbers.Load();
                 for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
                 {
                     var x0 = Vector.LoadUnsafe(ref rows, i);
@@ -687,7 +696,8 @@ namespace FlowDsl.Generated
                     var difference = x0 * -68.76522f;
 
                     // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f))) + Vector.Create(1f);
+                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
+                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
 
                     // The slope.
                     var inverse = Vector.Create(1f) / inverseResponsibility;
@@ -775,6 +785,7 @@ namespace FlowDsl.Generated
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Step0(ref float rows, nuint count)
         {
+            var numbers = Exp2Numbers.Load();
             for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
             {
                 var x0 = Vector.LoadUnsafe(ref rows, i);
@@ -783,7 +794,8 @@ namespace FlowDsl.Generated
                 var difference = x0 * -0.14399777f;
 
                 // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f))) + Vector.Create(1f);
+                var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
+                var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
 
                 // The end of the step.
                 var next0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.8052196f), Vector.Create(-0.5664411f));
@@ -798,6 +810,7 @@ namespace FlowDsl.Generated
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Step1(ref float rows, nuint count)
         {
+            var numbers = Exp2Numbers.Load();
             for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
             {
                 var x0 = Vector.LoadUnsafe(ref rows, i);
@@ -806,7 +819,8 @@ namespace FlowDsl.Generated
                 var difference = x0 * -2.705598f;
 
                 // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f))) + Vector.Create(1f);
+                var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
+                var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
 
                 // The end of the step.
                 var next0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.25456792f), Vector.Create(-0.8445972f));
@@ -864,6 +878,7 @@ namespace FlowDsl.Generated
             [MethodImpl(MethodImplOptions.AggressiveOptimization)]
             private static void Step0(ref float rows, nuint count)
             {
+                var numbers = Exp2Numbers.Load();
                 for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
                 {
                     var x0 = Vector.LoadUnsafe(ref rows, i);
@@ -872,7 +887,8 @@ namespace FlowDsl.Generated
                     var difference = x0 * -0.14399777f;
 
                     // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f))) + Vector.Create(1f);
+                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
+                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
 
                     // The end of the step.
                     var next0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.8052196f), Vector.Create(-0.5664411f));
@@ -891,6 +907,7 @@ namespace FlowDsl.Generated
             [MethodImpl(MethodImplOptions.AggressiveOptimization)]
             private static void Step1(ref float rows, nuint count)
             {
+                var numbers = Exp2Numbers.Load();
                 for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
                 {
                     var x0 = Vector.LoadUnsafe(ref rows, i);
@@ -899,7 +916,8 @@ namespace FlowDsl.Generated
                     var difference = x0 * -2.705598f;
 
                     // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f))) + Vector.Create(1f);
+                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
+                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
 
                     // The end of the step.
                     var next0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.25456792f), Vector.Create(-0.8445972f));
@@ -924,6 +942,7 @@ namespace FlowDsl.Generated
             [MethodImpl(MethodImplOptions.AggressiveOptimization)]
             private static void End(ref float rows, nuint count)
             {
+                var numbers = Exp2Numbers.Load();
                 for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
                 {
                     var x0 = Vector.LoadUnsafe(ref rows, i);
@@ -932,7 +951,8 @@ namespace FlowDsl.Generated
                     var difference = x0 * -68.76522f;
 
                     // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f))) + Vector.Create(1f);
+                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
+                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
 
                     // The slope.
                     var inverse = Vector.Create(1f) / inverseResponsibility;
@@ -1025,6 +1045,7 @@ namespace FlowDsl.Generated
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Step0(ref float rows, nuint count)
         {
+            var numbers = Exp2Numbers.Load();
             for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
             {
                 var x0 = Vector.LoadUnsafe(ref rows, i);
@@ -1033,7 +1054,8 @@ namespace FlowDsl.Generated
                 var difference = x0 * -0.14399777f;
 
                 // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f))) + Vector.Create(1f);
+                var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
+                var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
 
                 // The slope.
                 var slope0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.001996233f), Vector.Create(-0.99990064f));
@@ -1048,6 +1070,7 @@ namespace FlowDsl.Generated
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Step1(ref float rows, nuint count)
         {
+            var numbers = Exp2Numbers.Load();
             for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
             {
                 var x0 = Vector.LoadUnsafe(ref rows, i);
@@ -1056,7 +1079,8 @@ namespace FlowDsl.Generated
                 var difference = x0 * -2.705598f;
 
                 // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f))) + Vector.Create(1f);
+                var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
+                var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
 
                 // The slope.
                 var slope0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.037507553f), Vector.Create(-0.9772505f));
@@ -1261,6 +1285,7 @@ namespace FlowDsl.Generated
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Step0(ref float rows, nuint count)
         {
+            var numbers = Exp2Numbers.Load();
             for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
             {
                 var x0 = Vector.LoadUnsafe(ref rows, i);
@@ -1269,7 +1294,8 @@ namespace FlowDsl.Generated
                 var difference = x0 * -0.14399777f;
 
                 // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f))) + Vector.Create(1f);
+                var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
+                var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
 
                 // The end of the step.
                 var next0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.0467443f), Vector.Create(-0.9966732f));
@@ -1316,6 +1342,7 @@ namespace FlowDsl.Generated
             [MethodImpl(MethodImplOptions.AggressiveOptimization)]
             private static void Step0Stage0(ref float rows, nuint count)
             {
+                var numbers = Exp2Numbers.Load();
                 for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
                 {
                     var x0 = Vector.LoadUnsafe(ref rows, i);
@@ -1324,7 +1351,8 @@ namespace FlowDsl.Generated
                     var difference = x0 * -0.14399777f;
 
                     // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f))) + Vector.Create(1f);
+                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
+                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
 
                     // The input of the next stage.
                     var next0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.091024406f), Vector.Create(-0.9915056f));
@@ -1339,6 +1367,7 @@ namespace FlowDsl.Generated
             [MethodImpl(MethodImplOptions.AggressiveOptimization)]
             private static void Step0Stage1(ref float rows, nuint count)
             {
+                var numbers = Exp2Numbers.Load();
                 for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
                 {
                     var x0 = Vector.LoadUnsafe(ref rows, i);
@@ -1348,7 +1377,8 @@ namespace FlowDsl.Generated
                     var difference = y0 * -60.386158f;
 
                     // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f))) + Vector.Create(1f);
+                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
+                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
 
                     // The end of the step.
                     var next0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.04475451f), Vector.Create(-0.16565086f));

@@ -244,6 +244,7 @@ namespace FlowDsl.Generated
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Step0Stage0(ref float rows, nuint count)
         {
+            var numbers = Exp2Numbers.Load();
             for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
             {
                 var x0 = Vector.LoadUnsafe(ref rows, i);
@@ -254,7 +255,8 @@ namespace FlowDsl.Generated
                 var difference = Vector.MultiplyAddEstimate(x1, Vector.Create(-0.035994075f), differencePart);
 
                 // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f))) + Vector.Create(1f);
+                var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
+                var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
 
                 // The input of the next stage.
                 var next0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.3194148f), Vector.Create(-0.9830978f));
@@ -271,6 +273,7 @@ namespace FlowDsl.Generated
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Step0Stage1(ref float rows, nuint count)
         {
+            var numbers = Exp2Numbers.Load();
             for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
             {
                 var x0 = Vector.LoadUnsafe(ref rows, i);
@@ -283,7 +286,8 @@ namespace FlowDsl.Generated
                 var difference = Vector.MultiplyAddEstimate(y1, Vector.Create(-7.0789714f), differencePart);
 
                 // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f))) + Vector.Create(1f);
+                var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
+                var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
 
                 // The end of the step.
                 var next0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.1597074f), Vector.Create(-0.4915489f));

@@ -245,6 +245,7 @@ namespace FlowDsl.Generated
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Step0Stage0(ref float rows, nuint count)
         {
+            var numbers = Exp2Numbers.Load();
             for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
             {
                 var x0 = Vector.LoadUnsafe(ref rows, i);
@@ -254,7 +255,8 @@ namespace FlowDsl.Generated
                 var difference = Vector.MultiplyAddEstimate(x0, differencePart, Vector.Create(-1.5846944f));
 
                 // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f))) + Vector.Create(1f);
+                var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
+                var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
                 var contrast0 = Vector.MultiplyAddEstimate(x0, Vector.Create(0.0074849906f), Vector.Create(2.0001864f));
 
                 // The input of the next stage.
@@ -270,6 +272,7 @@ namespace FlowDsl.Generated
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Step0Stage1(ref float rows, nuint count)
         {
+            var numbers = Exp2Numbers.Load();
             for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
             {
                 var x0 = Vector.LoadUnsafe(ref rows, i);
@@ -280,7 +283,8 @@ namespace FlowDsl.Generated
                 var difference = Vector.MultiplyAddEstimate(y0, differencePart, Vector.Create(-1.6811872f));
 
                 // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f))) + Vector.Create(1f);
+                var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
+                var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
                 var contrast0 = Vector.MultiplyAddEstimate(y0, Vector.Create(0.30834478f), Vector.Create(2.1458135f));
 
                 // The end of the step.
@@ -296,6 +300,7 @@ namespace FlowDsl.Generated
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Step1Stage0(ref float rows, nuint count)
         {
+            var numbers = Exp2Numbers.Load();
             for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
             {
                 var x0 = Vector.LoadUnsafe(ref rows, i);
@@ -305,7 +310,8 @@ namespace FlowDsl.Generated
                 var difference = Vector.MultiplyAddEstimate(x0, differencePart, Vector.Create(-1.6811872f));
 
                 // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f))) + Vector.Create(1f);
+                var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
+                var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
                 var contrast0 = Vector.MultiplyAddEstimate(x0, Vector.Create(0.30834478f), Vector.Create(2.1458135f));
 
                 // The input of the next stage.
@@ -321,6 +327,7 @@ namespace FlowDsl.Generated
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Step1Stage1(ref float rows, nuint count)
         {
+            var numbers = Exp2Numbers.Load();
             for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
             {
                 var x0 = Vector.LoadUnsafe(ref rows, i);
@@ -331,7 +338,8 @@ namespace FlowDsl.Generated
                 var difference = Vector.MultiplyAddEstimate(y0, differencePart, Vector.Create(-10.906639f));
 
                 // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f))) + Vector.Create(1f);
+                var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
+                var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
                 var contrast0 = Vector.MultiplyAddEstimate(y0, Vector.Create(2.35137f), Vector.Create(3.9777365f));
 
                 // The end of the step.

@@ -239,6 +239,7 @@ namespace FlowDsl.Generated
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Step0Stage0(ref float rows, nuint count)
         {
+            var numbers = Exp2Numbers.Load();
             for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
             {
                 var x0 = Vector.LoadUnsafe(ref rows, i);
@@ -248,7 +249,8 @@ namespace FlowDsl.Generated
                 var difference = Vector.MultiplyAddEstimate(x0, differencePart, Vector.Create(-1.5846944f));
 
                 // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f))) + Vector.Create(1f);
+                var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
+                var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
                 var contrast0 = Vector.MultiplyAddEstimate(x0, Vector.Create(0.0074849906f), Vector.Create(2.0001864f));
 
                 // The input of the next stage.
@@ -264,6 +266,7 @@ namespace FlowDsl.Generated
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Step0Stage1(ref float rows, nuint count)
         {
+            var numbers = Exp2Numbers.Load();
             for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
             {
                 var x0 = Vector.LoadUnsafe(ref rows, i);
@@ -274,7 +277,8 @@ namespace FlowDsl.Generated
                 var difference = Vector.MultiplyAddEstimate(y0, differencePart, Vector.Create(-10.906639f));
 
                 // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f))) + Vector.Create(1f);
+                var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
+                var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
                 var contrast0 = Vector.MultiplyAddEstimate(y0, Vector.Create(2.35137f), Vector.Create(3.9777365f));
 
                 // The end of the step.
@@ -331,6 +335,7 @@ namespace FlowDsl.Generated
             [MethodImpl(MethodImplOptions.AggressiveOptimization)]
             private static void Step0Stage0(ref float rows, nuint count)
             {
+                var numbers = Exp2Numbers.Load();
                 for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
                 {
                     var x0 = Vector.LoadUnsafe(ref rows, i);
@@ -340,7 +345,8 @@ namespace FlowDsl.Generated
                     var difference = Vector.MultiplyAddEstimate(x0, differencePart, Vector.Create(-1.5846944f));
 
                     // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f))) + Vector.Create(1f);
+                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
+                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
                     var contrast0 = Vector.MultiplyAddEstimate(x0, Vector.Create(0.0074849906f), Vector.Create(2.0001864f));
 
                     // The input of the next stage.
@@ -356,6 +362,7 @@ namespace FlowDsl.Generated
             [MethodImpl(MethodImplOptions.AggressiveOptimization)]
             private static void Step0Stage1(ref float rows, nuint count)
             {
+                var numbers = Exp2Numbers.Load();
                 for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
                 {
                     var x0 = Vector.LoadUnsafe(ref rows, i);
@@ -366,7 +373,8 @@ namespace FlowDsl.Generated
                     var difference = Vector.MultiplyAddEstimate(y0, differencePart, Vector.Create(-10.906639f));
 
                     // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f))) + Vector.Create(1f);
+                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
+                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
                     var contrast0 = Vector.MultiplyAddEstimate(y0, Vector.Create(2.35137f), Vector.Create(3.9777365f));
 
                     // The end of the step.
@@ -387,6 +395,7 @@ namespace FlowDsl.Generated
             [MethodImpl(MethodImplOptions.AggressiveOptimization)]
             private static void End(ref float rows, nuint count)
             {
+                var numbers = Exp2Numbers.Load();
                 for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
                 {
                     var x0 = Vector.LoadUnsafe(ref rows, i);
@@ -396,7 +405,8 @@ namespace FlowDsl.Generated
                     var difference = Vector.MultiplyAddEstimate(x0, differencePart, Vector.Create(-10.906639f));
 
                     // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f))) + Vector.Create(1f);
+                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
+                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
                     var contrast0 = Vector.MultiplyAddEstimate(x0, Vector.Create(2.35137f), Vector.Create(3.9777365f));
 
                     // The slope.

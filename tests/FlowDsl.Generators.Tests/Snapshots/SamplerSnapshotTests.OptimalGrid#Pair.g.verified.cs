@@ -244,6 +244,7 @@ namespace FlowDsl.Generated
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Step0(ref float rows, nuint count)
         {
+            var numbers = Exp2Numbers.Load();
             for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
             {
                 var x0 = Vector.LoadUnsafe(ref rows, i);
@@ -253,7 +254,8 @@ namespace FlowDsl.Generated
                 var difference = Vector.MultiplyAddEstimate(x0, differencePart, Vector.Create(-1.5846944f));
 
                 // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f))) + Vector.Create(1f);
+                var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
+                var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
                 var contrast0 = Vector.MultiplyAddEstimate(x0, Vector.Create(0.0074849906f), Vector.Create(2.0001864f));
 
                 // The end of the step.
@@ -269,6 +271,7 @@ namespace FlowDsl.Generated
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Step1(ref float rows, nuint count)
         {
+            var numbers = Exp2Numbers.Load();
             for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
             {
                 var x0 = Vector.LoadUnsafe(ref rows, i);
@@ -278,7 +281,8 @@ namespace FlowDsl.Generated
                 var difference = Vector.MultiplyAddEstimate(x0, differencePart, Vector.Create(-1.575212f));
 
                 // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f))) + Vector.Create(1f);
+                var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
+                var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
                 var contrast0 = Vector.MultiplyAddEstimate(x0, Vector.Create(0.19706918f), Vector.Create(2.0766711f));
 
                 // The end of the step.

@@ -237,6 +237,7 @@ namespace FlowDsl.Generated
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Step0(ref float rows, nuint count)
         {
+            var numbers = Exp2Numbers.Load();
             for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
             {
                 var x0 = Vector.LoadUnsafe(ref rows, i);
@@ -246,7 +247,8 @@ namespace FlowDsl.Generated
                 var difference = Vector.MultiplyAddEstimate(x0, differencePart, Vector.Create(-1.5844605f));
 
                 // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseResponsibility = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f))) + Vector.Create(1f);
+                var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
+                var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
                 var contrast0 = Vector.MultiplyAddEstimate(x0, Vector.Create(-0.0003559372f), Vector.Create(-0.13777997f));
 
                 // The end of the step.
