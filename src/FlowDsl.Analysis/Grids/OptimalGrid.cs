@@ -39,16 +39,18 @@ internal static class OptimalGrid
         var heldOut = new PilotError(model, request, PilotPath.Follow(model.Mixture, model.Process, nodes, Batch.Of(others)));
 
         ErrorProfile? errors = SolverMethod.Of(request.Solver).IsMultistep ? null : new ErrorProfile(model, path);
-        (Grid Grid, double[] Times, double Error)? best = null;
+        (Grid Grid, double[] Times, double Error)? best = null, balanced = null;
         foreach (Grid grid in s_portfolio)
         {
             if (TimeGrid.Obstacle(grid, profile.Process) is not null || (grid == Grid.ErrorBalanced && errors is null)) continue;
             double[]? times = grid == Grid.ErrorBalanced
                 ? ErrorBalancedGrid.Times(request, errors!)
                 : TimeGrid.Create(request with { Grid = grid, Rho = 7 }, mixture, profile).Times;
-            if (times is not null) Consider(grid, times);
+            if (times is null) continue;
+            Consider(grid, times);
+            if (grid == Grid.ErrorBalanced) balanced = (grid, times, pilot.Of(times));
         }
-        (Grid Grid, double[] Times, double Error) named = best!.Value;
+        (Grid Grid, double[] Times, double Error) named = best!.Value, other = balanced ?? named;
         double remaining = PilotBudget.Evaluations(model.Mixture, samples) - measuring, pairs = ShortestPath.Evaluations(request);
         if (errors is not null && pairs < 0.5 * remaining && ShortestPath.Find(request, errors) is { } shortest)
         {
@@ -59,13 +61,16 @@ internal static class OptimalGrid
         // A move takes again the steps after it only, half of them in the mean.
         int affordable = (int)Math.Min(GreatestTrials, remaining / (0.5 * run + 1)), trials = affordable;
         (double[] found, double error) = Descend(pilot, best.Value.Times, best.Value.Error, ref trials);
-        double held = heldOut.Of(found);
+        double otherHeld = heldOut.Of(other.Times);
         double[] squares = heldOut.Squares;
-        double namedHeld = heldOut.Of(named.Times);
-        // Where the search has adapted to its own trajectories and to no others, or to what rare ones it has not seen will change.
-        if (held > LeastGain * namedHeld || !IsLess(squares, heldOut.Squares)) (found, error, held) = (named.Times, named.Error, namedHeld);
+        // A search may have adapted to its own trajectories and to no others, and a pilot may lack the rare trajectories that decide.
+        // The balance of the steps' errors lacks nothing of the kind: what is to replace it must be better beyond doubt.
+        if (!Replaces(found)) (found, error) = Replaces(named.Times) ? (named.Times, named.Error) : (other.Times, other.Error);
+        double held = heldOut.Of(found);
         bool isReduced = samples < WantedSamples || (trials == 0 && affordable < EnoughTrials);
-        return new GridTimes(Grid.Optimal, found, samples, isReduced, new PilotErrors(samples, error, held, named.Grid, namedHeld));
+        return new GridTimes(Grid.Optimal, found, samples, isReduced, new PilotErrors(samples, error, held, other.Grid, otherHeld));
+
+        bool Replaces(double[] times) => heldOut.Of(times) <= LeastGain * otherHeld && IsLess(heldOut.Squares, squares);
 
         void Consider(Grid grid, double[] times)
         {
