@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using FlowDsl.Analysis;
 
 namespace FlowDsl.Kernels;
@@ -47,6 +48,7 @@ internal abstract class ErrorTracker<T>(SamplerDescriptor descriptor)
     protected abstract void Track(Span<T> states, Span<T> copy, Span<FlowError> errors);
 
     /// <summary>The distance of two blocks, sample by sample.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected double Distance(ReadOnlySpan<T> left, ReadOnlySpan<T> right, int sample)
     {
         double sum = 0;
@@ -81,6 +83,7 @@ internal sealed class CompanionTracker<T>(SamplerDescriptor descriptor, MarginFl
     protected override void Track(Span<T> states, Span<T> copy, Span<FlowError> errors) => Follow(states, copy, errors);
 
     /// <summary>What <see cref="Track"/> does, for trackers that add to it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Follow(Span<T> states, Span<T> copy, Span<FlowError> errors)
     {
         states.CopyTo(copy);

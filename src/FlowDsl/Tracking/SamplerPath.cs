@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace FlowDsl.Kernels;
 
@@ -10,6 +11,7 @@ internal abstract class SamplerPath<T>
     /// <summary>Integrates.</summary>
     /// <param name="states">n×d values, in place.</param>
     /// <param name="errors">Receives n errors of which the branch margins are known.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Integrate(Span<T> states, Span<FlowError> errors)
     {
         T[] pooled = ArrayPool<T>.Shared.Rent(errors.Length);

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using FlowDsl.Analysis;
 
 namespace FlowDsl.Kernels;
@@ -18,6 +19,8 @@ internal sealed class TangentRun<TKernel, T>(TKernel kernel)
     /// <param name="hasEstimates">Whether the kernel estimates the steps' errors.</param>
     /// <param name="margins">The margins at the nodes, to write the branch margins too; null to leave them.</param>
     /// <returns>The samples for which the kernel is not exact: neither are their states and errors.</returns>
+    /// <remarks>Optimised at once: by its profile the loop over samples came out half as fast.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public List<int> Integrate(Span<T> states, Span<FlowError> errors, bool hasEstimates, BranchMargins<T>? margins = null)
     {
         int d = kernel.Dimension, stride = kernel.Stride, size = kernel.RowCount * stride;
@@ -70,6 +73,7 @@ internal sealed class TangentRun<TKernel, T>(TKernel kernel)
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Read(ReadOnlySpan<T> rows, Span<FlowError> errors, bool hasEstimates)
     {
         for (int i = 0; i < errors.Length; i++)
@@ -94,6 +98,7 @@ internal sealed class TangentRun<TKernel, T>(TKernel kernel)
 
     private void Clear(Span<T> rows, int row, int count) => rows.Slice(row * kernel.Stride, count * kernel.Stride).Clear();
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool IsFinite(ReadOnlySpan<T> rows, int lane)
     {
         bool isFinite = true;
@@ -101,6 +106,7 @@ internal sealed class TangentRun<TKernel, T>(TKernel kernel)
         return isFinite;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private double Square(ReadOnlySpan<T> rows, int tangent, int lane)
     {
         double sum = 0;
