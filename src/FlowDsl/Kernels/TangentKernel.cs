@@ -152,8 +152,10 @@ public sealed class TangentKernel<T> : ITangentKernel<T>
     private void Keep(ref T rows, nuint count, StepError error, Span<int> groups)
     {
         groups[^1] = _previousGroup;
-        Span<T> factors = [.. error.Slopes.Select(T.CreateTruncating), T.CreateTruncating(error.Previous)];
-        LinearCombination.Apply(ref rows, (nuint)Stride, count, Dimension, T.CreateTruncating(error.State), factors, groups, _residueGroup);
+        ReadOnlySpan<T> factors = [.. error.Slopes.Select(T.CreateTruncating), T.CreateTruncating(error.Previous)];
+        // The first step has no slope before: its rows hold anything, and nothing times that need not be nothing.
+        int terms = error.Previous == 0 ? factors.Length - 1 : factors.Length;
+        LinearCombination.Apply(ref rows, (nuint)Stride, count, Dimension, T.CreateTruncating(error.State), factors[..terms], groups[..terms], _residueGroup);
         LinearCombination.Apply(ref rows, (nuint)Stride, count, Dimension, T.Zero, [T.One], [1], _previousGroup);
     }
 
