@@ -10,66 +10,9 @@ namespace FlowDsl.Kernels;
 /// matrix is broadcast once for both vectors and each vector of samples is loaded once for all the tile's rows. The rows of a
 /// tile lie interleaved, column by column. A sum's order depends on the matrix only, so no bit depends on the vector's width.
 /// </remarks>
-internal sealed class PackedMatrix<T>
+internal sealed partial class PackedMatrix<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    // Rows of x that stay in the first cache while all tiles of the matrix read them.
-    private const int ColumnsInCache = 256;
-
-    private readonly T[] _values;
-    private readonly int _sixes, _fours, _twos;
-    private readonly nuint _columns;
-    private readonly PackedMatrix<T>? _rest;
-
-    /// <summary>Lays out a matrix.</summary>
-    /// <param name="rows">The number of rows; an odd number is made even by a row of zeros.</param>
-    /// <param name="columns">The number of columns.</param>
-    /// <param name="entry">The entry at a row and a column.</param>
-    public PackedMatrix(int rows, int columns, Func<int, int, double> entry)
-    {
-        Rows = Even(rows);
-        if (columns >= 3 * ColumnsInCache / 2)
-        {
-            _rest = new PackedMatrix<T>(rows, columns - ColumnsInCache, (row, column) => entry(row, column + ColumnsInCache));
-            columns = ColumnsInCache;
-        }
-        _columns = (nuint)columns;
-        (_sixes, _fours, _twos) = (Rows % 6, Rows) switch
-        {
-            (2, 2) => (0, 0, 1),
-            // Two of four are faster than one of six and one of two.
-            (2, _) => (Rows / 6 - 1, 2, 0),
-            (4, _) => (Rows / 6, 1, 0),
-            _ => (Rows / 6, 0, 0),
-        };
-        _values = new T[checked(Rows * columns)];
-        int at = 0, first = 0;
-        Pack(_sixes, 6);
-        Pack(_fours, 4);
-        Pack(_twos, 2);
-
-        void Pack(int tiles, int height)
-        {
-            for (int tile = 0; tile < tiles; tile++, first += height)
-                for (int column = 0; column < columns; column++)
-                    for (int row = first; row < first + height; row++)
-                        _values[at++] = row < rows ? T.CreateTruncating(entry(row, column)) : T.Zero;
-        }
-    }
-
-    /// <summary>The number of rows, even.</summary>
-    public int Rows { get; }
-
-    /// <summary>A number rounded up to an even one.</summary>
-    public static int Even(int count) => (count + 1) & ~1;
-
-    /// <summary>A number of lanes rounded up to whole pairs of vectors.</summary>
-    public static nuint Pairs(nuint lanes)
-    {
-        nuint pair = 2 * (nuint)Vector<T>.Count;
-        return (lanes + pair - 1) / pair * pair;
-    }
-
     /// <summary>y ← start + matrix x for lanes in pairs of vectors.</summary>
     /// <param name="start">What each row's sum starts with; a null reference for what y holds.</param>
     /// <param name="x">The first row of as many as the matrix has columns.</param>

@@ -1,0 +1,36 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace FlowDsl.Kernels;
+
+/// <summary>Sums over the samples of rows.</summary>
+internal static class RowSums
+{
+    // Samples this far apart are summed together first, whatever the width of vectors: as many as the widest vector holds.
+    private const int Partial = 16;
+
+    /// <summary>sums[j] += Σ row j.</summary>
+    /// <param name="rows">The first of as many rows as there are sums.</param>
+    /// <param name="pitch">The distance of rows.</param>
+    /// <param name="lanes">The number of lanes, whole vectors.</param>
+    /// <param name="sums">A sum a row.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Add(ref float rows, nuint pitch, nuint lanes, Span<float> sums)
+    {
+        nuint width = (nuint)Vector<float>.Count;
+        Span<float> partial = stackalloc float[Partial];
+        for (int j = 0; j < sums.Length; j++)
+        {
+            ref float row = ref Unsafe.Add(ref rows, (nuint)j * pitch);
+            for (nuint first = 0; first < Partial; first += width)
+            {
+                Vector<float> sum = Vector<float>.Zero;
+                for (nuint i = first; i < lanes; i += Partial) sum += Vector.LoadUnsafe(ref row, i);
+                sum.StoreUnsafe(ref partial[(int)first]);
+            }
+            for (int half = Partial / 2; half > 0; half /= 2)
+                for (int i = 0; i < half; i++) partial[i] += partial[i + half];
+            sums[j] += partial[0];
+        }
+    }
+}
