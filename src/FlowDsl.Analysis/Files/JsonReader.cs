@@ -42,7 +42,7 @@ internal sealed class JsonReader
         char c = Peek();
         if (c is '{' or '[')
         {
-            if (depth == MaxDepth) throw Error($"Arrays and objects are nested deeper than {MaxDepth} levels; a mixture needs 4.");
+            if (depth == MaxDepth) throw Error($"Arrays and objects are nested deeper than {MaxDepth} levels; no file that is read here needs more than 4.");
             return c == '{' ? ReadObject(depth) : ReadArray(depth);
         }
         int column = Column;
