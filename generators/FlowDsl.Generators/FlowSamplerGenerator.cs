@@ -38,10 +38,17 @@ public sealed class FlowSamplerGenerator : IIncrementalGenerator
             .Select(static (found, _) => MixtureFile.Sort(found))
             .WithTrackingName(TrackingNames.Files);
 
+        IncrementalValueProvider<EquatableArray<WeightsFile>> weights = context.AdditionalTextsProvider
+            .Where(WeightsFile.IsWeights)
+            .Select(WeightsFile.Read)
+            .Collect()
+            .Select(static (found, _) => WeightsFile.Sort(found))
+            .WithTrackingName(TrackingNames.Weights);
+
         // A step of its own: all models look at all files, but only the one that names a changed file differs afterwards.
         IncrementalValuesProvider<ModelInput> inputs = specs
-            .Combine(files)
-            .Select(static (pair, _) => ModelInput.Find(pair.Left, pair.Right))
+            .Combine(files.Combine(weights))
+            .Select(static (pair, _) => ModelInput.Find(pair.Left, pair.Right.Left, pair.Right.Right))
             .WithTrackingName(TrackingNames.Inputs);
 
         // The expensive step, apart from reading so that equal values stop before it.

@@ -9,21 +9,22 @@ internal static class ModelCompiler
     /// <summary>Compiles a model whose file was looked up.</summary>
     public static CompiledModel Compile(ModelInput input, CancellationToken cancellationToken)
     {
-        CompiledModel compiled = Compile(input.Spec, input.FileText, cancellationToken);
-        return input.Issue is null ? compiled : compiled with { Issues = new EquatableArray<Issue>([input.Issue, .. compiled.Issues]) };
+        CompiledModel compiled = Compile(input.Spec, input.FileText, input.Weights, cancellationToken);
+        return input.Issues.Count == 0 ? compiled : compiled with { Issues = new EquatableArray<Issue>([.. input.Issues, .. compiled.Issues]) };
     }
 
     /// <summary>Compiles a model.</summary>
     /// <param name="spec">The model as declared.</param>
     /// <param name="fileText">The text of the file that it names; null where it names none or it was not found.</param>
+    /// <param name="weights">The files of weights, under the names of the students.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    public static CompiledModel Compile(ModelSpec spec, string? fileText, CancellationToken cancellationToken)
+    public static CompiledModel Compile(ModelSpec spec, string? fileText, EquatableArray<WeightsFile> weights, CancellationToken cancellationToken)
     {
         List<Issue> issues = [];
         string? source = null;
         try
         {
-            if (ModelReader.Read(spec, fileText, issues, cancellationToken) is { } model)
+            if (ModelReader.Read(spec, fileText, weights, issues, cancellationToken) is { } model)
                 source = ModelEmitter.Emit(ModelPlanner.Plan(model, issues, cancellationToken));
         }
         // A cancelled run must not be remembered as a result.

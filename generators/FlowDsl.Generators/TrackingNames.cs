@@ -12,7 +12,10 @@ internal static class TrackingNames
     /// <summary>The mixture files among the AdditionalFiles.</summary>
     public const string Files = nameof(Files);
 
-    /// <summary>Each model with the file that it names.</summary>
+    /// <summary>The files of weights among the AdditionalFiles.</summary>
+    public const string Weights = nameof(Weights);
+
+    /// <summary>Each model with the files that it names.</summary>
     public const string Inputs = nameof(Inputs);
 
     /// <summary>Each model's code and issues.</summary>

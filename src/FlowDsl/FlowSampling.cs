@@ -126,7 +126,7 @@ public static class FlowSampling
             throw new ArgumentOutOfRangeException(nameof(options), options.MaxThreads, $"{nameof(SamplingOptions.MaxThreads)} must be positive, or -1 for one a processor.");
 
         T[] states = new T[count * d];
-        var prior = new PriorDraws(model, options.Prior);
+        var prior = PriorDraws.Of(model, options.Prior);
         long batch = options.BatchSize, finished = 0;
         object gate = new();
         int batches = (int)((count + batch - 1) / batch);

@@ -9,4 +9,5 @@ internal static class AttributeNames
     public const string VarianceExploding = "FlowDsl.VarianceExplodingAttribute";
     public const string LinearInterpolant = "FlowDsl.LinearInterpolantAttribute";
     public const string Sampler = "FlowDsl.SamplerAttribute";
+    public const string Student = "FlowDsl.StudentAttribute";
 }

@@ -65,9 +65,11 @@ internal static class DeclarationReader
 
         // A sampler that is wrong is left out; anything else that is wrong leaves no model.
         bool isModel = issues.Count == 0 && mixture.IsReadable && components.Count == attributes.Components.Count;
-        EquatableArray<SamplerSpec> samplers = SamplerAttributeReader.Read(type, attributes.Samplers, name, issues, cancellationToken);
+        NestedNames names = new(type, name);
+        EquatableArray<SamplerSpec> samplers = SamplerAttributeReader.Read(attributes.Samplers, names, name, issues, cancellationToken);
+        EquatableArray<StudentSpec> students = StudentAttributeReader.Read(attributes.Students, names, issues, cancellationToken);
         return isModel && process is not null
-            ? new ModelSpec(TypeReader.Read(type), dimension, file, new EquatableArray<ComponentSpec>(components.ToArray()), process, samplers)
+            ? new ModelSpec(TypeReader.Read(type), dimension, file, new EquatableArray<ComponentSpec>(components.ToArray()), process, samplers, students)
             : null;
     }
 

@@ -31,4 +31,5 @@ internal enum SitePart
     Component,
     Process,
     Sampler,
+    Student,
 }

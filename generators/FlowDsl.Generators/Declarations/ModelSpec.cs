@@ -9,13 +9,15 @@ namespace FlowDsl.Generators;
 /// <param name="Components">The component attributes in their order; empty with a file.</param>
 /// <param name="Process">The process, the default one where none is declared.</param>
 /// <param name="Samplers">The sampler attributes in their order that could be read.</param>
+/// <param name="Students">The student attributes in their order that could be read.</param>
 internal sealed record ModelSpec(
     TypeSpec Type,
     int Dimension,
     string? File,
     EquatableArray<ComponentSpec> Components,
     ProcessSpec Process,
-    EquatableArray<SamplerSpec> Samplers);
+    EquatableArray<SamplerSpec> Samplers,
+    EquatableArray<StudentSpec> Students = default);
 
 /// <summary>How to re-open the annotated type.</summary>
 /// <param name="Namespace">Its namespace; empty for the global one.</param>
@@ -79,3 +81,28 @@ internal sealed record SamplerSpec(
     Precision Precision,
     Tracking? Tracking,
     string? Reference = null);
+
+/// <summary>A student attribute.</summary>
+/// <param name="Index">Its place among the type's student attributes, from 0.</param>
+/// <param name="Name">The nested type's name.</param>
+/// <param name="Segments">The number of segments.</param>
+/// <param name="Grid">The grid as declared, perhaps <see cref="Grid.Auto"/>.</param>
+/// <param name="Width">The units of a hidden layer.</param>
+/// <param name="Depth">The number of hidden layers.</param>
+/// <param name="Activation">Their activation.</param>
+/// <param name="Form">What the network's output means.</param>
+/// <param name="WeightBound">The bound of each weight; infinite without one.</param>
+/// <param name="Reference">The name of the sampler it learns from; null without one.</param>
+/// <param name="Weights">The name of its weights' file; null without one.</param>
+internal sealed record StudentSpec(
+    int Index,
+    string Name,
+    int Segments,
+    Grid Grid,
+    int Width,
+    int Depth,
+    Activation Activation,
+    StudentForm Form,
+    double WeightBound,
+    string? Reference,
+    string? Weights);

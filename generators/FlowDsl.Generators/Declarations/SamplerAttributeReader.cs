@@ -1,17 +1,15 @@
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 
 namespace FlowDsl.Generators;
 
-/// <summary>Reads <c>[Sampler]</c>: what it says and whether its name can be a nested type's.</summary>
+/// <summary>Reads <c>[Sampler]</c>.</summary>
 internal static class SamplerAttributeReader
 {
     /// <summary>The samplers that can be read, under names that can be declared.</summary>
     public static EquatableArray<SamplerSpec> Read(
-        INamedTypeSymbol type, List<AttributeData> attributes, string typeName, List<Issue> issues, CancellationToken cancellationToken)
+        List<AttributeData> attributes, NestedNames names, string typeName, List<Issue> issues, CancellationToken cancellationToken)
     {
         List<SamplerSpec> samplers = [];
-        HashSet<string> names = new(StringComparer.Ordinal);
         for (int i = 0; i < attributes.Count; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -33,7 +31,7 @@ internal static class SamplerAttributeReader
                 values.String("Reference"));
             if (!values.IsReadable) continue;
 
-            Issue? issue = CheckName(type, typeName, name, i, names);
+            Issue? issue = names.Add(name, new Site(SitePart.Sampler, i, "name"), "sampler");
             if (issue is null && values.Has("Times") && times.Count < 2)
             {
                 // Here and not with the other rules of times, because the spec says "no times" by an empty array.
@@ -45,24 +43,5 @@ internal static class SamplerAttributeReader
             else issues.Add(issue);
         }
         return new EquatableArray<SamplerSpec>(samplers.ToArray());
-    }
-
-    private static Issue? CheckName(INamedTypeSymbol type, string typeName, string? name, int index, HashSet<string> names)
-    {
-        Site site = new(SitePart.Sampler, index, "name");
-        if (name is null || !SyntaxFacts.IsValidIdentifier(name))
-            return new Issue(DiagnosticIds.SamplerNameInvalid, site, typeName, $"{index}", name is null ? "null" : $"\"{name}\"");
-        // Contextual keywords too: some of them (record, required, scoped) are refused as type names.
-        if (SyntaxNames.IsKeyword(name))
-            return new Issue(DiagnosticIds.SamplerNameInvalid, site, typeName, $"{index}", $"the keyword \"{name}\"");
-
-        string? owner = name == type.Name ? "the type itself"
-            : GeneratedMembers.Contains(name) ? "a generated member"
-            : !names.Add(name) ? "an earlier sampler"
-            : null;
-        if (owner is not null) return new Issue(DiagnosticIds.SamplerNameTaken, site, typeName, name, owner);
-
-        owner = GeneratedMembers.OwnerOf(name, type);
-        return owner is null ? null : new Issue(DiagnosticIds.MemberNameTaken, site, typeName, name, "sampler", owner);
     }
 }

@@ -11,7 +11,7 @@ internal sealed class SiteMap
 {
     private static readonly string[] s_mixtureParameters = ["dimension"];
     private static readonly string[] s_componentParameters = ["weight", "mean"];
-    private static readonly string[] s_samplerParameters = ["name"];
+    private static readonly string[] s_nameParameters = ["name"];
 
     private readonly Location _type;
     private readonly Location[] _containingTypes;
@@ -20,6 +20,7 @@ internal sealed class SiteMap
     private readonly SyntaxReference?[] _components;
     private readonly SyntaxReference?[] _processes;
     private readonly SyntaxReference?[] _samplers;
+    private readonly SyntaxReference?[] _students;
 
     public SiteMap(TypeDeclarationSyntax declaration, ModelAttributes attributes)
     {
@@ -29,6 +30,7 @@ internal sealed class SiteMap
         _components = attributes.Components.Select(data => data.ApplicationSyntaxReference).ToArray();
         _processes = attributes.Processes.Select(process => process.Data.ApplicationSyntaxReference).ToArray();
         _samplers = attributes.Samplers.Select(data => data.ApplicationSyntaxReference).ToArray();
+        _students = attributes.Students.Select(data => data.ApplicationSyntaxReference).ToArray();
     }
 
     /// <summary>Makes the site of a member that the user declared.</summary>
@@ -40,7 +42,8 @@ internal sealed class SiteMap
         SitePart.ContainingType when site.Index < _containingTypes.Length => _containingTypes[site.Index],
         SitePart.Component => Locate(At(_components, site.Index), s_componentParameters, site, cancellationToken),
         SitePart.Process => Locate(At(_processes, site.Index), [], site, cancellationToken),
-        SitePart.Sampler => Locate(At(_samplers, site.Index), s_samplerParameters, site, cancellationToken),
+        SitePart.Sampler => Locate(At(_samplers, site.Index), s_nameParameters, site, cancellationToken),
+        SitePart.Student => Locate(At(_students, site.Index), s_nameParameters, site, cancellationToken),
         SitePart.Mixture => Locate(_mixture, s_mixtureParameters, site, cancellationToken),
         _ => _members.TryGetValue(site.Argument, out Location member) ? member : _type,
     };

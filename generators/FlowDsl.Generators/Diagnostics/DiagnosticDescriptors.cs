@@ -53,6 +53,11 @@ internal static class DiagnosticDescriptors
         ReferenceRules.ReferenceInexact,
         ReferenceRules.WindowUnresolved,
         ReferenceRules.ReferenceNotAudited,
+        StudentRules.StudentInvalid,
+        StudentRules.WeightsInvalid,
+        StudentRules.LipschitzMismatch,
+        StudentRules.NoWeights,
+        StudentRules.TeacherInexact,
         EnvironmentRules.LanguageVersion,
         EnvironmentRules.InternalError,
     ];

@@ -58,6 +58,13 @@ internal static class DiagnosticIds
     public const string WindowUnresolved = "FLOW0406";
     public const string ReferenceNotAudited = "FLOW0407";
 
+    // 05xx: learned maps
+    public const string StudentInvalid = "FLOW0501";
+    public const string WeightsInvalid = "FLOW0502";
+    public const string LipschitzMismatch = "FLOW0503";
+    public const string NoWeights = "FLOW0504";
+    public const string TeacherInexact = "FLOW0505";
+
     // 09xx: environment
     public const string LanguageVersion = "FLOW0901";
     public const string InternalError = "FLOW0902";

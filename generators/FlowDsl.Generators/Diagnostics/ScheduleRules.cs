@@ -8,7 +8,7 @@ internal static class ScheduleRules
     public static readonly DiagnosticDescriptor SamplerNameInvalid = new(
         id: DiagnosticIds.SamplerNameInvalid,
         title: "A sampler's name is no identifier",
-        messageFormat: "The name of sampler {1} of '{0}' is {2}; it must be a C# identifier and no keyword",
+        messageFormat: "The name of {3} {1} of '{0}' is {2}; it must be a C# identifier and no keyword",
         category: "Schedule",
         defaultSeverity: DiagnosticSeverity.Error,
         isEnabledByDefault: true,
@@ -17,7 +17,7 @@ internal static class ScheduleRules
     public static readonly DiagnosticDescriptor SamplerNameTaken = new(
         id: DiagnosticIds.SamplerNameTaken,
         title: "A sampler's name is taken",
-        messageFormat: "The name of sampler '{1}' of '{0}' is also the name of {2}; every sampler needs a name of its own",
+        messageFormat: "The name of {3} '{1}' of '{0}' is also the name of {2}; every sampler and student needs a name of its own",
         category: "Schedule",
         defaultSeverity: DiagnosticSeverity.Error,
         isEnabledByDefault: true,

@@ -33,7 +33,19 @@ internal static class ForecastEmitter
     /// <summary>The part of the descriptor.</summary>
     public static void Write(SourceWriter writer, SamplerPlan plan)
     {
-        if (plan.Stability is not { } stability)
+        WriteStability(writer, plan.Stability, plan.Times);
+        if (plan.Forecast is not { } forecast) return;
+        WriteList(
+            writer,
+            $"Forecast = new({ModelEmitter.Text(forecast.Samples)}, {Measured(forecast.RelativeMeanSquaredError, forecast.MedianAmplification, forecast.HighAmplification)},",
+            forecast.Segments.Select(segment => Measured(segment.MedianAmplification, segment.HighAmplification, segment.LocalError, segment.PropagatedError)),
+            "]),");
+    }
+
+    /// <summary>The part of the descriptor that concerns the exact flow.</summary>
+    public static void WriteStability(SourceWriter writer, StabilityPlan? plan, double[] times)
+    {
+        if (plan is not { } stability)
         {
             writer.Line("Stability = SegmentStability.Table(Tables.Model, Times),");
             writer.Line("SpeciationTime = Tables.Model.Stability.SpeciationTime,");
@@ -42,16 +54,10 @@ internal static class ForecastEmitter
         else
         {
             WriteList(writer, "Stability =", stability.Segments.Select((segment, i) => Arguments(
-                plan.Times[i], plan.Times[i + 1], segment.Lipschitz, segment.OneSided, segment.PositiveOneSided, segment.Expected)), "],");
+                times[i], times[i + 1], segment.Lipschitz, segment.OneSided, segment.PositiveOneSided, segment.Expected)), "],");
             if (stability.SpeciationTime is { } time) writer.Line($"SpeciationTime = {ModelEmitter.Number(time)},");
             if (stability.DangerWindow is { } window) writer.Line($"DangerWindow = new({Arguments(window.From, window.To)}),");
         }
-        if (plan.Forecast is not { } forecast) return;
-        WriteList(
-            writer,
-            $"Forecast = new({ModelEmitter.Text(forecast.Samples)}, {Measured(forecast.RelativeMeanSquaredError, forecast.MedianAmplification, forecast.HighAmplification)},",
-            forecast.Segments.Select(segment => Measured(segment.MedianAmplification, segment.HighAmplification, segment.LocalError, segment.PropagatedError)),
-            "]),");
     }
 
     private static void WriteList(SourceWriter writer, string start, IEnumerable<string> rows, string end)

@@ -34,11 +34,13 @@ internal static class ModelEmitter
         using (writer.Open("namespace FlowDsl.Generated"))
         {
             writer.Line("using System;\nusing System.CodeDom.Compiler;");
-            if (plan.Samplers.Any(sampler => sampler.Kernel is not null)) writer.Line("using System.Numerics;\nusing System.Runtime.CompilerServices;");
+            if (plan.Samplers.Any(sampler => sampler.Kernel is not null)) writer.Line("using System.Numerics;");
+            if (plan.Students.Length > 0 || plan.Samplers.Any(sampler => sampler.Kernel is not null)) writer.Line("using System.Runtime.CompilerServices;");
             writer.Line("using FlowDsl.Analysis;\nusing FlowDsl.Kernels;\n");
             WriteTables(writer, plan);
             if (plan.UnrollPoints) PointEmitter.Write(writer, plan.Model);
             foreach (SamplerPlan sampler in plan.Samplers) SamplerEmitter.WriteKernel(writer, sampler);
+            foreach (StudentPlan student in plan.Students) StudentEmitter.WriteProgram(writer, student);
         }
         return writer.ToString();
     }
@@ -67,11 +69,16 @@ internal static class ModelEmitter
             Member($"public static void PosteriorMean({x}, global::System.Span<double> mean)\n    => {functions}.PosteriorMean{arguments}, mean);");
             Member($"public static void JacobianVectorProduct({x}, global::System.ReadOnlySpan<double> direction, global::System.Span<double> product)\n    => {functions}.JacobianVectorProduct{arguments}, direction, product);");
             Member($"public static double StabilityBound(double t) => {tables}.Model.StabilityBound(t);");
-            Member($"public static double ExpectedStability(double t) => {tables}.Model.ExpectedStability(t);", last: plan.Samplers.Length == 0);
+            Member($"public static double ExpectedStability(double t) => {tables}.Model.ExpectedStability(t);", last: plan.Samplers.Length + plan.Students.Length == 0);
             for (int i = 0; i < plan.Samplers.Length; i++)
             {
                 SamplerEmitter.WriteType(writer, plan.Samplers[i]);
-                if (i < plan.Samplers.Length - 1) writer.Line();
+                if (i < plan.Samplers.Length + plan.Students.Length - 1) writer.Line();
+            }
+            for (int i = 0; i < plan.Students.Length; i++)
+            {
+                StudentEmitter.WriteType(writer, plan.Students[i]);
+                if (i < plan.Students.Length - 1) writer.Line();
             }
         }
 

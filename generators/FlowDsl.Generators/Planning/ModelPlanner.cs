@@ -9,9 +9,6 @@ internal static class ModelPlanner
     // Beyond this many numbers straight-line point functions are longer than their tables.
     private const int UnrolledPointNumbers = 64;
 
-    // Pairs of components in the stability bounds, points in the expectation: beyond this the run time computes the table.
-    private const int FoldedStabilityComponents = 64;
-
     /// <summary>Plans a model.</summary>
     /// <param name="model">The model.</param>
     /// <param name="issues">Receives what the user must know.</param>
@@ -27,9 +24,16 @@ internal static class ModelPlanner
             if (PlanSampler(model, forms, spec, profile, issues, cancellationToken) is { } plan) samplers.Add(plan);
         }
         ReferenceAudit.Check(model.Spec.Type.DisplayName, samplers, issues);
+        var studentPlanner = new StudentPlanner(model, profile, samplers, issues);
+        var students = new List<StudentPlan>();
+        foreach (StudentSpec spec in model.Spec.Students)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (studentPlanner.Plan(spec) is { } plan) students.Add(plan);
+        }
         Mixture mixture = model.Mixture;
         long numbers = mixture.Covariances.Sum(covariance => (long)mixture.Dimension * (covariance.Basis is null ? 1 : mixture.Dimension));
-        return new ModelPlan(model, numbers <= UnrolledPointNumbers, [.. samplers]);
+        return new ModelPlan(model, numbers <= UnrolledPointNumbers, [.. samplers], [.. students]);
     }
 
     private static SamplerPlan? PlanSampler(
@@ -83,7 +87,7 @@ internal static class ModelPlanner
 
         var program = FlowProgram.Create(process, frame, spec.Solver, times);
         FormPlan form = forms.Plan(program, spec.Precision, KernelPlanner.SamplerBudget, cancellationToken);
-        StabilityPlan? stability = mixture.Count > FoldedStabilityComponents ? null : PlanStability(program, profile);
+        StabilityPlan? stability = StabilityPlan.Of(times, profile, mixture);
         SamplerForecast? forecast = SamplerForecast.Measure(profile, program);
         return new SamplerPlan(spec, frame, grid, reason, pilot, times, program, stability, forecast, form, mixture.Dimension, Companion(), Tangents());
 
@@ -117,18 +121,6 @@ internal static class ModelPlanner
             else
                 Report(DiagnosticIds.StabilityBoundRegional, nameof(SamplerSpec.Grid), grid.ToString());
         }
-    }
-
-    private static StabilityPlan PlanStability(FlowProgram program, StabilityProfile profile)
-    {
-        var segments = new (double, double, double, double)[program.Steps.Length];
-        for (int i = 0; i < segments.Length; i++)
-        {
-            (double to, double from) = (program.Steps[i].To, program.Steps[i].From);
-            (double lipschitz, double oneSided, double positive) = profile.BoundIntegrals(to, from);
-            segments[i] = (lipschitz, oneSided, positive, profile.ExpectedIntegral(to, from));
-        }
-        return new StabilityPlan(segments, profile.SpeciationTime, profile.DangerWindow);
     }
 
     private static string Reason(Grid grid, Solver solver) => grid switch

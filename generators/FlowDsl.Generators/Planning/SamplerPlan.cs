@@ -40,7 +40,25 @@ internal sealed record SamplerPlan(
 /// <param name="Segments">∫L, ∫μ, ∫μ⁺ and ∫E‖∇v‖ for each segment.</param>
 /// <param name="SpeciationTime">When the modes separate; null where they never do.</param>
 /// <param name="DangerWindow">Where the flow amplifies errors; null where it never does.</param>
-internal sealed record StabilityPlan((double Lipschitz, double OneSided, double PositiveOneSided, double Expected)[] Segments, double? SpeciationTime, TimeWindow? DangerWindow);
+internal sealed record StabilityPlan((double Lipschitz, double OneSided, double PositiveOneSided, double Expected)[] Segments, double? SpeciationTime, TimeWindow? DangerWindow)
+{
+    // Pairs of components in the stability bounds, points in the expectation: beyond this the run time computes the table.
+    private const int GreatestCount = 64;
+
+    /// <summary>The stability of a mixture between times; null where it is left to the run time.</summary>
+    public static StabilityPlan? Of(double[] times, StabilityProfile profile, Mixture mixture)
+    {
+        if (mixture.Count > GreatestCount) return null;
+        var segments = new (double, double, double, double)[times.Length - 1];
+        for (int i = 0; i < segments.Length; i++)
+        {
+            (double to, double from) = (times[i + 1], times[i]);
+            (double lipschitz, double oneSided, double positive) = profile.BoundIntegrals(to, from);
+            segments[i] = (lipschitz, oneSided, positive, profile.ExpectedIntegral(to, from));
+        }
+        return new StabilityPlan(segments, profile.SpeciationTime, profile.DangerWindow);
+    }
+}
 
 /// <summary>In which coordinates a sampler integrates, and as what code.</summary>
 /// <param name="Kernel">The straight-line form; null for the loop form.</param>
@@ -110,4 +128,5 @@ internal sealed record TangentPart(IReadOnlyList<Node> Statements, (int Row, Nod
 /// <param name="Model">The declaration with its mixture and process.</param>
 /// <param name="UnrollPoints">Whether the point functions are straight-line code; else they read tables.</param>
 /// <param name="Samplers">Its samplers.</param>
-internal sealed record ModelPlan(ResolvedModel Model, bool UnrollPoints, SamplerPlan[] Samplers);
+/// <param name="Students">Its students.</param>
+internal sealed record ModelPlan(ResolvedModel Model, bool UnrollPoints, SamplerPlan[] Samplers, StudentPlan[] Students);

@@ -54,7 +54,7 @@ public static class BlockDriver
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         => Run(kernel, states, [], 0, kernel.SegmentCount, watch, margins);
 
-    private static void Check<TKernel, T>(TKernel kernel, Span<T> states, int firstSegment, int segmentCount)
+    internal static void Check<TKernel, T>(TKernel kernel, Span<T> states, int firstSegment, int segmentCount)
         where TKernel : IBlockKernel<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

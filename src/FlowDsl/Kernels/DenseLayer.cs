@@ -79,6 +79,14 @@ public sealed class DenseLayer
     public void ApplyLinear(ref float x, ref float y, nuint pitch, nuint lanes)
         => _weights.Multiply(ref _zeros[0], ref x, pitch, ref y, pitch, ref Unsafe.NullRef<float>(), lanes);
 
+    /// <summary>y ← y + W x.</summary>
+    /// <param name="x">The first of <see cref="Inputs"/> rows.</param>
+    /// <param name="y">The first of as many rows as <see cref="Outputs"/> rounded up to an even number.</param>
+    /// <param name="pitch">The distance of rows, in floats.</param>
+    /// <param name="lanes">The number of samples, whole pairs of vectors.</param>
+    public void AddLinear(ref float x, ref float y, nuint pitch, nuint lanes)
+        => _weights.Multiply(ref Unsafe.NullRef<float>(), ref x, pitch, ref y, pitch, ref Unsafe.NullRef<float>(), lanes);
+
     /// <summary>dx ← Wᵀ dy.</summary>
     /// <param name="dy">The first of <see cref="Outputs"/> rows.</param>
     /// <param name="dx">The first of as many rows as <see cref="Inputs"/> rounded up to an even number; an odd one out receives zeros.</param>

@@ -18,32 +18,35 @@ internal sealed class PriorDraws
     private readonly double[]?[] _bases;
     private readonly Lazy<SinglePriorDraws> _single;
 
-    public PriorDraws(GaussianMixtureModel model, Prior prior)
+    private PriorDraws(double[] weights, double[][] means, double[][] deviations, double[]?[] bases)
     {
-        Mixture mixture = model.Mixture;
-        ProcessPoint point = model.Process.At(model.Process.Horizon);
-        _d = mixture.Dimension;
+        _d = means[0].Length;
         _stride = Math.Clamp(BlockValues / _d / 16 * 16, 16, 512);
-        if (prior == Prior.Gaussian)
-        {
-            double deviation = Math.Sqrt(point.Spread(mixture.MeanVariance));
-            (_cumulative, _means, _bases) = ([1], [new double[_d]], [null]);
-            _deviations = [Enumerable.Repeat(deviation, _d).ToArray()];
-        }
-        else
-        {
-            _cumulative = new double[mixture.Count];
-            double sum = 0;
-            for (int k = 0; k < mixture.Count; k++) _cumulative[k] = sum += mixture.Weights[k];
-            _means = mixture.Means.Select(mean => mean.Select(value => point.A * value).ToArray()).ToArray();
-            _deviations = mixture.Covariances.Select(c => c.Variances.Select(variance => Math.Sqrt(point.Spread(variance))).ToArray()).ToArray();
-            _bases = mixture.Covariances.Select(c => c.Basis).ToArray();
-        }
+        (_means, _deviations, _bases) = (means, deviations, bases);
+        _cumulative = new double[weights.Length];
+        double sum = 0;
+        for (int k = 0; k < weights.Length; k++) _cumulative[k] = sum += weights[k];
         // The weights' sum may miss 1 by rounding: what is left belongs to the last component.
         _cumulative[^1] = 1;
         _guide = Guide(_cumulative);
         _single = new Lazy<SinglePriorDraws>(() => new SinglePriorDraws(_cumulative, _means, _deviations, _bases));
     }
+
+    /// <summary>The draws of where samples start.</summary>
+    public static PriorDraws Of(GaussianMixtureModel model, Prior prior)
+    {
+        ProcessPoint point = model.Process.At(model.Process.Horizon);
+        if (prior != Prior.Gaussian) return Of(model.Mixture, point);
+        double deviation = Math.Sqrt(point.Spread(model.Mixture.MeanVariance));
+        return new PriorDraws([1], [new double[model.Dimension]], [Enumerable.Repeat(deviation, model.Dimension).ToArray()], [null]);
+    }
+
+    /// <summary>The draws of x_t of a mixture at any time.</summary>
+    public static PriorDraws Of(Mixture mixture, ProcessPoint point) => new(
+        mixture.Weights,
+        [.. mixture.Means.Select(mean => mean.Select(value => point.A * value).ToArray())],
+        [.. mixture.Covariances.Select(c => c.Variances.Select(variance => Math.Sqrt(point.Spread(variance))).ToArray())],
+        [.. mixture.Covariances.Select(c => c.Basis)]);
 
     /// <summary>Fills rows with the samples from an index on.</summary>
     public void Fill<T>(ulong seed, long firstIndex, Span<T> rows)

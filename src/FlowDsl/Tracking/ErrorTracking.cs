@@ -44,6 +44,18 @@ public static class ErrorTracking
         tracker.Integrate(states, errors);
     }
 
+    /// <summary>The same for a student, whose segments are compared with its reference's.</summary>
+    public static void WithTeacher<TStudent>(StudentKernel kernel, Span<float> states, Span<FlowError> errors)
+        where TStudent : IFlowStudent<TStudent>
+    {
+        ArgumentNullException.ThrowIfNull(kernel);
+        Check<TStudent, float>(states, errors);
+        kernel.RequireWeights();
+        ref ErrorTracker<float>? tracker = ref Of<TStudent, float, StudentKernel>.Tracker;
+        if (tracker is null) Interlocked.CompareExchange(ref tracker, new TeacherTracker(kernel), null);
+        tracker.Integrate(states, errors);
+    }
+
     /// <inheritdoc cref="IFlowSampler{TSelf, T}.IntegrateWithMargins"/>
     public static void IntegrateWithMargins<TSampler, T>(Span<T> states, Span<FlowError> errors)
         where TSampler : IFlowSampler<TSampler, T>

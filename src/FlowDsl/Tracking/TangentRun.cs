@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using FlowDsl.Analysis;
 
 namespace FlowDsl.Kernels;
 
@@ -34,12 +33,11 @@ internal sealed class TangentRun<TKernel, T>(TKernel kernel)
             Span<T> block = states.Slice(first * d, n * d);
             Span<FlowError> own = errors.Slice(first, n);
             // Sums begin at zero; what else is read was written before.
-            Clear(rows, kernel.LengthRow, 1);
-            if (kernel.ExcessRow >= 0) Clear(rows, kernel.ExcessRow, 1);
-            if (kernel.TangentCount > 0) Clear(rows, kernel.TangentRow(0), d);
+            Clear(rows, kernel.LengthRow);
+            if (kernel.ExcessRow >= 0) Clear(rows, kernel.ExcessRow);
             watch?.Reset();
             Transposition.ToRows(block, d, rows, stride, n, stride);
-            for (int tangent = 1; tangent < kernel.TangentCount; tangent++) SetDirection(rows, tangent);
+            TangentDirections.Start(kernel, rows);
             nuint padded = (nuint)((n + Vector<T>.Count - 1) / Vector<T>.Count * Vector<T>.Count);
             for (int segment = 0; segment < kernel.SegmentCount; segment++)
             {
@@ -62,17 +60,6 @@ internal sealed class TangentRun<TKernel, T>(TKernel kernel)
         return inexact;
     }
 
-    /// <summary>A unit direction: a coordinate, or where there are more of these than tangents one with random signs (Hutchinson).</summary>
-    private void SetDirection(Span<T> rows, int tangent)
-    {
-        int d = kernel.Dimension;
-        for (int j = 0; j < d; j++)
-        {
-            double value = d < kernel.TangentCount ? (j == tangent - 1 ? 1 : 0) : Hash.Sign(tangent, j) / Math.Sqrt(d);
-            rows.Slice((kernel.TangentRow(tangent) + j) * kernel.Stride, kernel.Stride).Fill(T.CreateTruncating(value));
-        }
-    }
-
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Read(ReadOnlySpan<T> rows, Span<FlowError> errors, bool hasEstimates)
     {
@@ -90,13 +77,13 @@ internal sealed class TangentRun<TKernel, T>(TKernel kernel)
                 continue;
             }
             double growth = 0;
-            for (int tangent = 1; tangent < kernel.TangentCount; tangent++) growth += Square(rows, tangent, i);
+            for (int tangent = 1; tangent < kernel.TangentCount; tangent++) growth += TangentDirections.Square(kernel, rows, tangent, i);
             errors[i] = errors[i] with { Amplification = Math.Sqrt(growth / (kernel.TangentCount - 1)) };
-            if (hasEstimates) errors[i] = errors[i] with { Estimate = Math.Sqrt(Square(rows, 0, i)) };
+            if (hasEstimates) errors[i] = errors[i] with { Estimate = Math.Sqrt(TangentDirections.Square(kernel, rows, 0, i)) };
         }
     }
 
-    private void Clear(Span<T> rows, int row, int count) => rows.Slice(row * kernel.Stride, count * kernel.Stride).Clear();
+    private void Clear(Span<T> rows, int row) => rows.Slice(row * kernel.Stride, kernel.Stride).Clear();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool IsFinite(ReadOnlySpan<T> rows, int lane)
@@ -104,17 +91,5 @@ internal sealed class TangentRun<TKernel, T>(TKernel kernel)
         bool isFinite = true;
         for (int j = 0; j < kernel.Dimension; j++) isFinite &= T.IsFinite(rows[j * kernel.Stride + lane]);
         return isFinite;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private double Square(ReadOnlySpan<T> rows, int tangent, int lane)
-    {
-        double sum = 0;
-        for (int j = 0; j < kernel.Dimension; j++)
-        {
-            double value = double.CreateTruncating(rows[(kernel.TangentRow(tangent) + j) * kernel.Stride + lane]);
-            sum += value * value;
-        }
-        return sum;
     }
 }

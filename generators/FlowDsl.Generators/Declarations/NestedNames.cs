@@ -1,0 +1,32 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace FlowDsl.Generators;
+
+/// <summary>The names of the types that will be nested in an annotated type: whether each can be declared.</summary>
+internal sealed class NestedNames(INamedTypeSymbol type, string typeName)
+{
+    private readonly HashSet<string> _names = new(StringComparer.Ordinal);
+
+    /// <summary>Takes a name; what is wrong with it, or null.</summary>
+    /// <param name="name">The name as declared.</param>
+    /// <param name="site">Where.</param>
+    /// <param name="kind">What it names: <c>sampler</c>, <c>student</c>.</param>
+    public Issue? Add(string? name, Site site, string kind)
+    {
+        if (name is null || !SyntaxFacts.IsValidIdentifier(name)) return Invalid(name is null ? "null" : $"\"{name}\"");
+        // Contextual keywords too: some of them (record, required, scoped) are refused as type names.
+        if (SyntaxNames.IsKeyword(name)) return Invalid($"the keyword \"{name}\"");
+
+        string? owner = name == type.Name ? "the type itself"
+            : GeneratedMembers.Contains(name) ? "a generated member"
+            : !_names.Add(name) ? "an earlier sampler"
+            : null;
+        if (owner is not null) return new Issue(DiagnosticIds.SamplerNameTaken, site, typeName, name, owner, kind);
+
+        owner = GeneratedMembers.OwnerOf(name, type);
+        return owner is null ? null : new Issue(DiagnosticIds.MemberNameTaken, site, typeName, name, kind, owner);
+
+        Issue Invalid(string what) => new(DiagnosticIds.SamplerNameInvalid, site, typeName, $"{site.Index}", what, kind);
+    }
+}

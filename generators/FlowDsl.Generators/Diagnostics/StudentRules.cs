@@ -1,0 +1,52 @@
+using Microsoft.CodeAnalysis;
+
+namespace FlowDsl.Generators;
+
+/// <summary>Students: learned flow maps.</summary>
+internal static class StudentRules
+{
+    public static readonly DiagnosticDescriptor StudentInvalid = new(
+        id: DiagnosticIds.StudentInvalid,
+        title: "A student's argument is not valid",
+        messageFormat: "{2} of student '{1}' of '{0}' is {3}; {4}",
+        category: "Learning",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: DiagnosticIds.HelpLink(DiagnosticIds.StudentInvalid));
+
+    public static readonly DiagnosticDescriptor WeightsInvalid = new(
+        id: DiagnosticIds.WeightsInvalid,
+        title: "The weights are not the student's",
+        messageFormat: "The weights \"{2}\" of student '{1}' of '{0}' cannot be compiled in: {3}",
+        category: "Learning",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: DiagnosticIds.HelpLink(DiagnosticIds.WeightsInvalid));
+
+    public static readonly DiagnosticDescriptor LipschitzMismatch = new(
+        id: DiagnosticIds.LipschitzMismatch,
+        title: "The student cannot represent its segment",
+        messageFormat: "Segment {2} of student '{1}' of '{0}', from t = {3} to {4}, stretches distances by up to {5}, and weights within {6} by at most {7}: its relative MSE cannot be less than {8}; {9}",
+        category: "Learning",
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: DiagnosticIds.HelpLink(DiagnosticIds.LipschitzMismatch));
+
+    public static readonly DiagnosticDescriptor NoWeights = new(
+        id: DiagnosticIds.NoWeights,
+        title: "The student has no weights",
+        messageFormat: "Student '{1}' of '{0}' has no weights; train it with StudentTraining.Train<{2}> of FlowDsl.Training, save them below the project as *.safetensors, name the file in Weights and build again",
+        category: "Learning",
+        defaultSeverity: DiagnosticSeverity.Info,
+        isEnabledByDefault: true,
+        helpLinkUri: DiagnosticIds.HelpLink(DiagnosticIds.NoWeights));
+
+    public static readonly DiagnosticDescriptor TeacherInexact = new(
+        id: DiagnosticIds.TeacherInexact,
+        title: "The student's reference is not exact enough",
+        messageFormat: "Reference '{2}' of student '{1}' of '{0}' has a predicted relative MSE of {3}; what a student learns from must stay below {4}: take more steps, another grid or Chart.Canonical",
+        category: "Learning",
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: DiagnosticIds.HelpLink(DiagnosticIds.TeacherInexact));
+}

@@ -1,0 +1,145 @@
+using FlowDsl.Analysis;
+using FlowDsl.Generators.Planning;
+
+namespace FlowDsl.Generators.Emission;
+
+/// <summary>Prints a student: the nested type users see, its descriptor and its weights. <see cref="StudentProgramEmitter"/> prints its arithmetic.</summary>
+internal static class StudentEmitter
+{
+    // A line of the weights' text.
+    private const int LineLength = 120;
+
+    /// <summary>The nested type.</summary>
+    public static void WriteType(SourceWriter writer, StudentPlan plan)
+    {
+        const string span = "global::System.Span<float>", driver = "global::FlowDsl.Kernels.StudentDriver";
+        string name = plan.Spec.Name, program = $"global::FlowDsl.Generated.{ProgramName(plan)}";
+        writer.Line($"/// <summary>{Summarize(plan)}</summary>");
+        writer.Line("/// <remarks>");
+        foreach (string line in Explain(plan)) writer.Line($"/// <para>{line}</para>");
+        writer.Line("/// </remarks>");
+        writer.Line(ModelEmitter.GeneratedCode);
+        using (writer.Open($"public readonly struct {name} : global::FlowDsl.IFlowStudent<{name}>"))
+        {
+            Member($"public static global::FlowDsl.SamplerDescriptor Descriptor => {program}.Descriptor;");
+            Member($"public static global::FlowDsl.StudentDescriptor Student => {program}.Student;");
+            Member($"public static void Integrate({span} states) => {driver}.Integrate({program}.Kernel, states, default, 0, {ModelEmitter.Text(plan.Spec.Segments)});");
+            Member($"public static void Integrate({span} states, int firstSegment, int segmentCount)\n    => {driver}.Integrate({program}.Kernel, states, default, firstSegment, segmentCount);");
+            Member($"public static void Integrate({span} states, {span} history, int firstSegment, int segmentCount)\n    => {driver}.Integrate({program}.Kernel, states, history, firstSegment, segmentCount);");
+            Member($"public static void Integrate({span} states, global::System.Span<global::FlowDsl.FlowError> errors)\n    => global::FlowDsl.Kernels.ErrorTracking.WithTeacher<{name}>({program}.Kernel, states, errors);");
+            Member($"public static void IntegrateWithMargins({span} states, global::System.Span<global::FlowDsl.FlowError> errors)\n    => global::FlowDsl.Kernels.ErrorTracking.IntegrateWithMargins<{name}, float>(states, errors);");
+            Member($"public static void JacobianVectorProduct({span} states, {span} directions, int firstSegment, int segmentCount)\n    => {driver}.JacobianVectorProduct({program}.Kernel, states, directions, firstSegment, segmentCount);");
+            Member($"public static global::FlowDsl.Kernels.StudentKernel CreateKernel(global::FlowDsl.StudentWeights weights)\n    => new global::FlowDsl.Kernels.StudentKernel<{program}>(Student, weights);", last: true);
+        }
+
+        void Member(string text, bool last = false)
+        {
+            writer.Line("/// <inheritdoc/>");
+            writer.Line(last ? text : text + "\n");
+        }
+    }
+
+    /// <summary>The descriptor, the weights and the arithmetic, in a file-local type.</summary>
+    public static void WriteProgram(SourceWriter writer, StudentPlan plan)
+    {
+        writer.Line();
+        writer.Line($"/// <summary>{plan.Spec.Name}: a segment's arithmetic, its derivative along a direction, and its gradient by the parameters.</summary>");
+        writer.Line(ModelEmitter.FileGeneratedCode);
+        using (writer.Open($"file readonly struct {ProgramName(plan)} : IStudentProgram"))
+        {
+            WriteDescriptor(writer, plan);
+            writer.Line();
+            StudentProgramEmitter.Write(writer, plan.Program);
+            if (plan.Weights is not null) WriteWeights(writer, plan.Weights);
+        }
+    }
+
+    private static void WriteDescriptor(SourceWriter writer, StudentPlan plan)
+    {
+        SamplerPlan? reference = plan.Reference;
+        StudentShape shape = plan.Shape;
+        writer.Numbers("private static readonly double[] Times = ", plan.Times, ";\n");
+        writer.Line("public static readonly SamplerDescriptor Descriptor = new()");
+        writer.Line("{");
+        using (writer.Indent())
+        {
+            writer.Line($"Name = \"{plan.Spec.Name}\",");
+            writer.Line("Dimension = Tables.Mixture.Dimension,");
+            writer.Line($"Solver = Solver.{reference?.Spec.Solver ?? Solver.RungeKutta4},");
+            writer.Line($"Chart = Chart.{reference?.Frame.Chart ?? Chart.Canonical},");
+            writer.Line($"ChartVariance = {(reference is null ? "Tables.Mixture.MeanVariance" : ModelEmitter.Number(reference.Frame.Variance))},");
+            writer.Line($"Grid = Grid.{plan.Grid},");
+            writer.Line("Precision = Precision.Single,");
+            writer.Line("Tracking = Tracking.Tangent,");
+            writer.Line("Times = Array.AsReadOnly(Times),");
+            writer.Line($"FunctionEvaluations = {ModelEmitter.Text(plan.Spec.Segments)},");
+            writer.Line("HistoryLength = 0,");
+            if (reference is not null) writer.Line($"Reference = \"{reference.Spec.Name}\",");
+            ForecastEmitter.WriteStability(writer, plan.Stability, plan.Times);
+            writer.Line("Model = Tables.Model,");
+        }
+        writer.Line("};\n");
+        writer.Line("public static readonly StudentDescriptor Student = new(");
+        using (writer.Indent())
+        {
+            writer.Line("Descriptor,");
+            writer.Line($"new StudentShape(StudentForm.{shape.Form}, Activation.{shape.Activation}, Coordinates: {shape.Coordinates}, Components: {shape.Components}, Width: {shape.Width}, Depth: {shape.Depth}),");
+            writer.Line($"weightBound: {(double.IsPositiveInfinity(plan.Spec.WeightBound) ? "double.PositiveInfinity" : ModelEmitter.Number(plan.Spec.WeightBound))},");
+            writer.Line($"reference: {(reference is null ? "null" : $"{reference.Spec.Name}Kernel.Descriptor")});\n");
+        }
+        string weights = plan.Weights is null ? "weights: null" : "StudentDriver.Weights(Student, Weights)";
+        writer.Line($"public static readonly StudentKernel Kernel = new StudentKernel<{ProgramName(plan)}>(Student, {weights});");
+    }
+
+    /// <summary>The weights as a text, which the C# compiler makes data of at once; it takes a second for a hundred thousand numbers.</summary>
+    private static void WriteWeights(SourceWriter writer, float[][] weights)
+    {
+        byte[] content = new byte[weights.Sum(segment => segment.Length) * sizeof(float)];
+        int at = 0;
+        foreach (float[] segment in weights)
+        {
+            Buffer.BlockCopy(segment, 0, content, at, segment.Length * sizeof(float));
+            at += segment.Length * sizeof(float);
+        }
+        // BlockCopy copies the host's order of bytes; what is written is little-endian on every host.
+        if (!BitConverter.IsLittleEndian)
+            for (int i = 0; i < content.Length; i += sizeof(float)) Array.Reverse(content, i, sizeof(float));
+        string text = Convert.ToBase64String(content);
+        writer.Line("\n// Base64 of the little-endian parameters, segment by segment and layer by layer: weights row by row, then biases.");
+        writer.Line("private static ReadOnlySpan<byte> Weights => \"\"\"");
+        using (writer.Indent())
+        {
+            for (int i = 0; i < text.Length; i += LineLength) writer.Line(text.Substring(i, Math.Min(LineLength, text.Length - i)));
+            writer.Line("\"\"\"u8;");
+        }
+    }
+
+    private static string Summarize(StudentPlan plan)
+    {
+        StudentSpec spec = plan.Spec;
+        string count = spec.Segments == 1 ? "1 segment" : $"{spec.Segments} segments";
+        return $"A learned flow map in {count} on the {plan.Grid} grid: {Describe(spec.Form)}, {spec.Depth} hidden layer{(spec.Depth == 1 ? "" : "s")} of {spec.Width} units ({spec.Activation}), {plan.Shape.ParameterCount} parameters a segment, float.";
+    }
+
+    private static IEnumerable<string> Explain(StudentPlan plan)
+    {
+        yield return plan.Weights is null
+            ? "No weights are compiled in: its calls throw until it is trained."
+            : "Its weights are compiled in.";
+        yield return plan.Reference is { } reference
+            ? $"It learns from {reference.Spec.Name}: {reference.Spec.Solver} on that sampler's times and the ends of the segments."
+            : "It learns from Runge-Kutta 4 on the angle grid.";
+        yield return $"The segments end at t = {string.Join(", ", plan.Times.Select(ModelEmitter.Short))}.";
+        if (plan.Shape.Coordinates < plan.Reference?.Dimension) yield return $"It maps the {plan.Shape.Coordinates} coordinates in the span of the means; the rest is in closed form.";
+    }
+
+    private static string Describe(StudentForm form) => form switch
+    {
+        StudentForm.Plain => "x ← f(x)",
+        StudentForm.Residual => "x ← x + f(x)",
+        StudentForm.ClosedFormPlusResidual => "x ← Gx + g + f(x), G and g the map of one Gaussian",
+        _ => "x ← αx + c Σ softmax(ℓ + f(x, r)) μ, ℓ and r the exact logits and responsibilities",
+    };
+
+    private static string ProgramName(StudentPlan plan) => plan.Spec.Name + "Program";
+}

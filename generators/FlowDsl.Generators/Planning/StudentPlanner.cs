@@ -1,0 +1,74 @@
+using System.Globalization;
+using FlowDsl.Analysis;
+
+namespace FlowDsl.Generators.Planning;
+
+/// <summary>Decides everything about a student: segments, networks, whether there are weights. What cannot be decided becomes an issue.</summary>
+internal sealed class StudentPlanner(ResolvedModel model, StabilityProfile profile, IReadOnlyList<SamplerPlan> samplers, List<Issue> issues)
+{
+    /// <summary>What a reference's own predicted relative MSE must stay below.</summary>
+    private const double GreatestTeacherError = 1e-4;
+
+    /// <summary>Plans a student; null where it has no segments.</summary>
+    public StudentPlan? Plan(StudentSpec spec)
+    {
+        SamplerPlan? reference = samplers.FirstOrDefault(sampler => sampler.Spec.Name == spec.Reference);
+        if (spec.Reference is not null && reference is null) return null;
+        if (reference?.Forecast is { RelativeMeanSquaredError: var error } && !(error <= GreatestTeacherError))
+            Report(DiagnosticIds.TeacherInexact, "Reference", spec.Reference!, PortableNumber.Format(error, 2), PortableNumber.Format(GreatestTeacherError));
+
+        Grid grid = spec.Grid == Grid.Auto ? Grid.ExpectedStability : spec.Grid;
+        if (Times(spec, ref grid) is not { } times) return null;
+        var shape = StudentShape.Of(spec.Form, spec.Activation, spec.Width, spec.Depth, model.Mixture);
+        StabilityPlan? stability = StabilityPlan.Of(times, profile, model.Mixture);
+        return new StudentPlan(spec, grid, times, stability, shape, StudentProgramPlanner.Plan(shape), reference, Weights());
+
+        float[][]? Weights()
+        {
+            if (model.Weights.FirstOrDefault(file => file.Path == spec.Name) is not { } file)
+            {
+                Report(DiagnosticIds.NoWeights, "name", $"{model.Spec.Type.Name}.{spec.Name}");
+                return null;
+            }
+            try
+            {
+                return StudentTensors.Read(SafeTensors.Read(file.Content.ToArray()), shape, times);
+            }
+            catch (SafeTensorsFormatException exception)
+            {
+                Report(DiagnosticIds.WeightsInvalid, "Weights", spec.Weights!, exception.Message.TrimEnd('.'));
+                return null;
+            }
+        }
+
+        void Report(string id, string argument, params string[] arguments) => this.Report(spec, id, argument, arguments);
+    }
+
+    private double[]? Times(StudentSpec spec, ref Grid grid)
+    {
+        if (TimeGrid.Obstacle(grid, model.Process) is { } obstacle)
+        {
+            Report(spec, DiagnosticIds.StudentInvalid, "Grid", "Grid", $"{grid}", obstacle == GridObstacle.EarlyStopIsZero
+                ? "its coordinate is infinite at the early stop 0"
+                : "its coordinate is infinite at the horizon, where the signal factor is 0");
+            return null;
+        }
+        try
+        {
+            var frame = ChartFrame.Canonical(model.Mixture.MeanVariance);
+            GridTimes result = TimeGrid.Create(new GridRequest(grid, spec.Segments, Solver.RungeKutta4, frame), model.Mixture, profile);
+            grid = result.Grid;
+            return result.Times;
+        }
+        catch (ArgumentException)
+        {
+            // All arguments were checked: what is left is segments closer than double precision resolves.
+            string segments = spec.Segments.ToString(CultureInfo.InvariantCulture);
+            Report(spec, DiagnosticIds.StudentInvalid, "Segments", "Segments", segments, $"Grid.{grid} then has times that double precision cannot tell apart; use fewer");
+            return null;
+        }
+    }
+
+    private void Report(StudentSpec spec, string id, string argument, params string[] arguments)
+        => issues.Add(new Issue(id, new Site(SitePart.Student, spec.Index, argument), new EquatableArray<string>([model.Spec.Type.DisplayName, spec.Name, .. arguments])));
+}

@@ -1,0 +1,41 @@
+using System.Diagnostics;
+
+namespace FlowDsl.Training;
+
+/// <summary>Takes one segment from where it is to its end: steps, finish, evaluation.</summary>
+internal sealed class SegmentRun(SegmentTrainer trainer, TrainingOptions options, Checkpoint? checkpoint, TrainingReport report)
+{
+    private readonly Stopwatch _sinceSaved = Stopwatch.StartNew();
+
+    public void Run(CancellationToken cancellationToken)
+    {
+        if (trainer.IsTrained) return;
+        try
+        {
+            while (trainer.StepsDone < options.Steps)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                trainer.Step();
+                report.Tell(trainer, TrainingPhase.Steps, trainer.StepsDone, options.Steps);
+                if (checkpoint is null || _sinceSaved.Elapsed < options.CheckpointInterval) continue;
+                checkpoint.Save(trainer);
+                _sinceSaved.Restart();
+            }
+            if (options.FinishIterations > 0)
+            {
+                // What is interrupted here begins again here, to the same end.
+                checkpoint?.Save(trainer);
+                trainer.Finish(done => report.Tell(trainer, TrainingPhase.Finish, done, options.FinishIterations), cancellationToken);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            checkpoint?.Save(trainer);
+            throw;
+        }
+        trainer.RelativeError = trainer.Evaluate();
+        trainer.IsTrained = true;
+        checkpoint?.Save(trainer);
+        report.Tell(trainer, TrainingPhase.Trained, options.Steps, options.Steps);
+    }
+}

@@ -1,0 +1,148 @@
+using FlowDsl.Kernels;
+
+namespace FlowDsl.Training;
+
+/// <summary>Trains the network of one segment. Its parameters depend on options and seed only, not on threads or interruptions.</summary>
+internal sealed class SegmentTrainer
+{
+    // Every batch is summed up in as many parts whoever computes them, so that threads change no bit.
+    private const int PartCount = 2;
+
+    // The mean of the batches' errors forgets as fast.
+    private const double Forgetting = 0.02;
+
+    private readonly StudentSegment _segment;
+    private readonly SegmentData _data;
+    private readonly TrainingOptions _options;
+    private readonly BatchPart[] _parts;
+    private readonly float _bound;
+    private readonly int _r;
+
+    /// <summary>Makes a trainer at the start.</summary>
+    /// <param name="kernel">The student's arithmetic.</param>
+    /// <param name="index">The segment.</param>
+    /// <param name="data">What it learns.</param>
+    /// <param name="options">How.</param>
+    /// <param name="initial">The parameters to start from.</param>
+    /// <param name="threads">The threads that one batch may take.</param>
+    public SegmentTrainer(StudentKernel kernel, int index, SegmentData data, TrainingOptions options, ReadOnlySpan<float> initial, int threads)
+    {
+        (Index, _data, _options, Threads) = (index, data, options, threads);
+        _r = kernel.Student.Shape.Coordinates;
+        _bound = (float)kernel.Student.WeightBound;
+        _segment = kernel.Segment(index);
+        _parts = [.. Enumerable.Range(0, PartCount).Select(_ => new BatchPart(kernel))];
+        Parameters = initial.ToArray();
+        Optimizer = new AdamW(Parameters.Length);
+    }
+
+    /// <summary>The segment.</summary>
+    public int Index { get; }
+
+    /// <summary>The parameters.</summary>
+    public float[] Parameters { get; }
+
+    /// <summary>The optimizer with its moments.</summary>
+    public AdamW Optimizer { get; }
+
+    /// <summary>The steps that are done.</summary>
+    public int StepsDone { get; set; }
+
+    /// <summary>The relative error on recent batches, later that of the evaluation.</summary>
+    public double RelativeError { get; set; } = double.NaN;
+
+    /// <summary>Whether all is done.</summary>
+    public bool IsTrained { get; set; }
+
+    private int Threads { get; }
+
+    /// <summary>Takes the next step, on a batch of its own.</summary>
+    public void Step()
+    {
+        _segment.Load(Parameters, forTraining: true);
+        (double loss, double scale) = Run(DataStream.Steps, (long)StepsDone * _options.BatchSize, _options.BatchSize, withGradient: true);
+        Span<float> gradient = Gradient();
+        double square = 0;
+        foreach (float value in gradient) square += (double)value * value;
+        // A gradient that is no number would leave parameters that are none.
+        if (!double.IsFinite(square))
+            throw new InvalidOperationException($"Segment {Index}: the gradient of step {StepsDone} is not finite; use a smaller learning rate than {_options.LearningRate}.");
+
+        StepsDone++;
+        double clip = Math.Min(1, _options.ClipNorm / Math.Sqrt(square));
+        Optimizer.Step(StepsDone, Rate(StepsDone), _options.WeightDecay, clip, Parameters, gradient);
+        Project(Parameters);
+        double error = loss / scale;
+        RelativeError = StepsDone == 1 ? error : RelativeError + Math.Max(Forgetting, 1.0 / StepsDone) * (error - RelativeError);
+    }
+
+    /// <summary>Minimises the loss on one large batch; keeps the result where it is better on other samples too.</summary>
+    /// <param name="progress">Told the iterations that are done.</param>
+    /// <param name="cancellationToken">Stops between iterations, and leaves the parameters as they were.</param>
+    public void Finish(Action<int> progress, CancellationToken cancellationToken)
+    {
+        double before = Evaluate();
+        float[] parameters = [.. Parameters];
+        foreach (BatchPart part in _parts) part.Keep();
+        Lbfgs.Minimize(parameters, Objective, Project, _options.FinishIterations, progress, cancellationToken);
+        foreach (BatchPart part in _parts) part.Forget();
+        float[] unfinished = [.. Parameters];
+        parameters.CopyTo(Parameters, 0);
+        if (!(Evaluate() < before)) unfinished.CopyTo(Parameters, 0);
+
+        double Objective(float[] at, Span<float> gradient)
+        {
+            _segment.Load(at, forTraining: true);
+            (double loss, _) = Run(DataStream.Finish, 0, _options.FinishSamples, withGradient: true);
+            Gradient().CopyTo(gradient);
+            return loss / ((double)_options.FinishSamples * _r);
+        }
+    }
+
+    /// <summary>The relative MSE on samples of their own.</summary>
+    public double Evaluate()
+    {
+        _segment.Load(Parameters, forTraining: false);
+        (double loss, double scale) = Run(DataStream.Evaluation, 0, _options.EvaluationSamples, withGradient: false);
+        return loss / scale;
+    }
+
+    private (double Loss, double Scale) Run(DataStream stream, long firstIndex, int count, bool withGradient)
+    {
+        float factor = (float)(1 / ((double)count * _r));
+        int half = (count + PartCount - 1) / PartCount;
+        void Part(int i)
+        {
+            int start = Math.Min(i * half, count);
+            _parts[i].Run(_segment, _data, stream, firstIndex + start, Math.Min(half, count - start), withGradient ? factor : 0);
+        }
+        if (Threads > 1) Parallel.For(0, PartCount, new ParallelOptions { MaxDegreeOfParallelism = Threads }, Part);
+        else
+            for (int i = 0; i < PartCount; i++) Part(i);
+        return (_parts.Sum(part => part.Loss), _parts.Sum(part => part.Scale));
+    }
+
+    private Span<float> Gradient()
+    {
+        Span<float> sum = _parts[0].Gradient;
+        for (int part = 1; part < PartCount; part++)
+        {
+            ReadOnlySpan<float> own = _parts[part].Gradient;
+            for (int i = 0; i < sum.Length; i++) sum[i] += own[i];
+        }
+        return sum;
+    }
+
+    private double Rate(int step)
+    {
+        if (_options.Decay == LearningRateDecay.None) return _options.LearningRate;
+        double rise = Math.Min(1, step / (0.01 * _options.Steps));
+        return _options.LearningRate * rise * 0.5 * (1 + Math.Cos(Math.PI * (step - 1) / _options.Steps));
+    }
+
+    private void Project(Span<float> parameters)
+    {
+        if (float.IsPositiveInfinity(_bound)) return;
+        for (int i = 0; i < parameters.Length; i++) parameters[i] = Math.Clamp(parameters[i], -_bound, _bound);
+    }
+}

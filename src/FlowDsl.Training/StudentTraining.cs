@@ -1,0 +1,100 @@
+using System.Diagnostics;
+using System.Globalization;
+using FlowDsl.Analysis;
+using FlowDsl.Kernels;
+
+namespace FlowDsl.Training;
+
+/// <summary>Trains students.</summary>
+public static class StudentTraining
+{
+    /// <summary>
+    /// Trains each segment of a student to map x from the process's own law at the segment's start to where its reference takes it. The weights depend
+    /// on the options and the seed only: not on threads, and not on interruptions where there is a checkpoint.
+    /// </summary>
+    /// <typeparam name="TStudent">The student.</typeparam>
+    /// <param name="options">How.</param>
+    /// <param name="progress">Told how far it is, some times a second, by one thread at a time.</param>
+    /// <param name="cancellationToken">Stops soon; with a checkpoint nothing is lost.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    /// <exception cref="InvalidOperationException">The checkpoint is of another training, or a gradient is not finite.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public static TrainingResult Train<TStudent>(
+        TrainingOptions? options = null, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
+        where TStudent : IFlowStudent<TStudent>
+    {
+        options ??= new TrainingOptions();
+        options.Check();
+        StudentDescriptor student = TStudent.Student;
+        return Train<TStudent>(j => SegmentData.Of(student, j, options.Seed), "flow", options, progress, cancellationToken);
+    }
+
+    /// <summary>Trains the network of a student of one segment, <see cref="StudentForm.Plain"/>, on any other function of x.</summary>
+    /// <typeparam name="TStudent">The student.</typeparam>
+    /// <param name="time">The time whose law x is drawn from.</param>
+    /// <param name="target">The function.</param>
+    /// <param name="name">What it is called, in the checkpoint.</param>
+    /// <param name="options">How.</param>
+    /// <param name="progress">Told how far it is, some times a second, by one thread at a time.</param>
+    /// <param name="cancellationToken">Stops soon; with a checkpoint nothing is lost.</param>
+    /// <exception cref="ArgumentException">The student has several segments or another form.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    /// <exception cref="InvalidOperationException">The checkpoint is of another training, or a gradient is not finite.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public static TrainingResult Fit<TStudent>(
+        double time, TargetFunction target, string name, TrainingOptions? options = null, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
+        where TStudent : IFlowStudent<TStudent>
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        options ??= new TrainingOptions();
+        options.Check();
+        StudentDescriptor student = TStudent.Student;
+        if (student.SegmentCount != 1 || student.Shape.Form != StudentForm.Plain)
+            throw new ArgumentException($"Student '{student.Sampler.Name}' has {student.SegmentCount} segments of form {student.Shape.Form}; what learns another function has one, and is Plain.");
+        return Train<TStudent>(
+            _ => SegmentData.Of(student, time, (starts, targets) => target(starts, targets), options.Seed),
+            string.Create(CultureInfo.InvariantCulture, $"{name} at {time:R}"), options, progress, cancellationToken);
+    }
+
+    private static TrainingResult Train<TStudent>(
+        Func<int, SegmentData> data, string target, TrainingOptions options, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+        where TStudent : IFlowStudent<TStudent>
+    {
+        var watch = Stopwatch.StartNew();
+        StudentDescriptor student = TStudent.Student;
+        StudentWeights initial = StudentWeights.Initial(student, options.Seed);
+        StudentKernel kernel = TStudent.CreateKernel(initial);
+        int threads = options.MaxThreads > 0 ? options.MaxThreads : Environment.ProcessorCount;
+        // Segments side by side need nothing of one another; only a single one is divided.
+        int within = student.SegmentCount == 1 ? threads : 1;
+        SegmentTrainer[] trainers = [.. Enumerable.Range(0, student.SegmentCount).Select(j => new SegmentTrainer(kernel, j, data(j), options, initial.Segment(j), within))];
+        Checkpoint? checkpoint = options.Checkpoint is { } path ? new Checkpoint(path, Fingerprint(student, target, options)) : null;
+        checkpoint?.Restore(trainers);
+
+        var report = new TrainingReport(trainers, options, progress);
+        try
+        {
+            Parallel.ForEach(trainers, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken },
+                trainer => new SegmentRun(trainer, options, checkpoint, report).Run(cancellationToken));
+        }
+        // One failure is what it is, without the loop around it.
+        catch (AggregateException exception) when (exception.InnerExceptions.Count == 1)
+        {
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(exception.InnerExceptions[0]);
+        }
+        var weights = new StudentWeights(student, [.. trainers.Select(trainer => trainer.Parameters)]);
+        return new TrainingResult(weights, [.. trainers.Select(trainer => trainer.RelativeError)], watch.Elapsed);
+    }
+
+    private static string Fingerprint(StudentDescriptor student, string target, TrainingOptions options)
+    {
+        string times = string.Join(" ", student.Sampler.Times.Select(time => PortableNumber.Format(time)));
+        TrainingOptions deciding = options with { MaxThreads = -1, Checkpoint = null, CheckpointInterval = default };
+        return $"{target}; {student.Sampler.Name}; {student.Shape}; {times}; bound {PortableNumber.Format(student.WeightBound)}; {student.Reference?.Name}; {deciding}";
+    }
+}
+
+/// <summary>A function of x.</summary>
+/// <param name="x">n×d values, row-major.</param>
+/// <param name="y">Receives n×d values.</param>
+public delegate void TargetFunction(ReadOnlySpan<float> x, Span<float> y);

@@ -1,0 +1,34 @@
+namespace FlowDsl.Training;
+
+/// <summary>How far a training is.</summary>
+/// <param name="Segment">The segment this is about.</param>
+/// <param name="Phase">What it is at.</param>
+/// <param name="Step">How many steps or iterations of the phase are done.</param>
+/// <param name="StepCount">How many there are.</param>
+/// <param name="RelativeError">The segment's relative MSE Σ|f(x) - Φ(x)|²/Σ|Φ(x)|², in the coordinates that are mapped, on recent batches.</param>
+/// <param name="Done">The share of the whole training that is done.</param>
+/// <param name="Remaining">The time that the rest will take, if it goes on like this.</param>
+public readonly record struct TrainingProgress(
+    int Segment, TrainingPhase Phase, int Step, int StepCount, double RelativeError, double Done, TimeSpan Remaining);
+
+/// <summary>What the training of a segment is at.</summary>
+public enum TrainingPhase
+{
+    /// <summary>Steps on fresh batches (AdamW).</summary>
+    Steps,
+
+    /// <summary>Iterations on one large batch (L-BFGS).</summary>
+    Finish,
+
+    /// <summary>The error was measured: the segment is trained.</summary>
+    Trained,
+}
+
+/// <summary>What a training gives.</summary>
+/// <param name="Weights">The weights.</param>
+/// <param name="SegmentErrors">
+/// For each segment the relative MSE Σ|f(x) - Φ(x)|²/Σ|Φ(x)|² against the reference from exact starts x, in the coordinates that are mapped, on
+/// samples that it was not trained with.
+/// </param>
+/// <param name="Elapsed">The time it took, without that before a resumption.</param>
+public sealed record TrainingResult(StudentWeights Weights, IReadOnlyList<double> SegmentErrors, TimeSpan Elapsed);

@@ -1,0 +1,48 @@
+using System.Diagnostics;
+
+namespace FlowDsl.Training;
+
+/// <summary>Tells how far a training is, from all its segments.</summary>
+internal sealed class TrainingReport
+{
+    private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(0.25);
+
+    private readonly Lock _lock = new();
+    private readonly Stopwatch _watch = Stopwatch.StartNew();
+    private readonly IProgress<TrainingProgress>? _progress;
+    private readonly double[] _done;
+    private readonly double _atStart, _stepShare;
+    private TimeSpan _last;
+
+    public TrainingReport(SegmentTrainer[] trainers, TrainingOptions options, IProgress<TrainingProgress>? progress)
+    {
+        _progress = progress;
+        // An iteration takes as long as steps with as many samples; line searches hardly ever take more than one trial.
+        double steps = (double)options.Steps * options.BatchSize, finish = (double)options.FinishIterations * options.FinishSamples;
+        _stepShare = steps + finish > 0 ? steps / (steps + finish) : 1;
+        _done = [.. trainers.Select(trainer => trainer.IsTrained ? 1 : options.Steps == 0 ? 0 : _stepShare * trainer.StepsDone / options.Steps)];
+        _atStart = _done.Average();
+    }
+
+    /// <summary>Tells of a segment.</summary>
+    public void Tell(SegmentTrainer trainer, TrainingPhase phase, int step, int count)
+    {
+        if (_progress is null) return;
+        lock (_lock)
+        {
+            double share = count == 0 ? 1 : (double)step / count;
+            _done[trainer.Index] = phase switch
+            {
+                TrainingPhase.Steps => _stepShare * share,
+                TrainingPhase.Finish => _stepShare + (1 - _stepShare) * share,
+                _ => 1,
+            };
+            TimeSpan now = _watch.Elapsed;
+            if (phase != TrainingPhase.Trained && now - _last < s_interval) return;
+            _last = now;
+            double done = _done.Average();
+            TimeSpan remaining = done > _atStart ? now * ((1 - done) / (done - _atStart)) : TimeSpan.MaxValue;
+            _progress.Report(new TrainingProgress(trainer.Index, phase, step, count, trainer.RelativeError, done, remaining));
+        }
+    }
+}
