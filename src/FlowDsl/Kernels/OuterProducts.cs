@@ -12,9 +12,6 @@ namespace FlowDsl.Kernels;
 /// </remarks>
 internal static class OuterProducts
 {
-    /// <summary>How many samples are summed before their sum is added to the result: their panel takes half of the first cache.</summary>
-    public const int Run = 256;
-
     private const int Height = 6;
 
     /// <summary>target += left rightᵀ.</summary>
@@ -23,31 +20,27 @@ internal static class OuterProducts
     /// <param name="right">The first right row.</param>
     /// <param name="columns">The number of right rows.</param>
     /// <param name="pitch">The distance of rows.</param>
-    /// <param name="lanes">The number of samples.</param>
+    /// <param name="lanes">The number of samples, some hundreds: the panel lies on the stack.</param>
     /// <param name="target">rows × columns, row by row.</param>
     public static void Add(ref float left, int rows, ref float right, int columns, nuint pitch, nuint lanes, Span<float> target)
     {
         // The loops below go without checks.
         ArgumentOutOfRangeException.ThrowIfLessThan(target.Length, rows * columns);
         int breadth = 2 * Vector<float>.Count;
-        Span<float> panel = stackalloc float[(int)Math.Min(lanes, Run) * breadth];
-        for (nuint first = 0; first < lanes; first += Run)
+        Span<float> panel = stackalloc float[(int)lanes * breadth];
+        for (int column = 0; column < columns; column += breadth)
         {
-            nuint run = Math.Min(lanes - first, Run);
-            for (int column = 0; column < columns; column += breadth)
-            {
-                int kept = Math.Min(breadth, columns - column);
-                Transpose(ref Unsafe.Add(ref right, (nuint)column * pitch + first), pitch, kept, panel, breadth, (int)run);
-                AddPanel(ref Unsafe.Add(ref left, first), rows, pitch, run, ref panel[0], kept, ref target[column], (nuint)columns);
-            }
+            int kept = Math.Min(breadth, columns - column);
+            Transpose(ref Unsafe.Add(ref right, (nuint)column * pitch), pitch, kept, panel, breadth, (int)lanes);
+            AddPanel(ref left, rows, pitch, lanes, ref panel[0], kept, ref target[column], (nuint)columns);
         }
     }
 
-    private static void Transpose(ref float right, nuint pitch, int kept, Span<float> panel, int breadth, int run)
+    private static void Transpose(ref float right, nuint pitch, int kept, Span<float> panel, int breadth, int lanes)
     {
         // What a partial panel lacks is computed with and dropped; it must not be slow numbers.
         if (kept < breadth) panel.Clear();
-        Transposition.FromRows(MemoryMarshal.CreateReadOnlySpan(ref right, (kept - 1) * (int)pitch + run), (int)pitch, panel, breadth, kept, run);
+        Transposition.FromRows(MemoryMarshal.CreateReadOnlySpan(ref right, (kept - 1) * (int)pitch + lanes), (int)pitch, panel, breadth, kept, lanes);
     }
 
     private static void AddPanel(ref float left, int rows, nuint pitch, nuint lanes, ref float panel, int kept, ref float target, nuint columns)
