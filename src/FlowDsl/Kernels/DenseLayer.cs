@@ -17,6 +17,9 @@ namespace FlowDsl.Kernels;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class DenseLayer
 {
+    // Samples whose sum is added to a gradient at once: two vectors of inputs for each take half of the first cache.
+    private const int Run = 256;
+
     private readonly PackedMatrix<float> _weights;
     // Each sum starts with one of these; the bias has a row more where the number of outputs is odd.
     private readonly float[] _bias, _zeros;
@@ -101,7 +104,7 @@ public sealed class DenseLayer
 
     /// <summary>gradient += the sums over samples of dy xᵀ and of dy.</summary>
     /// <remarks>
-    /// Samples are summed in an order that depends on nothing but <paramref name="lanes"/>: in runs of <see cref="OuterProducts.Run"/>.
+    /// Samples are summed in an order that depends on nothing but <paramref name="lanes"/>: in runs of 256.
     /// Lanes without a sample need finite x and zeros in dy.
     /// </remarks>
     /// <param name="x">The first of <see cref="Inputs"/> rows.</param>
@@ -114,8 +117,13 @@ public sealed class DenseLayer
     {
         Check(gradient.Length, nameof(gradient));
         Span<float> weights = gradient[..(Inputs * Outputs)], bias = gradient[weights.Length..];
-        OuterProducts.Add(ref dy, Outputs, ref x, Inputs, pitch, lanes, weights);
-        RowSums.Add(ref dy, pitch, lanes, bias);
+        for (nuint first = 0; first < lanes; first += Run)
+        {
+            nuint run = Math.Min(lanes - first, Run);
+            ref float dyRun = ref Unsafe.Add(ref dy, first);
+            OuterProducts.Add(ref dyRun, Outputs, ref Unsafe.Add(ref x, first), Inputs, pitch, run, weights);
+            RowSums.Add(ref dyRun, pitch, run, bias);
+        }
     }
 
     private void Check(int length, string name)

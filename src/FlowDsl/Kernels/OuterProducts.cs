@@ -1,6 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace FlowDsl.Kernels;
 
@@ -12,9 +12,6 @@ namespace FlowDsl.Kernels;
 /// </remarks>
 internal static class OuterProducts
 {
-    /// <summary>How many samples are summed before their sum is added to the result: their panel takes half of the first cache.</summary>
-    public const int Run = 256;
-
     private const int Height = 6;
 
     /// <summary>target += left rightᵀ.</summary>
@@ -23,31 +20,58 @@ internal static class OuterProducts
     /// <param name="right">The first right row.</param>
     /// <param name="columns">The number of right rows.</param>
     /// <param name="pitch">The distance of rows.</param>
-    /// <param name="lanes">The number of samples.</param>
+    /// <param name="lanes">The number of samples, some hundreds: the panel lies on the stack.</param>
     /// <param name="target">rows × columns, row by row.</param>
     public static void Add(ref float left, int rows, ref float right, int columns, nuint pitch, nuint lanes, Span<float> target)
     {
         // The loops below go without checks.
         ArgumentOutOfRangeException.ThrowIfLessThan(target.Length, rows * columns);
         int breadth = 2 * Vector<float>.Count;
-        Span<float> panel = stackalloc float[(int)Math.Min(lanes, Run) * breadth];
-        for (nuint first = 0; first < lanes; first += Run)
+        Span<float> panel = stackalloc float[(int)lanes * breadth];
+        for (int column = 0; column < columns; column += breadth)
         {
-            nuint run = Math.Min(lanes - first, Run);
-            for (int column = 0; column < columns; column += breadth)
+            int kept = Math.Min(breadth, columns - column);
+            Transpose(ref Unsafe.Add(ref right, (nuint)column * pitch), pitch, kept, panel, breadth, (int)lanes);
+            AddPanel(ref left, rows, pitch, lanes, ref panel[0], kept, ref target[column], (nuint)columns);
+        }
+    }
+
+    private static void Transpose(ref float right, nuint pitch, int kept, Span<float> panel, int breadth, int lanes)
+    {
+        // What a partial panel lacks is computed with and dropped; it must not be slow numbers.
+        if (kept < breadth) panel.Clear();
+        int j = BitConverter.IsLittleEndian ? kept / 4 * 4 : 0;
+        TransposeFours(ref right, pitch, ref panel[0], (nuint)breadth, (nuint)j, (nuint)lanes);
+        for (; j < kept; j++)
+            for (int i = 0; i < lanes; i++) panel[i * breadth + j] = Unsafe.Add(ref right, (nuint)j * pitch + (nuint)i);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void TransposeFours(ref float right, nuint pitch, ref float panel, nuint breadth, nuint rows, nuint lanes)
+    {
+        for (nuint j = 0; j < rows; j += 4)
+        {
+            ref float row0 = ref Unsafe.Add(ref right, j * pitch), row1 = ref Unsafe.Add(ref row0, pitch);
+            ref float row2 = ref Unsafe.Add(ref row1, pitch), row3 = ref Unsafe.Add(ref row2, pitch), target = ref Unsafe.Add(ref panel, j);
+            for (nuint i = 0; i < lanes; i += 4, target = ref Unsafe.Add(ref target, 4 * breadth))
             {
-                int kept = Math.Min(breadth, columns - column);
-                Transpose(ref Unsafe.Add(ref right, (nuint)column * pitch + first), pitch, kept, panel, breadth, (int)run);
-                AddPanel(ref Unsafe.Add(ref left, first), rows, pitch, run, ref panel[0], kept, ref target[column], (nuint)columns);
+                (Vector128<double> even01, Vector128<double> odd01) = Pair(Vector128.LoadUnsafe(ref row0, i), Vector128.LoadUnsafe(ref row1, i));
+                (Vector128<double> even23, Vector128<double> odd23) = Pair(Vector128.LoadUnsafe(ref row2, i), Vector128.LoadUnsafe(ref row3, i));
+                Vector128.Create(even01[0], even23[0]).AsSingle().StoreUnsafe(ref target);
+                Vector128.Create(odd01[0], odd23[0]).AsSingle().StoreUnsafe(ref target, breadth);
+                Vector128.Create(even01[1], even23[1]).AsSingle().StoreUnsafe(ref target, 2 * breadth);
+                Vector128.Create(odd01[1], odd23[1]).AsSingle().StoreUnsafe(ref target, 3 * breadth);
             }
         }
     }
 
-    private static void Transpose(ref float right, nuint pitch, int kept, Span<float> panel, int breadth, int run)
+    // The pairs (a0, b0), (a2, b2) and (a1, b1), (a3, b3), each where a double is. Shifts and masks: the instructions that move across
+    // a vector are fewer a cycle.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static (Vector128<double> Even, Vector128<double> Odd) Pair(Vector128<float> a, Vector128<float> b)
     {
-        // What a partial panel lacks is computed with and dropped; it must not be slow numbers.
-        if (kept < breadth) panel.Clear();
-        Transposition.FromRows(MemoryMarshal.CreateReadOnlySpan(ref right, (kept - 1) * (int)pitch + run), (int)pitch, panel, breadth, kept, run);
+        Vector128<ulong> low = Vector128.Create((ulong)uint.MaxValue);
+        return (((a.AsUInt64() & low) | (b.AsUInt64() << 32)).AsDouble(), ((a.AsUInt64() >>> 32) | (b.AsUInt64() & ~low)).AsDouble());
     }
 
     private static void AddPanel(ref float left, int rows, nuint pitch, nuint lanes, ref float panel, int kept, ref float target, nuint columns)

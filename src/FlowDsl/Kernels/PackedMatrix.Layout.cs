@@ -10,9 +10,12 @@ internal sealed partial class PackedMatrix<T>
     // Rows of x that stay in the first cache while all tiles of the matrix read them.
     private const int ColumnsInCache = 256;
 
+    // Numbers of x and of the matrix that take half of the first and a quarter of the second cache.
+    private const int XInCache = 4096, ValuesInCache = 32768;
+
     private readonly T[] _values;
-    private readonly int _sixes, _fours, _twos, _givenRows;
-    private readonly nuint _columns;
+    private readonly int _sixes, _fours, _twos, _givenRows, _tilesInCache;
+    private readonly nuint _columns, _lanesInCache;
     private readonly PackedMatrix<T>? _rest;
 
     /// <summary>A matrix of zeros, to be loaded.</summary>
@@ -36,6 +39,9 @@ internal sealed partial class PackedMatrix<T>
             _ => (Rows / 6, 0, 0),
         };
         _values = new T[checked(Rows * columns)];
+        nuint pair = 2 * (nuint)Vector<T>.Count;
+        _lanesInCache = Math.Max(XInCache / (nuint)columns / pair * pair, pair);
+        _tilesInCache = Math.Max(ValuesInCache / (6 * columns), 1);
     }
 
     /// <summary>Lays out a matrix.</summary>
@@ -53,6 +59,8 @@ internal sealed partial class PackedMatrix<T>
 
     /// <summary>The number of rows, even.</summary>
     public int Rows { get; }
+
+    private int Tiles => _sixes + _fours + _twos;
 
     private int Columns => (int)_columns + (_rest?.Columns ?? 0);
 
@@ -73,6 +81,8 @@ internal sealed partial class PackedMatrix<T>
     /// <summary>Replaces all entries by those of a matrix that lies transposed.</summary>
     /// <param name="entries">Column by column.</param>
     public void LoadTransposed(ReadOnlySpan<T> entries) => Load(entries, 1, (nuint)_givenRows);
+
+    private nuint FirstRow(int tile) => (nuint)(6 * Math.Min(tile, _sixes) + 4 * Math.Max(tile - _sixes, 0));
 
     private void Load(ReadOnlySpan<T> entries, nuint rowStep, nuint columnStep)
     {

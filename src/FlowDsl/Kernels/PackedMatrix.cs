@@ -36,13 +36,27 @@ internal sealed partial class PackedMatrix<T>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void MultiplyColumns(ref T start, ref T x, nuint stride, ref T y, nuint pitch, ref T least, nuint lanes)
     {
-        ref T values = ref MemoryMarshal.GetArrayDataReference(_values);
-        nuint row = 0;
-        for (int tile = 0; tile < _sixes; tile++, row += 6, values = ref Unsafe.Add(ref values, 6 * _columns))
+        // Few enough tiles for the second cache pass over few enough lanes for the first one.
+        for (int first = 0, end; first < Tiles; first = end)
+        {
+            end = Math.Min(first + _tilesInCache, Tiles);
+            nuint strip = Math.Min(lanes, _lanesInCache);
+            for (nuint i = 0; i < lanes; i += strip)
+                MultiplyTiles(
+                    first, end, ref start, ref Unsafe.Add(ref x, i), stride, ref Unsafe.Add(ref y, i), pitch, ref At(ref least, i), Math.Min(strip, lanes - i));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void MultiplyTiles(int tile, int end, ref T start, ref T x, nuint stride, ref T y, nuint pitch, ref T least, nuint lanes)
+    {
+        nuint row = FirstRow(tile);
+        ref T values = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_values), row * _columns);
+        for (; tile < end && tile < _sixes; tile++, row += 6, values = ref Unsafe.Add(ref values, 6 * _columns))
             Six(ref At(ref start, row), ref values, _columns, ref x, stride, ref Unsafe.Add(ref y, row * pitch), pitch, ref least, lanes);
-        for (int tile = 0; tile < _fours; tile++, row += 4, values = ref Unsafe.Add(ref values, 4 * _columns))
+        for (; tile < end && tile < _sixes + _fours; tile++, row += 4, values = ref Unsafe.Add(ref values, 4 * _columns))
             Four(ref At(ref start, row), ref values, _columns, ref x, stride, ref Unsafe.Add(ref y, row * pitch), pitch, ref least, lanes);
-        if (_twos != 0) Two(ref start, ref values, _columns, ref x, stride, ref y, pitch, ref least, lanes);
+        if (tile < end) Two(ref At(ref start, row), ref values, _columns, ref x, stride, ref Unsafe.Add(ref y, row * pitch), pitch, ref least, lanes);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

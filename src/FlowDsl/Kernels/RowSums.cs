@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace FlowDsl.Kernels;
 
@@ -28,9 +29,9 @@ internal static class RowSums
                 for (nuint i = first; i < lanes; i += Partial) sum += Vector.LoadUnsafe(ref row, i);
                 sum.StoreUnsafe(ref partial[(int)first]);
             }
-            for (int half = Partial / 2; half > 0; half /= 2)
-                for (int i = 0; i < half; i++) partial[i] += partial[i + half];
-            sums[j] += partial[0];
+            Vector128<float> four = Vector128.LoadUnsafe(ref partial[0]) + Vector128.LoadUnsafe(ref partial[8])
+                + (Vector128.LoadUnsafe(ref partial[4]) + Vector128.LoadUnsafe(ref partial[12]));
+            sums[j] += four[0] + four[2] + (four[1] + four[3]);
         }
     }
 }
