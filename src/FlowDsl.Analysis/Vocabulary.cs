@@ -139,3 +139,19 @@ public enum Tracking
     /// </summary>
     Certified,
 }
+
+/// <summary>The function of the units of a network's hidden layers.</summary>
+public enum Activation
+{
+    /// <summary>max(0, z).</summary>
+    ReLU,
+
+    /// <summary>max(0, z)².</summary>
+    ReQU,
+
+    /// <summary>ReLU in the odd hidden layers, counted from 1, and ReQU in the even ones.</summary>
+    Alternating,
+
+    /// <summary>z/(1 + e^-z).</summary>
+    SiLU,
+}
