@@ -49,6 +49,15 @@ internal sealed class Batch
         return batch;
     }
 
+    /// <summary>The samples, each of d values.</summary>
+    public double[][] Points()
+    {
+        double[] values = new double[Values.Length * Lanes.Count];
+        for (int i = 0; i < Values.Length; i++) Values[i].CopyTo(values, i * Lanes.Count);
+        return [.. Enumerable.Range(0, Samples).Select(i =>
+            Enumerable.Range(0, Dimension).Select(j => values[(i / Lanes.Count * Dimension + j) * Lanes.Count + i % Lanes.Count]).ToArray())];
+    }
+
     /// <summary>A copy.</summary>
     public Batch Copy()
     {

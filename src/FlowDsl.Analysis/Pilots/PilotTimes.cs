@@ -10,27 +10,35 @@ internal static class PilotTimes
     /// <param name="mixture">The mixture.</param>
     /// <param name="process">The process.</param>
     /// <param name="intervals">M, about: an interval more at each end where the ratio there is 0, infinite, or out of the data's scale.</param>
-    public static double[] Create(Mixture mixture, Process process, int intervals)
+    public static double[] Create(Mixture mixture, Process process, int intervals) => Create(mixture, process, process.Horizon, process.EarlyStop, intervals);
+
+    /// <summary>The same between any two times.</summary>
+    /// <param name="mixture">The mixture.</param>
+    /// <param name="process">The process.</param>
+    /// <param name="from">The greater time.</param>
+    /// <param name="to">The smaller time.</param>
+    /// <param name="intervals">M, about.</param>
+    public static double[] Create(Mixture mixture, Process process, double from, double to, int intervals)
     {
-        double first = process.At(process.Horizon).NoiseToSignal, last = process.At(process.EarlyStop).NoiseToSignal;
+        double first = process.At(from).NoiseToSignal, last = process.At(to).NoiseToSignal;
         double high = Math.Min(first, GreatestRatio * Reach(mixture)), low = Math.Max(last, LeastRatio * Math.Sqrt(mixture.LeastVariance));
         // All of the process is out of the data's scale.
         if (!(high > 2 * low)) (high, low) = (first, last);
-        if (double.IsInfinity(high) || low == 0) return Uniform(process, intervals);
-        var times = new List<double> { process.Horizon };
+        if (double.IsInfinity(high) || low == 0) return Uniform(from, to, intervals);
+        var times = new List<double> { from };
         for (int i = high < first ? 0 : 1; i <= intervals; i++)
         {
             double time = process.TimeAt(high * PortableMath.Exp(PortableMath.Log(low / high) * i / intervals));
             // Nothing that rounding has pushed on another node or over an end.
-            if (time < times[times.Count - 1] && time > process.EarlyStop) times.Add(time);
+            if (time < times[times.Count - 1] && time > to) times.Add(time);
         }
         if (low == last && times.Count > 1 && times.Count > intervals) times.RemoveAt(times.Count - 1);
-        times.Add(process.EarlyStop);
+        times.Add(to);
         return [.. times];
     }
 
-    private static double[] Uniform(Process process, int intervals)
-        => [.. Enumerable.Range(0, intervals + 1).Select(i => i == intervals ? process.EarlyStop : process.Horizon + (process.EarlyStop - process.Horizon) * i / intervals)];
+    private static double[] Uniform(double from, double to, int intervals)
+        => [.. Enumerable.Range(0, intervals + 1).Select(i => i == intervals ? to : from + (to - from) * i / intervals)];
 
     private static double Reach(Mixture mixture)
     {
