@@ -20,6 +20,7 @@ internal sealed class StudentPlanner(ResolvedModel model, StabilityProfile profi
         Grid grid = spec.Grid == Grid.Auto ? Grid.ExpectedStability : spec.Grid;
         if (Times(spec, ref grid) is not { } times) return null;
         var shape = StudentShape.Of(spec.Form, spec.Activation, spec.Width, spec.Depth, model.Mixture);
+        if (CapacityAudit.Find(model, spec, shape, times) is { } mismatch) Report(DiagnosticIds.LipschitzMismatch, "WeightBound", mismatch.Words());
         StabilityPlan? stability = StabilityPlan.Of(times, profile, model.Mixture);
         return new StudentPlan(spec, grid, times, stability, shape, StudentProgramPlanner.Plan(shape), reference, Weights());
 

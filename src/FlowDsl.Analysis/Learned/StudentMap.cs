@@ -27,7 +27,7 @@ public sealed class StudentMap
     }
 
     /// <summary>α, what becomes of a deviation from a component's mean, of the mean variance.</summary>
-    public double Start => Math.Sqrt(_to.Spread(_mixture.MeanVariance) / _from.Spread(_mixture.MeanVariance));
+    public double Start => Stretch(_mixture.MeanVariance);
 
     /// <summary>For each coordinate at the segment's start the reciprocal of its standard deviation, and minus its mean over that.</summary>
     public (float[] Scales, float[] Shifts) Standardization()
@@ -77,7 +77,7 @@ public sealed class StudentMap
         double[] layer = new double[(d + 1) * d];
         for (int i = 0; i < d; i++)
         {
-            double stretch = Math.Sqrt(_to.Spread(variances[i]) / _from.Spread(variances[i]));
+            double stretch = Stretch(variances[i]);
             for (int row = 0; row < d; row++)
                 for (int column = 0; column < d; column++) layer[row * d + column] += stretch * axes[row * d + i] * axes[column * d + i];
         }
@@ -89,6 +89,11 @@ public sealed class StudentMap
         }
         return layer;
     }
+
+    /// <summary>The greatest factor by which <see cref="ClosedForm"/> stretches.</summary>
+    public double ClosedFormNorm => SymmetricMatrix.Eigen(Moments(out _), _mixture.Dimension, out _).Max(Stretch);
+
+    private double Stretch(double variance) => Math.Sqrt(_to.Spread(variance) / _from.Spread(variance));
 
     private double[] Moments(out double[] mean)
     {

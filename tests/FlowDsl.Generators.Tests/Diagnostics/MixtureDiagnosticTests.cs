@@ -140,7 +140,7 @@ public class MixtureDiagnosticTests
         GeneratorOutcome outcome = GeneratorHarness.Run(
             $"[FlowDsl.GaussianMixture(1, File = \"{name}\")] partial class Ring;", (other, "named twice"), (named, "named"));
         ModelInput input = Assert.IsType<ModelInput>(Assert.Single(outcome.Values(TrackingNames.Inputs)));
-        Assert.Null(input.Issue);
+        Assert.Empty(input.Issues);
         Assert.StartsWith("named", input.FileText, StringComparison.Ordinal);
         Assert.Equal(other.Replace('\\', '/') == named ? "named twice" : "named", input.FileText);
     }

@@ -14,7 +14,7 @@ public class SamplerDiagnosticTests
         Assert.Equal(["Ring.g.cs"], outcome.HintNames);
         List<Issue> issues = [];
         ModelSpec spec = Assert.IsType<ModelSpec>(Assert.Single(outcome.Values(TrackingNames.Specs)));
-        ResolvedModel? model = ModelReader.Read(spec, null, issues, CancellationToken.None);
+        ResolvedModel? model = ModelReader.Read(spec, null, default, issues, CancellationToken.None);
         Assert.Equal("Other", Assert.Single(model!.Spec.Samplers).Name);
     }
 

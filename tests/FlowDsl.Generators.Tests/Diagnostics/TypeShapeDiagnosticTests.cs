@@ -84,7 +84,7 @@ public class TypeShapeDiagnosticTests
     {
         // No declaration can trigger it, so a spec that no declaration can give.
         ModelSpec spec = Specs.Valid with { Process = Specs.Valid.Process with { Kind = (ProcessKind)99 } };
-        CompiledModel compiled = ModelCompiler.Compile(spec, null, CancellationToken.None);
+        CompiledModel compiled = ModelCompiler.Compile(spec, null, default, CancellationToken.None);
         Issue issue = Assert.Single(compiled.Issues);
         Assert.Equal("FLOW0902", issue.Id);
         Assert.Equal(new Site(SitePart.Type), issue.Site);
@@ -95,5 +95,5 @@ public class TypeShapeDiagnosticTests
 
     [Fact]
     public void CancellationIsNotAnInternalError()
-        => Assert.Throws<OperationCanceledException>(() => ModelCompiler.Compile(Specs.Valid, null, new CancellationToken(true)));
+        => Assert.Throws<OperationCanceledException>(() => ModelCompiler.Compile(Specs.Valid, null, default, new CancellationToken(true)));
 }

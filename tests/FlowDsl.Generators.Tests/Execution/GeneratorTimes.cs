@@ -49,7 +49,7 @@ public class GeneratorTimes(ITestOutputHelper output)
         ResolvedModel model = null!;
         ModelPlan plan = null!;
         Report("arithmetic of 10^8 dependent additions", () => Assert.NotEqual(0, Enumerable.Range(0, 1).Sum(_ => Spin())));
-        Report("reading", () => model = ModelReader.Read(spec, null, issues, CancellationToken.None)!);
+        Report("reading", () => model = ModelReader.Read(spec, null, default, issues, CancellationToken.None)!);
         Report("expected stability", () => new StabilityProfile(model.Mixture, model.Process).ExpectedIntegral(model.Process.EarlyStop, model.Process.Horizon));
         Report("expected stability again", () => new StabilityProfile(model.Mixture, model.Process).ExpectedIntegral(model.Process.EarlyStop, model.Process.Horizon));
         Report("planning", () => plan = ModelPlanner.Plan(model, issues, CancellationToken.None));
@@ -132,9 +132,9 @@ public class GeneratorTimes(ITestOutputHelper output)
     {
         ModelSpec spec = Assert.IsType<ModelSpec>(Assert.Single(harness.Run().Values(TrackingNames.Specs)));
         List<Issue> issues = [];
-        ResolvedModel model = ModelReader.Read(spec, null, issues, CancellationToken.None)!;
+        ResolvedModel model = ModelReader.Read(spec, null, default, issues, CancellationToken.None)!;
         ModelPlan plan = ModelPlanner.Plan(model, issues, CancellationToken.None);
-        Report("reading the spec", () => ModelReader.Read(spec, null, issues, CancellationToken.None));
+        Report("reading the spec", () => ModelReader.Read(spec, null, default, issues, CancellationToken.None));
         Report("expected stability", () => new StabilityProfile(model.Mixture, model.Process).ExpectedIntegral(model.Process.EarlyStop, model.Process.Horizon));
         Report("planning", () => ModelPlanner.Plan(model, issues, CancellationToken.None));
         Report("of it the forecasts", () =>

@@ -54,7 +54,7 @@ public class SpecTests
     public void ResolvedModelSaysWhatTheSpecSays()
     {
         List<Issue> issues = [];
-        ResolvedModel model = ModelReader.Read(Spec(Everything), null, issues, CancellationToken.None)!;
+        ResolvedModel model = ModelReader.Read(Spec(Everything), null, default, issues, CancellationToken.None)!;
         Assert.Equal(["FLOW0303"], issues.Select(issue => issue.Id));
         Assert.Equal(["Fast", "Exact"], model.Spec.Samplers.Select(sampler => sampler.Name));
         Assert.Equal([0.25, 0.25, 0.5], model.Mixture.Weights);
