@@ -10,7 +10,8 @@ namespace FlowDsl.Kernels;
 /// and every lane of a product does the same operations whatever the vector's width and the split of samples into calls.
 /// </para>
 /// <para>
-/// Blocks of 128 lanes are best; a pitch of an odd number of cache lines (128 + 16 floats) keeps the rows of a wide layer from
+/// Blocks of 128 lanes are best for wide layers, of 256 for layers up to 128 wide; fewer cost gradients most, more leave the second
+/// cache. A pitch of an odd number of cache lines (128 + 16 or 256 + 16 floats) keeps the rows of a wide layer from
 /// competing for the same places of the cache. Any number of threads may call a layer while nobody loads it.
 /// </para>
 /// </remarks>

@@ -58,7 +58,6 @@ internal static class DenseFigures
             ("y = W x + b", work, () => ForBlocks(at => layer.Apply(ref x[at], ref result[at], (nuint)pitch, (nuint)lanes))),
             ("dx = Wᵀ dy", work, () => ForBlocks(at => layer.ApplyTransposed(ref dy[at], ref result[at], (nuint)pitch, (nuint)lanes))),
             ("dW += dy xᵀ", work, () => ForBlocks(at => layer.AddGradient(ref x[at], ref dy[at], (nuint)pitch, (nuint)lanes, gradient))),
-            // A number moved counts as one multiply-add.
             ("load", 2.0 * parameters.Length, () => layer.Load(parameters, forTraining: true)),
         ]);
 
@@ -71,7 +70,7 @@ internal static class DenseFigures
     private static void Print(Row[] rows)
     {
         Console.WriteLine(Machine.Description);
-        Console.WriteLine($"{Samples} samples, one thread; share of the peak: median of rounds, and of fastest turns\n");
+        Console.WriteLine($"{Samples} samples, one thread; share of the peak: median of rounds, and of fastest turns; a number loaded counts as a multiply-add\n");
         Console.WriteLine("| layer | lanes | kernel | GFlop/s | share | fastest |\n| --- | ---: | --- | ---: | ---: | ---: |");
         foreach (Row row in rows)
             Console.WriteLine(string.Create(null,
