@@ -38,11 +38,15 @@ internal sealed class TrajectoryPart : IMapPart
         double[] times = PilotTimes.Create(mixture, process, from, to, Intervals);
         FlowProgram program = FlowProgram.Create(process, ChartFrame.Canonical(mixture.MeanVariance), Solver.DormandPrince54, times);
         int affordable = PilotBudget.Samples(mixture, program.FunctionEvaluations, WantedLines * PointsPerLine, BudgetShare) / PointsPerLine;
+        if (affordable < Groups)
+        {
+            _lines = [];
+            return;
+        }
         double[][] axes = PrincipalAxes(mixture);
         // Some directions bound the whole as well.
         _directions = Math.Min(axes.Length, affordable / Groups);
-        _lines = _directions == 0 ? [] : new Line[affordable / (Groups * _directions) * Groups * _directions];
-        if (_lines.Length == 0) return;
+        _lines = new Line[affordable / (Groups * _directions) * Groups * _directions];
 
         ProcessPoint start = process.At(from);
         LineSections[] sections = [.. axes.Take(_directions).Select(axis => new LineSections(mixture, start, axis))];
