@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace FlowDsl.Analysis;
 
 /// <summary>The best fit of values on a line by a function of bounded slope.</summary>
@@ -12,6 +14,7 @@ internal static class BoundedSlopeFit
     /// <param name="y">The values there.</param>
     /// <param name="weights">The weight of each, positive.</param>
     /// <param name="slope">M.</param>
+    [MethodImpl(Lanes.Hot)]
     public static double Residual(ReadOnlySpan<double> x, ReadOnlySpan<double> y, ReadOnlySpan<double> weights, double slope)
     {
         double[] masses = new double[x.Length], levels = new double[x.Length];

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace FlowDsl.Analysis;
 
 /// <summary>A mixture on the line at one time of a process, with its distribution function to full relative accuracy in tails and between modes.</summary>
@@ -11,7 +13,12 @@ internal sealed class LineLaw
     // Beyond so many deviations no double differs from a limit.
     private const double Reach = 40;
 
-    private readonly double[] _weights, _means, _deviations, _below;
+    private const double InverseRootTwoPi = 0.3989422804014327;
+
+    private readonly double[] _weights, _means, _deviations, _logHeights;
+
+    // Of the point at hand: the masses above it and below it of single components, those below summed from each component on.
+    private readonly double[] _above, _below;
 
     /// <summary>Makes the law.</summary>
     /// <param name="mixture">A mixture of one dimension.</param>
@@ -22,7 +29,8 @@ internal sealed class LineLaw
         _weights = [.. order.Select(k => mixture.Weights[k])];
         _means = [.. order.Select(k => point.A * mixture.Means[k][0])];
         _deviations = [.. order.Select(k => Math.Sqrt(point.Spread(mixture.Covariances[k].Least)))];
-        _below = new double[order.Length];
+        _logHeights = [.. _weights.Zip(_deviations, (weight, s) => PortableMath.Log(weight / s * InverseRootTwoPi))];
+        (_above, _below) = (new double[order.Length], new double[order.Length]);
     }
 
     /// <summary>The means in their order.</summary>
@@ -38,32 +46,37 @@ internal sealed class LineLaw
 
     /// <summary>log p(x).</summary>
     /// <param name="x">The point.</param>
+    [MethodImpl(Lanes.Hot)]
     public double LogDensity(double x)
     {
         double greatest = double.NegativeInfinity, sum = 0;
         for (int k = 0; k < _weights.Length; k++)
         {
-            double z = (x - _means[k]) / _deviations[k], energy = PortableMath.Log(_weights[k] / _deviations[k]) - 0.5 * z * z;
+            double z = (x - _means[k]) / _deviations[k], energy = _logHeights[k] - 0.5 * z * z;
             // The sum in units of the greatest term so far.
             if (energy > greatest) (sum, greatest) = (sum * PortableMath.Exp(greatest - energy) + 1, energy);
             else sum += PortableMath.Exp(energy - greatest);
         }
-        return greatest + PortableMath.Log(sum * NormalTail.Density(0));
+        return greatest + PortableMath.Log(sum);
     }
 
     /// <summary>Where a point lies: the number of components left of the split whose two masses are least, their difference, and the mass below the point.</summary>
     /// <param name="x">The point.</param>
+    [MethodImpl(Lanes.Hot)]
     public (int Split, double Value, double Below) Locate(double x)
     {
         int count = _weights.Length;
-        // Of the components from each one on.
         for (int k = count - 1; k >= 0; k--)
-            _below[k] = _weights[k] * NormalTail.Of((_means[k] - x) / _deviations[k]) + (k + 1 < count ? _below[k + 1] : 0);
+        {
+            double z = (x - _means[k]) / _deviations[k], tail = NormalTail.Of(Math.Abs(z));
+            _above[k] = _weights[k] * (z >= 0 ? tail : 1 - tail);
+            _below[k] = _weights[k] * (z >= 0 ? 1 - tail : tail) + (k + 1 < count ? _below[k + 1] : 0);
+        }
         double above = 0, least = _below[0];
         (int Split, double Value, double Below) place = (0, _below[0], _below[0]);
         for (int split = 1; split <= count; split++)
         {
-            above += _weights[split - 1] * NormalTail.Of((x - _means[split - 1]) / _deviations[split - 1]);
+            above += _above[split - 1];
             double right = split < count ? _below[split] : 0;
             if (above + right < least) (least, place) = (above + right, (split, right - above, _below[0]));
         }
@@ -75,6 +88,7 @@ internal sealed class LineLaw
     /// <param name="value">The mass of the right components below the point less that of the left ones above it.</param>
     /// <param name="low">No greater than the point.</param>
     /// <param name="high">No less than the point.</param>
+    [MethodImpl(Lanes.Hot)]
     public double Solve(int split, double value, double low, double high)
     {
         (double least, double greatest) = Range(Reach);
@@ -103,28 +117,32 @@ internal sealed class LineLaw
     /// <summary>The mass of an interval and the integral of x over it.</summary>
     /// <param name="low">Its lower end, perhaps infinite.</param>
     /// <param name="high">Its upper end, perhaps infinite.</param>
+    [MethodImpl(Lanes.Hot)]
     public (double Mass, double Moment) Between(double low, double high)
     {
         double mass = 0, moment = 0;
         for (int k = 0; k < _weights.Length; k++)
         {
             double first = (low - _means[k]) / _deviations[k], last = (high - _means[k]) / _deviations[k];
+            double firstTail = NormalTail.Of(Math.Abs(first), out double firstDensity), lastTail = NormalTail.Of(Math.Abs(last), out double lastDensity);
             // On the side where both tails are small, so that their difference keeps its digits.
-            double part = first >= 0 ? NormalTail.Of(first) - NormalTail.Of(last) : last <= 0 ? NormalTail.Of(-last) - NormalTail.Of(-first) : 1 - NormalTail.Of(-first) - NormalTail.Of(last);
+            double part = first >= 0 ? firstTail - lastTail : last <= 0 ? lastTail - firstTail : 1 - firstTail - lastTail;
             mass += _weights[k] * part;
-            moment += _weights[k] * (_means[k] * part + _deviations[k] * (NormalTail.Density(first) - NormalTail.Density(last)));
+            moment += _weights[k] * (_means[k] * part + _deviations[k] * (firstDensity - lastDensity));
         }
         return (mass, moment);
     }
 
+    [MethodImpl(Lanes.Hot)]
     private (double Value, double Density) At(int split, double x)
     {
         double value = 0, density = 0;
         for (int k = 0; k < _weights.Length; k++)
         {
             double z = (x - _means[k]) / _deviations[k];
-            value += k < split ? -_weights[k] * NormalTail.Of(z) : _weights[k] * NormalTail.Of(-z);
-            density += _weights[k] / _deviations[k] * NormalTail.Density(z);
+            double tail = k < split ? -NormalTail.Of(z, out double height) : NormalTail.Of(-z, out height);
+            value += _weights[k] * tail;
+            density += _weights[k] / _deviations[k] * height;
         }
         return (value, density);
     }

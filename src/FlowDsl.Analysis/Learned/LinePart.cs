@@ -8,11 +8,11 @@ namespace FlowDsl.Analysis;
 /// </remarks>
 internal sealed class LinePart : IMapPart
 {
-    // Cells: at most a factor e^0.15 of slope in each, so that they narrow towards steep places in proportion to the distance, and at most 1/256 of the mass.
-    private const double LogSlopeStep = 0.15, GreatestMass = 1.0 / 256;
+    // Cells: at most a factor e^0.1 of slope in each, so that they narrow towards steep places in proportion to the distance, and at most 1/256 of the mass.
+    private const double LogSlopeStep = 0.1, GreatestMass = 1.0 / 256;
 
     // Cells of less mass are left as they are: they change no bound by more than this part of the squared size of the data.
-    private const double NegligibleMass = 1e-8;
+    private const double NegligibleMass = 1e-6;
 
     private const int UniformNodes = 128, NodesBetweenMeans = 16;
     private const double Reach = 9;

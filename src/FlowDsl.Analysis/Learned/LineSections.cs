@@ -48,9 +48,12 @@ internal sealed class LineSections
             // Equally likely points of each component; one that is worth none is left out, which takes from the sum.
             double weight = PortableMath.Exp(logits[k] - greatest) / total;
             int points = (int)(weight * count + 0.75);
+            // Shifts of their own, so that components that all but coincide do not have the same points.
+            double offset = shift + 0.6180339887498949 * k;
+            offset -= Math.Floor(offset);
             for (int i = 0; i < points; i++)
             {
-                places.Add(centres[k] + PortableMath.NormalQuantile((i + shift) / points) / Math.Sqrt(_precisions[k]));
+                places.Add(centres[k] + PortableMath.NormalQuantile((i + offset) / points) / Math.Sqrt(_precisions[k]));
                 weights.Add(weight / points);
             }
         }

@@ -47,7 +47,8 @@ public sealed class LipschitzMismatch
 
     /// <summary>
     /// A lower bound of E|f(x) - g(x)|²/E|g(x)|², x from the process's law at the start, for every map f of at most a Lipschitz constant. Where
-    /// <see cref="IsExact"/> is false it is a statistical one: twice the standard error over lines below the measured mean.
+    /// <see cref="IsExact"/> is false it is a statistical one: the measured mean less 2.4 of its
+    /// standard errors.
     /// </summary>
     /// <param name="lipschitz">The Lipschitz constant M of f in the Euclidean norm, at least 0.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="lipschitz"/> is negative or no number.</exception>
