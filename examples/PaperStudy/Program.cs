@@ -1,31 +1,50 @@
-using System.Diagnostics;
-using FlowDsl;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using FlowDsl.Examples;
-using FlowDsl.Training;
 
-var options = new TrainingOptions { Steps = int.Parse(args[0]), FinishIterations = int.Parse(args[1]), LearningRate = double.Parse(args[2]) };
-var watch = Stopwatch.StartNew();
-TrainingResult result = StudentTraining.Train<PaperMixture.Composed>(options, new Print());
-Console.WriteLine($"{watch.Elapsed.TotalSeconds:f1} s: {string.Join(" ", result.SegmentErrors.Select(e => e.ToString("g3")))}");
-StudentFlow flow = StudentFlow.Of<PaperMixture.Composed>(result.Weights);
-int n = 50_000;
-float[] starts = FlowSampling.DrawPrior<float>(GaussianMixtureModel.Of<PaperMixture>(), n, 99), ends = [.. starts], exact = [.. starts];
-flow.Integrate(ends);
-PaperMixture.Teacher.Integrate(exact);
-double sum = 0, scale = 0; int flips = 0; var each = new List<double>();
-for (int i = 0; i < n; i++) { double own = 0; for (int j = 0; j < 64; j++) { double e = ends[i*64+j]-exact[i*64+j]; own += e*e; scale += exact[i*64+j]*(double)exact[i*64+j]; } sum += own; if (own > 100) flips++; each.Add(own); }
-each.Sort();
-Console.WriteLine($"relMSE {sum/scale:g4} flips {flips} median {each[n/2]/scale*n:g3} 99% {each[n*99/100]/scale*n:g3}");
-result.Weights.Save("/tmp/composed.safetensors");
-
-sealed class Print : IProgress<TrainingProgress>
+StudyOptions options;
+try
 {
-    private TimeSpan _last;
-    private readonly Stopwatch _watch = Stopwatch.StartNew();
-    public void Report(TrainingProgress p)
+    options = StudyOptions.Parse(args);
+}
+catch (ArgumentException exception)
+{
+    Console.Error.WriteLine($"{exception.Message}\n\n{StudyOptions.Usage}");
+    return 2;
+}
+if (options.Command is null)
+{
+    Console.WriteLine(StudyOptions.Usage);
+    return 0;
+}
+
+// The first interruption ends the study; with --out its checkpoints stay, and the same command goes on from them.
+using var interruption = new CancellationTokenSource();
+Console.CancelKeyPress += (_, key) =>
+{
+    key.Cancel = !interruption.IsCancellationRequested;
+    interruption.Cancel();
+};
+try
+{
+    switch (options.Command)
     {
-        if (_watch.Elapsed - _last < TimeSpan.FromSeconds(5)) return;
-        _last = _watch.Elapsed;
-        Console.WriteLine($"{p.Segment} {p.Phase} {p.Step}/{p.StepCount} {p.RelativeError:g3} {p.Done:p0} {p.Remaining:mm\\:ss}");
+        case "compose": Print(Compose.Run(options, interruption.Token), Compose.Write); break;
+        case "grids": Print(Grids.Run(options, interruption.Token), Grids.Write); break;
+        case "onestep": Print(OneSteps.Run(options, interruption.Token), OneSteps.Write); break;
+        default: Print(Scores.Run(options, interruption.Token), Scores.Write); break;
     }
+    return 0;
+}
+catch (OperationCanceledException)
+{
+    Console.Error.WriteLine(options.Out is null ? "\nInterrupted; with --out FOLDER a study goes on where it was." : $"\nInterrupted; the same command goes on from {options.Out}.");
+    return 130;
+}
+
+void Print<T>(IEnumerable<T> run, Action<IReadOnlyList<T>> write)
+{
+    T[] figures = [.. run];
+    if (!options.Json) write(figures);
+    else Console.WriteLine(JsonSerializer.Serialize(figures, new JsonSerializerOptions { WriteIndented = true, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals }));
 }

@@ -1,0 +1,54 @@
+using FlowDsl.Training;
+
+namespace FlowDsl.Examples;
+
+/// <summary>Our best composition of 8 segments, and the same student on the uniform grid.</summary>
+internal static class Compose
+{
+    public static IEnumerable<ComposeFigure> Run(StudyOptions study, CancellationToken token)
+    {
+        var truth = new Truth(study.Samples);
+        var options = new TrainingOptions { Steps = study.Steps ?? 6_000, LearningRate = 2e-3, FinishIterations = 150, FinishSamples = 65_536 };
+        foreach (Trainee trainee in new[] { Trainee.Of<PaperMixture.Composed>(), Trainee.Of<PaperMixture.OnUniform>() })
+        {
+            for (int seed = 1; seed <= (study.Seeds ?? 1); seed++)
+            {
+                (StudentFlow flow, TrainingResult result) = trainee.Run(study, options with { Seed = (ulong)seed }, token);
+                Judgement judgement = truth.Judge(flow, result.SegmentErrors);
+                var budget = Budget(flow, study);
+                yield return new ComposeFigure(trainee.Name, seed, trainee.Student().Sampler.Grid.ToString()!, judgement, budget.RelativeMeanSquaredError, result.SegmentErrors, result.Elapsed.TotalSeconds, budget.ToString());
+            }
+        }
+    }
+
+    public static void Write(IReadOnlyList<ComposeFigure> figures)
+    {
+        foreach (ComposeFigure figure in figures)
+        {
+            Console.WriteLine($"{figure.Name} ({figure.Grid} grid), seed {figure.Seed}: relative MSE {figure.Judgement.RelativeMse:e2}, flips {figure.Judgement.FlipShare:p3}, median error {figure.Judgement.MedianError:g3}, trained in {figure.Seconds:f0} s");
+            Console.WriteLine($"published for 8 segments: {Published.Results.Find("stability", 8)!.RelativeMse:e2} stability-balanced, {Published.Results.Find("uniform", 8)!.RelativeMse:e2} uniform\n");
+            Console.WriteLine(figure.Budget);
+        }
+    }
+
+    // Exact flows from every node of some samples: the budget of the composition.
+    private static ErrorBudget Budget(StudentFlow flow, StudyOptions study)
+    {
+        const int Samples = 1000;
+        SamplerDescriptor sampler = flow.Student.Sampler;
+        double[] starts = FlowSampling.DrawPrior<double>(sampler.Model, Math.Min(Samples, study.Samples), seed: 7);
+        return ErrorBudget.Measure(sampler.Model, sampler.Times, flow.Maps, starts);
+    }
+}
+
+/// <summary>A trained composition.</summary>
+/// <param name="Name">The student.</param>
+/// <param name="Seed">The seed.</param>
+/// <param name="Grid">Its grid.</param>
+/// <param name="Judgement">How wrong it is.</param>
+/// <param name="BudgetRelativeMse">The relative MSE of the samples of the budget.</param>
+/// <param name="SegmentErrors">The relative MSE of each segment from exact starts, in the coordinates that are mapped.</param>
+/// <param name="Seconds">The time of training.</param>
+/// <param name="Budget">The budget as a table.</param>
+internal sealed record ComposeFigure(
+    string Name, int Seed, string Grid, Judgement Judgement, double BudgetRelativeMse, IReadOnlyList<double> SegmentErrors, double Seconds, string Budget);
