@@ -9,8 +9,8 @@ namespace FlowDsl.Analysis;
 /// errs to the safe side.
 /// </para>
 /// <para>
-/// What is left is the scatter of the lines: their mean less 2.4 standard errors, as groups of lines show them, is what 98 of 100 times would be below the true mean.
-/// It is an estimate all the same, no proof. The integration of the trajectories errs by about 1e-6 of the data's size.
+/// What is left is the scatter of the lines. 2.4 standard errors, as groups of lines show them, are taken off their mean: an estimate that 98 of 100 such
+/// choices of lines would keep below the bound, and no proof. The integration of the trajectories errs by about 1e-6 of the data's size.
 /// </para>
 /// </remarks>
 internal sealed class TrajectoryPart : IMapPart
