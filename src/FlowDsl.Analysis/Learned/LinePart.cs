@@ -60,7 +60,8 @@ internal sealed class LinePart : IMapPart
         for (int k = 1; k < _target.Means.Count; k++)
         {
             double first = _target.Means[k - 1], last = _target.Means[k];
-            for (int i = 0; i <= NodesBetweenMeans && first < last; i++) starts.Add(Onto(first + (last - first) * i / NodesBetweenMeans, double.NegativeInfinity, double.PositiveInfinity));
+            for (int i = 0; i <= NodesBetweenMeans && first < last; i++)
+                starts.Add(Onto(first + (last - first) * i / NodesBetweenMeans, double.NegativeInfinity, double.PositiveInfinity));
         }
         starts = [.. starts.OrderBy(node => node.X).ThenBy(node => node.Y)];
         List<Node> nodes = [starts[0]];
@@ -92,8 +93,9 @@ internal sealed class LinePart : IMapPart
         double greatest = nodes.Max(node => node.LogSlope), threshold = greatest - 1;
         for (int i = 1; i + 1 < nodes.Count; i++)
         {
-            double slope = nodes[i].LogSlope;
-            if (slope < threshold || slope < nodes[i - 1].LogSlope || slope < nodes[i + 1].LogSlope) continue;
+            double slope = nodes[i].LogSlope, before = slope - nodes[i - 1].LogSlope, after = slope - nodes[i + 1].LogSlope;
+            // Between neighbours as steep as itself to so many digits it is no steeper.
+            if (slope < threshold || before < 0 || after < 0 || Math.Max(before, after) < 1e-8) continue;
             greatest = Math.Max(greatest, Peak(nodes[i - 1], nodes[i + 1]));
         }
         return Math.Max(PortableMath.Exp(greatest), _target.GreatestDeviation / _source.GreatestDeviation);

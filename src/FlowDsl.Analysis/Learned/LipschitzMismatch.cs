@@ -23,7 +23,7 @@ public sealed class LipschitzMismatch
 
     /// <summary>
     /// The Lipschitz constant of the exact map in the Euclidean norm: infinite beyond the range of double; where <see cref="IsExact"/> is false a lower bound, the steepest
-    /// chord between neighbouring trajectories.
+    /// chord between neighbouring trajectories, and 0 where there are too many components and coordinates to follow any.
     /// </summary>
     public double Lipschitz => _parts.Max(part => part.Lipschitz);
 
@@ -95,8 +95,7 @@ public sealed class LipschitzMismatch
         ProcessPoint start = process.At(from), end = process.At(to);
         if (MeansSpan.Find(mixture) is { } span)
         {
-            double variance = mixture.Covariances[0].Least;
-            if (!span.IsWhole) yield return new GaussianPart(mixture.Dimension - span.Axes.Length, Math.Sqrt(start.Spread(variance)), Math.Sqrt(end.Spread(variance)));
+            if (!span.IsWhole) yield return Gaussian(mixture.Dimension - span.Axes.Length, mixture.Covariances[0]);
             mixture = span.Reduced;
         }
         MixtureBlock[] blocks = IndependentBlocks.Split(mixture);
@@ -104,7 +103,7 @@ public sealed class LipschitzMismatch
         {
             if (block.Marginal.Dimension == 1)
             {
-                yield return new LinePart(block.Marginal, start, end);
+                yield return block.Marginal.Count == 1 ? Gaussian(1, block.Marginal.Covariances[0]) : new LinePart(block.Marginal, start, end);
             }
             else if (blocks.Length == 1)
             {
@@ -116,5 +115,8 @@ public sealed class LipschitzMismatch
                 foreach (IMapPart part in Parts(block.Marginal, process, from, to)) yield return part;
             }
         }
+
+        GaussianPart Gaussian(int dimension, Covariance covariance)
+            => new(dimension, Math.Sqrt(start.Spread(covariance.Least)), Math.Sqrt(end.Spread(covariance.Least)));
     }
 }

@@ -9,8 +9,9 @@ namespace FlowDsl.Analysis;
 /// errs to the safe side.
 /// </para>
 /// <para>
-/// What is left is the scatter of the lines: their mean less 2.4 standard errors, as groups of lines show them, is what 98 of 100 times would be below the true mean.
-/// It is an estimate all the same, no proof. The integration of the trajectories errs by about 1e-6 of the data's size.
+/// What is left is the scatter of the lines. 2.4 standard errors, as groups of lines show them, are taken off their mean: an estimate that 98 of 100 such
+/// choices of lines would keep below the bound, and no proof. The trajectories themselves have a relative mean squared
+/// error of 1e-10 to 1e-9 (rings of modes, twenty modes in 64 dimensions), which moves a bound b by at most about 6e-5 √b.
 /// </para>
 /// </remarks>
 internal sealed class TrajectoryPart : IMapPart
