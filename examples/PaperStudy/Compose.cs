@@ -5,17 +5,21 @@ namespace FlowDsl.Examples;
 /// <summary>Our best composition of 8 segments, and the same student on the uniform grid.</summary>
 internal static class Compose
 {
+    // An iteration of L-BFGS costs as much as 64 steps.
+    private const int Steps = 12_000, StepsPerIteration = 60;
+
     public static IEnumerable<ComposeFigure> Run(StudyOptions study, CancellationToken token)
     {
         var truth = new Truth(study.Samples);
-        var options = new TrainingOptions { Steps = study.Steps ?? 6_000, LearningRate = 2e-3, FinishIterations = 150, FinishSamples = 65_536 };
+        int steps = study.Steps ?? Steps;
+        var options = new TrainingOptions { Steps = steps, LearningRate = 2e-3, FinishIterations = steps / StepsPerIteration, FinishSamples = 65_536 };
         foreach (Trainee trainee in new[] { Trainee.Of<PaperMixture.Composed>(), Trainee.Of<PaperMixture.OnUniform>() })
         {
             for (int seed = 1; seed <= (study.Seeds ?? 1); seed++)
             {
                 (StudentFlow flow, TrainingResult result) = trainee.Run(study, options with { Seed = (ulong)seed }, token);
                 Judgement judgement = truth.Judge(flow, result.SegmentErrors);
-                var budget = Budget(flow, study);
+                ErrorBudget budget = Budget(flow, study);
                 yield return new ComposeFigure(trainee.Name, seed, trainee.Student().Sampler.Grid.ToString()!, judgement, budget.RelativeMeanSquaredError, result.SegmentErrors, result.Elapsed.TotalSeconds, budget.ToString());
             }
         }
@@ -34,9 +38,9 @@ internal static class Compose
     // Exact flows from every node of some samples: the budget of the composition.
     private static ErrorBudget Budget(StudentFlow flow, StudyOptions study)
     {
-        const int Samples = 1000;
+        const int SamplesPerFlow = 50;
         SamplerDescriptor sampler = flow.Student.Sampler;
-        double[] starts = FlowSampling.DrawPrior<double>(sampler.Model, Math.Min(Samples, study.Samples), seed: 7);
+        double[] starts = FlowSampling.DrawPrior<double>(sampler.Model, study.Samples / SamplesPerFlow, seed: 7);
         return ErrorBudget.Measure(sampler.Model, sampler.Times, flow.Maps, starts);
     }
 }

@@ -2,14 +2,16 @@ using BenchmarkDotNet.Running;
 using FlowDsl.Benchmarks;
 
 // "ratios" is the quick comparison behind README's table, "generator" what models cost a build, "costs" the same for one workload,
-// "tracking" what reported errors are worth, "dense" how much of a core's peak the kernels of dense layers reach;
+// "tracking" what reported errors are worth, "dense" how much of a core's peak the kernels of dense layers reach, "training"
+// what a training step and a forward pass of a student take;
 // anything else goes to BenchmarkDotNet.
 switch (args)
 {
     case ["ratios", ..]: return Ratios.Run(args.AsSpan(1));
     case [GeneratorCosts.Command, ..]: return GeneratorCosts.Run(args.AsSpan(1));
-    case [TrackingFigures.Command, ..]: return TrackingFigures.Run(args.AsSpan(1));
     case [DenseFigures.Command, ..]: return DenseFigures.Run(args.AsSpan(1));
+    case [TrainingFigures.Command, ..]: return TrainingFigures.Run(args.AsSpan(1));
+    case [TrackingFigures.Command, ..]: return TrackingFigures.Run(args.AsSpan(1));
     case [WorkloadCosts.Command, var key]: return WorkloadCosts.Run(key);
 }
 // In this process: BenchmarkDotNet's own build of the project sends every target framework of FlowDsl.Analysis to one folder.

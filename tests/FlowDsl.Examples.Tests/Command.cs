@@ -18,6 +18,15 @@ internal static class Command
         IEnumerable<string> arguments, string? folder = null, IReadOnlyDictionary<string, string?>? environment = null, int secondsAllowed = 300)
         => Run(s_dotnet, arguments, folder, environment, secondsAllowed);
 
+    /// <summary>Runs an example of this repository.</summary>
+    public static Task<CommandResult> Example(string example, params string[] arguments)
+    {
+        // artifacts/bin/<project>/<configuration>: the example's output is beside the tests' own.
+        var own = new DirectoryInfo(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
+        string program = Path.Combine(own.Parent!.Parent!.FullName, example, own.Name, example + ".dll");
+        return Dotnet([program, .. arguments]);
+    }
+
     public static async Task<CommandResult> Run(
         string program, IEnumerable<string> arguments, string? folder = null, IReadOnlyDictionary<string, string?>? environment = null, int secondsAllowed = 300)
     {

@@ -8,13 +8,7 @@ public class ExampleTests
 {
     private static readonly Lazy<Task<CommandResult>> s_oldFaithful = new(() => Run("OldFaithful", "--samples", "2000", "--seed", "3"));
 
-    private static Task<CommandResult> Run(string example, params string[] arguments)
-    {
-        // artifacts/bin/<project>/<configuration>: the example's output is beside the tests' own.
-        var own = new DirectoryInfo(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
-        string program = Path.Combine(own.Parent!.Parent!.FullName, example, own.Name, example + ".dll");
-        return Command.Dotnet([program, .. arguments]);
-    }
+    private static Task<CommandResult> Run(string example, params string[] arguments) => Command.Example(example, arguments);
 
     [Fact]
     public async Task OldFaithful_FindsThePublishedFit()

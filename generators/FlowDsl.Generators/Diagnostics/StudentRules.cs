@@ -26,7 +26,7 @@ internal static class StudentRules
     public static readonly DiagnosticDescriptor LipschitzMismatch = new(
         id: DiagnosticIds.LipschitzMismatch,
         title: "The student cannot represent its segment",
-        messageFormat: "Segment {2} of student '{1}' of '{0}', from t = {3} to {4}, stretches distances by up to {5}, and weights within {6} by at most {7}: its relative MSE cannot be less than {8}; {9}",
+        messageFormat: "Segment {2} of student '{1}' of '{0}', from t = {3} to {4}: the exact map has a Lipschitz constant of {5}, the student of at most {6}; its relative MSE cannot be less than {7}, and {8}; raise WeightBound, Width, Depth or Segments",
         category: "Learning",
         defaultSeverity: DiagnosticSeverity.Warning,
         isEnabledByDefault: true,

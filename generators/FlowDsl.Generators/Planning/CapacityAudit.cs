@@ -6,8 +6,8 @@ namespace FlowDsl.Generators.Planning;
 /// <summary>Whether weights within a bound can stretch as much as a segment's exact map does.</summary>
 internal static class CapacityAudit
 {
-    /// <summary>The relative MSE that a student must be able to go below.</summary>
-    private const double GreatestFloor = 1e-4;
+    /// <summary>The relative MSE that a student must be able to come down to.</summary>
+    public const double GreatestFloor = 0.01;
 
     /// <summary>The segment that a student misses by most; null where it may represent all of them.</summary>
     public static CapacityMismatch? Find(ResolvedModel model, StudentSpec spec, StudentShape shape, double[] times)
@@ -23,7 +23,7 @@ internal static class CapacityAudit
             var exact = LipschitzMismatch.Of(model.Mixture, model.Process, times[j], times[j + 1]);
             double floor = exact.Floor(capacity);
             if (floor > GreatestFloor && !(worst?.Floor >= floor))
-                worst = new CapacityMismatch(j, times[j], times[j + 1], exact.Lipschitz, spec.WeightBound, capacity, floor, exact.LeastSegments(capacity, GreatestFloor));
+                worst = new CapacityMismatch(j, times[j], times[j + 1], exact.IsExact, exact.Lipschitz, capacity, floor, exact.LeastSegments(capacity, GreatestFloor));
         }
         return worst;
 
@@ -42,21 +42,21 @@ internal static class CapacityAudit
 /// <param name="Segment">Which.</param>
 /// <param name="From">Where it starts.</param>
 /// <param name="To">Where it ends.</param>
-/// <param name="Lipschitz">What the exact map stretches by, at least.</param>
-/// <param name="WeightBound">The bound of the weights.</param>
+/// <param name="IsExact">Whether the Lipschitz constant is known, and not only that it is no less.</param>
+/// <param name="Lipschitz">The Lipschitz constant of the exact map.</param>
 /// <param name="Capacity">What weights within it can stretch by, at most.</param>
 /// <param name="Floor">The least relative MSE that is possible.</param>
 /// <param name="LeastSegments">The fewest segments in place of this one that could be exact enough; null where no number is.</param>
 internal sealed record CapacityMismatch(
-    int Segment, double From, double To, double Lipschitz, double WeightBound, double Capacity, double Floor, int? LeastSegments)
+    int Segment, double From, double To, bool IsExact, double Lipschitz, double Capacity, double Floor, int? LeastSegments)
 {
     /// <summary>What fills the message.</summary>
     public string[] Words() =>
     [
-        Segment.ToString(CultureInfo.InvariantCulture), Brief(From), Brief(To), Brief(Lipschitz), Brief(WeightBound), Brief(Capacity), Brief(Floor),
+        Segment.ToString(CultureInfo.InvariantCulture), Brief(From), Brief(To), (IsExact ? "" : "at least ") + Brief(Lipschitz), Brief(Capacity), Brief(Floor),
         LeastSegments is { } count
-            ? $"at least {count.ToString(CultureInfo.InvariantCulture)} segments in its place could, or a greater WeightBound, Width or Depth"
-            : "no number of segments can; raise WeightBound, Width or Depth",
+            ? $"{count.ToString(CultureInfo.InvariantCulture)} segments in its place are needed at least to come down to {Brief(CapacityAudit.GreatestFloor)}"
+            : $"no number of segments comes down to {Brief(CapacityAudit.GreatestFloor)}",
     ];
 
     private static string Brief(double value) => PortableNumber.Format(value, 3);
