@@ -10,6 +10,9 @@ internal sealed class Consumer(string folder, string name, string packageCache)
         ["DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"] = null,
     };
 
+    /// <summary>The project's folder.</summary>
+    public string Folder => folder;
+
     /// <summary>The program that a build makes.</summary>
     public string ProgramPath => Path.Combine(folder, "bin", "Debug", "net10.0", name + ".dll");
 

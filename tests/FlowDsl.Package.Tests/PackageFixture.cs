@@ -15,20 +15,25 @@ public sealed class PackageFixture : IAsyncLifetime
     // MSBuild looks for these in all folders above a project and takes the first.
     private static readonly string[] s_stops = ["Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props"];
 
+    private static readonly string[] s_packed = ["FlowDsl", "FlowDsl.Training"];
+
     private readonly string _publicFolder = Directory.CreateTempSubdirectory("flowdsl-public-").FullName;
     private readonly string _folder = Directory.CreateTempSubdirectory("flowdsl-package-").FullName;
 
-    public string PackagePath => Directory.GetFiles(Feed, "*.nupkg").Single();
+    public string PackagePath => Directory.GetFiles(Feed, "FlowDsl.*.nupkg").Single(path => !path.Contains("Training", StringComparison.Ordinal));
 
     private string Feed => Path.Combine(_folder, "feed");
 
     public async Task InitializeAsync()
     {
         // Already built as a reference of this project; a second build beside the test run could touch files in use.
-        CommandResult packed = await Command.Dotnet(
-            ["pack", Path.Combine(Metadata("RepositoryRoot"), "src", "FlowDsl"), "-c", Metadata("Configuration"), "-o", Feed, "--no-build", "--no-restore", "-nodeReuse:false"]);
-        Assert.True(packed.ExitCode == 0, packed.ToString());
-        Assert.DoesNotContain("warning", packed.Output, StringComparison.OrdinalIgnoreCase);
+        foreach (string project in s_packed)
+        {
+            CommandResult packed = await Command.Dotnet(
+                ["pack", Path.Combine(Metadata("RepositoryRoot"), "src", project), "-c", Metadata("Configuration"), "-o", Feed, "--no-build", "--no-restore", "-nodeReuse:false"]);
+            Assert.True(packed.ExitCode == 0, packed.ToString());
+            Assert.DoesNotContain("warning", packed.Output, StringComparison.OrdinalIgnoreCase);
+        }
         // The first nuget.config upwards counts, and so does the first Directory.Build.props: both stop here.
         Write("nuget.config", $"""<configuration><packageSources><clear /><add key="feed" value="{Feed}" /></packageSources></configuration>""");
         foreach (string file in s_stops) Write(file, "<Project />");
@@ -45,6 +50,10 @@ public sealed class PackageFixture : IAsyncLifetime
     internal Consumer CreateConsumer(string name, params (string Path, string Text)[] files)
         => Create(Directory.CreateDirectory(Path.Combine(_folder, name)).FullName, name, "", files);
 
+    /// <summary>One that trains, too.</summary>
+    internal Consumer CreateTrainer(string name, params (string Path, string Text)[] files)
+        => Create(Directory.CreateDirectory(Path.Combine(_folder, name)).FullName, name, "", files, $"""<PackageReference Include="FlowDsl.Training" Version="{Version}" />""");
+
     /// <summary>One that can restore from the machine's sources too, as a user's can.</summary>
     internal Consumer CreatePublicConsumer(string name, string properties, params (string Path, string Text)[] files)
     {
@@ -54,7 +63,7 @@ public sealed class PackageFixture : IAsyncLifetime
         return Create(folder, name, properties, files);
     }
 
-    private Consumer Create(string folder, string name, string properties, (string Path, string Text)[] files)
+    private Consumer Create(string folder, string name, string properties, (string Path, string Text)[] files, string references = "")
     {
         var consumer = new Consumer(folder, name, Path.Combine(_folder, "packages"));
         consumer.Write($"{name}.csproj",
@@ -72,6 +81,7 @@ public sealed class PackageFixture : IAsyncLifetime
               </PropertyGroup>
               <ItemGroup>
                 <PackageReference Include="FlowDsl" Version="{Version}" />
+                {references}
               </ItemGroup>
             </Project>
             """);
