@@ -23,7 +23,13 @@ internal static class GeneratedMembers
         ("ExpectedStability", ["double"]),
     ];
 
+    // A type cannot have a member of its own name.
+    private static readonly string[] s_nestedMembers = ["Descriptor", "Integrate", "IntegrateWithMargins", "Student", "CreateKernel"];
+
     public static bool Contains(string name) => s_members.Any(member => member.Name == name);
+
+    /// <summary>Whether the nested types have members of this name.</summary>
+    public static bool IsNestedMember(string name) => s_nestedMembers.Contains(name);
 
     /// <summary>Reports generated members whose names are taken.</summary>
     public static void Check(INamedTypeSymbol type, string typeName, SiteMap sites, List<Issue> issues)

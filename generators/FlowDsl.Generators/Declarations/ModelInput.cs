@@ -3,7 +3,9 @@ namespace FlowDsl.Generators;
 /// <summary>A model with the content of the files that it names, and of no others: these may change without a new run.</summary>
 /// <param name="Spec">The model.</param>
 /// <param name="FileText">The text of the mixture's file; null where none is named or it is not found.</param>
-/// <param name="Weights">The files of weights that students name and that were found, each with the student's name in place of its path.</param>
+/// <param name="Weights">
+/// The files of weights that students name and that were found, each with the student's name in place of its path; empty where an issue says what is wrong.
+/// </param>
 /// <param name="Issues">Why files are not found.</param>
 internal sealed record ModelInput(ModelSpec Spec, string? FileText, EquatableArray<WeightsFile> Weights, EquatableArray<Issue> Issues)
 {
@@ -27,10 +29,11 @@ internal sealed record ModelInput(ModelSpec Spec, string? FileText, EquatableArr
             if (student.Weights is null) continue;
             string name = Normalize(student.Weights);
             WeightsFile[] matches = name.Length == 0 ? [] : weights.Where(file => file.IsNamed(name)).ToArray();
-            bool isRead = matches.Length == 1 && matches[0].Content.Count > 0;
-            if (isRead) found.Add(matches[0] with { Path = student.Name });
             // Where none is there yet, the student is not trained: that is said elsewhere, and how it is done.
-            if (matches.Length > 0 && Problem([.. matches.Select(file => file.Path)], isRead, weights.Select(file => file.Name), WeightsFile.Suffix) is { } reason)
+            if (matches.Length == 0) continue;
+            bool isRead = matches.Length == 1 && matches[0].Content.Count > 0;
+            found.Add(new WeightsFile(student.Name, isRead ? matches[0].Content : default));
+            if (Problem([.. matches.Select(file => file.Path)], isRead, weights.Select(file => file.Name), WeightsFile.Suffix) is { } reason)
                 issues.Add(new Issue(DiagnosticIds.WeightsInvalid, new Site(SitePart.Student, student.Index, "Weights"), spec.Type.DisplayName, student.Name, student.Weights, reason));
         }
         return new ModelInput(spec, text, new EquatableArray<WeightsFile>(found.ToArray()), new EquatableArray<Issue>(issues.ToArray()));

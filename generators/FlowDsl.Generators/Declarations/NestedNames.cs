@@ -6,7 +6,8 @@ namespace FlowDsl.Generators;
 /// <summary>The names of the types that will be nested in an annotated type: whether each can be declared.</summary>
 internal sealed class NestedNames(INamedTypeSymbol type, string typeName)
 {
-    private readonly HashSet<string> _names = new(StringComparer.Ordinal);
+    // Each with what it names.
+    private readonly Dictionary<string, string> _kinds = new(StringComparer.Ordinal);
 
     /// <summary>Takes a name; what is wrong with it, or null.</summary>
     /// <param name="name">The name as declared.</param>
@@ -19,11 +20,12 @@ internal sealed class NestedNames(INamedTypeSymbol type, string typeName)
         if (SyntaxNames.IsKeyword(name)) return Invalid($"the keyword \"{name}\"");
 
         string? owner = name == type.Name ? "the type itself"
-            : GeneratedMembers.Contains(name) ? "a generated member"
-            : !_names.Add(name) ? "an earlier sampler"
+            : GeneratedMembers.Contains(name) || GeneratedMembers.IsNestedMember(name) ? "a generated member"
+            : _kinds.TryGetValue(name, out string? earlier) ? $"an earlier {earlier}"
             : null;
         if (owner is not null) return new Issue(DiagnosticIds.SamplerNameTaken, site, typeName, name, owner, kind);
 
+        _kinds[name] = kind;
         owner = GeneratedMembers.OwnerOf(name, type);
         return owner is null ? null : new Issue(DiagnosticIds.MemberNameTaken, site, typeName, name, kind, owner);
 

@@ -130,7 +130,8 @@ internal static class StudentEmitter
             ? $"It learns from {reference.Spec.Name}: {reference.Spec.Solver} on that sampler's times and the ends of the segments."
             : "It learns from Runge-Kutta 4 on the angle grid.";
         yield return $"The segments end at t = {string.Join(", ", plan.Times.Select(ModelEmitter.Short))}.";
-        if (plan.Shape.Coordinates < plan.Reference?.Dimension) yield return $"It maps the {plan.Shape.Coordinates} coordinates in the span of the means; the rest is in closed form.";
+        int coordinates = plan.Shape.Coordinates;
+        if (coordinates < plan.Dimension) yield return $"It maps {(coordinates == 1 ? "one coordinate" : $"{coordinates} coordinates")} in the span of the means; the rest is in closed form.";
     }
 
     private static string Describe(StudentForm form) => form switch

@@ -9,6 +9,7 @@ namespace FlowDsl.Generators.Planning;
 /// <param name="Stability">Bounds and expectation for each segment; null where they are left to the run time.</param>
 /// <param name="Shape">Its networks.</param>
 /// <param name="Program">The arithmetic of a segment.</param>
+/// <param name="Dimension">d.</param>
 /// <param name="Reference">The sampler that it learns from; null for the default one.</param>
 /// <param name="Weights">The parameters of each segment; null where there are none.</param>
 internal sealed record StudentPlan(
@@ -18,6 +19,7 @@ internal sealed record StudentPlan(
     StabilityPlan? Stability,
     StudentShape Shape,
     StudentProgramPlan Program,
+    int Dimension,
     SamplerPlan? Reference,
     float[][]? Weights);
 

@@ -22,7 +22,7 @@ internal sealed class StudentPlanner(ResolvedModel model, StabilityProfile profi
         var shape = StudentShape.Of(spec.Form, spec.Activation, spec.Width, spec.Depth, model.Mixture);
         if (CapacityAudit.Find(model, spec, shape, times) is { } mismatch) Report(DiagnosticIds.LipschitzMismatch, "WeightBound", mismatch.Words());
         StabilityPlan? stability = StabilityPlan.Of(times, profile, model.Mixture);
-        return new StudentPlan(spec, grid, times, stability, shape, StudentProgramPlanner.Plan(shape), reference, Weights());
+        return new StudentPlan(spec, grid, times, stability, shape, StudentProgramPlanner.Plan(shape), model.Mixture.Dimension, reference, Weights());
 
         float[][]? Weights()
         {
@@ -31,6 +31,8 @@ internal sealed class StudentPlanner(ResolvedModel model, StabilityProfile profi
                 Report(DiagnosticIds.NoWeights, "name", $"{model.Spec.Type.Name}.{spec.Name}");
                 return null;
             }
+            // What is wrong with it was said where it was looked for.
+            if (file.Content.Count == 0) return null;
             try
             {
                 return StudentTensors.Read(SafeTensors.Read(file.Content.ToArray()), shape, times);

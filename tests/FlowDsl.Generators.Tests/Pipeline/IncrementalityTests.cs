@@ -1,4 +1,5 @@
 using System.Reflection;
+using FlowDsl.Analysis;
 using Microsoft.CodeAnalysis;
 using static Microsoft.CodeAnalysis.IncrementalStepRunReason;
 
@@ -49,11 +50,21 @@ public class IncrementalityTests
         ("Sampler.Precision", "GaussianMixture(1), Component(1, 0, Variance = 1), Sampler(\"A\", Steps = 8)", "GaussianMixture(1), Component(1, 0, Variance = 1), Sampler(\"A\", Steps = 8, Precision = Precision.Double)"),
         ("Sampler.Tracking", "GaussianMixture(1), Component(1, 0, Variance = 1), Sampler(\"A\", Steps = 8)", "GaussianMixture(1), Component(1, 0, Variance = 1), Sampler(\"A\", Steps = 8, Tracking = Tracking.None)"),
         ("Sampler.Reference", "GaussianMixture(1), Component(1, 0, Variance = 1), Sampler(\"A\", Steps = 1), Sampler(\"B\", Steps = 8, Reference = \"A\")", "GaussianMixture(1), Component(1, 0, Variance = 1), Sampler(\"A\", Steps = 1), Sampler(\"B\", Steps = 8)"),
+        ("Student.name", "GaussianMixture(1), Component(0.5, -1, Variance = 1), Component(0.5, 1, Variance = 1), Student(\"A\", Segments = 1, Width = 3)", "GaussianMixture(1), Component(0.5, -1, Variance = 1), Component(0.5, 1, Variance = 1), Student(\"B\", Segments = 1, Width = 3)"),
+        ("Student.Segments", "GaussianMixture(1), Component(0.5, -1, Variance = 1), Component(0.5, 1, Variance = 1), Student(\"A\", Segments = 1, Width = 3)", "GaussianMixture(1), Component(0.5, -1, Variance = 1), Component(0.5, 1, Variance = 1), Student(\"A\", Segments = 2, Width = 3)"),
+        ("Student.Grid", "GaussianMixture(1), Component(0.5, -1, Variance = 1), Component(0.5, 1, Variance = 1), Student(\"A\", Segments = 2, Width = 3)", "GaussianMixture(1), Component(0.5, -1, Variance = 1), Component(0.5, 1, Variance = 1), Student(\"A\", Segments = 2, Width = 3, Grid = Grid.Uniform)"),
+        ("Student.Width", "GaussianMixture(1), Component(0.5, -1, Variance = 1), Component(0.5, 1, Variance = 1), Student(\"A\", Segments = 1, Width = 3)", "GaussianMixture(1), Component(0.5, -1, Variance = 1), Component(0.5, 1, Variance = 1), Student(\"A\", Segments = 1, Width = 4)"),
+        ("Student.Depth", "GaussianMixture(1), Component(0.5, -1, Variance = 1), Component(0.5, 1, Variance = 1), Student(\"A\", Segments = 1, Width = 3)", "GaussianMixture(1), Component(0.5, -1, Variance = 1), Component(0.5, 1, Variance = 1), Student(\"A\", Segments = 1, Width = 3, Depth = 1)"),
+        ("Student.Activation", "GaussianMixture(1), Component(0.5, -1, Variance = 1), Component(0.5, 1, Variance = 1), Student(\"A\", Segments = 1, Width = 3)", "GaussianMixture(1), Component(0.5, -1, Variance = 1), Component(0.5, 1, Variance = 1), Student(\"A\", Segments = 1, Width = 3, Activation = Activation.SiLU)"),
+        ("Student.Form", "GaussianMixture(1), Component(0.5, -1, Variance = 1), Component(0.5, 1, Variance = 1), Student(\"A\", Segments = 1, Width = 3)", "GaussianMixture(1), Component(0.5, -1, Variance = 1), Component(0.5, 1, Variance = 1), Student(\"A\", Segments = 1, Width = 3, Form = StudentForm.Residual)"),
+        ("Student.WeightBound", "GaussianMixture(1), Component(0.5, -1, Variance = 1), Component(0.5, 1, Variance = 1), Student(\"A\", Segments = 1, Width = 3, WeightBound = 100)", "GaussianMixture(1), Component(0.5, -1, Variance = 1), Component(0.5, 1, Variance = 1), Student(\"A\", Segments = 1, Width = 3, WeightBound = 200)"),
+        ("Student.Reference", "GaussianMixture(1), Component(0.5, -1, Variance = 1), Component(0.5, 1, Variance = 1), Sampler(\"R\", Steps = 32, Solver = Solver.RungeKutta4), Student(\"A\", Segments = 1, Width = 3)", "GaussianMixture(1), Component(0.5, -1, Variance = 1), Component(0.5, 1, Variance = 1), Sampler(\"R\", Steps = 32, Solver = Solver.RungeKutta4), Student(\"A\", Segments = 1, Width = 3, Reference = \"R\")"),
+        ("Student.Weights", "GaussianMixture(1), Component(0.5, -1, Variance = 1), Component(0.5, 1, Variance = 1), Student(\"A\", Segments = 1, Width = 3, Weights = \"none.safetensors\")", "GaussianMixture(1), Component(0.5, -1, Variance = 1), Component(0.5, 1, Variance = 1), Student(\"A\", Segments = 1, Width = 3, Weights = \"gone.safetensors\")"),
     ];
 
     private static readonly string[] s_steps =
     [
-        TrackingNames.Declarations, TrackingNames.Specs, TrackingNames.Files, TrackingNames.Inputs, TrackingNames.Compiled, TrackingNames.Sources,
+        TrackingNames.Declarations, TrackingNames.Specs, TrackingNames.Files, TrackingNames.Weights, TrackingNames.Inputs, TrackingNames.Compiled, TrackingNames.Sources,
         TrackingNames.Renames, TrackingNames.Issues,
     ];
 
@@ -101,7 +112,7 @@ public class IncrementalityTests
     public void ArgumentChanged_CompilesTheModelAgain(string argument)
     {
         (_, string before, string after) = s_edits.Single(edit => edit.Argument == argument);
-        GeneratorHarness harness = new(Model(before), additionalTexts: [("/p/a.mixture.json", MixtureFile(0)), ("/p/b.mixture.json", MixtureFile(1))]);
+        GeneratorHarness harness = new(Model(before), additionalTexts: [("/p/a.mixture.json", MixtureFile(0)), ("/p/b.mixture.json", MixtureFile(1)), ("/p/gone.safetensors", null)]);
         harness.Run();
         GeneratorOutcome outcome = harness.Set("Main.cs", Model(after)).Run();
         Assert.Equal([Modified], outcome.Reasons(TrackingNames.Specs));
@@ -195,6 +206,38 @@ public class IncrementalityTests
     }
 
     [Fact]
+    public void WeightsThatOneStudentNames_CompileItsModelAgain()
+    {
+        using var files = new WeightsFiles();
+        Mixture mixture = new([1], [[0.0]], [Covariance.Isotropic(1, 1)]);
+        var shape = StudentShape.Of(StudentForm.Plain, Activation.ReLU, 3, 1, mixture);
+        Write("a.safetensors", 0);
+        Write("b.safetensors", 0);
+        string student = Ring.Replace("class Ring", "class Taught", StringComparison.Ordinal)
+            .Replace("[Sampler(\"Fast\", Steps = 8)]", "[Student(\"Learned\", Segments = 1, Width = 3, Depth = 1, Weights = \"a.safetensors\")]", StringComparison.Ordinal);
+        GeneratorHarness harness = new GeneratorHarness(Ring, additionalTexts: [(files.PathOf("a.safetensors"), null), (files.PathOf("b.safetensors"), null)]).Set("Taught.cs", student);
+        harness.Run().AssertClean();
+
+        // Weights that nobody names, and the same ones written again.
+        foreach ((string name, float shift) in new[] { ("b.safetensors", 1f), ("a.safetensors", 0f) })
+        {
+            Write(name, shift);
+            GeneratorOutcome other = harness.SetAdditional(files.PathOf(name), null).Run();
+            Assert.Equal([name[0] == 'b' ? Modified : Cached], other.Reasons(TrackingNames.Weights));
+            Assert.All(other.Reasons(TrackingNames.Inputs), reason => Assert.True(reason is Unchanged or Cached));
+            Assert.Equal([Cached, Cached], other.Reasons(TrackingNames.Compiled));
+        }
+
+        Write("a.safetensors", 1);
+        GeneratorOutcome outcome = harness.SetAdditional(files.PathOf("a.safetensors"), null).Run().AssertClean();
+        Assert.Equal([Unchanged, Modified], outcome.Reasons(TrackingNames.Inputs));
+        Assert.Equal([Cached, Modified], outcome.Reasons(TrackingNames.Compiled));
+        Assert.Equal([Cached, Modified], outcome.Reasons(TrackingNames.Sources));
+
+        void Write(string name, float shift) => files.Write(name, WeightsFiles.Of(mixture, shape, 1, shift).Write());
+    }
+
+    [Fact]
     public void DiagnosticsFollowTheSource_WithoutCompilingTheModelAgain()
     {
         string invalid = Ring.Replace("Steps = 8", "Steps = 0", StringComparison.Ordinal);
@@ -214,6 +257,7 @@ public class IncrementalityTests
         Assert.Equal([Modified], after.Reasons(TrackingNames.Declarations));
         Assert.Equal([Unchanged], after.Reasons(TrackingNames.Specs));
         Assert.Equal([Cached], after.Reasons(TrackingNames.Files));
+        Assert.Equal([Cached], after.Reasons(TrackingNames.Weights));
         Assert.Equal([Cached], after.Reasons(TrackingNames.Inputs));
         Assert.Equal([Cached], after.Reasons(TrackingNames.Compiled));
         Assert.Equal([Cached], after.Reasons(TrackingNames.Sources));

@@ -18,6 +18,7 @@ public class SpecTests
             [Sampler("Fast", Steps = 8, Solver = Solver.Euler, Chart = Chart.State, Grid = Grid.Edm, Rho = 5, Precision = Precision.Double, Tracking = Tracking.Local, Reference = "Exact")]
             [Sampler("Bad", Steps = 0)]
             [Sampler("Exact", Times = new[] { 40, 1, 0.01 })]
+            [Student("Learned", Segments = 3, Grid = Grid.Angle, Width = 5, Depth = 1, Activation = Activation.SiLU, Form = StudentForm.Residual, WeightBound = 2.5, Reference = "Exact", Weights = "a.safetensors")]
             public partial record struct Ring;
         }
         """;
@@ -42,6 +43,10 @@ public class SpecTests
                 new SamplerSpec(0, "Fast", 8, Solver.Euler, Chart.State, Grid.Edm, 5, default, Precision.Double, Tracking.Local, "Exact"),
                 new SamplerSpec(1, "Bad", 0, Solver.Heun, Chart.Auto, Grid.Auto, 7, default, Precision.Single, Tracking: null),
                 new SamplerSpec(2, "Exact", 2, Solver.Heun, Chart.Auto, Grid.Auto, 7, new EquatableArray<double>([40, 1, 0.01]), Precision.Single, Tracking: null),
+            ]),
+            new EquatableArray<StudentSpec>(
+            [
+                new StudentSpec(0, "Learned", 3, Grid.Angle, 5, 1, Activation.SiLU, StudentForm.Residual, 2.5, "Exact", "a.safetensors"),
             ]));
         ModelSpec spec = Spec(Everything);
         Assert.Equal(expected, spec);
@@ -57,6 +62,7 @@ public class SpecTests
         ResolvedModel model = ModelReader.Read(Spec(Everything), null, default, issues, CancellationToken.None)!;
         Assert.Equal(["FLOW0303"], issues.Select(issue => issue.Id));
         Assert.Equal(["Fast", "Exact"], model.Spec.Samplers.Select(sampler => sampler.Name));
+        Assert.Equal(["Learned"], model.Spec.Students.Select(student => student.Name));
         Assert.Equal([0.25, 0.25, 0.5], model.Mixture.Weights);
         Assert.Equal([[0, 1], [2, 3], [0, 5]], model.Mixture.Means);
         Assert.Equal([CovarianceKind.Isotropic, CovarianceKind.Diagonal, CovarianceKind.Full], model.Mixture.Covariances.Select(covariance => covariance.Kind));
@@ -72,12 +78,17 @@ public class SpecTests
     [InlineData("[OrnsteinUhlenbeck]")]
     public void DefaultsAreTheAttributesOwn(string attribute)
     {
-        ModelSpec spec = Spec($"using FlowDsl;\n[GaussianMixture(1)]\n[Sampler(\"A\")]\n{attribute}\npartial class Ring;");
+        ModelSpec spec = Spec($"using FlowDsl;\n[GaussianMixture(1)]\n[Sampler(\"A\")]\n[Student(\"B\")]\n{attribute}\npartial class Ring;");
         OrnsteinUhlenbeckAttribute process = new();
         Assert.Equal(new ProcessSpec(ProcessKind.OrnsteinUhlenbeck, process.Horizon, process.EarlyStop, process.Beta, process.Sigma), spec.Process);
         SamplerAttribute sampler = new("A");
         Assert.Equal(
             new SamplerSpec(0, sampler.Name, sampler.Steps, sampler.Solver, sampler.Chart, sampler.Grid, sampler.Rho, default, sampler.Precision, null), spec.Samplers[0]);
+        StudentAttribute student = new("B");
+        Assert.Equal(
+            new StudentSpec(
+                0, student.Name, student.Segments, student.Grid, student.Width, student.Depth, student.Activation, student.Form, student.WeightBound, student.Reference, student.Weights),
+            spec.Students[0]);
     }
 
     [Fact]
@@ -105,10 +116,11 @@ public class SpecTests
     {
         GeneratorOutcome outcome = GeneratorHarness.Run(
             Everything + "[FlowDsl.GaussianMixture(1, File = \"a.mixture.json\")] partial class FromFile; [FlowDsl.GaussianMixture(1)] partial class Empty;",
-            ("/p/a.mixture.json", "?"));
+            ("/p/a.mixture.json", "?"), ("/p/a.safetensors", null));
         foreach (string step in new[]
         {
-            TrackingNames.Specs, TrackingNames.Files, TrackingNames.Inputs, TrackingNames.Compiled, TrackingNames.Sources, TrackingNames.Renames, TrackingNames.Issues,
+            TrackingNames.Specs, TrackingNames.Files, TrackingNames.Weights, TrackingNames.Inputs, TrackingNames.Compiled, TrackingNames.Sources, TrackingNames.Renames,
+            TrackingNames.Issues,
         })
         {
             object[] values = outcome.Values(step);
