@@ -12,8 +12,8 @@ public class TrainingTests(PackageFixture package)
 
         if (args is ["train", var folder])
         {
-            TrainingResult result = StudentTraining.Train<Learned.Student>(new TrainingOptions { Steps = 300, LearningRate = 3e-3 });
-            result.Weights.Save(Path.Combine(folder, "Student.safetensors"));
+            TrainingResult result = StudentTraining.Train<Learned.Distilled>(new TrainingOptions { Steps = 300, LearningRate = 3e-3 });
+            result.Weights.Save(Path.Combine(folder, "Distilled.safetensors"));
             return;
         }
         float[] starts = FlowSampling.DrawPrior<float>(Learned.Model, 2000, 5), learned = [.. starts], exact = [.. starts];
@@ -21,7 +21,7 @@ public class TrainingTests(PackageFixture package)
         FlowError[] errors = new FlowError[2000];
         try
         {
-            Learned.Student.Integrate(learned, errors);
+            Learned.Distilled.Integrate(learned, errors);
         }
         catch (InvalidOperationException exception)
         {
@@ -41,7 +41,7 @@ public class TrainingTests(PackageFixture package)
         [Component(0.3, -1.2, 0.9, Variance = 0.04)]
         [Component(0.7, 1.2, -0.9, Variance = 0.04)]
         [Sampler("Teacher", Steps = 32, Solver = Solver.RungeKutta4)]
-        [Student("Student", Segments = 2, Width = 16, Form = StudentForm.ResponsibilityCorrected, Reference = "Teacher", Weights = "Student.safetensors")]
+        [Student("Distilled", Segments = 2, Width = 16, Form = StudentForm.ResponsibilityCorrected, Reference = "Teacher", Weights = "Distilled.safetensors")]
         public partial class Learned;
         """;
 
@@ -50,7 +50,7 @@ public class TrainingTests(PackageFixture package)
     {
         Consumer consumer = package.CreateTrainer("Training", ("Program.cs", Program));
         Succeeds(await consumer.Build());
-        Assert.Contains("Student 'Student' has no weights", Succeeds(await consumer.Run()).Output, StringComparison.Ordinal);
+        Assert.Contains("Student 'Distilled' has no weights", Succeeds(await consumer.Run()).Output, StringComparison.Ordinal);
         Succeeds(await consumer.Run("train", consumer.Folder));
         Succeeds(await consumer.Build());
         string[] figures = Succeeds(await consumer.Run()).Output.Trim().Split(' ');
