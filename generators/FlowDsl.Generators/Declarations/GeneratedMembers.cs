@@ -24,12 +24,12 @@ internal static class GeneratedMembers
     ];
 
     // A type cannot have a member of its own name.
-    private static readonly string[] s_nestedMembers = ["Descriptor", "Integrate", "IntegrateWithMargins", "Student", "CreateKernel"];
+    private static readonly string[] s_samplerMembers = ["Descriptor", "Integrate", "IntegrateWithMargins"], s_studentMembers = ["Student", "CreateKernel"];
 
     public static bool Contains(string name) => s_members.Any(member => member.Name == name);
 
-    /// <summary>Whether the nested types have members of this name.</summary>
-    public static bool IsNestedMember(string name) => s_nestedMembers.Contains(name);
+    /// <summary>Whether the nested type of a sampler, or of a student, has a member of this name.</summary>
+    public static bool IsNestedMember(string name, string kind) => s_samplerMembers.Contains(name) || kind == "student" && s_studentMembers.Contains(name);
 
     /// <summary>Reports generated members whose names are taken.</summary>
     public static void Check(INamedTypeSymbol type, string typeName, SiteMap sites, List<Issue> issues)

@@ -20,7 +20,7 @@ internal sealed class NestedNames(INamedTypeSymbol type, string typeName)
         if (SyntaxNames.IsKeyword(name)) return Invalid($"the keyword \"{name}\"");
 
         string? owner = name == type.Name ? "the type itself"
-            : GeneratedMembers.Contains(name) || GeneratedMembers.IsNestedMember(name) ? "a generated member"
+            : GeneratedMembers.Contains(name) || GeneratedMembers.IsNestedMember(name, kind) ? "a generated member"
             : _kinds.TryGetValue(name, out string? earlier) ? $"an earlier {earlier}"
             : null;
         if (owner is not null) return new Issue(DiagnosticIds.SamplerNameTaken, site, typeName, name, owner, kind);

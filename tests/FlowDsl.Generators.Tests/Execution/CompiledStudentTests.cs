@@ -29,7 +29,7 @@ public class CompiledStudentTests
             .MakeGenericMethod(compiled.Type("Pair+Learned")).Invoke(null, BindingFlags.DoNotWrapExceptions, null, null, null);
     }
 
-    /// <summary>Names that its members have cannot be the student's own.</summary>
+    /// <summary>Names that its members have cannot be the nested type's own.</summary>
     [Theory]
     [InlineData("Student")]
     [InlineData("Descriptor")]
@@ -42,6 +42,10 @@ public class CompiledStudentTests
     {
         GeneratorOutcome outcome = GeneratorHarness.Run($"using FlowDsl;\n[GaussianMixture(1)]\n[Component(1, 0, Variance = 1)]\n[Student(\"{name}\", Segments = 1, Width = 2)]\npublic partial class Disc;");
         Assert.True(outcome.Ids is ["FLOW0302"] or ["FLOW0504"], string.Join(", ", outcome.Ids));
+        Assert.Empty(outcome.Errors);
+        // A sampler has fewer members.
+        outcome = GeneratorHarness.Run($"using FlowDsl;\n[GaussianMixture(1)]\n[Component(1, 0, Variance = 1)]\n[Sampler(\"{name}\", Steps = 2)]\npublic partial class Disc;");
+        Assert.Equal(name is "Descriptor" or "Integrate" ? ["FLOW0302"] : [], outcome.Ids);
         Assert.Empty(outcome.Errors);
     }
 

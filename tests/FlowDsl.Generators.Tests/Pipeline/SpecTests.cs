@@ -18,7 +18,7 @@ public class SpecTests
             [Sampler("Fast", Steps = 8, Solver = Solver.Euler, Chart = Chart.State, Grid = Grid.Edm, Rho = 5, Precision = Precision.Double, Tracking = Tracking.Local, Reference = "Exact")]
             [Sampler("Bad", Steps = 0)]
             [Sampler("Exact", Times = new[] { 40, 1, 0.01 })]
-            [Student("Learned", Segments = 3, Grid = Grid.Angle, Width = 5, Depth = 1, Activation = Activation.SiLU, Form = StudentForm.Residual, WeightBound = 2.5, Reference = "Exact", Weights = "a.safetensors")]
+            [Student("Learned", Segments = 3, Grid = Grid.Angle, Width = 5, Depth = 1, Activation = Activation.ReQU, Form = StudentForm.Residual, WeightBound = 2.5, Reference = "Exact", Weights = "a.safetensors")]
             public partial record struct Ring;
         }
         """;
@@ -46,7 +46,7 @@ public class SpecTests
             ]),
             new EquatableArray<StudentSpec>(
             [
-                new StudentSpec(0, "Learned", 3, Grid.Angle, 5, 1, Activation.SiLU, StudentForm.Residual, 2.5, "Exact", "a.safetensors"),
+                new StudentSpec(0, "Learned", 3, Grid.Angle, 5, 1, Activation.ReQU, StudentForm.Residual, 2.5, "Exact", "a.safetensors"),
             ]));
         ModelSpec spec = Spec(Everything);
         Assert.Equal(expected, spec);
