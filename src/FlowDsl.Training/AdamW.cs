@@ -27,7 +27,8 @@ internal sealed class AdamW(int count)
     {
         float scale = (float)gradientScale, keep = (float)(1 - rate * weightDecay);
         float unbias = (float)(1 / Math.Sqrt(1 - Math.Pow(SecondDecay, step))), length = (float)(rate / (1 - Math.Pow(FirstDecay, step)));
-        const float first = (float)FirstDecay, second = (float)SecondDecay;
+        // Rounded from their own values: the difference 1 - 0.999 of rounded numbers has half the digits.
+        const float first = (float)FirstDecay, second = (float)SecondDecay, newFirst = (float)(1 - FirstDecay), newSecond = (float)(1 - SecondDecay);
         int width = Vector<float>.Count, whole = count / width * width;
         Span<Vector<float>> x = MemoryMarshal.Cast<float, Vector<float>>(parameters[..whole]);
         Span<Vector<float>> m = MemoryMarshal.Cast<float, Vector<float>>(First.AsSpan(0, whole)), v = MemoryMarshal.Cast<float, Vector<float>>(Second.AsSpan(0, whole));
@@ -35,15 +36,15 @@ internal sealed class AdamW(int count)
         for (int i = 0; i < x.Length; i++)
         {
             Vector<float> own = g[i] * scale;
-            m[i] = m[i] * first + own * (1 - first);
-            v[i] = v[i] * second + own * own * (1 - second);
+            m[i] = m[i] * first + own * newFirst;
+            v[i] = v[i] * second + own * own * newSecond;
             x[i] = x[i] * keep - m[i] * length / (Vector.SquareRoot(v[i]) * unbias + new Vector<float>(Tiny));
         }
         for (int i = whole; i < count; i++)
         {
             float own = gradient[i] * scale;
-            First[i] = First[i] * first + own * (1 - first);
-            Second[i] = Second[i] * second + own * own * (1 - second);
+            First[i] = First[i] * first + own * newFirst;
+            Second[i] = Second[i] * second + own * own * newSecond;
             parameters[i] = parameters[i] * keep - First[i] * length / (MathF.Sqrt(Second[i]) * unbias + Tiny);
         }
     }

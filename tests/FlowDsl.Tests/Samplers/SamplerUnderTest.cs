@@ -11,7 +11,10 @@ public abstract class SamplerUnderTest<T>
 {
     private static readonly Dictionary<string, SamplerUnderTest<T>> s_all = Find().ToDictionary(sampler => sampler.Name);
 
-    /// <summary>Every sampler of this precision that was generated for this assembly and for the probe, by "Model.Sampler".</summary>
+    /// <summary>
+    /// Every sampler of this precision that was generated for this assembly and for the probe, by "Model.Sampler". Students are samplers too, but without
+    /// weights; <see cref="Learned.StudentUnderTest"/> has them.
+    /// </summary>
     public static IReadOnlyCollection<string> Names => s_all.Keys;
 
     public abstract string Name { get; }
@@ -75,6 +78,7 @@ public abstract class SamplerUnderTest<T>
            from type in assembly.GetTypes()
            from contract in type.GetInterfaces()
            where contract.IsGenericType && contract.GetGenericTypeDefinition() == typeof(IFlowSampler<,>) && contract.GenericTypeArguments[1] == typeof(T)
+               && !type.GetInterfaces().Any(other => other.IsGenericType && other.GetGenericTypeDefinition() == typeof(IFlowStudent<>))
            select (SamplerUnderTest<T>)Activator.CreateInstance(typeof(Generated<>).MakeGenericType(typeof(T), type))!;
 
     private sealed class Generated<TSampler> : SamplerUnderTest<T>
