@@ -176,4 +176,10 @@ public enum StudentForm
     /// because it averages the responsibilities along its path. In the span of the means. Needs components that share one isotropic covariance.
     /// </summary>
     ResponsibilityCorrected,
+
+    /// <summary>
+    /// x ← αx + c Σ_k softmax(½(ℓ + ℓ') + f(x, r, r'))_k μ_k: as <see cref="ResponsibilityCorrected"/>, and besides the exact logits and
+    /// responsibilities ℓ' and r' at the segment's end, where the step with f = 0 and ℓ alone leads. Without f it is an order more exact.
+    /// </summary>
+    TrapezoidCorrected,
 }

@@ -30,7 +30,7 @@ internal static class StudentReader
             else if (sampler.Solver is Solver.DpmSolverPlusPlus2M or Solver.DpmSolverPlusPlus3M)
                 Report("Reference", $"\"{reference}\"", "a student learns each segment by itself, and its reference must be a one-step solver");
         }
-        if (student.Form == StudentForm.ResponsibilityCorrected && mixture is { } known && !(known.HasSharedIsotropicCovariance && known.Count > 1))
+        if (StudentShape.Corrects(student.Form) && mixture is { } known && !(known.HasSharedIsotropicCovariance && known.Count > 1))
             Report("Form", $"{student.Form}", "it needs at least two components that share one isotropic covariance; use ClosedFormPlusResidual");
         return issues.Count == before;
 

@@ -139,7 +139,8 @@ internal static class StudentEmitter
         StudentForm.Plain => "x ← f(x)",
         StudentForm.Residual => "x ← x + f(x)",
         StudentForm.ClosedFormPlusResidual => "x ← Gx + g + f(x), G and g the map of one Gaussian",
-        _ => "x ← αx + c Σ softmax(ℓ + f(x, r)) μ, ℓ and r the exact logits and responsibilities",
+        StudentForm.ResponsibilityCorrected => "x ← αx + c Σ softmax(ℓ + f(x, r)) μ, ℓ and r the exact logits and responsibilities",
+        _ => "x ← αx + c Σ softmax(½(ℓ + ℓ') + f(x, r, r')) μ, ℓ and r the exact logits and responsibilities, ℓ' and r' those at the end",
     };
 
     private static string ProgramName(StudentPlan plan) => plan.Spec.Name + "Program";

@@ -56,6 +56,7 @@ internal static class StudentProgramEmitter
             CopyStep copy => $"StudentMath.Copy({Row(copy.From)}, {Row(copy.To)}, {copy.From.Count}, {Lanes}",
             SoftmaxStep softmax => $"Softmax.Apply({Row(softmax.Rows)}, {softmax.Rows.Count}, {Lanes}",
             AddStep add => $"StudentMath.Add({Row(add.From)}, {Row(add.To)}, {add.From.Count}, {Lanes}",
+            AddHalfStep add => $"StudentMath.AddHalf({Row(add.From)}, {Row(add.To)}, {add.From.Count}, {Lanes}",
             AddStartStep add => $"segment.AddStart({Row(add.From)}, {Row(add.To)}, {Lanes}",
             _ => throw new InvalidOperationException($"No step {step}."),
         };
@@ -73,6 +74,7 @@ internal static class StudentProgramEmitter
             CopyStep copy => $"StudentMath.Copy({Row(copy.From, tangents)}, {Row(copy.To, tangents)}, {copy.From.Count}, {Lanes}",
             SoftmaxStep softmax => $"Softmax.Derivative({Row(softmax.Rows)}, {Row(softmax.Rows, tangents)}, {softmax.Rows.Count}, {Lanes}",
             AddStep add => $"StudentMath.Add({Row(add.From, tangents)}, {Row(add.To, tangents)}, {add.From.Count}, {Lanes}",
+            AddHalfStep add => $"StudentMath.AddHalf({Row(add.From, tangents)}, {Row(add.To, tangents)}, {add.From.Count}, {Lanes}",
             AddStartStep add => $"segment.AddStart({Row(add.From, tangents)}, {Row(add.To, tangents)}, {Lanes}",
             _ => throw new InvalidOperationException($"No step {step}."),
         };

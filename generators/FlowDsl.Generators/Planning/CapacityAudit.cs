@@ -13,7 +13,7 @@ internal static class CapacityAudit
     public static CapacityMismatch? Find(ResolvedModel model, StudentSpec spec, StudentShape shape, double[] times)
     {
         // The corrected responsibilities are exact in form, and their steepness is not the weights' alone.
-        if (double.IsPositiveInfinity(spec.WeightBound) || spec.Form == StudentForm.ResponsibilityCorrected) return null;
+        if (double.IsPositiveInfinity(spec.WeightBound) || StudentShape.Corrects(spec.Form)) return null;
         CapacityMismatch? worst = null;
         for (int j = 0; j < times.Length - 1; j++)
         {

@@ -62,5 +62,8 @@ internal sealed record SoftmaxStep(bool Learns, RowGroup Rows) : StudentStep(nul
 /// <summary>to ← to + from, from without parameters.</summary>
 internal sealed record AddStep(string? Comment, RowGroup From, RowGroup To) : StudentStep(Comment, Learns: false);
 
+/// <summary>to ← to + ½ from, from without parameters.</summary>
+internal sealed record AddHalfStep(string? Comment, RowGroup From, RowGroup To) : StudentStep(Comment, Learns: false);
+
 /// <summary>to ← to + α from, from without parameters.</summary>
 internal sealed record AddStartStep(RowGroup From, RowGroup To) : StudentStep(null, Learns: false);

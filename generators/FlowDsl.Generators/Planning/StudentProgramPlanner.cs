@@ -42,8 +42,10 @@ internal sealed class StudentProgramPlanner
                 _steps.Add(new AddStep("What the Gaussian's map lacks is added to it.", closed, output));
                 return output;
             }
-            default:
+            case StudentForm.ResponsibilityCorrected:
                 return PlanCorrection(coordinates);
+            default:
+                return PlanTrapezoid(coordinates);
         }
     }
 
@@ -62,6 +64,36 @@ internal sealed class StudentProgramPlanner
         _steps.Add(new KnownLayerStep(null, Learns: true, "Means", output, result));
         _steps.Add(new AddStartStep(coordinates, result));
         return result;
+    }
+
+    private RowGroup PlanTrapezoid(RowGroup coordinates)
+    {
+        RowGroup logits = Rows("Logits", _shape.Components), features = Rows("Features", _shape.Inputs);
+        RowGroup responsibilities = Part("Responsibilities", _shape.Coordinates), atEnd = Part("EndResponsibilities", _shape.Coordinates + _shape.Components);
+        RowGroup predicted = Rows("Predicted", _shape.Coordinates), endLogits = Rows("EndLogits", _shape.Components);
+        _steps.Add(new KnownLayerStep("The exact logits and responsibilities at the segment's start.", Learns: false, "Logits", coordinates, logits));
+        _steps.Add(new CopyStep(null, logits, responsibilities));
+        _steps.Add(new SoftmaxStep(Learns: false, responsibilities));
+        _steps.Add(new KnownLayerStep("The same at its end, where a step with these responsibilities leads.", Learns: false, "Means", responsibilities, predicted));
+        _steps.Add(new AddStartStep(coordinates, predicted));
+        _steps.Add(new KnownLayerStep(null, Learns: false, "EndLogits", predicted, endLogits));
+        _steps.Add(new CopyStep(null, endLogits, atEnd));
+        _steps.Add(new SoftmaxStep(Learns: false, atEnd));
+        _steps.Add(new StandardizeStep("The network reads standardised coordinates and both responsibilities.", coordinates, features));
+        RowGroup output = Network(features), result = Rows("Result", _shape.Coordinates);
+        _steps.Add(new AddHalfStep("Corrected means of the logits give the mean responsibilities of the segment, and these the result.", logits, output));
+        _steps.Add(new AddHalfStep(null, endLogits, output));
+        _steps.Add(new SoftmaxStep(Learns: true, output));
+        _steps.Add(new KnownLayerStep(null, Learns: true, "Means", output, result));
+        _steps.Add(new AddStartStep(coordinates, result));
+        return result;
+
+        RowGroup Part(string name, int offset)
+        {
+            var part = new RowGroup(name, features.First + offset, _shape.Components);
+            _rows.Add(part);
+            return part;
+        }
     }
 
     private RowGroup Network(RowGroup input)

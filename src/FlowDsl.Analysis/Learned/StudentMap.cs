@@ -44,16 +44,21 @@ public sealed class StudentMap
     }
 
     /// <summary>The logits log w_k + (a/λ) x·μ_k - a²|μ_k|²/(2λ) at the segment's start as a layer: K×d weights, K biases.</summary>
-    public double[] Logits()
+    public double[] Logits() => Logits(_from);
+
+    /// <summary>The same at the segment's end.</summary>
+    public double[] EndLogits() => Logits(_to);
+
+    private double[] Logits(ProcessPoint point)
     {
         int d = _mixture.Dimension, count = _mixture.Count;
-        double factor = _from.A / _from.Spread(_mixture.MeanVariance);
+        double factor = point.A / point.Spread(_mixture.MeanVariance);
         double[] layer = new double[(d + 1) * count];
         for (int k = 0; k < count; k++)
         {
             double[] mean = _mixture.Means[k];
             for (int j = 0; j < d; j++) layer[k * d + j] = factor * mean[j];
-            layer[d * count + k] = _mixture.LogWeights[k] - 0.5 * factor * _from.A * mean.Sum(value => value * value);
+            layer[d * count + k] = _mixture.LogWeights[k] - 0.5 * factor * point.A * mean.Sum(value => value * value);
         }
         return layer;
     }

@@ -11,11 +11,19 @@ namespace FlowDsl.Analysis;
 /// <param name="Depth">The number of hidden layers.</param>
 public sealed record StudentShape(StudentForm Form, Activation Activation, int Coordinates, int Components, int Width, int Depth)
 {
+    /// <summary>Whether the network corrects responsibilities.</summary>
+    public bool CorrectsResponsibilities => Corrects(Form);
+
     /// <summary>What the network reads: the coordinates, and the responsibilities where it corrects them.</summary>
-    public int Inputs => Form == StudentForm.ResponsibilityCorrected ? Coordinates + Components : Coordinates;
+    public int Inputs => Coordinates + Form switch
+    {
+        StudentForm.ResponsibilityCorrected => Components,
+        StudentForm.TrapezoidCorrected => 2 * Components,
+        _ => 0,
+    };
 
     /// <summary>What the network gives: coordinates, or a correction of each component's logit.</summary>
-    public int Outputs => Form == StudentForm.ResponsibilityCorrected ? Components : Coordinates;
+    public int Outputs => CorrectsResponsibilities ? Components : Coordinates;
 
     /// <summary>The number of dense layers.</summary>
     public int LayerCount => Depth + 1;
@@ -41,6 +49,10 @@ public sealed record StudentShape(StudentForm Form, Activation Activation, int C
         : layer % 2 == 0 ? Activation.ReLU
         : Activation.ReQU;
 
+    /// <summary>Whether the network of a form corrects responsibilities: this needs components that share one isotropic covariance.</summary>
+    /// <param name="form">The form.</param>
+    public static bool Corrects(StudentForm form) => form is StudentForm.ResponsibilityCorrected or StudentForm.TrapezoidCorrected;
+
     /// <summary>The shape of a student of a mixture.</summary>
     /// <param name="form">What the network's output means.</param>
     /// <param name="activation">The activation of the hidden layers.</param>
@@ -60,5 +72,5 @@ public sealed record StudentShape(StudentForm Form, Activation Activation, int C
     /// <param name="form">What the network's output means.</param>
     /// <param name="mixture">The mixture.</param>
     public static MeansSpan? SpanOf(StudentForm form, Mixture mixture)
-        => form is StudentForm.ClosedFormPlusResidual or StudentForm.ResponsibilityCorrected && MeansSpan.Find(mixture) is { IsWhole: false } span ? span : null;
+        => (form == StudentForm.ClosedFormPlusResidual || Corrects(form)) && MeansSpan.Find(mixture) is { IsWhole: false } span ? span : null;
 }

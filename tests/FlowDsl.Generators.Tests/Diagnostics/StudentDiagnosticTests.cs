@@ -35,7 +35,7 @@ public class StudentDiagnosticTests
     [InlineData("Depth", "⟦17⟧", "is 17;", "from 1 to 16")]
     [InlineData("Grid", "⟦(Grid)1000⟧", "is 1000;", "ExpectedStability")]
     [InlineData("Activation", "⟦(Activation)(-1)⟧", "is -1;", "ReLU, ReQU, Alternating, SiLU")]
-    [InlineData("Form", "⟦(StudentForm)4⟧", "is 4;", "Plain, Residual, ClosedFormPlusResidual, ResponsibilityCorrected")]
+    [InlineData("Form", "⟦(StudentForm)5⟧", "is 5;", "Plain, Residual, ClosedFormPlusResidual, ResponsibilityCorrected, TrapezoidCorrected")]
     [InlineData("WeightBound", "⟦0⟧", "is 0;", "positive")]
     [InlineData("WeightBound", "⟦-1⟧", "is -1;", "positive")]
     [InlineData("WeightBound", "⟦double.NaN⟧", "is NaN;", "positive")]

@@ -37,6 +37,9 @@ public class StudentSnapshotTests
         "\"Learned\", Segments = 2, Width = 6, Activation = Activation.Alternating, Form = StudentForm.ResponsibilityCorrected"));
 
     [Fact]
+    public Task TrapezoidCorrected() => GeneratedFile.Verify(Needle("\"Learned\", Segments = 2, Width = 6, Depth = 1, Form = StudentForm.TrapezoidCorrected"));
+
+    [Fact]
     public Task Weights()
     {
         using var files = new WeightsFiles();

@@ -68,14 +68,24 @@ internal sealed class ReferenceStudent
             }
             default:
             {
-                double variance = _mixture.Covariances[0].Matrix[0], lambda = _from.Spread(variance);
-                double[] logits = [.. _mixture.Means.Select((mean, k) => Math.Log(_mixture.Weights[k])
-                    - x.Select((value, j) => (value - _from.A * mean[j]) * (value - _from.A * mean[j])).Sum() / (2 * lambda))];
-                double[] averaged = Softmax(Sum(logits, Network(parameters, [.. features, .. Softmax(logits)])));
-                double alpha = Math.Sqrt(_to.Spread(variance) / lambda);
-                return [.. x.Select((value, j) => alpha * value + (_to.A - alpha * _from.A) * averaged.Select((weight, k) => weight * _mixture.Means[k][j]).Sum())];
+                double[] logits = Logits(_from, x), responsibilities = Softmax(logits);
+                if (_shape.Form == StudentForm.ResponsibilityCorrected) return Step(x, Softmax(Sum(logits, Network(parameters, [.. features, .. responsibilities]))));
+                double[] atEnd = Logits(_to, Step(x, responsibilities));
+                double[] correction = Network(parameters, [.. features, .. responsibilities, .. Softmax(atEnd)]);
+                return Step(x, Softmax([.. correction.Select((value, k) => value + 0.5 * (logits[k] + atEnd[k]))]));
             }
         }
+    }
+
+    private double[] Logits(ProcessPoint point, double[] x)
+        => [.. _mixture.Means.Select((mean, k) => Math.Log(_mixture.Weights[k])
+            - x.Select((value, j) => (value - point.A * mean[j]) * (value - point.A * mean[j])).Sum() / (2 * point.Spread(_mixture.Covariances[0].Matrix[0])))];
+
+    // αx + (a_1 - αa_0) Σ w_k μ_k
+    private double[] Step(double[] x, double[] averaged)
+    {
+        double variance = _mixture.Covariances[0].Matrix[0], alpha = Math.Sqrt(_to.Spread(variance) / _from.Spread(variance));
+        return [.. x.Select((value, j) => alpha * value + (_to.A - alpha * _from.A) * averaged.Select((weight, k) => weight * _mixture.Means[k][j]).Sum())];
     }
 
     /// <summary>Qy and what all means have besides, at the segment's start.</summary>

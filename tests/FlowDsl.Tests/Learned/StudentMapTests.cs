@@ -15,7 +15,7 @@ public class StudentMapTests
     public void Every_form_has_every_activation()
     {
         IEnumerable<(StudentForm, Activation)> covered = StudentUnderTest.Names.Select(name => StudentUnderTest.Get(name).Student.Shape).Select(shape => (shape.Form, shape.Activation));
-        Assert.Equal(16, covered.Distinct().Count());
+        Assert.Equal(20, covered.Distinct().Count());
         Assert.Equal(2, StudentUnderTest.Get("TaughtPlane.Corrected").Student.Shape.Coordinates);
         Assert.Equal(2, StudentUnderTest.Get("TaughtPlane.Closed").Student.Shape.Coordinates);
         Assert.Equal(5, StudentUnderTest.Get("TaughtPlane.Residual").Student.Shape.Coordinates);

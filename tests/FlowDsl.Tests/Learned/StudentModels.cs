@@ -11,6 +11,7 @@ namespace FlowDsl.Tests.Learned;
 [Student("Residual", Segments = 3, Width = 6, Depth = 3, Activation = Activation.Alternating, Form = StudentForm.Residual)]
 [Student("Closed", Segments = 2, Width = 9, Depth = 1, Activation = Activation.SiLU, Form = StudentForm.ClosedFormPlusResidual)]
 [Student("Corrected", Segments = 2, Width = 8, Depth = 2, Activation = Activation.ReQU, Form = StudentForm.ResponsibilityCorrected)]
+[Student("Trapezoid", Segments = 2, Width = 8, Depth = 2, Activation = Activation.SiLU, Form = StudentForm.TrapezoidCorrected)]
 public partial class TaughtLine;
 
 /// <summary>Three means in a plane of five dimensions that no coordinates span and that misses the origin.</summary>
@@ -22,6 +23,7 @@ public partial class TaughtLine;
 [Student("Residual", Segments = 2, Width = 5, Depth = 1, Activation = Activation.ReLU, Form = StudentForm.Residual)]
 [Student("Closed", Segments = 3, Width = 8, Depth = 2, Activation = Activation.ReQU, Form = StudentForm.ClosedFormPlusResidual)]
 [Student("Corrected", Segments = 3, Width = 7, Depth = 3, Activation = Activation.Alternating, Form = StudentForm.ResponsibilityCorrected)]
+[Student("Trapezoid", Segments = 3, Width = 7, Depth = 2, Activation = Activation.ReLU, Form = StudentForm.TrapezoidCorrected)]
 public partial class TaughtPlane;
 
 [GaussianMixture(2)]
@@ -33,6 +35,7 @@ public partial class TaughtPlane;
 [Student("Closed", Segments = 2, Width = 8, Depth = 2, Activation = Activation.ReLU, Form = StudentForm.ClosedFormPlusResidual)]
 [Student("Corrected", Segments = 2, Width = 6, Depth = 2, Activation = Activation.SiLU, Form = StudentForm.ResponsibilityCorrected)]
 [Student("Steps", Segments = 16, Width = 4, Depth = 1, Form = StudentForm.ResponsibilityCorrected)]
+[Student("Trapezoid", Segments = 2, Width = 6, Depth = 1, Activation = Activation.ReQU, Form = StudentForm.TrapezoidCorrected)]
 public partial class TaughtTriangle;
 
 /// <summary>Four means that span three dimensions, in another process.</summary>
@@ -46,6 +49,7 @@ public partial class TaughtTriangle;
 [Student("Residual", Segments = 2, Width = 6, Depth = 1, Activation = Activation.ReQU, Form = StudentForm.Residual)]
 [Student("Closed", Segments = 2, Width = 7, Depth = 4, Activation = Activation.Alternating, Form = StudentForm.ClosedFormPlusResidual)]
 [Student("Corrected", Segments = 2, Width = 8, Depth = 2, Activation = Activation.ReLU, Form = StudentForm.ResponsibilityCorrected)]
+[Student("Trapezoid", Segments = 2, Width = 8, Depth = 3, Activation = Activation.Alternating, Form = StudentForm.TrapezoidCorrected)]
 public partial class TaughtTetrahedron;
 
 /// <summary>Covariances that differ.</summary>

@@ -33,6 +33,18 @@ public static class StudentMath
             AddScaled(ref Unsafe.Add(ref from, row * pitch), 1, ref Unsafe.Add(ref to, row * pitch), lanes);
     }
 
+    /// <summary>to ← to + ½ from.</summary>
+    /// <param name="from">The first row.</param>
+    /// <param name="to">The first row.</param>
+    /// <param name="count">The number of rows.</param>
+    /// <param name="pitch">The distance of rows.</param>
+    /// <param name="lanes">The number of lanes, whole vectors.</param>
+    public static void AddHalf(ref float from, ref float to, int count, nuint pitch, nuint lanes)
+    {
+        for (nuint row = 0; row < (nuint)count; row++)
+            AddScaled(ref Unsafe.Add(ref from, row * pitch), 0.5f, ref Unsafe.Add(ref to, row * pitch), lanes);
+    }
+
     /// <summary>to ← to + scale from, one row.</summary>
     internal static void AddScaled(ref float from, float scale, ref float to, nuint lanes)
     {

@@ -23,13 +23,17 @@ public sealed class StudentSegment
         (_scales, _shifts) = map.Standardization();
         _start = (float)map.Start;
         if (shape.Form == StudentForm.ClosedFormPlusResidual) ClosedForm = Constant(map.ClosedForm(), mixture.Dimension, mixture.Dimension);
-        if (shape.Form != StudentForm.ResponsibilityCorrected) return;
+        if (!shape.CorrectsResponsibilities) return;
         Logits = Constant(map.Logits(), mixture.Dimension, mixture.Count);
         Means = Constant(map.Means(), mixture.Count, mixture.Dimension);
+        if (shape.Form == StudentForm.TrapezoidCorrected) EndLogits = Constant(map.EndLogits(), mixture.Dimension, mixture.Count);
     }
 
     /// <summary>The exact logits of the components at the segment's start, from the coordinates.</summary>
     public DenseLayer? Logits { get; }
+
+    /// <summary>The exact logits at the segment's end, from coordinates there.</summary>
+    public DenseLayer? EndLogits { get; }
 
     /// <summary>What averaged responsibilities add to the mapped coordinates: the means, times the segment's factor.</summary>
     public DenseLayer? Means { get; }
