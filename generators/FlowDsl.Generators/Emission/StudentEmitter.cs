@@ -88,7 +88,8 @@ internal static class StudentEmitter
             writer.Line($"reference: {(reference is null ? "null" : $"{reference.Spec.Name}Kernel.Descriptor")});\n");
         }
         string weights = plan.Weights is null ? "weights: null" : "StudentDriver.Weights(Student, Weights)";
-        writer.Line($"public static readonly StudentKernel Kernel = new StudentKernel<{ProgramName(plan)}>(Student, {weights});");
+        // By its generic type: the kernel of a sampler named Student is a StudentKernel too.
+        writer.Line($"public static readonly StudentKernel<{ProgramName(plan)}> Kernel = new(Student, {weights});");
     }
 
     /// <summary>The weights as a text, which the C# compiler makes data of at once; it takes a second for a hundred thousand numbers.</summary>
@@ -143,5 +144,6 @@ internal static class StudentEmitter
         _ => "x ← αx + c Σ softmax(½(ℓ + ℓ') + f(x, r, r')) μ, ℓ and r the exact logits and responsibilities, ℓ' and r' those at the end",
     };
 
-    private static string ProgramName(StudentPlan plan) => plan.Spec.Name + "Program";
+    // No type of the library ends in it, whatever the student's name.
+    private static string ProgramName(StudentPlan plan) => plan.Spec.Name + "Network";
 }

@@ -49,6 +49,30 @@ public class CompiledStudentTests
         Assert.Empty(outcome.Errors);
     }
 
+    /// <summary>Whatever they are called, what is generated beside them has names of its own.</summary>
+    [Fact]
+    public void SamplersAndStudentsLiveTogether()
+    {
+        GeneratorOutcome outcome = GeneratorHarness.Run("""
+            using FlowDsl;
+            namespace Physics;
+            public partial class Outer<T>
+            {
+                [GaussianMixture(1)]
+                [Component(0.5, -1, Variance = 0.1)]
+                [Component(0.5, 1, Variance = 0.1)]
+                [Sampler("Student", Steps = 2, Tracking = Tracking.Companion)]
+                [Sampler("Span", Steps = 400, Solver = Solver.RungeKutta4, Grid = Grid.Angle, Tracking = Tracking.Companion)]
+                [Student("Flow", Segments = 1, Width = 2)]
+                [Student("Companion", Segments = 1, Width = 2)]
+                [Student("IStudent", Segments = 1, Width = 2, Reference = "Span")]
+                public partial record struct Ring;
+            }
+            """);
+        Assert.Equal(["FLOW0504", "FLOW0504", "FLOW0504"], outcome.Ids);
+        Assert.Empty(outcome.Errors);
+    }
+
     private static void Compare<TStudent>()
         where TStudent : IFlowStudent<TStudent>
     {

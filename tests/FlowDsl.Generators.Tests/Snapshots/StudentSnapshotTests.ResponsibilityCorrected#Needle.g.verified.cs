@@ -74,25 +74,25 @@ partial class Needle : global::FlowDsl.IGaussianMixture<Needle>
     public readonly struct Learned : global::FlowDsl.IFlowStudent<Learned>
     {
         /// <inheritdoc/>
-        public static global::FlowDsl.SamplerDescriptor Descriptor => global::FlowDsl.Generated.LearnedProgram.Descriptor;
+        public static global::FlowDsl.SamplerDescriptor Descriptor => global::FlowDsl.Generated.LearnedNetwork.Descriptor;
 
         /// <inheritdoc/>
-        public static global::FlowDsl.StudentDescriptor Student => global::FlowDsl.Generated.LearnedProgram.Student;
+        public static global::FlowDsl.StudentDescriptor Student => global::FlowDsl.Generated.LearnedNetwork.Student;
 
         /// <inheritdoc/>
-        public static void Integrate(global::System.Span<float> states) => global::FlowDsl.Kernels.StudentDriver.Integrate(global::FlowDsl.Generated.LearnedProgram.Kernel, states, default, 0, 2);
+        public static void Integrate(global::System.Span<float> states) => global::FlowDsl.Kernels.StudentDriver.Integrate(global::FlowDsl.Generated.LearnedNetwork.Kernel, states, default, 0, 2);
 
         /// <inheritdoc/>
         public static void Integrate(global::System.Span<float> states, int firstSegment, int segmentCount)
-            => global::FlowDsl.Kernels.StudentDriver.Integrate(global::FlowDsl.Generated.LearnedProgram.Kernel, states, default, firstSegment, segmentCount);
+            => global::FlowDsl.Kernels.StudentDriver.Integrate(global::FlowDsl.Generated.LearnedNetwork.Kernel, states, default, firstSegment, segmentCount);
 
         /// <inheritdoc/>
         public static void Integrate(global::System.Span<float> states, global::System.Span<float> history, int firstSegment, int segmentCount)
-            => global::FlowDsl.Kernels.StudentDriver.Integrate(global::FlowDsl.Generated.LearnedProgram.Kernel, states, history, firstSegment, segmentCount);
+            => global::FlowDsl.Kernels.StudentDriver.Integrate(global::FlowDsl.Generated.LearnedNetwork.Kernel, states, history, firstSegment, segmentCount);
 
         /// <inheritdoc/>
         public static void Integrate(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
-            => global::FlowDsl.Kernels.ErrorTracking.WithTeacher<Learned>(global::FlowDsl.Generated.LearnedProgram.Kernel, states, errors);
+            => global::FlowDsl.Kernels.ErrorTracking.WithTeacher<Learned>(global::FlowDsl.Generated.LearnedNetwork.Kernel, states, errors);
 
         /// <inheritdoc/>
         public static void IntegrateWithMargins(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
@@ -100,11 +100,11 @@ partial class Needle : global::FlowDsl.IGaussianMixture<Needle>
 
         /// <inheritdoc/>
         public static void JacobianVectorProduct(global::System.Span<float> states, global::System.Span<float> directions, int firstSegment, int segmentCount)
-            => global::FlowDsl.Kernels.StudentDriver.JacobianVectorProduct(global::FlowDsl.Generated.LearnedProgram.Kernel, states, directions, firstSegment, segmentCount);
+            => global::FlowDsl.Kernels.StudentDriver.JacobianVectorProduct(global::FlowDsl.Generated.LearnedNetwork.Kernel, states, directions, firstSegment, segmentCount);
 
         /// <inheritdoc/>
         public static global::FlowDsl.Kernels.StudentKernel CreateKernel(global::FlowDsl.StudentWeights weights)
-            => new global::FlowDsl.Kernels.StudentKernel<global::FlowDsl.Generated.LearnedProgram>(Student, weights);
+            => new global::FlowDsl.Kernels.StudentKernel<global::FlowDsl.Generated.LearnedNetwork>(Student, weights);
     }
 }
 
@@ -186,7 +186,7 @@ namespace FlowDsl.Generated
 
     /// <summary>Learned: a segment's arithmetic, its derivative along a direction, and its gradient by the parameters.</summary>
     [GeneratedCode("FlowDsl.Generators", "<version>")]
-    file readonly struct LearnedProgram : IStudentProgram
+    file readonly struct LearnedNetwork : IStudentProgram
     {
         private static readonly double[] Times = [3.0, 0.12024188061858618, 0.001];
 
@@ -219,7 +219,7 @@ namespace FlowDsl.Generated
             weightBound: double.PositiveInfinity,
             reference: null);
 
-        public static readonly StudentKernel Kernel = new StudentKernel<LearnedProgram>(Student, weights: null);
+        public static readonly StudentKernel<LearnedNetwork> Kernel = new(Student, weights: null);
 
         // The rows of a lane.
         private const int Coordinates = 0, Logits = 2, Features = 4, Responsibilities = 5, Hidden1 = 8, Hidden2 = 14, Output = 20, Result = 22;

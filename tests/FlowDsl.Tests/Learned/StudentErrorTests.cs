@@ -76,6 +76,33 @@ public class StudentErrorTests(ITestOutputHelper output)
         Assert.True(double.IsFinite(errors[1].Estimate) && double.IsFinite(errors[3].Estimate));
     }
 
+    /// <summary>A reference takes its own steps, and stops at the ends of segments; without one there are 64 of the angle grid at least.</summary>
+    [Fact]
+    public void References_step_through_the_segments()
+    {
+        Check(TaughtBySampler.Learned.Student, TaughtBySampler.Teacher.Descriptor.Times, 1e-4);
+        Check(TaughtBySampler.Alone.Student, TaughtBySampler.Alone.Descriptor.Model.Times(Grid.Angle, 64), 1e-6);
+        Assert.Same(TaughtBySampler.Teacher.Descriptor, TaughtBySampler.Learned.Student.Reference);
+        Assert.Null(TaughtBySampler.Alone.Student.Reference);
+
+        static void Check(StudentDescriptor student, IReadOnlyList<double> own, double tolerance)
+        {
+            GaussianMixtureModel model = student.Sampler.Model;
+            IReadOnlyList<double> times = student.Sampler.Times;
+            int steps = 0;
+            for (int j = 0; j < student.SegmentCount; j++)
+            {
+                double[] x = [0.3, -0.7, 1.1], exact = [.. x];
+                FlowDsl.Analysis.FlowProgram teacher = student.Teacher(times[j], times[j + 1]);
+                steps += teacher.Steps.Length;
+                model.Integrate(teacher, x);
+                for (int i = 0; i < x.Length; i++) model.FlowMap(times[j], times[j + 1], exact.AsSpan(i, 1), exact.AsSpan(i, 1));
+                Compare.Within(exact, x, tolerance, $"segment {j}");
+            }
+            Assert.Equal(own.Union(times).Count() - 1, steps);
+        }
+    }
+
     [Fact]
     public void A_budget_sums_to_the_error()
     {

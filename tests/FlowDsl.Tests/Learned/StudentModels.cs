@@ -79,6 +79,15 @@ public partial class TaughtBall;
 [Student("Corrected", Segments = 6, Width = 4, Depth = 1, Form = StudentForm.ResponsibilityCorrected)]
 public partial class TaughtIslands;
 
+/// <summary>A student of a sampler, whose times are not those of its segments.</summary>
+[GaussianMixture(1)]
+[Component(0.4, -1, Variance = 0.2)]
+[Component(0.6, 1, Variance = 0.2)]
+[Sampler("Teacher", Steps = 20, Solver = Solver.RungeKutta4, Grid = Grid.Angle)]
+[Student("Learned", Segments = 3, Width = 4, Depth = 1, Reference = "Teacher")]
+[Student("Alone", Segments = 3, Width = 4, Depth = 1)]
+public partial class TaughtBySampler;
+
 /// <summary>Students small enough to be trained in a test.</summary>
 [GaussianMixture(1)]
 [Component(0.5, -1, Variance = 0.04)]
