@@ -6,7 +6,7 @@ namespace FlowDsl.Examples;
 internal static class Compose
 {
     // An iteration of L-BFGS costs as much as 64 steps.
-    private const int Steps = 12_000, StepsPerIteration = 60;
+    private const int Steps = 6_000, StepsPerIteration = 60;
 
     public static IEnumerable<ComposeFigure> Run(StudyOptions study, CancellationToken token)
     {

@@ -6,7 +6,7 @@ namespace FlowDsl.Examples;
 internal static class Grids
 {
     // All of a composition's steps together, as in the paper: more segments get fewer each.
-    private const int ReducedSteps = 8_000, FullSteps = 100_000;
+    private const int ReducedSteps = 4_000, FullSteps = 100_000;
 
     private static readonly (string Grid, Trainee Reduced, Trainee Full)[] s_trainees =
     [
@@ -30,7 +30,9 @@ internal static class Grids
         foreach ((string grid, Trainee reduced, Trainee full) in s_trainees)
         {
             Trainee trainee = study.Full ? full : reduced;
-            int segments = trainee.Student().SegmentCount, steps = (study.Steps ?? (study.Full ? FullSteps : ReducedSteps)) / segments;
+            int segments = trainee.Student().SegmentCount;
+            if (study.Segments is { } only && only != segments) continue;
+            int steps = (study.Steps ?? (study.Full ? FullSteps : ReducedSteps)) / segments;
             // The paper's constant rate of 2E-4 needs its number of steps.
             TrainingOptions options = study.Full
                 ? new TrainingOptions { Steps = steps, LearningRate = 2e-4, Decay = LearningRateDecay.None }

@@ -8,10 +8,11 @@ namespace FlowDsl.Examples;
 /// <param name="Full">Whether the paper's own widths and numbers of steps are taken.</param>
 /// <param name="Seeds">Trainings of each student; null for the study's own number.</param>
 /// <param name="Steps">Steps of a training; null for the study's own number.</param>
+/// <param name="Segments">The only number of segments of grids; null for 4, 8 and 16.</param>
 /// <param name="Samples">Samples on which students are judged.</param>
 /// <param name="Threads">The most threads; -1 for one a processor.</param>
 /// <param name="Out">The folder of weights and checkpoints; null for none.</param>
-internal sealed record StudyOptions(string? Command, bool Json, bool Full, int? Seeds, int? Steps, int Samples, int Threads, string? Out)
+internal sealed record StudyOptions(string? Command, bool Json, bool Full, int? Seeds, int? Steps, int? Segments, int Samples, int Threads, string? Out)
 {
     public static readonly string[] Commands = ["compose", "grids", "onestep", "score"];
 
@@ -30,6 +31,7 @@ internal sealed record StudyOptions(string? Command, bool Json, bool Full, int? 
           --full         takes the paper's widths and steps: hours
           --seeds N      trainings of each student, 1 to 100
           --steps N      steps of each training, 1 to 1000000
+          --segments N   4, 8 or 16: of grids, only compositions of as many
           --samples N    samples on which students are judged, 1000 to 1000000; 50000 by default
           --threads N    the most threads; one a processor by default
           --out FOLDER   where weights are saved, and checkpoints from which an interrupted training goes on
@@ -38,7 +40,7 @@ internal sealed record StudyOptions(string? Command, bool Json, bool Full, int? 
     /// <exception cref="ArgumentException">An option is unknown, has no value or not a valid one.</exception>
     public static StudyOptions Parse(string[] args)
     {
-        var options = new StudyOptions(null, false, false, null, null, 50_000, -1, null);
+        var options = new StudyOptions(null, false, false, null, null, null, 50_000, -1, null);
         for (int i = 0; i < args.Length; i++)
         {
             string name = args[i];
@@ -48,6 +50,7 @@ internal sealed record StudyOptions(string? Command, bool Json, bool Full, int? 
                 "--full" => options with { Full = true },
                 "--seeds" => options with { Seeds = Number(1, 100) },
                 "--steps" => options with { Steps = Number(1, 1_000_000) },
+                "--segments" => options with { Segments = Number(4, 16) },
                 "--samples" => options with { Samples = Number(1000, 1_000_000) },
                 "--threads" => options with { Threads = Number(1, 1024) },
                 "--out" => options with { Out = Value() },
