@@ -130,7 +130,7 @@ internal static class StudentEmitter
         yield return plan.Reference is { } reference
             ? $"It learns from {reference.Spec.Name}: {reference.Spec.Solver} on that sampler's times and the ends of the segments."
             : "It learns from Runge-Kutta 4 on the angle grid.";
-        yield return $"The segments end at t = {string.Join(", ", plan.Times.Select(ModelEmitter.Short))}.";
+        yield return $"The segments start at t = {ModelEmitter.Short(plan.Times[0])} and end at {string.Join(", ", plan.Times.Skip(1).Select(ModelEmitter.Short))}.";
         int coordinates = plan.Shape.Coordinates;
         if (coordinates < plan.Dimension) yield return $"It maps {(coordinates == 1 ? "one coordinate" : $"{coordinates} coordinates")} in the span of the means; the rest is in closed form.";
     }

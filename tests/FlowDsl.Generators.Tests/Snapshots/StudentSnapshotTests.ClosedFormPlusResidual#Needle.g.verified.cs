@@ -140,7 +140,7 @@ partial class Needle : global::FlowDsl.IGaussianMixture<Needle>
     /// <remarks>
     /// <para>No weights are compiled in: its calls throw until it is trained.</para>
     /// <para>It learns from Teacher: RungeKutta4 on that sampler's times and the ends of the segments.</para>
-    /// <para>The segments end at t = 3, 0.66211, 0.15158, 0.001.</para>
+    /// <para>The segments start at t = 3 and end at 0.66211, 0.15158, 0.001.</para>
     /// <para>It maps one coordinate in the span of the means; the rest is in closed form.</para>
     /// </remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]

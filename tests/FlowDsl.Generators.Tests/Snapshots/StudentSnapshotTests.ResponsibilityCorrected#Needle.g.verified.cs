@@ -67,7 +67,7 @@ partial class Needle : global::FlowDsl.IGaussianMixture<Needle>
     /// <remarks>
     /// <para>No weights are compiled in: its calls throw until it is trained.</para>
     /// <para>It learns from Runge-Kutta 4 on the angle grid.</para>
-    /// <para>The segments end at t = 3, 0.12024, 0.001.</para>
+    /// <para>The segments start at t = 3 and end at 0.12024, 0.001.</para>
     /// <para>It maps one coordinate in the span of the means; the rest is in closed form.</para>
     /// </remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
