@@ -35,7 +35,11 @@ internal sealed class StudentPlanner(ResolvedModel model, StabilityProfile profi
             if (file.Content.Count == 0) return null;
             try
             {
-                return StudentTensors.Read(SafeTensors.Read(file.Content.ToArray()), shape, times);
+                float[][] weights = StudentTensors.Read(SafeTensors.Read(file.Content.ToArray()), shape, times);
+                float greatest = weights.Max(segment => segment.Max(Math.Abs));
+                if (greatest <= (float)spec.WeightBound) return weights;
+                Report(DiagnosticIds.WeightsInvalid, "Weights", spec.Weights!, $"a weight of size {PortableNumber.Format(greatest, 6)} is beyond the WeightBound of {PortableNumber.Format(spec.WeightBound)}");
+                return null;
             }
             catch (SafeTensorsFormatException exception)
             {

@@ -149,6 +149,18 @@ public class StudentDiagnosticTests
         GeneratorHarness.Run(DiagnosticAssert.Unmark(Model(student)).Replace("\"learned", "\"b/learned", StringComparison.Ordinal), both).AssertClean();
     }
 
+    [Fact]
+    public void FLOW0502_WeightsInvalid_BeyondTheirBound()
+    {
+        using var files = new WeightsFiles();
+        // The numbers of these files are in [-0.5, 0.5), and one is -0.5.
+        const string student = "\"Learned\", Segments = 2, Width = 3, Depth = 1, Activation = Activation.ReQU, Form = StudentForm.Residual, WeightBound = 0.49, Weights = ⟦\"learned.safetensors\"⟧";
+        StudentShape shape = s_shape with { Activation = Activation.ReQU };
+        (string, string?) file = files.Write("learned.safetensors", WeightsFiles.Of(s_pair, shape, 2).Write());
+        DiagnosticAssert.Reports("FLOW0502", Model(student), [file], "a weight of size 0.5 is beyond the WeightBound of 0.49");
+        GeneratorHarness.Run(DiagnosticAssert.Unmark(Model(student)).Replace("0.49", "0.5", StringComparison.Ordinal), file).AssertClean();
+    }
+
     /// <summary>As saved, and as another program would write them: without metadata.</summary>
     [Theory]
     [InlineData(false)]
