@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using FlowDsl.Analysis;
 using FlowDsl.Kernels;
 
@@ -88,9 +90,14 @@ public static class StudentTraining
 
     private static string Fingerprint(StudentDescriptor student, string target, TrainingOptions options)
     {
-        string times = string.Join(" ", student.Sampler.Times.Select(time => PortableNumber.Format(time)));
         TrainingOptions deciding = options with { MaxThreads = -1, Checkpoint = null, CheckpointInterval = default };
-        return $"{target}; {student.Sampler.Name}; {student.Shape}; {times}; bound {PortableNumber.Format(student.WeightBound)}; {student.Reference?.Name}; {deciding}";
+        GaussianMixtureModel model = student.Sampler.Model;
+        // What is learned: students of one name and shape may be of different models, or learn from different references.
+        string learned = $"{MixtureJson.Write(model.Mixture)} {model.Process.Description} {Numbers(student.Sampler.Times)} {student.Sampler.Solver} {student.Sampler.Frame} {Numbers(student.Reference?.Times ?? [])}";
+        string digest = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(learned)));
+        return $"{target} {digest}; {student.Sampler.Name}; {student.Shape}; bound {PortableNumber.Format(student.WeightBound)}; {deciding}";
+
+        static string Numbers(IEnumerable<double> values) => string.Join(" ", values.Select(value => PortableNumber.Format(value)));
     }
 }
 

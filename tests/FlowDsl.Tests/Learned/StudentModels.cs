@@ -97,3 +97,10 @@ public partial class TaughtBySampler;
 [Student("Small", Segments = 1, Width = 5, Depth = 1, Activation = Activation.SiLU, Form = StudentForm.Plain)]
 [Student("Bounded", Segments = 1, Width = 8, Depth = 1, Activation = Activation.ReQU, Form = StudentForm.Plain, WeightBound = 0.25)]
 public partial class TaughtPair;
+
+/// <summary>Another mixture with a student of the same name and shape.</summary>
+[GaussianMixture(1)]
+[Component(0.5, -1, Variance = 0.04)]
+[Component(0.5, 1.5, Variance = 0.04)]
+[Student("Small", Segments = 1, Width = 5, Depth = 1, Activation = Activation.SiLU, Form = StudentForm.Plain)]
+public partial class OtherPair;

@@ -129,6 +129,8 @@ public sealed class StudentTrainingTests(ITestOutputHelper output) : IDisposable
         foreach (TrainingOptions other in new[] { options with { Seed = 2 }, options with { Steps = 3 }, options with { LearningRate = 0.02 }, options with { WeightDecay = 0.1 } })
             Assert.Contains("is of another training", Assert.Throws<InvalidOperationException>(() => StudentTraining.Train<TaughtPair.Small>(other)).Message, StringComparison.Ordinal);
         Assert.Throws<InvalidOperationException>(() => StudentTraining.Train<TaughtPair.One>(options));
+        // Of the same name and shape.
+        Assert.Throws<InvalidOperationException>(() => StudentTraining.Train<OtherPair.Small>(options));
         Assert.Throws<InvalidOperationException>(() => StudentTraining.Fit<TaughtPair.Small>(1, (x, y) => x.CopyTo(y), "identity", options));
         Assert.Equal([Checkpoint], Directory.GetFiles(_folder));
     }
