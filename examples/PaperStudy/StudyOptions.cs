@@ -29,12 +29,12 @@ internal sealed record StudyOptions(string? Command, bool Json, bool Full, int? 
 
           --json         prints figures as JSON
           --full         takes the paper's widths and steps: hours
-          --seeds N      trainings of each student, 1 to 100
+          --seeds N      trainings of each student, 1 to 100; score takes one
           --steps N      steps of each training, 1 to 1000000
           --segments N   4, 8 or 16: of grids, only compositions of as many
           --samples N    samples on which students are judged, 1000 to 1000000; 50000 by default
           --threads N    the most threads; one a processor by default
-          --out FOLDER   where weights are saved, and checkpoints from which an interrupted training goes on
+          --out FOLDER   where weights are saved, and checkpoints from which an interrupted training goes on; not of score
         """;
 
     /// <exception cref="ArgumentException">An option is unknown, has no value or not a valid one.</exception>
@@ -50,7 +50,7 @@ internal sealed record StudyOptions(string? Command, bool Json, bool Full, int? 
                 "--full" => options with { Full = true },
                 "--seeds" => options with { Seeds = Number(1, 100) },
                 "--steps" => options with { Steps = Number(1, 1_000_000) },
-                "--segments" => options with { Segments = Number(4, 16) },
+                "--segments" => options with { Segments = Value() is "4" or "8" or "16" ? int.Parse(args[i], CultureInfo.InvariantCulture) : throw new ArgumentException($"{name} is '{args[i]}'; it must be 4, 8 or 16.") },
                 "--samples" => options with { Samples = Number(1000, 1_000_000) },
                 "--threads" => options with { Threads = Number(1, 1024) },
                 "--out" => options with { Out = Value() },

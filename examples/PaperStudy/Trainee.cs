@@ -11,7 +11,8 @@ internal sealed record Trainee(string Name, Func<StudentDescriptor> Student, Fun
     public static Trainee Of<TStudent>()
         where TStudent : IFlowStudent<TStudent>
     {
-        string name = typeof(TStudent).Name;
+        // Students of several models have the same names.
+        string name = $"{typeof(TStudent).DeclaringType!.Name}.{typeof(TStudent).Name}";
         return new Trainee(name, () => TStudent.Student, (options, token) =>
         {
             TrainingResult result = StudentTraining.Train<TStudent>(options, new ConsoleProgress($"{name}, seed {options.Seed}"), token);

@@ -9,7 +9,7 @@ public class PaperStudyTests
     public async Task Compose_BeatsTheExponentialStepThatItStartsFrom()
     {
         JsonElement[] figures = await Study("compose", "--steps", "120", "--samples", "1000");
-        Assert.Equal(["Composed", "OnUniform"], figures.Select(figure => figure.GetProperty("Name").GetString()));
+        Assert.Equal(["PaperMixture.Composed", "PaperMixture.OnUniform"], figures.Select(figure => figure.GetProperty("Name").GetString()));
         foreach (JsonElement figure in figures)
         {
             // Untrained, the corrected responsibilities are those of the segment's start: 8 steps of that are off by 0.2 and more.
@@ -56,6 +56,7 @@ public class PaperStudyTests
     [InlineData("'dance' is no command and no option.", "dance")]
     [InlineData("--steps is '0'; it must be a whole number from 1 to 1000000.", "compose", "--steps", "0")]
     [InlineData("--out needs a value.", "grids", "--out")]
+    [InlineData("--segments is '5'; it must be 4, 8 or 16.", "grids", "--segments", "5")]
     public async Task InvalidArgumentsAreNamed(string message, params string[] arguments)
     {
         CommandResult result = await Command.Example("PaperStudy", arguments);
