@@ -35,14 +35,14 @@ public sealed class FlowSamplerGenerator : IIncrementalGenerator
             .Where(MixtureFile.IsMixture)
             .Select(MixtureFile.Read)
             .Collect()
-            .Select(static (found, _) => MixtureFile.Sort(found))
+            .Select(static (found, _) => FilePaths.Sort(found, file => file.Path))
             .WithTrackingName(TrackingNames.Files);
 
         IncrementalValueProvider<EquatableArray<WeightsFile>> weights = context.AdditionalTextsProvider
             .Where(WeightsFile.IsWeights)
             .Select(WeightsFile.Read)
             .Collect()
-            .Select(static (found, _) => WeightsFile.Sort(found))
+            .Select(static (found, _) => FilePaths.Sort(found, file => file.Path))
             .WithTrackingName(TrackingNames.Weights);
 
         // A step of its own: all models look at all files, but only the one that names a changed file differs afterwards.

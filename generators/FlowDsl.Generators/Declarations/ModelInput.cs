@@ -18,9 +18,9 @@ internal sealed record ModelInput(ModelSpec Spec, string? FileText, EquatableArr
         if (spec.File is not null)
         {
             string name = Normalize(spec.File);
-            MixtureFile[] matches = name.Length == 0 ? [] : files.Where(file => file.IsNamed(name)).ToArray();
+            MixtureFile[] matches = name.Length == 0 ? [] : files.Where(file => FilePaths.IsNamed(file.Path, name)).ToArray();
             text = matches.Length == 1 ? matches[0].Text : null;
-            if (Problem([.. matches.Select(file => file.Path)], text is not null, files.Select(file => file.Name), MixtureFile.Suffix) is { } reason)
+            if (Problem([.. matches.Select(file => file.Path)], text is not null, files.Select(file => FilePaths.NameOf(file.Path)), MixtureFile.Suffix) is { } reason)
                 issues.Add(new Issue(DiagnosticIds.FileNotFound, new Site(SitePart.Mixture, 0, "File"), spec.Type.DisplayName, spec.File, reason));
         }
         List<WeightsFile> found = [];
@@ -28,12 +28,12 @@ internal sealed record ModelInput(ModelSpec Spec, string? FileText, EquatableArr
         {
             if (student.Weights is null) continue;
             string name = Normalize(student.Weights);
-            WeightsFile[] matches = name.Length == 0 ? [] : weights.Where(file => file.IsNamed(name)).ToArray();
+            WeightsFile[] matches = name.Length == 0 ? [] : weights.Where(file => FilePaths.IsNamed(file.Path, name)).ToArray();
             // Where none is there yet, the student is not trained: that is said elsewhere, and how it is done.
             if (matches.Length == 0) continue;
             bool isRead = matches.Length == 1 && matches[0].Content.Count > 0;
             found.Add(new WeightsFile(student.Name, isRead ? matches[0].Content : default));
-            if (Problem([.. matches.Select(file => file.Path)], isRead, weights.Select(file => file.Name), WeightsFile.Suffix) is { } reason)
+            if (Problem([.. matches.Select(file => file.Path)], isRead, weights.Select(file => FilePaths.NameOf(file.Path)), WeightsFile.Suffix) is { } reason)
                 issues.Add(new Issue(DiagnosticIds.WeightsInvalid, new Site(SitePart.Student, student.Index, "Weights"), spec.Type.DisplayName, student.Name, student.Weights, reason));
         }
         return new ModelInput(spec, text, new EquatableArray<WeightsFile>(found.ToArray()), new EquatableArray<Issue>(issues.ToArray()));
@@ -41,7 +41,7 @@ internal sealed record ModelInput(ModelSpec Spec, string? FileText, EquatableArr
 
     private static string Normalize(string file)
     {
-        string name = MixtureFile.Normalize(file);
+        string name = FilePaths.Normalize(file);
         return name.StartsWith("./", StringComparison.Ordinal) ? name.Substring(2) : name;
     }
 

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 
 namespace FlowDsl.Generators;
@@ -11,22 +10,13 @@ internal sealed record WeightsFile(string Path, EquatableArray<byte> Content)
     /// <summary>How the names of files of weights end.</summary>
     public const string Suffix = ".safetensors";
 
-    public string Name => Path.Substring(Path.LastIndexOf('/') + 1);
-
     public static bool IsWeights(AdditionalText file) => file.Path.EndsWith(Suffix, StringComparison.OrdinalIgnoreCase);
 
     public static WeightsFile Read(AdditionalText file, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return new WeightsFile(MixtureFile.Normalize(file.Path), new EquatableArray<byte>(Bytes(file.Path)));
+        return new WeightsFile(FilePaths.Normalize(file.Path), new EquatableArray<byte>(Bytes(file.Path)));
     }
-
-    /// <summary>By path, each path once.</summary>
-    public static EquatableArray<WeightsFile> Sort(ImmutableArray<WeightsFile> files)
-        => new(files.GroupBy(file => file.Path).Select(same => same.First()).OrderBy(file => file.Path, StringComparer.Ordinal).ToArray());
-
-    /// <summary>Whether a student that writes this name means this file: its name, or the end of its path.</summary>
-    public bool IsNamed(string name) => Path == name || Path.EndsWith("/" + name, StringComparison.Ordinal);
 
     // The compiler gives additional files as text: for bytes that are no text it reports an error of its own (CS2015) instead of giving
     // them. The host makes a new AdditionalText of a file that changed, so that what is read here is as fresh as what it gives.
