@@ -65,9 +65,9 @@ internal static class StudentEmitter
         {
             writer.Line($"Name = \"{plan.Spec.Name}\",");
             writer.Line("Dimension = Tables.Mixture.Dimension,");
-            writer.Line($"Solver = Solver.{reference?.Spec.Solver ?? Solver.RungeKutta4},");
-            writer.Line($"Chart = Chart.{reference?.Frame.Chart ?? Chart.Canonical},");
-            writer.Line($"ChartVariance = {(reference is null ? "Tables.Mixture.MeanVariance" : ModelEmitter.Number(reference.Frame.Variance))},");
+            writer.Line($"Solver = Solver.{plan.Solver},");
+            writer.Line($"Chart = Chart.{plan.Frame.Chart},");
+            writer.Line($"ChartVariance = {ModelEmitter.Number(plan.Frame.Variance)},");
             writer.Line($"Grid = Grid.{plan.Grid},");
             writer.Line("Precision = Precision.Single,");
             writer.Line("Tracking = Tracking.Tangent,");

@@ -10,7 +10,9 @@ namespace FlowDsl.Generators.Planning;
 /// <param name="Shape">Its networks.</param>
 /// <param name="Program">The arithmetic of a segment.</param>
 /// <param name="Dimension">d.</param>
-/// <param name="Reference">The sampler that it learns from; null for the default one.</param>
+/// <param name="Solver">The solver that it learns from.</param>
+/// <param name="Frame">Its chart.</param>
+/// <param name="Reference">The sampler whose solver that is; null for the default one.</param>
 /// <param name="Weights">The parameters of each segment; null where there are none.</param>
 internal sealed record StudentPlan(
     StudentSpec Spec,
@@ -20,6 +22,8 @@ internal sealed record StudentPlan(
     StudentShape Shape,
     StudentProgramPlan Program,
     int Dimension,
+    Solver Solver,
+    ChartFrame Frame,
     SamplerPlan? Reference,
     float[][]? Weights);
 

@@ -22,7 +22,9 @@ internal sealed class StudentPlanner(ResolvedModel model, StabilityProfile profi
         var shape = StudentShape.Of(spec.Form, spec.Activation, spec.Width, spec.Depth, model.Mixture);
         if (CapacityAudit.Find(model, spec, shape, times) is { } mismatch) Report(DiagnosticIds.LipschitzMismatch, "WeightBound", mismatch.Words());
         StabilityPlan? stability = StabilityPlan.Of(times, profile, model.Mixture);
-        return new StudentPlan(spec, grid, times, stability, shape, StudentProgramPlanner.Plan(shape), model.Mixture.Dimension, reference, Weights());
+        Solver solver = reference?.Spec.Solver ?? Solver.RungeKutta4;
+        ChartFrame frame = reference?.Frame ?? ChartFrame.Canonical(model.Mixture.MeanVariance);
+        return new StudentPlan(spec, grid, times, stability, shape, StudentProgramPlanner.Plan(shape), model.Mixture.Dimension, solver, frame, reference, Weights());
 
         float[][]? Weights()
         {

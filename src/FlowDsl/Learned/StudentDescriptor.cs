@@ -29,7 +29,7 @@ public sealed class StudentDescriptor
     /// <summary>The bound of the absolute value of each weight and bias; infinite without one.</summary>
     public double WeightBound { get; }
 
-    /// <summary>The sampler that it learns from; null for the default one, Runge-Kutta 4 on the angle grid.</summary>
+    /// <summary>The sampler that it learns from; null for the default one, Runge-Kutta 4 on the angle grid. Solver and chart of <see cref="Sampler"/> are its own.</summary>
     public SamplerDescriptor? Reference { get; }
 
     /// <summary>The number of segments.</summary>
@@ -49,7 +49,6 @@ public sealed class StudentDescriptor
         const int StepsPerSegment = 16, LeastSteps = 64;
         GaussianMixtureModel model = Sampler.Model;
         IReadOnlyList<double> own = Reference?.Times ?? model.Times(Grid.Angle, Math.Max(LeastSteps, StepsPerSegment * SegmentCount));
-        ChartFrame frame = Reference?.Frame ?? ChartFrame.Canonical(model.Mixture.MeanVariance);
-        return FlowProgram.Create(model.Process, frame, Reference?.Solver ?? Solver.RungeKutta4, [from, .. own.Where(time => time < from && time > to), to]);
+        return FlowProgram.Create(model.Process, Sampler.Frame, Sampler.Solver, [from, .. own.Where(time => time < from && time > to), to]);
     }
 }

@@ -196,7 +196,7 @@ namespace FlowDsl.Generated
             Dimension = Tables.Mixture.Dimension,
             Solver = Solver.RungeKutta4,
             Chart = Chart.Canonical,
-            ChartVariance = Tables.Mixture.MeanVariance,
+            ChartVariance = 0.05,
             Grid = Grid.ExpectedStability,
             Precision = Precision.Single,
             Tracking = Tracking.Tangent,
