@@ -1,12 +1,16 @@
+using FlowDsl.Analysis;
 using FlowDsl.Training;
 
 namespace FlowDsl.Examples;
 
-/// <summary>The paper's students, each segment a multilayer perceptron of four hidden layers, on four grids.</summary>
+/// <summary>Students on four grids: the paper's, each segment a multilayer perceptron of four hidden layers, and those that correct responsibilities.</summary>
 internal static class Grids
 {
     // All of a composition's steps together, as in the paper: more segments get fewer each.
     private const int ReducedSteps = 4_000, FullSteps = 100_000;
+
+    // Of a segment: as many as a student of this form needs to be far better than without training.
+    private const int CorrectedSteps = 2_500;
 
     private static readonly (string Grid, Trainee Reduced, Trainee Full)[] s_trainees =
     [
@@ -24,6 +28,15 @@ internal static class Grids
         ("error-balanced", Trainee.Of<ReducedStudents.Balanced16>(), Trainee.Of<FullStudents.Balanced16>()),
     ];
 
+    private static readonly (string Grid, Trainee Trainee)[] s_corrected =
+    [
+        ("uniform", Trainee.Of<CorrectedStudents.Uniform>()),
+        ("stability", Trainee.Of<CorrectedStudents.Stability>()),
+        ("expected", Trainee.Of<CorrectedStudents.Expected>()),
+        ("error-balanced", Trainee.Of<CorrectedStudents.Balanced>()),
+    ];
+
+    /// <summary>The paper's students.</summary>
     public static IEnumerable<GridFigure> Run(StudyOptions study, CancellationToken token)
     {
         var truth = new Truth(study.Samples);
@@ -37,22 +50,36 @@ internal static class Grids
             TrainingOptions options = study.Full
                 ? new TrainingOptions { Steps = steps, LearningRate = 2e-4, Decay = LearningRateDecay.None }
                 : new TrainingOptions { Steps = steps, LearningRate = 2e-3 };
-            Judgement[] judgements = new Judgement[study.Seeds ?? 3];
-            double seconds = 0;
-            for (int seed = 0; seed < judgements.Length; seed++)
-            {
-                (StudentFlow flow, TrainingResult result) = trainee.Run(study, options with { Seed = (ulong)seed + 1 }, token);
-                judgements[seed] = truth.Judge(flow, result.SegmentErrors);
-                seconds += result.Elapsed.TotalSeconds;
-            }
-            yield return new GridFigure(grid, segments, trainee.Student().Shape.Width, steps, judgements, seconds, Published.Results.Find(grid, segments));
+            yield return Train(study, truth, grid, trainee, options, token);
         }
+    }
+
+    /// <summary>Students that correct responsibilities.</summary>
+    public static IEnumerable<GridFigure> RunCorrected(StudyOptions study, CancellationToken token)
+    {
+        var truth = new Truth(study.Samples);
+        var options = new TrainingOptions { Steps = study.Steps ?? CorrectedSteps, LearningRate = 2e-3 };
+        foreach ((string grid, Trainee trainee) in s_corrected) yield return Train(study, truth, grid, trainee, options, token);
+    }
+
+    private static GridFigure Train(StudyOptions study, Truth truth, string grid, Trainee trainee, TrainingOptions options, CancellationToken token)
+    {
+        Judgement[] judgements = new Judgement[study.Seeds ?? 3];
+        double seconds = 0;
+        for (int seed = 0; seed < judgements.Length; seed++)
+        {
+            (StudentFlow flow, TrainingResult result) = trainee.Run(study, options with { Seed = (ulong)seed + 1 }, token);
+            judgements[seed] = truth.Judge(flow, result.SegmentErrors);
+            seconds += result.Elapsed.TotalSeconds;
+        }
+        StudentShape shape = trainee.Student().Shape;
+        return new GridFigure(grid, trainee.Student().SegmentCount, $"{shape.Form}", shape.Width, shape.Depth, options.Steps, judgements, seconds, Published.Results.Find(grid, trainee.Student().SegmentCount));
     }
 
     /// <summary>Prints the table, and what each grid makes of the error on the uniform one.</summary>
     public static void Write(IReadOnlyList<GridFigure> figures)
     {
-        Console.WriteLine($"Plain students of four hidden layers of {figures[0].Width} units, {figures[0].Judgements.Length} seeds; published: 512 units, 10 seeds.\n");
+        Console.WriteLine($"{figures[0].Form} students of {figures[0].Depth} hidden layers of {figures[0].Width} units, {figures[0].Judgements.Length} seeds; published: Plain, 4 of 512 units, 10 seeds.\n");
         Console.WriteLine($"{"segments",8} {"grid",-15} {"relative MSE",13} {"± s.d.",9} {"flips",8} {"NLL",7} {"worst segment",14} {"to uniform, 95 %",22} {"published",11} {"NLL",7} {"to uniform",11}");
         foreach (GridFigure figure in figures)
         {
@@ -69,12 +96,14 @@ internal static class Grids
 /// <summary>A student on a grid.</summary>
 /// <param name="Grid">The grid.</param>
 /// <param name="Segments">The number of segments.</param>
+/// <param name="Form">The form of the students.</param>
 /// <param name="Width">The units of a hidden layer.</param>
+/// <param name="Depth">The number of hidden layers.</param>
 /// <param name="StepsPerSegment">The steps of training for each.</param>
 /// <param name="Judgements">One a seed.</param>
 /// <param name="Seconds">The time all trainings took.</param>
 /// <param name="Published">The published figures; null where there are none.</param>
-internal sealed record GridFigure(string Grid, int Segments, int Width, int StepsPerSegment, Judgement[] Judgements, double Seconds, Published.Composition? Published)
+internal sealed record GridFigure(string Grid, int Segments, string Form, int Width, int Depth, int StepsPerSegment, Judgement[] Judgements, double Seconds, Published.Composition? Published)
 {
     public double RelativeMse => Judgements.Average(own => own.RelativeMse);
 

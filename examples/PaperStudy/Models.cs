@@ -12,6 +12,16 @@ namespace FlowDsl.Examples;
 [Student("OnUniform", Segments = 8, Grid = Grid.Uniform, Form = StudentForm.TrapezoidCorrected, Width = 128, Depth = 2, Reference = "Teacher")]
 public partial class PaperMixture;
 
+/// <summary>Students that correct responsibilities, on four grids.</summary>
+[GaussianMixture(64, File = "Paper.mixture.json")]
+[OrnsteinUhlenbeck(Beta = 5, Horizon = 1, EarlyStop = 0)]
+[Sampler("Teacher", Steps = 64, Solver = Solver.RungeKutta4, Grid = Grid.ErrorBalanced)]
+[Student("Uniform", Segments = 8, Grid = Grid.Uniform, Form = StudentForm.ResponsibilityCorrected, Width = 128, Depth = 2, Reference = "Teacher")]
+[Student("Stability", Segments = 8, Grid = Grid.StabilityBalanced, Form = StudentForm.ResponsibilityCorrected, Width = 128, Depth = 2, Reference = "Teacher")]
+[Student("Expected", Segments = 8, Grid = Grid.ExpectedStability, Form = StudentForm.ResponsibilityCorrected, Width = 128, Depth = 2, Reference = "Teacher")]
+[Student("Balanced", Segments = 8, Grid = Grid.ErrorBalanced, Form = StudentForm.ResponsibilityCorrected, Width = 128, Depth = 2, Reference = "Teacher")]
+public partial class CorrectedStudents;
+
 /// <summary>The paper's students, multilayer perceptrons of four hidden layers, at an eighth of its width, on four grids.</summary>
 [GaussianMixture(64, File = "Paper.mixture.json")]
 [OrnsteinUhlenbeck(Beta = 5, Horizon = 1, EarlyStop = 0)]

@@ -31,6 +31,7 @@ try
     {
         case "compose": Print(Compose.Run(options, interruption.Token), Compose.Write); break;
         case "grids": Print(Grids.Run(options, interruption.Token), Grids.Write); break;
+        case "corrected": Print(Grids.RunCorrected(options, interruption.Token), Grids.Write); break;
         case "onestep": Print(OneSteps.Run(options, interruption.Token), OneSteps.Write); break;
         default: Print(Scores.Run(options, interruption.Token), Scores.Write); break;
     }

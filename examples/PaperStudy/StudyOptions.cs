@@ -14,7 +14,7 @@ namespace FlowDsl.Examples;
 /// <param name="Out">The folder of weights and checkpoints; null for none.</param>
 internal sealed record StudyOptions(string? Command, bool Json, bool Full, int? Seeds, int? Steps, int? Segments, int Samples, int Threads, string? Out)
 {
-    public static readonly string[] Commands = ["compose", "grids", "onestep", "score"];
+    public static readonly string[] Commands = ["compose", "grids", "corrected", "onestep", "score"];
 
     public const string Usage =
         """
@@ -22,10 +22,11 @@ internal sealed record StudyOptions(string? Command, bool Json, bool Full, int? 
 
         dotnet run -c Release --project examples/PaperStudy -- COMMAND [options]
 
-          compose   trains our best composition of 8 segments, and the same on the uniform grid
-          grids     the paper's students on four grids, in 4, 8 and 16 segments
-          onestep   one-step maps under bounds of the weights, against a converged reference
-          score     networks for the score at fixed times, of growing width
+          compose     trains our best composition of 8 segments, and the same on the uniform grid
+          grids       the paper's students on four grids, in 4, 8 and 16 segments
+          corrected   students that correct responsibilities on the same grids, in 8 segments
+          onestep     one-step maps under bounds of the weights, against a converged reference
+          score       networks for the score at fixed times, of growing width
 
           --json         prints figures as JSON
           --full         takes the paper's widths and steps: hours

@@ -36,6 +36,15 @@ public class PaperStudyTests
     }
 
     [Fact]
+    public async Task Corrected_ComparesOneStudentOnFourGrids()
+    {
+        JsonElement[] figures = await Study("corrected", "--steps", "100", "--seeds", "1", "--samples", "1000");
+        Assert.Equal(["uniform", "stability", "expected", "error-balanced"], figures.Select(figure => figure.GetProperty("Grid").GetString()));
+        // Untrained they are exponential steps.
+        foreach (JsonElement figure in figures) Assert.InRange(figure.GetProperty("RelativeMse").GetDouble(), 1e-3, 0.5);
+    }
+
+    [Fact]
     public async Task OneStep_LearnsWithinTheBound()
     {
         JsonElement[] figures = await Study("onestep", "--steps", "12", "--samples", "1000");
