@@ -1,0 +1,90 @@
+namespace FlowDsl.Analysis;
+
+/// <summary>Networks of ReLU and ReQU units under construction: sums, products and powers of two as units, each exact for all real numbers.</summary>
+/// <remarks>
+/// y² = ReQU(y) + ReQU(-y), ab = ¼((a + b)² - (a - b)²), y = ReLU(y) - ReLU(-y). Where the sign of an argument is known, one unit of
+/// two suffices. A constant argument makes a constant, so what does not depend on the input takes no unit.
+/// </remarks>
+/// <param name="inputs">The ranges of the inputs.</param>
+internal sealed class NetworkBuilder((double Low, double High)[] inputs)
+{
+    private readonly List<NetworkUnit> _units = [.. inputs.Select((_, i) => new NetworkUnit(i, 0, UnitKind.ReLU, AffineForm.Of(0)))];
+
+    public IReadOnlyList<NetworkUnit> Units => _units;
+
+    /// <summary>New units are on this level or later ones.</summary>
+    public int Floor { get; set; }
+
+    public AffineForm Input(int index) => new(0, [(index, 1)], inputs[index].Low, inputs[index].High);
+
+    /// <summary>The layer after which a function is known.</summary>
+    public int LevelOf(AffineForm form) => form.Terms.Count == 0 ? 0 : form.Terms.Max(term => _units[term.Unit].Level);
+
+    /// <summary>max(0, y).</summary>
+    public AffineForm Rectify(AffineForm y)
+        => y.IsConstant ? AffineForm.Of(Math.Max(0, y.Constant)) : Add(UnitKind.ReLU, y, Math.Max(0, y.Low), Math.Max(0, y.High));
+
+    /// <summary>The same value one layer later, in as few units as its sign allows.</summary>
+    public AffineForm Keep(AffineForm y)
+    {
+        if (y.IsConstant) return y;
+        if (y.Low >= 0) return Rectify(y);
+        if (y.High <= 0) return -1 * Rectify(-1 * y);
+        return (Rectify(y) - Rectify(-1 * y)).Within(y.Low, y.High);
+    }
+
+    /// <summary>y².</summary>
+    public AffineForm Square(AffineForm y)
+    {
+        if (y.IsConstant) return AffineForm.Of(y.Constant * y.Constant);
+        double low = y.Low > 0 ? y.Low * y.Low : y.High < 0 ? y.High * y.High : 0, high = y.Reach * y.Reach;
+        if (y.Low >= 0) return Add(UnitKind.ReQU, y, low, high);
+        if (y.High <= 0) return Add(UnitKind.ReQU, -1 * y, low, high);
+        return (Add(UnitKind.ReQU, y, 0, high) + Add(UnitKind.ReQU, -1 * y, 0, high)).Within(low, high);
+    }
+
+    /// <summary>ab.</summary>
+    /// <param name="a">The first factor.</param>
+    /// <param name="b">The second factor.</param>
+    /// <param name="reach">The greatest usual absolute value of a factor without bounds.</param>
+    public AffineForm Product(AffineForm a, AffineForm b, double reach = 1)
+    {
+        if (a.IsConstant) return a.Constant * b;
+        if (b.IsConstant) return b.Constant * a;
+        // Factors of one size: of very different ones, the difference of the squares would lose the smaller to rounding.
+        return ScaledProduct(a, b, Math.Sqrt(PowerOfTwo(Size(b) / Size(a))));
+
+        double Size(AffineForm form) => double.IsInfinity(form.Reach) ? reach : form.Reach;
+    }
+
+    /// <summary>ab where a ≥ b ≥ 0: two units.</summary>
+    public AffineForm OrderedProduct(AffineForm a, AffineForm b)
+    {
+        if (a.IsConstant || b.IsConstant) return Product(a, b);
+        return 0.25 * (Square(a + b) - Square((a - b).Within(0, double.PositiveInfinity)));
+    }
+
+    private AffineForm ScaledProduct(AffineForm a, AffineForm b, double scale)
+    {
+        AffineForm left = scale * a, right = 1 / scale * b;
+        double[] ends = [a.Low * b.Low, a.Low * b.High, a.High * b.Low, a.High * b.High];
+        AffineForm product = 0.25 * (Square(left + right) - Square(left - right));
+        return ends.Any(double.IsNaN) ? product with { Low = double.NegativeInfinity, High = double.PositiveInfinity } : product with { Low = ends.Min(), High = ends.Max() };
+    }
+
+    private AffineForm Add(UnitKind kind, AffineForm argument, double low, double high)
+    {
+        var unit = new NetworkUnit(_units.Count, Math.Max(Floor, 1 + LevelOf(argument)), kind, argument);
+        _units.Add(unit);
+        return new AffineForm(0, [(unit.Index, 1)], low, high);
+    }
+
+    // An even power: its root is a power of two as well, and scaling rounds nothing.
+    private static double PowerOfTwo(double ratio)
+    {
+        double power = 1;
+        while (power * 2 <= ratio) power *= 4;
+        while (power > 2 * ratio) power /= 4;
+        return power;
+    }
+}

@@ -1,0 +1,84 @@
+namespace FlowDsl.Analysis;
+
+/// <summary>
+/// A network of ReLU and ReQU units that computes a mixture's score to a given accuracy, built without training: the construction behind
+/// arXiv:2606.03820's approximation theorem with every weight explicit.
+/// </summary>
+/// <remarks>
+/// In (x, t): e^{-βt} by doubling; the variances at t and their reciprocals; with unequal covariances the logarithms of the variances; the
+/// logits by products; their softmax; and the score by products with x. At one time all but the softmax is folded into weights: with one
+/// covariance the logits and the score are affine in x and in the responsibilities. <see cref="NetworkFunctions"/> has the parts,
+/// <see cref="ScoreNetworkBound"/> what their errors come to.
+/// </remarks>
+public sealed class ScoreNetwork
+{
+    private readonly Lazy<LayeredNetwork> _layered;
+
+    private ScoreNetwork(NetworkBuilder builder, (double, double)[] inputs, AffineForm[] outputs, ScoreNetworkOptions options, ScoreNetworkPrecision precision, double guarantee, double rounding)
+    {
+        (Units, Outputs, Inputs, Options, Precision, Guarantee, Rounding) = (builder.Units, outputs, inputs.Length, options, precision, guarantee, rounding);
+        _layered = new(() => LayeredNetwork.Of([.. inputs.Select(range => range.Item1)], Units, Outputs));
+    }
+
+    /// <summary>What was asked.</summary>
+    public ScoreNetworkOptions Options { get; }
+
+    /// <summary>How exact its parts are.</summary>
+    public ScoreNetworkPrecision Precision { get; }
+
+    /// <summary>The bound of its error in exact arithmetic, at most <see cref="ScoreNetworkOptions.Accuracy"/>.</summary>
+    public double Guarantee { get; }
+
+    /// <summary>An estimate of what rounding to double adds to it.</summary>
+    public double Rounding { get; }
+
+    /// <summary>The number of inputs: the d coordinates, then t where it is one.</summary>
+    public int Inputs { get; }
+
+    /// <summary>The network in layers.</summary>
+    public LayeredNetwork Layers => _layered.Value;
+
+    internal IReadOnlyList<NetworkUnit> Units { get; }
+
+    internal AffineForm[] Outputs { get; }
+
+    /// <summary>Why a network cannot be built; null where it can.</summary>
+    /// <param name="mixture">The mixture.</param>
+    /// <param name="process">The process.</param>
+    /// <param name="options">What is asked.</param>
+    public static string? Obstacle(Mixture mixture, Process process, ScoreNetworkOptions options)
+    {
+        if (!(options.Accuracy > 0) || double.IsInfinity(options.Accuracy)) return "the accuracy must be positive and finite";
+        if (!(options.P >= 1)) return "p must be at least 1";
+        if (options.P > GreatestP && !double.IsInfinity(options.P)) return $"p must be at most {GreatestP}, or infinite";
+        bool isUniform = options.Time is not null && mixture.HasSharedCovariance && mixture.Count > 1;
+        if (double.IsInfinity(options.P) && !isUniform) return "no network of bounded size is as exact for all x unless at one time and with one covariance; use a finite p";
+        if (options.Time is { } time && !(time >= process.EarlyStop && time <= process.Horizon))
+            return $"the time must be from {PortableNumber.Format(process.EarlyStop)} to {PortableNumber.Format(process.Horizon)}";
+        double least = options.Time is { } at ? process.At(at).Spread(mixture.LeastVariance) : ScoreNetworkDesign.Range(process, mixture.LeastVariance).Low;
+        return least > 0 ? null : "the score has no bound where a component's variance vanishes; stop earlier";
+    }
+
+    /// <summary>The greatest finite p.</summary>
+    public const double GreatestP = 16;
+
+    /// <summary>Builds a network.</summary>
+    /// <param name="mixture">The mixture.</param>
+    /// <param name="process">The process.</param>
+    /// <param name="options">What is asked.</param>
+    /// <exception cref="ArgumentException">There is no such network, or no sense in it; the message says why.</exception>
+    public static ScoreNetwork Build(Mixture mixture, Process process, ScoreNetworkOptions options)
+    {
+        if (Obstacle(mixture, process, options) is { } obstacle) throw new ArgumentException($"There is no score network: {obstacle}.", nameof(options));
+        var design = new ScoreNetworkDesign(mixture, process, options);
+        (ScoreNetworkPrecision precision, double guarantee) = design.Choose();
+        int d = mixture.Dimension;
+        var inputs = new List<(double, double)>(Enumerable.Repeat((double.NegativeInfinity, double.PositiveInfinity), d));
+        if (options.Time is null) inputs.Add((process.EarlyStop, process.Horizon));
+        var builder = new NetworkBuilder([.. inputs]);
+        var clock = NetworkClock.Of(builder, mixture, process, options, precision);
+        AffineForm[] x = [.. Enumerable.Range(0, d).Select(builder.Input)];
+        AffineForm[] score = new ScoreNetworkFields(builder, mixture, clock, precision).Score(x);
+        return new ScoreNetwork(builder, [.. inputs], score, options, precision, guarantee, design.Bound.Rounding());
+    }
+}

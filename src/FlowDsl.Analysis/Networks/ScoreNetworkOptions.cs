@@ -1,0 +1,7 @@
+namespace FlowDsl.Analysis;
+
+/// <summary>What is asked of a score network.</summary>
+/// <param name="Accuracy">ε, positive: the error in L^p(p_t), in units of the score.</param>
+/// <param name="P">p, at least 1; infinite for all x, where that is possible.</param>
+/// <param name="Time">The only time at which it holds; null for all of [EarlyStop, Horizon], with t as an input.</param>
+public sealed record ScoreNetworkOptions(double Accuracy, double P = 2, double? Time = null);
