@@ -51,6 +51,15 @@ public sealed class SamplerDescriptor
     /// <summary>The name of the sampler that serves as this one's reference; null where none was named.</summary>
     public string? Reference { get; init; }
 
+    /// <summary>The name of the network whose score it takes; null where it takes the exact one.</summary>
+    public string? Score { get; init; }
+
+    /// <summary>
+    /// What the error of the network's score makes of the samples at most, r.m.s. in units of x: its accuracy times ∫½g² over each segment, times what the
+    /// flow makes of an error there. 0 where the score is exact; null where it was not measured. Not in <see cref="Forecast"/>.
+    /// </summary>
+    public double? ScoreError { get; init; } = 0;
+
     /// <summary>The a-priori stability of each of the N segments.</summary>
     public required IReadOnlyList<SegmentStability> Stability { get; init; }
 

@@ -43,4 +43,10 @@ public sealed class SamplerAttribute(string name) : Attribute
     /// with). The generator warns where its predicted error is not small against this sampler's.
     /// </summary>
     public string? Reference { get; set; }
+
+    /// <summary>
+    /// The name of a score network of the type that takes the place of the exact score. Its error is in the errors that the sampler reports: the
+    /// companion takes the exact score.
+    /// </summary>
+    public string? Score { get; set; }
 }

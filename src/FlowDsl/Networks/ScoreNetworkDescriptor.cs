@@ -1,0 +1,66 @@
+using FlowDsl.Analysis;
+
+namespace FlowDsl;
+
+/// <summary>What a score network is, readable at run time.</summary>
+public sealed class ScoreNetworkDescriptor
+{
+    private readonly Lazy<ScoreNetwork> _network;
+
+    /// <summary>Describes a network; called by generated code.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="model">The mixture and process.</param>
+    /// <param name="options">What was asked.</param>
+    public ScoreNetworkDescriptor(string name, GaussianMixtureModel model, ScoreNetworkOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(options);
+        (Name, Model, Options) = (name, model, options);
+        _network = new(() => ScoreNetwork.Build(model.Mixture, model.Process, options));
+    }
+
+    /// <summary>The network's name.</summary>
+    public string Name { get; }
+
+    /// <summary>The mixture and process whose score it computes.</summary>
+    public GaussianMixtureModel Model { get; }
+
+    /// <summary>What was asked: the accuracy, p, and the time where it is of one alone.</summary>
+    public ScoreNetworkOptions Options { get; }
+
+    /// <summary>d.</summary>
+    public int Dimension => Model.Dimension;
+
+    /// <summary>The first time it is of.</summary>
+    public double Earliest => Options.Time ?? Model.Process.EarlyStop;
+
+    /// <summary>The last time it is of.</summary>
+    public double Latest => Options.Time ?? Model.Process.Horizon;
+
+    /// <summary>
+    /// The bound of its error in exact arithmetic, ‖network - score‖ in L^p(p_t) for each of its times, in units of the score; at most the
+    /// accuracy that was asked.
+    /// </summary>
+    public double Guarantee => Network.Guarantee;
+
+    /// <summary>Whether the guarantee holds for every x of R^d and not only in the mean over the law of x at t.</summary>
+    public bool IsUniform => Options.Time is not null && Model.Mixture.HasSharedCovariance;
+
+    /// <summary>An estimate of what rounding to double adds to its error.</summary>
+    public double Rounding => Network.Rounding;
+
+    /// <summary>The number of hidden layers.</summary>
+    public int Depth => Layers.Depth;
+
+    /// <summary>The units of the widest layer.</summary>
+    public int Width => Layers.Width;
+
+    /// <summary>Weights and biases that are not 0.</summary>
+    public int NonZeros => Layers.NonZeros;
+
+    /// <summary>The network in layers: its inputs are the d coordinates of x, then t unless it is of one time alone.</summary>
+    public LayeredNetwork Layers => Network.Layers;
+
+    /// <summary>The network.</summary>
+    public ScoreNetwork Network => _network.Value;
+}
