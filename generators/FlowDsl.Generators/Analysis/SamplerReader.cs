@@ -32,7 +32,21 @@ internal static class SamplerReader
             Report(DiagnosticIds.StepsOutOfRange, sampler.Times.Count > 0 ? "Times" : "Steps", -1, $"{steps}", $"{MaximumSteps}");
         if (sampler.Times.Count > 0) CheckTimes();
         if (sampler.Reference is { } reference) CheckReference(reference);
+        if (sampler.Score is { } score) CheckScore(score);
         return issues.Count == before;
+
+        void CheckScore(string score)
+        {
+            ScoreNetworkSpec? network = spec.ScoreNetworks.FirstOrDefault(other => other.Name == score);
+            if (network is null)
+                ReportScore("Score", $"\"{score}\"", spec.ScoreNetworks.Count == 0 ? "the type has no score network" : $"it must be a score network of the type: {string.Join(", ", spec.ScoreNetworks.Select(other => other.Name))}");
+            else if (!network.TimeDependent)
+                ReportScore("Score", $"\"{score}\"", "a sampler needs the score at several times, and that network is of one; set its TimeDependent to true");
+            if (sampler.Tracking is { } own and not (Tracking.Companion or Tracking.None))
+                ReportScore("Tracking", $"{own}", "the score's error is seen by Companion alone, which takes the exact score");
+        }
+
+        void ReportScore(string argument, string value, string rule) => Report(DiagnosticIds.ScoreInvalid, argument, -1, argument, value, rule);
 
         void CheckReference(string reference)
         {

@@ -10,4 +10,5 @@ internal static class AttributeNames
     public const string LinearInterpolant = "FlowDsl.LinearInterpolantAttribute";
     public const string Sampler = "FlowDsl.SamplerAttribute";
     public const string Student = "FlowDsl.StudentAttribute";
+    public const string ScoreNetwork = "FlowDsl.ScoreNetworkAttribute";
 }

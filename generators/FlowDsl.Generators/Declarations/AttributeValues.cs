@@ -36,6 +36,14 @@ internal sealed class AttributeValues
 
     public int Int32(string name, int fallback = 0) => Int32(name, TypedConstantKind.Primitive, fallback);
 
+    public bool Boolean(string name, bool fallback)
+    {
+        if (!_arguments.TryGetValue(name, out TypedConstant constant)) return fallback;
+        if (constant.Kind == TypedConstantKind.Primitive && constant.Value is bool value) return value;
+        IsReadable = false;
+        return fallback;
+    }
+
     /// <summary>The number of an enumeration's value, which need not be a defined one.</summary>
     public int Enum(string name, int fallback) => Int32(name, TypedConstantKind.Enum, fallback);
 

@@ -68,8 +68,9 @@ internal static class DeclarationReader
         NestedNames names = new(type, name);
         EquatableArray<SamplerSpec> samplers = SamplerAttributeReader.Read(attributes.Samplers, names, name, issues, cancellationToken);
         EquatableArray<StudentSpec> students = StudentAttributeReader.Read(attributes.Students, names, issues, cancellationToken);
+        EquatableArray<ScoreNetworkSpec> networks = ScoreNetworkAttributeReader.Read(attributes.ScoreNetworks, names, issues, cancellationToken);
         return isModel && process is not null
-            ? new ModelSpec(TypeReader.Read(type), dimension, file, new EquatableArray<ComponentSpec>(components.ToArray()), process, samplers, students)
+            ? new ModelSpec(TypeReader.Read(type), dimension, file, new EquatableArray<ComponentSpec>(components.ToArray()), process, samplers, students, networks)
             : null;
     }
 

@@ -24,12 +24,17 @@ internal static class GeneratedMembers
     ];
 
     // A type cannot have a member of its own name.
-    private static readonly string[] s_samplerMembers = ["Descriptor", "Integrate", "IntegrateWithMargins"], s_studentMembers = ["Student", "CreateKernel"];
+    private static readonly string[] s_samplerMembers = ["Descriptor", "Integrate", "IntegrateWithMargins"], s_studentMembers = ["Student", "CreateKernel"], s_networkMembers = ["Descriptor", "Score"];
 
     public static bool Contains(string name) => s_members.Any(member => member.Name == name);
 
     /// <summary>Whether the nested type of a sampler, or of a student, has a member of this name.</summary>
-    public static bool IsNestedMember(string name, string kind) => s_samplerMembers.Contains(name) || kind == "student" && s_studentMembers.Contains(name);
+    public static bool IsNestedMember(string name, string kind) => kind switch
+    {
+        "score network" => s_networkMembers.Contains(name),
+        "student" => s_samplerMembers.Contains(name) || s_studentMembers.Contains(name),
+        _ => s_samplerMembers.Contains(name),
+    };
 
     /// <summary>Reports generated members whose names are taken.</summary>
     public static void Check(INamedTypeSymbol type, string typeName, SiteMap sites, List<Issue> issues)

@@ -32,4 +32,5 @@ internal enum SitePart
     Process,
     Sampler,
     Student,
+    ScoreNetwork,
 }

@@ -17,6 +17,8 @@ internal sealed class ModelAttributes
 
     public List<AttributeData> Students { get; } = [];
 
+    public List<AttributeData> ScoreNetworks { get; } = [];
+
     /// <summary>Sorts a type's attributes.</summary>
     /// <param name="type">The annotated type.</param>
     /// <param name="marker">The class of its mixture attribute: the others are looked up in the same assembly.</param>
@@ -25,6 +27,7 @@ internal sealed class ModelAttributes
         IAssemblySymbol library = marker.ContainingAssembly;
         INamedTypeSymbol? component = library.GetTypeByMetadataName(AttributeNames.Component);
         INamedTypeSymbol? sampler = library.GetTypeByMetadataName(AttributeNames.Sampler), student = library.GetTypeByMetadataName(AttributeNames.Student);
+        INamedTypeSymbol? network = library.GetTypeByMetadataName(AttributeNames.ScoreNetwork);
         (ProcessKind Kind, INamedTypeSymbol? Class)[] processes =
         [
             (ProcessKind.OrnsteinUhlenbeck, library.GetTypeByMetadataName(AttributeNames.OrnsteinUhlenbeck)),
@@ -47,6 +50,7 @@ internal sealed class ModelAttributes
             if (Is(data, component)) sorted.Components.Add(data);
             else if (Is(data, sampler)) sorted.Samplers.Add(data);
             else if (Is(data, student)) sorted.Students.Add(data);
+            else if (Is(data, network)) sorted.ScoreNetworks.Add(data);
             else
                 foreach ((ProcessKind kind, INamedTypeSymbol? process) in processes)
                     if (Is(data, process)) sorted.Processes.Add((kind, data));

@@ -10,6 +10,7 @@ namespace FlowDsl.Generators;
 /// <param name="Process">The process, the default one where none is declared.</param>
 /// <param name="Samplers">The sampler attributes in their order that could be read.</param>
 /// <param name="Students">The student attributes in their order that could be read.</param>
+/// <param name="ScoreNetworks">The score network attributes in their order that could be read.</param>
 internal sealed record ModelSpec(
     TypeSpec Type,
     int Dimension,
@@ -17,7 +18,8 @@ internal sealed record ModelSpec(
     EquatableArray<ComponentSpec> Components,
     ProcessSpec Process,
     EquatableArray<SamplerSpec> Samplers,
-    EquatableArray<StudentSpec> Students = default);
+    EquatableArray<StudentSpec> Students = default,
+    EquatableArray<ScoreNetworkSpec> ScoreNetworks = default);
 
 /// <summary>How to re-open the annotated type.</summary>
 /// <param name="Namespace">Its namespace; empty for the global one.</param>
@@ -69,6 +71,7 @@ internal sealed record ProcessSpec(ProcessKind Kind, double Horizon, double Earl
 /// <param name="Precision">float or double.</param>
 /// <param name="Tracking">How errors are estimated; null where it is not said.</param>
 /// <param name="Reference">The name of the sampler that serves as this one's reference; null without one.</param>
+/// <param name="Score">The name of the network whose score it takes; null for the exact one.</param>
 internal sealed record SamplerSpec(
     int Index,
     string Name,
@@ -80,7 +83,8 @@ internal sealed record SamplerSpec(
     EquatableArray<double> Times,
     Precision Precision,
     Tracking? Tracking,
-    string? Reference = null);
+    string? Reference = null,
+    string? Score = null);
 
 /// <summary>A student attribute.</summary>
 /// <param name="Index">Its place among the type's student attributes, from 0.</param>
@@ -106,3 +110,15 @@ internal sealed record StudentSpec(
     double WeightBound,
     string? Reference,
     string? Weights);
+
+/// <summary>A score network attribute.</summary>
+/// <param name="Index">Its place among the type's score network attributes, from 0.</param>
+/// <param name="Name">The nested type's name.</param>
+/// <param name="Accuracy">ε.</param>
+/// <param name="P">p of the norm.</param>
+/// <param name="TimeDependent">Whether t is an input.</param>
+/// <param name="Time">The only time otherwise; null where it is not given.</param>
+internal sealed record ScoreNetworkSpec(int Index, string Name, double Accuracy, double P, bool TimeDependent, double? Time)
+{
+    public ScoreNetworkOptions Options => new(Accuracy, P, TimeDependent ? null : Time);
+}

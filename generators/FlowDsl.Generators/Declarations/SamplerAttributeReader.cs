@@ -28,7 +28,8 @@ internal static class SamplerAttributeReader
                 times,
                 (Precision)values.Enum("Precision", (int)Precision.Single),
                 values.Has("Tracking") ? (Tracking)values.Enum("Tracking", (int)Tracking.Companion) : null,
-                values.String("Reference"));
+                values.String("Reference"),
+                values.String("Score"));
             if (!values.IsReadable) continue;
 
             Issue? issue = names.Add(name, new Site(SitePart.Sampler, i, "name"), "sampler");

@@ -58,6 +58,8 @@ internal static class DiagnosticDescriptors
         StudentRules.LipschitzMismatch,
         StudentRules.NoWeights,
         StudentRules.TeacherInexact,
+        ScoreNetworkRules.ScoreNetworkInvalid,
+        ScoreNetworkRules.ScoreInvalid,
         EnvironmentRules.LanguageVersion,
         EnvironmentRules.InternalError,
     ];

@@ -65,6 +65,10 @@ internal static class DiagnosticIds
     public const string NoWeights = "FLOW0504";
     public const string TeacherInexact = "FLOW0505";
 
+    // 06xx: score networks
+    public const string ScoreNetworkInvalid = "FLOW0601";
+    public const string ScoreInvalid = "FLOW0602";
+
     // 09xx: environment
     public const string LanguageVersion = "FLOW0901";
     public const string InternalError = "FLOW0902";

@@ -27,6 +27,7 @@ internal static class KernelEmitter
     /// <summary>The type of the kernel, for code outside.</summary>
     public static string KernelType(KernelText text, string qualified) => text.Form switch
     {
+        { Score: { } network } => $"global::FlowDsl.Kernels.ScoreKernel<{ScoreNetworkEmitter.InstanceType(network, text.Precision, "global::FlowDsl.Generated.")}, {text.Value}>",
         { Kernel: not null, Span: null } => qualified,
         { Kernel: not null } => $"global::FlowDsl.Kernels.RotatedKernel<{qualified}.AlongAxes, {text.Value}>",
         { Span: not null } => $"global::FlowDsl.Kernels.RotatedKernel<global::FlowDsl.Kernels.TableKernel<{text.Value}>, {text.Value}>",
@@ -41,9 +42,13 @@ internal static class KernelEmitter
             writer.Line($"public static {name} Kernel => default;\n");
             WriteStraightLine(writer, text, text.Form.Kernel!, text.Dimension);
         }
+        else if (text.Form.Score is { } network) WriteScore(writer, text, network);
         else if (text.Form.Span is { } span) WriteRotation(writer, text, span);
         else writer.Line($"public static readonly {LoopType(text)} Kernel = {LoopKernel(text)};");
     }
+
+    private static void WriteScore(SourceWriter writer, KernelText text, ScoreNetworkPlan network)
+        => writer.Line($"public static readonly ScoreKernel<{ScoreNetworkEmitter.InstanceType(network, text.Precision)}, {text.Value}> Kernel = new(\n    {ScoreNetworkEmitter.Instance(network, text.Precision)},\n    {text.Expression});");
 
     /// <summary>The members of a kernel with tangents.</summary>
     public static void WriteTangents(SourceWriter writer, KernelText text, TangentPlan plan)

@@ -34,11 +34,13 @@ internal static class ModelEmitter
         using (writer.Open("namespace FlowDsl.Generated"))
         {
             writer.Line("using System;\nusing System.CodeDom.Compiler;");
-            if (plan.Samplers.Any(sampler => sampler.Kernel is not null)) writer.Line("using System.Numerics;");
-            if (plan.Students.Length > 0 || plan.Samplers.Any(sampler => sampler.Kernel is not null)) writer.Line("using System.Runtime.CompilerServices;");
+            bool hasNetworkCode = plan.ScoreNetworks.Any(network => network.Program is not null);
+            if (hasNetworkCode || plan.Samplers.Any(sampler => sampler.Kernel is not null)) writer.Line("using System.Numerics;");
+            if (hasNetworkCode || plan.Students.Length > 0 || plan.Samplers.Any(sampler => sampler.Kernel is not null)) writer.Line("using System.Runtime.CompilerServices;");
             writer.Line("using FlowDsl.Analysis;\nusing FlowDsl.Kernels;\n");
             WriteTables(writer, plan);
             if (plan.UnrollPoints) PointEmitter.Write(writer, plan.Model);
+            foreach (ScoreNetworkPlan network in plan.ScoreNetworks) ScoreNetworkEmitter.WriteProgram(writer, network, plan.PrecisionsOf(network));
             foreach (SamplerPlan sampler in plan.Samplers) SamplerEmitter.WriteKernel(writer, sampler);
             foreach (StudentPlan student in plan.Students) StudentEmitter.WriteProgram(writer, student);
         }
@@ -59,6 +61,7 @@ internal static class ModelEmitter
             string components = plan.UnrollPoints ? "default(global::FlowDsl.Generated.Components)" : tables + ".Components";
             string arguments = $"({components}, {tables}.Process, t, x";
 
+            int nested = plan.ScoreNetworks.Length + plan.Samplers.Length + plan.Students.Length;
             Member($"public static int Dimension => {plan.Model.Mixture.Dimension};");
             Member($"public static int ComponentCount => {plan.Model.Mixture.Count};");
             Member($"static global::FlowDsl.GaussianMixtureModel global::FlowDsl.IGaussianMixture<{type.Name}>.Model => {tables}.Model;");
@@ -69,16 +72,15 @@ internal static class ModelEmitter
             Member($"public static void PosteriorMean({x}, global::System.Span<double> mean)\n    => {functions}.PosteriorMean{arguments}, mean);");
             Member($"public static void JacobianVectorProduct({x}, global::System.ReadOnlySpan<double> direction, global::System.Span<double> product)\n    => {functions}.JacobianVectorProduct{arguments}, direction, product);");
             Member($"public static double StabilityBound(double t) => {tables}.Model.StabilityBound(t);");
-            Member($"public static double ExpectedStability(double t) => {tables}.Model.ExpectedStability(t);", last: plan.Samplers.Length + plan.Students.Length == 0);
-            for (int i = 0; i < plan.Samplers.Length; i++)
+            Member($"public static double ExpectedStability(double t) => {tables}.Model.ExpectedStability(t);", last: nested == 0);
+            foreach (ScoreNetworkPlan network in plan.ScoreNetworks) Nested(() => ScoreNetworkEmitter.WriteType(writer, network));
+            foreach (SamplerPlan sampler in plan.Samplers) Nested(() => SamplerEmitter.WriteType(writer, sampler));
+            foreach (StudentPlan student in plan.Students) Nested(() => StudentEmitter.WriteType(writer, student));
+
+            void Nested(Action write)
             {
-                SamplerEmitter.WriteType(writer, plan.Samplers[i]);
-                if (i < plan.Samplers.Length + plan.Students.Length - 1) writer.Line();
-            }
-            for (int i = 0; i < plan.Students.Length; i++)
-            {
-                StudentEmitter.WriteType(writer, plan.Students[i]);
-                if (i < plan.Students.Length - 1) writer.Line();
+                write();
+                if (--nested > 0) writer.Line();
             }
         }
 

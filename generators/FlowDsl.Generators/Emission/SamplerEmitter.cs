@@ -99,6 +99,8 @@ internal static class SamplerEmitter
             writer.Line($"FunctionEvaluations = {plan.Program.FunctionEvaluations},");
             writer.Line($"HistoryLength = {plan.Program.HistoryLength},");
             if (!plan.Form.ComposesExactly) writer.Line("ComposesExactly = false,");
+            if (plan.Form.Score is { } network)
+                writer.Line($"Score = \"{network.Spec.Name}\",\nScoreError = {(plan.ScoreError is { } error ? ModelEmitter.Number(error) : "null")},");
             if (plan.Spec.Reference is { } reference) writer.Line($"Reference = \"{reference}\",");
             ForecastEmitter.Write(writer, plan);
             writer.Line("Model = Tables.Model,");
@@ -117,6 +119,8 @@ internal static class SamplerEmitter
         yield return $"<para>Chart: {Describe(plan.Frame)}.</para>";
         if (plan.GridReason is { } reason) yield return $"<para>Grid: {plan.Grid}, {reason}.</para>";
         yield return $"<para>Form: {plan.Form.Reason}.</para>";
+        if (plan.ScoreError is { } error and not 0)
+            yield return $"<para>The network's error moves a sample by no more than about {ModelEmitter.Short(error)}, r.m.s.: its accuracy times ∫½g² over each segment, times what the rest of the flow makes of an error. The forecast is that of the exact score.</para>";
         if (plan.Kernel is { } kernel)
         {
             foreach (string line in PlanText.Forms(kernel.Evaluations)) yield return $"<para>{line}</para>";

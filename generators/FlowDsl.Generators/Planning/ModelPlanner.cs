@@ -17,11 +17,17 @@ internal static class ModelPlanner
     {
         var profile = new StabilityProfile(model.Mixture, model.Process);
         var forms = new FormPlanner(model.Mixture);
+        var networks = new List<ScoreNetworkPlan>();
+        foreach (ScoreNetworkSpec spec in model.Spec.ScoreNetworks)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            networks.Add(ScoreNetworkPlan.Of(model, spec));
+        }
         var samplers = new List<SamplerPlan>();
         foreach (SamplerSpec spec in model.Spec.Samplers)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (PlanSampler(model, forms, spec, profile, issues, cancellationToken) is { } plan) samplers.Add(plan);
+            if (PlanSampler(model, forms, networks, spec, profile, issues, cancellationToken) is { } plan) samplers.Add(plan);
         }
         ReferenceAudit.Check(model.Spec.Type.DisplayName, samplers, issues);
         var studentPlanner = new StudentPlanner(model, profile, samplers, issues);
@@ -33,11 +39,11 @@ internal static class ModelPlanner
         }
         Mixture mixture = model.Mixture;
         long numbers = mixture.Covariances.Sum(covariance => (long)mixture.Dimension * (covariance.Basis is null ? 1 : mixture.Dimension));
-        return new ModelPlan(model, numbers <= UnrolledPointNumbers, [.. samplers], [.. students]);
+        return new ModelPlan(model, numbers <= UnrolledPointNumbers, [.. samplers], [.. students], [.. networks]);
     }
 
     private static SamplerPlan? PlanSampler(
-        ResolvedModel model, FormPlanner forms, SamplerSpec spec, StabilityProfile profile, List<Issue> issues, CancellationToken cancellationToken)
+        ResolvedModel model, FormPlanner forms, List<ScoreNetworkPlan> networks, SamplerSpec spec, StabilityProfile profile, List<Issue> issues, CancellationToken cancellationToken)
     {
         Process process = model.Process;
         Mixture mixture = model.Mixture;
@@ -45,6 +51,15 @@ internal static class ModelPlanner
         if (frame.Chart == Chart.Edm && process.At(process.Horizon).A == 0)
         {
             Report(DiagnosticIds.ChartSingularAtHorizon, nameof(SamplerSpec.Chart), Number(process.Horizon));
+            return null;
+        }
+
+        ScoreNetworkPlan? network = networks.Find(own => own.Spec.Name == spec.Score);
+        // Its network is not valid: that is said there.
+        if (spec.Score is not null && network is null) return null;
+        if (network is not null && process.At(process.Horizon).A == 0)
+        {
+            Report(DiagnosticIds.ScoreInvalid, nameof(SamplerSpec.Score), "Score", $"\"{spec.Score}\"", $"at the horizon, t = {Number(process.Horizon)}, nothing of the data is left and the score does not tell the velocity; start earlier");
             return null;
         }
 
@@ -86,10 +101,12 @@ internal static class ModelPlanner
         }
 
         var program = FlowProgram.Create(process, frame, spec.Solver, times);
-        FormPlan form = forms.Plan(program, spec.Precision, KernelPlanner.SamplerBudget, cancellationToken);
+        FormPlan form = network is not null
+            ? new FormPlan(null, InCoefficients: false, null, Cost: 0, $"the score of {network.Spec.Name} at each evaluation", network)
+            : forms.Plan(program, spec.Precision, KernelPlanner.SamplerBudget, cancellationToken);
         StabilityPlan? stability = StabilityPlan.Of(times, profile, mixture);
         SamplerForecast? forecast = SamplerForecast.Measure(profile, program);
-        return new SamplerPlan(spec, frame, grid, reason, pilot, times, program, stability, forecast, form, mixture.Dimension, Companion(), Tangents());
+        return new SamplerPlan(spec, frame, grid, reason, pilot, times, program, stability, forecast, form, mixture.Dimension, Companion(), Tangents(), network is null ? 0 : network.ErrorIn(process, times, forecast));
 
         // What only some calls need is generated where it is asked for, and left to loops at run time elsewhere.
         CompanionPlan? Companion()

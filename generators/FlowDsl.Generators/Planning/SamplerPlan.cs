@@ -17,6 +17,7 @@ namespace FlowDsl.Generators.Planning;
 /// <param name="Dimension">d.</param>
 /// <param name="Companion">Its companion; null where that is left to the run time.</param>
 /// <param name="Tangents">Its kernel with tangents; null where these are left to the run time.</param>
+/// <param name="ScoreError">What the error of its network's score makes of the samples; 0 for the exact score, null where that was not measured.</param>
 internal sealed record SamplerPlan(
     SamplerSpec Spec,
     ChartFrame Frame,
@@ -30,7 +31,8 @@ internal sealed record SamplerPlan(
     FormPlan Form,
     int Dimension,
     CompanionPlan? Companion,
-    TangentPlan? Tangents)
+    TangentPlan? Tangents,
+    double? ScoreError = 0)
 {
     /// <summary>The straight-line form; null for the loop form.</summary>
     public KernelPlan? Kernel => Form.Kernel;
@@ -66,7 +68,8 @@ internal sealed record StabilityPlan((double Lipschitz, double OneSided, double 
 /// <param name="Span">The axes along which the kernel integrates; null where these are the coordinates.</param>
 /// <param name="Cost">Its predicted cost in instructions a vector of samples.</param>
 /// <param name="Reason">Why that form.</param>
-internal sealed record FormPlan(KernelPlan? Kernel, bool InCoefficients, MeansSpan? Span, double Cost, string Reason)
+/// <param name="Score">The network whose score it takes; null for the exact one.</param>
+internal sealed record FormPlan(KernelPlan? Kernel, bool InCoefficients, MeansSpan? Span, double Cost, string Reason, ScoreNetworkPlan? Score = null)
 {
     /// <summary>Whether parts of the flow give the bits of the whole.</summary>
     public bool ComposesExactly => !InCoefficients && Span is null;
@@ -129,4 +132,10 @@ internal sealed record TangentPart(IReadOnlyList<Node> Statements, (int Row, Nod
 /// <param name="UnrollPoints">Whether the point functions are straight-line code; else they read tables.</param>
 /// <param name="Samplers">Its samplers.</param>
 /// <param name="Students">Its students.</param>
-internal sealed record ModelPlan(ResolvedModel Model, bool UnrollPoints, SamplerPlan[] Samplers, StudentPlan[] Students);
+/// <param name="ScoreNetworks">Its score networks.</param>
+internal sealed record ModelPlan(ResolvedModel Model, bool UnrollPoints, SamplerPlan[] Samplers, StudentPlan[] Students, ScoreNetworkPlan[] ScoreNetworks)
+{
+    /// <summary>The precisions in which a network is needed: double for points, and those of the samplers that take its score.</summary>
+    public Precision[] PrecisionsOf(ScoreNetworkPlan network)
+        => [.. Samplers.Where(sampler => sampler.Form.Score == network).Select(sampler => sampler.Spec.Precision).Append(Precision.Double).Distinct().OrderBy(precision => precision)];
+}

@@ -10,6 +10,8 @@ internal sealed class NetworkBuilder((double Low, double High)[] inputs)
 {
     private readonly List<NetworkUnit> _units = [.. inputs.Select((_, i) => new NetworkUnit(i, 0, UnitKind.ReLU, AffineForm.Of(0)))];
 
+    private readonly Dictionary<(UnitKind, int, double, (int, double), int), List<NetworkUnit>> _known = [];
+
     public IReadOnlyList<NetworkUnit> Units => _units;
 
     /// <summary>New units are on this level or later ones.</summary>
@@ -43,6 +45,13 @@ internal sealed class NetworkBuilder((double Low, double High)[] inputs)
         return (Add(UnitKind.ReQU, y, 0, high) + Add(UnitKind.ReQU, -1 * y, 0, high)).Within(low, high);
     }
 
+    /// <summary>max(0, y)².</summary>
+    public AffineForm RectifiedSquare(AffineForm y)
+    {
+        double positive = Math.Max(0, y.High);
+        return y.IsConstant ? AffineForm.Of(positive * positive) : Add(UnitKind.ReQU, y, Math.Max(0, y.Low) * Math.Max(0, y.Low), positive * positive);
+    }
+
     /// <summary>ab.</summary>
     /// <param name="a">The first factor.</param>
     /// <param name="b">The second factor.</param>
@@ -74,8 +83,17 @@ internal sealed class NetworkBuilder((double Low, double High)[] inputs)
 
     private AffineForm Add(UnitKind kind, AffineForm argument, double low, double high)
     {
-        var unit = new NetworkUnit(_units.Count, Math.Max(Floor, 1 + LevelOf(argument)), kind, argument);
-        _units.Add(unit);
+        int level = Math.Max(Floor, 1 + LevelOf(argument));
+        // Equal units on one layer are one: polygons of the reciprocal and the logarithm of a variance have their ramps in common.
+        var key = (kind, level, argument.Constant, argument.Terms[0], argument.Terms.Count);
+        if (!_known.TryGetValue(key, out List<NetworkUnit>? same)) _known[key] = same = [];
+        NetworkUnit? unit = same.Find(own => own.Argument.Terms.SequenceEqual(argument.Terms));
+        if (unit is null)
+        {
+            unit = new NetworkUnit(_units.Count, level, kind, argument);
+            _units.Add(unit);
+            same.Add(unit);
+        }
         return new AffineForm(0, [(unit.Index, 1)], low, high);
     }
 

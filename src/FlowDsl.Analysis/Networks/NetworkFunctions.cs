@@ -8,27 +8,25 @@ namespace FlowDsl.Analysis;
 /// Squares of e^{-y} itself would double its rounding with each layer.
 /// </para>
 /// <para>
-/// A reciprocal is a product: with the affine seed y of 1/s and ε = 1 - sy in [0, ε₁], 1/s = y(1 + ε)(1 + ε²)(1 + ε⁴)…, a layer a factor.
-/// Newton's steps, which give the same values, take two layers each.
+/// A reciprocal is a product: with a polygon y below 1/s and ε = 1 - sy in [0, ε₁], 1/s = y(1 + ε)(1 + ε²)(1 + ε⁴)…, a layer a factor.
+/// Newton's steps, which give the same values, take two layers each. With knots a factor of at most 2 apart ε₁ is at most 1/9, whatever the range of s.
 /// </para>
-/// <para>A logarithm is Newton's y ← y - 1 + λe^{-y} from the polygon through octaves.</para>
+/// <para>A logarithm is Newton's y ← y - 1 + λe^{-y} from a polygon with the same knots.</para>
 /// </remarks>
 internal static class NetworkFunctions
 {
     /// <summary>The greatest argument of the polynomial under an exponential.</summary>
     public const double GreatestArgument = 1;
 
-    /// <summary>By how much the polygon through octaves, moved up by it, is off a logarithm: half of the greatest gap.</summary>
+    /// <summary>By how much a polygon with knots a factor of 2 apart, moved up by it, is off a logarithm: half of the greatest gap.</summary>
     private const double PolygonError = 0.0298504;
-
-    private const double LogTwo = 0.69314718055994530942;
 
     /// <summary>1 - e^{-y} for y in [0, 2^doublings]: doublings + 2 layers.</summary>
     public static AffineForm Complement(NetworkBuilder builder, AffineForm y, int doublings)
     {
         AffineForm small = Power(-doublings) * y;
-        AffineForm square = builder.Square(small);
-        AffineForm doubled = (2 * builder.Keep(small) - square).Within(0, 1);
+        AffineForm same = builder.Keep(small), square = builder.Square(small);
+        AffineForm doubled = (2 * same - square).Within(0, 1);
         // doubled is on the first layer; both of what follows are on the second.
         AffineForm kept = builder.Keep((0.5 * doubled + 1.0 / 6 * square).Within(0, 1));
         AffineForm q = (kept - 1.0 / 24 * builder.Square(doubled)).Within(0, 1);
@@ -56,24 +54,32 @@ internal static class NetworkFunctions
     {
         if (s.IsConstant) return AffineForm.Of(1 / s.Constant);
         double least = s.Low;
-        AffineForm ratio = 1 / least * s;
-        (double alpha, double beta, double error) = Seed(s.High / least);
-        AffineForm square = builder.Square(ratio), kept = builder.Keep(ratio);
-        AffineForm seed = (alpha - beta * kept).Within(0, 1);
-        AffineForm epsilon = (1 - alpha * kept + beta * square).Within(0, error);
-        AffineForm product = seed;
+        (double[] knots, double error) = Knots(s.High / least);
+        double last = knots[knots.Length - 1];
+        double[] bends = Bends(knots, knot => 1 / knot);
+        // The polygon through 1/s at the knots, and s times it, s ReLU(k - s) = k ReLU(k - s) - ReQU(k - s); s itself is the last knot less what it lacks.
+        AffineForm ratio = 1 / least * s, polygon = AffineForm.Of(1 / last), product = AffineForm.Of(1);
+        for (int j = 1; j < knots.Length; j++)
+        {
+            AffineForm lacking = (knots[j] - ratio).Within(j == knots.Length - 1 ? 0 : double.NegativeInfinity, knots[j] - 1);
+            AffineForm ramp = builder.Rectify(lacking), square = builder.RectifiedSquare(lacking);
+            polygon += bends[j] * ramp;
+            product += bends[j] * (knots[j] * ramp - square);
+            if (j == knots.Length - 1) product -= 1 / last * ramp;
+        }
+        AffineForm epsilon = (1 - (1 - error) * product).Within(0, error), inverse = ((1 - error) * polygon).Within(0, 1);
         for (int i = 0; i < factors; i++)
         {
-            product = builder.OrderedProduct(epsilon + 1, product).Within(0, 1);
+            inverse = builder.OrderedProduct(epsilon + 1, inverse).Within(0, 1);
             if (i < factors - 1) epsilon = builder.Square(epsilon);
         }
-        return (1 / least * product).Within(0.5 / s.High, 1 / least);
+        return (1 / least * inverse).Within(0.5 / s.High, 1 / least);
     }
 
     /// <summary>The relative error of a reciprocal, ε₁^(2^factors); the network's is the lesser.</summary>
     public static double ReciprocalError(double ratio, int factors)
     {
-        double error = Seed(ratio).Error;
+        double error = Knots(ratio).Error;
         for (int i = 0; i < factors; i++) error *= error;
         return error;
     }
@@ -86,14 +92,9 @@ internal static class NetworkFunctions
         AffineForm scaled = (1 / least * lambda).Within(1, ratio);
         // From here on the logarithm of scaled, plus the shift that keeps the exponential's argument positive.
         double shift = 2 * PolygonError, reach = LogarithmReach(ratio);
-        AffineForm y = AffineForm.Of(shift + PolygonError);
-        double knot = 1, slope = 0;
-        for (; knot < ratio; knot *= 2)
-        {
-            double next = LogTwo / knot;
-            y += (next - slope) * (knot == 1 ? builder.Keep(scaled - 1) : builder.Rectify(scaled - knot));
-            slope = next;
-        }
+        AffineForm y = AffineForm.Of(shift + PolygonError + PortableMath.Log(ratio));
+        double[] knots = Knots(ratio).Values, bends = Bends(knots, PortableMath.Log);
+        for (int j = 1; j < knots.Length; j++) y += bends[j] * builder.Rectify((knots[j] - scaled).Within(j == knots.Length - 1 ? 0 : double.NegativeInfinity, knots[j] - 1));
         y = y.Within(0, reach);
         foreach (int count in doublings)
         {
@@ -178,11 +179,34 @@ internal static class NetworkFunctions
         return gaps;
     }
 
-    // The affine function below 1/s on [1, ratio] with the least relative error ε₁, and that error: T₂ on the interval, moved down.
-    private static (double Alpha, double Beta, double Error) Seed(double ratio)
+    /// <summary>Knots of polygons from 1 to a ratio, each at most twice the one before, and ε₁ of the reciprocal from them.</summary>
+    private static (double[] Values, double Error) Knots(double ratio)
     {
-        double square = ratio * ratio + 6 * ratio + 1, error = (ratio - 1) * (ratio - 1) / square;
-        return (8 * (ratio + 1) / square / (1 + error), 8 / square / (1 + error), 2 * error / (1 + error));
+        int count = 1;
+        while (Power(count) < ratio) count++;
+        double step = PortableMath.Exp(PortableMath.Log(ratio) / count);
+        double[] knots = new double[count + 1];
+        for (int j = 0; j <= count; j++) knots[j] = j == 0 ? 1 : j == count ? ratio : knots[j - 1] * step;
+        // The chord of 1/s on [k, qk] times s is at most (1 + q)²/4q; rounding leaves no two steps quite alike.
+        double widest = step * (1 + 1e-12);
+        return (knots, 1 - 4 * widest / ((1 + widest) * (1 + widest)));
+    }
+
+    /// <summary>
+    /// The factors of ReLU(k - s) in a polygon through a function at knots, for each knot but the first. From the last knot down they all have one
+    /// sign, and nothing cancels; ramps that begin at the first knot would lose as many digits as the ratio has.
+    /// </summary>
+    private static double[] Bends(double[] knots, Func<double, double> function)
+    {
+        double[] bends = new double[knots.Length];
+        double slope = 0;
+        for (int j = knots.Length - 1; j >= 1; j--)
+        {
+            double own = (function(knots[j]) - function(knots[j - 1])) / (knots[j] - knots[j - 1]);
+            bends[j] = slope - own;
+            slope = own;
+        }
+        return bends;
     }
 
     internal static double Power(int exponent)

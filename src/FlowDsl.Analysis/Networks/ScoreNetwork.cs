@@ -46,18 +46,34 @@ public sealed class ScoreNetwork
     /// <param name="mixture">The mixture.</param>
     /// <param name="process">The process.</param>
     /// <param name="options">What is asked.</param>
-    public static string? Obstacle(Mixture mixture, Process process, ScoreNetworkOptions options)
+    public static (string Argument, string Reason)? Obstacle(Mixture mixture, Process process, ScoreNetworkOptions options)
     {
-        if (!(options.Accuracy > 0) || double.IsInfinity(options.Accuracy)) return "the accuracy must be positive and finite";
-        if (!(options.P >= 1)) return "p must be at least 1";
-        if (options.P > GreatestP && !double.IsInfinity(options.P)) return $"p must be at most {GreatestP}, or infinite";
+        if (!(options.Accuracy > 0) || double.IsInfinity(options.Accuracy)) return ("Accuracy", "it must be positive and finite");
+        if (!(options.P >= 1)) return ("P", "it must be at least 1");
+        if (options.P > GreatestP && !double.IsInfinity(options.P)) return ("P", $"it must be at most {GreatestP}, or infinite");
         bool isUniform = options.Time is not null && mixture.HasSharedCovariance && mixture.Count > 1;
-        if (double.IsInfinity(options.P) && !isUniform) return "no network of bounded size is as exact for all x unless at one time and with one covariance; use a finite p";
+        if (double.IsInfinity(options.P) && !isUniform) return ("P", "for every x alike, a network must be of one time and a mixture of several components with one covariance; use a finite P");
         if (options.Time is { } time && !(time >= process.EarlyStop && time <= process.Horizon))
-            return $"the time must be from {PortableNumber.Format(process.EarlyStop)} to {PortableNumber.Format(process.Horizon)}";
+            return ("Time", $"it must be from {PortableNumber.Format(process.EarlyStop)} to {PortableNumber.Format(process.Horizon)}");
         double least = options.Time is { } at ? process.At(at).Spread(mixture.LeastVariance) : ScoreNetworkDesign.Range(process, mixture.LeastVariance).Low;
-        return least > 0 ? null : "the score has no bound where a component's variance vanishes; stop earlier";
+        if (!(least > 0)) return ("EarlyStop", "a component's variance vanishes there and the score has no bound; stop earlier");
+        double weights = Weights(mixture);
+        if (weights > GreatestWeights) return ("Accuracy", $"networks of up to {GreatestWeights} weights are built, and that of this mixture has about {PortableNumber.Format(weights, 2)}");
+        double rounding = new ScoreNetworkBound(mixture, process, options).Rounding();
+        return options.Accuracy > rounding ? null : ("Accuracy", $"it must be greater than about {PortableNumber.Format(rounding, 2)}, which is what rounding to double precision leaves");
     }
+
+    // What the widest layers take: products of components and axes.
+    private static double Weights(Mixture mixture)
+    {
+        double d = mixture.Dimension, k = mixture.Count;
+        if (mixture.Covariances.All(covariance => covariance.IsIsotropic)) return 8 * k * d;
+        double dense = mixture.Covariances.Any(covariance => covariance.Basis is not null) ? d * d : d;
+        return mixture.HasSharedCovariance ? 8 * k * d + 8 * dense : 8 * k * d * dense;
+    }
+
+    /// <summary>The greatest number of weights, estimated, with which a network is built.</summary>
+    public const int GreatestWeights = 2_000_000;
 
     /// <summary>The greatest finite p.</summary>
     public const double GreatestP = 16;
@@ -69,7 +85,7 @@ public sealed class ScoreNetwork
     /// <exception cref="ArgumentException">There is no such network, or no sense in it; the message says why.</exception>
     public static ScoreNetwork Build(Mixture mixture, Process process, ScoreNetworkOptions options)
     {
-        if (Obstacle(mixture, process, options) is { } obstacle) throw new ArgumentException($"There is no score network: {obstacle}.", nameof(options));
+        if (Obstacle(mixture, process, options) is var (argument, reason)) throw new ArgumentException($"There is no such score network, for its {argument}: {reason}.", nameof(options));
         var design = new ScoreNetworkDesign(mixture, process, options);
         (ScoreNetworkPrecision precision, double guarantee) = design.Choose();
         int d = mixture.Dimension;

@@ -16,7 +16,7 @@ namespace FlowDsl.Analysis;
 /// </para>
 /// <para>
 /// The softmax's own errors: exponentials too great by a share ρ, no smaller than e^{-B}, and a reciprocal of the sum that is off by a
-/// share η_S. With one covariance at one time, they leave the score off by at most max|C⁻¹a(μ_k - c)|(2ρ + 2(K - 1)e^{-B} + η_S) for every x.
+/// share η_S. With one covariance at one time, they leave the score off by at most max|C⁻¹a(μ_k - c)|(2ρ + 2(K - 1)e^{-B} + 2√d η_S) for every x.
 /// </para>
 /// <para>Bounds over a range of times are taken over short intervals of them, each with the extremes of a and of the variances in it.</para>
 /// </remarks>
@@ -29,7 +29,7 @@ internal sealed class ScoreNetworkBound
     private readonly ScoreNetworkOptions _options;
     private readonly Interval[] _intervals;
     private readonly double[] _variances;
-    private readonly double _radius, _meanReach;
+    private readonly double _radius, _meanReach, _corner;
     private readonly double _g, _g3, _g6, _g12;
 
     public ScoreNetworkBound(Mixture mixture, Process process, ScoreNetworkOptions options)
@@ -39,6 +39,8 @@ internal sealed class ScoreNetworkBound
         double[] centre = Centre(mixture);
         _radius = mixture.Means.Max(mean => Length(mean.Select((value, j) => value - centre[j])));
         _meanReach = mixture.Means.Max(mean => Length(mean));
+        // One covariance: the least coordinates along its axes, from which responsibilities are summed.
+        if (mixture.HasSharedCovariance) _corner = Length(Corner(centre));
         double from = options.Time ?? process.EarlyStop, to = options.Time ?? process.Horizon;
         int count = options.Time is null ? Intervals : 1;
         double[] times = [.. Enumerable.Range(0, count + 1).Select(i => from + (to - from) * ((double)i / count) * ((double)i / count) * ((double)i / count))];
@@ -67,32 +69,26 @@ internal sealed class ScoreNetworkBound
     {
         const double unit = 1.2e-16;
         double g = Moment(_mixture.Dimension, 2), clip = 40;
+        // A reciprocal is as exact as the greatest that it can be.
+        double least = _intervals.Min(interval => interval.Least);
         return _intervals.Max(interval =>
         {
             double reach = 2 * interval.A * _radius + Math.Sqrt(interval.Greatest) * g, deviation = Math.Sqrt(interval.Least);
             double logits = _mixture.Count == 1 ? 0 : reach * reach / interval.Least + clip;
-            return unit * (2 * logits * g / deviation + 8 * reach / interval.Least);
+            return unit * (2 * logits * g / deviation + 16 * reach / least);
         });
     }
 
     private double Uniform(ScoreNetworkErrors errors, Interval interval)
     {
-        Covariance covariance = _mixture.Covariances[0];
-        double[] centre = Centre(_mixture);
-        double reach = _mixture.Means.Max(mean =>
-        {
-            double sum = 0;
-            for (int i = 0; i < centre.Length; i++)
-            {
-                double along = 0;
-                for (int j = 0; j < centre.Length; j++) along += (covariance.Basis is { } basis ? basis[j * centre.Length + i] : i == j ? 1 : 0) * (mean[j] - centre[j]);
-                along *= interval.A / interval.Spread(covariance.Variances[i]);
-                sum += along * along;
-            }
-            return Math.Sqrt(sum);
-        });
+        double[] centre = Centre(_mixture), corner = Corner(centre);
+        double reach = _mixture.Means.Max(mean => Pull(Along(mean, centre), new double[centre.Length]));
+        double fromCorner = _mixture.Means.Max(mean => Pull(Along(mean, centre), corner));
         double clip = errors.Clip * (1 + errors.Exponential);
-        return reach * (2 * errors.Exponential + 2 * (_mixture.Count - 1) * clip + errors.Sum);
+        return reach * (2 * errors.Exponential + 2 * (_mixture.Count - 1) * clip) + fromCorner * errors.Sum;
+
+        double Pull(double[] along, double[] from)
+            => Length(along.Select((value, i) => (value - from[i]) * interval.A / interval.Spread(_mixture.Covariances[0].Variances[i])));
     }
 
     private double Mean(ScoreNetworkErrors errors, Interval interval)
@@ -118,8 +114,8 @@ internal sealed class ScoreNetworkBound
         double shift = interval.SignalRate * _meanReach * time;
         total += (errors.Sum + (_mixture.Count - 1) * clip) * own;
         total += clip * _mixture.Count * stretch * (radius + Math.Sqrt(interval.Greatest) * _g + shift) / interval.Least;
-        // With one covariance, what the responsibilities lack to 1 is made up at the middle of the means.
-        if (_mixture.HasSharedCovariance) total += errors.Sum * stretch * (radius + Math.Sqrt(interval.Greatest) * _g + shift) / interval.Least;
+        // With one covariance, what the responsibilities lack to 1 is made up at the corner.
+        if (_mixture.HasSharedCovariance) total += errors.Sum * stretch * (interval.A * (_radius + _corner) + Math.Sqrt(interval.Greatest) * _g + shift) / interval.Least;
         return total;
     }
 
@@ -131,6 +127,19 @@ internal sealed class ScoreNetworkBound
         for (int i = 0; i < half; i++) logarithm += PortableMath.Log(dimension + 2 * i);
         return PortableMath.Exp(logarithm / (2 * half));
     }
+
+    // Coordinates from the middle of the means, along the axes of the one covariance.
+    private double[] Along(double[] mean, double[] centre)
+    {
+        int d = centre.Length;
+        double[]? basis = _mixture.Covariances[0].Basis;
+        return basis is null
+            ? [.. mean.Select((value, j) => value - centre[j])]
+            : [.. Enumerable.Range(0, d).Select(axis => Enumerable.Range(0, d).Sum(j => basis[j * d + axis] * (mean[j] - centre[j])))];
+    }
+
+    private double[] Corner(double[] centre)
+        => [.. Enumerable.Range(0, centre.Length).Select(axis => _mixture.Means.Min(mean => Along(mean, centre)[axis]))];
 
     private static double Length(IEnumerable<double> values) => Math.Sqrt(values.Sum(value => value * value));
 

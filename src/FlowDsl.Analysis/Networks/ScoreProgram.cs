@@ -22,35 +22,40 @@ public sealed class ScoreProgram
         int[] clockPlace = new int[units.Count], place = new int[units.Count];
         var clockUnits = new List<ProgramUnit>();
         var biases = new List<ProgramUnit>();
-        var own = new List<ProgramUnit>();
-        for (int i = 0; i < units.Count; i++)
+        var ofX = new List<ProgramUnit>();
+        // The square of what is kept as well is the square of the kept value.
+        var kept = new Dictionary<(IReadOnlyList<(int, double)>, double), int>();
+        for (int j = 0; j < dimension; j++) place[j] = j;
+        // Layer by layer: the chains of the components run side by side. Place 0 of the clock is t.
+        foreach (NetworkUnit unit in units.Where(unit => unit.Index >= network.Inputs && isNeeded[unit.Index]).OrderBy(unit => unit.Level).ThenBy(unit => unit.Kind))
         {
-            if (i < dimension) place[i] = i;
-            // Place 0 of the clock is t.
-            if (i < network.Inputs || !isNeeded[i]) continue;
+            int i = unit.Index;
+            AffineForm argument = unit.Argument;
+            var key = (argument.Terms, argument.Constant);
+            if (unit.Kind == UnitKind.ReLU) kept[key] = i;
+            else if (kept.TryGetValue(key, out int own) && units[own].Level == unit.Level) argument = new AffineForm(0, [(own, 1)], argument.Low, argument.High);
             if (isOfX[i])
             {
-                place[i] = dimension + own.Count;
-                own.Add(Split(units[i].Kind, units[i].Argument));
+                place[i] = dimension + ofX.Count;
+                ofX.Add(Split(unit.Kind, argument, unit.Level));
             }
             else
             {
                 clockPlace[i] = 1 + clockUnits.Count;
-                clockUnits.Add(new ProgramUnit(units[i].Kind, units[i].Argument.Constant, -1, [.. units[i].Argument.Terms.Select(term => (clockPlace[term.Unit], term.Factor))], units[i].Level));
+                clockUnits.Add(new ProgramUnit(unit.Kind, argument.Constant, -1, [.. argument.Terms.Select(term => (clockPlace[term.Unit], term.Factor))], unit.Level));
             }
         }
-        (ClockUnits, Units) = (clockUnits, own);
-        Outputs = [.. network.Outputs.Select(output => Split(null, output))];
+        (ClockUnits, Units) = (clockUnits, ofX);
+        Outputs = [.. network.Outputs.Select(output => Split(null, output, 1 + units.Max(unit => unit.Level)))];
         Biases = biases;
 
-        ProgramUnit Split(UnitKind? kind, AffineForm form)
+        ProgramUnit Split(UnitKind? kind, AffineForm form, int level)
         {
-            (int, double)[] ofX = [.. form.Terms.Where(term => isOfX[term.Unit]).Select(term => (place[term.Unit], term.Factor))];
+            (int, double)[] own = [.. form.Terms.Where(term => isOfX[term.Unit]).Select(term => (place[term.Unit], term.Factor))];
             (int, double)[] ofT = [.. form.Terms.Where(term => !isOfX[term.Unit]).Select(term => (clockPlace[term.Unit], term.Factor))];
-            int level = form.Terms.Count == 0 ? 0 : 1 + form.Terms.Max(term => units[term.Unit].Level);
-            if (ofT.Length == 0) return new ProgramUnit(kind, form.Constant, -1, ofX, level);
+            if (ofT.Length == 0) return new ProgramUnit(kind, form.Constant, -1, own, level);
             biases.Add(new ProgramUnit(null, form.Constant, -1, ofT, 0));
-            return new ProgramUnit(kind, 0, biases.Count - 1, ofX, level);
+            return new ProgramUnit(kind, 0, biases.Count - 1, own, level);
         }
     }
 
