@@ -63,4 +63,23 @@ public sealed class ScoreNetworkDescriptor
 
     /// <summary>The network.</summary>
     public ScoreNetwork Network => _network.Value;
+
+    /// <summary>
+    /// The network as a file in the ONNX format, of double precision and operator set <see cref="OnnxModel.OperatorSet"/>: the weights are those
+    /// of <see cref="Layers"/>, as dense matrices. Any runtime that multiplies matrices of double evaluates it; ONNX Runtime does.
+    /// </summary>
+    /// <returns>
+    /// The bytes of the file, the same on every host. Its input <see cref="OnnxModel.InputName"/> is [n, d], a point x a row, or [n, d + 1] with t in
+    /// the last column unless the network is of one time; its output <see cref="OnnxModel.OutputName"/> is [n, d], the scores. The file's
+    /// description says what they are.
+    /// </returns>
+    /// <exception cref="ArgumentException">The network is too wide for the format: its dense matrices need 2³¹ bytes or more.</exception>
+    public byte[] ToOnnx()
+    {
+        string times = Options.Time is { } time ? PortableNumber.Format(time) : $"{PortableNumber.Format(Earliest)} to {PortableNumber.Format(Latest)}";
+        string norm = double.IsInfinity(Options.P) ? "for every x" : $"in L^{PortableNumber.Format(Options.P)}(p_t)";
+        return OnnxModel.Write(Layers, Name,
+            $"The score of a Gaussian mixture, K = {Model.ComponentCount}, d = {Dimension}, in the process {Model.Process.Description}, at t = {times}, " +
+            $"to {PortableNumber.Format(Options.Accuracy)} {norm}. Input: rows of {(Options.Time is null ? "x, then t" : "x")}. Output: rows of the score.");
+    }
 }
