@@ -129,6 +129,31 @@ public class ExampleTests
     }
 
     [Fact]
+    public async Task ScoreNetworks_AreWithinTheirAccuracyAndSmallerThanTrainedOnes()
+    {
+        string folder = Directory.CreateTempSubdirectory("flowdsl").FullName, picture = Path.Combine(folder, "growth.png"), onnx = Path.Combine(folder, "ring.onnx");
+        try
+        {
+            CommandResult result = await Run("ScoreNetworks", "--out", picture, "--onnx", onnx);
+            Assert.True(result.ExitCode == 0, result.ToString());
+            Match[] rows = [.. Regex.Matches(result.Output, @"^(1E-\d)\s+(\S+)\s+(\S+)\s+(\d+)\s+(\d+)\s+(\d+)$", RegexOptions.Multiline)];
+            Assert.Equal(16, rows.Length);
+            foreach (Match row in rows) Assert.InRange(Number(row.Groups[2].Value), 0, Number(row.Groups[3].Value));
+            foreach (Match row in rows) Assert.InRange(Number(row.Groups[3].Value), 0, Number(row.Groups[1].Value));
+            // Fewer weights than the least of the trained networks, and at t = 0.5 an error less than that of the greatest.
+            double[] built = Numbers(Regex.Match(result.Output, @"for one time, ε = 1E0(.*)").Groups[1].Value), trained = Numbers(Regex.Match(result.Output, @"4 × 2048 \(published\)(.*)").Groups[1].Value);
+            Assert.InRange(built[0], 1, 66_112);
+            Assert.InRange(built[3], 0, 0.1 * trained[3]);
+            Assert.True(new FileInfo(picture).Length > 5000);
+            Assert.True(new FileInfo(onnx).Length > 5000);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
     public async Task ErrorBars_EstimatesBoundsRepairsAndDraws()
     {
         string path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName() + ".png");

@@ -41,12 +41,12 @@ public class ScoreNetworkDiagnosticTests
     [Fact]
     public void FLOW0601_ScoreNetworkInvalid_TooLarge()
     {
-        const int d = 40;
+        const int d = 56;
         string matrix = string.Join(", ", Enumerable.Range(0, d * d).Select(i => i / d == i % d ? "1" : "0.01"));
         string mean = string.Join(", ", Enumerable.Range(0, d).Select(_ => "0.5"));
         string components = $"[Component(0.5, {mean}, Covariance = new[] {{ {matrix} }})]\n[Component(0.5, {mean.Replace("0.5", "1.5")}, Covariance = new[] {{ {matrix.Replace("0.01", "0.02")} }})]\n";
         GeneratorOutcome outcome = DiagnosticAssert.Reports(
-            "FLOW0601", $"using FlowDsl;\n[GaussianMixture({d})]\n{components}{string.Concat(Enumerable.Repeat("", 1))}⟦[ScoreNetwork(\"Net\")]⟧\npublic partial class Ring;".Replace("⟦[", "[⟦").Replace("]⟧", "⟧]"), "networks of up to");
+            "FLOW0601", $"using FlowDsl;\n[GaussianMixture({d})]\n{components}[ScoreNetwork(\"Net\", Accuracy = ⟦1e-3⟧)]\npublic partial class Ring;", "networks of up to");
         Assert.Empty(outcome.Errors);
     }
 
