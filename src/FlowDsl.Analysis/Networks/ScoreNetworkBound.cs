@@ -53,7 +53,9 @@ internal sealed class ScoreNetworkBound
     public bool IsUniform => _options.Time is not null && _mixture.HasSharedCovariance && _mixture.Count > 1;
 
     /// <summary>The middle of the means, from which the networks measure.</summary>
-    public static double[] Centre(Mixture mixture) => [.. Enumerable.Range(0, mixture.Dimension).Select(j => mixture.Means.Average(mean => mean[j]))];
+    public static double[] Centre(Mixture mixture)
+        // A coordinate that all means have is the middle itself: their average would miss it by its rounding.
+        => [.. Enumerable.Range(0, mixture.Dimension).Select(j => mixture.Means.All(mean => mean[j] == mixture.Means[0][j]) ? mixture.Means[0][j] : mixture.Means.Average(mean => mean[j]))];
 
     /// <summary>The bound of the score's error.</summary>
     public double Of(ScoreNetworkErrors errors)

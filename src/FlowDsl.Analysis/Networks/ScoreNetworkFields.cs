@@ -40,7 +40,8 @@ internal sealed class ScoreNetworkFields(NetworkBuilder builder, Mixture mixture
             foreach (IGrouping<double, int> axes in Enumerable.Range(0, _d).Where(Differ).GroupBy(i => covariance.Variances[i]))
             {
                 foreach (int i in axes) logit += means[k][i] * pulls[i];
-                logit -= 0.5 * axes.Sum(i => means[k][i] * means[k][i]) * rates[axes.Key].Squared;
+                // Two means are as far from their middle.
+                if (mixture.Count > 2) logit -= 0.5 * axes.Sum(i => means[k][i] * means[k][i]) * rates[axes.Key].Squared;
             }
             logits[k] = logit;
         }
@@ -94,7 +95,7 @@ internal sealed class ScoreNetworkFields(NetworkBuilder builder, Mixture mixture
     {
         AffineForm[] logits = clock.Spreads.Values.All(spread => spread.Inverse.IsConstant) ? QuadraticLogits(x) : TimedLogits(x);
         // Below 0, all of them: one unit carries each.
-        double greatest = logits.Max(logit => logit.High);
+        double greatest = logits.Max(logit => logit.High) + 0.25;
         (AffineForm[] shares, AffineForm common) = NetworkFunctions.Softmax(builder, [.. logits.Select(logit => logit - greatest)], precision.Clip, precision.SoftmaxDoublings, precision.SoftmaxFactors);
         AffineForm[] responsibilities = [.. shares.Select(share => (share - common).Within(0, 1) with { Low = 0 })];
         builder.Floor = 1 + responsibilities.Max(builder.LevelOf);
@@ -185,7 +186,7 @@ internal sealed class ScoreNetworkFields(NetworkBuilder builder, Mixture mixture
         }
         builder.Floor = 1 + matrix.Concat(pull).Max(builder.LevelOf);
         // Where nothing multiplies the pulls, they are carried themselves, or what they are sums of.
-        if (clock.Signal.IsConstant && 2 * _d <= pull.SelectMany(own => own.Terms).Select(term => term.Unit).Distinct().Count()) pull = [.. pull.Select(builder.Keep)];
+        if (clock.Signal.IsConstant && 2 * pull.Count(own => !own.IsConstant) <= pull.SelectMany(own => own.Terms).Select(term => term.Unit).Distinct().Count()) pull = [.. pull.Select(builder.Keep)];
         AffineForm[] centred = Centred(x);
         var score = new AffineForm[_d];
         double bound = clock.Spreads.Values.Max(own => own.Inverse.High), reach = Reach;

@@ -14,7 +14,7 @@ namespace FlowDsl.Analysis;
 /// <item><term>1/λ</term><description>n_v + 1 | 2, then 3, the last 2 | 2s + 2, then 9 (6 if it is the last), then 9, the last 8</description></item>
 /// <item><term>log λ, polygon</term><description>1 | ⌈log2 κ_v⌉ | (s + 1) a unit</description></item>
 /// <item><term>log λ, a step</term><description>m_vi + 3 | 2, then 3, then 4 (3 where κ_v ≤ 2) | a step reads 4 units and a bias</description></item>
-/// <item><term>a/λ, a²/λ; (a/λ)x</term><description>1; 1 | 6V; 4d | one covariance, in t, with a that depends on t (else only (a/λ)x)</description></item>
+/// <item><term>a/λ, a²/λ; (a/λ)x</term><description>1; 1 | 6V (3V for K = 2); 4d | one covariance, in t, with a that depends on t (else only (a/λ)x)</description></item>
 /// <item><term>squares; squares/λ</term><description>1; 1 | 2Kd; 3ΣN_k | unequal covariances, in t</description></item>
 /// <item><term>squares</term><description>1 | 2d, d(d + 1) or 2Kd | unequal covariances at one time: axes along the coordinates; else K &gt; 2d; else</description></item>
 /// <item><term>greatest logit</term><description>R | at most 2K | the gaps to it are sums of at most R units each</description></item>
@@ -144,14 +144,14 @@ public sealed record ScoreNetworkSize(int Depth, int Width, int NonZeros)
             return knots;
         }
 
-        // a and the variances; how long a is read, and the squares that variances and a² are sums of with it.
-        private void Clock(int signalRead, int squareRead, bool isSquareNeeded = true)
+        // a and the variances; how long a is read, the squares that a² is a sum of with it, and those of the variances.
+        private void Clock(int signalRead, int squareRead, int varianceRead, bool isSquareNeeded = true)
         {
             if (!_isTimed) return;
             if (!_isSignalMoving)
             {
                 Add(1, 1, 1);
-                Carry(2, squareRead - 1, 1);
+                Carry(2, varianceRead - 1, 1);
                 return;
             }
             if (!_hasSignalBias)
@@ -159,7 +159,8 @@ public sealed record ScoreNetworkSize(int Depth, int Width, int NonZeros)
                 // t², (1 - t)², 1 - t.
                 Add(1, 1, 1);
                 Add(1, 1, 2);
-                Carry(2, squareRead - 1, 2);
+                Carry(2, varianceRead - 1, 1);
+                Carry(2, Math.Max(squareRead, varianceRead) - 1, 1);
                 if (signalRead > 0) Add(1, 1, 2);
                 Carry(2, signalRead - 1, 1);
                 return;
@@ -168,6 +169,7 @@ public sealed record ScoreNetworkSize(int Depth, int Width, int NonZeros)
             Add(1, 2, 1);
             for (int layer = 2; layer < _signalLayer; layer++) Add(layer, 2, 2);
             Add(_signalLayer, isSquareNeeded ? 2 : 1, 2);
+            squareRead = Math.Max(squareRead, varianceRead);
             Carry(_signalLayer + 1, Math.Max(signalRead, squareRead) - 1, 1);
             if (isSquareNeeded) Carry(_signalLayer + 1, squareRead - 1, 1);
         }
@@ -260,8 +262,8 @@ public sealed record ScoreNetworkSize(int Depth, int Width, int NonZeros)
             Complement(layer, _k, 1, _precision.SoftmaxDoublings);
             layer += _precision.SoftmaxDoublings + 2;
             Inverse(layer, 2 * _k, 1, _precision.SoftmaxFactors);
-            Add(layer + 1, _k, 2);
-            Carry(layer + 2, layer + 1 + _precision.SoftmaxFactors, _k);
+            Add(layer + 1, shares, 2);
+            Carry(layer + 2, layer + 1 + _precision.SoftmaxFactors, shares);
             layer += _precision.SoftmaxFactors + 2;
             Add(layer, 2 * shares, 4);
             if (hasCommon) Add(layer, 1, 2);
@@ -275,7 +277,7 @@ public sealed record ScoreNetworkSize(int Depth, int Width, int NonZeros)
             int moving = _mixture.Covariances[0].Variances.Count(variance => !_reciprocals[variance].IsConstant), steady = _d - moving;
             int depth = moving == 0 ? (_hasSignalBias ? _signalLayer : 0) : _clockLayer + 1, across = isAligned ? 1 : _d;
             int signal = _isSignalMoving ? 1 : 0, bias = _isSignalMoving && !_hasSignalBias ? 0 : 1, parts = depth > 0 ? 2 : 1;
-            Clock(depth + (steady > 0 ? 1 : 0), moving == 0 ? 0 : _signalLayer + 1, moving > 0);
+            Clock(depth + (steady > 0 ? 1 : 0), 0, moving == 0 ? 0 : _signalLayer + 1, moving > 0);
             Reciprocals(variance => _reciprocals[variance].Layer < _clockLayer ? depth : 0);
             Carry(1, depth - 1, 2 * _d);
             if (moving == 0)
@@ -306,11 +308,13 @@ public sealed record ScoreNetworkSize(int Depth, int Width, int NonZeros)
                 return rounds;
             }
             int signal = _isSignalMoving ? 1 : 0, bias = _isSignalMoving && !_hasSignalBias ? 0 : 1, near = _clockLayer;
-            bool hasRates = _isSignalMoving && _reciprocals.Values.Any(own => !own.IsConstant);
+            bool isMoving = _reciprocals.Values.Any(own => !own.IsConstant), hasRates = _isSignalMoving && isMoving;
             int pulls = near + (hasRates ? 2 : 1), steadyTerms = 0, termsOfSquares = 0;
             foreach (KeyValuePair<double, Reciprocal> own in _reciprocals)
             {
                 bool isRead = Enumerable.Range(0, _d).Any(i => differs[i] && covariance.Variances[i] == own.Key);
+                // Two means are as far from their middle: their squares do not count.
+                if (_k == 2) continue;
                 if (own.Value.IsConstant) (steadyTerms, termsOfSquares) = isRead ? (2, termsOfSquares + 2) : (steadyTerms, termsOfSquares);
                 else termsOfSquares += !isRead ? 0 : _isSignalMoving ? 3 : 1;
             }
@@ -318,7 +322,7 @@ public sealed record ScoreNetworkSize(int Depth, int Width, int NonZeros)
             int responsibilities = Softmax(pulls, 2, _ => logit + 1, (_, _) => logit + 1, HasLeast(covariance, differs) ? _k - 1 : _k, hasCommon: true), depth = responsibilities + 1;
 
             bool hasSteady = covariance.Variances.Any(variance => _reciprocals[variance].IsConstant);
-            Clock(depth + (hasSteady ? 1 : 0), steadyTerms > 0 ? pulls + 1 : hasRates ? near + 1 : _signalLayer + 1);
+            Clock(depth + (hasSteady ? 1 : 0), _k == 2 ? 0 : steadyTerms > 0 ? pulls + 1 : near + 1, isMoving ? _signalLayer + 1 : 0, isMoving || _k > 2);
             Carry(1, depth - 1, 2 * _d);
             // With a constant a, a/λ is 1/λ, which the score's affine part reads too.
             Reciprocals(variance => _isSignalMoving || !IsRead(variance) ? depth : depth + 1);
@@ -327,8 +331,11 @@ public sealed record ScoreNetworkSize(int Depth, int Width, int NonZeros)
                 if (own.Value.IsConstant || !_isSignalMoving || !IsRead(own.Key)) continue;
                 int inverse = own.Value.Layer < near ? 1 : 2, clockSignal = _hasSignalBias ? 2 : 1, clockSquare = _hasSignalBias ? 3 : 1;
                 Add(near + 1, 3, clockSignal + inverse);
-                Add(near + 1, 3, clockSquare + inverse);
-                Carry(near + 2, pulls, 3);
+                if (_k > 2)
+                {
+                    Add(near + 1, 3, clockSquare + inverse);
+                    Carry(near + 2, pulls, 3);
+                }
                 Add(near + 2, 1, 3);
                 Carry(near + 3, depth, 1);
             }
@@ -376,6 +383,7 @@ public sealed record ScoreNetworkSize(int Depth, int Width, int NonZeros)
             int[] across = [.. _mixture.Covariances.Select(covariance => covariance.IsIsotropic || covariance.Basis is null ? 1 : _d)];
             int signal = _isSignalMoving ? 1 : 0, bias = _isSignalMoving && !_hasSignalBias ? 0 : 1;
             bool isByMatrix = isAligned || _k > _d;
+            bool[] differs = [.. Enumerable.Range(0, _d).Select(i => _mixture.Means.Any(mean => mean[i] != _mixture.Means[0][i]))];
             int responsibilities, depth;
             if (!_isTimed)
             {
@@ -420,7 +428,7 @@ public sealed record ScoreNetworkSize(int Depth, int Width, int NonZeros)
                     (left, right) => terms[left] + terms[right] + 1 + groups[left].Keys.Union(groups[right].Keys).Where(variance => Count(left, variance) != Count(right, variance)).Sum(Logarithm),
                     _k, hasCommon: true);
                 depth = responsibilities + 2;
-                Clock(depth, _logarithmLayer);
+                Clock(depth, 0, _logarithmLayer);
                 Logarithms(logits + 1);
                 Reciprocals(_ => responsibilities + 1);
                 Carry(1, depth - 1, 2 * _d);
@@ -447,20 +455,30 @@ public sealed record ScoreNetworkSize(int Depth, int Width, int NonZeros)
                 return depth;
             }
             int all = common + Enumerable.Range(0, _k).Sum(OfAll);
-            bool isKept = !_isSignalMoving && 2 * _d <= all;
+            int pulls = isAligned ? differs.Count(differ => differ) : _d;
+            bool isKept = !_isSignalMoving && 2 * pulls <= all;
             for (int i = 0; i < _d; i++)
             {
                 int diagonal = common + Enumerable.Range(0, _k).Sum(k => OfAxis(k, i)), aside = common + Enumerable.Range(0, _k).Sum(k => across[k] == 1 ? 0 : OfAll(k));
                 Add(depth, 4, diagonal + 2 + signal + bias);
                 if (!isAligned) Add(depth, 4 * (_d - 1), aside + 2 + signal + bias);
+                _weights += isAligned ? 4 : 4 * _d;
+                if (isAligned && !differs[i]) continue;
                 if (_isSignalMoving) Add(depth, 4, diagonal + 1 + (_hasSignalBias ? 1 : 0));
                 else if (isKept) Add(depth, 2, diagonal);
-                _weights += (isAligned ? 4 : 4 * _d) + (_isSignalMoving ? 4 : isKept ? 2 : diagonal);
+                _weights += _isSignalMoving ? 4 : isKept ? 2 : diagonal;
             }
             if (!_isSignalMoving && !isKept) Carry(depth, depth, all);
             return depth;
 
-            int OfAll(int k) => !_isTimed ? 2 : groups[k].Keys.Where(variance => !_reciprocals[variance].IsConstant).Sum(Share) + (groups[k].Keys.Any(variance => _reciprocals[variance].IsConstant) ? 1 : 0);
+            int OfAll(int k)
+            {
+                if (!_isTimed) return 2;
+                double[] variances = _mixture.Covariances[k].Variances;
+                double[] read = [.. groups[k].Keys.Where(variance => across[k] > 1 || Enumerable.Range(0, _d).Any(i => differs[i] && variances[i] == variance))];
+                return read.Where(variance => !_reciprocals[variance].IsConstant).Sum(Share) + (read.Any(variance => _reciprocals[variance].IsConstant) ? 1 : 0);
+            }
+
             int OfAxis(int k, int i) => across[k] == 1 ? Share(_mixture.Covariances[k].Variances[i]) : OfAll(k);
         }
     }
