@@ -39,9 +39,10 @@ public sealed class LayeredNetwork
         int depth = outputs.SelectMany(output => output.Terms).Select(term => units[term.Unit].Level).DefaultIfEmpty().Max();
         // The last layer that reads each.
         int[] last = new int[units.Count];
-        foreach (NetworkUnit unit in units)
-            foreach ((int operand, _) in unit.Argument.Terms) last[operand] = Math.Max(last[operand], unit.Level);
         foreach ((int operand, _) in outputs.SelectMany(output => output.Terms)) last[operand] = depth + 1;
+        // Operands come first: what reads a unit is known to be needed, or not, before it.
+        for (int i = units.Count - 1; i >= 0; i--)
+            if (last[i] > 0) foreach ((int operand, _) in units[i].Argument.Terms) last[operand] = Math.Max(last[operand], units[i].Level);
 
         var layers = new List<NetworkLayer>();
         // Where each value that is known is read from: units of the layer before, with factors.

@@ -35,6 +35,9 @@ internal sealed class NetworkBuilder((double Low, double High)[] inputs)
         return (Rectify(y) - Rectify(-1 * y)).Within(y.Low, y.High);
     }
 
+    /// <summary>The same value in one unit a sign: later where it is a sum of several, as layers between carry each of these.</summary>
+    public AffineForm Condense(AffineForm y) => y.Terms.Count > 1 ? Keep(y) : y;
+
     /// <summary>y².</summary>
     public AffineForm Square(AffineForm y)
     {
@@ -52,7 +55,7 @@ internal sealed class NetworkBuilder((double Low, double High)[] inputs)
         return y.IsConstant ? AffineForm.Of(positive * positive) : Add(UnitKind.ReQU, y, Math.Max(0, y.Low) * Math.Max(0, y.Low), positive * positive);
     }
 
-    /// <summary>ab.</summary>
+    /// <summary>ab: three units where neither factor is negative, else four, whatever else is known of their ranges.</summary>
     /// <param name="a">The first factor.</param>
     /// <param name="b">The second factor.</param>
     /// <param name="reach">The greatest usual absolute value of a factor without bounds.</param>
@@ -77,9 +80,12 @@ internal sealed class NetworkBuilder((double Low, double High)[] inputs)
     {
         AffineForm left = scale * a, right = 1 / scale * b;
         double[] ends = [a.Low * b.Low, a.Low * b.High, a.High * b.Low, a.High * b.High];
-        AffineForm product = 0.25 * (Square(left + right) - Square(left - right));
+        AffineForm sum = left + right, difference = Anywhere(left - right);
+        AffineForm product = 0.25 * (Square(a.Low >= 0 && b.Low >= 0 ? sum : Anywhere(sum)) - Square(difference));
         return ends.Any(double.IsNaN) ? product with { Low = double.NegativeInfinity, High = double.PositiveInfinity } : product with { Low = ends.Min(), High = ends.Max() };
     }
+
+    private static AffineForm Anywhere(AffineForm form) => form with { Low = double.NegativeInfinity, High = double.PositiveInfinity };
 
     private AffineForm Add(UnitKind kind, AffineForm argument, double low, double high)
     {

@@ -75,7 +75,7 @@ internal sealed class NetworkClock
             AffineForm form = spread(variance).Within(low, high) with { Low = low, High = high };
             AffineForm inverse = NetworkFunctions.Reciprocal(builder, form, precision.InverseFactors[next]);
             AffineForm? logarithm = precision.LogarithmDoublings.Count == 0 ? null : NetworkFunctions.Logarithm(builder, form, precision.LogarithmDoublings[next]);
-            spreads.Add(variance, new Spread(inverse, logarithm));
+            spreads.Add(variance, new Spread(inverse, builder.Keep(inverse), logarithm));
             next++;
         }
         return new NetworkClock(signal, squaredSignal, spreads, Math.Max(builder.LevelOf(signal), spreads.Values.Max(own => builder.LevelOf(own.Inverse))));
@@ -83,9 +83,10 @@ internal sealed class NetworkClock
 
     /// <summary>A variance at t.</summary>
     /// <param name="Inverse">Its reciprocal.</param>
+    /// <param name="Kept">The same a layer later, in one unit.</param>
     /// <param name="Logarithm">Its logarithm; null where it is not needed.</param>
-    public sealed record Spread(AffineForm Inverse, AffineForm? Logarithm)
+    public sealed record Spread(AffineForm Inverse, AffineForm Kept, AffineForm? Logarithm)
     {
-        public static Spread Constant(double variance) => new(AffineForm.Of(1 / variance), AffineForm.Of(PortableMath.Log(variance)));
+        public static Spread Constant(double variance) => new(AffineForm.Of(1 / variance), AffineForm.Of(1 / variance), AffineForm.Of(PortableMath.Log(variance)));
     }
 }

@@ -21,12 +21,18 @@ internal static class NetworkFunctions
     /// <summary>By how much a polygon with knots a factor of 2 apart, moved up by it, is off a logarithm: half of the greatest gap.</summary>
     private const double PolygonError = 0.0298504;
 
+    // The greatest ratio of variances for which the product in a logarithm takes its factors as they are.
+    private const double GreatestOrdered = 2;
+
     /// <summary>1 - e^{-y} for y in [0, 2^doublings]: doublings + 2 layers.</summary>
-    public static AffineForm Complement(NetworkBuilder builder, AffineForm y, int doublings)
+    public static AffineForm Complement(NetworkBuilder builder, AffineForm y, int doublings) => Complement(builder, y, doublings, out _);
+
+    private static AffineForm Complement(NetworkBuilder builder, AffineForm y, int doublings, out AffineForm keptArgument)
     {
         AffineForm small = Power(-doublings) * y;
-        AffineForm same = builder.Keep(small), square = builder.Square(small);
-        AffineForm doubled = (2 * same - square).Within(0, 1);
+        AffineForm keptSmall = builder.Keep(small), square = builder.Square(small);
+        keptArgument = Power(doublings) * keptSmall;
+        AffineForm doubled = (2 * keptSmall - square).Within(0, 1);
         // doubled is on the first layer; both of what follows are on the second.
         AffineForm kept = builder.Keep((0.5 * doubled + 1.0 / 6 * square).Within(0, 1));
         AffineForm q = (kept - 1.0 / 24 * builder.Square(doubled)).Within(0, 1);
@@ -73,7 +79,7 @@ internal static class NetworkFunctions
             inverse = builder.OrderedProduct(epsilon + 1, inverse).Within(0, 1);
             if (i < factors - 1) epsilon = builder.Square(epsilon);
         }
-        return (1 / least * inverse).Within(0.5 / s.High, 1 / least);
+        return 1 / least * inverse with { Low = 0.5 / s.High * least, High = 1 };
     }
 
     /// <summary>The relative error of a reciprocal, ε₁^(2^factors); the network's is the lesser.</summary>
@@ -98,8 +104,10 @@ internal static class NetworkFunctions
         y = y.Within(0, reach);
         foreach (int count in doublings)
         {
-            AffineForm power = (1 - Complement(builder, y, count)).Within(0, 1), kept = builder.Keep(y);
-            y = (kept - 1 + PortableMath.Exp(shift) * builder.Product(scaled, power)).Within(0, reach);
+            AffineForm power = (1 - Complement(builder, y, count, out AffineForm kept)).Within(0, 1);
+            // scaled ≥ 1 ≥ power, but where they are of very different sizes a scaled product rounds less.
+            AffineForm product = ratio <= GreatestOrdered ? builder.OrderedProduct(scaled, power) : builder.Product(scaled, power);
+            y = (kept - 1 + PortableMath.Exp(shift) * product).Within(0, reach);
         }
         return y + (PortableMath.Log(least) - shift);
     }
@@ -137,11 +145,11 @@ internal static class NetworkFunctions
         return [.. steps];
     }
 
-    /// <summary>The responsibilities of logits.</summary>
-    public static AffineForm[] Softmax(NetworkBuilder builder, AffineForm[] logits, double clip, int doublings, int factors)
+    /// <summary>The responsibilities of logits, each a share less one value that they have in common.</summary>
+    public static (AffineForm[] Shares, AffineForm Common) Softmax(NetworkBuilder builder, AffineForm[] logits, double clip, int doublings, int factors)
     {
         int count = logits.Length;
-        if (count == 1) return [AffineForm.Of(1)];
+        if (count == 1) return ([AffineForm.Of(1)], AffineForm.Of(0));
         AffineForm[] gaps = Gaps(builder, logits);
         // Beyond the clip, as at it.
         AffineForm[] complements = [.. gaps.Select(gap => Complement(builder, (clip - builder.Rectify(clip - gap)).Within(0, clip), doublings))];
@@ -149,7 +157,7 @@ internal static class NetworkFunctions
         AffineForm[] powers = [.. complements.Select(q => (1 - builder.Keep(q)).Within(0, 1))];
         AffineForm inverse = Reciprocal(builder, sum, factors), kept = builder.Keep(inverse);
         // (e + 1)/S - 1/S: its factors' order is known.
-        return [.. powers.Select(power => (builder.OrderedProduct(power + 1, inverse) - kept).Within(0, 1))];
+        return ([.. powers.Select(power => builder.OrderedProduct(power + 1, inverse))], kept);
     }
 
     /// <summary>The greatest logit less each, by a tree of pairs.</summary>
@@ -159,7 +167,6 @@ internal static class NetworkFunctions
         List<(AffineForm Greatest, int[] Members)> groups = [.. logits.Select((logit, k) => (logit, new[] { k }))];
         while (groups.Count > 1)
         {
-            bool isLast = groups.Count == 2;
             var merged = new List<(AffineForm, int[])>();
             for (int i = 0; i < groups.Count; i += 2)
             {
@@ -172,7 +179,8 @@ internal static class NetworkFunctions
                 AffineForm leftExcess = builder.Rectify(left - right), rightExcess = builder.Rectify(right - left);
                 foreach (int k in groups[i].Members) gaps[k] += rightExcess;
                 foreach (int k in groups[i + 1].Members) gaps[k] += leftExcess;
-                merged.Add((isLast ? right : builder.Keep(right) + leftExcess, [.. groups[i].Members, .. groups[i + 1].Members]));
+                AffineForm greatest = (builder.Keep(right) + leftExcess).Within(double.NegativeInfinity, Math.Max(left.High, right.High));
+                merged.Add((greatest, [.. groups[i].Members, .. groups[i + 1].Members]));
             }
             groups = merged;
         }

@@ -14,9 +14,9 @@ public sealed class ScoreNetwork
 {
     private readonly Lazy<LayeredNetwork> _layered;
 
-    private ScoreNetwork(NetworkBuilder builder, (double, double)[] inputs, AffineForm[] outputs, ScoreNetworkOptions options, ScoreNetworkPrecision precision, double guarantee, double rounding)
+    private ScoreNetwork(NetworkBuilder builder, (double, double)[] inputs, AffineForm[] outputs, ScoreNetworkOptions options, ScoreNetworkPrecision precision, ScoreNetworkSize predicted, double guarantee, double rounding)
     {
-        (Units, Outputs, Inputs, Options, Precision, Guarantee, Rounding) = (builder.Units, outputs, inputs.Length, options, precision, guarantee, rounding);
+        (Units, Outputs, Inputs, Options, Precision, PredictedSize, Guarantee, Rounding) = (builder.Units, outputs, inputs.Length, options, precision, predicted, guarantee, rounding);
         _layered = new(() => LayeredNetwork.Of([.. inputs.Select(range => range.Item1)], Units, Outputs));
     }
 
@@ -25,6 +25,9 @@ public sealed class ScoreNetwork
 
     /// <summary>How exact its parts are.</summary>
     public ScoreNetworkPrecision Precision { get; }
+
+    /// <summary>Its size, from formulas.</summary>
+    public ScoreNetworkSize PredictedSize { get; }
 
     /// <summary>The bound of its error in exact arithmetic, at most <see cref="ScoreNetworkOptions.Accuracy"/>.</summary>
     public double Guarantee { get; }
@@ -95,6 +98,6 @@ public sealed class ScoreNetwork
         var clock = NetworkClock.Of(builder, mixture, process, options, precision);
         AffineForm[] x = [.. Enumerable.Range(0, d).Select(builder.Input)];
         AffineForm[] score = new ScoreNetworkFields(builder, mixture, clock, precision).Score(x);
-        return new ScoreNetwork(builder, [.. inputs], score, options, precision, guarantee, design.Bound.Rounding());
+        return new ScoreNetwork(builder, [.. inputs], score, options, precision, ScoreNetworkSize.Predict(mixture, process, options, precision), guarantee, design.Bound.Rounding());
     }
 }

@@ -25,6 +25,9 @@ internal sealed class ScoreNetworkBound
     // Intervals of the range of times, closer together towards its beginning.
     private const int Intervals = 128;
 
+    /// <summary>The share by which a variance may be off because the exponential of t is.</summary>
+    public const double GreatestGrowth = 0.01;
+
     private readonly Mixture _mixture;
     private readonly ScoreNetworkOptions _options;
     private readonly Interval[] _intervals;
@@ -55,7 +58,9 @@ internal sealed class ScoreNetworkBound
     public bool IsUniform => _options.Time is not null && _mixture.HasSharedCovariance && _mixture.Count > 1;
 
     /// <summary>The middle of the means, from which the networks measure.</summary>
-    public static double[] Centre(Mixture mixture) => [.. Enumerable.Range(0, mixture.Dimension).Select(j => mixture.Means.Average(mean => mean[j]))];
+    public static double[] Centre(Mixture mixture)
+        // A coordinate that all means have is the middle itself: their average would miss it by its rounding.
+        => [.. Enumerable.Range(0, mixture.Dimension).Select(j => mixture.Means.All(mean => mean[j] == mixture.Means[0][j]) ? mixture.Means[0][j] : mixture.Means.Average(mean => mean[j]))];
 
     /// <summary>The bound of the score's error.</summary>
     public double Of(ScoreNetworkErrors errors)
@@ -95,7 +100,7 @@ internal sealed class ScoreNetworkBound
     {
         double p = _options.P, d = _mixture.Dimension, deviation = Math.Sqrt(interval.Least);
         double time = -PortableMath.Log1p(-errors.Time), growth = interval.VarianceRate * time, moved = interval.SignalRate * _meanReach * time / deviation;
-        if (growth > 0.5) return double.PositiveInfinity;
+        if (growth > GreatestGrowth / 2) return double.PositiveInfinity;
         double stretch = PortableMath.Exp(growth), stretched = PortableMath.Expm1(growth), inverse = errors.Inverse * stretch;
         double second = 0.5 * stretched + inverse;
         double first = stretch * moved;

@@ -27,12 +27,17 @@ internal sealed class ScoreNetworkDesign
     /// <summary>The different variances of the components along their axes.</summary>
     public static double[] Variances(Mixture mixture) => [.. mixture.Covariances.SelectMany(covariance => covariance.Variances).Distinct().OrderBy(variance => variance)];
 
-    /// <summary>The extremes of a²σ² + s² over the times of a process; they are at its ends, or where its slope vanishes.</summary>
+    /// <summary>Bounds of a²σ² + s² over the times of a process, as a network computes it: its values at the ends, or where its slope vanishes.</summary>
     public static (double Low, double High) Range(Process process, double variance)
     {
         double first = process.At(process.EarlyStop).Spread(variance), last = process.At(process.Horizon).Spread(variance);
         double low = Math.Min(first, last), high = Math.Max(first, last);
-        if (process is OrnsteinUhlenbeckProcess ou && variance == ou.Sigma * ou.Sigma) return (variance, variance);
+        if (process is OrnsteinUhlenbeckProcess ou)
+        {
+            if (variance == ou.Sigma * ou.Sigma) return (variance, variance);
+            // The network's exponential of t is that of a time a little earlier.
+            (low, high) = ((1 - ScoreNetworkBound.GreatestGrowth) * low, (1 + ScoreNetworkBound.GreatestGrowth) * high);
+        }
         // (1 - t)²σ² + t² is least at σ²/(1 + σ²).
         if (process is LinearInterpolantProcess && variance / (1 + variance) is var t && t > process.EarlyStop && t < process.Horizon)
             low = Math.Min(low, process.At(t).Spread(variance));
