@@ -136,7 +136,7 @@ public class ExampleTests
         {
             CommandResult result = await Run("ScoreNetworks", "--out", picture, "--onnx", onnx);
             Assert.True(result.ExitCode == 0, result.ToString());
-            Match[] rows = [.. Regex.Matches(result.Output, @"^(1E-\d)\s+(\S+)\s+(\S+)\s+(\d+)\s+(\d+)\s+(\d+)$", RegexOptions.Multiline)];
+            Match[] rows = [.. Regex.Matches(result.Output, @"^(1E-\d)\s+(\S+)\s+(\S+)\s+(\d+)\s+(\d+)\s+(\d+)$", RegexOptions.Multiline).Cast<Match>()];
             Assert.Equal(16, rows.Length);
             foreach (Match row in rows) Assert.InRange(Number(row.Groups[2].Value), 0, Number(row.Groups[3].Value));
             foreach (Match row in rows) Assert.InRange(Number(row.Groups[3].Value), 0, Number(row.Groups[1].Value));

@@ -16,7 +16,7 @@ namespace FlowDsl.Analysis;
 /// </para>
 /// <para>
 /// The softmax's own errors: exponentials too great by a share ρ, no smaller than e^{-B}, and a reciprocal of the sum that is off by a
-/// share η_S. With one covariance at one time, they leave the score off by at most max|C⁻¹a(μ_k - c)|(2ρ + 2(K - 1)e^{-B} + 2√d η_S) for every x.
+/// share η_S. With one covariance at one time, they leave the score off by at most max|C⁻¹a(μ_k - c)|(2ρ + 2(K - 1)e^{-B} + η_S) for every x.
 /// </para>
 /// <para>Bounds over a range of times are taken over short intervals of them, each with the extremes of a and of the variances in it.</para>
 /// </remarks>
@@ -86,14 +86,10 @@ internal sealed class ScoreNetworkBound
 
     private double Uniform(ScoreNetworkErrors errors, Interval interval)
     {
-        double[] centre = Centre(_mixture), corner = Corner(centre);
-        double reach = _mixture.Means.Max(mean => Pull(Along(mean, centre), new double[centre.Length]));
-        double fromCorner = _mixture.Means.Max(mean => Pull(Along(mean, centre), corner));
+        double[] centre = Centre(_mixture);
+        double reach = _mixture.Means.Max(mean => Length(Along(mean, centre).Select((value, i) => value * interval.A / interval.Spread(_mixture.Covariances[0].Variances[i]))));
         double clip = errors.Clip * (1 + errors.Exponential);
-        return reach * (2 * errors.Exponential + 2 * (_mixture.Count - 1) * clip) + fromCorner * errors.Sum;
-
-        double Pull(double[] along, double[] from)
-            => Length(along.Select((value, i) => (value - from[i]) * interval.A / interval.Spread(_mixture.Covariances[0].Variances[i])));
+        return reach * (2 * errors.Exponential + 2 * (_mixture.Count - 1) * clip + errors.Sum);
     }
 
     private double Mean(ScoreNetworkErrors errors, Interval interval)

@@ -61,7 +61,7 @@ public sealed record ScoreNetworkSize(int Depth, int Width, int NonZeros)
         private readonly ScoreNetworkPrecision _precision;
         private readonly List<int> _units = [];
         private readonly int _k, _d;
-        // Whether there is t, and whether a depends on it; whether a/x of t has a bias, as 1 - q has.
+        // Whether t is an input, whether a depends on it, and whether a then has a constant, as 1 - q has.
         private readonly bool _isTimed, _isSignalMoving, _hasSignalBias;
         private readonly double _fixedSignal = 1;
         private readonly Dictionary<double, Reciprocal> _reciprocals = [];
@@ -304,7 +304,7 @@ public sealed record ScoreNetworkSize(int Depth, int Width, int NonZeros)
             int differing = differs.Count(differ => differ);
             if (!_isTimed)
             {
-                int rounds = Softmax(0, 2, _ => differing * across / (isAligned ? 1 : _d) + 1, (_, _) => differing + 1, _k, hasCommon: false);
+                int rounds = Softmax(0, 2, _ => differing + 1, (_, _) => differing + 1, _k, hasCommon: false);
                 Carry(1, rounds, 2 * _d);
                 _weights += isAligned ? differing * 2 * _k + 3 * _d : _d * (2 * _k + 2 * _d + 1);
                 return rounds;
@@ -348,9 +348,8 @@ public sealed record ScoreNetworkSize(int Depth, int Width, int NonZeros)
                 int along = 2 * across + signal + bias, meanTerms = 2 * (_k - 1) + 1;
                 if (differs[i])
                 {
-                    // a/λ: in one unit, or a itself, or 1/λ.
-                    int rate = own.IsConstant ? 1 + (_hasSignalBias ? 1 : 0) : _isSignalMoving ? 3 : own.Layer < near ? 1 : 2;
-                    Add(pulls, 4, (own.IsConstant ? along : 2 * across + signal + bias) + rate - (own.IsConstant ? signal + (_hasSignalBias ? 1 : 0) : 0));
+                    // a/λ: a itself, which along has too, or a product, or 1/λ.
+                    Add(pulls, 4, along + (own.IsConstant ? 0 : _isSignalMoving ? 3 : own.Layer < near ? 1 : 2));
                     Add(depth, 3, (own.IsConstant ? 1 + (_hasSignalBias ? 1 : 0) : 1) + meanTerms);
                 }
                 if (!own.IsConstant) Add(depth, 4, 1 + along);

@@ -79,8 +79,8 @@ public class NetworkFunctionTests
     public void Softmax_IsThatOfTheLogits(int count)
     {
         var builder = new NetworkBuilder([.. Enumerable.Repeat((double.NegativeInfinity, double.PositiveInfinity), count)]);
-        AffineForm[] outputs = NetworkFunctions.Softmax(builder, [.. Enumerable.Range(0, count).Select(builder.Input)], clip: 40, doublings: 14, factors: 8);
-        var network = LayeredNetwork.Of([.. Enumerable.Repeat(double.NegativeInfinity, count)], builder.Units, outputs);
+        (AffineForm[] shares, AffineForm common) = NetworkFunctions.Softmax(builder, [.. Enumerable.Range(0, count).Select(builder.Input)], clip: 40, doublings: 14, factors: 8);
+        var network = LayeredNetwork.Of([.. Enumerable.Repeat(double.NegativeInfinity, count)], builder.Units, [.. shares.Select(share => share - common)]);
         var random = new Random(count);
         for (int trial = 0; trial < 200; trial++)
         {
