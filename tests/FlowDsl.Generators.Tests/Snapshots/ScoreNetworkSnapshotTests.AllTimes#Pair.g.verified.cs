@@ -63,10 +63,10 @@ partial class Pair : global::FlowDsl.IGaussianMixture<Pair>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     public static double ExpectedStability(double t) => global::FlowDsl.Generated.Tables.Model.ExpectedStability(t);
 
-    /// <summary>A network of ReLU and ReQU units for the score, built without training: 36 hidden layers of at most 9 units, 439 weights and biases that are not 0.</summary>
+    /// <summary>A network of ReLU and ReQU units for the score, built without training: 32 hidden layers of at most 13 units, 423 weights and biases that are not 0.</summary>
     /// <remarks>
-    /// <para>Its error is at most 0.00009562 in L^2(p_t) at every time (asked: 0.001); rounding adds about 1.8388E-13.</para>
-    /// <para>Its parts: e^-βt by 5 doublings of its argument; 1/λ as a product of 7 factors; the softmax of logits no further apart than 14, by 8 doublings and 3 factors of the reciprocal of the sum.</para>
+    /// <para>Its error is at most 0.000095934 in L^2(p_t) at every time (asked: 0.001); rounding adds about 2.2506E-13.</para>
+    /// <para>Its parts: e^-βt by 5 doublings of its argument; 1/λ as a product of 3 factors; the softmax of logits no further apart than 14, by 8 doublings and 3 factors of the reciprocal of the sum.</para>
     /// </remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     public readonly struct Net : global::FlowDsl.IScoreNetwork<Net>
@@ -195,7 +195,7 @@ namespace FlowDsl.Generated
             => false;
     }
 
-    /// <summary>Net: 43 units of t, and 69 of x with 147 multiply-adds; what layers only carry is left out.</summary>
+    /// <summary>Net: 39 units of t, and 69 of x with 127 multiply-adds; what layers only carry is left out.</summary>
     [GeneratedCode("FlowDsl.Generators", "<version>")]
     file readonly struct NetScoreNetwork : IScoreProgram<float>, IScoreProgram<double>
     {
@@ -210,79 +210,71 @@ namespace FlowDsl.Generated
         public void Clock(double t, Span<double> biases)
         {
             // Layer 1.
-            double c1 = NetworkMath.ReQU(0.03125 * t);
-            double c2 = NetworkMath.ReLU(0.03125 * t);
+            double c1 = NetworkMath.ReLU(0.03125 * t);
+            double c2 = NetworkMath.ReQU(c1);
             // Layer 2.
-            double c3 = NetworkMath.ReLU(-0.33333333333333337 * c1 + c2);
-            double c4 = NetworkMath.ReQU(-c1 + 2.0 * c2);
+            double c3 = NetworkMath.ReLU(c1 - 0.33333333333333337 * c2);
+            double c4 = NetworkMath.ReQU(2.0 * c1 - c2);
             // Layer 3.
             double c5 = NetworkMath.ReLU(c3 - 0.041666666666666664 * c4);
-            double c6 = NetworkMath.ReQU(c3 - 0.041666666666666664 * c4);
+            double c6 = NetworkMath.ReQU(c5);
             // Layer 4.
             double c7 = NetworkMath.ReLU(2.0 * c5 - c6);
-            double c8 = NetworkMath.ReQU(2.0 * c5 - c6);
+            double c8 = NetworkMath.ReQU(c7);
             // Layer 5.
             double c9 = NetworkMath.ReLU(2.0 * c7 - c8);
-            double c10 = NetworkMath.ReQU(2.0 * c7 - c8);
+            double c10 = NetworkMath.ReQU(c9);
             // Layer 6.
             double c11 = NetworkMath.ReLU(2.0 * c9 - c10);
-            double c12 = NetworkMath.ReQU(2.0 * c9 - c10);
+            double c12 = NetworkMath.ReQU(c11);
             // Layer 7.
             double c13 = NetworkMath.ReLU(2.0 * c11 - c12);
-            double c14 = NetworkMath.ReQU(2.0 * c11 - c12);
+            double c14 = NetworkMath.ReQU(c13);
             // Layer 8.
             double c15 = NetworkMath.ReLU(2.0 * c13 - c14);
-            double c16 = NetworkMath.ReQU(2.0 * c13 - c14);
+            double c16 = NetworkMath.ReQU(c15);
             // Layer 9.
-            double c17 = NetworkMath.ReQU(0.9634263832446628 + 36.610202563297186 * c15 - 18.305101281648593 * c16);
-            double c18 = NetworkMath.ReLU(0.9634263832446628 + 36.610202563297186 * c15 - 18.305101281648593 * c16);
+            double c17 = NetworkMath.ReLU(0.8402777498534502 - 36.98000258918908 * c15 + 18.49000129459454 * c16);
+            double c18 = NetworkMath.ReLU(2.315391121319731 - 36.98000258918908 * c15 + 18.49000129459454 * c16);
+            double c19 = NetworkMath.ReLU(4.990414389457588 - 36.98000258918908 * c15 + 18.49000129459454 * c16);
+            double c20 = NetworkMath.ReLU(9.841397116274061 - 36.98000258918908 * c15 + 18.49000129459454 * c16);
+            double c21 = NetworkMath.ReLU(18.63834243490412 - 36.98000258918908 * c15 + 18.49000129459454 * c16);
+            double c22 = NetworkMath.ReQU(c17);
+            double c23 = NetworkMath.ReQU(c18);
+            double c24 = NetworkMath.ReQU(c19);
+            double c25 = NetworkMath.ReQU(c20);
+            double c26 = NetworkMath.ReQU(c21);
             // Layer 10.
-            double c19 = NetworkMath.ReQU(2.197793085521234 + 0.00978052617000256 * c17 - 0.20757361169123667 * c18);
-            double c20 = NetworkMath.ReQU(1.8022069144787658 + 0.00978052617000256 * c17 - 0.18801255935123157 * c18);
-            double c21 = NetworkMath.ReQU(1.0 + 0.00978052617000256 * c17 - 0.19779308552123412 * c18);
+            double c27 = NetworkMath.ReQU(1.1303215103061548 - 0.28606527196116227 * c17 + 0.35167532908310284 * c22 - 0.24473597069752204 * c18 + 0.10693935838558097 * c23 - 0.16140894633747588 * c19 + 0.03251870525503174 * c24 - 0.09705089255384455 * c20 + 0.009888465831736398 * c25 - 0.033689392072782834 * c21 + 0.004320844984289583 * c26);
+            double c28 = NetworkMath.ReQU(1.0368654781640394 - 0.989415930127368 * c17 + 0.35167532908310284 * c22 - 0.45861468746868395 * c18 + 0.10693935838558097 * c23 - 0.22644635684753933 * c19 + 0.03251870525503174 * c24 - 0.11682782421731736 * c20 + 0.009888465831736398 * c25 - 0.042331082041362 * c21 + 0.004320844984289583 * c26);
+            double c29 = NetworkMath.ReQU(0.0835934942350971 - 0.6377406010442651 * c17 + 0.35167532908310284 * c22 - 0.351675329083103 * c18 + 0.10693935838558097 * c23 - 0.1939276515925076 * c19 + 0.03251870525503174 * c24 - 0.10693935838558095 * c20 + 0.009888465831736398 * c25 - 0.03801023705707242 * c21 + 0.004320844984289583 * c26);
             // Layer 11.
-            double c22 = NetworkMath.ReQU(1.0 + 0.25 * c19 - 0.25 * c20 + c21);
-            double c23 = NetworkMath.ReQU(1.0 - 0.25 * c19 + 0.25 * c20 + c21);
-            double c24 = NetworkMath.ReQU(c21);
+            double c30 = NetworkMath.ReQU(1.0 + 0.25 * c27 - 0.25 * c28 + c29);
+            double c31 = NetworkMath.ReQU(1.0 - 0.25 * c27 + 0.25 * c28 + c29);
+            double c32 = NetworkMath.ReQU(c29);
             // Layer 12.
-            double c25 = NetworkMath.ReQU(1.0 + 0.25 * c22 - 0.25 * c23 + c24);
-            double c26 = NetworkMath.ReQU(1.0 - 0.25 * c22 + 0.25 * c23 + c24);
-            double c27 = NetworkMath.ReQU(c24);
+            double c33 = NetworkMath.ReQU(1.0 + 0.25 * c30 - 0.25 * c31 + c32);
+            double c34 = NetworkMath.ReQU(1.0 - 0.25 * c30 + 0.25 * c31 + c32);
             // Layer 13.
-            double c28 = NetworkMath.ReQU(1.0 + 0.25 * c25 - 0.25 * c26 + c27);
-            double c29 = NetworkMath.ReQU(1.0 - 0.25 * c25 + 0.25 * c26 + c27);
-            double c30 = NetworkMath.ReQU(c27);
+            double c35 = NetworkMath.ReLU(4.865789814366984 * c33 - 4.865789814366984 * c34);
+            double c36 = NetworkMath.ReQU(4.0 - 4.0 * c15 + 1.216447453591746 * c33 - 1.216447453591746 * c34);
+            double c37 = NetworkMath.ReQU(4.0 - 4.0 * c15 - 1.216447453591746 * c33 + 1.216447453591746 * c34);
+            double c38 = NetworkMath.ReQU(-4.0 + 4.0 * c15 + 1.216447453591746 * c33 - 1.216447453591746 * c34);
             // Layer 14.
-            double c31 = NetworkMath.ReQU(1.0 + 0.25 * c28 - 0.25 * c29 + c30);
-            double c32 = NetworkMath.ReQU(1.0 - 0.25 * c28 + 0.25 * c29 + c30);
-            double c33 = NetworkMath.ReQU(c30);
-            // Layer 15.
-            double c34 = NetworkMath.ReQU(1.0 + 0.25 * c31 - 0.25 * c32 + c33);
-            double c35 = NetworkMath.ReQU(1.0 - 0.25 * c31 + 0.25 * c32 + c33);
-            double c36 = NetworkMath.ReQU(c33);
-            // Layer 16.
-            double c37 = NetworkMath.ReQU(1.0 + 0.25 * c34 - 0.25 * c35 + c36);
-            double c38 = NetworkMath.ReQU(1.0 - 0.25 * c34 + 0.25 * c35 + c36);
-            // Layer 17.
-            double c39 = NetworkMath.ReQU(4.0 - 4.0 * c15 + 1.2042829790558285 * c37 - 1.2042829790558285 * c38);
-            double c40 = NetworkMath.ReQU(4.0 - 4.0 * c15 - 1.2042829790558285 * c37 + 1.2042829790558285 * c38);
-            double c41 = NetworkMath.ReQU(-4.0 + 4.0 * c15 + 1.2042829790558285 * c37 - 1.2042829790558285 * c38);
-            double c42 = NetworkMath.ReLU(4.817131916223314 * c37 - 4.817131916223314 * c38);
-            // Layer 18.
-            double c43 = NetworkMath.ReLU(0.25 * c39 - 0.25 * c40 - 0.25 * c41);
+            double c39 = NetworkMath.ReLU(0.25 * c36 - 0.25 * c37 - 0.25 * c38);
 
-            biases[0] = 0.125 * c39 - 0.125 * c40 - 0.125 * c41;
-            biases[1] = -0.125 * c39 + 0.125 * c40 + 0.125 * c41;
-            biases[2] = 0.125 * c39 - 0.125 * c40 - 0.125 * c41;
-            biases[3] = -0.125 * c39 + 0.125 * c40 + 0.125 * c41;
-            biases[4] = 0.25 * c43;
-            biases[5] = 0.25 * c43;
-            biases[6] = -0.25 * c43;
-            biases[7] = 0.5 * c42;
-            biases[8] = -0.5 * c42;
-            biases[9] = 0.5 * c42;
-            biases[10] = -0.5 * c42;
-            biases[11] = -c43;
+            biases[0] = 0.125 * c36 - 0.125 * c37 - 0.125 * c38;
+            biases[1] = -0.125 * c36 + 0.125 * c37 + 0.125 * c38;
+            biases[2] = 0.125 * c36 - 0.125 * c37 - 0.125 * c38;
+            biases[3] = -0.125 * c36 + 0.125 * c37 + 0.125 * c38;
+            biases[4] = 0.25 * c39;
+            biases[5] = 0.25 * c39;
+            biases[6] = -0.25 * c39;
+            biases[7] = 0.5 * c35;
+            biases[8] = -0.5 * c35;
+            biases[9] = 0.5 * c35;
+            biases[10] = -0.5 * c35;
+            biases[11] = -c39;
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -292,13 +284,13 @@ namespace FlowDsl.Generated
             {
                 var x0 = Vector.LoadUnsafe(ref x, i);
 
-                // Layer 18.
+                // Layer 14.
                 var u1 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(x0, Vector.Create(2f), Vector.Create(Unsafe.Add(ref biases, 0))));
                 var u2 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(x0, Vector.Create(-2f), Vector.Create(Unsafe.Add(ref biases, 1))));
                 var u3 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(x0, Vector.Create(-2f), Vector.Create(Unsafe.Add(ref biases, 2))));
                 var u4 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(x0, Vector.Create(2f), Vector.Create(Unsafe.Add(ref biases, 3))));
 
-                // Layer 19.
+                // Layer 15.
                 var u5 = Vector.MultiplyAddEstimate(u1, Vector.Create(-0.5f), Vector.Create(-1.0986123f));
                 u5 = Vector.MultiplyAddEstimate(u2, Vector.Create(-0.5f), u5);
                 u5 = Vector.MultiplyAddEstimate(u3, Vector.Create(0.5f), u5);
@@ -308,109 +300,84 @@ namespace FlowDsl.Generated
                 u6 = Vector.MultiplyAddEstimate(u3, Vector.Create(-0.5f), u6);
                 u6 = NetworkMath.ReLU(Vector.MultiplyAddEstimate(u4, Vector.Create(-0.5f), u6));
 
-                // Layer 20.
+                // Layer 16.
                 var u7 = NetworkMath.ReLU(Vector.Create(14f) - u6);
+                var u8 = NetworkMath.ReLU(Vector.Create(14f) - u5);
 
-                // Layer 21.
-                var u8 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(u7, Vector.Create(-0.00390625f), Vector.Create(0.0546875f)));
+                // Layer 17.
                 var u9 = NetworkMath.ReLU(Vector.MultiplyAddEstimate(u7, Vector.Create(-0.00390625f), Vector.Create(0.0546875f)));
+                var u10 = NetworkMath.ReLU(Vector.MultiplyAddEstimate(u8, Vector.Create(-0.00390625f), Vector.Create(0.0546875f)));
+                var u11 = NetworkMath.ReQU(u9);
+                var u12 = NetworkMath.ReQU(u10);
 
-                // Layer 22.
-                var u10 = NetworkMath.ReLU(u8 * Vector.Create(-0.33333334f) + u9);
-                var u11 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(u9, Vector.Create(2f), -u8));
+                // Layer 18.
+                var u13 = NetworkMath.ReLU(Vector.MultiplyAddEstimate(u11, Vector.Create(-0.33333334f), u9));
+                var u14 = NetworkMath.ReLU(Vector.MultiplyAddEstimate(u12, Vector.Create(-0.33333334f), u10));
+                var u15 = NetworkMath.ReQU(u9 * Vector.Create(2f) - u11);
+                var u16 = NetworkMath.ReQU(u10 * Vector.Create(2f) - u12);
 
-                // Layer 23.
-                var u12 = NetworkMath.ReLU(Vector.MultiplyAddEstimate(u11, Vector.Create(-0.041666668f), u10));
-                var u13 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(u11, Vector.Create(-0.041666668f), u10));
-
-                // Layer 24.
-                var u14 = NetworkMath.ReLU(u12 * Vector.Create(2f) - u13);
-                var u15 = NetworkMath.ReQU(u12 * Vector.Create(2f) - u13);
-
-                // Layer 25.
-                var u16 = NetworkMath.ReLU(u14 * Vector.Create(2f) - u15);
-                var u17 = NetworkMath.ReQU(u14 * Vector.Create(2f) - u15);
-
-                // Layer 26.
-                var u18 = NetworkMath.ReLU(u16 * Vector.Create(2f) - u17);
-                var u19 = NetworkMath.ReQU(u16 * Vector.Create(2f) - u17);
-
-                // Layer 27.
-                var u20 = NetworkMath.ReLU(u18 * Vector.Create(2f) - u19);
-                var u21 = NetworkMath.ReQU(u18 * Vector.Create(2f) - u19);
-
-                // Layer 28.
-                var u22 = NetworkMath.ReLU(u20 * Vector.Create(2f) - u21);
-                var u23 = NetworkMath.ReQU(u20 * Vector.Create(2f) - u21);
-
-                // Layer 29.
-                var u24 = NetworkMath.ReLU(u22 * Vector.Create(2f) - u23);
-                var u25 = NetworkMath.ReQU(u22 * Vector.Create(2f) - u23);
-
-                // Layer 30.
-                var u26 = NetworkMath.ReLU(u24 * Vector.Create(2f) - u25);
-                var u27 = NetworkMath.ReQU(u24 * Vector.Create(2f) - u25);
+                // Layer 19.
+                var u17 = NetworkMath.ReLU(Vector.MultiplyAddEstimate(u15, Vector.Create(-0.041666668f), u13));
+                var u18 = NetworkMath.ReLU(Vector.MultiplyAddEstimate(u16, Vector.Create(-0.041666668f), u14));
+                var u19 = NetworkMath.ReQU(u17);
+                var u20 = NetworkMath.ReQU(u18);
 
                 // Layer 20.
-                var u28 = NetworkMath.ReLU(Vector.Create(14f) - u5);
+                var u21 = NetworkMath.ReLU(u17 * Vector.Create(2f) - u19);
+                var u22 = NetworkMath.ReLU(u18 * Vector.Create(2f) - u20);
+                var u23 = NetworkMath.ReQU(u21);
+                var u24 = NetworkMath.ReQU(u22);
 
                 // Layer 21.
-                var u29 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(u28, Vector.Create(-0.00390625f), Vector.Create(0.0546875f)));
-                var u30 = NetworkMath.ReLU(Vector.MultiplyAddEstimate(u28, Vector.Create(-0.00390625f), Vector.Create(0.0546875f)));
+                var u25 = NetworkMath.ReLU(u21 * Vector.Create(2f) - u23);
+                var u26 = NetworkMath.ReLU(u22 * Vector.Create(2f) - u24);
+                var u27 = NetworkMath.ReQU(u25);
+                var u28 = NetworkMath.ReQU(u26);
 
                 // Layer 22.
-                var u31 = NetworkMath.ReLU(u29 * Vector.Create(-0.33333334f) + u30);
-                var u32 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(u30, Vector.Create(2f), -u29));
+                var u29 = NetworkMath.ReLU(u25 * Vector.Create(2f) - u27);
+                var u30 = NetworkMath.ReLU(u26 * Vector.Create(2f) - u28);
+                var u31 = NetworkMath.ReQU(u29);
+                var u32 = NetworkMath.ReQU(u30);
 
                 // Layer 23.
-                var u33 = NetworkMath.ReLU(Vector.MultiplyAddEstimate(u32, Vector.Create(-0.041666668f), u31));
-                var u34 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(u32, Vector.Create(-0.041666668f), u31));
+                var u33 = NetworkMath.ReLU(u29 * Vector.Create(2f) - u31);
+                var u34 = NetworkMath.ReLU(u30 * Vector.Create(2f) - u32);
+                var u35 = NetworkMath.ReQU(u33);
+                var u36 = NetworkMath.ReQU(u34);
 
                 // Layer 24.
-                var u35 = NetworkMath.ReLU(u33 * Vector.Create(2f) - u34);
-                var u36 = NetworkMath.ReQU(u33 * Vector.Create(2f) - u34);
+                var u37 = NetworkMath.ReLU(u33 * Vector.Create(2f) - u35);
+                var u38 = NetworkMath.ReLU(u34 * Vector.Create(2f) - u36);
+                var u39 = NetworkMath.ReQU(u37);
+                var u40 = NetworkMath.ReQU(u38);
 
                 // Layer 25.
-                var u37 = NetworkMath.ReLU(u35 * Vector.Create(2f) - u36);
-                var u38 = NetworkMath.ReQU(u35 * Vector.Create(2f) - u36);
+                var u41 = NetworkMath.ReLU(u37 * Vector.Create(2f) - u39);
+                var u42 = NetworkMath.ReLU(u38 * Vector.Create(2f) - u40);
+                var u43 = NetworkMath.ReQU(u41);
+                var u44 = NetworkMath.ReQU(u42);
 
                 // Layer 26.
-                var u39 = NetworkMath.ReLU(u37 * Vector.Create(2f) - u38);
-                var u40 = NetworkMath.ReQU(u37 * Vector.Create(2f) - u38);
+                var u45 = NetworkMath.ReLU(u41 * Vector.Create(2f) - u43);
+                var u46 = NetworkMath.ReLU(u42 * Vector.Create(2f) - u44);
+                var u47 = NetworkMath.ReQU(u45);
+                var u48 = NetworkMath.ReQU(u46);
 
                 // Layer 27.
-                var u41 = NetworkMath.ReLU(u39 * Vector.Create(2f) - u40);
-                var u42 = NetworkMath.ReQU(u39 * Vector.Create(2f) - u40);
+                var u49 = NetworkMath.ReLU(u46 * Vector.Create(2f) - u48);
+                var u50 = u45 * Vector.Create(2f);
+                u50 = u50 - u47;
+                u50 = Vector.MultiplyAddEstimate(u46, Vector.Create(2f), u50);
+                u50 = NetworkMath.ReLU(u50 - u48);
+                var u51 = NetworkMath.ReQU(u50);
 
                 // Layer 28.
-                var u43 = NetworkMath.ReLU(u41 * Vector.Create(2f) - u42);
-                var u44 = NetworkMath.ReQU(u41 * Vector.Create(2f) - u42);
+                var u52 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(u51, Vector.Create(0.44444445f), Vector.Create(1.5555556f)));
+                var u53 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(u51, Vector.Create(0.44444445f), Vector.MultiplyAddEstimate(u50, Vector.Create(-0.8888889f), Vector.Create(0.6666667f))));
+                var u54 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(u51, Vector.Create(0.44444445f), Vector.MultiplyAddEstimate(u50, Vector.Create(-0.44444445f), Vector.Create(0.11111111f))));
 
                 // Layer 29.
-                var u45 = NetworkMath.ReLU(u43 * Vector.Create(2f) - u44);
-                var u46 = NetworkMath.ReQU(u43 * Vector.Create(2f) - u44);
-
-                // Layer 30.
-                var u47 = NetworkMath.ReLU(u45 * Vector.Create(2f) - u46);
-                var u48 = NetworkMath.ReQU(u45 * Vector.Create(2f) - u46);
-
-                // Layer 31.
-                var u49 = NetworkMath.ReLU(u47 * Vector.Create(2f) - u48);
-                var u50 = Vector.MultiplyAddEstimate(u26, Vector.Create(-2f), Vector.Create(2f));
-                u50 = u50 + u27;
-                u50 = Vector.MultiplyAddEstimate(u47, Vector.Create(-2f), u50);
-                u50 = NetworkMath.ReQU(u50 + u48);
-                var u51 = Vector.MultiplyAddEstimate(u26, Vector.Create(-2f), Vector.Create(2f));
-                u51 = u51 + u27;
-                u51 = Vector.MultiplyAddEstimate(u47, Vector.Create(-2f), u51);
-                u51 = NetworkMath.ReLU(u51 + u48);
-
-                // Layer 32.
-                var u52 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(u51, Vector.Create(-1.7777778f), Vector.MultiplyAddEstimate(u50, Vector.Create(0.44444445f), Vector.Create(3.3333333f))));
-                var u53 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(u51, Vector.Create(-0.8888889f), Vector.MultiplyAddEstimate(u50, Vector.Create(0.44444445f), Vector.Create(0.6666667f))));
-                var u54 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(u51, Vector.Create(-1.3333334f), Vector.MultiplyAddEstimate(u50, Vector.Create(0.44444445f), Vector.Create(1f))));
-
-                // Layer 33.
                 var u55 = Vector.MultiplyAddEstimate(u52, Vector.Create(0.25f), Vector.Create(1f));
                 u55 = Vector.MultiplyAddEstimate(u53, Vector.Create(-0.25f), u55);
                 u55 = NetworkMath.ReQU(u55 + u54);
@@ -419,7 +386,7 @@ namespace FlowDsl.Generated
                 u56 = NetworkMath.ReQU(u56 + u54);
                 var u57 = NetworkMath.ReQU(u54);
 
-                // Layer 34.
+                // Layer 30.
                 var u58 = Vector.MultiplyAddEstimate(u55, Vector.Create(0.25f), Vector.Create(1f));
                 u58 = Vector.MultiplyAddEstimate(u56, Vector.Create(-0.25f), u58);
                 u58 = NetworkMath.ReQU(u58 + u57);
@@ -427,7 +394,7 @@ namespace FlowDsl.Generated
                 u59 = Vector.MultiplyAddEstimate(u56, Vector.Create(0.25f), u59);
                 u59 = NetworkMath.ReQU(u59 + u57);
 
-                // Layer 35.
+                // Layer 31.
                 var u60 = NetworkMath.ReLU(Vector.MultiplyAddEstimate(u59, Vector.Create(-0.25f), u58 * Vector.Create(0.25f)));
                 var u61 = Vector.Create(2f) - u49;
                 u61 = Vector.MultiplyAddEstimate(u58, Vector.Create(0.25f), u61);
@@ -436,7 +403,7 @@ namespace FlowDsl.Generated
                 u62 = Vector.MultiplyAddEstimate(u58, Vector.Create(-0.25f), u62);
                 u62 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(u59, Vector.Create(0.25f), u62));
 
-                // Layer 36.
+                // Layer 32.
                 var u63 = Vector.MultiplyAddEstimate(u60, Vector.Create(-8f), Vector.Create(Unsafe.Add(ref biases, 4)));
                 u63 = Vector.MultiplyAddEstimate(u61, Vector.Create(2f), u63);
                 u63 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(u62, Vector.Create(-2f), u63));
@@ -446,8 +413,6 @@ namespace FlowDsl.Generated
                 var u65 = Vector.MultiplyAddEstimate(u60, Vector.Create(-8f), Vector.Create(Unsafe.Add(ref biases, 6)));
                 u65 = Vector.MultiplyAddEstimate(u61, Vector.Create(2f), u65);
                 u65 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(u62, Vector.Create(-2f), u65));
-
-                // Layer 18.
                 var u66 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(x0, Vector.Create(2f), Vector.Create(Unsafe.Add(ref biases, 7))));
                 var u67 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(x0, Vector.Create(-2f), Vector.Create(Unsafe.Add(ref biases, 8))));
                 var u68 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(x0, Vector.Create(-2f), Vector.Create(Unsafe.Add(ref biases, 9))));
@@ -473,13 +438,13 @@ namespace FlowDsl.Generated
             {
                 var x0 = Vector.LoadUnsafe(ref x, i);
 
-                // Layer 18.
+                // Layer 14.
                 var u1 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(x0, Vector.Create(2.0), Vector.Create(Unsafe.Add(ref biases, 0))));
                 var u2 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(x0, Vector.Create(-2.0), Vector.Create(Unsafe.Add(ref biases, 1))));
                 var u3 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(x0, Vector.Create(-2.0), Vector.Create(Unsafe.Add(ref biases, 2))));
                 var u4 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(x0, Vector.Create(2.0), Vector.Create(Unsafe.Add(ref biases, 3))));
 
-                // Layer 19.
+                // Layer 15.
                 var u5 = Vector.MultiplyAddEstimate(u1, Vector.Create(-0.5), Vector.Create(-1.0986122886681096));
                 u5 = Vector.MultiplyAddEstimate(u2, Vector.Create(-0.5), u5);
                 u5 = Vector.MultiplyAddEstimate(u3, Vector.Create(0.5), u5);
@@ -489,109 +454,84 @@ namespace FlowDsl.Generated
                 u6 = Vector.MultiplyAddEstimate(u3, Vector.Create(-0.5), u6);
                 u6 = NetworkMath.ReLU(Vector.MultiplyAddEstimate(u4, Vector.Create(-0.5), u6));
 
-                // Layer 20.
+                // Layer 16.
                 var u7 = NetworkMath.ReLU(Vector.Create(14.0) - u6);
+                var u8 = NetworkMath.ReLU(Vector.Create(14.0) - u5);
 
-                // Layer 21.
-                var u8 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(u7, Vector.Create(-0.00390625), Vector.Create(0.0546875)));
+                // Layer 17.
                 var u9 = NetworkMath.ReLU(Vector.MultiplyAddEstimate(u7, Vector.Create(-0.00390625), Vector.Create(0.0546875)));
+                var u10 = NetworkMath.ReLU(Vector.MultiplyAddEstimate(u8, Vector.Create(-0.00390625), Vector.Create(0.0546875)));
+                var u11 = NetworkMath.ReQU(u9);
+                var u12 = NetworkMath.ReQU(u10);
 
-                // Layer 22.
-                var u10 = NetworkMath.ReLU(u8 * Vector.Create(-0.33333333333333337) + u9);
-                var u11 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(u9, Vector.Create(2.0), -u8));
+                // Layer 18.
+                var u13 = NetworkMath.ReLU(Vector.MultiplyAddEstimate(u11, Vector.Create(-0.33333333333333337), u9));
+                var u14 = NetworkMath.ReLU(Vector.MultiplyAddEstimate(u12, Vector.Create(-0.33333333333333337), u10));
+                var u15 = NetworkMath.ReQU(u9 * Vector.Create(2.0) - u11);
+                var u16 = NetworkMath.ReQU(u10 * Vector.Create(2.0) - u12);
 
-                // Layer 23.
-                var u12 = NetworkMath.ReLU(Vector.MultiplyAddEstimate(u11, Vector.Create(-0.041666666666666664), u10));
-                var u13 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(u11, Vector.Create(-0.041666666666666664), u10));
-
-                // Layer 24.
-                var u14 = NetworkMath.ReLU(u12 * Vector.Create(2.0) - u13);
-                var u15 = NetworkMath.ReQU(u12 * Vector.Create(2.0) - u13);
-
-                // Layer 25.
-                var u16 = NetworkMath.ReLU(u14 * Vector.Create(2.0) - u15);
-                var u17 = NetworkMath.ReQU(u14 * Vector.Create(2.0) - u15);
-
-                // Layer 26.
-                var u18 = NetworkMath.ReLU(u16 * Vector.Create(2.0) - u17);
-                var u19 = NetworkMath.ReQU(u16 * Vector.Create(2.0) - u17);
-
-                // Layer 27.
-                var u20 = NetworkMath.ReLU(u18 * Vector.Create(2.0) - u19);
-                var u21 = NetworkMath.ReQU(u18 * Vector.Create(2.0) - u19);
-
-                // Layer 28.
-                var u22 = NetworkMath.ReLU(u20 * Vector.Create(2.0) - u21);
-                var u23 = NetworkMath.ReQU(u20 * Vector.Create(2.0) - u21);
-
-                // Layer 29.
-                var u24 = NetworkMath.ReLU(u22 * Vector.Create(2.0) - u23);
-                var u25 = NetworkMath.ReQU(u22 * Vector.Create(2.0) - u23);
-
-                // Layer 30.
-                var u26 = NetworkMath.ReLU(u24 * Vector.Create(2.0) - u25);
-                var u27 = NetworkMath.ReQU(u24 * Vector.Create(2.0) - u25);
+                // Layer 19.
+                var u17 = NetworkMath.ReLU(Vector.MultiplyAddEstimate(u15, Vector.Create(-0.041666666666666664), u13));
+                var u18 = NetworkMath.ReLU(Vector.MultiplyAddEstimate(u16, Vector.Create(-0.041666666666666664), u14));
+                var u19 = NetworkMath.ReQU(u17);
+                var u20 = NetworkMath.ReQU(u18);
 
                 // Layer 20.
-                var u28 = NetworkMath.ReLU(Vector.Create(14.0) - u5);
+                var u21 = NetworkMath.ReLU(u17 * Vector.Create(2.0) - u19);
+                var u22 = NetworkMath.ReLU(u18 * Vector.Create(2.0) - u20);
+                var u23 = NetworkMath.ReQU(u21);
+                var u24 = NetworkMath.ReQU(u22);
 
                 // Layer 21.
-                var u29 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(u28, Vector.Create(-0.00390625), Vector.Create(0.0546875)));
-                var u30 = NetworkMath.ReLU(Vector.MultiplyAddEstimate(u28, Vector.Create(-0.00390625), Vector.Create(0.0546875)));
+                var u25 = NetworkMath.ReLU(u21 * Vector.Create(2.0) - u23);
+                var u26 = NetworkMath.ReLU(u22 * Vector.Create(2.0) - u24);
+                var u27 = NetworkMath.ReQU(u25);
+                var u28 = NetworkMath.ReQU(u26);
 
                 // Layer 22.
-                var u31 = NetworkMath.ReLU(u29 * Vector.Create(-0.33333333333333337) + u30);
-                var u32 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(u30, Vector.Create(2.0), -u29));
+                var u29 = NetworkMath.ReLU(u25 * Vector.Create(2.0) - u27);
+                var u30 = NetworkMath.ReLU(u26 * Vector.Create(2.0) - u28);
+                var u31 = NetworkMath.ReQU(u29);
+                var u32 = NetworkMath.ReQU(u30);
 
                 // Layer 23.
-                var u33 = NetworkMath.ReLU(Vector.MultiplyAddEstimate(u32, Vector.Create(-0.041666666666666664), u31));
-                var u34 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(u32, Vector.Create(-0.041666666666666664), u31));
+                var u33 = NetworkMath.ReLU(u29 * Vector.Create(2.0) - u31);
+                var u34 = NetworkMath.ReLU(u30 * Vector.Create(2.0) - u32);
+                var u35 = NetworkMath.ReQU(u33);
+                var u36 = NetworkMath.ReQU(u34);
 
                 // Layer 24.
-                var u35 = NetworkMath.ReLU(u33 * Vector.Create(2.0) - u34);
-                var u36 = NetworkMath.ReQU(u33 * Vector.Create(2.0) - u34);
+                var u37 = NetworkMath.ReLU(u33 * Vector.Create(2.0) - u35);
+                var u38 = NetworkMath.ReLU(u34 * Vector.Create(2.0) - u36);
+                var u39 = NetworkMath.ReQU(u37);
+                var u40 = NetworkMath.ReQU(u38);
 
                 // Layer 25.
-                var u37 = NetworkMath.ReLU(u35 * Vector.Create(2.0) - u36);
-                var u38 = NetworkMath.ReQU(u35 * Vector.Create(2.0) - u36);
+                var u41 = NetworkMath.ReLU(u37 * Vector.Create(2.0) - u39);
+                var u42 = NetworkMath.ReLU(u38 * Vector.Create(2.0) - u40);
+                var u43 = NetworkMath.ReQU(u41);
+                var u44 = NetworkMath.ReQU(u42);
 
                 // Layer 26.
-                var u39 = NetworkMath.ReLU(u37 * Vector.Create(2.0) - u38);
-                var u40 = NetworkMath.ReQU(u37 * Vector.Create(2.0) - u38);
+                var u45 = NetworkMath.ReLU(u41 * Vector.Create(2.0) - u43);
+                var u46 = NetworkMath.ReLU(u42 * Vector.Create(2.0) - u44);
+                var u47 = NetworkMath.ReQU(u45);
+                var u48 = NetworkMath.ReQU(u46);
 
                 // Layer 27.
-                var u41 = NetworkMath.ReLU(u39 * Vector.Create(2.0) - u40);
-                var u42 = NetworkMath.ReQU(u39 * Vector.Create(2.0) - u40);
+                var u49 = NetworkMath.ReLU(u46 * Vector.Create(2.0) - u48);
+                var u50 = u45 * Vector.Create(2.0);
+                u50 = u50 - u47;
+                u50 = Vector.MultiplyAddEstimate(u46, Vector.Create(2.0), u50);
+                u50 = NetworkMath.ReLU(u50 - u48);
+                var u51 = NetworkMath.ReQU(u50);
 
                 // Layer 28.
-                var u43 = NetworkMath.ReLU(u41 * Vector.Create(2.0) - u42);
-                var u44 = NetworkMath.ReQU(u41 * Vector.Create(2.0) - u42);
+                var u52 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(u51, Vector.Create(0.44444444444429626), Vector.Create(1.5555555555557037)));
+                var u53 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(u51, Vector.Create(0.44444444444429626), Vector.MultiplyAddEstimate(u50, Vector.Create(-0.8888888888885925), Vector.Create(0.666666666667111))));
+                var u54 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(u51, Vector.Create(0.44444444444429626), Vector.MultiplyAddEstimate(u50, Vector.Create(-0.44444444444429626), Vector.Create(0.11111111111140748))));
 
                 // Layer 29.
-                var u45 = NetworkMath.ReLU(u43 * Vector.Create(2.0) - u44);
-                var u46 = NetworkMath.ReQU(u43 * Vector.Create(2.0) - u44);
-
-                // Layer 30.
-                var u47 = NetworkMath.ReLU(u45 * Vector.Create(2.0) - u46);
-                var u48 = NetworkMath.ReQU(u45 * Vector.Create(2.0) - u46);
-
-                // Layer 31.
-                var u49 = NetworkMath.ReLU(u47 * Vector.Create(2.0) - u48);
-                var u50 = Vector.MultiplyAddEstimate(u26, Vector.Create(-2.0), Vector.Create(2.0));
-                u50 = u50 + u27;
-                u50 = Vector.MultiplyAddEstimate(u47, Vector.Create(-2.0), u50);
-                u50 = NetworkMath.ReQU(u50 + u48);
-                var u51 = Vector.MultiplyAddEstimate(u26, Vector.Create(-2.0), Vector.Create(2.0));
-                u51 = u51 + u27;
-                u51 = Vector.MultiplyAddEstimate(u47, Vector.Create(-2.0), u51);
-                u51 = NetworkMath.ReLU(u51 + u48);
-
-                // Layer 32.
-                var u52 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(u51, Vector.Create(-1.777777777777778), Vector.MultiplyAddEstimate(u50, Vector.Create(0.4444444444444444), Vector.Create(3.3333333333333335))));
-                var u53 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(u51, Vector.Create(-0.8888888888888891), Vector.MultiplyAddEstimate(u50, Vector.Create(0.4444444444444444), Vector.Create(0.6666666666666665))));
-                var u54 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(u51, Vector.Create(-1.3333333333333335), Vector.MultiplyAddEstimate(u50, Vector.Create(0.4444444444444444), Vector.Create(1.0))));
-
-                // Layer 33.
                 var u55 = Vector.MultiplyAddEstimate(u52, Vector.Create(0.25), Vector.Create(1.0));
                 u55 = Vector.MultiplyAddEstimate(u53, Vector.Create(-0.25), u55);
                 u55 = NetworkMath.ReQU(u55 + u54);
@@ -600,7 +540,7 @@ namespace FlowDsl.Generated
                 u56 = NetworkMath.ReQU(u56 + u54);
                 var u57 = NetworkMath.ReQU(u54);
 
-                // Layer 34.
+                // Layer 30.
                 var u58 = Vector.MultiplyAddEstimate(u55, Vector.Create(0.25), Vector.Create(1.0));
                 u58 = Vector.MultiplyAddEstimate(u56, Vector.Create(-0.25), u58);
                 u58 = NetworkMath.ReQU(u58 + u57);
@@ -608,7 +548,7 @@ namespace FlowDsl.Generated
                 u59 = Vector.MultiplyAddEstimate(u56, Vector.Create(0.25), u59);
                 u59 = NetworkMath.ReQU(u59 + u57);
 
-                // Layer 35.
+                // Layer 31.
                 var u60 = NetworkMath.ReLU(Vector.MultiplyAddEstimate(u59, Vector.Create(-0.25), u58 * Vector.Create(0.25)));
                 var u61 = Vector.Create(2.0) - u49;
                 u61 = Vector.MultiplyAddEstimate(u58, Vector.Create(0.25), u61);
@@ -617,7 +557,7 @@ namespace FlowDsl.Generated
                 u62 = Vector.MultiplyAddEstimate(u58, Vector.Create(-0.25), u62);
                 u62 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(u59, Vector.Create(0.25), u62));
 
-                // Layer 36.
+                // Layer 32.
                 var u63 = Vector.MultiplyAddEstimate(u60, Vector.Create(-8.0), Vector.Create(Unsafe.Add(ref biases, 4)));
                 u63 = Vector.MultiplyAddEstimate(u61, Vector.Create(2.0), u63);
                 u63 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(u62, Vector.Create(-2.0), u63));
@@ -627,8 +567,6 @@ namespace FlowDsl.Generated
                 var u65 = Vector.MultiplyAddEstimate(u60, Vector.Create(-8.0), Vector.Create(Unsafe.Add(ref biases, 6)));
                 u65 = Vector.MultiplyAddEstimate(u61, Vector.Create(2.0), u65);
                 u65 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(u62, Vector.Create(-2.0), u65));
-
-                // Layer 18.
                 var u66 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(x0, Vector.Create(2.0), Vector.Create(Unsafe.Add(ref biases, 7))));
                 var u67 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(x0, Vector.Create(-2.0), Vector.Create(Unsafe.Add(ref biases, 8))));
                 var u68 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(x0, Vector.Create(-2.0), Vector.Create(Unsafe.Add(ref biases, 9))));

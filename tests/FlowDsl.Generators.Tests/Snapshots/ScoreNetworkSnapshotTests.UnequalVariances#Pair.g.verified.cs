@@ -63,10 +63,10 @@ partial class Pair : global::FlowDsl.IGaussianMixture<Pair>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     public static double ExpectedStability(double t) => global::FlowDsl.Generated.Tables.Model.ExpectedStability(t);
 
-    /// <summary>A network of ReLU and ReQU units for the score, built without training: 40 hidden layers of at most 21 units, 917 weights and biases that are not 0.</summary>
+    /// <summary>A network of ReLU and ReQU units for the score, built without training: 40 hidden layers of at most 20 units, 833 weights and biases that are not 0.</summary>
     /// <remarks>
-    /// <para>Its error is at most 0.0023578 in L^2(p_t) at every time (asked: 0.01); rounding adds about 2.0895E-13.</para>
-    /// <para>Its parts: e^-βt by 4 doublings of its argument; 1/λ as a product of 6 factors; log λ by 2 steps of Newton's method; the softmax of logits no further apart than 12, by 7 doublings and 2 factors of the reciprocal of the sum.</para>
+    /// <para>Its error is at most 0.0018491 in L^2(p_t) at every time (asked: 0.01); rounding adds about 2.5422E-13.</para>
+    /// <para>Its parts: e^-βt by 4 doublings of its argument; 1/λ as a product of 3 factors; log λ by 2 steps of Newton's method; the softmax of logits no further apart than 12, by 7 doublings and 2 factors of the reciprocal of the sum.</para>
     /// </remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     public readonly struct Net : global::FlowDsl.IScoreNetwork<Net>
@@ -149,7 +149,7 @@ namespace FlowDsl.Generated
             => new TableComponents(Tables.Mixture).ApplyDifference(component, other, vector, result);
     }
 
-    /// <summary>Net: 119 units of t, and 78 of x with 214 multiply-adds; what layers only carry is left out.</summary>
+    /// <summary>Net: 109 units of t, and 78 of x with 196 multiply-adds; what layers only carry is left out.</summary>
     [GeneratedCode("FlowDsl.Generators", "<version>")]
     file readonly struct NetScoreNetwork : IScoreProgram<double>
     {
@@ -164,202 +164,160 @@ namespace FlowDsl.Generated
         public void Clock(double t, Span<double> biases)
         {
             // Layer 1.
-            double c1 = NetworkMath.ReQU(0.0625 * t);
-            double c2 = NetworkMath.ReLU(0.0625 * t);
+            double c1 = NetworkMath.ReLU(0.0625 * t);
+            double c2 = NetworkMath.ReQU(c1);
             // Layer 2.
-            double c3 = NetworkMath.ReLU(-0.33333333333333337 * c1 + c2);
-            double c4 = NetworkMath.ReQU(-c1 + 2.0 * c2);
+            double c3 = NetworkMath.ReLU(c1 - 0.33333333333333337 * c2);
+            double c4 = NetworkMath.ReQU(2.0 * c1 - c2);
             // Layer 3.
             double c5 = NetworkMath.ReLU(c3 - 0.041666666666666664 * c4);
-            double c6 = NetworkMath.ReQU(c3 - 0.041666666666666664 * c4);
+            double c6 = NetworkMath.ReQU(c5);
             // Layer 4.
             double c7 = NetworkMath.ReLU(2.0 * c5 - c6);
-            double c8 = NetworkMath.ReQU(2.0 * c5 - c6);
+            double c8 = NetworkMath.ReQU(c7);
             // Layer 5.
             double c9 = NetworkMath.ReLU(2.0 * c7 - c8);
-            double c10 = NetworkMath.ReQU(2.0 * c7 - c8);
+            double c10 = NetworkMath.ReQU(c9);
             // Layer 6.
             double c11 = NetworkMath.ReLU(2.0 * c9 - c10);
-            double c12 = NetworkMath.ReQU(2.0 * c9 - c10);
+            double c12 = NetworkMath.ReQU(c11);
             // Layer 7.
             double c13 = NetworkMath.ReLU(2.0 * c11 - c12);
-            double c14 = NetworkMath.ReQU(2.0 * c11 - c12);
+            double c14 = NetworkMath.ReQU(c13);
             // Layer 8.
-            double c15 = NetworkMath.ReQU(0.9634263832446628 + 36.610202563297186 * c13 - 18.305101281648593 * c14);
-            double c16 = NetworkMath.ReLU(0.9634263832446628 + 36.610202563297186 * c13 - 18.305101281648593 * c14);
+            double c15 = NetworkMath.ReLU(0.8402777498534502 - 36.98000258918908 * c13 + 18.49000129459454 * c14);
+            double c16 = NetworkMath.ReLU(2.315391121319731 - 36.98000258918908 * c13 + 18.49000129459454 * c14);
+            double c17 = NetworkMath.ReLU(4.990414389457588 - 36.98000258918908 * c13 + 18.49000129459454 * c14);
+            double c18 = NetworkMath.ReLU(9.841397116274061 - 36.98000258918908 * c13 + 18.49000129459454 * c14);
+            double c19 = NetworkMath.ReLU(18.63834243490412 - 36.98000258918908 * c13 + 18.49000129459454 * c14);
+            double c20 = NetworkMath.ReLU(0.713624810045796 - 8.016738265852817 * c13 + 4.008369132926409 * c14);
+            double c21 = NetworkMath.ReLU(1.9415928609326423 - 8.016738265852817 * c13 + 4.008369132926409 * c14);
+            double c22 = NetworkMath.ReLU(4.048438635837734 - 8.016738265852817 * c13 + 4.008369132926409 * c14);
+            double c23 = NetworkMath.ReQU(c15);
+            double c24 = NetworkMath.ReQU(c16);
+            double c25 = NetworkMath.ReQU(c17);
+            double c26 = NetworkMath.ReQU(c18);
+            double c27 = NetworkMath.ReQU(c19);
+            double c28 = NetworkMath.ReQU(c20);
+            double c29 = NetworkMath.ReQU(c21);
+            double c30 = NetworkMath.ReQU(c22);
             // Layer 9.
-            double c17 = NetworkMath.ReQU(2.197793085521234 + 0.00978052617000256 * c15 - 0.20757361169123667 * c16);
-            double c18 = NetworkMath.ReQU(1.8022069144787658 + 0.00978052617000256 * c15 - 0.18801255935123157 * c16);
-            double c19 = NetworkMath.ReQU(1.0 + 0.00978052617000256 * c15 - 0.19779308552123412 * c16);
+            double c31 = NetworkMath.ReLU(0.1916042093219824 - 0.020514348318671303 * c15 - 0.011312421044043548 * c16 - 0.006238115288373339 * c17 - 0.0034399428910513426 * c18 - 0.004228905661788272 * c19);
+            double c32 = NetworkMath.ReLU(0.21363057128127663 - 0.039329846797873096 * c20 - 0.022923270364314192 * c21 - 0.032028395827944256 * c22);
+            double c33 = NetworkMath.ReQU(1.1303215103061548 - 0.28606527196116227 * c15 + 0.35167532908310284 * c23 - 0.24473597069752204 * c16 + 0.10693935838558097 * c24 - 0.16140894633747588 * c17 + 0.03251870525503174 * c25 - 0.09705089255384455 * c18 + 0.009888465831736398 * c26 - 0.033689392072782834 * c19 + 0.004320844984289583 * c27);
+            double c34 = NetworkMath.ReQU(1.0368654781640394 - 0.989415930127368 * c15 + 0.35167532908310284 * c23 - 0.45861468746868395 * c16 + 0.10693935838558097 * c24 - 0.22644635684753933 * c17 + 0.03251870525503174 * c25 - 0.11682782421731736 * c18 + 0.009888465831736398 * c26 - 0.042331082041362 * c19 + 0.004320844984289583 * c27);
+            double c35 = NetworkMath.ReQU(0.0835934942350971 - 0.6377406010442651 * c15 + 0.35167532908310284 * c23 - 0.351675329083103 * c16 + 0.10693935838558097 * c24 - 0.1939276515925076 * c17 + 0.03251870525503174 * c25 - 0.10693935838558095 * c18 + 0.009888465831736398 * c26 - 0.03801023705707242 * c19 + 0.004320844984289583 * c27);
+            double c36 = NetworkMath.ReQU(c31);
+            double c37 = NetworkMath.ReQU(1.253703276059896 - 0.2563107894795192 * c20 + 0.3581174627335301 * c28 - 0.2364612919153004 * c21 + 0.12165617081822953 * c29 - 0.0692779996109858 * c22 + 0.06259047211606894 * c30);
+            double c38 = NetworkMath.ReQU(0.885209990191299 - 0.9725457149465795 * c20 + 0.3581174627335301 * c28 - 0.4797736335517595 * c21 + 0.12165617081822953 * c29 - 0.19445894384312368 * c22 + 0.06259047211606894 * c30);
+            double c39 = NetworkMath.ReQU(0.06945663312559758 - 0.6144282522130493 * c20 + 0.3581174627335301 * c28 - 0.35811746273352996 * c21 + 0.12165617081822953 * c29 - 0.13186847172705474 * c22 + 0.06259047211606894 * c30);
+            double c40 = NetworkMath.ReQU(c32);
             // Layer 10.
-            double c20 = NetworkMath.ReQU(1.0 + 0.25 * c17 - 0.25 * c18 + c19);
-            double c21 = NetworkMath.ReQU(1.0 - 0.25 * c17 + 0.25 * c18 + c19);
-            double c22 = NetworkMath.ReQU(c19);
+            double c41 = NetworkMath.ReLU(c31 - 0.33333333333333337 * c36);
+            double c42 = NetworkMath.ReLU(c32 - 0.33333333333333337 * c40);
+            double c43 = NetworkMath.ReQU(1.0 + 0.25 * c33 - 0.25 * c34 + c35);
+            double c44 = NetworkMath.ReQU(1.0 - 0.25 * c33 + 0.25 * c34 + c35);
+            double c45 = NetworkMath.ReQU(c35);
+            double c46 = NetworkMath.ReQU(2.0 * c31 - c36);
+            double c47 = NetworkMath.ReQU(1.0 + 0.25 * c37 - 0.25 * c38 + c39);
+            double c48 = NetworkMath.ReQU(1.0 - 0.25 * c37 + 0.25 * c38 + c39);
+            double c49 = NetworkMath.ReQU(c39);
+            double c50 = NetworkMath.ReQU(2.0 * c32 - c40);
             // Layer 11.
-            double c23 = NetworkMath.ReQU(1.0 + 0.25 * c20 - 0.25 * c21 + c22);
-            double c24 = NetworkMath.ReQU(1.0 - 0.25 * c20 + 0.25 * c21 + c22);
-            double c25 = NetworkMath.ReQU(c22);
+            double c51 = NetworkMath.ReLU(c41 - 0.041666666666666664 * c46);
+            double c52 = NetworkMath.ReLU(c42 - 0.041666666666666664 * c50);
+            double c53 = NetworkMath.ReQU(1.0 + 0.25 * c43 - 0.25 * c44 + c45);
+            double c54 = NetworkMath.ReQU(1.0 - 0.25 * c43 + 0.25 * c44 + c45);
+            double c55 = NetworkMath.ReQU(c51);
+            double c56 = NetworkMath.ReQU(1.0 + 0.25 * c47 - 0.25 * c48 + c49);
+            double c57 = NetworkMath.ReQU(1.0 - 0.25 * c47 + 0.25 * c48 + c49);
+            double c58 = NetworkMath.ReQU(c52);
             // Layer 12.
-            double c26 = NetworkMath.ReQU(1.0 + 0.25 * c23 - 0.25 * c24 + c25);
-            double c27 = NetworkMath.ReQU(1.0 - 0.25 * c23 + 0.25 * c24 + c25);
-            double c28 = NetworkMath.ReQU(c25);
+            double c59 = NetworkMath.ReLU(2.0 * c51 - c55);
+            double c60 = NetworkMath.ReLU(4.865789814366984 * c53 - 4.865789814366984 * c54);
+            double c61 = NetworkMath.ReLU(2.0 * c52 - c58);
+            double c62 = NetworkMath.ReLU(1.2526153540395026 * c56 - 1.2526153540395026 * c57);
+            double c63 = NetworkMath.ReQU(c59);
+            double c64 = NetworkMath.ReQU(c61);
             // Layer 13.
-            double c29 = NetworkMath.ReQU(1.0 + 0.25 * c26 - 0.25 * c27 + c28);
-            double c30 = NetworkMath.ReQU(1.0 - 0.25 * c26 + 0.25 * c27 + c28);
-            double c31 = NetworkMath.ReQU(c28);
+            double c65 = NetworkMath.ReLU(2.0 * c59 - c63);
+            double c66 = NetworkMath.ReLU(2.0 * c61 - c64);
+            double c67 = NetworkMath.ReQU(c65);
+            double c68 = NetworkMath.ReQU(c66);
             // Layer 14.
-            double c32 = NetworkMath.ReQU(1.0 + 0.25 * c29 - 0.25 * c30 + c31);
-            double c33 = NetworkMath.ReQU(1.0 - 0.25 * c29 + 0.25 * c30 + c31);
-            // Layer 8.
-            double c34 = NetworkMath.ReLU(-0.03657361675533721 + 36.610202563297186 * c13 - 18.305101281648593 * c14);
-            double c35 = NetworkMath.ReLU(-1.0365736167553372 + 36.610202563297186 * c13 - 18.305101281648593 * c14);
-            double c36 = NetworkMath.ReLU(-3.036573616755337 + 36.610202563297186 * c13 - 18.305101281648593 * c14);
-            double c37 = NetworkMath.ReLU(-7.036573616755337 + 36.610202563297186 * c13 - 18.305101281648593 * c14);
-            double c38 = NetworkMath.ReLU(-15.036573616755337 + 36.610202563297186 * c13 - 18.305101281648593 * c14);
-            // Layer 9.
-            double c39 = NetworkMath.ReQU(0.00559695 + 0.04332169878499658 * c34 - 0.02166084939249829 * c35 - 0.010830424696249145 * c36 - 0.0054152123481245725 * c37 - 0.0027076061740622863 * c38);
-            double c40 = NetworkMath.ReLU(0.00559695 + 0.04332169878499658 * c34 - 0.02166084939249829 * c35 - 0.010830424696249145 * c36 - 0.0054152123481245725 * c37 - 0.0027076061740622863 * c38);
-            // Layer 10.
-            double c41 = NetworkMath.ReLU(-0.33333333333333337 * c39 + c40);
-            double c42 = NetworkMath.ReQU(-c39 + 2.0 * c40);
-            // Layer 11.
-            double c43 = NetworkMath.ReLU(c41 - 0.041666666666666664 * c42);
-            double c44 = NetworkMath.ReQU(c41 - 0.041666666666666664 * c42);
-            // Layer 12.
-            double c45 = NetworkMath.ReLU(2.0 * c43 - c44);
-            double c46 = NetworkMath.ReQU(2.0 * c43 - c44);
-            // Layer 13.
-            double c47 = NetworkMath.ReLU(2.0 * c45 - c46);
-            double c48 = NetworkMath.ReQU(2.0 * c45 - c46);
-            // Layer 14.
-            double c49 = NetworkMath.ReLU(2.0 * c47 - c48);
-            double c50 = NetworkMath.ReQU(2.0 * c47 - c48);
-            // Layer 9.
-            double c51 = NetworkMath.ReLU(0.0895512 + 0.6931471805599453 * c34 - 0.34657359027997264 * c35 - 0.17328679513998632 * c36 - 0.08664339756999316 * c37 - 0.04332169878499658 * c38);
+            double c69 = NetworkMath.ReLU(2.0 * c65 - c67);
+            double c70 = NetworkMath.ReQU(c69);
+            double c71 = NetworkMath.ReQU(2.501046141615801 + 4.008369132926409 * c13 - 2.0041845664632043 * c14 - 4.0 * c66 + 2.0 * c68);
+            double c72 = NetworkMath.ReQU(-1.498953858384199 + 4.008369132926409 * c13 - 2.0041845664632043 * c14 + 4.0 * c66 - 2.0 * c68);
+            double c73 = NetworkMath.ReQU(1.498953858384199 - 4.008369132926409 * c13 + 2.0041845664632043 * c14 - 4.0 * c66 + 2.0 * c68);
             // Layer 15.
-            double c52 = NetworkMath.ReQU(4.240856595811166 + 9.152550640824296 * c13 - 4.576275320412148 * c14 - 8.0 * c49 + 4.0 * c50);
-            double c53 = NetworkMath.ReQU(-3.7591434041888343 + 9.152550640824296 * c13 - 4.576275320412148 * c14 + 8.0 * c49 - 4.0 * c50);
-            double c54 = NetworkMath.ReQU(3.7591434041888343 - 9.152550640824296 * c13 + 4.576275320412148 * c14 - 8.0 * c49 + 4.0 * c50);
+            double c74 = NetworkMath.ReLU(-0.0625 + 0.5 * c32 + 0.01658623269646933 * c71 - 0.01658623269646933 * c72 - 0.01658623269646933 * c73);
+            double c75 = NetworkMath.ReQU(4.243289490718349 + 9.24500064729727 * c13 - 4.622500323648635 * c14 - 8.0 * c69 + 4.0 * c70);
+            double c76 = NetworkMath.ReQU(-3.7567105092816506 + 9.24500064729727 * c13 - 4.622500323648635 * c14 + 8.0 * c69 - 4.0 * c70);
+            double c77 = NetworkMath.ReQU(3.7567105092816506 - 9.24500064729727 * c13 + 4.622500323648635 * c14 - 8.0 * c69 + 4.0 * c70);
+            double c78 = NetworkMath.ReQU(c74);
             // Layer 16.
-            double c55 = NetworkMath.ReQU(-0.03125 + 0.03125 * c51 + 0.008293116348234665 * c52 - 0.008293116348234665 * c53 - 0.008293116348234665 * c54);
-            double c56 = NetworkMath.ReLU(-0.03125 + 0.03125 * c51 + 0.008293116348234665 * c52 - 0.008293116348234665 * c53 - 0.008293116348234665 * c54);
+            double c79 = NetworkMath.ReLU(-0.03125 + 0.5 * c31 + 0.008293116348234665 * c75 - 0.008293116348234665 * c76 - 0.008293116348234665 * c77);
+            double c80 = NetworkMath.ReLU(c74 - 0.33333333333333337 * c78);
+            double c81 = NetworkMath.ReQU(c79);
+            double c82 = NetworkMath.ReQU(2.0 * c74 - c78);
             // Layer 17.
-            double c57 = NetworkMath.ReLU(-0.33333333333333337 * c55 + c56);
-            double c58 = NetworkMath.ReQU(-c55 + 2.0 * c56);
+            double c83 = NetworkMath.ReLU(c79 - 0.33333333333333337 * c81);
+            double c84 = NetworkMath.ReLU(c80 - 0.041666666666666664 * c82);
+            double c85 = NetworkMath.ReQU(2.0 * c79 - c81);
+            double c86 = NetworkMath.ReQU(c84);
             // Layer 18.
-            double c59 = NetworkMath.ReLU(c57 - 0.041666666666666664 * c58);
-            double c60 = NetworkMath.ReQU(c57 - 0.041666666666666664 * c58);
+            double c87 = NetworkMath.ReLU(c83 - 0.041666666666666664 * c85);
+            double c88 = NetworkMath.ReLU(2.0 * c84 - c86);
+            double c89 = NetworkMath.ReQU(c87);
+            double c90 = NetworkMath.ReQU(c88);
             // Layer 19.
-            double c61 = NetworkMath.ReLU(2.0 * c59 - c60);
-            double c62 = NetworkMath.ReQU(2.0 * c59 - c60);
+            double c91 = NetworkMath.ReLU(2.0 * c87 - c89);
+            double c92 = NetworkMath.ReLU(2.0 * c88 - c90);
+            double c93 = NetworkMath.ReQU(c91);
+            double c94 = NetworkMath.ReQU(c92);
             // Layer 20.
-            double c63 = NetworkMath.ReLU(2.0 * c61 - c62);
-            double c64 = NetworkMath.ReQU(2.0 * c61 - c62);
+            double c95 = NetworkMath.ReLU(2.0 * c91 - c93);
+            double c96 = NetworkMath.ReLU(2.0 * c92 - c94);
+            double c97 = NetworkMath.ReQU(c95);
+            double c98 = NetworkMath.ReQU(c96);
             // Layer 21.
-            double c65 = NetworkMath.ReLU(2.0 * c63 - c64);
-            double c66 = NetworkMath.ReQU(2.0 * c63 - c64);
+            double c99 = NetworkMath.ReLU(2.0 * c95 - c97);
+            double c100 = NetworkMath.ReQU(c99);
+            double c101 = NetworkMath.ReQU(2.501046141615801 + 4.008369132926409 * c13 - 2.0041845664632043 * c14 - 4.0 * c96 + 2.0 * c98);
+            double c102 = NetworkMath.ReQU(-1.498953858384199 + 4.008369132926409 * c13 - 2.0041845664632043 * c14 + 4.0 * c96 - 2.0 * c98);
+            double c103 = NetworkMath.ReQU(1.498953858384199 - 4.008369132926409 * c13 + 2.0041845664632043 * c14 - 4.0 * c96 + 2.0 * c98);
             // Layer 22.
-            double c67 = NetworkMath.ReLU(2.0 * c65 - c66);
-            double c68 = NetworkMath.ReQU(2.0 * c65 - c66);
-            // Layer 16.
-            double c69 = NetworkMath.ReLU(-1.0 + c51 + 0.26537972314350927 * c52 - 0.26537972314350927 * c53 - 0.26537972314350927 * c54);
+            double c104 = NetworkMath.ReLU(2.0 * c99 - c100);
+            double c105 = NetworkMath.ReLU(-1.0 + 16.0 * c74 + 0.26537972314350927 * c101 - 0.26537972314350927 * c102 - 0.26537972314350927 * c103);
+            double c106 = NetworkMath.ReQU(c104);
             // Layer 23.
-            double c70 = NetworkMath.ReQU(4.240856595811166 + 9.152550640824296 * c13 - 4.576275320412148 * c14 - 8.0 * c67 + 4.0 * c68);
-            double c71 = NetworkMath.ReQU(-3.7591434041888343 + 9.152550640824296 * c13 - 4.576275320412148 * c14 + 8.0 * c67 - 4.0 * c68);
-            double c72 = NetworkMath.ReQU(3.7591434041888343 - 9.152550640824296 * c13 + 4.576275320412148 * c14 - 8.0 * c67 + 4.0 * c68);
-            // Layer 8.
-            double c73 = NetworkMath.ReQU(0.9920713603992861 + 7.936570883194289 * c13 - 3.9682854415971445 * c14);
-            double c74 = NetworkMath.ReLU(0.9920713603992861 + 7.936570883194289 * c13 - 3.9682854415971445 * c14);
-            // Layer 9.
-            double c75 = NetworkMath.ReQU(2.672210113940193 + 0.11296660932087182 * c73 - 0.7851767232610649 * c74);
-            double c76 = NetworkMath.ReQU(1.327789886059807 + 0.11296660932087182 * c73 - 0.5592435046193212 * c74);
-            double c77 = NetworkMath.ReQU(1.0 + 0.11296660932087182 * c73 - 0.672210113940193 * c74);
-            // Layer 10.
-            double c78 = NetworkMath.ReQU(1.0 + 0.25 * c75 - 0.25 * c76 + c77);
-            double c79 = NetworkMath.ReQU(1.0 - 0.25 * c75 + 0.25 * c76 + c77);
-            double c80 = NetworkMath.ReQU(c77);
-            // Layer 11.
-            double c81 = NetworkMath.ReQU(1.0 + 0.25 * c78 - 0.25 * c79 + c80);
-            double c82 = NetworkMath.ReQU(1.0 - 0.25 * c78 + 0.25 * c79 + c80);
-            double c83 = NetworkMath.ReQU(c80);
-            // Layer 12.
-            double c84 = NetworkMath.ReQU(1.0 + 0.25 * c81 - 0.25 * c82 + c83);
-            double c85 = NetworkMath.ReQU(1.0 - 0.25 * c81 + 0.25 * c82 + c83);
-            // Layer 8.
-            double c86 = NetworkMath.ReLU(-0.007928639600713883 + 7.936570883194289 * c13 - 3.9682854415971445 * c14);
-            double c87 = NetworkMath.ReLU(-1.0079286396007139 + 7.936570883194289 * c13 - 3.9682854415971445 * c14);
-            double c88 = NetworkMath.ReLU(-3.007928639600714 + 7.936570883194289 * c13 - 3.9682854415971445 * c14);
-            // Layer 9.
-            double c89 = NetworkMath.ReQU(0.0111939 + 0.08664339756999316 * c86 - 0.04332169878499658 * c87 - 0.02166084939249829 * c88);
-            double c90 = NetworkMath.ReLU(0.0111939 + 0.08664339756999316 * c86 - 0.04332169878499658 * c87 - 0.02166084939249829 * c88);
-            // Layer 10.
-            double c91 = NetworkMath.ReLU(-0.33333333333333337 * c89 + c90);
-            double c92 = NetworkMath.ReQU(-c89 + 2.0 * c90);
-            // Layer 11.
-            double c93 = NetworkMath.ReLU(c91 - 0.041666666666666664 * c92);
-            double c94 = NetworkMath.ReQU(c91 - 0.041666666666666664 * c92);
-            // Layer 12.
-            double c95 = NetworkMath.ReLU(2.0 * c93 - c94);
-            double c96 = NetworkMath.ReQU(2.0 * c93 - c94);
-            // Layer 13.
-            double c97 = NetworkMath.ReLU(2.0 * c95 - c96);
-            double c98 = NetworkMath.ReQU(2.0 * c95 - c96);
-            // Layer 9.
-            double c99 = NetworkMath.ReLU(0.0895512 + 0.6931471805599453 * c86 - 0.34657359027997264 * c87 - 0.17328679513998632 * c88);
-            // Layer 14.
-            double c100 = NetworkMath.ReQU(2.4960356801996433 + 3.9682854415971445 * c13 - 1.9841427207985722 * c14 - 4.0 * c97 + 2.0 * c98);
-            double c101 = NetworkMath.ReQU(-1.503964319800357 + 3.9682854415971445 * c13 - 1.9841427207985722 * c14 + 4.0 * c97 - 2.0 * c98);
-            double c102 = NetworkMath.ReQU(1.503964319800357 - 3.9682854415971445 * c13 + 1.9841427207985722 * c14 - 4.0 * c97 + 2.0 * c98);
-            // Layer 15.
-            double c103 = NetworkMath.ReQU(-0.125 + 0.125 * c99 + 0.03317246539293866 * c100 - 0.03317246539293866 * c101 - 0.03317246539293866 * c102);
-            double c104 = NetworkMath.ReLU(-0.125 + 0.125 * c99 + 0.03317246539293866 * c100 - 0.03317246539293866 * c101 - 0.03317246539293866 * c102);
-            // Layer 16.
-            double c105 = NetworkMath.ReLU(-0.33333333333333337 * c103 + c104);
-            double c106 = NetworkMath.ReQU(-c103 + 2.0 * c104);
-            // Layer 17.
-            double c107 = NetworkMath.ReLU(c105 - 0.041666666666666664 * c106);
-            double c108 = NetworkMath.ReQU(c105 - 0.041666666666666664 * c106);
-            // Layer 18.
-            double c109 = NetworkMath.ReLU(2.0 * c107 - c108);
-            double c110 = NetworkMath.ReQU(2.0 * c107 - c108);
-            // Layer 19.
-            double c111 = NetworkMath.ReLU(2.0 * c109 - c110);
-            double c112 = NetworkMath.ReQU(2.0 * c109 - c110);
-            // Layer 15.
-            double c113 = NetworkMath.ReLU(-1.0 + c99 + 0.26537972314350927 * c100 - 0.26537972314350927 * c101 - 0.26537972314350927 * c102);
-            // Layer 20.
-            double c114 = NetworkMath.ReQU(2.4960356801996433 + 3.9682854415971445 * c13 - 1.9841427207985722 * c14 - 4.0 * c111 + 2.0 * c112);
-            double c115 = NetworkMath.ReQU(-1.503964319800357 + 3.9682854415971445 * c13 - 1.9841427207985722 * c14 + 4.0 * c111 - 2.0 * c112);
-            double c116 = NetworkMath.ReQU(1.503964319800357 - 3.9682854415971445 * c13 + 1.9841427207985722 * c14 - 4.0 * c111 + 2.0 * c112);
-            // Layer 15.
-            double c117 = NetworkMath.ReLU(4.817131916223314 * c32 - 4.817131916223314 * c33);
-            // Layer 13.
-            double c118 = NetworkMath.ReLU(1.2400892004991075 * c84 - 1.2400892004991075 * c85);
-            // Layer 8.
-            double c119 = NetworkMath.ReLU(1.0 - c13);
+            double c107 = NetworkMath.ReQU(4.243289490718349 + 9.24500064729727 * c13 - 4.622500323648635 * c14 - 8.0 * c104 + 4.0 * c106);
+            double c108 = NetworkMath.ReQU(-3.7567105092816506 + 9.24500064729727 * c13 - 4.622500323648635 * c14 + 8.0 * c104 - 4.0 * c106);
+            double c109 = NetworkMath.ReQU(3.7567105092816506 - 9.24500064729727 * c13 + 4.622500323648635 * c14 - 8.0 * c104 + 4.0 * c106);
 
             biases[0] = 1.0 - c13;
             biases[1] = -1.0 + c13;
-            biases[2] = 4.817131916223314 * c32 - 4.817131916223314 * c33;
-            biases[3] = -4.817131916223314 * c32 + 4.817131916223314 * c33;
-            biases[4] = 4.817131916223314 * c32 - 4.817131916223314 * c33;
-            biases[5] = -1.0 + c13;
-            biases[6] = 1.0 - c13;
-            biases[7] = 2.480178400998215 * c84 - 2.480178400998215 * c85;
-            biases[8] = -2.480178400998215 * c84 + 2.480178400998215 * c85;
-            biases[9] = 2.480178400998215 * c84 - 2.480178400998215 * c85;
-            biases[10] = -0.42011458871158047 - 0.5 * c69 - 0.13268986157175464 * c70 + 0.13268986157175464 * c71 + 0.13268986157175464 * c72 + 0.5 * c113 + 0.13268986157175464 * c114 - 0.13268986157175464 * c115 - 0.13268986157175464 * c116;
-            biases[11] = 0.42011458871158047 + 0.5 * c69 + 0.13268986157175464 * c70 - 0.13268986157175464 * c71 - 0.13268986157175464 * c72 - 0.5 * c113 - 0.13268986157175464 * c114 + 0.13268986157175464 * c115 + 0.13268986157175464 * c116;
-            biases[12] = 0.25 * c117;
-            biases[13] = -0.25 * c117;
-            biases[14] = 0.25 * c117;
-            biases[15] = 0.5 * c118;
-            biases[16] = -0.5 * c118;
-            biases[17] = 0.5 * c118;
-            biases[18] = 4.0 * c119;
-            biases[19] = -4.0 * c119;
-            biases[20] = 4.0 * c119;
-            biases[21] = -4.0 * c119;
+            biases[2] = -1.0 + c13;
+            biases[3] = 1.0 - c13;
+            biases[4] = c60;
+            biases[5] = -c60;
+            biases[6] = c60;
+            biases[7] = 2.0 * c62;
+            biases[8] = -2.0 * c62;
+            biases[9] = 2.0 * c62;
+            biases[10] = 0.07988541128841942 - 16.0 * c79 - 0.13268986157175464 * c107 + 0.13268986157175464 * c108 + 0.13268986157175464 * c109 + 0.5 * c105;
+            biases[11] = -0.07988541128841942 + 16.0 * c79 + 0.13268986157175464 * c107 - 0.13268986157175464 * c108 - 0.13268986157175464 * c109 - 0.5 * c105;
+            biases[12] = 0.25 * c60;
+            biases[13] = -0.25 * c60;
+            biases[14] = 0.25 * c60;
+            biases[15] = 0.5 * c62;
+            biases[16] = -0.5 * c62;
+            biases[17] = 0.5 * c62;
+            biases[18] = 4.0 - 4.0 * c13;
+            biases[19] = -4.0 + 4.0 * c13;
+            biases[20] = 4.0 - 4.0 * c13;
+            biases[21] = -4.0 + 4.0 * c13;
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -369,132 +327,105 @@ namespace FlowDsl.Generated
             {
                 var x0 = Vector.LoadUnsafe(ref x, i);
 
-                // Layer 8.
+                // Layer 22.
                 var u1 = NetworkMath.ReQU(Vector.Create(Unsafe.Add(ref biases, 0)) + x0);
                 var u2 = NetworkMath.ReQU(Vector.Create(Unsafe.Add(ref biases, 1)) - x0);
+                var u3 = NetworkMath.ReQU(Vector.Create(Unsafe.Add(ref biases, 2)) + x0);
+                var u4 = NetworkMath.ReQU(Vector.Create(Unsafe.Add(ref biases, 3)) - x0);
 
-                // Layer 15.
-                var u3 = NetworkMath.ReQU(Vector.Create(Unsafe.Add(ref biases, 2)) + u1 + u2);
-                var u4 = NetworkMath.ReQU(Vector.Create(Unsafe.Add(ref biases, 3)) + u1 + u2);
-                var u5 = NetworkMath.ReQU(Vector.Create(Unsafe.Add(ref biases, 4)) - u1 - u2);
-
-                // Layer 8.
-                var u6 = NetworkMath.ReQU(Vector.Create(Unsafe.Add(ref biases, 5)) + x0);
-                var u7 = NetworkMath.ReQU(Vector.Create(Unsafe.Add(ref biases, 6)) - x0);
-
-                // Layer 15.
-                var u8 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(u7, Vector.Create(0.5), Vector.MultiplyAddEstimate(u6, Vector.Create(0.5), Vector.Create(Unsafe.Add(ref biases, 7)))));
-                var u9 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(u7, Vector.Create(0.5), Vector.MultiplyAddEstimate(u6, Vector.Create(0.5), Vector.Create(Unsafe.Add(ref biases, 8)))));
-                var u10 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(u7, Vector.Create(-0.5), Vector.MultiplyAddEstimate(u6, Vector.Create(-0.5), Vector.Create(Unsafe.Add(ref biases, 9)))));
+                // Layer 23.
+                var u5 = NetworkMath.ReQU(Vector.Create(Unsafe.Add(ref biases, 4)) + u1 + u2);
+                var u6 = NetworkMath.ReQU(Vector.Create(Unsafe.Add(ref biases, 5)) + u1 + u2);
+                var u7 = NetworkMath.ReQU(Vector.Create(Unsafe.Add(ref biases, 6)) - u1 - u2);
+                var u8 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(u4, Vector.Create(0.5), Vector.MultiplyAddEstimate(u3, Vector.Create(0.5), Vector.Create(Unsafe.Add(ref biases, 7)))));
+                var u9 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(u4, Vector.Create(0.5), Vector.MultiplyAddEstimate(u3, Vector.Create(0.5), Vector.Create(Unsafe.Add(ref biases, 8)))));
+                var u10 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(u4, Vector.Create(-0.5), Vector.MultiplyAddEstimate(u3, Vector.Create(-0.5), Vector.Create(Unsafe.Add(ref biases, 9)))));
 
                 // Layer 24.
-                var u11 = Vector.MultiplyAddEstimate(u3, Vector.Create(-0.125), Vector.Create(Unsafe.Add(ref biases, 10)));
-                u11 = Vector.MultiplyAddEstimate(u4, Vector.Create(0.125), u11);
-                u11 = Vector.MultiplyAddEstimate(u5, Vector.Create(0.125), u11);
+                var u11 = Vector.MultiplyAddEstimate(u5, Vector.Create(-0.125), Vector.Create(Unsafe.Add(ref biases, 10)));
+                u11 = Vector.MultiplyAddEstimate(u6, Vector.Create(0.125), u11);
+                u11 = Vector.MultiplyAddEstimate(u7, Vector.Create(0.125), u11);
                 u11 = Vector.MultiplyAddEstimate(u8, Vector.Create(0.125), u11);
                 u11 = Vector.MultiplyAddEstimate(u9, Vector.Create(-0.125), u11);
                 u11 = NetworkMath.ReLU(Vector.MultiplyAddEstimate(u10, Vector.Create(-0.125), u11));
-                var u12 = Vector.MultiplyAddEstimate(u3, Vector.Create(0.125), Vector.Create(Unsafe.Add(ref biases, 11)));
-                u12 = Vector.MultiplyAddEstimate(u4, Vector.Create(-0.125), u12);
-                u12 = Vector.MultiplyAddEstimate(u5, Vector.Create(-0.125), u12);
+                var u12 = Vector.MultiplyAddEstimate(u5, Vector.Create(0.125), Vector.Create(Unsafe.Add(ref biases, 11)));
+                u12 = Vector.MultiplyAddEstimate(u6, Vector.Create(-0.125), u12);
+                u12 = Vector.MultiplyAddEstimate(u7, Vector.Create(-0.125), u12);
                 u12 = Vector.MultiplyAddEstimate(u8, Vector.Create(-0.125), u12);
                 u12 = Vector.MultiplyAddEstimate(u9, Vector.Create(0.125), u12);
                 u12 = NetworkMath.ReLU(Vector.MultiplyAddEstimate(u10, Vector.Create(0.125), u12));
 
                 // Layer 25.
                 var u13 = NetworkMath.ReLU(Vector.Create(12.0) - u12);
+                var u14 = NetworkMath.ReLU(Vector.Create(12.0) - u11);
 
                 // Layer 26.
-                var u14 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(u13, Vector.Create(-0.0078125), Vector.Create(0.09375)));
                 var u15 = NetworkMath.ReLU(Vector.MultiplyAddEstimate(u13, Vector.Create(-0.0078125), Vector.Create(0.09375)));
+                var u16 = NetworkMath.ReLU(Vector.MultiplyAddEstimate(u14, Vector.Create(-0.0078125), Vector.Create(0.09375)));
+                var u17 = NetworkMath.ReQU(u15);
+                var u18 = NetworkMath.ReQU(u16);
 
                 // Layer 27.
-                var u16 = NetworkMath.ReLU(u14 * Vector.Create(-0.33333333333333337) + u15);
-                var u17 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(u15, Vector.Create(2.0), -u14));
+                var u19 = NetworkMath.ReLU(Vector.MultiplyAddEstimate(u17, Vector.Create(-0.33333333333333337), u15));
+                var u20 = NetworkMath.ReLU(Vector.MultiplyAddEstimate(u18, Vector.Create(-0.33333333333333337), u16));
+                var u21 = NetworkMath.ReQU(u15 * Vector.Create(2.0) - u17);
+                var u22 = NetworkMath.ReQU(u16 * Vector.Create(2.0) - u18);
 
                 // Layer 28.
-                var u18 = NetworkMath.ReLU(Vector.MultiplyAddEstimate(u17, Vector.Create(-0.041666666666666664), u16));
-                var u19 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(u17, Vector.Create(-0.041666666666666664), u16));
+                var u23 = NetworkMath.ReLU(Vector.MultiplyAddEstimate(u21, Vector.Create(-0.041666666666666664), u19));
+                var u24 = NetworkMath.ReLU(Vector.MultiplyAddEstimate(u22, Vector.Create(-0.041666666666666664), u20));
+                var u25 = NetworkMath.ReQU(u23);
+                var u26 = NetworkMath.ReQU(u24);
 
                 // Layer 29.
-                var u20 = NetworkMath.ReLU(u18 * Vector.Create(2.0) - u19);
-                var u21 = NetworkMath.ReQU(u18 * Vector.Create(2.0) - u19);
+                var u27 = NetworkMath.ReLU(u23 * Vector.Create(2.0) - u25);
+                var u28 = NetworkMath.ReLU(u24 * Vector.Create(2.0) - u26);
+                var u29 = NetworkMath.ReQU(u27);
+                var u30 = NetworkMath.ReQU(u28);
 
                 // Layer 30.
-                var u22 = NetworkMath.ReLU(u20 * Vector.Create(2.0) - u21);
-                var u23 = NetworkMath.ReQU(u20 * Vector.Create(2.0) - u21);
+                var u31 = NetworkMath.ReLU(u27 * Vector.Create(2.0) - u29);
+                var u32 = NetworkMath.ReLU(u28 * Vector.Create(2.0) - u30);
+                var u33 = NetworkMath.ReQU(u31);
+                var u34 = NetworkMath.ReQU(u32);
 
                 // Layer 31.
-                var u24 = NetworkMath.ReLU(u22 * Vector.Create(2.0) - u23);
-                var u25 = NetworkMath.ReQU(u22 * Vector.Create(2.0) - u23);
+                var u35 = NetworkMath.ReLU(u31 * Vector.Create(2.0) - u33);
+                var u36 = NetworkMath.ReLU(u32 * Vector.Create(2.0) - u34);
+                var u37 = NetworkMath.ReQU(u35);
+                var u38 = NetworkMath.ReQU(u36);
 
                 // Layer 32.
-                var u26 = NetworkMath.ReLU(u24 * Vector.Create(2.0) - u25);
-                var u27 = NetworkMath.ReQU(u24 * Vector.Create(2.0) - u25);
+                var u39 = NetworkMath.ReLU(u35 * Vector.Create(2.0) - u37);
+                var u40 = NetworkMath.ReLU(u36 * Vector.Create(2.0) - u38);
+                var u41 = NetworkMath.ReQU(u39);
+                var u42 = NetworkMath.ReQU(u40);
 
                 // Layer 33.
-                var u28 = NetworkMath.ReLU(u26 * Vector.Create(2.0) - u27);
-                var u29 = NetworkMath.ReQU(u26 * Vector.Create(2.0) - u27);
+                var u43 = NetworkMath.ReLU(u39 * Vector.Create(2.0) - u41);
+                var u44 = NetworkMath.ReLU(u40 * Vector.Create(2.0) - u42);
+                var u45 = NetworkMath.ReQU(u43);
+                var u46 = NetworkMath.ReQU(u44);
 
                 // Layer 34.
-                var u30 = NetworkMath.ReLU(u28 * Vector.Create(2.0) - u29);
-                var u31 = NetworkMath.ReQU(u28 * Vector.Create(2.0) - u29);
-
-                // Layer 25.
-                var u32 = NetworkMath.ReLU(Vector.Create(12.0) - u11);
-
-                // Layer 26.
-                var u33 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(u32, Vector.Create(-0.0078125), Vector.Create(0.09375)));
-                var u34 = NetworkMath.ReLU(Vector.MultiplyAddEstimate(u32, Vector.Create(-0.0078125), Vector.Create(0.09375)));
-
-                // Layer 27.
-                var u35 = NetworkMath.ReLU(u33 * Vector.Create(-0.33333333333333337) + u34);
-                var u36 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(u34, Vector.Create(2.0), -u33));
-
-                // Layer 28.
-                var u37 = NetworkMath.ReLU(Vector.MultiplyAddEstimate(u36, Vector.Create(-0.041666666666666664), u35));
-                var u38 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(u36, Vector.Create(-0.041666666666666664), u35));
-
-                // Layer 29.
-                var u39 = NetworkMath.ReLU(u37 * Vector.Create(2.0) - u38);
-                var u40 = NetworkMath.ReQU(u37 * Vector.Create(2.0) - u38);
-
-                // Layer 30.
-                var u41 = NetworkMath.ReLU(u39 * Vector.Create(2.0) - u40);
-                var u42 = NetworkMath.ReQU(u39 * Vector.Create(2.0) - u40);
-
-                // Layer 31.
-                var u43 = NetworkMath.ReLU(u41 * Vector.Create(2.0) - u42);
-                var u44 = NetworkMath.ReQU(u41 * Vector.Create(2.0) - u42);
-
-                // Layer 32.
-                var u45 = NetworkMath.ReLU(u43 * Vector.Create(2.0) - u44);
-                var u46 = NetworkMath.ReQU(u43 * Vector.Create(2.0) - u44);
-
-                // Layer 33.
-                var u47 = NetworkMath.ReLU(u45 * Vector.Create(2.0) - u46);
-                var u48 = NetworkMath.ReQU(u45 * Vector.Create(2.0) - u46);
-
-                // Layer 34.
-                var u49 = NetworkMath.ReLU(u47 * Vector.Create(2.0) - u48);
-                var u50 = NetworkMath.ReQU(u47 * Vector.Create(2.0) - u48);
+                var u47 = NetworkMath.ReLU(u43 * Vector.Create(2.0) - u45);
+                var u48 = NetworkMath.ReLU(u44 * Vector.Create(2.0) - u46);
+                var u49 = NetworkMath.ReQU(u47);
+                var u50 = NetworkMath.ReQU(u48);
 
                 // Layer 35.
-                var u51 = NetworkMath.ReLU(u30 * Vector.Create(2.0) - u31);
-                var u52 = NetworkMath.ReLU(u49 * Vector.Create(2.0) - u50);
-                var u53 = Vector.MultiplyAddEstimate(u30, Vector.Create(-2.0), Vector.Create(2.0));
-                u53 = u53 + u31;
-                u53 = Vector.MultiplyAddEstimate(u49, Vector.Create(-2.0), u53);
-                u53 = NetworkMath.ReQU(u53 + u50);
-                var u54 = Vector.MultiplyAddEstimate(u30, Vector.Create(-2.0), Vector.Create(2.0));
-                u54 = u54 + u31;
-                u54 = Vector.MultiplyAddEstimate(u49, Vector.Create(-2.0), u54);
-                u54 = NetworkMath.ReLU(u54 + u50);
+                var u51 = NetworkMath.ReLU(u47 * Vector.Create(2.0) - u49);
+                var u52 = NetworkMath.ReLU(u48 * Vector.Create(2.0) - u50);
+                var u53 = u47 * Vector.Create(2.0);
+                u53 = u53 - u49;
+                u53 = Vector.MultiplyAddEstimate(u48, Vector.Create(2.0), u53);
+                u53 = NetworkMath.ReLU(u53 - u50);
+                var u54 = NetworkMath.ReQU(u53);
 
                 // Layer 36.
-                var u55 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(u54, Vector.Create(-1.777777777777778), Vector.MultiplyAddEstimate(u53, Vector.Create(0.4444444444444444), Vector.Create(3.3333333333333335))));
-                var u56 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(u54, Vector.Create(-0.8888888888888891), Vector.MultiplyAddEstimate(u53, Vector.Create(0.4444444444444444), Vector.Create(0.6666666666666665))));
-                var u57 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(u54, Vector.Create(-1.3333333333333335), Vector.MultiplyAddEstimate(u53, Vector.Create(0.4444444444444444), Vector.Create(1.0))));
+                var u55 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(u54, Vector.Create(0.44444444444429626), Vector.Create(1.5555555555557037)));
+                var u56 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(u54, Vector.Create(0.44444444444429626), Vector.MultiplyAddEstimate(u53, Vector.Create(-0.8888888888885925), Vector.Create(0.666666666667111))));
+                var u57 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(u54, Vector.Create(0.44444444444429626), Vector.MultiplyAddEstimate(u53, Vector.Create(-0.44444444444429626), Vector.Create(0.11111111111140748))));
 
                 // Layer 37.
                 var u58 = Vector.MultiplyAddEstimate(u55, Vector.Create(0.25), Vector.Create(1.0));
