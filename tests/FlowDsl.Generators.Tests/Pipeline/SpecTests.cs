@@ -19,6 +19,7 @@ public class SpecTests
             [Sampler("Bad", Steps = 0)]
             [Sampler("Exact", Times = new[] { 40, 1, 0.01 })]
             [Student("Learned", Segments = 3, Grid = Grid.Angle, Width = 5, Depth = 1, Activation = Activation.ReQU, Form = StudentForm.Residual, WeightBound = 2.5, Reference = "Exact", Weights = "a.safetensors")]
+            [ScoreNetwork("Net", Accuracy = 0.01, P = 3, TimeDependent = false, Time = 2)]
             public partial record struct Ring;
         }
         """;
@@ -47,7 +48,8 @@ public class SpecTests
             new EquatableArray<StudentSpec>(
             [
                 new StudentSpec(0, "Learned", 3, Grid.Angle, 5, 1, Activation.ReQU, StudentForm.Residual, 2.5, "Exact", "a.safetensors"),
-            ]));
+            ]),
+            new EquatableArray<ScoreNetworkSpec>([new ScoreNetworkSpec(0, "Net", 0.01, 3, TimeDependent: false, 2)]));
         ModelSpec spec = Spec(Everything);
         Assert.Equal(expected, spec);
         Assert.Equal(expected.GetHashCode(), spec.GetHashCode());
@@ -63,6 +65,7 @@ public class SpecTests
         Assert.Equal(["FLOW0303"], issues.Select(issue => issue.Id));
         Assert.Equal(["Fast", "Exact"], model.Spec.Samplers.Select(sampler => sampler.Name));
         Assert.Equal(["Learned"], model.Spec.Students.Select(student => student.Name));
+        Assert.Equal(["Net"], model.Spec.ScoreNetworks.Select(network => network.Name));
         Assert.Equal([0.25, 0.25, 0.5], model.Mixture.Weights);
         Assert.Equal([[0, 1], [2, 3], [0, 5]], model.Mixture.Means);
         Assert.Equal([CovarianceKind.Isotropic, CovarianceKind.Diagonal, CovarianceKind.Full], model.Mixture.Covariances.Select(covariance => covariance.Kind));
@@ -78,7 +81,7 @@ public class SpecTests
     [InlineData("[OrnsteinUhlenbeck]")]
     public void DefaultsAreTheAttributesOwn(string attribute)
     {
-        ModelSpec spec = Spec($"using FlowDsl;\n[GaussianMixture(1)]\n[Sampler(\"A\")]\n[Student(\"B\")]\n{attribute}\npartial class Ring;");
+        ModelSpec spec = Spec($"using FlowDsl;\n[GaussianMixture(1)]\n[Sampler(\"A\")]\n[Student(\"B\")]\n[ScoreNetwork(\"C\")]\n{attribute}\npartial class Ring;");
         OrnsteinUhlenbeckAttribute process = new();
         Assert.Equal(new ProcessSpec(ProcessKind.OrnsteinUhlenbeck, process.Horizon, process.EarlyStop, process.Beta, process.Sigma), spec.Process);
         SamplerAttribute sampler = new("A");
@@ -89,6 +92,8 @@ public class SpecTests
             new StudentSpec(
                 0, student.Name, student.Segments, student.Grid, student.Width, student.Depth, student.Activation, student.Form, student.WeightBound, student.Reference, student.Weights),
             spec.Students[0]);
+        ScoreNetworkAttribute network = new("C");
+        Assert.Equal(new ScoreNetworkSpec(0, network.Name, network.Accuracy, network.P, network.TimeDependent, null), spec.ScoreNetworks[0]);
     }
 
     [Fact]
