@@ -18,7 +18,7 @@ public abstract class CompositionTests<T>
     public static TheoryData<string> Samplers => new(SamplerUnderTest<T>.Names);
 
     public static TheoryData<string> MultistepSamplers
-        => new(SamplerUnderTest<T>.Names.Where(name => SamplerUnderTest<T>.Get(name).Descriptor.HistoryLength > 0));
+        => new(SamplerUnderTest<T>.ExactNames.Where(name => SamplerUnderTest<T>.Get(name).Descriptor.HistoryLength > 0));
 
     [Theory]
     [MemberData(nameof(Samplers))]

@@ -17,9 +17,9 @@ public class SamplerAccuracyTests(ITestOutputHelper output)
     // For all evaluations together: thousands of roundings of 2^-53, many of which are of energies of a hundred bits.
     private const double DoubleUnit = 1e-12;
 
-    public static TheoryData<string> Singles => new(SamplerUnderTest<float>.Names);
+    public static TheoryData<string> Singles => new(SamplerUnderTest<float>.ExactNames);
 
-    public static TheoryData<string> Doubles => new(SamplerUnderTest<double>.Names);
+    public static TheoryData<string> Doubles => new(SamplerUnderTest<double>.ExactNames);
 
     public static TheoryData<string, Solver, Chart> Tables
     {

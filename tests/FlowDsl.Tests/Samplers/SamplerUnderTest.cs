@@ -17,6 +17,9 @@ public abstract class SamplerUnderTest<T>
     /// </summary>
     public static IReadOnlyCollection<string> Names => s_all.Keys;
 
+    /// <summary>Those that take the exact score: what a network's differs by is tested by <see cref="ScoreSamplerTests"/>.</summary>
+    public static IEnumerable<string> ExactNames => Names.Where(name => Get(name).Descriptor.Score is null);
+
     public abstract string Name { get; }
 
     public abstract SamplerDescriptor Descriptor { get; }
