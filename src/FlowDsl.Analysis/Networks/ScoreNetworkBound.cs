@@ -31,14 +31,13 @@ internal sealed class ScoreNetworkBound
     private readonly Mixture _mixture;
     private readonly ScoreNetworkOptions _options;
     private readonly Interval[] _intervals;
-    private readonly double[] _variances;
     private readonly double _radius, _meanReach, _corner;
     private readonly double _g, _g3, _g6, _g12;
 
     public ScoreNetworkBound(Mixture mixture, Process process, ScoreNetworkOptions options)
     {
         (_mixture, _options) = (mixture, options);
-        _variances = [.. mixture.Covariances.SelectMany(covariance => covariance.Variances).Distinct()];
+        double[] variances = ScoreNetworkDesign.Variances(mixture);
         double[] centre = Centre(mixture);
         _radius = mixture.Means.Max(mean => Length(mean.Select((value, j) => value - centre[j])));
         _meanReach = mixture.Means.Max(mean => Length(mean));
@@ -48,7 +47,7 @@ internal sealed class ScoreNetworkBound
         int count = options.Time is null ? Intervals : 1;
         double[] times = [.. Enumerable.Range(0, count + 1).Select(i => from + (to - from) * ((double)i / count) * ((double)i / count) * ((double)i / count))];
         times[count] = to;
-        _intervals = [.. Enumerable.Range(0, count).Select(i => new Interval(process, _variances, times[i], times[i + 1]))];
+        _intervals = [.. Enumerable.Range(0, count).Select(i => new Interval(process, variances, times[i], times[i + 1]))];
         if (double.IsInfinity(options.P)) return;
         double p = options.P;
         (_g, _g3, _g6, _g12) = (Moment(mixture.Dimension, p), Moment(mixture.Dimension, 3 * p), Moment(mixture.Dimension, 6 * p), Moment(mixture.Dimension, 12 * p));

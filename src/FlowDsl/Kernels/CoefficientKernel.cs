@@ -61,8 +61,8 @@ public sealed class CoefficientKernel<T> : ISpanKernel<T>
         for (int k = 0; k < offsets.Length; k++) _alongCentre[k] = T.CreateTruncating(Dot(offsets[k], _means.Centre));
         _zeros = new T[Math.Max(_count, _means.ByCoordinate.Rows)];
         _evaluations = [.. program.Steps.Select(step => (Evaluation[])[.. step.Stages.Select(stage => new Evaluation(mixture, _means, stage.Field, _count))])];
-        _inputs = TableKernel<T>.Inputs(program);
-        _results = TableKernel<T>.Results(program);
+        _inputs = StageLoop<T>.Inputs(program);
+        _results = StageLoop<T>.Results(program);
 
         // Groups of K rows: the coefficients, the slopes, a stage's input; then the products with the start, the energies, the
         // least of them and the share.

@@ -11,7 +11,7 @@ namespace FlowDsl.Kernels;
 /// </summary>
 /// <typeparam name="T">float or double.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public sealed class TableKernel<T> : IBlockKernel<T>
+public sealed class TableKernel<T> : IBlockKernel<T>, IStageSlopes<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     // Values of a table that may be read again for every pair of vectors.
@@ -22,8 +22,8 @@ public sealed class TableKernel<T> : IBlockKernel<T>
 
     private readonly FlowProgram _program;
     private readonly EvaluationTable<T>[][] _evaluations;
-    private readonly T[][][] _inputs, _results;
-    private readonly int _stageRows, _scratchRow, _lanes;
+    private readonly StageLoop<T> _loop;
+    private readonly int _scratchRow, _lanes;
 
     /// <summary>Tabulates a program.</summary>
     /// <param name="mixture">The mixture.</param>
@@ -39,13 +39,9 @@ public sealed class TableKernel<T> : IBlockKernel<T>
         _program = program;
         Dimension = mixture.Dimension;
         _evaluations = program.Steps.Select(step => step.Stages.Select(stage => new EvaluationTable<T>(mixture, means, stage.Field)).ToArray()).ToArray();
-        _inputs = Inputs(program);
-        _results = Results(program);
-
-        // Row groups: the state, the slopes, then the stage input; behind them an evaluation's scratch.
-        int slopes = Math.Max(program.HistoryLength + 1, program.Steps.Max(step => step.Stages.Length));
-        _stageRows = 1 + slopes;
-        _scratchRow = (_stageRows + 1) * Dimension;
+        // Behind the row groups of the solver an evaluation's scratch.
+        _loop = new StageLoop<T>(program, Dimension);
+        _scratchRow = _loop.RowCount;
         Stride = stride ?? Math.Clamp(8192 / _scratchRow / 32 * 32, 32, 1024);
         // As many lanes at a time as the first cache holds the scratch of; where the tables exceed it, one pass over them must
         // serve several pairs of vectors.
@@ -78,42 +74,12 @@ public sealed class TableKernel<T> : IBlockKernel<T>
 
     /// <inheritdoc/>
     public void Advance(ref T rows, nuint count, int segment, int history)
-    {
-        EvaluationTable<T>[] evaluations = _evaluations[segment];
         // Tiles are pairs of vectors; a row has room for the second one of the last pair.
-        count = PackedMatrix<T>.Pairs(count);
-        if (HistoryLength > 0)
-        {
-            Evaluate(evaluations[0], ref rows, count, 0, 1 + segment % (HistoryLength + 1));
-            T[][] results = _results[segment];
-            LinearCombination.Advance(ref rows, (nuint)Stride, count, Dimension, HistoryLength, segment, results[Math.Min(history, results.Length - 1)]);
-            return;
-        }
-        Span<int> groups = stackalloc int[evaluations.Length];
-        for (int s = 0; s < evaluations.Length; s++)
-        {
-            int input = 0;
-            if (s > 0)
-            {
-                input = _stageRows;
-                Combine(ref rows, count, _inputs[segment][s], groups[..s], input);
-            }
-            Evaluate(evaluations[s], ref rows, count, input, groups[s] = 1 + s);
-        }
-        Combine(ref rows, count, _results[segment][0], groups, 0);
-    }
+        => _loop.Advance(this, ref rows, (nuint)Stride, PackedMatrix<T>.Pairs(count), segment, history);
 
-    /// <summary>The factors of the state and of the slopes in each stage's input, by segment.</summary>
-    internal static T[][][] Inputs(FlowProgram program) => [.. program.Steps.Select(step => (T[][])[.. step.Stages.Select(stage => Row(stage.Input))])];
-
-    /// <summary>The same in each segment's result, by the number of earlier slopes.</summary>
-    internal static T[][][] Results(FlowProgram program) => [.. program.Steps.Select(step => (T[][])[.. step.Results.Select(Row)])];
-
-    private void Combine(ref T rows, nuint count, T[] coefficients, ReadOnlySpan<int> groups, int target)
-        => LinearCombination.Apply(ref rows, (nuint)Stride, count, Dimension, coefficients[0], coefficients.AsSpan(1), groups, target);
-
-    private void Evaluate(EvaluationTable<T> table, ref T rows, nuint count, int input, int output)
+    void IStageSlopes<T>.Evaluate(int segment, int stage, ref T rows, nuint count, int input, int output)
     {
+        EvaluationTable<T> table = _evaluations[segment][stage];
         nuint stride = (nuint)Stride, group = stride * (nuint)Dimension;
         ref T x = ref Unsafe.Add(ref rows, (nuint)input * group);
         ref T slope = ref Unsafe.Add(ref rows, (nuint)output * group);
@@ -121,7 +87,4 @@ public sealed class TableKernel<T> : IBlockKernel<T>
         for (nuint i = 0; i < count; i += (nuint)_lanes)
             table.Evaluate(ref Unsafe.Add(ref x, i), stride, ref scratch, (nuint)_lanes, ref Unsafe.Add(ref slope, i), nuint.Min((nuint)_lanes, count - i));
     }
-
-    private static T[] Row(Combination combination)
-        => [T.CreateTruncating(combination.State), .. combination.Slopes.Select(T.CreateTruncating)];
 }

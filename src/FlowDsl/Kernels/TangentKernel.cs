@@ -39,8 +39,8 @@ public sealed class TangentKernel<T> : ITangentKernel<T>
         var means = new MeanTables<T>(mixture);
         _evaluations = program.Steps.Select(step => step.Stages.Select(stage => new EvaluationTable<T>(mixture, means, stage.Field)).ToArray()).ToArray();
         if (errors is not null) _end = new EvaluationTable<T>(mixture, means, errors.End);
-        _inputs = TableKernel<T>.Inputs(program);
-        _results = TableKernel<T>.Results(program);
+        _inputs = StageLoop<T>.Inputs(program);
+        _results = StageLoop<T>.Results(program);
 
         int slopes = Math.Max(program.HistoryLength + 1, program.Steps.Max(step => step.Stages.Length));
         _inputGroup = 1 + slopes;

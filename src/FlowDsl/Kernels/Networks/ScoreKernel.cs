@@ -11,7 +11,7 @@ namespace FlowDsl.Kernels;
 /// <typeparam name="TProgram">The network's arithmetic.</typeparam>
 /// <typeparam name="T">float or double.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public sealed class ScoreKernel<TProgram, T> : IBlockKernel<T>
+public sealed class ScoreKernel<TProgram, T> : IBlockKernel<T>, IStageSlopes<T>
     where TProgram : IScoreProgram<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -21,8 +21,8 @@ public sealed class ScoreKernel<TProgram, T> : IBlockKernel<T>
     private readonly TProgram _network;
     private readonly FlowProgram _program;
     private readonly Evaluation[][] _evaluations;
-    private readonly T[][][] _inputs, _results;
-    private readonly int _stageRows, _scratchRow, _lanes;
+    private readonly StageLoop<T> _loop;
+    private readonly int _scratchRow, _lanes;
 
     /// <summary>Puts a network into a solver.</summary>
     /// <param name="network">The network.</param>
@@ -33,12 +33,9 @@ public sealed class ScoreKernel<TProgram, T> : IBlockKernel<T>
         (_network, _program) = (network, program);
         Dimension = network.Dimension;
         _evaluations = [.. program.Steps.Select(step => (Evaluation[])[.. step.Stages.Select(stage => new Evaluation(network, stage.Field))])];
-        _inputs = TableKernel<T>.Inputs(program);
-        _results = TableKernel<T>.Results(program);
-
-        // Row groups as those of TableKernel: the state, the slopes, then the stage input; behind them the network's memory.
-        _stageRows = 1 + Math.Max(program.HistoryLength + 1, program.Steps.Max(step => step.Stages.Length));
-        _scratchRow = (_stageRows + 1) * Dimension;
+        // Behind the row groups of the solver the network's memory.
+        _loop = new StageLoop<T>(program, Dimension);
+        _scratchRow = _loop.RowCount;
         Stride = Math.Clamp(8192 / _scratchRow / 32 * 32, 32, 1024);
         int width = Vector<T>.Count, scratch = Math.Max(1, network.ScratchRows);
         _lanes = Math.Clamp(ScratchInCache / scratch / width, 1, Stride / width) * width;
@@ -67,36 +64,12 @@ public sealed class ScoreKernel<TProgram, T> : IBlockKernel<T>
     public TableKernel<T>? Fallback => null;
 
     /// <inheritdoc/>
-    public void Advance(ref T rows, nuint count, int segment, int history)
-    {
-        Evaluation[] evaluations = _evaluations[segment];
-        if (HistoryLength > 0)
-        {
-            Evaluate(evaluations[0], ref rows, count, 0, 1 + segment % (HistoryLength + 1));
-            T[][] results = _results[segment];
-            LinearCombination.Advance(ref rows, (nuint)Stride, count, Dimension, HistoryLength, segment, results[Math.Min(history, results.Length - 1)]);
-            return;
-        }
-        Span<int> groups = stackalloc int[evaluations.Length];
-        for (int s = 0; s < evaluations.Length; s++)
-        {
-            int input = 0;
-            if (s > 0)
-            {
-                input = _stageRows;
-                Combine(ref rows, count, _inputs[segment][s], groups[..s], input);
-            }
-            Evaluate(evaluations[s], ref rows, count, input, groups[s] = 1 + s);
-        }
-        Combine(ref rows, count, _results[segment][0], groups, 0);
-    }
-
-    private void Combine(ref T rows, nuint count, T[] coefficients, ReadOnlySpan<int> groups, int target)
-        => LinearCombination.Apply(ref rows, (nuint)Stride, count, Dimension, coefficients[0], coefficients.AsSpan(1), groups, target);
+    public void Advance(ref T rows, nuint count, int segment, int history) => _loop.Advance(this, ref rows, (nuint)Stride, count, segment, history);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Evaluate(Evaluation evaluation, ref T rows, nuint count, int input, int output)
+    void IStageSlopes<T>.Evaluate(int segment, int stage, ref T rows, nuint count, int input, int output)
     {
+        Evaluation evaluation = _evaluations[segment][stage];
         nuint stride = (nuint)Stride, group = stride * (nuint)Dimension;
         ref T x = ref Unsafe.Add(ref rows, (nuint)input * group);
         ref T slope = ref Unsafe.Add(ref rows, (nuint)output * group);
