@@ -30,25 +30,51 @@ public sealed class FlowSamplerGenerator : IIncrementalGenerator
             .Select(static (declaration, _) => declaration.Spec!)
             .WithTrackingName(TrackingNames.Specs);
 
+        // What there is, without what it says. The host makes a new AdditionalText of a file that changed.
+        IncrementalValuesProvider<(AdditionalText Text, ProjectFile File)> candidates = context.AdditionalTextsProvider
+            .Combine(context.AnalyzerConfigOptionsProvider)
+            .Select(static (pair, _) => (Text: pair.Left, File: ProjectFile.Of(pair.Left, pair.Right)!))
+            .Where(static pair => pair.File is not null);
+
         // Sorted and without repetition, so that neither the order of the items nor an item given twice is a change.
-        IncrementalValueProvider<EquatableArray<MixtureFile>> files = context.AdditionalTextsProvider
-            .Where(MixtureFile.IsMixture)
-            .Select(MixtureFile.Read)
+        IncrementalValueProvider<EquatableArray<ProjectFile>> files = candidates
+            .Select(static (pair, _) => pair.File)
             .Collect()
-            .Select(static (found, _) => FilePaths.Sort(found, file => file.Path))
+            .Select(static (found, _) => Sort(found, static file => file.Path))
             .WithTrackingName(TrackingNames.Files);
 
-        IncrementalValueProvider<EquatableArray<WeightsFile>> weights = context.AdditionalTextsProvider
-            .Where(WeightsFile.IsWeights)
-            .Select(WeightsFile.Read)
+        // Names first: a file that no model names is never opened, however large it is.
+        IncrementalValueProvider<EquatableArray<string>> named = specs
+            .SelectMany(static (spec, _) => FileName.AllOf(spec))
             .Collect()
-            .Select(static (found, _) => FilePaths.Sort(found, file => file.Path))
+            .Select(static (names, _) => new EquatableArray<FileName>(names.Distinct().ToArray()))
+            .Combine(files)
+            .Select(static (pair, _) => FileName.Paths(pair.Left, pair.Right))
+            .WithTrackingName(TrackingNames.NamedFiles);
+
+        IncrementalValuesProvider<(AdditionalText Text, ProjectFile File)> opened = candidates
+            .Combine(named)
+            .Where(static pair => pair.Right.Contains(pair.Left.File.Path))
+            .Select(static (pair, _) => pair.Left);
+
+        IncrementalValueProvider<EquatableArray<MixtureFile>> mixtures = opened
+            .Where(static pair => pair.File.Kind == FileKind.Mixture)
+            .Select(static (pair, cancellationToken) => MixtureFile.Read(pair.Text, cancellationToken))
+            .Collect()
+            .Select(static (found, _) => Sort(found, static file => file.Path))
+            .WithTrackingName(TrackingNames.Mixtures);
+
+        IncrementalValueProvider<EquatableArray<WeightsFile>> weights = opened
+            .Where(static pair => pair.File.Kind == FileKind.Weights)
+            .Select(static (pair, cancellationToken) => WeightsFile.Read(pair.Text, cancellationToken))
+            .Collect()
+            .Select(static (found, _) => Sort(found, static file => file.Path))
             .WithTrackingName(TrackingNames.Weights);
 
         // A step of its own: all models look at all files, but only the one that names a changed file differs afterwards.
         IncrementalValuesProvider<ModelInput> inputs = specs
-            .Combine(files.Combine(weights))
-            .Select(static (pair, _) => ModelInput.Find(pair.Left, pair.Right.Left, pair.Right.Right))
+            .Combine(files.Combine(mixtures.Combine(weights)))
+            .Select(static (pair, _) => ModelInput.Find(pair.Left, pair.Right.Left, pair.Right.Right.Left, pair.Right.Right.Right))
             .WithTrackingName(TrackingNames.Inputs);
 
         // The expensive step, apart from reading so that equal values stop before it.
@@ -85,4 +111,7 @@ public sealed class FlowSamplerGenerator : IIncrementalGenerator
 
         context.RegisterSourceOutput(declarations.Combine(issues), static (production, pair) => IssueReporter.Report(production, pair.Left, pair.Right));
     }
+    private static EquatableArray<T> Sort<T>(IEnumerable<T> files, Func<T, string> path)
+        where T : IEquatable<T>
+        => new(files.GroupBy(path).Select(same => same.First()).OrderBy(path, StringComparer.Ordinal).ToArray());
 }

@@ -9,8 +9,10 @@ internal static class ModelCompiler
     /// <summary>Compiles a model whose file was looked up.</summary>
     public static CompiledModel Compile(ModelInput input, CancellationToken cancellationToken)
     {
-        CompiledModel compiled = Compile(input.Spec, input.FileText, input.Weights, cancellationToken);
-        return input.Issues.Count == 0 ? compiled : compiled with { Issues = new EquatableArray<Issue>([.. input.Issues, .. compiled.Issues]) };
+        List<Issue> issues = [.. input.Issues];
+        WeightsContent[] weights = [.. input.Weights.Select(named => named.Open(input.Spec, issues))];
+        CompiledModel compiled = Compile(input.Spec, input.Mixture?.ToString(), new EquatableArray<WeightsContent>(weights), cancellationToken);
+        return issues.Count == 0 ? compiled : compiled with { Issues = new EquatableArray<Issue>([.. issues, .. compiled.Issues]) };
     }
 
     /// <summary>Compiles a model.</summary>
@@ -18,7 +20,7 @@ internal static class ModelCompiler
     /// <param name="fileText">The text of the file that it names; null where it names none or it was not found.</param>
     /// <param name="weights">The files of weights, under the names of the students.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    public static CompiledModel Compile(ModelSpec spec, string? fileText, EquatableArray<WeightsFile> weights, CancellationToken cancellationToken)
+    public static CompiledModel Compile(ModelSpec spec, string? fileText, EquatableArray<WeightsContent> weights, CancellationToken cancellationToken)
     {
         List<Issue> issues = [];
         string? source = null;

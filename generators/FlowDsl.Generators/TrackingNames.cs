@@ -9,10 +9,16 @@ internal static class TrackingNames
     /// <summary>The models that can be read, as values.</summary>
     public const string Specs = nameof(Specs);
 
-    /// <summary>The mixture files among the AdditionalFiles.</summary>
+    /// <summary>The AdditionalFiles that a model can name, without what they say.</summary>
     public const string Files = nameof(Files);
 
-    /// <summary>The files of weights among the AdditionalFiles.</summary>
+    /// <summary>The paths of those that a model names.</summary>
+    public const string NamedFiles = nameof(NamedFiles);
+
+    /// <summary>The mixture files that a model names.</summary>
+    public const string Mixtures = nameof(Mixtures);
+
+    /// <summary>The files of weights that a model names.</summary>
     public const string Weights = nameof(Weights);
 
     /// <summary>Each model with the files that it names.</summary>

@@ -11,7 +11,7 @@ internal static class ModelReader
     /// <param name="weights">The files of weights, under the names of the students.</param>
     /// <param name="issues">Receives what is wrong.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    public static ResolvedModel? Read(ModelSpec spec, string? fileText, EquatableArray<WeightsFile> weights, List<Issue> issues, CancellationToken cancellationToken)
+    public static ResolvedModel? Read(ModelSpec spec, string? fileText, EquatableArray<WeightsContent> weights, List<Issue> issues, CancellationToken cancellationToken)
     {
         Mixture? mixture = MixtureReader.Read(spec, fileText, issues, cancellationToken);
         Process? process = ProcessReader.Read(spec, issues);

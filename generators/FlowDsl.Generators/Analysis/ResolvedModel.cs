@@ -7,4 +7,4 @@ namespace FlowDsl.Generators;
 /// <param name="Mixture">Its mixture, from its components or its file.</param>
 /// <param name="Process">Its process.</param>
 /// <param name="Weights">The files of weights that were found, under the names of the students.</param>
-internal sealed record ResolvedModel(ModelSpec Spec, Mixture Mixture, Process Process, EquatableArray<WeightsFile> Weights = default);
+internal sealed record ResolvedModel(ModelSpec Spec, Mixture Mixture, Process Process, EquatableArray<WeightsContent> Weights = default);

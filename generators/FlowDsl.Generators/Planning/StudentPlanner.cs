@@ -28,16 +28,16 @@ internal sealed class StudentPlanner(ResolvedModel model, StabilityProfile profi
 
         float[][]? Weights()
         {
-            if (model.Weights.FirstOrDefault(file => file.Path == spec.Name) is not { } file)
+            if (model.Weights.FirstOrDefault(file => file.Student == spec.Name) is not { } file)
             {
                 Report(DiagnosticIds.NoWeights, "name", $"{model.Spec.Type.Name}.{spec.Name}");
                 return null;
             }
             // What is wrong with it was said where it was looked for.
-            if (file.Content.Count == 0) return null;
+            if (file.Bytes is null) return null;
             try
             {
-                float[][] weights = StudentTensors.Read(SafeTensors.Read(file.Content.ToArray()), shape, times);
+                float[][] weights = StudentTensors.Read(SafeTensors.Read(file.Bytes), shape, times);
                 float greatest = weights.Max(segment => segment.Max(Math.Abs));
                 if (greatest <= (float)spec.WeightBound) return weights;
                 Report(DiagnosticIds.WeightsInvalid, "Weights", spec.Weights!, $"a weight of size {PortableNumber.Format(greatest, 6)} is beyond the WeightBound of {PortableNumber.Format(spec.WeightBound)}");

@@ -141,8 +141,48 @@ public class MixtureDiagnosticTests
             $"[FlowDsl.GaussianMixture(1, File = \"{name}\")] partial class Ring;", (other, "named twice"), (named, "named"));
         ModelInput input = Assert.IsType<ModelInput>(Assert.Single(outcome.Values(TrackingNames.Inputs)));
         Assert.Empty(input.Issues);
-        Assert.StartsWith("named", input.FileText, StringComparison.Ordinal);
-        Assert.Equal(other.Replace('\\', '/') == named ? "named twice" : "named", input.FileText);
+        Assert.Equal(other.Replace('\\', '/') == named ? "named twice" : "named", input.Mixture?.ToString());
+    }
+
+    [Theory]
+    [InlineData("a.mixture.json", "/p/a.mixture.json", "/p/copy/a.mixture.json")]
+    [InlineData("data/a.mixture.json", "/p/data/a.mixture.json", "/p/copy/data/a.mixture.json")]
+    [InlineData("./a.mixture.json", "C:\\p\\a.mixture.json", "C:\\p\\copy\\a.mixture.json")]
+    public void FileOfTheProjectsFolder_IsFoundBesideCopiesBelow(string name, string named, string copy)
+        => Finds(name, new ProjectOptions(named[..(named.IndexOf("p", StringComparison.Ordinal) + 1)]), (copy, "copy"), (named, "named"));
+
+    [Fact]
+    public void FileOfTheProjectsFolder_IsFoundBesideTwoCopiesBelow()
+        => Finds("a.mixture.json", new ProjectOptions("/p/"), ("/p/x/a.mixture.json", "copy"), ("/p/y/a.mixture.json", "copy"), ("/p/a.mixture.json", "named"));
+
+    [Theory]
+    [InlineData("b.mixture.json", "/elsewhere/a.mixture.json", "b.mixture.json")]
+    [InlineData("b.mixture.json", "/elsewhere/a.mixture.json", "models\\b.mixture.json")]
+    [InlineData("models/b.mixture.json", "/elsewhere/a.mixture.json", "models\\b.mixture.json")]
+    [InlineData("b.mixture.json", "/elsewhere/fit.json", "b.mixture.json")]
+    [InlineData("a.mixture.json", "/elsewhere/a.mixture.json", "b.mixture.json")]
+    public void LinkedFile_IsFoundByTheNameThatTheProjectGivesIt(string name, string path, string link)
+        => Finds(name, new ProjectOptions("/p/", (path, link)), (path, "named"), ("/p/c.mixture.json", "other"));
+
+    [Fact]
+    public void LinkedFile_IsFoundBesideCopiesBelow()
+        => Finds("a.mixture.json", new ProjectOptions("/p/", ("/s/a.mixture.json", "a.mixture.json")), ("/p/x/a.mixture.json", "copy"), ("/s/a.mixture.json", "named"));
+
+    private static void Finds(string name, ProjectOptions options, params (string Path, string? Text)[] files)
+    {
+        GeneratorOutcome outcome = new GeneratorHarness($"[FlowDsl.GaussianMixture(1, File = \"{name}\")] partial class Ring;", additionalTexts: files).SetOptions(options).Run();
+        ModelInput input = Assert.IsType<ModelInput>(Assert.Single(outcome.Values(TrackingNames.Inputs)));
+        Assert.Empty(input.Issues);
+        Assert.Equal("named", input.Mixture?.ToString());
+    }
+
+    [Fact]
+    public void FLOW0113_FileNotFound_LinkedAsAFileOfTheProject()
+    {
+        GeneratorOutcome outcome = new GeneratorHarness(
+            "[FlowDsl.GaussianMixture(1, File = \"a.mixture.json\")] partial class Ring;", additionalTexts: [("/p/a.mixture.json", "{}"), ("/s/b.mixture.json", "{}")])
+            .SetOptions(new ProjectOptions("/p/", ("/s/b.mixture.json", "a.mixture.json"))).Run();
+        Assert.Contains("matching: /p/a.mixture.json, /s/b.mixture.json", Assert.Single(outcome.Diagnostics, diagnostic => diagnostic.Id == "FLOW0113").GetMessage());
     }
 
     [Theory]

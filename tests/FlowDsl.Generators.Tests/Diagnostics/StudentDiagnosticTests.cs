@@ -108,7 +108,7 @@ public class StudentDiagnosticTests
 
     private static readonly Dictionary<string, (Func<SafeTensors, byte[]> Make, string[] Words)> s_files = new()
     {
-        ["nothing"] = (_ => [], ["cannot be opened"]),
+        ["nothing"] = (_ => [], ["The file has 0 bytes"]),
         ["text"] = (_ => "weights"u8.ToArray(), ["bytes"]),
         ["half"] = (file => file.Write()[..^8], []),
         ["no number"] = (file => With(file, "segments.1.layers.0.bias", tensor => tensor with { Values = [0, float.NaN, 0] }), ["value 1 of tensor 'segments.1.layers.0.bias' is not finite"]),
@@ -136,6 +136,31 @@ public class StudentDiagnosticTests
         Assert.NotNull(outcome.Output.GetTypeByMetadataName("Ring+Learned"));
         Assert.Empty(outcome.Errors);
         DiagnosticAssert.Check(outcome, "FLOW0502", marked, ["The weights \"learned.safetensors\" of student 'Learned' of 'Ring' cannot be compiled in: ", .. s_files[name].Words]);
+    }
+
+    [Fact]
+    public void FLOW0502_WeightsInvalid_WhereTheFileCannotBeOpened()
+    {
+        string student = "\"Learned\", Segments = 2, Width = 3, Depth = 1, Form = StudentForm.Residual, Weights = ⟦\"learned.safetensors\"⟧";
+        DiagnosticAssert.Reports("FLOW0502", Model(student), [("/nowhere/learned.safetensors", null)], "cannot be opened; is it still at /nowhere/learned.safetensors");
+    }
+
+    [Fact]
+    public void FLOW0502_WeightsInvalid_WhereTheFileChangedSinceItWasLookedUp()
+    {
+        using var files = new WeightsFiles();
+        (string path, _) = files.Write("learned.safetensors", WeightsFiles.Of(s_pair, s_shape, 2).Write());
+        ModelSpec spec = Specs.Valid with { Students = new([new StudentSpec(0, "Learned", 2, Grid.Uniform, 3, 1, Activation.ReLU, StudentForm.Residual, double.PositiveInfinity, null, "learned.safetensors")]) };
+        var named = new NamedWeights("Learned", WeightsFile.Read(new MemoryText(path, null), CancellationToken.None));
+        List<Issue> issues = [];
+        Assert.NotNull(named.Open(spec, issues).Bytes);
+        Assert.Empty(issues);
+
+        files.Write("learned.safetensors", WeightsFiles.Of(s_pair, s_shape, 2, shift: 1).Write());
+        Assert.Null(named.Open(spec, issues).Bytes);
+        Issue issue = Assert.Single(issues);
+        Assert.Equal((DiagnosticIds.WeightsInvalid, new Site(SitePart.Student, 0, "Weights")), (issue.Id, issue.Site));
+        Assert.Contains("changed while it was compiled in", issue.Arguments[3]);
     }
 
     [Fact]

@@ -67,6 +67,15 @@ internal sealed class GeneratorHarness
         return this;
     }
 
-    private SyntaxTree Parse(string source, string path) => CSharpSyntaxTree.ParseText(source, _parseOptions, path);
+    /// <summary>Says where the project is and what it calls its files.</summary>
+    public GeneratorHarness SetOptions(ProjectOptions options)
+    {
+        _driver = _driver.WithUpdatedAnalyzerConfigOptions(options);
+        return this;
+    }
 
+    /// <summary>How often an AdditionalFile, as it is now, was opened.</summary>
+    public int ReadsOf(string path) => _additionalTexts[path].Reads;
+
+    private SyntaxTree Parse(string source, string path) => CSharpSyntaxTree.ParseText(source, _parseOptions, path);
 }

@@ -8,5 +8,12 @@ internal sealed class MemoryText(string path, string? text) : AdditionalText
 {
     public override string Path { get; } = path;
 
-    public override SourceText? GetText(CancellationToken cancellationToken = default) => text is null ? null : SourceText.From(text);
+    /// <summary>How often it was opened.</summary>
+    public int Reads { get; private set; }
+
+    public override SourceText? GetText(CancellationToken cancellationToken = default)
+    {
+        Reads++;
+        return text is null ? null : SourceText.From(text);
+    }
 }

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Reflection;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Text;
 
 namespace FlowDsl.Generators.Tests;
 
@@ -17,7 +18,8 @@ internal static class ObjectGraph
 
     private static void Walk(object? value, string path, HashSet<object> seen, List<string> found)
     {
-        if (value is null or string) return;
+        // A text is a value: it holds its characters and nothing of the compiler.
+        if (value is null or string or SourceText) return;
         Type type = value.GetType();
         if (type.IsPrimitive || type.IsEnum) return;
         if (value is ISymbol or Compilation or SyntaxNode or SyntaxTree or SyntaxReference or SemanticModel or Location or AttributeData or AdditionalText or Diagnostic)

@@ -70,8 +70,8 @@ public class IncrementalityTests
 
     private static readonly string[] s_steps =
     [
-        TrackingNames.Declarations, TrackingNames.Specs, TrackingNames.Files, TrackingNames.Weights, TrackingNames.Inputs, TrackingNames.Compiled, TrackingNames.Sources,
-        TrackingNames.Renames, TrackingNames.Issues,
+        TrackingNames.Declarations, TrackingNames.Specs, TrackingNames.Files, TrackingNames.NamedFiles, TrackingNames.Mixtures, TrackingNames.Weights, TrackingNames.Inputs,
+        TrackingNames.Compiled, TrackingNames.Sources, TrackingNames.Renames, TrackingNames.Issues,
     ];
 
     public static TheoryData<string> Arguments => [.. s_edits.Select(edit => edit.Argument)];
@@ -110,7 +110,8 @@ public class IncrementalityTests
         GeneratorHarness harness = new(Ring);
         harness.Run();
         GeneratorOutcome again = harness.Run();
-        foreach (string step in s_steps) Assert.Equal([Cached], again.Reasons(step));
+        foreach (string step in s_steps) Assert.All(again.Reasons(step), reason => Assert.Equal(Cached, reason));
+        foreach (string step in s_steps.Except([TrackingNames.NamedFiles, TrackingNames.Mixtures, TrackingNames.Weights])) Assert.Single(again.Reasons(step));
     }
 
     [Theory]
@@ -175,14 +176,55 @@ public class IncrementalityTests
     }
 
     [Fact]
-    public void FileThatNoModelNames_StopsAtTheInput()
+    public void FileThatNoModelNames_IsNotOpened()
     {
         GeneratorHarness harness = new GeneratorHarness(Ring, additionalTexts: [("/p/a.mixture.json", MixtureFile(1)), ("/p/b.mixture.json", MixtureFile(1))]).Set("FromFile.cs", FromFile);
         harness.Run();
         GeneratorOutcome outcome = harness.SetAdditional("/p/b.mixture.json", MixtureFile(2)).Run();
-        Assert.Equal([Modified], outcome.Reasons(TrackingNames.Files));
-        Assert.Equal([Unchanged, Unchanged], outcome.Reasons(TrackingNames.Inputs));
+        Assert.Equal([Cached], outcome.Reasons(TrackingNames.Files));
+        Assert.Equal([Cached], outcome.Reasons(TrackingNames.Mixtures));
+        Assert.Equal([Cached, Cached], outcome.Reasons(TrackingNames.Inputs));
         Assert.Equal([Cached, Cached], outcome.Reasons(TrackingNames.Compiled));
+        Assert.Equal((1, 0), (harness.ReadsOf("/p/a.mixture.json"), harness.ReadsOf("/p/b.mixture.json")));
+
+        // Until a model names it: then that one file is opened, once.
+        outcome = harness.Set("FromFile.cs", FromFile.Replace("a.mixture", "b.mixture", StringComparison.Ordinal)).Run();
+        Assert.Equal((1, 1), (harness.ReadsOf("/p/a.mixture.json"), harness.ReadsOf("/p/b.mixture.json")));
+        Assert.Equal([Cached, Modified], outcome.Reasons(TrackingNames.Compiled));
+    }
+
+    [Fact]
+    public void FilesThatNoModelNames_AreNotOpened_WhateverTheyAre()
+    {
+        GeneratorHarness harness = new GeneratorHarness(Ring, additionalTexts: [("/p/a.mixture.json", "{}"), ("/p/checkpoint.safetensors", null), ("/p/x/b.mixture.json", "{}")])
+            .Set("FromFile.cs", FromFile).SetOptions(new ProjectOptions("/p/"))
+            .SetAdditional("/p/copy/a.mixture.json", "{}");
+        GeneratorOutcome outcome = harness.Run();
+        Assert.Equal([1, 0, 0, 0], new[] { "/p/a.mixture.json", "/p/copy/a.mixture.json", "/p/x/b.mixture.json", "/p/checkpoint.safetensors" }.Select(harness.ReadsOf));
+        Assert.Equal(["/p/a.mixture.json"], Assert.IsType<EquatableArray<string>>(Assert.Single(outcome.Values(TrackingNames.NamedFiles))));
+        Assert.Empty(Assert.IsType<EquatableArray<WeightsFile>>(Assert.Single(outcome.Values(TrackingNames.Weights))));
+    }
+
+    [Fact]
+    public void FileThatNobodyNames_Added_CompilesNothing()
+    {
+        GeneratorHarness harness = new GeneratorHarness(Ring, additionalTexts: [("/p/a.mixture.json", MixtureFile(1))]).Set("FromFile.cs", FromFile);
+        harness.Run();
+        GeneratorOutcome outcome = harness.SetAdditional("/p/b.safetensors", null).Run();
+        Assert.Equal([Modified], outcome.Reasons(TrackingNames.Files));
+        Assert.Equal([Unchanged], outcome.Reasons(TrackingNames.NamedFiles));
+        Assert.Equal([Cached, Cached], outcome.Reasons(TrackingNames.Compiled));
+        Assert.Equal((1, 0), (harness.ReadsOf("/p/a.mixture.json"), harness.ReadsOf("/p/b.safetensors")));
+    }
+
+    [Fact]
+    public void EditOfAModel_OpensNoFileAgain()
+    {
+        GeneratorHarness harness = new GeneratorHarness(Ring, additionalTexts: [("/p/a.mixture.json", MixtureFile(1))]).Set("FromFile.cs", FromFile);
+        harness.Run();
+        harness.Set("Main.cs", Ring.Replace("Steps = 8", "Steps = 9", StringComparison.Ordinal)).Run();
+        harness.Set("FromFile.cs", FromFile.Replace("[Gau", "[Sampler(\"Fast\", Steps = 4)]\n[Gau", StringComparison.Ordinal)).Run().AssertClean();
+        Assert.Equal(1, harness.ReadsOf("/p/a.mixture.json"));
     }
 
     [Fact]
@@ -229,9 +271,11 @@ public class IncrementalityTests
         {
             Write(name, shift);
             GeneratorOutcome other = harness.SetAdditional(files.PathOf(name), null).Run();
-            Assert.Equal([name[0] == 'b' ? Modified : Cached], other.Reasons(TrackingNames.Weights));
-            Assert.All(other.Reasons(TrackingNames.Inputs), reason => Assert.True(reason is Unchanged or Cached));
+            Assert.Equal([Cached], other.Reasons(TrackingNames.Weights));
+            Assert.Equal([Cached, Cached], other.Reasons(TrackingNames.Inputs));
             Assert.Equal([Cached, Cached], other.Reasons(TrackingNames.Compiled));
+            WeightsFile read = Assert.Single(Assert.IsType<EquatableArray<WeightsFile>>(Assert.Single(other.Values(TrackingNames.Weights))));
+            Assert.Equal(files.PathOf("a.safetensors"), read.Path);
         }
 
         Write("a.safetensors", 1);
@@ -263,7 +307,9 @@ public class IncrementalityTests
         Assert.Equal([Modified], after.Reasons(TrackingNames.Declarations));
         Assert.Equal([Unchanged], after.Reasons(TrackingNames.Specs));
         Assert.Equal([Cached], after.Reasons(TrackingNames.Files));
-        Assert.Equal([Cached], after.Reasons(TrackingNames.Weights));
+        // Where the model names no file, these may not even be asked.
+        foreach (string step in new[] { TrackingNames.NamedFiles, TrackingNames.Mixtures, TrackingNames.Weights })
+            Assert.All(after.Reasons(step), reason => Assert.Equal(Cached, reason));
         Assert.Equal([Cached], after.Reasons(TrackingNames.Inputs));
         Assert.Equal([Cached], after.Reasons(TrackingNames.Compiled));
         Assert.Equal([Cached], after.Reasons(TrackingNames.Sources));

@@ -124,7 +124,7 @@ public class SpecTests
             ("/p/a.mixture.json", "?"), ("/p/a.safetensors", null));
         foreach (string step in new[]
         {
-            TrackingNames.Specs, TrackingNames.Files, TrackingNames.Weights, TrackingNames.Inputs, TrackingNames.Compiled, TrackingNames.Sources, TrackingNames.Renames,
+            TrackingNames.Specs, TrackingNames.Files, TrackingNames.NamedFiles, TrackingNames.Mixtures, TrackingNames.Weights, TrackingNames.Inputs, TrackingNames.Compiled, TrackingNames.Sources, TrackingNames.Renames,
             TrackingNames.Issues,
         })
         {
