@@ -12,15 +12,26 @@ public sealed class PackageCollection : ICollectionFixture<PackageFixture>
 /// <summary>The package, packed once into a folder of its own; consumers find it there and nothing else.</summary>
 public sealed class PackageFixture : IAsyncLifetime
 {
-    // MSBuild looks for these in all folders above a project and takes the first.
-    private static readonly string[] s_stops = ["Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props"];
+    // What is looked for in all folders above a project, where the first one counts: the temporary folder may lie below anything.
+    private static readonly (string Name, string Text)[] s_stops =
+    [
+        ("Directory.Build.props", "<Project><PropertyGroup><DiscoverGlobalAnalyzerConfigFiles>false</DiscoverGlobalAnalyzerConfigFiles></PropertyGroup></Project>"),
+        ("Directory.Build.targets", "<Project />"),
+        ("Directory.Packages.props", "<Project />"),
+        ("Directory.Build.rsp", "# no options"),
+        (".editorconfig", "root = true"),
+        ("global.json", "{ }"),
+    ];
 
     private static readonly string[] s_packed = ["FlowDsl", "FlowDsl.Training"];
 
     private readonly string _publicFolder = Directory.CreateTempSubdirectory("flowdsl-public-").FullName;
     private readonly string _folder = Directory.CreateTempSubdirectory("flowdsl-package-").FullName;
 
-    public string PackagePath => Directory.GetFiles(Feed, "FlowDsl.*.nupkg").Single(path => !path.Contains("Training", StringComparison.Ordinal));
+    public string PackagePath => PathOf("FlowDsl");
+
+    /// <summary>The packages' version.</summary>
+    public string Version { get; } = Metadata("Version");
 
     private string Feed => Path.Combine(_folder, "feed");
 
@@ -34,9 +45,8 @@ public sealed class PackageFixture : IAsyncLifetime
             Assert.True(packed.ExitCode == 0, packed.ToString());
             Assert.DoesNotContain("warning", packed.Output, StringComparison.OrdinalIgnoreCase);
         }
-        // The first nuget.config upwards counts, and so does the first Directory.Build.props: both stop here.
-        Write("nuget.config", $"""<configuration><packageSources><clear /><add key="feed" value="{Feed}" /></packageSources></configuration>""");
-        foreach (string file in s_stops) Write(file, "<Project />");
+        File.WriteAllText(Path.Combine(_folder, "nuget.config"), $"""<configuration><packageSources><clear /><add key="feed" value="{Feed}" /></packageSources></configuration>""");
+        Stop(_folder);
     }
 
     public Task DisposeAsync()
@@ -48,7 +58,11 @@ public sealed class PackageFixture : IAsyncLifetime
 
     /// <summary>A console project outside the repository that references the package and can restore nothing else.</summary>
     internal Consumer CreateConsumer(string name, params (string Path, string Text)[] files)
-        => Create(Directory.CreateDirectory(Path.Combine(_folder, name)).FullName, name, "", files);
+        => CreateConsumer(name, "", files);
+
+    /// <summary>One with properties of its own, which count after the usual ones.</summary>
+    internal Consumer CreateConsumer(string name, string properties, params (string Path, string Text)[] files)
+        => Create(Directory.CreateDirectory(Path.Combine(_folder, name)).FullName, name, properties, files);
 
     /// <summary>One that trains, too.</summary>
     internal Consumer CreateTrainer(string name, params (string Path, string Text)[] files)
@@ -59,7 +73,7 @@ public sealed class PackageFixture : IAsyncLifetime
     {
         string folder = Directory.CreateDirectory(Path.Combine(_publicFolder, name)).FullName;
         File.WriteAllText(Path.Combine(folder, "nuget.config"), $"""<configuration><packageSources><add key="feed" value="{Feed}" /></packageSources></configuration>""");
-        foreach (string file in s_stops) File.WriteAllText(Path.Combine(folder, file), "<Project />");
+        Stop(folder);
         return Create(folder, name, properties, files);
     }
 
@@ -89,10 +103,14 @@ public sealed class PackageFixture : IAsyncLifetime
         return consumer;
     }
 
-    private string Version => Path.GetFileNameWithoutExtension(PackagePath)["FlowDsl.".Length..];
+    /// <summary>The file of a package.</summary>
+    public string PathOf(string package) => Path.Combine(Feed, $"{package}.{Version}.nupkg");
 
     private static string Metadata(string key)
         => typeof(PackageFixture).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == key).Value!;
 
-    private void Write(string name, string text) => File.WriteAllText(Path.Combine(_folder, name), text);
+    private static void Stop(string folder)
+    {
+        foreach ((string name, string text) in s_stops) File.WriteAllText(Path.Combine(folder, name), text);
+    }
 }
