@@ -21,7 +21,10 @@ internal sealed class Consumer(string folder, string name, string packageCache)
     public void Write(string path, string text) => File.WriteAllText(Path.Combine(folder, path), text);
 
     /// <summary>Builds; without the compiler server, which would keep the generator's file open after the test.</summary>
-    public Task<CommandResult> Build() => Command.Dotnet(["build", "-nodeReuse:false", "-p:UseSharedCompilation=false"], folder, _environment);
+    public Task<CommandResult> Build(params string[] options) => Command.Dotnet(["build", "-nodeReuse:false", "-p:UseSharedCompilation=false", .. options], folder, _environment);
+
+    /// <summary>Restores, and builds nothing.</summary>
+    public Task<CommandResult> Restore() => Command.Dotnet(["restore", "-nodeReuse:false"], folder, _environment);
 
     /// <summary>Publishes, with what the project file asks for.</summary>
     public Task<CommandResult> Publish(string runtime) => Command.Dotnet(["publish", "-r", runtime, "-o", PublishFolder, "-nodeReuse:false", "-p:UseSharedCompilation=false"], folder, _environment);

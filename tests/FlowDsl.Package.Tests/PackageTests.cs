@@ -66,17 +66,20 @@ public class PackageTests(PackageFixture package)
                 "[Content_Types].xml",
                 "analyzers/dotnet/cs/FlowDsl.Analysis.dll",
                 "analyzers/dotnet/cs/FlowDsl.Generators.dll",
-                "build/FlowDsl.targets",
-                "buildTransitive/FlowDsl.targets",
+                "build/net10.0/FlowDsl.Checks.targets",
+                "build/net10.0/FlowDsl.targets",
+                "buildTransitive/net10.0/FlowDsl.Checks.targets",
+                "buildTransitive/net10.0/FlowDsl.targets",
                 "lib/net10.0/FlowDsl.Analysis.dll",
                 "lib/net10.0/FlowDsl.Analysis.xml",
                 "lib/net10.0/FlowDsl.dll",
                 "lib/net10.0/FlowDsl.xml",
             ],
             files);
-        using Stream stream = archive.GetEntry("FlowDsl.nuspec")!.Open();
-        var specification = XDocument.Load(stream);
-        Assert.DoesNotContain(specification.Descendants(), element => element.Name.LocalName == "dependency");
+        // No dependency, for .NET 10: a group that is not there would say so of every framework.
+        XElement group = Assert.Single(Specification(archive, "FlowDsl").Descendants(), element => element.Name.LocalName == "group");
+        Assert.Equal("net10.0", group.Attribute("targetFramework")!.Value);
+        Assert.Empty(group.Elements());
         // The compiler's copy is the one for netstandard2.0, so the two differ.
         Assert.NotEqual(archive.GetEntry("analyzers/dotnet/cs/FlowDsl.Analysis.dll")!.Crc32, archive.GetEntry("lib/net10.0/FlowDsl.Analysis.dll")!.Crc32);
     }
@@ -134,6 +137,45 @@ public class PackageTests(PackageFixture package)
         Assert.NotEqual(0, built.ExitCode);
         Assert.Matches(@"Program\.cs\([678],\d+\): error FLOW0105: .*0\.9", built.Output);
         Assert.DoesNotContain("CS8785", built.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Training_DependsOnFlowDslOfItsOwnVersionOnly()
+    {
+        using ZipArchive archive = ZipFile.OpenRead(package.PathOf("FlowDsl.Training"));
+        XElement dependency = Assert.Single(Specification(archive, "FlowDsl.Training").Descendants(), element => element.Name.LocalName == "dependency");
+        Assert.Equal("FlowDsl", dependency.Attribute("id")!.Value);
+        Assert.Equal($"[{package.Version}]", dependency.Attribute("version")!.Value);
+    }
+
+    /// <summary>Without framework references of its own, for which a targeting pack would have to be restored too.</summary>
+    [Theory]
+    [InlineData("net9.0")]
+    [InlineData("net8.0")]
+    public async Task Consumer_OfAnOlderFramework_IsToldAtRestore(string framework)
+    {
+        Consumer consumer = package.CreateConsumer("Old" + framework, $"<TargetFramework>{framework}</TargetFramework><DisableImplicitFrameworkReferences>true</DisableImplicitFrameworkReferences><UseAppHost>false</UseAppHost>");
+        CommandResult restored = await consumer.Restore();
+        Assert.NotEqual(0, restored.ExitCode);
+        Assert.Contains($"error NU1202: Package FlowDsl {package.Version} is not compatible with {framework}", restored.Output, StringComparison.Ordinal);
+        Assert.Contains("net10.0 (.NETCoreApp,Version=v10.0)", restored.Output, StringComparison.Ordinal);
+    }
+
+    /// <summary>As where Microsoft.Net.Compilers.Toolset brings another compiler than the SDK's.</summary>
+    [Fact]
+    public async Task FLOW0903_OlderCompiler()
+    {
+        Consumer consumer = package.CreateConsumer("Compiler", ("Program.cs", "System.Console.WriteLine();"));
+        CommandResult built = await consumer.Build("-p:CompilerApiVersion=roslyn4.14");
+        Assert.NotEqual(0, built.ExitCode);
+        Assert.Contains("error FLOW0903: FlowDsl needs the C# compiler of version 5.0 or newer, and this build uses version 4.14: update to the .NET 10 SDK", built.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("error CS", built.Output, StringComparison.Ordinal);
+    }
+
+    private static XDocument Specification(ZipArchive archive, string name)
+    {
+        using Stream stream = archive.GetEntry(name + ".nuspec")!.Open();
+        return XDocument.Load(stream);
     }
 
     private static Dictionary<string, double[]> Read(string output)
