@@ -11,4 +11,7 @@ internal static class AttributeNames
     public const string Sampler = "FlowDsl.SamplerAttribute";
     public const string Student = "FlowDsl.StudentAttribute";
     public const string ScoreNetwork = "FlowDsl.ScoreNetworkAttribute";
+
+    /// <summary>Those that say more of a mixture.</summary>
+    public static IReadOnlyList<string> BesideMixture { get; } = [Component, OrnsteinUhlenbeck, VarianceExploding, LinearInterpolant, Sampler, Student, ScoreNetwork];
 }

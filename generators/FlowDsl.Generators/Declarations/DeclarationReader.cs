@@ -28,7 +28,7 @@ internal static class DeclarationReader
         ModelSpec? spec = null;
         try
         {
-            spec = ReadSpec(type, attributes, (syntax.SyntaxTree.Options as CSharpParseOptions)?.LanguageVersion, sites, issues, cancellationToken);
+            spec = ReadSpec(type, attributes, context.SemanticModel.Compilation, (syntax.SyntaxTree.Options as CSharpParseOptions)?.LanguageVersion, sites, issues, cancellationToken);
         }
         // A cancelled run must not be remembered as a result.
         catch (Exception exception) when (exception is not OperationCanceledException)
@@ -39,16 +39,20 @@ internal static class DeclarationReader
     }
 
     private static ModelSpec? ReadSpec(
-        INamedTypeSymbol type, ModelAttributes attributes, LanguageVersion? language, SiteMap sites, List<Issue> issues, CancellationToken cancellationToken)
+        INamedTypeSymbol type, ModelAttributes attributes, Compilation compilation, LanguageVersion? language, SiteMap sites, List<Issue> issues, CancellationToken cancellationToken)
     {
         string name = TypeReader.DisplayName(type);
+        IAssemblySymbol library = attributes.Mixture.AttributeClass!.ContainingAssembly;
         TypeReader.CheckShape(type, issues, cancellationToken);
         if (language is { } version && version < LeastLanguageVersion)
         {
             issues.Add(new Issue(
                 DiagnosticIds.LanguageVersion, new Site(SitePart.Type), name, version.ToDisplayString(), LeastLanguageVersion.ToDisplayString()));
         }
-        GeneratedMembers.Check(type, name, sites, issues);
+        if (KnownTypes.FindReplaced(compilation, library) is { } replaced)
+            issues.Add(new Issue(DiagnosticIds.KnownTypeReplaced, new Site(SitePart.Type), name, replaced));
+        GeneratedMembers members = new(type, library);
+        members.Check(name, sites, issues);
 
         AttributeValues mixture = new(attributes.Mixture, cancellationToken);
         int dimension = mixture.Int32("dimension");
@@ -65,12 +69,12 @@ internal static class DeclarationReader
 
         // A sampler that is wrong is left out; anything else that is wrong leaves no model.
         bool isModel = issues.Count == 0 && mixture.IsReadable && components.Count == attributes.Components.Count;
-        NestedNames names = new(type, name);
+        NestedNames names = new(type, name, members, cancellationToken);
         EquatableArray<SamplerSpec> samplers = SamplerAttributeReader.Read(attributes.Samplers, names, name, issues, cancellationToken);
         EquatableArray<StudentSpec> students = StudentAttributeReader.Read(attributes.Students, names, issues, cancellationToken);
         EquatableArray<ScoreNetworkSpec> networks = ScoreNetworkAttributeReader.Read(attributes.ScoreNetworks, names, issues, cancellationToken);
         return isModel && process is not null
-            ? new ModelSpec(TypeReader.Read(type), dimension, file, new EquatableArray<ComponentSpec>(components.ToArray()), process, samplers, students, networks)
+            ? new ModelSpec(TypeReader.Read(type, KnownTypes.HelperNamespace(compilation)), dimension, file, new EquatableArray<ComponentSpec>(components.ToArray()), process, samplers, students, networks)
             : null;
     }
 

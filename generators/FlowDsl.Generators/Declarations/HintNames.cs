@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 
 namespace FlowDsl.Generators;
 
@@ -7,9 +8,12 @@ namespace FlowDsl.Generators;
 /// <param name="Hint">What to use instead.</param>
 internal sealed record HintRename(string Name, string Hint);
 
-/// <summary>Names of generated files. Hint names must differ in more than case, metadata names need not.</summary>
+/// <summary>Names of generated files. Hint names must differ in more than case, metadata names need not; and file systems end them at 255 bytes.</summary>
 internal static class HintNames
 {
+    /// <summary>The most bytes of a file's name before its extension: with folders before it, it still fits where paths end at 260.</summary>
+    private const int MaximumBytes = 120;
+
     /// <summary>The renames that a set of types needs: almost always none.</summary>
     public static EquatableArray<HintRename> FindCollisions(ImmutableArray<string> names)
     {
@@ -32,7 +36,19 @@ internal static class HintNames
     public static string FileName(string name, EquatableArray<HintRename> renames)
     {
         foreach (HintRename rename in renames)
-            if (rename.Name == name) return rename.Hint + ".g.cs";
-        return name + ".g.cs";
+            if (rename.Name == name) return Shorten(rename.Hint) + ".g.cs";
+        return Shorten(name) + ".g.cs";
+    }
+
+    /// <summary>A name that is too long for a file: its end, which says most, behind a number made of all of it.</summary>
+    private static string Shorten(string name)
+    {
+        if (Encoding.UTF8.GetByteCount(name) <= MaximumBytes) return name;
+        ulong hash = 14695981039346656037; // FNV-1a
+        foreach (byte value in Encoding.UTF8.GetBytes(name)) hash = unchecked((hash ^ value) * 1099511628211);
+        string number = hash.ToString("x16", System.Globalization.CultureInfo.InvariantCulture) + "-";
+        int start = name.Length, bytes = number.Length;
+        while (start > 0 && (bytes += Encoding.UTF8.GetByteCount(name.Substring(start - 1, 1))) <= MaximumBytes) start--;
+        return number + name.Substring(start);
     }
 }

@@ -25,16 +25,18 @@ internal sealed record ModelSpec(
 /// <param name="Namespace">Its namespace; empty for the global one.</param>
 /// <param name="ContainingTypes">The headers of the types around it, outermost first: <c>partial class Outer&lt;T&gt;</c>.</param>
 /// <param name="Header">Its own header: <c>partial record struct Ring</c>.</param>
-/// <param name="Name">Its name with its type parameters, as written within its containing types: <c>Ring</c>, <c>@class</c>.</param>
+/// <param name="Name">The name by which it is called from within: <c>global::Physics.Ring</c>, <c>global::@class</c>.</param>
 /// <param name="DisplayName">Its name for people: <c>Physics.Ring</c>.</param>
 /// <param name="HintName">Its full metadata name, unique in the compilation: <c>Physics.Outer`1+Ring</c>.</param>
+/// <param name="HelperNamespace">The namespace of the types that are generated beside it.</param>
 internal sealed record TypeSpec(
     string Namespace,
     EquatableArray<string> ContainingTypes,
     string Header,
     string Name,
     string DisplayName,
-    string HintName);
+    string HintName,
+    string HelperNamespace);
 
 /// <summary>A component attribute.</summary>
 /// <param name="Weight">w.</param>

@@ -14,7 +14,7 @@ internal static class SamplerAttributeReader
         {
             cancellationToken.ThrowIfCancellationRequested();
             AttributeValues values = new(attributes[i], cancellationToken);
-            string? name = values.String("name");
+            string? name = SyntaxNames.Normalize(values.String("name"));
             EquatableArray<double> times = values.Doubles("Times");
             SamplerSpec sampler = new(
                 i,
@@ -28,8 +28,8 @@ internal static class SamplerAttributeReader
                 times,
                 (Precision)values.Enum("Precision", (int)Precision.Single),
                 values.Has("Tracking") ? (Tracking)values.Enum("Tracking", (int)Tracking.Companion) : null,
-                values.String("Reference"),
-                values.String("Score"));
+                SyntaxNames.Normalize(values.String("Reference")),
+                SyntaxNames.Normalize(values.String("Score")));
             if (!values.IsReadable) continue;
 
             Issue? issue = names.Add(name, new Site(SitePart.Sampler, i, "name"), "sampler");

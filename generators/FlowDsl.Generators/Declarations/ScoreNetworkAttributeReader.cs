@@ -13,7 +13,7 @@ internal static class ScoreNetworkAttributeReader
         {
             cancellationToken.ThrowIfCancellationRequested();
             AttributeValues values = new(attributes[i], cancellationToken);
-            string? name = values.String("name");
+            string? name = SyntaxNames.Normalize(values.String("name"));
             ScoreNetworkSpec network = new(
                 i,
                 name ?? "",

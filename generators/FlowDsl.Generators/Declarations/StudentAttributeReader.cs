@@ -13,7 +13,7 @@ internal static class StudentAttributeReader
         {
             cancellationToken.ThrowIfCancellationRequested();
             AttributeValues values = new(attributes[i], cancellationToken);
-            string? name = values.String("name");
+            string? name = SyntaxNames.Normalize(values.String("name"));
             StudentSpec student = new(
                 i,
                 name ?? "",
@@ -24,7 +24,7 @@ internal static class StudentAttributeReader
                 (Activation)values.Enum("Activation", (int)Activation.ReLU),
                 (StudentForm)values.Enum("Form", (int)StudentForm.Plain),
                 values.Double("WeightBound", double.PositiveInfinity),
-                values.String("Reference"),
+                SyntaxNames.Normalize(values.String("Reference")),
                 values.String("Weights"));
             if (!values.IsReadable) continue;
 

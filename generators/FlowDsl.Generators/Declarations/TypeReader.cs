@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -7,6 +8,9 @@ namespace FlowDsl.Generators;
 /// <summary>Reads how an annotated type can be opened again, and whether it can.</summary>
 internal static class TypeReader
 {
+    // Metadata ends names at 1,023 bytes. The longest is that of the accessor of Model: IGaussianMixture<...> with this name in it.
+    private const int MaximumBytes = 900;
+
     /// <summary>
     /// Whether generated code can be found by the type's metadata name: false for a declaration whose name is not typed yet,
     /// and for the second of two types that claim one name (a class and a struct, say), an error that the compiler tells.
@@ -23,13 +27,17 @@ internal static class TypeReader
         return Namespaces(type).All(part => part.Length > 0);
     }
 
-    public static TypeSpec Read(INamedTypeSymbol type) => new(
+    /// <summary>How to open the type again, and how to call it.</summary>
+    /// <param name="type">The type.</param>
+    /// <param name="helperNamespace">The namespace of what is generated beside it.</param>
+    public static TypeSpec Read(INamedTypeSymbol type, string helperNamespace) => new(
         string.Join(".", Namespaces(type).Select(SyntaxNames.Escape)),
         new EquatableArray<string>(Containing(type).Select(Header).ToArray()),
         Header(type),
-        Name(type),
+        Reference(type),
         DisplayName(type),
-        HintName(type));
+        HintName(type),
+        helperNamespace);
 
     public static string DisplayName(INamedTypeSymbol type) => type.ToDisplayString(SymbolDisplayFormat.CSharpErrorMessageFormat);
 
@@ -53,6 +61,9 @@ internal static class TypeReader
             issues.Add(new Issue(DiagnosticIds.RefStruct, identifier, name));
         else if (!IsPartial(type, cancellationToken))
             issues.Add(new Issue(DiagnosticIds.NotPartial, identifier, name));
+
+        int bytes = Encoding.UTF8.GetByteCount(name);
+        if (bytes > MaximumBytes) issues.Add(new Issue(DiagnosticIds.TypeNameTooLong, identifier, name, $"{bytes}", $"{MaximumBytes}"));
 
         foreach (INamedTypeSymbol level in Containing(type))
             if (!IsPartial(level, cancellationToken))
@@ -91,6 +102,15 @@ internal static class TypeReader
             ? name
             : $"{name}<{string.Join(", ", type.TypeParameters.Select(parameter => SyntaxNames.Escape(parameter.Name)))}>";
     }
+
+    /// <summary>
+    /// The type from within: in full, because an alias or a base's member may have its name. Where types around it have type parameters, though, these are what
+    /// its own members may hide.
+    /// </summary>
+    private static string Reference(INamedTypeSymbol type)
+        => Containing(type).Any(level => level.Arity > 0)
+            ? Name(type)
+            : "global::" + string.Join(".", Namespaces(type).Select(SyntaxNames.Escape).Concat(Chain(type).Select(Name)));
 
     private static IEnumerable<INamedTypeSymbol> Containing(INamedTypeSymbol type) => Chain(type).Take(Chain(type).Length - 1);
 

@@ -10,6 +10,11 @@ internal static class DiagnosticIds
     public const string RefStruct = "FLOW0004";
     public const string FileLocalType = "FLOW0005";
     public const string MemberNameTaken = "FLOW0006";
+    public const string NoMixture = "FLOW0007";
+    public const string NameHidesAttributeWord = "FLOW0008";
+    public const string KnownTypeReplaced = "FLOW0009";
+    public const string TypeNameTooLong = "FLOW0010";
+    public const string WrongPrecision = "FLOW0011";
 
     // 01xx: mixture
     public const string DimensionTooSmall = "FLOW0101";

@@ -53,9 +53,54 @@ internal static class TypeShapeRules
     public static readonly DiagnosticDescriptor MemberNameTaken = new(
         id: DiagnosticIds.MemberNameTaken,
         title: "A generated member's name is taken",
-        messageFormat: "'{0}' cannot have the generated {2} '{1}' because {3} has that name; rename it",
+        messageFormat: "'{0}' cannot have the generated {2} '{1}' because {3}; rename one of the two",
         category: "TypeShape",
         defaultSeverity: DiagnosticSeverity.Error,
         isEnabledByDefault: true,
         helpLinkUri: DiagnosticIds.HelpLink(DiagnosticIds.MemberNameTaken));
+
+    public static readonly DiagnosticDescriptor NoMixture = new(
+        id: DiagnosticIds.NoMixture,
+        title: "The type has no mixture",
+        messageFormat: "[{1}] on '{0}' does nothing without [GaussianMixture]; add [GaussianMixture(d)] with the components, or remove it",
+        category: "TypeShape",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: DiagnosticIds.HelpLink(DiagnosticIds.NoMixture));
+
+    public static readonly DiagnosticDescriptor NameHidesAttributeWord = new(
+        id: DiagnosticIds.NameHidesAttributeWord,
+        title: "A sampler's name hides what the attributes mean",
+        messageFormat: "The {2} '{1}' of '{0}' would be what its attributes mean by '{1}', which is something else; give it another name",
+        category: "TypeShape",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: DiagnosticIds.HelpLink(DiagnosticIds.NameHidesAttributeWord));
+
+    public static readonly DiagnosticDescriptor KnownTypeReplaced = new(
+        id: DiagnosticIds.KnownTypeReplaced,
+        title: "The project replaces what generated code needs",
+        messageFormat: "The code generated for '{0}' cannot be compiled beside '{1}', which this project declares in place of what that code needs; rename it",
+        category: "TypeShape",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: DiagnosticIds.HelpLink(DiagnosticIds.KnownTypeReplaced));
+
+    public static readonly DiagnosticDescriptor TypeNameTooLong = new(
+        id: DiagnosticIds.TypeNameTooLong,
+        title: "The type's name is too long",
+        messageFormat: "The full name of '{0}' is {1} bytes long; members that name it need names of their own, so it must have no more than {2}",
+        category: "TypeShape",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: DiagnosticIds.HelpLink(DiagnosticIds.TypeNameTooLong));
+
+    public static readonly DiagnosticDescriptor WrongPrecision = new(
+        id: DiagnosticIds.WrongPrecision,
+        title: "The sampler has another precision",
+        messageFormat: "'{0}' is a sampler of {1}, not of {2}; write {1}{3}",
+        category: "TypeShape",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: DiagnosticIds.HelpLink(DiagnosticIds.WrongPrecision));
 }

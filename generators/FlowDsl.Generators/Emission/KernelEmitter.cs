@@ -22,16 +22,19 @@ internal static class KernelEmitter
 {
     /// <summary>How the declaration of the type begins behind its accessibility.</summary>
     public static string TypeHead(KernelText text, string name)
-        => text.IsStraightLine ? $"readonly struct {name} : IBlockKernel<{text.Value}>" : $"static class {name}";
+        => text.IsStraightLine ? $"readonly struct {name} : {Library("IBlockKernel", text)}" : $"static class {name}";
 
     /// <summary>The type of the kernel, for code outside.</summary>
-    public static string KernelType(KernelText text, string qualified) => text.Form switch
+    /// <param name="text">The kernel.</param>
+    /// <param name="space">The namespace of the file's own types, ending in a dot.</param>
+    /// <param name="name">The kernel's own type.</param>
+    public static string KernelType(KernelText text, string space, string name) => text.Form switch
     {
-        { Score: { } network } => $"global::FlowDsl.Kernels.ScoreKernel<{ScoreNetworkEmitter.InstanceType(network, text.Precision, "global::FlowDsl.Generated.")}, {text.Value}>",
-        { Kernel: not null, Span: null } => qualified,
-        { Kernel: not null } => $"global::FlowDsl.Kernels.RotatedKernel<{qualified}.AlongAxes, {text.Value}>",
-        { Span: not null } => $"global::FlowDsl.Kernels.RotatedKernel<global::FlowDsl.Kernels.TableKernel<{text.Value}>, {text.Value}>",
-        _ => $"global::FlowDsl.Kernels.{LoopType(text)}",
+        { Score: { } network } => $"global::FlowDsl.Kernels.ScoreKernel<{ScoreNetworkEmitter.InstanceType(network, text.Precision, space)}, {text.Value}>",
+        { Kernel: not null, Span: null } => space + name,
+        { Kernel: not null } => $"global::FlowDsl.Kernels.RotatedKernel<{space}{name}.AlongAxes, {text.Value}>",
+        { Span: not null } => $"global::FlowDsl.Kernels.RotatedKernel<{Library("TableKernel", text)}, {text.Value}>",
+        _ => LoopType(text),
     };
 
     /// <summary>What the type holds besides a sampler's descriptor.</summary>
@@ -48,17 +51,16 @@ internal static class KernelEmitter
     }
 
     private static void WriteScore(SourceWriter writer, KernelText text, ScoreNetworkPlan network)
-        => writer.Line($"public static readonly ScoreKernel<{ScoreNetworkEmitter.InstanceType(network, text.Precision)}, {text.Value}> Kernel = new(\n    {ScoreNetworkEmitter.Instance(network, text.Precision)},\n    {text.Expression});");
+        => writer.Line($"public static readonly global::FlowDsl.Kernels.ScoreKernel<{ScoreNetworkEmitter.InstanceType(network, text.Precision)}, {text.Value}> Kernel = new(\n    {ScoreNetworkEmitter.Instance(network, text.Precision)},\n    {text.Expression});");
 
     /// <summary>The members of a kernel with tangents.</summary>
     public static void WriteTangents(SourceWriter writer, KernelText text, TangentPlan plan)
     {
         (KernelPlan kernel, RowLayout layout) = (plan.Kernel, plan.Layout);
-        string contract = $"ITangentKernel<{text.Value}>";
-        writer.Line($"int {contract}.TangentCount => {plan.Count};\n");
-        writer.Line($"int {contract}.LengthRow => {layout.Length};\n");
-        writer.Line($"int {contract}.TangentRow(int tangent) => {layout.Tangents} + tangent * {layout.Differentiated};\n");
-        using (writer.Open($"void {contract}.Finish(ref {text.Value} rows, nuint count)"))
+        writer.Line($"public int TangentCount => {plan.Count};\n");
+        writer.Line($"public int LengthRow => {layout.Length};\n");
+        writer.Line($"public int TangentRow(int tangent) => {layout.Tangents} + tangent * {layout.Differentiated};\n");
+        using (writer.Open($"public void Finish(ref {text.Value} rows, nuint count)"))
         {
             if (plan.End is not null) writer.Line($"{plan.End.Name}(ref rows, count);");
         }
@@ -68,7 +70,7 @@ internal static class KernelEmitter
         {
             writer.Line();
             writer.Line("// Tangents are combined as states are.");
-            using (writer.Open($"private static void Combine(ref {text.Value} rows, nuint count, int segment, ReadOnlySpan<{text.Value}> factors)"))
+            using (writer.Open($"private static void Combine(ref {text.Value} rows, nuint count, int segment, global::System.ReadOnlySpan<{text.Value}> factors)"))
             {
                 string call = $", Stride, count, d: {text.Dimension}, historyLength: {text.Program.HistoryLength}, segment, factors);";
                 writer.Line("LinearCombination.Advance(ref rows" + call);
@@ -89,15 +91,15 @@ internal static class KernelEmitter
         writer.Line($"private static readonly FlowProgram Program = {text.Expression};");
         if (text.Form.Kernel is not { } kernel)
         {
-            writer.Line($"\npublic static readonly RotatedKernel<TableKernel<{text.Value}>, {text.Value}> Kernel = new(\n    new(Tables.Rotation.Reduced, Program), Tables.Mixture, Tables.Rotation, Program);");
+            writer.Line($"\npublic static readonly {KernelType(text, "", "")} Kernel = new(\n    new(Tables.Rotation.Reduced, Program), Tables.Mixture, Tables.Rotation, Program);");
             return;
         }
-        writer.Line($"\npublic static readonly RotatedKernel<AlongAxes, {text.Value}> Kernel = new(default, Tables.Mixture, Tables.Rotation, Program);\n");
+        writer.Line($"\npublic static readonly global::FlowDsl.Kernels.RotatedKernel<AlongAxes, {text.Value}> Kernel = new(default, Tables.Mixture, Tables.Rotation, Program);\n");
         writer.Line($"/// <summary>In the coordinate{(span.Axes.Length == 1 ? " x0 along the axis" : $"s x0 to x{span.Axes.Length - 1} along the axes")} of <see cref=\"Tables.Rotation\"/>, in which the components are:</summary>");
         writer.Line("/// <remarks>");
         foreach (string line in ModelEmitter.List(span.Reduced)) writer.Line("/// " + line);
         writer.Line("/// </remarks>");
-        using (writer.Open($"public readonly struct AlongAxes : IBlockKernel<{text.Value}>"))
+        using (writer.Open($"public readonly struct AlongAxes : {Library("IBlockKernel", text)}"))
             WriteStraightLine(writer, text, kernel, span.Axes.Length);
     }
 
@@ -113,30 +115,32 @@ internal static class KernelEmitter
         writer.Line();
         writer.Line("// Made when a sample first needs it.");
         using (writer.Open("private static class Loops"))
-            writer.Line($"public static readonly TableKernel<{text.Value}> Kernel = {(text.Form.Span is null ? LoopKernel(text) : "new(Tables.Rotation.Reduced, Program)")};");
+            writer.Line($"public static readonly {Library("TableKernel", text)} Kernel = {(text.Form.Span is null ? LoopKernel(text) : "new(Tables.Rotation.Reduced, Program)")};");
     }
 
     private static void WriteMembers(SourceWriter writer, KernelText text, KernelPlan kernel, int dimension, string fallback, bool hasTangents = false)
     {
-        string contract = $"IBlockKernel<{text.Value}>";
         writer.Line($"private const nuint Stride = {kernel.Stride};\n");
-        writer.Line($"int {contract}.Dimension => {dimension};\n");
-        writer.Line($"int {contract}.SegmentCount => {text.Program.Steps.Length};\n");
-        writer.Line($"int {contract}.HistoryLength => {text.Program.HistoryLength};\n");
-        writer.Line($"int {contract}.RowCount => {kernel.RowCount};\n");
-        writer.Line($"int {contract}.Stride => (int)Stride;\n");
-        writer.Line($"int {contract}.ExcessRow => {kernel.ExcessRow};\n");
-        writer.Line($"TableKernel<{text.Value}>? {contract}.Fallback => {fallback};\n");
+        writer.Line($"int {Library("IBlockKernel", text)}.Stride => (int)Stride;\n");
+        writer.Line($"public int Dimension => {dimension};\n");
+        writer.Line($"public int SegmentCount => {text.Program.Steps.Length};\n");
+        writer.Line($"public int HistoryLength => {text.Program.HistoryLength};\n");
+        writer.Line($"public int RowCount => {kernel.RowCount};\n");
+        writer.Line($"public int ExcessRow => {kernel.ExcessRow};\n");
+        writer.Line($"public {Library("TableKernel", text)}? Fallback => {fallback};\n");
         WriteAdvance(writer, text, kernel, dimension, hasTangents);
     }
 
-    private static string LoopType(KernelText text) => $"{(text.Form.InCoefficients ? "Coefficient" : "Table")}Kernel<{text.Value}>";
+    private static string LoopType(KernelText text) => Library(text.Form.InCoefficients ? "CoefficientKernel" : "TableKernel", text);
+
+    // In full: generic types have no alias, and a file's own types are called anything that ends in Kernel.
+    private static string Library(string name, KernelText text) => $"global::FlowDsl.Kernels.{name}<{text.Value}>";
 
     private static string LoopKernel(KernelText text) => $"new(\n    Tables.Mixture,\n    {text.Expression})";
 
     private static void WriteAdvance(SourceWriter writer, KernelText text, KernelPlan kernel, int dimension, bool hasTangents)
     {
-        using (writer.Open($"void IBlockKernel<{text.Value}>.Advance(ref {text.Value} rows, nuint count, int segment, int history)"))
+        using (writer.Open($"public void Advance(ref {text.Value} rows, nuint count, int segment, int history)"))
         {
             if (kernel.Advances.Length > 0) writer.Line("// The factor of the state, then those of the slopes, newest first; at first there are fewer of these.");
             using (writer.Open("switch (segment)"))
@@ -178,7 +182,7 @@ internal static class KernelEmitter
         }
         writer.Line("});");
 
-        string Row(double[] row) => $"(ReadOnlySpan<{text.Value}>)[" + string.Join(", ", row.Select(number => text.Precision == Precision.Single
+        string Row(double[] row) => $"(global::System.ReadOnlySpan<{text.Value}>)[" + string.Join(", ", row.Select(number => text.Precision == Precision.Single
             ? PortableNumber.CSharpLiteral((float)number)
             : PortableNumber.CSharpLiteral(number))) + "]";
     }

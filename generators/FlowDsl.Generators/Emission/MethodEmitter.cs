@@ -44,7 +44,7 @@ internal sealed class MethodEmitter
     {
         string type = _single ? "float" : "double";
         writer.Line($"// {_plan.Summary}");
-        writer.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
+        writer.Line("[@MethodImpl(MethodImplOptions.AggressiveOptimization)]");
         using (writer.Open($"private static void {_plan.Name}(ref {type} rows, nuint count)"))
         {
             if (_plan.KeepsExponential) writer.Line($"var {Numbers} = Exp2Numbers.Load();");

@@ -7,10 +7,13 @@ namespace FlowDsl.Generators.Emission;
 internal static class SamplerEmitter
 {
     /// <summary>The nested type.</summary>
-    public static void WriteType(SourceWriter writer, SamplerPlan plan)
+    /// <param name="writer">Where to.</param>
+    /// <param name="plan">The sampler.</param>
+    /// <param name="space">The namespace of the file's own types, ending in a dot.</param>
+    public static void WriteType(SourceWriter writer, SamplerPlan plan, string space)
     {
-        string name = plan.Spec.Name, value = ValueType(plan);
-        string span = $"global::System.Span<{value}>", driver = "global::FlowDsl.Kernels.BlockDriver", kernel = $"{Qualified(plan)}.Kernel";
+        string name = plan.Spec.Name, value = ValueType(plan), own = space + TypeName(plan);
+        string span = $"global::System.Span<{value}>", driver = "global::FlowDsl.Kernels.BlockDriver", kernel = $"{own}.Kernel";
         writer.Line($"/// <summary>{Summarize(plan)}</summary>");
         writer.Line("/// <remarks>");
         foreach (string line in Explain(plan)) writer.Line("/// " + line);
@@ -19,7 +22,8 @@ internal static class SamplerEmitter
         using (writer.Open($"public readonly struct {name} : global::FlowDsl.IFlowSampler<{name}, {value}>"))
         {
             writer.Line("/// <inheritdoc/>");
-            writer.Line($"public static global::FlowDsl.SamplerDescriptor Descriptor => {Qualified(plan)}.Descriptor;\n");
+            writer.Line($"public static global::FlowDsl.SamplerDescriptor Descriptor => {own}.Descriptor;\n");
+            WriteSample(writer, name, value);
             writer.Line("/// <inheritdoc/>");
             writer.Line($"public static void Integrate({span} states) => {driver}.Integrate({kernel}, states);\n");
             writer.Line("/// <inheritdoc/>");
@@ -29,13 +33,26 @@ internal static class SamplerEmitter
             writer.Line("/// <inheritdoc/>");
             string tracking = (plan.Companion, plan.Tangents) switch
             {
-                (not null, _) => $"WithCompanion<{name}, {value}, {KernelEmitter.KernelType(Companion(plan), Qualified(plan) + ".Companion")}>({Qualified(plan)}.Companion.Kernel, ",
-                (_, not null) => $"WithTangents<{name}, {value}, {Qualified(plan)}.Tangents>(",
+                (not null, _) => $"WithCompanion<{name}, {value}, {KernelEmitter.KernelType(Companion(plan), space, TypeName(plan) + ".Companion")}>({own}.Companion.Kernel, ",
+                (_, not null) => $"WithTangents<{name}, {value}, {own}.Tangents>(",
                 _ => $"Integrate<{name}, {value}>(",
             };
             writer.Line($"public static void Integrate({span} states, global::System.Span<global::FlowDsl.FlowError> errors)\n    => global::FlowDsl.Kernels.ErrorTracking.{tracking}states, errors);\n");
             writer.Line("/// <inheritdoc/>");
-            writer.Line($"public static void IntegrateWithMargins({span} states, global::System.Span<global::FlowDsl.FlowError> errors)\n    => global::FlowDsl.Kernels.ErrorTracking.IntegrateWithMargins<{name}, {value}, {KernelEmitter.KernelType(Kernel(plan), Qualified(plan))}>({kernel}, states, errors);");
+            writer.Line($"public static void IntegrateWithMargins({span} states, global::System.Span<global::FlowDsl.FlowError> errors)\n    => global::FlowDsl.Kernels.ErrorTracking.IntegrateWithMargins<{name}, {value}, {KernelEmitter.KernelType(Kernel(plan), space, TypeName(plan))}>({kernel}, states, errors);");
+        }
+    }
+
+    /// <summary>The call that draws samples, of a sampler or a student.</summary>
+    public static void WriteSample(SourceWriter writer, string name, string value)
+    {
+        writer.Line("/// <inheritdoc cref=\"global::FlowDsl.FlowSampling.Sample{TSampler, T}\"/>");
+        writer.Line($"public static {value}[] Sample(");
+        using (writer.Indent())
+        {
+            writer.Line("long count, ulong seed, global::FlowDsl.SamplingOptions? options = null,");
+            writer.Line("global::System.IProgress<long>? progress = null, global::System.Threading.CancellationToken cancellationToken = default)");
+            writer.Line($"=> global::FlowDsl.FlowSampling.Sample<{name}, {value}>(count, seed, options, progress, cancellationToken);\n");
         }
     }
 
@@ -44,7 +61,7 @@ internal static class SamplerEmitter
     {
         writer.Line();
         writer.Line($"/// <summary>{plan.Spec.Name}: {plan.Form.Reason}.</summary>");
-        writer.Line(ModelEmitter.FileGeneratedCode);
+        writer.Line(ModelEmitter.GeneratedCode);
         KernelText kernel = Kernel(plan);
         using (writer.Open($"file {KernelEmitter.TypeHead(kernel, TypeName(plan))}"))
         {
@@ -64,7 +81,7 @@ internal static class SamplerEmitter
                 writer.Line(tangents.Count == 0
                     ? "/// <summary>The sampler with the lengths of its steps' own errors.</summary>"
                     : "/// <summary>The sampler with the derivatives of its states: its error, and directions at the start.</summary>");
-                using (writer.Open($"public readonly struct Tangents : ITangentKernel<{ValueType(plan)}>"))
+                using (writer.Open($"public readonly struct Tangents : global::FlowDsl.Kernels.ITangentKernel<{ValueType(plan)}>"))
                     KernelEmitter.WriteTangents(writer, kernel, tangents);
             }
         }
@@ -142,7 +159,6 @@ internal static class SamplerEmitter
 
     private static string ValueType(SamplerPlan plan) => plan.Spec.Precision == Precision.Single ? "float" : "double";
 
-    private static string Qualified(SamplerPlan plan) => $"global::FlowDsl.Generated.{TypeName(plan)}";
-
-    private static string TypeName(SamplerPlan plan) => plan.Spec.Name + "Kernel";
+    /// <summary>The name of the file's own type behind a sampler.</summary>
+    internal static string TypeName(SamplerPlan plan) => plan.Spec.Name + "Kernel";
 }

@@ -12,9 +12,12 @@ internal static class ScoreNetworkEmitter
     private const int ExpressionTerms = 2;
 
     /// <summary>The nested type.</summary>
-    public static void WriteType(SourceWriter writer, ScoreNetworkPlan plan)
+    /// <param name="writer">Where to.</param>
+    /// <param name="plan">The network.</param>
+    /// <param name="space">The namespace of the file's own types, ending in a dot.</param>
+    public static void WriteType(SourceWriter writer, ScoreNetworkPlan plan, string space)
     {
-        string name = plan.Spec.Name, program = $"global::FlowDsl.Generated.{TypeName(plan)}";
+        string name = plan.Spec.Name, program = space + TypeName(plan);
         writer.Line($"/// <summary>{Summarize(plan)}</summary>");
         writer.Line("/// <remarks>");
         foreach (string line in Explain(plan)) writer.Line($"/// <para>{line}</para>");
@@ -26,7 +29,7 @@ internal static class ScoreNetworkEmitter
             writer.Line($"public static global::FlowDsl.ScoreNetworkDescriptor Descriptor => {program}.Descriptor;\n");
             writer.Line("/// <inheritdoc/>");
             writer.Line("public static void Score(double t, global::System.ReadOnlySpan<double> x, global::System.Span<double> score)");
-            using (writer.Indent()) writer.Line($"=> global::FlowDsl.Kernels.ScoreDriver.Score({Instance(plan, Precision.Double, "global::FlowDsl.Generated.")}, {program}.Descriptor, t, x, score);");
+            using (writer.Indent()) writer.Line($"=> global::FlowDsl.Kernels.ScoreDriver.Score({Instance(plan, Precision.Double, space)}, {program}.Descriptor, t, x, score);");
         }
     }
 
@@ -40,18 +43,18 @@ internal static class ScoreNetworkEmitter
         if (plan.Program is not { } program)
         {
             writer.Line($"/// <summary>{plan.Spec.Name}: its weights are tables, straight-line code would be too long.</summary>");
-            writer.Line(ModelEmitter.FileGeneratedCode);
+            writer.Line(ModelEmitter.GeneratedCode);
             using (writer.Open($"file static class {TypeName(plan)}"))
             {
                 writer.Line(descriptor);
                 foreach (Precision precision in precisions)
-                    writer.Line($"\npublic static readonly TableProgram<{Value(precision)}> {precision} = new(Descriptor.Network, {plan.Dimension});");
+                    writer.Line($"\npublic static readonly global::FlowDsl.Kernels.TableProgram<{Value(precision)}> {precision} = new(Descriptor.Network, {plan.Dimension});");
             }
             return;
         }
         writer.Line($"/// <summary>{plan.Spec.Name}: {program.ClockUnits.Count} units of t, and {program.Units.Count} of x with {program.Operations} multiply-adds; what layers only carry is left out.</summary>");
-        writer.Line(ModelEmitter.FileGeneratedCode);
-        using (writer.Open($"file readonly struct {TypeName(plan)} : {string.Join(", ", precisions.Select(precision => $"IScoreProgram<{Value(precision)}>"))}"))
+        writer.Line(ModelEmitter.GeneratedCode);
+        using (writer.Open($"file readonly struct {TypeName(plan)} : {string.Join(", ", precisions.Select(precision => $"global::FlowDsl.Kernels.IScoreProgram<{Value(precision)}>"))}"))
         {
             writer.Line(descriptor);
             writer.Line($"\npublic int Dimension => {plan.Dimension};\n");
@@ -76,7 +79,7 @@ internal static class ScoreNetworkEmitter
 
     private static void WriteClock(SourceWriter writer, ScoreProgram program)
     {
-        using (writer.Open("public void Clock(double t, Span<double> biases)"))
+        using (writer.Open("public void Clock(double t, global::System.Span<double> biases)"))
         {
             for (int i = 0; i < program.ClockUnits.Count; i++)
             {
@@ -105,7 +108,7 @@ internal static class ScoreNetworkEmitter
     {
         string value = Value(precision);
         int d = program.Dimension;
-        writer.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
+        writer.Line("[@MethodImpl(MethodImplOptions.AggressiveOptimization)]");
         using (writer.Open($"public void Score(ref {value} x, ref {value} score, nuint stride, nuint count, ref {value} biases, ref {value} scratch, nuint pitch)"))
         using (writer.Open($"for (nuint i = 0; i < count; i += (nuint)Vector<{value}>.Count)"))
         {

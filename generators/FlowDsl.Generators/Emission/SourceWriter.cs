@@ -4,10 +4,11 @@ using FlowDsl.Analysis;
 namespace FlowDsl.Generators.Emission;
 
 /// <summary>Indented text with '\n' newlines and no trailing blanks.</summary>
-internal sealed class SourceWriter
+/// <param name="depth">The indentation of the first line.</param>
+internal sealed class SourceWriter(int depth = 0)
 {
     private readonly StringBuilder _text = new();
-    private int _depth;
+    private int _depth = depth;
 
     /// <summary>Writes a line; several where the text has newlines.</summary>
     public void Line(string text = "")
@@ -18,6 +19,9 @@ internal sealed class SourceWriter
             _text.Append('\n');
         }
     }
+
+    /// <summary>Writes what another writer has written, its indentation included.</summary>
+    public void Append(string text) => _text.Append(text);
 
     /// <summary>Writes a collection of numbers: on one line where it fits, else row by row.</summary>
     /// <param name="before">What stands before it.</param>

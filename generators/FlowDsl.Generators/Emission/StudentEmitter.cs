@@ -10,10 +10,13 @@ internal static class StudentEmitter
     private const int LineLength = 120;
 
     /// <summary>The nested type.</summary>
-    public static void WriteType(SourceWriter writer, StudentPlan plan)
+    /// <param name="writer">Where to.</param>
+    /// <param name="plan">The student.</param>
+    /// <param name="space">The namespace of the file's own types, ending in a dot.</param>
+    public static void WriteType(SourceWriter writer, StudentPlan plan, string space)
     {
         const string span = "global::System.Span<float>", driver = "global::FlowDsl.Kernels.StudentDriver";
-        string name = plan.Spec.Name, program = $"global::FlowDsl.Generated.{ProgramName(plan)}";
+        string name = plan.Spec.Name, program = space + ProgramName(plan);
         writer.Line($"/// <summary>{Summarize(plan)}</summary>");
         writer.Line("/// <remarks>");
         foreach (string line in Explain(plan)) writer.Line($"/// <para>{line}</para>");
@@ -23,6 +26,7 @@ internal static class StudentEmitter
         {
             Member($"public static global::FlowDsl.SamplerDescriptor Descriptor => {program}.Descriptor;");
             Member($"public static global::FlowDsl.StudentDescriptor Student => {program}.Student;");
+            SamplerEmitter.WriteSample(writer, name, "float");
             Member($"public static void Integrate({span} states) => {driver}.Integrate({program}.Kernel, states, default, 0, {ModelEmitter.Text(plan.Spec.Segments)});");
             Member($"public static void Integrate({span} states, int firstSegment, int segmentCount)\n    => {driver}.Integrate({program}.Kernel, states, default, firstSegment, segmentCount);");
             Member($"public static void Integrate({span} states, {span} history, int firstSegment, int segmentCount)\n    => {driver}.Integrate({program}.Kernel, states, history, firstSegment, segmentCount);");
@@ -44,7 +48,7 @@ internal static class StudentEmitter
     {
         writer.Line();
         writer.Line($"/// <summary>{plan.Spec.Name}: a segment's arithmetic, its derivative along a direction, and its gradient by the parameters.</summary>");
-        writer.Line(ModelEmitter.FileGeneratedCode);
+        writer.Line(ModelEmitter.GeneratedCode);
         using (writer.Open($"file readonly struct {ProgramName(plan)} : IStudentProgram"))
         {
             WriteDescriptor(writer, plan);
@@ -85,11 +89,10 @@ internal static class StudentEmitter
             writer.Line("Descriptor,");
             writer.Line($"new StudentShape(StudentForm.{shape.Form}, Activation.{shape.Activation}, Coordinates: {shape.Coordinates}, Components: {shape.Components}, Width: {shape.Width}, Depth: {shape.Depth}),");
             writer.Line($"weightBound: {(double.IsPositiveInfinity(plan.Spec.WeightBound) ? "double.PositiveInfinity" : ModelEmitter.Number(plan.Spec.WeightBound))},");
-            writer.Line($"reference: {(reference is null ? "null" : $"{reference.Spec.Name}Kernel.Descriptor")});\n");
+            writer.Line($"reference: {(reference is null ? "null" : $"{SamplerEmitter.TypeName(reference)}.Descriptor")});\n");
         }
         string weights = plan.Weights is null ? "weights: null" : "StudentDriver.Weights(Student, Weights)";
-        // By its generic type: the kernel of a sampler named Student is a StudentKernel too.
-        writer.Line($"public static readonly StudentKernel<{ProgramName(plan)}> Kernel = new(Student, {weights});");
+        writer.Line($"public static readonly global::FlowDsl.Kernels.StudentKernel<{ProgramName(plan)}> Kernel = new(Student, {weights});");
     }
 
     /// <summary>The weights as a text, which the C# compiler makes data of at once; it takes a second for a hundred thousand numbers.</summary>
@@ -107,7 +110,7 @@ internal static class StudentEmitter
             for (int i = 0; i < content.Length; i += sizeof(float)) Array.Reverse(content, i, sizeof(float));
         string text = Convert.ToBase64String(content);
         writer.Line("\n// Base64 of the little-endian parameters, segment by segment and layer by layer: weights row by row, then biases.");
-        writer.Line("private static ReadOnlySpan<byte> Weights => \"\"\"");
+        writer.Line("private static global::System.ReadOnlySpan<byte> Weights => \"\"\"");
         using (writer.Indent())
         {
             for (int i = 0; i < text.Length; i += LineLength) writer.Line(text.Substring(i, Math.Min(LineLength, text.Length - i)));
@@ -144,6 +147,6 @@ internal static class StudentEmitter
         _ => "x ← αx + c Σ softmax(½(ℓ + ℓ') + f(x, r, r')) μ, ℓ and r the exact logits and responsibilities, ℓ' and r' those at the end",
     };
 
-    // No type of the library ends in it, whatever the student's name.
-    private static string ProgramName(StudentPlan plan) => plan.Spec.Name + "Network";
+    // What samplers and score networks are called ends otherwise, so no two names make one.
+    private static string ProgramName(StudentPlan plan) => plan.Spec.Name + "StudentNetwork";
 }

@@ -18,7 +18,7 @@ internal static class StudentProgramEmitter
         Method(writer, "Differentiate(StudentSegment segment, ref float rows, ref float slopes, ref float tangents, nuint pitch, nuint lanes)", plan.Steps, Differentiate);
         Method(
             writer,
-            "Backpropagate(StudentSegment segment, ref float rows, ref float slopes, ref float adjoints, nuint pitch, nuint lanes, Span<float> gradient)",
+            "Backpropagate(StudentSegment segment, ref float rows, ref float slopes, ref float adjoints, nuint pitch, nuint lanes, global::System.Span<float> gradient)",
             plan.Steps.Reverse(), Backpropagate);
         writer.Line("private static ref float At(ref float rows, int row, nuint pitch) => ref Unsafe.Add(ref rows, (nuint)row * pitch);");
     }

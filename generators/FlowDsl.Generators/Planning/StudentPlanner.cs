@@ -30,7 +30,7 @@ internal sealed class StudentPlanner(ResolvedModel model, StabilityProfile profi
         {
             if (model.Weights.FirstOrDefault(file => file.Student == spec.Name) is not { } file)
             {
-                Report(DiagnosticIds.NoWeights, "name", $"{model.Spec.Type.Name}.{spec.Name}");
+                Report(DiagnosticIds.NoWeights, "name", $"{model.Spec.Type.DisplayName}.{spec.Name}");
                 return null;
             }
             // What is wrong with it was said where it was looked for.

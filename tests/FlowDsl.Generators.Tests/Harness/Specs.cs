@@ -6,7 +6,7 @@ namespace FlowDsl.Generators.Tests;
 internal static class Specs
 {
     public static ModelSpec Valid { get; } = new(
-        new TypeSpec("", default, "partial class Ring", "Ring", "Ring", "Ring"),
+        new TypeSpec("", default, "partial class Ring", "global::Ring", "Ring", "Ring", "FlowDsl.Generated"),
         1,
         null,
         new EquatableArray<ComponentSpec>([new ComponentSpec(1, new EquatableArray<double>([0]), CovarianceKind.Isotropic, new EquatableArray<double>([1]))]),

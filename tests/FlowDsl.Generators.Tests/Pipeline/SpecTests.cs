@@ -29,7 +29,7 @@ public class SpecTests
     {
         ModelSpec expected = new(
             new TypeSpec(
-                "Physics", new EquatableArray<string>(["partial class Outer<T>"]), "partial record struct Ring", "Ring", "Physics.Outer<T>.Ring", "Physics.Outer`1+Ring"),
+                "Physics", new EquatableArray<string>(["partial class Outer<T>"]), "partial record struct Ring", "Ring", "Physics.Outer<T>.Ring", "Physics.Outer`1+Ring", "FlowDsl.Generated"),
             2,
             null,
             new EquatableArray<ComponentSpec>(
