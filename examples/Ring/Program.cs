@@ -3,7 +3,7 @@ using FlowDsl.Examples;
 
 // Sample i depends on the seed and i alone: the same bits on any number of threads.
 const int Count = 100_000;
-float[] samples = FlowSampling.Sample<Ring.Fast, float>(Count, seed: 1);
+float[] samples = Ring.Fast.Sample(Count, seed: 1);
 
 // Which mode did each sample reach? The generated point functions take doubles, one point at a time.
 int[] reached = new int[Ring.ComponentCount];

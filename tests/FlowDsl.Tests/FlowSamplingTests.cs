@@ -30,6 +30,17 @@ public class FlowSamplingTests
     }
 
     [Fact]
+    public void The_samplers_own_call_draws_the_same_bits()
+    {
+        var options = new SamplingOptions { Prior = Prior.Gaussian, FirstIndex = 7, BatchSize = 10 };
+        var reports = new Recorder();
+        Compare.SameBits<float>(FlowSampling.Sample<Faithful.Heun8, float>(100, 1, options), Faithful.Heun8.Sample(100, 1, options, reports), "single");
+        Assert.Equal([.. Enumerable.Range(1, 10).Select(batch => 10L * batch)], reports.Values);
+        Compare.SameBits<double>(FlowSampling.Sample<Probe.UnequalIsotropic.MultistepDouble, double>(100, 1), Probe.UnequalIsotropic.MultistepDouble.Sample(100, 1), "double");
+        Assert.ThrowsAny<OperationCanceledException>(() => Faithful.Heun8.Sample(100, 1, cancellationToken: new CancellationToken(canceled: true)));
+    }
+
+    [Fact]
     public void Parts_by_first_index_are_the_whole()
     {
         float[] whole = FlowSampling.Sample<TiedEllipsoids.Heun8, float>(1000, 5);

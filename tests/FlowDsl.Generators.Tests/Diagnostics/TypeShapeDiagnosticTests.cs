@@ -46,7 +46,7 @@ public class TypeShapeDiagnosticTests
     [Theory]
     [InlineData("public partial class Ring { public int ⟦Dimension⟧ => 1; }", "member 'Dimension'")]
     [InlineData("public partial class Ring { private const int ⟦ComponentCount⟧ = 1; }", "member 'ComponentCount'")]
-    [InlineData("public partial class Ring { private class ⟦Model⟧; }", "member 'Model'")]
+    [InlineData("public partial class Ring { int ⟦get_Dimension⟧() => 1; }", "member 'Dimension'", "its accessor would have the name of the member 'get_Dimension'")]
     [InlineData("public partial class Ring { public void ⟦LogDensity⟧(double t, System.ReadOnlySpan<double> x) { } }", "member 'LogDensity'")]
     [InlineData("public partial class Ring { public event System.Action? ⟦Score⟧; }", "member 'Score'")]
     [InlineData("public partial class ⟦Velocity⟧;", "member 'Velocity'", "the type itself")]
@@ -64,6 +64,61 @@ public class TypeShapeDiagnosticTests
     public void FLOW0006_MemberNameTaken_LeavesTheSamplerOut(string type, string owner)
         => Assert.NotEmpty(DiagnosticAssert.Reports(
             "FLOW0006", Attributes + "[FlowDsl.Sampler(⟦\"Fast\"⟧, Steps = 8)]\n" + type, "sampler 'Fast'", owner).HintNames);
+
+    [Theory]
+    [InlineData("Clone", "public partial record Ring;", "records may have no member of that name")]
+    [InlineData("EqualityContract", "public partial record Ring;", "a member that the compiler declares")]
+    [InlineData("Item", "public partial class Ring { int this[int i] => i; }", "a member it declares")]
+    [InlineData("Fast", "public abstract partial class Ring : Base; public abstract class Base { public abstract void Fast(); }", "the abstract member 'Base.Fast()'")]
+    public void FLOW0006_MemberNameTaken_ByTheRulesOfTheLanguage(string name, string type, string reason)
+        => DiagnosticAssert.Reports("FLOW0006", Attributes + $"[FlowDsl.Sampler(⟦\"{name}\"⟧, Steps = 8)]\n" + type, $"sampler '{name}'", reason);
+
+    [Theory]
+    [InlineData("⟦FlowDsl.Component(1, 0, Variance = 1)⟧, FlowDsl.Sampler(\"Fast\", Steps = 8)", "[Component]")]
+    [InlineData("⟦FlowDsl.Sampler(\"Fast\", Steps = 8)⟧", "[Sampler]")]
+    [InlineData("⟦FlowDsl.Student(\"Learned\")⟧", "[Student]")]
+    [InlineData("⟦FlowDsl.ScoreNetwork(\"Net\")⟧", "[ScoreNetwork]")]
+    [InlineData("System.Obsolete, ⟦FlowDsl.OrnsteinUhlenbeck⟧", "[OrnsteinUhlenbeck]")]
+    [InlineData("⟦FlowDsl.VarianceExploding⟧", "[VarianceExploding]")]
+    [InlineData("⟦FlowDsl.LinearInterpolant⟧", "[LinearInterpolant]")]
+    public void FLOW0007_NoMixture(string attributes, string shown)
+        => Assert.Empty(DiagnosticAssert.Reports("FLOW0007", $"[{attributes}] public partial class Ring;", $"{shown} on 'Ring'", "add [GaussianMixture(d)]").HintNames);
+
+    [Fact]
+    public void FLOW0007_NoMixture_IsNotAskedOfOtherParts()
+        => GeneratorHarness.Run(Attributes + "public partial class Ring; [FlowDsl.Sampler(\"Fast\", Steps = 8)] partial class Ring;").WithAnalyzers().AssertClean();
+
+    [Fact]
+    public void FLOW0008_NameHidesAttributeWord()
+        => DiagnosticAssert.Reports(
+            "FLOW0008", "using FlowDsl; [GaussianMixture(1), Component(1, 0, Variance = 1), Sampler(⟦\"Grid\"⟧, Steps = 8, Grid = Grid.Angle)] partial class Ring;",
+            "sampler 'Grid' of 'Ring'", "another name");
+
+    [Fact]
+    public void FLOW0009_KnownTypeReplaced()
+        => Assert.Empty(DiagnosticAssert.Reports("FLOW0009", Attributes + "partial class ⟦Ring⟧; namespace System { class Span<T>; }", "'Ring'", "'System.Span<T>'").HintNames);
+
+    [Fact]
+    public void FLOW0010_TypeNameTooLong()
+        => DiagnosticAssert.Reports("FLOW0010", "partial class Outer { " + Attributes + $"partial class ⟦{new string('a', 900)}⟧; }}", "906 bytes", "no more than 900");
+
+    [Theory]
+    [InlineData("FlowDsl.FlowSampling.Sample<Ring.Fast, ⟦double⟧>(1, 1)", "'Ring.Fast' is a sampler of float, not of double; write float, or Ring.Fast.Sample")]
+    [InlineData("FlowDsl.FlowSampling.Sample<Ring.Fine, ⟦float⟧>(1, 1)", "'Ring.Fine' is a sampler of double, not of float; write double, or Ring.Fine.Sample")]
+    [InlineData("FlowDsl.FlowSampling.Sample<Ring.Fast, ⟦System.Half⟧>(1, 1)", "not of System.Half; write float")]
+    [InlineData("Use.Both<Ring.Fast, ⟦double⟧>()", "'Ring.Fast' is a sampler of float, not of double; write float")]
+    public void FLOW0011_WrongPrecision(string call, string message)
+        => DiagnosticAssert.Reports(
+            "FLOW0011",
+            Attributes + "[FlowDsl.Sampler(\"Fast\", Steps = 1), FlowDsl.Sampler(\"Fine\", Steps = 1, Precision = FlowDsl.Precision.Double)] partial class Ring { static object Draw() => " + call + "; }"
+            + "static class Use { public static object Both<S, T>() where S : FlowDsl.IFlowSampler<S, T> where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T> => 1; }",
+            message);
+
+    [Fact]
+    public void SamplersDrawWithoutTypeArguments()
+        => GeneratorHarness.Run(
+            Attributes + "[FlowDsl.Sampler(\"Fast\", Steps = 1), FlowDsl.Sampler(\"Fine\", Steps = 1, Precision = FlowDsl.Precision.Double)] partial class Ring "
+            + "{ float[] A() => Fast.Sample(1, 1); double[] B() => Fine.Sample(count: 1, seed: 1, new FlowDsl.SamplingOptions(), progress: null, cancellationToken: default); }").WithAnalyzers().AssertClean();
 
     [Fact]
     public void OverloadsOfGeneratedMethodsAreAllowed()

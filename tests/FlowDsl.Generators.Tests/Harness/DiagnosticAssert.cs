@@ -14,7 +14,7 @@ internal static class DiagnosticAssert
 
     public static GeneratorOutcome Reports(string id, string marked, (string Path, string? Text)[] additionalTexts, params string[] words)
     {
-        GeneratorOutcome outcome = GeneratorHarness.Run(Unmark(marked), additionalTexts);
+        GeneratorOutcome outcome = GeneratorHarness.Run(Unmark(marked), additionalTexts).WithAnalyzers();
         Check(outcome, id, marked, words);
         return outcome;
     }

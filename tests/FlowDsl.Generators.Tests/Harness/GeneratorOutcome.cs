@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace FlowDsl.Generators.Tests;
 
@@ -21,6 +22,12 @@ internal sealed record GeneratorOutcome(Compilation Input, Compilation Output, I
 
     /// <summary>The same without what was reported under an ID.</summary>
     public GeneratorOutcome Without(string id) => this with { Diagnostics = [.. Diagnostics.Where(diagnostic => diagnostic.Id != id)] };
+
+    /// <summary>The same with what the analyzers report.</summary>
+    public GeneratorOutcome WithAnalyzers() => this with
+    {
+        Diagnostics = [.. Diagnostics, .. Output.WithAnalyzers([new OrphanAttributeAnalyzer(), new SamplerPrecisionAnalyzer()]).GetAnalyzerDiagnosticsAsync().GetAwaiter().GetResult()],
+    };
 
     /// <summary>Why each value of a step is what it is, in this run.</summary>
     public IncrementalStepRunReason[] Reasons(string step)
