@@ -45,7 +45,7 @@ foreach (double quantile in new[] { 0.01, 0.25, 0.5, 0.75, 0.95, 0.99, 1 })
 }
 
 // Samples that passed close to a border between two modes may be in the wrong one: these are integrated again, more finely.
-float[] repaired = FlowSampling.Sample<Clusters.Fast, float>(count, seed: 1, new SamplingOptions { Repair = Repair.Flagged, RepairMargin = Margin });
+float[] repaired = Clusters.Fast.Sample(count, seed: 1, new SamplingOptions { Repair = Repair.Flagged, RepairMargin = Margin });
 double[] after = Distances(repaired);
 double half = 0.5 * LeastDistance(), size = exact.Sum(value => value * value);
 Console.WriteLine($"\nRepair: {Share(errors.Count(error => error.BranchMargin < Margin))} of the samples have a branch margin below {Margin} and are integrated again");

@@ -55,7 +55,9 @@ public static class FlowSampling
     /// Draws x_T from the prior and integrates it to x_0. Sample i is a function of the seed and i alone: on hardware with fused
     /// multiply-add it is the same bits for any number of threads, batch size and vector width.
     /// </summary>
-    /// <remarks>The starts are those of <see cref="DrawPrior"/>, in the sampler's precision.</remarks>
+    /// <remarks>
+    /// The starts are those of <see cref="DrawPrior"/>, in the sampler's precision. Generated samplers have this call as their own <c>Sample</c>, without type arguments.
+    /// </remarks>
     /// <typeparam name="TSampler">The sampler.</typeparam>
     /// <typeparam name="T">float or double, as the sampler's precision.</typeparam>
     /// <param name="count">n, the number of samples.</param>

@@ -68,6 +68,25 @@ public partial class HostileNamesTests
         AssertCompiles(outcome, arrangement);
     }
 
+    /// <summary>Every name that generated code uses, declared in each namespace where it could be looked for but not its own; and around the model, and in its base.</summary>
+    [Fact]
+    public void EveryUsedNameMayBeDeclaredElsewhere()
+    {
+        (string Namespace, string Name)[] known = [.. KnownTypes.All];
+        string[] names = [.. known.Select(type => type.Name).Concat(["nuint", "Tables", "Components", "FastKernel"]).Distinct()];
+        string[] spaces = [.. known.Select(type => type.Namespace).Append("FlowDsl.Generated").Distinct()];
+        string source = string.Concat(spaces.Select(space => $"namespace {space} {{ {Declare(names.Where(name => !known.Contains((space, name))))} }}\n"));
+        string around = Declare(names);
+        source += $"{around}\npublic class Base {{ {around} }}\npartial class Outer {{ {around} {Model} partial class Ring : Base; }}\n{Model} partial class Ring : Base;";
+        GeneratorOutcome outcome = GeneratorHarness.Run("#pragma warning disable CS8981\n" + source).Without("FLOW0504").Without("FLOW0503");
+        Assert.Empty(outcome.Ids);
+        Assert.Equal(["Outer+Ring.g.cs", "Ring.g.cs"], outcome.HintNames);
+        AssertCompiles(outcome, "every name");
+
+        static string Declare(IEnumerable<string> names) => string.Concat(names.Select(name =>
+            $"public class {name.Split('`')[0]}{(name.EndsWith("`1", StringComparison.Ordinal) ? "<T>" : name.EndsWith("`2", StringComparison.Ordinal) ? "<T, U>" : "")}; "));
+    }
+
     [Theory]
     [InlineData("get_Descriptor2")]
     [InlineData("Item")]
