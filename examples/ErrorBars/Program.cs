@@ -3,7 +3,7 @@ using FlowDsl.Examples;
 
 const string Usage = "Usage: dotnet run -c Release --project examples/ErrorBars -- [--count N, 1000 to 1000000; 10000] [--out FILE.png]";
 const double Margin = 0.15, FlowMapError = 1e-9;
-(int count, string path) = (10_000, "errors.png");
+(int count, string? path) = (10_000, null);
 for (int i = 0; i < args.Length; i += 2)
 {
     if (args[i] == "--out" && i + 1 < args.Length) path = args[i + 1];
@@ -22,7 +22,7 @@ Clusters.Fast.Integrate(samples, errors);
 
 // The truth, which nobody has who needs an error bar: the exact flow map from the same starts.
 double[] exact = Array.ConvertAll(starts, value => (double)value);
-Parallel.For(0, count, i => model.FlowMap(model.Process.Horizon, model.Process.EarlyStop, exact.AsSpan(2 * i, 2), exact.AsSpan(2 * i, 2)));
+model.FlowMaps(model.Process.Horizon, model.Process.EarlyStop, exact);
 double[] truth = Distances(samples);
 
 SamplerDescriptor sampler = Clusters.Fast.Descriptor;
@@ -56,8 +56,13 @@ Console.WriteLine($"  relative MSE: {truth.Sum(error => error * error) / size:0.
 Console.WriteLine("\nError budget of 1000 samples:");
 ErrorBudget.Of<Clusters.Fast, float>(1000, seed: 2).WriteTable(Console.Out);
 
+if (path is null)
+{
+    Console.WriteLine("\nNo picture: --out FILE.png draws the samples in the colours of their estimated errors.");
+    return 0;
+}
 Picture.Save(path, starts, samples, [.. errors.Select(error => error.Estimate)]);
-Console.WriteLine($"\nWrote {path}.");
+Console.WriteLine($"\nWrote {Path.GetFullPath(path)}.");
 return 0;
 
 double[] Distances(float[] ends)

@@ -3,7 +3,7 @@ namespace FlowDsl.Examples;
 /// <summary>The exact flow map of some starts, and how far from it a sampler ends.</summary>
 internal sealed class ExactFlow
 {
-    private const double Tolerance = 1e-12;
+    private const double Tolerance = 1e-11;
     private readonly GaussianMixtureModel _model;
     private readonly double[] _ends;
     private readonly int[] _modes;
@@ -11,20 +11,9 @@ internal sealed class ExactFlow
     /// <summary>Maps the starts, in parallel. They are the float numbers that the samplers start from, so both take the same way.</summary>
     public ExactFlow(GaussianMixtureModel model, float[] starts, CancellationToken cancellation)
     {
-        const int BatchSize = 256;
-        int d = model.Dimension, n = starts.Length / d, finished = 0;
-        (_model, _ends) = (model, new double[starts.Length]);
-        Parallel.For(0, (n + BatchSize - 1) / BatchSize, new ParallelOptions { CancellationToken = cancellation }, batch =>
-        {
-            Span<double> x = stackalloc double[d];
-            int first = batch * BatchSize, count = Math.Min(BatchSize, n - first);
-            for (int i = first; i < first + count; i++)
-            {
-                for (int j = 0; j < d; j++) x[j] = starts[i * d + j];
-                model.FlowMap(model.Process.Horizon, model.Process.EarlyStop, x, _ends.AsSpan(i * d, d), Tolerance);
-            }
-            Progress.Report("exact flow maps", Interlocked.Add(ref finished, count), n);
-        });
+        int d = model.Dimension, n = starts.Length / d;
+        (_model, _ends) = (model, Array.ConvertAll(starts, value => (double)value));
+        model.FlowMaps(model.Process.Horizon, model.Process.EarlyStop, _ends, Tolerance, progress: new Mapped(n), cancellationToken: cancellation);
         _modes = [.. Enumerable.Range(0, n).Select(i => Mode(_ends.AsSpan(i * d, d)))];
     }
 
@@ -61,6 +50,11 @@ internal sealed class ExactFlow
         for (int k = 1; k < responsibilities.Length; k++)
             if (responsibilities[k] > responsibilities[most]) most = k;
         return most;
+    }
+
+    private sealed class Mapped(int total) : IProgress<long>
+    {
+        public void Report(long value) => Progress.Report("exact flow maps", value, total);
     }
 }
 

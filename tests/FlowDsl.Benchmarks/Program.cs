@@ -3,7 +3,7 @@ using FlowDsl.Benchmarks;
 
 // "ratios" is the quick comparison behind README's table, "generator" what models cost a build, "costs" the same for one workload,
 // "tracking" what reported errors are worth, "dense" how much of a core's peak the kernels of dense layers reach, "training"
-// what a training step and a forward pass of a student take;
+// what a training step and a forward pass of a student take, "flows" how much faster the exact flow of many points is than by points;
 // anything else goes to BenchmarkDotNet.
 switch (args)
 {
@@ -11,6 +11,7 @@ switch (args)
     case [GeneratorCosts.Command, ..]: return GeneratorCosts.Run(args.AsSpan(1));
     case [DenseFigures.Command, ..]: return DenseFigures.Run(args.AsSpan(1));
     case [TrainingFigures.Command, ..]: return TrainingFigures.Run(args.AsSpan(1));
+    case [FlowFigures.Command, ..]: return FlowFigures.Run(args.AsSpan(1));
     case [TrackingFigures.Command, ..]: return TrackingFigures.Run(args.AsSpan(1));
     case [WorkloadCosts.Command, var key]: return WorkloadCosts.Run(key);
 }

@@ -1,5 +1,6 @@
 using System.Numerics;
 using FlowDsl.Certification;
+using FlowDsl.Flows;
 using FlowDsl.Kernels;
 
 namespace FlowDsl;
@@ -84,19 +85,24 @@ public sealed class ErrorBudget
     /// <summary>Measures the budget of a sampler on samples of its model's own law at the horizon.</summary>
     /// <typeparam name="TSampler">The sampler.</typeparam>
     /// <typeparam name="T">float or double, as the sampler's precision.</typeparam>
-    /// <param name="count">n, positive; an exact flow for each of its segments takes milliseconds a sample.</param>
+    /// <param name="count">n, positive; each sample takes two exact flow maps a segment.</param>
     /// <param name="seed">The seed of the starts, as of <see cref="FlowSampling.DrawPrior"/>.</param>
     /// <param name="options">Prior, first index and threads.</param>
+    /// <param name="tolerance">The tolerance of the exact flow maps, as of
+    /// <see cref="GaussianMixtureModel.FlowMaps(double, double, Span{double}, double, int, IProgress{long}, CancellationToken)"/>.</param>
     /// <param name="progress">Told the number of finished samples after each batch, in increasing order.</param>
-    /// <param name="cancellationToken">Stops between batches.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The count is not positive or more than an array holds, or an option is out of its range.</exception>
+    /// <param name="cancellationToken">Stops between segments of the sampler and steps of the exact flows.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The count is not positive or more than an array holds, or an option or the tolerance is out of its
+    /// range.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static ErrorBudget Of<TSampler, T>(
-        long count, ulong seed, SamplingOptions? options = null, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
+        long count, ulong seed, SamplingOptions? options = null, double tolerance = 1e-10, IProgress<long>? progress = null,
+        CancellationToken cancellationToken = default)
         where TSampler : IFlowSampler<TSampler, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        BatchFlow.CheckTolerance(tolerance);
         SamplerDescriptor sampler = TSampler.Descriptor;
         T[] states = FlowSampling.DrawPrior<T>(sampler.Model, count, seed, options, cancellationToken: cancellationToken);
         // Segment by segment with the history: the states of one call over all, but for rounding where parts do not compose exactly.
@@ -109,7 +115,7 @@ public sealed class ErrorBudget
             TSampler.Integrate(states, history, j, 1);
             path[j + 1] = Widen(states);
         }
-        return Decompose(sampler.Model, sampler.Times, path, options?.MaxThreads ?? -1, progress, cancellationToken);
+        return Decompose(sampler.Model, sampler.Times, path, options?.MaxThreads ?? -1, tolerance, progress, cancellationToken);
 
         static double[] Widen(T[] values) => Array.ConvertAll(values, double.CreateTruncating);
     }
@@ -119,17 +125,21 @@ public sealed class ErrorBudget
     /// <param name="times">N + 1 decreasing times from the horizon to the early stop or within.</param>
     /// <param name="maps">N maps, the j-th from times[j] to times[j + 1]; each is called once, with all samples, by the calling thread.</param>
     /// <param name="starts">x at the first time, n×d values, row-major, at least one row.</param>
+    /// <param name="tolerance">The tolerance of the exact flow maps, as of
+    /// <see cref="GaussianMixtureModel.FlowMaps(double, double, Span{double}, double, int, IProgress{long}, CancellationToken)"/>.</param>
     /// <param name="progress">Told the number of finished samples after each batch, in increasing order.</param>
-    /// <param name="cancellationToken">Stops between maps and batches.</param>
+    /// <param name="cancellationToken">Stops between maps and steps of the exact flows.</param>
     /// <exception cref="ArgumentException">The times do not decrease, are not one more than the maps or leave the process's, or the starts are no rows of d values.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The tolerance is out of its range.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static ErrorBudget Measure(
         GaussianMixtureModel model, IReadOnlyList<double> times, IReadOnlyList<FlowMap> maps, ReadOnlySpan<double> starts,
-        IProgress<long>? progress = null, CancellationToken cancellationToken = default)
+        double tolerance = 1e-10, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(times);
         ArgumentNullException.ThrowIfNull(maps);
+        BatchFlow.CheckTolerance(tolerance);
         PointFunctions.CheckRows(starts.Length, model.Dimension);
         if (starts.IsEmpty) throw new ArgumentException("There must be at least one sample.", nameof(starts));
         if (maps.Count == 0 || times.Count != maps.Count + 1)
@@ -146,7 +156,7 @@ public sealed class ErrorBudget
             path[j + 1] = [.. path[j]];
             maps[j](path[j + 1]);
         }
-        return Decompose(model, times, path, -1, progress, cancellationToken);
+        return Decompose(model, times, path, -1, tolerance, progress, cancellationToken);
     }
 
     /// <summary>Writes the budget as a table of its segments and a line on the end.</summary>
@@ -166,10 +176,11 @@ public sealed class ErrorBudget
     }
 
     private static ErrorBudget Decompose(
-        GaussianMixtureModel model, IReadOnlyList<double> times, double[][] path, int threads, IProgress<long>? progress, CancellationToken cancellationToken)
+        GaussianMixtureModel model, IReadOnlyList<double> times, double[][] path, int threads, double tolerance, IProgress<long>? progress,
+        CancellationToken cancellationToken)
     {
         MeanDistances distances = MeanDistances.Of(model.Mixture);
-        var fan = new FanDecomposition(model, times, path, distances.Greatest);
+        var fan = new FanDecomposition(model, times, path, distances.Greatest, tolerance);
         fan.Run(threads, progress, cancellationToken);
         return new ErrorBudget(model, times, fan, 0.5 * distances.Least);
     }

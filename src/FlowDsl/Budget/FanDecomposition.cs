@@ -1,5 +1,5 @@
-using FlowDsl.Analysis;
 using FlowDsl.Certification;
+using FlowDsl.Flows;
 
 namespace FlowDsl;
 
@@ -9,15 +9,10 @@ namespace FlowDsl;
 /// </summary>
 internal sealed class FanDecomposition
 {
-    private const double Tolerance = 1e-12;
-
-    // Samples a thread takes at a time: a flow takes a tenth of a millisecond to milliseconds.
-    private const int BatchSize = 16;
-
     private readonly GaussianMixtureModel _model;
     private readonly IReadOnlyList<double> _times;
     private readonly double[][] _path;
-    private readonly double _greatest;
+    private readonly double _greatest, _tolerance;
     private readonly int _d;
 
     /// <summary>Prepares a decomposition.</summary>
@@ -25,9 +20,10 @@ internal sealed class FanDecomposition
     /// <param name="times">N + 1 decreasing times.</param>
     /// <param name="path">The composition's states at each, n×d values.</param>
     /// <param name="greatest">What the length of a first-order contribution is cut at.</param>
-    public FanDecomposition(GaussianMixtureModel model, IReadOnlyList<double> times, double[][] path, double greatest)
+    /// <param name="tolerance">That of the exact flows.</param>
+    public FanDecomposition(GaussianMixtureModel model, IReadOnlyList<double> times, double[][] path, double greatest, double tolerance)
     {
-        (_model, _times, _path, _greatest, _d) = (model, times, path, greatest, model.Dimension);
+        (_model, _times, _path, _greatest, _tolerance, _d) = (model, times, path, greatest, tolerance, model.Dimension);
         Count = path[0].Length / _d;
         (Ends, Errors, PredictedErrors) = (new double[path[0].Length], new double[path[0].Length], new double[path[0].Length]);
         Squares = new SegmentSquares[Count * SegmentCount];
@@ -54,86 +50,85 @@ internal sealed class FanDecomposition
     /// <summary>Integrates the fans of all samples.</summary>
     /// <param name="threads">The most threads to use; -1 for one a processor.</param>
     /// <param name="progress">Told the number of finished samples.</param>
-    /// <param name="cancellationToken">Stops between batches.</param>
+    /// <param name="cancellationToken">Stops between steps of the flows.</param>
     public void Run(int threads, IProgress<long>? progress, CancellationToken cancellationToken)
-    {
-        long finished = 0;
-        object gate = new();
-        var options = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken };
-        Parallel.For(0, (Count + BatchSize - 1) / BatchSize, options, () => new Worker(this), (batch, _, worker) =>
-        {
-            int first = batch * BatchSize, n = Math.Min(BatchSize, Count - first);
-            for (int i = first; i < first + n; i++) worker.Decompose(i);
-            if (progress is not null)
-                lock (gate) progress.Report(finished += n);
-            return worker;
-        }, _ => { });
-    }
+        => _model.BatchFlow.ForEachBatch(
+            Count, tangent: true, threads, (worker, first, n) => new Fan(this, worker, first, n).Decompose(cancellationToken), progress, cancellationToken);
 
-    private sealed class Worker(FanDecomposition fan)
+    /// <summary>The fans of some samples, node after node: all of them go by one flow map at a time.</summary>
+    private readonly struct Fan(FanDecomposition owner, FlowWorker worker, int first, int n)
     {
-        private readonly ExtrapolatedFlow _flow = fan._model.Flow(Tolerance);
-        private readonly double[] _point = new double[fan._d], _end = new double[fan._d], _last = new double[fan._d];
-        private readonly double[] _local = new double[fan._d], _product = new double[fan._d];
-
-        public void Decompose(int sample)
+        public void Decompose(CancellationToken cancellationToken)
         {
-            int d = fan._d, count = fan.SegmentCount;
-            double final = fan._times[count];
-            Span<double> exact = fan.Ends.AsSpan(sample * d, d), error = fan.Errors.AsSpan(sample * d, d), predicted = fan.PredictedErrors.AsSpan(sample * d, d);
-            Span<SegmentSquares> squares = fan.Squares.AsSpan(sample * count, count);
+            int d = owner._d, count = owner.SegmentCount;
+            double final = owner._times[count];
+            double[] points = new double[n * d], ends = new double[n * d], last = new double[n * d], local = new double[n * d], products = new double[n * d];
+            Span<double> exact = Own(owner.Ends), errors = Own(owner.Errors);
             for (int j = 0; j < count; j++)
             {
                 // On the way to the end, the exact flow passes the next node: there the segment's own error is seen.
-                double next = fan._times[j + 1];
+                double next = owner._times[j + 1];
+                worker.Map(owner._times[j], next, Own(owner._path[j]), local, points, products, [], owner._tolerance, cancellationToken);
+                if (next == final) points.CopyTo(ends, 0);
+                else worker.Map(next, final, points, products, ends, products, [], owner._tolerance, cancellationToken);
                 if (j == 0)
                 {
-                    _flow.Map(fan._times[0], next, Node(0, sample), _point);
-                    if (count == 1) _point.CopyTo(_end, 0);
-                    else _flow.Map(next, final, _point, _end);
-                    _end.CopyTo(exact);
-                    for (int c = 0; c < d; c++) error[c] = Node(count, sample)[c] - exact[c];
+                    ends.CopyTo(exact);
+                    ReadOnlySpan<double> reached = Own(owner._path[count]);
+                    for (int c = 0; c < errors.Length; c++) errors[c] = reached[c] - exact[c];
                 }
                 else
                 {
-                    _flow.Map(fan._times[j], next, Node(j, sample), _local, _point, _product);
-                    if (j + 1 == count) _point.CopyTo(_end, 0);
-                    else _flow.Map(next, final, _point, _product, _end, _product);
-                    squares[j - 1] = squares[j - 1] with { FirstOrder = AddFirstOrder(predicted) };
-                    Contribute(ref squares[j - 1], _end, error, exact);
+                    Contribute(j - 1, products, ends, last);
                 }
-                _end.CopyTo(_last, 0);
-                for (int c = 0; c < d; c++) _local[c] = Node(j + 1, sample)[c] - _point[c];
-                squares[j] = squares[j] with { Local = Vectors.Dot(_local, _local) };
+                ends.CopyTo(last, 0);
+                ReadOnlySpan<double> node = Own(owner._path[j + 1]);
+                for (int c = 0; c < local.Length; c++) local[c] = node[c] - points[c];
+                for (int i = 0; i < n; i++)
+                {
+                    ref SegmentSquares squares = ref Squares(i, j);
+                    ReadOnlySpan<double> own = local.AsSpan(i * d, d);
+                    squares = squares with { Local = Vectors.Dot(own, own) };
+                }
             }
-            _local.CopyTo(_product, 0);
-            squares[count - 1] = squares[count - 1] with { FirstOrder = AddFirstOrder(predicted) };
-            Contribute(ref squares[count - 1], Node(count, sample), error, exact);
+            Contribute(count - 1, local, Own(owner._path[count]), last);
         }
 
-        private ReadOnlySpan<double> Node(int node, int sample) => fan._path[node].AsSpan(sample * fan._d, fan._d);
+        private Span<double> Own(double[] rows) => rows.AsSpan(first * owner._d, n * owner._d);
+
+        private ref SegmentSquares Squares(int sample, int segment) => ref owner.Squares[(first + sample) * owner.SegmentCount + segment];
+
+        /// <summary>What a segment adds to the errors, and its first order: what its own error has become.</summary>
+        private void Contribute(int segment, ReadOnlySpan<double> products, ReadOnlySpan<double> ends, ReadOnlySpan<double> last)
+        {
+            int d = owner._d;
+            for (int i = 0; i < n; i++)
+            {
+                Span<double> predicted = Own(owner.PredictedErrors).Slice(i * d, d);
+                ReadOnlySpan<double> end = ends.Slice(i * d, d), before = last.Slice(i * d, d);
+                ReadOnlySpan<double> error = Own(owner.Errors).Slice(i * d, d), exact = Own(owner.Ends).Slice(i * d, d);
+                ref SegmentSquares squares = ref Squares(i, segment);
+                double square = 0, along = 0, cumulative = 0;
+                for (int c = 0; c < d; c++)
+                {
+                    double contribution = end[c] - before[c];
+                    square += contribution * contribution;
+                    along += contribution * error[c];
+                    cumulative += (end[c] - exact[c]) * (end[c] - exact[c]);
+                }
+                double firstOrder = AddFirstOrder(products.Slice(i * d, d), predicted);
+                squares = squares with { FirstOrder = firstOrder, Contribution = square, Along = along, Cumulative = cumulative };
+            }
+        }
 
         /// <summary>Adds a first-order contribution, cut where it is longer than the data are wide: there the first order says nothing.</summary>
-        private double AddFirstOrder(Span<double> predicted)
+        private double AddFirstOrder(ReadOnlySpan<double> product, Span<double> predicted)
         {
-            double length = Vectors.Norm(_product), factor = length > fan._greatest ? fan._greatest / length : 1;
+            double greatest = owner._greatest, length = Vectors.Norm(product), factor = length > greatest ? greatest / length : 1;
             // A first order that overflows has no direction; the length alone is kept.
-            if (double.IsPositiveInfinity(length)) return fan._greatest * fan._greatest;
-            Vectors.AddScaled(factor, _product, predicted);
+            if (double.IsPositiveInfinity(length)) return greatest * greatest;
+            Vectors.AddScaled(factor, product, predicted);
             return factor * length * (factor * length);
-        }
-
-        private void Contribute(ref SegmentSquares squares, ReadOnlySpan<double> end, ReadOnlySpan<double> error, ReadOnlySpan<double> exact)
-        {
-            double square = 0, along = 0, cumulative = 0;
-            for (int c = 0; c < end.Length; c++)
-            {
-                double contribution = end[c] - _last[c];
-                square += contribution * contribution;
-                along += contribution * error[c];
-                cumulative += (end[c] - exact[c]) * (end[c] - exact[c]);
-            }
-            squares = squares with { Contribution = square, Along = along, Cumulative = cumulative };
         }
     }
 }

@@ -239,7 +239,32 @@ public class ErrorBudgetTests(ITestOutputHelper output)
         cancelled.Cancel();
         Assert.ThrowsAny<OperationCanceledException>(() => ErrorBudget.Of<TrackedPair.Heun, double>(100, 1, cancellationToken: cancelled.Token));
         var model = new GaussianMixtureModel(Models.Two(0.04), Models.Ou());
-        Assert.ThrowsAny<OperationCanceledException>(() => ErrorBudget.Measure(model, [3, 1], [_ => { }], [0.0], null, cancelled.Token));
+        Assert.ThrowsAny<OperationCanceledException>(() => ErrorBudget.Measure(model, [3, 1], [_ => { }], [0.0], cancellationToken: cancelled.Token));
+    }
+
+    /// <summary>Figures are as exact as the flow maps they are made of.</summary>
+    [Fact]
+    public void The_tolerance_decides_the_digits_of_the_budget()
+    {
+        ErrorBudget exact = ErrorBudget.Of<TrackedPair.Heun, double>(60, 3, tolerance: 1e-12);
+        foreach (double tolerance in new[] { 1e-3, 1e-6, 1e-9 })
+        {
+            ErrorBudget budget = ErrorBudget.Of<TrackedPair.Heun, double>(60, 3, tolerance: tolerance);
+            // In units of x, where modes are about 1 from the origin.
+            Assert.InRange(Compare.Distance(exact.Errors, budget.Errors), 1e-17, 4 * tolerance);
+        }
+        foreach (double tolerance in new[] { 0, 1e-14, 1, double.NaN })
+            Assert.Throws<ArgumentOutOfRangeException>(() => ErrorBudget.Of<TrackedPair.Heun, double>(60, 3, tolerance: tolerance));
+    }
+
+    [Fact]
+    public void It_tells_of_progress_on_the_way_and_stops_there()
+    {
+        var told = new Told();
+        ErrorBudget.Of<TrackedPair.Heun, double>(2000, 1, tolerance: 1e-3, progress: told);
+        Assert.Equal(2000, told.Values[^1]);
+        Assert.True(told.Values.Count > 4);
+        Assert.Equal(told.Values.Order(), told.Values);
     }
 
     [Fact]

@@ -1,0 +1,227 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using FlowDsl.Kernels;
+
+namespace FlowDsl.Flows;
+
+/// <summary>
+/// Integrates many points at a time, each with steps of its own: a lane that is at the end takes the next point. Every lane does the same
+/// operations whatever is beside it, so a point's bits depend on it alone. Working memory, for one thread.
+/// </summary>
+internal sealed class LaneFlow
+{
+    // A derivative is of use with fewer digits than a point: it must not shorten steps.
+    private const double TangentTolerance = 1e-9;
+
+    // A step of a billionth of the way cannot be shortened usefully: what is left is rounding.
+    private const double LeastStep = 1e-9;
+
+    // Numbers of the rows that the second cache holds, and the most lanes.
+    private const int RowsInCache = 65536, MostLanes = 64;
+
+    private readonly LaneField _field;
+    private readonly bool _tangent;
+    private readonly int _stride, _size;
+    private readonly double[] _state, _next, _stage, _slopes, _clock, _scratch, _u, _h, _error;
+    private readonly int[] _point;
+    private readonly bool[] _rejected;
+    private double _end, _least;
+
+    /// <summary>Makes room.</summary>
+    /// <param name="field">The field.</param>
+    /// <param name="tangent">Whether a direction is carried with each point.</param>
+    public LaneFlow(LaneField field, bool tangent)
+    {
+        (_field, _tangent) = (field, tangent);
+        _size = (tangent ? 2 : 1) * field.Dimension;
+        _stride = Lanes(field);
+        (_state, _next, _stage) = (Rows(_size), Rows(_size), Rows(_size));
+        _slopes = Rows(DormandPrince853.Stages * _size);
+        (_clock, _scratch) = (Rows(LaneField.ClockRows), Rows(field.ScratchRows));
+        (_u, _h, _error) = (Rows(1), Rows(1), Rows(1));
+        (_point, _rejected) = (new int[_stride], new bool[_stride]);
+
+        double[] Rows(int count) => new double[count * _stride];
+    }
+
+    /// <summary>Evaluations of the field, of a lane.</summary>
+    public long Evaluations { get; private set; }
+
+    /// <summary>How many points are integrated together.</summary>
+    /// <param name="field">The field.</param>
+    public static int Lanes(LaneField field)
+    {
+        int pair = 2 * Vector<double>.Count, rows = (DormandPrince853.Stages + 3) * field.Dimension + field.ScratchRows;
+        return Math.Clamp(RowsInCache / rows / pair * pair, pair, Math.Max(pair, MostLanes));
+    }
+
+    /// <summary>Integrates points.</summary>
+    /// <param name="from">u at the start.</param>
+    /// <param name="to">u at the end.</param>
+    /// <param name="tolerance">
+    /// The accepted error of a step: the Euclidean norm of the errors of the coordinates, each relative to the greater of its size and the
+    /// least standard deviation of a component.
+    /// </param>
+    /// <param name="points">Which points.</param>
+    /// <param name="starts">Values of each point, and behind them those of its direction where there is one.</param>
+    /// <param name="ends">Receives the same at the end; NaN where they are not finite.</param>
+    /// <param name="cancellationToken">Stops between steps.</param>
+    public void Run(
+        double from, double to, double tolerance, ReadOnlySpan<int> points, ReadOnlySpan<double> starts, Span<double> ends, CancellationToken cancellationToken)
+    {
+        (_end, _least) = (to, LeastStep * Math.Abs(to - from));
+        // About as long as steps of order 8 will be: a longer one costs a rejection, a shorter one an easy step.
+        double first = (to - from) * Math.Min(0.25, 0.75 * EighthRoot(tolerance));
+        int active = 0, next = 0, pair = 2 * Vector<double>.Count;
+        while (true)
+        {
+            for (; active < _stride && next < points.Length; active++, next++) Load(active, points[next], starts, from, first);
+            if (active == 0) return;
+            cancellationToken.ThrowIfCancellationRequested();
+            Attempt((nuint)((active + pair - 1) / pair * pair), 1 / tolerance);
+            Evaluations += DormandPrince853.Stages * active;
+            for (int lane = active - 1; lane >= 0; lane--)
+            {
+                if (!Advance(lane)) continue;
+                for (int j = 0; j < _size; j++) ends[_point[lane] * _size + j] = _state[j * _stride + lane];
+                if (next < points.Length) Load(lane, points[next++], starts, from, first);
+                else Move(--active, lane);
+            }
+        }
+    }
+
+    private void Load(int lane, int point, ReadOnlySpan<double> starts, double from, double step)
+    {
+        for (int j = 0; j < _size; j++) _state[j * _stride + lane] = starts[point * _size + j];
+        (_point[lane], _u[lane], _h[lane], _rejected[lane]) = (point, from, step, false);
+    }
+
+    private void Move(int from, int to)
+    {
+        for (int j = 0; j < _size; j++) _state[j * _stride + to] = _state[j * _stride + from];
+        (_point[to], _u[to], _h[to], _rejected[to]) = (_point[from], _u[from], _h[from], _rejected[from]);
+    }
+
+    /// <summary>Accepts or rejects a lane's step and chooses its next one; returns whether it is at the end.</summary>
+    private bool Advance(int lane)
+    {
+        double error = _error[lane], step = _h[lane];
+        bool least = Math.Abs(step) <= _least;
+        if (!(error <= 1) && !least)
+        {
+            _h[lane] = step * (double.IsNaN(error) ? 0.2 : Math.Clamp(0.9 / EighthRoot(error), 0.2, 0.9));
+            _rejected[lane] = true;
+            return false;
+        }
+        for (int j = 0; j < _size; j++) _state[j * _stride + lane] = _next[j * _stride + lane];
+        if (double.IsNaN(error))
+        {
+            for (int j = 0; j < _size; j++) _state[j * _stride + lane] = double.NaN;
+            return true;
+        }
+        double u = _u[lane] + step, left = _end - u;
+        // The last step was all that was left, up to its rounding.
+        if (!(Math.Abs(left) > 1e-14 * Math.Abs(_end - _u[lane]))) return true;
+        _u[lane] = u;
+        step *= Math.Clamp(0.9 / EighthRoot(error), 0.2, _rejected[lane] ? 1 : 6);
+        _rejected[lane] = false;
+        // Two steps of half the way rather than one and a rest.
+        _h[lane] = Math.Abs(left) <= Math.Abs(step) ? left : Math.Abs(left) < 2 * Math.Abs(step) ? 0.5 * left : step;
+        return false;
+    }
+
+    private static double EighthRoot(double value) => Math.Sqrt(Math.Sqrt(Math.Sqrt(value)));
+
+    /// <summary>A step of all lanes, with its error over the tolerance.</summary>
+    private void Attempt(nuint lanes, double inverseTolerance)
+    {
+        nuint stride = (nuint)_stride, group = (nuint)_size * stride;
+        ref double slopes = ref First(_slopes);
+        for (int stage = 0; stage < DormandPrince853.Stages; stage++)
+        {
+            LaneField.SetClock(ref First(_u), ref First(_h), DormandPrince853.Nodes[stage], ref First(_clock), stride, lanes);
+            ref double input = ref First(stage == 0 ? _state : _stage);
+            if (stage > 0) Combine(DormandPrince853.Inputs[stage].Slopes, DormandPrince853.Inputs[stage].Factors, ref input, lanes);
+            _field.Evaluate(ref First(_clock), ref input, ref Unsafe.Add(ref slopes, (nuint)stage * group), _tangent, ref First(_scratch), stride, lanes);
+        }
+        Combine(DormandPrince853.ResultSlopes, DormandPrince853.Weights, ref First(_next), lanes);
+        Errors(inverseTolerance, lanes);
+    }
+
+    // result ← state + h Σ factors slopes
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Combine(ReadOnlySpan<int> slopes, ReadOnlySpan<double> factors, ref double result, nuint lanes)
+    {
+        nuint width = (nuint)Vector<double>.Count, stride = (nuint)_stride, group = (nuint)_size * stride;
+        ref double state = ref First(_state), slope = ref First(_slopes), h = ref First(_h);
+        for (nuint row = 0; row < group; row += stride)
+        {
+            for (nuint i = 0; i < lanes; i += 2 * width)
+            {
+                Vector<double> a = Vector<double>.Zero, b = a;
+                for (int l = 0; l < factors.Length; l++)
+                {
+                    Vector<double> factor = Vector.Create(factors[l]);
+                    ref double own = ref Unsafe.Add(ref slope, (nuint)slopes[l] * group + row + i);
+                    a = SimdMath.MultiplyAdd(factor, Vector.LoadUnsafe(ref own), a);
+                    b = SimdMath.MultiplyAdd(factor, Vector.LoadUnsafe(ref own, width), b);
+                }
+                nuint at = row + i;
+                SimdMath.MultiplyAdd(Vector.LoadUnsafe(ref h, i), a, Vector.LoadUnsafe(ref state, at)).StoreUnsafe(ref result, at);
+                SimdMath.MultiplyAdd(Vector.LoadUnsafe(ref h, i + width), b, Vector.LoadUnsafe(ref state, at + width)).StoreUnsafe(ref result, at + width);
+            }
+        }
+    }
+
+    // h e5²/√(e5² + e3²/100), with norms of the estimates of orders 5 and 3 in units of the tolerance: Hairer, Nørsett and Wanner, (10.17).
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Errors(double inverseTolerance, nuint lanes)
+    {
+        nuint width = (nuint)Vector<double>.Count, stride = (nuint)_stride, group = (nuint)_size * stride;
+        int r = _field.Dimension;
+        double[] least = _field.LeastVariances;
+        ref double state = ref First(_state), next = ref First(_next), slope = ref First(_slopes), clock = ref First(_clock);
+        for (nuint i = 0; i < lanes; i += width)
+        {
+            Vector<double> fifth = Vector<double>.Zero, third = fifth, length = Vector.Create(1e-6);
+            for (int j = r; j < _size; j++)
+            {
+                Vector<double> value = Vector.LoadUnsafe(ref next, (nuint)j * stride + i);
+                length = SimdMath.MultiplyAdd(value, value, length);
+            }
+            for (int j = 0; j < _size; j++)
+            {
+                nuint at = (nuint)j * stride + i;
+                Vector<double> five = Vector<double>.Zero, three = five;
+                for (int l = 0; l < DormandPrince853.ResultSlopes.Length; l++)
+                {
+                    Vector<double> own = Vector.LoadUnsafe(ref slope, (nuint)DormandPrince853.ResultSlopes[l] * group + at);
+                    five = SimdMath.MultiplyAdd(Vector.Create(DormandPrince853.FifthOrderError[l]), own, five);
+                    three = SimdMath.MultiplyAdd(Vector.Create(DormandPrince853.ThirdOrderError[l]), own, three);
+                }
+                Vector<double> scale;
+                if (j < r)
+                {
+                    Vector<double> before = Vector.LoadUnsafe(ref state, at), after = Vector.LoadUnsafe(ref next, at);
+                    Vector<double> square = Vector.LoadUnsafe(ref clock, stride + i), noise = Vector.LoadUnsafe(ref clock, 2 * stride + i);
+                    scale = SimdMath.MultiplyAdd(square, Vector.Create(least[j]), noise);
+                    scale = Vector.Max(scale, Vector.Max(before * before, after * after));
+                    scale = Vector.Create(inverseTolerance * inverseTolerance) / scale;
+                }
+                else
+                {
+                    scale = Vector.Create(1 / (TangentTolerance * TangentTolerance)) / length;
+                }
+                fifth = SimdMath.MultiplyAdd(five * scale, five, fifth);
+                third = SimdMath.MultiplyAdd(three * scale, three, third);
+            }
+            Vector<double> both = SimdMath.MultiplyAdd(Vector.Create(0.01), third, fifth);
+            // Where both vanish so does the error.
+            Vector<double> error = Vector.Abs(Vector.LoadUnsafe(ref First(_h), i)) * fifth / Vector.SquareRoot(Vector.Max(both, Vector.Create(double.Epsilon)));
+            error.StoreUnsafe(ref First(_error), i);
+        }
+    }
+
+    private static ref double First(double[] values) => ref MemoryMarshal.GetArrayDataReference(values);
+}

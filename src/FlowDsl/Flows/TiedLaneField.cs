@@ -1,0 +1,157 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using FlowDsl.Analysis;
+using FlowDsl.Kernels;
+
+namespace FlowDsl.Flows;
+
+/// <summary>
+/// Components of one diagonal covariance λ: logits are affine in z, and the slope is (Σ r_k m_k + c(λ/v - 1) z)/G, so that an evaluation is two
+/// products with the matrix of the means.
+/// </summary>
+internal sealed class TiedLaneField : LaneField
+{
+    private readonly PackedMatrix<double> _byComponent, _byCoordinate;
+    // Squares of the means; null where the covariance is isotropic and their sums are enough.
+    private readonly PackedMatrix<double>? _squares;
+    private readonly double[] _offsets, _norms, _variances, _zeros;
+    private readonly int _even, _evenDimension;
+
+    public TiedLaneField(Mixture mixture, double[] centre, double variance)
+        : base(mixture, centre, variance)
+    {
+        int r = Dimension;
+        (_even, _evenDimension) = (PackedMatrix<double>.Even(Count), PackedMatrix<double>.Even(r));
+        _variances = [.. mixture.Covariances[0].Variances.Select(value => value / variance)];
+        _byComponent = new PackedMatrix<double>(Count, r, (k, j) => Means[k][j]);
+        _byCoordinate = new PackedMatrix<double>(r, _even, (j, k) => k < Count ? Means[k][j] : 0);
+        if (!mixture.Covariances[0].IsIsotropic) _squares = new PackedMatrix<double>(Count, r, (k, j) => Means[k][j] * Means[k][j]);
+        // The component that makes their number even has no weight.
+        (_offsets, _norms) = (new double[_even], new double[_even]);
+        for (int k = 0; k < _even; k++) _offsets[k] = k < Count ? -LogTwoE * mixture.LogWeights[k] : double.PositiveInfinity;
+        for (int k = 0; k < Count; k++) _norms[k] = Means[k].Sum(value => value * value);
+        _zeros = new double[Math.Max(_even, _evenDimension)];
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>1/G by coordinate, inputs, energies, logits' derivatives, sums, the least energy and the share.</remarks>
+    public override int ScratchRows => Dimension + _evenDimension + 2 * _even + _evenDimension + 2;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void Evaluate(ref double clock, ref double z, ref double slope, bool tangent, ref double scratch, nuint stride, nuint lanes)
+    {
+        int r = Dimension;
+        ref double inverse = ref scratch, inputs = ref Row(ref scratch, r, stride), energies = ref Row(ref inputs, _evenDimension, stride);
+        ref double changes = ref Row(ref energies, _even, stride), sums = ref Row(ref changes, _even, stride);
+        ref double least = ref Row(ref sums, _evenDimension, stride), share = ref Row(ref least, 1, stride);
+        Inverses(ref clock, ref inverse, stride, lanes);
+        Scale(-LogTwoE, ref clock, ref inverse, ref z, ref inputs, stride, lanes);
+        Offsets(ref clock, ref inverse, ref energies, ref sums, stride, lanes);
+        MemoryMarshal.CreateSpan(ref least, (int)lanes).Fill(double.PositiveInfinity);
+        _byComponent.Multiply(ref Unsafe.NullRef<double>(), ref inputs, stride, ref energies, stride, ref least, lanes);
+        SoftMinimum.Weights(ref energies, stride, _even, ref least, ref share, lanes);
+        _byCoordinate.Multiply(ref First(_zeros), ref energies, stride, ref sums, stride, ref Unsafe.NullRef<double>(), lanes);
+        Slopes(ref clock, ref inverse, ref z, ref sums, ref share, ref slope, stride, lanes);
+        if (!tangent) return;
+
+        // The derivatives of the logits along the direction, then of the mean and of the slope.
+        ref double direction = ref Row(ref z, r, stride);
+        Scale(1, ref clock, ref inverse, ref direction, ref inputs, stride, lanes);
+        _byComponent.Multiply(ref First(_zeros), ref inputs, stride, ref changes, stride, ref Unsafe.NullRef<double>(), lanes);
+        Centre(ref energies, ref share, ref changes, stride, lanes);
+        _byCoordinate.Multiply(ref First(_zeros), ref changes, stride, ref sums, stride, ref Unsafe.NullRef<double>(), lanes);
+        Slopes(ref clock, ref inverse, ref direction, ref sums, ref share, ref Row(ref slope, r, stride), stride, lanes);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Inverses(ref double clock, ref double inverse, nuint stride, nuint lanes)
+    {
+        for (int j = 0; j < Dimension; j++)
+        {
+            ref double row = ref Row(ref inverse, j, stride);
+            if (_squares is null && j > 0)
+            {
+                MemoryMarshal.CreateSpan(ref inverse, (int)lanes).CopyTo(MemoryMarshal.CreateSpan(ref row, (int)lanes));
+                continue;
+            }
+            Vector<double> variance = Vector.Create(_variances[j]);
+            for (nuint i = 0; i < lanes; i += (nuint)Vector<double>.Count)
+            {
+                Vector<double> square = Vector.LoadUnsafe(ref clock, stride + i), noise = Vector.LoadUnsafe(ref clock, 2 * stride + i);
+                (Vector<double>.One / SimdMath.MultiplyAdd(square, variance, noise)).StoreUnsafe(ref row, i);
+            }
+        }
+    }
+
+    // factor c x/G
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Scale(double factor, ref double clock, ref double inverse, ref double x, ref double result, nuint stride, nuint lanes)
+    {
+        Vector<double> factors = Vector.Create(factor);
+        for (nuint i = 0; i < lanes; i += (nuint)Vector<double>.Count)
+        {
+            Vector<double> cosine = factors * Vector.LoadUnsafe(ref clock, i);
+            nuint at = i;
+            for (int j = 0; j < Dimension; j++, at += stride)
+                (cosine * Vector.LoadUnsafe(ref inverse, at) * Vector.LoadUnsafe(ref x, at)).StoreUnsafe(ref result, at);
+        }
+    }
+
+    // The energies' parts without z: -log2 w + c²|m|²/(2G) log2 e
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Offsets(ref double clock, ref double inverse, ref double energies, ref double halves, nuint stride, nuint lanes)
+    {
+        Vector<double> half = Vector.Create(0.5 * LogTwoE);
+        for (int k = 0; k < _even; k++)
+        {
+            Vector<double> offset = Vector.Create(_offsets[k]), norm = Vector.Create(_squares is null ? _norms[k] : 0);
+            for (nuint i = 0; i < lanes; i += (nuint)Vector<double>.Count)
+                SimdMath.MultiplyAdd(half * Vector.LoadUnsafe(ref clock, stride + i) * Vector.LoadUnsafe(ref inverse, i), norm, offset)
+                    .StoreUnsafe(ref energies, (nuint)k * stride + i);
+        }
+        if (_squares is null) return;
+        for (nuint i = 0; i < lanes; i += (nuint)Vector<double>.Count)
+        {
+            Vector<double> factor = half * Vector.LoadUnsafe(ref clock, stride + i);
+            nuint at = i;
+            for (int j = 0; j < Dimension; j++, at += stride) (factor * Vector.LoadUnsafe(ref inverse, at)).StoreUnsafe(ref halves, at);
+        }
+        _squares.Multiply(ref Unsafe.NullRef<double>(), ref halves, stride, ref energies, stride, ref Unsafe.NullRef<double>(), lanes);
+    }
+
+    // rate (mean + c(λ/v - 1) x)/G
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Slopes(ref double clock, ref double inverse, ref double x, ref double sums, ref double share, ref double slope, nuint stride, nuint lanes)
+    {
+        for (nuint i = 0; i < lanes; i += (nuint)Vector<double>.Count)
+        {
+            Vector<double> cosine = Vector.LoadUnsafe(ref clock, i), rate = Vector.LoadUnsafe(ref clock, 3 * stride + i);
+            Vector<double> total = Vector.LoadUnsafe(ref share, i);
+            nuint at = i;
+            for (int j = 0; j < Dimension; j++, at += stride)
+            {
+                Vector<double> linear = cosine * Vector.Create(_variances[j] - 1) * Vector.LoadUnsafe(ref x, at);
+                (rate * Vector.LoadUnsafe(ref inverse, at) * SimdMath.MultiplyAdd(Vector.LoadUnsafe(ref sums, at), total, linear)).StoreUnsafe(ref slope, at);
+            }
+        }
+    }
+
+    // changes ← weights (changes - their mean)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Centre(ref double weights, ref double share, ref double changes, nuint stride, nuint lanes)
+    {
+        for (nuint i = 0; i < lanes; i += (nuint)Vector<double>.Count)
+        {
+            Vector<double> mean = Vector<double>.Zero;
+            nuint at = i;
+            for (int k = 0; k < _even; k++, at += stride)
+                mean = SimdMath.MultiplyAdd(Vector.LoadUnsafe(ref weights, at), Vector.LoadUnsafe(ref changes, at), mean);
+            mean *= Vector.LoadUnsafe(ref share, i);
+            at = i;
+            for (int k = 0; k < _even; k++, at += stride)
+                (Vector.LoadUnsafe(ref weights, at) * (Vector.LoadUnsafe(ref changes, at) - mean)).StoreUnsafe(ref changes, at);
+        }
+    }
+}
