@@ -179,6 +179,7 @@ public class ExampleTests
             Assert.True(relative[1] < 0.5 * relative[0], result.Output);
             Assert.Equal(6, Regex.Count(result.Output, @"^  \d  .* to .*%", RegexOptions.Multiline));
 
+            Assert.Contains($"Wrote {path}.", result.Output, StringComparison.Ordinal);
             byte[] picture = File.ReadAllBytes(path);
             Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], picture[..4]);
             Assert.InRange(picture.Length, 20_000, 400_000);
@@ -199,6 +200,16 @@ public class ExampleTests
         Assert.Equal(2, result.ExitCode);
         Assert.Contains($"'{problem}' is no valid option", result.Error, StringComparison.Ordinal);
         Assert.Empty(result.Output);
+    }
+
+    [Fact]
+    public async Task ErrorBars_WritesNoFileThatIsNotAskedFor()
+    {
+        CommandResult result = await Run("ErrorBars", "--count", "1000");
+        Assert.True(result.ExitCode == 0, result.ToString());
+        Assert.Contains("No picture: --out FILE.png", result.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("Wrote", result.Output, StringComparison.Ordinal);
+        Assert.False(File.Exists("errors.png"));
     }
 
     /// <summary>The rows of the table of samplers: name to numbers, from the second column on.</summary>
