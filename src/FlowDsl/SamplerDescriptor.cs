@@ -33,7 +33,7 @@ public sealed class SamplerDescriptor
     public Tracking Tracking { get; init; } = Tracking.Companion;
 
     /// <summary>The N + 1 step times, decreasing from the horizon to the early stop.</summary>
-    public required IReadOnlyList<double> Times { get; init; }
+    public required IReadOnlyList<double> Times { get; init => field = new TimeList(value); }
 
     /// <summary>Velocity evaluations for one sample (NFE).</summary>
     public required int FunctionEvaluations { get; init; }
@@ -88,6 +88,34 @@ public sealed class SamplerDescriptor
 
     /// <summary>N, the number of segments (steps).</summary>
     public int SegmentCount => Times.Count - 1;
+
+    /// <summary>What the sampler's documentation says of it: how it works, what its errors will be, and a table of its segments.</summary>
+    public override string ToString()
+    {
+        List<string> lines =
+        [
+            Title,
+            $"{NumberText.Count(Model.ComponentCount, "Gaussian")} in {NumberText.Count(Dimension, "dimension")}; {Model.Process}.",
+            $"Chart: {Chart}{(Chart == Chart.Canonical ? $" of variance {NumberText.Short(ChartVariance)}" : "")}. Errors: {Tracking}.",
+        ];
+        if (Reference is not null) lines.Add($"Reference: {Reference}.");
+        string moved = ScoreError is { } error ? $", whose error moves a sample by {NumberText.Brief(error)} at most, r.m.s" : "";
+        if (Score is not null) lines.Add($"Score: of {Score}{moved}.");
+        if (Pilot is not null) lines.Add($"Grid: {Pilot}.");
+        lines.Add($"{SegmentTable.Whole(SpeciationTime, DangerWindow)}.");
+        lines.Add(Forecast is null ? "No forecast of its errors: the mixture is too large, or the steps are too many." : $"{SegmentTable.Whole(Forecast)}.");
+        IReadOnlyList<SegmentStability> bounds = Stability;
+        lines.AddRange(SegmentTable.Lines(
+            SegmentCount, Times,
+            i => (bounds[i].StabilityIntegral, bounds[i].OneSidedIntegral, bounds[i].PositiveOneSidedIntegral, bounds[i].ExpectedStabilityIntegral),
+            Forecast?.Segments));
+        return string.Join("\n", lines);
+    }
+
+    /// <summary>The sampler in a line.</summary>
+    internal string Title
+        => $"{Name}: {Solver} in {NumberText.Count(SegmentCount, "step")} on {(Grid is { } grid ? $"the {grid} grid" : "given times")}, "
+            + $"{NumberText.Count(FunctionEvaluations, "function evaluation")} a sample, {(Precision == Precision.Single ? "float" : "double")}.";
 }
 
 /// <summary>The a-priori stability of one segment of a sampler: bounds over all x, and the expectation beside them.</summary>
@@ -103,6 +131,11 @@ public sealed class SamplerDescriptor
 public readonly record struct SegmentStability(
     double From, double To, double StabilityIntegral, double OneSidedIntegral, double PositiveOneSidedIntegral, double ExpectedStabilityIntegral)
 {
+    /// <summary>The figures in words, the same in every culture.</summary>
+    public override string ToString()
+        => $"t = {NumberText.Short(From)} to {NumberText.Short(To)}: ∫L {NumberText.Brief(StabilityIntegral)}, ∫μ {NumberText.Brief(OneSidedIntegral)}, "
+            + $"∫μ⁺ {NumberText.Brief(PositiveOneSidedIntegral)}, ∫E‖∇v‖ {NumberText.Brief(ExpectedStabilityIntegral)}";
+
     /// <summary>The stability of each segment between given times.</summary>
     /// <param name="model">The model.</param>
     /// <param name="times">N + 1 decreasing times within the process's own.</param>

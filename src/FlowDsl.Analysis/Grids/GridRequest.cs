@@ -14,7 +14,13 @@ public sealed record GridRequest(Grid Grid, int Steps, Solver Solver, ChartFrame
 /// <param name="Samples">How many trajectories the grid was measured on; 0 where it is not measured.</param>
 /// <param name="IsReduced">Whether these are fewer than wanted, since the mixture is too large for the budget of the generator.</param>
 /// <param name="Pilot">The errors measured; null where the grid is not chosen by them.</param>
-public sealed record GridTimes(Grid Grid, double[] Times, int Samples = 0, bool IsReduced = false, PilotErrors? Pilot = null);
+public sealed record GridTimes(Grid Grid, double[] Times, int Samples = 0, bool IsReduced = false, PilotErrors? Pilot = null)
+{
+    /// <summary>The grid, its times and what was measured.</summary>
+    public override string ToString()
+        => $"{Grid}: t = {string.Join(" ", Times.Select(NumberText.Short))}" + (Samples == 0 ? "" : $"; measured on {NumberText.Count(Samples, "sample")}")
+            + (Pilot is null ? "" : $"; {Pilot}");
+}
 
 /// <summary>The relative mean squared errors E|x̂ - x|²/E|x|² by which <see cref="Grid.Optimal"/> was chosen.</summary>
 /// <param name="Samples">The number of trajectories of each set.</param>
@@ -22,4 +28,9 @@ public sealed record GridTimes(Grid Grid, double[] Times, int Samples = 0, bool 
 /// <param name="HeldOut">The error on as many others.</param>
 /// <param name="Other">The best of the grids that are not searched for, on the first set.</param>
 /// <param name="OtherHeldOut">Its error on the others.</param>
-public sealed record PilotErrors(int Samples, double Pilot, double HeldOut, Grid Other, double OtherHeldOut);
+public sealed record PilotErrors(int Samples, double Pilot, double HeldOut, Grid Other, double OtherHeldOut)
+{
+    /// <summary>The errors in words, the same in every culture.</summary>
+    public override string ToString()
+        => $"relative MSE {NumberText.Brief(Pilot)}, on other trajectories {NumberText.Brief(HeldOut)}; of {Other} {NumberText.Brief(OtherHeldOut)}";
+}

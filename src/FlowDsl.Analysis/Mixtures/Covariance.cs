@@ -69,6 +69,12 @@ public sealed class Covariance : IEquatable<Covariance>
     /// <summary>The covariance as a row-major d×d matrix.</summary>
     public double[] Matrix => _matrix ??= ToMatrix();
 
+    /// <summary>The variances in words: one, those of the coordinates, or those of the principal axes.</summary>
+    public override string ToString()
+        => IsIsotropic ? $"variance {NumberText.Short(Least)}"
+            : Basis is null ? $"variances {NumberText.List(Variances)}"
+            : $"full covariance with principal variances {NumberText.List(Variances)}";
+
     /// <summary>σ²I.</summary>
     /// <param name="dimension">d, positive.</param>
     /// <param name="variance">σ², finite and not negative.</param>

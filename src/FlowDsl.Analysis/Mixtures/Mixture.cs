@@ -84,4 +84,18 @@ public sealed class Mixture
 
     /// <summary>The smallest variance of any component in any direction.</summary>
     public double LeastVariance => Covariances.Min(c => c.Least);
+
+    /// <summary>The mixture in words, and a line for each of the first 16 components.</summary>
+    public override string ToString()
+    {
+        const int most = 16;
+        string size = $"{NumberText.Count(Count, "Gaussian")} in {NumberText.Count(Dimension, "dimension")}";
+        string title = $"Mixture of {size}, mean variance {NumberText.Short(MeanVariance)}:";
+        IEnumerable<string> components = Enumerable.Range(0, Math.Min(Count, most)).Select(k => "\n  " + Describe(k));
+        return title + string.Concat(components) + (Count > most ? $"\n  and {Count - most} more" : "");
+    }
+
+    /// <summary>A component in words.</summary>
+    /// <param name="k">Which one.</param>
+    internal string Describe(int k) => $"weight {NumberText.Short(Weights[k])}, mean {NumberText.List(Means[k])}, {Covariances[k]}";
 }

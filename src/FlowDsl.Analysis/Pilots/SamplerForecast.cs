@@ -24,6 +24,10 @@ public sealed record SamplerForecast(
             throw new ArgumentException($"The sampler goes from t = {PortableNumber.Format(from)} to {PortableNumber.Format(to)}; it must go from {PortableNumber.Format(process.Horizon)} to {PortableNumber.Format(process.EarlyStop)}.", nameof(program));
         return PilotForecast.Measure(profile.Pilot, program);
     }
+
+    /// <summary>The forecast in words, and a table of its segments.</summary>
+    public override string ToString()
+        => $"{SegmentTable.Whole(this)}.\n" + string.Join("\n", SegmentTable.Lines(Segments.Count, times: null, bounds: null, Segments));
 }
 
 /// <summary>What one segment of a sampler does to errors, measured on trajectories of the exact flow.</summary>
@@ -41,4 +45,9 @@ public readonly record struct SegmentForecast(double MedianAmplification, double
 {
     /// <summary>By what factor the rest of the flow amplifies this segment's local errors, in the root mean square.</summary>
     public double DownstreamAmplification => LocalError == 0 ? 0 : PropagatedError / LocalError;
+
+    /// <summary>The figures in words, the same in every culture.</summary>
+    public override string ToString()
+        => $"stretch {NumberText.Brief(MedianAmplification)} (median) and {NumberText.Brief(HighAmplification)} (99 %); "
+            + $"step error {NumberText.Brief(LocalError)}, downstream ×{NumberText.Brief(DownstreamAmplification)}";
 }

@@ -22,6 +22,9 @@ public abstract class Process
     /// <param name="noiseToSignal">s/a, at least 0; infinite where a is 0.</param>
     public abstract double TimeAt(double noiseToSignal);
 
+    /// <summary>The process in words and formulas, with the times of sampling.</summary>
+    public override string ToString() => $"{Description}; sampled from t = {NumberText.Short(Horizon)} to t = {NumberText.Short(EarlyStop)}";
+
     private protected static void CheckTimes(double horizon, double earlyStop)
     {
         if (!(horizon > 0) || double.IsInfinity(horizon))

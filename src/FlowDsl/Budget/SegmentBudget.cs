@@ -1,3 +1,5 @@
+using FlowDsl.Analysis;
+
 namespace FlowDsl;
 
 /// <summary>What one segment of a composition adds to its error; root mean squares over samples, in the units of x.</summary>
@@ -18,4 +20,10 @@ public readonly record struct SegmentBudget(
 {
     /// <summary>The contribution over the local error: how many times the exact flow enlarges what this segment does wrong.</summary>
     public double Amplification => Contribution / LocalError;
+
+    /// <summary>The figures in words, the same in every culture.</summary>
+    public override string ToString()
+        => $"t = {NumberText.Short(From)} to {NumberText.Short(To)}: local error {NumberText.Brief(LocalError)}, "
+            + $"amplified ×{NumberText.Brief(Amplification)} to {NumberText.Brief(Contribution)} "
+            + $"(to first order {NumberText.Brief(FirstOrderContribution)}), share {NumberText.Brief(Share)}, error so far {NumberText.Brief(CumulativeError)}";
 }

@@ -44,4 +44,11 @@ public sealed class FitResult
     /// was placed elsewhere.
     /// </summary>
     public required IReadOnlyList<double> LogLikelihoodHistory { get; init; }
+
+    /// <summary>How well it fits, and the mixture in words.</summary>
+    public override string ToString()
+        => $"Mean log-likelihood {NumberText.Short(MeanLogLikelihood)} of {NumberText.Count(PointCount, "point")}, "
+            + $"BIC {NumberText.Short(Bic)}, AIC {NumberText.Short(Aic)}, "
+            + $"{NumberText.Count(ParameterCount, "free parameter")}; "
+            + $"{NumberText.Count(Iterations, "step")}, {(Converged ? "converged" : "not converged")}.\n{Mixture}";
 }

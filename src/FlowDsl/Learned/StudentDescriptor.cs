@@ -35,6 +35,14 @@ public sealed class StudentDescriptor
     /// <summary>The number of segments.</summary>
     public int SegmentCount => Sampler.SegmentCount;
 
+    /// <summary>The student in words: its segments, its networks and what it learns from.</summary>
+    public override string ToString()
+        => $"{Sampler.Name}: {NumberText.Count(SegmentCount, "segment")}, t = {Sampler.Times}; {Sampler.Model.Process}.\n"
+            + $"Form: {Shape.Form}, {NumberText.Count(Shape.Depth, "hidden layer")} of {NumberText.Count(Shape.Width, "unit")} ({Shape.Activation}) in "
+            + $"{NumberText.Count(Shape.Coordinates, "coordinate")}, {NumberText.Count(Shape.ParameterCount, "parameter")} a segment"
+            + (double.IsInfinity(WeightBound) ? ".\n" : $", none greater than {NumberText.Short(WeightBound)}.\n")
+            + $"It learns from {Reference?.Title ?? "Runge-Kutta 4 on the angle grid."}";
+
     /// <summary>The axes along which it maps; null for the given coordinates.</summary>
     internal MeansSpan? Span => _span.Value;
 

@@ -64,6 +64,15 @@ public sealed class ScoreNetworkDescriptor
     /// <summary>The network.</summary>
     public ScoreNetwork Network => _network.Value;
 
+    /// <summary>The network in words; what it is made of where it has been built already, which takes time.</summary>
+    public override string ToString()
+        => $"{Name}: the score of {NumberText.Count(Model.ComponentCount, "Gaussian")} in {NumberText.Count(Dimension, "dimension")}, "
+            + $"{Options}; {Model.Process}."
+            + (_network.IsValueCreated
+                ? $"\n{NumberText.Count(Depth, "hidden layer")}, the widest of {NumberText.Count(Width, "unit")}; "
+                    + $"{NumberText.Count(NonZeros, "weight")} that are not 0; guaranteed error {NumberText.Brief(Guarantee)}."
+                : "");
+
     /// <summary>
     /// The network as a file in the ONNX format, of double precision and operator set <see cref="OnnxModel.OperatorSet"/>: the weights are those
     /// of <see cref="Layers"/>, as dense matrices. Any runtime that multiplies matrices of double evaluates it; ONNX Runtime does.

@@ -1,3 +1,5 @@
+using FlowDsl.Analysis;
+
 namespace FlowDsl;
 
 /// <summary>What a sampler knows of the error of one of its samples; distances are Euclidean, in the units of x.</summary>
@@ -16,4 +18,10 @@ namespace FlowDsl;
 /// variance at the node. 0 on a border, 1 at a mode whose neighbour is nearest. Only nodes at which aD is 4√λ or more count;
 /// +∞ where there are none. Samples of a small margin may have ended in the wrong mode.
 /// </param>
-public readonly record struct FlowError(double Estimate, double Bound, double Amplification, double BranchMargin);
+public readonly record struct FlowError(double Estimate, double Bound, double Amplification, double BranchMargin)
+{
+    /// <summary>The figures in words, the same in every culture.</summary>
+    public override string ToString()
+        => $"estimate {NumberText.Brief(Estimate)}, bound {NumberText.Brief(Bound)}, "
+            + $"amplification {NumberText.Brief(Amplification)}, branch margin {NumberText.Brief(BranchMargin)}";
+}
