@@ -60,8 +60,8 @@ public sealed class SamplerDescriptor
     /// </summary>
     public double? ScoreError { get; init; } = 0;
 
-    /// <summary>The a-priori stability of each of the N segments.</summary>
-    public required IReadOnlyList<SegmentStability> Stability { get; init; }
+    /// <summary>The a-priori stability of each of the N segments. That of a large mixture is computed when it is first asked for.</summary>
+    public IReadOnlyList<SegmentStability> Stability { get => field ??= SegmentStability.Table(Model, Times); init; }
 
     /// <summary>
     /// What its errors will be, by segments and in all, measured on trajectories of the exact flow when it was compiled; null where the mixture is
@@ -70,10 +70,10 @@ public sealed class SamplerDescriptor
     public SamplerForecast? Forecast { get; init; }
 
     /// <summary>The time at which the modes separate; null where they never do. See <see cref="StabilityProfile.SpeciationTime"/>.</summary>
-    public double? SpeciationTime { get; init; }
+    public double? SpeciationTime { get => field ?? Model.Stability.SpeciationTime; init; }
 
     /// <summary>The times between which the flow amplifies errors; null where it never does. See <see cref="StabilityProfile.DangerWindow"/>.</summary>
-    public TimeWindow? DangerWindow { get; init; }
+    public TimeWindow? DangerWindow { get => field ?? Model.Stability.DangerWindow; init; }
 
     /// <summary>The mixture and process it samples.</summary>
     public required GaussianMixtureModel Model { get; init; }
@@ -143,13 +143,7 @@ public readonly record struct SegmentStability(
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(times);
-        var table = new SegmentStability[times.Count - 1];
-        for (int i = 0; i < table.Length; i++)
-        {
-            double from = times[i], to = times[i + 1];
-            (double lipschitz, double oneSided, double positive) = model.Stability.BoundIntegrals(to, from);
-            table[i] = new(from, to, lipschitz, oneSided, positive, model.Stability.ExpectedIntegral(to, from));
-        }
-        return table;
+        return [.. model.Stability.BoundIntegrals(times).Select((bounds, i) => new SegmentStability(
+            times[i], times[i + 1], bounds.Lipschitz, bounds.OneSided, bounds.PositiveOneSided, model.Stability.ExpectedIntegral(times[i + 1], times[i])))];
     }
 }

@@ -72,7 +72,8 @@ internal sealed class CumulativeTable : ICumulativeWeight
         return new CumulativeTable(times, weights);
     }
 
-    private static double[] Nodes(double from, double to, Process process, Mixture mixture, int count)
+    /// <summary>Times between two others, close where the weights of a process change fast.</summary>
+    internal static double[] Nodes(double from, double to, Process process, Mixture mixture, int count)
     {
         double[] times = new double[count];
         int first = 0;

@@ -10,7 +10,12 @@ namespace FlowDsl.Analysis;
 /// </remarks>
 internal sealed class PairSuprema
 {
+    // Bounds of crossing pairs: any one will do, and K of them for each of K² pairs would take as long as all else.
+    private const int GreatestCandidates = 2048;
+
     private readonly Mixture _mixture;
+    private readonly int _candidatesOfPair;
+    private readonly int[] _byWidth;
     private readonly List<(int I, int J)> _equal = [];
     private readonly List<(int Narrow, int Wide, double LogRatio)> _ordered = [];
     private readonly List<List<Outweighed>> _crossing = [];
@@ -19,6 +24,9 @@ internal sealed class PairSuprema
     {
         _mixture = mixture;
         Covariance[] covariances = mixture.Covariances;
+        _candidatesOfPair = Math.Max(1, 2 * GreatestCandidates / (mixture.Count * Math.Max(1, mixture.Count - 1)));
+        // The widest first: their responsibilities fall off the least, and bound those of others best.
+        _byWidth = [.. Enumerable.Range(0, mixture.Count).OrderByDescending(k => covariances[k].Least)];
         bool[,] wider = new bool[mixture.Count, mixture.Count];
         for (int i = 0; i < mixture.Count; i++)
             for (int j = 0; j < mixture.Count; j++)
@@ -35,6 +43,10 @@ internal sealed class PairSuprema
         }
     }
 
+    /// <summary>How many suprema a value takes: what it costs.</summary>
+    public int Terms => _ordered.Count + _crossing.Sum(candidates => candidates.Count);
+
+    /// <summary>The bound at a time.</summary>
     public double At(in ProcessPoint point)
     {
         if (point.A == 0) return 0;
@@ -84,8 +96,9 @@ internal sealed class PairSuprema
     private List<Outweighed> Outweigh(bool[,] wider, int first, int second)
     {
         var candidates = new List<Outweighed>();
-        for (int k = 0; k < _mixture.Count; k++)
+        foreach (int k in _byWidth)
         {
+            if (candidates.Count >= _candidatesOfPair) break;
             if (wider[k, first]) Add(first, second);
             if (wider[k, second]) Add(second, first);
 

@@ -13,8 +13,8 @@ namespace FlowDsl.Analysis;
 public sealed class StabilityProfile
 {
     private readonly Mixture _mixture;
-    private readonly double _diameter2;
-    private SharedIsotropicIntegrals? _closedForm;
+    private readonly Lazy<double> _diameter2;
+    private readonly Lazy<SharedIsotropicIntegrals> _closedForm;
     private readonly Lazy<ExpectedStability> _expected;
     private readonly Lazy<int[]?> _crossing;
     private readonly Lazy<PairSuprema> _pairs;
@@ -22,6 +22,7 @@ public sealed class StabilityProfile
     private readonly Lazy<(CumulativeTable Norm, CumulativeTable Growth)> _expectations;
     private readonly Lazy<double?> _speciation;
     private readonly Lazy<PilotModel> _pilot;
+    private readonly Lazy<RateTable> _bounds;
 
     /// <summary>Makes the profile; what is costly is computed when asked for.</summary>
     /// <param name="mixture">The data law.</param>
@@ -29,13 +30,15 @@ public sealed class StabilityProfile
     public StabilityProfile(Mixture mixture, Process process)
     {
         (_mixture, Process) = (mixture, process);
-        _diameter2 = mixture.HasSharedIsotropicCovariance ? PairGeometry.Diameter2(mixture) : double.NaN;
+        _diameter2 = new(() => PairGeometry.Diameter2(mixture));
+        _closedForm = new(() => new SharedIsotropicIntegrals(process, mixture.Covariances[0].Variances[0], _diameter2.Value));
         _expected = new(() => new ExpectedStability(mixture));
         _crossing = new(() => PairGeometry.FindCrossing(mixture));
         _pairs = new(() => new PairSuprema(mixture));
         _lipschitz = new(() => CumulativeTable.OverTime(process, mixture, BalanceNodes, t => RegionalRates(t).Lipschitz));
         _oneSided = new(() => CumulativeTable.OverTime(process, mixture, BalanceNodes, t => Math.Max(0, RegionalRates(t).OneSided)));
         _expectations = new(() => CumulativeTable.OverTime(process, mixture, ExpectedNodes, t => _expected.Value.At(process.At(t))));
+        _bounds = new(() => new RateTable(CumulativeTable.Nodes(process.EarlyStop, process.Horizon, process, mixture, BalanceNodes), Bounds));
         _pilot = new(() => new PilotModel(mixture, process));
         _speciation = new(() => Speciation.Time(mixture, process));
     }
@@ -45,6 +48,9 @@ public sealed class StabilityProfile
     private const int BalanceNodes = 129;
     // Within 1 % for a segment that spans six factors of e.
     private const int SegmentNodes = 33;
+
+    // Suprema of pairs that are computed for one table of segments: a quarter of a second. Beyond it all segments share one table of rates.
+    private const long GreatestSuprema = 1 << 17;
 
     // What the danger window holds, and what is too little to hold any danger.
     private const double WindowShare = 0.9, LeastGrowth = 1e-6;
@@ -131,12 +137,36 @@ public sealed class StabilityProfile
     {
         if (IsClosedForm) return (ClosedForm.Lipschitz(from, to), ClosedForm.OneSided(from, to), ClosedForm.PositiveOneSided(from, to));
         if (Crossing is not null) return (double.PositiveInfinity, double.PositiveInfinity, double.PositiveInfinity);
-        double[] integrals = CumulativeTable.Integrate(from, to, Process, _mixture, SegmentNodes, t =>
-        {
-            (double oneSided, double lipschitz) = GlobalRates(t);
-            return [lipschitz, oneSided, Math.Max(0, oneSided)];
-        });
+        double[] integrals = CumulativeTable.Integrate(from, to, Process, _mixture, SegmentNodes, Bounds);
         return (integrals[0], integrals[1], integrals[2]);
+    }
+
+    /// <summary>The three integrals over each of the segments between times within the process's own.</summary>
+    /// <remarks>
+    /// Where these are many and the components have pairs beyond number, the rates are tabulated once for all segments, so that the cost does
+    /// not grow with their number; within 1 % of <see cref="BoundIntegrals(double, double)"/>.
+    /// </remarks>
+    /// <param name="times">N + 1 decreasing times.</param>
+    public (double Lipschitz, double OneSided, double PositiveOneSided)[] BoundIntegrals(IReadOnlyList<double> times)
+    {
+        int segments = times.Count - 1;
+        bool isTabulated = !_mixture.HasSharedCovariance && Crossing is null && (long)segments * SegmentNodes * _pairs.Value.Terms > GreatestSuprema;
+        return [.. Enumerable.Range(0, segments).Select(i =>
+        {
+            if (!isTabulated) return BoundIntegrals(times[i + 1], times[i]);
+            double[] integrals = _bounds.Value.Between(times[i + 1], times[i]);
+            return (integrals[0], integrals[1], integrals[2]);
+        })];
+    }
+
+    /// <summary>How many times the bounds of the rates were computed so far.</summary>
+    internal int BoundEvaluations { get; private set; }
+
+    private double[] Bounds(double t)
+    {
+        BoundEvaluations++;
+        (double oneSided, double lipschitz) = GlobalRates(t);
+        return [lipschitz, oneSided, Math.Max(0, oneSided)];
     }
 
     /// <summary>∫ E‖∇v‖₂ dt between two times within the process's own, from the table that ExpectedStability grids use.</summary>
@@ -162,7 +192,7 @@ public sealed class StabilityProfile
     };
 
     private SharedIsotropicIntegrals ClosedForm => IsClosedForm
-        ? _closedForm ??= new SharedIsotropicIntegrals(Process, _mixture.Covariances[0].Variances[0], _diameter2)
+        ? _closedForm.Value
         : throw new InvalidOperationException("Integrals of μ have a closed form for one shared isotropic covariance only.");
 
     private (double OneSided, double Lipschitz) GlobalRates(double t)
@@ -170,7 +200,7 @@ public sealed class StabilityProfile
         ProcessPoint point = Process.At(t);
         double spread = _mixture.HasSharedCovariance
             ? IsClosedForm
-                ? _diameter2 / (4 * Square(point.Spread(_mixture.Covariances[0].Variances[0])))
+                ? _diameter2.Value / (4 * Square(point.Spread(_mixture.Covariances[0].Variances[0])))
                 : PairGeometry.WhitenedDiameter2(_mixture, point) / 4
             : Crossing is null ? _pairs.Value.At(point) : double.PositiveInfinity;
         return Rates(point, spread);

@@ -67,6 +67,96 @@ public class StabilityIntegralTests
         Assert.Equal(double.PositiveInfinity, new StabilityProfile(Models.Crossing(), Models.Ou()).OneSidedIntegral(0.1, 1));
     }
 
+    /// <summary>A mixture of many variances has K² pairs: what a table of segments costs does not grow with the number of segments.</summary>
+    [Theory]
+    [InlineData(200)]
+    [InlineData(1000)]
+    public void ManySegmentsOfManyUnequalComponents_ShareOneTable(int segments)
+    {
+        Random random = new(3);
+        Mixture mixture = new(
+            [.. Enumerable.Repeat(1.0 / 64, 64)],
+            [.. Enumerable.Range(0, 64).Select(_ => (double[])[4 * random.NextDouble() - 2, 4 * random.NextDouble() - 2])],
+            [.. Enumerable.Range(0, 64).Select(_ => Covariance.Isotropic(2, 0.02 + 0.1 * random.NextDouble()))]);
+        foreach (Process process in new Process[] { Models.Ou(), Models.Ou(earlyStop: 0) })
+        {
+            var model = new GaussianMixtureModel(mixture, process);
+            double[] times = model.Times(process.EarlyStop > 0 ? Grid.UniformLogSnr : Grid.Angle, segments);
+            var integrals = model.Stability.BoundIntegrals(times);
+            Assert.Equal(segments, integrals.Length);
+            Assert.InRange(model.Stability.BoundEvaluations, 1, 150);
+
+            var alone = new StabilityProfile(mixture, process);
+            foreach (int i in new[] { 0, segments / 3, segments / 2, segments - 1 })
+            {
+                (double lipschitz, double oneSided, double positive) = alone.BoundIntegrals(times[i + 1], times[i]);
+                Compare.Close([lipschitz], [integrals[i].Lipschitz], 0.01, what: $"∫L of segment {i}");
+                Compare.Close([oneSided], [integrals[i].OneSided], 0.01, scale: lipschitz, what: $"∫μ of segment {i}");
+                Compare.Close([positive], [integrals[i].PositiveOneSided], 0.01, scale: lipschitz, what: $"∫μ⁺ of segment {i}");
+            }
+        }
+    }
+
+    [Fact]
+    public void FewSegments_KeepTheirOwnRule()
+    {
+        var stability = new StabilityProfile(Models.Isotropic([0.5, 0.5], [[-1.0], [1.0]], 0.04, 0.09), Models.Ou());
+        double[] times = [3, 1, 0.2, 1e-3];
+        Assert.Equal(Enumerable.Range(0, 3).Select(i => stability.BoundIntegrals(times[i + 1], times[i])), stability.BoundIntegrals(times));
+    }
+
+    /// <summary>Crossing covariances are bounded through a third component: one of few is enough, and any bounds them.</summary>
+    [Fact]
+    public void ManyCrossingComponents_TakeAsManySupremaAsPairs()
+    {
+        Random random = new(4);
+        const int count = 48;
+        Covariance[] covariances = [.. Enumerable.Range(0, count).Select(k => k == 0
+            ? Covariance.Isotropic(2, 4)
+            : Covariance.Diagonal([0.1 + random.NextDouble(), 0.1 + random.NextDouble()]))];
+        Mixture mixture = new([.. Enumerable.Repeat(1.0 / count, count)], [.. Enumerable.Range(0, count).Select(_ => (double[])[random.NextDouble(), random.NextDouble()])], covariances);
+        var suprema = new PairSuprema(mixture);
+        Assert.InRange(suprema.Terms, count * (count - 1) / 2, 3 * count * (count - 1) / 2);
+
+        // A bound all the same, of what is met at points.
+        Process process = Models.Ou();
+        var stability = new StabilityProfile(mixture, process);
+        Assert.Null(stability.Crossing);
+        var model = new GaussianMixtureModel(mixture, process);
+        foreach (double t in new[] { 0.01, 0.3, 1.5 })
+        {
+            for (int i = 0; i < 20; i++)
+            {
+                double[] x = [4 * random.NextDouble() - 2, 4 * random.NextDouble() - 2], eigenvalues = Models.JacobianEigenvalues(model, t, x);
+                Assert.All(eigenvalues, value => Assert.InRange(Math.Abs(value), 0, stability.LipschitzBound(t) * (1 + 1e-9)));
+            }
+        }
+    }
+
+    [Fact]
+    public void RunTimeModel_ComputesBoundsWhenTheyAreAskedFor()
+    {
+        Random random = new(6);
+        var model = new GaussianMixtureModel(
+            new Mixture(
+                [.. Enumerable.Repeat(0.01, 100)], [.. Enumerable.Range(0, 100).Select(_ => (double[])[random.NextDouble()])],
+                [.. Enumerable.Range(0, 100).Select(_ => Covariance.Isotropic(1, 0.1 + random.NextDouble()))]),
+            Models.Ou());
+        SamplerDescriptor descriptor = new()
+        {
+            Name = "S", Dimension = 1, Solver = Solver.Heun, Chart = Chart.State, ChartVariance = 0, Grid = null, Precision = Precision.Double,
+            Times = [3, 1, 1e-3], FunctionEvaluations = 4, HistoryLength = 0, Model = model,
+        };
+        Assert.Equal(0, model.Stability.BoundEvaluations);
+        Assert.Equal(SegmentStability.Table(model, descriptor.Times), descriptor.Stability);
+        Assert.Equal(model.Stability.SpeciationTime, descriptor.SpeciationTime);
+        Assert.Equal(model.Stability.DangerWindow, descriptor.DangerWindow);
+        int evaluations = model.Stability.BoundEvaluations;
+        Assert.InRange(evaluations, 1, int.MaxValue);
+        Assert.Same(descriptor.Stability, descriptor.Stability);
+        Assert.Equal(evaluations, model.Stability.BoundEvaluations);
+    }
+
     /// <summary>Gauss-Legendre with five nodes on panels equal in log t, split where an indicator changes sign.</summary>
     private static double Quadrature(Func<double, double> rate, double from, double to, Func<double, double> indicator, int panels = 60)
     {
