@@ -11,6 +11,9 @@ public sealed class FlowSamplerGenerator : IIncrementalGenerator
 {
     private static readonly Encoding s_utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
 
+    /// <summary>What was compiled before.</summary>
+    internal CompiledModelCache Models { get; } = new();
+
     /// <inheritdoc/>
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
@@ -79,7 +82,7 @@ public sealed class FlowSamplerGenerator : IIncrementalGenerator
 
         // The expensive step, apart from reading so that equal values stop before it.
         IncrementalValuesProvider<CompiledModel> compiled = inputs
-            .Select(ModelCompiler.Compile)
+            .Select(Models.Compile)
             .WithTrackingName(TrackingNames.Compiled);
 
         // Without the issues: a change of theirs alone adds no source again.

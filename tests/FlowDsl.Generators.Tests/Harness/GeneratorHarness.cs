@@ -27,11 +27,14 @@ internal sealed class GeneratorHarness
         _compilation = CSharpCompilation.Create(
             "Project", [Parse(source, "Main.cs")], s_references, new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
         _driver = CSharpGeneratorDriver.Create(
-            [new FlowSamplerGenerator().AsSourceGenerator()],
+            [Generator.AsSourceGenerator()],
             _additionalTexts.Values,
             _parseOptions,
             driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
     }
+
+    /// <summary>The generator.</summary>
+    public FlowSamplerGenerator Generator { get; } = new();
 
     /// <summary>The files as they are now.</summary>
     public CSharpCompilation Compilation => _compilation;

@@ -301,6 +301,55 @@ public class IncrementalityTests
         Assert.Contains(moved.Location.SourceTree, outcome.Input.SyntaxTrees);
     }
 
+    /// <summary>What is typed into the second of four models of a file, under what a user does, and how many models it may compile.</summary>
+    public static TheoryData<string, string, string, int> Edits => new()
+    {
+        { "a sampler is renamed", "\"Second\"", "\"Renamed\"", 1 },
+        { "a string is half typed", "\"Second\"", "\"Sec", 1 },
+        { "an attribute is half typed", "[GaussianMixture(2)]", "[GaussianMi(2)]", 0 },
+        { "the type has no name yet", "class Two;", "class ;", 0 },
+        { "the type is deleted", "[GaussianMixture(2)]\n[Component(1, 0, 2, Variance = 1)]\n[Sampler(\"Second\", Steps = 8)]\npublic partial class Two;\n", "", 0 },
+        { "a comment is open", "[GaussianMixture(2)]", "/* [GaussianMixture(2)]", 0 },
+        { "a raw string is open", "\"Second\"", "\"\"\"Second", 1 },
+        { "a model comes before others", "[GaussianMixture(2)]", "[GaussianMixture(1)]\n[Component(1, 7, Variance = 1)]\npublic partial class New;\n[GaussianMixture(2)]", 1 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Edits))]
+    public void EditOfOneModel_CompilesNoOther(string what, string before, string after, int compiled)
+    {
+        string[] names = ["One", "Two", "Three", "Four"], samplers = ["First", "Second", "Third", "Fourth"];
+        string source = "using FlowDsl;\n" + string.Concat(names.Select((name, i)
+            => $"[GaussianMixture({i + 1})]\n[Component(1, {string.Join(", ", Enumerable.Range(1, i + 1).Select(j => j == 1 ? "0" : $"{j}"))}, Variance = 1)]\n[Sampler(\"{samplers[i]}\", Steps = 8)]\npublic partial class {name};\n"));
+        Assert.Contains(before, source, StringComparison.Ordinal);
+        GeneratorHarness harness = new(source);
+        GeneratorOutcome first = harness.Run().AssertClean();
+        Assert.Equal(4, harness.Generator.Models.Count);
+
+        harness.Set("Main.cs", source.Replace(before, after, StringComparison.Ordinal)).Run();
+        Assert.True(harness.Generator.Models.Count <= 4 + compiled, $"{what}: {harness.Generator.Models.Count - 4} models were compiled.");
+        int typed = harness.Generator.Models.Count;
+        GeneratorOutcome back = harness.Set("Main.cs", source).Run().AssertClean();
+        Assert.Equal(typed, harness.Generator.Models.Count);
+        Assert.Equal(Sources(first), Sources(back));
+
+        static string[] Sources(GeneratorOutcome outcome) => [.. outcome.Result.GeneratedSources.Select(file => $"{file.HintName}\n{file.SourceText}")];
+    }
+
+    [Fact]
+    public void CompiledModels_AreForgottenWhereTheyAreTooLarge()
+    {
+        CompiledModelCache cache = new(capacity: 0);
+        ModelInput first = Input(Specs.Valid), second = Input(Specs.Valid with { Dimension = 0 });
+        Assert.Same(cache.Compile(first, CancellationToken.None), cache.Compile(first, CancellationToken.None));
+        Assert.Equal(1, cache.Count);
+        cache.Compile(second, CancellationToken.None);
+        cache.Compile(first, CancellationToken.None);
+        Assert.Equal(3, cache.Count);
+
+        static ModelInput Input(ModelSpec spec) => new(spec, null, default, default);
+    }
+
     private static void AssertStopsAtTheSpec(GeneratorOutcome before, GeneratorOutcome after)
     {
         // The positions have changed, or may have; the values have not.
