@@ -25,15 +25,19 @@ public class ReadmeTests
         Assert.Empty(output.GetDiagnostics().Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning));
     }
 
-    /// <summary>The excerpt is the first method of the sampler; with FLOWDSL_ACCEPT_SNAPSHOTS=1 it is written anew.</summary>
+    /// <summary>The excerpt is the first body of the sampler's methods and the first one's numbers; with FLOWDSL_ACCEPT_SNAPSHOTS=1 it is written anew.</summary>
     [Fact]
     public void ExcerptIsGenerated()
     {
         (_, string generated) = Compile(0);
-        string method = Regex.Match(generated, @"^ +// Segment 0, .*?^( +)\[.*?^\1}$", RegexOptions.Multiline | RegexOptions.Singleline).Value;
-        int indentation = method.Length - method.TrimStart().Length;
-        string excerpt = string.Concat(method.Split('\n').Select(line => line.Length > indentation ? line[indentation..] + "\n" : "\n"));
-        AssertShown(Blocks("cs").Single(), excerpt);
+        AssertShown(Blocks("cs").Single(), Excerpt(@"^ +// The body of .*?^( +)\[.*?^\1}$") + "\n" + Excerpt(@"^( +)// Segment 0, .*?^\1}$"));
+
+        string Excerpt(string pattern)
+        {
+            string found = Regex.Match(generated, pattern, RegexOptions.Multiline | RegexOptions.Singleline).Value;
+            int indentation = found.Length - found.TrimStart().Length;
+            return string.Concat(found.Split('\n').Select(line => line.Length > indentation ? line[indentation..] + "\n" : "\n"));
+        }
     }
 
     /// <summary>The table is that of the same sampler's documentation.</summary>

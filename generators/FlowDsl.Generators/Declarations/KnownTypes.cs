@@ -27,12 +27,12 @@ internal static class KnownTypes
         ("FlowDsl.Analysis",
         [
             "AxisFunction", "ChartFrame", "CompanionProgram", "Covariance", "FlowProgram", "IComponentArithmetic", "LinearInterpolantProcess", "MeansSpan", "Mixture",
-            "MixtureJson", "OrnsteinUhlenbeckProcess", "PortableMath", "Process", "ProcessPoint", "ScoreNetworkOptions", "StudentShape", "TableComponents",
+            "OrnsteinUhlenbeckProcess", "PortableMath", "Process", "ProcessPoint", "ScoreNetworkOptions", "StudentShape", "TableComponents",
             "VarianceExplodingProcess",
         ]),
         ("FlowDsl.Kernels",
         [
-            "Activations", "Exp2Numbers", "IStudentProgram", "LinearCombination", "NetworkMath", "SimdMath", "Softmax", "StudentDriver", "StudentMath", "StudentSegment",
+            "Activations", "Exp2Numbers", "IStudentProgram", "LinearCombination", "MixtureData", "NetworkMath", "SimdMath", "Softmax", "StudentDriver", "StudentMath", "StudentSegment",
         ]),
     ];
 
@@ -56,7 +56,7 @@ internal static class KnownTypes
         ]),
         ("FlowDsl.Kernels",
         [
-            "BlockDriver", "CoefficientKernel`1", "ErrorTracking", "IBlockKernel`1", "IScoreProgram`1", "ITangentKernel`1", "PointFunctions", "RotatedKernel`2", "ScoreDriver",
+            "BlockDriver", "CoefficientKernel`1", "ErrorTracking", "IBlockKernel`1", "INumbers`1", "IScoreProgram`1", "ITangentKernel`1", "PointFunctions", "RotatedKernel`2", "ScoreDriver",
             "ScoreKernel`2", "StudentKernel", "StudentKernel`1", "TableKernel`1", "TableProgram`1",
         ]),
     ];

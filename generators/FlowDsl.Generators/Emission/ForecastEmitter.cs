@@ -43,19 +43,12 @@ internal static class ForecastEmitter
     /// <summary>The part of the descriptor that concerns the exact flow.</summary>
     public static void WriteStability(SourceWriter writer, StabilityPlan? plan, double[] times)
     {
-        if (plan is not { } stability)
-        {
-            writer.Line("Stability = SegmentStability.Table(Tables.Model, Times),");
-            writer.Line("SpeciationTime = Tables.Model.Stability.SpeciationTime,");
-            writer.Line("DangerWindow = Tables.Model.Stability.DangerWindow,");
-        }
-        else
-        {
-            WriteList(writer, "Stability =", stability.Segments.Select((segment, i) => Arguments(
-                times[i], times[i + 1], segment.Lipschitz, segment.OneSided, segment.PositiveOneSided, segment.Expected)), "],");
-            if (stability.SpeciationTime is { } time) writer.Line($"SpeciationTime = {ModelEmitter.Number(time)},");
-            if (stability.DangerWindow is { } window) writer.Line($"DangerWindow = new({Arguments(window.From, window.To)}),");
-        }
+        // What is left to the run time is computed there when it is asked for.
+        if (plan is not { } stability) return;
+        WriteList(writer, "Stability =", stability.Segments.Select((segment, i) => Arguments(
+            times[i], times[i + 1], segment.Lipschitz, segment.OneSided, segment.PositiveOneSided, segment.Expected)), "],");
+        if (stability.SpeciationTime is { } time) writer.Line($"SpeciationTime = {ModelEmitter.Number(time)},");
+        if (stability.DangerWindow is { } window) writer.Line($"DangerWindow = new({Arguments(window.From, window.To)}),");
     }
 
     private static void WriteList(SourceWriter writer, string start, IEnumerable<string> rows, string end)

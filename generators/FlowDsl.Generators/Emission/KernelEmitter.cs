@@ -9,7 +9,8 @@ namespace FlowDsl.Generators.Emission;
 /// <param name="Expression">The program in C#.</param>
 /// <param name="Precision">The precision.</param>
 /// <param name="Dimension">The number of coordinates.</param>
-internal sealed record KernelText(FlowProgram Program, FormPlan Form, string Expression, Precision Precision, int Dimension)
+/// <param name="Methods">The bodies that its methods share with others.</param>
+internal sealed record KernelText(FlowProgram Program, FormPlan Form, string Expression, Precision Precision, int Dimension, MethodGroups Methods)
 {
     public string Value => Precision == Precision.Single ? "float" : "double";
 
@@ -62,7 +63,7 @@ internal static class KernelEmitter
         writer.Line($"public int TangentRow(int tangent) => {layout.Tangents} + tangent * {layout.Differentiated};\n");
         using (writer.Open($"public void Finish(ref {text.Value} rows, nuint count)"))
         {
-            if (plan.End is not null) writer.Line($"{plan.End.Name}(ref rows, count);");
+            if (plan.End is not null) writer.Line($"{Call(text, plan.End)}(ref rows, count);");
         }
         writer.Line();
         WriteMembers(writer, text, kernel, text.Dimension, "null", hasTangents: true);
@@ -80,8 +81,7 @@ internal static class KernelEmitter
         }
         foreach (MethodPlan method in kernel.Steps.SelectMany(step => step).Concat(plan.End is null ? [] : [plan.End]))
         {
-            writer.Line();
-            MethodEmitter.Write(writer, method, text.Precision, plan);
+            WriteMethod(writer, text, method, new MethodOwner(text.Precision, kernel.Stride, plan));
         }
     }
 
@@ -108,8 +108,7 @@ internal static class KernelEmitter
         WriteMembers(writer, text, kernel, dimension, kernel.ExcessRow < 0 ? "null" : "Loops.Kernel");
         foreach (MethodPlan method in kernel.Steps.SelectMany(step => step))
         {
-            writer.Line();
-            MethodEmitter.Write(writer, method, text.Precision);
+            WriteMethod(writer, text, method, new MethodOwner(text.Precision, kernel.Stride, null));
         }
         if (kernel.ExcessRow < 0) return;
         writer.Line();
@@ -117,6 +116,18 @@ internal static class KernelEmitter
         using (writer.Open("private static class Loops"))
             writer.Line($"public static readonly {Library("TableKernel", text)} Kernel = {(text.Form.Span is null ? LoopKernel(text) : "new(Tables.Rotation.Reduced, Program)")};");
     }
+
+    /// <summary>A method, or its numbers where its body is printed once for several.</summary>
+    private static void WriteMethod(SourceWriter writer, KernelText text, MethodPlan method, MethodOwner owner)
+    {
+        writer.Line();
+        if (text.Methods.Find(method) is var (_, numbers)) MethodEmitter.WriteNumbers(writer, method, text.Precision, numbers);
+        else MethodEmitter.Write(writer, method, owner);
+    }
+
+    /// <summary>How a method is called, but for its arguments.</summary>
+    private static string Call(KernelText text, MethodPlan method)
+        => text.Methods.Find(method) is var (group, _) ? $"Evaluations.{group.Name}<{method.Name}>" : method.Name;
 
     private static void WriteMembers(SourceWriter writer, KernelText text, KernelPlan kernel, int dimension, string fallback, bool hasTangents = false)
     {
@@ -127,7 +138,7 @@ internal static class KernelEmitter
         writer.Line($"public int HistoryLength => {text.Program.HistoryLength};\n");
         writer.Line($"public int RowCount => {kernel.RowCount};\n");
         writer.Line($"public int ExcessRow => {kernel.ExcessRow};\n");
-        writer.Line($"public {Library("TableKernel", text)}? Fallback => {fallback};\n");
+        writer.Line($"public {Library("TableKernel", text)} Fallback => {fallback};\n");
         WriteAdvance(writer, text, kernel, dimension, hasTangents);
     }
 
@@ -150,7 +161,7 @@ internal static class KernelEmitter
                     writer.Line($"case {i}:");
                     using (writer.Indent())
                     {
-                        foreach (MethodPlan method in kernel.Steps[i]) writer.Line($"{method.Name}(ref rows, count);");
+                        foreach (MethodPlan method in kernel.Steps[i]) writer.Line($"{Call(text, method)}(ref rows, count);");
                         if (kernel.Advances.Length > 0)
                         {
                             string call = hasTangents

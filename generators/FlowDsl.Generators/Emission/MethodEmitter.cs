@@ -9,10 +9,13 @@ internal sealed class MethodEmitter
     // A single-use operation is printed inside its user while the line stays readable.
     private const int InlineLength = 72;
 
-    private const string Numbers = "numbers";
+    // Of a typical number, and of its place in a table.
+    private const int LiteralLength = 12, TableEntryLength = 5;
+
+    private const string Numbers = "numbers", Table = "c";
 
     private readonly MethodPlan _plan;
-    private readonly bool _single;
+    private readonly Precision _precision;
     private readonly Dictionary<Node, int> _uses = [];
     private readonly Dictionary<Node, string> _wholes = [];
     private readonly Dictionary<Node, string> _text = [];
@@ -22,7 +25,7 @@ internal sealed class MethodEmitter
 
     private MethodEmitter(MethodPlan plan, Precision precision, TangentPlan? tangents)
     {
-        (_plan, _single, _tangents) = (plan, precision == Precision.Single, plan.Tangents.Stores.Length > 0 ? tangents : null);
+        (_plan, _precision, _tangents) = (plan, precision, plan.Tangents.Stores.Length > 0 ? tangents : null);
         foreach (Node node in plan.Statements.Concat(plan.Tangents.Statements))
         {
             foreach (Node operand in node.Operands) Count(operand);
@@ -37,16 +40,47 @@ internal sealed class MethodEmitter
         void Count(Node node) => _uses[node] = _uses.TryGetValue(node, out int uses) ? uses + 1 : 1;
     }
 
-    public static void Write(SourceWriter writer, MethodPlan plan, Precision precision, TangentPlan? tangents = null)
-        => new MethodEmitter(plan, precision, tangents).Write(writer);
-
-    private void Write(SourceWriter writer)
+    /// <summary>Prints a method of a kernel.</summary>
+    public static void Write(SourceWriter writer, MethodPlan plan, MethodOwner owner)
     {
-        string type = _single ? "float" : "double";
-        writer.Line($"// {_plan.Summary}");
+        writer.Line($"// {plan.Summary}");
+        new MethodEmitter(plan, owner.Precision, owner.Tangents).Write(
+            writer, $"private static void {plan.Name}(ref {Type(owner.Precision)} rows, nuint count)", "");
+    }
+
+    /// <summary>Prints the body of several methods.</summary>
+    public static void WriteBody(SourceWriter writer, MethodGroup group)
+    {
+        string type = Type(group.Owner.Precision), constants = "";
+        if (UsesStride(group.Body)) constants = $"const nuint Stride = {group.Owner.Stride};\n";
+        writer.Line($"// The body of {group.Count} evaluations that differ in nothing but their numbers c.");
+        new MethodEmitter(group.Body, group.Owner.Precision, group.Owner.Tangents).Write(
+            writer,
+            $"public static void {group.Name}<TNumbers>(ref {type} rows, nuint count)\n    where TNumbers : struct, global::FlowDsl.Kernels.INumbers<{type}>",
+            $"{constants}global::System.ReadOnlySpan<{type}> {Table} = TNumbers.Numbers;\n");
+    }
+
+    /// <summary>Prints the numbers of a method whose body is printed elsewhere.</summary>
+    public static void WriteNumbers(SourceWriter writer, MethodPlan plan, Precision precision, double[] numbers)
+    {
+        string type = Type(precision);
+        writer.Line($"// {plan.Summary}");
+        using (writer.Open($"private readonly struct {plan.Name} : global::FlowDsl.Kernels.INumbers<{type}>"))
+            writer.Numbers($"public static global::System.ReadOnlySpan<{type}> Numbers => ", [.. numbers.Select(number => Literal(number, precision))], ";");
+    }
+
+    private static bool UsesStride(MethodPlan plan)
+        => plan.Tangents.Stores.Length > 0
+            || plan.Stores.Any(store => store.Row > 0)
+            || plan.Statements.Any(node => node is { Operation: Operation.Load, Value: > 0 });
+
+    private void Write(SourceWriter writer, string head, string before)
+    {
+        string type = Type(_precision);
         writer.Line("[@MethodImpl(MethodImplOptions.AggressiveOptimization)]");
-        using (writer.Open($"private static void {_plan.Name}(ref {type} rows, nuint count)"))
+        using (writer.Open(head))
         {
+            if (before.Length > 0) writer.Line(before.TrimEnd('\n'));
             if (_plan.KeepsExponential) writer.Line($"var {Numbers} = Exp2Numbers.Load();");
             using var loop = writer.Open($"for (nuint i = 0; i < count; i += (nuint)Vector<{type}>.Count)");
             WriteStatements(writer, _plan.Statements);
@@ -106,8 +140,10 @@ internal sealed class MethodEmitter
             writer.Line($"Vector.StoreUnsafe({Vector(value)}, ref rows, {Offset(row, origin)});");
     }
 
+    // A number of a table counts as what it stands for, so that a body is laid out, and compiled, as each of its methods would be.
     private bool IsInline(Node node, string expression)
-        => _uses[node] == 1 && node.Name is null && node.Operation != Operation.Exp2Pair && expression.Length <= InlineLength;
+        => _uses[node] == 1 && node.Name is null && node.Operation != Operation.Exp2Pair
+            && expression.Length + expression.Count(character => character == '[') * (LiteralLength - TableEntryLength) <= InlineLength;
 
     /// <summary>The variable of a sum that this operation adds to for the last time it is read as it was; null where there is none.</summary>
     /// <remarks>
@@ -123,11 +159,11 @@ internal sealed class MethodEmitter
     {
         Operation.Load => $"Vector.LoadUnsafe(ref rows, {Offset((int)node.Value, "i")})",
         Operation.LoadTangent => $"Vector.LoadUnsafe(ref rows, {Offset((int)node.Value, "j")})",
-        Operation.Constant => Literal(node.Value),
+        Operation.Constant or Operation.Number => Literal(node),
         Operation.Add => node.Operands[0].IsConstant ? Sum(node.Operands[1], node.Operands[0]) : Sum(node.Operands[0], node.Operands[1]),
         // To subtract a negative number is to add a positive one, bit for bit.
-        Operation.Subtract => node.Operands[1] is { IsConstant: true, Value: < 0 } negative
-            ? $"{Vector(node.Operands[0])} + Vector.Create({Literal(-negative.Value)})"
+        Operation.Subtract => node.Operands[1] is { Operation: Operation.Constant, Value: < 0 } negative
+            ? $"{Vector(node.Operands[0])} + Vector.Create({Literal(-negative.Value, _precision)})"
             : $"{Vector(node.Operands[0])} - {Factor(node.Operands[1], scalar: false)}",
         Operation.Multiply => node.Operands[0].IsConstant
             ? Product(node.Operands[1], node.Operands[0])
@@ -151,8 +187,8 @@ internal sealed class MethodEmitter
     private string SecondResult(Node node)
         => _reciprocals.TryGetValue(node, out Node? reciprocal) ? "var " + (_text[reciprocal] = Name(reciprocal)) : "_";
 
-    private string Sum(Node left, Node right) => right is { IsConstant: true, Value: < 0 }
-        ? $"{Vector(left)} - Vector.Create({Literal(-right.Value)})"
+    private string Sum(Node left, Node right) => right is { Operation: Operation.Constant, Value: < 0 }
+        ? $"{Vector(left)} - Vector.Create({Literal(-right.Value, _precision)})"
         : $"{Vector(left)} + {Vector(right)}";
 
     // Products are taken from the left, so one that stands on the left needs no parentheses.
@@ -160,12 +196,12 @@ internal sealed class MethodEmitter
         => $"{(left.Operation == Operation.Multiply ? Vector(left) : Factor(left))} * {Factor(right)}";
 
     /// <summary>An operand where a vector is expected and no parentheses are needed.</summary>
-    private string Vector(Node node) => node.IsConstant ? $"Vector.Create({Literal(node.Value)})" : _text[node];
+    private string Vector(Node node) => node.IsConstant ? $"Vector.Create({Literal(node)})" : _text[node];
 
     /// <summary>An operand of a product: parenthesised where it is a sum; a constant may stay a scalar.</summary>
     private string Factor(Node node, bool scalar = true)
     {
-        if (node.IsConstant) return scalar ? Literal(node.Value) : Vector(node);
+        if (node.IsConstant) return scalar ? Literal(node) : Vector(node);
         string text = _text[node];
         bool binary = node.Operation is Operation.Add or Operation.Subtract or Operation.Multiply or Operation.Divide;
         return binary && text.Contains(' ') ? $"({text})" : text;
@@ -178,7 +214,12 @@ internal sealed class MethodEmitter
         _ => $"{origin} + {row} * Stride",
     };
 
-    private string Literal(double value) => _single ? PortableNumber.CSharpLiteral((float)value) : PortableNumber.CSharpLiteral(value);
+    private string Literal(Node node) => node.Operation == Operation.Number ? $"{Table}[{node.Value}]" : Literal(node.Value, _precision);
+
+    private static string Literal(double value, Precision precision)
+        => precision == Precision.Single ? PortableNumber.CSharpLiteral((float)value) : PortableNumber.CSharpLiteral(value);
+
+    private static string Type(Precision precision) => precision == Precision.Single ? "float" : "double";
 
     private string Name(Node node)
     {

@@ -10,10 +10,10 @@ internal static class ModelEmitter
     /// <summary>The generator's name and version in <c>[GeneratedCode]</c>.</summary>
     public static string GeneratedCode { get; } = $"[global::System.CodeDom.Compiler.GeneratedCode(\"FlowDsl.Generators\", \"{typeof(ModelEmitter).Assembly.GetName().Version!.ToString(3)}\")]";
 
-    // Components and steps that the remarks list one by one; a reader of more wants the tables.
-    // Beyond this many, numbers are a text that the program reads when it starts.
+    // Beyond this many, numbers are data that the program reads when it starts.
     private const int ListedNumbers = 2000;
 
+    // Components that the remarks list one by one; a reader of more wants the tables.
     private const int ListedComponents = 16;
 
     public static string Emit(ModelPlan plan)
@@ -27,7 +27,8 @@ internal static class ModelEmitter
         WriteType(writer, plan);
         while (containers.Count > 0) containers.Pop().Dispose();
         space?.Dispose();
-        writer.Line();
+        // Nobody sees the rest, and checking thousands of lines that have no reference in them for null takes the C# compiler a quarter of its time.
+        writer.Line("\n#nullable disable");
         using (writer.Open($"namespace {type.HelperNamespace}"))
         {
             // Apart, because only what it names is made known above it.
@@ -35,7 +36,8 @@ internal static class ModelEmitter
             WriteTables(own, plan);
             if (plan.UnrollPoints) PointEmitter.Write(own, plan.Model);
             foreach (ScoreNetworkPlan network in plan.ScoreNetworks) ScoreNetworkEmitter.WriteProgram(own, network, plan.PrecisionsOf(network));
-            foreach (SamplerPlan sampler in plan.Samplers) SamplerEmitter.WriteKernel(own, sampler);
+            WriteEvaluations(own, plan.Methods);
+            foreach (SamplerPlan sampler in plan.Samplers) SamplerEmitter.WriteKernel(own, sampler, plan.Methods);
             foreach (StudentPlan student in plan.Students) StudentEmitter.WriteProgram(own, student);
             string text = own.ToString();
             writer.Line("// Aliases, because they stand before whatever a project calls its own.");
@@ -73,7 +75,7 @@ internal static class ModelEmitter
             Member($"public static double StabilityBound(double t) => {tables}.Model.StabilityBound(t);");
             Member($"public static double ExpectedStability(double t) => {tables}.Model.ExpectedStability(t);", last: nested == 0);
             foreach (ScoreNetworkPlan network in plan.ScoreNetworks) Nested(() => ScoreNetworkEmitter.WriteType(writer, network, space));
-            foreach (SamplerPlan sampler in plan.Samplers) Nested(() => SamplerEmitter.WriteType(writer, sampler, space));
+            foreach (SamplerPlan sampler in plan.Samplers) Nested(() => SamplerEmitter.WriteType(writer, sampler, space, plan.Methods));
             foreach (StudentPlan student in plan.Students) Nested(() => StudentEmitter.WriteType(writer, student, space));
 
             void Nested(Action write)
@@ -100,19 +102,37 @@ internal static class ModelEmitter
         using (writer.Open("file static class Tables"))
         {
             writer.Line($"public static readonly Process Process = {ProcessExpression(plan.Model.Process)};\n");
-            bool asText = Numbers(mixture) > ListedNumbers && mixture.Covariances.All(covariance => covariance.Kind == mixture.Covariances[0].Kind);
-            bool repeats = !asText && mixture.HasSharedCovariance && mixture.Count > 1;
-            if (asText) WriteMixtureText(writer, mixture);
+            bool asData = Numbers(mixture) > ListedNumbers;
+            bool repeats = !asData && mixture.HasSharedCovariance && mixture.Count > 1;
+            if (asData) WriteMixtureData(writer, mixture);
             else WriteMixture(writer, mixture, repeats);
             writer.Line("\npublic static readonly GaussianMixtureModel Model = new(Mixture, Process);");
             if (plan.Samplers.Any(sampler => sampler.Form.Span is not null || sampler.Companion?.Form.Span is not null))
-                writer.Line("\n// The axes of the means, along which some samplers integrate.\npublic static readonly MeansSpan Rotation = MeansSpan.Find(Mixture)!;");
+            {
+                writer.Line("\n// The axes of the means, along which some samplers integrate; found when one of these is first called.\npublic static MeansSpan Rotation => Axes.Rotation;\n");
+                using (writer.Open("private static class Axes")) writer.Line("public static readonly MeansSpan Rotation = MeansSpan.Find(Mixture);");
+            }
             if (!plan.UnrollPoints) writer.Line("\npublic static TableComponents Components => new(Mixture);");
             if (repeats)
             {
                 writer.Line();
                 using (writer.Open("private static Covariance[] Repeated(Covariance covariance, int count)"))
                     writer.Line("var covariances = new Covariance[count];\nArray.Fill(covariances, covariance);\nreturn covariances;");
+            }
+        }
+    }
+
+    private static void WriteEvaluations(SourceWriter writer, MethodGroups methods)
+    {
+        if (methods.All.Count == 0) return;
+        writer.Line("\n/// <summary>The evaluations of the samplers' kernels that differ in nothing but their numbers c, which the JIT folds into each.</summary>");
+        writer.Line(GeneratedCode);
+        using (writer.Open("file static class Evaluations"))
+        {
+            for (int i = 0; i < methods.All.Count; i++)
+            {
+                if (i > 0) writer.Line();
+                MethodEmitter.WriteBody(writer, methods.All[i]);
             }
         }
     }
@@ -141,12 +161,27 @@ internal static class ModelEmitter
         }
     }
 
-    /// <summary>The mixture as the file it may come from: the C# compiler takes ten times as long for numbers as for a text.</summary>
-    private static void WriteMixtureText(SourceWriter writer, Mixture mixture)
+    /// <summary>The mixture as data: K weights, K means, and covariances by their kinds, -1 for one like that before.</summary>
+    private static void WriteMixtureData(SourceWriter writer, Mixture mixture)
     {
-        bool isTied = mixture.HasSharedCovariance && mixture.Covariances[0].Kind == CovarianceKind.Full;
-        writer.Line("public static readonly Mixture Mixture = MixtureJson.Parse(");
-        using (writer.Indent()) writer.Line($"\"\"\"\n{MixtureJson.Write(mixture, isTied ? "tied" : null)}\"\"\");");
+        var numbers = new List<double>(mixture.Weights);
+        foreach (double[] mean in mixture.Means) numbers.AddRange(mean);
+        for (int k = 0; k < mixture.Count; k++)
+        {
+            Covariance covariance = mixture.Covariances[k];
+            if (k > 0 && ReferenceEquals(covariance, mixture.Covariances[k - 1]))
+            {
+                numbers.Add(-1);
+                continue;
+            }
+            numbers.Add((int)covariance.Kind);
+            if (covariance.Kind == CovarianceKind.Isotropic) numbers.Add(covariance.Variances[0]);
+            else numbers.AddRange(covariance.Kind == CovarianceKind.Diagonal ? covariance.Variances : covariance.Matrix);
+        }
+        byte[] content = new byte[numbers.Count * sizeof(double)];
+        Buffer.BlockCopy(numbers.ToArray(), 0, content, 0, content.Length);
+        writer.Line($"public static readonly Mixture Mixture = MixtureData.Read({mixture.Dimension}, {mixture.Count}, Numbers);\n");
+        writer.Base64("Numbers", content, sizeof(double));
     }
 
     private static long Numbers(Mixture mixture)

@@ -10,7 +10,8 @@ internal static class SamplerEmitter
     /// <param name="writer">Where to.</param>
     /// <param name="plan">The sampler.</param>
     /// <param name="space">The namespace of the file's own types, ending in a dot.</param>
-    public static void WriteType(SourceWriter writer, SamplerPlan plan, string space)
+    /// <param name="methods">The bodies that its methods share with others.</param>
+    public static void WriteType(SourceWriter writer, SamplerPlan plan, string space, MethodGroups methods)
     {
         string name = plan.Spec.Name, value = ValueType(plan), own = space + TypeName(plan);
         string span = $"global::System.Span<{value}>", driver = "global::FlowDsl.Kernels.BlockDriver", kernel = $"{own}.Kernel";
@@ -33,13 +34,13 @@ internal static class SamplerEmitter
             writer.Line("/// <inheritdoc/>");
             string tracking = (plan.Companion, plan.Tangents) switch
             {
-                (not null, _) => $"WithCompanion<{name}, {value}, {KernelEmitter.KernelType(Companion(plan), space, TypeName(plan) + ".Companion")}>({own}.Companion.Kernel, ",
+                (not null, _) => $"WithCompanion<{name}, {value}, {KernelEmitter.KernelType(Companion(plan, methods), space, TypeName(plan) + ".Companion")}>({own}.Companion.Kernel, ",
                 (_, not null) => $"WithTangents<{name}, {value}, {own}.Tangents>(",
                 _ => $"Integrate<{name}, {value}>(",
             };
             writer.Line($"public static void Integrate({span} states, global::System.Span<global::FlowDsl.FlowError> errors)\n    => global::FlowDsl.Kernels.ErrorTracking.{tracking}states, errors);\n");
             writer.Line("/// <inheritdoc/>");
-            writer.Line($"public static void IntegrateWithMargins({span} states, global::System.Span<global::FlowDsl.FlowError> errors)\n    => global::FlowDsl.Kernels.ErrorTracking.IntegrateWithMargins<{name}, {value}, {KernelEmitter.KernelType(Kernel(plan), space, TypeName(plan))}>({kernel}, states, errors);");
+            writer.Line($"public static void IntegrateWithMargins({span} states, global::System.Span<global::FlowDsl.FlowError> errors)\n    => global::FlowDsl.Kernels.ErrorTracking.IntegrateWithMargins<{name}, {value}, {KernelEmitter.KernelType(Kernel(plan, methods), space, TypeName(plan))}>({kernel}, states, errors);");
         }
     }
 
@@ -57,12 +58,12 @@ internal static class SamplerEmitter
     }
 
     /// <summary>The kernel, a file-local type.</summary>
-    public static void WriteKernel(SourceWriter writer, SamplerPlan plan)
+    public static void WriteKernel(SourceWriter writer, SamplerPlan plan, MethodGroups methods)
     {
         writer.Line();
         writer.Line($"/// <summary>{plan.Spec.Name}: {plan.Form.Reason}.</summary>");
         writer.Line(ModelEmitter.GeneratedCode);
-        KernelText kernel = Kernel(plan);
+        KernelText kernel = Kernel(plan, methods);
         using (writer.Open($"file {KernelEmitter.TypeHead(kernel, TypeName(plan))}"))
         {
             WriteDescriptor(writer, plan);
@@ -70,7 +71,7 @@ internal static class SamplerEmitter
             KernelEmitter.WriteBody(writer, kernel, TypeName(plan));
             if (plan.Companion is not null)
             {
-                KernelText companion = Companion(plan);
+                KernelText companion = Companion(plan, methods);
                 writer.Line();
                 writer.Line($"/// <summary>The program that is compared with the sampler for its errors: {companion.Form.Reason}.</summary>");
                 using (writer.Open($"public {KernelEmitter.TypeHead(companion, "Companion")}")) KernelEmitter.WriteBody(writer, companion, "Companion");
@@ -87,11 +88,11 @@ internal static class SamplerEmitter
         }
     }
 
-    private static KernelText Kernel(SamplerPlan plan)
-        => new(plan.Program, plan.Form, $"FlowProgram.Create({Arguments(plan)})", plan.Spec.Precision, plan.Dimension);
+    private static KernelText Kernel(SamplerPlan plan, MethodGroups methods)
+        => new(plan.Program, plan.Form, $"FlowProgram.Create({Arguments(plan)})", plan.Spec.Precision, plan.Dimension, methods);
 
-    private static KernelText Companion(SamplerPlan plan)
-        => new(plan.Companion!.Program, plan.Companion.Form, $"CompanionProgram.Create({Arguments(plan)})", plan.Spec.Precision, plan.Dimension);
+    private static KernelText Companion(SamplerPlan plan, MethodGroups methods)
+        => new(plan.Companion!.Program, plan.Companion.Form, $"CompanionProgram.Create({Arguments(plan)})", plan.Spec.Precision, plan.Dimension, methods);
 
     private static string Arguments(SamplerPlan plan) => $"Tables.Process, {FrameExpression(plan.Frame)}, Solver.{plan.Spec.Solver}, Times";
 

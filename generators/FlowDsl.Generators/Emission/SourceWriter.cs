@@ -29,9 +29,16 @@ internal sealed class SourceWriter(int depth = 0)
     /// <param name="after">What stands behind it.</param>
     /// <param name="rowLength">How many numbers make a row; 0 for as many as fit.</param>
     public void Numbers(string before, IReadOnlyList<double> values, string after, int rowLength = 0)
+        => Numbers(before, [.. values.Select(PortableNumber.CSharpLiteral)], after, rowLength);
+
+    /// <summary>The same of numbers that are literals already.</summary>
+    /// <param name="before">What stands before it.</param>
+    /// <param name="texts">The literals.</param>
+    /// <param name="after">What stands behind it.</param>
+    /// <param name="rowLength">How many numbers make a row; 0 for as many as fit.</param>
+    public void Numbers(string before, string[] texts, string after, int rowLength = 0)
     {
         const int width = 120;
-        string[] texts = [.. values.Select(PortableNumber.CSharpLiteral)];
         if (4 * _depth + before.Length + after.Length + 2 * texts.Length + texts.Sum(text => text.Length) <= width)
         {
             Line($"{before}[{string.Join(", ", texts)}]{after}");
@@ -59,6 +66,28 @@ internal sealed class SourceWriter(int depth = 0)
             }
         }
         Line("]" + after);
+    }
+
+    /// <summary>
+    /// Writes numbers as a property whose value is base64 of their little-endian bytes. The C# compiler makes data of a text at once, in any
+    /// amount; as expressions a hundred thousand numbers take it a second, and UTF-16 texts have a bound of 16 MB for all of a project.
+    /// </summary>
+    /// <param name="name">The property's name.</param>
+    /// <param name="content">The bytes, in the host's order.</param>
+    /// <param name="size">The bytes of a number.</param>
+    public void Base64(string name, byte[] content, int size)
+    {
+        const int width = 120;
+        // What is written is little-endian on every host.
+        if (!BitConverter.IsLittleEndian)
+            for (int i = 0; i < content.Length; i += size) Array.Reverse(content, i, size);
+        string text = Convert.ToBase64String(content);
+        Line($"private static global::System.ReadOnlySpan<byte> {name} => \"\"\"");
+        using (Indent())
+        {
+            for (int i = 0; i < text.Length; i += width) Line(text.Substring(i, Math.Min(width, text.Length - i)));
+            Line("\"\"\"u8;");
+        }
     }
 
     /// <summary>Writes an opening brace and indents until disposed.</summary>

@@ -6,9 +6,6 @@ namespace FlowDsl.Generators.Emission;
 /// <summary>Prints a student: the nested type users see, its descriptor and its weights. <see cref="StudentProgramEmitter"/> prints its arithmetic.</summary>
 internal static class StudentEmitter
 {
-    // A line of the weights' text.
-    private const int LineLength = 120;
-
     /// <summary>The nested type.</summary>
     /// <param name="writer">Where to.</param>
     /// <param name="plan">The student.</param>
@@ -95,7 +92,6 @@ internal static class StudentEmitter
         writer.Line($"public static readonly global::FlowDsl.Kernels.StudentKernel<{ProgramName(plan)}> Kernel = new(Student, {weights});");
     }
 
-    /// <summary>The weights as a text, which the C# compiler makes data of at once; it takes a second for a hundred thousand numbers.</summary>
     private static void WriteWeights(SourceWriter writer, float[][] weights)
     {
         byte[] content = new byte[weights.Sum(segment => segment.Length) * sizeof(float)];
@@ -105,17 +101,8 @@ internal static class StudentEmitter
             Buffer.BlockCopy(segment, 0, content, at, segment.Length * sizeof(float));
             at += segment.Length * sizeof(float);
         }
-        // BlockCopy copies the host's order of bytes; what is written is little-endian on every host.
-        if (!BitConverter.IsLittleEndian)
-            for (int i = 0; i < content.Length; i += sizeof(float)) Array.Reverse(content, i, sizeof(float));
-        string text = Convert.ToBase64String(content);
         writer.Line("\n// Base64 of the little-endian parameters, segment by segment and layer by layer: weights row by row, then biases.");
-        writer.Line("private static global::System.ReadOnlySpan<byte> Weights => \"\"\"");
-        using (writer.Indent())
-        {
-            for (int i = 0; i < text.Length; i += LineLength) writer.Line(text.Substring(i, Math.Min(LineLength, text.Length - i)));
-            writer.Line("\"\"\"u8;");
-        }
+        writer.Base64("Weights", content, sizeof(float));
     }
 
     private static string Summarize(StudentPlan plan)

@@ -11,6 +11,9 @@ internal enum Operation
 
     /// <summary>A number, the same in every lane.</summary>
     Constant,
+
+    /// <summary>A number that methods of one body have in different tables; the value is its place there.</summary>
+    Number,
     Add,
     Subtract,
     Multiply,
@@ -67,9 +70,9 @@ internal sealed class Node(int index, Operation operation, Node[] operands, doub
     /// <summary>The heading of the block of arithmetic that it opens.</summary>
     public string? Heading { get; set; }
 
-    public bool IsConstant => Operation == Operation.Constant;
+    public bool IsConstant => Operation is Operation.Constant or Operation.Number;
 
-    public bool Is(double value) => IsConstant && Value == value;
+    public bool Is(double value) => Operation == Operation.Constant && Value == value;
 }
 
 /// <summary>

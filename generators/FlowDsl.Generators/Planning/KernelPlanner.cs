@@ -13,7 +13,7 @@ internal static class KernelPlanner
     /// <summary>What a method may cost: beyond it the JIT runs out of registers and loops over tables are faster.</summary>
     public const int MethodBudget = 300;
 
-    /// <summary>Operations in a sampler: the C# compiler takes about a millisecond for each.</summary>
+    /// <summary>Operations in a sampler: the JIT compiles some twenty in a millisecond, before the first sample.</summary>
     public const int SamplerBudget = 2000;
 
     /// <summary>The same for code that a sampler's declaration asks for besides: a companion, tangents.</summary>
@@ -107,5 +107,5 @@ internal static class KernelPlanner
     private static string Exceeds(long method, long sampler, int budget)
         => "loops over tables: straight-line code would take at least " + (method > MethodBudget
             ? $"{Text(method)} instructions in a method, and the JIT compiles {Text(MethodBudget)} well"
-            : $"{Text(sampler)} operations, and the C# compiler takes its time for more than {Text(budget)}");
+            : $"{Text(sampler)} operations, and the JIT takes its time for more than {Text(budget)}");
 }

@@ -51,13 +51,8 @@ internal sealed record StabilityPlan((double Lipschitz, double OneSided, double 
     public static StabilityPlan? Of(double[] times, StabilityProfile profile, Mixture mixture)
     {
         if (mixture.Count > GreatestCount) return null;
-        var segments = new (double, double, double, double)[times.Length - 1];
-        for (int i = 0; i < segments.Length; i++)
-        {
-            (double to, double from) = (times[i + 1], times[i]);
-            (double lipschitz, double oneSided, double positive) = profile.BoundIntegrals(to, from);
-            segments[i] = (lipschitz, oneSided, positive, profile.ExpectedIntegral(to, from));
-        }
+        (double, double, double, double)[] segments = [.. profile.BoundIntegrals(times)
+            .Select((bounds, i) => (bounds.Lipschitz, bounds.OneSided, bounds.PositiveOneSided, profile.ExpectedIntegral(times[i + 1], times[i])))];
         return new StabilityPlan(segments, profile.SpeciationTime, profile.DangerWindow);
     }
 }
@@ -135,6 +130,9 @@ internal sealed record TangentPart(IReadOnlyList<Node> Statements, (int Row, Nod
 /// <param name="ScoreNetworks">Its score networks.</param>
 internal sealed record ModelPlan(ResolvedModel Model, bool UnrollPoints, SamplerPlan[] Samplers, StudentPlan[] Students, ScoreNetworkPlan[] ScoreNetworks)
 {
+    /// <summary>The methods of the samplers that have one body.</summary>
+    public MethodGroups Methods { get; } = new(Samplers);
+
     /// <summary>The precisions in which a network is needed: double for points, and those of the samplers that take its score.</summary>
     public Precision[] PrecisionsOf(ScoreNetworkPlan network)
         => [.. Samplers.Where(sampler => sampler.Form.Score == network).Select(sampler => sampler.Spec.Precision).Append(Precision.Double).Distinct().OrderBy(precision => precision)];

@@ -128,6 +128,7 @@ partial class Many : global::FlowDsl.IGaussianMixture<global::Many>
     }
 }
 
+#nullable disable
 namespace FlowDsl.Generated
 {
     // Aliases, because they stand before whatever a project calls its own.

@@ -119,6 +119,7 @@ partial class Windows : global::FlowDsl.IGaussianMixture<global::Windows>
     }
 }
 
+#nullable disable
 namespace FlowDsl.Generated
 {
     // Aliases, because they stand before whatever a project calls its own.
@@ -290,6 +291,63 @@ namespace FlowDsl.Generated
             => false;
     }
 
+    /// <summary>The evaluations of the samplers' kernels that differ in nothing but their numbers c, which the JIT folds into each.</summary>
+    [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
+    file static class Evaluations
+    {
+        // The body of 2 evaluations that differ in nothing but their numbers c.
+        [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public static void Stage0<TNumbers>(ref float rows, nuint count)
+            where TNumbers : struct, global::FlowDsl.Kernels.INumbers<float>
+        {
+            const nuint Stride = 800;
+            global::System.ReadOnlySpan<float> c = TNumbers.Numbers;
+            var numbers = Exp2Numbers.Load();
+            for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
+            {
+                var x0 = Vector.LoadUnsafe(ref rows, i);
+                var x1 = Vector.LoadUnsafe(ref rows, i + Stride);
+
+                // The second component's energy less the first's, in bits: a polynomial of second degree.
+                var difference = x0 * c[0];
+
+                // 1/r of the second component, and the difference of the two components' own slopes.
+                var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
+                var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
+
+                // Equally spaced components: their weights are powers of 2^φ, φ affine in x.
+                var dx = x1 - Vector.Create(c[1]);
+                var phi = dx * c[2];
+                var up = SimdMath.Exp2Pair(phi, out var down);
+                var even = up + down;
+                var odd = up - down;
+                var z = odd * odd;
+                var totalPart = Vector.MultiplyAddEstimate(Vector.Create(c[3]), z, Vector.Create(c[4]));
+                var total = totalPart * even;
+                var sumPart = Vector.MultiplyAddEstimate(Vector.Create(c[5]), z, Vector.Create(c[6]));
+                var sum = sumPart * odd;
+
+                // Positive where a logit could overflow: such samples are integrated by the loop form.
+                var excess = Vector.MultiplyAddEstimate(dx * dx, Vector.Create(c[7]), Vector.Create(-1f));
+
+                // The input of the next stage.
+                var next0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(c[8]), Vector.Create(c[9]));
+                var share = Vector.Create(c[10]) / inverseResponsibility;
+                var next0 = Vector.MultiplyAddEstimate(Vector.Create(c[11]), share, next0Part);
+                var next1Part = Vector.MultiplyAddEstimate(x1, Vector.Create(c[12]), Vector.Create(c[13]));
+                var share_2 = Vector.Create(c[10]) / total;
+                var next1 = Vector.MultiplyAddEstimate(sum, share_2, next1Part);
+
+                // The greatest excess so far.
+                var before = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
+
+                Vector.StoreUnsafe(next0, ref rows, i + 2 * Stride);
+                Vector.StoreUnsafe(next1, ref rows, i + 3 * Stride);
+                Vector.StoreUnsafe(Vector.MaxNative(excess, before), ref rows, i + 4 * Stride);
+            }
+        }
+    }
+
     /// <summary>Fast: straight-line code of 116 operations.</summary>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     file readonly struct FastKernel : global::FlowDsl.Kernels.IBlockKernel<float>
@@ -339,70 +397,30 @@ namespace FlowDsl.Generated
 
         public int ExcessRow => 4;
 
-        public global::FlowDsl.Kernels.TableKernel<float>? Fallback => Loops.Kernel;
+        public global::FlowDsl.Kernels.TableKernel<float> Fallback => Loops.Kernel;
 
         public void Advance(ref float rows, nuint count, int segment, int history)
         {
             switch (segment)
             {
                 case 0:
-                    Step0Stage0(ref rows, count);
+                    Evaluations.Stage0<Step0Stage0>(ref rows, count);
                     Step0Stage1(ref rows, count);
                     break;
                 case 1:
-                    Step1Stage0(ref rows, count);
+                    Evaluations.Stage0<Step1Stage0>(ref rows, count);
                     Step1Stage1(ref rows, count);
                     break;
             }
         }
 
         // Segment 0, t = 3 to 0.5, stage 1 of 2: from the slope at t = 3 to the input of the next stage.
-        [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Step0Stage0(ref float rows, nuint count)
+        private readonly struct Step0Stage0 : global::FlowDsl.Kernels.INumbers<float>
         {
-            var numbers = Exp2Numbers.Load();
-            for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-            {
-                var x0 = Vector.LoadUnsafe(ref rows, i);
-                var x1 = Vector.LoadUnsafe(ref rows, i + Stride);
-
-                // The second component's energy less the first's, in bits: a polynomial of second degree.
-                var difference = x0 * -0.1439048f;
-
-                // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                // Equally spaced components: their weights are powers of 2^φ, φ affine in x.
-                var dx = x1 - Vector.Create(0.14936121f);
-                var phi = dx * 0.07199889f;
-                var up = SimdMath.Exp2Pair(phi, out var down);
-                var even = up + down;
-                var odd = up - down;
-                var z = odd * odd;
-                var totalPart = Vector.MultiplyAddEstimate(Vector.Create(0.9901106f), z, Vector.Create(1.9901105f));
-                var total = totalPart * even;
-                var sumPart = Vector.MultiplyAddEstimate(Vector.Create(2.971291f), z, Vector.Create(9.914196f));
-                var sum = sumPart * odd;
-
-                // Positive where a logit could overflow: such samples are integrated by the loop form.
-                var excess = Vector.MultiplyAddEstimate(dx * dx, Vector.Create(3.7192726E-6f), Vector.Create(-1f));
-
-                // The input of the next stage.
-                var next0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.83798456f), Vector.Create(-0.56480986f));
-                var share = Vector.Create(0.56499225f) / inverseResponsibility;
-                var next0 = Vector.MultiplyAddEstimate(Vector.Create(1.9993544f), share, next0Part);
-                var next1Part = Vector.MultiplyAddEstimate(x1, Vector.Create(0.8306559f), Vector.Create(1.6955242f));
-                var share_2 = Vector.Create(0.56499225f) / total;
-                var next1 = Vector.MultiplyAddEstimate(sum, share_2, next1Part);
-
-                // The greatest excess so far.
-                var before = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                Vector.StoreUnsafe(next0, ref rows, i + 2 * Stride);
-                Vector.StoreUnsafe(next1, ref rows, i + 3 * Stride);
-                Vector.StoreUnsafe(Vector.MaxNative(excess, before), ref rows, i + 4 * Stride);
-            }
+            public static global::System.ReadOnlySpan<float> Numbers => [
+                -0.1439048f, 0.14936121f, 0.07199889f, 0.9901106f, 1.9901105f, 2.971291f, 9.914196f, 3.7192726E-6f,
+                0.83798456f, -0.56480986f, 0.56499225f, 1.9993544f, 0.8306559f, 1.6955242f,
+            ];
         }
 
         // Segment 0, t = 3 to 0.5, stage 2 of 2: from the slope at t = 0.5 to the end of the step.
@@ -455,52 +473,12 @@ namespace FlowDsl.Generated
         }
 
         // Segment 1, t = 0.5 to 0.001, stage 1 of 2: from the slope at t = 0.5 to the input of the next stage.
-        [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Step1Stage0(ref float rows, nuint count)
+        private readonly struct Step1Stage0 : global::FlowDsl.Kernels.INumbers<float>
         {
-            var numbers = Exp2Numbers.Load();
-            for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-            {
-                var x0 = Vector.LoadUnsafe(ref rows, i);
-                var x1 = Vector.LoadUnsafe(ref rows, i + Stride);
-
-                // The second component's energy less the first's, in bits: a polynomial of second degree.
-                var difference = x0 * -2.3570564f;
-
-                // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                // Equally spaced components: their weights are powers of 2^φ, φ affine in x.
-                var dx = x1 - Vector.Create(1.819592f);
-                var phi = dx * 1.352799f;
-                var up = SimdMath.Exp2Pair(phi, out var down);
-                var even = up + down;
-                var odd = up - down;
-                var z = odd * odd;
-                var totalPart = Vector.MultiplyAddEstimate(Vector.Create(0.10280224f), z, Vector.Create(1.1028023f));
-                var total = totalPart * even;
-                var sumPart = Vector.MultiplyAddEstimate(Vector.Create(0.331209f), z, Vector.Create(2.0675628f));
-                var sum = sumPart * odd;
-
-                // Positive where a logit could overflow: such samples are integrated by the loop form.
-                var excess = Vector.MultiplyAddEstimate(dx * dx, Vector.Create(0.0013130251f), Vector.Create(-1f));
-
-                // The input of the next stage.
-                var next0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.5711739f), Vector.Create(-0.652566f));
-                var share = Vector.Create(0.69749236f) / inverseResponsibility;
-                var next0 = Vector.MultiplyAddEstimate(Vector.Create(1.8711776f), share, next0Part);
-                var next1Part = Vector.MultiplyAddEstimate(x1, Vector.Create(0.4120789f), Vector.Create(2.247186f));
-                var share_2 = Vector.Create(0.69749236f) / total;
-                var next1 = Vector.MultiplyAddEstimate(sum, share_2, next1Part);
-
-                // The greatest excess so far.
-                var before = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                Vector.StoreUnsafe(next0, ref rows, i + 2 * Stride);
-                Vector.StoreUnsafe(next1, ref rows, i + 3 * Stride);
-                Vector.StoreUnsafe(Vector.MaxNative(excess, before), ref rows, i + 4 * Stride);
-            }
+            public static global::System.ReadOnlySpan<float> Numbers => [
+                -2.3570564f, 1.819592f, 1.352799f, 0.10280224f, 1.1028023f, 0.331209f, 2.0675628f, 0.0013130251f,
+                0.5711739f, -0.652566f, 0.69749236f, 1.8711776f, 0.4120789f, 2.247186f,
+            ];
         }
 
         // Segment 1, t = 0.5 to 0.001, stage 2 of 2: from the slope at t = 0.001 to the end of the step.

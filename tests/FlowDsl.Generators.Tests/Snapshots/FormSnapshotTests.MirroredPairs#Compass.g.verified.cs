@@ -115,6 +115,7 @@ partial class Compass : global::FlowDsl.IGaussianMixture<global::Compass>
     }
 }
 
+#nullable disable
 namespace FlowDsl.Generated
 {
     // Aliases, because they stand before whatever a project calls its own.
@@ -228,6 +229,52 @@ namespace FlowDsl.Generated
             => false;
     }
 
+    /// <summary>The evaluations of the samplers' kernels that differ in nothing but their numbers c, which the JIT folds into each.</summary>
+    [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
+    file static class Evaluations
+    {
+        // The body of 2 evaluations that differ in nothing but their numbers c.
+        [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public static void Stage0<TNumbers>(ref float rows, nuint count)
+            where TNumbers : struct, global::FlowDsl.Kernels.INumbers<float>
+        {
+            const nuint Stride = 800;
+            global::System.ReadOnlySpan<float> c = TNumbers.Numbers;
+            for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
+            {
+                var x0 = Vector.LoadUnsafe(ref rows, i);
+                var x1 = Vector.LoadUnsafe(ref rows, i + Stride);
+
+                // Opposite components have logits l and -l, in bits: sums of their weights make up the total, differences the slope.
+                var logit0 = x0 * c[0];
+                var up0 = SimdMath.Exp2Pair(logit0, out var down0);
+                var total = up0 + down0;
+                var odd0 = up0 - down0;
+                var sum0 = odd0 * 3f;
+                var logit1 = x1 * c[0];
+                var up1 = SimdMath.Exp2Pair(logit1, out var down1);
+                total = up1 + down1 + total;
+                var odd1 = up1 - down1;
+                var sum1 = odd1 * 3f;
+
+                // Positive where a logit could overflow: such samples are integrated by the loop form.
+                var excess = Vector.MultiplyAddEstimate(Vector.MultiplyAddEstimate(x1, x1, x0 * x0), Vector.Create(c[1]), Vector.Create(-1f));
+
+                // The input of the next stage.
+                var share = Vector.Create(c[3]) / total;
+                var next0 = Vector.MultiplyAddEstimate(sum0, share, x0 * c[2]);
+                var next1 = Vector.MultiplyAddEstimate(sum1, share, x1 * c[2]);
+
+                // The greatest excess so far.
+                var before = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
+
+                Vector.StoreUnsafe(next0, ref rows, i + 2 * Stride);
+                Vector.StoreUnsafe(next1, ref rows, i + 3 * Stride);
+                Vector.StoreUnsafe(Vector.MaxNative(excess, before), ref rows, i + 4 * Stride);
+            }
+        }
+    }
+
     /// <summary>Fast: straight-line code of 108 operations.</summary>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     file readonly struct FastKernel : global::FlowDsl.Kernels.IBlockKernel<float>
@@ -277,59 +324,29 @@ namespace FlowDsl.Generated
 
         public int ExcessRow => 4;
 
-        public global::FlowDsl.Kernels.TableKernel<float>? Fallback => Loops.Kernel;
+        public global::FlowDsl.Kernels.TableKernel<float> Fallback => Loops.Kernel;
 
         public void Advance(ref float rows, nuint count, int segment, int history)
         {
             switch (segment)
             {
                 case 0:
-                    Step0Stage0(ref rows, count);
+                    Evaluations.Stage0<Step0Stage0>(ref rows, count);
                     Step0Stage1(ref rows, count);
                     break;
                 case 1:
-                    Step1Stage0(ref rows, count);
+                    Evaluations.Stage0<Step1Stage0>(ref rows, count);
                     Step1Stage1(ref rows, count);
                     break;
             }
         }
 
         // Segment 0, t = 3 to 0.5, stage 1 of 2: from the slope at t = 3 to the input of the next stage.
-        [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Step0Stage0(ref float rows, nuint count)
+        private readonly struct Step0Stage0 : global::FlowDsl.Kernels.INumbers<float>
         {
-            for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-            {
-                var x0 = Vector.LoadUnsafe(ref rows, i);
-                var x1 = Vector.LoadUnsafe(ref rows, i + Stride);
-
-                // Opposite components have logits l and -l, in bits: sums of their weights make up the total, differences the slope.
-                var logit0 = x0 * 0.21599129f;
-                var up0 = SimdMath.Exp2Pair(logit0, out var down0);
-                var total = up0 + down0;
-                var odd0 = up0 - down0;
-                var sum0 = odd0 * 3f;
-                var logit1 = x1 * 0.21599129f;
-                var up1 = SimdMath.Exp2Pair(logit1, out var down1);
-                total = up1 + down1 + total;
-                var odd1 = up1 - down1;
-                var sum1 = odd1 * 3f;
-
-                // Positive where a logit could overflow: such samples are integrated by the loop form.
-                var excess = Vector.MultiplyAddEstimate(Vector.MultiplyAddEstimate(x1, x1, x0 * x0), Vector.Create(3.7190878E-6f), Vector.Create(-1f));
-
-                // The input of the next stage.
-                var share = Vector.Create(0.5663278f) / total;
-                var next0 = Vector.MultiplyAddEstimate(sum0, share, x0 * 0.80749613f);
-                var next1 = Vector.MultiplyAddEstimate(sum1, share, x1 * 0.80749613f);
-
-                // The greatest excess so far.
-                var before = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                Vector.StoreUnsafe(next0, ref rows, i + 2 * Stride);
-                Vector.StoreUnsafe(next1, ref rows, i + 3 * Stride);
-                Vector.StoreUnsafe(Vector.MaxNative(excess, before), ref rows, i + 4 * Stride);
-            }
+            public static global::System.ReadOnlySpan<float> Numbers => [
+                0.21599129f, 3.7190878E-6f, 0.80749613f, 0.5663278f,
+            ];
         }
 
         // Segment 0, t = 3 to 0.5, stage 2 of 2: from the slope at t = 0.5 to the end of the step.
@@ -373,41 +390,11 @@ namespace FlowDsl.Generated
         }
 
         // Segment 1, t = 0.5 to 0.001, stage 1 of 2: from the slope at t = 0.5 to the input of the next stage.
-        [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Step1Stage0(ref float rows, nuint count)
+        private readonly struct Step1Stage0 : global::FlowDsl.Kernels.INumbers<float>
         {
-            for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-            {
-                var x0 = Vector.LoadUnsafe(ref rows, i);
-                var x1 = Vector.LoadUnsafe(ref rows, i + Stride);
-
-                // Opposite components have logits l and -l, in bits: sums of their weights make up the total, differences the slope.
-                var logit0 = x0 * 4.035446f;
-                var up0 = SimdMath.Exp2Pair(logit0, out var down0);
-                var total = up0 + down0;
-                var odd0 = up0 - down0;
-                var sum0 = odd0 * 3f;
-                var logit1 = x1 * 4.035446f;
-                var up1 = SimdMath.Exp2Pair(logit1, out var down1);
-                total = up1 + down1 + total;
-                var odd1 = up1 - down1;
-                var sum1 = odd1 * 3f;
-
-                // Positive where a logit could overflow: such samples are integrated by the loop form.
-                var excess = Vector.MultiplyAddEstimate(Vector.MultiplyAddEstimate(x1, x1, x0 * x0), Vector.Create(0.0012982163f), Vector.Create(-1f));
-
-                // The input of the next stage.
-                var share = Vector.Create(0.8276837f) / total;
-                var next0 = Vector.MultiplyAddEstimate(sum0, share, x0 * 0.2824537f);
-                var next1 = Vector.MultiplyAddEstimate(sum1, share, x1 * 0.2824537f);
-
-                // The greatest excess so far.
-                var before = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                Vector.StoreUnsafe(next0, ref rows, i + 2 * Stride);
-                Vector.StoreUnsafe(next1, ref rows, i + 3 * Stride);
-                Vector.StoreUnsafe(Vector.MaxNative(excess, before), ref rows, i + 4 * Stride);
-            }
+            public static global::System.ReadOnlySpan<float> Numbers => [
+                4.035446f, 0.0012982163f, 0.2824537f, 0.8276837f,
+            ];
         }
 
         // Segment 1, t = 0.5 to 0.001, stage 2 of 2: from the slope at t = 0.001 to the end of the step.

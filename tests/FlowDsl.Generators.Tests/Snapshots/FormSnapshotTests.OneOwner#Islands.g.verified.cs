@@ -114,6 +114,7 @@ partial class Islands : global::FlowDsl.IGaussianMixture<global::Islands>
     }
 }
 
+#nullable disable
 namespace FlowDsl.Generated
 {
     // Aliases, because they stand before whatever a project calls its own.
@@ -269,7 +270,7 @@ namespace FlowDsl.Generated
 
         public int ExcessRow => 6;
 
-        public global::FlowDsl.Kernels.TableKernel<float>? Fallback => Loops.Kernel;
+        public global::FlowDsl.Kernels.TableKernel<float> Fallback => Loops.Kernel;
 
         public void Advance(ref float rows, nuint count, int segment, int history)
         {

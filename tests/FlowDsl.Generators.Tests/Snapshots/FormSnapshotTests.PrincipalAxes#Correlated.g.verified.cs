@@ -69,7 +69,7 @@ partial class Correlated : global::FlowDsl.IGaussianMixture<global::Correlated>
     /// <remarks>
     /// <para>Chart: x/√λ against a/√λ, λ = a² + s².</para>
     /// <para>Grid: ErrorBalanced, chosen: makes the sum of the steps' errors least, the default of one-step solvers; measured on 1536 trajectories.</para>
-    /// <para>Form: rotated to the principal axes of the covariance, 16 axes, at 11320 instructions a vector of samples where the coordinates would take 21000 in loops over tables; loops over tables: straight-line code would take at least 6840 operations, and the C# compiler takes its time for more than 2000; parts of the flow compose up to rounding.</para>
+    /// <para>Form: rotated to the principal axes of the covariance, 16 axes, at 11320 instructions a vector of samples where the coordinates would take 21000 in loops over tables; loops over tables: straight-line code would take at least 6840 operations, and the JIT takes its time for more than 2000; parts of the flow compose up to rounding.</para>
     /// <para>The modes separate at t = 1.7 (speciation time); 90 % of the expected growth of errors is from t = 2.55 to 0.104 (danger window).</para>
     /// <para>Forecast, on 512 exact trajectories: relative MSE 0.000365; the whole flow amplifies an error by 1.22 (median) and 24.4 (99 %).</para>
     /// <code>
@@ -131,6 +131,7 @@ partial class Correlated : global::FlowDsl.IGaussianMixture<global::Correlated>
     }
 }
 
+#nullable disable
 namespace FlowDsl.Generated
 {
     // Aliases, because they stand before whatever a project calls its own.
@@ -184,8 +185,13 @@ namespace FlowDsl.Generated
 
         public static readonly GaussianMixtureModel Model = new(Mixture, Process);
 
-        // The axes of the means, along which some samplers integrate.
-        public static readonly MeansSpan Rotation = MeansSpan.Find(Mixture)!;
+        // The axes of the means, along which some samplers integrate; found when one of these is first called.
+        public static MeansSpan Rotation => Axes.Rotation;
+
+        private static class Axes
+        {
+            public static readonly MeansSpan Rotation = MeansSpan.Find(Mixture);
+        }
 
         public static TableComponents Components => new(Mixture);
 
@@ -197,7 +203,7 @@ namespace FlowDsl.Generated
         }
     }
 
-    /// <summary>Fast: rotated to the principal axes of the covariance, 16 axes, at 11320 instructions a vector of samples where the coordinates would take 21000 in loops over tables; loops over tables: straight-line code would take at least 6840 operations, and the C# compiler takes its time for more than 2000; parts of the flow compose up to rounding.</summary>
+    /// <summary>Fast: rotated to the principal axes of the covariance, 16 axes, at 11320 instructions a vector of samples where the coordinates would take 21000 in loops over tables; loops over tables: straight-line code would take at least 6840 operations, and the JIT takes its time for more than 2000; parts of the flow compose up to rounding.</summary>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     file static class FastKernel
     {

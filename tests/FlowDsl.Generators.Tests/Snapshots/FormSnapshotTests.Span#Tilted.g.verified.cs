@@ -116,6 +116,7 @@ partial class Tilted : global::FlowDsl.IGaussianMixture<global::Tilted>
     }
 }
 
+#nullable disable
 namespace FlowDsl.Generated
 {
     // Aliases, because they stand before whatever a project calls its own.
@@ -162,8 +163,13 @@ namespace FlowDsl.Generated
 
         public static readonly GaussianMixtureModel Model = new(Mixture, Process);
 
-        // The axes of the means, along which some samplers integrate.
-        public static readonly MeansSpan Rotation = MeansSpan.Find(Mixture)!;
+        // The axes of the means, along which some samplers integrate; found when one of these is first called.
+        public static MeansSpan Rotation => Axes.Rotation;
+
+        private static class Axes
+        {
+            public static readonly MeansSpan Rotation = MeansSpan.Find(Mixture);
+        }
 
         private static Covariance[] Repeated(Covariance covariance, int count)
         {
@@ -262,6 +268,105 @@ namespace FlowDsl.Generated
             => false;
     }
 
+    /// <summary>The evaluations of the samplers' kernels that differ in nothing but their numbers c, which the JIT folds into each.</summary>
+    [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
+    file static class Evaluations
+    {
+        // The body of 3 evaluations that differ in nothing but their numbers c.
+        [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public static void Stage0<TNumbers>(ref float rows, nuint count)
+            where TNumbers : struct, global::FlowDsl.Kernels.INumbers<float>
+        {
+            const nuint Stride = 800;
+            global::System.ReadOnlySpan<float> c = TNumbers.Numbers;
+            for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
+            {
+                var x0 = Vector.LoadUnsafe(ref rows, i);
+                var x1 = Vector.LoadUnsafe(ref rows, i + Stride);
+
+                // Opposite components have logits l and -l, in bits: sums of their weights make up the total, differences the slope.
+                var dx0 = x0 - Vector.Create(c[0]);
+                var dx1 = x1 - Vector.Create(c[1]);
+                var logit0 = dx0 * c[2];
+                var up0 = SimdMath.Exp2Pair(logit0, out var down0);
+                var total = (up0 + down0) * c[3];
+                var odd0 = up0 - down0;
+                var sum0 = odd0 * c[4];
+                var logit1 = Vector.MultiplyAddEstimate(dx1, Vector.Create(c[6]), dx0 * c[5]);
+                var up1 = SimdMath.Exp2Pair(logit1, out var down1);
+                total = up1 + down1 + total;
+                var odd1 = up1 - down1;
+                sum0 = Vector.MultiplyAddEstimate(odd1, Vector.Create(0.30151135f), sum0);
+                var sum1 = odd1 * 2.628515f;
+
+                // Positive where a logit could overflow: such samples are integrated by the loop form.
+                var excess = Vector.MultiplyAddEstimate(Vector.MultiplyAddEstimate(dx1, dx1, dx0 * dx0), Vector.Create(c[7]), Vector.Create(-1f));
+
+                // The input of the next stage.
+                var next0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(c[8]), Vector.Create(c[9]));
+                var share = Vector.Create(c[10]) / total;
+                var next0 = Vector.MultiplyAddEstimate(sum0, share, next0Part);
+                var next1Part = Vector.MultiplyAddEstimate(x1, Vector.Create(c[8]), Vector.Create(c[11]));
+                var next1 = Vector.MultiplyAddEstimate(sum1, share, next1Part);
+
+                // The greatest excess so far.
+                var before = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
+
+                Vector.StoreUnsafe(next0, ref rows, i + 2 * Stride);
+                Vector.StoreUnsafe(next1, ref rows, i + 3 * Stride);
+                Vector.StoreUnsafe(Vector.MaxNative(excess, before), ref rows, i + 4 * Stride);
+            }
+        }
+
+        // The body of 2 evaluations that differ in nothing but their numbers c.
+        [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public static void Stage1<TNumbers>(ref float rows, nuint count)
+            where TNumbers : struct, global::FlowDsl.Kernels.INumbers<float>
+        {
+            const nuint Stride = 800;
+            global::System.ReadOnlySpan<float> c = TNumbers.Numbers;
+            for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
+            {
+                var x0 = Vector.LoadUnsafe(ref rows, i);
+                var x1 = Vector.LoadUnsafe(ref rows, i + Stride);
+                var y0 = Vector.LoadUnsafe(ref rows, i + 2 * Stride);
+                var y1 = Vector.LoadUnsafe(ref rows, i + 3 * Stride);
+
+                // Opposite components have logits l and -l, in bits: sums of their weights make up the total, differences the slope.
+                var dx0 = y0 - Vector.Create(c[0]);
+                var dx1 = y1 - Vector.Create(c[1]);
+                var logit0 = dx0 * c[2];
+                var up0 = SimdMath.Exp2Pair(logit0, out var down0);
+                var total = (up0 + down0) * c[3];
+                var odd0 = up0 - down0;
+                var sum0 = odd0 * c[4];
+                var logit1 = Vector.MultiplyAddEstimate(dx1, Vector.Create(c[6]), dx0 * c[5]);
+                var up1 = SimdMath.Exp2Pair(logit1, out var down1);
+                total = up1 + down1 + total;
+                var odd1 = up1 - down1;
+                sum0 = Vector.MultiplyAddEstimate(odd1, Vector.Create(0.30151135f), sum0);
+                var sum1 = odd1 * 2.628515f;
+
+                // Positive where a logit could overflow: such samples are integrated by the loop form.
+                var excess = Vector.MultiplyAddEstimate(Vector.MultiplyAddEstimate(dx1, dx1, dx0 * dx0), Vector.Create(c[7]), Vector.Create(-1f));
+
+                // The end of the step.
+                var next0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(c[8]), Vector.Create(c[9]));
+                var share = Vector.Create(c[10]) / total;
+                var next0 = Vector.MultiplyAddEstimate(sum0, share, Vector.MultiplyAddEstimate(y0, Vector.Create(0.5f), next0Part));
+                var next1Part = Vector.MultiplyAddEstimate(x1, Vector.Create(c[8]), Vector.Create(c[11]));
+                var next1 = Vector.MultiplyAddEstimate(sum1, share, Vector.MultiplyAddEstimate(y1, Vector.Create(0.5f), next1Part));
+
+                // The greatest excess so far.
+                var before = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
+
+                Vector.StoreUnsafe(next0, ref rows, i);
+                Vector.StoreUnsafe(next1, ref rows, i + Stride);
+                Vector.StoreUnsafe(Vector.MaxNative(excess, before), ref rows, i + 4 * Stride);
+            }
+        }
+    }
+
     /// <summary>Fast: rotated to the span of the means, 2 axes of 8, at 420 instructions a vector of samples where the coordinates would take 577 in straight-line code; straight-line code of 192 operations; parts of the flow compose up to rounding.</summary>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     file static class FastKernel
@@ -327,244 +432,70 @@ namespace FlowDsl.Generated
 
             public int ExcessRow => 4;
 
-            public global::FlowDsl.Kernels.TableKernel<float>? Fallback => Loops.Kernel;
+            public global::FlowDsl.Kernels.TableKernel<float> Fallback => Loops.Kernel;
 
             public void Advance(ref float rows, nuint count, int segment, int history)
             {
                 switch (segment)
                 {
                     case 0:
-                        Step0Stage0(ref rows, count);
-                        Step0Stage1(ref rows, count);
+                        Evaluations.Stage0<Step0Stage0>(ref rows, count);
+                        Evaluations.Stage1<Step0Stage1>(ref rows, count);
                         break;
                     case 1:
-                        Step1Stage0(ref rows, count);
-                        Step1Stage1(ref rows, count);
+                        Evaluations.Stage0<Step1Stage0>(ref rows, count);
+                        Evaluations.Stage1<Step1Stage1>(ref rows, count);
                         break;
                     case 2:
-                        Step2Stage0(ref rows, count);
+                        Evaluations.Stage0<Step2Stage0>(ref rows, count);
                         Step2Stage1(ref rows, count);
                         break;
                 }
             }
 
             // Segment 0, t = 3 to 1, stage 1 of 2: from the slope at t = 3 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step0Stage0(ref float rows, nuint count)
+            private readonly struct Step0Stage0 : global::FlowDsl.Kernels.INumbers<float>
             {
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var x1 = Vector.LoadUnsafe(ref rows, i + Stride);
-
-                    // Opposite components have logits l and -l, in bits: sums of their weights make up the total, differences the slope.
-                    var dx0 = x0 - Vector.Create(0.030022731f);
-                    var dx1 = x1 + Vector.Create(0.0034438435f);
-                    var logit0 = dx0 * -0.23878735f;
-                    var up0 = SimdMath.Exp2Pair(logit0, out var down0);
-                    var total = (up0 + down0) * 0.9950431f;
-                    var odd0 = up0 - down0;
-                    var sum0 = odd0 * -3.3001847f;
-                    var logit1 = Vector.MultiplyAddEstimate(dx1, Vector.Create(0.18924545f), dx0 * 0.02170794f);
-                    var up1 = SimdMath.Exp2Pair(logit1, out var down1);
-                    total = up1 + down1 + total;
-                    var odd1 = up1 - down1;
-                    sum0 = Vector.MultiplyAddEstimate(odd1, Vector.Create(0.30151135f), sum0);
-                    var sum1 = odd1 * 2.628515f;
-
-                    // Positive where a logit could overflow: such samples are integrated by the loop form.
-                    var excess = Vector.MultiplyAddEstimate(Vector.MultiplyAddEstimate(dx1, dx1, dx0 * dx0), Vector.Create(4.5455517E-6f), Vector.Create(-1f));
-
-                    // The input of the next stage.
-                    var next0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.934606f), Vector.Create(0.19378023f));
-                    var share = Vector.Create(0.32134816f) / total;
-                    var next0 = Vector.MultiplyAddEstimate(sum0, share, next0Part);
-                    var next1Part = Vector.MultiplyAddEstimate(x1, Vector.Create(0.934606f), Vector.Create(-0.022228116f));
-                    var next1 = Vector.MultiplyAddEstimate(sum1, share, next1Part);
-
-                    // The greatest excess so far.
-                    var before = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    Vector.StoreUnsafe(next0, ref rows, i + 2 * Stride);
-                    Vector.StoreUnsafe(next1, ref rows, i + 3 * Stride);
-                    Vector.StoreUnsafe(Vector.MaxNative(excess, before), ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    0.030022731f, -0.0034438435f, -0.23878735f, 0.9950431f, -3.3001847f, 0.02170794f, 0.18924545f,
+                    4.5455517E-6f, 0.934606f, 0.19378023f, 0.32134816f, -0.022228116f,
+                ];
             }
 
             // Segment 0, t = 3 to 1, stage 2 of 2: from the slope at t = 1 to the end of the step.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step0Stage1(ref float rows, nuint count)
+            private readonly struct Step0Stage1 : global::FlowDsl.Kernels.INumbers<float>
             {
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var x1 = Vector.LoadUnsafe(ref rows, i + Stride);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 2 * Stride);
-                    var y1 = Vector.LoadUnsafe(ref rows, i + 3 * Stride);
-
-                    // Opposite components have logits l and -l, in bits: sums of their weights make up the total, differences the slope.
-                    var dx0 = y0 - Vector.Create(0.22183965f);
-                    var dx1 = y1 + Vector.Create(0.025446754f);
-                    var logit0 = dx0 * -2.0199618f;
-                    var up0 = SimdMath.Exp2Pair(logit0, out var down0);
-                    var total = (up0 + down0) * 0.7330037f;
-                    var odd0 = up0 - down0;
-                    var sum0 = odd0 * -2.4310982f;
-                    var logit1 = Vector.MultiplyAddEstimate(dx1, Vector.Create(1.6008744f), dx0 * 0.1836329f);
-                    var up1 = SimdMath.Exp2Pair(logit1, out var down1);
-                    total = up1 + down1 + total;
-                    var odd1 = up1 - down1;
-                    sum0 = Vector.MultiplyAddEstimate(odd1, Vector.Create(0.30151135f), sum0);
-                    var sum1 = odd1 * 2.628515f;
-
-                    // Positive where a logit could overflow: such samples are integrated by the loop form.
-                    var excess = Vector.MultiplyAddEstimate(Vector.MultiplyAddEstimate(dx1, dx1, dx0 * dx0), Vector.Create(0.00032527468f), Vector.Create(-1f));
-
-                    // The end of the step.
-                    var next0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.467303f), Vector.Create(0.096890114f));
-                    var share = Vector.Create(0.16067408f) / total;
-                    var next0 = Vector.MultiplyAddEstimate(sum0, share, Vector.MultiplyAddEstimate(y0, Vector.Create(0.5f), next0Part));
-                    var next1Part = Vector.MultiplyAddEstimate(x1, Vector.Create(0.467303f), Vector.Create(-0.011114058f));
-                    var next1 = Vector.MultiplyAddEstimate(sum1, share, Vector.MultiplyAddEstimate(y1, Vector.Create(0.5f), next1Part));
-
-                    // The greatest excess so far.
-                    var before = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    Vector.StoreUnsafe(next0, ref rows, i);
-                    Vector.StoreUnsafe(next1, ref rows, i + Stride);
-                    Vector.StoreUnsafe(Vector.MaxNative(excess, before), ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    0.22183965f, -0.025446754f, -2.0199618f, 0.7330037f, -2.4310982f, 0.1836329f, 1.6008744f,
+                    0.00032527468f, 0.467303f, 0.096890114f, 0.16067408f, -0.011114058f,
+                ];
             }
 
             // Segment 1, t = 1 to 0.3, stage 1 of 2: from the slope at t = 1 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step1Stage0(ref float rows, nuint count)
+            private readonly struct Step1Stage0 : global::FlowDsl.Kernels.INumbers<float>
             {
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var x1 = Vector.LoadUnsafe(ref rows, i + Stride);
-
-                    // Opposite components have logits l and -l, in bits: sums of their weights make up the total, differences the slope.
-                    var dx0 = x0 - Vector.Create(0.22183965f);
-                    var dx1 = x1 + Vector.Create(0.025446754f);
-                    var logit0 = dx0 * -2.0199618f;
-                    var up0 = SimdMath.Exp2Pair(logit0, out var down0);
-                    var total = (up0 + down0) * 0.7330037f;
-                    var odd0 = up0 - down0;
-                    var sum0 = odd0 * -2.4310982f;
-                    var logit1 = Vector.MultiplyAddEstimate(dx1, Vector.Create(1.6008744f), dx0 * 0.1836329f);
-                    var up1 = SimdMath.Exp2Pair(logit1, out var down1);
-                    total = up1 + down1 + total;
-                    var odd1 = up1 - down1;
-                    sum0 = Vector.MultiplyAddEstimate(odd1, Vector.Create(0.30151135f), sum0);
-                    var sum1 = odd1 * 2.628515f;
-
-                    // Positive where a logit could overflow: such samples are integrated by the loop form.
-                    var excess = Vector.MultiplyAddEstimate(Vector.MultiplyAddEstimate(dx1, dx1, dx0 * dx0), Vector.Create(0.00032527468f), Vector.Create(-1f));
-
-                    // The input of the next stage.
-                    var next0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.7411103f), Vector.Create(0.28232256f));
-                    var share = Vector.Create(0.46817896f) / total;
-                    var next0 = Vector.MultiplyAddEstimate(sum0, share, next0Part);
-                    var next1Part = Vector.MultiplyAddEstimate(x1, Vector.Create(0.7411103f), Vector.Create(-0.032384615f));
-                    var next1 = Vector.MultiplyAddEstimate(sum1, share, next1Part);
-
-                    // The greatest excess so far.
-                    var before = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    Vector.StoreUnsafe(next0, ref rows, i + 2 * Stride);
-                    Vector.StoreUnsafe(next1, ref rows, i + 3 * Stride);
-                    Vector.StoreUnsafe(Vector.MaxNative(excess, before), ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    0.22183965f, -0.025446754f, -2.0199618f, 0.7330037f, -2.4310982f, 0.1836329f, 1.6008744f,
+                    0.00032527468f, 0.7411103f, 0.28232256f, 0.46817896f, -0.032384615f,
+                ];
             }
 
             // Segment 1, t = 1 to 0.3, stage 2 of 2: from the slope at t = 0.3 to the end of the step.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step1Stage1(ref float rows, nuint count)
+            private readonly struct Step1Stage1 : global::FlowDsl.Kernels.INumbers<float>
             {
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var x1 = Vector.LoadUnsafe(ref rows, i + Stride);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 2 * Stride);
-                    var y1 = Vector.LoadUnsafe(ref rows, i + 3 * Stride);
-
-                    // Opposite components have logits l and -l, in bits: sums of their weights make up the total, differences the slope.
-                    var dx0 = y0 - Vector.Create(0.4467302f);
-                    var dx1 = y1 + Vector.Create(0.05124347f);
-                    var logit0 = dx0 * -7.4059978f;
-                    var up0 = SimdMath.Exp2Pair(logit0, out var down0);
-                    var total = (up0 + down0) * 0.10093631f;
-                    var odd0 = up0 - down0;
-                    var sum0 = odd0 * -0.33476788f;
-                    var logit1 = Vector.MultiplyAddEstimate(dx1, Vector.Create(5.869454f), dx0 * 0.67327255f);
-                    var up1 = SimdMath.Exp2Pair(logit1, out var down1);
-                    total = up1 + down1 + total;
-                    var odd1 = up1 - down1;
-                    sum0 = Vector.MultiplyAddEstimate(odd1, Vector.Create(0.30151135f), sum0);
-                    var sum1 = odd1 * 2.628515f;
-
-                    // Positive where a logit could overflow: such samples are integrated by the loop form.
-                    var excess = Vector.MultiplyAddEstimate(Vector.MultiplyAddEstimate(dx1, dx1, dx0 * dx0), Vector.Create(0.004372513f), Vector.Create(-1f));
-
-                    // The end of the step.
-                    var next0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.37055516f), Vector.Create(0.14116128f));
-                    var share = Vector.Create(0.23408948f) / total;
-                    var next0 = Vector.MultiplyAddEstimate(sum0, share, Vector.MultiplyAddEstimate(y0, Vector.Create(0.5f), next0Part));
-                    var next1Part = Vector.MultiplyAddEstimate(x1, Vector.Create(0.37055516f), Vector.Create(-0.016192308f));
-                    var next1 = Vector.MultiplyAddEstimate(sum1, share, Vector.MultiplyAddEstimate(y1, Vector.Create(0.5f), next1Part));
-
-                    // The greatest excess so far.
-                    var before = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    Vector.StoreUnsafe(next0, ref rows, i);
-                    Vector.StoreUnsafe(next1, ref rows, i + Stride);
-                    Vector.StoreUnsafe(Vector.MaxNative(excess, before), ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    0.4467302f, -0.05124347f, -7.4059978f, 0.10093631f, -0.33476788f, 0.67327255f, 5.869454f,
+                    0.004372513f, 0.37055516f, 0.14116128f, 0.23408948f, -0.016192308f,
+                ];
             }
 
             // Segment 2, t = 0.3 to 0.001, stage 1 of 2: from the slope at t = 0.3 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step2Stage0(ref float rows, nuint count)
+            private readonly struct Step2Stage0 : global::FlowDsl.Kernels.INumbers<float>
             {
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var x1 = Vector.LoadUnsafe(ref rows, i + Stride);
-
-                    // Opposite components have logits l and -l, in bits: sums of their weights make up the total, differences the slope.
-                    var dx0 = x0 - Vector.Create(0.4467302f);
-                    var dx1 = x1 + Vector.Create(0.05124347f);
-                    var logit0 = dx0 * -7.4059978f;
-                    var up0 = SimdMath.Exp2Pair(logit0, out var down0);
-                    var total = (up0 + down0) * 0.10093631f;
-                    var odd0 = up0 - down0;
-                    var sum0 = odd0 * -0.33476788f;
-                    var logit1 = Vector.MultiplyAddEstimate(dx1, Vector.Create(5.869454f), dx0 * 0.67327255f);
-                    var up1 = SimdMath.Exp2Pair(logit1, out var down1);
-                    total = up1 + down1 + total;
-                    var odd1 = up1 - down1;
-                    sum0 = Vector.MultiplyAddEstimate(odd1, Vector.Create(0.30151135f), sum0);
-                    var sum1 = odd1 * 2.628515f;
-
-                    // Positive where a logit could overflow: such samples are integrated by the loop form.
-                    var excess = Vector.MultiplyAddEstimate(Vector.MultiplyAddEstimate(dx1, dx1, dx0 * dx0), Vector.Create(0.004372513f), Vector.Create(-1f));
-
-                    // The input of the next stage.
-                    var next0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.32928827f), Vector.Create(0.45531696f));
-                    var share = Vector.Create(0.75505775f) / total;
-                    var next0 = Vector.MultiplyAddEstimate(sum0, share, next0Part);
-                    var next1Part = Vector.MultiplyAddEstimate(x1, Vector.Create(0.32928827f), Vector.Create(-0.052228436f));
-                    var next1 = Vector.MultiplyAddEstimate(sum1, share, next1Part);
-
-                    // The greatest excess so far.
-                    var before = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    Vector.StoreUnsafe(next0, ref rows, i + 2 * Stride);
-                    Vector.StoreUnsafe(next1, ref rows, i + 3 * Stride);
-                    Vector.StoreUnsafe(Vector.MaxNative(excess, before), ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    0.4467302f, -0.05124347f, -7.4059978f, 0.10093631f, -0.33476788f, 0.67327255f, 5.869454f,
+                    0.004372513f, 0.32928827f, 0.45531696f, 0.75505775f, -0.052228436f,
+                ];
             }
 
             // Segment 2, t = 0.3 to 0.001, stage 2 of 2: from the slope at t = 0.001 to the end of the step.

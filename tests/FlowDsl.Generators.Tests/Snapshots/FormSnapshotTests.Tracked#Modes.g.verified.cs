@@ -252,6 +252,7 @@ partial class Modes : global::FlowDsl.IGaussianMixture<global::Modes>
     }
 }
 
+#nullable disable
 namespace FlowDsl.Generated
 {
     // Aliases, because they stand before whatever a project calls its own.
@@ -345,6 +346,141 @@ namespace FlowDsl.Generated
             => false;
     }
 
+    /// <summary>The evaluations of the samplers' kernels that differ in nothing but their numbers c, which the JIT folds into each.</summary>
+    [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
+    file static class Evaluations
+    {
+        // The body of 3 evaluations that differ in nothing but their numbers c.
+        [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public static void Stage0<TNumbers>(ref float rows, nuint count)
+            where TNumbers : struct, global::FlowDsl.Kernels.INumbers<float>
+        {
+            const nuint Stride = 1024;
+            global::System.ReadOnlySpan<float> c = TNumbers.Numbers;
+            var numbers = Exp2Numbers.Load();
+            for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
+            {
+                var x0 = Vector.LoadUnsafe(ref rows, i);
+
+                // The second component's energy less the first's, in bits: a polynomial of second degree.
+                var difference = x0 * c[0];
+
+                // 1/r of the second component, and the difference of the two components' own slopes.
+                var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
+                var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
+
+                // The input of the next stage.
+                var next0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(c[1]), Vector.Create(c[2]));
+                var share = Vector.Create(c[3]) / inverseResponsibility;
+                var next0 = Vector.MultiplyAddEstimate(Vector.Create(c[4]), share, next0Part);
+
+                Vector.StoreUnsafe(next0, ref rows, i + Stride);
+            }
+        }
+
+        // The body of 3 evaluations that differ in nothing but their numbers c.
+        [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public static void Stage1<TNumbers>(ref float rows, nuint count)
+            where TNumbers : struct, global::FlowDsl.Kernels.INumbers<float>
+        {
+            const nuint Stride = 1024;
+            global::System.ReadOnlySpan<float> c = TNumbers.Numbers;
+            var numbers = Exp2Numbers.Load();
+            for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
+            {
+                var x0 = Vector.LoadUnsafe(ref rows, i);
+                var y0 = Vector.LoadUnsafe(ref rows, i + Stride);
+
+                // The second component's energy less the first's, in bits: a polynomial of second degree.
+                var difference = y0 * c[0];
+
+                // 1/r of the second component, and the difference of the two components' own slopes.
+                var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
+                var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
+
+                // The end of the step.
+                var next0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(c[1]), Vector.Create(c[2]));
+                var share = Vector.Create(c[4]) / inverseResponsibility;
+                var next0 = Vector.MultiplyAddEstimate(Vector.Create(c[5]), share, Vector.MultiplyAddEstimate(y0, Vector.Create(c[3]), next0Part));
+
+                Vector.StoreUnsafe(next0, ref rows, i);
+            }
+        }
+
+        // The body of 2 evaluations that differ in nothing but their numbers c.
+        [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public static void Stage1_2<TNumbers>(ref float rows, nuint count)
+            where TNumbers : struct, global::FlowDsl.Kernels.INumbers<float>
+        {
+            const nuint Stride = 384;
+            global::System.ReadOnlySpan<float> c = TNumbers.Numbers;
+            for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
+            {
+                var x0 = Vector.LoadUnsafe(ref rows, i);
+                var y0 = Vector.LoadUnsafe(ref rows, i + Stride);
+
+                // The second component's energy less the first's, in bits: a polynomial of second degree.
+                var difference = y0 * c[0];
+
+                // 1/r of the second component, and the difference of the two components' own slopes.
+                var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)));
+                var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
+
+                // The end of the step.
+                var next0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(c[1]), Vector.Create(c[2]));
+                var share = Vector.Create(c[3]) / inverseResponsibility;
+                var next0 = Vector.MultiplyAddEstimate(Vector.Create(2f), share, Vector.MultiplyAddEstimate(y0, Vector.Create(0.5f), next0Part));
+
+                // The slope.
+                var slope0 = Vector.MultiplyAddEstimate(Vector.Create(2f), share * c[4], Vector.Create(-1f));
+
+                Vector.StoreUnsafe(next0, ref rows, i);
+                Vector.StoreUnsafe(slope0 * c[3], ref rows, i + 2 * Stride);
+
+                // The derivatives of all that along each tangent.
+                for (nuint j = i + 6 * Stride; j < 10 * Stride; j += 2 * Stride)
+                {
+                    var y0Tangent = Vector.LoadUnsafe(ref rows, j + Stride);
+                    var differenceTangent = y0Tangent * c[0];
+                    var inverseResponsibilityTangent = inverseResponsibilityPart * 0.6931472f * SimdMath.KeepIfLess(difference, Vector.Create(112f), differenceTangent);
+                    var shareTangent = share * inverseResponsibilityTangent * (share * c[5]);
+                    var x0Tangent = Vector.LoadUnsafe(ref rows, j);
+                    var next0TangentPart = Vector.MultiplyAddEstimate(y0Tangent, Vector.Create(0.5f), x0Tangent * c[1]);
+                    var next0Tangent = Vector.MultiplyAddEstimate(Vector.Create(2f), shareTangent, next0TangentPart);
+
+                    Vector.StoreUnsafe(next0Tangent, ref rows, j);
+                }
+            }
+        }
+
+        // The body of 3 evaluations that differ in nothing but their numbers c.
+        [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public static void Step<TNumbers>(ref float rows, nuint count)
+            where TNumbers : struct, global::FlowDsl.Kernels.INumbers<float>
+        {
+            global::System.ReadOnlySpan<float> c = TNumbers.Numbers;
+            var numbers = Exp2Numbers.Load();
+            for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
+            {
+                var x0 = Vector.LoadUnsafe(ref rows, i);
+
+                // The second component's energy less the first's, in bits: a polynomial of second degree.
+                var difference = x0 * c[0];
+
+                // 1/r of the second component, and the difference of the two components' own slopes.
+                var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
+                var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
+
+                // The end of the step.
+                var next0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(c[1]), Vector.Create(c[2]));
+                var share = Vector.Create(c[3]) / inverseResponsibility;
+                var next0 = Vector.MultiplyAddEstimate(Vector.Create(c[4]), share, next0Part);
+
+                Vector.StoreUnsafe(next0, ref rows, i);
+            }
+        }
+    }
+
     /// <summary>Tangent: straight-line code of 36 operations.</summary>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     file readonly struct TangentKernel : global::FlowDsl.Kernels.IBlockKernel<float>
@@ -395,123 +531,53 @@ namespace FlowDsl.Generated
 
         public int ExcessRow => -1;
 
-        public global::FlowDsl.Kernels.TableKernel<float>? Fallback => null;
+        public global::FlowDsl.Kernels.TableKernel<float> Fallback => null;
 
         public void Advance(ref float rows, nuint count, int segment, int history)
         {
             switch (segment)
             {
                 case 0:
-                    Step0Stage0(ref rows, count);
-                    Step0Stage1(ref rows, count);
+                    Evaluations.Stage0<Step0Stage0>(ref rows, count);
+                    Evaluations.Stage1<Step0Stage1>(ref rows, count);
                     break;
                 case 1:
-                    Step1Stage0(ref rows, count);
-                    Step1Stage1(ref rows, count);
+                    Evaluations.Stage0<Step1Stage0>(ref rows, count);
+                    Evaluations.Stage1<Step1Stage1>(ref rows, count);
                     break;
             }
         }
 
         // Segment 0, t = 3 to 0.5, stage 1 of 2: from the slope at t = 3 to the input of the next stage.
-        [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Step0Stage0(ref float rows, nuint count)
+        private readonly struct Step0Stage0 : global::FlowDsl.Kernels.INumbers<float>
         {
-            var numbers = Exp2Numbers.Load();
-            for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-            {
-                var x0 = Vector.LoadUnsafe(ref rows, i);
-
-                // The second component's energy less the first's, in bits: a polynomial of second degree.
-                var difference = x0 * -0.14399777f;
-
-                // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                // The input of the next stage.
-                var next0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.8052196f), Vector.Create(-0.5664411f));
-                var share = Vector.Create(0.5664411f) / inverseResponsibility;
-                var next0 = Vector.MultiplyAddEstimate(Vector.Create(2f), share, next0Part);
-
-                Vector.StoreUnsafe(next0, ref rows, i + Stride);
-            }
+            public static global::System.ReadOnlySpan<float> Numbers => [
+                -0.14399777f, 0.8052196f, -0.5664411f, 0.5664411f, 2f,
+            ];
         }
 
         // Segment 0, t = 3 to 0.5, stage 2 of 2: from the slope at t = 0.5 to the end of the step.
-        [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Step0Stage1(ref float rows, nuint count)
+        private readonly struct Step0Stage1 : global::FlowDsl.Kernels.INumbers<float>
         {
-            var numbers = Exp2Numbers.Load();
-            for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-            {
-                var x0 = Vector.LoadUnsafe(ref rows, i);
-                var y0 = Vector.LoadUnsafe(ref rows, i + Stride);
-
-                // The second component's energy less the first's, in bits: a polynomial of second degree.
-                var difference = y0 * -2.705598f;
-
-                // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                // The end of the step.
-                var next0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.4026098f), Vector.Create(-0.28322056f));
-                var share = Vector.Create(0.28322056f) / inverseResponsibility;
-                var next0 = Vector.MultiplyAddEstimate(Vector.Create(2f), share, Vector.MultiplyAddEstimate(y0, Vector.Create(0.5f), next0Part));
-
-                Vector.StoreUnsafe(next0, ref rows, i);
-            }
+            public static global::System.ReadOnlySpan<float> Numbers => [
+                -2.705598f, 0.4026098f, -0.28322056f, 0.5f, 0.28322056f, 2f,
+            ];
         }
 
         // Segment 1, t = 0.5 to 0.001, stage 1 of 2: from the slope at t = 0.5 to the input of the next stage.
-        [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Step1Stage0(ref float rows, nuint count)
+        private readonly struct Step1Stage0 : global::FlowDsl.Kernels.INumbers<float>
         {
-            var numbers = Exp2Numbers.Load();
-            for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-            {
-                var x0 = Vector.LoadUnsafe(ref rows, i);
-
-                // The second component's energy less the first's, in bits: a polynomial of second degree.
-                var difference = x0 * -2.705598f;
-
-                // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                // The input of the next stage.
-                var next0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.25456792f), Vector.Create(-0.8445972f));
-                var share = Vector.Create(0.8445972f) / inverseResponsibility;
-                var next0 = Vector.MultiplyAddEstimate(Vector.Create(2f), share, next0Part);
-
-                Vector.StoreUnsafe(next0, ref rows, i + Stride);
-            }
+            public static global::System.ReadOnlySpan<float> Numbers => [
+                -2.705598f, 0.25456792f, -0.8445972f, 0.8445972f, 2f,
+            ];
         }
 
         // Segment 1, t = 0.5 to 0.001, stage 2 of 2: from the slope at t = 0.001 to the end of the step.
-        [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Step1Stage1(ref float rows, nuint count)
+        private readonly struct Step1Stage1 : global::FlowDsl.Kernels.INumbers<float>
         {
-            var numbers = Exp2Numbers.Load();
-            for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-            {
-                var x0 = Vector.LoadUnsafe(ref rows, i);
-                var y0 = Vector.LoadUnsafe(ref rows, i + Stride);
-
-                // The second component's energy less the first's, in bits: a polynomial of second degree.
-                var difference = y0 * -68.76522f;
-
-                // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                // The end of the step.
-                var next0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.12728396f), Vector.Create(-0.4222986f));
-                var share = Vector.Create(0.4222986f) / inverseResponsibility;
-                var next0 = Vector.MultiplyAddEstimate(Vector.Create(2f), share, Vector.MultiplyAddEstimate(y0, Vector.Create(0.5f), next0Part));
-
-                Vector.StoreUnsafe(next0, ref rows, i);
-            }
+            public static global::System.ReadOnlySpan<float> Numbers => [
+                -68.76522f, 0.12728396f, -0.4222986f, 0.5f, 0.4222986f, 2f,
+            ];
         }
 
         /// <summary>The sampler with the derivatives of its states: its error, and directions at the start.</summary>
@@ -542,7 +608,7 @@ namespace FlowDsl.Generated
 
             public int ExcessRow => -1;
 
-            public global::FlowDsl.Kernels.TableKernel<float>? Fallback => null;
+            public global::FlowDsl.Kernels.TableKernel<float> Fallback => null;
 
             public void Advance(ref float rows, nuint count, int segment, int history)
             {
@@ -550,11 +616,11 @@ namespace FlowDsl.Generated
                 {
                     case 0:
                         Step0Stage0(ref rows, count);
-                        Step0Stage1(ref rows, count);
+                        Evaluations.Stage1_2<Step0Stage1>(ref rows, count);
                         break;
                     case 1:
                         Step1Stage0(ref rows, count);
-                        Step1Stage1(ref rows, count);
+                        Evaluations.Stage1_2<Step1Stage1>(ref rows, count);
                         break;
                 }
             }
@@ -596,46 +662,11 @@ namespace FlowDsl.Generated
             }
 
             // Segment 0, t = 3 to 0.5, stage 2 of 2: from the slope at t = 0.5 to the end of the step.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step0Stage1(ref float rows, nuint count)
+            private readonly struct Step0Stage1 : global::FlowDsl.Kernels.INumbers<float>
             {
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = y0 * -2.705598f;
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)));
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The end of the step.
-                    var next0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.4026098f), Vector.Create(-0.28322056f));
-                    var share = Vector.Create(0.28322056f) / inverseResponsibility;
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(2f), share, Vector.MultiplyAddEstimate(y0, Vector.Create(0.5f), next0Part));
-
-                    // The slope.
-                    var slope0 = Vector.MultiplyAddEstimate(Vector.Create(2f), share * 3.530817f, Vector.Create(-1f));
-
-                    Vector.StoreUnsafe(next0, ref rows, i);
-                    Vector.StoreUnsafe(slope0 * 0.28322056f, ref rows, i + 2 * Stride);
-
-                    // The derivatives of all that along each tangent.
-                    for (nuint j = i + 6 * Stride; j < 10 * Stride; j += 2 * Stride)
-                    {
-                        var y0Tangent = Vector.LoadUnsafe(ref rows, j + Stride);
-                        var differenceTangent = y0Tangent * -2.705598f;
-                        var inverseResponsibilityTangent = inverseResponsibilityPart * 0.6931472f * SimdMath.KeepIfLess(difference, Vector.Create(112f), differenceTangent);
-                        var shareTangent = share * inverseResponsibilityTangent * (share * -3.530817f);
-                        var x0Tangent = Vector.LoadUnsafe(ref rows, j);
-                        var next0TangentPart = Vector.MultiplyAddEstimate(y0Tangent, Vector.Create(0.5f), x0Tangent * 0.4026098f);
-                        var next0Tangent = Vector.MultiplyAddEstimate(Vector.Create(2f), shareTangent, next0TangentPart);
-
-                        Vector.StoreUnsafe(next0Tangent, ref rows, j);
-                    }
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -2.705598f, 0.4026098f, -0.28322056f, 0.28322056f, 3.530817f, -3.530817f,
+                ];
             }
 
             // Segment 1, t = 0.5 to 0.001, stage 1 of 2: from the slope at t = 0.5 to the input of the next stage.
@@ -686,46 +717,11 @@ namespace FlowDsl.Generated
             }
 
             // Segment 1, t = 0.5 to 0.001, stage 2 of 2: from the slope at t = 0.001 to the end of the step.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step1Stage1(ref float rows, nuint count)
+            private readonly struct Step1Stage1 : global::FlowDsl.Kernels.INumbers<float>
             {
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = y0 * -68.76522f;
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)));
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The end of the step.
-                    var next0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.12728396f), Vector.Create(-0.4222986f));
-                    var share = Vector.Create(0.4222986f) / inverseResponsibility;
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(2f), share, Vector.MultiplyAddEstimate(y0, Vector.Create(0.5f), next0Part));
-
-                    // The slope.
-                    var slope0 = Vector.MultiplyAddEstimate(Vector.Create(2f), share * 2.3679926f, Vector.Create(-1f));
-
-                    Vector.StoreUnsafe(next0, ref rows, i);
-                    Vector.StoreUnsafe(slope0 * 0.4222986f, ref rows, i + 2 * Stride);
-
-                    // The derivatives of all that along each tangent.
-                    for (nuint j = i + 6 * Stride; j < 10 * Stride; j += 2 * Stride)
-                    {
-                        var y0Tangent = Vector.LoadUnsafe(ref rows, j + Stride);
-                        var differenceTangent = y0Tangent * -68.76522f;
-                        var inverseResponsibilityTangent = inverseResponsibilityPart * 0.6931472f * SimdMath.KeepIfLess(difference, Vector.Create(112f), differenceTangent);
-                        var shareTangent = share * inverseResponsibilityTangent * (share * -2.3679926f);
-                        var x0Tangent = Vector.LoadUnsafe(ref rows, j);
-                        var next0TangentPart = Vector.MultiplyAddEstimate(y0Tangent, Vector.Create(0.5f), x0Tangent * 0.12728396f);
-                        var next0Tangent = Vector.MultiplyAddEstimate(Vector.Create(2f), shareTangent, next0TangentPart);
-
-                        Vector.StoreUnsafe(next0Tangent, ref rows, j);
-                    }
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -68.76522f, 0.12728396f, -0.4222986f, 0.4222986f, 2.3679926f, -2.3679926f,
+                ];
             }
 
             // The slope at the end, t = 0.001, and the last step's own error.
@@ -811,69 +807,35 @@ namespace FlowDsl.Generated
 
         public int ExcessRow => -1;
 
-        public global::FlowDsl.Kernels.TableKernel<float>? Fallback => null;
+        public global::FlowDsl.Kernels.TableKernel<float> Fallback => null;
 
         public void Advance(ref float rows, nuint count, int segment, int history)
         {
             switch (segment)
             {
                 case 0:
-                    Step0(ref rows, count);
+                    Evaluations.Step<Step0>(ref rows, count);
                     break;
                 case 1:
-                    Step1(ref rows, count);
+                    Evaluations.Step<Step1>(ref rows, count);
                     break;
             }
         }
 
         // Segment 0, t = 3 to 0.5: from the slope at t = 3 to the end of the step.
-        [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Step0(ref float rows, nuint count)
+        private readonly struct Step0 : global::FlowDsl.Kernels.INumbers<float>
         {
-            var numbers = Exp2Numbers.Load();
-            for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-            {
-                var x0 = Vector.LoadUnsafe(ref rows, i);
-
-                // The second component's energy less the first's, in bits: a polynomial of second degree.
-                var difference = x0 * -0.14399777f;
-
-                // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                // The end of the step.
-                var next0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.8052196f), Vector.Create(-0.5664411f));
-                var share = Vector.Create(0.5664411f) / inverseResponsibility;
-                var next0 = Vector.MultiplyAddEstimate(Vector.Create(2f), share, next0Part);
-
-                Vector.StoreUnsafe(next0, ref rows, i);
-            }
+            public static global::System.ReadOnlySpan<float> Numbers => [
+                -0.14399777f, 0.8052196f, -0.5664411f, 0.5664411f, 2f,
+            ];
         }
 
         // Segment 1, t = 0.5 to 0.001: from the slope at t = 0.5 to the end of the step.
-        [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Step1(ref float rows, nuint count)
+        private readonly struct Step1 : global::FlowDsl.Kernels.INumbers<float>
         {
-            var numbers = Exp2Numbers.Load();
-            for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-            {
-                var x0 = Vector.LoadUnsafe(ref rows, i);
-
-                // The second component's energy less the first's, in bits: a polynomial of second degree.
-                var difference = x0 * -2.705598f;
-
-                // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                // The end of the step.
-                var next0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.25456792f), Vector.Create(-0.8445972f));
-                var share = Vector.Create(0.8445972f) / inverseResponsibility;
-                var next0 = Vector.MultiplyAddEstimate(Vector.Create(2f), share, next0Part);
-
-                Vector.StoreUnsafe(next0, ref rows, i);
-            }
+            public static global::System.ReadOnlySpan<float> Numbers => [
+                -2.705598f, 0.25456792f, -0.8445972f, 0.8445972f, 2f,
+            ];
         }
 
         /// <summary>The sampler with the lengths of its steps' own errors.</summary>
@@ -904,7 +866,7 @@ namespace FlowDsl.Generated
 
             public int ExcessRow => -1;
 
-            public global::FlowDsl.Kernels.TableKernel<float>? Fallback => null;
+            public global::FlowDsl.Kernels.TableKernel<float> Fallback => null;
 
             public void Advance(ref float rows, nuint count, int segment, int history)
             {
@@ -1064,7 +1026,7 @@ namespace FlowDsl.Generated
 
         public int ExcessRow => -1;
 
-        public global::FlowDsl.Kernels.TableKernel<float>? Fallback => null;
+        public global::FlowDsl.Kernels.TableKernel<float> Fallback => null;
 
         public void Advance(ref float rows, nuint count, int segment, int history)
         {
@@ -1163,7 +1125,7 @@ namespace FlowDsl.Generated
 
             public int ExcessRow => -1;
 
-            public global::FlowDsl.Kernels.TableKernel<float>? Fallback => null;
+            public global::FlowDsl.Kernels.TableKernel<float> Fallback => null;
 
             public void Advance(ref float rows, nuint count, int segment, int history)
             {
@@ -1314,41 +1276,24 @@ namespace FlowDsl.Generated
 
         public int ExcessRow => -1;
 
-        public global::FlowDsl.Kernels.TableKernel<float>? Fallback => null;
+        public global::FlowDsl.Kernels.TableKernel<float> Fallback => null;
 
         public void Advance(ref float rows, nuint count, int segment, int history)
         {
             switch (segment)
             {
                 case 0:
-                    Step0(ref rows, count);
+                    Evaluations.Step<Step0>(ref rows, count);
                     break;
             }
         }
 
         // Segment 0, t = 3 to 0.001: from the slope at t = 3 to the end of the step.
-        [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Step0(ref float rows, nuint count)
+        private readonly struct Step0 : global::FlowDsl.Kernels.INumbers<float>
         {
-            var numbers = Exp2Numbers.Load();
-            for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-            {
-                var x0 = Vector.LoadUnsafe(ref rows, i);
-
-                // The second component's energy less the first's, in bits: a polynomial of second degree.
-                var difference = x0 * -0.14399777f;
-
-                // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                // The end of the step.
-                var next0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.0467443f), Vector.Create(-0.9966732f));
-                var share = Vector.Create(0.9967723f) / inverseResponsibility;
-                var next0 = Vector.MultiplyAddEstimate(Vector.Create(1.9998013f), share, next0Part);
-
-                Vector.StoreUnsafe(next0, ref rows, i);
-            }
+            public static global::System.ReadOnlySpan<float> Numbers => [
+                -0.14399777f, 0.0467443f, -0.9966732f, 0.9967723f, 1.9998013f,
+            ];
         }
 
         /// <summary>The program that is compared with the sampler for its errors: straight-line code of 18 operations.</summary>
@@ -1370,68 +1315,33 @@ namespace FlowDsl.Generated
 
             public int ExcessRow => -1;
 
-            public global::FlowDsl.Kernels.TableKernel<float>? Fallback => null;
+            public global::FlowDsl.Kernels.TableKernel<float> Fallback => null;
 
             public void Advance(ref float rows, nuint count, int segment, int history)
             {
                 switch (segment)
                 {
                     case 0:
-                        Step0Stage0(ref rows, count);
-                        Step0Stage1(ref rows, count);
+                        Evaluations.Stage0<Step0Stage0>(ref rows, count);
+                        Evaluations.Stage1<Step0Stage1>(ref rows, count);
                         break;
                 }
             }
 
             // Segment 0, t = 3 to 0.001, stage 1 of 2: from the slope at t = 3 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step0Stage0(ref float rows, nuint count)
+            private readonly struct Step0Stage0 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = x0 * -0.14399777f;
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The input of the next stage.
-                    var next0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.091024406f), Vector.Create(-0.9915056f));
-                    var share = Vector.Create(0.9916042f) / inverseResponsibility;
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(1.9998013f), share, next0Part);
-
-                    Vector.StoreUnsafe(next0, ref rows, i + Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -0.14399777f, 0.091024406f, -0.9915056f, 0.9916042f, 1.9998013f,
+                ];
             }
 
             // Segment 0, t = 3 to 0.001, stage 2 of 2: from the slope at t = 0.0039704 to the end of the step.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step0Stage1(ref float rows, nuint count)
+            private readonly struct Step0Stage1 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = y0 * -60.386158f;
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The end of the step.
-                    var next0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.04475451f), Vector.Create(-0.16565086f));
-                    var share = Vector.Create(0.9967723f) / inverseResponsibility;
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(0.3323745f), share, Vector.MultiplyAddEstimate(y0, Vector.Create(0.8344279f), next0Part));
-
-                    Vector.StoreUnsafe(next0, ref rows, i);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -60.386158f, 0.04475451f, -0.16565086f, 0.8344279f, 0.9967723f, 0.3323745f,
+                ];
             }
         }
     }

@@ -112,6 +112,7 @@ partial class Cross : global::FlowDsl.IGaussianMixture<global::Cross>
     }
 }
 
+#nullable disable
 namespace FlowDsl.Generated
 {
     // Aliases, because they stand before whatever a project calls its own.
@@ -249,7 +250,7 @@ namespace FlowDsl.Generated
 
         public int ExcessRow => -1;
 
-        public global::FlowDsl.Kernels.TableKernel<float>? Fallback => null;
+        public global::FlowDsl.Kernels.TableKernel<float> Fallback => null;
 
         public void Advance(ref float rows, nuint count, int segment, int history)
         {

@@ -124,6 +124,7 @@ partial class Crowd : global::FlowDsl.IGaussianMixture<global::Crowd>
     }
 }
 
+#nullable disable
 namespace FlowDsl.Generated
 {
     // Aliases, because they stand before whatever a project calls its own.
@@ -133,7 +134,6 @@ namespace FlowDsl.Generated
     using Grid = global::FlowDsl.Grid;
     using Precision = global::FlowDsl.Precision;
     using SamplerDescriptor = global::FlowDsl.SamplerDescriptor;
-    using SegmentStability = global::FlowDsl.SegmentStability;
     using Solver = global::FlowDsl.Solver;
     using ChartFrame = global::FlowDsl.Analysis.ChartFrame;
     using Covariance = global::FlowDsl.Analysis.Covariance;
@@ -268,9 +268,6 @@ namespace FlowDsl.Generated
             Times = Array.AsReadOnly(Times),
             FunctionEvaluations = 4,
             HistoryLength = 0,
-            Stability = SegmentStability.Table(Tables.Model, Times),
-            SpeciationTime = Tables.Model.Stability.SpeciationTime,
-            DangerWindow = Tables.Model.Stability.DangerWindow,
             Forecast = new(462, 0.02034, 1.588, 8.447,
             [
                 new(1.368, 2.387, 0.5012, 0.6568),

@@ -157,6 +157,7 @@ partial struct @class : global::FlowDsl.IGaussianMixture<global::@class>
     }
 }
 
+#nullable disable
 namespace FlowDsl.Generated
 {
     // Aliases, because they stand before whatever a project calls its own.
@@ -231,6 +232,28 @@ namespace FlowDsl.Generated
             => false;
     }
 
+    /// <summary>The evaluations of the samplers' kernels that differ in nothing but their numbers c, which the JIT folds into each.</summary>
+    [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
+    file static class Evaluations
+    {
+        // The body of 3 evaluations that differ in nothing but their numbers c.
+        [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public static void Step<TNumbers>(ref float rows, nuint count)
+            where TNumbers : struct, global::FlowDsl.Kernels.INumbers<float>
+        {
+            global::System.ReadOnlySpan<float> c = TNumbers.Numbers;
+            for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
+            {
+                var x0 = Vector.LoadUnsafe(ref rows, i);
+
+                // The end of the step.
+                var next0 = x0 * c[0];
+
+                Vector.StoreUnsafe(next0, ref rows, i);
+            }
+        }
+    }
+
     /// <summary>One: straight-line code of 2 operations.</summary>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     file readonly struct OneKernel : global::FlowDsl.Kernels.IBlockKernel<float>
@@ -276,31 +299,22 @@ namespace FlowDsl.Generated
 
         public int ExcessRow => -1;
 
-        public global::FlowDsl.Kernels.TableKernel<float>? Fallback => null;
+        public global::FlowDsl.Kernels.TableKernel<float> Fallback => null;
 
         public void Advance(ref float rows, nuint count, int segment, int history)
         {
             switch (segment)
             {
                 case 0:
-                    Step0(ref rows, count);
+                    Evaluations.Step<Step0>(ref rows, count);
                     break;
             }
         }
 
         // Segment 0, t = 3 to 0.001: from the slope at t = 3 to the end of the step.
-        [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Step0(ref float rows, nuint count)
+        private readonly struct Step0 : global::FlowDsl.Kernels.INumbers<float>
         {
-            for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-            {
-                var x0 = Vector.LoadUnsafe(ref rows, i);
-
-                // The end of the step.
-                var next0 = x0 * 0.70825183f;
-
-                Vector.StoreUnsafe(next0, ref rows, i);
-            }
+            public static global::System.ReadOnlySpan<float> Numbers => [0.70825183f];
         }
     }
 
@@ -351,49 +365,31 @@ namespace FlowDsl.Generated
 
         public int ExcessRow => -1;
 
-        public global::FlowDsl.Kernels.TableKernel<float>? Fallback => null;
+        public global::FlowDsl.Kernels.TableKernel<float> Fallback => null;
 
         public void Advance(ref float rows, nuint count, int segment, int history)
         {
             switch (segment)
             {
                 case 0:
-                    Step0(ref rows, count);
+                    Evaluations.Step<Step0>(ref rows, count);
                     break;
                 case 1:
-                    Step1(ref rows, count);
+                    Evaluations.Step<Step1>(ref rows, count);
                     break;
             }
         }
 
         // Segment 0, t = 3 to 1.5005: from the slope at t = 3 to the end of the step.
-        [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Step0(ref float rows, nuint count)
+        private readonly struct Step0 : global::FlowDsl.Kernels.INumbers<float>
         {
-            for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-            {
-                var x0 = Vector.LoadUnsafe(ref rows, i);
-
-                // The end of the step.
-                var next0 = x0 * 0.9880999f;
-
-                Vector.StoreUnsafe(next0, ref rows, i);
-            }
+            public static global::System.ReadOnlySpan<float> Numbers => [0.9880999f];
         }
 
         // Segment 1, t = 1.5005 to 0.001: from the slope at t = 1.5005 to the end of the step.
-        [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Step1(ref float rows, nuint count)
+        private readonly struct Step1 : global::FlowDsl.Kernels.INumbers<float>
         {
-            for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-            {
-                var x0 = Vector.LoadUnsafe(ref rows, i);
-
-                // The end of the step.
-                var next0 = x0 * 0.7167816f;
-
-                Vector.StoreUnsafe(next0, ref rows, i);
-            }
+            public static global::System.ReadOnlySpan<float> Numbers => [0.7167816f];
         }
     }
 }

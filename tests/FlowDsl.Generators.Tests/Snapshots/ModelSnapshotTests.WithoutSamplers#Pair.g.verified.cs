@@ -65,6 +65,7 @@ partial record Pair : global::FlowDsl.IGaussianMixture<global::Pair>
     public static double ExpectedStability(double t) => global::FlowDsl.Generated.Tables.Model.ExpectedStability(t);
 }
 
+#nullable disable
 namespace FlowDsl.Generated
 {
     // Aliases, because they stand before whatever a project calls its own.

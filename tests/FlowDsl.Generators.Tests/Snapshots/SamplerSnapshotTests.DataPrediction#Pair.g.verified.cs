@@ -113,6 +113,7 @@ partial class Pair : global::FlowDsl.IGaussianMixture<global::Pair>
     }
 }
 
+#nullable disable
 namespace FlowDsl.Generated
 {
     // Aliases, because they stand before whatever a project calls its own.
@@ -199,6 +200,40 @@ namespace FlowDsl.Generated
             => new TableComponents(Tables.Mixture).ApplyDifference(component, other, vector, result);
     }
 
+    /// <summary>The evaluations of the samplers' kernels that differ in nothing but their numbers c, which the JIT folds into each.</summary>
+    [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
+    file static class Evaluations
+    {
+        // The body of 2 evaluations that differ in nothing but their numbers c.
+        [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public static void Step<TNumbers>(ref float rows, nuint count)
+            where TNumbers : struct, global::FlowDsl.Kernels.INumbers<float>
+        {
+            global::System.ReadOnlySpan<float> c = TNumbers.Numbers;
+            var numbers = Exp2Numbers.Load();
+            for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
+            {
+                var x0 = Vector.LoadUnsafe(ref rows, i);
+
+                // The second component's energy less the first's, in bits: a polynomial of second degree.
+                var differencePart = Vector.MultiplyAddEstimate(x0, Vector.Create(c[0]), Vector.Create(c[1]));
+                var difference = Vector.MultiplyAddEstimate(x0, differencePart, Vector.Create(c[2]));
+
+                // 1/r of the second component, and the difference of the two components' own slopes.
+                var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
+                var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
+                var contrast0 = Vector.MultiplyAddEstimate(x0, Vector.Create(c[3]), Vector.Create(c[4]));
+
+                // The end of the step.
+                var next0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(c[5]), Vector.Create(c[6]));
+                var share = Vector.Create(c[7]) / inverseResponsibility;
+                var next0 = Vector.MultiplyAddEstimate(contrast0, share, next0Part);
+
+                Vector.StoreUnsafe(next0, ref rows, i);
+            }
+        }
+    }
+
     /// <summary>Fast: straight-line code of 20 operations.</summary>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     file readonly struct FastKernel : global::FlowDsl.Kernels.IBlockKernel<float>
@@ -248,73 +283,36 @@ namespace FlowDsl.Generated
 
         public int ExcessRow => -1;
 
-        public global::FlowDsl.Kernels.TableKernel<float>? Fallback => null;
+        public global::FlowDsl.Kernels.TableKernel<float> Fallback => null;
 
         public void Advance(ref float rows, nuint count, int segment, int history)
         {
             switch (segment)
             {
                 case 0:
-                    Step0(ref rows, count);
+                    Evaluations.Step<Step0>(ref rows, count);
                     break;
                 case 1:
-                    Step1(ref rows, count);
+                    Evaluations.Step<Step1>(ref rows, count);
                     break;
             }
         }
 
         // Segment 0, t = 3 to 0.29323: from the slope at t = 3 to the end of the step.
-        [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Step0(ref float rows, nuint count)
+        private readonly struct Step0 : global::FlowDsl.Kernels.INumbers<float>
         {
-            var numbers = Exp2Numbers.Load();
-            for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-            {
-                var x0 = Vector.LoadUnsafe(ref rows, i);
-
-                // The second component's energy less the first's, in bits: a polynomial of second degree.
-                var differencePart = Vector.MultiplyAddEstimate(x0, Vector.Create(-0.0002693735f), Vector.Create(-0.14396738f));
-                var difference = Vector.MultiplyAddEstimate(x0, differencePart, Vector.Create(-1.5846944f));
-
-                // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-                var contrast0 = Vector.MultiplyAddEstimate(x0, Vector.Create(0.0074819694f), Vector.Create(1.999379f));
-
-                // The end of the step.
-                var next0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.66871935f), Vector.Create(-0.71255636f));
-                var share = Vector.Create(0.7126449f) / inverseResponsibility;
-                var next0 = Vector.MultiplyAddEstimate(contrast0, share, next0Part);
-
-                Vector.StoreUnsafe(next0, ref rows, i);
-            }
+            public static global::System.ReadOnlySpan<float> Numbers => [
+                -0.0002693735f, -0.14396738f, -1.5846944f, 0.0074819694f, 1.999379f, 0.66871935f, -0.71255636f,
+                0.7126449f,
+            ];
         }
 
         // Segment 1, t = 0.29323 to 0.001: from the slope at t = 0.29323 to the end of the step.
-        [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Step1(ref float rows, nuint count)
+        private readonly struct Step1 : global::FlowDsl.Kernels.INumbers<float>
         {
-            var numbers = Exp2Numbers.Load();
-            for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-            {
-                var x0 = Vector.LoadUnsafe(ref rows, i);
-
-                // The second component's energy less the first's, in bits: a polynomial of second degree.
-                var differencePart = Vector.MultiplyAddEstimate(x0, Vector.Create(-0.23002218f), Vector.Create(-4.2209597f));
-                var difference = Vector.MultiplyAddEstimate(x0, differencePart, Vector.Create(-1.5953852f));
-
-                // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-                var contrast0 = Vector.MultiplyAddEstimate(x0, Vector.Create(0.18970153f), Vector.Create(1.7405332f));
-
-                // The end of the step.
-                var next0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.14215623f), Vector.Create(-0.8929733f));
-                var share = Vector.Create(0.9489509f) / inverseResponsibility;
-                var next0 = Vector.MultiplyAddEstimate(contrast0, share, next0Part);
-
-                Vector.StoreUnsafe(next0, ref rows, i);
-            }
+            public static global::System.ReadOnlySpan<float> Numbers => [
+                -0.23002218f, -4.2209597f, -1.5953852f, 0.18970153f, 1.7405332f, 0.14215623f, -0.8929733f, 0.9489509f,
+            ];
         }
     }
 }

@@ -113,6 +113,7 @@ partial class Pair : global::FlowDsl.IGaussianMixture<global::Pair>
     }
 }
 
+#nullable disable
 namespace FlowDsl.Generated
 {
     // Aliases, because they stand before whatever a project calls its own.
@@ -199,6 +200,72 @@ namespace FlowDsl.Generated
             => new TableComponents(Tables.Mixture).ApplyDifference(component, other, vector, result);
     }
 
+    /// <summary>The evaluations of the samplers' kernels that differ in nothing but their numbers c, which the JIT folds into each.</summary>
+    [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
+    file static class Evaluations
+    {
+        // The body of 2 evaluations that differ in nothing but their numbers c.
+        [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public static void Stage0<TNumbers>(ref float rows, nuint count)
+            where TNumbers : struct, global::FlowDsl.Kernels.INumbers<float>
+        {
+            const nuint Stride = 1024;
+            global::System.ReadOnlySpan<float> c = TNumbers.Numbers;
+            var numbers = Exp2Numbers.Load();
+            for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
+            {
+                var x0 = Vector.LoadUnsafe(ref rows, i);
+
+                // The second component's energy less the first's, in bits: a polynomial of second degree.
+                var differencePart = Vector.MultiplyAddEstimate(x0, Vector.Create(c[0]), Vector.Create(c[1]));
+                var difference = Vector.MultiplyAddEstimate(x0, differencePart, Vector.Create(c[2]));
+
+                // 1/r of the second component, and the difference of the two components' own slopes.
+                var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
+                var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
+                var contrast0 = Vector.MultiplyAddEstimate(x0, Vector.Create(c[3]), Vector.Create(c[4]));
+
+                // The input of the next stage.
+                var next0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(c[5]), Vector.Create(c[6]));
+                var share = Vector.Create(c[7]) / inverseResponsibility;
+                var next0 = Vector.MultiplyAddEstimate(contrast0, share, next0Part);
+
+                Vector.StoreUnsafe(next0, ref rows, i + Stride);
+            }
+        }
+
+        // The body of 2 evaluations that differ in nothing but their numbers c.
+        [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public static void Stage1<TNumbers>(ref float rows, nuint count)
+            where TNumbers : struct, global::FlowDsl.Kernels.INumbers<float>
+        {
+            const nuint Stride = 1024;
+            global::System.ReadOnlySpan<float> c = TNumbers.Numbers;
+            var numbers = Exp2Numbers.Load();
+            for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
+            {
+                var x0 = Vector.LoadUnsafe(ref rows, i);
+                var y0 = Vector.LoadUnsafe(ref rows, i + Stride);
+
+                // The second component's energy less the first's, in bits: a polynomial of second degree.
+                var differencePart = Vector.MultiplyAddEstimate(y0, Vector.Create(c[0]), Vector.Create(c[1]));
+                var difference = Vector.MultiplyAddEstimate(y0, differencePart, Vector.Create(c[2]));
+
+                // 1/r of the second component, and the difference of the two components' own slopes.
+                var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
+                var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
+                var contrast0 = Vector.MultiplyAddEstimate(y0, Vector.Create(c[3]), Vector.Create(c[4]));
+
+                // The end of the step.
+                var next0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(c[5]), Vector.Create(c[6]));
+                var share = Vector.Create(c[8]) / inverseResponsibility;
+                var next0 = Vector.MultiplyAddEstimate(contrast0, share, Vector.MultiplyAddEstimate(y0, Vector.Create(c[7]), next0Part));
+
+                Vector.StoreUnsafe(next0, ref rows, i);
+            }
+        }
+    }
+
     /// <summary>Fast: straight-line code of 44 operations.</summary>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     file readonly struct FastKernel : global::FlowDsl.Kernels.IBlockKernel<float>
@@ -248,131 +315,56 @@ namespace FlowDsl.Generated
 
         public int ExcessRow => -1;
 
-        public global::FlowDsl.Kernels.TableKernel<float>? Fallback => null;
+        public global::FlowDsl.Kernels.TableKernel<float> Fallback => null;
 
         public void Advance(ref float rows, nuint count, int segment, int history)
         {
             switch (segment)
             {
                 case 0:
-                    Step0Stage0(ref rows, count);
-                    Step0Stage1(ref rows, count);
+                    Evaluations.Stage0<Step0Stage0>(ref rows, count);
+                    Evaluations.Stage1<Step0Stage1>(ref rows, count);
                     break;
                 case 1:
-                    Step1Stage0(ref rows, count);
-                    Step1Stage1(ref rows, count);
+                    Evaluations.Stage0<Step1Stage0>(ref rows, count);
+                    Evaluations.Stage1<Step1Stage1>(ref rows, count);
                     break;
             }
         }
 
         // Segment 0, t = 3 to 0.20872, stage 1 of 2: from the slope at t = 3 to the input of the next stage.
-        [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Step0Stage0(ref float rows, nuint count)
+        private readonly struct Step0Stage0 : global::FlowDsl.Kernels.INumbers<float>
         {
-            var numbers = Exp2Numbers.Load();
-            for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-            {
-                var x0 = Vector.LoadUnsafe(ref rows, i);
-
-                // The second component's energy less the first's, in bits: a polynomial of second degree.
-                var differencePart = Vector.MultiplyAddEstimate(x0, Vector.Create(-0.0002693735f), Vector.Create(-0.14396738f));
-                var difference = Vector.MultiplyAddEstimate(x0, differencePart, Vector.Create(-1.5846944f));
-
-                // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-                var contrast0 = Vector.MultiplyAddEstimate(x0, Vector.Create(0.0074849906f), Vector.Create(2.0001864f));
-
-                // The input of the next stage.
-                var next0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.6658905f), Vector.Create(-0.77846766f));
-                var share = Vector.Create(0.7782501f) / inverseResponsibility;
-                var next0 = Vector.MultiplyAddEstimate(contrast0, share, next0Part);
-
-                Vector.StoreUnsafe(next0, ref rows, i + Stride);
-            }
+            public static global::System.ReadOnlySpan<float> Numbers => [
+                -0.0002693735f, -0.14396738f, -1.5846944f, 0.0074849906f, 2.0001864f, 0.6658905f, -0.77846766f,
+                0.7782501f,
+            ];
         }
 
         // Segment 0, t = 3 to 0.20872, stage 2 of 2: from the slope at t = 0.20872 to the end of the step.
-        [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Step0Stage1(ref float rows, nuint count)
+        private readonly struct Step0Stage1 : global::FlowDsl.Kernels.INumbers<float>
         {
-            var numbers = Exp2Numbers.Load();
-            for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-            {
-                var x0 = Vector.LoadUnsafe(ref rows, i);
-                var y0 = Vector.LoadUnsafe(ref rows, i + Stride);
-
-                // The second component's energy less the first's, in bits: a polynomial of second degree.
-                var differencePart = Vector.MultiplyAddEstimate(y0, Vector.Create(-0.4026709f), Vector.Create(-5.6044836f));
-                var difference = Vector.MultiplyAddEstimate(y0, differencePart, Vector.Create(-1.6811872f));
-
-                // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-                var contrast0 = Vector.MultiplyAddEstimate(y0, Vector.Create(0.30834478f), Vector.Create(2.1458135f));
-
-                // The end of the step.
-                var next0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.3351299f), Vector.Create(-0.4661859f));
-                var share = Vector.Create(0.38912505f) / inverseResponsibility;
-                var next0 = Vector.MultiplyAddEstimate(contrast0, share, Vector.MultiplyAddEstimate(y0, Vector.Create(0.4050531f), next0Part));
-
-                Vector.StoreUnsafe(next0, ref rows, i);
-            }
+            public static global::System.ReadOnlySpan<float> Numbers => [
+                -0.4026709f, -5.6044836f, -1.6811872f, 0.30834478f, 2.1458135f, 0.3351299f, -0.4661859f, 0.4050531f,
+                0.38912505f,
+            ];
         }
 
         // Segment 1, t = 0.20872 to 0.001, stage 1 of 2: from the slope at t = 0.20872 to the input of the next stage.
-        [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Step1Stage0(ref float rows, nuint count)
+        private readonly struct Step1Stage0 : global::FlowDsl.Kernels.INumbers<float>
         {
-            var numbers = Exp2Numbers.Load();
-            for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-            {
-                var x0 = Vector.LoadUnsafe(ref rows, i);
-
-                // The second component's energy less the first's, in bits: a polynomial of second degree.
-                var differencePart = Vector.MultiplyAddEstimate(x0, Vector.Create(-0.4026709f), Vector.Create(-5.6044836f));
-                var difference = Vector.MultiplyAddEstimate(x0, differencePart, Vector.Create(-1.6811872f));
-
-                // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-                var contrast0 = Vector.MultiplyAddEstimate(x0, Vector.Create(0.30834478f), Vector.Create(2.1458135f));
-
-                // The input of the next stage.
-                var next0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.48122838f), Vector.Create(-0.60842574f));
-                var share = Vector.Create(0.50785255f) / inverseResponsibility;
-                var next0 = Vector.MultiplyAddEstimate(contrast0, share, next0Part);
-
-                Vector.StoreUnsafe(next0, ref rows, i + Stride);
-            }
+            public static global::System.ReadOnlySpan<float> Numbers => [
+                -0.4026709f, -5.6044836f, -1.6811872f, 0.30834478f, 2.1458135f, 0.48122838f, -0.60842574f, 0.50785255f,
+            ];
         }
 
         // Segment 1, t = 0.20872 to 0.001, stage 2 of 2: from the slope at t = 0.001 to the end of the step.
-        [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Step1Stage1(ref float rows, nuint count)
+        private readonly struct Step1Stage1 : global::FlowDsl.Kernels.INumbers<float>
         {
-            var numbers = Exp2Numbers.Load();
-            for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-            {
-                var x0 = Vector.LoadUnsafe(ref rows, i);
-                var y0 = Vector.LoadUnsafe(ref rows, i + Stride);
-
-                // The second component's energy less the first's, in bits: a polynomial of second degree.
-                var differencePart = Vector.MultiplyAddEstimate(y0, Vector.Create(-10.321163f), Vector.Create(-34.919952f));
-                var difference = Vector.MultiplyAddEstimate(y0, differencePart, Vector.Create(-10.906639f));
-
-                // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-                var contrast0 = Vector.MultiplyAddEstimate(y0, Vector.Create(2.35137f), Vector.Create(3.9777365f));
-
-                // The end of the step.
-                var next0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.30257246f), Vector.Create(-0.80326486f));
-                var share = Vector.Create(0.25392628f) / inverseResponsibility;
-                var next0 = Vector.MultiplyAddEstimate(contrast0, share, Vector.MultiplyAddEstimate(y0, Vector.Create(-0.049888205f), next0Part));
-
-                Vector.StoreUnsafe(next0, ref rows, i);
-            }
+            public static global::System.ReadOnlySpan<float> Numbers => [
+                -10.321163f, -34.919952f, -10.906639f, 2.35137f, 3.9777365f, 0.30257246f, -0.80326486f, -0.049888205f,
+                0.25392628f,
+            ];
         }
     }
 }

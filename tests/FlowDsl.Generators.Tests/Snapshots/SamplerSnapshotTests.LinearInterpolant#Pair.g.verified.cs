@@ -112,6 +112,7 @@ partial class Pair : global::FlowDsl.IGaussianMixture<global::Pair>
     }
 }
 
+#nullable disable
 namespace FlowDsl.Generated
 {
     // Aliases, because they stand before whatever a project calls its own.
@@ -198,6 +199,42 @@ namespace FlowDsl.Generated
             => new TableComponents(Tables.Mixture).ApplyDifference(component, other, vector, result);
     }
 
+    /// <summary>The evaluations of the samplers' kernels that differ in nothing but their numbers c, which the JIT folds into each.</summary>
+    [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
+    file static class Evaluations
+    {
+        // The body of 2 evaluations that differ in nothing but their numbers c.
+        [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public static void Stage1<TNumbers>(ref float rows, nuint count)
+            where TNumbers : struct, global::FlowDsl.Kernels.INumbers<float>
+        {
+            const nuint Stride = 1024;
+            global::System.ReadOnlySpan<float> c = TNumbers.Numbers;
+            var numbers = Exp2Numbers.Load();
+            for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
+            {
+                var x0 = Vector.LoadUnsafe(ref rows, i);
+                var y0 = Vector.LoadUnsafe(ref rows, i + Stride);
+
+                // The second component's energy less the first's, in bits: a polynomial of second degree.
+                var differencePart = Vector.MultiplyAddEstimate(y0, Vector.Create(c[0]), Vector.Create(c[1]));
+                var difference = Vector.MultiplyAddEstimate(y0, differencePart, Vector.Create(c[2]));
+
+                // 1/r of the second component, and the difference of the two components' own slopes.
+                var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
+                var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
+                var contrast0 = Vector.MultiplyAddEstimate(y0, Vector.Create(c[3]), Vector.Create(c[4]));
+
+                // The end of the step.
+                var next0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(c[5]), Vector.Create(c[6]));
+                var share = Vector.Create(c[8]) / inverseResponsibility;
+                var next0 = Vector.MultiplyAddEstimate(contrast0, share, Vector.MultiplyAddEstimate(y0, Vector.Create(c[7]), next0Part));
+
+                Vector.StoreUnsafe(next0, ref rows, i);
+            }
+        }
+    }
+
     /// <summary>Fast: straight-line code of 41 operations.</summary>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     file readonly struct FastKernel : global::FlowDsl.Kernels.IBlockKernel<float>
@@ -247,7 +284,7 @@ namespace FlowDsl.Generated
 
         public int ExcessRow => -1;
 
-        public global::FlowDsl.Kernels.TableKernel<float>? Fallback => null;
+        public global::FlowDsl.Kernels.TableKernel<float> Fallback => null;
 
         public void Advance(ref float rows, nuint count, int segment, int history)
         {
@@ -255,11 +292,11 @@ namespace FlowDsl.Generated
             {
                 case 0:
                     Step0Stage0(ref rows, count);
-                    Step0Stage1(ref rows, count);
+                    Evaluations.Stage1<Step0Stage1>(ref rows, count);
                     break;
                 case 1:
                     Step1Stage0(ref rows, count);
-                    Step1Stage1(ref rows, count);
+                    Evaluations.Stage1<Step1Stage1>(ref rows, count);
                     break;
             }
         }
@@ -287,31 +324,12 @@ namespace FlowDsl.Generated
         }
 
         // Segment 0, t = 1 to 0.5005, stage 2 of 2: from the slope at t = 0.67971 to the end of the step.
-        [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Step0Stage1(ref float rows, nuint count)
+        private readonly struct Step0Stage1 : global::FlowDsl.Kernels.INumbers<float>
         {
-            var numbers = Exp2Numbers.Load();
-            for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-            {
-                var x0 = Vector.LoadUnsafe(ref rows, i);
-                var y0 = Vector.LoadUnsafe(ref rows, i + Stride);
-
-                // The second component's energy less the first's, in bits: a polynomial of second degree.
-                var differencePart = Vector.MultiplyAddEstimate(y0, Vector.Create(-0.04924607f), Vector.Create(-1.9468364f));
-                var difference = Vector.MultiplyAddEstimate(y0, differencePart, Vector.Create(-1.5666353f));
-
-                // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-                var contrast0 = Vector.MultiplyAddEstimate(y0, Vector.Create(0.10202829f), Vector.Create(2.0167334f));
-
-                // The end of the step.
-                var next0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.539485f), Vector.Create(-0.5118407f));
-                var share = Vector.Create(0.4995f) / inverseResponsibility;
-                var next0 = Vector.MultiplyAddEstimate(contrast0, share, Vector.MultiplyAddEstimate(y0, Vector.Create(-0.038529534f), next0Part));
-
-                Vector.StoreUnsafe(next0, ref rows, i);
-            }
+            public static global::System.ReadOnlySpan<float> Numbers => [
+                -0.04924607f, -1.9468364f, -1.5666353f, 0.10202829f, 2.0167334f, 0.539485f, -0.5118407f, -0.038529534f,
+                0.4995f,
+            ];
         }
 
         // Segment 1, t = 0.5005 to 0.001, stage 1 of 2: from the slope at t = 0.5005 to the input of the next stage.
@@ -342,31 +360,12 @@ namespace FlowDsl.Generated
         }
 
         // Segment 1, t = 0.5005 to 0.001, stage 2 of 2: from the slope at t = 0.29915 to the end of the step.
-        [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Step1Stage1(ref float rows, nuint count)
+        private readonly struct Step1Stage1 : global::FlowDsl.Kernels.INumbers<float>
         {
-            var numbers = Exp2Numbers.Load();
-            for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-            {
-                var x0 = Vector.LoadUnsafe(ref rows, i);
-                var y0 = Vector.LoadUnsafe(ref rows, i + Stride);
-
-                // The second component's energy less the first's, in bits: a polynomial of second degree.
-                var differencePart = Vector.MultiplyAddEstimate(y0, Vector.Create(-2.482378f), Vector.Create(-14.251694f));
-                var difference = Vector.MultiplyAddEstimate(y0, differencePart, Vector.Create(-2.4447963f));
-
-                // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-                var contrast0 = Vector.MultiplyAddEstimate(y0, Vector.Create(0.8313334f), Vector.Create(2.386403f));
-
-                // The end of the step.
-                var next0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.7464731f), Vector.Create(-0.92951405f));
-                var share = Vector.Create(0.6261367f) / inverseResponsibility;
-                var next0 = Vector.MultiplyAddEstimate(contrast0, share, Vector.MultiplyAddEstimate(y0, Vector.Create(-0.43286914f), next0Part));
-
-                Vector.StoreUnsafe(next0, ref rows, i);
-            }
+            public static global::System.ReadOnlySpan<float> Numbers => [
+                -2.482378f, -14.251694f, -2.4447963f, 0.8313334f, 2.386403f, 0.7464731f, -0.92951405f, -0.43286914f,
+                0.6261367f,
+            ];
         }
     }
 }

@@ -115,6 +115,7 @@ partial class Pair : global::FlowDsl.IGaussianMixture<global::Pair>
     }
 }
 
+#nullable disable
 namespace FlowDsl.Generated
 {
     // Aliases, because they stand before whatever a project calls its own.
@@ -202,6 +203,41 @@ namespace FlowDsl.Generated
             => new TableComponents(Tables.Mixture).ApplyDifference(component, other, vector, result);
     }
 
+    /// <summary>The evaluations of the samplers' kernels that differ in nothing but their numbers c, which the JIT folds into each.</summary>
+    [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
+    file static class Evaluations
+    {
+        // The body of 2 evaluations that differ in nothing but their numbers c.
+        [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public static void Step<TNumbers>(ref float rows, nuint count)
+            where TNumbers : struct, global::FlowDsl.Kernels.INumbers<float>
+        {
+            const nuint Stride = 1024;
+            global::System.ReadOnlySpan<float> c = TNumbers.Numbers;
+            var numbers = Exp2Numbers.Load();
+            for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
+            {
+                var x0 = Vector.LoadUnsafe(ref rows, i);
+
+                // The second component's energy less the first's, in bits: a polynomial of second degree.
+                var differencePart = Vector.MultiplyAddEstimate(x0, Vector.Create(c[0]), Vector.Create(c[1]));
+                var difference = Vector.MultiplyAddEstimate(x0, differencePart, Vector.Create(c[2]));
+
+                // 1/r of the second component, and the difference of the two components' own slopes.
+                var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
+                var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
+                var contrast0 = Vector.MultiplyAddEstimate(x0, Vector.Create(c[3]), Vector.Create(c[4]));
+
+                // The slope.
+                var slope0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(c[5]), Vector.Create(c[6]));
+                var inverse = Vector.Create(1f) / inverseResponsibility;
+                var slope0 = Vector.MultiplyAddEstimate(contrast0, inverse, slope0Part);
+
+                Vector.StoreUnsafe(slope0, ref rows, i + Stride);
+            }
+        }
+    }
+
     /// <summary>Fast: straight-line code of 40 operations.</summary>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     file readonly struct FastKernel : global::FlowDsl.Kernels.IBlockKernel<float>
@@ -257,7 +293,7 @@ namespace FlowDsl.Generated
 
         public int ExcessRow => -1;
 
-        public global::FlowDsl.Kernels.TableKernel<float>? Fallback => null;
+        public global::FlowDsl.Kernels.TableKernel<float> Fallback => null;
 
         public void Advance(ref float rows, nuint count, int segment, int history)
         {
@@ -265,7 +301,7 @@ namespace FlowDsl.Generated
             switch (segment)
             {
                 case 0:
-                    Step0(ref rows, count);
+                    Evaluations.Step<Step0>(ref rows, count);
                     LinearCombination.Advance(ref rows, Stride, count, d: 1, historyLength: 2, segment: 0, (global::System.ReadOnlySpan<float>)[0.97589695f, 0.17498814f]);
                     break;
                 case 1:
@@ -286,7 +322,7 @@ namespace FlowDsl.Generated
                     });
                     break;
                 case 3:
-                    Step3(ref rows, count);
+                    Evaluations.Step<Step3>(ref rows, count);
                     LinearCombination.Advance(ref rows, Stride, count, d: 1, historyLength: 2, segment: 3, history switch
                     {
                         0 => (global::System.ReadOnlySpan<float>)[0.22165518f, 0.7818991f],
@@ -298,30 +334,11 @@ namespace FlowDsl.Generated
         }
 
         // Segment 0, t = 3 to 1.498: the slope at t = 3.
-        [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Step0(ref float rows, nuint count)
+        private readonly struct Step0 : global::FlowDsl.Kernels.INumbers<float>
         {
-            var numbers = Exp2Numbers.Load();
-            for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-            {
-                var x0 = Vector.LoadUnsafe(ref rows, i);
-
-                // The second component's energy less the first's, in bits: a polynomial of second degree.
-                var differencePart = Vector.MultiplyAddEstimate(x0, Vector.Create(-0.0002693735f), Vector.Create(-0.14396738f));
-                var difference = Vector.MultiplyAddEstimate(x0, differencePart, Vector.Create(-1.5846944f));
-
-                // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-                var contrast0 = Vector.MultiplyAddEstimate(x0, Vector.Create(0.0074819694f), Vector.Create(1.999379f));
-
-                // The slope.
-                var slope0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.0024952292f), Vector.Create(-0.9998758f));
-                var inverse = Vector.Create(1f) / inverseResponsibility;
-                var slope0 = Vector.MultiplyAddEstimate(contrast0, inverse, slope0Part);
-
-                Vector.StoreUnsafe(slope0, ref rows, i + Stride);
-            }
+            public static global::System.ReadOnlySpan<float> Numbers => [
+                -0.0002693735f, -0.14396738f, -1.5846944f, 0.0074819694f, 1.999379f, 0.0024952292f, -0.9998758f,
+            ];
         }
 
         // Segment 1, t = 1.498 to 0.32029: the slope at t = 1.498.
@@ -379,30 +396,11 @@ namespace FlowDsl.Generated
         }
 
         // Segment 3, t = 0.020758 to 0.001: the slope at t = 0.020758.
-        [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Step3(ref float rows, nuint count)
+        private readonly struct Step3 : global::FlowDsl.Kernels.INumbers<float>
         {
-            var numbers = Exp2Numbers.Load();
-            for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-            {
-                var x0 = Vector.LoadUnsafe(ref rows, i);
-
-                // The second component's energy less the first's, in bits: a polynomial of second degree.
-                var differencePart = Vector.MultiplyAddEstimate(x0, Vector.Create(-5.0364223f), Vector.Create(-22.019474f));
-                var difference = Vector.MultiplyAddEstimate(x0, differencePart, Vector.Create(-5.7208123f));
-
-                // 1/r of the second component, and the difference of the two components' own slopes.
-                var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-                var contrast0 = Vector.MultiplyAddEstimate(x0, Vector.Create(0.28988975f), Vector.Create(0.6337058f));
-
-                // The slope.
-                var slope0Part = Vector.MultiplyAddEstimate(x0, Vector.Create(0.5525315f), Vector.Create(-0.45881996f));
-                var inverse = Vector.Create(1f) / inverseResponsibility;
-                var slope0 = Vector.MultiplyAddEstimate(contrast0, inverse, slope0Part);
-
-                Vector.StoreUnsafe(slope0, ref rows, i + Stride);
-            }
+            public static global::System.ReadOnlySpan<float> Numbers => [
+                -5.0364223f, -22.019474f, -5.7208123f, 0.28988975f, 0.6337058f, 0.5525315f, -0.45881996f,
+            ];
         }
     }
 }

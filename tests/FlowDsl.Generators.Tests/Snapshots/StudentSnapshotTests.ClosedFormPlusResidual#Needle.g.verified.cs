@@ -194,6 +194,7 @@ partial class Needle : global::FlowDsl.IGaussianMixture<global::Needle>
     }
 }
 
+#nullable disable
 namespace FlowDsl.Generated
 {
     // Aliases, because they stand before whatever a project calls its own.
@@ -249,8 +250,13 @@ namespace FlowDsl.Generated
 
         public static readonly GaussianMixtureModel Model = new(Mixture, Process);
 
-        // The axes of the means, along which some samplers integrate.
-        public static readonly MeansSpan Rotation = MeansSpan.Find(Mixture)!;
+        // The axes of the means, along which some samplers integrate; found when one of these is first called.
+        public static MeansSpan Rotation => Axes.Rotation;
+
+        private static class Axes
+        {
+            public static readonly MeansSpan Rotation = MeansSpan.Find(Mixture);
+        }
 
         private static Covariance[] Repeated(Covariance covariance, int count)
         {
@@ -302,6 +308,261 @@ namespace FlowDsl.Generated
 
         public bool ApplyDifference(int component, int other, global::System.ReadOnlySpan<double> vector, global::System.Span<double> result)
             => false;
+    }
+
+    /// <summary>The evaluations of the samplers' kernels that differ in nothing but their numbers c, which the JIT folds into each.</summary>
+    [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
+    file static class Evaluations
+    {
+        // The body of 34 evaluations that differ in nothing but their numbers c.
+        [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public static void Stage0<TNumbers>(ref float rows, nuint count)
+            where TNumbers : struct, global::FlowDsl.Kernels.INumbers<float>
+        {
+            const nuint Stride = 800;
+            global::System.ReadOnlySpan<float> c = TNumbers.Numbers;
+            var numbers = Exp2Numbers.Load();
+            for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
+            {
+                var x0 = Vector.LoadUnsafe(ref rows, i);
+
+                // The second component's energy less the first's, in bits: a polynomial of second degree.
+                var difference = Vector.MultiplyAddEstimate(x0, Vector.Create(c[0]), Vector.Create(c[1]));
+
+                // 1/r of the second component, and the difference of the two components' own slopes.
+                var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
+                var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
+
+                // The slope, for later stages.
+                var inverse = Vector.Create(1f) / inverseResponsibility;
+                var slope0 = inverse * 3f;
+
+                // The input of the next stage.
+                var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * c[3], x0 * c[2]);
+
+                Vector.StoreUnsafe(slope0, ref rows, i + Stride);
+                Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
+            }
+        }
+
+        // The body of 34 evaluations that differ in nothing but their numbers c.
+        [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public static void Stage1<TNumbers>(ref float rows, nuint count)
+            where TNumbers : struct, global::FlowDsl.Kernels.INumbers<float>
+        {
+            const nuint Stride = 800;
+            global::System.ReadOnlySpan<float> c = TNumbers.Numbers;
+            var numbers = Exp2Numbers.Load();
+            for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
+            {
+                var x0 = Vector.LoadUnsafe(ref rows, i);
+                var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
+
+                // The second component's energy less the first's, in bits: a polynomial of second degree.
+                var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(c[0]), Vector.Create(c[1]));
+
+                // 1/r of the second component, and the difference of the two components' own slopes.
+                var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
+                var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
+
+                // The slope, for later stages.
+                var inverse = Vector.Create(1f) / inverseResponsibility;
+                var slope0 = inverse * 3f;
+
+                // The input of the next stage.
+                var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * c[3], x0 * c[2]);
+
+                Vector.StoreUnsafe(slope0, ref rows, i + 2 * Stride);
+                Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
+            }
+        }
+
+        // The body of 34 evaluations that differ in nothing but their numbers c.
+        [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public static void Stage2<TNumbers>(ref float rows, nuint count)
+            where TNumbers : struct, global::FlowDsl.Kernels.INumbers<float>
+        {
+            const nuint Stride = 800;
+            global::System.ReadOnlySpan<float> c = TNumbers.Numbers;
+            var numbers = Exp2Numbers.Load();
+            for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
+            {
+                var x0 = Vector.LoadUnsafe(ref rows, i);
+                var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
+
+                // The second component's energy less the first's, in bits: a polynomial of second degree.
+                var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(c[0]), Vector.Create(c[1]));
+
+                // 1/r of the second component, and the difference of the two components' own slopes.
+                var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
+                var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
+
+                // The slope, for later stages.
+                var inverse = Vector.Create(1f) / inverseResponsibility;
+                var slope0 = inverse * 3f;
+
+                // The input of the next stage.
+                var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * c[3], x0 * c[2]);
+
+                Vector.StoreUnsafe(slope0, ref rows, i + 3 * Stride);
+                Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
+            }
+        }
+
+        // The body of 33 evaluations that differ in nothing but their numbers c.
+        [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public static void Stage3<TNumbers>(ref float rows, nuint count)
+            where TNumbers : struct, global::FlowDsl.Kernels.INumbers<float>
+        {
+            const nuint Stride = 800;
+            global::System.ReadOnlySpan<float> c = TNumbers.Numbers;
+            var numbers = Exp2Numbers.Load();
+            for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
+            {
+                var x0 = Vector.LoadUnsafe(ref rows, i);
+                var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
+
+                // The second component's energy less the first's, in bits: a polynomial of second degree.
+                var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(c[0]), Vector.Create(c[1]));
+
+                // 1/r of the second component, and the difference of the two components' own slopes.
+                var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
+                var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
+
+                // The end of the step.
+                var earlier0_0 = Vector.LoadUnsafe(ref rows, i + Stride);
+                var earlier1_0 = Vector.LoadUnsafe(ref rows, i + 2 * Stride);
+                var earlier2_0 = Vector.LoadUnsafe(ref rows, i + 3 * Stride);
+                var next0Part = Vector.MultiplyAddEstimate(earlier0_0, Vector.Create(c[3]), x0 * c[2]);
+                var next0Part_2 = Vector.MultiplyAddEstimate(earlier1_0, Vector.Create(c[4]), next0Part);
+                var next0Part_3 = Vector.MultiplyAddEstimate(earlier2_0, Vector.Create(c[4]), next0Part_2);
+                var share = Vector.Create(c[3]) / inverseResponsibility;
+                var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), share, next0Part_3);
+
+                Vector.StoreUnsafe(next0, ref rows, i);
+            }
+        }
+
+        // The body of 7 evaluations that differ in nothing but their numbers c.
+        [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public static void Stage3_2<TNumbers>(ref float rows, nuint count)
+            where TNumbers : struct, global::FlowDsl.Kernels.INumbers<float>
+        {
+            const nuint Stride = 800;
+            global::System.ReadOnlySpan<float> c = TNumbers.Numbers;
+            for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
+            {
+                var x0 = Vector.LoadUnsafe(ref rows, i);
+                var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
+
+                // The second component's energy less the first's, in bits: a polynomial of second degree.
+                var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(c[0]), Vector.Create(c[1]));
+
+                // 1/r of the second component, and the difference of the two components' own slopes.
+                var inverseResponsibility = SimdMath.Exp2Coarse(Vector.MinNative(difference, Vector.Create(112f))) + Vector.Create(1f);
+
+                // The end of the step.
+                var earlier0_0 = Vector.LoadUnsafe(ref rows, i + Stride);
+                var earlier1_0 = Vector.LoadUnsafe(ref rows, i + 2 * Stride);
+                var earlier2_0 = Vector.LoadUnsafe(ref rows, i + 3 * Stride);
+                var next0Part = Vector.MultiplyAddEstimate(earlier0_0, Vector.Create(c[3]), x0 * c[2]);
+                var next0Part_2 = Vector.MultiplyAddEstimate(earlier1_0, Vector.Create(c[4]), next0Part);
+                var next0Part_3 = Vector.MultiplyAddEstimate(earlier2_0, Vector.Create(c[4]), next0Part_2);
+                var share = Vector.Create(c[3]) / inverseResponsibility;
+                var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), share, next0Part_3);
+
+                Vector.StoreUnsafe(next0, ref rows, i);
+            }
+        }
+
+        // The body of 6 evaluations that differ in nothing but their numbers c.
+        [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public static void Stage0_2<TNumbers>(ref float rows, nuint count)
+            where TNumbers : struct, global::FlowDsl.Kernels.INumbers<float>
+        {
+            const nuint Stride = 800;
+            global::System.ReadOnlySpan<float> c = TNumbers.Numbers;
+            for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
+            {
+                var x0 = Vector.LoadUnsafe(ref rows, i);
+
+                // The second component's energy less the first's, in bits: a polynomial of second degree.
+                var difference = Vector.MultiplyAddEstimate(x0, Vector.Create(c[0]), Vector.Create(c[1]));
+
+                // 1/r of the second component, and the difference of the two components' own slopes.
+                var inverseResponsibility = SimdMath.Exp2Coarse(Vector.MinNative(difference, Vector.Create(112f))) + Vector.Create(1f);
+
+                // The slope, for later stages.
+                var inverse = Vector.Create(1f) / inverseResponsibility;
+                var slope0 = inverse * 3f;
+
+                // The input of the next stage.
+                var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * c[3], x0 * c[2]);
+
+                Vector.StoreUnsafe(slope0, ref rows, i + Stride);
+                Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
+            }
+        }
+
+        // The body of 6 evaluations that differ in nothing but their numbers c.
+        [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public static void Stage1_2<TNumbers>(ref float rows, nuint count)
+            where TNumbers : struct, global::FlowDsl.Kernels.INumbers<float>
+        {
+            const nuint Stride = 800;
+            global::System.ReadOnlySpan<float> c = TNumbers.Numbers;
+            for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
+            {
+                var x0 = Vector.LoadUnsafe(ref rows, i);
+                var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
+
+                // The second component's energy less the first's, in bits: a polynomial of second degree.
+                var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(c[0]), Vector.Create(c[1]));
+
+                // 1/r of the second component, and the difference of the two components' own slopes.
+                var inverseResponsibility = SimdMath.Exp2Coarse(Vector.MinNative(difference, Vector.Create(112f))) + Vector.Create(1f);
+
+                // The slope, for later stages.
+                var inverse = Vector.Create(1f) / inverseResponsibility;
+                var slope0 = inverse * 3f;
+
+                // The input of the next stage.
+                var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * c[3], x0 * c[2]);
+
+                Vector.StoreUnsafe(slope0, ref rows, i + 2 * Stride);
+                Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
+            }
+        }
+
+        // The body of 6 evaluations that differ in nothing but their numbers c.
+        [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public static void Stage2_2<TNumbers>(ref float rows, nuint count)
+            where TNumbers : struct, global::FlowDsl.Kernels.INumbers<float>
+        {
+            const nuint Stride = 800;
+            global::System.ReadOnlySpan<float> c = TNumbers.Numbers;
+            for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
+            {
+                var x0 = Vector.LoadUnsafe(ref rows, i);
+                var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
+
+                // The second component's energy less the first's, in bits: a polynomial of second degree.
+                var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(c[0]), Vector.Create(c[1]));
+
+                // 1/r of the second component, and the difference of the two components' own slopes.
+                var inverseResponsibility = SimdMath.Exp2Coarse(Vector.MinNative(difference, Vector.Create(112f))) + Vector.Create(1f);
+
+                // The slope, for later stages.
+                var inverse = Vector.Create(1f) / inverseResponsibility;
+                var slope0 = inverse * 3f;
+
+                // The input of the next stage.
+                var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * c[3], x0 * c[2]);
+
+                Vector.StoreUnsafe(slope0, ref rows, i + 3 * Stride);
+                Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
+            }
+        }
     }
 
     /// <summary>Teacher: rotated to the span of the means, 1 axis of 3, at 4203 instructions a vector of samples where the coordinates would take 10560 in loops over tables; straight-line code of 1880 operations; parts of the flow compose up to rounding.</summary>
@@ -450,4883 +711,1533 @@ namespace FlowDsl.Generated
 
             public int ExcessRow => -1;
 
-            public global::FlowDsl.Kernels.TableKernel<float>? Fallback => null;
+            public global::FlowDsl.Kernels.TableKernel<float> Fallback => null;
 
             public void Advance(ref float rows, nuint count, int segment, int history)
             {
                 switch (segment)
                 {
                     case 0:
-                        Step0Stage0(ref rows, count);
-                        Step0Stage1(ref rows, count);
-                        Step0Stage2(ref rows, count);
-                        Step0Stage3(ref rows, count);
+                        Evaluations.Stage0<Step0Stage0>(ref rows, count);
+                        Evaluations.Stage1<Step0Stage1>(ref rows, count);
+                        Evaluations.Stage2<Step0Stage2>(ref rows, count);
+                        Evaluations.Stage3<Step0Stage3>(ref rows, count);
                         break;
                     case 1:
-                        Step1Stage0(ref rows, count);
-                        Step1Stage1(ref rows, count);
-                        Step1Stage2(ref rows, count);
-                        Step1Stage3(ref rows, count);
+                        Evaluations.Stage0<Step1Stage0>(ref rows, count);
+                        Evaluations.Stage1<Step1Stage1>(ref rows, count);
+                        Evaluations.Stage2<Step1Stage2>(ref rows, count);
+                        Evaluations.Stage3<Step1Stage3>(ref rows, count);
                         break;
                     case 2:
-                        Step2Stage0(ref rows, count);
-                        Step2Stage1(ref rows, count);
-                        Step2Stage2(ref rows, count);
-                        Step2Stage3(ref rows, count);
+                        Evaluations.Stage0<Step2Stage0>(ref rows, count);
+                        Evaluations.Stage1<Step2Stage1>(ref rows, count);
+                        Evaluations.Stage2<Step2Stage2>(ref rows, count);
+                        Evaluations.Stage3<Step2Stage3>(ref rows, count);
                         break;
                     case 3:
-                        Step3Stage0(ref rows, count);
-                        Step3Stage1(ref rows, count);
-                        Step3Stage2(ref rows, count);
-                        Step3Stage3(ref rows, count);
+                        Evaluations.Stage0<Step3Stage0>(ref rows, count);
+                        Evaluations.Stage1<Step3Stage1>(ref rows, count);
+                        Evaluations.Stage2<Step3Stage2>(ref rows, count);
+                        Evaluations.Stage3<Step3Stage3>(ref rows, count);
                         break;
                     case 4:
-                        Step4Stage0(ref rows, count);
-                        Step4Stage1(ref rows, count);
-                        Step4Stage2(ref rows, count);
-                        Step4Stage3(ref rows, count);
+                        Evaluations.Stage0<Step4Stage0>(ref rows, count);
+                        Evaluations.Stage1<Step4Stage1>(ref rows, count);
+                        Evaluations.Stage2<Step4Stage2>(ref rows, count);
+                        Evaluations.Stage3<Step4Stage3>(ref rows, count);
                         break;
                     case 5:
-                        Step5Stage0(ref rows, count);
-                        Step5Stage1(ref rows, count);
-                        Step5Stage2(ref rows, count);
-                        Step5Stage3(ref rows, count);
+                        Evaluations.Stage0<Step5Stage0>(ref rows, count);
+                        Evaluations.Stage1<Step5Stage1>(ref rows, count);
+                        Evaluations.Stage2<Step5Stage2>(ref rows, count);
+                        Evaluations.Stage3<Step5Stage3>(ref rows, count);
                         break;
                     case 6:
-                        Step6Stage0(ref rows, count);
-                        Step6Stage1(ref rows, count);
-                        Step6Stage2(ref rows, count);
-                        Step6Stage3(ref rows, count);
+                        Evaluations.Stage0<Step6Stage0>(ref rows, count);
+                        Evaluations.Stage1<Step6Stage1>(ref rows, count);
+                        Evaluations.Stage2<Step6Stage2>(ref rows, count);
+                        Evaluations.Stage3<Step6Stage3>(ref rows, count);
                         break;
                     case 7:
-                        Step7Stage0(ref rows, count);
-                        Step7Stage1(ref rows, count);
-                        Step7Stage2(ref rows, count);
-                        Step7Stage3(ref rows, count);
+                        Evaluations.Stage0<Step7Stage0>(ref rows, count);
+                        Evaluations.Stage1<Step7Stage1>(ref rows, count);
+                        Evaluations.Stage2<Step7Stage2>(ref rows, count);
+                        Evaluations.Stage3<Step7Stage3>(ref rows, count);
                         break;
                     case 8:
-                        Step8Stage0(ref rows, count);
-                        Step8Stage1(ref rows, count);
-                        Step8Stage2(ref rows, count);
-                        Step8Stage3(ref rows, count);
+                        Evaluations.Stage0<Step8Stage0>(ref rows, count);
+                        Evaluations.Stage1<Step8Stage1>(ref rows, count);
+                        Evaluations.Stage2<Step8Stage2>(ref rows, count);
+                        Evaluations.Stage3<Step8Stage3>(ref rows, count);
                         break;
                     case 9:
-                        Step9Stage0(ref rows, count);
-                        Step9Stage1(ref rows, count);
-                        Step9Stage2(ref rows, count);
-                        Step9Stage3(ref rows, count);
+                        Evaluations.Stage0<Step9Stage0>(ref rows, count);
+                        Evaluations.Stage1<Step9Stage1>(ref rows, count);
+                        Evaluations.Stage2<Step9Stage2>(ref rows, count);
+                        Evaluations.Stage3<Step9Stage3>(ref rows, count);
                         break;
                     case 10:
-                        Step10Stage0(ref rows, count);
-                        Step10Stage1(ref rows, count);
-                        Step10Stage2(ref rows, count);
-                        Step10Stage3(ref rows, count);
+                        Evaluations.Stage0<Step10Stage0>(ref rows, count);
+                        Evaluations.Stage1<Step10Stage1>(ref rows, count);
+                        Evaluations.Stage2<Step10Stage2>(ref rows, count);
+                        Evaluations.Stage3<Step10Stage3>(ref rows, count);
                         break;
                     case 11:
-                        Step11Stage0(ref rows, count);
-                        Step11Stage1(ref rows, count);
-                        Step11Stage2(ref rows, count);
-                        Step11Stage3(ref rows, count);
+                        Evaluations.Stage0<Step11Stage0>(ref rows, count);
+                        Evaluations.Stage1<Step11Stage1>(ref rows, count);
+                        Evaluations.Stage2<Step11Stage2>(ref rows, count);
+                        Evaluations.Stage3<Step11Stage3>(ref rows, count);
                         break;
                     case 12:
-                        Step12Stage0(ref rows, count);
-                        Step12Stage1(ref rows, count);
-                        Step12Stage2(ref rows, count);
-                        Step12Stage3(ref rows, count);
+                        Evaluations.Stage0<Step12Stage0>(ref rows, count);
+                        Evaluations.Stage1<Step12Stage1>(ref rows, count);
+                        Evaluations.Stage2<Step12Stage2>(ref rows, count);
+                        Evaluations.Stage3<Step12Stage3>(ref rows, count);
                         break;
                     case 13:
-                        Step13Stage0(ref rows, count);
-                        Step13Stage1(ref rows, count);
-                        Step13Stage2(ref rows, count);
-                        Step13Stage3(ref rows, count);
+                        Evaluations.Stage0<Step13Stage0>(ref rows, count);
+                        Evaluations.Stage1<Step13Stage1>(ref rows, count);
+                        Evaluations.Stage2<Step13Stage2>(ref rows, count);
+                        Evaluations.Stage3<Step13Stage3>(ref rows, count);
                         break;
                     case 14:
-                        Step14Stage0(ref rows, count);
-                        Step14Stage1(ref rows, count);
-                        Step14Stage2(ref rows, count);
-                        Step14Stage3(ref rows, count);
+                        Evaluations.Stage0<Step14Stage0>(ref rows, count);
+                        Evaluations.Stage1<Step14Stage1>(ref rows, count);
+                        Evaluations.Stage2<Step14Stage2>(ref rows, count);
+                        Evaluations.Stage3<Step14Stage3>(ref rows, count);
                         break;
                     case 15:
-                        Step15Stage0(ref rows, count);
-                        Step15Stage1(ref rows, count);
-                        Step15Stage2(ref rows, count);
-                        Step15Stage3(ref rows, count);
+                        Evaluations.Stage0<Step15Stage0>(ref rows, count);
+                        Evaluations.Stage1<Step15Stage1>(ref rows, count);
+                        Evaluations.Stage2<Step15Stage2>(ref rows, count);
+                        Evaluations.Stage3<Step15Stage3>(ref rows, count);
                         break;
                     case 16:
-                        Step16Stage0(ref rows, count);
-                        Step16Stage1(ref rows, count);
-                        Step16Stage2(ref rows, count);
-                        Step16Stage3(ref rows, count);
+                        Evaluations.Stage0<Step16Stage0>(ref rows, count);
+                        Evaluations.Stage1<Step16Stage1>(ref rows, count);
+                        Evaluations.Stage2<Step16Stage2>(ref rows, count);
+                        Evaluations.Stage3<Step16Stage3>(ref rows, count);
                         break;
                     case 17:
-                        Step17Stage0(ref rows, count);
-                        Step17Stage1(ref rows, count);
-                        Step17Stage2(ref rows, count);
-                        Step17Stage3(ref rows, count);
+                        Evaluations.Stage0<Step17Stage0>(ref rows, count);
+                        Evaluations.Stage1<Step17Stage1>(ref rows, count);
+                        Evaluations.Stage2<Step17Stage2>(ref rows, count);
+                        Evaluations.Stage3<Step17Stage3>(ref rows, count);
                         break;
                     case 18:
-                        Step18Stage0(ref rows, count);
-                        Step18Stage1(ref rows, count);
-                        Step18Stage2(ref rows, count);
-                        Step18Stage3(ref rows, count);
+                        Evaluations.Stage0<Step18Stage0>(ref rows, count);
+                        Evaluations.Stage1<Step18Stage1>(ref rows, count);
+                        Evaluations.Stage2<Step18Stage2>(ref rows, count);
+                        Evaluations.Stage3<Step18Stage3>(ref rows, count);
                         break;
                     case 19:
-                        Step19Stage0(ref rows, count);
-                        Step19Stage1(ref rows, count);
-                        Step19Stage2(ref rows, count);
-                        Step19Stage3(ref rows, count);
+                        Evaluations.Stage0<Step19Stage0>(ref rows, count);
+                        Evaluations.Stage1<Step19Stage1>(ref rows, count);
+                        Evaluations.Stage2<Step19Stage2>(ref rows, count);
+                        Evaluations.Stage3<Step19Stage3>(ref rows, count);
                         break;
                     case 20:
-                        Step20Stage0(ref rows, count);
-                        Step20Stage1(ref rows, count);
-                        Step20Stage2(ref rows, count);
-                        Step20Stage3(ref rows, count);
+                        Evaluations.Stage0<Step20Stage0>(ref rows, count);
+                        Evaluations.Stage1<Step20Stage1>(ref rows, count);
+                        Evaluations.Stage2<Step20Stage2>(ref rows, count);
+                        Evaluations.Stage3<Step20Stage3>(ref rows, count);
                         break;
                     case 21:
-                        Step21Stage0(ref rows, count);
-                        Step21Stage1(ref rows, count);
-                        Step21Stage2(ref rows, count);
-                        Step21Stage3(ref rows, count);
+                        Evaluations.Stage0<Step21Stage0>(ref rows, count);
+                        Evaluations.Stage1<Step21Stage1>(ref rows, count);
+                        Evaluations.Stage2<Step21Stage2>(ref rows, count);
+                        Evaluations.Stage3<Step21Stage3>(ref rows, count);
                         break;
                     case 22:
-                        Step22Stage0(ref rows, count);
-                        Step22Stage1(ref rows, count);
-                        Step22Stage2(ref rows, count);
-                        Step22Stage3(ref rows, count);
+                        Evaluations.Stage0<Step22Stage0>(ref rows, count);
+                        Evaluations.Stage1<Step22Stage1>(ref rows, count);
+                        Evaluations.Stage2<Step22Stage2>(ref rows, count);
+                        Evaluations.Stage3<Step22Stage3>(ref rows, count);
                         break;
                     case 23:
-                        Step23Stage0(ref rows, count);
-                        Step23Stage1(ref rows, count);
-                        Step23Stage2(ref rows, count);
-                        Step23Stage3(ref rows, count);
+                        Evaluations.Stage0<Step23Stage0>(ref rows, count);
+                        Evaluations.Stage1<Step23Stage1>(ref rows, count);
+                        Evaluations.Stage2<Step23Stage2>(ref rows, count);
+                        Evaluations.Stage3<Step23Stage3>(ref rows, count);
                         break;
                     case 24:
-                        Step24Stage0(ref rows, count);
-                        Step24Stage1(ref rows, count);
-                        Step24Stage2(ref rows, count);
-                        Step24Stage3(ref rows, count);
+                        Evaluations.Stage0<Step24Stage0>(ref rows, count);
+                        Evaluations.Stage1<Step24Stage1>(ref rows, count);
+                        Evaluations.Stage2<Step24Stage2>(ref rows, count);
+                        Evaluations.Stage3<Step24Stage3>(ref rows, count);
                         break;
                     case 25:
-                        Step25Stage0(ref rows, count);
-                        Step25Stage1(ref rows, count);
-                        Step25Stage2(ref rows, count);
-                        Step25Stage3(ref rows, count);
+                        Evaluations.Stage0<Step25Stage0>(ref rows, count);
+                        Evaluations.Stage1<Step25Stage1>(ref rows, count);
+                        Evaluations.Stage2<Step25Stage2>(ref rows, count);
+                        Evaluations.Stage3<Step25Stage3>(ref rows, count);
                         break;
                     case 26:
-                        Step26Stage0(ref rows, count);
-                        Step26Stage1(ref rows, count);
-                        Step26Stage2(ref rows, count);
-                        Step26Stage3(ref rows, count);
+                        Evaluations.Stage0<Step26Stage0>(ref rows, count);
+                        Evaluations.Stage1<Step26Stage1>(ref rows, count);
+                        Evaluations.Stage2<Step26Stage2>(ref rows, count);
+                        Evaluations.Stage3<Step26Stage3>(ref rows, count);
                         break;
                     case 27:
-                        Step27Stage0(ref rows, count);
-                        Step27Stage1(ref rows, count);
-                        Step27Stage2(ref rows, count);
-                        Step27Stage3(ref rows, count);
+                        Evaluations.Stage0<Step27Stage0>(ref rows, count);
+                        Evaluations.Stage1<Step27Stage1>(ref rows, count);
+                        Evaluations.Stage2<Step27Stage2>(ref rows, count);
+                        Evaluations.Stage3<Step27Stage3>(ref rows, count);
                         break;
                     case 28:
-                        Step28Stage0(ref rows, count);
-                        Step28Stage1(ref rows, count);
-                        Step28Stage2(ref rows, count);
-                        Step28Stage3(ref rows, count);
+                        Evaluations.Stage0<Step28Stage0>(ref rows, count);
+                        Evaluations.Stage1<Step28Stage1>(ref rows, count);
+                        Evaluations.Stage2<Step28Stage2>(ref rows, count);
+                        Evaluations.Stage3<Step28Stage3>(ref rows, count);
                         break;
                     case 29:
-                        Step29Stage0(ref rows, count);
-                        Step29Stage1(ref rows, count);
-                        Step29Stage2(ref rows, count);
-                        Step29Stage3(ref rows, count);
+                        Evaluations.Stage0<Step29Stage0>(ref rows, count);
+                        Evaluations.Stage1<Step29Stage1>(ref rows, count);
+                        Evaluations.Stage2<Step29Stage2>(ref rows, count);
+                        Evaluations.Stage3<Step29Stage3>(ref rows, count);
                         break;
                     case 30:
-                        Step30Stage0(ref rows, count);
-                        Step30Stage1(ref rows, count);
-                        Step30Stage2(ref rows, count);
-                        Step30Stage3(ref rows, count);
+                        Evaluations.Stage0<Step30Stage0>(ref rows, count);
+                        Evaluations.Stage1<Step30Stage1>(ref rows, count);
+                        Evaluations.Stage2<Step30Stage2>(ref rows, count);
+                        Evaluations.Stage3<Step30Stage3>(ref rows, count);
                         break;
                     case 31:
-                        Step31Stage0(ref rows, count);
-                        Step31Stage1(ref rows, count);
-                        Step31Stage2(ref rows, count);
-                        Step31Stage3(ref rows, count);
+                        Evaluations.Stage0<Step31Stage0>(ref rows, count);
+                        Evaluations.Stage1<Step31Stage1>(ref rows, count);
+                        Evaluations.Stage2<Step31Stage2>(ref rows, count);
+                        Evaluations.Stage3<Step31Stage3>(ref rows, count);
                         break;
                     case 32:
-                        Step32Stage0(ref rows, count);
-                        Step32Stage1(ref rows, count);
-                        Step32Stage2(ref rows, count);
-                        Step32Stage3(ref rows, count);
+                        Evaluations.Stage0<Step32Stage0>(ref rows, count);
+                        Evaluations.Stage1<Step32Stage1>(ref rows, count);
+                        Evaluations.Stage2<Step32Stage2>(ref rows, count);
+                        Evaluations.Stage3<Step32Stage3>(ref rows, count);
                         break;
                     case 33:
-                        Step33Stage0(ref rows, count);
-                        Step33Stage1(ref rows, count);
-                        Step33Stage2(ref rows, count);
-                        Step33Stage3(ref rows, count);
+                        Evaluations.Stage0<Step33Stage0>(ref rows, count);
+                        Evaluations.Stage1<Step33Stage1>(ref rows, count);
+                        Evaluations.Stage2<Step33Stage2>(ref rows, count);
+                        Evaluations.Stage3_2<Step33Stage3>(ref rows, count);
                         break;
                     case 34:
-                        Step34Stage0(ref rows, count);
-                        Step34Stage1(ref rows, count);
-                        Step34Stage2(ref rows, count);
-                        Step34Stage3(ref rows, count);
+                        Evaluations.Stage0_2<Step34Stage0>(ref rows, count);
+                        Evaluations.Stage1_2<Step34Stage1>(ref rows, count);
+                        Evaluations.Stage2_2<Step34Stage2>(ref rows, count);
+                        Evaluations.Stage3_2<Step34Stage3>(ref rows, count);
                         break;
                     case 35:
-                        Step35Stage0(ref rows, count);
-                        Step35Stage1(ref rows, count);
-                        Step35Stage2(ref rows, count);
-                        Step35Stage3(ref rows, count);
+                        Evaluations.Stage0_2<Step35Stage0>(ref rows, count);
+                        Evaluations.Stage1_2<Step35Stage1>(ref rows, count);
+                        Evaluations.Stage2_2<Step35Stage2>(ref rows, count);
+                        Evaluations.Stage3_2<Step35Stage3>(ref rows, count);
                         break;
                     case 36:
-                        Step36Stage0(ref rows, count);
-                        Step36Stage1(ref rows, count);
-                        Step36Stage2(ref rows, count);
-                        Step36Stage3(ref rows, count);
+                        Evaluations.Stage0_2<Step36Stage0>(ref rows, count);
+                        Evaluations.Stage1_2<Step36Stage1>(ref rows, count);
+                        Evaluations.Stage2_2<Step36Stage2>(ref rows, count);
+                        Evaluations.Stage3_2<Step36Stage3>(ref rows, count);
                         break;
                     case 37:
-                        Step37Stage0(ref rows, count);
-                        Step37Stage1(ref rows, count);
-                        Step37Stage2(ref rows, count);
-                        Step37Stage3(ref rows, count);
+                        Evaluations.Stage0_2<Step37Stage0>(ref rows, count);
+                        Evaluations.Stage1_2<Step37Stage1>(ref rows, count);
+                        Evaluations.Stage2_2<Step37Stage2>(ref rows, count);
+                        Evaluations.Stage3_2<Step37Stage3>(ref rows, count);
                         break;
                     case 38:
-                        Step38Stage0(ref rows, count);
-                        Step38Stage1(ref rows, count);
-                        Step38Stage2(ref rows, count);
-                        Step38Stage3(ref rows, count);
+                        Evaluations.Stage0_2<Step38Stage0>(ref rows, count);
+                        Evaluations.Stage1_2<Step38Stage1>(ref rows, count);
+                        Evaluations.Stage2_2<Step38Stage2>(ref rows, count);
+                        Evaluations.Stage3_2<Step38Stage3>(ref rows, count);
                         break;
                     case 39:
-                        Step39Stage0(ref rows, count);
-                        Step39Stage1(ref rows, count);
-                        Step39Stage2(ref rows, count);
-                        Step39Stage3(ref rows, count);
+                        Evaluations.Stage0_2<Step39Stage0>(ref rows, count);
+                        Evaluations.Stage1_2<Step39Stage1>(ref rows, count);
+                        Evaluations.Stage2_2<Step39Stage2>(ref rows, count);
+                        Evaluations.Stage3_2<Step39Stage3>(ref rows, count);
                         break;
                 }
             }
 
             // Segment 0, t = 3 to 2.3225, stage 1 of 4: from the slope at t = 3 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step0Stage0(ref float rows, nuint count)
+            private readonly struct Step0Stage0 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(x0, Vector.Create(-0.21599129f), Vector.Create(-1.5688322f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.024253603f, x0 * 0.9985741f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -0.21599129f, -1.5688322f, 0.9985741f, 0.024253603f,
+                ];
             }
 
             // Segment 0, t = 3 to 2.3225, stage 2 of 4: from the slope at t = 2.6041 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step0Stage1(ref float rows, nuint count)
+            private readonly struct Step0Stage1 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-0.32181987f), Vector.Create(-1.5492551f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.024253603f, x0 * 0.9985741f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + 2 * Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -0.32181987f, -1.5492551f, 0.9985741f, 0.024253603f,
+                ];
             }
 
             // Segment 0, t = 3 to 2.3225, stage 3 of 4: from the slope at t = 2.6041 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step0Stage2(ref float rows, nuint count)
+            private readonly struct Step0Stage2 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-0.32181987f), Vector.Create(-1.5492551f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.048411265f, x0 * 0.996599f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + 3 * Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -0.32181987f, -1.5492551f, 0.996599f, 0.048411265f,
+                ];
             }
 
             // Segment 0, t = 3 to 2.3225, stage 4 of 4: from the slope at t = 2.3225 to the end of the step.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step0Stage3(ref float rows, nuint count)
+            private readonly struct Step0Stage3 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-0.4281869f), Vector.Create(-1.5220004f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The end of the step.
-                    var earlier0_0 = Vector.LoadUnsafe(ref rows, i + Stride);
-                    var earlier1_0 = Vector.LoadUnsafe(ref rows, i + 2 * Stride);
-                    var earlier2_0 = Vector.LoadUnsafe(ref rows, i + 3 * Stride);
-                    var next0Part = Vector.MultiplyAddEstimate(earlier0_0, Vector.Create(0.008068545f), x0 * 0.996599f);
-                    var next0Part_2 = Vector.MultiplyAddEstimate(earlier1_0, Vector.Create(0.01613709f), next0Part);
-                    var next0Part_3 = Vector.MultiplyAddEstimate(earlier2_0, Vector.Create(0.01613709f), next0Part_2);
-                    var share = Vector.Create(0.008068545f) / inverseResponsibility;
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), share, next0Part_3);
-
-                    Vector.StoreUnsafe(next0, ref rows, i);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -0.4281869f, -1.5220004f, 0.996599f, 0.008068545f, 0.01613709f,
+                ];
             }
 
             // Segment 1, t = 2.3225 to 1.9112, stage 1 of 4: from the slope at t = 2.3225 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step1Stage0(ref float rows, nuint count)
+            private readonly struct Step1Stage0 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(x0, Vector.Create(-0.4281869f), Vector.Create(-1.5220004f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.025305469f, x0 * 0.99734193f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -0.4281869f, -1.5220004f, 0.99734193f, 0.025305469f,
+                ];
             }
 
             // Segment 1, t = 2.3225 to 1.9112, stage 2 of 4: from the slope at t = 2.095 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step1Stage1(ref float rows, nuint count)
+            private readonly struct Step1Stage1 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-0.54045135f), Vector.Create(-1.4851893f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.025305469f, x0 * 0.99734193f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + 2 * Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -0.54045135f, -1.4851893f, 0.99734193f, 0.025305469f,
+                ];
             }
 
             // Segment 1, t = 2.3225 to 1.9112, stage 3 of 4: from the slope at t = 2.095 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step1Stage2(ref float rows, nuint count)
+            private readonly struct Step1Stage2 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-0.54045135f), Vector.Create(-1.4851893f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.050446603f, x0 * 0.99410355f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + 3 * Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -0.54045135f, -1.4851893f, 0.99410355f, 0.050446603f,
+                ];
             }
 
             // Segment 1, t = 2.3225 to 1.9112, stage 4 of 4: from the slope at t = 1.9112 to the end of the step.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step1Stage3(ref float rows, nuint count)
+            private readonly struct Step1Stage3 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-0.6536972f), Vector.Create(-1.4399421f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The end of the step.
-                    var earlier0_0 = Vector.LoadUnsafe(ref rows, i + Stride);
-                    var earlier1_0 = Vector.LoadUnsafe(ref rows, i + 2 * Stride);
-                    var earlier2_0 = Vector.LoadUnsafe(ref rows, i + 3 * Stride);
-                    var next0Part = Vector.MultiplyAddEstimate(earlier0_0, Vector.Create(0.008407768f), x0 * 0.99410355f);
-                    var next0Part_2 = Vector.MultiplyAddEstimate(earlier1_0, Vector.Create(0.016815536f), next0Part);
-                    var next0Part_3 = Vector.MultiplyAddEstimate(earlier2_0, Vector.Create(0.016815536f), next0Part_2);
-                    var share = Vector.Create(0.008407768f) / inverseResponsibility;
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), share, next0Part_3);
-
-                    Vector.StoreUnsafe(next0, ref rows, i);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -0.6536972f, -1.4399421f, 0.99410355f, 0.008407768f, 0.016815536f,
+                ];
             }
 
             // Segment 2, t = 1.9112 to 1.623, stage 1 of 4: from the slope at t = 1.9112 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step2Stage0(ref float rows, nuint count)
+            private readonly struct Step2Stage0 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(x0, Vector.Create(-0.6536972f), Vector.Create(-1.4399421f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.025436506f, x0 * 0.9961251f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -0.6536972f, -1.4399421f, 0.9961251f, 0.025436506f,
+                ];
             }
 
             // Segment 2, t = 1.9112 to 1.623, stage 2 of 4: from the slope at t = 1.7558 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step2Stage1(ref float rows, nuint count)
+            private readonly struct Step2Stage1 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-0.76954406f), Vector.Create(-1.3855417f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.025436506f, x0 * 0.9961251f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + 2 * Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -0.76954406f, -1.3855417f, 0.9961251f, 0.025436506f,
+                ];
             }
 
             // Segment 2, t = 1.9112 to 1.623, stage 3 of 4: from the slope at t = 1.7558 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step2Stage2(ref float rows, nuint count)
+            private readonly struct Step2Stage2 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-0.76954406f), Vector.Create(-1.3855417f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.050646517f, x0 * 0.9916902f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + 3 * Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -0.76954406f, -1.3855417f, 0.9916902f, 0.050646517f,
+                ];
             }
 
             // Segment 2, t = 1.9112 to 1.623, stage 4 of 4: from the slope at t = 1.623 to the end of the step.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step2Stage3(ref float rows, nuint count)
+            private readonly struct Step2Stage3 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-0.8867962f), Vector.Create(-1.3224951f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The end of the step.
-                    var earlier0_0 = Vector.LoadUnsafe(ref rows, i + Stride);
-                    var earlier1_0 = Vector.LoadUnsafe(ref rows, i + 2 * Stride);
-                    var earlier2_0 = Vector.LoadUnsafe(ref rows, i + 3 * Stride);
-                    var next0Part = Vector.MultiplyAddEstimate(earlier0_0, Vector.Create(0.008441086f), x0 * 0.9916902f);
-                    var next0Part_2 = Vector.MultiplyAddEstimate(earlier1_0, Vector.Create(0.016882172f), next0Part);
-                    var next0Part_3 = Vector.MultiplyAddEstimate(earlier2_0, Vector.Create(0.016882172f), next0Part_2);
-                    var share = Vector.Create(0.008441086f) / inverseResponsibility;
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), share, next0Part_3);
-
-                    Vector.StoreUnsafe(next0, ref rows, i);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -0.8867962f, -1.3224951f, 0.9916902f, 0.008441086f, 0.016882172f,
+                ];
             }
 
             // Segment 3, t = 1.623 to 1.4007, stage 1 of 4: from the slope at t = 1.623 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step3Stage0(ref float rows, nuint count)
+            private readonly struct Step3Stage0 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(x0, Vector.Create(-0.8867962f), Vector.Create(-1.3224951f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.025767507f, x0 * 0.99486613f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -0.8867962f, -1.3224951f, 0.99486613f, 0.025767507f,
+                ];
             }
 
             // Segment 3, t = 1.623 to 1.4007, stage 2 of 4: from the slope at t = 1.5048 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step3Stage1(ref float rows, nuint count)
+            private readonly struct Step3Stage1 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-1.0083779f), Vector.Create(-1.2490673f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.025767507f, x0 * 0.99486613f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + 2 * Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -1.0083779f, -1.2490673f, 0.99486613f, 0.025767507f,
+                ];
             }
 
             // Segment 3, t = 1.623 to 1.4007, stage 3 of 4: from the slope at t = 1.5048 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step3Stage2(ref float rows, nuint count)
+            private readonly struct Step3Stage2 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-1.0083779f), Vector.Create(-1.2490673f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.051241145f, x0 * 0.9891931f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + 3 * Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -1.0083779f, -1.2490673f, 0.9891931f, 0.051241145f,
+                ];
             }
 
             // Segment 3, t = 1.623 to 1.4007, stage 4 of 4: from the slope at t = 1.4007 to the end of the step.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step3Stage3(ref float rows, nuint count)
+            private readonly struct Step3Stage3 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-1.1318376f), Vector.Create(-1.1665947f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The end of the step.
-                    var earlier0_0 = Vector.LoadUnsafe(ref rows, i + Stride);
-                    var earlier1_0 = Vector.LoadUnsafe(ref rows, i + 2 * Stride);
-                    var earlier2_0 = Vector.LoadUnsafe(ref rows, i + 3 * Stride);
-                    var next0Part = Vector.MultiplyAddEstimate(earlier0_0, Vector.Create(0.008540191f), x0 * 0.9891931f);
-                    var next0Part_2 = Vector.MultiplyAddEstimate(earlier1_0, Vector.Create(0.017080382f), next0Part);
-                    var next0Part_3 = Vector.MultiplyAddEstimate(earlier2_0, Vector.Create(0.017080382f), next0Part_2);
-                    var share = Vector.Create(0.008540191f) / inverseResponsibility;
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), share, next0Part_3);
-
-                    Vector.StoreUnsafe(next0, ref rows, i);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -1.1318376f, -1.1665947f, 0.9891931f, 0.008540191f, 0.017080382f,
+                ];
             }
 
             // Segment 4, t = 1.4007 to 1.2194, stage 1 of 4: from the slope at t = 1.4007 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step4Stage0(ref float rows, nuint count)
+            private readonly struct Step4Stage0 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(x0, Vector.Create(-1.1318376f), Vector.Create(-1.1665947f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.026339715f, x0 * 0.99352324f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -1.1318376f, -1.1665947f, 0.99352324f, 0.026339715f,
+                ];
             }
 
             // Segment 4, t = 1.4007 to 1.2194, stage 2 of 4: from the slope at t = 1.305 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step4Stage1(ref float rows, nuint count)
+            private readonly struct Step4Stage1 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-1.2617782f), Vector.Create(-1.0717325f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.026339715f, x0 * 0.99352324f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + 2 * Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -1.2617782f, -1.0717325f, 0.99352324f, 0.026339715f,
+                ];
             }
 
             // Segment 4, t = 1.4007 to 1.2194, stage 3 of 4: from the slope at t = 1.305 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step4Stage2(ref float rows, nuint count)
+            private readonly struct Step4Stage2 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-1.2617782f), Vector.Create(-1.0717325f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.052308574f, x0 * 0.98652893f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + 3 * Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -1.2617782f, -1.0717325f, 0.98652893f, 0.052308574f,
+                ];
             }
 
             // Segment 4, t = 1.4007 to 1.2194, stage 4 of 4: from the slope at t = 1.2194 to the end of the step.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step4Stage3(ref float rows, nuint count)
+            private readonly struct Step4Stage3 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-1.394155f), Vector.Create(-0.9671855f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The end of the step.
-                    var earlier0_0 = Vector.LoadUnsafe(ref rows, i + Stride);
-                    var earlier1_0 = Vector.LoadUnsafe(ref rows, i + 2 * Stride);
-                    var earlier2_0 = Vector.LoadUnsafe(ref rows, i + 3 * Stride);
-                    var next0Part = Vector.MultiplyAddEstimate(earlier0_0, Vector.Create(0.008718096f), x0 * 0.98652893f);
-                    var next0Part_2 = Vector.MultiplyAddEstimate(earlier1_0, Vector.Create(0.017436191f), next0Part);
-                    var next0Part_3 = Vector.MultiplyAddEstimate(earlier2_0, Vector.Create(0.017436191f), next0Part_2);
-                    var share = Vector.Create(0.008718096f) / inverseResponsibility;
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), share, next0Part_3);
-
-                    Vector.StoreUnsafe(next0, ref rows, i);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -1.394155f, -0.9671855f, 0.98652893f, 0.008718096f, 0.017436191f,
+                ];
             }
 
             // Segment 5, t = 1.2194 to 1.0655, stage 1 of 4: from the slope at t = 1.2194 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step5Stage0(ref float rows, nuint count)
+            private readonly struct Step5Stage0 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(x0, Vector.Create(-1.394155f), Vector.Create(-0.9671855f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.02723302f, x0 * 0.99203414f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -1.394155f, -0.9671855f, 0.99203414f, 0.02723302f,
+                ];
             }
 
             // Segment 5, t = 1.2194 to 1.0655, stage 2 of 4: from the slope at t = 1.1385 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step5Stage1(ref float rows, nuint count)
+            private readonly struct Step5Stage1 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-1.5359441f), Vector.Create(-0.847035f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.02723302f, x0 * 0.99203414f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + 2 * Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -1.5359441f, -0.847035f, 0.99203414f, 0.02723302f,
+                ];
             }
 
             // Segment 5, t = 1.2194 to 1.0655, stage 3 of 4: from the slope at t = 1.1385 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step5Stage2(ref float rows, nuint count)
+            private readonly struct Step5Stage2 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-1.5359441f), Vector.Create(-0.847035f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.054001536f, x0 * 0.98357373f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + 3 * Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -1.5359441f, -0.847035f, 0.98357373f, 0.054001536f,
+                ];
             }
 
             // Segment 5, t = 1.2194 to 1.0655, stage 4 of 4: from the slope at t = 1.0655 to the end of the step.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step5Stage3(ref float rows, nuint count)
+            private readonly struct Step5Stage3 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-1.6808734f), Vector.Create(-0.71621513f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The end of the step.
-                    var earlier0_0 = Vector.LoadUnsafe(ref rows, i + Stride);
-                    var earlier1_0 = Vector.LoadUnsafe(ref rows, i + 2 * Stride);
-                    var earlier2_0 = Vector.LoadUnsafe(ref rows, i + 3 * Stride);
-                    var next0Part = Vector.MultiplyAddEstimate(earlier0_0, Vector.Create(0.009000256f), x0 * 0.98357373f);
-                    var next0Part_2 = Vector.MultiplyAddEstimate(earlier1_0, Vector.Create(0.018000511f), next0Part);
-                    var next0Part_3 = Vector.MultiplyAddEstimate(earlier2_0, Vector.Create(0.018000511f), next0Part_2);
-                    var share = Vector.Create(0.009000256f) / inverseResponsibility;
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), share, next0Part_3);
-
-                    Vector.StoreUnsafe(next0, ref rows, i);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -1.6808734f, -0.71621513f, 0.98357373f, 0.009000256f, 0.018000511f,
+                ];
             }
 
             // Segment 6, t = 1.0655 to 0.92964, stage 1 of 4: from the slope at t = 1.0655 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step6Stage0(ref float rows, nuint count)
+            private readonly struct Step6Stage0 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(x0, Vector.Create(-1.6808734f), Vector.Create(-0.71621513f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.028818928f, x0 * 0.9902165f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -1.6808734f, -0.71621513f, 0.9902165f, 0.028818928f,
+                ];
             }
 
             // Segment 6, t = 1.0655 to 0.92964, stage 2 of 4: from the slope at t = 0.99423 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step6Stage1(ref float rows, nuint count)
+            private readonly struct Step6Stage1 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-1.8408597f), Vector.Create(-0.56325835f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.028818928f, x0 * 0.9902165f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + 2 * Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -1.8408597f, -0.56325835f, 0.9902165f, 0.028818928f,
+                ];
             }
 
             // Segment 6, t = 1.0655 to 0.92964, stage 3 of 4: from the slope at t = 0.99423 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step6Stage2(ref float rows, nuint count)
+            private readonly struct Step6Stage2 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-1.8408597f), Vector.Create(-0.56325835f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.05704065f, x0 * 0.97995657f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + 3 * Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -1.8408597f, -0.56325835f, 0.97995657f, 0.05704065f,
+                ];
             }
 
             // Segment 6, t = 1.0655 to 0.92964, stage 4 of 4: from the slope at t = 0.92964 to the end of the step.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step6Stage3(ref float rows, nuint count)
+            private readonly struct Step6Stage3 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-2.005013f), Vector.Create(-0.39790553f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The end of the step.
-                    var earlier0_0 = Vector.LoadUnsafe(ref rows, i + Stride);
-                    var earlier1_0 = Vector.LoadUnsafe(ref rows, i + 2 * Stride);
-                    var earlier2_0 = Vector.LoadUnsafe(ref rows, i + 3 * Stride);
-                    var next0Part = Vector.MultiplyAddEstimate(earlier0_0, Vector.Create(0.009506775f), x0 * 0.97995657f);
-                    var next0Part_2 = Vector.MultiplyAddEstimate(earlier1_0, Vector.Create(0.01901355f), next0Part);
-                    var next0Part_3 = Vector.MultiplyAddEstimate(earlier2_0, Vector.Create(0.01901355f), next0Part_2);
-                    var share = Vector.Create(0.009506775f) / inverseResponsibility;
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), share, next0Part_3);
-
-                    Vector.StoreUnsafe(next0, ref rows, i);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -2.005013f, -0.39790553f, 0.97995657f, 0.009506775f, 0.01901355f,
+                ];
             }
 
             // Segment 7, t = 0.92964 to 0.81306, stage 1 of 4: from the slope at t = 0.92964 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step7Stage0(ref float rows, nuint count)
+            private readonly struct Step7Stage0 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(x0, Vector.Create(-2.005013f), Vector.Create(-0.39790553f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.029302888f, x0 * 0.988665f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -2.005013f, -0.39790553f, 0.988665f, 0.029302888f,
+                ];
             }
 
             // Segment 7, t = 0.92964 to 0.81306, stage 2 of 4: from the slope at t = 0.86863 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step7Stage1(ref float rows, nuint count)
+            private readonly struct Step7Stage1 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-2.1802888f), Vector.Create(-0.21293299f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.029302888f, x0 * 0.988665f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + 2 * Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -2.1802888f, -0.21293299f, 0.988665f, 0.029302888f,
+                ];
             }
 
             // Segment 7, t = 0.92964 to 0.81306, stage 3 of 4: from the slope at t = 0.86863 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step7Stage2(ref float rows, nuint count)
+            private readonly struct Step7Stage2 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-2.1802888f), Vector.Create(-0.21293299f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.057910025f, x0 * 0.9769279f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + 3 * Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -2.1802888f, -0.21293299f, 0.9769279f, 0.057910025f,
+                ];
             }
 
             // Segment 7, t = 0.92964 to 0.81306, stage 4 of 4: from the slope at t = 0.81306 to the end of the step.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step7Stage3(ref float rows, nuint count)
+            private readonly struct Step7Stage3 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-2.3606012f), Vector.Create(-0.014572991f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The end of the step.
-                    var earlier0_0 = Vector.LoadUnsafe(ref rows, i + Stride);
-                    var earlier1_0 = Vector.LoadUnsafe(ref rows, i + 2 * Stride);
-                    var earlier2_0 = Vector.LoadUnsafe(ref rows, i + 3 * Stride);
-                    var next0Part = Vector.MultiplyAddEstimate(earlier0_0, Vector.Create(0.009651671f), x0 * 0.9769279f);
-                    var next0Part_2 = Vector.MultiplyAddEstimate(earlier1_0, Vector.Create(0.019303342f), next0Part);
-                    var next0Part_3 = Vector.MultiplyAddEstimate(earlier2_0, Vector.Create(0.019303342f), next0Part_2);
-                    var share = Vector.Create(0.009651671f) / inverseResponsibility;
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), share, next0Part_3);
-
-                    Vector.StoreUnsafe(next0, ref rows, i);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -2.3606012f, -0.014572991f, 0.9769279f, 0.009651671f, 0.019303342f,
+                ];
             }
 
             // Segment 8, t = 0.81306 to 0.71458, stage 1 of 4: from the slope at t = 0.81306 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step8Stage0(ref float rows, nuint count)
+            private readonly struct Step8Stage0 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(x0, Vector.Create(-2.3606012f), Vector.Create(-0.014572991f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.0289413f, x0 * 0.9874827f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -2.3606012f, -0.014572991f, 0.9874827f, 0.0289413f,
+                ];
             }
 
             // Segment 8, t = 0.81306 to 0.71458, stage 2 of 4: from the slope at t = 0.76166 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step8Stage1(ref float rows, nuint count)
+            private readonly struct Step8Stage1 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-2.548499f), Vector.Create(0.19983964f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.0289413f, x0 * 0.9874827f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + 2 * Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -2.548499f, 0.19983964f, 0.9874827f, 0.0289413f,
+                ];
             }
 
             // Segment 8, t = 0.81306 to 0.71458, stage 3 of 4: from the slope at t = 0.76166 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step8Stage2(ref float rows, nuint count)
+            private readonly struct Step8Stage2 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-2.548499f), Vector.Create(0.19983964f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.057131425f, x0 * 0.9746676f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + 3 * Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -2.548499f, 0.19983964f, 0.9746676f, 0.057131425f,
+                ];
             }
 
             // Segment 8, t = 0.81306 to 0.71458, stage 4 of 4: from the slope at t = 0.71458 to the end of the step.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step8Stage3(ref float rows, nuint count)
+            private readonly struct Step8Stage3 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-2.7420592f), Vector.Create(0.42796826f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The end of the step.
-                    var earlier0_0 = Vector.LoadUnsafe(ref rows, i + Stride);
-                    var earlier1_0 = Vector.LoadUnsafe(ref rows, i + 2 * Stride);
-                    var earlier2_0 = Vector.LoadUnsafe(ref rows, i + 3 * Stride);
-                    var next0Part = Vector.MultiplyAddEstimate(earlier0_0, Vector.Create(0.009521904f), x0 * 0.9746676f);
-                    var next0Part_2 = Vector.MultiplyAddEstimate(earlier1_0, Vector.Create(0.019043809f), next0Part);
-                    var next0Part_3 = Vector.MultiplyAddEstimate(earlier2_0, Vector.Create(0.019043809f), next0Part_2);
-                    var share = Vector.Create(0.009521904f) / inverseResponsibility;
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), share, next0Part_3);
-
-                    Vector.StoreUnsafe(next0, ref rows, i);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -2.7420592f, 0.42796826f, 0.9746676f, 0.009521904f, 0.019043809f,
+                ];
             }
 
             // Segment 9, t = 0.71458 to 0.62989, stage 1 of 4: from the slope at t = 0.71458 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step9Stage0(ref float rows, nuint count)
+            private readonly struct Step9Stage0 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(x0, Vector.Create(-2.7420592f), Vector.Create(0.42796826f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.02877698f, x0 * 0.9863169f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -2.7420592f, 0.42796826f, 0.9863169f, 0.02877698f,
+                ];
             }
 
             // Segment 9, t = 0.71458 to 0.62989, stage 2 of 4: from the slope at t = 0.67045 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step9Stage1(ref float rows, nuint count)
+            private readonly struct Step9Stage1 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-2.94584f), Vector.Create(0.67513114f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.02877698f, x0 * 0.9863169f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + 2 * Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -2.94584f, 0.67513114f, 0.9863169f, 0.02877698f,
+                ];
             }
 
             // Segment 9, t = 0.71458 to 0.62989, stage 3 of 4: from the slope at t = 0.67045 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step9Stage2(ref float rows, nuint count)
+            private readonly struct Step9Stage2 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-2.94584f), Vector.Create(0.67513114f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.05674398f, x0 * 0.9724361f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + 3 * Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -2.94584f, 0.67513114f, 0.9724361f, 0.05674398f,
+                ];
             }
 
             // Segment 9, t = 0.71458 to 0.62989, stage 4 of 4: from the slope at t = 0.62989 to the end of the step.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step9Stage3(ref float rows, nuint count)
+            private readonly struct Step9Stage3 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-3.1559958f), Vector.Create(0.9366025f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The end of the step.
-                    var earlier0_0 = Vector.LoadUnsafe(ref rows, i + Stride);
-                    var earlier1_0 = Vector.LoadUnsafe(ref rows, i + 2 * Stride);
-                    var earlier2_0 = Vector.LoadUnsafe(ref rows, i + 3 * Stride);
-                    var next0Part = Vector.MultiplyAddEstimate(earlier0_0, Vector.Create(0.00945733f), x0 * 0.9724361f);
-                    var next0Part_2 = Vector.MultiplyAddEstimate(earlier1_0, Vector.Create(0.01891466f), next0Part);
-                    var next0Part_3 = Vector.MultiplyAddEstimate(earlier2_0, Vector.Create(0.01891466f), next0Part_2);
-                    var share = Vector.Create(0.00945733f) / inverseResponsibility;
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), share, next0Part_3);
-
-                    Vector.StoreUnsafe(next0, ref rows, i);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -3.1559958f, 0.9366025f, 0.9724361f, 0.00945733f, 0.01891466f,
+                ];
             }
 
             // Segment 10, t = 0.62989 to 0.56316, stage 1 of 4: from the slope at t = 0.62989 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step10Stage0(ref float rows, nuint count)
+            private readonly struct Step10Stage0 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(x0, Vector.Create(-3.1559958f), Vector.Create(0.9366025f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.025836874f, x0 * 0.98669446f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -3.1559958f, 0.9366025f, 0.98669446f, 0.025836874f,
+                ];
             }
 
             // Segment 10, t = 0.62989 to 0.56316, stage 2 of 4: from the slope at t = 0.59529 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step10Stage1(ref float rows, nuint count)
+            private readonly struct Step10Stage1 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-3.3557966f), Vector.Create(1.1906184f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.025836874f, x0 * 0.98669446f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + 2 * Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -3.3557966f, 1.1906184f, 0.98669446f, 0.025836874f,
+                ];
             }
 
             // Segment 10, t = 0.62989 to 0.56316, stage 3 of 4: from the slope at t = 0.59529 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step10Stage2(ref float rows, nuint count)
+            private readonly struct Step10Stage2 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-3.3557966f), Vector.Create(1.1906184f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.050972536f, x0 * 0.97330505f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + 3 * Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -3.3557966f, 1.1906184f, 0.97330505f, 0.050972536f,
+                ];
             }
 
             // Segment 10, t = 0.62989 to 0.56316, stage 4 of 4: from the slope at t = 0.56316 to the end of the step.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step10Stage3(ref float rows, nuint count)
+            private readonly struct Step10Stage3 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-3.5613658f), Vector.Create(1.4568223f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The end of the step.
-                    var earlier0_0 = Vector.LoadUnsafe(ref rows, i + Stride);
-                    var earlier1_0 = Vector.LoadUnsafe(ref rows, i + 2 * Stride);
-                    var earlier2_0 = Vector.LoadUnsafe(ref rows, i + 3 * Stride);
-                    var next0Part = Vector.MultiplyAddEstimate(earlier0_0, Vector.Create(0.008495423f), x0 * 0.97330505f);
-                    var next0Part_2 = Vector.MultiplyAddEstimate(earlier1_0, Vector.Create(0.016990846f), next0Part);
-                    var next0Part_3 = Vector.MultiplyAddEstimate(earlier2_0, Vector.Create(0.016990846f), next0Part_2);
-                    var share = Vector.Create(0.008495423f) / inverseResponsibility;
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), share, next0Part_3);
-
-                    Vector.StoreUnsafe(next0, ref rows, i);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -3.5613658f, 1.4568223f, 0.97330505f, 0.008495423f, 0.016990846f,
+                ];
             }
 
             // Segment 11, t = 0.56316 to 0.50492, stage 1 of 4: from the slope at t = 0.56316 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step11Stage0(ref float rows, nuint count)
+            private readonly struct Step11Stage0 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(x0, Vector.Create(-3.5613658f), Vector.Create(1.4568223f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.025373446f, x0 * 0.986063f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -3.5613658f, 1.4568223f, 0.986063f, 0.025373446f,
+                ];
             }
 
             // Segment 11, t = 0.56316 to 0.50492, stage 2 of 4: from the slope at t = 0.533 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step11Stage1(ref float rows, nuint count)
+            private readonly struct Step11Stage1 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-3.7749195f), Vector.Create(1.7379583f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.025373446f, x0 * 0.986063f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + 2 * Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -3.7749195f, 1.7379583f, 0.986063f, 0.025373446f,
+                ];
             }
 
             // Segment 11, t = 0.56316 to 0.50492, stage 3 of 4: from the slope at t = 0.533 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step11Stage2(ref float rows, nuint count)
+            private readonly struct Step11Stage2 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-3.7749195f), Vector.Create(1.7379583f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.050029047f, x0 * 0.97211456f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + 3 * Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -3.7749195f, 1.7379583f, 0.97211456f, 0.050029047f,
+                ];
             }
 
             // Segment 11, t = 0.56316 to 0.50492, stage 4 of 4: from the slope at t = 0.50492 to the end of the step.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step11Stage3(ref float rows, nuint count)
+            private readonly struct Step11Stage3 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-3.9946434f), Vector.Create(2.0315185f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The end of the step.
-                    var earlier0_0 = Vector.LoadUnsafe(ref rows, i + Stride);
-                    var earlier1_0 = Vector.LoadUnsafe(ref rows, i + 2 * Stride);
-                    var earlier2_0 = Vector.LoadUnsafe(ref rows, i + 3 * Stride);
-                    var next0Part = Vector.MultiplyAddEstimate(earlier0_0, Vector.Create(0.008338175f), x0 * 0.97211456f);
-                    var next0Part_2 = Vector.MultiplyAddEstimate(earlier1_0, Vector.Create(0.01667635f), next0Part);
-                    var next0Part_3 = Vector.MultiplyAddEstimate(earlier2_0, Vector.Create(0.01667635f), next0Part_2);
-                    var share = Vector.Create(0.008338175f) / inverseResponsibility;
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), share, next0Part_3);
-
-                    Vector.StoreUnsafe(next0, ref rows, i);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -3.9946434f, 2.0315185f, 0.97211456f, 0.008338175f, 0.01667635f,
+                ];
             }
 
             // Segment 12, t = 0.50492 to 0.45371, stage 1 of 4: from the slope at t = 0.50492 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step12Stage0(ref float rows, nuint count)
+            private readonly struct Step12Stage0 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(x0, Vector.Create(-3.9946434f), Vector.Create(2.0315185f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.024961041f, x0 * 0.9854944f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -3.9946434f, 2.0315185f, 0.9854944f, 0.024961041f,
+                ];
             }
 
             // Segment 12, t = 0.50492 to 0.45371, stage 2 of 4: from the slope at t = 0.47842 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step12Stage1(ref float rows, nuint count)
+            private readonly struct Step12Stage1 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-4.2235456f), Vector.Create(2.3414218f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.024961041f, x0 * 0.9854944f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + 2 * Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -4.2235456f, 2.3414218f, 0.9854944f, 0.024961041f,
+                ];
             }
 
             // Segment 12, t = 0.50492 to 0.45371, stage 3 of 4: from the slope at t = 0.47842 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step12Stage2(ref float rows, nuint count)
+            private readonly struct Step12Stage2 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-4.2235456f), Vector.Create(2.3414218f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.049190056f, x0 * 0.97104365f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + 3 * Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -4.2235456f, 2.3414218f, 0.97104365f, 0.049190056f,
+                ];
             }
 
             // Segment 12, t = 0.50492 to 0.45371, stage 4 of 4: from the slope at t = 0.45371 to the end of the step.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step12Stage3(ref float rows, nuint count)
+            private readonly struct Step12Stage3 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-4.4590344f), Vector.Create(2.664063f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The end of the step.
-                    var earlier0_0 = Vector.LoadUnsafe(ref rows, i + Stride);
-                    var earlier1_0 = Vector.LoadUnsafe(ref rows, i + 2 * Stride);
-                    var earlier2_0 = Vector.LoadUnsafe(ref rows, i + 3 * Stride);
-                    var next0Part = Vector.MultiplyAddEstimate(earlier0_0, Vector.Create(0.008198342f), x0 * 0.97104365f);
-                    var next0Part_2 = Vector.MultiplyAddEstimate(earlier1_0, Vector.Create(0.016396685f), next0Part);
-                    var next0Part_3 = Vector.MultiplyAddEstimate(earlier2_0, Vector.Create(0.016396685f), next0Part_2);
-                    var share = Vector.Create(0.008198342f) / inverseResponsibility;
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), share, next0Part_3);
-
-                    Vector.StoreUnsafe(next0, ref rows, i);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -4.4590344f, 2.664063f, 0.97104365f, 0.008198342f, 0.016396685f,
+                ];
             }
 
             // Segment 13, t = 0.45371 to 0.41142, stage 1 of 4: from the slope at t = 0.45371 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step13Stage0(ref float rows, nuint count)
+            private readonly struct Step13Stage0 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(x0, Vector.Create(-4.4590344f), Vector.Create(2.664063f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.02287911f, x0 * 0.98603904f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -4.4590344f, 2.664063f, 0.98603904f, 0.02287911f,
+                ];
             }
 
             // Segment 13, t = 0.45371 to 0.41142, stage 2 of 4: from the slope at t = 0.43189 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step13Stage1(ref float rows, nuint count)
+            private readonly struct Step13Stage1 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-4.68734f), Vector.Create(2.9801211f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.02287911f, x0 * 0.98603904f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + 2 * Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -4.68734f, 2.9801211f, 0.98603904f, 0.02287911f,
+                ];
             }
 
             // Segment 13, t = 0.45371 to 0.41142, stage 3 of 4: from the slope at t = 0.43189 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step13Stage2(ref float rows, nuint count)
+            private readonly struct Step13Stage2 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-4.68734f), Vector.Create(2.9801211f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.04511492f, x0 * 0.9721766f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + 3 * Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -4.68734f, 2.9801211f, 0.9721766f, 0.04511492f,
+                ];
             }
 
             // Segment 13, t = 0.45371 to 0.41142, stage 4 of 4: from the slope at t = 0.41142 to the end of the step.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step13Stage3(ref float rows, nuint count)
+            private readonly struct Step13Stage3 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-4.921704f), Vector.Create(3.307516f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The end of the step.
-                    var earlier0_0 = Vector.LoadUnsafe(ref rows, i + Stride);
-                    var earlier1_0 = Vector.LoadUnsafe(ref rows, i + 2 * Stride);
-                    var earlier2_0 = Vector.LoadUnsafe(ref rows, i + 3 * Stride);
-                    var next0Part = Vector.MultiplyAddEstimate(earlier0_0, Vector.Create(0.0075191534f), x0 * 0.9721766f);
-                    var next0Part_2 = Vector.MultiplyAddEstimate(earlier1_0, Vector.Create(0.015038307f), next0Part);
-                    var next0Part_3 = Vector.MultiplyAddEstimate(earlier2_0, Vector.Create(0.015038307f), next0Part_2);
-                    var share = Vector.Create(0.0075191534f) / inverseResponsibility;
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), share, next0Part_3);
-
-                    Vector.StoreUnsafe(next0, ref rows, i);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -4.921704f, 3.307516f, 0.9721766f, 0.0075191534f, 0.015038307f,
+                ];
             }
 
             // Segment 14, t = 0.41142 to 0.37355, stage 1 of 4: from the slope at t = 0.41142 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step14Stage0(ref float rows, nuint count)
+            private readonly struct Step14Stage0 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(x0, Vector.Create(-4.921704f), Vector.Create(3.307516f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.022580734f, x0 * 0.9856426f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -4.921704f, 3.307516f, 0.9856426f, 0.022580734f,
+                ];
             }
 
             // Segment 14, t = 0.41142 to 0.37355, stage 2 of 4: from the slope at t = 0.3919 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step14Stage1(ref float rows, nuint count)
+            private readonly struct Step14Stage1 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-5.166016f), Vector.Create(3.6516266f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.022580734f, x0 * 0.9856426f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + 2 * Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -5.166016f, 3.6516266f, 0.9856426f, 0.022580734f,
+                ];
             }
 
             // Segment 14, t = 0.41142 to 0.37355, stage 3 of 4: from the slope at t = 0.3919 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step14Stage2(ref float rows, nuint count)
+            private readonly struct Step14Stage2 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-5.166016f), Vector.Create(3.6516266f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.044510208f, x0 * 0.971429f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + 3 * Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -5.166016f, 3.6516266f, 0.971429f, 0.044510208f,
+                ];
             }
 
             // Segment 14, t = 0.41142 to 0.37355, stage 4 of 4: from the slope at t = 0.37355 to the end of the step.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step14Stage3(ref float rows, nuint count)
+            private readonly struct Step14Stage3 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-5.4167495f), Vector.Create(4.0074306f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The end of the step.
-                    var earlier0_0 = Vector.LoadUnsafe(ref rows, i + Stride);
-                    var earlier1_0 = Vector.LoadUnsafe(ref rows, i + 2 * Stride);
-                    var earlier2_0 = Vector.LoadUnsafe(ref rows, i + 3 * Stride);
-                    var next0Part = Vector.MultiplyAddEstimate(earlier0_0, Vector.Create(0.0074183685f), x0 * 0.971429f);
-                    var next0Part_2 = Vector.MultiplyAddEstimate(earlier1_0, Vector.Create(0.014836737f), next0Part);
-                    var next0Part_3 = Vector.MultiplyAddEstimate(earlier2_0, Vector.Create(0.014836737f), next0Part_2);
-                    var share = Vector.Create(0.0074183685f) / inverseResponsibility;
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), share, next0Part_3);
-
-                    Vector.StoreUnsafe(next0, ref rows, i);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -5.4167495f, 4.0074306f, 0.971429f, 0.0074183685f, 0.014836737f,
+                ];
             }
 
             // Segment 15, t = 0.37355 to 0.33959, stage 1 of 4: from the slope at t = 0.37355 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step15Stage0(ref float rows, nuint count)
+            private readonly struct Step15Stage0 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(x0, Vector.Create(-5.4167495f), Vector.Create(4.0074306f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.022260455f, x0 * 0.9853151f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -5.4167495f, 4.0074306f, 0.9853151f, 0.022260455f,
+                ];
             }
 
             // Segment 15, t = 0.37355 to 0.33959, stage 2 of 4: from the slope at t = 0.35605 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step15Stage1(ref float rows, nuint count)
+            private readonly struct Step15Stage1 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-5.677929f), Vector.Create(4.380585f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.022260455f, x0 * 0.9853151f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + 2 * Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -5.677929f, 4.380585f, 0.9853151f, 0.022260455f,
+                ];
             }
 
             // Segment 15, t = 0.37355 to 0.33959, stage 3 of 4: from the slope at t = 0.35605 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step15Stage2(ref float rows, nuint count)
+            private readonly struct Step15Stage2 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-5.677929f), Vector.Create(4.380585f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.04386572f, x0 * 0.97081476f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + 3 * Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -5.677929f, 4.380585f, 0.97081476f, 0.04386572f,
+                ];
             }
 
             // Segment 15, t = 0.37355 to 0.33959, stage 4 of 4: from the slope at t = 0.33959 to the end of the step.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step15Stage3(ref float rows, nuint count)
+            private readonly struct Step15Stage3 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-5.9458804f), Vector.Create(4.7657905f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The end of the step.
-                    var earlier0_0 = Vector.LoadUnsafe(ref rows, i + Stride);
-                    var earlier1_0 = Vector.LoadUnsafe(ref rows, i + 2 * Stride);
-                    var earlier2_0 = Vector.LoadUnsafe(ref rows, i + 3 * Stride);
-                    var next0Part = Vector.MultiplyAddEstimate(earlier0_0, Vector.Create(0.0073109535f), x0 * 0.97081476f);
-                    var next0Part_2 = Vector.MultiplyAddEstimate(earlier1_0, Vector.Create(0.014621907f), next0Part);
-                    var next0Part_3 = Vector.MultiplyAddEstimate(earlier2_0, Vector.Create(0.014621907f), next0Part_2);
-                    var share = Vector.Create(0.0073109535f) / inverseResponsibility;
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), share, next0Part_3);
-
-                    Vector.StoreUnsafe(next0, ref rows, i);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -5.9458804f, 4.7657905f, 0.97081476f, 0.0073109535f, 0.014621907f,
+                ];
             }
 
             // Segment 16, t = 0.33959 to 0.30922, stage 1 of 4: from the slope at t = 0.33959 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step16Stage0(ref float rows, nuint count)
+            private readonly struct Step16Stage0 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(x0, Vector.Create(-5.9458804f), Vector.Create(4.7657905f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.021821775f, x0 * 0.98512125f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -5.9458804f, 4.7657905f, 0.98512125f, 0.021821775f,
+                ];
             }
 
             // Segment 16, t = 0.33959 to 0.30922, stage 2 of 4: from the slope at t = 0.32395 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step16Stage1(ref float rows, nuint count)
+            private readonly struct Step16Stage1 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-6.2234464f), Vector.Create(5.167064f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.021821775f, x0 * 0.98512125f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + 2 * Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -6.2234464f, 5.167064f, 0.98512125f, 0.021821775f,
+                ];
             }
 
             // Segment 16, t = 0.33959 to 0.30922, stage 3 of 4: from the slope at t = 0.32395 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step16Stage2(ref float rows, nuint count)
+            private readonly struct Step16Stage2 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-6.2234464f), Vector.Create(5.167064f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.042994063f, x0 * 0.9704611f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + 3 * Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -6.2234464f, 5.167064f, 0.9704611f, 0.042994063f,
+                ];
             }
 
             // Segment 16, t = 0.33959 to 0.30922, stage 4 of 4: from the slope at t = 0.30922 to the end of the step.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step16Stage3(ref float rows, nuint count)
+            private readonly struct Step16Stage3 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-6.508059f), Vector.Create(5.5806303f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The end of the step.
-                    var earlier0_0 = Vector.LoadUnsafe(ref rows, i + Stride);
-                    var earlier1_0 = Vector.LoadUnsafe(ref rows, i + 2 * Stride);
-                    var earlier2_0 = Vector.LoadUnsafe(ref rows, i + 3 * Stride);
-                    var next0Part = Vector.MultiplyAddEstimate(earlier0_0, Vector.Create(0.0071656774f), x0 * 0.9704611f);
-                    var next0Part_2 = Vector.MultiplyAddEstimate(earlier1_0, Vector.Create(0.014331355f), next0Part);
-                    var next0Part_3 = Vector.MultiplyAddEstimate(earlier2_0, Vector.Create(0.014331355f), next0Part_2);
-                    var share = Vector.Create(0.0071656774f) / inverseResponsibility;
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), share, next0Part_3);
-
-                    Vector.StoreUnsafe(next0, ref rows, i);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -6.508059f, 5.5806303f, 0.9704611f, 0.0071656774f, 0.014331355f,
+                ];
             }
 
             // Segment 17, t = 0.30922 to 0.28208, stage 1 of 4: from the slope at t = 0.30922 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step17Stage0(ref float rows, nuint count)
+            private readonly struct Step17Stage0 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(x0, Vector.Create(-6.508059f), Vector.Create(5.5806303f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.021310393f, x0 * 0.9850345f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -6.508059f, 5.5806303f, 0.9850345f, 0.021310393f,
+                ];
             }
 
             // Segment 17, t = 0.30922 to 0.28208, stage 2 of 4: from the slope at t = 0.29525 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step17Stage1(ref float rows, nuint count)
+            private readonly struct Step17Stage1 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-6.8016644f), Vector.Create(6.009244f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.021310393f, x0 * 0.9850345f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + 2 * Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -6.8016644f, 6.009244f, 0.9850345f, 0.021310393f,
+                ];
             }
 
             // Segment 17, t = 0.30922 to 0.28208, stage 3 of 4: from the slope at t = 0.29525 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step17Stage2(ref float rows, nuint count)
+            private readonly struct Step17Stage2 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-6.8016644f), Vector.Create(6.009244f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.041983895f, x0 * 0.9703149f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + 3 * Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -6.8016644f, 6.009244f, 0.9703149f, 0.041983895f,
+                ];
             }
 
             // Segment 17, t = 0.30922 to 0.28208, stage 4 of 4: from the slope at t = 0.28208 to the end of the step.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step17Stage3(ref float rows, nuint count)
+            private readonly struct Step17Stage3 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-7.1025276f), Vector.Create(6.450307f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The end of the step.
-                    var earlier0_0 = Vector.LoadUnsafe(ref rows, i + Stride);
-                    var earlier1_0 = Vector.LoadUnsafe(ref rows, i + 2 * Stride);
-                    var earlier2_0 = Vector.LoadUnsafe(ref rows, i + 3 * Stride);
-                    var next0Part = Vector.MultiplyAddEstimate(earlier0_0, Vector.Create(0.0069973157f), x0 * 0.9703149f);
-                    var next0Part_2 = Vector.MultiplyAddEstimate(earlier1_0, Vector.Create(0.013994631f), next0Part);
-                    var next0Part_3 = Vector.MultiplyAddEstimate(earlier2_0, Vector.Create(0.013994631f), next0Part_2);
-                    var share = Vector.Create(0.0069973157f) / inverseResponsibility;
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), share, next0Part_3);
-
-                    Vector.StoreUnsafe(next0, ref rows, i);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -7.1025276f, 6.450307f, 0.9703149f, 0.0069973157f, 0.013994631f,
+                ];
             }
 
             // Segment 18, t = 0.28208 to 0.2576, stage 1 of 4: from the slope at t = 0.28208 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step18Stage0(ref float rows, nuint count)
+            private readonly struct Step18Stage0 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(x0, Vector.Create(-7.1025276f), Vector.Create(6.450307f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.020952068f, x0 * 0.9848919f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -7.1025276f, 6.450307f, 0.9848919f, 0.020952068f,
+                ];
             }
 
             // Segment 18, t = 0.28208 to 0.2576, stage 2 of 4: from the slope at t = 0.26948 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step18Stage1(ref float rows, nuint count)
+            private readonly struct Step18Stage1 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-7.414887f), Vector.Create(6.909986f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.020952068f, x0 * 0.9848919f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + 2 * Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -7.414887f, 6.909986f, 0.9848919f, 0.020952068f,
+                ];
             }
 
             // Segment 18, t = 0.28208 to 0.2576, stage 3 of 4: from the slope at t = 0.26948 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step18Stage2(ref float rows, nuint count)
+            private readonly struct Step18Stage2 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-7.414887f), Vector.Create(6.909986f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.041272905f, x0 * 0.97005576f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + 3 * Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -7.414887f, 6.909986f, 0.97005576f, 0.041272905f,
+                ];
             }
 
             // Segment 18, t = 0.28208 to 0.2576, stage 4 of 4: from the slope at t = 0.2576 to the end of the step.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step18Stage3(ref float rows, nuint count)
+            private readonly struct Step18Stage3 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-7.734809f), Vector.Create(7.38245f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The end of the step.
-                    var earlier0_0 = Vector.LoadUnsafe(ref rows, i + Stride);
-                    var earlier1_0 = Vector.LoadUnsafe(ref rows, i + 2 * Stride);
-                    var earlier2_0 = Vector.LoadUnsafe(ref rows, i + 3 * Stride);
-                    var next0Part = Vector.MultiplyAddEstimate(earlier0_0, Vector.Create(0.0068788175f), x0 * 0.97005576f);
-                    var next0Part_2 = Vector.MultiplyAddEstimate(earlier1_0, Vector.Create(0.013757635f), next0Part);
-                    var next0Part_3 = Vector.MultiplyAddEstimate(earlier2_0, Vector.Create(0.013757635f), next0Part_2);
-                    var share = Vector.Create(0.0068788175f) / inverseResponsibility;
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), share, next0Part_3);
-
-                    Vector.StoreUnsafe(next0, ref rows, i);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -7.734809f, 7.38245f, 0.97005576f, 0.0068788175f, 0.013757635f,
+                ];
             }
 
             // Segment 19, t = 0.2576 to 0.2355, stage 1 of 4: from the slope at t = 0.2576 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step19Stage0(ref float rows, nuint count)
+            private readonly struct Step19Stage0 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(x0, Vector.Create(-7.734809f), Vector.Create(7.38245f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.020583589f, x0 * 0.98479927f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -7.734809f, 7.38245f, 0.98479927f, 0.020583589f,
+                ];
             }
 
             // Segment 19, t = 0.2576 to 0.2355, stage 2 of 4: from the slope at t = 0.24623 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step19Stage1(ref float rows, nuint count)
+            private readonly struct Step19Stage1 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-8.066596f), Vector.Create(7.874011f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.020583589f, x0 * 0.98479927f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + 2 * Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -8.066596f, 7.874011f, 0.98479927f, 0.020583589f,
+                ];
             }
 
             // Segment 19, t = 0.2576 to 0.2355, stage 3 of 4: from the slope at t = 0.24623 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step19Stage2(ref float rows, nuint count)
+            private readonly struct Step19Stage2 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-8.066596f), Vector.Create(7.874011f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.04054403f, x0 * 0.9698924f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + 3 * Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -8.066596f, 7.874011f, 0.9698924f, 0.04054403f,
+                ];
             }
 
             // Segment 19, t = 0.2576 to 0.2355, stage 4 of 4: from the slope at t = 0.2355 to the end of the step.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step19Stage3(ref float rows, nuint count)
+            private readonly struct Step19Stage3 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-8.406238f), Vector.Create(8.378687f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The end of the step.
-                    var earlier0_0 = Vector.LoadUnsafe(ref rows, i + Stride);
-                    var earlier1_0 = Vector.LoadUnsafe(ref rows, i + 2 * Stride);
-                    var earlier2_0 = Vector.LoadUnsafe(ref rows, i + 3 * Stride);
-                    var next0Part = Vector.MultiplyAddEstimate(earlier0_0, Vector.Create(0.0067573385f), x0 * 0.9698924f);
-                    var next0Part_2 = Vector.MultiplyAddEstimate(earlier1_0, Vector.Create(0.013514677f), next0Part);
-                    var next0Part_3 = Vector.MultiplyAddEstimate(earlier2_0, Vector.Create(0.013514677f), next0Part_2);
-                    var share = Vector.Create(0.0067573385f) / inverseResponsibility;
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), share, next0Part_3);
-
-                    Vector.StoreUnsafe(next0, ref rows, i);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -8.406238f, 8.378687f, 0.9698924f, 0.0067573385f, 0.013514677f,
+                ];
             }
 
             // Segment 20, t = 0.2355 to 0.2155, stage 1 of 4: from the slope at t = 0.2355 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step20Stage0(ref float rows, nuint count)
+            private readonly struct Step20Stage0 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(x0, Vector.Create(-8.406238f), Vector.Create(8.378687f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.02021834f, x0 * 0.9847437f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -8.406238f, 8.378687f, 0.9847437f, 0.02021834f,
+                ];
             }
 
             // Segment 20, t = 0.2355 to 0.2155, stage 2 of 4: from the slope at t = 0.22522 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step20Stage1(ref float rows, nuint count)
+            private readonly struct Step20Stage1 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-8.75828f), Vector.Create(8.903194f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.02021834f, x0 * 0.9847437f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + 2 * Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -8.75828f, 8.903194f, 0.9847437f, 0.02021834f,
+                ];
             }
 
             // Segment 20, t = 0.2355 to 0.2155, stage 3 of 4: from the slope at t = 0.22522 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step20Stage2(ref float rows, nuint count)
+            private readonly struct Step20Stage2 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-8.75828f), Vector.Create(8.903194f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.039823025f, x0 * 0.9697995f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + 3 * Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -8.75828f, 8.903194f, 0.9697995f, 0.039823025f,
+                ];
             }
 
             // Segment 20, t = 0.2355 to 0.2155, stage 4 of 4: from the slope at t = 0.2155 to the end of the step.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step20Stage3(ref float rows, nuint count)
+            private readonly struct Step20Stage3 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-9.118466f), Vector.Create(9.4411545f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The end of the step.
-                    var earlier0_0 = Vector.LoadUnsafe(ref rows, i + Stride);
-                    var earlier1_0 = Vector.LoadUnsafe(ref rows, i + 2 * Stride);
-                    var earlier2_0 = Vector.LoadUnsafe(ref rows, i + 3 * Stride);
-                    var next0Part = Vector.MultiplyAddEstimate(earlier0_0, Vector.Create(0.006637171f), x0 * 0.9697995f);
-                    var next0Part_2 = Vector.MultiplyAddEstimate(earlier1_0, Vector.Create(0.013274342f), next0Part);
-                    var next0Part_3 = Vector.MultiplyAddEstimate(earlier2_0, Vector.Create(0.013274342f), next0Part_2);
-                    var share = Vector.Create(0.006637171f) / inverseResponsibility;
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), share, next0Part_3);
-
-                    Vector.StoreUnsafe(next0, ref rows, i);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -9.118466f, 9.4411545f, 0.9697995f, 0.006637171f, 0.013274342f,
+                ];
             }
 
             // Segment 21, t = 0.2155 to 0.19671, stage 1 of 4: from the slope at t = 0.2155 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step21Stage0(ref float rows, nuint count)
+            private readonly struct Step21Stage0 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(x0, Vector.Create(-9.118466f), Vector.Create(9.4411545f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.020623062f, x0 * 0.9841289f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -9.118466f, 9.4411545f, 0.9841289f, 0.020623062f,
+                ];
             }
 
             // Segment 21, t = 0.2155 to 0.19671, stage 2 of 4: from the slope at t = 0.20584 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step21Stage1(ref float rows, nuint count)
+            private readonly struct Step21Stage1 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-9.506378f), Vector.Create(10.021855f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.020623062f, x0 * 0.9841289f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + 2 * Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -9.506378f, 10.021855f, 0.9841289f, 0.020623062f,
+                ];
             }
 
             // Segment 21, t = 0.2155 to 0.19671, stage 3 of 4: from the slope at t = 0.20584 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step21Stage2(ref float rows, nuint count)
+            private readonly struct Step21Stage2 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-9.506378f), Vector.Create(10.021855f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.040595744f, x0 * 0.96861094f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + 3 * Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -9.506378f, 10.021855f, 0.96861094f, 0.040595744f,
+                ];
             }
 
             // Segment 21, t = 0.2155 to 0.19671, stage 4 of 4: from the slope at t = 0.19671 to the end of the step.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step21Stage3(ref float rows, nuint count)
+            private readonly struct Step21Stage3 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-9.903396f), Vector.Create(10.617458f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The end of the step.
-                    var earlier0_0 = Vector.LoadUnsafe(ref rows, i + Stride);
-                    var earlier1_0 = Vector.LoadUnsafe(ref rows, i + 2 * Stride);
-                    var earlier2_0 = Vector.LoadUnsafe(ref rows, i + 3 * Stride);
-                    var next0Part = Vector.MultiplyAddEstimate(earlier0_0, Vector.Create(0.006765957f), x0 * 0.96861094f);
-                    var next0Part_2 = Vector.MultiplyAddEstimate(earlier1_0, Vector.Create(0.013531914f), next0Part);
-                    var next0Part_3 = Vector.MultiplyAddEstimate(earlier2_0, Vector.Create(0.013531914f), next0Part_2);
-                    var share = Vector.Create(0.006765957f) / inverseResponsibility;
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), share, next0Part_3);
-
-                    Vector.StoreUnsafe(next0, ref rows, i);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -9.903396f, 10.617458f, 0.96861094f, 0.006765957f, 0.013531914f,
+                ];
             }
 
             // Segment 22, t = 0.19671 to 0.17974, stage 1 of 4: from the slope at t = 0.19671 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step22Stage0(ref float rows, nuint count)
+            private readonly struct Step22Stage0 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(x0, Vector.Create(-9.903396f), Vector.Create(10.617458f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.020202624f, x0 * 0.98416513f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -9.903396f, 10.617458f, 0.98416513f, 0.020202624f,
+                ];
             }
 
             // Segment 22, t = 0.19671 to 0.17974, stage 2 of 4: from the slope at t = 0.18799 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step22Stage1(ref float rows, nuint count)
+            private readonly struct Step22Stage1 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-10.314207f), Vector.Create(11.23496f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.020202624f, x0 * 0.98416513f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + 2 * Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -10.314207f, 11.23496f, 0.98416513f, 0.020202624f,
+                ];
             }
 
             // Segment 22, t = 0.19671 to 0.17974, stage 3 of 4: from the slope at t = 0.18799 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step22Stage2(ref float rows, nuint count)
+            private readonly struct Step22Stage2 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-10.314207f), Vector.Create(11.23496f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.039770126f, x0 * 0.9686953f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + 3 * Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -10.314207f, 11.23496f, 0.9686953f, 0.039770126f,
+                ];
             }
 
             // Segment 22, t = 0.19671 to 0.17974, stage 4 of 4: from the slope at t = 0.17974 to the end of the step.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step22Stage3(ref float rows, nuint count)
+            private readonly struct Step22Stage3 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-10.734407f), Vector.Create(11.8677025f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The end of the step.
-                    var earlier0_0 = Vector.LoadUnsafe(ref rows, i + Stride);
-                    var earlier1_0 = Vector.LoadUnsafe(ref rows, i + 2 * Stride);
-                    var earlier2_0 = Vector.LoadUnsafe(ref rows, i + 3 * Stride);
-                    var next0Part = Vector.MultiplyAddEstimate(earlier0_0, Vector.Create(0.0066283545f), x0 * 0.9686953f);
-                    var next0Part_2 = Vector.MultiplyAddEstimate(earlier1_0, Vector.Create(0.013256709f), next0Part);
-                    var next0Part_3 = Vector.MultiplyAddEstimate(earlier2_0, Vector.Create(0.013256709f), next0Part_2);
-                    var share = Vector.Create(0.0066283545f) / inverseResponsibility;
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), share, next0Part_3);
-
-                    Vector.StoreUnsafe(next0, ref rows, i);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -10.734407f, 11.8677025f, 0.9686953f, 0.0066283545f, 0.013256709f,
+                ];
             }
 
             // Segment 23, t = 0.17974 to 0.1644, stage 1 of 4: from the slope at t = 0.17974 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step23Stage0(ref float rows, nuint count)
+            private readonly struct Step23Stage0 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(x0, Vector.Create(-10.734407f), Vector.Create(11.8677025f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.019778106f, x0 * 0.9842393f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -10.734407f, 11.8677025f, 0.9842393f, 0.019778106f,
+                ];
             }
 
             // Segment 23, t = 0.17974 to 0.1644, stage 2 of 4: from the slope at t = 0.17186 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step23Stage1(ref float rows, nuint count)
+            private readonly struct Step23Stage1 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-11.168613f), Vector.Create(12.522602f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.019778106f, x0 * 0.9842393f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + 2 * Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -11.168613f, 12.522602f, 0.9842393f, 0.019778106f,
+                ];
             }
 
             // Segment 23, t = 0.17974 to 0.1644, stage 3 of 4: from the slope at t = 0.17186 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step23Stage2(ref float rows, nuint count)
+            private readonly struct Step23Stage2 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-11.168613f), Vector.Create(12.522602f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.038937803f, x0 * 0.968852f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + 3 * Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -11.168613f, 12.522602f, 0.968852f, 0.038937803f,
+                ];
             }
 
             // Segment 23, t = 0.17974 to 0.1644, stage 4 of 4: from the slope at t = 0.1644 to the end of the step.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step23Stage3(ref float rows, nuint count)
+            private readonly struct Step23Stage3 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-11.6124735f), Vector.Create(13.193067f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The end of the step.
-                    var earlier0_0 = Vector.LoadUnsafe(ref rows, i + Stride);
-                    var earlier1_0 = Vector.LoadUnsafe(ref rows, i + 2 * Stride);
-                    var earlier2_0 = Vector.LoadUnsafe(ref rows, i + 3 * Stride);
-                    var next0Part = Vector.MultiplyAddEstimate(earlier0_0, Vector.Create(0.006489634f), x0 * 0.968852f);
-                    var next0Part_2 = Vector.MultiplyAddEstimate(earlier1_0, Vector.Create(0.012979268f), next0Part);
-                    var next0Part_3 = Vector.MultiplyAddEstimate(earlier2_0, Vector.Create(0.012979268f), next0Part_2);
-                    var share = Vector.Create(0.006489634f) / inverseResponsibility;
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), share, next0Part_3);
-
-                    Vector.StoreUnsafe(next0, ref rows, i);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -11.6124735f, 13.193067f, 0.968852f, 0.006489634f, 0.012979268f,
+                ];
             }
 
             // Segment 24, t = 0.1644 to 0.15052, stage 1 of 4: from the slope at t = 0.1644 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step24Stage0(ref float rows, nuint count)
+            private readonly struct Step24Stage0 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(x0, Vector.Create(-11.6124735f), Vector.Create(13.193067f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.019350724f, x0 * 0.98434746f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -11.6124735f, 13.193067f, 0.98434746f, 0.019350724f,
+                ];
             }
 
             // Segment 24, t = 0.1644 to 0.15052, stage 2 of 4: from the slope at t = 0.15727 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step24Stage1(ref float rows, nuint count)
+            private readonly struct Step24Stage1 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-12.070482f), Vector.Create(13.88585f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.019350724f, x0 * 0.98434746f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + 2 * Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -12.070482f, 13.88585f, 0.98434746f, 0.019350724f,
+                ];
             }
 
             // Segment 24, t = 0.1644 to 0.15052, stage 3 of 4: from the slope at t = 0.15727 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step24Stage2(ref float rows, nuint count)
+            private readonly struct Step24Stage2 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-12.070482f), Vector.Create(13.88585f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.038100917f, x0 * 0.96907336f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + 3 * Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -12.070482f, 13.88585f, 0.96907336f, 0.038100917f,
+                ];
             }
 
             // Segment 24, t = 0.1644 to 0.15052, stage 4 of 4: from the slope at t = 0.15052 to the end of the step.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step24Stage3(ref float rows, nuint count)
+            private readonly struct Step24Stage3 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-12.538394f), Vector.Create(14.594502f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The end of the step.
-                    var earlier0_0 = Vector.LoadUnsafe(ref rows, i + Stride);
-                    var earlier1_0 = Vector.LoadUnsafe(ref rows, i + 2 * Stride);
-                    var earlier2_0 = Vector.LoadUnsafe(ref rows, i + 3 * Stride);
-                    var next0Part = Vector.MultiplyAddEstimate(earlier0_0, Vector.Create(0.006350153f), x0 * 0.96907336f);
-                    var next0Part_2 = Vector.MultiplyAddEstimate(earlier1_0, Vector.Create(0.012700306f), next0Part);
-                    var next0Part_3 = Vector.MultiplyAddEstimate(earlier2_0, Vector.Create(0.012700306f), next0Part_2);
-                    var share = Vector.Create(0.006350153f) / inverseResponsibility;
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), share, next0Part_3);
-
-                    Vector.StoreUnsafe(next0, ref rows, i);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -12.538394f, 14.594502f, 0.96907336f, 0.006350153f, 0.012700306f,
+                ];
             }
 
             // Segment 25, t = 0.15052 to 0.13767, stage 1 of 4: from the slope at t = 0.15052 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step25Stage0(ref float rows, nuint count)
+            private readonly struct Step25Stage0 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(x0, Vector.Create(-12.538394f), Vector.Create(14.594502f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.019326368f, x0 * 0.98415285f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -12.538394f, 14.594502f, 0.98415285f, 0.019326368f,
+                ];
             }
 
             // Segment 25, t = 0.15052 to 0.13767, stage 2 of 4: from the slope at t = 0.14392 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step25Stage1(ref float rows, nuint count)
+            private readonly struct Step25Stage1 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-13.031119f), Vector.Create(15.341603f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.019326368f, x0 * 0.98415285f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + 2 * Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -13.031119f, 15.341603f, 0.98415285f, 0.019326368f,
+                ];
             }
 
             // Segment 25, t = 0.15052 to 0.13767, stage 3 of 4: from the slope at t = 0.14392 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step25Stage2(ref float rows, nuint count)
+            private readonly struct Step25Stage2 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-13.031119f), Vector.Create(15.341603f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.038045935f, x0 * 0.9687028f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + 3 * Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -13.031119f, 15.341603f, 0.9687028f, 0.038045935f,
+                ];
             }
 
             // Segment 25, t = 0.15052 to 0.13767, stage 4 of 4: from the slope at t = 0.13767 to the end of the step.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step25Stage3(ref float rows, nuint count)
+            private readonly struct Step25Stage3 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-13.534422f), Vector.Create(16.105568f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The end of the step.
-                    var earlier0_0 = Vector.LoadUnsafe(ref rows, i + Stride);
-                    var earlier1_0 = Vector.LoadUnsafe(ref rows, i + 2 * Stride);
-                    var earlier2_0 = Vector.LoadUnsafe(ref rows, i + 3 * Stride);
-                    var next0Part = Vector.MultiplyAddEstimate(earlier0_0, Vector.Create(0.006340989f), x0 * 0.9687028f);
-                    var next0Part_2 = Vector.MultiplyAddEstimate(earlier1_0, Vector.Create(0.012681978f), next0Part);
-                    var next0Part_3 = Vector.MultiplyAddEstimate(earlier2_0, Vector.Create(0.012681978f), next0Part_2);
-                    var share = Vector.Create(0.006340989f) / inverseResponsibility;
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), share, next0Part_3);
-
-                    Vector.StoreUnsafe(next0, ref rows, i);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -13.534422f, 16.105568f, 0.9687028f, 0.006340989f, 0.012681978f,
+                ];
             }
 
             // Segment 26, t = 0.13767 to 0.12517, stage 1 of 4: from the slope at t = 0.13767 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step26Stage0(ref float rows, nuint count)
+            private readonly struct Step26Stage0 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(x0, Vector.Create(-13.534422f), Vector.Create(16.105568f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.020345822f, x0 * 0.9831026f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -13.534422f, 16.105568f, 0.9831026f, 0.020345822f,
+                ];
             }
 
             // Segment 26, t = 0.13767 to 0.12517, stage 2 of 4: from the slope at t = 0.13124 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step26Stage1(ref float rows, nuint count)
+            private readonly struct Step26Stage1 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-14.094018f), Vector.Create(16.955853f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.020345822f, x0 * 0.9831026f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + 2 * Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -14.094018f, 16.955853f, 0.9831026f, 0.020345822f,
+                ];
             }
 
             // Segment 26, t = 0.13767 to 0.12517, stage 3 of 4: from the slope at t = 0.13124 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step26Stage2(ref float rows, nuint count)
+            private readonly struct Step26Stage2 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-14.094018f), Vector.Create(16.955853f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.040011317f, x0 * 0.9666661f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + 3 * Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -14.094018f, 16.955853f, 0.9666661f, 0.040011317f,
+                ];
             }
 
             // Segment 26, t = 0.13767 to 0.12517, stage 4 of 4: from the slope at t = 0.12517 to the end of the step.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step26Stage3(ref float rows, nuint count)
+            private readonly struct Step26Stage3 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-14.666192f), Vector.Create(17.826094f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The end of the step.
-                    var earlier0_0 = Vector.LoadUnsafe(ref rows, i + Stride);
-                    var earlier1_0 = Vector.LoadUnsafe(ref rows, i + 2 * Stride);
-                    var earlier2_0 = Vector.LoadUnsafe(ref rows, i + 3 * Stride);
-                    var next0Part = Vector.MultiplyAddEstimate(earlier0_0, Vector.Create(0.006668553f), x0 * 0.9666661f);
-                    var next0Part_2 = Vector.MultiplyAddEstimate(earlier1_0, Vector.Create(0.013337106f), next0Part);
-                    var next0Part_3 = Vector.MultiplyAddEstimate(earlier2_0, Vector.Create(0.013337106f), next0Part_2);
-                    var share = Vector.Create(0.006668553f) / inverseResponsibility;
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), share, next0Part_3);
-
-                    Vector.StoreUnsafe(next0, ref rows, i);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -14.666192f, 17.826094f, 0.9666661f, 0.006668553f, 0.013337106f,
+                ];
             }
 
             // Segment 27, t = 0.12517 to 0.11391, stage 1 of 4: from the slope at t = 0.12517 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step27Stage0(ref float rows, nuint count)
+            private readonly struct Step27Stage0 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(x0, Vector.Create(-14.666192f), Vector.Create(17.826094f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.01982261f, x0 * 0.98333544f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -14.666192f, 17.826094f, 0.98333544f, 0.01982261f,
+                ];
             }
 
             // Segment 27, t = 0.12517 to 0.11391, stage 2 of 4: from the slope at t = 0.11938 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step27Stage1(ref float rows, nuint count)
+            private readonly struct Step27Stage1 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-15.255488f), Vector.Create(18.723173f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.01982261f, x0 * 0.98333544f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + 2 * Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -15.255488f, 18.723173f, 0.98333544f, 0.01982261f,
+                ];
             }
 
             // Segment 27, t = 0.12517 to 0.11391, stage 3 of 4: from the slope at t = 0.11938 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step27Stage2(ref float rows, nuint count)
+            private readonly struct Step27Stage2 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-15.255488f), Vector.Create(18.723173f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.038991775f, x0 * 0.9671278f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + 3 * Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -15.255488f, 18.723173f, 0.9671278f, 0.038991775f,
+                ];
             }
 
             // Segment 27, t = 0.12517 to 0.11391, stage 4 of 4: from the slope at t = 0.11391 to the end of the step.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step27Stage3(ref float rows, nuint count)
+            private readonly struct Step27Stage3 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-15.857608f), Vector.Create(19.640514f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The end of the step.
-                    var earlier0_0 = Vector.LoadUnsafe(ref rows, i + Stride);
-                    var earlier1_0 = Vector.LoadUnsafe(ref rows, i + 2 * Stride);
-                    var earlier2_0 = Vector.LoadUnsafe(ref rows, i + 3 * Stride);
-                    var next0Part = Vector.MultiplyAddEstimate(earlier0_0, Vector.Create(0.006498629f), x0 * 0.9671278f);
-                    var next0Part_2 = Vector.MultiplyAddEstimate(earlier1_0, Vector.Create(0.012997258f), next0Part);
-                    var next0Part_3 = Vector.MultiplyAddEstimate(earlier2_0, Vector.Create(0.012997258f), next0Part_2);
-                    var share = Vector.Create(0.006498629f) / inverseResponsibility;
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), share, next0Part_3);
-
-                    Vector.StoreUnsafe(next0, ref rows, i);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -15.857608f, 19.640514f, 0.9671278f, 0.006498629f, 0.012997258f,
+                ];
             }
 
             // Segment 28, t = 0.11391 to 0.10377, stage 1 of 4: from the slope at t = 0.11391 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step28Stage0(ref float rows, nuint count)
+            private readonly struct Step28Stage0 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(x0, Vector.Create(-15.857608f), Vector.Create(19.640514f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.01929968f, x0 * 0.9835962f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -15.857608f, 19.640514f, 0.9835962f, 0.01929968f,
+                ];
             }
 
             // Segment 28, t = 0.11391 to 0.10377, stage 2 of 4: from the slope at t = 0.1087 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step28Stage1(ref float rows, nuint count)
+            private readonly struct Step28Stage1 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-16.476578f), Vector.Create(20.58423f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.01929968f, x0 * 0.9835962f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + 2 * Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -16.476578f, 20.58423f, 0.9835962f, 0.01929968f,
+                ];
             }
 
             // Segment 28, t = 0.11391 to 0.10377, stage 3 of 4: from the slope at t = 0.1087 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step28Stage2(ref float rows, nuint count)
+            private readonly struct Step28Stage2 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-16.476578f), Vector.Create(20.58423f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.03797329f, x0 * 0.9676425f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + 3 * Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -16.476578f, 20.58423f, 0.9676425f, 0.03797329f,
+                ];
             }
 
             // Segment 28, t = 0.11391 to 0.10377, stage 4 of 4: from the slope at t = 0.10377 to the end of the step.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step28Stage3(ref float rows, nuint count)
+            private readonly struct Step28Stage3 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-17.108583f), Vector.Create(21.548471f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The end of the step.
-                    var earlier0_0 = Vector.LoadUnsafe(ref rows, i + Stride);
-                    var earlier1_0 = Vector.LoadUnsafe(ref rows, i + 2 * Stride);
-                    var earlier2_0 = Vector.LoadUnsafe(ref rows, i + 3 * Stride);
-                    var next0Part = Vector.MultiplyAddEstimate(earlier0_0, Vector.Create(0.0063288813f), x0 * 0.9676425f);
-                    var next0Part_2 = Vector.MultiplyAddEstimate(earlier1_0, Vector.Create(0.0126577625f), next0Part);
-                    var next0Part_3 = Vector.MultiplyAddEstimate(earlier2_0, Vector.Create(0.0126577625f), next0Part_2);
-                    var share = Vector.Create(0.0063288813f) / inverseResponsibility;
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), share, next0Part_3);
-
-                    Vector.StoreUnsafe(next0, ref rows, i);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -17.108583f, 21.548471f, 0.9676425f, 0.0063288813f, 0.0126577625f,
+                ];
             }
 
             // Segment 29, t = 0.10377 to 0.094607, stage 1 of 4: from the slope at t = 0.10377 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step29Stage0(ref float rows, nuint count)
+            private readonly struct Step29Stage0 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(x0, Vector.Create(-17.108583f), Vector.Create(21.548471f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.018777626f, x0 * 0.9838813f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -17.108583f, 21.548471f, 0.9838813f, 0.018777626f,
+                ];
             }
 
             // Segment 29, t = 0.10377 to 0.094607, stage 2 of 4: from the slope at t = 0.099065 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step29Stage1(ref float rows, nuint count)
+            private readonly struct Step29Stage1 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-17.757027f), Vector.Create(22.538406f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.018777626f, x0 * 0.9838813f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + 2 * Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -17.757027f, 22.538406f, 0.9838813f, 0.018777626f,
+                ];
             }
 
             // Segment 29, t = 0.10377 to 0.094607, stage 3 of 4: from the slope at t = 0.099065 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step29Stage2(ref float rows, nuint count)
+            private readonly struct Step29Stage2 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-17.757027f), Vector.Create(22.538406f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.03695682f, x0 * 0.96820354f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + 3 * Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -17.757027f, 22.538406f, 0.96820354f, 0.03695682f,
+                ];
             }
 
             // Segment 29, t = 0.10377 to 0.094607, stage 4 of 4: from the slope at t = 0.094607 to the end of the step.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step29Stage3(ref float rows, nuint count)
+            private readonly struct Step29Stage3 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-18.41868f), Vector.Create(23.54908f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The end of the step.
-                    var earlier0_0 = Vector.LoadUnsafe(ref rows, i + Stride);
-                    var earlier1_0 = Vector.LoadUnsafe(ref rows, i + 2 * Stride);
-                    var earlier2_0 = Vector.LoadUnsafe(ref rows, i + 3 * Stride);
-                    var next0Part = Vector.MultiplyAddEstimate(earlier0_0, Vector.Create(0.0061594704f), x0 * 0.96820354f);
-                    var next0Part_2 = Vector.MultiplyAddEstimate(earlier1_0, Vector.Create(0.012318941f), next0Part);
-                    var next0Part_3 = Vector.MultiplyAddEstimate(earlier2_0, Vector.Create(0.012318941f), next0Part_2);
-                    var share = Vector.Create(0.0061594704f) / inverseResponsibility;
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), share, next0Part_3);
-
-                    Vector.StoreUnsafe(next0, ref rows, i);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -18.41868f, 23.54908f, 0.96820354f, 0.0061594704f, 0.012318941f,
+                ];
             }
 
             // Segment 30, t = 0.094607 to 0.08565, stage 1 of 4: from the slope at t = 0.094607 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step30Stage0(ref float rows, nuint count)
+            private readonly struct Step30Stage0 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(x0, Vector.Create(-18.41868f), Vector.Create(23.54908f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.019808343f, x0 * 0.9828409f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -18.41868f, 23.54908f, 0.9828409f, 0.019808343f,
+                ];
             }
 
             // Segment 30, t = 0.094607 to 0.08565, stage 2 of 4: from the slope at t = 0.090003 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step30Stage1(ref float rows, nuint count)
+            private readonly struct Step30Stage1 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-19.155416f), Vector.Create(24.675056f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.019808343f, x0 * 0.9828409f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + 2 * Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -19.155416f, 24.675056f, 0.9828409f, 0.019808343f,
+                ];
             }
 
             // Segment 30, t = 0.094607 to 0.08565, stage 3 of 4: from the slope at t = 0.090003 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step30Stage2(ref float rows, nuint count)
+            private readonly struct Step30Stage2 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-19.155416f), Vector.Create(24.675056f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.03894542f, x0 * 0.96618766f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + 3 * Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -19.155416f, 24.675056f, 0.96618766f, 0.03894542f,
+                ];
             }
 
             // Segment 30, t = 0.094607 to 0.08565, stage 4 of 4: from the slope at t = 0.08565 to the end of the step.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step30Stage3(ref float rows, nuint count)
+            private readonly struct Step30Stage3 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-19.90791f), Vector.Create(25.825703f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The end of the step.
-                    var earlier0_0 = Vector.LoadUnsafe(ref rows, i + Stride);
-                    var earlier1_0 = Vector.LoadUnsafe(ref rows, i + 2 * Stride);
-                    var earlier2_0 = Vector.LoadUnsafe(ref rows, i + 3 * Stride);
-                    var next0Part = Vector.MultiplyAddEstimate(earlier0_0, Vector.Create(0.0064909034f), x0 * 0.96618766f);
-                    var next0Part_2 = Vector.MultiplyAddEstimate(earlier1_0, Vector.Create(0.012981807f), next0Part);
-                    var next0Part_3 = Vector.MultiplyAddEstimate(earlier2_0, Vector.Create(0.012981807f), next0Part_2);
-                    var share = Vector.Create(0.0064909034f) / inverseResponsibility;
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), share, next0Part_3);
-
-                    Vector.StoreUnsafe(next0, ref rows, i);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -19.90791f, 25.825703f, 0.96618766f, 0.0064909034f, 0.012981807f,
+                ];
             }
 
             // Segment 31, t = 0.08565 to 0.076474, stage 1 of 4: from the slope at t = 0.08565 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step31Stage0(ref float rows, nuint count)
+            private readonly struct Step31Stage0 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(x0, Vector.Create(-19.90791f), Vector.Create(25.825703f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.022025172f, x0 * 0.98074764f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -19.90791f, 25.825703f, 0.98074764f, 0.022025172f,
+                ];
             }
 
             // Segment 31, t = 0.08565 to 0.076474, stage 2 of 4: from the slope at t = 0.080919 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step31Stage1(ref float rows, nuint count)
+            private readonly struct Step31Stage1 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-20.795332f), Vector.Create(27.183357f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.022025172f, x0 * 0.98074764f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + 2 * Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -20.795332f, 27.183357f, 0.98074764f, 0.022025172f,
+                ];
             }
 
             // Segment 31, t = 0.08565 to 0.076474, stage 3 of 4: from the slope at t = 0.080919 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step31Stage2(ref float rows, nuint count)
+            private readonly struct Step31Stage2 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-20.795332f), Vector.Create(27.183357f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.043214537f, x0 * 0.962139f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + 3 * Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -20.795332f, 27.183357f, 0.962139f, 0.043214537f,
+                ];
             }
 
             // Segment 31, t = 0.08565 to 0.076474, stage 4 of 4: from the slope at t = 0.076474 to the end of the step.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step31Stage3(ref float rows, nuint count)
+            private readonly struct Step31Stage3 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-21.70376f), Vector.Create(28.573828f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The end of the step.
-                    var earlier0_0 = Vector.LoadUnsafe(ref rows, i + Stride);
-                    var earlier1_0 = Vector.LoadUnsafe(ref rows, i + 2 * Stride);
-                    var earlier2_0 = Vector.LoadUnsafe(ref rows, i + 3 * Stride);
-                    var next0Part = Vector.MultiplyAddEstimate(earlier0_0, Vector.Create(0.0072024227f), x0 * 0.962139f);
-                    var next0Part_2 = Vector.MultiplyAddEstimate(earlier1_0, Vector.Create(0.014404845f), next0Part);
-                    var next0Part_3 = Vector.MultiplyAddEstimate(earlier2_0, Vector.Create(0.014404845f), next0Part_2);
-                    var share = Vector.Create(0.0072024227f) / inverseResponsibility;
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), share, next0Part_3);
-
-                    Vector.StoreUnsafe(next0, ref rows, i);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -21.70376f, 28.573828f, 0.962139f, 0.0072024227f, 0.014404845f,
+                ];
             }
 
             // Segment 32, t = 0.076474 to 0.068353, stage 1 of 4: from the slope at t = 0.076474 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step32Stage0(ref float rows, nuint count)
+            private readonly struct Step32Stage0 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(x0, Vector.Create(-21.70376f), Vector.Create(28.573828f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.021219356f, x0 * 0.9812862f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -21.70376f, 28.573828f, 0.9812862f, 0.021219356f,
+                ];
             }
 
             // Segment 32, t = 0.076474 to 0.068353, stage 2 of 4: from the slope at t = 0.072291 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step32Stage1(ref float rows, nuint count)
+            private readonly struct Step32Stage1 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-22.633947f), Vector.Create(29.998228f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.021219356f, x0 * 0.9812862f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + 2 * Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -22.633947f, 29.998228f, 0.9812862f, 0.021219356f,
+                ];
             }
 
             // Segment 32, t = 0.076474 to 0.068353, stage 3 of 4: from the slope at t = 0.072291 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step32Stage2(ref float rows, nuint count)
+            private readonly struct Step32Stage2 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-22.633947f), Vector.Create(29.998228f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.041656002f, x0 * 0.96318805f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + 3 * Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -22.633947f, 29.998228f, 0.96318805f, 0.041656002f,
+                ];
             }
 
             // Segment 32, t = 0.076474 to 0.068353, stage 4 of 4: from the slope at t = 0.068353 to the end of the step.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step32Stage3(ref float rows, nuint count)
+            private readonly struct Step32Stage3 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-23.585222f), Vector.Create(31.455494f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The end of the step.
-                    var earlier0_0 = Vector.LoadUnsafe(ref rows, i + Stride);
-                    var earlier1_0 = Vector.LoadUnsafe(ref rows, i + 2 * Stride);
-                    var earlier2_0 = Vector.LoadUnsafe(ref rows, i + 3 * Stride);
-                    var next0Part = Vector.MultiplyAddEstimate(earlier0_0, Vector.Create(0.006942667f), x0 * 0.96318805f);
-                    var next0Part_2 = Vector.MultiplyAddEstimate(earlier1_0, Vector.Create(0.013885334f), next0Part);
-                    var next0Part_3 = Vector.MultiplyAddEstimate(earlier2_0, Vector.Create(0.013885334f), next0Part_2);
-                    var share = Vector.Create(0.006942667f) / inverseResponsibility;
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), share, next0Part_3);
-
-                    Vector.StoreUnsafe(next0, ref rows, i);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -23.585222f, 31.455494f, 0.96318805f, 0.006942667f, 0.013885334f,
+                ];
             }
 
             // Segment 33, t = 0.068353 to 0.06115, stage 1 of 4: from the slope at t = 0.068353 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step33Stage0(ref float rows, nuint count)
+            private readonly struct Step33Stage0 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(x0, Vector.Create(-23.585222f), Vector.Create(31.455494f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.020418229f, x0 * 0.9818503f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -23.585222f, 31.455494f, 0.9818503f, 0.020418229f,
+                ];
             }
 
             // Segment 33, t = 0.068353 to 0.06115, stage 2 of 4: from the slope at t = 0.064647 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step33Stage1(ref float rows, nuint count)
+            private readonly struct Step33Stage1 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-24.556074f), Vector.Create(32.943287f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.020418229f, x0 * 0.9818503f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + 2 * Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -24.556074f, 32.943287f, 0.9818503f, 0.020418229f,
+                ];
             }
 
             // Segment 33, t = 0.068353 to 0.06115, stage 3 of 4: from the slope at t = 0.064647 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step33Stage2(ref float rows, nuint count)
+            private readonly struct Step33Stage2 : global::FlowDsl.Kernels.INumbers<float>
             {
-                var numbers = Exp2Numbers.Load();
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-24.556074f), Vector.Create(32.943287f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibilityPart = SimdMath.Exp2(Vector.MinNative(difference, Vector.Create(112f)), numbers);
-                    var inverseResponsibility = inverseResponsibilityPart + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.04010592f, x0 * 0.9642857f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + 3 * Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -24.556074f, 32.943287f, 0.9642857f, 0.04010592f,
+                ];
             }
 
             // Segment 33, t = 0.068353 to 0.06115, stage 4 of 4: from the slope at t = 0.06115 to the end of the step.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step33Stage3(ref float rows, nuint count)
+            private readonly struct Step33Stage3 : global::FlowDsl.Kernels.INumbers<float>
             {
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-25.547985f), Vector.Create(34.463844f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibility = SimdMath.Exp2Coarse(Vector.MinNative(difference, Vector.Create(112f))) + Vector.Create(1f);
-
-                    // The end of the step.
-                    var earlier0_0 = Vector.LoadUnsafe(ref rows, i + Stride);
-                    var earlier1_0 = Vector.LoadUnsafe(ref rows, i + 2 * Stride);
-                    var earlier2_0 = Vector.LoadUnsafe(ref rows, i + 3 * Stride);
-                    var next0Part = Vector.MultiplyAddEstimate(earlier0_0, Vector.Create(0.0066843205f), x0 * 0.9642857f);
-                    var next0Part_2 = Vector.MultiplyAddEstimate(earlier1_0, Vector.Create(0.013368641f), next0Part);
-                    var next0Part_3 = Vector.MultiplyAddEstimate(earlier2_0, Vector.Create(0.013368641f), next0Part_2);
-                    var share = Vector.Create(0.0066843205f) / inverseResponsibility;
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), share, next0Part_3);
-
-                    Vector.StoreUnsafe(next0, ref rows, i);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -25.547985f, 34.463844f, 0.9642857f, 0.0066843205f, 0.013368641f,
+                ];
             }
 
             // Segment 34, t = 0.06115 to 0.054402, stage 1 of 4: from the slope at t = 0.06115 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step34Stage0(ref float rows, nuint count)
+            private readonly struct Step34Stage0 : global::FlowDsl.Kernels.INumbers<float>
             {
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(x0, Vector.Create(-25.547985f), Vector.Create(34.463844f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibility = SimdMath.Exp2Coarse(Vector.MinNative(difference, Vector.Create(112f))) + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.020733085f, x0 * 0.98143935f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -25.547985f, 34.463844f, 0.98143935f, 0.020733085f,
+                ];
             }
 
             // Segment 34, t = 0.06115 to 0.054402, stage 2 of 4: from the slope at t = 0.057676 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step34Stage1(ref float rows, nuint count)
+            private readonly struct Step34Stage1 : global::FlowDsl.Kernels.INumbers<float>
             {
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-26.615728f), Vector.Create(36.101143f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibility = SimdMath.Exp2Coarse(Vector.MinNative(difference, Vector.Create(112f))) + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.020733085f, x0 * 0.98143935f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + 2 * Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -26.615728f, 36.101143f, 0.98143935f, 0.020733085f,
+                ];
             }
 
             // Segment 34, t = 0.06115 to 0.054402, stage 3 of 4: from the slope at t = 0.057676 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step34Stage2(ref float rows, nuint count)
+            private readonly struct Step34Stage2 : global::FlowDsl.Kernels.INumbers<float>
             {
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-26.615728f), Vector.Create(36.101143f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibility = SimdMath.Exp2Coarse(Vector.MinNative(difference, Vector.Create(112f))) + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.04070805f, x0 * 0.96349585f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + 3 * Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -26.615728f, 36.101143f, 0.96349585f, 0.04070805f,
+                ];
             }
 
             // Segment 34, t = 0.06115 to 0.054402, stage 4 of 4: from the slope at t = 0.054402 to the end of the step.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step34Stage3(ref float rows, nuint count)
+            private readonly struct Step34Stage3 : global::FlowDsl.Kernels.INumbers<float>
             {
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-27.706879f), Vector.Create(37.7748f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibility = SimdMath.Exp2Coarse(Vector.MinNative(difference, Vector.Create(112f))) + Vector.Create(1f);
-
-                    // The end of the step.
-                    var earlier0_0 = Vector.LoadUnsafe(ref rows, i + Stride);
-                    var earlier1_0 = Vector.LoadUnsafe(ref rows, i + 2 * Stride);
-                    var earlier2_0 = Vector.LoadUnsafe(ref rows, i + 3 * Stride);
-                    var next0Part = Vector.MultiplyAddEstimate(earlier0_0, Vector.Create(0.0067846747f), x0 * 0.96349585f);
-                    var next0Part_2 = Vector.MultiplyAddEstimate(earlier1_0, Vector.Create(0.013569349f), next0Part);
-                    var next0Part_3 = Vector.MultiplyAddEstimate(earlier2_0, Vector.Create(0.013569349f), next0Part_2);
-                    var share = Vector.Create(0.0067846747f) / inverseResponsibility;
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), share, next0Part_3);
-
-                    Vector.StoreUnsafe(next0, ref rows, i);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -27.706879f, 37.7748f, 0.96349585f, 0.0067846747f, 0.013569349f,
+                ];
             }
 
             // Segment 35, t = 0.054402 to 0.046125, stage 1 of 4: from the slope at t = 0.054402 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step35Stage0(ref float rows, nuint count)
+            private readonly struct Step35Stage0 : global::FlowDsl.Kernels.INumbers<float>
             {
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(x0, Vector.Create(-27.706879f), Vector.Create(37.7748f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibility = SimdMath.Exp2Coarse(Vector.MinNative(difference, Vector.Create(112f))) + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.027960448f, x0 * 0.9747891f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -27.706879f, 37.7748f, 0.9747891f, 0.027960448f,
+                ];
             }
 
             // Segment 35, t = 0.054402 to 0.046125, stage 2 of 4: from the slope at t = 0.050098 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step35Stage1(ref float rows, nuint count)
+            private readonly struct Step35Stage1 : global::FlowDsl.Kernels.INumbers<float>
             {
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-29.284328f), Vector.Create(40.195103f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibility = SimdMath.Exp2Coarse(Vector.MinNative(difference, Vector.Create(112f))) + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.027960448f, x0 * 0.9747891f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + 2 * Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -29.284328f, 40.195103f, 0.9747891f, 0.027960448f,
+                ];
             }
 
             // Segment 35, t = 0.054402 to 0.046125, stage 3 of 4: from the slope at t = 0.050098 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step35Stage2(ref float rows, nuint count)
+            private readonly struct Step35Stage2 : global::FlowDsl.Kernels.INumbers<float>
             {
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-29.284328f), Vector.Create(40.195103f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibility = SimdMath.Exp2Coarse(Vector.MinNative(difference, Vector.Create(112f))) + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.05454019f, x0 * 0.9507212f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + 3 * Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -29.284328f, 40.195103f, 0.9507212f, 0.05454019f,
+                ];
             }
 
             // Segment 35, t = 0.054402 to 0.046125, stage 4 of 4: from the slope at t = 0.046125 to the end of the step.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step35Stage3(ref float rows, nuint count)
+            private readonly struct Step35Stage3 : global::FlowDsl.Kernels.INumbers<float>
             {
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-30.908335f), Vector.Create(42.68762f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibility = SimdMath.Exp2Coarse(Vector.MinNative(difference, Vector.Create(112f))) + Vector.Create(1f);
-
-                    // The end of the step.
-                    var earlier0_0 = Vector.LoadUnsafe(ref rows, i + Stride);
-                    var earlier1_0 = Vector.LoadUnsafe(ref rows, i + 2 * Stride);
-                    var earlier2_0 = Vector.LoadUnsafe(ref rows, i + 3 * Stride);
-                    var next0Part = Vector.MultiplyAddEstimate(earlier0_0, Vector.Create(0.0090900315f), x0 * 0.9507212f);
-                    var next0Part_2 = Vector.MultiplyAddEstimate(earlier1_0, Vector.Create(0.018180063f), next0Part);
-                    var next0Part_3 = Vector.MultiplyAddEstimate(earlier2_0, Vector.Create(0.018180063f), next0Part_2);
-                    var share = Vector.Create(0.0090900315f) / inverseResponsibility;
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), share, next0Part_3);
-
-                    Vector.StoreUnsafe(next0, ref rows, i);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -30.908335f, 42.68762f, 0.9507212f, 0.0090900315f, 0.018180063f,
+                ];
             }
 
             // Segment 36, t = 0.046125 to 0.039151, stage 1 of 4: from the slope at t = 0.046125 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step36Stage0(ref float rows, nuint count)
+            private readonly struct Step36Stage0 : global::FlowDsl.Kernels.INumbers<float>
             {
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(x0, Vector.Create(-30.908335f), Vector.Create(42.68762f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibility = SimdMath.Exp2Coarse(Vector.MinNative(difference, Vector.Create(112f))) + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.026197257f, x0 * 0.97619087f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -30.908335f, 42.68762f, 0.97619087f, 0.026197257f,
+                ];
             }
 
             // Segment 36, t = 0.046125 to 0.039151, stage 2 of 4: from the slope at t = 0.042507 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step36Stage1(ref float rows, nuint count)
+            private readonly struct Step36Stage1 : global::FlowDsl.Kernels.INumbers<float>
             {
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-32.551987f), Vector.Create(45.21097f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibility = SimdMath.Exp2Coarse(Vector.MinNative(difference, Vector.Create(112f))) + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.026197257f, x0 * 0.97619087f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + 2 * Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -32.551987f, 45.21097f, 0.97619087f, 0.026197257f,
+                ];
             }
 
             // Segment 36, t = 0.046125 to 0.039151, stage 3 of 4: from the slope at t = 0.042507 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step36Stage2(ref float rows, nuint count)
+            private readonly struct Step36Stage2 : global::FlowDsl.Kernels.INumbers<float>
             {
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-32.551987f), Vector.Create(45.21097f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibility = SimdMath.Exp2Coarse(Vector.MinNative(difference, Vector.Create(112f))) + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.051171903f, x0 * 0.95341176f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + 3 * Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -32.551987f, 45.21097f, 0.95341176f, 0.051171903f,
+                ];
             }
 
             // Segment 36, t = 0.046125 to 0.039151, stage 4 of 4: from the slope at t = 0.039151 to the end of the step.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step36Stage3(ref float rows, nuint count)
+            private readonly struct Step36Stage3 : global::FlowDsl.Kernels.INumbers<float>
             {
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-34.240788f), Vector.Create(47.804253f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibility = SimdMath.Exp2Coarse(Vector.MinNative(difference, Vector.Create(112f))) + Vector.Create(1f);
-
-                    // The end of the step.
-                    var earlier0_0 = Vector.LoadUnsafe(ref rows, i + Stride);
-                    var earlier1_0 = Vector.LoadUnsafe(ref rows, i + 2 * Stride);
-                    var earlier2_0 = Vector.LoadUnsafe(ref rows, i + 3 * Stride);
-                    var next0Part = Vector.MultiplyAddEstimate(earlier0_0, Vector.Create(0.008528651f), x0 * 0.95341176f);
-                    var next0Part_2 = Vector.MultiplyAddEstimate(earlier1_0, Vector.Create(0.017057301f), next0Part);
-                    var next0Part_3 = Vector.MultiplyAddEstimate(earlier2_0, Vector.Create(0.017057301f), next0Part_2);
-                    var share = Vector.Create(0.008528651f) / inverseResponsibility;
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), share, next0Part_3);
-
-                    Vector.StoreUnsafe(next0, ref rows, i);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -34.240788f, 47.804253f, 0.95341176f, 0.008528651f, 0.017057301f,
+                ];
             }
 
             // Segment 37, t = 0.039151 to 0.032372, stage 1 of 4: from the slope at t = 0.039151 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step37Stage0(ref float rows, nuint count)
+            private readonly struct Step37Stage0 : global::FlowDsl.Kernels.INumbers<float>
             {
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(x0, Vector.Create(-34.240788f), Vector.Create(47.804253f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibility = SimdMath.Exp2Coarse(Vector.MinNative(difference, Vector.Create(112f))) + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.028319316f, x0 * 0.9740833f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -34.240788f, 47.804253f, 0.9740833f, 0.028319316f,
+                ];
             }
 
             // Segment 37, t = 0.039151 to 0.032372, stage 2 of 4: from the slope at t = 0.035624 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step37Stage1(ref float rows, nuint count)
+            private readonly struct Step37Stage1 : global::FlowDsl.Kernels.INumbers<float>
             {
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-36.214573f), Vector.Create(50.835827f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibility = SimdMath.Exp2Coarse(Vector.MinNative(difference, Vector.Create(112f))) + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.028319316f, x0 * 0.9740833f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + 2 * Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -36.214573f, 50.835827f, 0.9740833f, 0.028319316f,
+                ];
             }
 
             // Segment 37, t = 0.039151 to 0.032372, stage 3 of 4: from the slope at t = 0.035624 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step37Stage2(ref float rows, nuint count)
+            private readonly struct Step37Stage2 : global::FlowDsl.Kernels.INumbers<float>
             {
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-36.214573f), Vector.Create(50.835827f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibility = SimdMath.Exp2Coarse(Vector.MinNative(difference, Vector.Create(112f))) + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.055203095f, x0 * 0.9493946f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + 3 * Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -36.214573f, 50.835827f, 0.9493946f, 0.055203095f,
+                ];
             }
 
             // Segment 37, t = 0.039151 to 0.032372, stage 4 of 4: from the slope at t = 0.032372 to the end of the step.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step37Stage3(ref float rows, nuint count)
+            private readonly struct Step37Stage3 : global::FlowDsl.Kernels.INumbers<float>
             {
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-38.246723f), Vector.Create(53.957687f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibility = SimdMath.Exp2Coarse(Vector.MinNative(difference, Vector.Create(112f))) + Vector.Create(1f);
-
-                    // The end of the step.
-                    var earlier0_0 = Vector.LoadUnsafe(ref rows, i + Stride);
-                    var earlier1_0 = Vector.LoadUnsafe(ref rows, i + 2 * Stride);
-                    var earlier2_0 = Vector.LoadUnsafe(ref rows, i + 3 * Stride);
-                    var next0Part = Vector.MultiplyAddEstimate(earlier0_0, Vector.Create(0.009200516f), x0 * 0.9493946f);
-                    var next0Part_2 = Vector.MultiplyAddEstimate(earlier1_0, Vector.Create(0.018401032f), next0Part);
-                    var next0Part_3 = Vector.MultiplyAddEstimate(earlier2_0, Vector.Create(0.018401032f), next0Part_2);
-                    var share = Vector.Create(0.009200516f) / inverseResponsibility;
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), share, next0Part_3);
-
-                    Vector.StoreUnsafe(next0, ref rows, i);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -38.246723f, 53.957687f, 0.9493946f, 0.009200516f, 0.018401032f,
+                ];
             }
 
             // Segment 38, t = 0.032372 to 0.022942, stage 1 of 4: from the slope at t = 0.032372 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step38Stage0(ref float rows, nuint count)
+            private readonly struct Step38Stage0 : global::FlowDsl.Kernels.INumbers<float>
             {
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(x0, Vector.Create(-38.246723f), Vector.Create(53.957687f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibility = SimdMath.Exp2Coarse(Vector.MinNative(difference, Vector.Create(112f))) + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.045448333f, x0 * 0.9580919f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -38.246723f, 53.957687f, 0.9580919f, 0.045448333f,
+                ];
             }
 
             // Segment 38, t = 0.032372 to 0.022942, stage 2 of 4: from the slope at t = 0.027349 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step38Stage1(ref float rows, nuint count)
+            private readonly struct Step38Stage1 : global::FlowDsl.Kernels.INumbers<float>
             {
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-41.875626f), Vector.Create(59.533875f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibility = SimdMath.Exp2Coarse(Vector.MinNative(difference, Vector.Create(112f))) + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.045448333f, x0 * 0.9580919f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + 2 * Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -41.875626f, 59.533875f, 0.9580919f, 0.045448333f,
+                ];
             }
 
             // Segment 38, t = 0.032372 to 0.022942, stage 3 of 4: from the slope at t = 0.027349 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step38Stage2(ref float rows, nuint count)
+            private readonly struct Step38Stage2 : global::FlowDsl.Kernels.INumbers<float>
             {
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-41.875626f), Vector.Create(59.533875f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibility = SimdMath.Exp2Coarse(Vector.MinNative(difference, Vector.Create(112f))) + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.08722403f, x0 * 0.91938066f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + 3 * Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -41.875626f, 59.533875f, 0.91938066f, 0.08722403f,
+                ];
             }
 
             // Segment 38, t = 0.032372 to 0.022942, stage 4 of 4: from the slope at t = 0.022942 to the end of the step.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step38Stage3(ref float rows, nuint count)
+            private readonly struct Step38Stage3 : global::FlowDsl.Kernels.INumbers<float>
             {
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-45.677135f), Vector.Create(65.37675f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibility = SimdMath.Exp2Coarse(Vector.MinNative(difference, Vector.Create(112f))) + Vector.Create(1f);
-
-                    // The end of the step.
-                    var earlier0_0 = Vector.LoadUnsafe(ref rows, i + Stride);
-                    var earlier1_0 = Vector.LoadUnsafe(ref rows, i + 2 * Stride);
-                    var earlier2_0 = Vector.LoadUnsafe(ref rows, i + 3 * Stride);
-                    var next0Part = Vector.MultiplyAddEstimate(earlier0_0, Vector.Create(0.014537338f), x0 * 0.91938066f);
-                    var next0Part_2 = Vector.MultiplyAddEstimate(earlier1_0, Vector.Create(0.029074676f), next0Part);
-                    var next0Part_3 = Vector.MultiplyAddEstimate(earlier2_0, Vector.Create(0.029074676f), next0Part_2);
-                    var share = Vector.Create(0.014537338f) / inverseResponsibility;
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), share, next0Part_3);
-
-                    Vector.StoreUnsafe(next0, ref rows, i);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -45.677135f, 65.37675f, 0.91938066f, 0.014537338f, 0.029074676f,
+                ];
             }
 
             // Segment 39, t = 0.022942 to 0.001, stage 1 of 4: from the slope at t = 0.022942 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step39Stage0(ref float rows, nuint count)
+            private readonly struct Step39Stage0 : global::FlowDsl.Kernels.INumbers<float>
             {
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(x0, Vector.Create(-45.677135f), Vector.Create(65.37675f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibility = SimdMath.Exp2Coarse(Vector.MinNative(difference, Vector.Create(112f))) + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.15301828f, x0 * 0.8568992f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -45.677135f, 65.37675f, 0.8568992f, 0.15301828f,
+                ];
             }
 
             // Segment 39, t = 0.022942 to 0.001, stage 2 of 4: from the slope at t = 0.0095632 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step39Stage1(ref float rows, nuint count)
+            private readonly struct Step39Stage1 : global::FlowDsl.Kernels.INumbers<float>
             {
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-63.044857f), Vector.Create(92.08227f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibility = SimdMath.Exp2Coarse(Vector.MinNative(difference, Vector.Create(112f))) + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.15301828f, x0 * 0.8568992f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + 2 * Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -63.044857f, 92.08227f, 0.8568992f, 0.15301828f,
+                ];
             }
 
             // Segment 39, t = 0.022942 to 0.001, stage 3 of 4: from the slope at t = 0.0095632 to the input of the next stage.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step39Stage2(ref float rows, nuint count)
+            private readonly struct Step39Stage2 : global::FlowDsl.Kernels.INumbers<float>
             {
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-63.044857f), Vector.Create(92.08227f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibility = SimdMath.Exp2Coarse(Vector.MinNative(difference, Vector.Create(112f))) + Vector.Create(1f);
-
-                    // The slope, for later stages.
-                    var inverse = Vector.Create(1f) / inverseResponsibility;
-                    var slope0 = inverse * 3f;
-
-                    // The input of the next stage.
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), inverse * 0.2673638f, x0 * 0.7486159f);
-
-                    Vector.StoreUnsafe(slope0, ref rows, i + 3 * Stride);
-                    Vector.StoreUnsafe(next0, ref rows, i + 4 * Stride);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -63.044857f, 92.08227f, 0.7486159f, 0.2673638f,
+                ];
             }
 
             // Segment 39, t = 0.022942 to 0.001, stage 4 of 4: from the slope at t = 0.001 to the end of the step.
-            [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Step39Stage3(ref float rows, nuint count)
+            private readonly struct Step39Stage3 : global::FlowDsl.Kernels.INumbers<float>
             {
-                for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
-                {
-                    var x0 = Vector.LoadUnsafe(ref rows, i);
-                    var y0 = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
-
-                    // The second component's energy less the first's, in bits: a polynomial of second degree.
-                    var difference = Vector.MultiplyAddEstimate(y0, Vector.Create(-83.31248f), Vector.Create(123.25884f));
-
-                    // 1/r of the second component, and the difference of the two components' own slopes.
-                    var inverseResponsibility = SimdMath.Exp2Coarse(Vector.MinNative(difference, Vector.Create(112f))) + Vector.Create(1f);
-
-                    // The end of the step.
-                    var earlier0_0 = Vector.LoadUnsafe(ref rows, i + Stride);
-                    var earlier1_0 = Vector.LoadUnsafe(ref rows, i + 2 * Stride);
-                    var earlier2_0 = Vector.LoadUnsafe(ref rows, i + 3 * Stride);
-                    var next0Part = Vector.MultiplyAddEstimate(earlier0_0, Vector.Create(0.044560634f), x0 * 0.7486159f);
-                    var next0Part_2 = Vector.MultiplyAddEstimate(earlier1_0, Vector.Create(0.08912127f), next0Part);
-                    var next0Part_3 = Vector.MultiplyAddEstimate(earlier2_0, Vector.Create(0.08912127f), next0Part_2);
-                    var share = Vector.Create(0.044560634f) / inverseResponsibility;
-                    var next0 = Vector.MultiplyAddEstimate(Vector.Create(3f), share, next0Part_3);
-
-                    Vector.StoreUnsafe(next0, ref rows, i);
-                }
+                public static global::System.ReadOnlySpan<float> Numbers => [
+                    -83.31248f, 123.25884f, 0.7486159f, 0.044560634f, 0.08912127f,
+                ];
             }
         }
     }

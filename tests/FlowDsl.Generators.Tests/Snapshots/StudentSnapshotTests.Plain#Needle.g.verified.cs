@@ -114,6 +114,7 @@ partial class Needle : global::FlowDsl.IGaussianMixture<global::Needle>
     }
 }
 
+#nullable disable
 namespace FlowDsl.Generated
 {
     // Aliases, because they stand before whatever a project calls its own.

@@ -1,0 +1,53 @@
+using System.Text.RegularExpressions;
+using FlowDsl.Analysis;
+
+namespace FlowDsl.Generators.Tests;
+
+/// <summary>Evaluations that differ in numbers alone are written once.</summary>
+public class MethodGroupTests
+{
+    private const string Ring = """
+        [GaussianMixture(2)]
+        [Component(0.2, 1.1, 0.3, Variance = 0.05)]
+        [Component(0.3, -0.4, 1.2, Variance = 0.05)]
+        [Component(0.5, -0.7, -0.9, Variance = 0.05)]
+        """;
+
+    [Theory]
+    [InlineData("""[Sampler("A", Steps = 4)]""", 2, 8)]
+    [InlineData("""[Sampler("A", Steps = 8)]""", 2, 16)]
+    [InlineData("""[Sampler("A", Steps = 4), Sampler("B", Steps = 8)]""", 2, 24)]
+    [InlineData("""[Sampler("A", Steps = 4), Sampler("B", Steps = 4, Precision = Precision.Double)]""", 4, 16)]
+    [InlineData("""[Sampler("A", Steps = 6, Solver = Solver.DpmSolverPlusPlus2M)]""", 2, 6)]
+    [InlineData("""[Sampler("A", Steps = 1)]""", 2, 0)]
+    public void AnEvaluationIsWrittenOnce_ForAllSegmentsAndSamplers(string samplers, int bodies, int tables)
+    {
+        string source = Generate("Ring", Ring, samplers).Result.GeneratedSources.Single().SourceText.ToString();
+        Assert.Equal(bodies, Regex.Count(source, "AggressiveOptimization"));
+        Assert.Equal(tables, Regex.Count(source, "readonly struct Step.* : global::FlowDsl.Kernels.INumbers<"));
+    }
+
+    /// <summary>One segment is written out, the same as the first of two is a table for a body.</summary>
+    [Theory]
+    [InlineData("Heun", Precision.Single)]
+    [InlineData("Heun", Precision.Double)]
+    [InlineData("RungeKutta4", Precision.Single)]
+    [InlineData("Euler", Precision.Double)]
+    public void ABodyWithATable_GivesTheBitsOfAMethodWrittenOut(string solver, Precision precision)
+    {
+        string attributes = $"Solver = Solver.{solver}, Precision = Precision.{precision}";
+        double[] alone = Integrate($"Sampler(\"S\", Times = new[] {{ 3, 0.4 }}, {attributes})");
+        double[] first = Integrate($"Sampler(\"S\", Times = new[] {{ 3, 0.4 }}, {attributes}), Sampler(\"Other\", Times = new[] {{ 3, 0.7 }}, {attributes})");
+        Assert.Equal(alone, first);
+
+        double[] Integrate(string sampler)
+        {
+            using CompiledModels compiled = new(Generate("Ring", Ring + "\n[OrnsteinUhlenbeck(EarlyStop = 0.4)]", $"[{sampler.Replace("0.7 }", "0.7, 0.4 }", StringComparison.Ordinal)}]"));
+            Random random = new(5);
+            return compiled.Sampler("Ring", "S", precision).Integrate([.. Enumerable.Range(0, 2 * 37).Select(_ => 6 * random.NextDouble() - 3)]);
+        }
+    }
+
+    private static GeneratorOutcome Generate(string name, string components, string samplers)
+        => GeneratorHarness.Run($"using FlowDsl;\n{components}\n{samplers}\npublic partial class {name};").AssertClean();
+}
