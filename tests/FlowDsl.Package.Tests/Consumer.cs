@@ -18,7 +18,13 @@ internal sealed class Consumer(string folder, string name, string packageCache)
 
     private string PublishFolder => Path.Combine(folder, "published");
 
-    public void Write(string path, string text) => File.WriteAllText(Path.Combine(folder, path), text);
+    /// <summary>Writes a file, and the folders on the way to it.</summary>
+    public void Write(string path, string text)
+    {
+        string full = Path.Combine(folder, path);
+        Directory.CreateDirectory(Path.GetDirectoryName(full)!);
+        File.WriteAllText(full, text);
+    }
 
     /// <summary>Builds; without the compiler server, which would keep the generator's file open after the test.</summary>
     public Task<CommandResult> Build(params string[] options) => Command.Dotnet(["build", "-nodeReuse:false", "-p:UseSharedCompilation=false", .. options], folder, _environment);
