@@ -45,14 +45,20 @@ public sealed class SafeTensors
     /// <summary>The tensors; those of a file in the order of their data.</summary>
     public IReadOnlyList<NamedTensor> Tensors { get; }
 
+    /// <summary>
+    /// The tensors of a file that are not among <see cref="Tensors"/>, by their names, and why: their type is not read here, or a value is beyond the
+    /// range of float. <see cref="Find"/> throws for these, and <see cref="Write"/> leaves them out.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> Unread { get; private init; } = new Dictionary<string, string>();
+
     /// <summary>The texts that accompany them.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; }
 
     /// <summary>Reads a file.</summary>
     /// <param name="content">All of its bytes.</param>
-    /// <returns>The tensors of type F32, and those of type F64 rounded to it.</returns>
+    /// <returns>The tensors of type F32, F16 and BF16, and those of type F64 rounded to F32.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="content"/> is null.</exception>
-    /// <exception cref="SafeTensorsFormatException">The bytes are no such file, a tensor is of another type, or a value is beyond the range of float.</exception>
+    /// <exception cref="SafeTensorsFormatException">The bytes are no such file. That a tensor cannot be read is an exception where it is asked for.</exception>
     public static SafeTensors Read(byte[] content) => SafeTensorsReader.Read(content ?? throw new ArgumentNullException(nameof(content)));
 
     /// <summary>Writes a file, metadata and tensors in the ordinal order of their names, so that equal contents give equal bytes.</summary>
@@ -80,7 +86,15 @@ public sealed class SafeTensors
 
     /// <summary>The tensor of a name; null where there is none.</summary>
     /// <param name="name">The name.</param>
-    public NamedTensor? Find(string name) => Tensors.FirstOrDefault(tensor => tensor.Name == name);
+    /// <exception cref="SafeTensorsFormatException">The tensor is one of <see cref="Unread"/>.</exception>
+    public NamedTensor? Find(string name)
+        => Unread.TryGetValue(name, out string? problem)
+            ? throw new SafeTensorsFormatException(problem)
+            : Tensors.FirstOrDefault(tensor => tensor.Name == name);
+
+    /// <summary>The content of a file of which not all can be read.</summary>
+    internal static SafeTensors Of(IEnumerable<NamedTensor> tensors, IReadOnlyDictionary<string, string> unread, IReadOnlyDictionary<string, string> metadata)
+        => new(tensors, metadata) { Unread = unread };
 
     /// <summary>The product of lengths; -1 where one is negative or the product beyond that of an array.</summary>
     internal static long CountOf(IReadOnlyList<int> shape)

@@ -72,8 +72,10 @@ public class SafeTensorsTests
         { "{}{", 0, "after the end of the JSON value" },
         { "{\"a\":1}", 0, "Tensor \"a\" is a number; it must be an object with dtype, shape and data_offsets" },
         { "{\"a\":{\"dtype\":\"F32\",\"shape\":[1]}}", 4, "Header, line 1, column 2: Tensor \"a\" has no data_offsets" },
-        { Tensor("\"BF16\"", "1", "0,2"), 2, "Tensor \"a\": dtype is \"BF16\"; \"F32\" and \"F64\" are read" },
-        { Tensor("32", "1", "0,4"), 4, "dtype is a number; \"F32\" and \"F64\" are read" },
+        { Tensor("32", "1", "0,4"), 4, "dtype is a number; it must be a string, such as \"F32\"" },
+        { Tensor("\"BF16\"", "2", "0,8"), 8, "shape [2] of 2 bytes each needs 4 bytes" },
+        { Tensor("\"I64\"", "1", "0,4"), 4, "shape [1] of 8 bytes each needs 8 bytes" },
+        { Tensor("\"F8_E4M3\"", "1", "4,0"), 4, "data_offsets is [4, 0]; the first byte cannot come after the end" },
         { Tensor("\"F32\"", "-1", "0,4"), 4, "shape[0] is -1; it must be an integer from 0 to 2147483647" },
         { Tensor("\"F32\"", "1.0", "0,4"), 4, "shape[0] is 1.0; it must be an integer" },
         { Tensor("\"F32\"", "\"1\"", "0,4"), 4, "shape[0] is a string; it must be an integer" },
@@ -115,12 +117,55 @@ public class SafeTensorsTests
         => Assert.Contains(problem, Assert.Throws<SafeTensorsFormatException>(() => SafeTensors.Read(Convert.FromHexString(bytes))).Message);
 
     [Fact]
-    public void Read_ADoubleBeyondFloat_NamesIt()
+    public void DoubleBeyondFloat_IsNamedWhereItsTensorIsAskedFor()
     {
         byte[] content = File(Tensor("\"F64\"", "2", "0,16"), [.. BitConverter.GetBytes(0.1), .. BitConverter.GetBytes(1e39)]);
-        Assert.Contains("Tensor \"a\": value 1 is 1E+39, beyond the range of float", Assert.Throws<SafeTensorsFormatException>(() => SafeTensors.Read(content)).Message);
+        SafeTensors read = SafeTensors.Read(content);
+        Assert.Empty(read.Tensors);
+        Assert.Contains("Tensor \"a\": value 1 is 1E+39, beyond the range of float", Assert.Throws<SafeTensorsFormatException>(() => read.Find("a")).Message);
         BitConverter.GetBytes(double.NegativeInfinity).CopyTo(content, content.Length - 8);
         Assert.Equal([0.1f, float.NegativeInfinity], SafeTensors.Read(content).Tensors[0].Values);
+    }
+
+    [Theory]
+    [InlineData("I64", 8)]
+    [InlineData("BOOL", 1)]
+    [InlineData("F8_E4M3", 1)]
+    [InlineData("a type to come", 3)]
+    public void TensorOfAnotherType_MattersOnlyToWhoeverAsksForIt(string type, int bytes)
+    {
+        SafeTensors read = SafeTensors.Read(File(
+            Tensor($"\"{type}\"", "1", $"0,{bytes}", Named("w", $"{bytes},{bytes + 4}")),
+            [.. new byte[bytes], 0x00, 0x00, 0x80, 0x3F]));
+        Assert.Equal([1], read.Find("w")!.Values);
+        Assert.Equal(["w"], read.Tensors.Select(tensor => tensor.Name));
+        string problem = $"Tensor \"a\": dtype is \"{type}\"; \"F64\", \"F32\", \"F16\" and \"BF16\" are read.";
+        Assert.Equal(problem, Assert.Single(read.Unread, entry => entry.Key == "a").Value);
+        Assert.Equal(problem, Assert.Throws<SafeTensorsFormatException>(() => read.Find("a")).Message);
+        Assert.Null(read.Find("b"));
+    }
+
+    /// <summary>All 65,536 numbers of half precision, against the platform's own conversion.</summary>
+    [Fact]
+    public void HalfPrecision_IsRead()
+    {
+        byte[] data = [.. Enumerable.Range(0, 65536).SelectMany(bits => BitConverter.GetBytes((ushort)bits))];
+        float[] values = SafeTensors.Read(File(Tensor("\"F16\"", "256,256", "0,131072"), data)).Find("a")!.Values;
+        for (int bits = 0; bits < 65536; bits++)
+        {
+            float expected = (float)BitConverter.UInt16BitsToHalf((ushort)bits);
+            if (float.IsNaN(expected)) Assert.True(float.IsNaN(values[bits]));
+            else Assert.Equal(BitConverter.SingleToInt32Bits(expected), BitConverter.SingleToInt32Bits(values[bits]));
+        }
+    }
+
+    [Fact]
+    public void BrainFloats_AreRead()
+    {
+        // 1, -2, 3.140625 (π in 8 bits), the greatest one, the least one, infinity, NaN.
+        ushort[] bits = [0x3F80, 0xC000, 0x4049, 0x7F7F, 0x0001, 0x7F80, 0x7FC0];
+        float[] expected = [1, -2, 3.140625f, 3.3895314e38f, 9.1835e-41f, float.PositiveInfinity, float.NaN];
+        Assert.Equal(expected, SafeTensors.Read(File(Tensor("\"BF16\"", "7", "0,14"), [.. bits.SelectMany(BitConverter.GetBytes)])).Find("a")!.Values);
     }
 
     [Fact]
