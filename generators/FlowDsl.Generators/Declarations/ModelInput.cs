@@ -34,7 +34,8 @@ internal sealed record ModelInput(ModelSpec Spec, MixtureText? Mixture, Equatabl
             ProjectFile[] matches = name.Find(files);
             // Where none is there yet, the student is not trained: that is said elsewhere, and how it is done.
             if (matches.Length == 0) continue;
-            WeightsFile? file = matches.Length == 1 ? weights.FirstOrDefault(file => ProjectFile.Normalize(file.Path) == matches[0].Path && file.Hash is not null) : null;
+            WeightsFile? file = matches.Length != 1 ? null
+                : weights.FirstOrDefault(file => ProjectFile.Normalize(file.Path) == matches[0].Path && file.Hash is not null);
             found.Add(new NamedWeights(student.Name, file));
             if (Problem(name, matches, file is not null, files) is { } reason)
                 issues.Add(new Issue(DiagnosticIds.WeightsInvalid, new Site(SitePart.Student, student.Index, "Weights"), spec.Type.DisplayName, student.Name, student.Weights, reason));

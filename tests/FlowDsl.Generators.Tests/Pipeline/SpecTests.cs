@@ -124,8 +124,8 @@ public class SpecTests
             ("/p/a.mixture.json", "?"), ("/p/a.safetensors", null));
         foreach (string step in new[]
         {
-            TrackingNames.Specs, TrackingNames.Files, TrackingNames.NamedFiles, TrackingNames.Mixtures, TrackingNames.Weights, TrackingNames.Inputs, TrackingNames.Compiled, TrackingNames.Sources, TrackingNames.Renames,
-            TrackingNames.Issues,
+            TrackingNames.Specs, TrackingNames.Files, TrackingNames.NamedFiles, TrackingNames.Mixtures, TrackingNames.Weights, TrackingNames.Inputs,
+            TrackingNames.Compiled, TrackingNames.Sources, TrackingNames.Renames, TrackingNames.Issues,
         })
         {
             object[] values = outcome.Values(step);
