@@ -61,31 +61,29 @@ internal static class CovarianceReader
 
     private static Covariance? Full(ModelSpec spec, int k, double[] matrix, List<Issue> issues)
     {
-        int d = spec.Dimension, before = issues.Count;
-        double largest = 0;
-        for (int i = 0; i < matrix.Length; i++)
+        int d = spec.Dimension;
+        if (Covariance.TryFull(d, matrix, out CovarianceProblem? problem) is { } covariance) return covariance;
+        switch (problem!.Fault)
         {
-            if (Numbers.IsFinite(matrix[i])) largest = Math.Max(largest, Math.Abs(matrix[i]));
-            else NotSymmetric(i, $"has {PortableNumber.Format(matrix[i])} at ({i / d}, {i % d})");
+            case CovarianceFault.NotFinite:
+                // All of these are said; of pairs that differ the first one, as a matrix in the wrong order would have hundreds.
+                for (int i = 0; i < matrix.Length; i++)
+                    if (!Numbers.IsFinite(matrix[i])) NotSymmetric(i, $"has {PortableNumber.Format(matrix[i])} at ({i / d}, {i % d})");
+                break;
+            case CovarianceFault.NotSymmetric:
+                (int row, int column) = (problem.Row, problem.Column);
+                NotSymmetric(
+                    column * d + row,
+                    $"has {PortableNumber.Format(problem.Value)} at ({row}, {column}) but {PortableNumber.Format(problem.Mirrored)} at ({column}, {row})");
+                break;
+            case CovarianceFault.NotPositiveSemidefinite:
+                issues.Add(new Issue(
+                    DiagnosticIds.CovarianceNotPositiveSemidefinite, new Site(SitePart.Component, k, "Covariance"),
+                    spec.Type.DisplayName, $"{k}", PortableNumber.Format(problem.Value, 6)));
+                break;
+            default:
+                throw new InvalidOperationException($"A covariance with the fault {problem.Fault} is not reported.");
         }
-        if (issues.Count > before) return null;
-
-        for (int i = 0; i < d; i++)
-        {
-            for (int j = i + 1; j < d; j++)
-            {
-                double upper = matrix[i * d + j], lower = matrix[j * d + i];
-                if (Math.Abs(upper - lower) <= Covariance.SymmetryTolerance * largest) continue;
-                NotSymmetric(j * d + i, $"has {PortableNumber.Format(upper)} at ({i}, {j}) but {PortableNumber.Format(lower)} at ({j}, {i})");
-                // One pair says it; a matrix in the wrong order would have hundreds.
-                return null;
-            }
-        }
-
-        if (Covariance.TryFull(d, matrix, out double leastEigenvalue) is { } covariance) return covariance;
-        issues.Add(new Issue(
-            DiagnosticIds.CovarianceNotPositiveSemidefinite, new Site(SitePart.Component, k, "Covariance"),
-            spec.Type.DisplayName, $"{k}", PortableNumber.Format(leastEigenvalue, 6)));
         return null;
 
         void NotSymmetric(int element, string what) => issues.Add(new Issue(

@@ -22,9 +22,12 @@ internal static class MixtureReader
         // Lengths mean nothing beside a dimension that is wrong, and components nothing beside a file.
         if (issues.Count > before) return null;
 
-        return spec.File is null ? FromComponents(spec, issues, cancellationToken)
+        Mixture? mixture = spec.File is null ? FromComponents(spec, issues, cancellationToken)
             : fileText is null ? null
             : FromFile(spec, fileText, issues);
+        if (mixture?.Adjustment is { } adjustment)
+            issues.Add(new Issue(DiagnosticIds.MixtureAdjusted, new Site(SitePart.Mixture, 0, spec.File is null ? "" : "File"), type, adjustment.ToString()));
+        return mixture;
     }
 
     /// <summary>Checks a mixture from a file against the attribute.</summary>
@@ -102,11 +105,10 @@ internal static class MixtureReader
 
     private static void CheckSum(string type, double[] weights, List<Issue> issues)
     {
-        double sum = weights.Sum();
-        if (Math.Abs(sum - 1) <= Mixture.WeightSumTolerance) return;
+        if (Mixture.TryNormalize(weights, out double sum) is not null) return;
         issues.Add(new Issue(
             DiagnosticIds.WeightSum, new Site(SitePart.Component, weights.Length - 1, "weight"),
-            type, PortableNumber.Format(sum), PortableNumber.Format(Mixture.WeightSumTolerance)));
+            type, PortableNumber.Format(sum), PortableNumber.Format(MixtureAdjustment.Tolerance)));
     }
 
     private static bool CheckSize(ModelSpec spec, long numbers, string argument, List<Issue> issues)

@@ -35,6 +35,7 @@ internal static class DiagnosticDescriptors
         MixtureRules.FileMalformed,
         MixtureRules.FileDimension,
         MixtureRules.ModelTooLarge,
+        MixtureRules.MixtureAdjusted,
         ProcessRules.SeveralProcesses,
         ProcessRules.ProcessParameterOutOfRange,
         ProcessRules.EarlyStopOutOfRange,

@@ -33,6 +33,7 @@ internal static class DiagnosticIds
     public const string FileMalformed = "FLOW0114";
     public const string FileDimension = "FLOW0115";
     public const string ModelTooLarge = "FLOW0116";
+    public const string MixtureAdjusted = "FLOW0117";
 
     // 02xx: process
     public const string SeveralProcesses = "FLOW0201";

@@ -44,7 +44,7 @@ internal static class MixtureRules
     public static readonly DiagnosticDescriptor WeightSum = new(
         id: DiagnosticIds.WeightSum,
         title: "The weights do not sum to 1",
-        messageFormat: "The weights of '{0}' sum to {1}; they must sum to 1 within {2}, and nothing is normalised silently",
+        messageFormat: "The weights of '{0}' sum to {1}; divide each by the sum: they must sum to 1 within {2}",
         category: "Mixture",
         defaultSeverity: DiagnosticSeverity.Error,
         isEnabledByDefault: true,
@@ -148,4 +148,13 @@ internal static class MixtureRules
         defaultSeverity: DiagnosticSeverity.Error,
         isEnabledByDefault: true,
         helpLinkUri: DiagnosticIds.HelpLink(DiagnosticIds.ModelTooLarge));
+
+    public static readonly DiagnosticDescriptor MixtureAdjusted = new(
+        id: DiagnosticIds.MixtureAdjusted,
+        title: "The mixture has numbers of single precision",
+        messageFormat: "The mixture of '{0}' is adjusted by what single precision can be off: {1}",
+        category: "Mixture",
+        defaultSeverity: DiagnosticSeverity.Info,
+        isEnabledByDefault: true,
+        helpLinkUri: DiagnosticIds.HelpLink(DiagnosticIds.MixtureAdjusted));
 }

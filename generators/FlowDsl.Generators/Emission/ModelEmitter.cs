@@ -193,6 +193,7 @@ internal static class ModelEmitter
         Process process = model.Process;
         yield return $"<para>Mixture of {mixture.Count} Gaussian{(mixture.Count == 1 ? "" : "s")} in {mixture.Dimension} dimension{(mixture.Dimension == 1 ? "" : "s")}, mean variance {Short(mixture.MeanVariance)}:</para>";
         foreach (string line in List(mixture)) yield return line;
+        if (mixture.Adjustment is { } adjustment) yield return $"<para>Adjusted by what single precision can be off: {adjustment}.</para>";
         yield return $"<para>Process x_t = a x_0 + s ε: {process.Description}; sampled from t = {Short(process.Horizon)} to t = {Short(process.EarlyStop)}.</para>";
     }
 

@@ -5,23 +5,24 @@ namespace FlowDsl.Analysis;
 /// <summary>
 /// Mixtures as JSON with the names and shapes of scikit-learn's GaussianMixture: <c>weights</c> [K], <c>means</c> [K][d],
 /// <c>covariance_type</c> and <c>covariances</c>, of shape [K] for "spherical", [K][d] for "diag", [d][d] for "tied" and
-/// [K][d][d] for "full".
+/// [K][d][d] for "full". Instead of covariances a file may give <c>precisions_cholesky</c> or <c>precisions</c>, of the same shapes.
 /// </summary>
 public static class MixtureJson
 {
-    private const string Spherical = "spherical";
-    private const string Diagonal = "diag";
-    private const string Tied = "tied";
-    private const string Full = "full";
+    internal const string Spherical = "spherical";
+    internal const string Diagonal = "diag";
+    internal const string Tied = "tied";
+    internal const string Full = "full";
 
     /// <summary>Reads a mixture.</summary>
     /// <param name="json">
     /// One JSON object. The arrays may carry the trailing underscore of scikit-learn's attributes (<c>weights_</c>); other
-    /// properties are ignored. Nothing is normalised: the weights must sum to 1 within <see cref="Mixture.WeightSumTolerance"/>.
+    /// properties are ignored. Of several, <c>covariances</c> count before <c>precisions_cholesky</c> (U of the precision matrix U Uᵀ, upper
+    /// triangular; 1/σ where it is not a matrix), and these before <c>precisions</c>.
     /// </param>
     /// <returns>
     /// The mixture, its covariances of the kind of the file: isotropic for "spherical", diagonal for "diag", else full; one
-    /// shared instance for "tied".
+    /// shared instance for "tied". Numbers that are a mixture's within the rounding of single precision are adjusted: <see cref="Mixture.Adjustment"/> tells.
     /// </returns>
     /// <exception cref="ArgumentNullException"><paramref name="json"/> is null.</exception>
     /// <exception cref="MixtureFormatException">
@@ -31,6 +32,7 @@ public static class MixtureJson
     public static Mixture Parse(string json)
     {
         if (json is null) throw new ArgumentNullException(nameof(json));
+        if (FileSignature.OfText(json) is { } other) throw new MixtureFormatException($"The file is {other}; it must be the JSON of a mixture.", 1, 1);
         JsonValue root = JsonReader.Read(json);
         if (root.Kind != JsonKind.Object)
             throw root.Error($"The file is {root.Description}; it must be an object with the properties weights, means, covariance_type and covariances.");
@@ -38,7 +40,7 @@ public static class MixtureJson
         double[] weights = ReadWeights(Find(root, "weights", "weights_"));
         double[][] means = ReadMeans(Find(root, "means", "means_"), weights.Length);
         string type = ReadType(Find(root, "covariance_type", null).Value);
-        Covariance[] covariances = ReadCovariances(Find(root, "covariances", "covariances_"), type, weights.Length, means[0].Length);
+        Covariance[] covariances = CovarianceJson.Read(root, type, weights.Length, means[0].Length);
         return new Mixture(weights, means, covariances);
     }
 
@@ -74,7 +76,11 @@ public static class MixtureJson
         return text.Append("\n}\n").ToString();
     }
 
-    private static JsonMember Find(JsonValue root, string name, string? alternative)
+    internal static JsonMember Find(JsonValue root, string name, string? alternative)
+        => FindOptional(root, name, alternative)
+            ?? throw root.Error($"The property \"{name}\" is missing; a mixture has weights, means, covariance_type and covariances.");
+
+    internal static JsonMember? FindOptional(JsonValue root, string name, string? alternative)
     {
         JsonMember? found = null;
         foreach (JsonMember member in root.Members)
@@ -83,23 +89,19 @@ public static class MixtureJson
             if (found is not null) throw member.Error($"There are both \"{found.Name}\" and \"{member.Name}\"; one of them must go.");
             found = member;
         }
-        return found ?? throw root.Error($"The property \"{name}\" is missing; a mixture has weights, means, covariance_type and covariances.");
+        return found;
     }
 
     private static double[] ReadWeights(JsonMember member)
     {
         double[] weights = ReadVector(member.Value, member.Name, -1, "an array of one number a component");
         if (weights.Length == 0) throw member.Value.Error($"{member.Name} is empty; a mixture needs at least one component.");
-        double sum = 0;
         for (int k = 0; k < weights.Length; k++)
         {
             if (!(weights[k] > 0))
                 throw member.Value.Items[k].Error($"{member.Name}[{k}] is {PortableNumber.Format(weights[k])}; a weight must be positive.");
-            sum += weights[k];
         }
-        if (!(Math.Abs(sum - 1) <= Mixture.WeightSumTolerance))
-            throw member.Value.Error($"{member.Name} sum to {PortableNumber.Format(sum)}; they must sum to 1 within {PortableNumber.Format(Mixture.WeightSumTolerance)}.");
-        return weights;
+        return Mixture.TryNormalize(weights, out double sum) is null ? throw member.Value.Error($"{member.Name} {Mixture.SumProblem(sum)}.") : weights;
     }
 
     private static double[][] ReadMeans(JsonMember member, int count)
@@ -124,91 +126,7 @@ public static class MixtureJson
         throw value.Error($"covariance_type is {found}; it must be \"spherical\", \"diag\", \"tied\" or \"full\".");
     }
 
-    private static Covariance[] ReadCovariances(JsonMember member, string type, int count, int dimension)
-    {
-        (JsonValue value, string path) = (member.Value, member.Name);
-        Covariance[] covariances = new Covariance[count];
-        if (type == Tied)
-        {
-            Covariance shared = ReadMatrix(value, path, dimension, $"an array of {dimension} arrays of {dimension} numbers, as covariance_type is \"tied\" and the means have {dimension} coordinates");
-            CheckTrace(shared, value, path);
-            for (int k = 0; k < count; k++) covariances[k] = shared;
-            return covariances;
-        }
-        string each = type switch { Spherical => "numbers", Diagonal => $"arrays of {dimension} numbers", _ => $"matrices of {dimension}×{dimension} numbers" };
-        IReadOnlyList<JsonValue> items = ReadArray(value, path, count, $"an array of {count} {each}, as there are {count} weights and covariance_type is \"{type}\"");
-        for (int k = 0; k < count; k++)
-        {
-            string itemPath = $"{path}[{k}]";
-            covariances[k] = type switch
-            {
-                Spherical => Covariance.Isotropic(dimension, ReadVariance(items[k], itemPath)),
-                Diagonal => ReadDiagonal(items[k], itemPath, dimension),
-                _ => ReadMatrix(items[k], itemPath, dimension, $"an array of {dimension} arrays of {dimension} numbers, as covariance_type is \"full\" and the means have {dimension} coordinates"),
-            };
-            CheckTrace(covariances[k], items[k], itemPath);
-        }
-        return covariances;
-    }
-
-    private static Covariance ReadDiagonal(JsonValue value, string path, int dimension)
-    {
-        double[] variances = ReadVector(value, path, dimension, $"an array of {dimension} numbers, as covariance_type is \"diag\" and the means have {dimension} coordinates");
-        for (int j = 0; j < dimension; j++) CheckVariance(variances[j], value.Items[j], $"{path}[{j}]");
-        return Covariance.Diagonal(variances);
-    }
-
-    private static Covariance ReadMatrix(JsonValue value, string path, int dimension, string expected)
-    {
-        int d = dimension;
-        IReadOnlyList<JsonValue> rows = ReadArray(value, path, d, expected);
-        double[] matrix = new double[d * d];
-        double largest = 0;
-        for (int i = 0; i < d; i++)
-        {
-            double[] row = ReadVector(rows[i], $"{path}[{i}]", d, $"an array of {d} numbers, a row of a matrix of {d}×{d}");
-            row.CopyTo(matrix, i * d);
-            CheckVariance(row[i], rows[i].Items[i], $"{path}[{i}][{i}]");
-            foreach (double entry in row) largest = Math.Max(largest, Math.Abs(entry));
-        }
-        for (int i = 0; i < d; i++)
-        {
-            for (int j = 0; j < i; j++)
-            {
-                double lower = matrix[i * d + j], upper = matrix[j * d + i];
-                if (Math.Abs(lower - upper) > 1e-9 * largest)
-                    throw rows[i].Items[j].Error($"{path}[{i}][{j}] is {PortableNumber.Format(lower)} but {path}[{j}][{i}] is {PortableNumber.Format(upper)}; a covariance must be symmetric.");
-            }
-        }
-        try
-        {
-            return Covariance.Full(d, matrix);
-        }
-        catch (ArgumentException)
-        {
-            double least = SymmetricMatrix.Eigen(matrix, d, out _)[0];
-            throw value.Error($"{path} is not positive semidefinite: its least eigenvalue is {PortableNumber.Format(least, 6)}; it must be at least 0.");
-        }
-    }
-
-    private static double ReadVariance(JsonValue value, string path)
-    {
-        double variance = ReadNumber(value, path);
-        CheckVariance(variance, value, path);
-        return variance;
-    }
-
-    private static void CheckVariance(double variance, JsonValue value, string path)
-    {
-        if (variance < 0) throw value.Error($"{path} is {PortableNumber.Format(variance)}; a variance must be at least 0.");
-    }
-
-    private static void CheckTrace(Covariance covariance, JsonValue value, string path)
-    {
-        if (!(covariance.Trace <= double.MaxValue)) throw value.Error($"{path} is too large: the sum of its variances is beyond the range of double.");
-    }
-
-    private static double[] ReadVector(JsonValue value, string path, int length, string expected)
+    internal static double[] ReadVector(JsonValue value, string path, int length, string expected)
     {
         IReadOnlyList<JsonValue> items = ReadArray(value, path, length, expected);
         double[] numbers = new double[items.Count];
@@ -220,7 +138,7 @@ public static class MixtureJson
         return numbers;
     }
 
-    private static double ReadNumber(JsonValue value, string path)
+    internal static double ReadNumber(JsonValue value, string path)
     {
         if (value.Kind != JsonKind.Number) throw value.Error($"{path} is {value.Description}; it must be a number.");
         if (!TryReadFinite(value, out double number)) throw value.Error($"{path} is {value.Text}, beyond the range of double; it must be finite.");
@@ -230,7 +148,7 @@ public static class MixtureJson
     private static bool TryReadFinite(JsonValue value, out double number)
         => PortableNumber.TryParse(value.Text, out number) && !double.IsInfinity(number) && !double.IsNaN(number);
 
-    private static IReadOnlyList<JsonValue> ReadArray(JsonValue value, string path, int length, string expected)
+    internal static IReadOnlyList<JsonValue> ReadArray(JsonValue value, string path, int length, string expected)
     {
         if (value.Kind != JsonKind.Array) throw value.Error($"{path} is {value.Description}; it must be {expected}.");
         if (length >= 0 && value.Items.Count != length)

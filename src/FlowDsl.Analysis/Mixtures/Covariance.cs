@@ -20,14 +20,18 @@ public enum CovarianceKind
 /// <remarks>A negative zero counts as zero, so that covariances that are equal have equal bits.</remarks>
 public sealed class Covariance : IEquatable<Covariance>
 {
-    /// <summary>How far two mirrored entries of a full covariance may be apart, as a share of the largest entry.</summary>
+    /// <summary>How far two mirrored entries of a full covariance may be apart without a word, as a share of the largest entry.</summary>
     public const double SymmetryTolerance = 1e-9;
+
+    // What double precision leaves of the eigenvalues 0 of a semidefinite matrix, as a share of the greatest.
+    private const double SemidefiniteTolerance = 1e-12;
 
     private readonly double[] _given;
     private double[]? _matrix;
 
-    private Covariance(CovarianceKind kind, double[] given, double[] variances, double[]? basis)
+    private Covariance(CovarianceKind kind, double[] given, double[] variances, double[]? basis, double asymmetry = 0, double negativeEigenvalue = 0)
     {
+        (Asymmetry, NegativeEigenvalue) = (asymmetry, negativeEigenvalue);
         Kind = kind;
         _given = given;
         Variances = variances;
@@ -66,6 +70,15 @@ public sealed class Covariance : IEquatable<Covariance>
     /// <summary>Whether every direction has the same variance.</summary>
     public bool IsIsotropic => Least == Greatest;
 
+    /// <summary>
+    /// The greatest |Σ_ij − Σ_ji| / sqrt(Σ_ii Σ_jj) of the matrix that was given, which this is the symmetric part of; 0 where every difference is
+    /// within <see cref="SymmetryTolerance"/>.
+    /// </summary>
+    public double Asymmetry { get; }
+
+    /// <summary>The −λ_min / λ_max of the matrix that was given, whose negative eigenvalues are 0 here; 0 where double precision explains it.</summary>
+    public double NegativeEigenvalue { get; }
+
     /// <summary>The covariance as a row-major d×d matrix.</summary>
     public double[] Matrix => _matrix ??= ToMatrix();
 
@@ -99,63 +112,118 @@ public sealed class Covariance : IEquatable<Covariance>
 
     /// <summary>A full matrix.</summary>
     /// <param name="dimension">d, positive.</param>
-    /// <param name="matrix">Row-major d×d: finite, symmetric within 1e-9 of its largest entry, no eigenvalue below -1e-12 of the largest.</param>
+    /// <param name="matrix">
+    /// Row-major d×d: finite, and symmetric and positive semidefinite as far as single precision can tell. Mirrored entries may differ by
+    /// <see cref="SymmetryTolerance"/> of the largest entry, or by <see cref="MixtureAdjustment.Tolerance"/> of sqrt(Σ_ii Σ_jj); the symmetric part counts.
+    /// Eigenvalues down to −<see cref="MixtureAdjustment.Tolerance"/> of the greatest count as 0 where no variance is negative.
+    /// </param>
     /// <exception cref="ArgumentException">The matrix has another length, is not finite, not symmetric or not positive semidefinite.</exception>
     public static Covariance Full(int dimension, double[] matrix)
     {
         int d = dimension;
         if (matrix.Length != d * d)
             throw new ArgumentException($"A full covariance in {d} dimensions has {d * d} values, not {matrix.Length}.", nameof(matrix));
+        return TryFull(d, matrix, out CovarianceProblem? problem) ?? throw new ArgumentException(problem!.Words, nameof(matrix));
+    }
+
+    /// <summary>A full matrix, or null where it is no covariance.</summary>
+    /// <param name="dimension">d, positive.</param>
+    /// <param name="matrix">Row-major d×d, as <see cref="Full"/> takes it.</param>
+    /// <param name="problem">Why it is none; null where it is one.</param>
+    public static Covariance? TryFull(int dimension, double[] matrix, out CovarianceProblem? problem)
+        => Symmetrize(dimension, matrix, out double asymmetry, out problem) is { } symmetric ? Decompose(dimension, symmetric, asymmetry, out problem) : null;
+
+    /// <summary>The inverse of a precision matrix, or null where it is no covariance.</summary>
+    /// <param name="dimension">d, positive.</param>
+    /// <param name="precision">Row-major d×d, positive definite, and symmetric as a covariance must be.</param>
+    /// <param name="problem">Why it is none, in the entries and the least eigenvalue of the precision matrix; null where it is one.</param>
+    internal static Covariance? TryFromPrecision(int dimension, double[] precision, out CovarianceProblem? problem)
+    {
+        if (Symmetrize(dimension, precision, out double asymmetry, out problem) is not { } symmetric) return null;
+        if (SymmetricMatrix.TryCholesky(symmetric, dimension) is { } factor) return Invert(dimension, factor, asymmetry, out problem);
+        problem = new CovarianceProblem(CovarianceFault.NotPositiveSemidefinite, 0, 0, SymmetricMatrix.Eigen(symmetric, dimension, out _)[0], 0);
+        return null;
+    }
+
+    /// <summary>The inverse of the precision matrix U Uᵀ, or null where it is beyond the range of double.</summary>
+    /// <param name="dimension">d, positive.</param>
+    /// <param name="upper">U, row-major d×d: finite, zero below the diagonal, positive on it.</param>
+    /// <param name="problem">Why there is none; null where there is one.</param>
+    internal static Covariance? TryFromPrecisionCholesky(int dimension, double[] upper, out CovarianceProblem? problem)
+    {
+        // With rows and columns in the opposite order, U is lower triangular; row-major, that is the array read backwards.
+        double[] lower = (double[])upper.Clone();
+        Array.Reverse(lower);
+        return Invert(dimension, lower, 0, out problem, isReversed: true);
+    }
+
+    // Σ = L⁻ᵀ L⁻¹ for a precision matrix L Lᵀ.
+    private static Covariance? Invert(int d, double[] lower, double asymmetry, out CovarianceProblem? problem, bool isReversed = false)
+    {
+        double[] matrix = SymmetricMatrix.InverseFromCholesky(lower, d);
+        if (isReversed) Array.Reverse(matrix);
+        // Symmetric already: this finds what overflowed.
+        return Symmetrize(d, matrix, out _, out problem) is { } symmetric ? Decompose(d, symmetric, asymmetry, out problem) : null;
+    }
+
+    private static double[]? Symmetrize(int d, double[] matrix, out double asymmetry, out CovarianceProblem? problem)
+    {
+        (asymmetry, problem) = (0, null);
         double largest = 0;
         for (int i = 0; i < matrix.Length; i++)
         {
             if (double.IsNaN(matrix[i]) || double.IsInfinity(matrix[i]))
-                throw new ArgumentException($"Entry ({i / d}, {i % d}) of the covariance is {PortableNumber.Format(matrix[i])}; every entry must be finite.", nameof(matrix));
+            {
+                problem = new CovarianceProblem(CovarianceFault.NotFinite, i / d, i % d, matrix[i], 0);
+                return null;
+            }
             largest = Math.Max(largest, Math.Abs(matrix[i]));
         }
-        for (int i = 0; i < d; i++)
-        {
-            for (int j = i + 1; j < d; j++)
-            {
-                double upper = matrix[i * d + j], lower = matrix[j * d + i];
-                if (Math.Abs(upper - lower) > SymmetryTolerance * largest)
-                    throw new ArgumentException($"The covariance is not symmetric: entry ({i}, {j}) is {PortableNumber.Format(upper)} and entry ({j}, {i}) is {PortableNumber.Format(lower)}.", nameof(matrix));
-            }
-        }
-        return TryFull(d, matrix, out double leastEigenvalue)
-            ?? throw new ArgumentException($"The covariance is not positive semidefinite: its least eigenvalue is {PortableNumber.Format(leastEigenvalue, 6)}; it must be at least 0.", nameof(matrix));
-    }
 
-    /// <summary>A full matrix, or null where it is not positive semidefinite.</summary>
-    /// <param name="dimension">d, positive.</param>
-    /// <param name="matrix">Row-major d×d: finite, symmetric within <see cref="SymmetryTolerance"/> of its largest entry.</param>
-    /// <param name="leastEigenvalue">The least eigenvalue; NaN where the decomposition overflows.</param>
-    public static Covariance? TryFull(int dimension, double[] matrix, out double leastEigenvalue)
-    {
-        int d = dimension;
         double[] symmetric = new double[d * d];
         for (int i = 0; i < d; i++)
         {
-            for (int j = 0; j < d; j++)
+            for (int j = i; j < d; j++)
             {
-                double upper = matrix[i * d + j], lower = matrix[j * d + i];
-                symmetric[i * d + j] = (upper == lower ? upper : 0.5 * (upper + lower)) + 0.0;
+                double upper = matrix[i * d + j], lower = matrix[j * d + i], difference = Math.Abs(upper - lower);
+                if (difference > SymmetryTolerance * largest)
+                {
+                    // The scale on which an entry is rounded: a matrix of large and small variances has large and small entries.
+                    double share = difference / (Math.Sqrt(Math.Abs(matrix[i * d + i])) * Math.Sqrt(Math.Abs(matrix[j * d + j])));
+                    if (!(share <= MixtureAdjustment.Tolerance))
+                    {
+                        problem = new CovarianceProblem(CovarianceFault.NotSymmetric, i, j, upper, lower);
+                        return null;
+                    }
+                    asymmetry = Math.Max(asymmetry, share);
+                }
+                symmetric[i * d + j] = symmetric[j * d + i] = (upper == lower ? upper : 0.5 * (upper + lower)) + 0.0;
             }
         }
-        if (IsDiagonal(symmetric, d, out double[] diagonal) && diagonal.All(v => v >= 0))
-        {
-            leastEigenvalue = diagonal.Min();
-            return new Covariance(CovarianceKind.Full, symmetric, diagonal, null);
-        }
+        return symmetric;
+    }
+
+    private static Covariance? Decompose(int d, double[] symmetric, double asymmetry, out CovarianceProblem? problem)
+    {
+        problem = null;
+        bool isDiagonal = IsDiagonal(symmetric, d, out double[] diagonal), hasVariances = diagonal.All(variance => variance >= 0);
+        if (isDiagonal && hasVariances) return new Covariance(CovarianceKind.Full, symmetric, diagonal, null, asymmetry);
 
         double[] variances = SymmetricMatrix.Eigen(symmetric, d, out double[] basis);
-        leastEigenvalue = variances[0];
-        double greatest = variances[d - 1];
-        // Written so that a NaN, the sign of an overflow, is refused too.
-        if (!(leastEigenvalue >= -1e-12 * greatest) || !(greatest > 0) || double.IsInfinity(greatest)) return null;
+        double least = variances[0], greatest = variances[d - 1];
+        // Rounding makes an eigenvalue negative, never a variance. Written so that a NaN, the sign of an overflow, is refused too.
+        double tolerance = hasVariances ? MixtureAdjustment.Tolerance : SemidefiniteTolerance;
+        if (!(least >= -tolerance * greatest) || !(greatest > 0) || double.IsInfinity(greatest))
+        {
+            problem = new CovarianceProblem(CovarianceFault.NotPositiveSemidefinite, 0, 0, least, 0);
+            return null;
+        }
         // What is left below zero is the rounding of a semidefinite matrix.
         for (int j = 0; j < d; j++) variances[j] = Math.Max(variances[j], 0);
-        return new Covariance(CovarianceKind.Full, symmetric, variances, basis);
+        var covariance = new Covariance(CovarianceKind.Full, symmetric, variances, basis, asymmetry);
+        return least >= -SemidefiniteTolerance * greatest
+            ? covariance
+            : new Covariance(CovarianceKind.Full, covariance.WithEigenvalues(variances), variances, basis, asymmetry, -least / greatest);
     }
 
     /// <summary>Whether two covariances are the same matrix.</summary>
@@ -185,12 +253,10 @@ public sealed class Covariance : IEquatable<Covariance>
     private static bool IsDiagonal(double[] matrix, int d, out double[] diagonal)
     {
         diagonal = new double[d];
+        for (int i = 0; i < d; i++) diagonal[i] = matrix[i * d + i];
         for (int i = 0; i < d; i++)
-        {
-            diagonal[i] = matrix[i * d + i];
             for (int j = 0; j < d; j++)
                 if (i != j && matrix[i * d + j] != 0) return false;
-        }
         return true;
     }
 

@@ -3,11 +3,14 @@ namespace FlowDsl.Analysis;
 /// <summary>A Gaussian mixture Σ_k w_k N(μ_k, Σ_k) on R^d: the data law at time 0.</summary>
 public sealed class Mixture
 {
-    /// <summary>How far the sum of the weights may be from 1.</summary>
+    /// <summary>How far the sum of weights may be from 1 that are used as given.</summary>
     public const double WeightSumTolerance = 1e-9;
 
     /// <summary>Makes a mixture of K components.</summary>
-    /// <param name="weights">K positive weights that sum to 1 within <see cref="WeightSumTolerance"/>; they are used as given.</param>
+    /// <param name="weights">
+    /// K positive weights. They are used as given where they sum to 1 within <see cref="WeightSumTolerance"/>, and divided by their sum where they do
+    /// within <see cref="MixtureAdjustment.Tolerance"/>, as weights of single precision; <see cref="Adjustment"/> tells.
+    /// </param>
     /// <param name="means">K means of d finite values each.</param>
     /// <param name="covariances">K covariances of d dimensions each.</param>
     /// <exception cref="ArgumentException">A length, weight or mean is not valid; the message names it.</exception>
@@ -20,12 +23,10 @@ public sealed class Mixture
         Dimension = means[0].Length;
         if (Dimension == 0) throw new ArgumentException("A mean needs at least one coordinate.", nameof(means));
 
-        double sum = 0;
         for (int k = 0; k < count; k++)
         {
             if (!(weights[k] > 0) || double.IsInfinity(weights[k]))
                 throw new ArgumentException($"Weight {k} is {PortableNumber.Format(weights[k])}; weights must be positive and finite.", nameof(weights));
-            sum += weights[k];
             if (means[k].Length != Dimension)
                 throw new ArgumentException($"Mean {k} has {means[k].Length} coordinates; it must have {Dimension}.", nameof(means));
             for (int j = 0; j < Dimension; j++)
@@ -34,8 +35,9 @@ public sealed class Mixture
             if (covariances[k].Dimension != Dimension)
                 throw new ArgumentException($"Covariance {k} has {covariances[k].Dimension} dimensions; it must have {Dimension}.", nameof(covariances));
         }
-        if (!(Math.Abs(sum - 1) <= WeightSumTolerance))
-            throw new ArgumentException($"The weights sum to {PortableNumber.Format(sum)}; they must sum to 1 within {PortableNumber.Format(WeightSumTolerance)}.", nameof(weights));
+        double[] given = weights;
+        weights = TryNormalize(given, out double sum) ?? throw new ArgumentException($"The weights {SumProblem(sum)}.", nameof(weights));
+        Adjustment = MixtureAdjustment.Of(ReferenceEquals(weights, given) ? 1 : sum, covariances);
 
         // Equal neighbours become one object, so that what depends on the covariance alone is computed once for them.
         covariances = (Covariance[])covariances.Clone();
@@ -54,6 +56,12 @@ public sealed class Mixture
         // One variance for all is the mean itself: a weighted sum would miss it by its rounding, and terms that vanish would not.
         MeanVariance = HasSharedIsotropicCovariance ? covariances[0].Least : meanVariance / Dimension;
     }
+
+    /// <summary>
+    /// What was done to numbers of single precision; null where all are used as given. Generated code holds numbers that were adjusted when it was
+    /// generated: there FLOW0117 and the type's documentation tell.
+    /// </summary>
+    public MixtureAdjustment? Adjustment { get; }
 
     /// <summary>d.</summary>
     public int Dimension { get; }
@@ -98,4 +106,21 @@ public sealed class Mixture
     /// <summary>A component in words.</summary>
     /// <param name="k">Which one.</param>
     internal string Describe(int k) => $"weight {NumberText.Short(Weights[k])}, mean {NumberText.List(Means[k])}, {Covariances[k]}";
+
+    /// <summary>
+    /// Weights that sum to 1: those given, where they do within <see cref="WeightSumTolerance"/>; these divided by their sum, where they do within
+    /// <see cref="MixtureAdjustment.Tolerance"/>; else null.
+    /// </summary>
+    /// <param name="weights">Positive weights.</param>
+    /// <param name="sum">Their sum.</param>
+    public static double[]? TryNormalize(double[] weights, out double sum)
+    {
+        double total = sum = weights.Sum();
+        if (Math.Abs(total - 1) <= WeightSumTolerance) return weights;
+        return Math.Abs(total - 1) <= MixtureAdjustment.Tolerance ? [.. weights.Select(weight => weight / total)] : null;
+    }
+
+    /// <summary>What to say of weights with another sum.</summary>
+    internal static string SumProblem(double sum)
+        => $"sum to {PortableNumber.Format(sum)}; divide each by the sum: they must sum to 1 within {PortableNumber.Format(MixtureAdjustment.Tolerance)}";
 }

@@ -81,6 +81,37 @@ public static class SymmetricMatrix
         return l;
     }
 
+    /// <summary>The inverse L⁻ᵀ L⁻¹ of the matrix L Lᵀ.</summary>
+    /// <param name="lower">L, row-major n×n: lower triangular, nothing on its diagonal 0.</param>
+    /// <param name="n">The number of rows.</param>
+    /// <returns>Row-major n×n, symmetric.</returns>
+    internal static double[] InverseFromCholesky(double[] lower, int n)
+    {
+        // L⁻¹ by forward substitution, column by column.
+        double[] inverse = new double[n * n];
+        for (int j = 0; j < n; j++)
+        {
+            inverse[j * n + j] = 1 / lower[j * n + j];
+            for (int i = j + 1; i < n; i++)
+            {
+                double sum = 0;
+                for (int k = j; k < i; k++) sum += lower[i * n + k] * inverse[k * n + j];
+                inverse[i * n + j] = -sum / lower[i * n + i];
+            }
+        }
+        double[] product = new double[n * n];
+        for (int i = 0; i < n; i++)
+        {
+            for (int j = i; j < n; j++)
+            {
+                double sum = 0;
+                for (int k = j; k < n; k++) sum += inverse[k * n + i] * inverse[k * n + j];
+                product[i * n + j] = product[j * n + i] = sum;
+            }
+        }
+        return product;
+    }
+
     /// <summary>The spectral norm of a symmetric tridiagonal matrix, by bisection on Sturm counts (Golub and Van Loan, section 8.4).</summary>
     /// <param name="matrix">Row-major with the given stride.</param>
     /// <param name="stride">The length of a stored row.</param>

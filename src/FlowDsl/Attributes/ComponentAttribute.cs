@@ -4,7 +4,9 @@ namespace FlowDsl;
 /// One component w N(μ, Σ) of a <see cref="GaussianMixtureAttribute"/>. Exactly one of <see cref="Variance"/>,
 /// <see cref="Variances"/> and <see cref="Covariance"/> gives Σ.
 /// </summary>
-/// <param name="weight">w, positive; the weights of a mixture sum to 1 within 1e-9.</param>
+/// <param name="weight">
+/// w, positive; the weights of a mixture sum to 1 within 1e-9, or within 1e-6 where they were rounded to single precision (FLOW0117).
+/// </param>
 /// <param name="mean">μ, d values.</param>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public sealed class ComponentAttribute(double weight, params double[] mean) : Attribute

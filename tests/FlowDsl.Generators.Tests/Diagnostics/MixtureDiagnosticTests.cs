@@ -1,3 +1,6 @@
+using FlowDsl.Analysis;
+using Microsoft.CodeAnalysis;
+
 namespace FlowDsl.Generators.Tests;
 
 public class MixtureDiagnosticTests
@@ -40,11 +43,32 @@ public class MixtureDiagnosticTests
     [Fact]
     public void FLOW0105_WeightSum()
         => DiagnosticAssert.Reports(
-            "FLOW0105", Model(1, "0.25, 0, Variance = 1", "⟦0.5⟧, 1, Variance = 1"), "'Ring' sum to 0.75", "1 within 1E-9");
+            "FLOW0105", Model(1, "0.25, 0, Variance = 1", "⟦0.5⟧, 1, Variance = 1"), "'Ring' sum to 0.75; divide each by the sum: they must sum to 1 within " + PortableNumber.Format(1e-6));
 
     [Fact]
     public void FLOW0105_WeightSum_AcceptsRounding()
         => GeneratorHarness.Run(Model(1, "0.3333333333, 0, Variance = 1", "0.3333333333, 1, Variance = 1", "0.3333333334, 2, Variance = 1")).AssertClean();
+
+    [Theory]
+    [InlineData("0.20000000298023224, 0, Variance = 1", "0.800000011920929, 1, Variance = 1", "the weights, which sum to 1.0000000149011612, are divided by their sum")]
+    [InlineData("0.2f, 0, Variance = 1", "0.8f, 1, Variance = 1", "the weights, which sum to 1.0000000149011612, are divided by their sum")]
+    [InlineData("0.5, 0, 0, Covariance = [1, 0.5, 0.50000003, 1]", "0.5, 1, 0, Covariance = [1, 0, 0, 1]", "what is symmetric within 3E-8 only is replaced by its symmetric part")]
+    public void FLOW0117_MixtureAdjusted_OfComponents(string first, string second, string what)
+    {
+        GeneratorOutcome outcome = DiagnosticAssert.Reports(
+            "FLOW0117", $"[⟦FlowDsl.GaussianMixture({(first.Contains("Covariance", StringComparison.Ordinal) ? 2 : 1)})⟧, FlowDsl.Component({first}), FlowDsl.Component({second})] partial class Ring;",
+            "The mixture of 'Ring' is adjusted", what);
+        Assert.Equal(DiagnosticSeverity.Info, Assert.Single(outcome.Diagnostics).Severity);
+        Assert.Empty(outcome.Errors);
+        Assert.Contains(what, Assert.Single(outcome.Result.GeneratedSources).SourceText.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void FLOW0117_MixtureAdjusted_OfAFile()
+        => DiagnosticAssert.Reports(
+            "FLOW0117", "[FlowDsl.GaussianMixture(1, File = ⟦\"a.mixture.json\"⟧)] partial class Ring;",
+            [("/p/a.mixture.json", """{"weights":[0.20000000298023224,0.800000011920929],"means":[[0],[1]],"covariance_type":"spherical","precisions":[1,1]}""")],
+            "the weights, which sum to 1.0000000149011612, are divided by their sum");
 
     [Theory]
     [InlineData("1, 0, ⟦double.NaN⟧, Variance = 1", "Coordinate 1", "is NaN")]

@@ -1,0 +1,34 @@
+namespace FlowDsl.Analysis;
+
+/// <summary>The ways in which a matrix is no covariance.</summary>
+public enum CovarianceFault
+{
+    /// <summary>An entry is NaN or infinite.</summary>
+    NotFinite,
+
+    /// <summary>Two mirrored entries differ by more than the rounding of single precision.</summary>
+    NotSymmetric,
+
+    /// <summary>An eigenvalue is negative by more than the rounding of single precision.</summary>
+    NotPositiveSemidefinite,
+}
+
+/// <summary>Why a matrix is no covariance: what a constructor throws, and what a file's reader and the generator say at the place of it.</summary>
+/// <param name="Fault">In which way.</param>
+/// <param name="Row">The row of the first bad entry, from 0; 0 for an eigenvalue.</param>
+/// <param name="Column">Its column, from 0; greater than the row where the matrix is not symmetric.</param>
+/// <param name="Value">The entry, or the least eigenvalue (NaN where the decomposition overflows).</param>
+/// <param name="Mirrored">The entry at (Column, Row).</param>
+public sealed record CovarianceProblem(CovarianceFault Fault, int Row, int Column, double Value, double Mirrored)
+{
+    internal string Words => Fault switch
+    {
+        CovarianceFault.NotFinite => $"Entry ({Row}, {Column}) of the covariance is {PortableNumber.Format(Value)}; every entry must be finite.",
+        CovarianceFault.NotSymmetric =>
+            $"The covariance is not symmetric: entry ({Row}, {Column}) is {PortableNumber.Format(Value)} " +
+            $"and entry ({Column}, {Row}) is {PortableNumber.Format(Mirrored)}.",
+        CovarianceFault.NotPositiveSemidefinite =>
+            $"The covariance is not positive semidefinite: its least eigenvalue is {PortableNumber.Format(Value, 6)}; it must be at least 0.",
+        _ => throw new InvalidOperationException($"There are no words for {Fault}."),
+    };
+}
