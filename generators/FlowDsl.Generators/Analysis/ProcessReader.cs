@@ -9,38 +9,35 @@ internal static class ProcessReader
     public static Process? Read(ModelSpec spec, List<Issue> issues)
     {
         ProcessSpec process = spec.Process;
+        var declaration = ProcessDeclaration.Of(process.Kind);
         int before = issues.Count;
-        switch (process.Kind)
+        CheckPositive(spec, "Beta", process.Beta, issues);
+        CheckPositive(spec, "Sigma", process.Sigma, issues);
+        if (double.IsInfinity(declaration.GreatestHorizon)) CheckPositive(spec, declaration.Horizon, process.Horizon, issues);
+        else
         {
-            case ProcessKind.OrnsteinUhlenbeck:
-                CheckPositive(spec, "Beta", process.Beta, issues);
-                CheckPositive(spec, "Sigma", process.Sigma, issues);
-                CheckPositive(spec, "Horizon", process.Horizon, issues);
-                break;
-            case ProcessKind.VarianceExploding:
-                CheckPositive(spec, "SigmaMax", process.Horizon, issues);
-                break;
-            case ProcessKind.LinearInterpolant:
-                Check(spec, "Horizon", process.Horizon, process.Horizon is > 0 and <= 1, "positive and at most 1", issues);
-                break;
+            bool isValid = process.Horizon > 0 && process.Horizon <= declaration.GreatestHorizon;
+            Check(spec, declaration.Horizon, process.Horizon, isValid, $"positive and at most {PortableNumber.Format(declaration.GreatestHorizon)}", issues);
         }
         if (issues.Count > before) return null;
 
         if (!(process.EarlyStop >= 0) || process.EarlyStop >= process.Horizon)
         {
-            (string early, string horizon) = EndNames(process.Kind);
             issues.Add(new Issue(
-                DiagnosticIds.EarlyStopOutOfRange, new Site(SitePart.Process, 0, early),
-                spec.Type.DisplayName, early, PortableNumber.Format(process.EarlyStop), horizon, PortableNumber.Format(process.Horizon)));
+                DiagnosticIds.EarlyStopOutOfRange, new Site(SitePart.Process, 0, declaration.EarlyStop),
+                spec.Type.DisplayName, declaration.EarlyStop, PortableNumber.Format(process.EarlyStop), declaration.Horizon, PortableNumber.Format(process.Horizon)));
             return null;
         }
-        return process.Kind switch
+        Process result = process.Kind switch
         {
             ProcessKind.OrnsteinUhlenbeck => new OrnsteinUhlenbeckProcess(process.Beta, process.Horizon, process.EarlyStop, process.Sigma),
             ProcessKind.VarianceExploding => new VarianceExplodingProcess(process.EarlyStop, process.Horizon),
             ProcessKind.LinearInterpolant => new LinearInterpolantProcess(process.EarlyStop, process.Horizon),
-            _ => throw new ArgumentOutOfRangeException(nameof(spec), process.Kind, null),
+            _ => throw new ArgumentOutOfRangeException(nameof(spec), process.Kind, "No such process."),
         };
+        if (result.Unresolved is not { } unresolved) return result;
+        issues.Add(new Issue(DiagnosticIds.ProcessUnresolved, new Site(SitePart.Process, 0, unresolved.Parameter), spec.Type.DisplayName, unresolved.Description));
+        return null;
     }
 
     /// <summary>Whether the score exists where sampling stops.</summary>
@@ -49,15 +46,11 @@ internal static class ProcessReader
         if (spec.Process.EarlyStop > 0) return true;
         int singular = Array.FindIndex(mixture.Covariances, IsSingular);
         if (singular < 0) return true;
-        string early = EndNames(spec.Process.Kind).Early;
+        string early = ProcessDeclaration.Of(spec.Process.Kind).EarlyStop;
         issues.Add(new Issue(
             DiagnosticIds.SingularAtTimeZero, new Site(SitePart.Process, 0, early), spec.Type.DisplayName, early, $"{singular}"));
         return false;
     }
-
-    /// <summary>What the attribute calls the two ends of the process.</summary>
-    public static (string Early, string Horizon) EndNames(ProcessKind kind)
-        => kind == ProcessKind.VarianceExploding ? ("SigmaMin", "SigmaMax") : ("EarlyStop", "Horizon");
 
     // Eigenvalues of a matrix that is singular as written come out as rounding, of either sign; variances as written are exact.
     private static bool IsSingular(Covariance covariance)

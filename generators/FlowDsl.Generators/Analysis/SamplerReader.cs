@@ -89,11 +89,11 @@ internal static class SamplerReader
             }
             if (!hasProcess) return;
 
-            (string early, string horizon) = ProcessReader.EndNames(spec.Process.Kind);
+            var process = ProcessDeclaration.Of(spec.Process.Kind);
             if (Numbers.IsFinite(times[0]) && times[0] != spec.Process.Horizon)
-                ReportTime(0, $"it must be {horizon}, {PortableNumber.Format(spec.Process.Horizon)}");
+                ReportTime(0, $"it must be {process.Horizon}, {PortableNumber.Format(spec.Process.Horizon)}");
             if (Numbers.IsFinite(times[times.Count - 1]) && times[times.Count - 1] != spec.Process.EarlyStop)
-                ReportTime(times.Count - 1, $"it must be {early}, {PortableNumber.Format(spec.Process.EarlyStop)}");
+                ReportTime(times.Count - 1, $"it must be {process.EarlyStop}, {PortableNumber.Format(spec.Process.EarlyStop)}");
         }
 
         void ReportTime(int i, string rule)

@@ -29,11 +29,7 @@ internal sealed class ModelAttributes
         INamedTypeSymbol? sampler = library.GetTypeByMetadataName(AttributeNames.Sampler), student = library.GetTypeByMetadataName(AttributeNames.Student);
         INamedTypeSymbol? network = library.GetTypeByMetadataName(AttributeNames.ScoreNetwork);
         (ProcessKind Kind, INamedTypeSymbol? Class)[] processes =
-        [
-            (ProcessKind.OrnsteinUhlenbeck, library.GetTypeByMetadataName(AttributeNames.OrnsteinUhlenbeck)),
-            (ProcessKind.VarianceExploding, library.GetTypeByMetadataName(AttributeNames.VarianceExploding)),
-            (ProcessKind.LinearInterpolant, library.GetTypeByMetadataName(AttributeNames.LinearInterpolant)),
-        ];
+            [.. ProcessDeclaration.All.Select(declaration => (declaration.Kind, library.GetTypeByMetadataName(declaration.Attribute)))];
 
         ModelAttributes? sorted = null;
         foreach (AttributeData data in type.GetAttributes())

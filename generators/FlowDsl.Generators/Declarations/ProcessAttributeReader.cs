@@ -6,7 +6,7 @@ namespace FlowDsl.Generators;
 internal static class ProcessAttributeReader
 {
     /// <summary>The process of a type without a process attribute. The numbers are the attribute's own defaults.</summary>
-    public static ProcessSpec Default { get; } = new(ProcessKind.OrnsteinUhlenbeck, Horizon: 3, EarlyStop: 1e-3, Beta: 1, Sigma: 1);
+    public static ProcessSpec Default { get; } = ProcessDeclaration.Of(ProcessKind.OrnsteinUhlenbeck).Default;
 
     /// <summary>The process; null where it cannot be read or several are given.</summary>
     public static ProcessSpec? Read(
@@ -25,17 +25,15 @@ internal static class ProcessAttributeReader
 
     private static ProcessSpec? Read(ProcessKind kind, AttributeValues values)
     {
-        ProcessSpec process = kind switch
-        {
-            ProcessKind.VarianceExploding => new ProcessSpec(kind, values.Double("SigmaMax", 80), values.Double("SigmaMin", 0.002), Beta: 1, Sigma: 1),
-            ProcessKind.LinearInterpolant => new ProcessSpec(kind, values.Double("Horizon", 1), values.Double("EarlyStop", 1e-3), Beta: 1, Sigma: 1),
-            _ => new ProcessSpec(
-                kind,
-                values.Double("Horizon", Default.Horizon),
-                values.Double("EarlyStop", Default.EarlyStop),
-                values.Double("Beta", Default.Beta),
-                values.Double("Sigma", Default.Sigma)),
-        };
+        var declaration = ProcessDeclaration.Of(kind);
+        ProcessSpec own = declaration.Default;
+        // What an attribute does not have has the default's value.
+        var process = new ProcessSpec(
+            kind,
+            values.Double(declaration.Horizon, own.Horizon),
+            values.Double(declaration.EarlyStop, own.EarlyStop),
+            values.Double("Beta", own.Beta),
+            values.Double("Sigma", own.Sigma));
         return values.IsReadable ? process : null;
     }
 }

@@ -40,6 +40,7 @@ internal static class DiagnosticIds
     public const string ProcessParameterOutOfRange = "FLOW0202";
     public const string EarlyStopOutOfRange = "FLOW0203";
     public const string SingularAtTimeZero = "FLOW0204";
+    public const string ProcessUnresolved = "FLOW0205";
 
     // 03xx: schedule
     public const string SamplerNameInvalid = "FLOW0301";
@@ -54,6 +55,8 @@ internal static class DiagnosticIds
     public const string StabilityUnbounded = "FLOW0310";
     public const string StabilityBoundRegional = "FLOW0311";
     public const string PilotReduced = "FLOW0312";
+    public const string GridReplaced = "FLOW0313";
+    public const string NumberNotFinite = "FLOW0314";
 
     // 04xx: solver and tracking
     public const string UndefinedEnumValue = "FLOW0401";

@@ -40,4 +40,13 @@ internal static class ProcessRules
         defaultSeverity: DiagnosticSeverity.Error,
         isEnabledByDefault: true,
         helpLinkUri: DiagnosticIds.HelpLink(DiagnosticIds.SingularAtTimeZero));
+
+    public static readonly DiagnosticDescriptor ProcessUnresolved = new(
+        id: DiagnosticIds.ProcessUnresolved,
+        title: "Double precision cannot hold the process",
+        messageFormat: "In '{0}', {1}",
+        category: "Process",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: DiagnosticIds.HelpLink(DiagnosticIds.ProcessUnresolved));
 }

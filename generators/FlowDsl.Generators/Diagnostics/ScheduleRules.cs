@@ -112,4 +112,22 @@ internal static class ScheduleRules
         defaultSeverity: DiagnosticSeverity.Info,
         isEnabledByDefault: true,
         helpLinkUri: DiagnosticIds.HelpLink(DiagnosticIds.PilotReduced));
+
+    public static readonly DiagnosticDescriptor GridReplaced = new(
+        id: DiagnosticIds.GridReplaced,
+        title: "Another grid stands in for the one asked for",
+        messageFormat: "'{1}' of '{0}' asks for Grid.{2} and has the times of Grid.{3}: {4}; ask for Grid.{3}, or for Grid.Auto, which chooses for the solver",
+        category: "Schedule",
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: DiagnosticIds.HelpLink(DiagnosticIds.GridReplaced));
+
+    public static readonly DiagnosticDescriptor NumberNotFinite = new(
+        id: DiagnosticIds.NumberNotFinite,
+        title: "A number of the sampler is not finite",
+        messageFormat: "Sampler '{1}' of '{0}' cannot be generated: {2}; use other times, another chart, a smaller range of scales, or Precision.Double where it is Single",
+        category: "Schedule",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: DiagnosticIds.HelpLink(DiagnosticIds.NumberNotFinite));
 }

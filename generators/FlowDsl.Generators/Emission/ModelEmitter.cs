@@ -221,13 +221,10 @@ internal static class ModelEmitter
             => values.Length == 1 ? Short(values[0]) : "(" + string.Join(", ", values.Take(listed).Select(Short)) + (values.Length > listed ? ", …" : "") + ")";
     }
 
-    private static string ProcessExpression(Process process) => process switch
-    {
-        OrnsteinUhlenbeckProcess ou =>
-            $"new OrnsteinUhlenbeckProcess(beta: {Number(ou.Beta)}, horizon: {Number(ou.Horizon)}, earlyStop: {Number(ou.EarlyStop)}, sigma: {Number(ou.Sigma)})",
-        VarianceExplodingProcess => $"new VarianceExplodingProcess(sigmaMin: {Number(process.EarlyStop)}, sigmaMax: {Number(process.Horizon)})",
-        _ => $"new LinearInterpolantProcess(earlyStop: {Number(process.EarlyStop)}, horizon: {Number(process.Horizon)})",
-    };
+    private static string ProcessExpression(Process process) => process.Match(
+        ou => $"new OrnsteinUhlenbeckProcess(beta: {Number(ou.Beta)}, horizon: {Number(ou.Horizon)}, earlyStop: {Number(ou.EarlyStop)}, sigma: {Number(ou.Sigma)})",
+        exploding => $"new VarianceExplodingProcess(sigmaMin: {Number(exploding.EarlyStop)}, sigmaMax: {Number(exploding.Horizon)})",
+        linear => $"new LinearInterpolantProcess(earlyStop: {Number(linear.EarlyStop)}, horizon: {Number(linear.Horizon)})");
 
     private static void WriteCovariance(SourceWriter writer, string before, Covariance covariance, string after)
     {

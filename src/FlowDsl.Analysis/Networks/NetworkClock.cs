@@ -31,37 +31,8 @@ internal sealed class NetworkClock
                 level: 0);
         }
 
-        AffineForm t = builder.Input(mixture.Dimension), signal, squaredSignal;
-        Func<double, AffineForm> spread;
-        switch (process)
-        {
-            case OrnsteinUhlenbeckProcess ou:
-            {
-                ProcessPoint first = ou.At(ou.EarlyStop), last = ou.At(ou.Horizon);
-                AffineForm q = NetworkFunctions.Complement(builder, ou.Beta * t, precision.TimeDoublings).Within(1 - first.A, 1 - last.A);
-                // 1 - a² is one doubling more.
-                AffineForm kept = builder.Keep(q), noise = (2 * kept - builder.Square(q)).Within(1 - first.A * first.A, 1 - last.A * last.A);
-                double stationary = ou.Sigma * ou.Sigma;
-                (signal, squaredSignal) = (1 - kept, 1 - noise);
-                spread = variance => (stationary - variance) * noise + variance;
-                break;
-            }
-            case VarianceExplodingProcess:
-            {
-                AffineForm square = builder.Square(t);
-                (signal, squaredSignal) = (AffineForm.Of(1), AffineForm.Of(1));
-                spread = variance => square + variance;
-                break;
-            }
-            default:
-            {
-                AffineForm square = builder.Square(t);
-                (signal, squaredSignal) = (builder.Keep((1 - t).Within(0, 1)), builder.Square((1 - t).Within(0, 1)));
-                AffineForm squared = squaredSignal;
-                spread = variance => variance * squared + square;
-                break;
-            }
-        }
+        AffineForm t = builder.Input(mixture.Dimension);
+        (AffineForm signal, AffineForm squaredSignal, Func<double, AffineForm> spread) = process.Match(Decaying, Constant, Linear);
         var spreads = new Dictionary<double, Spread>();
         int next = 0;
         foreach (double variance in variances)
@@ -79,6 +50,28 @@ internal sealed class NetworkClock
             next++;
         }
         return new NetworkClock(signal, squaredSignal, spreads, Math.Max(builder.LevelOf(signal), spreads.Values.Max(own => builder.LevelOf(own.Inverse))));
+
+        (AffineForm, AffineForm, Func<double, AffineForm>) Decaying(OrnsteinUhlenbeckProcess ou)
+        {
+            ProcessPoint first = ou.At(ou.EarlyStop), last = ou.At(ou.Horizon);
+            AffineForm q = NetworkFunctions.Complement(builder, ou.Beta * t, precision.TimeDoublings).Within(1 - first.A, 1 - last.A);
+            // 1 - a² is one doubling more.
+            AffineForm kept = builder.Keep(q), noise = (2 * kept - builder.Square(q)).Within(1 - first.A * first.A, 1 - last.A * last.A);
+            double stationary = ou.Sigma * ou.Sigma;
+            return (1 - kept, 1 - noise, variance => (stationary - variance) * noise + variance);
+        }
+
+        (AffineForm, AffineForm, Func<double, AffineForm>) Constant(VarianceExplodingProcess exploding)
+        {
+            AffineForm square = builder.Square(t);
+            return (AffineForm.Of(1), AffineForm.Of(1), variance => square + variance);
+        }
+
+        (AffineForm, AffineForm, Func<double, AffineForm>) Linear(LinearInterpolantProcess linear)
+        {
+            AffineForm square = builder.Square(t), kept = builder.Keep((1 - t).Within(0, 1)), squared = builder.Square((1 - t).Within(0, 1));
+            return (kept, squared, variance => variance * squared + square);
+        }
     }
 
     /// <summary>A variance at t.</summary>

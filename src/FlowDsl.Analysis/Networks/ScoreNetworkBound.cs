@@ -155,11 +155,17 @@ internal sealed class ScoreNetworkBound
             (A, _a2, _s2) = (first.A, last.A * last.A, first.S2);
             Least = variances.Min(Spread);
             Greatest = variances.Max(variance => first.A * first.A * variance + last.S2);
-            if (process is not OrnsteinUhlenbeckProcess ou) return;
+            double least = _a2, noise = _s2;
             // |t dλ/dt|/λ and |t da/dt| of the exponential of t; other processes need none.
-            double stationary = ou.Sigma * ou.Sigma;
-            VarianceRate = variances.Max(variance => 2 * ou.Beta * to * first.A * first.A * Math.Abs(variance - stationary) / Spread(variance));
-            SignalRate = ou.Beta * to * first.A;
+            (VarianceRate, SignalRate) = process.Match(Exponential, _ => (0.0, 0.0), _ => (0.0, 0.0));
+
+            (double, double) Exponential(OrnsteinUhlenbeckProcess ou)
+            {
+                double stationary = ou.Sigma * ou.Sigma;
+                return (
+                    variances.Max(variance => 2 * ou.Beta * to * first.A * first.A * Math.Abs(variance - stationary) / (least * variance + noise)),
+                    ou.Beta * to * first.A);
+            }
         }
 
         /// <summary>The greatest a.</summary>

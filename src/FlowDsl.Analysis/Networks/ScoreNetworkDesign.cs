@@ -17,7 +17,7 @@ internal sealed class ScoreNetworkDesign
         _accuracy = options.Accuracy;
         _count = mixture.Count;
         bool isTimed = options.Time is null;
-        _timeReach = isTimed && process is OrnsteinUhlenbeckProcess ou ? ou.Beta * ou.Horizon : 0;
+        _timeReach = isTimed ? process.Match(ou => ou.Beta * ou.Horizon, _ => 0.0, _ => 0.0) : 0;
         _ratios = isTimed ? [.. Variances(mixture).Select(variance => Range(process, variance)).Where(range => range.High > range.Low).Select(range => range.High / range.Low)] : [];
         _hasLogarithms = !mixture.HasSharedCovariance;
     }
@@ -32,16 +32,18 @@ internal sealed class ScoreNetworkDesign
     {
         double first = process.At(process.EarlyStop).Spread(variance), last = process.At(process.Horizon).Spread(variance);
         double low = Math.Min(first, last), high = Math.Max(first, last);
-        if (process is OrnsteinUhlenbeckProcess ou)
-        {
-            if (variance == ou.Sigma * ou.Sigma) return (variance, variance);
-            // The network's exponential of t is that of a time a little earlier.
-            (low, high) = ((1 - ScoreNetworkBound.GreatestGrowth) * low, (1 + ScoreNetworkBound.GreatestGrowth) * high);
-        }
-        // (1 - t)²σ² + t² is least at σ²/(1 + σ²).
-        if (process is LinearInterpolantProcess && variance / (1 + variance) is var t && t > process.EarlyStop && t < process.Horizon)
-            low = Math.Min(low, process.At(t).Spread(variance));
-        return (low, high);
+        return process.Match(
+            ou => variance == ou.Sigma * ou.Sigma
+                ? (variance, variance)
+                // The network's exponential of t is that of a time a little earlier.
+                : ((1 - ScoreNetworkBound.GreatestGrowth) * low, (1 + ScoreNetworkBound.GreatestGrowth) * high),
+            _ => (low, high),
+            linear =>
+            {
+                // (1 - t)²σ² + t² is least at σ²/(1 + σ²).
+                double t = variance / (1 + variance);
+                return (t > linear.EarlyStop && t < linear.Horizon ? Math.Min(low, linear.At(t).Spread(variance)) : low, high);
+            });
     }
 
     /// <summary>The parts, the cheapest that keep the bound below the accuracy, and the bound.</summary>

@@ -82,11 +82,8 @@ public sealed record ScoreNetworkSize(int Depth, int Width, int NonZeros)
                 foreach (double variance in variances) _reciprocals.Add(variance, new Reciprocal(true, 0, 0, 0, 0));
                 return;
             }
-            bool isDecaying = process is OrnsteinUhlenbeckProcess;
-            _isSignalMoving = process is not VarianceExplodingProcess;
-            _hasSignalBias = isDecaying;
-            _signalLayer = isDecaying ? precision.TimeDoublings + 3 : 1;
-            _clockTerms = process is VarianceExplodingProcess ? 1 : 2;
+            (_isSignalMoving, _hasSignalBias, _signalLayer, _clockTerms) = process.Match(
+                _ => (true, true, precision.TimeDoublings + 3, 2), _ => (false, false, 1, 1), _ => (true, false, 1, 2));
             _clockLayer = _isSignalMoving ? _signalLayer : 0;
             int next = 0;
             foreach (double variance in variances)

@@ -14,9 +14,40 @@ public abstract class Process
     /// <summary>The process in words and formulas.</summary>
     public abstract string Description { get; }
 
+    /// <summary>The greatest time at which the process is defined, and its numbers are finite in double precision; the least one is 0.</summary>
+    public abstract double LastTime { get; }
+
+    /// <summary>
+    /// The end of the process that double precision cannot carry: where s² is neither 0 nor a normal number, or another coefficient is not
+    /// finite; null where there is none.
+    /// </summary>
+    public abstract UnresolvedParameter? Unresolved { get; }
+
     /// <summary>The coefficients at a time.</summary>
     /// <param name="t">A time at which the process is defined.</param>
     public abstract ProcessPoint At(double t);
+
+    /// <summary>
+    /// One of several values, by the kind of the process. Who must tell processes apart asks here: another kind is another argument, and no
+    /// caller can forget it.
+    /// </summary>
+    /// <typeparam name="T">The type of the value.</typeparam>
+    /// <param name="ornsteinUhlenbeck">The value for an Ornstein-Uhlenbeck process.</param>
+    /// <param name="varianceExploding">The value for a variance exploding process.</param>
+    /// <param name="linearInterpolant">The value for a linear interpolant.</param>
+    public abstract T Match<T>(
+        Func<OrnsteinUhlenbeckProcess, T> ornsteinUhlenbeck, Func<VarianceExplodingProcess, T> varianceExploding, Func<LinearInterpolantProcess, T> linearInterpolant);
+
+    /// <summary>Throws where the process is not defined at a time.</summary>
+    /// <param name="t">The time.</param>
+    /// <param name="name">What the caller calls it.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The time is negative, NaN or greater than <see cref="LastTime"/>.</exception>
+    public void CheckTime(double t, string name)
+    {
+        if (t >= 0 && t <= LastTime) return;
+        string last = LastTime == double.MaxValue ? "finite" : $"at most {PortableNumber.Format(LastTime, 3)}";
+        throw new ArgumentOutOfRangeException(name, t, $"The time {name} is {PortableNumber.Format(t)}; it must be at least 0 and {last} ({Description}).");
+    }
 
     /// <summary>The time at which s/a has a value; the inverse of <see cref="ProcessPoint.NoiseToSignal"/>.</summary>
     /// <param name="noiseToSignal">s/a, at least 0; infinite where a is 0.</param>
@@ -24,6 +55,17 @@ public abstract class Process
 
     /// <summary>The process in words and formulas, with the times of sampling.</summary>
     public override string ToString() => $"{Description}; sampled from t = {NumberText.Short(Horizon)} to t = {NumberText.Short(EarlyStop)}";
+
+    /// <summary>The end at which a coefficient leaves the range of double precision.</summary>
+    private protected UnresolvedParameter? UnresolvedEnd(string horizon, string earlyStop)
+        => Ends(At(Horizon), horizon) ?? (EarlyStop == 0 ? null : Ends(At(EarlyStop), earlyStop));
+
+    private static UnresolvedParameter? Ends(in ProcessPoint point, string parameter)
+    {
+        if (!UnresolvedParameter.IsNormal(point.S2)) return new UnresolvedParameter(parameter, point.Time, "s²", point.S2);
+        if (double.IsNaN(point.DA) || double.IsInfinity(point.DA)) return new UnresolvedParameter(parameter, point.Time, "a'", point.DA);
+        return double.IsNaN(point.SDS) || double.IsInfinity(point.SDS) ? new UnresolvedParameter(parameter, point.Time, "s s'", point.SDS) : null;
+    }
 
     private protected static void CheckTimes(double horizon, double earlyStop)
     {
@@ -52,6 +94,9 @@ public sealed class OrnsteinUhlenbeckProcess : Process
         (Beta, Sigma) = (beta, sigma);
     }
 
+    // A ratio whose square is finite, and -log of less than half the least double.
+    private const double GreatestSquared = 1e150, LogUnderflow = 746;
+
     /// <summary>β.</summary>
     public double Beta { get; }
 
@@ -70,19 +115,38 @@ public sealed class OrnsteinUhlenbeckProcess : Process
     }
 
     /// <inheritdoc/>
+    public override double LastTime => double.MaxValue;
+
+    /// <inheritdoc/>
+    public override UnresolvedParameter? Unresolved => (Variance: Sigma * Sigma, Rate: Beta * Sigma * Sigma) switch
+    {
+        { Variance: var variance } when !UnresolvedParameter.IsNormal(variance) => new UnresolvedParameter(nameof(Sigma), Sigma, "σ²", variance),
+        { Rate: double.PositiveInfinity } => new UnresolvedParameter(nameof(Beta), Beta, "βσ²", double.PositiveInfinity),
+        _ => UnresolvedEnd(nameof(Horizon), nameof(EarlyStop)),
+    };
+
+    /// <inheritdoc/>
     public override ProcessPoint At(double t)
     {
+        // The product first: twice a great rate may overflow where the time is 0.
         double a = PortableMath.Exp(-Beta * t);
         double stationary = Sigma * Sigma;
-        return new ProcessPoint(t, a, -stationary * PortableMath.Expm1(-2 * Beta * t), -Beta * a, Beta * stationary * a * a, stationary);
+        return new ProcessPoint(t, a, -stationary * PortableMath.Expm1(-2 * (Beta * t)), -Beta * a, Beta * stationary * a * a, stationary);
     }
 
     /// <inheritdoc/>
+    /// <remarks>Where the ratio is infinite in double precision, the first time at which a is 0 in it: not infinity, which is no time.</remarks>
     public override double TimeAt(double noiseToSignal)
     {
         double ratio = noiseToSignal / Sigma;
-        return PortableMath.Log1p(ratio * ratio) / (2 * Beta);
+        if (ratio <= GreatestSquared) return PortableMath.Log1p(ratio * ratio) / (2 * Beta);
+        return (double.IsPositiveInfinity(ratio) ? LogUnderflow : PortableMath.Log(ratio)) / Beta;
     }
+
+    /// <inheritdoc/>
+    public override T Match<T>(
+        Func<OrnsteinUhlenbeckProcess, T> ornsteinUhlenbeck, Func<VarianceExplodingProcess, T> varianceExploding, Func<LinearInterpolantProcess, T> linearInterpolant)
+        => ornsteinUhlenbeck(this);
 }
 
 /// <summary>x_t = x_0 + t ε: the time is the noise level.</summary>
@@ -99,10 +163,22 @@ public sealed class VarianceExplodingProcess : Process
     public override string Description => "variance exploding, a = 1, s = t";
 
     /// <inheritdoc/>
+    /// <remarks>Where s² is finite.</remarks>
+    public override double LastTime => 1.3e154;
+
+    /// <inheritdoc/>
+    public override UnresolvedParameter? Unresolved => UnresolvedEnd("SigmaMax", "SigmaMin");
+
+    /// <inheritdoc/>
     public override ProcessPoint At(double t) => new(t, 1, t * t, 0, t);
 
     /// <inheritdoc/>
     public override double TimeAt(double noiseToSignal) => noiseToSignal;
+
+    /// <inheritdoc/>
+    public override T Match<T>(
+        Func<OrnsteinUhlenbeckProcess, T> ornsteinUhlenbeck, Func<VarianceExplodingProcess, T> varianceExploding, Func<LinearInterpolantProcess, T> linearInterpolant)
+        => varianceExploding(this);
 }
 
 /// <summary>x_t = (1 - t) x_0 + t ε: flow matching's straight interpolant.</summary>
@@ -123,9 +199,20 @@ public sealed class LinearInterpolantProcess : Process
     public override string Description => "linear interpolant (flow matching), a = 1 - t, s = t";
 
     /// <inheritdoc/>
+    public override double LastTime => 1;
+
+    /// <inheritdoc/>
+    public override UnresolvedParameter? Unresolved => UnresolvedEnd(nameof(Horizon), nameof(EarlyStop));
+
+    /// <inheritdoc/>
     public override ProcessPoint At(double t) => new(t, 1 - t, t * t, -1, t);
 
     /// <inheritdoc/>
     public override double TimeAt(double noiseToSignal)
         => double.IsPositiveInfinity(noiseToSignal) ? 1 : noiseToSignal / (1 + noiseToSignal);
+
+    /// <inheritdoc/>
+    public override T Match<T>(
+        Func<OrnsteinUhlenbeckProcess, T> ornsteinUhlenbeck, Func<VarianceExplodingProcess, T> varianceExploding, Func<LinearInterpolantProcess, T> linearInterpolant)
+        => linearInterpolant(this);
 }

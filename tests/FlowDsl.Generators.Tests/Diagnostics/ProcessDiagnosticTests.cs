@@ -44,6 +44,23 @@ public class ProcessDiagnosticTests
             "FLOW0204",
             "using FlowDsl; [GaussianMixture(2), Component(1, 0, 0, Covariance = new[] { 0.1, 0.3, 0.3, 0.9 }), OrnsteinUhlenbeck(EarlyStop = ⟦0⟧)] partial class Ring;");
 
+    [Theory]
+    [InlineData("[VarianceExploding(SigmaMin = ⟦1e-165⟧)]", "SigmaMin is 1E-165", "s² is 0", "or 0")]
+    [InlineData("[VarianceExploding(SigmaMax = ⟦1e155⟧)]", "SigmaMax is 1E+155", "s² is Infinity", "normal number")]
+    [InlineData("[OrnsteinUhlenbeck(Sigma = ⟦1e200⟧)]", "Sigma is 1E+200", "σ² is Infinity", "normal number")]
+    [InlineData("[OrnsteinUhlenbeck(Horizon = ⟦1e-308⟧, EarlyStop = 0)]", "Horizon is 1E-308", "s² is ", "normal number")]
+    [InlineData("[OrnsteinUhlenbeck(EarlyStop = ⟦1e-320⟧)]", "EarlyStop is 1E-320", "s² is ", "or 0")]
+    [InlineData("[OrnsteinUhlenbeck(Beta = ⟦1e300⟧, Sigma = 1e10)]", "Beta is 1E+300", "βσ² is Infinity", "finite")]
+    [InlineData("[LinearInterpolant(EarlyStop = ⟦1e-160⟧)]", "EarlyStop is 1E-160", "s² is ", "or 0")]
+    public void FLOW0205_ProcessUnresolved(string process, params string[] words) => DiagnosticAssert.Reports("FLOW0205", Model(process), words);
+
+    [Fact]
+    public void EveryKindOfProcessIsDeclared()
+    {
+        foreach (ProcessKind kind in Enum.GetValues<ProcessKind>()) Assert.Equal(kind, ProcessDeclaration.Of(kind).Kind);
+        Assert.Throws<ArgumentOutOfRangeException>(() => ProcessDeclaration.Of((ProcessKind)99));
+    }
+
     [Fact]
     public void EarlyStopMayBeZeroWhereEveryCovarianceIsPositiveDefinite()
         => GeneratorHarness.Run(Model("[OrnsteinUhlenbeck(EarlyStop = 0)]")).AssertClean();
