@@ -16,13 +16,17 @@ public sealed class GaussianMixtureModel
     /// <summary>Makes a model.</summary>
     /// <param name="mixture">The data law.</param>
     /// <param name="process">The noising process.</param>
-    /// <exception cref="ArgumentException">A covariance is singular and the process stops at t = 0.</exception>
+    /// <exception cref="ArgumentException">
+    /// A covariance is singular and the process stops at t = 0, or the process has coefficients that double precision cannot hold
+    /// (<see cref="Process.Unresolved"/>).
+    /// </exception>
     public GaussianMixtureModel(Mixture mixture, Process process)
     {
         ArgumentNullException.ThrowIfNull(mixture);
         ArgumentNullException.ThrowIfNull(process);
         if (process.EarlyStop == 0 && mixture.LeastVariance == 0)
             throw new ArgumentException("A covariance is singular, so the early stop must be positive.", nameof(process));
+        if (process.Unresolved is { } unresolved) throw new ArgumentException($"{unresolved.Description}.", nameof(process));
         (Mixture, Process) = (mixture, process);
         _components = new TableComponents(mixture);
         _batchFlow = new(() => new BatchFlow(this));
@@ -101,9 +105,17 @@ public sealed class GaussianMixtureModel
     /// <param name="solver">The solver.</param>
     /// <param name="times">N + 1 times at which the process is defined, decreasing for sampling, increasing for noising.</param>
     /// <param name="chart">The chart; chosen for the solver by default.</param>
-    /// <exception cref="ArgumentException">The solver does not integrate in that chart, or the chart is singular at a time.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The process is not defined at a time.</exception>
+    /// <exception cref="ArgumentException">
+    /// The solver does not integrate in that chart, the chart is singular at a time, or a number of the sampler is not finite in double precision.
+    /// </exception>
     public FlowProgram Program(Solver solver, IReadOnlyList<double> times, Chart chart = Chart.Auto)
-        => FlowProgram.Create(Process, ChartFrame.For(chart, solver, Mixture.MeanVariance), solver, times);
+    {
+        ArgumentNullException.ThrowIfNull(times);
+        var program = FlowProgram.Create(Process, ChartFrame.For(chart, solver, Mixture.MeanVariance), solver, times);
+        if (program.Fault(Mixture) is { } fault) throw new ArgumentException($"The sampler has a number that is not finite: {fault}.", nameof(times));
+        return program;
+    }
 
     /// <summary>What the errors of a sampler will be, measured on trajectories; null where the mixture is too large or the steps are too many.</summary>
     /// <param name="program">The sampler, from the process's horizon to its early stop.</param>
@@ -116,7 +128,7 @@ public sealed class GaussianMixtureModel
 
     /// <summary>Runs a program on samples, one after the other: the plain form that generated samplers are measured against.</summary>
     /// <param name="program">The program.</param>
-    /// <param name="states">n×d values, row-major, in place.</param>
+    /// <param name="states">n×d values, row-major, in place. A sample with a value that is not finite, before or after, becomes NaN as a whole.</param>
     /// <exception cref="ArgumentException">The length is no multiple of d.</exception>
     public void Integrate(FlowProgram program, Span<double> states)
     {
@@ -138,9 +150,11 @@ public sealed class GaussianMixtureModel
     /// <param name="y">Receives d values; may be the same memory as <paramref name="x"/>.</param>
     /// <param name="tolerance">The accepted local error relative to the size of the scaled state, at least 1e-14.</param>
     /// <exception cref="ArgumentException">A span has another length than d.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">The tolerance is too small.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The tolerance is too small, or the process is not defined at a time.</exception>
     public void FlowMap(double from, double to, ReadOnlySpan<double> x, Span<double> y, double tolerance = 1e-12)
     {
+        Process.CheckTime(from, nameof(from));
+        Process.CheckTime(to, nameof(to));
         PointFunctions.Check(x.Length, Dimension, nameof(x));
         PointFunctions.Check(y.Length, Dimension, nameof(y));
         Flow(tolerance).Map(from, to, x, y);
@@ -158,10 +172,12 @@ public sealed class GaussianMixtureModel
     /// <param name="product">Receives d values, exact to about nine digits; may be the same memory as <paramref name="direction"/>.</param>
     /// <param name="tolerance">The accepted local error of the point relative to the size of the scaled state, at least 1e-14.</param>
     /// <exception cref="ArgumentException">A span has another length than d.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">The tolerance is too small.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The tolerance is too small, or the process is not defined at a time.</exception>
     public void FlowMap(
         double from, double to, ReadOnlySpan<double> x, ReadOnlySpan<double> direction, Span<double> y, Span<double> product, double tolerance = 1e-12)
     {
+        Process.CheckTime(from, nameof(from));
+        Process.CheckTime(to, nameof(to));
         PointFunctions.Check(x.Length, Dimension, nameof(x));
         PointFunctions.Check(direction.Length, Dimension, nameof(direction));
         PointFunctions.Check(y.Length, Dimension, nameof(y));
@@ -266,6 +282,7 @@ public sealed class GaussianMixtureModel
     private void IntegrateOne(FlowProgram program, Span<double> x, double[] stage, double[] slopes)
     {
         int d = x.Length, history = 0;
+        bool isFinite = PointFunctions.AreFinite(x);
         foreach (FlowStep step in program.Steps)
         {
             if (program.HistoryLength > 0)
@@ -280,6 +297,7 @@ public sealed class GaussianMixtureModel
             stage.CopyTo(x);
             history++;
         }
+        if (!isFinite || !PointFunctions.AreFinite(x)) x.Fill(double.NaN);
     }
 
     private static void Combine(Combination combination, ReadOnlySpan<double> x, double[] slopes, Span<double> result)

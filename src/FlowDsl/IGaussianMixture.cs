@@ -2,8 +2,8 @@ namespace FlowDsl;
 
 /// <summary>
 /// A Gaussian mixture Σ_k w_k N(μ_k, Σ_k) under a process x_t = a(t) x_0 + s(t) ε, known at compile time. All functions are
-/// in double precision, for one point x of d values, at a time t at which the process is defined and, where a covariance is
-/// singular, positive.
+/// in double precision, for one point x of d values, at a time t at which the process is defined (<see cref="Analysis.Process.LastTime"/>; not only
+/// between its early stop and its horizon) and, where a covariance is singular, positive. What they give is NaN throughout where a value of x is not finite.
 /// </summary>
 /// <typeparam name="TSelf">The annotated type.</typeparam>
 public interface IGaussianMixture<TSelf>
@@ -21,6 +21,7 @@ public interface IGaussianMixture<TSelf>
     /// <summary>log p_t(x), p_t = Σ_k w_k N(a μ_k, a²Σ_k + s²I).</summary>
     /// <param name="t">The time.</param>
     /// <param name="x">The point, d values.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The process is not defined at t, or has no density there.</exception>
     /// <exception cref="ArgumentException">A span has another length than d.</exception>
     static abstract double LogDensity(double t, ReadOnlySpan<double> x);
 
@@ -28,6 +29,7 @@ public interface IGaussianMixture<TSelf>
     /// <param name="t">The time.</param>
     /// <param name="x">The point, d values.</param>
     /// <param name="score">Receives d values.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The process is not defined at t, or has no density there.</exception>
     /// <exception cref="ArgumentException">A span has another length than d.</exception>
     static abstract void Score(double t, ReadOnlySpan<double> x, Span<double> score);
 
@@ -35,6 +37,7 @@ public interface IGaussianMixture<TSelf>
     /// <param name="t">The time.</param>
     /// <param name="x">The point, d values.</param>
     /// <param name="velocity">Receives d values.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The process is not defined at t, or has no density there.</exception>
     /// <exception cref="ArgumentException">A span has another length than d.</exception>
     static abstract void Velocity(double t, ReadOnlySpan<double> x, Span<double> velocity);
 
@@ -42,6 +45,7 @@ public interface IGaussianMixture<TSelf>
     /// <param name="t">The time.</param>
     /// <param name="x">The point, d values.</param>
     /// <param name="responsibilities">Receives K values that sum to 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The process is not defined at t, or has no density there.</exception>
     /// <exception cref="ArgumentException">A span has another length than d, or K.</exception>
     static abstract void Responsibilities(double t, ReadOnlySpan<double> x, Span<double> responsibilities);
 
@@ -49,6 +53,7 @@ public interface IGaussianMixture<TSelf>
     /// <param name="t">The time.</param>
     /// <param name="x">The point, d values.</param>
     /// <param name="mean">Receives d values.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The process is not defined at t, or has no density there.</exception>
     /// <exception cref="ArgumentException">A span has another length than d.</exception>
     static abstract void PosteriorMean(double t, ReadOnlySpan<double> x, Span<double> mean);
 
@@ -57,14 +62,17 @@ public interface IGaussianMixture<TSelf>
     /// <param name="x">The point, d values.</param>
     /// <param name="direction">The direction, d values.</param>
     /// <param name="product">Receives d values.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The process is not defined at t, or has no density there.</exception>
     /// <exception cref="ArgumentException">A span has another length than d.</exception>
     static abstract void JacobianVectorProduct(double t, ReadOnlySpan<double> x, ReadOnlySpan<double> direction, Span<double> product);
 
     /// <summary>L(t), an upper bound of ‖∇v(x, t)‖₂ over all x; infinite where none exists (covariances that cross).</summary>
     /// <param name="t">The time.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The process is not defined at t.</exception>
     static abstract double StabilityBound(double t);
 
     /// <summary>E‖∇v(x, t)‖₂ over x ~ p_t, by a deterministic quasi-Monte Carlo rule.</summary>
     /// <param name="t">The time.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The process is not defined at t.</exception>
     static abstract double ExpectedStability(double t);
 }

@@ -5,6 +5,8 @@ namespace FlowDsl.Analysis;
 /// </summary>
 public sealed class ChartFrame
 {
+    private const double LeastSquared = 1e-150;
+
     private ChartFrame(Chart chart, double variance) => (Chart, Variance) = (chart, variance);
 
     /// <summary>Which chart, never <see cref="Chart.Auto"/>.</summary>
@@ -63,10 +65,8 @@ public sealed class ChartFrame
     {
         Chart.State => clock,
         Chart.Edm => process.TimeAt(clock),
-        // θ⁻² = v + (s/a)²; rounding may leave a little less than v at the data end.
-        _ => clock == 0
-            ? process.TimeAt(double.PositiveInfinity)
-            : process.TimeAt(Math.Sqrt(Math.Max(0, 1 / (clock * clock) - Variance))),
+        // θ⁻² = v + (s/a)²; rounding may leave a little less than v at the data end, and v is nothing where the square would overflow.
+        _ => process.TimeAt(clock < LeastSquared ? 1 / clock : Math.Sqrt(Math.Max(0, 1 / (clock * clock) - Variance))),
     };
 
     /// <summary>dz/dθ as a field of x.</summary>

@@ -12,8 +12,13 @@ namespace FlowDsl.Analysis;
 ///      D1 = D1⁰ + q1/(q0 + q1) (D1⁰ - D1¹),   D2 = q0 q1/(q0 + q1) (D1⁰ - D1¹)
 /// </code>
 /// D2 is h²m''/2, so the exact integral of the quadratic interpolant needs the factor 2, which the widely used
-/// implementations lack; without it the order is 2. Where ℓ was infinite at an earlier node its q is 0 and the difference
-/// drops out; the last step to s = 0 in data prediction has e = 1 and no differences, since h is infinite.
+/// implementations lack; without it the order is 2.
+/// <para>
+/// At the ends ℓ is infinite: -∞ where a = 0, +∞ where s = 0 in data prediction. A step to or from such a node, where h is infinite, takes its own
+/// slope alone, by the limit of a'e = ω'(ζ' - ζ): a' towards the data, -ω'ζ towards the noise, 0 between two nodes at which a = 0. A polynomial in ℓ
+/// through a node at infinity is constant: an earlier difference over an infinite distance has q = 0 and drops out. So does one over no distance,
+/// between nodes whose ζ double precision cannot tell apart.
+/// </para>
 /// </remarks>
 internal static class ExponentialMultistep
 {
@@ -22,18 +27,19 @@ internal static class ExponentialMultistep
     {
         double scale = frame.Scale(points[i]), nextScale = frame.Scale(points[i + 1]), a = points[i + 1].A;
         double h = LogClock(i + 1) - LogClock(i);
+        // NaN between two nodes at infinity.
+        bool finite = h > LongestBack && h <= double.MaxValue;
         double e = -PortableMath.Expm1(-h);
-        bool finite = !double.IsInfinity(h);
 
         var results = new Combination[Math.Min(i, historyLength) + 1];
         results[0] = Result(e, 0, 0, 0, 0);
         if (results.Length > 1)
         {
-            double q0 = finite ? h / (LogClock(i) - LogClock(i - 1)) : 0;
+            double q0 = Share(LogClock(i) - LogClock(i - 1));
             results[1] = Result(e, finite ? 0.5 * e : 0, q0, 0, 0);
             if (results.Length > 2)
             {
-                double q1 = finite ? h / (LogClock(i - 1) - LogClock(i - 2)) : 0;
+                double q1 = q0 == 0 ? 0 : Share(LogClock(i - 1) - LogClock(i - 2));
                 double ratio = q0 + q1 == 0 ? 0 : q1 / (q0 + q1);
                 double first = finite ? FirstWeight(h) : 0, second = finite ? SecondWeight(h) : 0;
                 // D1 weight f and D2 weight g, in terms of D1⁰ and D1¹.
@@ -46,13 +52,23 @@ internal static class ExponentialMultistep
 
         double LogClock(int node) => PortableMath.Log(frame.Clock(points[node]));
 
+        // h in units of an earlier step; 0 where that says nothing.
+        double Share(double length) => finite && length != 0 && Math.Abs(length) <= double.MaxValue ? h / length : 0;
+
+        // a'e, the factor of the step's own slope where it stands alone.
+        double Own() => finite || h > 0 ? a * e : nextScale * (frame.Clock(points[i + 1]) - frame.Clock(points[i]));
+
         Combination Result(double own, double newerWeight, double q0, double olderWeight, double q1)
         {
+            if (q0 == 0 && q1 == 0) return new Combination(nextScale / scale, [Own()]);
             double d0 = newerWeight * q0, d1 = olderWeight * q1;
             double[] slopes = [a * (own + d0), a * (d1 - d0), -a * d1];
-            return new Combination(nextScale / scale, slopes.Take(q0 == 0 && q1 == 0 ? 1 : q1 == 0 ? 2 : 3).ToArray());
+            return new Combination(nextScale / scale, q1 == 0 ? slopes.Take(2).ToArray() : slopes);
         }
     }
+
+    // A step towards the noise over so many e-folds of ζ is as good as one to a = 0: no polynomial in ℓ holds over it, and exp(-h) would overflow later on.
+    private const double LongestBack = -300;
 
     // 1 - e/h, e = 1 - exp(-h), by its series Σ_{n≥2} (-1)ⁿ h^{n-1}/n! where the subtraction would lose digits.
     private static double FirstWeight(double h) => Math.Abs(h) > 0.5 ? 1 + PortableMath.Expm1(-h) / h : Series(h, 2);

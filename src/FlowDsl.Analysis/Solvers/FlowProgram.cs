@@ -42,12 +42,15 @@ public sealed class FlowProgram
     /// <param name="frame">The chart.</param>
     /// <param name="solver">The solver.</param>
     /// <param name="times">N + 1 times at which the process is defined, in the order of integration.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The process is not defined at one of the times.</exception>
     /// <exception cref="ArgumentException">The chart is singular at one of the times.</exception>
     public static FlowProgram Create(Process process, ChartFrame frame, Solver solver, IReadOnlyList<double> times)
     {
+        for (int i = 0; i < times.Count; i++) process.CheckTime(times[i], $"times[{i}]");
+        if (Singularity(process, frame, solver, times) is { } time)
+            throw new ArgumentException($"The {frame.Chart} chart is singular at t = {PortableNumber.Format(time, 6)}.", nameof(frame));
         var method = SolverMethod.Of(solver);
         var points = times.Select(process.At).ToArray();
-        CheckRegular(frame, method, points);
         var steps = new FlowStep[points.Length - 1];
         for (int i = 0; i < steps.Length; i++)
         {
@@ -89,15 +92,75 @@ public sealed class FlowProgram
         }
     }
 
-    private static void CheckRegular(ChartFrame frame, SolverMethod method, ProcessPoint[] points)
+    /// <summary>The first of a solver's times at which its chart has no finite clock and the solver no limit; null where there is none.</summary>
+    /// <param name="process">The process.</param>
+    /// <param name="frame">The chart.</param>
+    /// <param name="solver">The solver.</param>
+    /// <param name="times">Times at which the process is defined, in the order of integration.</param>
+    public static double? Singularity(Process process, ChartFrame frame, Solver solver, IReadOnlyList<double> times)
     {
-        for (int i = 0; i < points.Length; i++)
+        bool singleStage = SolverMethod.Of(solver).Nodes.Length == 1;
+        for (int i = 0; i < times.Count; i++)
         {
-            bool last = i == points.Length - 1, singleStage = method.Nodes.Length == 1;
-            double clock = frame.Clock(points[i]);
+            double clock = frame.Clock(process.At(times[i]));
+            bool last = i == times.Count - 1;
             bool regular = !double.IsNaN(clock) && (!double.IsInfinity(clock) || (last && singleStage && frame.Chart == Chart.Canonical));
-            if (!regular)
-                throw new ArgumentException($"The {frame.Chart} chart is singular at t = {PortableNumber.Format(points[i].Time, 6)}.", nameof(frame));
+            if (!regular) return times[i];
+        }
+        return null;
+    }
+
+    /// <summary>
+    /// The first number of the solver on a mixture that is not finite in a precision, in words: a coefficient, or one of those that each component
+    /// has in an evaluation. Null where all are finite.
+    /// </summary>
+    /// <param name="mixture">The mixture.</param>
+    /// <param name="precision">The precision of the states.</param>
+    public string? Fault(Mixture mixture, Precision precision = Precision.Double)
+    {
+        double greatest = precision == Precision.Single ? float.MaxValue : double.MaxValue;
+        double least = mixture.LeastVariance, widest = mixture.Covariances.Max(covariance => covariance.Greatest);
+        double reach = mixture.Means.Max(mean => mean.Max(Math.Abs));
+        for (int i = 0; i < Steps.Length; i++)
+        {
+            FlowStep step = Steps[i];
+            foreach (FlowStage stage in step.Stages)
+            {
+                if (OfField(stage.Field) is { } fault) return fault;
+                if (OfCombination(stage.Input) is { } input) return input;
+            }
+            foreach (Combination result in step.Results)
+                if (OfCombination(result) is { } fault) return fault;
+
+            string? OfCombination(Combination combination)
+            {
+                if (!IsFinite(combination.State)) return Words("the factor of the state", combination.State);
+                int slope = Array.FindIndex(combination.Slopes, value => !IsFinite(value));
+                return slope < 0 ? null : Words($"the factor of slope {slope}", combination.Slopes[slope]);
+            }
+
+            string Words(string what, double value)
+                => $"{what} in the step from t = {PortableNumber.Format(step.From, 5)} to {PortableNumber.Format(step.To, 5)} is {PortableNumber.Format(value, 3)}";
+        }
+        return null;
+
+        bool IsFinite(double value) => Math.Abs(value) <= greatest;
+
+        // All numbers of a component are monotone in its variance and its mean.
+        string? OfField(MixtureField field)
+        {
+            ProcessPoint point = field.Point;
+            foreach (double variance in new[] { least, widest })
+            {
+                double spread = point.Spread(variance), factor = field.Axis.At(variance);
+                if (!IsFinite(spread) || !IsFinite(1 / spread)) return Words($"a²σ² + s² for σ² = {PortableNumber.Format(variance, 5)}", spread);
+                if (!IsFinite(factor)) return Words($"the slope's factor of x for σ² = {PortableNumber.Format(variance, 5)}", factor);
+                double constant = (Math.Abs(field.MeanFactor) + Math.Abs(factor * point.A)) * reach;
+                if (!IsFinite(constant) || !IsFinite(point.A * reach)) return Words($"the slope's constant for a mean of {PortableNumber.Format(reach, 5)}", constant);
+            }
+            return IsFinite(field.Contrast) ? null : Words("the difference of two components' slopes", field.Contrast);
+
+            string Words(string what, double value) => $"{what} at t = {PortableNumber.Format(point.Time, 5)} is {PortableNumber.Format(value, 3)}";
         }
     }
 }

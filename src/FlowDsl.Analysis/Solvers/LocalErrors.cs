@@ -81,7 +81,8 @@ public sealed class LocalErrors
     /// <summary>Weights of the slopes at the start of the step, its other stages, its end and the start of the step before.</summary>
     private static double[] Quadrature(SolverMethod method, double ratio)
     {
-        double used = method.Order > 1 && ratio >= LeastRatio ? ratio : 0;
+        // Infinite where the step has no length: two nodes at which nothing is left of the data, or nothing of the noise in double precision.
+        double used = method.Order > 1 && ratio >= LeastRatio && !double.IsInfinity(ratio) ? ratio : 0;
         double previous = used == 0 ? 0 : -1 / (6 * used * (1 + used)), next = 0.5 + used * previous;
         double[] weights = new double[method.Weights.Length + 2];
         weights[0] = 1 - previous - next;

@@ -72,26 +72,31 @@ public sealed class StabilityProfile
 
     /// <summary>L(t), an upper bound of ‖∇v(x, t)‖₂ over all x; infinite where none exists.</summary>
     /// <param name="t">The time.</param>
-    public double LipschitzBound(double t) => GlobalRates(t).Lipschitz;
+    /// <exception cref="ArgumentOutOfRangeException">The process is not defined at t.</exception>
+    public double LipschitzBound(double t) => GlobalRates(Defined(t)).Lipschitz;
 
     /// <summary>μ(t), an upper bound of the eigenvalues of -∇v(x, t) over all x; infinite where none exists.</summary>
     /// <param name="t">The time.</param>
-    public double OneSidedBound(double t) => GlobalRates(t).OneSided;
+    /// <exception cref="ArgumentOutOfRangeException">The process is not defined at t.</exception>
+    public double OneSidedBound(double t) => GlobalRates(Defined(t)).OneSided;
 
     /// <summary>L over the region |x| ≤ R(t) that holds at least 99.9 % of p_t: finite for every mixture.</summary>
     /// <param name="t">The time.</param>
-    public double RegionalLipschitzBound(double t) => RegionalRates(t).Lipschitz;
+    /// <exception cref="ArgumentOutOfRangeException">The process is not defined at t.</exception>
+    public double RegionalLipschitzBound(double t) => RegionalRates(Defined(t)).Lipschitz;
 
     /// <summary>E‖∇v(x, t)‖₂ over x ~ p_t.</summary>
     /// <param name="t">The time.</param>
-    public double ExpectedNorm(double t) => _expected.Value.At(Process.At(t)).Norm;
+    /// <exception cref="ArgumentOutOfRangeException">The process is not defined at t.</exception>
+    public double ExpectedNorm(double t) => _expected.Value.At(Process.At(Defined(t))).Norm;
 
     /// <summary>
     /// E[λ_max(-∇v(x, t))]⁺ over x ~ p_t: the rate at which the reverse flow is expected to stretch, along the direction in which it stretches
     /// most, where it stretches at all.
     /// </summary>
     /// <param name="t">The time.</param>
-    public double ExpectedGrowth(double t) => _expected.Value.At(Process.At(t)).Growth;
+    /// <exception cref="ArgumentOutOfRangeException">The process is not defined at t.</exception>
+    public double ExpectedGrowth(double t) => _expected.Value.At(Process.At(Defined(t))).Growth;
 
     /// <summary>
     /// The time at which the modes separate: a²b = a²v + s², b the greatest eigenvalue of the covariance of the means and v the mean variance
@@ -133,8 +138,10 @@ public sealed class StabilityProfile
     /// <summary>The three integrals of the bounds at once; by quadrature they have the same evaluations.</summary>
     /// <param name="from">The smaller time.</param>
     /// <param name="to">The greater time.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A time is outside the process's own, or they are in the other order.</exception>
     public (double Lipschitz, double OneSided, double PositiveOneSided) BoundIntegrals(double from, double to)
     {
+        CheckOwn(from, to);
         if (IsClosedForm) return (ClosedForm.Lipschitz(from, to), ClosedForm.OneSided(from, to), ClosedForm.PositiveOneSided(from, to));
         if (Crossing is not null) return (double.PositiveInfinity, double.PositiveInfinity, double.PositiveInfinity);
         double[] integrals = CumulativeTable.Integrate(from, to, Process, _mixture, SegmentNodes, Bounds);
@@ -172,12 +179,22 @@ public sealed class StabilityProfile
     /// <summary>∫ E‖∇v‖₂ dt between two times within the process's own, from the table that ExpectedStability grids use.</summary>
     /// <param name="from">The smaller time.</param>
     /// <param name="to">The greater time.</param>
-    public double ExpectedIntegral(double from, double to) => _expectations.Value.Norm.Between(from, to);
+    /// <exception cref="ArgumentOutOfRangeException">A time is outside the process's own, or they are in the other order.</exception>
+    public double ExpectedIntegral(double from, double to)
+    {
+        CheckOwn(from, to);
+        return _expectations.Value.Norm.Between(from, to);
+    }
 
     /// <summary>∫ E[λ_max(-∇v)]⁺ dt between two times within the process's own, from a table beside that of <see cref="ExpectedIntegral"/>.</summary>
     /// <param name="from">The smaller time.</param>
     /// <param name="to">The greater time.</param>
-    public double ExpectedGrowthIntegral(double from, double to) => _expectations.Value.Growth.Between(from, to);
+    /// <exception cref="ArgumentOutOfRangeException">A time is outside the process's own, or they are in the other order.</exception>
+    public double ExpectedGrowthIntegral(double from, double to)
+    {
+        CheckOwn(from, to);
+        return _expectations.Value.Growth.Between(from, to);
+    }
 
     /// <summary>The cumulative weight that a stability grid balances.</summary>
     /// <param name="grid">One of the three stability grids.</param>
@@ -194,6 +211,20 @@ public sealed class StabilityProfile
     private SharedIsotropicIntegrals ClosedForm => IsClosedForm
         ? _closedForm.Value
         : throw new InvalidOperationException("Integrals of μ have a closed form for one shared isotropic covariance only.");
+
+    private double Defined(double t)
+    {
+        Process.CheckTime(t, nameof(t));
+        return t;
+    }
+
+    private void CheckOwn(double from, double to)
+    {
+        if (from >= Process.EarlyStop && to <= Process.Horizon && from <= to) return;
+        string range = $"from {PortableNumber.Format(Process.EarlyStop)} to {PortableNumber.Format(Process.Horizon)}";
+        throw new ArgumentOutOfRangeException(
+            nameof(from), from, $"The times are {PortableNumber.Format(from)} and {PortableNumber.Format(to)}; they must be the process's own, {range}, the smaller one first.");
+    }
 
     private (double OneSided, double Lipschitz) GlobalRates(double t)
     {

@@ -115,6 +115,7 @@ public static class BlockDriver
         int d = kernel.Dimension, stride = kernel.Stride, pair = 2 * Vector<T>.Count;
         // Kernels may compute pairs of vectors; the second one of the last pair must hold numbers too.
         Transposition.ToRows(states, d, rows, stride, n, Math.Min((n + pair - 1) / pair * pair, stride));
+        WholeSamples.Keep(rows, stride, d, n);
         if (kernel.ExcessRow >= 0) rows.Slice(kernel.ExcessRow * stride, padded).Clear();
         int known = history.Length > 0 ? Math.Min(firstSegment, kernel.HistoryLength) : 0;
         for (int age = 0; age < known; age++)
@@ -127,6 +128,7 @@ public static class BlockDriver
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int d = kernel.Dimension, stride = kernel.Stride;
+        WholeSamples.Keep(rows, stride, d, n);
         Transposition.FromRows(rows, stride, states, d, n);
         if (history.Length == 0) return;
         for (int age = 0; age < known; age++)

@@ -12,33 +12,36 @@ public static class PointFunctions
     public static double LogDensity<TComponents>(TComponents components, Process process, double t, ReadOnlySpan<double> x)
         where TComponents : struct, IComponentArithmetic
     {
+        ProcessPoint point = At(components, process, t);
         Check(x.Length, components.Dimension, nameof(x));
-        return PointMath.LogDensity(components, process.At(t), x);
+        return AreFinite(x) ? PointMath.LogDensity(components, point, x) : double.NaN;
     }
 
     /// <inheritdoc cref="IGaussianMixture{TSelf}.Score"/>
     public static void Score<TComponents>(TComponents components, Process process, double t, ReadOnlySpan<double> x, Span<double> score)
         where TComponents : struct, IComponentArithmetic
-        => Field(components, MixtureField.Score(process.At(t)), x, score, nameof(score));
+        => Field(components, MixtureField.Score(At(components, process, t)), x, score, nameof(score));
 
     /// <inheritdoc cref="IGaussianMixture{TSelf}.Velocity"/>
     public static void Velocity<TComponents>(TComponents components, Process process, double t, ReadOnlySpan<double> x, Span<double> velocity)
         where TComponents : struct, IComponentArithmetic
-        => Field(components, MixtureField.Velocity(process.At(t)), x, velocity, nameof(velocity));
+        => Field(components, MixtureField.Velocity(At(components, process, t)), x, velocity, nameof(velocity));
 
     /// <inheritdoc cref="IGaussianMixture{TSelf}.PosteriorMean"/>
     public static void PosteriorMean<TComponents>(TComponents components, Process process, double t, ReadOnlySpan<double> x, Span<double> mean)
         where TComponents : struct, IComponentArithmetic
-        => Field(components, MixtureField.PosteriorMean(process.At(t)), x, mean, nameof(mean));
+        => Field(components, MixtureField.PosteriorMean(At(components, process, t)), x, mean, nameof(mean));
 
     /// <inheritdoc cref="IGaussianMixture{TSelf}.Responsibilities"/>
     public static void Responsibilities<TComponents>(
         TComponents components, Process process, double t, ReadOnlySpan<double> x, Span<double> responsibilities)
         where TComponents : struct, IComponentArithmetic
     {
+        ProcessPoint point = At(components, process, t);
         Check(x.Length, components.Dimension, nameof(x));
         Check(responsibilities.Length, components.Count, nameof(responsibilities));
-        PointMath.Responsibilities(components, process.At(t), x, responsibilities);
+        if (AreFinite(x)) PointMath.Responsibilities(components, point, x, responsibilities);
+        else responsibilities.Fill(double.NaN);
     }
 
     /// <inheritdoc cref="IGaussianMixture{TSelf}.JacobianVectorProduct"/>
@@ -46,11 +49,26 @@ public static class PointFunctions
         TComponents components, Process process, double t, ReadOnlySpan<double> x, ReadOnlySpan<double> direction, Span<double> product)
         where TComponents : struct, IComponentArithmetic
     {
+        ProcessPoint point = At(components, process, t);
         Check(x.Length, components.Dimension, nameof(x));
         Check(direction.Length, components.Dimension, nameof(direction));
         Check(product.Length, components.Dimension, nameof(product));
+        if (!AreFinite(x) || !AreFinite(direction))
+        {
+            product.Fill(double.NaN);
+            return;
+        }
         if (product.Overlaps(direction)) direction = direction.ToArray();
-        PointMath.JacobianVectorProduct(components, MixtureField.Velocity(process.At(t)), x, direction, product);
+        PointMath.JacobianVectorProduct(components, MixtureField.Velocity(point), x, direction, product);
+    }
+
+    /// <summary>Whether all values are finite: a vector with one that is not has none, since the others would pass for a point.</summary>
+    internal static bool AreFinite(ReadOnlySpan<double> values)
+    {
+        // 0 times what is not finite is NaN.
+        double sum = 0;
+        foreach (double value in values) sum += 0 * value;
+        return sum == 0;
     }
 
     internal static void Check(int length, int expected, string name)
@@ -69,6 +87,28 @@ public static class PointFunctions
     {
         Check(x.Length, components.Dimension, nameof(x));
         Check(value.Length, components.Dimension, name);
-        PointMath.Field(components, field, x, value);
+        if (AreFinite(x)) PointMath.Field(components, field, x, value);
+        else value.Fill(double.NaN);
+    }
+
+    /// <summary>The process at a time that a user gives.</summary>
+    private static ProcessPoint At<TComponents>(TComponents components, Process process, double t)
+        where TComponents : struct, IComponentArithmetic
+    {
+        process.CheckTime(t, nameof(t));
+        ProcessPoint point = process.At(t);
+        if (point.S2 == 0) CheckDensity(components, point);
+        return point;
+    }
+
+    // Without noise, a singular covariance has no density: the logarithm of its determinant is -∞.
+    private static void CheckDensity<TComponents>(TComponents components, in ProcessPoint point)
+        where TComponents : struct, IComponentArithmetic
+    {
+        double[] logNormalizers = new double[components.Count], energies = new double[components.Count];
+        components.Evaluate(point, new double[components.Dimension], logNormalizers, energies);
+        int singular = Array.FindIndex(logNormalizers, value => !double.IsFinite(value));
+        if (singular >= 0)
+            throw new ArgumentOutOfRangeException("t", point.Time, $"The time t is {PortableNumber.Format(point.Time)}, where the noise's variance is 0; it must be greater, since the covariance of component {singular} is singular.");
     }
 }

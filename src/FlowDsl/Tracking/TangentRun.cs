@@ -37,6 +37,7 @@ internal sealed class TangentRun<TKernel, T>(TKernel kernel)
             if (kernel.ExcessRow >= 0) Clear(rows, kernel.ExcessRow);
             watch?.Reset();
             Transposition.ToRows(block, d, rows, stride, n, stride);
+            WholeSamples.Keep(rows, stride, d, n);
             TangentDirections.Start(kernel, rows);
             nuint padded = (nuint)((n + Vector<T>.Count - 1) / Vector<T>.Count * Vector<T>.Count);
             for (int segment = 0; segment < kernel.SegmentCount; segment++)
@@ -45,6 +46,7 @@ internal sealed class TangentRun<TKernel, T>(TKernel kernel)
                 watch?.AtNode(segment + 1, ref rows[0], (nuint)stride, padded);
             }
             kernel.Finish(ref rows[0], padded);
+            WholeSamples.Keep(rows, stride, d, n);
             Transposition.FromRows(rows, stride, block, d, n);
             if (watch is not null)
                 for (int i = 0; i < n; i++) own[i] = new FlowError(double.NaN, double.PositiveInfinity, double.NaN, double.CreateTruncating(watch.Least[i]));

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace FlowDsl.Tests;
 
-/// <summary>Samples that are not numbers stay so, and stay alone.</summary>
+/// <summary>Samples that are not numbers stay so, in all coordinates, and stay alone.</summary>
 public abstract class NonFiniteStateTests<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -14,7 +14,7 @@ public abstract class NonFiniteStateTests<T>
 
     [Theory]
     [MemberData(nameof(Samplers))]
-    public void Disturb_no_other_sample_and_stay_visible(string name)
+    public void Disturb_no_other_sample_and_are_NaN_throughout(string name)
     {
         var sampler = SamplerUnderTest<T>.Get(name);
         int d = sampler.Dimension;
@@ -30,10 +30,42 @@ public abstract class NonFiniteStateTests<T>
                 sampler.Integrate(states);
                 Compare.SameBits<T>(clean.AsSpan(0, sample * d), states.AsSpan(0, sample * d), $"before the sample with {bad}");
                 Compare.SameBits<T>(clean.AsSpan((sample + 1) * d), states.AsSpan((sample + 1) * d), $"behind the sample with {bad}");
-                T end = states[sample * d + coordinate];
-                Assert.False(T.IsFinite(end), $"{bad} in coordinate {coordinate} of sample {sample} came out as {end}");
+                AssertNaN(states.AsSpan(sample * d, d), $"{bad} in coordinate {coordinate} of sample {sample}");
             }
         }
+    }
+
+    [Theory]
+    [MemberData(nameof(Samplers))]
+    public void Have_no_finite_error(string name)
+    {
+        var sampler = SamplerUnderTest<T>.Get(name);
+        int d = sampler.Dimension;
+        T[] states = sampler.Starts(5);
+        states[3 * d - 1] = T.NaN;
+        var errors = new FlowError[5];
+        sampler.Integrate(states, errors);
+        AssertNaN(states.AsSpan(2 * d, d), "with errors");
+        Assert.False(errors[2].Estimate < double.PositiveInfinity);
+        Assert.Equal(double.PositiveInfinity, errors[2].Bound);
+    }
+
+    [Theory]
+    [MemberData(nameof(Samplers))]
+    public void Are_NaN_throughout_after_one_segment_with_history(string name)
+    {
+        var sampler = SamplerUnderTest<T>.Get(name);
+        int d = sampler.Dimension;
+        T[] states = sampler.Starts(3);
+        states[d] = T.NegativeInfinity;
+        sampler.Integrate(states, new T[states.Length * sampler.Descriptor.HistoryLength], 0, 1);
+        AssertNaN(states.AsSpan(d, d), "after one segment");
+        Assert.All(states[..d], value => Assert.True(T.IsFinite(value)));
+    }
+
+    private static void AssertNaN(ReadOnlySpan<T> sample, string what)
+    {
+        for (int j = 0; j < sample.Length; j++) Assert.True(T.IsNaN(sample[j]), $"{what}: coordinate {j} came out as {sample[j]}");
     }
 }
 

@@ -114,8 +114,11 @@ public abstract class StudentKernel : IBlockKernel<float>
             int n = Math.Min(Stride, states.Length / d - first);
             nuint lanes = PackedMatrix<float>.Pairs((nuint)n);
             Transposition.ToRows(states.Slice(first * d, n * d), d, rows, Stride, n, (int)lanes);
+            WholeSamples.Keep(rows, Stride, d, n);
             Transposition.ToRows(directions.Slice(first * d, n * d), d, tangents, Stride, n, (int)lanes);
             for (int segment = firstSegment; segment < firstSegment + segmentCount; segment++) Differentiate(segment, ref rows[0], ref slopes[0], ref tangents[0], lanes);
+            WholeSamples.Keep(rows, Stride, d, n);
+            WholeSamples.Keep(tangents, Stride, d, n);
             Transposition.FromRows(rows, Stride, states.Slice(first * d, n * d), d, n);
             Transposition.FromRows(tangents, Stride, directions.Slice(first * d, n * d), d, n);
         }

@@ -1,0 +1,111 @@
+using FlowDsl.Analysis;
+
+namespace FlowDsl.Tests;
+
+/// <summary>Steps to, from and between nodes at which the log signal-to-noise ratio is infinite.</summary>
+public class InfiniteLogSnrTests
+{
+    // One Gaussian in the canonical chart of its own variance: the slope is its mean, and every solver is exact.
+    private const double Mean = 0.75, Variance = 0.25;
+    private static readonly Mixture s_gaussian = Models.Isotropic([1], [[Mean]], Variance);
+
+    public static TheoryData<Solver> Solvers => new(Enum.GetValues<Solver>().Where(solver => solver != Solver.Ddim));
+
+    /// <summary>e^-800 and e^-760 are 0: the first two nodes are pure noise, and the third all but.</summary>
+    [Theory]
+    [MemberData(nameof(Solvers))]
+    public void Two_nodes_of_pure_noise_are_the_exact_flow(Solver solver)
+        => AssertExact(new OrnsteinUhlenbeckProcess(horizon: 800), solver, [.. Enumerable.Range(0, 21).Select(i => i == 20 ? 1e-3 : 800 - i * (800 - 1e-3) / 20)]);
+
+    [Theory]
+    [MemberData(nameof(Solvers))]
+    public void Noising_up_to_pure_noise_is_the_exact_flow(Solver solver) => AssertExact(new LinearInterpolantProcess(), solver, [0.1, 0.3, 0.6, 0.85, 1]);
+
+    [Theory]
+    [MemberData(nameof(Solvers))]
+    public void Noising_past_the_last_signal_is_the_exact_flow(Solver solver)
+        => AssertExact(new OrnsteinUhlenbeckProcess(horizon: 900), solver, [0.01, 1, 700, 744, 760, 900]);
+
+    [Theory]
+    [MemberData(nameof(Solvers))]
+    public void From_pure_noise_to_the_data_is_the_exact_flow(Solver solver) => AssertExact(new LinearInterpolantProcess(0), solver, [1, 0.9, 0.5, 0.1, 0]);
+
+    /// <summary>Times so early that double precision cannot tell their clocks apart.</summary>
+    [Theory]
+    [MemberData(nameof(Solvers))]
+    public void Nodes_with_one_clock_are_the_exact_flow(Solver solver) => AssertExact(Models.Ou(1e-40), solver, [3, 1, 0.1, 1e-25, 1e-30, 1e-35, 1e-40]);
+
+    /// <summary>A node at infinity is the limit of far ones: an earlier difference over a distance of Δ in log ζ has a weight of h/Δ.</summary>
+    [Theory]
+    [InlineData(Solver.DpmSolverPlusPlus2M)]
+    [InlineData(Solver.DpmSolverPlusPlus3M)]
+    public void Coefficients_after_pure_noise_are_limits(Solver solver)
+    {
+        var process = new OrnsteinUhlenbeckProcess(horizon: 800);
+        ChartFrame frame = ChartFrame.Canonical(0);
+        FlowStep[] far = FlowProgram.Create(process, frame, solver, [700, 2, 1, 0.5]).Steps, infinite = FlowProgram.Create(process, frame, solver, [800, 2, 1, 0.5]).Steps;
+        for (int i = 0; i < 3; i++)
+        {
+            Combination expected = far[i].Results[^1], actual = infinite[i].Results[^1];
+            Assert.Equal(expected.State, actual.State, 1e-14);
+            for (int l = 0; l < expected.Slopes.Length; l++)
+                Assert.Equal(expected.Slopes[l], l < actual.Slopes.Length ? actual.Slopes[l] : 0, 1.0 / 690);
+        }
+        Assert.Single(infinite[0].Results[^1].Slopes);
+        Assert.Single(infinite[1].Results[^1].Slopes);
+    }
+
+    [Fact]
+    public void A_ratio_beyond_the_range_of_squares_has_its_time()
+    {
+        var process = new OrnsteinUhlenbeckProcess(beta: 0.5, sigma: 2);
+        foreach (double t in new[] { 0.5, 100, 600, 1000, 1380 })
+            Assert.Equal(t, process.TimeAt(process.At(t).NoiseToSignal), 1e-12 * t);
+        double last = process.TimeAt(double.PositiveInfinity);
+        Assert.True(double.IsFinite(last) && process.At(last).A == 0);
+        var frame = ChartFrame.Canonical(0.3);
+        Assert.Equal(1380, frame.TimeAt(process, frame.Clock(process.At(1380))), 1e-9);
+    }
+
+    /// <summary>The squares of these are 0 or infinite: no process that double precision can hold.</summary>
+    [Fact]
+    public void Noise_whose_variance_is_no_number_is_refused()
+    {
+        Refuses(new VarianceExplodingProcess(1e-165), "SigmaMin is 1e-165, for which s² is 0");
+        Refuses(new VarianceExplodingProcess(1, 1e155), "SigmaMax is 1e+155, for which s² is Infinity");
+        Refuses(new OrnsteinUhlenbeckProcess(sigma: 1e200), "Sigma is 1e+200, for which σ² is Infinity");
+        Refuses(new OrnsteinUhlenbeckProcess(sigma: 1e-200), "Sigma is 1e-200, for which σ² is 0");
+        Refuses(new OrnsteinUhlenbeckProcess(horizon: 1e-308, earlyStop: 0), "Horizon is 1e-308");
+        Assert.Null(new OrnsteinUhlenbeckProcess(earlyStop: 0).Unresolved);
+        Assert.Null(new VarianceExplodingProcess(0, 1e150).Unresolved);
+
+        static void Refuses(Process process, string words)
+        {
+            var exception = Assert.Throws<ArgumentException>(() => new GaussianMixtureModel(s_gaussian, process));
+            Assert.Contains(words.ToUpperInvariant(), exception.Message.ToUpperInvariant(), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void A_number_that_is_not_finite_is_refused_with_it()
+    {
+        var far = new GaussianMixtureModel(Models.Isotropic([1], [[1e300]], 1), new VarianceExplodingProcess(1e-5, 1e5));
+        // s s' C⁻¹ = 1e-5/1e-10 at the data end of a point mass, times the mean.
+        var dirac = new GaussianMixtureModel(Models.Isotropic([0.5, 0.5], [[1e308], [-1e308]], 0), new VarianceExplodingProcess(1e-5, 1));
+        var exception = Assert.Throws<ArgumentException>(() => dirac.Program(Solver.Heun, [1, 1e-5], Chart.State));
+        Assert.Contains("the slope's constant for a mean of 1E+308 at t = 1E-05 is Infinity", exception.Message, StringComparison.OrdinalIgnoreCase);
+        Assert.NotNull(far.Program(Solver.Heun, [1e5, 1e-5]).Fault(far.Mixture, Precision.Single));
+        Assert.Null(far.Program(Solver.Heun, [1e5, 1e-5]).Fault(far.Mixture));
+    }
+
+    private static void AssertExact(Process process, Solver solver, double[] times)
+    {
+        var model = new GaussianMixtureModel(s_gaussian, process);
+        ProcessPoint from = process.At(times[0]), to = process.At(times[^1]);
+        double[] states = [-1.5, 0.2, 2.5];
+        double stretch = Math.Sqrt(to.Spread(Variance) / from.Spread(Variance));
+        double[] expected = [.. states.Select(x => to.A * Mean + stretch * (x - from.A * Mean))];
+        model.Integrate(model.Program(solver, times, Chart.Canonical), states);
+        Compare.Close(expected, states, 1e-12, 1);
+    }
+}
