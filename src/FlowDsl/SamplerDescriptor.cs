@@ -23,6 +23,9 @@ public sealed class SamplerDescriptor
     /// <summary>The grid its times come from, never <see cref="Grid.Auto"/>; null where they were given.</summary>
     public required Grid? Grid { get; init; }
 
+    /// <summary>Why <see cref="Grid"/> is another grid than was asked for or chosen; null where it is that one.</summary>
+    public GridStandIn? StandIn { get; init; }
+
     /// <summary>The errors by which <see cref="Grid.Optimal"/> chose the times; null for other grids.</summary>
     public PilotErrors? Pilot { get; init; }
 

@@ -109,6 +109,7 @@ internal static class SamplerEmitter
             writer.Line($"Chart = Chart.{plan.Frame.Chart},");
             writer.Line($"ChartVariance = {ModelEmitter.Number(plan.Frame.Variance)},");
             writer.Line($"Grid = {(plan.Grid is { } grid ? $"Grid.{grid}" : "null")},");
+            if (plan.StandIn is { } standIn) writer.Line($"StandIn = GridStandIn.{standIn},");
             if (plan.Pilot is { } pilot)
                 writer.Line($"Pilot = new({ModelEmitter.Text(pilot.Samples)}, {ModelEmitter.Number(pilot.Pilot)}, {ModelEmitter.Number(pilot.HeldOut)}, Grid.{pilot.Other}, {ModelEmitter.Number(pilot.OtherHeldOut)}),");
             writer.Line($"Precision = Precision.{plan.Spec.Precision},");

@@ -48,7 +48,8 @@ internal static class ModelPlanner
         Process process = model.Process;
         Mixture mixture = model.Mixture;
         var frame = ChartFrame.For(spec.Chart, spec.Solver, mixture.MeanVariance);
-        if (frame.Chart == Chart.Edm && process.At(process.Horizon).A == 0)
+        bool startsFromNoise = double.IsInfinity(process.At(process.Horizon).NoiseToSignal);
+        if (frame.Chart == Chart.Edm && startsFromNoise)
         {
             Report(DiagnosticIds.ChartSingularAtHorizon, nameof(SamplerSpec.Chart), Number(process.Horizon));
             return null;
@@ -57,7 +58,7 @@ internal static class ModelPlanner
         ScoreNetworkPlan? network = networks.Find(own => own.Spec.Name == spec.Score);
         // Its network is not valid: that is said there.
         if (spec.Score is not null && network is null) return null;
-        if (network is not null && process.At(process.Horizon).A == 0)
+        if (network is not null && startsFromNoise)
         {
             Report(DiagnosticIds.ScoreInvalid, nameof(SamplerSpec.Score), "Score", $"\"{spec.Score}\"", $"at the horizon, t = {Number(process.Horizon)}, nothing of the data is left and the score does not tell the velocity; start earlier");
             return null;
@@ -66,6 +67,7 @@ internal static class ModelPlanner
         Grid? grid = null;
         string? reason = null;
         PilotErrors? pilot = null;
+        GridStandIn? standIn = null;
         double[] times;
         if (spec.Times.Count > 0)
         {
@@ -85,10 +87,12 @@ internal static class ModelPlanner
             try
             {
                 GridTimes result = TimeGrid.Create(new GridRequest(grid.Value, spec.Steps, spec.Solver, frame, spec.Rho), mixture, profile);
-                (times, pilot) = (result.Times, result.Pilot);
+                (times, pilot, standIn) = (result.Times, result.Pilot, result.StandIn);
                 reason = PlanText.GridReason(reason, grid.Value, result);
                 // Who left the choice to the generator is told by the documentation of the sampler.
-                if (result.IsReduced && spec.Grid != Grid.Auto)
+                if (standIn is { } why && spec.Grid != Grid.Auto)
+                    Report(DiagnosticIds.GridReplaced, nameof(SamplerSpec.Grid), grid.Value.ToString(), result.Grid.ToString(), why.Description());
+                else if (result.IsReduced && spec.Grid != Grid.Auto)
                     Report(DiagnosticIds.PilotReduced, nameof(SamplerSpec.Grid), grid.Value.ToString(), result.Samples.ToString(CultureInfo.InvariantCulture));
                 grid = result.Grid;
             }
@@ -100,13 +104,28 @@ internal static class ModelPlanner
             }
         }
 
+        if (FlowProgram.Singularity(process, frame, spec.Solver, times) is { } singular)
+        {
+            ReportFault($"the clock of Chart.{frame.Chart} at t = {Number(singular)} is infinite");
+            return null;
+        }
         var program = FlowProgram.Create(process, frame, spec.Solver, times);
+        if (program.Fault(mixture, spec.Precision) is { } fault)
+        {
+            ReportFault(fault);
+            return null;
+        }
         FormPlan form = network is not null
             ? new FormPlan(null, InCoefficients: false, null, Cost: 0, $"the score of {network.Spec.Name} at each evaluation", network)
             : forms.Plan(program, spec.Precision, KernelPlanner.SamplerBudget, cancellationToken);
         StabilityPlan? stability = StabilityPlan.Of(times, profile, mixture);
         SamplerForecast? forecast = SamplerForecast.Measure(profile, program);
-        return new SamplerPlan(spec, frame, grid, reason, pilot, times, program, stability, forecast, form, mixture.Dimension, Companion(), Tangents(), network is null ? 0 : network.ErrorIn(process, times, forecast));
+        var plan = new SamplerPlan(
+            spec, frame, grid, reason, pilot, standIn, times, program, stability, forecast, form, mixture.Dimension, Companion(), Tangents(),
+            network is null ? 0 : network.ErrorIn(process, times, forecast));
+        if (FiniteAudit.Find(plan, mixture) is not { } number) return plan;
+        ReportFault(number);
+        return null;
 
         // What only some calls need is generated where it is asked for, and left to loops at run time elsewhere.
         CompanionPlan? Companion()
@@ -125,6 +144,8 @@ internal static class ModelPlanner
             var tracked = new TrackedPlan(errors, spec.Tracking == Tracking.Local ? 0 : LocalErrors.TangentCount(mixture.Dimension));
             return forms.PlanTangents(program, spec.Precision, tracked, cancellationToken);
         }
+
+        void ReportFault(string words) => Report(DiagnosticIds.NumberNotFinite, nameof(SamplerSpec.Solver), words);
 
         void Report(string id, string argument, params string[] arguments)
             => issues.Add(new Issue(id, new Site(SitePart.Sampler, spec.Index, argument), new EquatableArray<string>([model.Spec.Type.DisplayName, spec.Name, .. arguments])));

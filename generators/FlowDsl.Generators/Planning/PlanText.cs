@@ -68,7 +68,7 @@ internal static class PlanText
             { Samples: > 0 } => $"measured on {Text(grid.Samples)} trajectories",
             _ => null,
         };
-        string? instead = grid.Grid == asked ? null : $"in place of {asked}, which has nothing to measure here or too much";
+        string? instead = grid.StandIn is { } why ? $"in place of {asked}: {why.Description()}" : null;
         string[] parts = [.. new[] { reason, instead, measured }.Where(part => part is not null).Select(part => part!)];
         return parts.Length == 0 ? null : string.Join("; ", parts);
     }

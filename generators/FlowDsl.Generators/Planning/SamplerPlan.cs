@@ -9,6 +9,7 @@ namespace FlowDsl.Generators.Planning;
 /// <param name="Grid">The grid, resolved; null for explicit times.</param>
 /// <param name="GridReason">Why that grid, where the generator chose, and what it measured.</param>
 /// <param name="Pilot">The errors by which the times were chosen; null where they were not.</param>
+/// <param name="StandIn">Why the grid is another than was asked for or chosen; null where it is that one.</param>
 /// <param name="Times">The N + 1 step times.</param>
 /// <param name="Program">The solver on those times.</param>
 /// <param name="Stability">Bounds and expectation for each segment; null where they are left to the run time.</param>
@@ -24,6 +25,7 @@ internal sealed record SamplerPlan(
     Grid? Grid,
     string? GridReason,
     PilotErrors? Pilot,
+    GridStandIn? StandIn,
     double[] Times,
     FlowProgram Program,
     StabilityPlan? Stability,

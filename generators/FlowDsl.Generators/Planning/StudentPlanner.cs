@@ -66,6 +66,7 @@ internal sealed class StudentPlanner(ResolvedModel model, StabilityProfile profi
         {
             var frame = ChartFrame.Canonical(model.Mixture.MeanVariance);
             GridTimes result = TimeGrid.Create(new GridRequest(grid, spec.Segments, Solver.RungeKutta4, frame), model.Mixture, profile);
+            if (result.StandIn is { } why) Report(spec, DiagnosticIds.GridReplaced, "Grid", $"{grid}", $"{result.Grid}", why.Description());
             grid = result.Grid;
             return result.Times;
         }

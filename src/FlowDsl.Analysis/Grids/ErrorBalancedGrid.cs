@@ -26,18 +26,21 @@ internal static class ErrorBalancedGrid
     public static GridTimes Create(GridRequest request, Mixture mixture, StabilityProfile profile)
     {
         // Errors of single steps say nothing of a method whose steps depend on those before.
-        if (SolverMethod.Of(request.Solver).IsMultistep) return Otherwise(0, false);
+        if (SolverMethod.Of(request.Solver).IsMultistep) return Otherwise(GridStandIn.SolverUsesEarlierSteps, 0, false);
         if (profile.Trajectories is null || !profile.Trajectories.TryGetTarget(out ErrorProfile? errors))
         {
             errors = Follow(profile.Pilot);
-            if (errors is null) return Otherwise(0, true);
+            if (errors is null) return Otherwise(GridStandIn.MixtureTooLarge, 0, true);
             profile.Trajectories = new WeakReference<ErrorProfile>(errors);
         }
         bool isReduced = errors.Samples < WantedSamples;
-        return Times(request, errors) is { } times ? new GridTimes(Grid.ErrorBalanced, times, errors.Samples, isReduced) : Otherwise(errors.Samples, isReduced);
+        return Times(request, errors) is { } times
+            ? new GridTimes(Grid.ErrorBalanced, times, errors.Samples, isReduced)
+            : Otherwise(GridStandIn.ErrorsNotFinite, errors.Samples, isReduced);
 
-        GridTimes Otherwise(int samples, bool isReduced)
-            => TimeGrid.Create(request with { Grid = TimeGrid.WithoutMeasuring(request.Solver, profile.Process) }, mixture, profile) with { Samples = samples, IsReduced = isReduced };
+        GridTimes Otherwise(GridStandIn reason, int samples, bool isReduced)
+            => TimeGrid.Create(request with { Grid = TimeGrid.WithoutMeasuring(request.Solver, profile.Process) }, mixture, profile)
+                with { Samples = samples, IsReduced = isReduced, StandIn = reason };
     }
 
     private static ErrorProfile? Follow(PilotModel model)

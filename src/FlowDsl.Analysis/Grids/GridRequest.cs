@@ -14,12 +14,30 @@ public sealed record GridRequest(Grid Grid, int Steps, Solver Solver, ChartFrame
 /// <param name="Samples">How many trajectories the grid was measured on; 0 where it is not measured.</param>
 /// <param name="IsReduced">Whether these are fewer than wanted, since the mixture is too large for the budget of the generator.</param>
 /// <param name="Pilot">The errors measured; null where the grid is not chosen by them.</param>
-public sealed record GridTimes(Grid Grid, double[] Times, int Samples = 0, bool IsReduced = false, PilotErrors? Pilot = null)
+/// <param name="StandIn">Why the times are of another grid than was asked for; null where they are of that one.</param>
+public sealed record GridTimes(
+    Grid Grid, double[] Times, int Samples = 0, bool IsReduced = false, PilotErrors? Pilot = null, GridStandIn? StandIn = null)
 {
     /// <summary>The grid, its times and what was measured.</summary>
     public override string ToString()
-        => $"{Grid}: t = {string.Join(" ", Times.Select(NumberText.Short))}" + (Samples == 0 ? "" : $"; measured on {NumberText.Count(Samples, "sample")}")
-            + (Pilot is null ? "" : $"; {Pilot}");
+        => $"{Grid}: t = {string.Join(" ", Times.Select(NumberText.Short))}" + (StandIn is { } reason ? $"; a stand-in, since {reason.Description()}" : "")
+            + (Samples == 0 ? "" : $"; measured on {NumberText.Count(Samples, "sample")}") + (Pilot is null ? "" : $"; {Pilot}");
+}
+
+/// <summary>Why another grid stands in for one that measures trajectories.</summary>
+public enum GridStandIn
+{
+    /// <summary>The solver's steps depend on those before, and errors of single steps say nothing of them.</summary>
+    SolverUsesEarlierSteps,
+
+    /// <summary>A search over so many times would take too long.</summary>
+    TooManySteps,
+
+    /// <summary>The mixture is so large that too few trajectories could be followed.</summary>
+    MixtureTooLarge,
+
+    /// <summary>The steps' errors on the trajectories are not finite, or are all 0.</summary>
+    ErrorsNotFinite,
 }
 
 /// <summary>The relative mean squared errors E|x̂ - x|²/E|x|² by which <see cref="Grid.Optimal"/> was chosen.</summary>

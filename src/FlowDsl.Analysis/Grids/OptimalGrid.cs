@@ -26,11 +26,11 @@ internal static class OptimalGrid
     /// <param name="profile">The stability profile of the mixture and process.</param>
     public static GridTimes Create(GridRequest request, Mixture mixture, StabilityProfile profile)
     {
-        if (request.Steps > GreatestSteps) return TimeGrid.Create(request with { Grid = Grid.ErrorBalanced }, mixture, profile);
+        if (request.Steps > GreatestSteps) return Balanced(GridStandIn.TooManySteps);
         PilotModel model = profile.Pilot;
         double run = (double)request.Steps * SolverMethod.Of(request.Solver).Nodes.Length, measuring = Measuring(model.Mixture, run);
         int samples = PilotBudget.Samples(model.Mixture, measuring / MeasuringShare, WantedSamples);
-        if (samples == 0) return TimeGrid.Create(request with { Grid = Grid.ErrorBalanced }, mixture, profile) with { IsReduced = true };
+        if (samples == 0) return Balanced(GridStandIn.MixtureTooLarge) with { IsReduced = true };
 
         double[] nodes = PilotTimes.Create(model.Mixture, model.Process, Intervals);
         (double[][] chosenBy, double[][] others) = PriorPoints.Draw(model.Mixture, model.Process, samples);
@@ -69,6 +69,13 @@ internal static class OptimalGrid
         double held = heldOut.Of(found);
         bool isReduced = samples < WantedSamples || (trials == 0 && affordable < EnoughTrials);
         return new GridTimes(Grid.Optimal, found, samples, isReduced, new PilotErrors(samples, error, held, other.Grid, otherHeld));
+
+        // Which may have a stand-in of its own, for a reason that is nearer to the times.
+        GridTimes Balanced(GridStandIn reason)
+        {
+            GridTimes times = TimeGrid.Create(request with { Grid = Grid.ErrorBalanced }, mixture, profile);
+            return times with { StandIn = times.StandIn ?? reason };
+        }
 
         bool Replaces(double[] times) => heldOut.Of(times) <= LeastGain * otherHeld && IsLess(heldOut.Squares, squares);
 

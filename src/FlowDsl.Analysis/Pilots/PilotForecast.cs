@@ -47,7 +47,7 @@ internal static class PilotForecast
         var segments = new SegmentForecast[reached.Length];
         for (int i = 0; i < segments.Length; i++)
         {
-            double rest = model.RestError2(program, i), gain = rest == 0 ? 0 : model.RestGain2(program.Steps[i].To);
+            double rest = model.RestError2(program, i), gain = model.RestGain2(program.Steps[i].To);
             (double median, double high) = Quantiles(amplifications[i], model.RestStretch(program.Steps[i].From, program.Steps[i].To));
             segments[i] = new SegmentForecast(
                 median, high, Finite(Math.Sqrt(reached[i].MeanSquaredDistance(exact[i + 1]) + rest)), Finite(Math.Sqrt(propagated[i].Sum() / samples + rest * gain)));

@@ -71,9 +71,9 @@ internal sealed class PilotModel
     /// <param name="to">The smaller time.</param>
     public double RestStretch(double from, double to) => _rest == 0 ? 0 : Math.Sqrt(Process.At(to).Spread(_restVariance) / Process.At(from).Spread(_restVariance));
 
-    /// <summary>The square of what an error at a time becomes at the early stop, in the coordinates of one Gaussian.</summary>
+    /// <summary>The square of what an error at a time becomes at the early stop, in the coordinates of one Gaussian; 0 where there are none.</summary>
     /// <param name="time">The time.</param>
-    public double RestGain2(double time) => Process.At(Process.EarlyStop).Spread(_restVariance) / Process.At(time).Spread(_restVariance);
+    public double RestGain2(double time) => _rest == 0 ? 0 : Process.At(Process.EarlyStop).Spread(_restVariance) / Process.At(time).Spread(_restVariance);
 
     /// <summary>E|x|² at the early stop.</summary>
     /// <param name="path">Exact trajectories.</param>

@@ -24,7 +24,7 @@ internal static class PilotTimes
         double high = Math.Min(first, GreatestRatio * Reach(mixture)), low = Math.Max(last, LeastRatio * Math.Sqrt(mixture.LeastVariance));
         // All of the process is out of the data's scale.
         if (!(high > 2 * low)) (high, low) = (first, last);
-        if (double.IsInfinity(high) || low == 0) return Uniform(from, to, intervals);
+        if (double.IsInfinity(high) || low == 0) return EqualAngles(process, from, to, intervals);
         var times = new List<double> { from };
         for (int i = high < first ? 0 : 1; i <= intervals; i++)
         {
@@ -37,8 +37,19 @@ internal static class PilotTimes
         return [.. times];
     }
 
-    private static double[] Uniform(double from, double to, int intervals)
-        => [.. Enumerable.Range(0, intervals + 1).Select(i => i == intervals ? to : from + (to - from) * i / intervals)];
+    /// <summary>Equal steps of the angle of the noise-to-signal ratio, which is finite where the ratio is 0 or infinite.</summary>
+    private static double[] EqualAngles(Process process, double from, double to, int intervals)
+    {
+        double first = PortableMath.Atan(process.At(from).NoiseToSignal), last = PortableMath.Atan(process.At(to).NoiseToSignal);
+        var times = new List<double> { from };
+        for (int i = 1; i < intervals; i++)
+        {
+            double time = process.TimeAt(PortableMath.Tan(first + (last - first) * i / intervals));
+            if (time < times[times.Count - 1] && time > to) times.Add(time);
+        }
+        times.Add(to);
+        return [.. times];
+    }
 
     private static double Reach(Mixture mixture)
     {

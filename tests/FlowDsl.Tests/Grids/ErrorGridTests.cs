@@ -38,6 +38,46 @@ public class ErrorGridTests(ITestOutputHelper output)
         }
     }
 
+    /// <summary>From pure noise and down to the data the grid is measured like any other: the limit of those of shorter intervals, and no stand-in.</summary>
+    [Fact]
+    public void WholeIntervalsAreMeasured()
+    {
+        (Process Whole, Process Short)[] processes =
+        [
+            (new LinearInterpolantProcess(0), new LinearInterpolantProcess(1e-9, 1 - 1e-9)),
+            (Models.Ou(0), Models.Ou(1e-9)),
+            (new VarianceExplodingProcess(0, 80), new VarianceExplodingProcess(1e-7, 80)),
+        ];
+        foreach (Mixture mixture in new[] { Models.TwoPlanar(0.04), Models.Crossing() })
+        {
+            foreach ((Process whole, Process part) in processes)
+            {
+                GaussianMixtureModel model = new(mixture, whole), shorter = new(mixture, part);
+                foreach (Solver solver in new[] { Solver.Ddim, Solver.Heun, Solver.RungeKutta4 })
+                {
+                    GridTimes times = model.Schedule(Grid.ErrorBalanced, 8, solver);
+                    Assert.Equal((Grid.ErrorBalanced, null), (times.Grid, times.StandIn));
+                    AssertGrid(model, [.. times.Times], 8);
+                    double[] limit = shorter.Times(Grid.ErrorBalanced, 8, solver), angle = model.Times(Grid.Angle, 8);
+                    for (int i = 1; i < 8; i++) Assert.Equal(1, times.Times[i] / limit[i], 0.05);
+                    Assert.Contains(Enumerable.Range(1, 7), i => Math.Abs(times.Times[i] / angle[i] - 1) > 0.1);
+                }
+                Assert.Equal((Grid.Optimal, null), (model.Schedule(Grid.Optimal, 2, Solver.Heun).Grid, model.Schedule(Grid.Optimal, 2, Solver.Heun).StandIn));
+            }
+        }
+    }
+
+    [Fact]
+    public void AStandInIsToldWithItsReason()
+    {
+        var model = new GaussianMixtureModel(Models.Two(0.04), Models.Ou());
+        GridTimes multistep = model.Schedule(Grid.ErrorBalanced, 8, Solver.DpmSolverPlusPlus2M), many = model.Schedule(Grid.Optimal, 65, Solver.Heun);
+        Assert.Equal((Grid.UniformLogSnr, GridStandIn.SolverUsesEarlierSteps), (multistep.Grid, multistep.StandIn));
+        Assert.Equal((Grid.ErrorBalanced, GridStandIn.TooManySteps), (many.Grid, many.StandIn));
+        Assert.Null(model.Schedule(Grid.ErrorBalanced, 8, Solver.Heun).StandIn);
+        Assert.Null(model.Schedule(Grid.Optimal, 2, Solver.DpmSolverPlusPlus2M).StandIn);
+    }
+
     [Fact]
     public void ManyStepsAreInterpolated()
     {
