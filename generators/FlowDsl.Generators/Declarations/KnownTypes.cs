@@ -26,9 +26,9 @@ internal static class KnownTypes
         ]),
         ("FlowDsl.Analysis",
         [
-            "AxisFunction", "ChartFrame", "CompanionProgram", "Covariance", "FlowProgram", "IComponentArithmetic", "LinearInterpolantProcess", "MeansSpan", "Mixture",
-            "OrnsteinUhlenbeckProcess", "PortableMath", "Process", "ProcessPoint", "ScoreNetworkOptions", "StudentShape", "TableComponents",
-            "VarianceExplodingProcess",
+            "AxisFunction", "ChartFrame", "CompanionProgram", "Covariance", "FlowProgram", "GridStandIn", "IComponentArithmetic", "LinearInterpolantProcess",
+            "MeansSpan", "Mixture", "OrnsteinUhlenbeckProcess", "PortableMath", "Process", "ProcessPoint", "ScoreNetworkOptions", "StudentShape",
+            "TableComponents", "VarianceExplodingProcess",
         ]),
         ("FlowDsl.Kernels",
         [
