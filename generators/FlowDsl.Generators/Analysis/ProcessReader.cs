@@ -25,7 +25,8 @@ internal static class ProcessReader
         {
             issues.Add(new Issue(
                 DiagnosticIds.EarlyStopOutOfRange, new Site(SitePart.Process, 0, declaration.EarlyStop),
-                spec.Type.DisplayName, declaration.EarlyStop, PortableNumber.Format(process.EarlyStop), declaration.Horizon, PortableNumber.Format(process.Horizon)));
+                spec.Type.DisplayName, declaration.EarlyStop, PortableNumber.Format(process.EarlyStop),
+                declaration.Horizon, PortableNumber.Format(process.Horizon)));
             return null;
         }
         Process result = process.Kind switch
@@ -36,7 +37,8 @@ internal static class ProcessReader
             _ => throw new ArgumentOutOfRangeException(nameof(spec), process.Kind, "No such process."),
         };
         if (result.Unresolved is not { } unresolved) return result;
-        issues.Add(new Issue(DiagnosticIds.ProcessUnresolved, new Site(SitePart.Process, 0, unresolved.Parameter), spec.Type.DisplayName, unresolved.Description));
+        issues.Add(new Issue(
+            DiagnosticIds.ProcessUnresolved, new Site(SitePart.Process, 0, unresolved.Parameter), spec.Type.DisplayName, unresolved.Description));
         return null;
     }
 

@@ -11,9 +11,12 @@ internal sealed record ProcessDeclaration(string Attribute, string Horizon, stri
     /// <summary>An entry for each kind.</summary>
     public static ProcessDeclaration[] All { get; } =
     [
-        new(AttributeNames.OrnsteinUhlenbeck, "Horizon", "EarlyStop", double.PositiveInfinity, new(ProcessKind.OrnsteinUhlenbeck, Horizon: 3, EarlyStop: 1e-3, Beta: 1, Sigma: 1)),
-        new(AttributeNames.VarianceExploding, "SigmaMax", "SigmaMin", double.PositiveInfinity, new(ProcessKind.VarianceExploding, Horizon: 80, EarlyStop: 0.002, Beta: 1, Sigma: 1)),
-        new(AttributeNames.LinearInterpolant, "Horizon", "EarlyStop", 1, new(ProcessKind.LinearInterpolant, Horizon: 1, EarlyStop: 1e-3, Beta: 1, Sigma: 1)),
+        new(AttributeNames.OrnsteinUhlenbeck, "Horizon", "EarlyStop", double.PositiveInfinity,
+            new(ProcessKind.OrnsteinUhlenbeck, Horizon: 3, EarlyStop: 1e-3, Beta: 1, Sigma: 1)),
+        new(AttributeNames.VarianceExploding, "SigmaMax", "SigmaMin", double.PositiveInfinity,
+            new(ProcessKind.VarianceExploding, Horizon: 80, EarlyStop: 0.002, Beta: 1, Sigma: 1)),
+        new(AttributeNames.LinearInterpolant, "Horizon", "EarlyStop", 1,
+            new(ProcessKind.LinearInterpolant, Horizon: 1, EarlyStop: 1e-3, Beta: 1, Sigma: 1)),
     ];
 
     /// <summary>The kind.</summary>
@@ -22,5 +25,6 @@ internal sealed record ProcessDeclaration(string Attribute, string Horizon, stri
     /// <summary>The declaration of a kind.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The kind has none.</exception>
     public static ProcessDeclaration Of(ProcessKind kind)
-        => Array.Find(All, declaration => declaration.Kind == kind) ?? throw new ArgumentOutOfRangeException(nameof(kind), kind, "The process has no declaration.");
+        => Array.Find(All, declaration => declaration.Kind == kind)
+            ?? throw new ArgumentOutOfRangeException(nameof(kind), kind, "The process has no declaration.");
 }

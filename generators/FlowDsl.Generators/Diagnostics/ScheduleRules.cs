@@ -125,7 +125,8 @@ internal static class ScheduleRules
     public static readonly DiagnosticDescriptor NumberNotFinite = new(
         id: DiagnosticIds.NumberNotFinite,
         title: "A number of the sampler is not finite",
-        messageFormat: "Sampler '{1}' of '{0}' cannot be generated: {2}; use other times, another chart, a smaller range of scales, or Precision.Double where it is Single",
+        messageFormat:
+            "Sampler '{1}' of '{0}' cannot be generated: {2}; use other times, another chart, a smaller range of scales, or Precision.Double if it is Single",
         category: "Schedule",
         defaultSeverity: DiagnosticSeverity.Error,
         isEnabledByDefault: true,

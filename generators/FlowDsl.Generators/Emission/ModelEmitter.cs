@@ -222,7 +222,8 @@ internal static class ModelEmitter
     }
 
     private static string ProcessExpression(Process process) => process.Match(
-        ou => $"new OrnsteinUhlenbeckProcess(beta: {Number(ou.Beta)}, horizon: {Number(ou.Horizon)}, earlyStop: {Number(ou.EarlyStop)}, sigma: {Number(ou.Sigma)})",
+        ou =>
+            $"new OrnsteinUhlenbeckProcess(beta: {Number(ou.Beta)}, horizon: {Number(ou.Horizon)}, earlyStop: {Number(ou.EarlyStop)}, sigma: {Number(ou.Sigma)})",
         exploding => $"new VarianceExplodingProcess(sigmaMin: {Number(exploding.EarlyStop)}, sigmaMax: {Number(exploding.Horizon)})",
         linear => $"new LinearInterpolantProcess(earlyStop: {Number(linear.EarlyStop)}, horizon: {Number(linear.Horizon)})");
 

@@ -39,7 +39,8 @@ internal static class FiniteAudit
         double[] values =
         [
             forecast.RelativeMeanSquaredError, forecast.MedianAmplification, forecast.HighAmplification,
-            .. forecast.Segments.SelectMany(segment => (double[])[segment.MedianAmplification, segment.HighAmplification, segment.LocalError, segment.PropagatedError]),
+            .. forecast.Segments.SelectMany(segment => (double[])
+                [segment.MedianAmplification, segment.HighAmplification, segment.LocalError, segment.PropagatedError]),
         ];
         int fault = Array.FindIndex(values, value => !Numbers.IsFinite(value));
         return fault < 0 ? null : Words("the forecast of its errors on exact trajectories", values[fault]);

@@ -63,7 +63,11 @@ public static class TimeGrid
         for (int i = 1; i <= steps; i++)
         {
             if (double.IsNaN(times[i]))
-                throw new ArgumentException($"Time {i} of {steps} steps of the grid {grid} is not finite: the scales of the mixture and the process leave the range of double precision.", nameof(request));
+            {
+                throw new ArgumentException(
+                    $"Time {i} of {steps} steps of the grid {grid} is not finite: the scales of mixture and process leave the range of double precision.",
+                    nameof(request));
+            }
             if (!(times[i] < times[i - 1]))
                 throw new ArgumentException($"{steps} steps of the grid {grid} are closer than double precision resolves near t = {PortableNumber.Format(times[i], 6)}.", nameof(request));
         }

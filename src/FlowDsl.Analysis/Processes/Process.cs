@@ -36,7 +36,9 @@ public abstract class Process
     /// <param name="varianceExploding">The value for a variance exploding process.</param>
     /// <param name="linearInterpolant">The value for a linear interpolant.</param>
     public abstract T Match<T>(
-        Func<OrnsteinUhlenbeckProcess, T> ornsteinUhlenbeck, Func<VarianceExplodingProcess, T> varianceExploding, Func<LinearInterpolantProcess, T> linearInterpolant);
+        Func<OrnsteinUhlenbeckProcess, T> ornsteinUhlenbeck,
+        Func<VarianceExplodingProcess, T> varianceExploding,
+        Func<LinearInterpolantProcess, T> linearInterpolant);
 
     /// <summary>Throws where the process is not defined at a time.</summary>
     /// <param name="t">The time.</param>
@@ -145,7 +147,9 @@ public sealed class OrnsteinUhlenbeckProcess : Process
 
     /// <inheritdoc/>
     public override T Match<T>(
-        Func<OrnsteinUhlenbeckProcess, T> ornsteinUhlenbeck, Func<VarianceExplodingProcess, T> varianceExploding, Func<LinearInterpolantProcess, T> linearInterpolant)
+        Func<OrnsteinUhlenbeckProcess, T> ornsteinUhlenbeck,
+        Func<VarianceExplodingProcess, T> varianceExploding,
+        Func<LinearInterpolantProcess, T> linearInterpolant)
         => ornsteinUhlenbeck(this);
 }
 
@@ -177,7 +181,9 @@ public sealed class VarianceExplodingProcess : Process
 
     /// <inheritdoc/>
     public override T Match<T>(
-        Func<OrnsteinUhlenbeckProcess, T> ornsteinUhlenbeck, Func<VarianceExplodingProcess, T> varianceExploding, Func<LinearInterpolantProcess, T> linearInterpolant)
+        Func<OrnsteinUhlenbeckProcess, T> ornsteinUhlenbeck,
+        Func<VarianceExplodingProcess, T> varianceExploding,
+        Func<LinearInterpolantProcess, T> linearInterpolant)
         => varianceExploding(this);
 }
 
@@ -213,6 +219,8 @@ public sealed class LinearInterpolantProcess : Process
 
     /// <inheritdoc/>
     public override T Match<T>(
-        Func<OrnsteinUhlenbeckProcess, T> ornsteinUhlenbeck, Func<VarianceExplodingProcess, T> varianceExploding, Func<LinearInterpolantProcess, T> linearInterpolant)
+        Func<OrnsteinUhlenbeckProcess, T> ornsteinUhlenbeck,
+        Func<VarianceExplodingProcess, T> varianceExploding,
+        Func<LinearInterpolantProcess, T> linearInterpolant)
         => linearInterpolant(this);
 }

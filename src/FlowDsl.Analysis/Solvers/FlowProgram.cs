@@ -140,7 +140,8 @@ public sealed class FlowProgram
             }
 
             string Words(string what, double value)
-                => $"{what} in the step from t = {PortableNumber.Format(step.From, 5)} to {PortableNumber.Format(step.To, 5)} is {PortableNumber.Format(value, 3)}";
+                => $"{what} in the step from t = {PortableNumber.Format(step.From, 5)} to {PortableNumber.Format(step.To, 5)} "
+                    + $"is {PortableNumber.Format(value, 3)}";
         }
         return null;
 
@@ -156,7 +157,8 @@ public sealed class FlowProgram
                 if (!IsFinite(spread) || !IsFinite(1 / spread)) return Words($"a²σ² + s² for σ² = {PortableNumber.Format(variance, 5)}", spread);
                 if (!IsFinite(factor)) return Words($"the slope's factor of x for σ² = {PortableNumber.Format(variance, 5)}", factor);
                 double constant = (Math.Abs(field.MeanFactor) + Math.Abs(factor * point.A)) * reach;
-                if (!IsFinite(constant) || !IsFinite(point.A * reach)) return Words($"the slope's constant for a mean of {PortableNumber.Format(reach, 5)}", constant);
+                if (!IsFinite(constant) || !IsFinite(point.A * reach))
+                    return Words($"the slope's constant for a mean of {PortableNumber.Format(reach, 5)}", constant);
             }
             return IsFinite(field.Contrast) ? null : Words("the difference of two components' slopes", field.Contrast);
 

@@ -223,7 +223,8 @@ public sealed class StabilityProfile
         if (from >= Process.EarlyStop && to <= Process.Horizon && from <= to) return;
         string range = $"from {PortableNumber.Format(Process.EarlyStop)} to {PortableNumber.Format(Process.Horizon)}";
         throw new ArgumentOutOfRangeException(
-            nameof(from), from, $"The times are {PortableNumber.Format(from)} and {PortableNumber.Format(to)}; they must be the process's own, {range}, the smaller one first.");
+            nameof(from), from,
+            $"The times are {PortableNumber.Format(from)} and {PortableNumber.Format(to)}; they must be the process's own, {range}, the smaller one first.");
     }
 
     private (double OneSided, double Lipschitz) GlobalRates(double t)

@@ -108,7 +108,10 @@ public static class PointFunctions
         double[] logNormalizers = new double[components.Count], energies = new double[components.Count];
         components.Evaluate(point, new double[components.Dimension], logNormalizers, energies);
         int singular = Array.FindIndex(logNormalizers, value => !double.IsFinite(value));
-        if (singular >= 0)
-            throw new ArgumentOutOfRangeException("t", point.Time, $"The time t is {PortableNumber.Format(point.Time)}, where the noise's variance is 0; it must be greater, since the covariance of component {singular} is singular.");
+        if (singular < 0) return;
+        throw new ArgumentOutOfRangeException(
+            "t", point.Time,
+            $"The time t is {PortableNumber.Format(point.Time)}, where the noise's variance is 0; it must be greater, "
+            + $"since the covariance of component {singular} is singular.");
     }
 }

@@ -169,7 +169,8 @@ public class SamplerDiagnosticTests
     [InlineData("Solver = Solver.Euler, Steps = 65", "Optimal", "Grid.ErrorBalanced", "would take too long")]
     public void FLOW0313_GridReplaced(string sampler, string grid, params string[] words)
     {
-        GeneratorOutcome outcome = DiagnosticAssert.Reports("FLOW0313", Model($"\"Fast\", {sampler}, Grid = ⟦Grid.{grid}⟧"), ["'Fast' of 'Ring'", $"Grid.{grid}", .. words]);
+        GeneratorOutcome outcome = DiagnosticAssert.Reports(
+            "FLOW0313", Model($"\"Fast\", {sampler}, Grid = ⟦Grid.{grid}⟧"), ["'Fast' of 'Ring'", $"Grid.{grid}", .. words]);
         Assert.Empty(outcome.Errors);
         Assert.Contains("StandIn = GridStandIn.", Assert.Single(outcome.Result.GeneratedSources).SourceText.ToString(), StringComparison.Ordinal);
     }
@@ -181,7 +182,8 @@ public class SamplerDiagnosticTests
     public void GridsMeasuredOnWholeIntervalsAreNotReplaced(string process, string sampler)
     {
         GeneratorOutcome outcome = GeneratorHarness.Run(ModelWith(
-            $"[Component(0.5, -1, Variance = 0.1)]\n[Component(0.5, 1, Variance = 0.2)]\n{process}", $"\"Fast\", Steps = 8, {sampler}, Grid = Grid.ErrorBalanced"));
+            $"[Component(0.5, -1, Variance = 0.1)]\n[Component(0.5, 1, Variance = 0.2)]\n{process}",
+            $"\"Fast\", Steps = 8, {sampler}, Grid = Grid.ErrorBalanced"));
         outcome.AssertClean();
         Assert.Contains("Grid = Grid.ErrorBalanced,", Assert.Single(outcome.Result.GeneratedSources).SourceText.ToString(), StringComparison.Ordinal);
     }
@@ -190,14 +192,16 @@ public class SamplerDiagnosticTests
     [InlineData("[Component(1, 1e39, Variance = 1)]", "\"Fast\", Steps = 2, Solver = ⟦Solver.Heun⟧", "a mean of 1E+39", "Precision.Double")]
     [InlineData("[Component(1, 0, Variance = 1)]", "\"Fast\", Times = new[] { 1, 1e-165, 0 }, Solver = ⟦Solver.Ddim⟧", "Chart.Canonical at t = 1E-165")]
     public void FLOW0314_NumberNotFinite(string component, string sampler, params string[] words)
-        => DiagnosticAssert.Reports("FLOW0314", ModelWith($"{component}\n[VarianceExploding(SigmaMin = 0, SigmaMax = 1)]", sampler), ["ampler 'Fast' of 'Ring'", .. words]);
+        => DiagnosticAssert.Reports(
+            "FLOW0314", ModelWith($"{component}\n[VarianceExploding(SigmaMin = 0, SigmaMax = 1)]", sampler), ["ampler 'Fast' of 'Ring'", .. words]);
 
     [Theory]
     [InlineData("Solver.DpmSolverPlusPlus2M")]
     [InlineData("Solver.DpmSolverPlusPlus3M")]
     public void MultistepSamplersFromPureNoiseAreNotReported(string solver)
         => GeneratorHarness.Run(ModelWith(
-            "[Component(1, 0, Variance = 1)]\n[OrnsteinUhlenbeck(Horizon = 800)]", $"\"Fast\", Steps = 20, Grid = Grid.Uniform, Solver = {solver}")).AssertClean();
+            "[Component(1, 0, Variance = 1)]\n[OrnsteinUhlenbeck(Horizon = 800)]",
+            $"\"Fast\", Steps = 20, Grid = Grid.Uniform, Solver = {solver}")).AssertClean();
 
     [Fact]
     public void FLOW0403_ChartSingularAtHorizon()

@@ -22,7 +22,8 @@ public class PointDomainTests
     public static TheoryData<string, double> Inside => new()
     {
         // Beyond the ends of sampling, too.
-        { "ou", 0 }, { "ou", 1e-300 }, { "ou", 3.5 }, { "ou", 1e300 }, { "exploding", 0 }, { "exploding", 1e150 }, { "linear", 0 }, { "linear", 1 }, { "singular", 1e-12 },
+        { "ou", 0 }, { "ou", 1e-300 }, { "ou", 3.5 }, { "ou", 1e300 },
+        { "exploding", 0 }, { "exploding", 1e150 }, { "linear", 0 }, { "linear", 1 }, { "singular", 1e-12 },
     };
 
     [Theory]

@@ -15,7 +15,8 @@ public class InfiniteLogSnrTests
     [Theory]
     [MemberData(nameof(Solvers))]
     public void Two_nodes_of_pure_noise_are_the_exact_flow(Solver solver)
-        => AssertExact(new OrnsteinUhlenbeckProcess(horizon: 800), solver, [.. Enumerable.Range(0, 21).Select(i => i == 20 ? 1e-3 : 800 - i * (800 - 1e-3) / 20)]);
+        => AssertExact(
+            new OrnsteinUhlenbeckProcess(horizon: 800), solver, [.. Enumerable.Range(0, 21).Select(i => i == 20 ? 1e-3 : 800 - i * (800 - 1e-3) / 20)]);
 
     [Theory]
     [MemberData(nameof(Solvers))]
@@ -43,7 +44,8 @@ public class InfiniteLogSnrTests
     {
         var process = new OrnsteinUhlenbeckProcess(horizon: 800);
         ChartFrame frame = ChartFrame.Canonical(0);
-        FlowStep[] far = FlowProgram.Create(process, frame, solver, [700, 2, 1, 0.5]).Steps, infinite = FlowProgram.Create(process, frame, solver, [800, 2, 1, 0.5]).Steps;
+        FlowStep[] far = FlowProgram.Create(process, frame, solver, [700, 2, 1, 0.5]).Steps;
+        FlowStep[] infinite = FlowProgram.Create(process, frame, solver, [800, 2, 1, 0.5]).Steps;
         for (int i = 0; i < 3; i++)
         {
             Combination expected = far[i].Results[^1], actual = infinite[i].Results[^1];
@@ -93,7 +95,8 @@ public class InfiniteLogSnrTests
         // s s' C⁻¹ = 1e-5/1e-10 at the data end of a point mass, times the mean.
         var dirac = new GaussianMixtureModel(Models.Isotropic([0.5, 0.5], [[1e308], [-1e308]], 0), new VarianceExplodingProcess(1e-5, 1));
         var exception = Assert.Throws<ArgumentException>(() => dirac.Program(Solver.Heun, [1, 1e-5], Chart.State));
-        Assert.Contains($"the slope's constant for a mean of {PortableNumber.Format(1e308)} at t = {PortableNumber.Format(1e-5)} is Infinity", exception.Message, StringComparison.Ordinal);
+        string words = $"the slope's constant for a mean of {PortableNumber.Format(1e308)} at t = {PortableNumber.Format(1e-5)} is Infinity";
+        Assert.Contains(words, exception.Message, StringComparison.Ordinal);
         Assert.NotNull(far.Program(Solver.Heun, [1e5, 1e-5]).Fault(far.Mixture, Precision.Single));
         Assert.Null(far.Program(Solver.Heun, [1e5, 1e-5]).Fault(far.Mixture));
     }
