@@ -24,11 +24,10 @@ internal static class FiniteAudit
     private static string? OfMethod(MethodPlan method, Precision precision)
     {
         double greatest = precision == Precision.Single ? float.MaxValue : double.MaxValue;
-        foreach (Node node in method.Statements.Concat(method.Tangents.Statements))
-        {
-            foreach (Node operand in node.Operands)
-                if (operand.IsConstant && !(Math.Abs(operand.Value) <= greatest)) return Words($"a constant of {method.Name}", operand.Value);
-        }
+        IEnumerable<Node> used = method.Statements.Concat(method.Tangents.Statements).SelectMany(node => node.Operands)
+            .Concat(method.Stores.Concat(method.Tangents.Stores).Select(store => store.Value));
+        foreach (Node node in used)
+            if (node.IsConstant && !(Math.Abs(node.Value) <= greatest)) return Words($"a constant of {method.Name}", node.Value);
         return null;
     }
 
