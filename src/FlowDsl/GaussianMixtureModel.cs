@@ -153,8 +153,8 @@ public sealed class GaussianMixtureModel
     /// <exception cref="ArgumentOutOfRangeException">The tolerance is too small, or the process is not defined at a time.</exception>
     public void FlowMap(double from, double to, ReadOnlySpan<double> x, Span<double> y, double tolerance = 1e-12)
     {
-        Process.CheckTime(from, nameof(from));
-        Process.CheckTime(to, nameof(to));
+        CheckTime(from, nameof(from));
+        CheckTime(to, nameof(to));
         PointFunctions.Check(x.Length, Dimension, nameof(x));
         PointFunctions.Check(y.Length, Dimension, nameof(y));
         Flow(tolerance).Map(from, to, x, y);
@@ -176,8 +176,8 @@ public sealed class GaussianMixtureModel
     public void FlowMap(
         double from, double to, ReadOnlySpan<double> x, ReadOnlySpan<double> direction, Span<double> y, Span<double> product, double tolerance = 1e-12)
     {
-        Process.CheckTime(from, nameof(from));
-        Process.CheckTime(to, nameof(to));
+        CheckTime(from, nameof(from));
+        CheckTime(to, nameof(to));
         PointFunctions.Check(x.Length, Dimension, nameof(x));
         PointFunctions.Check(direction.Length, Dimension, nameof(direction));
         PointFunctions.Check(y.Length, Dimension, nameof(y));
@@ -273,8 +273,7 @@ public sealed class GaussianMixtureModel
 
     private void CheckTime(double time, string name)
     {
-        if (!(time >= 0) || double.IsInfinity(time) || Process.At(time).A < 0)
-            throw new ArgumentOutOfRangeException(name, time, $"The process is not defined at that time: {Process.Description}.");
+        Process.CheckTime(time, name);
         if (Process.At(time).S2 == 0 && Mixture.LeastVariance == 0)
             throw new ArgumentException($"A covariance is singular, so {name} must be positive.", name);
     }
