@@ -21,8 +21,8 @@ public partial class NarrowModes;
 [Student("Bound025", Segments = 1, Width = 512, Depth = 4, WeightBound = 0.25, Reference = "Teacher")]
 public partial class WideModes;
 
-/// <summary>Networks for the score at a fixed time: as deep as the paper's, of growing width.</summary>
-[GaussianMixture(64, File = "Paper.mixture.json")]
+/// <summary>Networks for the score at a fixed time: as deep as the paper's, of growing width; modes of deviation 0.1, as in its table of widths.</summary>
+[GaussianMixture(64, File = "Paper-0.1.mixture.json")]
 [OrnsteinUhlenbeck(Beta = 5, Horizon = 1, EarlyStop = 0)]
 [Student("Width32", Segments = 1, Width = 32, Depth = 4)]
 [Student("Width64", Segments = 1, Width = 64, Depth = 4)]

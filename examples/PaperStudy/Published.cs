@@ -7,6 +7,7 @@ namespace FlowDsl.Examples;
 internal sealed record Published(
     [property: JsonPropertyName("grid_comparison")] Published.Composition[] Grids,
     [property: JsonPropertyName("one_step_weight_bound")] Published.OneStep[] OneSteps,
+    [property: JsonPropertyName("score_approximation_setting")] Published.Setting ScoreSetting,
     [property: JsonPropertyName("score_approximation_by_width")] Published.Score[] Scores)
 {
     private static readonly Lazy<Published> s_results = new(
@@ -30,6 +31,15 @@ internal sealed record Published(
         [property: JsonPropertyName("sigma0")] double Sigma,
         [property: JsonPropertyName("weight_bound")] double WeightBound,
         [property: JsonPropertyName("mean")] double RelativeMse);
+
+    /// <summary>What all score networks of the table have in common.</summary>
+    public sealed record Setting(
+        [property: JsonPropertyName("mixture")] string Mixture,
+        [property: JsonPropertyName("sigma0")] double Sigma,
+        [property: JsonPropertyName("activation")] string Activation,
+        [property: JsonPropertyName("steps")] int Steps,
+        [property: JsonPropertyName("batch")] int Batch,
+        [property: JsonPropertyName("trials")] int Trials);
 
     public sealed record Score(
         [property: JsonPropertyName("width")] int Width,

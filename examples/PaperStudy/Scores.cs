@@ -19,16 +19,21 @@ internal static class Scores
 
     public static void Write(IReadOnlyList<ScoreFigure> figures)
     {
-        Console.WriteLine($"Relative MSE of networks for the score at fixed times, four hidden layers; published in brackets.\n\n{"width",6} {string.Join(" ", s_times.Select(time => $"{$"t = {time} T",20}"))}");
+        Published.Setting there = Published.Results.ScoreSetting;
+        Console.WriteLine("Relative MSE of networks for the score at fixed times, four hidden layers, σ0 = 0.1; ours of one mixture and ReLU in all layers.");
+        Console.WriteLine($"Published in brackets: {there.Mixture}; {there.Activation}; {there.Steps} steps; mean of {there.Trials} trials.\n");
+        Console.WriteLine($"{"width",6} {string.Join(" ", s_times.Select(time => $"{$"t = {time} T",20}"))}");
         foreach (IGrouping<int, ScoreFigure> row in figures.GroupBy(figure => figure.Width))
-            Console.WriteLine($"{row.Key,6} {string.Join(" ", row.Select(figure => $"{figure.RelativeMse,9:e1} {(figure.Published is { } there ? $"({there:e1})" : ""),10}"))}");
+            Console.WriteLine($"{row.Key,6} {string.Join(" ", row.Select(Cell))}");
+
+        static string Cell(ScoreFigure figure) => $"{figure.RelativeMse,9:e1} {(figure.Published is { } published ? $"({published:e1})" : ""),10}";
     }
 
     private static IEnumerable<ScoreFigure> Run<TStudent>(StudyOptions study, CancellationToken token)
         where TStudent : IFlowStudent<TStudent>
     {
         GaussianMixtureModel model = TStudent.Student.Sampler.Model;
-        var options = new TrainingOptions { Steps = study.Steps ?? (study.Full ? 100_000 : 1500), LearningRate = 1e-3, MaxThreads = study.Threads };
+        var options = new TrainingOptions { Steps = study.Steps ?? (study.Full ? 20_000 : 1500), LearningRate = 1e-3, MaxThreads = study.Threads };
         foreach (double time in s_times)
         {
             int width = TStudent.Student.Shape.Width;

@@ -17,9 +17,10 @@ namespace FlowDsl.Examples;
 public partial class Ring;
 
 /// <summary>
-/// The mixture of arXiv:2606.03820, from its authors' repository GeminiLiming/quantitative-flow-distillation (MIT), at the times of its table.
+/// The mixture of arXiv:2606.03820 with σ0 = 0.1 and the means of seed 0, from its authors' repository
+/// GeminiLiming/quantitative-flow-distillation (MIT), at the times of its table of score networks.
 /// </summary>
-[GaussianMixture(64, File = "Paper.mixture.json")]
+[GaussianMixture(64, File = "Paper-0.1.mixture.json")]
 [OrnsteinUhlenbeck(Beta = 5, Horizon = 1, EarlyStop = 0)]
 [ScoreNetwork("At01", Accuracy = 0.1, TimeDependent = false, Time = 0.1)]
 [ScoreNetwork("At03", Accuracy = 0.1, TimeDependent = false, Time = 0.3)]

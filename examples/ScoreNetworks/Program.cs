@@ -1,19 +1,22 @@
 using FlowDsl;
-using FlowDsl.Analysis;
 using FlowDsl.Examples;
+using FlowDsl.Figures;
 
-// --out FILE.png draws the growth; --onnx FILE.onnx saves the ring's network for another runtime.
-string? picture = null, onnx = null;
+// --out FILE.png draws the growth; --onnx FILE.onnx saves the ring's network for another runtime; --write FILE.json keeps the tables of README.
+string? picture = null, onnx = null, results = null;
 for (int i = 0; i < args.Length; i += 2)
 {
     string? value = i + 1 < args.Length ? args[i + 1] : null;
-    if (args[i] is not ("--out" or "--onnx") || value is null)
+    if (args[i] is not ("--out" or "--onnx" or "--write") || value is null)
     {
-        Console.Error.WriteLine(args[i] is "--out" or "--onnx" ? $"{args[i]} needs a file." : $"There is no option '{args[i]}'; there are --out FILE.png and --onnx FILE.onnx.");
+        Console.Error.WriteLine(args[i] is "--out" or "--onnx" or "--write"
+            ? $"{args[i]} needs a file."
+            : $"There is no option '{args[i]}'; there are --out FILE.png, --onnx FILE.onnx and --write FILE.json.");
         return 2;
     }
     if (args[i] == "--out") picture = value;
-    else onnx = value;
+    else if (args[i] == "--onnx") onnx = value;
+    else results = value;
 }
 
 Growth.Row[] timed = [.. Growth.WithAccuracy(null)], fixedTime = [.. Growth.WithAccuracy(0.3)];
@@ -25,18 +28,12 @@ Write("Two modes of small variance, accuracy 1E-4", Growth.WithVariance());
 if (picture is not null) Picture.Save(picture, timed, fixedTime);
 
 // The paper's table: relative mean squared errors of trained networks, four hidden layers of a width, beside networks by construction.
-GaussianMixtureModel paper = GaussianMixtureModel.Of<PaperMixture>();
-Console.WriteLine("The paper's mixture, d = 64, K = 20: relative mean squared error of the score at a time\n");
-Console.WriteLine($"{"",34} {"weights",9} {string.Join(" ", PaperTimes().Select(t => $"{$"t = {t}",9}"))}");
-foreach (IGrouping<int, Published.Score> row in Published.Results.Scores.GroupBy(score => score.Width))
-    Console.WriteLine($"{$"trained, 4 × {row.Key} (published)",-34} {64 * row.Key * 2 + 3 * row.Key * row.Key + 4 * row.Key + 64,9} {string.Join(" ", row.Select(score => $"{score.RelativeMse,9:0.0E0}"))}");
-foreach (double accuracy in new[] { 1, 1e-2, 1e-4, 1e-6 })
-{
-    ScoreNetwork[] networks = [.. PaperTimes().Select(t => ScoreNetwork.Build(paper.Mixture, paper.Process, new ScoreNetworkOptions(accuracy, 2, t)))];
-    Console.WriteLine($"{$"constructed for one time, ε = {accuracy:0E0}",-34} {networks.Max(network => network.Layers.NonZeros),9} {string.Join(" ", networks.Select(network => $"{Relative(network, network.Options.Time!.Value),9:0.0E0}"))}");
-    ScoreNetwork all = ScoreNetwork.Build(paper.Mixture, paper.Process, new ScoreNetworkOptions(accuracy));
-    Console.WriteLine($"{$"constructed for all times, ε = {accuracy:0E0}",-34} {all.Layers.NonZeros,9} {string.Join(" ", PaperTimes().Select(t => $"{Relative(all, t),9:0.0E0}"))}");
-}
+PaperTable.Row[] rows = [.. PaperTable.Rows()];
+Console.WriteLine("The paper's mixture, d = 64, K = 20, σ0 = 0.1: relative mean squared error of the score at a time\n");
+Console.WriteLine($"{"",34} {"weights",10} {string.Join(" ", PaperTable.Times.Select(t => $"{$"t = {t}",9}"))}");
+foreach (PaperTable.Row row in rows)
+    Console.WriteLine($"{row.Network,-34} {row.Weights,10} {string.Join(" ", row.Errors.Select(error => $"{error,9:0.0E0}"))}");
+Console.WriteLine($"\nTrained: {PaperTable.TrainedSetting}.\nConstructed: {PaperTable.ConstructedSetting}.");
 
 // A sampler with the network's score: its estimates have the network's error in them.
 const int Count = 5000;
@@ -48,15 +45,19 @@ double[] moved = [.. Enumerable.Range(0, Count).Select(i => double.Hypot(starts[
 Console.WriteLine($"\n{Count} samples by the network's score: median distance {moved[Count / 2]:0.0E0} from those by the exact one, {moved[Count * 99 / 100]:0.0E0} for 99 %;");
 Console.WriteLine($"forecast {Ring.ByNetwork.Descriptor.ScoreError:0.0E0} (r.m.s.); median estimate of all errors {errors.Select(error => error.Estimate).Order().ElementAt(Count / 2):0.0E0}");
 if (onnx is not null) File.WriteAllBytes(onnx, Ring.Net.Descriptor.ToOnnx());
-return 0;
-
-static double[] PaperTimes() => [0.1, 0.3, 0.5, 0.7, 0.9];
-
-double Relative(ScoreNetwork network, double t)
+if (results is not null)
 {
-    (double error, double score) = Measurement.At(network, paper, t, 500);
-    return error * error / (score * score);
+    var file = new ResultFile("dotnet run -c Release --project examples/ScoreNetworks -- --write docs/results/score-networks.json", machine: null);
+    file.Add(
+        "ring",
+        ["ring of 8 modes", "accuracy", "measured", "layers", "units of the widest", "weights and biases"],
+        from part in new[] { (Name: "in (x, t)", Rows: timed), (Name: "at t = 0.3, for every x", Rows: fixedTime) }
+        from row in part.Rows
+        select new[] { part.Name, row.Name, $"{row.Error:0.0E0}", $"{row.Depth}", $"{row.Width}", $"{row.NonZeros}" });
+    PaperTable.Add(file, rows);
+    file.Write(results);
 }
+return 0;
 
 static void Write(string title, IEnumerable<Growth.Row> rows)
 {

@@ -53,6 +53,18 @@ public class PaperStudyTests
     }
 
     [Fact]
+    public async Task OneStep_SaysWhatIsDifferentInThePublishedNetworks()
+    {
+        CommandResult result = await Command.Example("PaperStudy", "onestep", "--steps", "1", "--samples", "1000");
+        Assert.True(result.ExitCode == 0, result.ToString());
+        string[] differences =
+        [
+            "ReLU in all layers, theirs ReLU and ReQU alternating", "weights and biases, theirs for weights alone", "converged, theirs takes ten steps",
+        ];
+        foreach (string difference in differences) Assert.Contains(difference, result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Score_LearnsAtEveryTime()
     {
         JsonElement[] figures = await Study("score", "--steps", "60");
