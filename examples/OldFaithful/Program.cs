@@ -1,6 +1,7 @@
 using FlowDsl;
 using FlowDsl.Analysis;
 using FlowDsl.Examples;
+using FlowDsl.Figures;
 
 using var cancellation = new CancellationTokenSource();
 Console.CancelKeyPress += (_, pressed) =>
@@ -92,17 +93,34 @@ static Candidate PrintComparison(Candidate[] candidates, float[] starts, ExactFl
     double[] allCores = cores > 1 ? Candidate.MeasureThroughput(candidates, starts, cores, cancellation) : oneCore;
     Console.WriteLine($"\n{options.Samples} samples from seed {options.Seed}, against the exact flow map from the same starts:");
     Console.WriteLine($"  {"sampler",-14} {"NFE",4} {"million/s, 1 core",18} {$"million/s, {cores} cores",19} {"relative MSE",13} {"median error",13} {"99 % error",11} {"other mode",11}");
+    var cells = new List<(SamplerDescriptor Sampler, string[] Row)>();
     (Candidate Candidate, double Error) best = (candidates[0], double.PositiveInfinity);
     for (int i = 0; i < candidates.Length; i++)
     {
         Candidate candidate = candidates[i];
         Accuracy accuracy = exact.Compare(candidate.Integrate(starts));
+        SamplerDescriptor sampler = candidate.Descriptor;
+        cells.Add((sampler,
+        [
+            $"{sampler.Solver}", $"{sampler.Grid}", $"{sampler.SegmentCount}", $"{sampler.FunctionEvaluations}", $"{oneCore[i] / 1e6:F1}",
+            $"{accuracy.RelativeSquaredError:0.00E+0}", $"{accuracy.Median:0.00E+0}", $"{accuracy.OtherMode:P3}",
+        ]));
         if (accuracy.RelativeSquaredError < best.Error) best = (candidate, accuracy.RelativeSquaredError);
         Console.WriteLine(
             $"  {candidate.Descriptor.Name,-14} {candidate.Descriptor.FunctionEvaluations,4} {oneCore[i] / 1e6,18:F1} {allCores[i] / 1e6,19:F1} "
             + $"{accuracy.RelativeSquaredError,13:0.00E+0} {accuracy.Median,13:0.00E+0} {accuracy.Percentile99,11:0.00E+0} {accuracy.OtherMode,11:P3}");
     }
     Console.WriteLine("  The few samples near the border of two modes carry the relative MSE; the median is the others' error.");
+    if (options.ResultsTo is { } path)
+    {
+        string command = $"dotnet run -c Release --project examples/OldFaithful -- --samples {options.Samples} --seed {options.Seed} --results {path}";
+        var results = new ResultFile(command, Machine.Description);
+        results.Add(
+            "samplers",
+            ["solver", "grid", "steps", "NFE", "million samples/s, one core", "relative MSE", "median error", "end in another mode"],
+            cells.OrderBy(cell => cell.Sampler.Solver).Select(cell => cell.Row));
+        results.Write(path);
+    }
     return best.Candidate;
 }
 

@@ -8,6 +8,7 @@ internal static class Ratios
     public static int Run(ReadOnlySpan<string> arguments)
     {
         string? path = null;
+        string said = string.Join(' ', arguments.ToArray());
         bool json = false;
         int rounds = DefaultRounds;
         var keys = new HashSet<string>(StringComparer.Ordinal);
@@ -32,8 +33,7 @@ internal static class Ratios
                     break;
                 default:
                     Console.Error.WriteLine(
-                        $"Usage: ratios [{string.Join("] [", Workload.All.Select(workload => workload.Key))}] [--rounds N] [--json] [--write FILE]\n"
-                        + $"FILE has a section between the markers\n{Report.Begin}\n{Report.End}");
+                        $"Usage: ratios [{string.Join("] [", Workload.All.Select(workload => workload.Key))}] [--rounds N] [--json] [--write FILE.json]");
                     return 2;
             }
         }
@@ -45,12 +45,13 @@ internal static class Ratios
             Console.Error.WriteLine(key + " ...");
             using var contest = new Contest(create());
             var measurement = new Measurement(contest, rounds);
-            Console.Error.WriteLine(Report.Row(measurement));
+            Console.Error.WriteLine(string.Join(" | ", Report.Row(measurement)));
             measurements.Add(measurement);
         }
+        ResultFile results = Report.Results(measurements, said);
         if (json) Report.WriteJson(measurements, Console.OpenStandardOutput());
-        else Console.Write(Report.Table(measurements));
-        if (path is not null) Report.Insert(path, Report.Table(measurements));
+        else Console.Write(results);
+        if (path is not null) results.Write(path);
         return 0;
     }
 }

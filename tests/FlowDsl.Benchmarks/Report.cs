@@ -1,31 +1,34 @@
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using FlowDsl.Generators.Planning;
 
 namespace FlowDsl.Benchmarks;
 
-/// <summary>Measurements as README's table, or as JSON.</summary>
+/// <summary>Measurements as the figures of README, or as JSON.</summary>
 internal static class Report
 {
-    public const string Begin = "<!-- ratios: written by tests/FlowDsl.Benchmarks -->", End = "<!-- /ratios -->";
-
     private static readonly JsonWriterOptions s_json = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static string Table(IReadOnlyList<Measurement> measurements)
+    private static readonly string[] s_columns =
+    [
+        "mixture", "generated, million samples/s", "to direct-form C++", "to expanded and tiled C++", "to its own operations by Clang", "to PyTorch, NumPy",
+        "to TensorPrimitives", "to scalar loops", "to the run-time model", "r.m.s. error",
+    ];
+
+    /// <summary>The table as README has it.</summary>
+    public static ResultFile Results(IReadOnlyList<Measurement> measurements, string arguments)
     {
-        var text = new StringBuilder();
-        text.Append("| mixture | generated, million samples/s | to direct-form C++ | to expanded and tiled C++ | to its own operations by Clang | to PyTorch, NumPy | to TensorPrimitives | to scalar loops | to the run-time model | r.m.s. error |\n");
-        text.Append("|---|---|---|---|---|---|---|---|---|---|\n");
-        foreach (Measurement measurement in measurements) text.Append(Row(measurement)).Append('\n');
-        return text.Append('\n').Append(Footer(measurements)).Append('\n').ToString();
+        var file = new ResultFile($"dotnet run -c Release --project tests/FlowDsl.Benchmarks -- ratios {arguments}".TrimEnd(), Setting(measurements));
+        file.Add("peers", s_columns, measurements.Select(Row));
+        return file;
     }
 
-    public static string Row(Measurement measurement)
+    /// <summary>A workload's cells.</summary>
+    public static string[] Row(Measurement measurement)
     {
         Contest contest = measurement.Contest;
         double throughput = measurement.Throughput(contest.Generated);
-        string[] cells =
+        return
         [
             contest.Workload.Title,
             throughput.ToString(throughput < 0.1 ? "F4" : throughput < 10 ? "F2" : "F1"),
@@ -38,7 +41,6 @@ internal static class Report
             Text(measurement.Ratio(contest.Model), "F0"),
             measurement.Error(contest.Generated).ToString("0.0E+0"),
         ];
-        return $"| {string.Join(" | ", cells)} |";
 
         static string Text(double? ratio, string format) => ratio is { } known ? "×" + known.ToString(format) : "";
     }
@@ -100,20 +102,11 @@ internal static class Report
         }
     }
 
-    /// <summary>Replaces a file's section between the markers.</summary>
-    public static void Insert(string path, string table)
-    {
-        string text = File.ReadAllText(path).ReplaceLineEndings("\n");
-        int begin = text.IndexOf(Begin, StringComparison.Ordinal), end = text.IndexOf(End, StringComparison.Ordinal);
-        if (begin < 0 || end < begin) throw new InvalidOperationException($"{path} has no section between {Begin} and {End}.");
-        File.WriteAllText(path, text[..(begin + Begin.Length)] + "\n" + table + text[end..]);
-    }
-
-    private static string Footer(IReadOnlyList<Measurement> measurements)
+    private static string Setting(IReadOnlyList<Measurement> measurements)
     {
         int least = measurements.Min(measurement => measurement.Rounds), most = measurements.Max(measurement => measurement.Rounds);
-        return $"One thread of {Machine.Description}{(CppCompiler.Version is { } compiler ? ", " + compiler : "")}"
-            + $"{Module("PyTorch", "torch")}{Module("NumPy", "numpy")}; median of {(least == most ? $"{least}" : $"{least} to {most}")} rounds.";
+        return $"one thread of {Machine.Description}{(CppCompiler.Version is { } compiler ? ", " + compiler : "")}"
+            + $"{Module("PyTorch", "torch")}{Module("NumPy", "numpy")}; median of {(least == most ? $"{least}" : $"{least} to {most}")} rounds";
 
         static string Module(string name, string module) => Python.With(module) is { } found ? $", {name} {found.Version}" : "";
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 
 namespace FlowDsl.Tests;
@@ -6,7 +7,9 @@ namespace FlowDsl.Tests;
 /// <summary>Each example runs as its reader would run it, and prints what is right.</summary>
 public class ExampleTests
 {
-    private static readonly Lazy<Task<CommandResult>> s_oldFaithful = new(() => Run("OldFaithful", "--samples", "2000", "--seed", "3"));
+    private static readonly string s_comparison = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName() + ".json");
+    private static readonly Lazy<Task<CommandResult>> s_oldFaithful = new(
+        () => Run("OldFaithful", "--samples", "2000", "--seed", "3", "--results", s_comparison));
 
     private static Task<CommandResult> Run(string example, params string[] arguments) => Command.Example(example, arguments);
 
@@ -62,6 +65,22 @@ public class ExampleTests
         // Nearly all of these steps are at the smallest times: the grid for a worst case is a bad one for these solvers.
         Assert.True(table["HeunStability"][^4] > 10 * table["HeunAngle"][^4]);
         Assert.True(table["Dpm3M"][^3] < table["Dpm2M"][^3]);
+    }
+
+    [Fact]
+    public async Task OldFaithful_KeepsTheComparisonAsItWasPrinted()
+    {
+        string output = (await s_oldFaithful.Value).Output;
+        JsonElement file = JsonDocument.Parse(File.ReadAllText(s_comparison)).RootElement;
+        File.Delete(s_comparison);
+        Assert.Contains("--samples 2000 --seed 3", file.GetProperty("command").GetString(), StringComparison.Ordinal);
+        JsonElement[] rows = [.. file.GetProperty("figures").GetProperty("samplers").GetProperty("rows").EnumerateArray()];
+        // NFE, speed on one core, relative MSE, median error, share in another mode.
+        Assert.Equal(
+            Table(output).Values.Select(row => (row[0], row[1], row[3], row[4], row[6])).Order(),
+            rows.Select(row => (Cell(row, 3), Cell(row, 4), Cell(row, 5), Cell(row, 6), Cell(row, 7))).Order());
+
+        static double Cell(JsonElement row, int column) => Numbers(row[column].GetString()!)[0];
     }
 
     [Fact]
@@ -131,10 +150,11 @@ public class ExampleTests
     [Fact]
     public async Task ScoreNetworks_AreWithinTheirAccuracyAndSmallerThanTrainedOnes()
     {
-        string folder = Directory.CreateTempSubdirectory("flowdsl").FullName, picture = Path.Combine(folder, "growth.png"), onnx = Path.Combine(folder, "ring.onnx");
+        string folder = Directory.CreateTempSubdirectory("flowdsl").FullName, picture = Path.Combine(folder, "growth.png");
+        string onnx = Path.Combine(folder, "ring.onnx"), results = Path.Combine(folder, "results.json");
         try
         {
-            CommandResult result = await Run("ScoreNetworks", "--out", picture, "--onnx", onnx);
+            CommandResult result = await Run("ScoreNetworks", "--out", picture, "--onnx", onnx, "--write", results);
             Assert.True(result.ExitCode == 0, result.ToString());
             Match[] rows = [.. Regex.Matches(result.Output, @"^(1E-\d)\s+(\S+)\s+(\S+)\s+(\d+)\s+(\d+)\s+(\d+)$", RegexOptions.Multiline).Cast<Match>()];
             Assert.Equal(16, rows.Length);
@@ -146,11 +166,34 @@ public class ExampleTests
             Assert.InRange(built[3], 0, 0.1 * trained[3]);
             Assert.True(new FileInfo(picture).Length > 5000);
             Assert.True(new FileInfo(onnx).Length > 5000);
+            AssertComparesLikeWithLike(results);
         }
         finally
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    /// <summary>Published and constructed networks are for modes of one width, and each row says of which mixture and by what training it is.</summary>
+    private static void AssertComparesLikeWithLike(string results)
+    {
+        JsonElement table = JsonDocument.Parse(File.ReadAllText(results)).RootElement.GetProperty("figures").GetProperty("paper");
+        Assert.Equal(
+            ["network", "mixture", "σ0", "activation", "steps", "trials", "weights", "t = 0.1", "t = 0.3", "t = 0.5", "t = 0.7", "t = 0.9"],
+            Cells(table.GetProperty("columns")));
+        string[][] rows = [.. table.GetProperty("rows").EnumerateArray().Select(Cells)];
+        Assert.Equal(5 + 8, rows.Length);
+        Assert.All(rows, row => Assert.Equal("0.1", row[2]));
+        foreach (string[] row in rows)
+        {
+            string[] setting = row[0].StartsWith("trained", StringComparison.Ordinal)
+                ? ["means drawn anew for each trial", "ReLU, ReQU alternating", "20,000 of 1024 samples", "10"]
+                : ["means of seed 0", "ReLU and ReQU", "none", "1"];
+            string[] told = [row[1], row[3], row[4], row[5]];
+            Assert.Equal(setting, told);
+        }
+
+        static string[] Cells(JsonElement array) => [.. array.EnumerateArray().Select(cell => cell.GetString()!)];
     }
 
     [Fact]

@@ -38,6 +38,7 @@ internal sealed class GeneratorCosts
     public static int Run(ReadOnlySpan<string> arguments)
     {
         string? path = null;
+        string said = string.Join(' ', arguments.ToArray());
         bool json = false;
         while (arguments.Length > 0)
         {
@@ -52,14 +53,14 @@ internal sealed class GeneratorCosts
                     arguments = arguments[1..];
                     break;
                 default:
-                    Console.Error.WriteLine($"Usage: {Command} [--json] [--write FILE]");
+                    Console.Error.WriteLine($"Usage: {Command} [--json] [--write FILE.json]");
                     return 2;
             }
         }
         GeneratorCosts costs = Measure();
-        string page = GeneratorReport.Page(costs);
-        Console.Write(json ? GeneratorReport.Json(costs) : page);
-        if (path is not null) File.WriteAllText(path, page);
+        ResultFile results = GeneratorReport.Results(costs, said);
+        Console.Write(json ? GeneratorReport.Json(costs) : results.ToString());
+        if (path is not null) results.Write(path);
         return 0;
     }
 

@@ -64,7 +64,8 @@ internal sealed class TrackingFigures
                     arguments = arguments[2..];
                     break;
                 default:
-                    Console.Error.WriteLine($"Usage: {Command} [--json] [--write FILE] [--grids] [--samples N, {DefaultSamples}] [--certified N, {DefaultCertified}] [--from K, 0]");
+                    Console.Error.WriteLine(
+                        $"Usage: {Command} [--json] [--write FILE.json] [--grids] [--samples N, {DefaultSamples}] [--certified N, {DefaultCertified}] [--from K, 0]");
                     return 2;
             }
         }
@@ -80,9 +81,9 @@ internal sealed class TrackingFigures
             Bounds = BoundFigure.Measure(TrackedMixtures.All, certified, from),
             PaperBounds = BoundFigure.Measure([typeof(PaperMixture)], (long)Math.Ceiling(PaperShare * certified), from),
         };
-        string page = TrackingReport.Page(figures);
-        Console.Write(json ? TrackingReport.Json(figures) : page);
-        if (path is not null) File.WriteAllText(path, page);
+        ResultFile results = TrackingReport.Results(figures);
+        Console.Write(json ? TrackingReport.Json(figures) : results.ToString());
+        if (path is not null) results.Write(path);
         return 0;
     }
 }

@@ -2,7 +2,7 @@ using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
 
-namespace FlowDsl.Benchmarks;
+namespace FlowDsl.Figures;
 
 /// <summary>What measurements were taken on.</summary>
 internal static class Machine
