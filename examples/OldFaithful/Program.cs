@@ -76,7 +76,7 @@ static void PrintMixture(string units, Mixture mixture)
     for (int k = 0; k < mixture.Count; k++)
         Console.WriteLine($"  component {k}, {units}: weight {mixture.Weights[k]:F4}, mean [{Join(mixture.Means[k])}], covariance [{Join(mixture.Covariances[k].Matrix)}]");
 
-    static string Join(double[] values) => string.Join(", ", values.Select(value => value.ToString("F4")));
+    static string Join(IEnumerable<double> values) => string.Join(", ", values.Select(value => value.ToString("F4")));
 }
 
 static void PrintGrids(Candidate[] candidates)

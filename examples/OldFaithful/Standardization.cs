@@ -29,8 +29,8 @@ internal sealed record Standardization(string[] Columns, double[] Means, double[
     {
         int d = Means.Length;
         return new Mixture(
-            mixture.Weights,
-            [.. mixture.Means.Select(Invert)],
+            [.. mixture.Weights],
+            [.. mixture.Means.Select(mean => Invert([.. mean]))],
             [.. mixture.Covariances.Select(c => Covariance.Full(d, [.. c.Matrix.Select((value, i) => value * Deviations[i / d] * Deviations[i % d])]))]);
     }
 

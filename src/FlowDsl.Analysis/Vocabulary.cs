@@ -38,7 +38,7 @@ public enum Solver
 /// <summary>The coordinates in which a solver integrates; states are x whatever the chart.</summary>
 public enum Chart
 {
-    /// <summary>Canonical with the mixture's mean variance for Runge-Kutta solvers, with variance 0 for Ddim and DPM-Solver++.</summary>
+    /// <summary>Canonical for Runge-Kutta solvers, DataPrediction for Ddim and DPM-Solver++.</summary>
     Auto,
 
     /// <summary>x against t.</summary>
@@ -49,6 +49,9 @@ public enum Chart
 
     /// <summary>x/sqrt(a²v + s²) against a/sqrt(a²v + s²), v the mixture's mean variance: no stiffness as t goes to 0.</summary>
     Canonical,
+
+    /// <summary>x/s against a/s, the canonical chart of variance 0: the chart in which Ddim and DPM-Solver++ are defined. For those solvers only.</summary>
+    DataPrediction,
 }
 
 /// <summary>How the step times are placed between the process's horizon and its early stop.</summary>
@@ -115,6 +118,9 @@ public enum Precision
 /// <summary>How the error of each sample is estimated.</summary>
 public enum Tracking
 {
+    /// <summary>As <see cref="Companion"/>, by loops that the library shares: no code is generated for it.</summary>
+    Auto,
+
     /// <summary>Not at all: only the branch margin is known.</summary>
     None,
 
@@ -130,7 +136,10 @@ public enum Tracking
     /// </summary>
     Tangent,
 
-    /// <summary>The distance from a twin run an order more exact, by local extrapolation; Richardson's extrapolation for multistep solvers.</summary>
+    /// <summary>
+    /// The distance from a twin run an order more exact, by local extrapolation; Richardson's extrapolation for multistep solvers. The twin is
+    /// generated too where the sampler itself is straight-line code.
+    /// </summary>
     Companion,
 
     /// <summary>

@@ -5,14 +5,14 @@ namespace FlowDsl.Training;
 
 /// <summary>The state of a training in a file, which is replaced at once or not at all.</summary>
 /// <param name="path">The file.</param>
-/// <param name="fingerprint">What of student and options decides the weights: a state of anything else is not gone on from.</param>
-internal sealed class Checkpoint(string path, string fingerprint)
+/// <param name="fingerprint">What decides the weights: the state of another training is refused.</param>
+internal sealed class Checkpoint(string path, TrainingFingerprint fingerprint)
 {
-    private const string FingerprintKey = "training";
+    private const string FingerprintPrefix = "training.";
 
     private readonly Lock _lock = new();
     private readonly SortedDictionary<int, NamedTensor[]> _tensors = [];
-    private readonly Dictionary<string, string> _metadata = new() { [FingerprintKey] = fingerprint };
+    private readonly Dictionary<string, string> _metadata = fingerprint.Parts.ToDictionary(part => FingerprintPrefix + part.Key, part => part.Value);
 
     /// <summary>Puts trainers into the state of the file, where there is one.</summary>
     /// <exception cref="InvalidOperationException">The file is of another training.</exception>
@@ -20,8 +20,8 @@ internal sealed class Checkpoint(string path, string fingerprint)
     {
         if (!File.Exists(path)) return;
         SafeTensors file = SafeTensors.Read(File.ReadAllBytes(path));
-        if (!file.Metadata.TryGetValue(FingerprintKey, out string? own) || own != fingerprint)
-            throw new InvalidOperationException($"The checkpoint {path} is of another training: it says \"{own}\", and this one is \"{fingerprint}\". Delete it or name another file.");
+        if (fingerprint.Difference(file.Metadata, FingerprintPrefix) is { } difference)
+            throw new InvalidOperationException($"The checkpoint {path} is of another training: {difference}. Delete it or name another file.");
         foreach (SegmentTrainer trainer in trainers)
         {
             if (!file.Metadata.TryGetValue(StepsKey(trainer.Index), out string? steps)) continue;

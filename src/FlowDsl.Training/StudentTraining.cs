@@ -1,8 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
-using FlowDsl.Analysis;
 using FlowDsl.Kernels;
 
 namespace FlowDsl.Training;
@@ -70,34 +67,13 @@ public static class StudentTraining
         // Segments side by side need nothing of one another; only a single one is divided.
         int within = student.SegmentCount == 1 ? threads : 1;
         SegmentTrainer[] trainers = [.. Enumerable.Range(0, student.SegmentCount).Select(j => new SegmentTrainer(kernel, j, data(j), options, initial.Segment(j), within))];
-        Checkpoint? checkpoint = options.Checkpoint is { } path ? new Checkpoint(path, Fingerprint(student, target, options)) : null;
+        Checkpoint? checkpoint = options.Checkpoint is { } path ? new Checkpoint(path, TrainingFingerprint.Of(student, target, options)) : null;
         checkpoint?.Restore(trainers);
 
         var report = new TrainingReport(trainers, options, progress);
-        try
-        {
-            Parallel.ForEach(trainers, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken },
-                trainer => new SegmentRun(trainer, options, checkpoint, report).Run(cancellationToken));
-        }
-        // One failure is what it is, without the loop around it.
-        catch (AggregateException exception) when (exception.InnerExceptions.Count == 1)
-        {
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(exception.InnerExceptions[0]);
-        }
+        ParallelLoop.For(trainers.Length, threads, j => new SegmentRun(trainers[j], options, checkpoint, report).Run(cancellationToken), cancellationToken);
         var weights = new StudentWeights(student, [.. trainers.Select(trainer => trainer.Parameters)]);
         return new TrainingResult(weights, [.. trainers.Select(trainer => trainer.RelativeError)], watch.Elapsed);
-    }
-
-    private static string Fingerprint(StudentDescriptor student, string target, TrainingOptions options)
-    {
-        TrainingOptions deciding = options with { MaxThreads = -1, Checkpoint = null, CheckpointInterval = default };
-        GaussianMixtureModel model = student.Sampler.Model;
-        // What is learned: students of one name and shape may be of different models, or learn from different references.
-        string learned = $"{MixtureJson.Write(model.Mixture)} {model.Process.Description} {Numbers(student.Sampler.Times)} {student.Sampler.Solver} {student.Sampler.Frame} {Numbers(student.Reference?.Times ?? [])}";
-        string digest = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(learned)));
-        return $"{target} {digest}; {student.Sampler.Name}; {student.Shape}; bound {PortableNumber.Format(student.WeightBound)}; {deciding}";
-
-        static string Numbers(IEnumerable<double> values) => string.Join(" ", values.Select(value => PortableNumber.Format(value)));
     }
 }
 

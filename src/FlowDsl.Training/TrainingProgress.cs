@@ -7,9 +7,9 @@ namespace FlowDsl.Training;
 /// <param name="StepCount">How many there are.</param>
 /// <param name="RelativeError">The segment's relative MSE Σ|f(x) - Φ(x)|²/Σ|Φ(x)|², in the coordinates that are mapped, on recent batches.</param>
 /// <param name="Done">The share of the whole training that is done.</param>
-/// <param name="Remaining">The time that the rest will take, if it goes on like this.</param>
+/// <param name="Remaining">The time that the rest will take, if it goes on like this; null as long as nothing new is done.</param>
 public readonly record struct TrainingProgress(
-    int Segment, TrainingPhase Phase, int Step, int StepCount, double RelativeError, double Done, TimeSpan Remaining);
+    int Segment, TrainingPhase Phase, int Step, int StepCount, double RelativeError, double Done, TimeSpan? Remaining);
 
 /// <summary>What the training of a segment is at.</summary>
 public enum TrainingPhase
@@ -31,4 +31,11 @@ public enum TrainingPhase
 /// samples that it was not trained with.
 /// </param>
 /// <param name="Elapsed">The time it took, without that before a resumption.</param>
-public sealed record TrainingResult(StudentWeights Weights, IReadOnlyList<double> SegmentErrors, TimeSpan Elapsed);
+public sealed record TrainingResult(StudentWeights Weights, IReadOnlyList<double> SegmentErrors, TimeSpan Elapsed)
+{
+    /// <inheritdoc/>
+    public bool Equals(TrainingResult? other) => other is not null && (Weights, Elapsed).Equals((other.Weights, other.Elapsed)) && SegmentErrors.SequenceEqual(other.SegmentErrors);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => (Weights, Elapsed, SegmentErrors.Count).GetHashCode();
+}

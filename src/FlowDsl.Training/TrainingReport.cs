@@ -41,7 +41,8 @@ internal sealed class TrainingReport
             if (phase != TrainingPhase.Trained && now - _last < s_interval) return;
             _last = now;
             double done = _done.Average();
-            TimeSpan remaining = done > _atStart ? now * ((1 - done) / (done - _atStart)) : TimeSpan.MaxValue;
+            // What was done before a resumption took none of this time.
+            TimeSpan? remaining = done > _atStart ? now * ((1 - done) / (done - _atStart)) : null;
             _progress.Report(new TrainingProgress(trainer.Index, phase, step, count, trainer.RelativeError, done, remaining));
         }
     }

@@ -22,7 +22,7 @@ public sealed record SamplingOptions
     public int MaxThreads { get; init; } = -1;
 
     /// <summary>Samples a thread takes at a time; it changes no bit of any sample.</summary>
-    public int BatchSize { get; init; } = 8192;
+    public int BatchSize { get; init; } = FlowSampling.DefaultBatchSize;
 }
 
 /// <summary>What is done about samples that may have ended in the wrong mode.</summary>
@@ -64,7 +64,7 @@ public static class FlowSampling
     /// <param name="seed">The seed of the random numbers.</param>
     /// <param name="options">Prior, first index and threads.</param>
     /// <param name="progress">Told the number of finished samples after each batch, in increasing order.</param>
-    /// <param name="cancellationToken">Stops between batches.</param>
+    /// <param name="cancellationToken">Stops within a batch.</param>
     /// <returns>n×d values, row-major.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The count is negative or more than an array holds, or an option is out of its range.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
@@ -99,7 +99,7 @@ public static class FlowSampling
     /// <param name="seed">The seed of the random numbers.</param>
     /// <param name="options">Prior, first index and threads.</param>
     /// <param name="progress">Told the number of finished samples after each batch, in increasing order.</param>
-    /// <param name="cancellationToken">Stops between batches.</param>
+    /// <param name="cancellationToken">Stops within a batch.</param>
     /// <returns>n×d values, row-major.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The count is negative or more than an array holds, or an option is out of its range.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
@@ -110,6 +110,12 @@ public static class FlowSampling
         ArgumentNullException.ThrowIfNull(model);
         return Run<T>(model, count, seed, options, static _ => { }, progress, cancellationToken);
     }
+
+    /// <summary>Samples of a batch by default.</summary>
+    internal const int DefaultBatchSize = 8192;
+
+    // Values that are integrated between two looks at the cancellation.
+    private const int PieceValues = 1 << 17;
 
     private delegate void Integration<T>(Span<T> states);
 
@@ -127,20 +133,34 @@ public static class FlowSampling
         if (options.MaxThreads is 0 or < -1)
             throw new ArgumentOutOfRangeException(nameof(options), options.MaxThreads, $"{nameof(SamplingOptions.MaxThreads)} must be positive, or -1 for one a processor.");
 
-        T[] states = new T[count * d];
+        if (options.FirstIndex < 0 || options.FirstIndex > long.MaxValue - count)
+            throw new ArgumentOutOfRangeException(nameof(options), options.FirstIndex, $"{nameof(SamplingOptions.FirstIndex)} must be at least 0 and at most {long.MaxValue - count}, so that all {count} samples have a number.");
+        if (options.Prior is not (Prior.Exact or Prior.Gaussian))
+            throw new ArgumentOutOfRangeException(nameof(options), options.Prior, $"{nameof(SamplingOptions.Prior)} must be {nameof(Prior.Exact)} or {nameof(Prior.Gaussian)}.");
+
+        // Every value is written below, by the thread that also touches its page first.
+        T[] states = GC.AllocateUninitializedArray<T>((int)(count * d));
         var prior = PriorDraws.Of(model, options.Prior);
         long batch = options.BatchSize, finished = 0;
         object gate = new();
         int batches = (int)((count + batch - 1) / batch);
-        Parallel.For(0, batches, new ParallelOptions { MaxDegreeOfParallelism = options.MaxThreads, CancellationToken = cancellationToken }, index =>
-        {
-            long first = index * batch, n = Math.Min(batch, count - first);
-            Span<T> rows = states.AsSpan((int)(first * d), (int)(n * d));
-            prior.Fill(seed, options.FirstIndex + first, rows);
-            integrate(rows);
-            if (progress is null) return;
-            lock (gate) progress.Report(finished += n);
-        });
+        ParallelLoop.For(batches, options.MaxThreads, Draw, cancellationToken);
         return states;
+
+        void Draw(int index)
+        {
+            long start = index * batch, end = Math.Min(start + batch, count);
+            // A batch may be long: in pieces, whose size changes no bit, it hears of a cancellation in time.
+            int piece = Math.Clamp(PieceValues / d, 1, DefaultBatchSize);
+            for (long first = start; first < end; first += piece)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                Span<T> rows = states.AsSpan((int)(first * d), (int)(Math.Min(piece, end - first) * d));
+                prior.Fill(seed, options.FirstIndex + first, rows);
+                integrate(rows);
+            }
+            if (progress is null) return;
+            lock (gate) progress.Report(finished += end - start);
+        }
     }
 }

@@ -88,7 +88,7 @@ public sealed class GaussianMixtureModel
     /// <param name="rho">ρ of <see cref="Grid.Edm"/>.</param>
     /// <returns>N + 1 strictly decreasing times from the horizon to the early stop.</returns>
     /// <exception cref="ArgumentException">The grid does not exist for this process.</exception>
-    public double[] Times(Grid grid, int steps, Solver solver = Solver.Heun, double rho = 7) => Schedule(grid, steps, solver, Chart.Auto, rho).Times;
+    public double[] Times(Grid grid, int steps, Solver solver = Solver.Heun, double rho = 7) => [.. Schedule(grid, steps, solver, Chart.Auto, rho).Times];
 
     /// <summary>The step times of a grid for a solver in a chart, with what was measured on the way.</summary>
     /// <param name="grid">The grid; <see cref="Grid.Auto"/> chooses for the solver.</param>

@@ -32,7 +32,7 @@ public sealed class SamplerDescriptor
     /// <summary>The precision of its states.</summary>
     public required Precision Precision { get; init; }
 
-    /// <summary>How the calls that ask for errors estimate them.</summary>
+    /// <summary>How the calls that ask for errors estimate them, never <see cref="Tracking.Auto"/>.</summary>
     public Tracking Tracking { get; init; } = Tracking.Companion;
 
     /// <summary>The N + 1 step times, decreasing from the horizon to the early stop.</summary>

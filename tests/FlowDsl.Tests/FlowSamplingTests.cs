@@ -142,7 +142,54 @@ public class FlowSamplingTests
             Assert.Equal("options", Assert.Throws<ArgumentOutOfRangeException>(() => FlowSampling.Sample<Faithful.Heun8, float>(1, 1, new() { BatchSize = batch })).ParamName);
         foreach (int threads in new[] { 0, -2, int.MinValue })
             Assert.Equal("options", Assert.Throws<ArgumentOutOfRangeException>(() => FlowSampling.Sample<Faithful.Heun8, float>(1, 1, new() { MaxThreads = threads })).ParamName);
+        foreach (long first in new[] { -1, long.MinValue, long.MaxValue })
+            Assert.Contains(first.ToString(), Assert.Throws<ArgumentOutOfRangeException>(() => FlowSampling.Sample<Faithful.Heun8, float>(1, 1, new() { FirstIndex = first })).Message, StringComparison.Ordinal);
+        Assert.Contains("Exact or Gaussian", Assert.Throws<ArgumentOutOfRangeException>(() => FlowSampling.DrawPrior<float>(Model<Faithful>(), 1, 1, new() { Prior = (Prior)99 })).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentNullException>(() => FlowSampling.DrawPrior<float>(null!, 1, 1));
+    }
+
+    /// <summary>As in a plain loop: whoever catches his own exception gets it.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(8)]
+    public void An_exception_of_the_progress_arrives_as_thrown(int threads)
+    {
+        var options = new SamplingOptions { BatchSize = 10, MaxThreads = threads };
+        var progress = new Recorder(_ => throw new TimeoutException("enough"));
+        Assert.Equal("enough", Assert.Throws<TimeoutException>(() => FlowSampling.Sample<Faithful.Heun8, float>(1000, 1, options, progress)).Message);
+    }
+
+    /// <summary>One batch of all samples: cancelled from outside, it ends long before its last one is drawn.</summary>
+    [Fact]
+    public void Cancellation_does_not_wait_for_a_long_batch()
+    {
+        const int count = 3_000_000;
+        using var source = new CancellationTokenSource();
+        int pieces = 0;
+        SlowSampler.Integrated = () =>
+        {
+            if (++pieces == 2) source.Cancel();
+        };
+        Assert.ThrowsAny<OperationCanceledException>(() => FlowSampling.Sample<SlowSampler, float>(count, 1, new() { BatchSize = int.MaxValue, MaxThreads = 1 }, null, source.Token));
+        Assert.Equal(2, pieces);
+    }
+
+    /// <summary>A sampler that tells of each call.</summary>
+    private sealed class SlowSampler : IFlowSampler<SlowSampler, float>
+    {
+        public static Action Integrated { get; set; } = () => { };
+
+        public static SamplerDescriptor Descriptor => Faithful.Heun8.Descriptor;
+
+        public static void Integrate(Span<float> states) => Integrated();
+
+        public static void Integrate(Span<float> states, int firstSegment, int segmentCount) => throw new NotSupportedException();
+
+        public static void Integrate(Span<float> states, Span<float> history, int firstSegment, int segmentCount) => throw new NotSupportedException();
+
+        public static void Integrate(Span<float> states, Span<FlowError> errors) => throw new NotSupportedException();
+
+        public static void IntegrateWithMargins(Span<float> states, Span<FlowError> errors) => throw new NotSupportedException();
     }
 
     [Fact]

@@ -46,8 +46,9 @@ internal static class ProcessReader
     public static bool CheckEnd(ModelSpec spec, Mixture mixture, List<Issue> issues)
     {
         if (spec.Process.EarlyStop > 0) return true;
-        int singular = Array.FindIndex(mixture.Covariances, IsSingular);
-        if (singular < 0) return true;
+        int singular = 0;
+        while (singular < mixture.Count && !IsSingular(mixture.Covariances[singular])) singular++;
+        if (singular == mixture.Count) return true;
         string early = ProcessDeclaration.Of(spec.Process.Kind).EarlyStop;
         issues.Add(new Issue(
             DiagnosticIds.SingularAtTimeZero, new Site(SitePart.Process, 0, early), spec.Type.DisplayName, early, $"{singular}"));

@@ -20,10 +20,10 @@ internal static class SamplerReader
         CheckDefined(sampler.Chart, "Chart");
         CheckDefined(sampler.Grid, "Grid");
         CheckDefined(sampler.Precision, "Precision");
-        if (sampler.Tracking is { } tracking) CheckDefined(tracking, "Tracking");
+        CheckDefined(sampler.Tracking, "Tracking");
 
-        if (sampler.Chart is Chart.State or Chart.Edm && sampler.Solver is Solver.Ddim or Solver.DpmSolverPlusPlus2M or Solver.DpmSolverPlusPlus3M)
-            Report(DiagnosticIds.ChartNotForSolver, "Chart", -1, $"{sampler.Chart}", $"{sampler.Solver}");
+        if (issues.Count == before && !ChartFrame.Exists(sampler.Chart, sampler.Solver))
+            Report(DiagnosticIds.ChartNotForSolver, "Chart", -1, $"{sampler.Chart}", $"{sampler.Solver}", ChartFrame.ChartsOf(sampler.Solver));
         if (!Numbers.IsPositiveFinite(sampler.Rho))
             Report(DiagnosticIds.RhoOutOfRange, "Rho", -1, PortableNumber.Format(sampler.Rho));
 
@@ -42,8 +42,8 @@ internal static class SamplerReader
                 ReportScore("Score", $"\"{score}\"", spec.ScoreNetworks.Count == 0 ? "the type has no score network" : $"it must be a score network of the type: {string.Join(", ", spec.ScoreNetworks.Select(other => other.Name))}");
             else if (!network.TimeDependent)
                 ReportScore("Score", $"\"{score}\"", "a sampler needs the score at several times, and that network is of one; set its TimeDependent to true");
-            if (sampler.Tracking is { } own and not (Tracking.Companion or Tracking.None))
-                ReportScore("Tracking", $"{own}", "the score's error is seen by Companion alone, which takes the exact score");
+            if (sampler.Tracking is not (Tracking.Auto or Tracking.Companion or Tracking.None))
+                ReportScore("Tracking", $"{sampler.Tracking}", "the score's error is seen by Companion alone, which takes the exact score");
         }
 
         void ReportScore(string argument, string value, string rule) => Report(DiagnosticIds.ScoreInvalid, argument, -1, argument, value, rule);

@@ -71,7 +71,7 @@ internal sealed record ProcessSpec(ProcessKind Kind, double Horizon, double Earl
 /// <param name="Rho">ρ of the Edm grid.</param>
 /// <param name="Times">Explicit times; empty where a grid is to be used.</param>
 /// <param name="Precision">float or double.</param>
-/// <param name="Tracking">How errors are estimated; null where it is not said.</param>
+/// <param name="Tracking">How errors are estimated.</param>
 /// <param name="Reference">The name of the sampler that serves as this one's reference; null without one.</param>
 /// <param name="Score">The name of the network whose score it takes; null for the exact one.</param>
 internal sealed record SamplerSpec(
@@ -84,7 +84,7 @@ internal sealed record SamplerSpec(
     double Rho,
     EquatableArray<double> Times,
     Precision Precision,
-    Tracking? Tracking,
+    Tracking Tracking,
     string? Reference = null,
     string? Score = null);
 

@@ -27,7 +27,7 @@ internal static class SamplerAttributeReader
                 values.Double("Rho", 7),
                 times,
                 (Precision)values.Enum("Precision", (int)Precision.Single),
-                values.Has("Tracking") ? (Tracking)values.Enum("Tracking", (int)Tracking.Companion) : null,
+                (Tracking)values.Enum("Tracking", (int)Tracking.Auto),
                 SyntaxNames.Normalize(values.String("Reference")),
                 SyntaxNames.Normalize(values.String("Score")));
             if (!values.IsReadable) continue;

@@ -36,7 +36,6 @@ internal static class DiagnosticDescriptors
         MixtureRules.FileDimension,
         MixtureRules.ModelTooLarge,
         MixtureRules.MixtureAdjusted,
-        MixtureRules.MixtureOutOfRange,
         ProcessRules.SeveralProcesses,
         ProcessRules.ProcessParameterOutOfRange,
         ProcessRules.EarlyStopOutOfRange,

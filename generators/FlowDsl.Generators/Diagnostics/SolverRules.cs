@@ -17,7 +17,7 @@ internal static class SolverRules
     public static readonly DiagnosticDescriptor ChartNotForSolver = new(
         id: DiagnosticIds.ChartNotForSolver,
         title: "The chart does not apply to the solver",
-        messageFormat: "Sampler '{1}' of '{0}' cannot use Chart.{2} with Solver.{3}, which is defined in the data-prediction chart; use Chart.Auto or Chart.Canonical",
+        messageFormat: "Sampler '{1}' of '{0}' cannot use Chart.{2} with Solver.{3}, which integrates in {4}",
         category: "Solver",
         defaultSeverity: DiagnosticSeverity.Error,
         isEnabledByDefault: true,

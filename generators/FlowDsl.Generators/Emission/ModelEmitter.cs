@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using FlowDsl.Analysis;
 using FlowDsl.Generators.Planning;
@@ -145,7 +146,7 @@ internal static class ModelEmitter
             writer.Numbers("", mixture.Weights, ",");
             writer.Line("[");
             using (writer.Indent())
-                foreach (double[] mean in mixture.Means) writer.Numbers("", mean, ",");
+                foreach (ImmutableArray<double> mean in mixture.Means) writer.Numbers("", mean, ",");
             writer.Line("],");
             if (repeats)
             {
@@ -165,7 +166,7 @@ internal static class ModelEmitter
     private static void WriteMixtureData(SourceWriter writer, Mixture mixture)
     {
         var numbers = new List<double>(mixture.Weights);
-        foreach (double[] mean in mixture.Means) numbers.AddRange(mean);
+        foreach (ImmutableArray<double> mean in mixture.Means) numbers.AddRange(mean);
         for (int k = 0; k < mixture.Count; k++)
         {
             Covariance covariance = mixture.Covariances[k];
@@ -217,7 +218,7 @@ internal static class ModelEmitter
             : $"full covariance with principal variances {List(covariance.Variances)}";
         return $"weight {Short(mixture.Weights[k])}, mean {List(mixture.Means[k])}, {shape}";
 
-        static string List(double[] values)
+        static string List(ImmutableArray<double> values)
             => values.Length == 1 ? Short(values[0]) : "(" + string.Join(", ", values.Take(listed).Select(Short)) + (values.Length > listed ? ", …" : "") + ")";
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using FlowDsl.Analysis;
 
@@ -37,7 +38,7 @@ internal static class PointEmitter
     {
         int d = mixture.Dimension;
         Covariance covariance = mixture.Covariances[k];
-        double[] variances = covariance.Variances;
+        ImmutableArray<double> variances = covariance.Variances;
         writer.Line($"\n// {ModelEmitter.Describe(mixture, k)}");
         using SourceWriter.Block block = writer.Open();
         string[] y = new string[d];

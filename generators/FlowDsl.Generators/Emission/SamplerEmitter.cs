@@ -113,7 +113,7 @@ internal static class SamplerEmitter
             if (plan.Pilot is { } pilot)
                 writer.Line($"Pilot = new({ModelEmitter.Text(pilot.Samples)}, {ModelEmitter.Number(pilot.Pilot)}, {ModelEmitter.Number(pilot.HeldOut)}, Grid.{pilot.Other}, {ModelEmitter.Number(pilot.OtherHeldOut)}),");
             writer.Line($"Precision = Precision.{plan.Spec.Precision},");
-            if (plan.Spec.Tracking is { } tracking and not Tracking.Companion) writer.Line($"Tracking = Tracking.{tracking},");
+            if (plan.Spec.Tracking is not (Tracking.Auto or Tracking.Companion)) writer.Line($"Tracking = Tracking.{plan.Spec.Tracking},");
             writer.Line("Times = Array.AsReadOnly(Times),");
             writer.Line($"FunctionEvaluations = {plan.Program.FunctionEvaluations},");
             writer.Line($"HistoryLength = {plan.Program.HistoryLength},");
@@ -155,7 +155,7 @@ internal static class SamplerEmitter
         _ => $"x/√λ against a/√λ, λ = {(frame.Variance == 1 ? "" : ModelEmitter.Short(frame.Variance) + " ")}a² + s²",
     };
 
-    private static string FrameExpression(ChartFrame frame) => frame.Chart == Chart.Canonical
+    private static string FrameExpression(ChartFrame frame) => frame.IsCanonical
         ? $"ChartFrame.Canonical({ModelEmitter.Number(frame.Variance)})"
         : $"ChartFrame.{frame.Chart}";
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using FlowDsl.Analysis;
 using FlowDsl.Generators.Planning.Forms;
 
@@ -45,7 +46,7 @@ internal sealed class Evaluation(EvaluationBlock block, MixtureField slope, Prec
 
     private double Distance(double[] centre, int component)
     {
-        double[] mean = block.Mixture.Means[component];
+        ImmutableArray<double> mean = block.Mixture.Means[component];
         double sum = 0;
         for (int j = 0; j < mean.Length; j++) sum += (mean[j] - centre[j]) * (mean[j] - centre[j]);
         return slope.Point.A * Math.Sqrt(sum);

@@ -15,13 +15,13 @@ internal static class ModelPlanner
     /// <param name="cancellationToken">Stops planning.</param>
     public static ModelPlan Plan(ResolvedModel model, List<Issue> issues, CancellationToken cancellationToken)
     {
-        var profile = new StabilityProfile(model.Mixture, model.Process, cancellationToken);
+        var profile = new StabilityProfile(model.Mixture, model.Process);
         var forms = new FormPlanner(model.Mixture);
         var networks = new List<ScoreNetworkPlan>();
         foreach (ScoreNetworkSpec spec in model.Spec.ScoreNetworks)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            networks.Add(ScoreNetworkPlan.Of(model, spec, cancellationToken));
+            networks.Add(ScoreNetworkPlan.Of(model, spec));
         }
         var samplers = new List<SamplerPlan>();
         foreach (SamplerSpec spec in model.Spec.Samplers)
@@ -30,7 +30,7 @@ internal static class ModelPlanner
             if (PlanSampler(model, forms, networks, spec, profile, issues, cancellationToken) is { } plan) samplers.Add(plan);
         }
         ReferenceAudit.Check(model.Spec.Type.DisplayName, samplers, issues);
-        var studentPlanner = new StudentPlanner(model, profile, samplers, issues, cancellationToken);
+        var studentPlanner = new StudentPlanner(model, profile, samplers, issues);
         var students = new List<StudentPlan>();
         foreach (StudentSpec spec in model.Spec.Students)
         {
@@ -84,24 +84,19 @@ internal static class ModelPlanner
                 return null;
             }
             if (grid is Grid.StabilityBalanced or Grid.OneSidedStability) ReportBound(grid.Value);
-            try
+            if (TimeGrid.TryCreate(new GridRequest(grid.Value, spec.Steps, spec.Solver, frame, spec.Rho), mixture, profile) is not { } result)
             {
-                GridTimes result = TimeGrid.Create(new GridRequest(grid.Value, spec.Steps, spec.Solver, frame, spec.Rho), mixture, profile);
-                (times, pilot, standIn) = (result.Times, result.Pilot, result.StandIn);
-                reason = PlanText.GridReason(reason, grid.Value, result);
-                // Who left the choice to the generator is told by the documentation of the sampler.
-                if (standIn is { } why && spec.Grid != Grid.Auto)
-                    Report(DiagnosticIds.GridReplaced, nameof(SamplerSpec.Grid), grid.Value.ToString(), result.Grid.ToString(), why.Description());
-                else if (result.IsReduced && spec.Grid != Grid.Auto)
-                    Report(DiagnosticIds.PilotReduced, nameof(SamplerSpec.Grid), grid.Value.ToString(), result.Samples.ToString(CultureInfo.InvariantCulture));
-                grid = result.Grid;
-            }
-            catch (ArgumentException)
-            {
-                // All arguments were checked: what is left is steps closer than double precision resolves.
                 Report(DiagnosticIds.StepsTooFine, nameof(SamplerSpec.Steps), spec.Steps.ToString(CultureInfo.InvariantCulture), grid.Value.ToString());
                 return null;
             }
+            (times, pilot, standIn) = ([.. result.Times], result.Pilot, result.StandIn);
+            reason = PlanText.GridReason(reason, grid.Value, result);
+            // Who left the choice to the generator is told by the documentation of the sampler.
+            if (standIn is { } why && spec.Grid != Grid.Auto)
+                Report(DiagnosticIds.GridReplaced, nameof(SamplerSpec.Grid), grid.Value.ToString(), result.Grid.ToString(), why.Description());
+            else if (result.IsReduced && spec.Grid != Grid.Auto)
+                Report(DiagnosticIds.PilotReduced, nameof(SamplerSpec.Grid), grid.Value.ToString(), result.Samples.ToString(CultureInfo.InvariantCulture));
+            grid = result.Grid;
         }
 
         if (FlowProgram.Singularity(process, frame, spec.Solver, times) is { } singular)

@@ -4,7 +4,7 @@ using FlowDsl.Analysis;
 namespace FlowDsl.Generators.Planning;
 
 /// <summary>Decides everything about a student: segments, networks, whether there are weights. What cannot be decided becomes an issue.</summary>
-internal sealed class StudentPlanner(ResolvedModel model, StabilityProfile profile, IReadOnlyList<SamplerPlan> samplers, List<Issue> issues, CancellationToken cancellationToken)
+internal sealed class StudentPlanner(ResolvedModel model, StabilityProfile profile, IReadOnlyList<SamplerPlan> samplers, List<Issue> issues)
 {
     /// <summary>What a reference's own predicted relative MSE must stay below.</summary>
     private const double GreatestTeacherError = 1e-4;
@@ -20,7 +20,7 @@ internal sealed class StudentPlanner(ResolvedModel model, StabilityProfile profi
         Grid grid = spec.Grid == Grid.Auto ? Grid.ExpectedStability : spec.Grid;
         if (Times(spec, ref grid) is not { } times) return null;
         var shape = StudentShape.Of(spec.Form, spec.Activation, spec.Width, spec.Depth, model.Mixture);
-        if (CapacityAudit.Find(model, spec, shape, times, cancellationToken) is { } mismatch) Report(DiagnosticIds.LipschitzMismatch, "WeightBound", mismatch.Words());
+        if (CapacityAudit.Find(model, spec, shape, times) is { } mismatch) Report(DiagnosticIds.LipschitzMismatch, "WeightBound", mismatch.Words());
         StabilityPlan? stability = StabilityPlan.Of(times, profile, model.Mixture);
         Solver solver = reference?.Spec.Solver ?? Solver.RungeKutta4;
         ChartFrame frame = reference?.Frame ?? ChartFrame.Canonical(model.Mixture.MeanVariance);
@@ -62,21 +62,16 @@ internal sealed class StudentPlanner(ResolvedModel model, StabilityProfile profi
                 : "its coordinate is infinite at the horizon, where the signal factor is 0");
             return null;
         }
-        try
+        var frame = ChartFrame.Canonical(model.Mixture.MeanVariance);
+        if (TimeGrid.TryCreate(new GridRequest(grid, spec.Segments, Solver.RungeKutta4, frame), model.Mixture, profile) is not { } result)
         {
-            var frame = ChartFrame.Canonical(model.Mixture.MeanVariance);
-            GridTimes result = TimeGrid.Create(new GridRequest(grid, spec.Segments, Solver.RungeKutta4, frame), model.Mixture, profile);
-            if (result.StandIn is { } why) Report(spec, DiagnosticIds.GridReplaced, "Grid", $"{grid}", $"{result.Grid}", why.Description());
-            grid = result.Grid;
-            return result.Times;
-        }
-        catch (ArgumentException)
-        {
-            // All arguments were checked: what is left is segments closer than double precision resolves.
             string segments = spec.Segments.ToString(CultureInfo.InvariantCulture);
             Report(spec, DiagnosticIds.StudentInvalid, "Segments", "Segments", segments, $"Grid.{grid} then has times that double precision cannot tell apart; use fewer");
             return null;
         }
+        if (result.StandIn is { } why) Report(spec, DiagnosticIds.GridReplaced, "Grid", $"{grid}", $"{result.Grid}", why.Description());
+        grid = result.Grid;
+        return [.. result.Times];
     }
 
     private void Report(StudentSpec spec, string id, string argument, params string[] arguments)

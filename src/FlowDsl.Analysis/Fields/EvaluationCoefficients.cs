@@ -7,7 +7,7 @@ namespace FlowDsl.Analysis;
 /// Component k has the energy E_k = Offset + |Root (x - Centre)|², in bits: -log2 of w_k N(x; aμ_k, C_k) up to a number common to
 /// all components. Its weight is 2^(min E - E_k), and F(x) = Σ weight_k (Factor_k x + Constant_k)/Σ weight_k.
 /// </remarks>
-public sealed class EvaluationCoefficients
+internal sealed class EvaluationCoefficients
 {
     private const double LogTwoE = 1.4426950408889634074;
 
@@ -51,7 +51,8 @@ public sealed class EvaluationCoefficients
     {
         int d = mixture.Dimension;
         Covariance covariance = mixture.Covariances[k];
-        double[] mean = mixture.Means[k], centre = new double[d], constant = new double[d];
+        ImmutableArray<double> mean = mixture.Means[k];
+        double[] centre = new double[d], constant = new double[d];
         for (int j = 0; j < d; j++) centre[j] = field.Point.A * mean[j];
 
         if (covariance.Basis is not { } basis)
@@ -67,10 +68,10 @@ public sealed class EvaluationCoefficients
             return new ComponentCoefficients(kind, offset, root, centre, factor, constant);
         }
 
-        double[] precision = new double[d * d], slope = new double[d * d], weights = new double[d];
+        double[] precision = new double[d * d], slope = new double[d * d];
         for (int axis = 0; axis < d; axis++)
         {
-            double weight = weights[axis] = 0.5 * LogTwoE / field.Point.Spread(covariance.Variances[axis]), factor = field.Axis.At(covariance.Variances[axis]);
+            double weight = 0.5 * LogTwoE / field.Point.Spread(covariance.Variances[axis]), factor = field.Axis.At(covariance.Variances[axis]);
             for (int i = 0; i < d; i++)
             {
                 for (int j = 0; j < d; j++)
@@ -81,12 +82,15 @@ public sealed class EvaluationCoefficients
                 }
             }
         }
-        // Beyond sixteen digits between the greatest and the least weight their sum has lost the least one.
-        double[] upper = SymmetricMatrix.TryCholesky(precision, d) is { } lower ? SymmetricMatrix.Transpose(lower, d) : SymmetricMatrix.TriangularRoot(weights, basis, d);
+        double[] lower = SymmetricMatrix.Cholesky(precision, d), upper = new double[d * d];
         for (int i = 0; i < d; i++)
         {
             constant[i] = field.MeanFactor * mean[i];
-            for (int j = 0; j < d; j++) constant[i] -= slope[i * d + j] * centre[j];
+            for (int j = 0; j < d; j++)
+            {
+                upper[i * d + j] = lower[j * d + i];
+                constant[i] -= slope[i * d + j] * centre[j];
+            }
         }
         return new ComponentCoefficients(CovarianceKind.Full, offset, upper, centre, slope, constant);
     }
@@ -99,7 +103,7 @@ public sealed class EvaluationCoefficients
 /// <param name="Centre">aμ_k.</param>
 /// <param name="Factor">A_k: a diagonal or a symmetric matrix.</param>
 /// <param name="Constant">mμ_k - A_k aμ_k.</param>
-public sealed record ComponentCoefficients(
+internal sealed record ComponentCoefficients(
     CovarianceKind Kind, double Offset, double[] Root, double[] Centre, double[] Factor, double[] Constant)
 {
     /// <summary>An entry of RootᵀRoot, the precision in bits.</summary>

@@ -11,7 +11,7 @@ public readonly struct TableComponents(Mixture mixture) : IComponentArithmetic
     public int Count => mixture.Count;
 
     /// <inheritdoc/>
-    public ReadOnlySpan<double> Mean(int component) => mixture.Means[component];
+    public ReadOnlySpan<double> Mean(int component) => mixture.Means[component].AsSpan();
 
     /// <inheritdoc/>
     public void Evaluate(in ProcessPoint point, ReadOnlySpan<double> x, Span<double> logNormalizers, Span<double> energies)
@@ -23,7 +23,7 @@ public readonly struct TableComponents(Mixture mixture) : IComponentArithmetic
         {
             Covariance covariance = mixture.Covariances[k];
             if (!ReferenceEquals(covariance, previous)) logDeterminant = LogDeterminant(previous = covariance, point);
-            double[] mean = mixture.Means[k], variances = covariance.Variances;
+            ReadOnlySpan<double> mean = mixture.Means[k].AsSpan(), variances = covariance.Variances.AsSpan();
             double energy = 0;
             if (covariance.IsIsotropic)
             {
@@ -61,7 +61,7 @@ public readonly struct TableComponents(Mixture mixture) : IComponentArithmetic
     {
         int d = mixture.Dimension;
         Covariance covariance = mixture.Covariances[component];
-        double[] variances = covariance.Variances;
+        ReadOnlySpan<double> variances = covariance.Variances.AsSpan();
         if (covariance.IsIsotropic)
         {
             double factor = axis.At(variances[0]);
@@ -95,7 +95,7 @@ public readonly struct TableComponents(Mixture mixture) : IComponentArithmetic
             for (int j = 0; j < d; j++) result[j] = (mine.Variances[j] - theirs.Variances[j]) * vector[j];
             return true;
         }
-        double[] minuend = mine.Matrix, subtrahend = theirs.Matrix;
+        ReadOnlySpan<double> minuend = mine.Matrix.AsSpan(), subtrahend = theirs.Matrix.AsSpan();
         for (int i = 0; i < d; i++)
         {
             double sum = 0;

@@ -75,7 +75,7 @@ public sealed class SafeTensors
         header.CopyTo(content, 8);
         foreach (NamedTensor tensor in tensors)
         {
-            foreach (int bits in MemoryMarshal.Cast<float, int>(tensor.Values))
+            foreach (int bits in MemoryMarshal.Cast<float, int>(tensor.Values.AsSpan()))
             {
                 BinaryPrimitives.WriteInt32LittleEndian(content.AsSpan(position), bits);
                 position += 4;

@@ -32,7 +32,7 @@ internal static class SafeTensorsReader
             var unread = new Dictionary<string, string>(StringComparer.Ordinal);
             foreach (Place place in places)
             {
-                if (Values(content, data, place, out string? problem) is { } values) tensors.Add(new NamedTensor(place.Name, place.Shape, values));
+                if (Values(content, data, place, out string? problem) is { } values) tensors.Add(new NamedTensor(place.Name, [.. place.Shape], [.. values]));
                 else unread.Add(place.Name, $"Tensor \"{place.Name}\": {problem}");
             }
             return SafeTensors.Of(tensors, unread, metadata);

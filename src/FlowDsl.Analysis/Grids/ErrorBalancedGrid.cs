@@ -22,8 +22,8 @@ internal static class ErrorBalancedGrid
     /// <param name="request">What is asked for.</param>
     /// <param name="mixture">The mixture.</param>
     /// <param name="profile">The stability profile of the mixture and process.</param>
-    /// <returns>The times; those of another grid where the solver uses earlier steps or the mixture is too large.</returns>
-    public static GridTimes Create(GridRequest request, Mixture mixture, StabilityProfile profile)
+    /// <returns>The times; those of another grid where the solver uses earlier steps or the mixture is too large; null where that one has none.</returns>
+    public static GridTimes? TryCreate(GridRequest request, Mixture mixture, StabilityProfile profile)
     {
         // Errors of single steps say nothing of a method whose steps depend on those before.
         if (SolverMethod.Of(request.Solver).IsMultistep) return Otherwise(GridStandIn.SolverUsesEarlierSteps, 0, false);
@@ -35,12 +35,14 @@ internal static class ErrorBalancedGrid
         }
         bool isReduced = errors.Samples < WantedSamples;
         return Times(request, errors) is { } times
-            ? new GridTimes(Grid.ErrorBalanced, times, errors.Samples, isReduced)
+            ? new GridTimes(Grid.ErrorBalanced, [.. times], errors.Samples, isReduced)
             : Otherwise(GridStandIn.ErrorsNotFinite, errors.Samples, isReduced);
 
-        GridTimes Otherwise(GridStandIn reason, int samples, bool isReduced)
-            => TimeGrid.Create(request with { Grid = TimeGrid.WithoutMeasuring(request.Solver, profile.Process) }, mixture, profile)
-                with { Samples = samples, IsReduced = isReduced, StandIn = reason };
+        GridTimes? Otherwise(GridStandIn reason, int samples, bool isReduced)
+        {
+            GridRequest other = request with { Grid = TimeGrid.WithoutMeasuring(request.Solver, profile.Process) };
+            return TimeGrid.TryCreate(other, mixture, profile) is { } times ? times with { Samples = samples, IsReduced = isReduced, StandIn = reason } : null;
+        }
     }
 
     private static ErrorProfile? Follow(PilotModel model)
@@ -51,7 +53,7 @@ internal static class ErrorBalancedGrid
         if (samples == 0) return null;
         (double[][] starts, _) = PriorPoints.Draw(model.Mixture, model.Process, samples);
         double[] nodes = PilotTimes.Create(model.Mixture, model.Process, Intervals);
-        return new ErrorProfile(model, PilotPath.Follow(model, nodes, Batch.Of(starts)));
+        return new ErrorProfile(model, PilotPath.Follow(model.Mixture, model.Process, nodes, Batch.Of(starts)));
     }
 
     /// <summary>The times from trajectories at hand; null where the errors are not finite.</summary>

@@ -6,7 +6,7 @@ namespace FlowDsl.Analysis;
 /// <param name="Solver">The solver that will take the steps.</param>
 /// <param name="Frame">The chart it integrates in.</param>
 /// <param name="Rho">ρ of <see cref="Grid.Edm"/>, positive.</param>
-public sealed record GridRequest(Grid Grid, int Steps, Solver Solver, ChartFrame Frame, double Rho = 7);
+internal sealed record GridRequest(Grid Grid, int Steps, Solver Solver, ChartFrame Frame, double Rho = 7);
 
 /// <summary>The times of a grid.</summary>
 /// <param name="Grid">The grid they are of: another than was asked for where that one measures nothing or too little.</param>
@@ -16,8 +16,16 @@ public sealed record GridRequest(Grid Grid, int Steps, Solver Solver, ChartFrame
 /// <param name="Pilot">The errors measured; null where the grid is not chosen by them.</param>
 /// <param name="StandIn">Why the times are of another grid than was asked for; null where they are of that one.</param>
 public sealed record GridTimes(
-    Grid Grid, double[] Times, int Samples = 0, bool IsReduced = false, PilotErrors? Pilot = null, GridStandIn? StandIn = null)
+    Grid Grid, ImmutableArray<double> Times, int Samples = 0, bool IsReduced = false, PilotErrors? Pilot = null, GridStandIn? StandIn = null)
 {
+    /// <inheritdoc/>
+    public bool Equals(GridTimes? other) => other is not null
+        && (Grid, Samples, IsReduced, Pilot, StandIn).Equals((other.Grid, other.Samples, other.IsReduced, other.Pilot, other.StandIn))
+        && Times.AsSpan().SequenceEqual(other.Times.AsSpan());
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => (Grid, Times.Length, Samples).GetHashCode();
+
     /// <summary>The grid, its times and what was measured.</summary>
     public override string ToString()
         => $"{Grid}: t = {string.Join(" ", Times.Select(NumberText.Short))}" + (StandIn is { } reason ? $"; a stand-in, since {reason.Description()}" : "")

@@ -24,19 +24,20 @@ internal static class OptimalGrid
     /// <param name="request">What is asked for.</param>
     /// <param name="mixture">The mixture.</param>
     /// <param name="profile">The stability profile of the mixture and process.</param>
-    public static GridTimes Create(GridRequest request, Mixture mixture, StabilityProfile profile)
+    /// <returns>The times; null where no grid has as many.</returns>
+    public static GridTimes? TryCreate(GridRequest request, Mixture mixture, StabilityProfile profile)
     {
         if (request.Steps > GreatestSteps) return Balanced(GridStandIn.TooManySteps);
         PilotModel model = profile.Pilot;
         double run = (double)request.Steps * SolverMethod.Of(request.Solver).Nodes.Length, measuring = Measuring(model.Mixture, run);
         int samples = PilotBudget.Samples(model.Mixture, measuring / MeasuringShare, WantedSamples);
-        if (samples == 0) return Balanced(GridStandIn.MixtureTooLarge) with { IsReduced = true };
+        if (samples == 0) return Balanced(GridStandIn.MixtureTooLarge) is { } fallback ? fallback with { IsReduced = true } : null;
 
         double[] nodes = PilotTimes.Create(model.Mixture, model.Process, Intervals);
         (double[][] chosenBy, double[][] others) = PriorPoints.Draw(model.Mixture, model.Process, samples);
-        PilotPath path = PilotPath.Follow(model, nodes, Batch.Of(chosenBy));
+        PilotPath path = PilotPath.Follow(model.Mixture, model.Process, nodes, Batch.Of(chosenBy));
         var pilot = new PilotError(model, request, path);
-        var heldOut = new PilotError(model, request, PilotPath.Follow(model, nodes, Batch.Of(others)));
+        var heldOut = new PilotError(model, request, PilotPath.Follow(model.Mixture, model.Process, nodes, Batch.Of(others)));
 
         ErrorProfile? errors = SolverMethod.Of(request.Solver).IsMultistep ? null : new ErrorProfile(model, path);
         (Grid Grid, double[] Times, double Error)? best = null, balanced = null;
@@ -45,12 +46,13 @@ internal static class OptimalGrid
             if (TimeGrid.Obstacle(grid, profile.Process) is not null || (grid == Grid.ErrorBalanced && errors is null)) continue;
             double[]? times = grid == Grid.ErrorBalanced
                 ? ErrorBalancedGrid.Times(request, errors!)
-                : TimeGrid.Create(request with { Grid = grid, Rho = 7 }, mixture, profile).Times;
+                : TimeGrid.TryCreate(request with { Grid = grid, Rho = 7 }, mixture, profile)?.Times.ToArray();
             if (times is null) continue;
             Consider(grid, times);
             if (grid == Grid.ErrorBalanced) balanced = (grid, times, pilot.Of(times));
         }
-        (Grid Grid, double[] Times, double Error) named = best!.Value, other = balanced ?? named;
+        if (best is null) return null;
+        (Grid Grid, double[] Times, double Error) named = best.Value, other = balanced ?? named;
         double remaining = PilotBudget.Evaluations(model.Mixture, samples) - measuring, pairs = ShortestPath.Evaluations(request);
         if (errors is not null && pairs < 0.5 * remaining && ShortestPath.Find(request, errors) is { } shortest)
         {
@@ -68,14 +70,11 @@ internal static class OptimalGrid
         if (!Replaces(found)) (found, error) = Replaces(named.Times) ? (named.Times, named.Error) : (other.Times, other.Error);
         double held = heldOut.Of(found);
         bool isReduced = samples < WantedSamples || (trials == 0 && affordable < EnoughTrials);
-        return new GridTimes(Grid.Optimal, found, samples, isReduced, new PilotErrors(samples, error, held, other.Grid, otherHeld));
+        return new GridTimes(Grid.Optimal, [.. found], samples, isReduced, new PilotErrors(samples, error, held, other.Grid, otherHeld));
 
         // Which may have a stand-in of its own, for a reason that is nearer to the times.
-        GridTimes Balanced(GridStandIn reason)
-        {
-            GridTimes times = TimeGrid.Create(request with { Grid = Grid.ErrorBalanced }, mixture, profile);
-            return times with { StandIn = times.StandIn ?? reason };
-        }
+        GridTimes? Balanced(GridStandIn reason)
+            => TimeGrid.TryCreate(request with { Grid = Grid.ErrorBalanced }, mixture, profile) is { } times ? times with { StandIn = times.StandIn ?? reason } : null;
 
         bool Replaces(double[] times) => heldOut.Of(times) <= LeastGain * otherHeld && IsLess(heldOut.Squares, squares);
 

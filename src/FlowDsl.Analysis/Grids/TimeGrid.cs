@@ -1,7 +1,7 @@
 namespace FlowDsl.Analysis;
 
 /// <summary>Step times: N + 1 strictly decreasing times from the horizon to the early stop, both exact.</summary>
-public static class TimeGrid
+internal static class TimeGrid
 {
     /// <summary>The greatest number of steps.</summary>
     public const int MaxSteps = 10_000;
@@ -43,6 +43,25 @@ public static class TimeGrid
     /// <exception cref="ArgumentException">The grid does not exist for the process, or has fewer distinct times.</exception>
     public static GridTimes Create(GridRequest request, Mixture mixture, StabilityProfile profile)
     {
+        GridTimes? result = Build(request, mixture, profile);
+        if (result is not null && AreDistinct(result.Times)) return result;
+        throw new ArgumentException(
+            result is not null && result.Times.Any(double.IsNaN)
+                ? $"A time of {request.Steps} steps of the grid {request.Grid} is not finite: the scales of mixture and process leave the range of double precision."
+                : $"{request.Steps} steps of the grid {request.Grid} are closer than double precision resolves.",
+            nameof(request));
+    }
+
+    /// <summary>The times of a grid; null where it has fewer distinct ones.</summary>
+    /// <param name="request">The grid, the number of steps, and who takes them.</param>
+    /// <param name="mixture">The mixture.</param>
+    /// <param name="profile">The stability profile of the mixture and process.</param>
+    /// <exception cref="ArgumentException">The grid does not exist for the process.</exception>
+    public static GridTimes? TryCreate(GridRequest request, Mixture mixture, StabilityProfile profile)
+        => Build(request, mixture, profile) is { } result && AreDistinct(result.Times) ? result : null;
+
+    private static GridTimes? Build(GridRequest request, Mixture mixture, StabilityProfile profile)
+    {
         (Grid grid, int steps, double rho) = (request.Grid, request.Steps, request.Rho);
         if (steps is < 1 or > MaxSteps)
             throw new ArgumentOutOfRangeException(nameof(request), steps, $"The number of steps must be between 1 and {MaxSteps}.");
@@ -51,27 +70,21 @@ public static class TimeGrid
         if (Obstacle(grid, profile.Process) is { } obstacle)
             throw new ArgumentException($"The grid {grid} does not exist: {obstacle.Description()}.", nameof(request));
 
-        GridTimes result = grid switch
+        return grid switch
         {
             // There is nothing to choose.
             _ when steps == 1 => new GridTimes(grid, [profile.Process.Horizon, profile.Process.EarlyStop]),
-            Grid.ErrorBalanced => ErrorBalancedGrid.Create(request, mixture, profile),
-            Grid.Optimal => OptimalGrid.Create(request, mixture, profile),
-            _ => new GridTimes(grid, AtEqualShares(grid, profile, mixture.MeanVariance, steps, rho)),
+            Grid.ErrorBalanced => ErrorBalancedGrid.TryCreate(request, mixture, profile),
+            Grid.Optimal => OptimalGrid.TryCreate(request, mixture, profile),
+            _ => new GridTimes(grid, [.. AtEqualShares(grid, profile, mixture.MeanVariance, steps, rho)]),
         };
-        double[] times = result.Times;
-        for (int i = 1; i <= steps; i++)
-        {
-            if (double.IsNaN(times[i]))
-            {
-                throw new ArgumentException(
-                    $"Time {i} of {steps} steps of the grid {grid} is not finite: the scales of mixture and process leave the range of double precision.",
-                    nameof(request));
-            }
-            if (!(times[i] < times[i - 1]))
-                throw new ArgumentException($"{steps} steps of the grid {grid} are closer than double precision resolves near t = {PortableNumber.Format(times[i], 6)}.", nameof(request));
-        }
-        return result;
+    }
+
+    private static bool AreDistinct(ImmutableArray<double> times)
+    {
+        for (int i = 1; i < times.Length; i++)
+            if (!(times[i] < times[i - 1])) return false;
+        return true;
     }
 
     private static double[] AtEqualShares(Grid grid, StabilityProfile profile, double meanVariance, int steps, double rho)
@@ -115,7 +128,7 @@ public static class TimeGrid
 }
 
 /// <summary>Why a grid does not exist for a process.</summary>
-public enum GridObstacle
+internal enum GridObstacle
 {
     /// <summary>It needs log t or log-SNR at an early stop of 0.</summary>
     EarlyStopIsZero,
@@ -125,7 +138,7 @@ public enum GridObstacle
 }
 
 /// <summary>Words for <see cref="GridObstacle"/> and <see cref="GridStandIn"/>.</summary>
-public static class GridObstacles
+internal static class GridObstacles
 {
     /// <summary>The reason in words.</summary>
     /// <param name="standIn">The reason.</param>

@@ -83,8 +83,8 @@ internal sealed class LineSections
             }
             double scaled = along / _point.Spread(covariance.Variances[axis]);
             energy += along * scaled;
-            if (covariance.Basis is null) solution[axis] = scaled;
-            else for (int j = 0; j < d; j++) solution[j] += covariance.Basis[j * d + axis] * scaled;
+            if (covariance.Basis is not { } axes) solution[axis] = scaled;
+            else for (int j = 0; j < d; j++) solution[j] += axes[j * d + axis] * scaled;
         }
         return (solution, energy);
     }

@@ -1,7 +1,7 @@
 namespace FlowDsl.Analysis;
 
 /// <summary>The Lipschitz constant that a network can have.</summary>
-public static class LipschitzCapacity
+internal static class LipschitzCapacity
 {
     // The greatest slope of z/(1 + e^-z), 1.09983932 at z = 2.3993573, rounded up.
     private const double SiLUSlope = 1.0998394;
@@ -35,7 +35,6 @@ public static class LipschitzCapacity
             Activation.Alternating or Activation.ReQU => double.PositiveInfinity,
             _ => throw new ArgumentOutOfRangeException(nameof(activation), activation, "No activation."),
         };
-        if (double.IsPositiveInfinity(slope) || double.IsPositiveInfinity(weightBound)) return double.PositiveInfinity;
         double outer = weightBound * Math.Sqrt((double)dimension * width), inner = weightBound * width;
         return linearPart + outer * outer * PortableMath.Pow(slope, depth) * PortableMath.Pow(inner, depth - 1);
     }

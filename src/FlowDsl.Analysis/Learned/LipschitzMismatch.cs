@@ -11,7 +11,7 @@ namespace FlowDsl.Analysis;
 /// the parts add. What is left is bounded by its restrictions to lines along the principal axes of the means, on trajectories that a compiler can afford.
 /// </para>
 /// </remarks>
-public sealed class LipschitzMismatch
+internal sealed class LipschitzMismatch
 {
     private readonly IMapPart[] _parts;
     private readonly double _meanSquare;
@@ -32,10 +32,8 @@ public sealed class LipschitzMismatch
     /// <param name="process">The process.</param>
     /// <param name="from">The time at which the map starts, at most the horizon.</param>
     /// <param name="to">The time at which it ends, less than <paramref name="from"/> and at least the early stop.</param>
-    /// <param name="cancellationToken">Looked at before each part.</param>
     /// <exception cref="ArgumentOutOfRangeException">The times are not in order within the process's own.</exception>
-    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public static LipschitzMismatch Of(Mixture mixture, Process process, double from, double to, CancellationToken cancellationToken = default)
+    public static LipschitzMismatch Of(Mixture mixture, Process process, double from, double to)
     {
         if (!(from <= process.Horizon)) throw new ArgumentOutOfRangeException(nameof(from), from, $"The start must be at most the horizon, {PortableNumber.Format(process.Horizon)}.");
         if (!(to >= process.EarlyStop && to < from))
@@ -44,7 +42,7 @@ public sealed class LipschitzMismatch
         double meanSquare = 0;
         for (int k = 0; k < mixture.Count; k++)
             meanSquare += mixture.Weights[k] * (mixture.Means[k].Sum(value => end.A * end.A * value * value) + mixture.Covariances[k].Variances.Sum(end.Spread));
-        return new LipschitzMismatch([.. Parts(mixture, process, from, to, cancellationToken)], meanSquare);
+        return new LipschitzMismatch([.. Parts(mixture, process, from, to)], meanSquare);
     }
 
     /// <summary>
@@ -92,7 +90,7 @@ public sealed class LipschitzMismatch
         bool Suffices(int segments) => Floor(PortableMath.Pow(lipschitz, segments)) <= relativeError;
     }
 
-    private static IEnumerable<IMapPart> Parts(Mixture mixture, Process process, double from, double to, CancellationToken cancellationToken)
+    private static IEnumerable<IMapPart> Parts(Mixture mixture, Process process, double from, double to)
     {
         ProcessPoint start = process.At(from), end = process.At(to);
         if (MeansSpan.Find(mixture) is { } span)
@@ -103,7 +101,6 @@ public sealed class LipschitzMismatch
         MixtureBlock[] blocks = IndependentBlocks.Split(mixture);
         foreach (MixtureBlock block in blocks)
         {
-            cancellationToken.ThrowIfCancellationRequested();
             if (block.Marginal.Dimension == 1)
             {
                 yield return block.Marginal.Count == 1 ? Gaussian(1, block.Marginal.Covariances[0]) : new LinePart(block.Marginal, start, end);
@@ -115,7 +112,7 @@ public sealed class LipschitzMismatch
             else
             {
                 // A block by itself may have axes that the whole has not.
-                foreach (IMapPart part in Parts(block.Marginal, process, from, to, cancellationToken)) yield return part;
+                foreach (IMapPart part in Parts(block.Marginal, process, from, to)) yield return part;
             }
         }
 

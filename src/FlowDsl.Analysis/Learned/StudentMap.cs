@@ -10,7 +10,7 @@ namespace FlowDsl.Analysis;
 /// A Gaussian of mean m and covariance C maps by √((a_1²c + s_1²)/(a_0²c + s_0²)) along each principal axis, c its variance, from a_0 m to a_1 m.
 /// </para>
 /// </remarks>
-public sealed class StudentMap
+internal sealed class StudentMap
 {
     private readonly Mixture _mixture;
     private readonly ProcessPoint _from, _to;
@@ -56,7 +56,7 @@ public sealed class StudentMap
         double[] layer = new double[(d + 1) * count];
         for (int k = 0; k < count; k++)
         {
-            double[] mean = _mixture.Means[k];
+            ImmutableArray<double> mean = _mixture.Means[k];
             for (int j = 0; j < d; j++) layer[k * d + j] = factor * mean[j];
             layer[d * count + k] = _mixture.LogWeights[k] - 0.5 * factor * point.A * mean.Sum(value => value * value);
         }
@@ -108,7 +108,7 @@ public sealed class StudentMap
             for (int j = 0; j < d; j++) middle[j] += _mixture.Weights[k] * _mixture.Means[k][j];
         for (int k = 0; k < _mixture.Count; k++)
         {
-            double[] own = _mixture.Covariances[k].Matrix;
+            ImmutableArray<double> own = _mixture.Covariances[k].Matrix;
             for (int i = 0; i < d; i++)
                 for (int j = 0; j < d; j++)
                     covariance[i * d + j] += _mixture.Weights[k] * (own[i * d + j] + (_mixture.Means[k][i] - middle[i]) * (_mixture.Means[k][j] - middle[j]));

@@ -71,6 +71,6 @@ public sealed record StudentShape(StudentForm Form, Activation Activation, int C
     /// </summary>
     /// <param name="form">What the network's output means.</param>
     /// <param name="mixture">The mixture.</param>
-    public static MeansSpan? SpanOf(StudentForm form, Mixture mixture)
+    internal static MeansSpan? SpanOf(StudentForm form, Mixture mixture)
         => (form == StudentForm.ClosedFormPlusResidual || Corrects(form)) && MeansSpan.Find(mixture) is { IsWhole: false } span ? span : null;
 }

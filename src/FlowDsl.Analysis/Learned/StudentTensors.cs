@@ -1,7 +1,7 @@
 namespace FlowDsl.Analysis;
 
 /// <summary>A student's weights as the tensors of a file: <c>segments.{j}.layers.{l}.weight</c> [outputs, inputs] and <c>….bias</c> [outputs].</summary>
-public static class StudentTensors
+internal static class StudentTensors
 {
     private const string TimesKey = "times", FormKey = "form", ActivationKey = "activation", FormatKey = "format", Format = "flowdsl-student";
 
@@ -21,8 +21,8 @@ public static class StudentTensors
             for (int layer = 0; layer < shape.LayerCount; layer++)
             {
                 int inputs = shape.InputsOf(layer), outputs = shape.OutputsOf(layer);
-                tensors.Add(new NamedTensor(WeightName(j, layer), [outputs, inputs], segments[j].AsSpan(at, inputs * outputs).ToArray()));
-                tensors.Add(new NamedTensor(BiasName(j, layer), [outputs], segments[j].AsSpan(at + inputs * outputs, outputs).ToArray()));
+                tensors.Add(new NamedTensor(WeightName(j, layer), [outputs, inputs], [.. segments[j].AsSpan(at, inputs * outputs)]));
+                tensors.Add(new NamedTensor(BiasName(j, layer), [outputs], [.. segments[j].AsSpan(at + inputs * outputs, outputs)]));
                 at += shape.ParameterCountOf(layer);
             }
         }
@@ -85,8 +85,9 @@ public static class StudentTensors
         NamedTensor tensor = file.Find(name) ?? throw new SafeTensorsFormatException($"there is no tensor '{name}', of shape [{string.Join(", ", shape)}]");
         if (!tensor.Shape.SequenceEqual(shape))
             throw new SafeTensorsFormatException($"tensor '{name}' has shape [{string.Join(", ", tensor.Shape)}]; it must be [{string.Join(", ", shape)}]");
-        int bad = Array.FindIndex(tensor.Values, value => float.IsNaN(value) || float.IsInfinity(value));
-        if (bad >= 0) throw new SafeTensorsFormatException($"value {bad} of tensor '{name}' is not finite");
+        int bad = 0;
+        while (bad < tensor.Values.Length && !float.IsNaN(tensor.Values[bad]) && !float.IsInfinity(tensor.Values[bad])) bad++;
+        if (bad < tensor.Values.Length) throw new SafeTensorsFormatException($"value {bad} of tensor '{name}' is not finite");
         tensor.Values.AsSpan().CopyTo(target);
     }
 

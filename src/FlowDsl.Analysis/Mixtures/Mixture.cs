@@ -6,12 +6,12 @@ public sealed class Mixture
     /// <summary>How far the sum of weights may be from 1 that are used as given.</summary>
     public const double WeightSumTolerance = 1e-9;
 
-    /// <summary>Makes a mixture of K components.</summary>
+    /// <summary>Makes a mixture of K components, from copies of what it is given.</summary>
     /// <param name="weights">
     /// K positive weights. They are used as given where they sum to 1 within <see cref="WeightSumTolerance"/>, and divided by their sum where they do
     /// within <see cref="MixtureAdjustment.Tolerance"/>, as weights of single precision; <see cref="Adjustment"/> tells.
     /// </param>
-    /// <param name="means">K means of d values each, in <see cref="SupportedRange"/>.</param>
+    /// <param name="means">K means of d finite values each.</param>
     /// <param name="covariances">K covariances of d dimensions each.</param>
     /// <exception cref="ArgumentException">A length, weight or mean is not valid; the message names it.</exception>
     public Mixture(double[] weights, double[][] means, Covariance[] covariances)
@@ -32,7 +32,6 @@ public sealed class Mixture
             for (int j = 0; j < Dimension; j++)
                 if (double.IsNaN(means[k][j]) || double.IsInfinity(means[k][j]))
                     throw new ArgumentException($"Coordinate {j} of mean {k} is {PortableNumber.Format(means[k][j])}; it must be finite.", nameof(means));
-            if (SupportedRange.OfMean(means[k]) is { } size) throw new ArgumentException($"Mean {k} {size}.", nameof(means));
             if (covariances[k].Dimension != Dimension)
                 throw new ArgumentException($"Covariance {k} has {covariances[k].Dimension} dimensions; it must have {Dimension}.", nameof(covariances));
         }
@@ -44,16 +43,17 @@ public sealed class Mixture
         covariances = (Covariance[])covariances.Clone();
         for (int k = 1; k < count; k++)
             if (covariances[k].Kind == covariances[k - 1].Kind && covariances[k].Equals(covariances[k - 1])) covariances[k] = covariances[k - 1];
-        (Weights, Means, Covariances) = (weights, means, covariances);
-        LogWeights = new double[count];
+        (Weights, Means, Covariances) = ([.. weights], [.. means.Select(mean => mean.ToImmutableArray())], [.. covariances]);
+        double[] logWeights = new double[count];
         double meanVariance = 0;
         HasSharedCovariance = true;
         for (int k = 0; k < count; k++)
         {
-            LogWeights[k] = PortableMath.Log(weights[k]);
+            logWeights[k] = PortableMath.Log(weights[k]);
             meanVariance += weights[k] * covariances[k].Trace;
             HasSharedCovariance &= covariances[k].Equals(covariances[0]);
         }
+        LogWeights = [.. logWeights];
         // One variance for all is the mean itself: a weighted sum would miss it by its rounding, and terms that vanish would not.
         MeanVariance = HasSharedIsotropicCovariance ? covariances[0].Least : meanVariance / Dimension;
     }
@@ -71,16 +71,16 @@ public sealed class Mixture
     public int Count => Weights.Length;
 
     /// <summary>The K weights.</summary>
-    public double[] Weights { get; }
+    public ImmutableArray<double> Weights { get; }
 
     /// <summary>The logarithms of the K weights.</summary>
-    public double[] LogWeights { get; }
+    public ImmutableArray<double> LogWeights { get; }
 
     /// <summary>The K means, each of d values.</summary>
-    public double[][] Means { get; }
+    public ImmutableArray<ImmutableArray<double>> Means { get; }
 
     /// <summary>The K covariances.</summary>
-    public Covariance[] Covariances { get; }
+    public ImmutableArray<Covariance> Covariances { get; }
 
     /// <summary>Σ_k w_k tr Σ_k / d: the variance of the canonical chart.</summary>
     public double MeanVariance { get; }

@@ -115,10 +115,24 @@ public sealed class LayeredNetwork
 
 /// <summary>A layer.</summary>
 /// <param name="Units">Its units.</param>
-public sealed record NetworkLayer(IReadOnlyList<LayerUnit> Units);
+public sealed record NetworkLayer(IReadOnlyList<LayerUnit> Units)
+{
+    /// <inheritdoc/>
+    public bool Equals(NetworkLayer? other) => other is not null && Units.SequenceEqual(other.Units);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Units.Count.GetHashCode();
+}
 
 /// <summary>A unit of a layer.</summary>
 /// <param name="Kind">Its nonlinearity; null for an affine one.</param>
 /// <param name="Bias">Its bias.</param>
 /// <param name="Weights">Its weights, none of them 0, by the place of the unit of the layer before.</param>
-public sealed record LayerUnit(UnitKind? Kind, double Bias, IReadOnlyList<(int Place, double Value)> Weights);
+public sealed record LayerUnit(UnitKind? Kind, double Bias, IReadOnlyList<(int Place, double Value)> Weights)
+{
+    /// <inheritdoc/>
+    public bool Equals(LayerUnit? other) => other is not null && (Kind, Bias).Equals((other.Kind, other.Bias)) && Weights.SequenceEqual(other.Weights);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => (Kind, Bias, Weights.Count).GetHashCode();
+}

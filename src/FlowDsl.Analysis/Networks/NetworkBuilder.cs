@@ -6,8 +6,7 @@ namespace FlowDsl.Analysis;
 /// two suffices. A constant argument makes a constant, so what does not depend on the input takes no unit.
 /// </remarks>
 /// <param name="inputs">The ranges of the inputs.</param>
-/// <param name="cancellationToken">Looked at before each unit.</param>
-internal sealed class NetworkBuilder((double Low, double High)[] inputs, CancellationToken cancellationToken = default)
+internal sealed class NetworkBuilder((double Low, double High)[] inputs)
 {
     private readonly List<NetworkUnit> _units = [.. inputs.Select((_, i) => new NetworkUnit(i, 0, UnitKind.ReLU, AffineForm.Of(0)))];
 
@@ -90,7 +89,6 @@ internal sealed class NetworkBuilder((double Low, double High)[] inputs, Cancell
 
     private AffineForm Add(UnitKind kind, AffineForm argument, double low, double high)
     {
-        cancellationToken.ThrowIfCancellationRequested();
         int level = Math.Max(Floor, 1 + LevelOf(argument));
         // Equal units on one layer are one: polygons of the reciprocal and the logarithm of a variance have their ramps in common.
         var key = (kind, level, argument.Constant, argument.Terms[0], argument.Terms.Count);
@@ -108,7 +106,6 @@ internal sealed class NetworkBuilder((double Low, double High)[] inputs, Cancell
     // An even power: its root is a power of two as well, and scaling rounds nothing.
     private static double PowerOfTwo(double ratio)
     {
-        ratio = Math.Min(Math.Max(ratio, 1e-300), 1e300);
         double power = 1;
         while (power * 2 <= ratio) power *= 4;
         while (power > 2 * ratio) power /= 4;

@@ -129,11 +129,10 @@ internal sealed class ScoreNetworkBound
     }
 
     // Coordinates from the middle of the means, along the axes of the one covariance.
-    private double[] Along(double[] mean, double[] centre)
+    private double[] Along(ImmutableArray<double> mean, double[] centre)
     {
         int d = centre.Length;
-        double[]? basis = _mixture.Covariances[0].Basis;
-        return basis is null
+        return _mixture.Covariances[0].Basis is not { } basis
             ? [.. mean.Select((value, j) => value - centre[j])]
             : [.. Enumerable.Range(0, d).Select(axis => Enumerable.Range(0, d).Sum(j => basis[j * d + axis] * (mean[j] - centre[j])))];
     }

@@ -241,11 +241,11 @@ internal sealed class ScoreNetworkFields(NetworkBuilder builder, Mixture mixture
     private AffineForm[] Centred(AffineForm[] x) => [.. x.Select((coordinate, j) => coordinate - _centre[j] * clock.Signal)];
 
     // Any basis serves an isotropic covariance.
-    private static double[]? Basis(Covariance covariance) => covariance.IsIsotropic ? null : covariance.Basis;
+    private static ImmutableArray<double>? Basis(Covariance covariance) => covariance.IsIsotropic ? null : covariance.Basis;
 
     private double Axis(Covariance covariance, int coordinate, int axis) => Basis(covariance) is { } basis ? basis[coordinate * _d + axis] : coordinate == axis ? 1 : 0;
 
-    private double[] Along(Covariance covariance, double[] mean)
+    private double[] Along(Covariance covariance, ImmutableArray<double> mean)
         => [.. Enumerable.Range(0, _d).Select(axis => Enumerable.Range(0, _d).Sum(j => Axis(covariance, j, axis) * (mean[j] - _centre[j])))];
 
     private AffineForm[] Along(Covariance covariance, AffineForm[] x, AffineForm signal)

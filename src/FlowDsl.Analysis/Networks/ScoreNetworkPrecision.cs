@@ -13,4 +13,14 @@ public sealed record ScoreNetworkPrecision(
     IReadOnlyList<int[]> LogarithmDoublings,
     double Clip,
     int SoftmaxDoublings,
-    int SoftmaxFactors);
+    int SoftmaxFactors)
+{
+    /// <inheritdoc/>
+    public bool Equals(ScoreNetworkPrecision? other) => other is not null
+        && (TimeDoublings, Clip, SoftmaxDoublings, SoftmaxFactors).Equals((other.TimeDoublings, other.Clip, other.SoftmaxDoublings, other.SoftmaxFactors))
+        && InverseFactors.SequenceEqual(other.InverseFactors)
+        && LogarithmDoublings.Count == other.LogarithmDoublings.Count && LogarithmDoublings.Zip(other.LogarithmDoublings, (own, its) => own.SequenceEqual(its)).All(same => same);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => (TimeDoublings, InverseFactors.Count, LogarithmDoublings.Count, Clip, SoftmaxDoublings, SoftmaxFactors).GetHashCode();
+}

@@ -44,7 +44,7 @@ namespace FlowDsl.Analysis;
 /// <param name="Depth">The number of hidden layers.</param>
 /// <param name="Width">The units of the widest.</param>
 /// <param name="NonZeros">Weights and biases that are not 0.</param>
-public sealed record ScoreNetworkSize(int Depth, int Width, int NonZeros)
+internal sealed record ScoreNetworkSize(int Depth, int Width, int NonZeros)
 {
     /// <summary>The size of the network of a design.</summary>
     /// <param name="mixture">The mixture.</param>
@@ -370,7 +370,7 @@ public sealed record ScoreNetworkSize(int Depth, int Width, int NonZeros)
         // Whether a component's mean is the least along all axes: the means are measured from the least, so that its share does not count.
         private bool HasLeast(Covariance covariance, bool[] differs)
         {
-            double[][] along = [.. _mixture.Means.Select(mean => IsAligned ? mean : [.. Enumerable.Range(0, _d).Select(axis => Enumerable.Range(0, _d).Sum(j => covariance.Basis![j * _d + axis] * mean[j]))])];
+            double[][] along = [.. _mixture.Means.Select(mean => IsAligned ? [.. mean] : (double[])[.. Enumerable.Range(0, _d).Select(axis => Enumerable.Range(0, _d).Sum(j => covariance.Basis!.Value[j * _d + axis] * mean[j]))])];
             return along.Any(own => Enumerable.Range(0, _d).All(i => !differs[i] || along.All(other => own[i] <= other[i])));
         }
 
@@ -472,7 +472,7 @@ public sealed record ScoreNetworkSize(int Depth, int Width, int NonZeros)
             int OfAll(int k)
             {
                 if (!_isTimed) return 2;
-                double[] variances = _mixture.Covariances[k].Variances;
+                ImmutableArray<double> variances = _mixture.Covariances[k].Variances;
                 double[] read = [.. groups[k].Keys.Where(variance => across[k] > 1 || Enumerable.Range(0, _d).Any(i => differs[i] && variances[i] == variance))];
                 return read.Where(variance => !_reciprocals[variance].IsConstant).Sum(Share) + (read.Any(variance => _reciprocals[variance].IsConstant) ? 1 : 0);
             }

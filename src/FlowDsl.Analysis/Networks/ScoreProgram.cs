@@ -101,6 +101,12 @@ public sealed class ScoreProgram
 /// <param name="Level">The layer.</param>
 public sealed record ProgramUnit(UnitKind? Kind, double Constant, int Bias, IReadOnlyList<(int Operand, double Factor)> Terms, int Level)
 {
+    /// <inheritdoc/>
+    public bool Equals(ProgramUnit? other) => other is not null && (Kind, Constant, Bias, Level).Equals((other.Kind, other.Constant, other.Bias, other.Level)) && Terms.SequenceEqual(other.Terms);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => (Kind, Constant, Bias, Terms.Count, Level).GetHashCode();
+
     internal double Sum(double[] values)
     {
         double sum = Constant;

@@ -64,7 +64,7 @@ internal sealed class BatchRun
         BatchField[] fields = program.HistoryLength == 0 ? [] : [.. program.Steps.Select(step => BatchField.Create(_mixture, step.Stages[0].Field))];
         for (int i = 0; i < fields.Length; i++)
         {
-            Combination[] results = program.Steps[i].Results;
+            ImmutableArray<Combination> results = program.Steps[i].Results;
             int known = Math.Min(i, results.Length - 1);
             for (int block = 0; block < exact[i].Blocks; block++)
             {
@@ -92,7 +92,7 @@ internal sealed class BatchRun
                 // Newest first, as results want them.
                 Array.Copy(slopes, 0, slopes, d, (kept - 1) * d);
                 fields[i].Evaluate(x, slopes.AsSpan(0, d), _responsibilities);
-                Combination[] results = program.Steps[i].Results;
+                ImmutableArray<Combination> results = program.Steps[i].Results;
                 Combine(results[Math.Min(i, results.Length - 1)], x, slopes, x);
             }
         }
@@ -101,7 +101,7 @@ internal sealed class BatchRun
     [MethodImpl(Lanes.Hot)]
     private static void Combine(Combination combination, ReadOnlySpan<Vector<double>> x, Vector<double>[] slopes, Span<Vector<double>> result)
     {
-        double[] factors = combination.Slopes;
+        ReadOnlySpan<double> factors = combination.Slopes.AsSpan();
         var state = new Vector<double>(combination.State);
         for (int j = 0; j < x.Length; j++)
         {

@@ -12,6 +12,14 @@ namespace FlowDsl.Analysis;
 public sealed record SamplerForecast(
     int Samples, double RelativeMeanSquaredError, double MedianAmplification, double HighAmplification, IReadOnlyList<SegmentForecast> Segments)
 {
+    /// <inheritdoc/>
+    public bool Equals(SamplerForecast? other) => other is not null
+        && (Samples, RelativeMeanSquaredError, MedianAmplification, HighAmplification).Equals((other.Samples, other.RelativeMeanSquaredError, other.MedianAmplification, other.HighAmplification))
+        && Segments.SequenceEqual(other.Segments);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => (Samples, RelativeMeanSquaredError, Segments.Count).GetHashCode();
+
     /// <summary>Measures the forecast of a sampler; null where the mixture is too large or the steps too many for what it may cost.</summary>
     /// <param name="profile">The mixture and process.</param>
     /// <param name="program">The sampler, from the process's horizon to its early stop.</param>

@@ -17,7 +17,7 @@ internal sealed class SharedBatchField : BatchField
         (_d, _count) = (mixture.Dimension, mixture.Count);
         (_offsets, _factors) = (new double[_count], new double[_d]);
         (_gradients, _constants) = (new double[_count * _d], new double[_count * _d]);
-        double[] variances = mixture.Covariances[0].Variances;
+        ImmutableArray<double> variances = mixture.Covariances[0].Variances;
         double a = field.Point.A;
         for (int j = 0; j < _d; j++) _factors[j] = field.Axis.At(variances[j]);
         for (int k = 0; k < _count; k++)

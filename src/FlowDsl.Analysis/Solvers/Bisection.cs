@@ -1,7 +1,7 @@
 namespace FlowDsl.Analysis;
 
 /// <summary>The grid of half steps: what step doubling and Richardson's extrapolation compare a solver with.</summary>
-public static class Bisection
+internal static class Bisection
 {
     /// <summary>Times with one more in the middle of each segment: in the chart's clock, or in its logarithm for a multistep solver.</summary>
     /// <param name="process">The process.</param>

@@ -12,8 +12,11 @@ public sealed class ChartFrame
     /// <summary>Which chart, never <see cref="Chart.Auto"/>.</summary>
     public Chart Chart { get; }
 
-    /// <summary>v of the canonical chart; 0 for the others.</summary>
+    /// <summary>v of the canonical chart; 0 for data prediction and for the other charts.</summary>
     public double Variance { get; }
+
+    /// <summary>Whether it is a canonical chart, that of variance 0 (data prediction) included.</summary>
+    internal bool IsCanonical => Chart is Chart.Canonical or Chart.DataPrediction;
 
     /// <summary>x against t: dx/dt is the velocity.</summary>
     public static ChartFrame State { get; } = new(Chart.State, 0);
@@ -23,7 +26,17 @@ public sealed class ChartFrame
 
     /// <summary>x/sqrt(a²v + s²) against a/sqrt(a²v + s²): the right side is a convex combination of the means where all covariances are vI.</summary>
     /// <param name="variance">v, at least 0; 0 is data prediction.</param>
-    public static ChartFrame Canonical(double variance) => new(Chart.Canonical, variance);
+    public static ChartFrame Canonical(double variance) => new(variance == 0 ? Chart.DataPrediction : Chart.Canonical, variance);
+
+    /// <summary>Whether a solver integrates in a chart.</summary>
+    internal static bool Exists(Chart chart, Solver solver) => SolverMethod.Of(solver).NativeChart == NativeChart.DataPrediction
+        ? chart is Chart.Auto or Chart.Canonical or Chart.DataPrediction
+        : chart is Chart.Auto or Chart.State or Chart.Edm or Chart.Canonical;
+
+    /// <summary>The charts of a solver, in words.</summary>
+    internal static string ChartsOf(Solver solver) => SolverMethod.Of(solver).NativeChart == NativeChart.DataPrediction
+        ? "Chart.DataPrediction (its default) or Chart.Canonical"
+        : "Chart.Canonical (its default), Chart.State or Chart.Edm";
 
     /// <summary>The frame a solver uses on a mixture.</summary>
     /// <param name="chart">The chart asked for.</param>
@@ -32,13 +45,18 @@ public sealed class ChartFrame
     /// <exception cref="ArgumentException">The solver does not integrate in that chart.</exception>
     public static ChartFrame For(Chart chart, Solver solver, double meanVariance) => (chart, SolverMethod.Of(solver).NativeChart) switch
     {
-        (Chart.Auto, NativeChart.DataPrediction) => Canonical(0),
+        // Of a mixture of points the canonical chart is data prediction.
+        _ when !Exists(chart, solver) && (chart != Chart.DataPrediction || meanVariance > 0)
+            => throw new ArgumentException($"{solver} does not integrate in Chart.{chart}, but in {ChartsOf(solver)}.", nameof(chart)),
+        (Chart.Auto or Chart.DataPrediction, NativeChart.DataPrediction) => Canonical(0),
         (Chart.Canonical, NativeChart.DataPrediction) => Canonical(solver == Solver.Ddim ? 0 : meanVariance),
-        (_, NativeChart.DataPrediction) => throw new ArgumentException($"{solver} integrates in the canonical chart only, not in {chart}.", nameof(chart)),
         (Chart.State, _) => State,
         (Chart.Edm, _) => Edm,
         _ => Canonical(meanVariance),
     };
+
+    /// <summary>The chart, and its variance where it has one.</summary>
+    public override string ToString() => Variance == 0 ? $"{Chart}" : $"{Chart} of variance {PortableNumber.Format(Variance)}";
 
     /// <summary>ω, with x = ω z.</summary>
     /// <param name="point">The process at t.</param>

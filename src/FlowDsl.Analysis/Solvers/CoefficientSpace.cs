@@ -4,7 +4,7 @@ namespace FlowDsl.Analysis;
 /// Where all covariances are the same σ²I, every state of a solver is a combination of its start and the means, and the solver
 /// can integrate the K coefficients instead of the d coordinates: an evaluation then costs the means' Gram matrix.
 /// </summary>
-public static class CoefficientSpace
+internal static class CoefficientSpace
 {
     // Below, the coordinates' own products are so short that what goes on beside them decides.
     private const int LeastProduct = 500;

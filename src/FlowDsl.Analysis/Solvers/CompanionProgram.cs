@@ -47,13 +47,13 @@ public static class CompanionProgram
         Combination halves = InSecondHalf(second.Results[0], count);
         double[] slopes = new double[count];
         for (int l = 0; l < count; l++) slopes[l] = (1 + excess) * halves.Slopes[l] - (l < s ? excess * whole.Results[0].Slopes[l] : 0);
-        return new FlowStep(whole.From, whole.To, stages, [new Combination((1 + excess) * halves.State - excess * whole.Results[0].State, slopes)]);
+        return new FlowStep(whole.From, whole.To, [.. stages], [new Combination((1 + excess) * halves.State - excess * whole.Results[0].State, [.. slopes])]);
 
         Combination InFirstHalf(Combination own, int length)
         {
             double[] all = new double[length];
             for (int l = 0; l < own.Slopes.Length; l++) all[l == 0 ? 0 : s + l - 1] = own.Slopes[l];
-            return new Combination(own.State, all);
+            return new Combination(own.State, [.. all]);
         }
 
         Combination InSecondHalf(Combination own, int length)
@@ -61,7 +61,7 @@ public static class CompanionProgram
             double[] all = new double[length];
             for (int l = 0; l < middle.Slopes.Length; l++) all[l] = own.State * middle.Slopes[l];
             for (int l = 0; l < own.Slopes.Length; l++) all[2 * s - 1 + l] += own.Slopes[l];
-            return new Combination(own.State * middle.State, all);
+            return new Combination(own.State * middle.State, [.. all]);
         }
     }
 }

@@ -63,7 +63,7 @@ internal static class ExponentialMultistep
             if (q0 == 0 && q1 == 0) return new Combination(nextScale / scale, [Own()]);
             double d0 = newerWeight * q0, d1 = olderWeight * q1;
             double[] slopes = [a * (own + d0), a * (d1 - d0), -a * d1];
-            return new Combination(nextScale / scale, q1 == 0 ? slopes.Take(2).ToArray() : slopes);
+            return new Combination(nextScale / scale, [.. slopes.Take(q1 == 0 ? 2 : 3)]);
         }
     }
 

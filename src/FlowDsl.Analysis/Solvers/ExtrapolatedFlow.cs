@@ -5,7 +5,7 @@ namespace FlowDsl.Analysis;
 /// II.9), with steps adapted so that five to six columns are enough.
 /// </summary>
 /// <remarks>Its derivative along a direction obeys the variational equation dw/dθ = ω∇F(ωz) w, which is integrated with the point by the same steps.</remarks>
-public sealed class ExtrapolatedFlow
+internal sealed class ExtrapolatedFlow
 {
     private const int Columns = 8;
 

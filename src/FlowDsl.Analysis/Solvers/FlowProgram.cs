@@ -3,7 +3,14 @@ namespace FlowDsl.Analysis;
 /// <summary>A linear combination State·x + Σ Slopes[l]·F_l: every operation of a solver besides the slopes themselves.</summary>
 /// <param name="State">The factor of the state at the start of the step.</param>
 /// <param name="Slopes">The factors of the slopes: of this step's stages in order, or newest first for a multistep solver.</param>
-public sealed record Combination(double State, double[] Slopes);
+public sealed record Combination(double State, ImmutableArray<double> Slopes)
+{
+    /// <inheritdoc/>
+    public bool Equals(Combination? other) => other is not null && State.Equals(other.State) && Slopes.AsSpan().SequenceEqual(other.Slopes.AsSpan());
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => (State, Slopes.Length).GetHashCode();
+}
 
 /// <summary>One velocity evaluation of a step.</summary>
 /// <param name="Field">The slope dz/dθ at the stage's time.</param>
@@ -18,7 +25,15 @@ public sealed record FlowStage(MixtureField Field, Combination Input);
 /// The state at its end, by the number of earlier slopes that are at hand: one entry for a Runge-Kutta method; up to
 /// 1 + history for a multistep one, whose entry h uses this step's slope and h earlier ones.
 /// </param>
-public sealed record FlowStep(double From, double To, FlowStage[] Stages, Combination[] Results);
+public sealed record FlowStep(double From, double To, ImmutableArray<FlowStage> Stages, ImmutableArray<Combination> Results)
+{
+    /// <inheritdoc/>
+    public bool Equals(FlowStep? other) => other is not null
+        && From.Equals(other.From) && To.Equals(other.To) && Stages.AsSpan().SequenceEqual(other.Stages.AsSpan()) && Results.AsSpan().SequenceEqual(other.Results.AsSpan());
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => (From, To, Stages.Length, Results.Length).GetHashCode();
+}
 
 /// <summary>
 /// A solver on a grid, reduced to numbers: evaluations of fields of x, and linear combinations. Everything that runs a
@@ -26,10 +41,10 @@ public sealed record FlowStep(double From, double To, FlowStage[] Stages, Combin
 /// </summary>
 public sealed class FlowProgram
 {
-    private FlowProgram(FlowStep[] steps, int historyLength) => (Steps, HistoryLength) = (steps, historyLength);
+    private FlowProgram(ImmutableArray<FlowStep> steps, int historyLength) => (Steps, HistoryLength) = (steps, historyLength);
 
     /// <summary>The steps in the order of sampling.</summary>
-    public FlowStep[] Steps { get; }
+    public ImmutableArray<FlowStep> Steps { get; }
 
     /// <summary>How many slopes of earlier steps a step may use.</summary>
     public int HistoryLength { get; }
@@ -55,15 +70,15 @@ public sealed class FlowProgram
         for (int i = 0; i < steps.Length; i++)
         {
             steps[i] = method.IsMultistep
-                ? new FlowStep(times[i], times[i + 1], [new FlowStage(frame.Slope(points[i]), new Combination(1, []))], ExponentialMultistep.Results(frame, points, i, method.HistoryLength))
+                ? new FlowStep(times[i], times[i + 1], [new FlowStage(frame.Slope(points[i]), new Combination(1, []))], [.. ExponentialMultistep.Results(frame, points, i, method.HistoryLength)])
                 : RungeKutta(process, frame, method, points[i], points[i + 1]);
         }
-        return new FlowProgram(steps, method.HistoryLength);
+        return new FlowProgram([.. steps], method.HistoryLength);
     }
 
     /// <summary>A program put together from steps of a Runge-Kutta method.</summary>
     /// <param name="steps">The steps.</param>
-    internal static FlowProgram OfOneStepMethod(FlowStep[] steps) => new(steps, 0);
+    internal static FlowProgram OfOneStepMethod(FlowStep[] steps) => new([.. steps], 0);
 
     private static FlowStep RungeKutta(Process process, ChartFrame frame, SolverMethod method, ProcessPoint from, ProcessPoint to)
     {
@@ -80,15 +95,15 @@ public sealed class FlowProgram
             };
             stages[i] = new FlowStage(frame.Slope(point), Combine(frame.Scale(point), method.Coefficients[i]));
         }
-        return new FlowStep(from.Time, to.Time, stages, [Combine(EndScale(to), method.Weights)]);
+        return new FlowStep(from.Time, to.Time, [.. stages], [Combine(EndScale(to), method.Weights)]);
 
         // At the data end of data prediction the scale vanishes and the clock is infinite; their product is a.
         double EndScale(in ProcessPoint point) => double.IsInfinity(length) ? 0 : frame.Scale(point);
 
-        Combination Combine(double scale, double[] weights)
+        Combination Combine(double scale, ImmutableArray<double> weights)
         {
             double step = double.IsInfinity(length) && weights.Length == 1 ? to.A : scale * length;
-            return new Combination(scale / startScale, weights.Select(weight => step * weight).ToArray());
+            return new Combination(scale / startScale, [.. weights.Select(weight => step * weight)]);
         }
     }
 
@@ -104,7 +119,7 @@ public sealed class FlowProgram
         {
             double clock = frame.Clock(process.At(times[i]));
             bool last = i == times.Count - 1;
-            bool regular = !double.IsNaN(clock) && (!double.IsInfinity(clock) || (last && singleStage && frame.Chart == Chart.Canonical));
+            bool regular = !double.IsNaN(clock) && (!double.IsInfinity(clock) || (last && singleStage && frame.IsCanonical));
             if (!regular) return times[i];
         }
         return null;
@@ -135,8 +150,9 @@ public sealed class FlowProgram
             string? OfCombination(Combination combination)
             {
                 if (!IsFinite(combination.State)) return Words("the factor of the state", combination.State);
-                int slope = Array.FindIndex(combination.Slopes, value => !IsFinite(value));
-                return slope < 0 ? null : Words($"the factor of slope {slope}", combination.Slopes[slope]);
+                int slope = 0;
+                while (slope < combination.Slopes.Length && IsFinite(combination.Slopes[slope])) slope++;
+                return slope == combination.Slopes.Length ? null : Words($"the factor of slope {slope}", combination.Slopes[slope]);
             }
 
             string Words(string what, double value)

@@ -6,7 +6,7 @@ namespace FlowDsl.Analysis;
 /// </summary>
 /// <param name="Start">The factor of the coordinate at the start.</param>
 /// <param name="Mean">The factor of the Gaussian's mean at time 0.</param>
-public readonly record struct GaussianFlow(double Start, double Mean)
+internal readonly record struct GaussianFlow(double Start, double Mean)
 {
     /// <summary>The flow over consecutive segments, with no earlier slopes at hand.</summary>
     /// <param name="program">The program.</param>

@@ -5,7 +5,7 @@ namespace FlowDsl.Analysis;
 /// <param name="Slopes">The factors of the step's own slopes.</param>
 /// <param name="Previous">The factor of the slope at the start of the step before.</param>
 /// <param name="Next">The factor of the slope at the end of the step, where the next one starts.</param>
-public sealed record StepError(double State, double[] Slopes, double Previous, double Next);
+internal sealed record StepError(double State, double[] Slopes, double Previous, double Next);
 
 /// <summary>
 /// What the steps of a Runge-Kutta method do wrong, estimated from slopes that the method evaluates anyway: each slope at the end of a
@@ -22,7 +22,7 @@ public sealed record StepError(double State, double[] Slopes, double Previous, d
 /// is that at the end of the step, 3(2) and 5(4) with their own. What that estimates is the partner's error, more than the step's.
 /// </para>
 /// </remarks>
-public sealed class LocalErrors
+internal sealed class LocalErrors
 {
     // A quadrature that reaches back over a much shorter step divides by its length.
     private const double LeastRatio = 0.25;
@@ -71,7 +71,7 @@ public sealed class LocalErrors
     /// <param name="ratio">The length of the step before, in this one's.</param>
     private static StepError Compared(SolverMethod method, double length, double ratio)
     {
-        double[] partner = method.Partner ?? Quadrature(method, ratio);
+        ImmutableArray<double> partner = method.Partner ?? [.. Quadrature(method, ratio)];
         int s = method.Weights.Length;
         double[] slopes = new double[s];
         for (int l = 0; l < s; l++) slopes[l] = length * (method.Weights[l] - partner[l]);

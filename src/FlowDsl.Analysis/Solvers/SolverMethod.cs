@@ -41,11 +41,10 @@ public sealed class SolverMethod
 
     private SolverMethod(int order, NativeChart nativeChart, double[][] coefficients, double[] weights)
     {
-        (Order, NativeChart, Coefficients, Weights) = (order, nativeChart, coefficients, weights);
-        Nodes = coefficients.Select(row => row.Sum()).ToArray();
+        (Order, NativeChart) = (order, nativeChart);
+        (Coefficients, Weights) = ([.. coefficients.Select(row => row.ToImmutableArray())], [.. weights]);
         // Sums of rounded fractions; the nodes that mean "the end of the step" must be it exactly.
-        for (int i = 0; i < Nodes.Length; i++)
-            if (Math.Abs(Nodes[i] - 1) < 1e-14) Nodes[i] = 1;
+        Nodes = [.. coefficients.Select(row => row.Sum()).Select(node => Math.Abs(node - 1) < 1e-14 ? 1 : node)];
     }
 
     private SolverMethod(int order, int historyLength)
@@ -58,19 +57,19 @@ public sealed class SolverMethod
     public NativeChart NativeChart { get; }
 
     /// <summary>The stages' coefficients, A of the Butcher tableau; row i has i values.</summary>
-    public double[][] Coefficients { get; }
+    public ImmutableArray<ImmutableArray<double>> Coefficients { get; }
 
     /// <summary>The stages' positions within the step, c.</summary>
-    public double[] Nodes { get; }
+    public ImmutableArray<double> Nodes { get; }
 
     /// <summary>The stages' weights, b.</summary>
-    public double[] Weights { get; }
+    public ImmutableArray<double> Weights { get; }
 
     /// <summary>
     /// The weights of the embedded method of one order less, one more than <see cref="Weights"/>: the last is that of the slope at the
     /// end of the step. Null where there is none.
     /// </summary>
-    public double[]? Partner { get; private init; }
+    public ImmutableArray<double>? Partner { get; private init; }
 
     /// <summary>How many slopes of earlier steps a multistep solver uses; 0 for Runge-Kutta methods.</summary>
     public int HistoryLength { get; }

@@ -4,7 +4,7 @@ namespace FlowDsl.Analysis;
 /// Where all covariances are the same, a sampler can integrate the coordinates along the axes of a <see cref="MeansSpan"/>: it pays
 /// for the rotation at the start and at the end, and for r instead of d coordinates in every evaluation between.
 /// </summary>
-public static class SpanRotation
+internal static class SpanRotation
 {
     // Samplers in the given coordinates compose bit for bit and are shorter to read: what replaces them must be clearly faster.
     private const double LeastGain = 0.75;

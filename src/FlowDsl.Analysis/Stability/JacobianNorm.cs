@@ -49,7 +49,7 @@ internal sealed class JacobianNorm
         AxisFunction axis = point.VelocityAxis;
         for (int k = 0; k < count; k++)
         {
-            double[] mean = mixture.Means[k], variances = mixture.Covariances[k].Variances;
+            ImmutableArray<double> mean = mixture.Means[k], variances = mixture.Covariances[k].Variances;
             double logDeterminant = 0;
             for (int j = 0; j < d; j++)
             {
@@ -276,7 +276,7 @@ internal sealed class JacobianNorm
         return (s0 + s1) + (s2 + s3);
     }
 
-    private static int Repetitions(double[] values, int first)
+    private static int Repetitions(ImmutableArray<double> values, int first)
     {
         int next = first + 1;
         while (next < values.Length && values[next] == values[first]) next++;

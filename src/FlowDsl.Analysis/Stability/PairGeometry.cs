@@ -4,7 +4,7 @@ namespace FlowDsl.Analysis;
 internal static class PairGeometry
 {
     /// <summary>max |μ_i - μ_j|².</summary>
-    public static double Diameter2(Mixture mixture) => Diameter2(mixture.Means);
+    public static double Diameter2(Mixture mixture) => Diameter2([.. mixture.Means.Select(mean => mean.ToArray())]);
 
     /// <summary>max |C⁻¹(μ_i - μ_j)|² for one shared covariance.</summary>
     public static double WhitenedDiameter2(Mixture mixture, in ProcessPoint point)
@@ -13,7 +13,7 @@ internal static class PairGeometry
         AxisFunction precision = AxisFunction.Ratio(1, 0, point);
         double[][] whitened = new double[mixture.Count][];
         for (int k = 0; k < mixture.Count; k++)
-            components.Apply(0, precision, mixture.Means[k], whitened[k] = new double[mixture.Dimension]);
+            components.Apply(0, precision, mixture.Means[k].AsSpan(), whitened[k] = new double[mixture.Dimension]);
         return Diameter2(whitened);
     }
 
@@ -27,14 +27,14 @@ internal static class PairGeometry
         // P(|ε| > √d + r) ≤ exp(-r²/2) = 0.001 at r = 3.717.
         double normal = Math.Sqrt(d) + 3.717;
         for (int k = 0; k < mixture.Count; k++)
-            radius = Math.Max(radius, point.A * Norm(mixture.Means[k]) + Math.Sqrt(point.Spread(mixture.Covariances[k].Greatest)) * normal);
+            radius = Math.Max(radius, point.A * Norm(mixture.Means[k].AsSpan()) + Math.Sqrt(point.Spread(mixture.Covariances[k].Greatest)) * normal);
 
         // a(e_i - e_j) = u_j - u_i is affine in x: bounded by the norm of its linear part and its value at x = 0.
         double[][] offsets = new double[mixture.Count][];
         var components = new TableComponents(mixture);
         AxisFunction precision = AxisFunction.Ratio(1, 0, point);
         for (int k = 0; k < mixture.Count; k++)
-            components.Apply(k, precision, mixture.Means[k], offsets[k] = new double[d]);
+            components.Apply(k, precision, mixture.Means[k].AsSpan(), offsets[k] = new double[d]);
         double greatest = 0;
         for (int i = 0; i < mixture.Count; i++)
         {
@@ -53,13 +53,10 @@ internal static class PairGeometry
     /// Two components whose covariances differ by an indefinite or singular matrix, and which no third one outweighs far
     /// away: along the surface on which they are equal |e_i - e_j| grows without bound.
     /// </summary>
-    /// <param name="mixture">The mixture.</param>
-    /// <param name="cancellationToken">Looked at for each component.</param>
-    public static int[]? FindCrossing(Mixture mixture, CancellationToken cancellationToken)
+    public static int[]? FindCrossing(Mixture mixture)
     {
         for (int i = 0; i < mixture.Count; i++)
         {
-            cancellationToken.ThrowIfCancellationRequested();
             for (int j = 0; j < i; j++)
             {
                 Covariance first = mixture.Covariances[j], second = mixture.Covariances[i];
@@ -86,7 +83,8 @@ internal static class PairGeometry
     /// <summary>The lower triangular factor of Σ_wide - Σ_narrow; null where it is not positive definite.</summary>
     public static double[]? TryCholesky(Covariance wide, Covariance narrow)
     {
-        double[] left = wide.Matrix, right = narrow.Matrix, difference = new double[left.Length];
+        ImmutableArray<double> left = wide.Matrix, right = narrow.Matrix;
+        double[] difference = new double[left.Length];
         for (int i = 0; i < left.Length; i++) difference[i] = left[i] - right[i];
         // A singular difference must not pass for a definite one by the rounding of its entries.
         for (int i = 0; i < wide.Dimension; i++) difference[i * wide.Dimension + i] -= 1e-15 * wide.Greatest;
@@ -106,7 +104,7 @@ internal static class PairGeometry
             }
             return norm;
         }
-        double[] left = one.Matrix, right = other.Matrix;
+        ImmutableArray<double> left = one.Matrix, right = other.Matrix;
         for (int i = 0; i < left.Length; i++) norm += Square(left[i] - right[i]);
         return Math.Sqrt(norm) / (point.Spread(one.Least) * point.Spread(other.Least));
     }
@@ -126,9 +124,9 @@ internal static class PairGeometry
         return greatest;
     }
 
-    private static double Norm(double[] vector) => Math.Sqrt(Dot(vector, vector));
+    private static double Norm(ReadOnlySpan<double> vector) => Math.Sqrt(Dot(vector, vector));
 
-    private static double Dot(double[] left, double[] right)
+    private static double Dot(ReadOnlySpan<double> left, ReadOnlySpan<double> right)
     {
         double sum = 0;
         for (int c = 0; c < left.Length; c++) sum += left[c] * right[c];

@@ -20,23 +20,19 @@ internal sealed class PairSuprema
     private readonly List<(int Narrow, int Wide, double LogRatio)> _ordered = [];
     private readonly List<List<Outweighed>> _crossing = [];
 
-    public PairSuprema(Mixture mixture, CancellationToken cancellationToken = default)
+    public PairSuprema(Mixture mixture)
     {
         _mixture = mixture;
-        Covariance[] covariances = mixture.Covariances;
+        ImmutableArray<Covariance> covariances = mixture.Covariances;
         _candidatesOfPair = Math.Max(1, 2 * GreatestCandidates / (mixture.Count * Math.Max(1, mixture.Count - 1)));
         // The widest first: their responsibilities fall off the least, and bound those of others best.
         _byWidth = [.. Enumerable.Range(0, mixture.Count).OrderByDescending(k => covariances[k].Least)];
         bool[,] wider = new bool[mixture.Count, mixture.Count];
         for (int i = 0; i < mixture.Count; i++)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
             for (int j = 0; j < mixture.Count; j++)
                 wider[i, j] = i != j && PairGeometry.IsWider(covariances[i], covariances[j]);
-        }
         for (int i = 0; i < mixture.Count; i++)
         {
-            cancellationToken.ThrowIfCancellationRequested();
             for (int j = 0; j < i; j++)
             {
                 if (covariances[i].Equals(covariances[j])) _equal.Add((i, j));

@@ -5,7 +5,7 @@ namespace FlowDsl.Analysis;
 /// <param name="Centre">The middle of the means.</param>
 /// <param name="Spacing">The distance of neighbours.</param>
 /// <param name="Count">How many there are.</param>
-public sealed record EquallySpacedMeans(double Centre, double Spacing, int Count)
+internal sealed record EquallySpacedMeans(double Centre, double Spacing, int Count)
 {
     private const double Tolerance = 8e-16;
 

@@ -3,14 +3,14 @@ namespace FlowDsl.Analysis;
 /// <summary>Some coordinates of a mixture and the law of these alone.</summary>
 /// <param name="Coordinates">Which coordinates, ascending.</param>
 /// <param name="Marginal">Their mixture.</param>
-public sealed record MixtureBlock(int[] Coordinates, Mixture Marginal);
+internal sealed record MixtureBlock(int[] Coordinates, Mixture Marginal);
 
 /// <summary>Splits a mixture into blocks of coordinates that are independent of each other.</summary>
 /// <remarks>
 /// A mixture is a product where every combination of the blocks' components occurs once and its weight is the product of
 /// theirs. All fields of the process then act on each block by itself: 25 modes on a grid are 5 along each axis.
 /// </remarks>
-public static class IndependentBlocks
+internal static class IndependentBlocks
 {
     // A few roundings of a product of weights.
     private const double WeightTolerance = 1e-14;

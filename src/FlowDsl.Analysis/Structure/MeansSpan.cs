@@ -54,18 +54,18 @@ public sealed class MeansSpan
         }
         Covariance covariance = mixture.Covariances[0], reduced = covariance.IsIsotropic
             ? Covariance.Isotropic(r, covariance.Least)
-            : Covariance.Diagonal(covariance.Variances);
+            : Covariance.Diagonal(covariance.Variances.AsSpan());
         Reduced = new Mixture([.. weights], [.. places], [.. places.Select(_ => reduced)]);
     }
 
     /// <summary>r orthogonal unit vectors of d values; at least one, whether or not the means differ.</summary>
-    public double[][] Axes { get; }
+    internal double[][] Axes { get; }
 
     /// <summary>The mixture of the r coordinates along the axes; components of one mean are one component.</summary>
     public Mixture Reduced { get; }
 
     /// <summary>The means without their part along the axes, the same for all: d values, zeros where r = d.</summary>
-    public double[] Complement { get; }
+    internal double[] Complement { get; }
 
     /// <summary>Whether the axes are all there are.</summary>
     public bool IsWhole => Axes.Length == Complement.Length;
@@ -83,12 +83,12 @@ public sealed class MeansSpan
         int d = mixture.Dimension;
         double[] centre = [.. Enumerable.Range(0, d).Select(j => Middle(mixture, j))];
         double[][] offsets = [.. mixture.Means.Select(mean => mean.Zip(centre, (value, middle) => value - middle).ToArray())];
-        double reach = offsets.Max(Length), rounding = OffsetTolerance * mixture.Means.Max(Length);
+        double reach = offsets.Max(Length), rounding = OffsetTolerance * mixture.Means.Max(mean => Length(mean));
         double tolerance = CoordinateTolerance * reach + rounding;
 
         if (!covariance.IsIsotropic)
         {
-            double[] basis = covariance.Basis!;
+            ImmutableArray<double> basis = covariance.Basis!.Value;
             return Along([.. Enumerable.Range(0, d).Select(axis => Enumerable.Range(0, d).Select(j => basis[j * d + axis]).ToArray())]);
         }
 
@@ -190,7 +190,7 @@ public sealed class MeansSpan
         return unit;
     }
 
-    private static double Length(double[] vector)
+    private static double Length(IEnumerable<double> vector)
     {
         // Scaled, so that no square overflows or vanishes.
         double greatest = vector.Max(Math.Abs);

@@ -8,7 +8,7 @@ namespace FlowDsl.Analysis;
 /// <param name="Centre">The centre of the means, d values.</param>
 /// <param name="Pairs">A component of each pair and its opposite.</param>
 /// <param name="Middle">The component at the centre, or -1.</param>
-public sealed record MirroredMeans(double[] Centre, (int Component, int Opposite)[] Pairs, int Middle)
+internal sealed record MirroredMeans(double[] Centre, (int Component, int Opposite)[] Pairs, int Middle)
 {
     // A few roundings of the coordinates and weights as given.
     private const double Tolerance = 8e-16;

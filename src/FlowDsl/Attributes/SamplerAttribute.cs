@@ -33,10 +33,9 @@ public sealed class SamplerAttribute(string name) : Attribute
     public Precision Precision { get; set; }
 
     /// <summary>
-    /// How the calls that ask for errors estimate them; by a companion run by default. Where it is named, the code for it is generated
-    /// too if the sampler itself is straight-line code.
+    /// How the calls that ask for errors estimate them; by a companion run in shared loops by default.
     /// </summary>
-    public Tracking Tracking { get; set; } = Tracking.Companion;
+    public Tracking Tracking { get; set; }
 
     /// <summary>
     /// The name of another sampler of the type that serves as this one's reference (the teacher of a student, the fine run a coarse one is compared

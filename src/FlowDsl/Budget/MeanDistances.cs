@@ -13,7 +13,7 @@ internal readonly record struct MeanDistances(double Least, double Greatest)
         {
             for (int l = 0; l < k; l++)
             {
-                double distance = Vectors.Distance(mixture.Means[k], mixture.Means[l]);
+                double distance = Vectors.Distance(mixture.Means[k].AsSpan(), mixture.Means[l].AsSpan());
                 if (distance == 0) continue;
                 (least, greatest) = (Math.Min(least, distance), Math.Max(greatest, distance));
             }

@@ -20,7 +20,7 @@ internal sealed class CanonicalMixture
         int d = mixture.Dimension, count = mixture.Count;
         (Dimension, Count, Variance) = (d, count, mixture.MeanVariance);
         IsTied = mixture.HasSharedIsotropicCovariance;
-        LogWeights = mixture.LogWeights;
+        LogWeights = [.. mixture.LogWeights];
         Shift = new double[d];
         for (int k = 0; k < count; k++)
             for (int j = 0; j < d; j++) Shift[j] += mixture.Weights[k] * mixture.Means[k][j];
@@ -56,7 +56,7 @@ internal sealed class CanonicalMixture
                 Conditioning[k] *= 4;
             }
             MeanNorms[k] = Vectors.Norm(Means[k]);
-            Bases[k] = covariance.Basis;
+            Bases[k] = covariance.Basis?.ToArray();
             AxisMeans[k] = new double[Dimension];
             ToAxes(k, Means[k], AxisMeans[k]);
             Offsets[k] = [.. covariance.Variances.Select(variance => variance - Variance)];

@@ -403,15 +403,7 @@ internal sealed class ExpectationMaximization
         logDeterminant = 0;
         for (int j = 0; j < _d; j++)
             if (covariance[j * _d + j] <= CoincidentShare * _columnVariances[j]) return false;
-        double[] factor;
-        try
-        {
-            factor = SymmetricMatrix.Cholesky(covariance, _d);
-        }
-        catch (ArgumentException)
-        {
-            return false;
-        }
+        if (SymmetricMatrix.TryCholesky(covariance, _d) is not { } factor) return false;
         inverse = new double[_d * _d];
         for (int j = 0; j < _d; j++)
         {

@@ -30,7 +30,7 @@ public sealed class TangentKernel<T> : ITangentKernel<T>
     /// <param name="program">The program.</param>
     /// <param name="errors">The estimates of its steps' own errors; null where there are none.</param>
     /// <param name="tangentCount">The number of tangents.</param>
-    public TangentKernel(Mixture mixture, FlowProgram program, LocalErrors? errors, int tangentCount)
+    internal TangentKernel(Mixture mixture, FlowProgram program, LocalErrors? errors, int tangentCount)
     {
         ArgumentNullException.ThrowIfNull(mixture);
         ArgumentNullException.ThrowIfNull(program);

@@ -43,10 +43,10 @@ internal sealed class PriorDraws
 
     /// <summary>The draws of x_t of a mixture at any time.</summary>
     public static PriorDraws Of(Mixture mixture, ProcessPoint point) => new(
-        mixture.Weights,
+        [.. mixture.Weights],
         [.. mixture.Means.Select(mean => mean.Select(value => point.A * value).ToArray())],
         [.. mixture.Covariances.Select(c => c.Variances.Select(variance => Math.Sqrt(point.Spread(variance))).ToArray())],
-        [.. mixture.Covariances.Select(c => c.Basis)]);
+        [.. mixture.Covariances.Select(c => c.Basis?.ToArray())]);
 
     /// <summary>Fills rows with the samples from an index on.</summary>
     public void Fill<T>(ulong seed, long firstIndex, Span<T> rows)

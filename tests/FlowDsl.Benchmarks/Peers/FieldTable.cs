@@ -111,7 +111,7 @@ internal sealed class FieldTable
 
     private void FillDiagonal(Mixture mixture, in MixtureField field, int k)
     {
-        double[] mean = mixture.Means[k], variances = mixture.Covariances[k].Variances;
+        double[] mean = [.. mixture.Means[k]], variances = [.. mixture.Covariances[k].Variances];
         double a = field.Point.A;
         for (int i = 0; i < Dimension; i++)
         {
@@ -130,7 +130,7 @@ internal sealed class FieldTable
         int d = Dimension;
         Covariance covariance = mixture.Covariances[k];
         ProcessPoint point = field.Point;
-        double[] mean = mixture.Means[k], precision = Matrix(covariance, variance => 1 / point.Spread(variance)), factor = Matrix(covariance, field.Axis.At);
+        double[] mean = [.. mixture.Means[k]], precision = Matrix(covariance, variance => 1 / point.Spread(variance)), factor = Matrix(covariance, field.Axis.At);
         for (int i = 0, f = 0; i < d; i++)
         {
             Constants[k * d + i] = field.MeanFactor * mean[i];

@@ -190,7 +190,7 @@ public class SamplerDiagnosticTests
 
     [Theory]
     [InlineData("[Component(1, 1e39, Variance = 1)]", "\"Fast\", Steps = 2, Solver = ⟦Solver.Heun⟧", "a mean of 1E+39", "Precision.Double")]
-    [InlineData("[Component(1, 0, Variance = 1)]", "\"Fast\", Times = new[] { 1, 1e-165, 0 }, Solver = ⟦Solver.Ddim⟧", "Chart.Canonical at t = 1E-165")]
+    [InlineData("[Component(1, 0, Variance = 1)]", "\"Fast\", Times = new[] { 1, 1e-165, 0 }, Solver = ⟦Solver.Ddim⟧", "Chart.DataPrediction at t = 1E-165")]
     public void FLOW0314_NumberNotFinite(string component, string sampler, params string[] words)
         => DiagnosticAssert.Reports(
             "FLOW0314", ModelWith($"{component}\n[VarianceExploding(SigmaMin = 0, SigmaMax = 1)]", sampler), ["ampler 'Fast' of 'Ring'", .. words]);
@@ -224,6 +224,7 @@ public class SamplerDiagnosticTests
     [InlineData("Ddim", "State")]
     [InlineData("DpmSolverPlusPlus2M", "State")]
     [InlineData("DpmSolverPlusPlus3M", "Edm")]
+    [InlineData("Heun", "DataPrediction")]
     public void FLOW0402_ChartNotForSolver(string solver, string chart)
         => Reports(
             "FLOW0402", $"\"Fast\", Steps = 8, Solver = Solver.{solver}, Chart = ⟦Chart.{chart}⟧",
@@ -234,6 +235,7 @@ public class SamplerDiagnosticTests
     [InlineData("\"Fast\", Times = new[] { 3, 1, 0.001 }, Steps = 2, Grid = Grid.Auto")]
     [InlineData("\"Fast\", Steps = 8, Times = null")]
     [InlineData("\"Fast\", Steps = 8, Solver = Solver.Ddim, Chart = Chart.Canonical")]
+    [InlineData("\"Fast\", Steps = 8, Solver = Solver.DpmSolverPlusPlus3M, Chart = Chart.DataPrediction")]
     [InlineData("\"Fast\", Steps = 8, Solver = Solver.Heun, Chart = Chart.State, Grid = Grid.Edm, Rho = 7, Precision = Precision.Double")]
     [InlineData("\"Équilibré_8\", Steps = 1")]
     public void ValidSamplersAreNotReported(string sampler) => GeneratorHarness.Run(Model(sampler)).AssertClean();

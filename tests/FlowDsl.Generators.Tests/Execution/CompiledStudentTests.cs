@@ -79,7 +79,7 @@ public class CompiledStudentTests
         StudentDescriptor student = TStudent.Student;
         var shape = StudentShape.Of(StudentForm.ResponsibilityCorrected, Activation.SiLU, 5, 2, s_pair);
         Assert.Equal((shape, 4, "Teacher", 3), (student.Shape, student.WeightBound, student.Reference?.Name, student.SegmentCount));
-        Assert.Equal(WeightsFiles.Times(s_pair, 3), student.Sampler.Times);
+        Assert.Equal<double>(WeightsFiles.Times(s_pair, 3), student.Sampler.Times);
         Assert.Same(student.Sampler, TStudent.Descriptor);
         float[] compiled = [.. Enumerable.Range(-20, 41).Select(i => i / 7f)], given = [.. compiled];
         TStudent.Integrate(compiled);

@@ -44,7 +44,7 @@ public class LargeModelTests(ITestOutputHelper output)
         Assert.InRange(root.DescendantNodes().Count(), 0, 2000);
         using CompiledModels compiled = new(outcome);
         Mixture declared = MixtureJson.Parse(text);
-        Assert.Equal(declared.Means, compiled.Model("Large").Model.Mixture.Means);
+        Assert.Equal(declared.Means.Select(mean => mean.ToArray()), compiled.Model("Large").Model.Mixture.Means.Select(mean => mean.ToArray()));
         Assert.Equal(declared.Covariances, compiled.Model("Large").Model.Mixture.Covariances);
     }
 
@@ -102,9 +102,9 @@ public class LargeModelTests(ITestOutputHelper output)
         GaussianMixtureModel model = compiled.Model("Large").Model;
         Assert.Equal((d, count), (model.Dimension, model.ComponentCount));
         Mixture declared = MixtureJson.Parse(text);
-        Assert.Equal(declared.Weights, model.Mixture.Weights);
-        Assert.Equal(declared.Means, model.Mixture.Means);
-        Assert.Equal(declared.Covariances, model.Mixture.Covariances);
+        Assert.Equal<double>(declared.Weights, model.Mixture.Weights);
+        Assert.Equal(declared.Means.Select(mean => mean.ToArray()), model.Mixture.Means.Select(mean => mean.ToArray()));
+        Assert.Equal<Covariance>(declared.Covariances, model.Mixture.Covariances);
         foreach (string name in new[] { "Heun4", "Fast" })
         {
             SamplerHandle sampler = compiled.Sampler("Large", name, precision);

@@ -119,7 +119,7 @@ internal sealed record RandomModel(string Name, string Source, IReadOnlyList<(st
         Solver[] solvers = Enum.GetValues<Solver>();
         Solver solver = solvers[random.Next(solvers.Length)];
         bool dataPrediction = solver is Solver.Ddim or Solver.DpmSolverPlusPlus2M or Solver.DpmSolverPlusPlus3M;
-        Chart[] charts = dataPrediction ? [Chart.Auto, Chart.Canonical] : pureNoise ? [Chart.Auto, Chart.State, Chart.Canonical] : Enum.GetValues<Chart>();
+        Chart[] charts = dataPrediction ? [Chart.Auto, Chart.Canonical] : pureNoise ? [Chart.Auto, Chart.State, Chart.Canonical] : [Chart.Auto, Chart.State, Chart.Edm, Chart.Canonical];
         int stages = solver switch { Solver.DormandPrince54 => 6, Solver.RungeKutta4 => 4, Solver.BogackiShampine32 => 3, Solver.Heun or Solver.Midpoint => 2, _ => 1 };
         int steps = 1 + random.Next(Math.Max(2, 6 / stages));
         text.Append(CultureInfo.InvariantCulture, $"[Sampler(\"{name}\", Solver = Solver.{solver}, Chart = Chart.{charts[random.Next(charts.Length)]}, Precision = Precision.{precision}, ");

@@ -42,8 +42,8 @@ public class SpecTests
             new EquatableArray<SamplerSpec>(
             [
                 new SamplerSpec(0, "Fast", 8, Solver.Euler, Chart.State, Grid.Edm, 5, default, Precision.Double, Tracking.Local, "Exact"),
-                new SamplerSpec(1, "Bad", 0, Solver.Heun, Chart.Auto, Grid.Auto, 7, default, Precision.Single, Tracking: null),
-                new SamplerSpec(2, "Exact", 2, Solver.Heun, Chart.Auto, Grid.Auto, 7, new EquatableArray<double>([40, 1, 0.01]), Precision.Single, Tracking: null),
+                new SamplerSpec(1, "Bad", 0, Solver.Heun, Chart.Auto, Grid.Auto, 7, default, Precision.Single, Tracking.Auto),
+                new SamplerSpec(2, "Exact", 2, Solver.Heun, Chart.Auto, Grid.Auto, 7, new EquatableArray<double>([40, 1, 0.01]), Precision.Single, Tracking.Auto),
             ]),
             new EquatableArray<StudentSpec>(
             [
@@ -66,12 +66,12 @@ public class SpecTests
         Assert.Equal(["Fast", "Exact"], model.Spec.Samplers.Select(sampler => sampler.Name));
         Assert.Equal(["Learned"], model.Spec.Students.Select(student => student.Name));
         Assert.Equal(["Net"], model.Spec.ScoreNetworks.Select(network => network.Name));
-        Assert.Equal([0.25, 0.25, 0.5], model.Mixture.Weights);
-        Assert.Equal([[0, 1], [2, 3], [0, 5]], model.Mixture.Means);
+        Assert.Equal<double>([0.25, 0.25, 0.5], model.Mixture.Weights);
+        Assert.Equal([[0, 1], [2, 3], [0, 5]], model.Mixture.Means.Select(mean => mean.ToArray()));
         Assert.Equal([CovarianceKind.Isotropic, CovarianceKind.Diagonal, CovarianceKind.Full], model.Mixture.Covariances.Select(covariance => covariance.Kind));
-        Assert.Equal([1, 0, 0, 1], model.Mixture.Covariances[0].Matrix);
-        Assert.Equal([0.5, 0, 0, 1], model.Mixture.Covariances[1].Matrix);
-        Assert.Equal([1, 0.5, 0.5, 1], model.Mixture.Covariances[2].Matrix);
+        Assert.Equal<double>([1, 0, 0, 1], model.Mixture.Covariances[0].Matrix);
+        Assert.Equal<double>([0.5, 0, 0, 1], model.Mixture.Covariances[1].Matrix);
+        Assert.Equal<double>([1, 0.5, 0.5, 1], model.Mixture.Covariances[2].Matrix);
         VarianceExplodingProcess process = Assert.IsType<VarianceExplodingProcess>(model.Process);
         Assert.Equal((40, 0.01), (process.Horizon, process.EarlyStop));
     }
@@ -86,7 +86,7 @@ public class SpecTests
         Assert.Equal(new ProcessSpec(ProcessKind.OrnsteinUhlenbeck, process.Horizon, process.EarlyStop, process.Beta, process.Sigma), spec.Process);
         SamplerAttribute sampler = new("A");
         Assert.Equal(
-            new SamplerSpec(0, sampler.Name, sampler.Steps, sampler.Solver, sampler.Chart, sampler.Grid, sampler.Rho, default, sampler.Precision, null), spec.Samplers[0]);
+            new SamplerSpec(0, sampler.Name, sampler.Steps, sampler.Solver, sampler.Chart, sampler.Grid, sampler.Rho, default, sampler.Precision, Tracking.Auto), spec.Samplers[0]);
         StudentAttribute student = new("B");
         Assert.Equal(
             new StudentSpec(

@@ -124,7 +124,7 @@ public class EvaluationFormTests
             if (!isTypical)
             {
                 double part = random.NextDouble();
-                double[] other = mixture.Means[random.Next(mixture.Count)];
+                double[] other = [.. mixture.Means[random.Next(mixture.Count)]];
                 for (int j = 0; j < d; j++) state[j] += part * (evaluation.Field.Point.A * other[j] - state[j]);
             }
             double[] direction = [.. Enumerable.Range(0, d).Select(_ => 2 * random.NextDouble() - 1)];

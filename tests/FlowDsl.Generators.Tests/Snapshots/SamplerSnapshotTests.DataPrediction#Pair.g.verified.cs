@@ -245,7 +245,7 @@ namespace FlowDsl.Generated
             Name = "Fast",
             Dimension = Tables.Mixture.Dimension,
             Solver = Solver.Ddim,
-            Chart = Chart.Canonical,
+            Chart = Chart.DataPrediction,
             ChartVariance = 0.0,
             Grid = Grid.ErrorBalanced,
             Precision = Precision.Single,

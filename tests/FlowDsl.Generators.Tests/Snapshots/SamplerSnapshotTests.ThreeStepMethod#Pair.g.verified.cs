@@ -251,7 +251,7 @@ namespace FlowDsl.Generated
             Name = "Fast",
             Dimension = Tables.Mixture.Dimension,
             Solver = Solver.DpmSolverPlusPlus3M,
-            Chart = Chart.Canonical,
+            Chart = Chart.DataPrediction,
             ChartVariance = 0.0,
             Grid = Grid.UniformLogSnr,
             Precision = Precision.Single,

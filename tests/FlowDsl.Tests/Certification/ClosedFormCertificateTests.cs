@@ -12,7 +12,7 @@ public class ClosedFormCertificateTests
         foreach (Mixture mixture in new[] { Models.OneGaussian(), Models.Isotropic([1], [[0.4, -1.2]], 0.3) })
         {
             Covariance covariance = mixture.Covariances[0];
-            double[] basis = covariance.Basis ?? [1, 0, 0, 1], x = [0.7, -1.9];
+            double[] basis = [.. covariance.Basis ?? [1, 0, 0, 1]], x = [0.7, -1.9];
             foreach (Process process in Models.Processes(0))
             {
                 ProcessPoint start = process.At(process.Horizon), end = process.At(0);

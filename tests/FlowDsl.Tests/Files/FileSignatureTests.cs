@@ -41,7 +41,7 @@ public class FileSignatureTests
     {
         string text = """{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""";
         byte[] content = [.. BitConverter.GetBytes((long)header), .. Encoding.UTF8.GetBytes(text.PadRight(header)), 0x00, 0x00, 0x80, 0x3F];
-        Assert.Equal([1], SafeTensors.Read(content).Find("a")!.Values);
+        Assert.Equal<float>([1], SafeTensors.Read(content).Find("a")!.Values);
     }
 
     private static byte[] Zip()

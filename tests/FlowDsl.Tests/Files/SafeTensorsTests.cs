@@ -21,9 +21,9 @@ public class SafeTensorsTests
     {
         SafeTensors read = SafeTensors.Read(File(ValidHeader + "   ", s_validData));
         Assert.Equal(["w", "b"], read.Tensors.Select(tensor => tensor.Name));
-        Assert.Equal([3, 1], read.Tensors[0].Shape);
-        Assert.Equal([1, -2, 0.5f], read.Tensors[0].Values);
-        Assert.Equal([0.25f, -3], read.Find("b")!.Values);
+        Assert.Equal<int>([3, 1], read.Tensors[0].Shape);
+        Assert.Equal<float>([1, -2, 0.5f], read.Tensors[0].Values);
+        Assert.Equal<float>([0.25f, -3], read.Find("b")!.Values);
         Assert.Equal("hand", Assert.Single(read.Metadata, entry => entry.Key == "by").Value);
         Assert.Null(read.Find("B"));
     }
@@ -54,7 +54,7 @@ public class SafeTensorsTests
         foreach (NamedTensor tensor in tensors)
         {
             NamedTensor same = read.Find(tensor.Name)!;
-            Assert.Equal(tensor.Shape, same.Shape);
+            Assert.Equal<int>(tensor.Shape, same.Shape);
             Assert.Equal(tensor.Values.Select(BitConverter.SingleToInt32Bits), same.Values.Select(BitConverter.SingleToInt32Bits));
         }
         Assert.Equal(content, read.Write());
@@ -124,7 +124,7 @@ public class SafeTensorsTests
         Assert.Empty(read.Tensors);
         Assert.Contains("Tensor \"a\": value 1 is 1E+39, beyond the range of float", Assert.Throws<SafeTensorsFormatException>(() => read.Find("a")).Message);
         BitConverter.GetBytes(double.NegativeInfinity).CopyTo(content, content.Length - 8);
-        Assert.Equal([0.1f, float.NegativeInfinity], SafeTensors.Read(content).Tensors[0].Values);
+        Assert.Equal<float>([0.1f, float.NegativeInfinity], SafeTensors.Read(content).Tensors[0].Values);
     }
 
     [Theory]
@@ -137,7 +137,7 @@ public class SafeTensorsTests
         SafeTensors read = SafeTensors.Read(File(
             Tensor($"\"{type}\"", "1", $"0,{bytes}", Named("w", $"{bytes},{bytes + 4}")),
             [.. new byte[bytes], 0x00, 0x00, 0x80, 0x3F]));
-        Assert.Equal([1], read.Find("w")!.Values);
+        Assert.Equal<float>([1], read.Find("w")!.Values);
         Assert.Equal(["w"], read.Tensors.Select(tensor => tensor.Name));
         string problem = $"Tensor \"a\": dtype is \"{type}\"; \"F64\", \"F32\", \"F16\" and \"BF16\" are read.";
         Assert.Equal(problem, Assert.Single(read.Unread, entry => entry.Key == "a").Value);
@@ -150,7 +150,7 @@ public class SafeTensorsTests
     public void HalfPrecision_IsRead()
     {
         byte[] data = [.. Enumerable.Range(0, 65536).SelectMany(bits => BitConverter.GetBytes((ushort)bits))];
-        float[] values = SafeTensors.Read(File(Tensor("\"F16\"", "256,256", "0,131072"), data)).Find("a")!.Values;
+        float[] values = [.. SafeTensors.Read(File(Tensor("\"F16\"", "256,256", "0,131072"), data)).Find("a")!.Values];
         for (int bits = 0; bits < 65536; bits++)
         {
             float expected = (float)BitConverter.UInt16BitsToHalf((ushort)bits);

@@ -11,7 +11,7 @@ public class SinglePrecisionTests
     public void WeightsOfSinglePrecision_AreDividedByTheirSum_AndSaidToBe()
     {
         Mixture read = MixtureJson.Parse(WeightsOfFloat), made = new([0.20000000298023224, 0.800000011920929], [[0.0], [1]], [Covariance.Isotropic(1, 1), Covariance.Isotropic(1, 1)]);
-        Assert.Equal(read.Weights, made.Weights);
+        Assert.Equal<double>(read.Weights, made.Weights);
         Assert.Equal(1, made.Weights.Sum(), 1e-15);
         Assert.Equal(0.2 / 0.8, made.Weights[0] / made.Weights[1], 1e-15);
         // 0.2f + 0.8f, the exact values of which sum to 1 + 2^-26.
@@ -20,7 +20,7 @@ public class SinglePrecisionTests
         // Written and read again they are a mixture's.
         Mixture again = MixtureJson.Parse(MixtureJson.Write(read));
         Assert.Null(again.Adjustment);
-        Assert.Equal(read.Weights, again.Weights);
+        Assert.Equal<double>(read.Weights, again.Weights);
     }
 
     [Theory]
@@ -34,7 +34,7 @@ public class SinglePrecisionTests
         Mixture mixture = new(weights, [[0.0], [1]], [Covariance.Isotropic(1, 1), Covariance.Isotropic(1, 1)]);
         Assert.Equal(isAdjusted, mixture.Adjustment is not null);
         if (isAdjusted) Assert.Equal(1, mixture.Weights.Sum(), 1e-15);
-        else Assert.Equal(weights, mixture.Weights);
+        else Assert.Equal<double>(weights, mixture.Weights);
     }
 
     [Theory]
@@ -59,7 +59,7 @@ public class SinglePrecisionTests
     {
         Covariance covariance = Covariance.Full(2, [1, upper, lower, 1]);
         double mean = (upper + lower) / 2;
-        Assert.Equal([1, mean, mean, 1], covariance.Matrix);
+        Assert.Equal<double>([1, mean, mean, 1], covariance.Matrix);
         Assert.Equal(lower - upper, covariance.Asymmetry, 1e-15);
         Mixture mixture = MixtureJson.Parse(Full($"[[1, {PortableNumber.Format(upper)}], [{PortableNumber.Format(lower)}, 1]]"));
         Assert.Equal(covariance, mixture.Covariances[0]);
@@ -124,7 +124,7 @@ public class SinglePrecisionTests
             Mixture mixture = new([.. weights.Select(weight => (double)(float)weight)], [.. Enumerable.Range(0, count).Select(_ => new double[d])], [.. Enumerable.Range(0, count).Select(_ => Covariance.Full(d, rounded))]);
             for (int k = 0; k < count; k++) Assert.Equal(weights[k], mixture.Weights[k], 1e-6);
             Assert.Equal(1, mixture.Weights.Sum(), 1.1e-9);
-            double[] matrix = mixture.Covariances[0].Matrix;
+            double[] matrix = [.. mixture.Covariances[0].Matrix];
             double greatest = Math.Sqrt(exact.Sum(entry => entry * entry));
             for (int i = 0; i < d; i++)
             {

@@ -32,7 +32,7 @@ public class GaussianMixtureFitTests
         {
             double weight = truth.Weights[k];
             Near(weight, fit.Mixture.Weights[k], 5 * Math.Sqrt(weight * (1 - weight) / n));
-            double[] expected = truth.Covariances[k].Matrix, actual = fit.Mixture.Covariances[k].Matrix;
+            double[] expected = [.. truth.Covariances[k].Matrix], actual = [.. fit.Mixture.Covariances[k].Matrix];
             for (int i = 0; i < 2; i++)
             {
                 Near(truth.Means[k][i], fit.Mixture.Means[k][i], 5 * Math.Sqrt(expected[i * 2 + i] / (n * weight)));
@@ -90,7 +90,7 @@ public class GaussianMixtureFitTests
             double spherical = Enumerable.Range(0, d).Average(i => covariance[i * d + i]);
 
             Assert.True(fit.Converged);
-            Assert.Equal([1.0], fit.Mixture.Weights);
+            Assert.Equal<double>([1.0], fit.Mixture.Weights);
             for (int i = 0; i < d; i++)
             {
                 Near(mean[i], fit.Mixture.Means[0][i], 1e-12);
@@ -132,7 +132,7 @@ public class GaussianMixtureFitTests
         double[] pooled = new double[4];
         foreach (double[] point in rows.Chunk(2))
         {
-            double[] terms = [.. Enumerable.Range(0, 2).Select(k => fitted.Weights[k] * NaiveDensity(fitted.Means[k], fitted.Covariances[k], point))];
+            double[] terms = [.. Enumerable.Range(0, 2).Select(k => fitted.Weights[k] * NaiveDensity([.. fitted.Means[k]], fitted.Covariances[k], point))];
             for (int k = 0; k < 2; k++)
                 for (int m = 0; m < 4; m++)
                     pooled[m] += terms[k] / terms.Sum() * (point[m / 2] - fitted.Means[k][m / 2]) * (point[m % 2] - fitted.Means[k][m % 2]) / 400;
@@ -146,7 +146,7 @@ public class GaussianMixtureFitTests
         double[] rows = Draw(new Mixture([0.2, 0.3, 0.5], [[5, 0], [-5, 9], [-5, -9]], [.. Enumerable.Repeat(Covariance.Isotropic(2, 0.01), 3)]), 300, seed: 1);
         for (ulong seed = 0; seed < 5; seed++)
         {
-            double[][] means = GaussianMixtureFit.Fit(rows, 2, 3, new FitOptions { CovarianceType = CovarianceType.Spherical, Restarts = 3, Seed = seed }).Mixture.Means;
+            double[][] means = [.. GaussianMixtureFit.Fit(rows, 2, 3, new FitOptions { CovarianceType = CovarianceType.Spherical, Restarts = 3, Seed = seed }).Mixture.Means.Select(row => row.ToArray())];
             Assert.True(means[0][0] < means[1][0] && means[1][0] < means[2][0]);
         }
     }
@@ -235,8 +235,8 @@ public class GaussianMixtureFitTests
     public void Fit_IdenticalPoints_TakeTheFloor()
     {
         FitResult fit = GaussianMixtureFit.Fit([0.1, 7, 0.1, 7, 0.1, 7], 2, 1, new FitOptions { CovarianceFloor = 0.25 });
-        Assert.Equal([0.1, 7], fit.Mixture.Means[0]);
-        Assert.Equal([0.25, 0, 0, 0.25], fit.Mixture.Covariances[0].Matrix);
+        Assert.Equal<double>([0.1, 7], fit.Mixture.Means[0]);
+        Assert.Equal<double>([0.25, 0, 0, 0.25], fit.Mixture.Covariances[0].Matrix);
     }
 
     [Fact]
@@ -299,9 +299,7 @@ public class GaussianMixtureFitTests
         { [3, 4, 5, 4, 6, 4], 2, 1, new FitOptions { CovarianceFloor = 0, CovarianceType = CovarianceType.Diagonal }, "Column 1 is constant" },
         { [1, 1, 2, 2, 3, 3, 5, 5], 2, 1, new FitOptions { CovarianceFloor = 0 }, "CovarianceFloor is 0, in squared units of the data; raise it" },
         { [0, 1], 1, 2, new FitOptions { CovarianceFloor = 0, CovarianceType = CovarianceType.Spherical }, "In each of the 10 restarts a covariance became singular" },
-        { [1e200, -1e200], 1, 1, null, "row 0, column 0 is 1E+200; it must be at most 1e50 in size: use other units" },
-        { [1e-160, 2e-160, 4e-160], 1, 1, new FitOptions { CovarianceFloor = 0 }, "The values of column 0 differ by less than 1e-50" },
-        { [1, 1e-170, 2, 3e-170, 4, 2e-170], 2, 1, new FitOptions { CovarianceFloor = 0 }, "The values of column 1 differ by less than 1e-50" },
+        { [1e200, -1e200], 1, 1, null, "column 0 spread so far that their variance is beyond the range of double" },
         { [1, 2], 1, 1, new FitOptions { CovarianceFloor = -1 }, "FitOptions.CovarianceFloor is -1; it must be finite and at least 0" },
         { [1, 2], 1, 1, new FitOptions { CovarianceFloor = double.NaN }, "FitOptions.CovarianceFloor is NaN" },
         { [1, 2], 1, 1, new FitOptions { Tolerance = double.NaN }, "FitOptions.Tolerance is NaN" },
@@ -341,7 +339,7 @@ public class GaussianMixtureFitTests
             double u = random.NextDouble();
             int k = 0;
             while (k < mixture.Count - 1 && (u -= mixture.Weights[k]) >= 0) k++;
-            double[] factor = SymmetricMatrix.Cholesky(mixture.Covariances[k].Matrix, d);
+            double[] factor = SymmetricMatrix.Cholesky([.. mixture.Covariances[k].Matrix], d);
             double[] normal = [.. Enumerable.Range(0, d).Select(_ => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble()))];
             for (int a = 0; a < d; a++)
                 rows[i * d + a] = mixture.Means[k][a] + Enumerable.Range(0, a + 1).Sum(b => factor[a * d + b] * normal[b]);
@@ -351,7 +349,7 @@ public class GaussianMixtureFitTests
 
     private static double NaiveLogLikelihood(Mixture mixture, double[] rows)
         => rows.Chunk(mixture.Dimension).Sum(point => Math.Log(
-            Enumerable.Range(0, mixture.Count).Sum(k => mixture.Weights[k] * NaiveDensity(mixture.Means[k], mixture.Covariances[k], point))));
+            Enumerable.Range(0, mixture.Count).Sum(k => mixture.Weights[k] * NaiveDensity([.. mixture.Means[k]], mixture.Covariances[k], point))));
 
     // The textbook formula by Gaussian elimination of [Σ | x - μ], sharing nothing with the code under test.
     private static double NaiveDensity(double[] mean, Covariance covariance, double[] point)

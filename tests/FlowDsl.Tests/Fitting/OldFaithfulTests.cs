@@ -34,9 +34,9 @@ public class OldFaithfulTests
         Equal([0.3559, 0.6441], mixture.Weights, 4);
         Equal([2.0364, 54.4785], mixture.Means[0], 4);
         Equal([4.2897, 79.9681], mixture.Means[1], 4);
-        Equal([0.0692, 0.4352, 0.4352], mixture.Covariances[0].Matrix[..3], 4);
+        Equal([0.0692, 0.4352, 0.4352], [.. mixture.Covariances[0].Matrix.Take(3)], 4);
         Assert.Equal(33.697, mixture.Covariances[0].Matrix[3], 3);
-        Equal([0.1700, 0.9406, 0.9406], mixture.Covariances[1].Matrix[..3], 4);
+        Equal([0.1700, 0.9406, 0.9406], [.. mixture.Covariances[1].Matrix.Take(3)], 4);
         Assert.Equal(36.046, mixture.Covariances[1].Matrix[3], 3);
     }
 
@@ -97,9 +97,9 @@ public class OldFaithfulTests
         }
     }
 
-    private static void Equal(double[] expected, double[] actual, int decimals)
+    private static void Equal(IReadOnlyList<double> expected, IReadOnlyList<double> actual, int decimals)
     {
-        Assert.Equal(expected.Length, actual.Length);
-        for (int i = 0; i < expected.Length; i++) Assert.Equal(expected[i], actual[i], decimals);
+        Assert.Equal(expected.Count, actual.Count);
+        for (int i = 0; i < expected.Count; i++) Assert.Equal(expected[i], actual[i], decimals);
     }
 }

@@ -21,7 +21,7 @@ public class LoopFormTests
         {
             var data = new TheoryData<Solver, Chart>();
             foreach (Solver solver in Enum.GetValues<Solver>())
-                foreach (Chart chart in SolverMethod.Of(solver).NativeChart == NativeChart.Any ? Enum.GetValues<Chart>() : [Chart.Auto, Chart.Canonical])
+                foreach (Chart chart in Enum.GetValues<Chart>().Where(chart => ChartFrame.Exists(chart, solver)))
                     data.Add(solver, chart);
             return data;
         }
@@ -203,7 +203,7 @@ public class LoopFormTests
     {
         Mixture mixture = Model("tied isotropic", d, count).Mixture;
         return new GaussianMixtureModel(
-            new Mixture(mixture.Weights, [.. mixture.Means.Select(mean => (double[])[.. mean.Select(value => value + offset)])], mixture.Covariances),
+            new Mixture([.. mixture.Weights], [.. mixture.Means.Select(mean => (double[])[.. mean.Select(value => value + offset)])], [.. mixture.Covariances]),
             new OrnsteinUhlenbeckProcess(horizon: 1.5, earlyStop: 0.02));
     }
 

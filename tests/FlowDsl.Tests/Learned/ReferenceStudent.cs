@@ -92,7 +92,7 @@ internal sealed class ReferenceStudent
     public double[] LiftCoordinates(double[] y)
     {
         double[] rest = [.. _mixture.Means[0]];
-        foreach (double[] axis in _axes) rest = Sum(rest, [.. axis.Select(value => -value * Dot(axis, _mixture.Means[0]))]);
+        foreach (double[] axis in _axes) rest = Sum(rest, [.. axis.Select(value => -value * Dot(axis, [.. _mixture.Means[0]]))]);
         return Sum(Lift(y), [.. rest.Select(value => _from.A * value)]);
     }
 

@@ -57,7 +57,7 @@ public abstract class StudentUnderTest
         float[] points = new float[count * Dimension];
         for (int i = 0; i < count; i++)
         {
-            double[] mean = Model.Mixture.Means[random.Next(Model.ComponentCount)];
+            double[] mean = [.. Model.Mixture.Means[random.Next(Model.ComponentCount)]];
             double deviation = Math.Sqrt(at.Spread(Model.Mixture.MeanVariance));
             for (int j = 0; j < Dimension; j++) points[i * Dimension + j] = (float)(at.A * mean[j] + deviation * (4 * random.NextDouble() - 2));
         }

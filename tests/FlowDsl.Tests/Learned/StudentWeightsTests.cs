@@ -24,9 +24,9 @@ public sealed class StudentWeightsTests : IDisposable
         // Shape and place of the first layer as PyTorch has them.
         SafeTensors file = SafeTensors.Read(File.ReadAllBytes(path));
         NamedTensor layer = file.Find("segments.2.layers.1.weight")!;
-        Assert.Equal([7, 7], layer.Shape);
+        Assert.Equal<int>([7, 7], layer.Shape);
         int offset = student.Student.Shape.ParameterCountOf(0);
-        Compare.SameBits(weights.Segment(2).Slice(offset, 49), layer.Values, "layer");
+        Compare.SameBits(weights.Segment(2).Slice(offset, 49), layer.Values.AsSpan(), "layer");
     }
 
     [Theory]

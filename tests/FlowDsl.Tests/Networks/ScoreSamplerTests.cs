@@ -130,7 +130,7 @@ public class ScoreSamplerTests
             for (int i = 0; i < 200; i++)
             {
                 // Near the means at t, as far as the process has gone.
-                double[] mean = network.Model.Mixture.Means[i % network.Model.Mixture.Count];
+                double[] mean = [.. network.Model.Mixture.Means[i % network.Model.Mixture.Count]];
                 double scale = Math.Sqrt(point.Spread(network.Model.Mixture.LeastVariance) / horizon.Spread(network.Model.Mixture.MeanVariance));
                 double[] x = [.. mean.Select((value, j) => point.A * value + scale * samples[i * d + j])];
                 TNetwork.Score(t, x, score);

@@ -20,8 +20,8 @@ public class FlowMapDerivativeTests
         for (int axis = 0; axis < 2; axis++)
         {
             double along = 0, stretch = Math.Sqrt(end.Spread(covariance.Variances[axis]) / start.Spread(covariance.Variances[axis]));
-            for (int j = 0; j < 2; j++) along += covariance.Basis![2 * j + axis] * direction[j];
-            for (int j = 0; j < 2; j++) expected[j] += stretch * along * covariance.Basis![2 * j + axis];
+            for (int j = 0; j < 2; j++) along += covariance.Basis!.Value[2 * j + axis] * direction[j];
+            for (int j = 0; j < 2; j++) expected[j] += stretch * along * covariance.Basis!.Value[2 * j + axis];
         }
         model.FlowMap(process.Horizon, process.EarlyStop, [1.7, -0.3], direction, y, product);
         Compare.Within(expected, product, 1e-15, key);

@@ -44,7 +44,7 @@ public class HostilePointTests
             Check("velocity", vector);
             model.PosteriorMean(t, x, vector);
             // It is formed from the mean of the dominant component, so its error is relative to that where the two differ.
-            Check("mean", vector, scale: model.Mixture.Means.Max(mean => Compare.MaxNorm(mean)));
+            Check("mean", vector, scale: model.Mixture.Means.Max(mean => Compare.MaxNorm(mean.AsSpan())));
             model.JacobianVectorProduct(t, x, direction, vector);
             Check("jvp", vector);
 

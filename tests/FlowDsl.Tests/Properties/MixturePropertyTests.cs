@@ -15,7 +15,7 @@ public class MixturePropertyTests
 
     private static Gen<Covariance> Covariances(int d, double least) => Gen.OneOf(
         Gen.Double[least, 1].Select(v => Covariance.Isotropic(d, v)),
-        Gen.Double[least, 1].Array[d].Select(Covariance.Diagonal),
+        Gen.Double[least, 1].Array[d].Select(variances => Covariance.Diagonal(variances)),
         Gen.Double[-0.6, 0.6].Array[d * d].Select(root => Covariance.Full(d, Gram(root, d, least))));
 
     private static Gen<Mixture> Mixtures(int d, double least = 0.02) => Gen.Int[1, 4].SelectMany(count =>
@@ -122,8 +122,8 @@ public class MixturePropertyTests
         (Mixture mixture, Process process, double share, double angle, double[] unit) = drawn;
         double c = Math.Cos(angle), s = Math.Sin(angle);
         double[] q = [c, -s, s, c];
-        var rotated = new GaussianMixtureModel(new Mixture(mixture.Weights, [.. mixture.Means.Select(m => Rotate(q, m))],
-            [.. mixture.Covariances.Select(k => Covariance.Full(2, Conjugate(q, k.Matrix)))]), process);
+        var rotated = new GaussianMixtureModel(new Mixture([.. mixture.Weights], [.. mixture.Means.Select(m => Rotate(q, [.. m]))],
+            [.. mixture.Covariances.Select(k => Covariance.Full(2, Conjugate(q, [.. k.Matrix])))]), process);
         var model = new GaussianMixtureModel(mixture, process);
         double t = process.EarlyStop * Math.Pow(process.Horizon / process.EarlyStop, share), scale = Math.Sqrt(process.At(t).Spread(1));
         double[] x = [scale * unit[0], scale * unit[1]], velocity = new double[2], rotatedVelocity = new double[2];
@@ -171,8 +171,8 @@ public class MixturePropertyTests
         (Mixture mixture, Process process, double angle, double[] unit) = drawn;
         double c = Math.Cos(angle), s = Math.Sin(angle);
         double[] q = [c, -s, s, c];
-        var rotated = new GaussianMixtureModel(new Mixture(mixture.Weights, [.. mixture.Means.Select(m => Rotate(q, m))],
-            [.. mixture.Covariances.Select(k => Covariance.Full(2, Conjugate(q, k.Matrix)))]), process);
+        var rotated = new GaussianMixtureModel(new Mixture([.. mixture.Weights], [.. mixture.Means.Select(m => Rotate(q, [.. m]))],
+            [.. mixture.Covariances.Select(k => Covariance.Full(2, Conjugate(q, [.. k.Matrix])))]), process);
         var model = new GaussianMixtureModel(mixture, process);
         double from = process.Horizon, to = process.EarlyStop, scale = Math.Sqrt(process.At(from).Spread(0.5));
         double[] x = [scale * unit[0], scale * unit[1]], y = new double[2], z = new double[2];

@@ -224,8 +224,8 @@ public class SingleNormalSourceTests
     {
         const int count = 48;
         GaussianMixtureModel model = Model(d, form);
-        float[] samples = FlowSampling.DrawPrior<float>(model, count, Seed, new() { FirstIndex = -count });
-        (float[][] rows, uint[] words) = Draw(Seed, -count, d, count);
+        float[] samples = FlowSampling.DrawPrior<float>(model, count, Seed, new() { FirstIndex = long.MaxValue - count });
+        (float[][] rows, uint[] words) = Draw(Seed, long.MaxValue - count, d, count);
         ProcessPoint point = model.Process.At(model.Process.Horizon);
         for (int i = 0; i < count; i++)
         {

@@ -70,8 +70,7 @@ public abstract class SamplerUnderTest<T>
     public FlowProgram Program(int firstSegment, int segmentCount)
     {
         // What a user would have declared: of the canonical charts, variance 0 is only reached as the solver's own choice.
-        bool dataPrediction = Descriptor.Chart == Chart.Canonical && Descriptor.ChartVariance == 0;
-        return Model.Program(Descriptor.Solver, [.. Descriptor.Times.Skip(firstSegment).Take(segmentCount + 1)], dataPrediction ? Chart.Auto : Descriptor.Chart);
+        return Model.Program(Descriptor.Solver, [.. Descriptor.Times.Skip(firstSegment).Take(segmentCount + 1)], Descriptor.Chart);
     }
 
     public FlowProgram Program() => Program(0, Descriptor.SegmentCount);
@@ -79,6 +78,7 @@ public abstract class SamplerUnderTest<T>
     private static IEnumerable<SamplerUnderTest<T>> Find()
         => from assembly in new[] { typeof(TwoModes).Assembly, typeof(Probe.Mixed).Assembly }
            from type in assembly.GetTypes()
+           where !type.IsNestedPrivate
            from contract in type.GetInterfaces()
            where contract.IsGenericType && contract.GetGenericTypeDefinition() == typeof(IFlowSampler<,>) && contract.GenericTypeArguments[1] == typeof(T)
                && !type.GetInterfaces().Any(other => other.IsGenericType && other.GetGenericTypeDefinition() == typeof(IFlowStudent<>))

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using FlowDsl.Analysis;
 
 namespace FlowDsl.Tests;
@@ -44,8 +45,8 @@ public class InfiniteLogSnrTests
     {
         var process = new OrnsteinUhlenbeckProcess(horizon: 800);
         ChartFrame frame = ChartFrame.Canonical(0);
-        FlowStep[] far = FlowProgram.Create(process, frame, solver, [700, 2, 1, 0.5]).Steps;
-        FlowStep[] infinite = FlowProgram.Create(process, frame, solver, [800, 2, 1, 0.5]).Steps;
+        ImmutableArray<FlowStep> far = FlowProgram.Create(process, frame, solver, [700, 2, 1, 0.5]).Steps;
+        ImmutableArray<FlowStep> infinite = FlowProgram.Create(process, frame, solver, [800, 2, 1, 0.5]).Steps;
         for (int i = 0; i < 3; i++)
         {
             Combination expected = far[i].Results[^1], actual = infinite[i].Results[^1];
@@ -69,17 +70,17 @@ public class InfiniteLogSnrTests
         Assert.Equal(1380, frame.TimeAt(process, frame.Clock(process.At(1380))), 1e-9);
     }
 
-    /// <summary>The squares of these are 0 or infinite, or so would be the products with them: out of the supported range.</summary>
+    /// <summary>The squares of these are 0 or infinite: no process that double precision can hold.</summary>
     [Fact]
     public void Noise_whose_variance_is_no_number_is_refused()
     {
-        Refuses(new VarianceExplodingProcess(1e-165), "SigmaMin is 1e-165; it must be from 1e-50");
-        Refuses(new VarianceExplodingProcess(1, 1e155), "SigmaMax is 1e+155; it must be from 1e-50");
-        Refuses(new OrnsteinUhlenbeckProcess(sigma: 1e200), "Sigma is 1e+200; it must be from 1e-50");
-        Refuses(new OrnsteinUhlenbeckProcess(sigma: 1e-200), "Sigma is 1e-200; it must be from 1e-50");
+        Refuses(new VarianceExplodingProcess(1e-165), "SigmaMin is 1e-165, for which s² is 0");
+        Refuses(new VarianceExplodingProcess(1, 1e155), "SigmaMax is 1e+155, for which s² is Infinity");
+        Refuses(new OrnsteinUhlenbeckProcess(sigma: 1e200), "Sigma is 1e+200, for which σ² is Infinity");
+        Refuses(new OrnsteinUhlenbeckProcess(sigma: 1e-200), "Sigma is 1e-200, for which σ² is 0");
         Refuses(new OrnsteinUhlenbeckProcess(horizon: 1e-308, earlyStop: 0), "Horizon is 1e-308");
         Assert.Null(new OrnsteinUhlenbeckProcess(earlyStop: 0).Unresolved);
-        Assert.Null(new VarianceExplodingProcess(0, 1e50).Unresolved);
+        Assert.Null(new VarianceExplodingProcess(0, 1e150).Unresolved);
 
         static void Refuses(Process process, string words)
         {
@@ -91,10 +92,12 @@ public class InfiniteLogSnrTests
     [Fact]
     public void A_number_that_is_not_finite_is_refused_with_it()
     {
-        var far = new GaussianMixtureModel(Models.Isotropic([1], [[1e45]], 1), new VarianceExplodingProcess(1e-5, 1e5));
-        // s s' C⁻¹ = 1e-50/1e-100 at the data end of a point mass, times the mean: the greatest within the supported range.
-        var dirac = new GaussianMixtureModel(Models.Isotropic([0.5, 0.5], [[1e50], [-1e50]], 0), new VarianceExplodingProcess(1e-50, 1));
-        Assert.Null(dirac.Program(Solver.Heun, [1, 1e-50], Chart.State).Fault(dirac.Mixture));
+        var far = new GaussianMixtureModel(Models.Isotropic([1], [[1e300]], 1), new VarianceExplodingProcess(1e-5, 1e5));
+        // s s' C⁻¹ = 1e-5/1e-10 at the data end of a point mass, times the mean.
+        var dirac = new GaussianMixtureModel(Models.Isotropic([0.5, 0.5], [[1e308], [-1e308]], 0), new VarianceExplodingProcess(1e-5, 1));
+        var exception = Assert.Throws<ArgumentException>(() => dirac.Program(Solver.Heun, [1, 1e-5], Chart.State));
+        string words = $"the slope's constant for a mean of {PortableNumber.Format(1e308)} at t = {PortableNumber.Format(1e-5)} is Infinity";
+        Assert.Contains(words, exception.Message, StringComparison.Ordinal);
         Assert.NotNull(far.Program(Solver.Heun, [1e5, 1e-5]).Fault(far.Mixture, Precision.Single));
         Assert.Null(far.Program(Solver.Heun, [1e5, 1e-5]).Fault(far.Mixture));
     }

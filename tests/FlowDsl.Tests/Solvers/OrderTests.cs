@@ -108,7 +108,7 @@ public class OrderTests(ITestOutputHelper output)
             (5, Times(c3, c), 5), (5, Times(c2, ac), 10), (5, Times(ac, ac), 20), (5, Times(c, Apply(c2)), 15), (5, Apply(c3), 20),
             (5, Times(c, Apply(ac)), 30), (5, Apply(Times(c, ac)), 40), (5, Apply(Apply(c2)), 60), (5, Apply(Apply(ac)), 120),
         ];
-        Compare.Close(c, method.Nodes, 1e-14, 1);
+        Compare.Close(c, method.Nodes.AsSpan(), 1e-14, 1);
         foreach ((int order, double[] tree, double density) in trees)
             if (order <= method.Order) Assert.Equal(1 / density, Weigh(tree), 1e-14);
         if (method.Order < 5)

@@ -219,8 +219,8 @@ public class StabilityBoundTests
             Class.SharedFull => full,
             Class.UnequalIsotropic => Covariance.Isotropic(d, least * (1 + k)),
             Class.OrderedDiagonal => Covariance.Diagonal([.. axes.Select((v, j) => v * (1 + 0.3 * k) + 0.01 * j * k)]),
-            Class.OrderedFull => Covariance.Full(d, Plus(full.Matrix, d, 0.4 * k, 0.05 * k)),
-            Class.PartlyEqual => Covariance.Full(d, Plus(full.Matrix, d, 0, 0.2 * (k / 2))),
+            Class.OrderedFull => Covariance.Full(d, Plus([.. full.Matrix], d, 0.4 * k, 0.05 * k)),
+            Class.PartlyEqual => Covariance.Full(d, Plus([.. full.Matrix], d, 0, 0.2 * (k / 2))),
             Class.OutweighedDiagonal => k == 0 ? Covariance.Diagonal(axes) : k == 1 ? Covariance.Diagonal(mirrored) : Covariance.Isotropic(d, 1.3),
             _ => k == 0 ? full : k == 1 ? other : Covariance.Isotropic(d, 20),
         })]);

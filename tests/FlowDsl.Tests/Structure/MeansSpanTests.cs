@@ -22,7 +22,7 @@ public class MeansSpanTests
         Assert.Equal(r, span.Axes.Length);
         Assert.Equal(r == d, span.IsWhole);
         Assert.Equal(count, span.Reduced.Count);
-        Assert.Equal(mixture.Weights, span.Reduced.Weights);
+        Assert.Equal<double>(mixture.Weights, span.Reduced.Weights);
         Assert.Equal((r, 0.3), (span.Reduced.Dimension, span.Reduced.Covariances[0].Least));
         for (int i = 0; i < r; i++)
         {
@@ -31,7 +31,7 @@ public class MeansSpanTests
         }
         for (int k = 0; k < count; k++)
         {
-            for (int l = 0; l < k; l++) Assert.Equal(Distance(flat[k], flat[l]), Distance(span.Reduced.Means[k], span.Reduced.Means[l]), 1e-12 * (1 + offset));
+            for (int l = 0; l < k; l++) Assert.Equal(Distance(flat[k], flat[l]), Distance([.. span.Reduced.Means[k]], [.. span.Reduced.Means[l]]), 1e-12 * (1 + offset));
             // The reduced mean along the axes, and the complement, are the mean.
             for (int j = 0; j < d; j++)
                 Assert.Equal(mixture.Means[k][j], span.Complement[j] + Enumerable.Range(0, r).Sum(i => span.Axes[i][j] * span.Reduced.Means[k][i]), 1e-13 * (5 + offset));
@@ -49,7 +49,7 @@ public class MeansSpanTests
         MeansSpan span = MeansSpan.Find(Of(means, Covariance.Full(d, matrix)))!;
         Assert.True(span.IsWhole);
         Assert.All(span.Complement, value => Assert.Equal(0, value));
-        Compare.Close(variances, span.Reduced.Covariances[0].Variances, 1e-13);
+        Compare.Close(variances, span.Reduced.Covariances[0].Variances.AsSpan(), 1e-13);
         Assert.Null(span.Reduced.Covariances[0].Basis);
         for (int axis = 0; axis < d; axis++)
         {
@@ -66,7 +66,7 @@ public class MeansSpanTests
         MeansSpan span = MeansSpan.Find(Of(means, Covariance.Isotropic(4, 0.2)))!;
         Assert.Equal([[1, 0, 0, 0], [0, 0, 1, 0]], span.Axes);
         Assert.Equal([0, 5, 0, 3.3], span.Complement);
-        for (int k = 0; k < 3; k++) Compare.Close([means[k][0], means[k][2]], span.Reduced.Means[k], 1e-15, 1);
+        for (int k = 0; k < 3; k++) Compare.Close([means[k][0], means[k][2]], span.Reduced.Means[k].AsSpan(), 1e-15, 1);
     }
 
     [Theory]
@@ -78,8 +78,8 @@ public class MeansSpanTests
         MeansSpan span = MeansSpan.Find(mixture)!;
         Assert.Equal([[1, 0, 0]], span.Axes);
         Assert.Equal([0, -1, 2], span.Complement);
-        Assert.Equal([[3]], span.Reduced.Means);
-        Compare.Close([1], span.Reduced.Weights, 1e-15);
+        Assert.Equal([[3]], span.Reduced.Means.Select(mean => mean.ToArray()));
+        Compare.Close([1], span.Reduced.Weights.AsSpan(), 1e-15);
     }
 
     [Fact]
@@ -87,7 +87,7 @@ public class MeansSpanTests
     {
         double[][] embedding = Orthonormal(6, 2, seed: 1);
         MeansSpan span = MeansSpan.Find(Embed([[1, 2], [0, -1], [1, 2], [4, 4]], embedding, 2))!;
-        Compare.Close([0.5, 0.25, 0.25], span.Reduced.Weights, 1e-15);
+        Compare.Close([0.5, 0.25, 0.25], span.Reduced.Weights.AsSpan(), 1e-15);
         Assert.Equal(2, span.Axes.Length);
     }
 

@@ -51,6 +51,6 @@ internal sealed class FewerComponentsForm : IEvaluationForm
     {
         double total = components.Sum(k => mixture.Weights[k]);
         return new Mixture(
-            [.. components.Select(k => mixture.Weights[k] / total)], [.. components.Select(k => mixture.Means[k])], [.. components.Select(k => mixture.Covariances[k])]);
+            [.. components.Select(k => mixture.Weights[k] / total)], [.. components.Select(k => mixture.Means[k].ToArray())], [.. components.Select(k => mixture.Covariances[k])]);
     }
 }

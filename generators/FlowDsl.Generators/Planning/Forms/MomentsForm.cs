@@ -23,7 +23,7 @@ internal sealed class MomentsForm : IEvaluationForm
         ComponentCoefficients[] components = evaluation.Components;
         if (components.Length == 1 || !mixture.HasSharedCovariance) return null;
         int d = x.Length;
-        double[] mean = Mean(mixture, mixture.Means), constant = Mean(mixture, [.. components.Select(component => component.Constant)]);
+        double[] mean = Mean(mixture, Rows(mixture)), constant = Mean(mixture, [.. components.Select(component => component.Constant)]);
         double reach = Reach(evaluation, constant);
         if (!(evaluation.GreatestDistance(mean) <= reach)) return null;
 
@@ -56,12 +56,14 @@ internal sealed class MomentsForm : IEvaluationForm
         ComponentCoefficients[] components = evaluation.Components;
         ProcessPoint point = evaluation.Field.Point;
         Covariance covariance = evaluation.Block.Mixture.Covariances[0];
-        double means = Diameter(evaluation.Block.Mixture.Means), constants = Diameter([.. components.Select(component => component.Constant)]);
+        double means = Diameter(Rows(evaluation.Block.Mixture)), constants = Diameter([.. components.Select(component => component.Constant)]);
         double size = components[0].Factor.Max(Math.Abs) * Math.Sqrt(point.Spread(covariance.Least)) + constant.Max(Math.Abs);
         double rounding = size * PortableMath.Exp(-evaluation.NegligibleBits * Ln2);
         double steepest = point.A * means / point.Spread(covariance.Least);
         return steepest == 0 || constants == 0 ? double.PositiveInfinity : Math.Sqrt(8 * rounding / constants) / steepest;
     }
+
+    private static double[][] Rows(Mixture mixture) => [.. mixture.Means.Select(mean => mean.ToArray())];
 
     private static double[] Mean(Mixture mixture, double[][] values)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using FlowDsl.Analysis;
 
 namespace FlowDsl.Generators.Planning.Forms;
@@ -41,7 +42,7 @@ internal static class Separation
     /// <param name="radius">The number of standard deviations.</param>
     public static double Apart(Evaluation evaluation, int own, int other, double radius)
     {
-        Covariance[] covariances = evaluation.Block.Mixture.Covariances;
+        ImmutableArray<Covariance> covariances = evaluation.Block.Mixture.Covariances;
         ProcessPoint point = evaluation.Field.Point;
         double stretch = Math.Sqrt(point.Spread(covariances[own].Greatest) / point.Spread(covariances[other].Least));
         double between = Between(evaluation.Components[own].Centre, evaluation.Components[other]);
