@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using FlowDsl.Analysis;
 
 namespace FlowDsl.Benchmarks;
@@ -15,7 +16,7 @@ internal sealed class RunTimeProgram
 
     public Mixture Mixture { get; }
 
-    public FlowStep[] Steps { get; }
+    public ImmutableArray<FlowStep> Steps { get; }
 
     /// <summary>By step and stage.</summary>
     public FieldTable[][] Fields { get; }

@@ -45,7 +45,7 @@ public class LargeModelTests(ITestOutputHelper output)
         using CompiledModels compiled = new(outcome);
         Mixture declared = MixtureJson.Parse(text);
         Assert.Equal(declared.Means.Select(mean => mean.ToArray()), compiled.Model("Large").Model.Mixture.Means.Select(mean => mean.ToArray()));
-        Assert.Equal(declared.Covariances, compiled.Model("Large").Model.Mixture.Covariances);
+        Assert.Equal<Covariance>(declared.Covariances, compiled.Model("Large").Model.Mixture.Covariances);
     }
 
     [Fact]

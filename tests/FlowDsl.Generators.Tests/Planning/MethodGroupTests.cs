@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using FlowDsl.Analysis;
 
 namespace FlowDsl.Generators.Tests;
 
