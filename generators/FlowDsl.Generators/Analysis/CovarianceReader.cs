@@ -14,8 +14,13 @@ internal static class CovarianceReader
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 
-    /// <summary>The covariance; null where it is not valid.</summary>
-    public static Covariance? Read(ModelSpec spec, int k, List<Issue> issues)
+    /// <summary>The covariance; null where it is not valid or not to be made.</summary>
+    /// <param name="spec">The model.</param>
+    /// <param name="k">Which component's.</param>
+    /// <param name="isMade">Whether more is wanted of it than what is wrong with it: it then has as many numbers as the dimension says.</param>
+    /// <param name="issues">Receives what is wrong.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public static Covariance? Read(ModelSpec spec, int k, bool isMade, List<Issue> issues, CancellationToken cancellationToken)
     {
         ComponentSpec component = spec.Components[k];
         string argument = component.Kind switch
@@ -37,11 +42,11 @@ internal static class CovarianceReader
         switch (component.Kind)
         {
             case CovarianceKind.Isotropic:
-                return AreVariances(spec, k, argument, values, issues) ? Covariance.Isotropic(spec.Dimension, values[0]) : null;
+                return AreVariances(spec, k, argument, values, issues) && isMade ? Covariance.Isotropic(spec.Dimension, values[0]) : null;
             case CovarianceKind.Diagonal:
                 return AreVariances(spec, k, argument, values, issues) ? Covariance.Diagonal(values) : null;
             default:
-                return Full(spec, k, values, issues);
+                return Full(spec, k, values, issues, cancellationToken);
         }
     }
 
@@ -51,24 +56,29 @@ internal static class CovarianceReader
         bool isArray = argument == "Variances";
         for (int j = 0; j < values.Length; j++)
         {
-            if (values[j] >= 0 && !double.IsInfinity(values[j])) continue;
-            issues.Add(new Issue(
-                DiagnosticIds.VarianceOutOfRange, new Site(SitePart.Component, k, argument, isArray ? j : -1),
-                spec.Type.DisplayName, $"{k}", isArray ? $"{argument}[{j}]" : argument, PortableNumber.Format(values[j])));
+            var site = new Site(SitePart.Component, k, argument, isArray ? j : -1);
+            string name = isArray ? $"{argument}[{j}]" : argument;
+            if (!(values[j] >= 0) || double.IsInfinity(values[j]))
+                issues.Add(new Issue(DiagnosticIds.VarianceOutOfRange, site, spec.Type.DisplayName, $"{k}", name, PortableNumber.Format(values[j])));
+            else if (SupportedRange.OfVariance(values[j]) is { } size)
+                issues.Add(new Issue(DiagnosticIds.MixtureOutOfRange, site, spec.Type.DisplayName, $"{k}", name, size));
         }
         return issues.Count == before;
     }
 
-    private static Covariance? Full(ModelSpec spec, int k, double[] matrix, List<Issue> issues)
+    private static Covariance? Full(ModelSpec spec, int k, double[] matrix, List<Issue> issues, CancellationToken cancellationToken)
     {
         int d = spec.Dimension;
-        if (Covariance.TryFull(d, matrix, out CovarianceProblem? problem) is { } covariance) return covariance;
+        if (Covariance.TryFull(d, matrix, out CovarianceProblem? problem, cancellationToken) is { } covariance) return covariance;
         switch (problem!.Fault)
         {
             case CovarianceFault.NotFinite:
                 // All of these are said; of pairs that differ the first one, as a matrix in the wrong order would have hundreds.
                 for (int i = 0; i < matrix.Length; i++)
                     if (!Numbers.IsFinite(matrix[i])) NotSymmetric(i, $"has {PortableNumber.Format(matrix[i])} at ({i / d}, {i % d})");
+                break;
+            case CovarianceFault.OutOfRange:
+                issues.Add(new Issue(DiagnosticIds.MixtureOutOfRange, new Site(SitePart.Component, k, "Covariance"), spec.Type.DisplayName, $"{k}", "covariance", problem.Size));
                 break;
             case CovarianceFault.NotSymmetric:
                 (int row, int column) = (problem.Row, problem.Column);

@@ -24,7 +24,7 @@ internal static class MixtureReader
 
         Mixture? mixture = spec.File is null ? FromComponents(spec, issues, cancellationToken)
             : fileText is null ? null
-            : FromFile(spec, fileText, issues);
+            : FromFile(spec, fileText, issues, cancellationToken);
         if (mixture?.Adjustment is { } adjustment)
             issues.Add(new Issue(DiagnosticIds.MixtureAdjusted, new Site(SitePart.Mixture, 0, spec.File is null ? "" : "File"), type, adjustment.ToString()));
         return mixture;
@@ -44,11 +44,11 @@ internal static class MixtureReader
         return CheckSize(spec, (long)mixture.Count * mixture.Dimension + values, "File", issues) ? mixture : null;
     }
 
-    private static Mixture? FromFile(ModelSpec spec, string text, List<Issue> issues)
+    private static Mixture? FromFile(ModelSpec spec, string text, List<Issue> issues, CancellationToken cancellationToken)
     {
         try
         {
-            return Accept(spec, MixtureJson.Parse(text), issues);
+            return Accept(spec, MixtureJson.Parse(text, cancellationToken), issues);
         }
         catch (MixtureFormatException exception)
         {
@@ -82,25 +82,29 @@ internal static class MixtureReader
                     DiagnosticIds.WeightOutOfRange, new Site(SitePart.Component, k, "weight"), type, $"{k}", PortableNumber.Format(component.Weight)));
             }
             means[k] = component.Mean.ToArray();
-            CheckMean(spec, k, issues);
-            covariances[k] = CovarianceReader.Read(spec, k, issues);
+            // A covariance is as long as the mean, or it is not made at all: a dimension of a thousand million needs no array.
+            bool isMean = CheckMean(spec, k, means[k], issues);
+            covariances[k] = CovarianceReader.Read(spec, k, isMean, issues, cancellationToken);
         }
         if (hasWeights) CheckSum(type, weights, issues);
         return issues.Count == before ? new Mixture(weights, means, covariances!) : null;
     }
 
-    private static void CheckMean(ModelSpec spec, int k, List<Issue> issues)
+    private static bool CheckMean(ModelSpec spec, int k, double[] mean, List<Issue> issues)
     {
         string type = spec.Type.DisplayName;
-        EquatableArray<double> mean = spec.Components[k].Mean;
-        if (mean.Count != spec.Dimension)
-            issues.Add(new Issue(DiagnosticIds.MeanLength, new Site(SitePart.Component, k, "mean"), type, $"{k}", $"{mean.Count}", $"{spec.Dimension}"));
-        for (int j = 0; j < mean.Count; j++)
+        int before = issues.Count;
+        if (mean.Length != spec.Dimension)
+            issues.Add(new Issue(DiagnosticIds.MeanLength, new Site(SitePart.Component, k, "mean"), type, $"{k}", $"{mean.Length}", $"{spec.Dimension}"));
+        for (int j = 0; j < mean.Length; j++)
         {
             if (Numbers.IsFinite(mean[j])) continue;
             issues.Add(new Issue(
                 DiagnosticIds.MeanNotFinite, new Site(SitePart.Component, k, "mean", j), type, $"{k}", $"{j}", PortableNumber.Format(mean[j])));
         }
+        if (issues.Count == before && SupportedRange.OfMean(mean) is { } size)
+            issues.Add(new Issue(DiagnosticIds.MixtureOutOfRange, new Site(SitePart.Component, k, "mean"), type, $"{k}", "mean", size));
+        return mean.Length == spec.Dimension;
     }
 
     private static void CheckSum(string type, double[] weights, List<Issue> issues)

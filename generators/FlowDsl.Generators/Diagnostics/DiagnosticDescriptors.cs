@@ -36,6 +36,7 @@ internal static class DiagnosticDescriptors
         MixtureRules.FileDimension,
         MixtureRules.ModelTooLarge,
         MixtureRules.MixtureAdjusted,
+        MixtureRules.MixtureOutOfRange,
         ProcessRules.SeveralProcesses,
         ProcessRules.ProcessParameterOutOfRange,
         ProcessRules.EarlyStopOutOfRange,

@@ -34,6 +34,7 @@ internal static class DiagnosticIds
     public const string FileDimension = "FLOW0115";
     public const string ModelTooLarge = "FLOW0116";
     public const string MixtureAdjusted = "FLOW0117";
+    public const string MixtureOutOfRange = "FLOW0120";
 
     // 02xx: process
     public const string SeveralProcesses = "FLOW0201";

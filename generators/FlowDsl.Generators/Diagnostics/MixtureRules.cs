@@ -157,4 +157,13 @@ internal static class MixtureRules
         defaultSeverity: DiagnosticSeverity.Info,
         isEnabledByDefault: true,
         helpLinkUri: DiagnosticIds.HelpLink(DiagnosticIds.MixtureAdjusted));
+
+    public static readonly DiagnosticDescriptor MixtureOutOfRange = new(
+        id: DiagnosticIds.MixtureOutOfRange,
+        title: "A number is too large or too small",
+        messageFormat: "The {2} of component {1} of '{0}' {3}",
+        category: "Mixture",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: DiagnosticIds.HelpLink(DiagnosticIds.MixtureOutOfRange));
 }

@@ -68,10 +68,10 @@ internal sealed class EvaluationCoefficients
             return new ComponentCoefficients(kind, offset, root, centre, factor, constant);
         }
 
-        double[] precision = new double[d * d], slope = new double[d * d];
+        double[] precision = new double[d * d], slope = new double[d * d], weights = new double[d];
         for (int axis = 0; axis < d; axis++)
         {
-            double weight = 0.5 * LogTwoE / field.Point.Spread(covariance.Variances[axis]), factor = field.Axis.At(covariance.Variances[axis]);
+            double weight = weights[axis] = 0.5 * LogTwoE / field.Point.Spread(covariance.Variances[axis]), factor = field.Axis.At(covariance.Variances[axis]);
             for (int i = 0; i < d; i++)
             {
                 for (int j = 0; j < d; j++)
@@ -82,15 +82,12 @@ internal sealed class EvaluationCoefficients
                 }
             }
         }
-        double[] lower = SymmetricMatrix.Cholesky(precision, d), upper = new double[d * d];
+        // Beyond sixteen digits between the greatest and the least weight their sum has lost the least one.
+        double[] upper = SymmetricMatrix.TryCholesky(precision, d) is { } lower ? SymmetricMatrix.Transpose(lower, d) : SymmetricMatrix.TriangularRoot(weights, basis, d);
         for (int i = 0; i < d; i++)
         {
             constant[i] = field.MeanFactor * mean[i];
-            for (int j = 0; j < d; j++)
-            {
-                upper[i * d + j] = lower[j * d + i];
-                constant[i] -= slope[i * d + j] * centre[j];
-            }
+            for (int j = 0; j < d; j++) constant[i] -= slope[i * d + j] * centre[j];
         }
         return new ComponentCoefficients(CovarianceKind.Full, offset, upper, centre, slope, constant);
     }

@@ -13,8 +13,13 @@ internal sealed class CovarianceJson
     private readonly int _count;
     private readonly int _dimension;
 
-    private CovarianceJson(Form form, string path, string type, int count, int dimension)
-        => (_form, _path, _type, _count, _dimension) = (form, path, type, count, dimension);
+    private readonly CancellationToken _cancellationToken;
+
+    // The square of a greater one is no length of an array.
+    private const int GreatestDimension = 46_340;
+
+    private CovarianceJson(Form form, string path, string type, int count, int dimension, CancellationToken cancellationToken)
+        => (_form, _path, _type, _count, _dimension, _cancellationToken) = (form, path, type, count, dimension, cancellationToken);
 
     /// <summary>What the numbers are.</summary>
     private enum Form
@@ -34,11 +39,12 @@ internal sealed class CovarianceJson
     /// <param name="type">The covariance type.</param>
     /// <param name="count">K.</param>
     /// <param name="dimension">d.</param>
-    public static Covariance[] Read(JsonValue root, string type, int count, int dimension)
+    /// <param name="cancellationToken">Stops the decomposition of large covariances.</param>
+    public static Covariance[] Read(JsonValue root, string type, int count, int dimension, CancellationToken cancellationToken)
     {
         foreach ((string name, Form form) in s_properties)
             if (MixtureJson.FindOptional(root, name, name + "_") is { } member)
-                return new CovarianceJson(form, member.Name, type, count, dimension).Read(member.Value);
+                return new CovarianceJson(form, member.Name, type, count, dimension, cancellationToken).Read(member.Value);
         throw root.Error("The property \"covariances\" is missing, and so are \"precisions_cholesky\" and \"precisions\"; a mixture has one of them.");
     }
 
@@ -49,7 +55,6 @@ internal sealed class CovarianceJson
         if (_type == MixtureJson.Tied)
         {
             Covariance shared = ReadMatrix(value, _path, ExpectedOfMatrix);
-            CheckTrace(shared, value, _path);
             for (int k = 0; k < _count; k++) covariances[k] = shared;
             return covariances;
         }
@@ -63,7 +68,6 @@ internal sealed class CovarianceJson
                 MixtureJson.Diagonal => ReadDiagonal(items[k], path),
                 _ => ReadMatrix(items[k], path, ExpectedOfMatrix),
             };
-            CheckTrace(covariances[k], items[k], path);
         }
         return covariances;
     }
@@ -127,9 +131,11 @@ internal sealed class CovarianceJson
             Form.PrecisionCholesky => 1 / number / number,
             _ => throw new InvalidOperationException($"{_form} is no form of a covariance."),
         };
-        if (_form == Form.Covariance || (variance > 0 && variance <= double.MaxValue)) return variance;
+        // The inverse of a number that is not 0 may underflow, and is no variance of 0 then.
+        if (SupportedRange.OfVariance(variance) is null && (_form == Form.Covariance || variance > 0)) return variance;
+        if (_form == Form.Covariance) throw value.Error($"{path} {SupportedRange.OfVariance(variance)}.");
         string inverted = _form == Form.Precision ? "variance" : "standard deviation";
-        throw value.Error($"{path} is {PortableNumber.Format(number)}, the inverse of a {inverted} beyond the range of double.");
+        throw value.Error($"{path} is {PortableNumber.Format(number)}, the inverse of a {inverted} beyond the supported range: a variance must be from 1e-100 to 1e100.");
     }
 
     // The path is only spelled out for an error: a large file has many elements.
@@ -155,14 +161,15 @@ internal sealed class CovarianceJson
             CheckDiagonal(numbers[i][i], rows[i].Items[i], $"{path}[{i}][{i}]");
             if (_form == Form.PrecisionCholesky) CheckBelowDiagonal(numbers[i], i, rows[i], path);
         }
+        if (d > GreatestDimension) throw value.Error($"{path} has {d} rows; a matrix of at most {GreatestDimension} can be held.");
         double[] matrix = new double[d * d];
         for (int i = 0; i < d; i++) numbers[i].CopyTo(matrix, i * d);
         CovarianceProblem? problem;
         Covariance? covariance = _form switch
         {
-            Form.Covariance => Covariance.TryFull(d, matrix, out problem),
-            Form.Precision => Covariance.TryFromPrecision(d, matrix, out problem),
-            Form.PrecisionCholesky => Covariance.TryFromPrecisionCholesky(d, matrix, out problem),
+            Form.Covariance => Covariance.TryFull(d, matrix, out problem, _cancellationToken),
+            Form.Precision => Covariance.TryFromPrecision(d, matrix, out problem, _cancellationToken),
+            Form.PrecisionCholesky => Covariance.TryFromPrecisionCholesky(d, matrix, out problem, _cancellationToken),
             _ => throw new InvalidOperationException($"{_form} is no form of a covariance."),
         };
         if (covariance is not null) return covariance;
@@ -172,6 +179,7 @@ internal sealed class CovarianceJson
         {
             CovarianceFault.NotSymmetric => rows[column].Items[row].Error(
                 $"{path}[{column}][{row}] is {PortableNumber.Format(problem.Mirrored)} but {path}[{row}][{column}] is {found}; a {Noun} must be symmetric."),
+            CovarianceFault.OutOfRange => value.Error($"{path} {(_form == Form.Covariance ? problem.Size : $"has an inverse that {problem.Size}")}."),
             CovarianceFault.NotPositiveSemidefinite when _form == Form.Precision => value.Error(
                 $"{path} is not positive definite: its least eigenvalue is {PortableNumber.Format(problem.Value, 6)}; " +
                 "it must be greater than 0, by more than double precision can lose."),
@@ -190,10 +198,5 @@ internal sealed class CovarianceJson
         if (j < 0) return;
         string found = PortableNumber.Format(row[j]);
         throw value.Items[j].Error($"{path}[{i}][{j}] is {found}; U of the precision matrix U Uᵀ is upper triangular, and must be 0 below its diagonal.");
-    }
-
-    private static void CheckTrace(Covariance covariance, JsonValue value, string path)
-    {
-        if (!(covariance.Trace <= double.MaxValue)) throw value.Error($"{path} is too large: the sum of its variances is beyond the range of double.");
     }
 }

@@ -20,6 +20,7 @@ public static class MixtureJson
     /// properties are ignored. Of several, <c>covariances</c> count before <c>precisions_cholesky</c> (U of the precision matrix U Uᵀ, upper
     /// triangular; 1/σ where it is not a matrix), and these before <c>precisions</c>.
     /// </param>
+    /// <param name="cancellationToken">Stops the decomposition of large covariances.</param>
     /// <returns>
     /// The mixture, its covariances of the kind of the file: isotropic for "spherical", diagonal for "diag", else full; one
     /// shared instance for "tied". Numbers that are a mixture's within the rounding of single precision are adjusted: <see cref="Mixture.Adjustment"/> tells.
@@ -27,9 +28,10 @@ public static class MixtureJson
     /// <exception cref="ArgumentNullException"><paramref name="json"/> is null.</exception>
     /// <exception cref="MixtureFormatException">
     /// The text is not JSON, a property is missing, repeated or of another shape, a value is not finite, a weight is not
-    /// positive, or a covariance is not symmetric and positive semidefinite.
+    /// positive, a number is out of <see cref="SupportedRange"/>, or a covariance is not symmetric and positive semidefinite.
     /// </exception>
-    public static Mixture Parse(string json)
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public static Mixture Parse(string json, CancellationToken cancellationToken = default)
     {
         if (json is null) throw new ArgumentNullException(nameof(json));
         if (FileSignature.OfText(json) is { } other) throw new MixtureFormatException($"The file is {other}; it must be the JSON of a mixture.", 1, 1);
@@ -40,7 +42,7 @@ public static class MixtureJson
         double[] weights = ReadWeights(Find(root, "weights", "weights_"));
         double[][] means = ReadMeans(Find(root, "means", "means_"), weights.Length);
         string type = ReadType(Find(root, "covariance_type", null).Value);
-        Covariance[] covariances = CovarianceJson.Read(root, type, weights.Length, means[0].Length);
+        Covariance[] covariances = CovarianceJson.Read(root, type, weights.Length, means[0].Length, cancellationToken);
         return new Mixture(weights, means, covariances);
     }
 
@@ -115,6 +117,7 @@ public static class MixtureJson
             means[k] = ReadVector(rows[k], $"{member.Name}[{k}]", dimension, expected);
             dimension = means[k].Length;
             if (dimension == 0) throw rows[k].Error($"{member.Name}[{k}] is empty; a mean needs at least one coordinate.");
+            if (SupportedRange.OfMean(means[k]) is { } size) throw rows[k].Error($"{member.Name}[{k}] {size}.");
         }
         return means;
     }

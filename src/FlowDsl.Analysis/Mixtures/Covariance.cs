@@ -100,8 +100,8 @@ public sealed class Covariance : IEquatable<Covariance>
 
     /// <summary>σ²I.</summary>
     /// <param name="dimension">d, positive.</param>
-    /// <param name="variance">σ², finite and not negative.</param>
-    /// <exception cref="ArgumentException">The variance is negative or not finite.</exception>
+    /// <param name="variance">σ², 0 or in <see cref="SupportedRange"/>.</param>
+    /// <exception cref="ArgumentException">The variance is negative, not finite or out of <see cref="SupportedRange"/>.</exception>
     public static Covariance Isotropic(int dimension, double variance)
     {
         CheckVariance(variance, -1);
@@ -111,8 +111,8 @@ public sealed class Covariance : IEquatable<Covariance>
     }
 
     /// <summary>diag(variances).</summary>
-    /// <param name="variances">d values, finite and not negative.</param>
-    /// <exception cref="ArgumentException">A variance is negative or not finite.</exception>
+    /// <param name="variances">d values, each 0 or in <see cref="SupportedRange"/>.</param>
+    /// <exception cref="ArgumentException">A variance is negative, not finite or out of <see cref="SupportedRange"/>.</exception>
     public static Covariance Diagonal(ReadOnlySpan<double> variances)
     {
         double[] copy = new double[variances.Length];
@@ -127,35 +127,40 @@ public sealed class Covariance : IEquatable<Covariance>
     /// <summary>A full matrix.</summary>
     /// <param name="dimension">d, positive.</param>
     /// <param name="matrix">
-    /// Row-major d×d: finite, and symmetric and positive semidefinite as far as single precision can tell. Mirrored entries may differ by
+    /// Row-major d×d: in <see cref="SupportedRange"/>, and symmetric and positive semidefinite as far as single precision can tell. Mirrored entries may differ by
     /// <see cref="SymmetryTolerance"/> of the largest entry, or by <see cref="MixtureAdjustment.Tolerance"/> of sqrt(Σ_ii Σ_jj); the symmetric part counts.
     /// Eigenvalues down to −<see cref="MixtureAdjustment.Tolerance"/> of the greatest count as 0 where no variance is negative.
     /// </param>
-    /// <exception cref="ArgumentException">The matrix has another length, is not finite, not symmetric or not positive semidefinite.</exception>
-    public static Covariance Full(int dimension, ReadOnlySpan<double> matrix)
+    /// <param name="cancellationToken">Stops the decomposition, which takes O(d³).</param>
+    /// <exception cref="ArgumentException">
+    /// The matrix has another length, is not finite, out of <see cref="SupportedRange"/>, not symmetric or not positive semidefinite.
+    /// </exception>
+    public static Covariance Full(int dimension, ReadOnlySpan<double> matrix, CancellationToken cancellationToken = default)
     {
         int d = dimension;
-        if (matrix.Length != d * d)
-            throw new ArgumentException($"A full covariance in {d} dimensions has {d * d} values, not {matrix.Length}.", nameof(matrix));
-        return TryFull(d, matrix, out CovarianceProblem? problem) ?? throw new ArgumentException(problem!.Words, nameof(matrix));
+        if (matrix.Length != (long)d * d)
+            throw new ArgumentException($"A full covariance in {d} dimensions has {(long)d * d} values, not {matrix.Length}.", nameof(matrix));
+        return TryFull(d, matrix, out CovarianceProblem? problem, cancellationToken) ?? throw new ArgumentException(problem!.Words, nameof(matrix));
     }
 
     /// <summary>A full matrix, or null where it is no covariance.</summary>
     /// <param name="dimension">d, positive.</param>
     /// <param name="matrix">Row-major d×d, as <see cref="Full"/> takes it.</param>
     /// <param name="problem">Why it is none; null where it is one.</param>
-    public static Covariance? TryFull(int dimension, ReadOnlySpan<double> matrix, out CovarianceProblem? problem)
-        => Symmetrize(dimension, matrix, out double asymmetry, out problem) is { } symmetric ? Decompose(dimension, symmetric, asymmetry, out problem) : null;
+    /// <param name="cancellationToken">Stops the decomposition.</param>
+    public static Covariance? TryFull(int dimension, ReadOnlySpan<double> matrix, out CovarianceProblem? problem, CancellationToken cancellationToken = default)
+        => Symmetrize(dimension, matrix, out double asymmetry, out problem) is { } symmetric ? Decompose(dimension, symmetric, asymmetry, out problem, cancellationToken) : null;
 
     /// <summary>The inverse of a precision matrix, or null where it is no covariance.</summary>
     /// <param name="dimension">d, positive.</param>
     /// <param name="precision">Row-major d×d, positive definite, and symmetric as a covariance must be.</param>
     /// <param name="problem">Why it is none, in the entries and the least eigenvalue of the precision matrix; null where it is one.</param>
-    internal static Covariance? TryFromPrecision(int dimension, double[] precision, out CovarianceProblem? problem)
+    /// <param name="cancellationToken">Stops the decomposition.</param>
+    internal static Covariance? TryFromPrecision(int dimension, double[] precision, out CovarianceProblem? problem, CancellationToken cancellationToken = default)
     {
         if (Symmetrize(dimension, precision, out double asymmetry, out problem) is not { } symmetric) return null;
-        if (SymmetricMatrix.TryCholesky(symmetric, dimension) is { } factor) return Invert(dimension, factor, asymmetry, out problem);
-        problem = new CovarianceProblem(CovarianceFault.NotPositiveSemidefinite, 0, 0, SymmetricMatrix.Eigen(symmetric, dimension, out _)[0], 0);
+        if (SymmetricMatrix.TryCholesky(symmetric, dimension) is { } factor) return Invert(dimension, factor, asymmetry, out problem, cancellationToken);
+        problem = new CovarianceProblem(CovarianceFault.NotPositiveSemidefinite, 0, 0, SymmetricMatrix.Eigen(symmetric, dimension, out _, cancellationToken)[0], 0);
         return null;
     }
 
@@ -163,21 +168,22 @@ public sealed class Covariance : IEquatable<Covariance>
     /// <param name="dimension">d, positive.</param>
     /// <param name="upper">U, row-major d×d: finite, zero below the diagonal, positive on it.</param>
     /// <param name="problem">Why there is none; null where there is one.</param>
-    internal static Covariance? TryFromPrecisionCholesky(int dimension, double[] upper, out CovarianceProblem? problem)
+    /// <param name="cancellationToken">Stops the decomposition.</param>
+    internal static Covariance? TryFromPrecisionCholesky(int dimension, double[] upper, out CovarianceProblem? problem, CancellationToken cancellationToken = default)
     {
         // With rows and columns in the opposite order, U is lower triangular; row-major, that is the array read backwards.
         double[] lower = (double[])upper.Clone();
         Array.Reverse(lower);
-        return Invert(dimension, lower, 0, out problem, isReversed: true);
+        return Invert(dimension, lower, 0, out problem, cancellationToken, isReversed: true);
     }
 
     // Σ = L⁻ᵀ L⁻¹ for a precision matrix L Lᵀ.
-    private static Covariance? Invert(int d, double[] lower, double asymmetry, out CovarianceProblem? problem, bool isReversed = false)
+    private static Covariance? Invert(int d, double[] lower, double asymmetry, out CovarianceProblem? problem, CancellationToken cancellationToken, bool isReversed = false)
     {
         double[] matrix = SymmetricMatrix.InverseFromCholesky(lower, d);
         if (isReversed) Array.Reverse(matrix);
         // Symmetric already: this finds what overflowed.
-        return Symmetrize(d, matrix, out _, out problem) is { } symmetric ? Decompose(d, symmetric, asymmetry, out problem) : null;
+        return Symmetrize(d, matrix, out _, out problem) is { } symmetric ? Decompose(d, symmetric, asymmetry, out problem, cancellationToken) : null;
     }
 
     private static double[]? Symmetrize(int d, ReadOnlySpan<double> matrix, out double asymmetry, out CovarianceProblem? problem)
@@ -217,23 +223,34 @@ public sealed class Covariance : IEquatable<Covariance>
         return symmetric;
     }
 
-    private static Covariance? Decompose(int d, double[] symmetric, double asymmetry, out CovarianceProblem? problem)
+    private static Covariance? Decompose(int d, double[] symmetric, double asymmetry, out CovarianceProblem? problem, CancellationToken cancellationToken)
     {
         problem = null;
+        for (int i = 0; i < symmetric.Length; i++)
+        {
+            if (SupportedRange.OfEntry(symmetric[i], i / d == i % d) is null) continue;
+            problem = new CovarianceProblem(CovarianceFault.OutOfRange, i / d, i % d, symmetric[i], 0);
+            return null;
+        }
         bool isDiagonal = IsDiagonal(symmetric, d, out double[] diagonal), hasVariances = diagonal.All(variance => variance >= 0);
         if (isDiagonal && hasVariances) return new Covariance(CovarianceKind.Full, diagonal, symmetric, asymmetry: asymmetry);
 
-        double[] variances = SymmetricMatrix.Eigen(symmetric, d, out double[] basis);
+        double[] variances = SymmetricMatrix.Eigen(symmetric, d, out double[] basis, cancellationToken);
         double least = variances[0], greatest = variances[d - 1];
-        // Rounding makes an eigenvalue negative, never a variance. Written so that a NaN, the sign of an overflow, is refused too.
+        // Rounding makes an eigenvalue negative, never a variance.
         double tolerance = hasVariances ? MixtureAdjustment.Tolerance : SemidefiniteTolerance;
-        if (!(least >= -tolerance * greatest) || !(greatest > 0) || double.IsInfinity(greatest))
+        if (!(least >= -tolerance * greatest) || !(greatest > 0))
         {
             problem = new CovarianceProblem(CovarianceFault.NotPositiveSemidefinite, 0, 0, least, 0);
             return null;
         }
-        // What is left below zero is the rounding of a semidefinite matrix.
-        for (int j = 0; j < d; j++) variances[j] = Math.Max(variances[j], 0);
+        if (SupportedRange.OfVariance(greatest) is not null)
+        {
+            problem = new CovarianceProblem(CovarianceFault.OutOfRange, -1, -1, greatest, 0);
+            return null;
+        }
+        // What is left below zero is the rounding of a semidefinite matrix, and so is what is above it but less than any entry may be.
+        for (int j = 0; j < d; j++) variances[j] = variances[j] < SupportedRange.LeastVariance ? 0 : variances[j];
         var covariance = new Covariance(CovarianceKind.Full, variances, symmetric, basis, asymmetry);
         return least >= -SemidefiniteTolerance * greatest
             ? covariance
@@ -259,9 +276,10 @@ public sealed class Covariance : IEquatable<Covariance>
 
     private static void CheckVariance(double variance, int index)
     {
-        if (variance >= 0 && !double.IsInfinity(variance)) return;
         string which = index < 0 ? "The variance" : $"Variance {index}";
-        throw new ArgumentException($"{which} is {PortableNumber.Format(variance)}; it must be finite and at least 0.", nameof(variance));
+        if (!(variance >= 0) || double.IsInfinity(variance))
+            throw new ArgumentException($"{which} is {PortableNumber.Format(variance)}; it must be finite and at least 0.", nameof(variance));
+        if (SupportedRange.OfVariance(variance) is { } size) throw new ArgumentException($"{which} {size}.", nameof(variance));
     }
 
     private static bool IsDiagonal(double[] matrix, int d, out double[] diagonal)

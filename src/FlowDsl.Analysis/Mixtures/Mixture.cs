@@ -11,7 +11,7 @@ public sealed class Mixture
     /// K positive weights. They are used as given where they sum to 1 within <see cref="WeightSumTolerance"/>, and divided by their sum where they do
     /// within <see cref="MixtureAdjustment.Tolerance"/>, as weights of single precision; <see cref="Adjustment"/> tells.
     /// </param>
-    /// <param name="means">K means of d finite values each.</param>
+    /// <param name="means">K means of d values each, in <see cref="SupportedRange"/>.</param>
     /// <param name="covariances">K covariances of d dimensions each.</param>
     /// <exception cref="ArgumentException">A length, weight or mean is not valid; the message names it.</exception>
     public Mixture(double[] weights, double[][] means, Covariance[] covariances)
@@ -32,6 +32,7 @@ public sealed class Mixture
             for (int j = 0; j < Dimension; j++)
                 if (double.IsNaN(means[k][j]) || double.IsInfinity(means[k][j]))
                     throw new ArgumentException($"Coordinate {j} of mean {k} is {PortableNumber.Format(means[k][j])}; it must be finite.", nameof(means));
+            if (SupportedRange.OfMean(means[k]) is { } size) throw new ArgumentException($"Mean {k} {size}.", nameof(means));
             if (covariances[k].Dimension != Dimension)
                 throw new ArgumentException($"Covariance {k} has {covariances[k].Dimension} dimensions; it must have {Dimension}.", nameof(covariances));
         }

@@ -10,8 +10,9 @@ internal static class SymmetricMatrix
     /// <param name="matrix">Row-major n×n, symmetric; not changed.</param>
     /// <param name="n">The number of rows.</param>
     /// <param name="vectors">Row-major n×n; column j is the unit eigenvector of eigenvalue j.</param>
+    /// <param name="cancellationToken">Looked at once a row of rotations.</param>
     /// <returns>The n eigenvalues, ascending.</returns>
-    public static double[] Eigen(double[] matrix, int n, out double[] vectors)
+    public static double[] Eigen(double[] matrix, int n, out double[] vectors, CancellationToken cancellationToken = default)
     {
         double[] a = (double[])matrix.Clone();
         double[] q = new double[n * n];
@@ -21,8 +22,10 @@ internal static class SymmetricMatrix
         {
             bool rotated = false;
             for (int i = 0; i < n - 1; i++)
-                for (int j = i + 1; j < n; j++)
-                    rotated |= Rotate(a, q, n, i, j);
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                for (int j = i + 1; j < n; j++) rotated |= Rotate(a, q, n, i, j);
+            }
             if (!rotated) break;
         }
 
@@ -110,6 +113,52 @@ internal static class SymmetricMatrix
             }
         }
         return product;
+    }
+
+    /// <summary>The transpose of a row-major n×n matrix.</summary>
+    internal static double[] Transpose(double[] matrix, int n)
+    {
+        double[] transpose = new double[n * n];
+        for (int i = 0; i < n; i++)
+            for (int j = 0; j < n; j++) transpose[j * n + i] = matrix[i * n + j];
+        return transpose;
+    }
+
+    /// <summary>
+    /// The upper triangular R with RᵀR = V diag(weights) Vᵀ, from the QR decomposition of diag(√weights) Vᵀ by Householder's reflections (Golub and
+    /// Van Loan, section 5.2): without the product, whose rounding hides weights far below the greatest.
+    /// </summary>
+    /// <param name="weights">n positive weights, descending: rows of very different sizes keep their digits in this order.</param>
+    /// <param name="vectors">V, row-major n×n, orthogonal.</param>
+    /// <param name="n">The number of rows.</param>
+    /// <returns>Row-major n×n, zero below the diagonal, nothing negative on it.</returns>
+    internal static double[] TriangularRoot(double[] weights, double[] vectors, int n)
+    {
+        double[] r = new double[n * n], reflector = new double[n];
+        for (int i = 0; i < n; i++)
+            for (int j = 0; j < n; j++) r[i * n + j] = Math.Sqrt(weights[i]) * vectors[j * n + i];
+        for (int column = 0; column < n; column++)
+        {
+            double square = 0;
+            for (int i = column; i < n; i++) square += r[i * n + column] * r[i * n + column];
+            double norm = Math.Sqrt(square), head = r[column * n + column];
+            if (norm > 0 && column < n - 1)
+            {
+                for (int i = column; i < n; i++) reflector[i] = r[i * n + column];
+                reflector[column] += head < 0 ? -norm : norm;
+                double scale = norm * (norm + Math.Abs(head));
+                for (int j = column; j < n; j++)
+                {
+                    double product = 0;
+                    for (int i = column; i < n; i++) product += reflector[i] * r[i * n + j];
+                    for (int i = column; i < n; i++) r[i * n + j] -= product / scale * reflector[i];
+                }
+            }
+            for (int i = column + 1; i < n; i++) r[i * n + column] = 0;
+            if (r[column * n + column] >= 0) continue;
+            for (int j = column; j < n; j++) r[column * n + j] = -r[column * n + j];
+        }
+        return r;
     }
 
     /// <summary>The spectral norm of a symmetric tridiagonal matrix, by bisection on Sturm counts (Golub and Van Loan, section 8.4).</summary>

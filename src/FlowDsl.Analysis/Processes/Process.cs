@@ -17,10 +17,7 @@ public abstract class Process
     /// <summary>The greatest time at which the process is defined, and its numbers are finite in double precision; the least one is 0.</summary>
     public abstract double LastTime { get; }
 
-    /// <summary>
-    /// The end of the process that double precision cannot carry: where s² is neither 0 nor a normal number, or another coefficient is not
-    /// finite; null where there is none.
-    /// </summary>
+    /// <summary>The parameter that is out of <see cref="SupportedRange"/>, or from which follows a noise level that is; null where there is none.</summary>
     public abstract UnresolvedParameter? Unresolved { get; }
 
     /// <summary>The coefficients at a time.</summary>
@@ -58,16 +55,12 @@ public abstract class Process
     /// <summary>The process in words and formulas, with the times of sampling.</summary>
     public override string ToString() => $"{Description}; sampled from t = {NumberText.Short(Horizon)} to t = {NumberText.Short(EarlyStop)}";
 
-    /// <summary>The end at which a coefficient leaves the range of double precision.</summary>
+    /// <summary>The end that is out of the supported range, or at which the noise level is.</summary>
     private protected UnresolvedParameter? UnresolvedEnd(string horizon, string earlyStop)
-        => Ends(At(Horizon), horizon) ?? (EarlyStop == 0 ? null : Ends(At(EarlyStop), earlyStop));
-
-    private static UnresolvedParameter? Ends(in ProcessPoint point, string parameter)
-    {
-        if (!UnresolvedParameter.IsNormal(point.S2)) return new UnresolvedParameter(parameter, point.Time, "s²", point.S2);
-        if (double.IsNaN(point.DA) || double.IsInfinity(point.DA)) return new UnresolvedParameter(parameter, point.Time, "a'", point.DA);
-        return double.IsNaN(point.SDS) || double.IsInfinity(point.SDS) ? new UnresolvedParameter(parameter, point.Time, "s s'", point.SDS) : null;
-    }
+        => UnresolvedParameter.Of(horizon, Horizon)
+            ?? (EarlyStop == 0 ? null : UnresolvedParameter.Of(earlyStop, EarlyStop))
+            ?? UnresolvedParameter.OfNoise(horizon, At(Horizon))
+            ?? (EarlyStop == 0 ? null : UnresolvedParameter.OfNoise(earlyStop, At(EarlyStop)));
 
     private protected static void CheckTimes(double horizon, double earlyStop)
     {
@@ -120,12 +113,8 @@ public sealed class OrnsteinUhlenbeckProcess : Process
     public override double LastTime => double.MaxValue;
 
     /// <inheritdoc/>
-    public override UnresolvedParameter? Unresolved => (Variance: Sigma * Sigma, Rate: Beta * Sigma * Sigma) switch
-    {
-        { Variance: var variance } when !UnresolvedParameter.IsNormal(variance) => new UnresolvedParameter(nameof(Sigma), Sigma, "σ²", variance),
-        { Rate: double.PositiveInfinity } => new UnresolvedParameter(nameof(Beta), Beta, "βσ²", double.PositiveInfinity),
-        _ => UnresolvedEnd(nameof(Horizon), nameof(EarlyStop)),
-    };
+    public override UnresolvedParameter? Unresolved
+        => UnresolvedParameter.Of(nameof(Beta), Beta) ?? UnresolvedParameter.Of(nameof(Sigma), Sigma) ?? UnresolvedEnd(nameof(Horizon), nameof(EarlyStop));
 
     /// <inheritdoc/>
     public override ProcessPoint At(double t)

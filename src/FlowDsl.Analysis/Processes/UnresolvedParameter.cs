@@ -1,22 +1,20 @@
 namespace FlowDsl.Analysis;
 
-/// <summary>A parameter of a process from which follows a coefficient that double precision cannot hold.</summary>
+/// <summary>A parameter of a process that is out of <see cref="SupportedRange"/>, or from which follows a noise level that is.</summary>
 /// <param name="Parameter">The parameter, as the attributes call it.</param>
 /// <param name="Value">Its value.</param>
-/// <param name="Coefficient">The coefficient.</param>
-/// <param name="Result">What it comes to: not finite, or a variance that has lost its digits.</param>
-public sealed record UnresolvedParameter(string Parameter, double Value, string Coefficient, double Result)
+/// <param name="Noise">The noise level s that is out of the range; null where the parameter itself is.</param>
+public sealed record UnresolvedParameter(string Parameter, double Value, double? Noise)
 {
-    private const double LeastNormal = 2.2250738585072014e-308;
-
     /// <summary>What is wrong, with the numbers, and what would be valid.</summary>
-    public string Description
-        => $"{Parameter} is {PortableNumber.Format(Value)}, for which {Coefficient} is {PortableNumber.Format(Result, 3)} in double precision; {Rule}";
+    public string Description => Noise is { } noise
+        ? $"{Parameter} is {PortableNumber.Format(Value)}, for which the noise level s {SupportedRange.OfScale(noise)}"
+        : $"{Parameter} {SupportedRange.OfScale(Value)}" + (Value < 1 && Parameter is "EarlyStop" or "SigmaMin" ? "; or 0" : "");
 
-    private string Rule => Coefficient is "s²" or "σ²"
-        ? "choose it so that that is a normal number, from 2.3e-308 to 1.7e308" + (Result < 1 && Parameter is "EarlyStop" or "SigmaMin" ? ", or 0" : "")
-        : "choose it so that that is finite";
+    /// <summary>The parameter where it is out of the range.</summary>
+    internal static UnresolvedParameter? Of(string parameter, double value) => SupportedRange.OfScale(value) is null ? null : new UnresolvedParameter(parameter, value, null);
 
-    /// <summary>Whether a variance is positive and has all its digits.</summary>
-    internal static bool IsNormal(double variance) => variance >= LeastNormal && variance <= double.MaxValue;
+    /// <summary>The time at which the noise level is out of the range; s = σ sqrt(1 - e^{-2βt}) may be far less than σ.</summary>
+    internal static UnresolvedParameter? OfNoise(string parameter, in ProcessPoint point)
+        => SupportedRange.OfScale(point.S) is null ? null : new UnresolvedParameter(parameter, point.Time, point.S);
 }

@@ -39,7 +39,7 @@ public static class GaussianMixtureFit
         CheckPoints(rows, dimension, componentCount);
         int n = rows.Length / dimension;
         double[] points = Centre(rows, dimension, out double[] centre, out double[] deviations);
-        CheckSpread(options, deviations);
+        CheckSpread(options, points, deviations);
         double[] scaled = Scale(points, options.CovarianceType, deviations);
 
         var machine = new ExpectationMaximization(points, dimension, componentCount, options.CovarianceType, options.CovarianceFloor);
@@ -71,6 +71,9 @@ public static class GaussianMixtureFit
         for (int i = 0; i < rows.Length; i++)
             if (!double.IsFinite(rows[i]))
                 throw new ArgumentException($"The value of row {i / dimension}, column {i % dimension} is {PortableNumber.Format(rows[i])}; every value must be finite.", nameof(rows));
+        for (int i = 0; i < rows.Length; i++)
+            if (Math.Abs(rows[i]) > SupportedRange.Greatest)
+                throw new ArgumentException($"The value of row {i / dimension}, column {i % dimension} is {PortableNumber.Format(rows[i])}; it must be at most 1e50 in size: use other units.", nameof(rows));
         int n = rows.Length / dimension;
         if (n < componentCount)
             throw new ArgumentException($"There {(n == 1 ? "is 1 point" : $"are {n} points")}; {componentCount} components need at least {componentCount}.", nameof(rows));
@@ -109,18 +112,20 @@ public static class GaussianMixtureFit
             points[i] = rows[i] - centre[i % dimension];
             deviations[i % dimension] += points[i] * points[i] / n;
         }
-        for (int j = 0; j < dimension; j++)
-        {
-            if (!double.IsFinite(deviations[j]))
-                throw new ArgumentException($"The values of column {j} spread so far that their variance is beyond the range of double; scale them down.", nameof(rows));
-            deviations[j] = Math.Sqrt(deviations[j]);
-        }
+        for (int j = 0; j < dimension; j++) deviations[j] = Math.Sqrt(deviations[j]);
         return points;
     }
 
-    private static void CheckSpread(FitOptions options, double[] deviations)
+    private static void CheckSpread(FitOptions options, double[] points, double[] deviations)
     {
         if (options.CovarianceFloor > 0) return;
+        for (int i = 0; i < points.Length; i++)
+        {
+            int j = i % deviations.Length;
+            // Not constant, though its variance may be 0 after rounding.
+            if (points[i] == 0 || deviations[j] >= SupportedRange.Least || (options.CovarianceType == CovarianceType.Spherical && deviations.Max() >= SupportedRange.Least)) continue;
+            throw new ArgumentException($"The values of column {j} differ by less than 1e-50, so that their variance is beyond double precision while {nameof(FitOptions.CovarianceFloor)} is 0: use other units.", nameof(options));
+        }
         int constant = Array.IndexOf(deviations, 0);
         if (constant < 0) return;
         if (deviations.All(deviation => deviation == 0))

@@ -111,9 +111,43 @@ public class MixtureDiagnosticTests
     [Theory]
     [InlineData("1, 0, 0, Covariance = ⟦new double[] { 1, 2, 2, 1 }⟧", "eigenvalue -1;")]
     [InlineData("1, 0, 0, Covariance = ⟦new double[] { -3, 0, 0, 1 }⟧", "eigenvalue -3;")]
-    [InlineData("1, 0, 0, Covariance = ⟦new double[] { 1e308, 1e308, 1e308, 1e308 }⟧", "eigenvalue")]
     public void FLOW0111_CovarianceNotPositiveSemidefinite(string component, string what)
         => DiagnosticAssert.Reports("FLOW0111", Model(2, component), "component 0 of 'Ring'", what, "positive semidefinite");
+
+    [Theory]
+    [InlineData("1, ⟦new[] { 0, 1e156 }⟧, Variance = 1", "mean of component 0 of 'Ring' has the coordinate 1E+156", "at most 1e50")]
+    [InlineData("1, ⟦new[] { -9e49, 9e49 }⟧, Variance = 1", "mean of component 0 of 'Ring' has the length 1.27279E+50", "at most 1e50")]
+    [InlineData("1, ⟦0, double.MaxValue⟧, Variance = 1", "1.79769E+308", "at most 1e50")]
+    [InlineData("1, 0, 0, Variance = ⟦1e300⟧", "Variance of component 0 of 'Ring' is 1E+300", "0 or from 1e-100 to 1e100")]
+    [InlineData("1, 0, 0, Variances = new[] { 1, ⟦1e-101⟧ }", "Variances[1] of component 0 of 'Ring' is 1E-101", "0 or from 1e-100 to 1e100")]
+    [InlineData("1, 0, 0, Covariance = ⟦new double[] { 1e308, 1e308, 1e308, 1e308 }⟧", "covariance of component 0 of 'Ring' has 1E+308 at (0, 0)", "0 or from 1e-100 to 1e100")]
+    [InlineData("1, 0, 0, Covariance = ⟦new double[] { 1, 0, 0, 1e-320 }⟧", "has 9.99989E-321 at (1, 1)", "0 or from 1e-100 to 1e100")]
+    [InlineData("1, 0, 0, Covariance = ⟦new double[] { 1, 1e200, 1e200, 1 }⟧", "has 1E+200 at (0, 1)", "at most 1e100 in size")]
+    [InlineData("1, 0, 0, Covariance = ⟦new double[] { 1e100, 1e99, 1e99, 1e100 }⟧", "has the variance 1.1E+100 along one of its axes", "0 or from 1e-100 to 1e100")]
+    public void FLOW0120_MixtureOutOfRange(string component, params string[] words)
+        => DiagnosticAssert.Reports("FLOW0120", Model(2, component), [.. words, "use other units"]);
+
+    // Of a size that is the process's too; a sampler of numbers from both ends has coefficients that are beyond (FLOW0314).
+    [Theory]
+    [InlineData("1e50, 1e-300", "-1e50, 0", "Variances = new[] { 1e100, 1e99 }", "SigmaMin = 1e47, SigmaMax = 1e50")]
+    [InlineData("1e-50, 1e-300", "-1e-50, 0", "Variances = new[] { 1e-100, 1e-99 }", "SigmaMin = 1e-50, SigmaMax = 1e-47")]
+    [InlineData("1e50, 0", "-1e50, 0", "Covariance = new[] { 9e99, 1e99, 1e99, 9e99 }", "SigmaMin = 1e47, SigmaMax = 1e50")]
+    public void FLOW0120_TheEndsOfTheRangeAreSupported(string first, string second, string covariance, string process) => GeneratorHarness.Run(
+        $"using FlowDsl;\n[GaussianMixture(2)]\n[Component(0.5, {first}, {covariance})]\n[Component(0.5, {second}, {covariance})]\n[VarianceExploding({process})]\n"
+        + "[Sampler(\"Fast\", Steps = 2, Precision = Precision.Double)]\npublic partial class Ring;").AssertClean();
+
+    [Theory]
+    [InlineData("1000000000")]
+    [InlineData("2147483647")]
+    public void FLOW0103_MeanLength_OfAHugeDimensionAllocatesNothing(string dimension)
+    {
+        string source = $"[FlowDsl.GaussianMixture({dimension}), FlowDsl.Component(0.5, ⟦1⟧, Variance = 1), FlowDsl.Component(0.5, 1, Covariance = new double[] {{ 1 }})] partial class Ring;";
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        GeneratorOutcome outcome = GeneratorHarness.Run(source.Replace("⟦", "", StringComparison.Ordinal).Replace("⟧", "", StringComparison.Ordinal));
+        Assert.Equal(["FLOW0103", "FLOW0103", "FLOW0108"], outcome.Ids);
+        // A thousandth of what the dimension's numbers would take.
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 8_000_000);
+    }
 
     [Fact]
     public void FLOW0112_FileAndComponents()

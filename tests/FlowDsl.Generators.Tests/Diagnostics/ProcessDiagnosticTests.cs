@@ -45,14 +45,25 @@ public class ProcessDiagnosticTests
             "using FlowDsl; [GaussianMixture(2), Component(1, 0, 0, Covariance = new[] { 0.1, 0.3, 0.3, 0.9 }), OrnsteinUhlenbeck(EarlyStop = ⟦0⟧)] partial class Ring;");
 
     [Theory]
-    [InlineData("[VarianceExploding(SigmaMin = ⟦1e-165⟧)]", "SigmaMin is 1E-165", "s² is 0", "or 0")]
-    [InlineData("[VarianceExploding(SigmaMax = ⟦1e155⟧)]", "SigmaMax is 1E+155", "s² is Infinity", "normal number")]
-    [InlineData("[OrnsteinUhlenbeck(Sigma = ⟦1e200⟧)]", "Sigma is 1E+200", "σ² is Infinity", "normal number")]
-    [InlineData("[OrnsteinUhlenbeck(Horizon = ⟦1e-308⟧, EarlyStop = 0)]", "Horizon is 1E-308", "s² is ", "normal number")]
-    [InlineData("[OrnsteinUhlenbeck(EarlyStop = ⟦1e-320⟧)]", "EarlyStop is 1E-320", "s² is ", "or 0")]
-    [InlineData("[OrnsteinUhlenbeck(Beta = ⟦1e300⟧, Sigma = 1e10)]", "Beta is 1E+300", "βσ² is Infinity", "finite")]
-    [InlineData("[LinearInterpolant(EarlyStop = ⟦1e-160⟧)]", "EarlyStop is 1E-160", "s² is ", "or 0")]
+    [InlineData("[VarianceExploding(SigmaMin = ⟦1e-165⟧)]", "SigmaMin is 1E-165;", "from 1e-50 to 1e50", "or 0")]
+    [InlineData("[VarianceExploding(SigmaMax = ⟦1e155⟧)]", "SigmaMax is 1E+155;", "from 1e-50 to 1e50")]
+    [InlineData("[OrnsteinUhlenbeck(Sigma = ⟦1e200⟧)]", "Sigma is 1E+200;", "from 1e-50 to 1e50: use other units")]
+    [InlineData("[OrnsteinUhlenbeck(Beta = ⟦1e51⟧)]", "Beta is 1E+51;", "from 1e-50 to 1e50")]
+    [InlineData("[OrnsteinUhlenbeck(Horizon = ⟦1e-308⟧, EarlyStop = 0)]", "Horizon is 1E-308;", "from 1e-50 to 1e50")]
+    [InlineData("[LinearInterpolant(EarlyStop = 0, Horizon = ⟦2.2250738585072014e-308⟧)]", "Horizon is 2.22507E-308;", "from 1e-50 to 1e50")]
+    [InlineData("[OrnsteinUhlenbeck(EarlyStop = ⟦1e-320⟧)]", "EarlyStop is 9.99989E-321;", "or 0")]
+    [InlineData("[LinearInterpolant(EarlyStop = ⟦1e-160⟧)]", "EarlyStop is 1E-160;", "or 0")]
+    [InlineData("[OrnsteinUhlenbeck(Beta = 1e-50, Horizon = ⟦1e-50⟧, EarlyStop = 0, Sigma = 1e-3)]", "Horizon is 1E-50, for which the noise level s is 1.41421E-53; it must be from 1e-50 to 1e50")]
+    [InlineData("[OrnsteinUhlenbeck(EarlyStop = ⟦1e-4⟧, Sigma = 1e-49)]", "EarlyStop is 0.0001, for which the noise level s is 1.41414E-51;")]
     public void FLOW0205_ProcessUnresolved(string process, params string[] words) => DiagnosticAssert.Reports("FLOW0205", Model(process), words);
+
+    [Theory]
+    [InlineData("[OrnsteinUhlenbeck(Beta = 1e-50, Horizon = 1e50)]")]
+    [InlineData("[OrnsteinUhlenbeck(Beta = 1e50, Horizon = 1e-50, EarlyStop = 0)]")]
+    [InlineData("[VarianceExploding(SigmaMin = 1e-50, SigmaMax = 1e50)]")]
+    [InlineData("[LinearInterpolant(EarlyStop = 1e-50)]")]
+    public void FLOW0205_TheEndsOfTheRangeAreSupported(string process)
+        => GeneratorHarness.Run(Model($"{process}\n[Sampler(\"Fast\", Steps = 2, Grid = Grid.Angle, Precision = Precision.Double)]")).AssertClean();
 
     [Fact]
     public void EveryKindOfProcessIsDeclared()

@@ -144,12 +144,15 @@ public class MixtureJsonTests
         { With("diag", "[[1, 1], 1]"), 4, 26, "covariances[1] is a number; it must be an array of 2 numbers, as covariance_type is \"diag\"" },
         { With("diag", "[[1, 2], [3, -1e-300]]"), 4, 30, "covariances[1][1] is " + PortableNumber.Format(-1e-300) + "; a variance must be at least 0" },
         { With("diag", "[[1, 2], [3, 4, 5]]"), 4, 26, "covariances[1] has 3 items" },
-        { With("diag", "[[1, 2], [1e308, 1e308]]"), 4, 26, "covariances[1] is too large" },
+        { With("diag", "[[1, 2], [1e308, 1e308]]"), 4, 27, "covariances[1][0] is 1E+308; it must be 0 or from 1e-100 to 1e100: use other units" },
         { With("tied", "[[[1, 0], [0, 1]], [[1, 0], [0, 1]]]"), 4, 17, "covariances looks like \"full\", but covariance_type is \"tied\"; it must be \"full\", or covariances an array of 2 arrays of 2 numbers" },
         { With("tied", "[[1, [0]], [0, 1]]"), 4, 22, "covariances[0][1] is an array; it must be a number" },
         { With("tied", "[[1, 0]]"), 4, 17, "covariances has 1 item; it must be an array of 2 arrays of 2 numbers" },
         { With("tied", "[[1, 0], [0, 1e999]]"), 4, 30, "covariances[1][1] is 1e999, beyond the range of double" },
-        { With("tied", "[[1e308, 0], [0, 1e308]]"), 4, 17, "covariances is too large" },
+        { With("tied", "[[1e308, 0], [0, 1e308]]"), 4, 17, "covariances has 1E+308 at (0, 0); it must be 0 or from 1e-100 to 1e100: use other units" },
+        { With("tied", "[[1, 1e101], [1e101, 1]]"), 4, 17, "covariances has 1E+101 at (0, 1); it must be at most 1e100 in size: use other units" },
+        { With("spherical", "[1, 1e-101]"), 4, 21, "covariances[1] is 1E-101; it must be 0 or from 1e-100 to 1e100: use other units" },
+        { "{\"weights\": [1], \"means\": [[1, -1e156]]}", 1, 28, "means[0] has the coordinate -1E+156; its length must be at most 1e50: use other units" },
         { With("full", "[[[1, 0], [0, 1]], [[1, 2], [1, 1]]]"), 4, 46, "covariances[1][1][0] is 1 but covariances[1][0][1] is 2; a covariance must be symmetric" },
         { With("full", "[[[1, 0], [0, 1]], [[1, 2], [2, 1]]]"), 4, 36, "covariances[1] is not positive semidefinite: its least eigenvalue is -1; it must be at least 0" },
         { With("full", "[[[1, 0], [0, 1]], [[1, 0], [0, -1]]]"), 4, 49, "covariances[1][1][1] is -1; a variance must be at least 0" },
@@ -269,14 +272,26 @@ public class MixtureJsonTests
         }, iter: 2000);
     }
 
+    [Fact]
+    public void Parse_RowsOfAHugeMatrixAreReadBeforeItIsMade()
+    {
+        // 46,341² is beyond an int.
+        string ones = string.Join(", ", Enumerable.Repeat("1", 46_341));
+        string json = $"{{\"weights\": [1], \"means\": [[{ones}]], \"covariance_type\": \"tied\", \"covariances\": [{ones}]}}";
+        Assert.Contains("covariances[0] is a number; it must be an array of 46341 numbers", Assert.Throws<MixtureFormatException>(() => MixtureJson.Parse(json)).Problem, StringComparison.Ordinal);
+    }
+
     private static string With(string type, string covariances, string? shownType = null)
         => $"{{\"weights\": [0.5, 0.5],\n \"means\": [[0, 0], [1, 1]],\n \"covariance_type\": \"{shownType ?? type}\",\n \"covariances\": {covariances}}}";
 
     private static Mixture Two(Covariance first, Covariance second) => new([0.5, 0.5], [[0, 0], [1, 1]], [first, second]);
 
-    private static readonly Gen<double> Values = Gen.OneOf<double>(Gen.Double[-10, 10], Gen.Double[-1e9, 1e9], Gen.OneOf(0.0, -0.0, 5e-324, -1.7e308, 0.1, 1e22, 1e23));
+    private static readonly Gen<double> Values = Gen.OneOf<double>(Gen.Double[-10, 10], Gen.Double[-1e9, 1e9], Gen.OneOf(0.0, -0.0, 5e-324, -1.7e49, 0.1, 1e22, 1e23));
 
-    private static readonly Gen<double> Variances = Gen.OneOf<double>(Gen.Double[0, 10], Gen.OneOf(0.0, -0.0, 5e-324, 1e-9, 1e300));
+    private static readonly Gen<double> Variances = Gen.OneOf<double>(Gen.Double[0, 10].Select(Supported), Gen.OneOf(0.0, -0.0, 1e-100, 1e-9, 1e100));
+
+    // Neither it nor its square is too small.
+    private static double Supported(double value) => Math.Abs(value) < 1e-45 ? 0 : value;
 
     private static readonly Gen<Mixture> Mixtures =
         from shape in Gen.Select(Gen.Int[1, 5], Gen.Int[1, 4], Gen.Int[0, 4])
@@ -292,7 +307,7 @@ public class MixtureJsonTests
     {
         Gen<Covariance> isotropic = Variances.Select(v => Covariance.Isotropic(dimension, v));
         Gen<Covariance> diagonal = Variances.Array[dimension].Select(variances => Covariance.Diagonal(variances));
-        Gen<Covariance> full = Gen.Double[-3, 3].Array[dimension * dimension].Select(factor =>
+        Gen<Covariance> full = Gen.Double[-3, 3].Select(Supported).Array[dimension * dimension].Select(factor =>
         {
             double[] matrix = new double[dimension * dimension];
             for (int i = 0; i < dimension; i++)
