@@ -19,7 +19,7 @@ internal static class ModelReader
 
         SamplerSpec[] samplers = spec.Samplers.Where(sampler => SamplerReader.Check(spec, sampler, process is not null, issues)).ToArray();
         StudentSpec[] students = spec.Students.Where(student => StudentReader.Check(spec, student, mixture, issues)).ToArray();
-        ScoreNetworkSpec[] networks = spec.ScoreNetworks.Where(network => ScoreNetworkReader.Check(spec, network, mixture, process, issues)).ToArray();
+        ScoreNetworkSpec[] networks = spec.ScoreNetworks.Where(network => ScoreNetworkReader.Check(spec, network, mixture, process, issues, cancellationToken)).ToArray();
         return mixture is not null && process is not null
             ? new ResolvedModel(spec with { Samplers = new EquatableArray<SamplerSpec>(samplers), Students = new EquatableArray<StudentSpec>(students), ScoreNetworks = new EquatableArray<ScoreNetworkSpec>(networks) }, mixture, process, weights)
             : null;

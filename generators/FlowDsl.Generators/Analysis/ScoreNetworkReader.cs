@@ -11,13 +11,14 @@ internal static class ScoreNetworkReader
     /// <param name="mixture">The mixture; null where it is not valid.</param>
     /// <param name="process">The process; null where it is not valid.</param>
     /// <param name="issues">Receives what is wrong.</param>
-    public static bool Check(ModelSpec spec, ScoreNetworkSpec network, Mixture? mixture, Process? process, List<Issue> issues)
+    /// <param name="cancellationToken">Cancels.</param>
+    public static bool Check(ModelSpec spec, ScoreNetworkSpec network, Mixture? mixture, Process? process, List<Issue> issues, CancellationToken cancellationToken)
     {
         int before = issues.Count;
         if (network.TimeDependent && network.Time is { } unused)
             Report("Time", PortableNumber.Format(unused), "a network with t as an input is of all times; leave Time out or set TimeDependent to false");
         if (!network.TimeDependent && network.Time is null) Report("TimeDependent", "false", "a network without t as an input is of one time; give it as Time");
-        if (issues.Count == before && mixture is not null && process is not null && ScoreNetwork.Obstacle(mixture, process, network.Options) is var (argument, reason))
+        if (issues.Count == before && mixture is not null && process is not null && ScoreNetwork.Obstacle(mixture, process, network.Options, cancellationToken) is var (argument, reason))
             Report(argument, PortableNumber.Format(argument switch { "P" => network.P, "Time" => network.Time!.Value, "EarlyStop" => process.EarlyStop, _ => network.Accuracy }), reason);
         return issues.Count == before;
 

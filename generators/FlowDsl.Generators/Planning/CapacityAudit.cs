@@ -10,7 +10,7 @@ internal static class CapacityAudit
     public const double GreatestFloor = 0.01;
 
     /// <summary>The segment that a student misses by most; null where it may represent all of them.</summary>
-    public static CapacityMismatch? Find(ResolvedModel model, StudentSpec spec, StudentShape shape, double[] times)
+    public static CapacityMismatch? Find(ResolvedModel model, StudentSpec spec, StudentShape shape, double[] times, CancellationToken cancellationToken)
     {
         // The corrected responsibilities are exact in form, and their steepness is not the weights' alone.
         if (double.IsPositiveInfinity(spec.WeightBound) || StudentShape.Corrects(spec.Form)) return null;
@@ -19,8 +19,8 @@ internal static class CapacityAudit
         {
             (double known, double scale) = KnownPart(j);
             double capacity = known + scale * LipschitzCapacity.Of(shape.Coordinates, spec.Width, spec.Depth, spec.Activation, spec.WeightBound, linearPart: 0);
-            if (double.IsPositiveInfinity(capacity)) return null;
-            var exact = LipschitzMismatch.Of(model.Mixture, model.Process, times[j], times[j + 1]);
+            if (!(capacity < double.PositiveInfinity)) return null;
+            var exact = LipschitzMismatch.Of(model.Mixture, model.Process, times[j], times[j + 1], cancellationToken);
             double floor = exact.Floor(capacity);
             if (floor > GreatestFloor && !(worst?.Floor >= floor))
                 worst = new CapacityMismatch(j, times[j], times[j + 1], exact.IsExact, exact.Lipschitz, capacity, floor, exact.LeastSegments(capacity, GreatestFloor));

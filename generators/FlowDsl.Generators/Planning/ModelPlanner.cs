@@ -15,13 +15,13 @@ internal static class ModelPlanner
     /// <param name="cancellationToken">Stops planning.</param>
     public static ModelPlan Plan(ResolvedModel model, List<Issue> issues, CancellationToken cancellationToken)
     {
-        var profile = new StabilityProfile(model.Mixture, model.Process);
+        var profile = new StabilityProfile(model.Mixture, model.Process, cancellationToken);
         var forms = new FormPlanner(model.Mixture);
         var networks = new List<ScoreNetworkPlan>();
         foreach (ScoreNetworkSpec spec in model.Spec.ScoreNetworks)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            networks.Add(ScoreNetworkPlan.Of(model, spec));
+            networks.Add(ScoreNetworkPlan.Of(model, spec, cancellationToken));
         }
         var samplers = new List<SamplerPlan>();
         foreach (SamplerSpec spec in model.Spec.Samplers)
@@ -30,7 +30,7 @@ internal static class ModelPlanner
             if (PlanSampler(model, forms, networks, spec, profile, issues, cancellationToken) is { } plan) samplers.Add(plan);
         }
         ReferenceAudit.Check(model.Spec.Type.DisplayName, samplers, issues);
-        var studentPlanner = new StudentPlanner(model, profile, samplers, issues);
+        var studentPlanner = new StudentPlanner(model, profile, samplers, issues, cancellationToken);
         var students = new List<StudentPlan>();
         foreach (StudentSpec spec in model.Spec.Students)
         {

@@ -15,10 +15,10 @@ internal sealed record ScoreNetworkPlan(ScoreNetworkSpec Spec, ScoreNetwork Netw
     private const int RuleIntervals = 32;
 
     /// <summary>Plans a network.</summary>
-    public static ScoreNetworkPlan Of(ResolvedModel model, ScoreNetworkSpec spec)
+    public static ScoreNetworkPlan Of(ResolvedModel model, ScoreNetworkSpec spec, CancellationToken cancellationToken)
     {
         int d = model.Mixture.Dimension;
-        var network = ScoreNetwork.Build(model.Mixture, model.Process, spec.Options);
+        var network = ScoreNetwork.Build(model.Mixture, model.Process, spec.Options, cancellationToken);
         var program = new ScoreProgram(network, d);
         return new ScoreNetworkPlan(spec, network, program.Operations + program.ClockUnits.Count <= Budget ? program : null, d);
     }

@@ -4,7 +4,7 @@ using FlowDsl.Analysis;
 namespace FlowDsl.Generators.Planning;
 
 /// <summary>Decides everything about a student: segments, networks, whether there are weights. What cannot be decided becomes an issue.</summary>
-internal sealed class StudentPlanner(ResolvedModel model, StabilityProfile profile, IReadOnlyList<SamplerPlan> samplers, List<Issue> issues)
+internal sealed class StudentPlanner(ResolvedModel model, StabilityProfile profile, IReadOnlyList<SamplerPlan> samplers, List<Issue> issues, CancellationToken cancellationToken)
 {
     /// <summary>What a reference's own predicted relative MSE must stay below.</summary>
     private const double GreatestTeacherError = 1e-4;
@@ -20,7 +20,7 @@ internal sealed class StudentPlanner(ResolvedModel model, StabilityProfile profi
         Grid grid = spec.Grid == Grid.Auto ? Grid.ExpectedStability : spec.Grid;
         if (Times(spec, ref grid) is not { } times) return null;
         var shape = StudentShape.Of(spec.Form, spec.Activation, spec.Width, spec.Depth, model.Mixture);
-        if (CapacityAudit.Find(model, spec, shape, times) is { } mismatch) Report(DiagnosticIds.LipschitzMismatch, "WeightBound", mismatch.Words());
+        if (CapacityAudit.Find(model, spec, shape, times, cancellationToken) is { } mismatch) Report(DiagnosticIds.LipschitzMismatch, "WeightBound", mismatch.Words());
         StabilityPlan? stability = StabilityPlan.Of(times, profile, model.Mixture);
         Solver solver = reference?.Spec.Solver ?? Solver.RungeKutta4;
         ChartFrame frame = reference?.Frame ?? ChartFrame.Canonical(model.Mixture.MeanVariance);

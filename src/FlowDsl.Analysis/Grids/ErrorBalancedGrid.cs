@@ -53,7 +53,7 @@ internal static class ErrorBalancedGrid
         if (samples == 0) return null;
         (double[][] starts, _) = PriorPoints.Draw(model.Mixture, model.Process, samples);
         double[] nodes = PilotTimes.Create(model.Mixture, model.Process, Intervals);
-        return new ErrorProfile(model, PilotPath.Follow(model.Mixture, model.Process, nodes, Batch.Of(starts)));
+        return new ErrorProfile(model, PilotPath.Follow(model, nodes, Batch.Of(starts)));
     }
 
     /// <summary>The times from trajectories at hand; null where the errors are not finite.</summary>

@@ -35,9 +35,9 @@ internal static class OptimalGrid
 
         double[] nodes = PilotTimes.Create(model.Mixture, model.Process, Intervals);
         (double[][] chosenBy, double[][] others) = PriorPoints.Draw(model.Mixture, model.Process, samples);
-        PilotPath path = PilotPath.Follow(model.Mixture, model.Process, nodes, Batch.Of(chosenBy));
+        PilotPath path = PilotPath.Follow(model, nodes, Batch.Of(chosenBy));
         var pilot = new PilotError(model, request, path);
-        var heldOut = new PilotError(model, request, PilotPath.Follow(model.Mixture, model.Process, nodes, Batch.Of(others)));
+        var heldOut = new PilotError(model, request, PilotPath.Follow(model, nodes, Batch.Of(others)));
 
         ErrorProfile? errors = SolverMethod.Of(request.Solver).IsMultistep ? null : new ErrorProfile(model, path);
         (Grid Grid, double[] Times, double Error)? best = null, balanced = null;

@@ -13,6 +13,9 @@ internal sealed class LineLaw
     // Beyond so many deviations no double differs from a limit.
     private const double Reach = 40;
 
+    // Newton's method takes ten steps or so; halves come down from the greatest double to the least in two thousand.
+    private const int FreeIterations = 64, GreatestIterations = 5000;
+
     private const double InverseRootTwoPi = 0.3989422804014327;
 
     private readonly double[] _weights, _means, _deviations, _logHeights;
@@ -94,7 +97,7 @@ internal sealed class LineLaw
         (double least, double greatest) = Range(Reach);
         (low, high) = (Math.Max(low, least), Math.Min(high, greatest));
         double y = 0.5 * (low + high), tolerance = 1e-9 * _deviations.Min();
-        while (high - low > 1e-15 * Math.Abs(y))
+        for (int iteration = 0; iteration < GreatestIterations && high - low > 1e-15 * Math.Abs(y); iteration++)
         {
             (double reached, double density) = At(split, y);
             double excess = reached - value;
@@ -104,7 +107,8 @@ internal sealed class LineLaw
             // Newton's step for the logarithm, which is all but a parabola where a tail decides.
             double step = reached * value > 0 ? reached / density * PortableMath.Log(reached / value) : excess / density;
             double next = y - step;
-            bool isInside = next > low && next < high;
+            // Where deviations are of very different sizes, Newton's steps may be too short for ever: the half is then taken in turns with them.
+            bool isInside = next > low && next < high && (iteration < FreeIterations || iteration % 2 == 0);
             if (!isInside) next = 0.5 * (low + high);
             // The error of the next is about the square of this step.
             if (isInside && Math.Abs(step) <= tolerance) return next;

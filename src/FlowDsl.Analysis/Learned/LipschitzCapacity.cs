@@ -35,6 +35,7 @@ internal static class LipschitzCapacity
             Activation.Alternating or Activation.ReQU => double.PositiveInfinity,
             _ => throw new ArgumentOutOfRangeException(nameof(activation), activation, "No activation."),
         };
+        if (double.IsPositiveInfinity(slope) || double.IsPositiveInfinity(weightBound)) return double.PositiveInfinity;
         double outer = weightBound * Math.Sqrt((double)dimension * width), inner = weightBound * width;
         return linearPart + outer * outer * PortableMath.Pow(slope, depth) * PortableMath.Pow(inner, depth - 1);
     }

@@ -32,8 +32,10 @@ internal sealed class LipschitzMismatch
     /// <param name="process">The process.</param>
     /// <param name="from">The time at which the map starts, at most the horizon.</param>
     /// <param name="to">The time at which it ends, less than <paramref name="from"/> and at least the early stop.</param>
+    /// <param name="cancellationToken">Looked at before each part.</param>
     /// <exception cref="ArgumentOutOfRangeException">The times are not in order within the process's own.</exception>
-    public static LipschitzMismatch Of(Mixture mixture, Process process, double from, double to)
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public static LipschitzMismatch Of(Mixture mixture, Process process, double from, double to, CancellationToken cancellationToken = default)
     {
         if (!(from <= process.Horizon)) throw new ArgumentOutOfRangeException(nameof(from), from, $"The start must be at most the horizon, {PortableNumber.Format(process.Horizon)}.");
         if (!(to >= process.EarlyStop && to < from))
@@ -42,7 +44,7 @@ internal sealed class LipschitzMismatch
         double meanSquare = 0;
         for (int k = 0; k < mixture.Count; k++)
             meanSquare += mixture.Weights[k] * (mixture.Means[k].Sum(value => end.A * end.A * value * value) + mixture.Covariances[k].Variances.Sum(end.Spread));
-        return new LipschitzMismatch([.. Parts(mixture, process, from, to)], meanSquare);
+        return new LipschitzMismatch([.. Parts(mixture, process, from, to, cancellationToken)], meanSquare);
     }
 
     /// <summary>
@@ -90,7 +92,7 @@ internal sealed class LipschitzMismatch
         bool Suffices(int segments) => Floor(PortableMath.Pow(lipschitz, segments)) <= relativeError;
     }
 
-    private static IEnumerable<IMapPart> Parts(Mixture mixture, Process process, double from, double to)
+    private static IEnumerable<IMapPart> Parts(Mixture mixture, Process process, double from, double to, CancellationToken cancellationToken)
     {
         ProcessPoint start = process.At(from), end = process.At(to);
         if (MeansSpan.Find(mixture) is { } span)
@@ -101,6 +103,7 @@ internal sealed class LipschitzMismatch
         MixtureBlock[] blocks = IndependentBlocks.Split(mixture);
         foreach (MixtureBlock block in blocks)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             if (block.Marginal.Dimension == 1)
             {
                 yield return block.Marginal.Count == 1 ? Gaussian(1, block.Marginal.Covariances[0]) : new LinePart(block.Marginal, start, end);
@@ -112,7 +115,7 @@ internal sealed class LipschitzMismatch
             else
             {
                 // A block by itself may have axes that the whole has not.
-                foreach (IMapPart part in Parts(block.Marginal, process, from, to)) yield return part;
+                foreach (IMapPart part in Parts(block.Marginal, process, from, to, cancellationToken)) yield return part;
             }
         }
 

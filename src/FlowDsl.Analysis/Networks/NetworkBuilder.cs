@@ -6,7 +6,8 @@ namespace FlowDsl.Analysis;
 /// two suffices. A constant argument makes a constant, so what does not depend on the input takes no unit.
 /// </remarks>
 /// <param name="inputs">The ranges of the inputs.</param>
-internal sealed class NetworkBuilder((double Low, double High)[] inputs)
+/// <param name="cancellationToken">Looked at before each unit.</param>
+internal sealed class NetworkBuilder((double Low, double High)[] inputs, CancellationToken cancellationToken = default)
 {
     private readonly List<NetworkUnit> _units = [.. inputs.Select((_, i) => new NetworkUnit(i, 0, UnitKind.ReLU, AffineForm.Of(0)))];
 
@@ -89,6 +90,7 @@ internal sealed class NetworkBuilder((double Low, double High)[] inputs)
 
     private AffineForm Add(UnitKind kind, AffineForm argument, double low, double high)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         int level = Math.Max(Floor, 1 + LevelOf(argument));
         // Equal units on one layer are one: polygons of the reciprocal and the logarithm of a variance have their ramps in common.
         var key = (kind, level, argument.Constant, argument.Terms[0], argument.Terms.Count);
@@ -106,6 +108,7 @@ internal sealed class NetworkBuilder((double Low, double High)[] inputs)
     // An even power: its root is a power of two as well, and scaling rounds nothing.
     private static double PowerOfTwo(double ratio)
     {
+        ratio = Math.Min(Math.Max(ratio, 1e-300), 1e300);
         double power = 1;
         while (power * 2 <= ratio) power *= 4;
         while (power > 2 * ratio) power /= 4;

@@ -21,6 +21,9 @@ internal static class NetworkFunctions
     /// <summary>By how much a polygon with knots a factor of 2 apart, moved up by it, is off a logarithm: half of the greatest gap.</summary>
     private const double PolygonError = 0.0298504;
 
+    // Each of Newton's steps squares the error: rounding is reached after four.
+    private const int GreatestSteps = 8;
+
     // The greatest ratio of variances for which the product in a logarithm takes its factors as they are.
     private const double GreatestOrdered = 2;
 
@@ -51,7 +54,7 @@ internal static class NetworkFunctions
     public static int LeastDoublings(double reach)
     {
         int doublings = 1;
-        while (reach * Power(-doublings) > GreatestArgument) doublings++;
+        for (double rest = 0.5 * reach; rest > GreatestArgument; rest *= 0.5) doublings++;
         return doublings;
     }
 
@@ -128,8 +131,8 @@ internal static class NetworkFunctions
         return error;
     }
 
-    /// <summary>Newton's steps for a logarithm, each exponential as exact as its step needs.</summary>
-    public static int[] LogarithmSteps(double ratio, double tolerance)
+    /// <summary>Newton's steps for a logarithm, each exponential as exact as its step needs; null where rounding keeps them from the tolerance.</summary>
+    public static int[]? LogarithmSteps(double ratio, double tolerance)
     {
         var steps = new List<int>();
         double error = PolygonError, reach = LogarithmReach(ratio);
@@ -138,9 +141,9 @@ internal static class NetworkFunctions
             double exact = PortableMath.Expm1(error) - error, target = Math.Max(exact, 0.25 * tolerance);
             int count = LeastDoublings(reach);
             while (PortableMath.Expm1(reach * ArgumentError(reach, count)) > target) count++;
+            if (steps.Count == GreatestSteps) return null;
             steps.Add(count);
             error = LogarithmError(ratio, [.. steps]);
-            if (steps.Count > 8) throw new InvalidOperationException("Newton's steps for a logarithm do not converge.");
         }
         return [.. steps];
     }
@@ -191,7 +194,7 @@ internal static class NetworkFunctions
     private static (double[] Values, double Error) Knots(double ratio)
     {
         int count = 1;
-        while (Power(count) < ratio) count++;
+        for (double power = 2; power < ratio; power *= 2) count++;
         double step = PortableMath.Exp(PortableMath.Log(ratio) / count);
         double[] knots = new double[count + 1];
         for (int j = 0; j <= count; j++) knots[j] = j == 0 ? 1 : j == count ? ratio : knots[j - 1] * step;

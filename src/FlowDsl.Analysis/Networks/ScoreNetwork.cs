@@ -49,7 +49,17 @@ public sealed class ScoreNetwork
     /// <param name="mixture">The mixture.</param>
     /// <param name="process">The process.</param>
     /// <param name="options">What is asked.</param>
-    public static (string Argument, string Reason)? Obstacle(Mixture mixture, Process process, ScoreNetworkOptions options)
+    /// <param name="cancellationToken">Stops the search for its parts.</param>
+    public static (string Argument, string Reason)? Obstacle(Mixture mixture, Process process, ScoreNetworkOptions options, CancellationToken cancellationToken = default)
+    {
+        if (DeclaredObstacle(mixture, process, options) is { } obstacle) return obstacle;
+        return new ScoreNetworkDesign(mixture, process, options, cancellationToken).Choose() is null ? s_outOfReach : null;
+    }
+
+    private static readonly (string Argument, string Reason) s_outOfReach
+        = ("Accuracy", "no network computed in double precision is known to have it for this mixture, whose numbers are of very different sizes; ask for less");
+
+    private static (string Argument, string Reason)? DeclaredObstacle(Mixture mixture, Process process, ScoreNetworkOptions options)
     {
         if (!(options.Accuracy > 0) || double.IsInfinity(options.Accuracy)) return ("Accuracy", "it must be positive and finite");
         if (!(options.P >= 1)) return ("P", "it must be at least 1");
@@ -63,6 +73,8 @@ public sealed class ScoreNetwork
         double weights = Weights(mixture);
         if (weights > GreatestWeights) return ("Accuracy", $"networks of up to {GreatestWeights} weights are built, and that of this mixture has about {PortableNumber.Format(weights, 2)}");
         double rounding = new ScoreNetworkBound(mixture, process, options).Rounding();
+        // What overflows is beyond reach as well.
+        if (double.IsNaN(rounding) || double.IsInfinity(rounding)) return s_outOfReach;
         return options.Accuracy > rounding ? null : ("Accuracy", $"it must be greater than about {PortableNumber.Format(rounding, 2)}, which is what rounding to double precision leaves");
     }
 
@@ -85,19 +97,24 @@ public sealed class ScoreNetwork
     /// <param name="mixture">The mixture.</param>
     /// <param name="process">The process.</param>
     /// <param name="options">What is asked.</param>
+    /// <param name="cancellationToken">Stops the search for its parts and their assembly.</param>
     /// <exception cref="ArgumentException">There is no such network, or no sense in it; the message says why.</exception>
-    public static ScoreNetwork Build(Mixture mixture, Process process, ScoreNetworkOptions options)
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public static ScoreNetwork Build(Mixture mixture, Process process, ScoreNetworkOptions options, CancellationToken cancellationToken = default)
     {
-        if (Obstacle(mixture, process, options) is var (argument, reason)) throw new ArgumentException($"There is no such score network, for its {argument}: {reason}.", nameof(options));
-        var design = new ScoreNetworkDesign(mixture, process, options);
-        (ScoreNetworkPrecision precision, double guarantee) = design.Choose();
+        if (DeclaredObstacle(mixture, process, options) is { } obstacle) throw Refusal(obstacle);
+        var design = new ScoreNetworkDesign(mixture, process, options, cancellationToken);
+        (ScoreNetworkPrecision precision, double guarantee) = design.Choose() ?? throw Refusal(s_outOfReach);
         int d = mixture.Dimension;
         var inputs = new List<(double, double)>(Enumerable.Repeat((double.NegativeInfinity, double.PositiveInfinity), d));
         if (options.Time is null) inputs.Add((process.EarlyStop, process.Horizon));
-        var builder = new NetworkBuilder([.. inputs]);
+        var builder = new NetworkBuilder([.. inputs], cancellationToken);
         var clock = NetworkClock.Of(builder, mixture, process, options, precision);
         AffineForm[] x = [.. Enumerable.Range(0, d).Select(builder.Input)];
         AffineForm[] score = new ScoreNetworkFields(builder, mixture, clock, precision).Score(x);
         return new ScoreNetwork(builder, [.. inputs], score, options, precision, ScoreNetworkSize.Predict(mixture, process, options, precision), guarantee, design.Bound.Rounding());
+
+        static ArgumentException Refusal((string Argument, string Reason) obstacle)
+            => new($"There is no such score network, for its {obstacle.Argument}: {obstacle.Reason}.", nameof(options));
     }
 }

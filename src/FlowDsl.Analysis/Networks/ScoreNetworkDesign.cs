@@ -5,14 +5,23 @@ internal sealed class ScoreNetworkDesign
 {
     private const double GreatestClip = 600;
 
+    // With each doubling an error falls by a factor of 16, with each factor it is squared: after so many more than the fewest possible it is below double's
+    // rounding, and a share that is not reached then never is.
+    private const int GreatestDoublings = 40, GreatestFactors = 16, GreatestHalvings = 60;
+
+    // Newton's steps for a logarithm end at the rounding of its exponentials.
+    private const double LeastTolerance = 1e-15;
+
     private readonly double _timeReach, _accuracy;
     private readonly double[] _ratios;
     private readonly bool _hasLogarithms;
     private readonly int _count;
     private readonly ScoreNetworkBound _bound;
+    private readonly CancellationToken _cancellationToken;
 
-    public ScoreNetworkDesign(Mixture mixture, Process process, ScoreNetworkOptions options)
+    public ScoreNetworkDesign(Mixture mixture, Process process, ScoreNetworkOptions options, CancellationToken cancellationToken = default)
     {
+        _cancellationToken = cancellationToken;
         _bound = new ScoreNetworkBound(mixture, process, options);
         _accuracy = options.Accuracy;
         _count = mixture.Count;
@@ -46,48 +55,72 @@ internal sealed class ScoreNetworkDesign
             });
     }
 
-    /// <summary>The parts, the cheapest that keep the bound below the accuracy, and the bound.</summary>
-    public (ScoreNetworkPrecision Precision, double Guarantee) Choose()
+    /// <summary>The parts, the cheapest that keep the bound below the accuracy, and the bound; null where none in double precision do.</summary>
+    public (ScoreNetworkPrecision Precision, double Guarantee)? Choose()
     {
         int sources = (_timeReach > 0 ? 1 : 0) + (_ratios.Length > 0 ? 1 : 0) + (_hasLogarithms && _ratios.Length > 0 ? 1 : 0) + (_count > 1 ? 3 : 0);
         // The parts multiply a little: their shares may need to be less than equal ones.
-        for (double share = _accuracy / Math.Max(1, sources); ; share *= 0.5)
+        double share = _accuracy / Math.Max(1, sources);
+        for (int halvings = 0; halvings < GreatestHalvings; halvings++, share *= 0.5)
         {
-            ScoreNetworkPrecision precision = Choose(share);
+            // Less is asked of no part by a smaller share: where one fails now, it fails always.
+            if (Choose(share) is not { } precision) return null;
             double guarantee = _bound.Of(Errors(precision));
             if (guarantee <= _accuracy) return (precision, guarantee);
         }
+        return null;
     }
 
-    private ScoreNetworkPrecision Choose(double share)
+    private ScoreNetworkPrecision? Choose(double share)
     {
         int time = 0;
         if (_timeReach > 0)
         {
-            time = NetworkFunctions.LeastDoublings(_timeReach);
-            while (_bound.Of(new ScoreNetworkErrors(Time: NetworkFunctions.ArgumentError(_timeReach, time))) > share) time++;
+            int least = NetworkFunctions.LeastDoublings(_timeReach);
+            if (Least(least, GreatestDoublings, count => new ScoreNetworkErrors(Time: NetworkFunctions.ArgumentError(_timeReach, count))) is not { } doublings) return null;
+            time = doublings;
         }
-        int[] inverses = [.. _ratios.Select(ratio =>
+        int[] inverses = new int[_ratios.Length];
+        for (int i = 0; i < inverses.Length; i++)
         {
-            int factors = 1;
-            while (_bound.Of(new ScoreNetworkErrors(Inverse: NetworkFunctions.ReciprocalError(ratio, factors))) > share) factors++;
-            return factors;
-        })];
-        IReadOnlyList<int[]> logarithms = [];
+            if (Least(1, GreatestFactors, count => new ScoreNetworkErrors(Inverse: NetworkFunctions.ReciprocalError(_ratios[i], count))) is not { } factors) return null;
+            inverses[i] = factors;
+        }
+        var logarithms = new List<int[]>();
         if (_hasLogarithms && _ratios.Length > 0)
         {
             double tolerance = 0.01;
-            while (_bound.Of(new ScoreNetworkErrors(Logarithm: tolerance)) > share) tolerance *= 0.5;
-            logarithms = [.. _ratios.Select(ratio => NetworkFunctions.LogarithmSteps(ratio, tolerance))];
+            while (Exceeds(new ScoreNetworkErrors(Logarithm: tolerance)) && tolerance > LeastTolerance) tolerance *= 0.5;
+            foreach (double ratio in _ratios)
+            {
+                _cancellationToken.ThrowIfCancellationRequested();
+                if (NetworkFunctions.LogarithmSteps(ratio, tolerance) is not { } steps) return null;
+                logarithms.Add(steps);
+            }
         }
         if (_count == 1) return new ScoreNetworkPrecision(time, inverses, logarithms, 0, 0, 0);
         double clip = 1;
-        while (_bound.Of(new ScoreNetworkErrors(Clip: PortableMath.Exp(-clip))) > share && clip < GreatestClip) clip++;
-        int exponentials = NetworkFunctions.LeastDoublings(clip);
-        while (_bound.Of(new ScoreNetworkErrors(Exponential: ExponentialError(clip, exponentials))) > share) exponentials++;
-        int sums = 1;
-        while (_bound.Of(new ScoreNetworkErrors(Sum: NetworkFunctions.ReciprocalError(_count, sums))) > share) sums++;
-        return new ScoreNetworkPrecision(time, inverses, logarithms, clip, exponentials, sums);
+        while (Exceeds(new ScoreNetworkErrors(Clip: PortableMath.Exp(-clip))) && clip < GreatestClip) clip++;
+        int fewest = NetworkFunctions.LeastDoublings(clip);
+        return Least(fewest, GreatestDoublings, count => new ScoreNetworkErrors(Exponential: ExponentialError(clip, count))) is { } exponentials
+            && Least(1, GreatestFactors, count => new ScoreNetworkErrors(Sum: NetworkFunctions.ReciprocalError(_count, count))) is { } sums
+                ? new ScoreNetworkPrecision(time, inverses, logarithms, clip, exponentials, sums)
+                : null;
+
+        // The least count, from the fewest to so many more, of which the bound is within the share.
+        int? Least(int fewest, int more, Func<int, ScoreNetworkErrors> errors)
+        {
+            for (int count = fewest; count <= fewest + more; count++)
+                if (!Exceeds(errors(count))) return count;
+            return null;
+        }
+
+        bool Exceeds(ScoreNetworkErrors errors)
+        {
+            _cancellationToken.ThrowIfCancellationRequested();
+            // A NaN, the sign of an overflow, is within no share.
+            return !(_bound.Of(errors) <= share);
+        }
     }
 
     private ScoreNetworkErrors Errors(ScoreNetworkPrecision precision) => new(

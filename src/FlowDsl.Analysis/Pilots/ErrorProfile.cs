@@ -47,6 +47,7 @@ internal sealed class ErrorProfile
     /// <param name="to">The node at which it ends.</param>
     public double Error2(ChartFrame frame, Solver solver, int from, int to)
     {
+        Model.CancellationToken.ThrowIfCancellationRequested();
         FlowProgram step = FlowProgram.Create(Model.Process, frame, solver, [Path.Times[from], Path.Times[to]]);
         _run.Step(step.Steps[0], Path.States[from], _reached);
         return Propagated2(Path.States[to], to) + Model.RestError2(step) * Model.RestGain2(Path.Times[to]);

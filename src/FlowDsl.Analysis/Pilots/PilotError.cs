@@ -30,6 +30,7 @@ internal sealed class PilotError
     /// <param name="times">The N + 1 times.</param>
     public double Of(double[] times)
     {
+        _model.CancellationToken.ThrowIfCancellationRequested();
         FlowProgram program = FlowProgram.Create(_model.Process, _request.Frame, _request.Solver, times);
         Batch end = _states[_states.Length - 1];
         if (program.HistoryLength > 0)

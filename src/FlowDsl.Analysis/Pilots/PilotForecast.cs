@@ -36,7 +36,7 @@ internal static class PilotForecast
         int samples = PilotBudget.Samples(model.Mixture, evaluations, WantedSamples, BudgetShare);
         if (samples == 0) return null;
 
-        PilotPath path = PilotPath.Follow(model.Mixture, process, times, Batch.Of(model.ForecastPoints(samples)));
+        PilotPath path = PilotPath.Follow(model, times, Batch.Of(model.ForecastPoints(samples)));
         var jacobian = new FlowJacobian(model.Mixture, process, path);
         var run = new BatchRun(model.Mixture);
         Batch[] exact = [.. ends.Select(node => path.States[node])];

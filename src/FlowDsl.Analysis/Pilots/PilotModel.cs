@@ -12,9 +12,11 @@ internal sealed class PilotModel
     /// <summary>Reduces a model.</summary>
     /// <param name="mixture">The mixture.</param>
     /// <param name="process">The process.</param>
-    public PilotModel(Mixture mixture, Process process)
+    /// <param name="cancellationToken">Stops those who follow trajectories of it.</param>
+    public PilotModel(Mixture mixture, Process process, CancellationToken cancellationToken)
     {
         Process = process;
+        CancellationToken = cancellationToken;
         Mixture = mixture;
         if (MeansSpan.Find(mixture) is not { } span) return;
         Mixture = span.Reduced;
@@ -28,6 +30,9 @@ internal sealed class PilotModel
 
     /// <summary>The process.</summary>
     public Process Process { get; }
+
+    /// <summary>Stops those who follow trajectories.</summary>
+    public CancellationToken CancellationToken { get; }
 
     /// <summary>The points from which forecasts start, the same for all samplers that can afford as many.</summary>
     /// <param name="samples">How many.</param>

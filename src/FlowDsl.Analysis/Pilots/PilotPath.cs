@@ -27,18 +27,19 @@ internal sealed class PilotPath
     public Batch[] States { get; }
 
     /// <summary>Follows samples through all nodes.</summary>
-    /// <param name="mixture">The mixture.</param>
-    /// <param name="process">The process.</param>
+    /// <param name="model">The model.</param>
     /// <param name="times">The nodes.</param>
     /// <param name="starts">The samples at the first.</param>
-    public static PilotPath Follow(Mixture mixture, Process process, double[] times, Batch starts)
+    public static PilotPath Follow(PilotModel model, double[] times, Batch starts)
     {
+        (Mixture mixture, Process process) = (model.Mixture, model.Process);
         var run = new BatchRun(mixture);
         FlowProgram program = FlowProgram.Create(process, ChartFrame.Canonical(mixture.MeanVariance), Solver.DormandPrince54, times);
         var states = new Batch[times.Length];
         states[0] = starts;
         for (int i = 0; i + 1 < times.Length; i++)
         {
+            model.CancellationToken.ThrowIfCancellationRequested();
             states[i + 1] = new Batch(starts.Samples, starts.Dimension);
             run.Step(program.Steps[i], states[i], states[i + 1]);
         }

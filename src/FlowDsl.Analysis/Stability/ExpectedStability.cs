@@ -11,10 +11,11 @@ internal sealed class ExpectedStability
     private readonly Mixture _mixture;
     private readonly double[][] _normals;
     private readonly (int Component, int Normal, double Weight)[] _points;
+    private readonly CancellationToken _cancellationToken;
 
-    public ExpectedStability(Mixture mixture)
+    public ExpectedStability(Mixture mixture, CancellationToken cancellationToken)
     {
-        _mixture = mixture;
+        (_mixture, _cancellationToken) = (mixture, cancellationToken);
         int count = mixture.Count, d = mixture.Dimension;
         // At least 32 points a component and 512 in all keep the step times within 3 % of the converged ones.
         int perComponent = count == 1 ? 1 : Math.Max(32, 512 / count);
@@ -52,6 +53,7 @@ internal sealed class ExpectedStability
             double[] normal = _normals[i];
             if (k != component)
             {
+                _cancellationToken.ThrowIfCancellationRequested();
                 component = k;
                 for (int j = 0; j < d; j++) deviations[j] = Math.Sqrt(point.Spread(covariance.Variances[j]));
             }

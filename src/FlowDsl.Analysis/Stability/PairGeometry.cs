@@ -53,10 +53,13 @@ internal static class PairGeometry
     /// Two components whose covariances differ by an indefinite or singular matrix, and which no third one outweighs far
     /// away: along the surface on which they are equal |e_i - e_j| grows without bound.
     /// </summary>
-    public static int[]? FindCrossing(Mixture mixture)
+    /// <param name="mixture">The mixture.</param>
+    /// <param name="cancellationToken">Looked at for each component.</param>
+    public static int[]? FindCrossing(Mixture mixture, CancellationToken cancellationToken)
     {
         for (int i = 0; i < mixture.Count; i++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             for (int j = 0; j < i; j++)
             {
                 Covariance first = mixture.Covariances[j], second = mixture.Covariances[i];

@@ -20,7 +20,7 @@ internal sealed class PairSuprema
     private readonly List<(int Narrow, int Wide, double LogRatio)> _ordered = [];
     private readonly List<List<Outweighed>> _crossing = [];
 
-    public PairSuprema(Mixture mixture)
+    public PairSuprema(Mixture mixture, CancellationToken cancellationToken = default)
     {
         _mixture = mixture;
         ImmutableArray<Covariance> covariances = mixture.Covariances;
@@ -29,10 +29,14 @@ internal sealed class PairSuprema
         _byWidth = [.. Enumerable.Range(0, mixture.Count).OrderByDescending(k => covariances[k].Least)];
         bool[,] wider = new bool[mixture.Count, mixture.Count];
         for (int i = 0; i < mixture.Count; i++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
             for (int j = 0; j < mixture.Count; j++)
                 wider[i, j] = i != j && PairGeometry.IsWider(covariances[i], covariances[j]);
+        }
         for (int i = 0; i < mixture.Count; i++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             for (int j = 0; j < i; j++)
             {
                 if (covariances[i].Equals(covariances[j])) _equal.Add((i, j));

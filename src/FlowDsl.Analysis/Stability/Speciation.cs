@@ -6,17 +6,18 @@ internal static class Speciation
     /// <summary>The time t with a²b = a²v + s², b and v the variances between and within the components along the means' first principal axis.</summary>
     /// <param name="mixture">The mixture.</param>
     /// <param name="process">The process.</param>
+    /// <param name="cancellationToken">Stops the decomposition.</param>
     /// <returns>The time; null where b ≤ v and there is none.</returns>
-    public static double? Time(Mixture mixture, Process process)
+    public static double? Time(Mixture mixture, Process process, CancellationToken cancellationToken)
     {
-        (double between, double[] axis) = Spread(mixture);
+        (double between, double[] axis) = Spread(mixture, cancellationToken);
         double within = 0;
         for (int k = 0; k < mixture.Count; k++) within += mixture.Weights[k] * Variance(mixture.Covariances[k], axis);
         return between > within ? process.TimeAt(Math.Sqrt(between - within)) : null;
     }
 
     /// <summary>The greatest eigenvalue of the covariance of the means, from the smaller one of its matrix and Gram's, and its eigenvector.</summary>
-    private static (double Variance, double[] Axis) Spread(Mixture mixture)
+    private static (double Variance, double[] Axis) Spread(Mixture mixture, CancellationToken cancellationToken)
     {
         int d = mixture.Dimension, count = mixture.Count;
         double[] mean = new double[d];
@@ -36,7 +37,7 @@ internal static class Speciation
                 matrix[i * n + j] = matrix[j * n + i] = sum;
             }
         }
-        double[] values = SymmetricMatrix.Eigen(matrix, n, out double[] vectors);
+        double[] values = SymmetricMatrix.Eigen(matrix, n, out double[] vectors, cancellationToken);
         double[] axis = new double[d];
         for (int j = 0; j < d; j++)
         {

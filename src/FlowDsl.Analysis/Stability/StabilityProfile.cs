@@ -27,20 +27,21 @@ public sealed class StabilityProfile
     /// <summary>Makes the profile; what is costly is computed when asked for.</summary>
     /// <param name="mixture">The data law.</param>
     /// <param name="process">The process.</param>
-    public StabilityProfile(Mixture mixture, Process process)
+    /// <param name="cancellationToken">Stops whatever is asked of the profile: its owner's work. A profile that was stopped is of no further use.</param>
+    public StabilityProfile(Mixture mixture, Process process, CancellationToken cancellationToken = default)
     {
-        (_mixture, Process) = (mixture, process);
+        (_mixture, Process, CancellationToken) = (mixture, process, cancellationToken);
         _diameter2 = new(() => PairGeometry.Diameter2(mixture));
         _closedForm = new(() => new SharedIsotropicIntegrals(process, mixture.Covariances[0].Variances[0], _diameter2.Value));
-        _expected = new(() => new ExpectedStability(mixture));
-        _crossing = new(() => PairGeometry.FindCrossing(mixture));
-        _pairs = new(() => new PairSuprema(mixture));
+        _expected = new(() => new ExpectedStability(mixture, cancellationToken));
+        _crossing = new(() => PairGeometry.FindCrossing(mixture, cancellationToken));
+        _pairs = new(() => new PairSuprema(mixture, cancellationToken));
         _lipschitz = new(() => CumulativeTable.OverTime(process, mixture, BalanceNodes, t => RegionalRates(t).Lipschitz));
         _oneSided = new(() => CumulativeTable.OverTime(process, mixture, BalanceNodes, t => Math.Max(0, RegionalRates(t).OneSided)));
         _expectations = new(() => CumulativeTable.OverTime(process, mixture, ExpectedNodes, t => _expected.Value.At(process.At(t))));
         _bounds = new(() => new RateTable(CumulativeTable.Nodes(process.EarlyStop, process.Horizon, process, mixture, BalanceNodes), Bounds));
-        _pilot = new(() => new PilotModel(mixture, process));
-        _speciation = new(() => Speciation.Time(mixture, process));
+        _pilot = new(() => new PilotModel(mixture, process, cancellationToken));
+        _speciation = new(() => Speciation.Time(mixture, process, cancellationToken));
     }
 
     // Node counts from the measured error of the resulting step times: 33 leave 0.6 to 1.2 % for the smooth expectation.
@@ -57,6 +58,9 @@ public sealed class StabilityProfile
 
     /// <summary>The process.</summary>
     public Process Process { get; }
+
+    /// <summary>Stops what is computed.</summary>
+    internal CancellationToken CancellationToken { get; }
 
     /// <summary>The model as all that follow trajectories see it.</summary>
     internal PilotModel Pilot => _pilot.Value;
@@ -229,6 +233,7 @@ public sealed class StabilityProfile
 
     private (double OneSided, double Lipschitz) GlobalRates(double t)
     {
+        CancellationToken.ThrowIfCancellationRequested();
         ProcessPoint point = Process.At(t);
         double spread = _mixture.HasSharedCovariance
             ? IsClosedForm
@@ -240,6 +245,7 @@ public sealed class StabilityProfile
 
     private (double OneSided, double Lipschitz) RegionalRates(double t)
     {
+        CancellationToken.ThrowIfCancellationRequested();
         if (_mixture.HasSharedCovariance) return GlobalRates(t);
         ProcessPoint point = Process.At(t);
         return Rates(point, PairGeometry.RegionalSpread(_mixture, point));

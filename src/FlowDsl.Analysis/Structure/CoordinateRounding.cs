@@ -4,13 +4,16 @@ namespace FlowDsl.Analysis;
 /// <remarks>What looks for structure in a mixture compares numbers as they were given, to their last bits.</remarks>
 internal static class CoordinateRounding
 {
+    private const double LeastTolerance = 1e-300;
+
     /// <summary>Rounds coordinates in place, to multiples of one number: sums and differences of a few of them are exact.</summary>
     /// <param name="middles">Their middle along each axis.</param>
     /// <param name="offsets">For each axis the coordinates of all means along it, about their middle.</param>
     /// <param name="tolerance">How far a coordinate may move.</param>
     public static void Apply(double[] middles, double[][] offsets, double tolerance)
     {
-        if (tolerance == 0) return;
+        // Means that are no further apart than denormals have no digits to round.
+        if (tolerance < LeastTolerance) return;
         double quantum = PowerOfTwoBelow(0.25 * tolerance);
         MakeEqual(offsets, tolerance);
         foreach (double[] along in offsets)

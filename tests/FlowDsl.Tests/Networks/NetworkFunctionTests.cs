@@ -63,7 +63,7 @@ public class NetworkFunctionTests
     public void Logarithm_IsWithinItsError(double least, double greatest, double tolerance)
     {
         double ratio = greatest / least;
-        int[] steps = NetworkFunctions.LogarithmSteps(ratio, tolerance);
+        int[] steps = NetworkFunctions.LogarithmSteps(ratio, tolerance)!;
         double error = NetworkFunctions.LogarithmError(ratio, steps);
         Assert.InRange(error, 0, tolerance);
         double[] arguments = [.. Enumerable.Range(0, 300).Select(i => least * Math.Pow(ratio, i / 299.0))];

@@ -160,6 +160,39 @@ public class ScoreNetworkTests(ITestOutputHelper output)
         Assert.Contains(argument, Assert.Throws<ArgumentException>(() => ScoreNetwork.Build(mixture, process, new ScoreNetworkOptions(accuracy, p, time))).Message, StringComparison.Ordinal);
     }
 
+    /// <summary>Numbers of very different sizes: there is a network or a reason, and the search for one ends.</summary>
+    [Theory]
+    [InlineData(1e50, 1e-100, 1e-3, 1e-3)]
+    [InlineData(1e50, 1e100, 1e-3, 1e-3)]
+    [InlineData(1e50, 1, 1e-3, 1e300)]
+    [InlineData(1e-50, 1e-100, 1e-3, 1e40)]
+    [InlineData(1e10, 1e-20, 1e-9, 1e60)]
+    [InlineData(1, 1e-100, 1e-50, 1e300)]
+    [InlineData(0, 1e100, 1e-50, 1e-3)]
+    public void TheSearchForPartsEnds(double mean, double variance, double early, double accuracy)
+    {
+        int networks = 0, reasons = 0;
+        foreach (Mixture mixture in new[] { Isotropic([0.5, 0.5], [[-mean], [mean]], [variance, variance]), Isotropic([0.5, 0.5], [[-mean], [mean]], [variance, 1]), Isotropic([1], [[mean]], [variance]) })
+        {
+            foreach (Process process in new Process[] { new OrnsteinUhlenbeckProcess(earlyStop: early), new VarianceExplodingProcess(early, 80), new LinearInterpolantProcess(early, 0.5) })
+            {
+                foreach (double? time in new double?[] { null, 0.25 })
+                {
+                    var options = new ScoreNetworkOptions(accuracy, 2, time);
+                    if (ScoreNetwork.Obstacle(mixture, process, options) is { } obstacle)
+                    {
+                        Assert.DoesNotContain("NaN", obstacle.Reason, StringComparison.Ordinal);
+                        reasons++;
+                        continue;
+                    }
+                    Assert.InRange(ScoreNetwork.Build(mixture, process, options).Guarantee, 0, accuracy);
+                    networks++;
+                }
+            }
+        }
+        Assert.Equal(18, networks + reasons);
+    }
+
     [Fact]
     public void AScoreWithoutBoundHasNoNetwork()
     {
