@@ -44,9 +44,9 @@ internal sealed class GeneratorHarness
         => new GeneratorHarness(source, LanguageVersion.CSharp14, additionalTexts).Run();
 
     /// <summary>Runs the generator over the files as they are now.</summary>
-    public GeneratorOutcome Run()
+    public GeneratorOutcome Run(CancellationToken cancellationToken = default)
     {
-        _driver = _driver.RunGeneratorsAndUpdateCompilation(_compilation, out Compilation output, out ImmutableArray<Diagnostic> diagnostics);
+        _driver = _driver.RunGeneratorsAndUpdateCompilation(_compilation, out Compilation output, out ImmutableArray<Diagnostic> diagnostics, cancellationToken);
         return new GeneratorOutcome(_compilation, output, diagnostics, _driver.GetRunResult().Results.Single());
     }
 
