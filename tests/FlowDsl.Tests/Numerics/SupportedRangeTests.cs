@@ -126,8 +126,8 @@ public class SupportedRangeTests
         FlowProgram program = FlowProgram.Create(process, ChartFrame.Canonical(mixture.MeanVariance), Solver.Heun, [3, 1, 1e-3]);
         Action[] analyses =
         [
-            () => SymmetricMatrix.Eigen(mixture.Covariances[0].Matrix, 2, out _, source.Token),
-            () => Covariance.Full(2, mixture.Covariances[0].Matrix, source.Token),
+            () => SymmetricMatrix.Eigen([.. mixture.Covariances[0].Matrix], 2, out _, source.Token),
+            () => Covariance.Full(2, mixture.Covariances[0].Matrix.AsSpan(), source.Token),
             () => MixtureJson.Parse(json, source.Token),
             () => ScoreNetwork.Obstacle(mixture, process, new ScoreNetworkOptions(1e-3), source.Token),
             () => ScoreNetwork.Build(mixture, process, new ScoreNetworkOptions(1e-3), source.Token),
