@@ -9,7 +9,9 @@ internal static partial class SnapshotFiles
     /// <summary>The verified files under a directory that no test of an assembly compares with anything.</summary>
     public static string[] FindOrphans(string directory, Assembly tests)
     {
-        ILookup<string, Type> types = tests.GetTypes().ToLookup(type => type.Name, StringComparer.Ordinal);
+        string[] names = [.. tests.GetTypes().SelectMany(type => type.GetMethods(), (type, method) => (Type: type, Method: method))
+            .Where(test => test.Method.IsDefined(typeof(FactAttribute), inherit: true))
+            .Select(test => $"{(test.Type.IsNested ? test.Type.DeclaringType!.Name + "." : "")}{test.Type.Name}.{test.Method.Name}")];
         return [.. Directory.EnumerateFiles(directory, "*.verified.*", SearchOption.AllDirectories)
             .Select(path => Path.GetRelativePath(directory, path))
             .Where(path => !HasTest(Path.GetFileName(path)))
@@ -17,11 +19,11 @@ internal static partial class SnapshotFiles
 
         bool HasTest(string file)
             => FileName().Match(file) is { Success: true } match
-                && types[match.Groups["class"].Value].Any(type => type.GetMethods().Any(method =>
-                    method.Name == match.Groups["method"].Value && method.IsDefined(typeof(FactAttribute), inherit: true)));
+                && names.Any(name => match.Groups["test"].Value is var test
+                    && (test == name || (test.StartsWith(name + "_", StringComparison.Ordinal) && test.Contains('='))));
     }
 
-    // Class.Method_parameters#name.verified.extension
-    [GeneratedRegex(@"^(?<class>[^.#]+)\.(?<method>[^.#]+?)(_[^#]*=[^#]*)?(#.+)?\.verified\.[a-z0-9]+$")]
+    // Type.Method_parameter=value#name.verified.extension
+    [GeneratedRegex(@"^(?<test>[^#=]+?(_[^#=]+=[^#]*)?)(#.+)?\.verified\.[a-z0-9]+$")]
     private static partial Regex FileName();
 }

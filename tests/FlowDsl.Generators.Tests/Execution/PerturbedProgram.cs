@@ -1,4 +1,5 @@
 using FlowDsl.Analysis;
+using Combination = FlowDsl.Analysis.Combination;
 
 namespace FlowDsl.Generators.Tests;
 

@@ -18,9 +18,7 @@ internal static partial class GeneratedFile
     /// <param name="source">The user's file.</param>
     /// <param name="additionalTexts">The user's AdditionalFiles.</param>
     /// <param name="sourceFile">The test's file.</param>
-    /// <param name="method">The test.</param>
-    public static Task Verify(
-        string source, (string Path, string? Text)[]? additionalTexts = null, [CallerFilePath] string sourceFile = "", [CallerMemberName] string method = "")
+    public static Task Verify(string source, (string Path, string? Text)[]? additionalTexts = null, [CallerFilePath] string sourceFile = "")
     {
         GeneratorHarness harness = new(source, LanguageVersion.CSharp14, additionalTexts ?? []);
         GeneratorOutcome outcome = harness.Run().AssertClean();
@@ -30,7 +28,6 @@ internal static partial class GeneratedFile
         AssertNoWarnings(source, outcome);
 
         VerifySettings settings = new();
-        settings.UseMethodName(method);
         settings.ScrubLinesWithReplace(line => Version().Replace(line, "\"<version>\""));
         return Verifier.Verify(
             outcome.Result.GeneratedSources.Select(file => new Target("cs", file.SourceText.ToString(), Path.GetFileNameWithoutExtension(file.HintName))),

@@ -50,10 +50,11 @@ public sealed class VerifierTests : IDisposable
     {
         Compare(true, new Target("cs", "a", "A"), new Target("cs", "b", "B"));
         File.WriteAllText(Path.Combine(_directory, "Tests.WorksToo.verified.cs"), "of another test");
+        File.WriteAllText(Path.Combine(_directory, "Tests.Works.Too.verified.cs"), "of a nested type's");
         SnapshotException exception = Assert.Throws<SnapshotException>(() => Compare(false, new Target("cs", "a", "A")));
         Assert.Contains("Tests.Works#B.verified.cs is no longer received", exception.Message, StringComparison.Ordinal);
         Compare(true, new Target("cs", "a", "A"));
-        Assert.Equal(["Tests.Works#A.verified.cs", "Tests.WorksToo.verified.cs"], Files);
+        Assert.Equal(["Tests.Works#A.verified.cs", "Tests.Works.Too.verified.cs", "Tests.WorksToo.verified.cs"], Files);
     }
 
     [Theory]
@@ -80,6 +81,48 @@ public sealed class VerifierTests : IDisposable
         File.WriteAllText(path, "a\nv<version>\n");
         await Verifier.Verify("a\r\nsecret\nv1.2.3\n", "md", settings);
         Assert.Equal("a\nv<version>\n", File.ReadAllText(path));
+    }
+
+    [Theory]
+    [InlineData("plain", 1.5)]
+    [InlineData("a/b#c", null)]
+    public async Task FilesOfTheoriesAreNamedAfterTheirArguments(string text, double? number)
+    {
+        VerifySettings settings = new();
+        settings.UseDirectory(_directory);
+        settings.UseParameters(text, number);
+        string name = text == "plain" ? "text=plain_number=1.5" : "text=a-b-c_number=null";
+        File.WriteAllText(Path.Combine(_directory, $"VerifierTests.FilesOfTheoriesAreNamedAfterTheirArguments_{name}.verified.txt"), text);
+        await Verifier.Verify(text, settings);
+    }
+
+    /// <summary>As under the package: all cases would be compared with one file, and the last accepted one would win.</summary>
+    [Theory]
+    [InlineData(1)]
+    public async Task TheoriesWithoutTheirArgumentsAreRefused(int number)
+    {
+        var exception = await Assert.ThrowsAsync<InvalidOperationException>(() => Verifier.Verify($"{number}"));
+        Assert.Contains("TheoriesWithoutTheirArgumentsAreRefused is a theory", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("UseParameters with its arguments (number)", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void FoldersOfTheMachineAreScrubbed()
+    {
+        (string, string)[] folders = [("/home/me/work/tests", "{ProjectDirectory}"), ("/home/me", "{UserProfile}")];
+        Assert.Equal(
+            "at {ProjectDirectory}A.cs, {ProjectDirectory}, {UserProfile}work/tests2 and /home/mean",
+            PathScrubber.Scrub("at /home/me/work/tests/A.cs, /home/me/work/tests, /home/me/work/tests2 and /home/mean", folders));
+        string own = Path.Combine(AppContext.BaseDirectory, "FlowDsl.dll");
+        Assert.Equal("{CurrentDirectory}FlowDsl.dll", PathScrubber.Scrub(own));
+    }
+
+    /// <summary>Of a type in another file, or nested: the type counts, as under the package.</summary>
+    public class Nested
+    {
+        [Fact]
+        public void FilesAreNamedAfterTheType()
+            => Assert.Equal("VerifierTests.Nested.FilesAreNamedAfterTheType", SnapshotName.Of(RunningTestAttribute.Method, new VerifySettings()));
     }
 }
 #endif

@@ -89,7 +89,7 @@ internal sealed class SnapshotStore(string directory, string prefix, bool accept
     private IEnumerable<string> Existing() => !Directory.Exists(directory)
         ? []
         : Directory.EnumerateFiles(directory, prefix + "*.verified.*")
-            .Where(path => Path.GetFileName(path)[prefix.Length] is '.' or '#');
+            .Where(path => Path.GetFileName(path)[prefix.Length..] is var rest && (rest[0] == '#' || rest.StartsWith(".verified.", StringComparison.Ordinal)));
 }
 
 /// <summary>What was received is not what was verified.</summary>

@@ -11,6 +11,8 @@ public sealed class VerifySettings
 
     internal string? MethodName { get; private set; }
 
+    internal object?[]? Parameters { get; private set; }
+
     /// <summary>Puts the files into another directory, relative to the test's own.</summary>
     public void UseDirectory(string directory) => Directory = directory;
 
@@ -20,6 +22,9 @@ public sealed class VerifySettings
     /// <summary>Names the files after another method: needed where a helper calls the verifier for a test.</summary>
     public void UseMethodName(string name) => MethodName = name;
 
+    /// <summary>The arguments of a theory, each case of which has files of its own.</summary>
+    public void UseParameters(params object?[] parameters) => Parameters = parameters;
+
     /// <summary>Replaces each line before it is compared; null removes it.</summary>
     public void ScrubLinesWithReplace(Func<string, string?> replaceLine) => _scrubbers.Add(replaceLine);
 
@@ -28,6 +33,6 @@ public sealed class VerifySettings
         text = text.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n');
         foreach (Func<string, string?> scrubber in _scrubbers)
             text = string.Join('\n', text.Split('\n').Select(scrubber).Where(line => line is not null));
-        return text;
+        return PathScrubber.Scrub(text);
     }
 }
