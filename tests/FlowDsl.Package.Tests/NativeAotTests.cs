@@ -15,6 +15,7 @@ public class NativeAotTests(PackageFixture package)
         using System.Security.Cryptography;
         using FlowDsl;
 
+        Console.WriteLine(SamplingArithmetic.Current);
         Digest<Compass.Heun, float>();
         Digest<Compass.Precise, double>();
         Digest<Grid.Multistep, float>();
@@ -68,6 +69,24 @@ public class NativeAotTests(PackageFixture package)
         public partial class Leaves;
         """;
 
+    private static readonly string s_runtime = RuntimeInformation.RuntimeIdentifier.Contains("linux", StringComparison.Ordinal)
+        ? "linux-" + RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()
+        : RuntimeInformation.RuntimeIdentifier;
+
+    [NativeAotFact]
+    public async Task Published_ForEveryProcessor_SaysWhatItLacks()
+    {
+        Consumer consumer = package.CreatePublicConsumer(
+            "Baseline", "<PublishAot>true</PublishAot>", ("Program.cs", "System.Console.Write(FlowDsl.SamplingArithmetic.Current);"));
+        CommandResult published = await consumer.Publish(s_runtime);
+        Assert.True(published.ExitCode == 0, published.ToString());
+        Assert.DoesNotContain("warning", published.Output, StringComparison.OrdinalIgnoreCase);
+        // Arm64 has fused multiply-add from the start, and vectors of 128 bits only.
+        bool isX64 = RuntimeInformation.ProcessArchitecture == Architecture.X64;
+        Assert.Equal(isX64, published.Output.Contains("Set <IlcInstructionSet>x86-64-v3</IlcInstructionSet> in the project file", StringComparison.Ordinal));
+        Assert.Equal(isX64 ? "no fused multiply-add, 128-bit vectors" : "fused multiply-add, 128-bit vectors", (await consumer.RunNative()).Output);
+    }
+
     [NativeAotFact]
     public async Task Published_SameBitsAsJitted()
     {
@@ -75,7 +94,7 @@ public class NativeAotTests(PackageFixture package)
             "Native",
             Avx2.IsSupported && Fma.IsSupported ? "<PublishAot>true</PublishAot><IlcInstructionSet>x86-64-v3</IlcInstructionSet>" : "<PublishAot>true</PublishAot>",
             ("Program.cs", Program));
-        CommandResult published = await consumer.Publish(RuntimeInformation.RuntimeIdentifier.Contains("linux", StringComparison.Ordinal) ? "linux-" + RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant() : RuntimeInformation.RuntimeIdentifier);
+        CommandResult published = await consumer.Publish(s_runtime);
         Assert.True(published.ExitCode == 0, published.ToString());
         Assert.DoesNotContain("warning", published.Output, StringComparison.OrdinalIgnoreCase);
 
@@ -84,7 +103,8 @@ public class NativeAotTests(PackageFixture package)
         CommandResult built = await consumer.Build();
         Assert.True(built.ExitCode == 0, built.ToString());
         CommandResult jitted = await consumer.Run();
-        Assert.Equal(5, jitted.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+        Assert.Equal(6, jitted.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+        Assert.DoesNotContain("IlcInstructionSet", published.Output, StringComparison.Ordinal);
         // Without an instruction set, native code has no fused multiply-add where the JIT has: then only its running is compared.
         if (Avx2.IsSupported && Fma.IsSupported) Assert.Equal(jitted.Output, native.Output);
     }
