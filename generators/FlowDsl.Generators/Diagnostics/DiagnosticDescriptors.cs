@@ -74,8 +74,12 @@ internal static class DiagnosticDescriptors
         EnvironmentRules.InternalError,
     ];
 
-    private static readonly Dictionary<string, DiagnosticDescriptor> s_byId = All.ToDictionary(rule => rule.Id);
+    private static readonly Dictionary<string, DiagnosticDescriptor> s_byId = All.ToDictionary(rule => rule.Id, WithPage);
 
-    /// <summary>The rule of an ID.</summary>
+    /// <summary>The rule of an ID, with its page as the description.</summary>
     public static DiagnosticDescriptor Find(string id) => s_byId[id];
+
+    private static DiagnosticDescriptor WithPage(DiagnosticDescriptor rule) => new(
+        rule.Id, rule.Title, rule.MessageFormat, rule.Category, rule.DefaultSeverity, rule.IsEnabledByDefault,
+        new DiagnosticPage(rule.Id), rule.HelpLinkUri, [.. rule.CustomTags]);
 }

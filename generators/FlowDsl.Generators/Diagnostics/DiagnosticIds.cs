@@ -85,5 +85,5 @@ internal static class DiagnosticIds
     // FLOW0903 is reported before the compiler starts: src/FlowDsl/build/FlowDsl.Checks.targets.
 
     /// <summary>The address of a rule's page. It stands here, in a class without static fields, because the rules call it while they are made.</summary>
-    public static string HelpLink(string id) => $"https://github.com/flowdsl/flowdsl/blob/main/docs/diagnostics/{id}.md";
+    public static string HelpLink(string id) => DiagnosticPage.Link(id);
 }
