@@ -25,6 +25,19 @@ public class ReadmeTests
         Assert.Empty(output.GetDiagnostics().Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning));
     }
 
+    /// <summary>A registry shows a package's own page: without the repository around it, a relative link leads nowhere.</summary>
+    [Theory]
+    [InlineData("FlowDsl")]
+    [InlineData("FlowDsl.Training")]
+    public void PagesOfPackagesCompileAndLinkNowhere(string package)
+    {
+        string page = File.ReadAllText(Path.Combine(Path.GetDirectoryName(s_path)!, "src", package, "README.md")).ReplaceLineEndings("\n");
+        Assert.DoesNotMatch(@"\]\((?!https://)", page);
+        Assert.DoesNotContain("<img", page, StringComparison.Ordinal);
+        (Compilation output, _) = Compile(Blocks(page, "csharp"), 0);
+        Assert.Empty(output.GetDiagnostics().Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning));
+    }
+
     /// <summary>The excerpt is the first body of the sampler's methods and the first one's numbers; with FLOWDSL_ACCEPT_SNAPSHOTS=1 it is written anew.</summary>
     [Fact]
     public void ExcerptIsGenerated()
@@ -66,9 +79,10 @@ public class ReadmeTests
     }
 
     /// <summary>A block in a project that also has the types declared by the other blocks.</summary>
-    private static (Compilation Output, string Generated) Compile(int index)
+    private static (Compilation Output, string Generated) Compile(int index) => Compile(Blocks("csharp"), index);
+
+    private static (Compilation Output, string Generated) Compile(string[] blocks, int index)
     {
-        string[] blocks = Blocks("csharp");
         var trees = new List<SyntaxTree> { CSharpSyntaxTree.ParseText(ImplicitUsings, s_parse), CSharpSyntaxTree.ParseText(blocks[index], s_parse) };
         trees.AddRange(blocks.Where((_, i) => i != index).Select(block => CSharpSyntaxTree.Create(WithoutStatements(block), s_parse)));
         bool isProgram = trees[1].GetRoot().ChildNodes().OfType<GlobalStatementSyntax>().Any();
@@ -90,8 +104,10 @@ public class ReadmeTests
         return root.RemoveNodes(root.Members.OfType<GlobalStatementSyntax>(), SyntaxRemoveOptions.KeepNoTrivia)!;
     }
 
-    private static string[] Blocks(string language)
-        => [.. Regex.Matches(Readme(), $"^```{language}\n(.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline).Select(match => match.Groups[1].Value)];
+    private static string[] Blocks(string language) => Blocks(Readme(), language);
+
+    private static string[] Blocks(string page, string language)
+        => [.. Regex.Matches(page, $"^```{language}\n(.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline).Select(match => match.Groups[1].Value)];
 
     private static string Readme() => File.ReadAllText(s_path).ReplaceLineEndings("\n");
 

@@ -106,7 +106,7 @@ public sealed class PackageFixture : IAsyncLifetime
     /// <summary>The file of a package.</summary>
     public string PathOf(string package) => Path.Combine(Feed, $"{package}.{Version}.nupkg");
 
-    private static string Metadata(string key)
+    internal static string Metadata(string key)
         => typeof(PackageFixture).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == key).Value!;
 
     private static void Stop(string folder)

@@ -58,7 +58,9 @@ public class PackageTests(PackageFixture package)
     public void Package_HoldsLibraryGeneratorAndTargetsAndDependsOnNothing()
     {
         using ZipArchive archive = ZipFile.OpenRead(package.PackagePath);
-        string[] files = [.. archive.Entries.Select(entry => entry.FullName).Where(file => !file.StartsWith("_rels", StringComparison.Ordinal) && !file.StartsWith("package/", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+        string[] others = ["_rels/", "package/", "docs/"];
+        string[] files = [.. archive.Entries.Select(entry => entry.FullName)
+            .Where(file => !others.Any(other => file.StartsWith(other, StringComparison.Ordinal))).Order(StringComparer.Ordinal)];
         Assert.Equal(
             [
                 "FlowDsl.nuspec",
@@ -70,6 +72,7 @@ public class PackageTests(PackageFixture package)
                 "build/net10.0/FlowDsl.targets",
                 "buildTransitive/net10.0/FlowDsl.Checks.targets",
                 "buildTransitive/net10.0/FlowDsl.targets",
+                "icon.png",
                 "lib/net10.0/FlowDsl.Analysis.dll",
                 "lib/net10.0/FlowDsl.Analysis.xml",
                 "lib/net10.0/FlowDsl.dll",
@@ -140,6 +143,33 @@ public class PackageTests(PackageFixture package)
     }
 
     [Fact]
+    public void Package_HoldsThePageOfEveryDiagnostic()
+    {
+        using ZipArchive archive = ZipFile.OpenRead(package.PackagePath);
+        string folder = Path.Combine(PackageFixture.Metadata("RepositoryRoot"), "docs", "diagnostics");
+        Assert.Equal(
+            Directory.GetFiles(folder).Select(file => "docs/diagnostics/" + Path.GetFileName(file)).Order(StringComparer.Ordinal),
+            archive.Entries.Select(entry => entry.FullName).Where(file => file.StartsWith("docs/", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("FlowDsl")]
+    [InlineData("FlowDsl.Training")]
+    public void Package_SaysWhatItIs(string name)
+    {
+        using ZipArchive archive = ZipFile.OpenRead(package.PathOf(name));
+        var values = Specification(archive, name).Root!.Elements().Single().Elements()
+            .ToDictionary(element => element.Name.LocalName, element => element.Value);
+        Assert.Equal(("icon.png", "README.md", "MIT"), (values["icon"], values["readme"], values["license"]));
+        Assert.StartsWith("Copyright (c) 2026", values["copyright"], StringComparison.Ordinal);
+        Assert.StartsWith("The first version.", values["releaseNotes"], StringComparison.Ordinal);
+        Assert.NotNull(archive.GetEntry("icon.png"));
+        Assert.NotNull(archive.GetEntry("README.md"));
+        // Nobody has said where the project is published.
+        Assert.DoesNotContain("projectUrl", values.Keys);
+    }
+
+    [Fact]
     public void Training_DependsOnFlowDslOfItsOwnVersionOnly()
     {
         using ZipArchive archive = ZipFile.OpenRead(package.PathOf("FlowDsl.Training"));
@@ -154,7 +184,13 @@ public class PackageTests(PackageFixture package)
     [InlineData("net8.0")]
     public async Task Consumer_OfAnOlderFramework_IsToldAtRestore(string framework)
     {
-        Consumer consumer = package.CreateConsumer("Old" + framework, $"<TargetFramework>{framework}</TargetFramework><DisableImplicitFrameworkReferences>true</DisableImplicitFrameworkReferences><UseAppHost>false</UseAppHost>");
+        Consumer consumer = package.CreateConsumer(
+            "Old" + framework,
+            $"""
+            <TargetFramework>{framework}</TargetFramework>
+            <DisableImplicitFrameworkReferences>true</DisableImplicitFrameworkReferences>
+            <UseAppHost>false</UseAppHost>
+            """);
         CommandResult restored = await consumer.Restore();
         Assert.NotEqual(0, restored.ExitCode);
         Assert.Contains($"error NU1202: Package FlowDsl {package.Version} is not compatible with {framework}", restored.Output, StringComparison.Ordinal);
@@ -168,7 +204,9 @@ public class PackageTests(PackageFixture package)
         Consumer consumer = package.CreateConsumer("Compiler", ("Program.cs", "System.Console.WriteLine();"));
         CommandResult built = await consumer.Build("-p:CompilerApiVersion=roslyn4.14");
         Assert.NotEqual(0, built.ExitCode);
-        Assert.Contains("error FLOW0903: FlowDsl needs the C# compiler of version 5.0 or newer, and this build uses version 4.14: update to the .NET 10 SDK", built.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "error FLOW0903: FlowDsl needs the C# compiler of version 5.0 or newer, and this build uses version 4.14: update to the .NET 10 SDK",
+            built.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("error CS", built.Output, StringComparison.Ordinal);
     }
 
