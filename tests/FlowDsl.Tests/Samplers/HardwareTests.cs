@@ -14,6 +14,9 @@ public class HardwareTests
 {
     private const string Width = "DOTNET_MaxVectorTBitWidth", Avx2 = "DOTNET_EnableAVX2", Intrinsics = "DOTNET_EnableHWIntrinsic";
 
+    // How the probe's lines of values start.
+    private const string Values = "values ";
+
     private static readonly ConcurrentDictionary<string, Lazy<Dictionary<string, string>>> s_runs = new();
 
     /// <summary>In every environment that these tests themselves are run in.</summary>
@@ -42,8 +45,12 @@ public class HardwareTests
         Dictionary<string, string> full = Run(null, null, null), less = Run(null, avx2, intrinsics);
         Assert.Equal("16 separate", less["vector"]);
         Assert.Equal(full.Keys, less.Keys);
-        foreach (string name in SamplerUnderTest<float>.Names) CompareValues(SamplerUnderTest<float>.Get(name), full, less, 2e-6);
-        foreach (string name in SamplerUnderTest<double>.Names) CompareValues(SamplerUnderTest<double>.Get(name), full, less, 1e-12 / SamplerUnderTest<double>.Get(name).Descriptor.FunctionEvaluations);
+        string[] printed = [.. full.Keys.Where(key => key.StartsWith(Values, StringComparison.Ordinal)).Select(key => key[Values.Length..])];
+        // Every sampler of the probe, and no other one, has printed its values.
+        Assert.Equal(ProbeSamplers().Order(StringComparer.Ordinal), printed.Order(StringComparer.Ordinal));
+        foreach (string name in printed.Intersect(SamplerUnderTest<float>.Names)) CompareValues(SamplerUnderTest<float>.Get(name), full, less, 2e-6);
+        foreach (string name in printed.Intersect(SamplerUnderTest<double>.Names))
+            CompareValues(SamplerUnderTest<double>.Get(name), full, less, 1e-12 / SamplerUnderTest<double>.Get(name).Descriptor.FunctionEvaluations);
     }
 
     /// <summary>Start points are made of portable arithmetic: no hardware changes a bit of them.</summary>
@@ -58,6 +65,12 @@ public class HardwareTests
         foreach (string prior in priors) Assert.Equal(full[prior], less[prior]);
     }
 
+    private static IEnumerable<string> ProbeSamplers()
+    {
+        string[] models = [.. typeof(Program).Assembly.GetTypes().Where(type => type.DeclaringType is null).Select(type => type.Name)];
+        return SamplerUnderTest<float>.Names.Concat(SamplerUnderTest<double>.Names).Where(name => models.Contains(name.Split('.')[0]));
+    }
+
     private static void AssertSameDigests(Dictionary<string, string> expected, Dictionary<string, string> actual)
     {
         Assert.Equal(expected.Keys, actual.Keys);
@@ -69,10 +82,10 @@ public class HardwareTests
     private static void CompareValues<T>(SamplerUnderTest<T> sampler, Dictionary<string, string> full, Dictionary<string, string> less, double unit)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (!full.TryGetValue("values " + sampler.Name, out string? expected)) return;
         int d = sampler.Dimension;
         const int samples = Program.Printed;
-        double[] left = Parse(expected), right = Parse(less["values " + sampler.Name]);
+        double[] left = Parse(full[Values + sampler.Name]), right = Parse(less[Values + sampler.Name]);
+        Assert.Equal(samples * d, left.Length);
         double[] starts = [.. FlowSampling.DrawPrior<T>(sampler.Model, samples, Program.Seed).Select(double.CreateTruncating)];
         var sensitivity = new Sensitivity(sampler.Model, i => sampler.Program(i, 1), sampler.Descriptor.SegmentCount);
         for (int row = 0; row < starts.Length; row += d)
