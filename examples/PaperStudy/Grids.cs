@@ -129,8 +129,18 @@ internal sealed record GridFigure(string Grid, int Segments, string Form, int Wi
     // The 97.5 % quantiles of Student's t.
     private static double StudentQuantile(int degrees) => degrees switch
     {
-        1 => 12.706, 2 => 4.303, 3 => 3.182, 4 => 2.776, 5 => 2.571, 6 => 2.447, 7 => 2.365, 8 => 2.306, 9 => 2.262,
-        < 20 => 2.23, < 40 => 2.09, _ => 2.02,
+        1 => 12.706,
+        2 => 4.303,
+        3 => 3.182,
+        4 => 2.776,
+        5 => 2.571,
+        6 => 2.447,
+        7 => 2.365,
+        8 => 2.306,
+        9 => 2.262,
+        < 20 => 2.23,
+        < 40 => 2.09,
+        _ => 2.02,
     };
 
     private static double Square(double value) => value * value;

@@ -1,5 +1,5 @@
-using FlowDsl.Analysis;
 using System.Globalization;
+using FlowDsl.Analysis;
 using Microsoft.CodeAnalysis;
 using Xunit.Abstractions;
 

@@ -144,8 +144,17 @@ public class StabilityIntegralTests
             Models.Ou());
         SamplerDescriptor descriptor = new()
         {
-            Name = "S", Dimension = 1, Solver = Solver.Heun, Chart = Chart.State, ChartVariance = 0, Grid = null, Precision = Precision.Double,
-            Times = [3, 1, 1e-3], FunctionEvaluations = 4, HistoryLength = 0, Model = model,
+            Name = "S",
+            Dimension = 1,
+            Solver = Solver.Heun,
+            Chart = Chart.State,
+            ChartVariance = 0,
+            Grid = null,
+            Precision = Precision.Double,
+            Times = [3, 1, 1e-3],
+            FunctionEvaluations = 4,
+            HistoryLength = 0,
+            Model = model,
         };
         Assert.Equal(0, model.Stability.BoundEvaluations);
         Assert.Equal(SegmentStability.Table(model, descriptor.Times), descriptor.Stability);
