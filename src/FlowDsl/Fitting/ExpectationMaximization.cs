@@ -1,3 +1,4 @@
+using System.Buffers;
 using FlowDsl.Analysis;
 
 namespace FlowDsl;
@@ -17,20 +18,42 @@ internal sealed class ExpectationMaximization
     // Deviations of 1e-14 of the data's are the rounding of coincident points.
     private const double CoincidentShare = 1e-28;
 
+    // An eigenvalue this near the floor, as a share, is the floor that was put there.
+    private const double FloorRounding = 1e-9;
+
+    // The fast eigenvalues are right to about 1e-15 of the greatest: to six digits of a floor that is this share of their sum.
+    private const double FastEigenShare = 1e-9;
+
+    // Of points so far from a component that their share is below e^-70 even all of them together move nothing that double precision holds.
+    private const double NegligibleLog = -70;
+
+    // |W| times the radius of the data: the digits that the difference of two whitened points may lose.
+    private const double WhiteningLoss = 1e5;
+
+    // Sums over points are taken by parts that depend on their number alone, so that the threads do not decide the bits.
+    private const int LeastPart = 2048, MostParts = 16;
+
     private const double LogTwoPi = 1.8378770664093454836;
 
     private readonly double[] _points;
+    private readonly PointBlocks _blocks;
+    private readonly double[]? _pointWeights;
+    private readonly double _totalWeight;
     private readonly int _n;
     private readonly int _d;
     private readonly int _count;
     private readonly CovarianceType _type;
     private readonly double _floor;
+    private readonly int _maxThreads;
+    private readonly double _radius;
     private readonly double[] _columnVariances;
     private readonly double _meanColumnVariance;
+    private readonly double[] _origin;
     private readonly double[] _responsibilities;
     private readonly double[] _logDensities;
     private readonly double[] _logScales;
     private readonly double[][] _whitenings;
+    private readonly int[] _axesAtFloor;
     private readonly List<double> _history = [];
     private int _reseedings;
 
@@ -40,16 +63,27 @@ internal sealed class ExpectationMaximization
     /// <param name="count">K.</param>
     /// <param name="type">What may be chosen of the covariances.</param>
     /// <param name="floor">The least variance in any direction, not negative.</param>
-    public ExpectationMaximization(double[] points, int d, int count, CovarianceType type, double floor)
+    /// <param name="pointWeights">How often each point counts, positive; null for once.</param>
+    /// <param name="maxThreads">The most threads; -1 for one a processor.</param>
+    public ExpectationMaximization(
+        double[] points, int d, int count, CovarianceType type, double floor, double[]? pointWeights = null, int maxThreads = -1)
     {
         (_points, _n, _d, _count, _type, _floor) = (points, points.Length / d, d, count, type, floor);
-        _columnVariances = new double[d];
-        for (int i = 0; i < points.Length; i++) _columnVariances[i % d] += points[i] * points[i] / _n;
+        (_pointWeights, _maxThreads) = (pointWeights, maxThreads);
+        _blocks = new PointBlocks(points, d);
+        (_columnVariances, _origin) = (new double[d], new double[d]);
+        for (int i = 0; i < _n; i++) _totalWeight += PointWeight(i);
+        for (int i = 0; i < points.Length; i++)
+        {
+            _columnVariances[i % d] += PointWeight(i / d) * points[i] * points[i] / _totalWeight;
+            _radius = Math.Max(_radius, Math.Abs(points[i]));
+        }
         foreach (double variance in _columnVariances) _meanColumnVariance += variance / d;
         _responsibilities = new double[count * _n];
         _logDensities = new double[_n];
         _logScales = new double[count];
         _whitenings = new double[count][];
+        _axesAtFloor = new int[count];
         Weights = new double[count];
         Means = new double[count][];
         Covariances = new double[count][];
@@ -63,6 +97,12 @@ internal sealed class ExpectationMaximization
 
     /// <summary>The K covariances: 1 value (spherical), d values (diagonal) or a row-major d×d matrix; one instance if tied.</summary>
     public double[][] Covariances { get; }
+
+    /// <summary>Along how many axes each component's variance is the floor.</summary>
+    public IReadOnlyList<int> AxesAtFloor => _axesAtFloor;
+
+    /// <summary>The points in blocks.</summary>
+    public PointBlocks Blocks => _blocks;
 
     /// <summary>The total log-likelihood at the start and after each step, since the last re-seeding of a component.</summary>
     public IReadOnlyList<double> History => _history;
@@ -81,35 +121,40 @@ internal sealed class ExpectationMaximization
         double[] within = new double[ShapeLength];
         double[][] scatters = new double[_count][];
         double[] masses = new double[_count];
+        int[] sizes = new int[_count];
+        foreach (int k in cluster) sizes[k]++;
         double total = 0;
         for (int k = 0; k < _count; k++)
         {
             Span<double> share = Responsibilities(k);
             for (int i = 0; i < _n; i++) share[i] = cluster[i] == k ? 1 : 0;
-            masses[k] = Moments(share, out Means[k], out scatters[k]);
+        }
+        Locate(masses);
+        Scatter(scatters);
+        for (int k = 0; k < _count; k++)
+        {
             // A cluster is only empty where points coincide within rounding: one of them serves.
-            if (masses[k] == 0) (masses[k], Means[k]) = (1, _points.AsSpan(k * _d, _d).ToArray());
-            for (int m = 0; m < within.Length; m++) within[m] += scatters[k][m] / _n;
+            if (sizes[k] == 0) (masses[k], Means[k]) = (PointWeight(k), Row(k).ToArray());
+            for (int m = 0; m < within.Length; m++) within[m] += scatters[k][m] / _totalWeight;
             total += masses[k];
         }
         // A cluster of few points is flat whatever its component is: a start at the floor would be a spike that
         // expectation-maximisation cannot leave. The spread within all clusters stands in, and where these are as small, that of all points.
         int enough = _type is CovarianceType.Full or CovarianceType.Tied ? _d + 1 : 2;
-        bool usable = TryBound(within, out double[] whitening, out double logDeterminant, out bool raised);
-        if (!usable || (raised && _n - _count < enough))
+        bool usable = TryBound(within, out Bounded bound);
+        if (!usable || (bound.Raised && _n - _count < enough))
         {
             within = Overall();
-            if (!TryBound(within, out whitening, out logDeterminant, out _)) return false;
+            if (!TryBound(within, out bound)) return false;
         }
         for (int k = 0; k < _count; k++)
         {
             Weights[k] = masses[k] / total;
             double[] own = Scaled(scatters[k], 1 / masses[k]);
-            if (_type != CovarianceType.Tied && masses[k] >= enough
-                && TryBound(own, out double[] ownWhitening, out double ownLogDeterminant, out bool ownRaised) && (raised || !ownRaised))
-                Set(k, own, ownWhitening, ownLogDeterminant);
+            if (_type != CovarianceType.Tied && sizes[k] >= enough && TryBound(own, out Bounded ownBound) && (bound.Raised || !ownBound.Raised))
+                Set(k, own, ownBound);
             else
-                Set(k, within, whitening, logDeterminant);
+                Set(k, within, bound);
         }
         return true;
     }
@@ -124,15 +169,15 @@ internal sealed class ExpectationMaximization
         for (int k = 0; k < _count; k++)
         {
             (Weights[k], Means[k]) = (weights[k], means[k]);
-            if (!TryBound(covariances[k], out double[] whitening, out double logDeterminant, out _)) return false;
-            Set(k, covariances[k], whitening, logDeterminant);
+            if (!TryBound(covariances[k], out Bounded bound)) return false;
+            Set(k, covariances[k], bound);
         }
         return true;
     }
 
     /// <summary>Steps from the start until the gain is small.</summary>
     /// <param name="maxIterations">The most steps.</param>
-    /// <param name="tolerance">The least gain of a step, in nats a point, to go on.</param>
+    /// <param name="tolerance">The least gain of a step, in nats for a weight of one, to go on.</param>
     /// <param name="report">Called with the steps done and the log-likelihood after them.</param>
     /// <param name="cancellationToken">Looked at before every step.</param>
     /// <returns>Whether the run ended regularly: false if a covariance became singular.</returns>
@@ -147,7 +192,7 @@ internal sealed class ExpectationMaximization
             if (!double.IsFinite(logLikelihood)) return false;
             _history.Add(logLikelihood);
             report?.Invoke(Iterations, logLikelihood);
-            Converged = _history.Count > 1 && (logLikelihood - _history[^2]) / _n <= tolerance;
+            Converged = _history.Count > 1 && (logLikelihood - _history[^2]) / _totalWeight <= tolerance;
             if (Converged || Iterations == maxIterations) return true;
             switch (Maximise())
             {
@@ -174,130 +219,159 @@ internal sealed class ExpectationMaximization
 
     private Span<double> Responsibilities(int k) => _responsibilities.AsSpan(k * _n, _n);
 
-    private void Set(int k, double[] covariance, double[] whitening, double logDeterminant)
+    private double PointWeight(int i) => _pointWeights is null ? 1 : _pointWeights[i];
+
+    private ReadOnlySpan<double> Row(int i) => _points.AsSpan(i * _d, _d);
+
+    private void Set(int k, double[] covariance, Bounded bound)
     {
-        (Covariances[k], _whitenings[k]) = (covariance, whitening);
-        _logScales[k] = PortableMath.Log(Weights[k]) - 0.5 * (_d * LogTwoPi + logDeterminant);
+        (Covariances[k], _whitenings[k], _axesAtFloor[k]) = (covariance, bound.Whitening, bound.AxesAtFloor);
+        _logScales[k] = PortableMath.Log(Weights[k]) - 0.5 * (_d * LogTwoPi + bound.LogDeterminant);
     }
 
     // The E-step, in log space: log p(x_i) = log Σ_k exp(l_ik) and r_ik = exp(l_ik - log p(x_i)), l_ik = log w_k N(x_i; μ_k, Σ_k).
     private double Expect()
     {
-        for (int k = 0; k < _count; k++) LogTerms(k, Responsibilities(k));
+        double[][]? whitenedMeans = WhitenedMeans();
+        double work = _type is CovarianceType.Full ? (double)_n * _count * _d * _d : (double)_n * _count * (_d + 20);
+        ParallelWork.ForEach(_blocks.BlockCount, work, _maxThreads, block => Expect(block, whitenedMeans));
 
         // Compensated (Neumaier), so that a small gain is not lost among the rounding of many points.
         double sum = 0, compensation = 0;
         for (int i = 0; i < _n; i++)
         {
-            double greatest = double.NegativeInfinity;
-            for (int m = i; m < _responsibilities.Length; m += _n) greatest = Math.Max(greatest, _responsibilities[m]);
-            double scale = 0;
-            for (int m = i; m < _responsibilities.Length; m += _n)
-            {
-                double term = PortableMath.Exp(_responsibilities[m] - greatest);
-                _responsibilities[m] = term;
-                scale += term;
-            }
-            for (int m = i; m < _responsibilities.Length; m += _n) _responsibilities[m] /= scale;
-            double logDensity = greatest + PortableMath.Log(scale);
-            _logDensities[i] = logDensity;
-            double next = sum + logDensity;
-            compensation += Math.Abs(sum) >= Math.Abs(logDensity) ? sum - next + logDensity : logDensity - next + sum;
+            double term = PointWeight(i) * _logDensities[i];
+            double next = sum + term;
+            compensation += Math.Abs(sum) >= Math.Abs(term) ? sum - next + term : term - next + sum;
             sum = next;
         }
         return sum + compensation;
     }
 
-    private void LogTerms(int k, Span<double> terms)
+    // W μ_k for one shared W: whitening the points once serves all components, where W x - W μ loses no digits that count.
+    private double[][]? WhitenedMeans()
     {
-        double[] mean = Means[k], whitening = _whitenings[k];
-        Span<double> deviation = _d <= 64 ? stackalloc double[_d] : new double[_d];
-        for (int i = 0; i < terms.Length; i++)
+        if (_type != CovarianceType.Tied || _radius * Math.Sqrt(SquaredNorm(_whitenings[0])) > WhiteningLoss) return null;
+        double[] whitening = _whitenings[0];
+        return [.. Means.Select(mean =>
         {
-            ReadOnlySpan<double> point = _points.AsSpan(i * _d, _d);
-            double squared = 0;
-            switch (_type)
+            double[] whitened = new double[_d];
+            for (int j = 0; j < _d; j++)
+                for (int m = 0; m <= j; m++) whitened[j] += whitening[j * _d + m] * mean[m];
+            return whitened;
+        })];
+    }
+
+    private void Expect(int block, double[][]? whitenedMeans)
+    {
+        const int size = PointBlocks.Size;
+        ReadOnlySpan<double> points = _blocks.Block(block);
+        double[] terms = ArrayPool<double>.Shared.Rent(_count * size), deviations = ArrayPool<double>.Shared.Rent(_d * size);
+        double[] products = ArrayPool<double>.Shared.Rent((_d + 3) / 4 * 4 * size);
+        if (whitenedMeans is not null) PointBlocks.Multiply(_whitenings[0], points, products);
+        Span<double> whitened = products.AsSpan(0, _d * size);
+        for (int k = 0; k < _count; k++)
+        {
+            Span<double> squares = terms.AsSpan(k * size, size);
+            if (whitenedMeans is not null)
             {
-                case CovarianceType.Spherical:
-                    for (int j = 0; j < _d; j++)
-                    {
-                        double z = (point[j] - mean[j]) * whitening[0];
-                        squared += z * z;
-                    }
-                    break;
-                case CovarianceType.Diagonal:
-                    for (int j = 0; j < _d; j++)
-                    {
-                        double z = (point[j] - mean[j]) * whitening[j];
-                        squared += z * z;
-                    }
-                    break;
-                default:
-                    for (int j = 0; j < _d; j++)
-                    {
-                        deviation[j] = point[j] - mean[j];
-                        double z = 0;
-                        for (int m = 0; m <= j; m++) z += whitening[j * _d + m] * deviation[m];
-                        squared += z * z;
-                    }
-                    break;
+                PointBlocks.SquaredDistances(whitened, whitenedMeans[k], [], squares);
             }
-            terms[i] = _logScales[k] - 0.5 * squared;
+            else if (_type is CovarianceType.Full or CovarianceType.Tied)
+            {
+                PointBlocks.Subtract(points, Means[k], deviations.AsSpan(0, _d * size));
+                PointBlocks.Multiply(_whitenings[k], deviations.AsSpan(0, _d * size), products);
+                PointBlocks.SquaredDistances(whitened, _origin, [], squares);
+            }
+            else
+            {
+                PointBlocks.SquaredDistances(points, Means[k], _whitenings[k], squares);
+            }
+            for (int p = 0; p < size; p++) squares[p] = _logScales[k] - 0.5 * squares[p];
         }
+        for (int p = 0; p < _blocks.CountOf(block); p++) Normalize(block * size + p, terms.AsSpan(p));
+        ArrayPool<double>.Shared.Return(terms);
+        ArrayPool<double>.Shared.Return(deviations);
+        ArrayPool<double>.Shared.Return(products);
+    }
+
+    private void Normalize(int i, Span<double> terms)
+    {
+        double greatest = double.NegativeInfinity;
+        for (int k = 0; k < _count; k++) greatest = Math.Max(greatest, terms[k * PointBlocks.Size]);
+        double scale = 0;
+        for (int k = 0; k < _count; k++)
+        {
+            double log = terms[k * PointBlocks.Size] - greatest;
+            double term = log < NegligibleLog ? 0 : PortableMath.Exp(log);
+            _responsibilities[k * _n + i] = term;
+            scale += term;
+        }
+        for (int k = 0; k < _count; k++) _responsibilities[k * _n + i] /= scale;
+        _logDensities[i] = greatest + PortableMath.Log(scale);
     }
 
     private Step Maximise()
     {
+        double unit = _totalWeight / _n;
         double[] masses = new double[_count];
-        int dead = 0;
-        for (int k = 0; k < _count; k++)
+        double[][] before = [.. Means];
+        Locate(masses);
+        int dead = masses.Count(mass => mass < DeadMass * unit);
+        // Bounded, so that a component that dies wherever it is put does not keep the run alive.
+        _reseedings += dead;
+        if (dead > 0 && _reseedings > _count)
         {
-            foreach (double share in Responsibilities(k)) masses[k] += share;
-            if (masses[k] < DeadMass) dead++;
-        }
-        if (dead > 0)
-        {
-            // Bounded, so that a component that dies wherever it is put does not keep the run alive.
-            _reseedings += dead;
-            if (_reseedings > _count) return Step.Exhausted;
+            before.CopyTo(Means, 0);
+            return Step.Exhausted;
         }
 
         double total = 0;
-        double[] within = new double[ShapeLength];
+        foreach (double mass in masses) total += mass < DeadMass * unit ? 0 : mass;
         double[][] scatters = new double[_count][];
-        for (int k = 0; k < _count; k++)
-        {
-            if (masses[k] < DeadMass) continue;
-            masses[k] = Moments(Responsibilities(k), out Means[k], out scatters[k]);
-            total += masses[k];
-            for (int m = 0; m < within.Length; m++) within[m] += scatters[k][m];
-        }
-        double livingShare = 1 - (double)dead / _n;
-        double[] whitening = [];
-        double logDeterminant = 0;
+        Bounded bound = default;
+        double[] within = [];
         if (_type == CovarianceType.Tied)
         {
-            within = Scaled(within, 1 / total);
-            if (!TryBound(within, out whitening, out logDeterminant, out _)) return Step.Singular;
+            within = Scaled(Within(scatters), 1 / total);
+            if (!TryBound(within, out bound)) return Step.Singular;
         }
+        else
+        {
+            Scatter(scatters);
+        }
+        double deadShare = 0;
+        double[][] covariances = new double[_count][];
         for (int k = 0; k < _count; k++)
         {
-            double[] covariance = within;
-            if (masses[k] < DeadMass)
+            covariances[k] = within;
+            if (masses[k] < DeadMass * unit)
             {
                 int worst = LeastProbable();
-                Means[k] = _points.AsSpan(worst * _d, _d).ToArray();
-                Weights[k] = 1.0 / _n;
-                if (_type != CovarianceType.Tied) covariance = Overall();
+                Means[k] = Row(worst).ToArray();
+                Weights[k] = PointWeight(worst) / _totalWeight;
+                deadShare += Weights[k];
+                if (_type != CovarianceType.Tied) covariances[k] = Overall();
             }
-            else
+            else if (_type != CovarianceType.Tied)
             {
-                Weights[k] = masses[k] / total * livingShare;
-                if (_type != CovarianceType.Tied) covariance = Scaled(scatters[k], 1 / masses[k]);
+                covariances[k] = Scaled(scatters[k], 1 / masses[k]);
             }
-            if (_type != CovarianceType.Tied && !TryBound(covariance, out whitening, out logDeterminant, out _)) return Step.Singular;
-            Set(k, covariance, whitening, logDeterminant);
         }
+        for (int k = 0; k < _count; k++)
+            if (!(masses[k] < DeadMass * unit)) Weights[k] = masses[k] / total * (1 - deadShare);
+
+        var bounds = new Bounded[_count];
+        int singular = 0;
+        if (_type == CovarianceType.Tied)
+            bounds.AsSpan().Fill(bound);
+        else
+            ParallelWork.ForEach(_count, 4.0 * _count * _d * _d * _d, _maxThreads, k =>
+            {
+                if (!TryBound(covariances[k], out bounds[k])) Interlocked.Exchange(ref singular, 1);
+            });
+        if (singular > 0) return Step.Singular;
+        for (int k = 0; k < _count; k++) Set(k, covariances[k], bounds[k]);
         if (dead > 0) _history.Clear();
         return Step.Done;
     }
@@ -312,86 +386,188 @@ internal sealed class ExpectationMaximization
         return worst;
     }
 
-    // Σ_i r_i, the mean Σ_i r_i x_i / Σ_i r_i and the scatter Σ_i r_i (x_i - mean)(x_i - mean)ᵀ in the shape of the covariance type.
-    private double Moments(ReadOnlySpan<double> shares, out double[] mean, out double[] scatter)
+    // Σ_i v_i r_ik and the means Σ_i v_i r_ik x_i / Σ_i v_i r_ik.
+    private void Locate(double[] masses)
     {
-        double mass = 0;
-        mean = new double[_d];
-        scatter = new double[ShapeLength];
-        for (int i = 0; i < _n; i++)
+        int parts = PartCount;
+        double[] sums = new double[_count * parts * (_d + 1)];
+        ParallelWork.ForEach(_count * parts, 2.0 * _n * _count * _d, _maxThreads, task =>
         {
-            double share = shares[i];
-            if (share == 0) continue;
-            mass += share;
-            for (int j = 0; j < _d; j++) mean[j] += share * _points[i * _d + j];
-        }
-        if (mass == 0) return 0;
-        for (int j = 0; j < _d; j++) mean[j] /= mass;
-
-        double[] deviation = new double[_d];
-        for (int i = 0; i < _n; i++)
-        {
-            double share = shares[i];
-            if (share == 0) continue;
-            for (int j = 0; j < _d; j++) deviation[j] = _points[i * _d + j] - mean[j];
-            switch (_type)
+            Span<double> sum = sums.AsSpan(task * (_d + 1), _d + 1);
+            ReadOnlySpan<double> shares = Responsibilities(task / parts);
+            (int from, int to) = Part(task % parts);
+            for (int i = from; i < to; i++)
             {
-                case CovarianceType.Spherical:
-                    foreach (double z in deviation) scatter[0] += share * z * z / _d;
-                    break;
-                case CovarianceType.Diagonal:
-                    for (int j = 0; j < _d; j++) scatter[j] += share * deviation[j] * deviation[j];
-                    break;
-                default:
-                    for (int j = 0; j < _d; j++)
-                    {
-                        double z = share * deviation[j];
-                        for (int m = 0; m <= j; m++) scatter[j * _d + m] += z * deviation[m];
-                    }
-                    break;
+                if (shares[i] == 0) continue;
+                double share = shares[i] * PointWeight(i);
+                sum[_d] += share;
+                ScaledSums.AddScaled(sum[.._d], Row(i), share);
+            }
+        });
+        for (int k = 0; k < _count; k++)
+        {
+            Span<double> first = sums.AsSpan(k * parts * (_d + 1), _d + 1);
+            for (int part = 1; part < parts; part++) ScaledSums.AddScaled(first, sums.AsSpan((k * parts + part) * (_d + 1), _d + 1), 1);
+            double mass = masses[k] = first[_d];
+            Means[k] = new double[_d];
+            for (int j = 0; mass > 0 && j < _d; j++) Means[k][j] = first[j] / mass;
+        }
+    }
+
+    // Σ_i v_i r_ik (x_i - μ_k)(x_i - μ_k)ᵀ in the shape of the covariance type.
+    private void Scatter(double[][] scatters)
+    {
+        int parts = PartCount;
+        double[][] sums = new double[_count * parts][];
+        ParallelWork.ForEach(_count * parts, (double)_n * _count * ShapeLength, _maxThreads, task =>
+        {
+            (int from, int to) = Part(task % parts);
+            sums[task] = ScatterOf(Responsibilities(task / parts), Means[task / parts], from, to);
+        });
+        for (int k = 0; k < _count; k++) scatters[k] = Sum(sums.AsSpan(k * parts, parts));
+    }
+
+    private double[] ScatterOf(ReadOnlySpan<double> shares, double[] mean, int from, int to)
+    {
+        if (_type is CovarianceType.Full or CovarianceType.Tied)
+        {
+            var sum = new WeightedScatter(_d);
+            for (int i = from; i < to; i++)
+                if (shares[i] != 0) sum.Add(shares[i] * PointWeight(i), Row(i), mean);
+            return sum.ToMatrix();
+        }
+        double[] scatter = new double[ShapeLength];
+        for (int i = from; i < to; i++)
+        {
+            if (shares[i] == 0) continue;
+            double share = shares[i] * PointWeight(i);
+            ReadOnlySpan<double> point = Row(i);
+            for (int j = 0; j < _d; j++)
+            {
+                double deviation = point[j] - mean[j];
+                if (_type == CovarianceType.Spherical) scatter[0] += share * deviation * deviation / _d;
+                else scatter[j] += share * deviation * deviation;
             }
         }
-        if (_type is CovarianceType.Full or CovarianceType.Tied) Mirror(scatter);
-        return mass;
+        return scatter;
+    }
+
+    // Σ_k of the scatters. With y_i = Σ_k r_ik μ_k it is Σ_i v_i (x_i - y_i)(x_i - y_i)ᵀ + Σ_{k<l} a_kl (μ_k - μ_l)(μ_k - μ_l)ᵀ with
+    // a_kl = Σ_i v_i r_ik r_il: one outer product a point instead of K, and of positive terms alone, so that nothing cancels.
+    private double[] Within(double[][] scatters)
+    {
+        double pairs = 0.5 * _count * (_count - 1);
+        if (_n * (double)_count * _d * _d <= _n * (_d * _d + 2.0 * _count * _d + 2 * pairs) + pairs * _d * _d)
+        {
+            Scatter(scatters);
+            return Sum(scatters);
+        }
+        int parts = PartCount;
+        double[][] sums = new double[parts][], overlaps = new double[parts][];
+        ParallelWork.ForEach(parts, (double)_n * _d * (_d + _count), _maxThreads, part =>
+        {
+            var sum = new WeightedScatter(_d);
+            double[] overlap = overlaps[part] = new double[_count * _count];
+            double[] expected = new double[_d];
+            (int from, int to) = Part(part);
+            for (int i = from; i < to; i++)
+            {
+                Array.Clear(expected);
+                for (int k = 0; k < _count; k++)
+                {
+                    double share = _responsibilities[k * _n + i];
+                    if (share == 0) continue;
+                    ScaledSums.AddScaled(expected, Means[k], share);
+                    if (share == 1) continue;
+                    for (int l = 0; l < k; l++) overlap[k * _count + l] += PointWeight(i) * share * _responsibilities[l * _n + i];
+                }
+                sum.Add(PointWeight(i), Row(i), expected);
+            }
+            sums[part] = sum.ToMatrix();
+        });
+        double[] overlap = Sum(overlaps);
+        var between = new WeightedScatter(_d);
+        for (int k = 0; k < _count; k++)
+            for (int l = 0; l < k; l++)
+                if (overlap[k * _count + l] > 0) between.Add(overlap[k * _count + l], Means[k], Means[l]);
+        return Sum([Sum(sums), between.ToMatrix()]);
+    }
+
+    private int PartCount => Math.Clamp(_n / LeastPart, 1, MostParts);
+
+    private (int From, int To) Part(int part) => ((int)((long)_n * part / PartCount), (int)((long)_n * (part + 1) / PartCount));
+
+    private static double[] Sum(ReadOnlySpan<double[]> parts)
+    {
+        double[] sum = (double[])parts[0].Clone();
+        foreach (double[] part in parts[1..]) ScaledSums.AddScaled(sum, part, 1);
+        return sum;
     }
 
     private double[] Overall()
     {
-        double[] ones = new double[_n];
+        double[] ones = new double[_n], mean = new double[_d];
         ones.AsSpan().Fill(1);
-        Moments(ones, out _, out double[] scatter);
-        return Scaled(scatter, 1.0 / _n);
+        for (int i = 0; i < _n; i++) ScaledSums.AddScaled(mean, Row(i), PointWeight(i) / _totalWeight);
+        return Scaled(ScatterOf(ones, mean, 0, _n), 1 / _totalWeight);
     }
 
-    // Raises a covariance to the floor, in place, and gives W with WᵀW = Σ⁻¹ (lower triangular, or its diagonal) and log |Σ|.
-    private bool TryBound(double[] covariance, out double[] whitening, out double logDeterminant, out bool raised)
+    /// <summary>What is needed of a covariance that keeps the floor.</summary>
+    /// <param name="Whitening">W with WᵀW = Σ⁻¹: lower triangular with rows of zeros up to a multiple of 4, or the d values of its diagonal.</param>
+    /// <param name="LogDeterminant">log |Σ|.</param>
+    /// <param name="AxesAtFloor">How many eigenvalues are the floor.</param>
+    /// <param name="Raised">Whether an eigenvalue was below the floor.</param>
+    private readonly record struct Bounded(double[] Whitening, double LogDeterminant, int AxesAtFloor, bool Raised);
+
+    // Raises a covariance to the floor, in place.
+    private bool TryBound(double[] covariance, out Bounded bound)
     {
-        raised = false;
-        logDeterminant = 0;
-        whitening = [];
-        if (_type is CovarianceType.Full or CovarianceType.Tied)
+        bound = default;
+        return _type is CovarianceType.Full or CovarianceType.Tied ? TryBoundMatrix(covariance, out bound) : TryBoundVariances(covariance, out bound);
+    }
+
+    private bool TryBoundMatrix(double[] covariance, out Bounded bound)
+    {
+        bound = default;
+        // A variance below the floor tells that an eigenvalue is.
+        bool certain = false;
+        for (int j = 0; j < _d; j++) certain |= covariance[j * _d + j] < _floor;
+        double[] inverse = [];
+        double logDeterminant = 0;
+        bool regular = !certain && TryWhiten(covariance, out inverse, out logDeterminant), raised = false;
+        int axes = 0;
+        // 1/λ_min ≤ ‖W‖_F²: most covariances are known to be above the floor without their eigenvalues.
+        if (_floor > 0 && !(regular && _floor * (1 + FloorRounding) * SquaredNorm(inverse) <= 1))
         {
-            bool regular = TryWhiten(covariance, out double[] inverse, out logDeterminant);
-            // 1/λ_min ≤ ‖W‖_F²: most covariances are known to be above the floor without their eigenvalues.
-            if (_floor > 0 && !(regular && _floor * SquaredNorm(inverse) <= 1))
-            {
-                raised = Raise(covariance);
-                if (raised) regular = TryWhiten(covariance, out inverse, out logDeterminant);
-            }
-            if (!regular) return false;
-            whitening = inverse;
-            return true;
+            raised = Raise(covariance, out axes);
+            if (raised) regular = TryWhiten(covariance, out inverse, out logDeterminant);
         }
-        double[] deviations = new double[covariance.Length];
+        if (!regular) return false;
+        bound = new Bounded(inverse, logDeterminant, axes, raised);
+        return true;
+    }
+
+    private bool TryBoundVariances(double[] covariance, out Bounded bound)
+    {
+        bound = default;
+        double[] inverses = new double[_d];
+        double logDeterminant = 0;
+        int axes = 0;
+        bool raised = false;
         for (int j = 0; j < covariance.Length; j++)
         {
             if (covariance[j] < _floor) (covariance[j], raised) = (_floor, true);
+            if (covariance[j] <= _floor * (1 + FloorRounding)) axes++;
             if (covariance[j] <= CoincidentShare * ColumnVariance(j)) return false;
-            deviations[j] = 1 / Math.Sqrt(covariance[j]);
+            inverses[j] = 1 / Math.Sqrt(covariance[j]);
             logDeterminant += PortableMath.Log(covariance[j]);
         }
-        if (_type == CovarianceType.Spherical) logDeterminant *= _d;
-        whitening = deviations;
+        if (_type == CovarianceType.Spherical)
+        {
+            inverses.AsSpan().Fill(inverses[0]);
+            (logDeterminant, axes) = (logDeterminant * _d, axes * _d);
+        }
+        bound = new Bounded(inverses, logDeterminant, axes, raised);
         return true;
     }
 
@@ -404,45 +580,49 @@ internal sealed class ExpectationMaximization
         for (int j = 0; j < _d; j++)
             if (covariance[j * _d + j] <= CoincidentShare * _columnVariances[j]) return false;
         if (SymmetricMatrix.TryCholesky(covariance, _d) is not { } factor) return false;
-        inverse = new double[_d * _d];
+        inverse = new double[(_d + 3) / 4 * 4 * _d];
         for (int j = 0; j < _d; j++)
         {
             double pivot = factor[j * _d + j];
             if (pivot * pivot <= SingularShare * covariance[j * _d + j]) return false;
             logDeterminant += 2 * PortableMath.Log(pivot);
             // Forward substitution: row j of the inverse of the factor.
-            for (int m = 0; m < j; m++)
-            {
-                double sum = 0;
-                for (int l = m; l < j; l++) sum -= factor[j * _d + l] * inverse[l * _d + m];
-                inverse[j * _d + m] = sum / pivot;
-            }
+            Span<double> row = inverse.AsSpan(j * _d, j);
+            for (int l = 0; l < j; l++) ScaledSums.AddScaled(row[..(l + 1)], inverse.AsSpan(l * _d, l + 1), -factor[j * _d + l]);
+            for (int m = 0; m < j; m++) row[m] /= pivot;
             inverse[j * _d + j] = 1 / pivot;
         }
         return true;
     }
 
-    private bool Raise(double[] covariance)
+    private bool Raise(double[] covariance, out int axesAtFloor)
     {
-        double[] variances = SymmetricMatrix.Eigen(covariance, _d, out double[] basis);
-        if (!(variances[0] < _floor)) return false;
-        for (int i = 0; i < _d; i++)
+        double trace = 0;
+        for (int j = 0; j < _d; j++) trace += covariance[j * _d + j];
+        double[] variances = Eigen(covariance, trace, out double[] axes);
+        axesAtFloor = variances.Count(variance => variance <= _floor * (1 + FloorRounding));
+        if (!variances.Any(variance => variance < _floor)) return false;
+        Array.Clear(covariance);
+        for (int m = 0; m < _d; m++)
         {
-            for (int j = 0; j <= i; j++)
-            {
-                double sum = 0;
-                for (int m = 0; m < _d; m++) sum += basis[i * _d + m] * Math.Max(variances[m], _floor) * basis[j * _d + m];
-                covariance[i * _d + j] = sum;
-            }
+            ReadOnlySpan<double> axis = axes.AsSpan(m * _d, _d);
+            double variance = Math.Max(variances[m], _floor);
+            for (int i = 0; i < _d; i++) ScaledSums.AddScaled(covariance.AsSpan(i * _d, i + 1), axis[..(i + 1)], axis[i] * variance);
         }
-        Mirror(covariance);
+        for (int i = 0; i < _d; i++)
+            for (int j = 0; j < i; j++) covariance[j * _d + i] = covariance[i * _d + j];
         return true;
     }
 
-    private void Mirror(double[] matrix)
+    // Eigenvalues and, by rows, eigenvectors: by the fast way where its rounding is far below the floor.
+    private double[] Eigen(double[] covariance, double trace, out double[] axes)
     {
+        if (_floor > FastEigenShare * trace && TridiagonalEigen.TryDecompose(covariance, _d, out axes) is { } fast) return fast;
+        double[] variances = SymmetricMatrix.Eigen(covariance, _d, out double[] columns);
+        axes = new double[_d * _d];
         for (int i = 0; i < _d; i++)
-            for (int j = 0; j < i; j++) matrix[j * _d + i] = matrix[i * _d + j];
+            for (int j = 0; j < _d; j++) axes[j * _d + i] = columns[i * _d + j];
+        return variances;
     }
 
     private static double[] Scaled(double[] values, double factor)

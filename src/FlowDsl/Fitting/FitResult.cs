@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using FlowDsl.Analysis;
 
 namespace FlowDsl;
@@ -8,14 +9,26 @@ public sealed class FitResult
     /// <summary>The mixture, its components ordered by their means: by the first coordinate, ties by the next.</summary>
     public required Mixture Mixture { get; init; }
 
-    /// <summary>n, the number of points it was fitted to.</summary>
+    /// <summary>n, the number of points it was fitted to; of weighted points those whose weight is not 0.</summary>
     public required int PointCount { get; init; }
 
-    /// <summary>The log-likelihood Σ_i log p(x_i) of all n points, in nats.</summary>
+    /// <summary>Σ_i v_i, the sum of the points' weights: n where none were given.</summary>
+    public required double TotalWeight { get; init; }
+
+    /// <summary>The log-likelihood Σ_i v_i log p(x_i) of all n points, in nats.</summary>
     public required double LogLikelihood { get; init; }
 
     /// <summary>The log-likelihood of a point on average, in nats.</summary>
-    public double MeanLogLikelihood => LogLikelihood / PointCount;
+    public double MeanLogLikelihood => LogLikelihood / TotalWeight;
+
+    /// <summary>
+    /// For each component along how many axes, of d, its variance is the floor (<see cref="FitOptions.RelativeCovarianceFloor"/>): there the points are
+    /// flat, or it has shrunk onto few of them, and the likelihood is what the floor makes of it. Zeros for a plain maximum of the likelihood.
+    /// </summary>
+    public required ImmutableArray<int> AxesAtFloor { get; init; }
+
+    /// <summary>How many components are at the floor along some axis.</summary>
+    public int ComponentsAtFloor => AxesAtFloor.Count(axes => axes > 0);
 
     /// <summary>The steps of expectation-maximisation of the restart that won.</summary>
     public required int Iterations { get; init; }
@@ -30,10 +43,10 @@ public sealed class FitResult
     public required int ParameterCount { get; init; }
 
     /// <summary>
-    /// The Bayesian information criterion p log n - 2 log L, less is better (Schwarz, Annals of Statistics 6 (1978), 461-464; the sign
+    /// The Bayesian information criterion p log n - 2 log L, n the total weight, less is better (Schwarz, Annals of Statistics 6 (1978), 461-464; the sign
     /// is scikit-learn's, the opposite of R's mclust).
     /// </summary>
-    public double Bic => ParameterCount * PortableMath.Log(PointCount) - 2 * LogLikelihood;
+    public double Bic => ParameterCount * PortableMath.Log(TotalWeight) - 2 * LogLikelihood;
 
     /// <summary>Akaike's information criterion 2p - 2 log L, less is better (IEEE Transactions on Automatic Control 19 (1974), 716-723).</summary>
     public double Aic => 2.0 * ParameterCount - 2 * LogLikelihood;
@@ -50,5 +63,8 @@ public sealed class FitResult
         => $"Mean log-likelihood {NumberText.Short(MeanLogLikelihood)} of {NumberText.Count(PointCount, "point")}, "
             + $"BIC {NumberText.Short(Bic)}, AIC {NumberText.Short(Aic)}, "
             + $"{NumberText.Count(ParameterCount, "free parameter")}; "
-            + $"{NumberText.Count(Iterations, "step")}, {(Converged ? "converged" : "not converged")}.\n{Mixture}";
+            + $"{NumberText.Count(Iterations, "step")}, {(Converged ? "converged" : "not converged")}{AtFloor}.\n{Mixture}";
+
+    private string AtFloor
+        => ComponentsAtFloor == 0 ? "" : $"; {ComponentsAtFloor} of {NumberText.Count(Mixture.Count, "component")} at the covariance floor";
 }

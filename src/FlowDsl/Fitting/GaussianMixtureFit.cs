@@ -10,8 +10,8 @@ public static class GaussianMixtureFit
     /// likelihood wins. The bits of the result depend on the arguments alone, not on the host.
     /// </summary>
     /// <remarks>
-    /// A start is k-means++ and Lloyd's iterations; except for spherical covariances, which depend on the units of the coordinates themselves, the
-    /// columns are brought to unit variance for it. One step costs O(n K d²) (full and tied) or O(n K d); n·K doubles are kept.
+    /// A start is k-means++ and Lloyd's iterations; unless covariances are spherical, it is the best after a few steps of one with the columns
+    /// brought to unit variance and one in their own units. One step costs O(n K d²) (full), O(n d (d + K)) (tied) or O(n K d); n·K doubles are kept.
     /// </remarks>
     /// <param name="rows">n points, row-major n×d, every value finite.</param>
     /// <param name="dimension">d, at least 1.</param>
@@ -22,8 +22,8 @@ public static class GaussianMixtureFit
     /// <returns>The fitted mixture in the coordinates of the points, and how well it fits.</returns>
     /// <exception cref="ArgumentException">
     /// A count or an option is out of range, the length of the rows is no multiple of d, a value is not finite, there are too few
-    /// distinct points, or the points are flat or coincide so that only a greater <see cref="FitOptions.CovarianceFloor"/> gives
-    /// the likelihood a maximum.
+    /// distinct points, the points are flat or coincide so that only a greater floor gives the likelihood a maximum, or
+    /// <see cref="FitOptions.Initial"/> has another dimension or number of components.
     /// </exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static FitResult Fit(
@@ -37,51 +37,132 @@ public static class GaussianMixtureFit
         options ??= new FitOptions();
         options.Validate();
         CheckPoints(rows, dimension, componentCount);
-        int n = rows.Length / dimension;
-        double[] points = Centre(rows, dimension, out double[] centre, out double[] deviations);
-        CheckSpread(options, points, deviations);
-        double[] scaled = Scale(points, options.CovarianceType, deviations);
+        return Fit(rows, null, dimension, componentCount, options, progress, cancellationToken);
+    }
 
-        var machine = new ExpectationMaximization(points, dimension, componentCount, options.CovarianceType, options.CovarianceFloor);
+    /// <summary>Fits a mixture to weighted points: a point of weight 3 counts as three equal points of weight 1.</summary>
+    /// <param name="rows">n points, row-major n×d, every value finite.</param>
+    /// <param name="pointWeights">The n weights, finite and not negative; points of weight 0 are left out.</param>
+    /// <param name="dimension">d, at least 1.</param>
+    /// <param name="componentCount">K, at least 1 and at most the number of distinct points of positive weight.</param>
+    /// <param name="options">How to fit; the defaults of <see cref="FitOptions"/> if null.</param>
+    /// <param name="progress">Told of every step.</param>
+    /// <param name="cancellationToken">Looked at before every step.</param>
+    /// <returns>The fitted mixture in the coordinates of the points, and how well it fits.</returns>
+    /// <exception cref="ArgumentException">
+    /// As for points without weights; or there is not one weight for each point, or a weight is negative or not finite.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public static FitResult Fit(
+        ReadOnlySpan<double> rows,
+        ReadOnlySpan<double> pointWeights,
+        int dimension,
+        int componentCount,
+        FitOptions? options = null,
+        IProgress<FitProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        options ??= new FitOptions();
+        options.Validate();
+        rows = Weighted(rows, pointWeights, dimension, out double[] weights);
+        CheckPoints(rows, dimension, componentCount);
+        return Fit(rows, weights, dimension, componentCount, options, progress, cancellationToken);
+    }
+
+    private static FitResult Fit(
+        ReadOnlySpan<double> rows, double[]? weights, int dimension, int componentCount, FitOptions options, IProgress<FitProgress>? progress,
+        CancellationToken cancellationToken)
+    {
+        CheckInitial(options.Initial, dimension, componentCount);
+        var frame = FitFrame.Of(rows, weights, dimension, options);
+        CheckSpread(options, frame);
+        var machine = new ExpectationMaximization(
+            frame.Points, dimension, componentCount, options.CovarianceType, frame.Floor, weights, options.MaxThreads);
+        int restarts = options.Initial is null ? options.Restarts : 1;
         FitResult? best = null;
-        for (int restart = 0; restart < options.Restarts; restart++)
+        for (int restart = 0; restart < restarts; restart++)
         {
             Action<int, double>? report = progress is null
                 ? null
-                : (iteration, logLikelihood) => progress.Report(new FitProgress(
-                    restart, options.Restarts, iteration, logLikelihood, Math.Max(logLikelihood, best?.LogLikelihood ?? logLikelihood)));
-            var random = new SplitMix64(options.Seed, restart);
-            int[] clusters = KMeans.Cluster(scaled, dimension, componentCount, ref random, cancellationToken);
-            if (!machine.Start(clusters)) continue;
-            if (!machine.Run(options.MaxIterations, options.Tolerance, report, cancellationToken)) continue;
-            if (best is null || machine.History[^1] > best.LogLikelihood) best = ToResult(machine, n, options.CovarianceType, centre);
+                : (iteration, logLikelihood) =>
+                {
+                    double total = frame.LogLikelihood(logLikelihood);
+                    progress.Report(new FitProgress(restart, restarts, iteration, total, Math.Max(total, best?.LogLikelihood ?? total)));
+                };
+            bool started = options.Initial is { } initial
+                ? frame.Start(machine, initial)
+                : FitStart.Take(machine, frame, weights, options, restart, cancellationToken);
+            if (!started || !machine.Run(options.MaxIterations, options.Tolerance, report, cancellationToken)) continue;
+            if (best is null || frame.LogLikelihood(machine.History[^1]) > best.LogLikelihood) best = frame.ToResult(machine);
         }
+        string where = options.Initial is null ? $"In each of the {restarts} restarts" : $"From {nameof(FitOptions.Initial)} on";
         return best ?? throw new ArgumentException(
-            $"In each of the {options.Restarts} restarts a covariance became singular within rounding, where the likelihood has no maximum. " +
-            $"{nameof(FitOptions.CovarianceFloor)} is {PortableNumber.Format(options.CovarianceFloor)}, in squared units of the data; " +
+            $"{where} a covariance became singular within rounding, where the likelihood has no maximum. {options.FloorInWords}; " +
             $"raise it, or ask for fewer than {componentCount} components.", nameof(options));
+    }
+
+    // The points of positive weight, and their weights.
+    private static double[] Weighted(ReadOnlySpan<double> rows, ReadOnlySpan<double> pointWeights, int dimension, out double[] weights)
+    {
+        if (dimension < 1) throw new ArgumentOutOfRangeException(nameof(dimension), $"The dimension is {dimension}; it must be at least 1.");
+        if (rows.Length % dimension != 0 || pointWeights.Length != rows.Length / dimension)
+            throw new ArgumentException(
+                $"There are {pointWeights.Length} weights for {rows.Length} values of dimension {dimension}; there must be one for each point.",
+                nameof(pointWeights));
+        var (kept, keptWeights) = (new List<double>(rows.Length), new List<double>(pointWeights.Length));
+        for (int i = 0; i < pointWeights.Length; i++)
+        {
+            if (!(pointWeights[i] >= 0 && double.IsFinite(pointWeights[i])))
+                throw new ArgumentException(
+                    $"Weight {i} is {PortableNumber.Format(pointWeights[i])}; weights of points must be finite and not negative.", nameof(pointWeights));
+            if (pointWeights[i] == 0) continue;
+            kept.AddRange(rows.Slice(i * dimension, dimension));
+            keptWeights.Add(pointWeights[i]);
+        }
+        weights = [.. keptWeights];
+        if (!double.IsFinite(weights.Sum()))
+            throw new ArgumentException("The sum of the weights is beyond the range of double; divide them by a common factor.", nameof(pointWeights));
+        return [.. kept];
+    }
+
+    private static void CheckInitial(Mixture? initial, int dimension, int componentCount)
+    {
+        if (initial is null) return;
+        if (initial.Dimension != dimension || initial.Count != componentCount)
+            throw new ArgumentException(
+                $"{nameof(FitOptions)}.{nameof(FitOptions.Initial)} has {NumberText.Count(initial.Count, "component")} in "
+                + $"{NumberText.Count(initial.Dimension, "dimension")}; it must have {componentCount} in {dimension}.", "options");
     }
 
     private static void CheckPoints(ReadOnlySpan<double> rows, int dimension, int componentCount)
     {
         if (dimension < 1) throw new ArgumentOutOfRangeException(nameof(dimension), $"The dimension is {dimension}; it must be at least 1.");
-        if (componentCount < 1) throw new ArgumentOutOfRangeException(nameof(componentCount), $"The number of components is {componentCount}; it must be at least 1.");
+        if (componentCount < 1)
+            throw new ArgumentOutOfRangeException(nameof(componentCount), $"The number of components is {componentCount}; it must be at least 1.");
         if (rows.Length % dimension != 0)
             throw new ArgumentException($"There are {rows.Length} values, which is no multiple of the dimension {dimension}.", nameof(rows));
         for (int i = 0; i < rows.Length; i++)
             if (!double.IsFinite(rows[i]))
-                throw new ArgumentException($"The value of row {i / dimension}, column {i % dimension} is {PortableNumber.Format(rows[i])}; every value must be finite.", nameof(rows));
+                throw new ArgumentException(
+                    $"The value of row {i / dimension}, column {i % dimension} is {PortableNumber.Format(rows[i])}; every value must be finite.", nameof(rows));
         for (int i = 0; i < rows.Length; i++)
             if (Math.Abs(rows[i]) > SupportedRange.Greatest)
-                throw new ArgumentException($"The value of row {i / dimension}, column {i % dimension} is {PortableNumber.Format(rows[i])}; it must be at most 1e50 in size: use other units.", nameof(rows));
+                throw new ArgumentException(
+                    $"The value of row {i / dimension}, column {i % dimension} is {PortableNumber.Format(rows[i])}; "
+                    + "it must be at most 1e50 in size: use other units.", nameof(rows));
         int n = rows.Length / dimension;
         if (n < componentCount)
-            throw new ArgumentException($"There {(n == 1 ? "is 1 point" : $"are {n} points")}; {componentCount} components need at least {componentCount}.", nameof(rows));
+            throw new ArgumentException(
+                $"There {(n == 1 ? "is 1 point" : $"are {n} points")}; {componentCount} components need at least {componentCount}.", nameof(rows));
         if ((long)n * componentCount > Array.MaxLength)
-            throw new ArgumentException($"{n} points times {componentCount} components are more than {Array.MaxLength}, the most responsibilities an array holds; fit a part of the points.", nameof(rows));
+            throw new ArgumentException(
+                $"{n} points times {componentCount} components are more than {Array.MaxLength}, "
+                + "the most responsibilities an array holds; fit a part of the points.", nameof(rows));
         int distinct = CountDistinct(rows, dimension, componentCount);
         if (distinct < componentCount)
-            throw new ArgumentException($"The {n} points have only {distinct} distinct {(distinct == 1 ? "value" : "values")}; {componentCount} components need at least {componentCount}.", nameof(rows));
+            throw new ArgumentException(
+                $"The {n} points have only {distinct} distinct {(distinct == 1 ? "value" : "values")}; "
+                + $"{componentCount} components need at least {componentCount}.", nameof(rows));
     }
 
     private static int CountDistinct(ReadOnlySpan<double> rows, int dimension, int enough)
@@ -98,92 +179,34 @@ public static class GaussianMixtureFit
         return count;
     }
 
-    private static double[] Centre(ReadOnlySpan<double> rows, int dimension, out double[] centre, out double[] deviations)
-    {
-        int n = rows.Length / dimension;
-        centre = new double[dimension];
-        deviations = new double[dimension];
-        // Shifted by the first row, so that a constant column has exactly its value as mean.
-        for (int i = 0; i < rows.Length; i++) centre[i % dimension] += (rows[i] - rows[i % dimension]) / n;
-        for (int j = 0; j < dimension; j++) centre[j] += rows[j];
-        double[] points = new double[rows.Length];
-        for (int i = 0; i < rows.Length; i++)
-        {
-            points[i] = rows[i] - centre[i % dimension];
-            deviations[i % dimension] += points[i] * points[i] / n;
-        }
-        for (int j = 0; j < dimension; j++) deviations[j] = Math.Sqrt(deviations[j]);
-        return points;
-    }
-
-    private static void CheckSpread(FitOptions options, double[] points, double[] deviations)
+    private static void CheckSpread(FitOptions options, FitFrame frame)
     {
         if (options.CovarianceFloor > 0) return;
-        for (int i = 0; i < points.Length; i++)
+        double[] deviations = frame.Deviations;
+        double greatest = deviations.Max();
+        for (int i = 0; i < frame.Points.Length; i++)
         {
             int j = i % deviations.Length;
             // Not constant, though its variance may be 0 after rounding.
-            if (points[i] == 0 || deviations[j] >= SupportedRange.Least || (options.CovarianceType == CovarianceType.Spherical && deviations.Max() >= SupportedRange.Least)) continue;
-            throw new ArgumentException($"The values of column {j} differ by less than 1e-50, so that their variance is beyond double precision while {nameof(FitOptions.CovarianceFloor)} is 0: use other units.", nameof(options));
+            bool lost = frame.Points[i] != 0 && (options.CovarianceType == CovarianceType.Spherical ? greatest : deviations[j]) < SupportedRange.Least;
+            if (lost)
+                throw new ArgumentException(
+                    $"The values of column {j} differ by less than 1e-50, so that their variance is beyond double precision: use other units.", nameof(options));
         }
+        double floor = options.CovarianceFloor ?? options.RelativeCovarianceFloor;
+        string name = options.CovarianceFloor is null ? nameof(FitOptions.RelativeCovarianceFloor) : nameof(FitOptions.CovarianceFloor);
         int constant = Array.IndexOf(deviations, 0);
         if (constant < 0) return;
-        if (deviations.All(deviation => deviation == 0))
-            throw new ArgumentException($"All points are identical, so the likelihood has no maximum while {nameof(FitOptions.CovarianceFloor)} is 0; it must be positive for such data.", nameof(options));
-        if (options.CovarianceType != CovarianceType.Spherical)
-            throw new ArgumentException($"Column {constant} is constant, so the likelihood has no maximum while {nameof(FitOptions.CovarianceFloor)} is 0; make it positive or leave the column out.", nameof(options));
-    }
-
-    private static double[] Scale(double[] points, CovarianceType type, double[] deviations)
-    {
-        if (type == CovarianceType.Spherical) return points;
-        double[] scaled = new double[points.Length];
-        for (int i = 0; i < points.Length; i++)
-        {
-            double deviation = deviations[i % deviations.Length];
-            scaled[i] = deviation > 0 ? points[i] / deviation : 0;
-        }
-        return scaled;
-    }
-
-    private static FitResult ToResult(ExpectationMaximization machine, int pointCount, CovarianceType type, double[] centre)
-    {
-        int count = machine.Weights.Length, d = centre.Length;
-        double[][] means = new double[count][];
-        for (int k = 0; k < count; k++)
-        {
-            means[k] = new double[d];
-            for (int j = 0; j < d; j++) means[k][j] = machine.Means[k][j] + centre[j];
-        }
-        // The order of the starts is chance; that of the means stays when a seed or an option changes.
-        int[] order = [.. Enumerable.Range(0, count).OrderBy(k => means[k], Comparer<double[]>.Create((x, y) => x.AsSpan().SequenceCompareTo(y)))];
-
-        Covariance? tied = type == CovarianceType.Tied ? Covariance.Full(d, machine.Covariances[0]) : null;
-        var mixture = new Mixture(
-            [.. order.Select(k => machine.Weights[k])],
-            [.. order.Select(k => means[k])],
-            [.. order.Select(k => tied ?? type switch
-            {
-                CovarianceType.Spherical => Covariance.Isotropic(d, machine.Covariances[k][0]),
-                CovarianceType.Diagonal => Covariance.Diagonal(machine.Covariances[k]),
-                _ => Covariance.Full(d, machine.Covariances[k]),
-            })]);
-        int covarianceParameters = type switch
-        {
-            CovarianceType.Spherical => count,
-            CovarianceType.Diagonal => count * d,
-            CovarianceType.Tied => d * (d + 1) / 2,
-            _ => count * (d * (d + 1) / 2),
-        };
-        return new FitResult
-        {
-            Mixture = mixture,
-            PointCount = pointCount,
-            LogLikelihood = machine.History[^1],
-            Iterations = machine.Iterations,
-            Converged = machine.Converged,
-            ParameterCount = count - 1 + count * d + covarianceParameters,
-            LogLikelihoodHistory = [.. machine.History],
-        };
+        if (greatest == 0)
+            throw new ArgumentException(
+                options.CovarianceFloor is null
+                    ? "All points are identical, so that they have no scale; "
+                        + $"set {nameof(FitOptions.CovarianceFloor)}, the least variance in squared units of the data."
+                    : $"All points are identical, so the likelihood has no maximum while {name} is 0; it must be positive for such data.",
+                nameof(options));
+        if (floor == 0 && options.CovarianceType != CovarianceType.Spherical)
+            throw new ArgumentException(
+                $"Column {constant} is constant, so the likelihood has no maximum while {name} is 0; make it positive or leave the column out.",
+                nameof(options));
     }
 }

@@ -3,85 +3,111 @@ namespace FlowDsl;
 /// <summary>Clusters that expectation-maximisation starts from.</summary>
 internal static class KMeans
 {
-    // Lloyd's iterations only prepare a start: what they have not settled by then is left to expectation-maximisation.
-    private const int MaxIterations = 100;
+    // Lloyd's iterations end by themselves, in tens of steps but for the strangest data.
+    private const int MaxIterations = 1000;
 
     /// <summary>
     /// Centres by k-means++ (Arthur and Vassilvitskii, SODA 2007): each next centre is a point drawn with probability
-    /// proportional to its squared distance to the nearest centre; then Lloyd's iterations. A cluster that runs empty is re-seeded
-    /// from the point farthest from its centre.
+    /// proportional to its weight times its squared distance to the nearest centre; then Lloyd's iterations until no point changes its cluster.
+    /// A cluster that runs empty is re-seeded from the point farthest from its centre.
     /// </summary>
     /// <param name="points">Row-major n×d.</param>
-    /// <param name="d">The number of coordinates.</param>
+    /// <param name="blocks">The same points in blocks.</param>
+    /// <param name="weights">The positive weights of the points; null for ones.</param>
     /// <param name="count">K, at most n.</param>
     /// <param name="random">The generator of the draws.</param>
+    /// <param name="maxThreads">The most threads; -1 for one a processor.</param>
     /// <param name="cancellationToken">Looked at before every iteration.</param>
     /// <returns>The cluster of each of the n points. A cluster is empty only where points coincide within rounding.</returns>
-    public static int[] Cluster(double[] points, int d, int count, ref SplitMix64 random, CancellationToken cancellationToken)
+    public static int[] Cluster(
+        double[] points, PointBlocks blocks, double[]? weights, int count, ref SplitMix64 random, int maxThreads, CancellationToken cancellationToken)
     {
-        int n = points.Length / d;
-        double[] centres = Seed(points, d, count, ref random);
-        int[] cluster = new int[n];
+        int d = blocks.Dimension;
+        double[] centres = Seed(points, blocks, weights, count, ref random);
+        int[] cluster = new int[blocks.Count];
         cluster.AsSpan().Fill(-1);
-        double[] distance = new double[n];
+        double[] distance = new double[blocks.Count];
         int[] size = new int[count];
         for (int iteration = 0; iteration < MaxIterations; iteration++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            bool changed = Assign(points, d, centres, cluster, distance);
-            if (!changed) break;
+            if (!Assign(blocks, centres, count, cluster, distance, maxThreads)) break;
             Reseed(cluster, distance, size);
-            Centre(points, d, cluster, size, centres);
+            Centre(points, d, weights, cluster, size, centres);
         }
         return cluster;
     }
 
-    private static double[] Seed(double[] points, int d, int count, ref SplitMix64 random)
+    private static double[] Seed(double[] points, PointBlocks blocks, double[]? weights, int count, ref SplitMix64 random)
     {
-        int n = points.Length / d;
+        int d = blocks.Dimension, n = blocks.Count;
         double[] centres = new double[count * d];
-        double[] nearest = new double[n];
+        double[] nearest = new double[blocks.BlockCount * PointBlocks.Size], shares = new double[n];
         nearest.AsSpan().Fill(double.PositiveInfinity);
-        int chosen = Math.Min((int)(random.NextDouble() * n), n - 1);
+        if (weights is null) shares.AsSpan().Fill(1);
+        else weights.CopyTo(shares, 0);
+        Span<double> squares = stackalloc double[PointBlocks.Size];
         for (int k = 0; k < count; k++)
         {
+            int chosen = Draw(shares, random.NextDouble());
             ReadOnlySpan<double> centre = points.AsSpan(chosen * d, d);
             centre.CopyTo(centres.AsSpan(k * d));
-            double total = 0;
-            for (int i = 0; i < n; i++)
+            for (int block = 0; block < blocks.BlockCount; block++)
             {
-                nearest[i] = Math.Min(nearest[i], SquaredDistance(points.AsSpan(i * d, d), centre));
-                total += nearest[i];
-            }
-            double target = random.NextDouble() * total;
-            // The last point that is no centre takes what rounding leaves over.
-            for (int i = 0; i < n; i++)
-            {
-                if (nearest[i] == 0) continue;
-                chosen = i;
-                target -= nearest[i];
-                if (target < 0) break;
+                PointBlocks.SquaredDistances(blocks.Block(block), centre, [], squares);
+                for (int p = 0; p < blocks.CountOf(block); p++)
+                {
+                    int i = block * PointBlocks.Size + p;
+                    nearest[i] = Math.Min(nearest[i], squares[p]);
+                    shares[i] = nearest[i] * (weights?[i] ?? 1);
+                }
             }
         }
         return centres;
     }
 
-    private static bool Assign(double[] points, int d, double[] centres, int[] cluster, double[] distance)
+    // The last point that is no centre takes what rounding leaves over.
+    private static int Draw(double[] shares, double uniform)
     {
-        bool changed = false;
-        for (int i = 0; i < cluster.Length; i++)
+        double total = 0;
+        foreach (double share in shares) total += share;
+        double target = uniform * total;
+        int chosen = 0;
+        for (int i = 0; i < shares.Length; i++)
         {
-            ReadOnlySpan<double> point = points.AsSpan(i * d, d);
-            (int best, double least) = (0, double.PositiveInfinity);
-            for (int k = 0; k * d < centres.Length; k++)
-            {
-                double squared = SquaredDistance(point, centres.AsSpan(k * d, d));
-                if (squared < least) (best, least) = (k, squared);
-            }
-            changed |= cluster[i] != best;
-            (cluster[i], distance[i]) = (best, least);
+            if (shares[i] == 0) continue;
+            chosen = i;
+            target -= shares[i];
+            if (target < 0) break;
         }
-        return changed;
+        return chosen;
+    }
+
+    private static bool Assign(PointBlocks blocks, double[] centres, int count, int[] cluster, double[] distance, int maxThreads)
+    {
+        int d = blocks.Dimension;
+        int changes = 0;
+        ParallelWork.ForEach(blocks.BlockCount, 3.0 * blocks.Count * centres.Length, maxThreads, block =>
+        {
+            Span<double> least = stackalloc double[PointBlocks.Size], squares = stackalloc double[PointBlocks.Size];
+            Span<int> best = stackalloc int[PointBlocks.Size];
+            least.Fill(double.PositiveInfinity);
+            for (int k = 0; k < count; k++)
+            {
+                PointBlocks.SquaredDistances(blocks.Block(block), centres.AsSpan(k * d, d), [], squares);
+                for (int p = 0; p < squares.Length; p++)
+                    if (squares[p] < least[p]) (best[p], least[p]) = (k, squares[p]);
+            }
+            bool changed = false;
+            for (int p = 0; p < blocks.CountOf(block); p++)
+            {
+                int i = block * PointBlocks.Size + p;
+                changed |= cluster[i] != best[p];
+                (cluster[i], distance[i]) = (best[p], least[p]);
+            }
+            if (changed) Interlocked.Exchange(ref changes, 1);
+        });
+        return changes > 0;
     }
 
     private static void Reseed(int[] cluster, double[] distance, int[] size)
@@ -101,20 +127,18 @@ internal static class KMeans
         }
     }
 
-    private static void Centre(double[] points, int d, int[] cluster, int[] size, double[] centres)
+    private static void Centre(double[] points, int d, double[]? weights, int[] cluster, int[] size, double[] centres)
     {
         for (int k = 0; k < size.Length; k++)
             if (size[k] > 0) centres.AsSpan(k * d, d).Clear();
+        double[] masses = new double[size.Length];
         for (int i = 0; i < cluster.Length; i++)
-            for (int j = 0; j < d; j++) centres[cluster[i] * d + j] += points[i * d + j];
+        {
+            double weight = weights?[i] ?? 1;
+            masses[cluster[i]] += weight;
+            for (int j = 0; j < d; j++) centres[cluster[i] * d + j] += weight * points[i * d + j];
+        }
         for (int k = 0; k < size.Length; k++)
-            for (int j = 0; size[k] > 0 && j < d; j++) centres[k * d + j] /= size[k];
-    }
-
-    private static double SquaredDistance(ReadOnlySpan<double> x, ReadOnlySpan<double> y)
-    {
-        double sum = 0;
-        for (int j = 0; j < x.Length; j++) sum += (x[j] - y[j]) * (x[j] - y[j]);
-        return sum;
+            for (int j = 0; size[k] > 0 && j < d; j++) centres[k * d + j] /= masses[k];
     }
 }

@@ -146,8 +146,9 @@ public class GaussianMixtureFitTests
         double[] rows = Draw(new Mixture([0.2, 0.3, 0.5], [[5, 0], [-5, 9], [-5, -9]], [.. Enumerable.Repeat(Covariance.Isotropic(2, 0.01), 3)]), 300, seed: 1);
         for (ulong seed = 0; seed < 5; seed++)
         {
-            double[][] means = [.. GaussianMixtureFit.Fit(rows, 2, 3, new FitOptions { CovarianceType = CovarianceType.Spherical, Restarts = 3, Seed = seed }).Mixture.Means.Select(row => row.ToArray())];
-            Assert.True(means[0][0] < means[1][0] && means[1][0] < means[2][0]);
+            Mixture mixture = GaussianMixtureFit.Fit(rows, 2, 3, new FitOptions { CovarianceType = CovarianceType.Spherical, Restarts = 3, Seed = seed }).Mixture;
+            double[] means = [.. Enumerable.Range(0, 3).Select(k => mixture.Means[k][0])];
+            Assert.True(means[0] < means[1] && means[1] < means[2]);
         }
     }
 
@@ -298,12 +299,18 @@ public class GaussianMixtureFitTests
         { [3, 4, 3, 4], 2, 1, new FitOptions { CovarianceFloor = 0 }, "All points are identical, so the likelihood has no maximum while CovarianceFloor is 0" },
         { [3, 4, 5, 4, 6, 4], 2, 1, new FitOptions { CovarianceFloor = 0, CovarianceType = CovarianceType.Diagonal }, "Column 1 is constant" },
         { [1, 1, 2, 2, 3, 3, 5, 5], 2, 1, new FitOptions { CovarianceFloor = 0 }, "CovarianceFloor is 0, in squared units of the data; raise it" },
+        { [1, 1, 2, 2, 3, 3, 5, 5], 2, 1, new FitOptions { RelativeCovarianceFloor = 0 }, "RelativeCovarianceFloor is 0; raise it" },
+        { [3, 4, 3, 4], 2, 1, null, "All points are identical, so that they have no scale; set CovarianceFloor" },
+        { [0, 1e-200], 1, 1, null, "The values of column 0 differ by less than 1e-50" },
         { [0, 1], 1, 2, new FitOptions { CovarianceFloor = 0, CovarianceType = CovarianceType.Spherical }, "In each of the 10 restarts a covariance became singular" },
         { [1e200, -1e200], 1, 1, null, "row 0, column 0 is 1E+200; it must be at most 1e50 in size: use other units" },
         { [1e-160, 2e-160, 4e-160], 1, 1, new FitOptions { CovarianceFloor = 0 }, "The values of column 0 differ by less than 1e-50" },
         { [1, 1e-170, 2, 3e-170, 4, 2e-170], 2, 1, new FitOptions { CovarianceFloor = 0 }, "The values of column 1 differ by less than 1e-50" },
         { [1, 2], 1, 1, new FitOptions { CovarianceFloor = -1 }, "FitOptions.CovarianceFloor is -1; it must be finite and at least 0" },
         { [1, 2], 1, 1, new FitOptions { CovarianceFloor = double.NaN }, "FitOptions.CovarianceFloor is NaN" },
+        { [1, 2], 1, 1, new FitOptions { RelativeCovarianceFloor = 2 }, "FitOptions.RelativeCovarianceFloor is 2; it must be between 0 and 1" },
+        { [1, 2], 1, 1, new FitOptions { MaxThreads = 0 }, "FitOptions.MaxThreads is 0; it must be at least 1, or -1" },
+        { [1, 2], 1, 1, new FitOptions { Initial = One(2) }, "FitOptions.Initial has 1 component in 2 dimensions; it must have 1 in 1" },
         { [1, 2], 1, 1, new FitOptions { Tolerance = double.NaN }, "FitOptions.Tolerance is NaN" },
         { [1, 2], 1, 1, new FitOptions { MaxIterations = 0 }, "FitOptions.MaxIterations is 0; it must be at least 1" },
         { [1, 2], 1, 1, new FitOptions { Restarts = 0 }, "FitOptions.Restarts is 0; it must be at least 1" },
@@ -318,6 +325,8 @@ public class GaussianMixtureFitTests
         Assert.Contains(problem, exception.Message);
         Assert.NotNull(exception.ParamName);
     }
+
+    private static Mixture One(int d) => new([1], [new double[d]], [Covariance.Isotropic(d, 1)]);
 
     private sealed class Reports(Action<FitProgress> action) : IProgress<FitProgress>
     {

@@ -12,7 +12,7 @@ public class KMeansTests
             int distinct = points.Select(p => (p[0], p[1])).Distinct().Count();
             count = Math.Min(count, distinct);
             var random = new SplitMix64(seed, 0);
-            int[] cluster = KMeans.Cluster([.. points.SelectMany(p => p).Select(i => (double)i)], 2, count, ref random, CancellationToken.None);
+            int[] cluster = Cluster([.. points.SelectMany(p => p).Select(i => (double)i)], 2, count, ref random);
             Assert.Equal(points.Length, cluster.Length);
             Assert.Equal(Enumerable.Range(0, count), cluster.Distinct().Order());
         });
@@ -25,7 +25,7 @@ public class KMeansTests
         for (ulong seed = 0; seed < 20; seed++)
         {
             var random = new SplitMix64(seed, 0);
-            int[] cluster = KMeans.Cluster(points, 1, 3, ref random, CancellationToken.None);
+            int[] cluster = Cluster(points, 1, 3, ref random);
             for (int i = 0; i < 9; i++) Assert.Equal(cluster[i / 3 * 3], cluster[i]);
         }
     }
@@ -53,4 +53,7 @@ public class KMeansTests
             }
         }
     }
+
+    private static int[] Cluster(double[] points, int d, int count, ref SplitMix64 random)
+        => KMeans.Cluster(points, new PointBlocks(points, d), null, count, ref random, -1, CancellationToken.None);
 }

@@ -1,0 +1,20 @@
+using System.Numerics;
+
+namespace FlowDsl;
+
+/// <summary>Sums of multiples of rows.</summary>
+internal static class ScaledSums
+{
+    /// <summary>Adds a multiple: sum += factor·values, with the same bits for vectors of every width.</summary>
+    /// <param name="sum">Changed.</param>
+    /// <param name="values">As many values.</param>
+    /// <param name="factor">Their factor.</param>
+    public static void AddScaled(Span<double> sum, ReadOnlySpan<double> values, double factor)
+    {
+        int j = 0;
+        var factors = new Vector<double>(factor);
+        for (; j <= sum.Length - Vector<double>.Count; j += Vector<double>.Count)
+            (new Vector<double>(sum[j..]) + factors * new Vector<double>(values[j..])).CopyTo(sum[j..]);
+        for (; j < sum.Length; j++) sum[j] += factor * values[j];
+    }
+}
