@@ -13,7 +13,6 @@ public partial class FigureTests
         ("README.md", "the 99 % quantile", "names a quantity"),
         ("README.md", "hold 90 % of ∫E", "a definition"),
         ("README.md", "more than 1 % of the other's", "the threshold of FLOW0405"),
-        ("docs/diagnostics/FLOW0205.md", "about 2.3e-308 to 1.7e308", "the range of double"),
         ("docs/diagnostics/FLOW0310.md", "99.9 % of the probability", "a choice of the stability grids"),
         ("docs/diagnostics/FLOW0311.md", "99.9 % of the probability", "a choice of the stability grids"),
         ("docs/diagnostics/FLOW0405.md", "more than 1 % of that of the sampler", "the threshold"),
