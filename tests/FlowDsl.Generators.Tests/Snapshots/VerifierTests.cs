@@ -109,10 +109,10 @@ public sealed class VerifierTests : IDisposable
     [Fact]
     public void FoldersOfTheMachineAreScrubbed()
     {
-        (string, string)[] folders = [("/home/me/work/tests", "{ProjectDirectory}"), ("/home/me", "{UserProfile}")];
+        (string, string)[] folders = [("/home/me/code/tests", "{ProjectDirectory}"), ("/home/me", "{UserProfile}")];
         Assert.Equal(
-            "at {ProjectDirectory}A.cs, {ProjectDirectory}, {UserProfile}work/tests2 and /home/mean",
-            PathScrubber.Scrub("at /home/me/work/tests/A.cs, /home/me/work/tests, /home/me/work/tests2 and /home/mean", folders));
+            "at {ProjectDirectory}A.cs, {ProjectDirectory}, {UserProfile}code/tests2 and /home/mean",
+            PathScrubber.Scrub("at /home/me/code/tests/A.cs, /home/me/code/tests, /home/me/code/tests2 and /home/mean", folders));
         string own = Path.Combine(AppContext.BaseDirectory, "FlowDsl.dll");
         Assert.Equal("{CurrentDirectory}FlowDsl.dll", PathScrubber.Scrub(own));
     }
