@@ -82,7 +82,7 @@ public sealed class FlowProgram
 
     private static FlowStep RungeKutta(Process process, ChartFrame frame, SolverMethod method, ProcessPoint from, ProcessPoint to)
     {
-        double startScale = frame.Scale(from), startClock = frame.Clock(from), length = frame.Clock(to) - startClock;
+        double startScale = frame.Scale(from), length = frame.Step(from, to);
         var stages = new FlowStage[method.Nodes.Length];
         for (int i = 0; i < stages.Length; i++)
         {
@@ -91,7 +91,7 @@ public sealed class FlowProgram
             {
                 0 => from,
                 1 => to,
-                _ => process.At(frame.TimeAt(process, startClock + node * length)),
+                _ => process.At(frame.TimeBetween(process, from, to, node)),
             };
             stages[i] = new FlowStage(frame.Slope(point), Combine(frame.Scale(point), method.Coefficients[i]));
         }
