@@ -11,6 +11,7 @@ internal sealed class Evaluation(EvaluationBlock block, MixtureField slope, Prec
     public const double Rare = 5.7;
 
     private EvaluationCoefficients? _coefficients;
+    private bool? _hasAffineLogits;
 
     public EvaluationBlock Block => block;
 
@@ -36,6 +37,9 @@ internal sealed class Evaluation(EvaluationBlock block, MixtureField slope, Prec
     /// </summary>
     /// <param name="term">The greatest term, in bits.</param>
     public bool IsCoarse(double term) => precision == Precision.Single && term >= 70;
+
+    /// <summary>Whether logits affine in x keep the digits that decide between neighbours; where they do not, distances from each mean do.</summary>
+    public bool HasAffineLogits => _hasAffineLogits ??= block.Mixture.HasSharedCovariance && !LogitScales.AreLost(block.Mixture, slope.Point, precision);
 
     /// <summary>How many bits below the greatest weight another one changes a sum by less than half of its rounding.</summary>
     public double NegligibleBits => precision == Precision.Single ? 25 : 54;

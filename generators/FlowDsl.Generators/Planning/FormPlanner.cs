@@ -28,7 +28,7 @@ internal sealed class FormPlanner
     public FormPlan Plan(FlowProgram program, Precision precision, int budget, CancellationToken cancellationToken)
     {
         FormPlan direct = InCoordinates(_mixture, _blocks, program, precision, budget, cancellationToken);
-        if (direct.Kernel is null && CoefficientSpace.Pays(_mixture, program))
+        if (direct.Kernel is null && CoefficientSpace.Pays(_mixture, program, precision))
         {
             double cost = CoefficientSpace.Operations(_mixture, program) + program.FunctionEvaluations * LoopCost.Exponential * _mixture.Count;
             direct = new FormPlan(null, InCoefficients: true, null, cost, PlanText.Coefficients(_mixture, program));

@@ -12,10 +12,13 @@ internal static class CoefficientSpace
     /// <summary>Whether the coefficients take clearly fewer operations than the coordinates.</summary>
     /// <param name="mixture">The mixture.</param>
     /// <param name="program">The program.</param>
-    public static bool Pays(Mixture mixture, FlowProgram program)
+    /// <param name="precision">The precision of its arithmetic.</param>
+    public static bool Pays(Mixture mixture, FlowProgram program, Precision precision)
         => mixture.HasSharedIsotropicCovariance
             && (long)mixture.Count * mixture.Dimension >= LeastProduct
-            && Operations(mixture, program) < 0.75 * DirectOperations(mixture, program);
+            && Operations(mixture, program) < 0.75 * DirectOperations(mixture, program)
+            // The products of the means' Gram matrix are affine logits.
+            && !program.Steps.Any(step => step.Stages.Any(stage => LogitScales.AreLost(mixture, stage.Field.Point, precision)));
 
     /// <summary>Multiply-adds a sample in coordinates: two products with the means an evaluation, and what is linear in d.</summary>
     /// <param name="mixture">The mixture.</param>

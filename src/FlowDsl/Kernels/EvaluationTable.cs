@@ -90,7 +90,8 @@ internal sealed partial class EvaluationTable<T>
         var offsets = new double[count];
         for (int k = 0; k < count; k++) offsets[k] = components[k].Offset;
 
-        if (mixture.HasSharedCovariance)
+        Precision precision = typeof(T) == typeof(double) ? Precision.Double : Precision.Single;
+        if (mixture.HasSharedCovariance && !LogitScales.AreLost(mixture, field.Point, precision))
         {
             bool full = kind == CovarianceKind.Full;
             _form = full ? Form.SharedFull : Form.Shared;

@@ -9,7 +9,7 @@ internal static class LoopFlow
     public static Flow<T> Create<T>(Mixture mixture, FlowProgram program)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (CoefficientSpace.Pays(mixture, program))
+        if (CoefficientSpace.Pays(mixture, program, typeof(T) == typeof(double) ? Precision.Double : Precision.Single))
         {
             var coefficients = new CoefficientKernel<T>(mixture, program);
             return states => BlockDriver.Integrate(coefficients, states);

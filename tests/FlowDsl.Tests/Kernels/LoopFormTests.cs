@@ -152,9 +152,9 @@ public class LoopFormTests
     public void Coefficients_pay_where_the_means_outnumber_no_coordinates(string shape, int d, int count, bool pays)
     {
         GaussianMixtureModel model = Model(shape, d, count);
-        Assert.Equal(pays, CoefficientSpace.Pays(model.Mixture, model.Program(Solver.Heun, model.Times(Grid.Angle, 8))));
+        Assert.Equal(pays, CoefficientSpace.Pays(model.Mixture, model.Program(Solver.Heun, model.Times(Grid.Angle, 8)), Precision.Single));
         // In one evaluation there is nothing to save.
-        Assert.False(CoefficientSpace.Pays(model.Mixture, model.Program(Solver.Euler, model.Times(Grid.Angle, 1))));
+        Assert.False(CoefficientSpace.Pays(model.Mixture, model.Program(Solver.Euler, model.Times(Grid.Angle, 1)), Precision.Single));
     }
 
     private static void Check<TSingle, TDouble>(GaussianMixtureModel model, FlowProgram program, TSingle single, TDouble precise, int samples, string what)

@@ -26,7 +26,7 @@ internal sealed class MirroredLogits
     public double MiddleBias => _means.Middle < 0 ? double.NegativeInfinity : _logits.Biases[_means.Middle];
 
     public static MirroredLogits? Of(Evaluation evaluation)
-        => evaluation.Block.Mirrored is { } means ? new MirroredLogits(evaluation, means) : null;
+        => evaluation.Block.Mirrored is { } means && evaluation.HasAffineLogits ? new MirroredLogits(evaluation, means) : null;
 
     public Node[] Centred(Graph graph, Node[] x) => _logits.Centred(graph, x);
 

@@ -15,7 +15,7 @@ internal sealed class SharedCovarianceForm(bool isOwned) : IEvaluationForm
     public Slope? Build(Graph graph, Evaluation evaluation, Node[] x)
     {
         ComponentCoefficients[] components = evaluation.Components;
-        if (components.Length == 1 || !evaluation.Block.Mixture.HasSharedCovariance) return null;
+        if (components.Length == 1 || !evaluation.HasAffineLogits) return null;
         if (isOwned && !Separation.Covers(evaluation)) return null;
         var logits = SharedLogits.About(components, Origin(components));
         graph.Section("The components' energies less their common part, in bits: affine in x.");
