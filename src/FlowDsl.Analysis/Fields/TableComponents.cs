@@ -13,6 +13,15 @@ public readonly struct TableComponents(Mixture mixture) : IComponentArithmetic
     /// <inheritdoc/>
     public ReadOnlySpan<double> Mean(int component) => mixture.Means[component].AsSpan();
 
+    /// <summary>For each coordinate the least variance of a component along it; along any axis, where the component's axes are not the coordinates.</summary>
+    public double[] LeastVariances()
+    {
+        double[] least = [.. Enumerable.Repeat(double.PositiveInfinity, mixture.Dimension)];
+        foreach (Covariance covariance in mixture.Covariances)
+            for (int j = 0; j < least.Length; j++) least[j] = Math.Min(least[j], covariance.Basis is null ? covariance.Variances[j] : covariance.Least);
+        return least;
+    }
+
     /// <inheritdoc/>
     public void Evaluate(in ProcessPoint point, ReadOnlySpan<double> x, Span<double> logNormalizers, Span<double> energies)
     {

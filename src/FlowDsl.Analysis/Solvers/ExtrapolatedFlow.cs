@@ -12,11 +12,14 @@ internal sealed class ExtrapolatedFlow
     // A derivative is of use with fewer digits than a point: it must not shorten steps.
     private const double TangentTolerance = 1e-9;
 
+    // What rounding leaves of a change, relative to the coordinate.
+    private const double RoundingShare = 1e-13;
+
     private readonly TableComponents _components;
     private readonly Process _process;
     private readonly ChartFrame _frame;
     private readonly double _tolerance;
-    private readonly double[] _x, _slope, _even, _odd, _state;
+    private readonly double[] _x, _slope, _even, _odd, _state, _leastVariances, _narrowness;
     private readonly double[][] _rows;
 
     // d, or 2d with a direction behind the point.
@@ -26,12 +29,16 @@ internal sealed class ExtrapolatedFlow
     /// <param name="components">The mixture.</param>
     /// <param name="process">The process.</param>
     /// <param name="frame">The chart to integrate in.</param>
-    /// <param name="tolerance">The accepted local error relative to the size of z.</param>
+    /// <param name="tolerance">
+    /// The accepted local error relative to the size of z; of coordinates in which components are narrower than in others, as much smaller.
+    /// </param>
     public ExtrapolatedFlow(TableComponents components, Process process, ChartFrame frame, double tolerance)
     {
         (_components, _process, _frame, _tolerance) = (components, process, frame, tolerance);
         int d = components.Dimension;
         (_x, _slope, _even, _odd, _state) = (new double[d], new double[2 * d], new double[2 * d], new double[2 * d], new double[2 * d]);
+        _leastVariances = components.LeastVariances();
+        _narrowness = _leastVariances.All(variance => variance == _leastVariances[0]) ? [] : new double[d];
         _rows = new double[Columns][];
         for (int k = 0; k < Columns; k++) _rows[k] = new double[2 * d];
     }
@@ -109,6 +116,7 @@ internal sealed class ExtrapolatedFlow
     private int Step(double from, double to)
     {
         int d = _components.Dimension;
+        FindNarrowness(to);
         for (int k = 0; k < Columns; k++)
         {
             int substeps = 2 * (k + 1);
@@ -118,8 +126,8 @@ internal sealed class ExtrapolatedFlow
             for (int j = k - 1; j >= 0; j--)
             {
                 double ratio = (double)substeps / (2 * (j + 1)), denominator = ratio * ratio - 1;
-                (change, size) = Refine(_rows[j], _rows[j + 1], 0, d, denominator);
-                (tangentChange, tangentSize) = Refine(_rows[j], _rows[j + 1], d, _size, denominator);
+                (change, size) = Refine(_rows[j], _rows[j + 1], 0, d, denominator, _narrowness);
+                (tangentChange, tangentSize) = Refine(_rows[j], _rows[j + 1], d, _size, denominator, []);
             }
             if (double.IsNaN(change) || double.IsNaN(tangentChange)) return 0;
             if (k >= 2 && change <= _tolerance * Math.Max(size, 1e-3) && tangentChange <= TangentTolerance * Math.Max(tangentSize, 1e-3)) return k + 1;
@@ -127,14 +135,29 @@ internal sealed class ExtrapolatedFlow
         return 0;
     }
 
-    /// <summary>Makes the values of a row from <paramref name="first"/> on better by the next row's; returns the greatest change and size.</summary>
-    private static (double Change, double Size) Refine(double[] row, double[] next, int first, int end, double denominator)
+    /// <summary>How many times narrower than in the widest coordinate components are in each, at a time. Nothing to find where all are as wide.</summary>
+    private void FindNarrowness(double clock)
+    {
+        if (_narrowness.Length == 0) return;
+        ProcessPoint point = _process.At(_frame.TimeAt(_process, clock));
+        double greatest = point.Spread(_leastVariances.Max());
+        for (int c = 0; c < _narrowness.Length; c++) _narrowness[c] = Math.Sqrt(greatest / point.Spread(_leastVariances[c]));
+    }
+
+    /// <summary>
+    /// Makes the values of a row from <paramref name="first"/> on better by the next row's; returns the greatest change, counted as many times as its
+    /// coordinate is narrower than the widest, and the greatest size.
+    /// </summary>
+    private static (double Change, double Size) Refine(double[] row, double[] next, int first, int end, double denominator, double[] narrowness)
     {
         double change = 0, size = 0;
         for (int c = first; c < end; c++)
         {
             double better = next[c] + (next[c] - row[c]) / denominator;
-            change = Math.Max(change, Math.Abs(better - next[c]));
+            double own = Math.Abs(better - next[c]);
+            // What is rounding of the coordinate itself no step makes smaller.
+            if (narrowness.Length > 0 && own > RoundingShare * Math.Abs(better)) own *= narrowness[c];
+            change = Math.Max(change, own);
             size = Math.Max(size, Math.Abs(better));
             row[c] = better;
         }
