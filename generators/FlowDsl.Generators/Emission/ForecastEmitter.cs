@@ -13,6 +13,8 @@ internal static class ForecastEmitter
         yield return plan.Forecast is { } forecast
             ? $"<para>{SegmentTable.Whole(forecast)}.</para>"
             : "<para>No forecast of its errors: the mixture is too large, or the steps are too many, to follow trajectories while compiling.</para>";
+        if (plan.Forecast is { } measured)
+            yield return $"<para>In units of the components' widths: the solver is off by {NumberText.Brief(measured.StandardizedError)}, rounding in {(plan.Spec.Precision == Precision.Single ? "float" : "double")} by {NumberText.Brief(measured.RoundingError)} (r.m.s. of the worst coordinate).</para>";
         yield return "<code>";
         Func<int, (double, double, double, double)>? bounds = plan.Stability is { Segments: var segments }
             ? i => (segments[i].Lipschitz, segments[i].OneSided, segments[i].PositiveOneSided, segments[i].Expected)
@@ -35,7 +37,7 @@ internal static class ForecastEmitter
         if (plan.Forecast is not { } forecast) return;
         WriteList(
             writer,
-            $"Forecast = new({ModelEmitter.Text(forecast.Samples)}, {Measured(forecast.RelativeMeanSquaredError, forecast.MedianAmplification, forecast.HighAmplification)},",
+            $"Forecast = new({ModelEmitter.Text(forecast.Samples)}, {Measured(forecast.RelativeMeanSquaredError, forecast.StandardizedError, forecast.RoundingError, forecast.MedianAmplification, forecast.HighAmplification)},",
             forecast.Segments.Select(segment => Measured(segment.MedianAmplification, segment.HighAmplification, segment.LocalError, segment.PropagatedError)),
             "]),");
     }

@@ -3,18 +3,27 @@ using System.Runtime.CompilerServices;
 
 namespace FlowDsl.Analysis;
 
-/// <summary>Runs the steps of a <see cref="FlowProgram"/> on a batch.</summary>
+/// <summary>Runs the steps of a <see cref="FlowProgram"/> on a batch, in double precision or as if in single.</summary>
+/// <remarks>
+/// As if in single precision, slopes and each term that a combination adds are rounded to 24 bits. Where all components share one covariance,
+/// generated code multiplies x by the sum of what a step and its first slope make of it, which loses nothing to their cancellation: so it is here.
+/// </remarks>
 internal sealed class BatchRun
 {
+    // Veltkamp's splitting: (2^29 + 1) x - ((2^29 + 1) x - x) is x rounded to 24 bits.
+    private const double Splitter = (1 << 29) + 1;
+
     private readonly Mixture _mixture;
+    private readonly bool _roundsToSingle;
     private readonly Vector<double>[] _stage, _responsibilities;
     private Vector<double>[] _slopes = [];
 
     /// <summary>Makes scratch for a mixture.</summary>
     /// <param name="mixture">The mixture.</param>
-    public BatchRun(Mixture mixture)
+    /// <param name="roundsToSingle">Whether to round as single precision does.</param>
+    public BatchRun(Mixture mixture, bool roundsToSingle = false)
     {
-        _mixture = mixture;
+        (_mixture, _roundsToSingle) = (mixture, roundsToSingle);
         (_stage, _responsibilities) = (new Vector<double>[mixture.Dimension], new Vector<double>[mixture.Count]);
     }
 
@@ -98,8 +107,38 @@ internal sealed class BatchRun
         }
     }
 
+    private void Combine(Combination combination, ReadOnlySpan<Vector<double>> x, Vector<double>[] slopes, Span<Vector<double>> result)
+    {
+        if (_roundsToSingle) CombineRounded(combination, x, slopes, result, _mixture.HasSharedCovariance);
+        else CombineExactly(combination, x, slopes, result);
+    }
+
     [MethodImpl(Lanes.Hot)]
-    private static void Combine(Combination combination, ReadOnlySpan<Vector<double>> x, Vector<double>[] slopes, Span<Vector<double>> result)
+    private static void CombineRounded(Combination combination, ReadOnlySpan<Vector<double>> x, Vector<double>[] slopes, Span<Vector<double>> result, bool foldsFirst)
+    {
+        double[] factors = combination.Slopes;
+        var state = new Vector<double>(combination.State);
+        for (int j = 0; j < x.Length; j++)
+        {
+            Vector<double> sum = state * x[j];
+            if (!foldsFirst) sum = Rounded(sum);
+            for (int l = 0; l < factors.Length; l++)
+            {
+                Vector<double> slope = slopes[l * x.Length + j];
+                sum = Rounded(sum + new Vector<double>(factors[l]) * (foldsFirst && l == 0 ? slope : Rounded(slope)));
+            }
+            result[j] = Rounded(sum);
+        }
+    }
+
+    private static Vector<double> Rounded(Vector<double> value)
+    {
+        Vector<double> scaled = value * new Vector<double>(Splitter);
+        return scaled - (scaled - value);
+    }
+
+    [MethodImpl(Lanes.Hot)]
+    private static void CombineExactly(Combination combination, ReadOnlySpan<Vector<double>> x, Vector<double>[] slopes, Span<Vector<double>> result)
     {
         ReadOnlySpan<double> factors = combination.Slopes.AsSpan();
         var state = new Vector<double>(combination.State);

@@ -14,12 +14,14 @@ internal static class PilotForecast
     // Half the nodes of measured grids, which leave the Jacobians good to a hundredth; three steps of the fifth order in a segment leave a solver's
     // own error to be seen.
     private const int Intervals = 24, LeastSubsteps = 3;
-    private const int WantedSamples = 512;
 
     // Each sampler has one, so a third of what a grid may take.
     private const double BudgetShare = 1.0 / 3;
 
     private const int GreatestExactDimension = 3;
+
+    // Rounding is measured at 24 bits, where it is seen, and is proportional to the unit: double precision has 29 bits more.
+    private const double DoubleOverSingle = 1.0 / (1 << 29);
 
     // Powers 2^8 of a matrix: a gap of a few thousandths is resolved, a smaller one is no error.
     private const int Squarings = 8;
@@ -27,13 +29,14 @@ internal static class PilotForecast
     /// <summary>The forecast; null where the mixture is too large or the steps too many for the budget.</summary>
     /// <param name="model">The model.</param>
     /// <param name="program">The sampler.</param>
-    public static SamplerForecast? Measure(PilotModel model, FlowProgram program)
+    /// <param name="precision">Its precision.</param>
+    public static SamplerForecast? Measure(PilotModel model, FlowProgram program, Precision precision)
     {
         Process process = model.Process;
         (double[] times, int[] ends) = Nodes(model, program);
         int r = model.Mixture.Dimension, directions = r <= GreatestExactDimension ? r : 1;
         double evaluations = times.Length * (7.0 + 2 * directions + (r <= GreatestExactDimension ? 2 * r : 8)) + 2.0 * program.FunctionEvaluations;
-        int samples = PilotBudget.Samples(model.Mixture, evaluations, WantedSamples, BudgetShare);
+        int samples = PilotBudget.Samples(model.Mixture, evaluations, SamplerForecast.MostSamples, BudgetShare);
         if (samples == 0) return null;
 
         PilotPath path = PilotPath.Follow(model, times, Batch.Of(model.ForecastPoints(samples)));
@@ -56,7 +59,12 @@ internal static class PilotForecast
         run.Run(program, end);
         (double whole, double wholeHigh) = Quantiles(amplifications[segments.Length], model.RestStretch(process.Horizon, process.EarlyStop));
         double error = (end.MeanSquaredDistance(exact[segments.Length]) + model.RestError2(program)) / model.MeanSquare(path);
-        return new SamplerForecast(samples, Finite(error), whole, wholeHigh, segments);
+        var units = new StandardUnits(model.Mixture, process.At(process.EarlyStop));
+        double standardized2 = Math.Max(units.MeanSquare(end, exact[segments.Length]), model.RestStandardizedError2(program));
+        Batch rounded = exact[0].Copy();
+        new BatchRun(model.Mixture, roundsToSingle: true).Run(program, rounded);
+        double rounding = Math.Sqrt(units.MeanSquare(rounded, end)) * (precision == Precision.Single ? 1 : DoubleOverSingle);
+        return new SamplerForecast(samples, Finite(error), Finite(Math.Sqrt(standardized2)), Finite(rounding), whole, wholeHigh, segments);
     }
 
     /// <summary>The step times and nodes between them; and which nodes the step times are.</summary>

@@ -53,6 +53,18 @@ internal sealed class PilotModel
         return _rest * stretch * stretch * variance + shift * shift * _restMean2;
     }
 
+    /// <summary>The mean square of one of the coordinates of one Gaussian of S(x) - Φ(x), in units of its width at the end, with all of the mean's shift in it.</summary>
+    /// <param name="program">The program.</param>
+    public double RestStandardizedError2(FlowProgram program)
+    {
+        if (_rest == 0) return 0;
+        ProcessPoint from = Process.At(program.Steps[0].From), to = Process.At(program.Steps[program.Steps.Length - 1].To);
+        GaussianFlow flow = GaussianFlow.Over(program, _restVariance, 0, program.Steps.Length);
+        double before = from.Spread(_restVariance), after = to.Spread(_restVariance), shift = flow.Start * from.A + flow.Mean - to.A;
+        double stretch = flow.Start - Math.Sqrt(after / before);
+        return (stretch * stretch * before + shift * shift * _restMean2) / after;
+    }
+
     /// <summary>E|S(x) - Φ(x)|² of one segment from exact states in the coordinates of one Gaussian.</summary>
     /// <param name="program">The program.</param>
     /// <param name="segment">The segment.</param>

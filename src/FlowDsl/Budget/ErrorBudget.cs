@@ -38,6 +38,7 @@ public sealed class ErrorBudget
         // An error that is no number is no small one.
         FlipShare = (double)lengths.Count(length => !(length <= flipDistance)) / SampleCount;
         MedianError = Median(lengths);
+        StandardizedError = StandardizedErrors.RootMeanSquare(model, times[times.Count - 1], fan.Ends, _errors);
         Segments = [.. Enumerable.Range(0, fan.SegmentCount).Select(j => new SegmentBudget(
             times[j], times[j + 1], Root(j, square => square.Local), Root(j, square => square.Contribution), Root(j, square => square.FirstOrder),
             Mean(j, square => square.Along) / meanError2, Root(j, square => square.Cumulative)))];
@@ -75,6 +76,12 @@ public sealed class ErrorBudget
 
     /// <summary>The median of |x̂_N - x_N|, which few samples near a border do not move.</summary>
     public double MedianError { get; }
+
+    /// <summary>
+    /// The root mean square of the greatest coordinate of x̂_N - x_N along the principal axes of the component that owns x_N, in units of that component's
+    /// width there; over the samples that end in the right component, infinite where none do. Narrow directions, and components far from 0, count as much as others.
+    /// </summary>
+    public double StandardizedError { get; }
 
     /// <summary>x̂_N - x_N of each sample, n×d values, row-major.</summary>
     public ReadOnlySpan<double> Errors => _errors;

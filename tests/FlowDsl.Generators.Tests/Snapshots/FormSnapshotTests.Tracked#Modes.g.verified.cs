@@ -71,6 +71,7 @@ partial class Modes : global::FlowDsl.IGaussianMixture<global::Modes>
     /// <para>Evaluations 1 to 4: logistic at 24 instructions (mirrored pairs 29, affine energies 40, direct 44).</para>
     /// <para>The modes separate at t = 0.336 (speciation time); 90 % of the expected growth of errors is from t = 0.754 to 0.055 (danger window).</para>
     /// <para>Forecast, on 512 exact trajectories: relative MSE 0.0293; the whole flow amplifies an error by 0.328 (median) and 4.5 (99 %).</para>
+    /// <para>In units of the components' widths: the solver is off by 0.852, rounding in float by 1.44E-7 (r.m.s. of the worst coordinate).</para>
     /// <code>
     /// segment         from           to        ∫L        ∫μ       ∫μ⁺    ∫E‖∇v‖  stretch 50 %     99 %  step error  downstream
     ///       0            3          0.5     0.217    0.0665    0.0665    0.0505          1.02     1.07      0.0341       0.275
@@ -118,6 +119,7 @@ partial class Modes : global::FlowDsl.IGaussianMixture<global::Modes>
     /// <para>Evaluations 1 to 2: logistic at 24 instructions (mirrored pairs 29, affine energies 40, direct 44).</para>
     /// <para>The modes separate at t = 0.336 (speciation time); 90 % of the expected growth of errors is from t = 0.754 to 0.055 (danger window).</para>
     /// <para>Forecast, on 512 exact trajectories: relative MSE 0.197; the whole flow amplifies an error by 0.328 (median) and 4.5 (99 %).</para>
+    /// <para>In units of the components' widths: the solver is off by 2.21, rounding in float by 1E-7 (r.m.s. of the worst coordinate).</para>
     /// <code>
     /// segment         from           to        ∫L        ∫μ       ∫μ⁺    ∫E‖∇v‖  stretch 50 %     99 %  step error  downstream
     ///       0            3          0.5     0.217    0.0665    0.0665    0.0505          1.02     1.07       0.176       0.291
@@ -165,6 +167,7 @@ partial class Modes : global::FlowDsl.IGaussianMixture<global::Modes>
     /// <para>Evaluations 1 to 2: logistic at 24 instructions (mirrored pairs 30, affine energies 41, direct 45).</para>
     /// <para>The modes separate at t = 0.336 (speciation time); 90 % of the expected growth of errors is from t = 0.754 to 0.055 (danger window).</para>
     /// <para>Forecast, on 512 exact trajectories: relative MSE 0.11; the whole flow amplifies an error by 0.328 (median) and 4.5 (99 %).</para>
+    /// <para>In units of the components' widths: the solver is off by 1.65, rounding in float by 1.69E-7 (r.m.s. of the worst coordinate).</para>
     /// <code>
     /// segment         from           to        ∫L        ∫μ       ∫μ⁺    ∫E‖∇v‖  stretch 50 %     99 %  step error  downstream
     ///       0            3          0.5     0.217    0.0665    0.0665    0.0505          1.02     1.07       0.184       0.291
@@ -212,6 +215,7 @@ partial class Modes : global::FlowDsl.IGaussianMixture<global::Modes>
     /// <para>Evaluation 1: logistic at 24 instructions (mirrored pairs 30, affine energies 41, direct 45).</para>
     /// <para>The modes separate at t = 0.336 (speciation time); 90 % of the expected growth of errors is from t = 0.754 to 0.055 (danger window).</para>
     /// <para>Forecast, on 512 exact trajectories: relative MSE 0.839; the whole flow amplifies an error by 0.328 (median) and 4.5 (99 %).</para>
+    /// <para>In units of the components' widths: the solver is off by 4.56, rounding in float by 1.51E-8 (r.m.s. of the worst coordinate).</para>
     /// <code>
     /// segment         from           to        ∫L        ∫μ       ∫μ⁺    ∫E‖∇v‖  stretch 50 %     99 %  step error  downstream
     ///       0            3        0.001      10.5      10.3      10.3      1.32         0.328      4.5       0.934           1
@@ -507,7 +511,7 @@ namespace FlowDsl.Generated
             ],
             SpeciationTime = 0.336472236621213,
             DangerWindow = new(0.7541489466108636, 0.054971666489540584),
-            Forecast = new(512, 0.02929, 0.3282, 4.499,
+            Forecast = new(512, 0.02929, 0.8518, 1.44E-7, 0.3282, 4.499,
             [
                 new(1.021, 1.068, 0.03412, 0.009378),
                 new(0.3216, 4.211, 0.1674, 0.1674),
@@ -783,7 +787,7 @@ namespace FlowDsl.Generated
             ],
             SpeciationTime = 0.336472236621213,
             DangerWindow = new(0.7541489466108636, 0.054971666489540584),
-            Forecast = new(512, 0.1973, 0.3282, 4.499,
+            Forecast = new(512, 0.1973, 2.211, 1.005E-7, 0.3282, 4.499,
             [
                 new(1.021, 1.068, 0.1759, 0.05119),
                 new(0.3216, 4.211, 0.3775, 0.3775),
@@ -1002,7 +1006,7 @@ namespace FlowDsl.Generated
             ],
             SpeciationTime = 0.336472236621213,
             DangerWindow = new(0.7541489466108636, 0.054971666489540584),
-            Forecast = new(512, 0.1101, 0.3282, 4.499,
+            Forecast = new(512, 0.1101, 1.651, 1.686E-7, 0.3282, 4.499,
             [
                 new(1.021, 1.068, 0.1838, 0.05339),
                 new(0.3216, 4.211, 0.3014, 0.3014),
@@ -1253,7 +1257,7 @@ namespace FlowDsl.Generated
             ],
             SpeciationTime = 0.336472236621213,
             DangerWindow = new(0.7541489466108636, 0.054971666489540584),
-            Forecast = new(512, 0.8394, 0.3279, 4.497,
+            Forecast = new(512, 0.8394, 4.56, 1.515E-8, 0.3279, 4.497,
             [
                 new(0.3279, 4.497, 0.9336, 0.9336),
             ]),

@@ -75,6 +75,7 @@ namespace @namespace.Physics
             /// <para>Evaluation 1: one Gaussian at 0 instructions (direct 0).</para>
             /// <para>The modes never separate; errors never grow.</para>
             /// <para>Forecast, on 512 exact trajectories: relative MSE 2.66E-32; the whole flow amplifies an error by 1 (median) and 1 (99 %).</para>
+            /// <para>In units of the components' widths: the solver is off by 1.62E-16, rounding in float by 2.62E-8 (r.m.s. of the worst coordinate).</para>
             /// <code>
             /// segment         from           to        ∫L        ∫μ       ∫μ⁺    ∫E‖∇v‖  stretch 50 %     99 %  step error  downstream
             ///       0            3            0         0         0         0     1E-12             1        1    1.62E-16           1
@@ -214,7 +215,7 @@ namespace FlowDsl.Generated
             [
                 new(3.0, 0.0, 0.0, 0.0, 0.0, 1.0020288529043402E-12),
             ],
-            Forecast = new(512, 2.658E-32, 1.0, 1.0,
+            Forecast = new(512, 2.658E-32, 1.625E-16, 2.625E-8, 1.0, 1.0,
             [
                 new(1.0, 1.0, 1.625E-16, 1.625E-16),
             ]),
