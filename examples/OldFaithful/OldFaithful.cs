@@ -1,5 +1,7 @@
 namespace FlowDsl.Examples;
 
+#pragma warning disable FLOW0315, FLOW0316 // schedules to compare, bad ones among them
+
 /// <summary>
 /// Eruptions and waits of the geyser, standardised: two components with full covariances, fitted to the data. Five grids with
 /// 8 steps of two Runge-Kutta solvers, and the multistep solvers with as many function evaluations as Heun's.

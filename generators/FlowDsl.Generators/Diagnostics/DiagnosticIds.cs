@@ -35,6 +35,7 @@ internal static class DiagnosticIds
     public const string ModelTooLarge = "FLOW0116";
     public const string MixtureAdjusted = "FLOW0117";
     public const string MixtureOutOfRange = "FLOW0120";
+    public const string MeanUnresolved = "FLOW0123";
 
     // 02xx: process
     public const string SeveralProcesses = "FLOW0201";
@@ -58,6 +59,10 @@ internal static class DiagnosticIds
     public const string PilotReduced = "FLOW0312";
     public const string GridReplaced = "FLOW0313";
     public const string NumberNotFinite = "FLOW0314";
+    public const string GreatError = "FLOW0315";
+    public const string BetterGrid = "FLOW0316";
+    public const string NarrowError = "FLOW0317";
+    public const string RoundingError = "FLOW0318";
 
     // 04xx: solver and tracking
     public const string UndefinedEnumValue = "FLOW0401";
@@ -67,6 +72,7 @@ internal static class DiagnosticIds
     public const string ReferenceInexact = "FLOW0405";
     public const string WindowUnresolved = "FLOW0406";
     public const string ReferenceNotAudited = "FLOW0407";
+    public const string BeyondSinglePrecision = "FLOW0408";
 
     // 05xx: learned maps
     public const string StudentInvalid = "FLOW0501";

@@ -166,4 +166,13 @@ internal static class MixtureRules
         defaultSeverity: DiagnosticSeverity.Error,
         isEnabledByDefault: true,
         helpLinkUri: DiagnosticIds.HelpLink(DiagnosticIds.MixtureOutOfRange));
+
+    public static readonly DiagnosticDescriptor MeanUnresolved = new(
+        id: DiagnosticIds.MeanUnresolved,
+        title: "Single precision does not resolve a component",
+        messageFormat: "Component {1} of '{0}' is {2} wide at the early stop, but numbers of float there are {3} apart, and '{4}' is a sampler in single precision; use Precision.Double, or units in which the means are nearer to 0",
+        category: "Mixture",
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: DiagnosticIds.HelpLink(DiagnosticIds.MeanUnresolved));
 }

@@ -31,4 +31,13 @@ internal static class SolverRules
         defaultSeverity: DiagnosticSeverity.Error,
         isEnabledByDefault: true,
         helpLinkUri: DiagnosticIds.HelpLink(DiagnosticIds.ChartSingularAtHorizon));
+
+    public static readonly DiagnosticDescriptor BeyondSinglePrecision = new(
+        id: DiagnosticIds.BeyondSinglePrecision,
+        title: "Single precision does not reach so far",
+        messageFormat: "Sampler '{1}' of '{0}' is in single precision, but {2}; use Precision.Double, or units in which the numbers are nearer to 1",
+        category: "Solver",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: DiagnosticIds.HelpLink(DiagnosticIds.BeyondSinglePrecision));
 }

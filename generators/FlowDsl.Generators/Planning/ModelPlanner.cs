@@ -17,6 +17,8 @@ internal static class ModelPlanner
     {
         var profile = new StabilityProfile(model.Mixture, model.Process, cancellationToken);
         var forms = new FormPlanner(model.Mixture);
+        var precision = new PrecisionAudit(model, issues);
+        var forecasts = new ForecastAudit(model, profile, issues);
         var networks = new List<ScoreNetworkPlan>();
         foreach (ScoreNetworkSpec spec in model.Spec.ScoreNetworks)
         {
@@ -27,7 +29,13 @@ internal static class ModelPlanner
         foreach (SamplerSpec spec in model.Spec.Samplers)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (PlanSampler(model, forms, networks, spec, profile, issues, cancellationToken) is { } plan) samplers.Add(plan);
+            if (PlanSampler(model, forms, networks, precision, spec, profile, issues, cancellationToken) is { } plan) samplers.Add(plan);
+        }
+        precision.Check(samplers);
+        foreach (SamplerPlan sampler in samplers)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            forecasts.Check(sampler);
         }
         ReferenceAudit.Check(model.Spec.Type.DisplayName, samplers, issues);
         var studentPlanner = new StudentPlanner(model, profile, samplers, issues, cancellationToken);
@@ -43,7 +51,8 @@ internal static class ModelPlanner
     }
 
     private static SamplerPlan? PlanSampler(
-        ResolvedModel model, FormPlanner forms, List<ScoreNetworkPlan> networks, SamplerSpec spec, StabilityProfile profile, List<Issue> issues, CancellationToken cancellationToken)
+        ResolvedModel model, FormPlanner forms, List<ScoreNetworkPlan> networks, PrecisionAudit precision, SamplerSpec spec, StabilityProfile profile,
+        List<Issue> issues, CancellationToken cancellationToken)
     {
         Process process = model.Process;
         Mixture mixture = model.Mixture;
@@ -110,11 +119,16 @@ internal static class ModelPlanner
             ReportFault(fault);
             return null;
         }
+        if (precision.Obstacle(spec, program) is { } beyond)
+        {
+            Report(DiagnosticIds.BeyondSinglePrecision, nameof(SamplerSpec.Precision), beyond);
+            return null;
+        }
         FormPlan form = network is not null
             ? new FormPlan(null, InCoefficients: false, null, Cost: 0, $"the score of {network.Spec.Name} at each evaluation", network)
             : forms.Plan(program, spec.Precision, KernelPlanner.SamplerBudget, cancellationToken);
         StabilityPlan? stability = StabilityPlan.Of(times, profile, mixture);
-        SamplerForecast? forecast = SamplerForecast.Measure(profile, program);
+        SamplerForecast? forecast = SamplerForecast.Measure(profile, program, spec.Precision);
         var plan = new SamplerPlan(
             spec, frame, grid, reason, pilot, standIn, times, program, stability, forecast, form, mixture.Dimension, Companion(), Tangents(),
             network is null ? 0 : network.ErrorIn(process, times, forecast));

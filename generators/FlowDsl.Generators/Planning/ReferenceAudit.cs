@@ -1,6 +1,3 @@
-using System.Globalization;
-using FlowDsl.Analysis;
-
 namespace FlowDsl.Generators.Planning;
 
 /// <summary>Whether the samplers that judge others are exact enough for it, by the errors that are predicted for both.</summary>
@@ -65,12 +62,5 @@ internal static class ReferenceAudit
             type, sampler.Spec.Name, Number(times[first]), Number(times[first + 1]), Number(window.From), Number(window.To), Number(sampler.Forecast!.RelativeMeanSquaredError)));
     }
 
-    private static string Number(double value)
-    {
-        // Diverged solvers have errors of many digits, of which only the number matters.
-        int exponent = 0;
-        double rest = value;
-        while (value >= 1e5 && rest >= 9.95 && rest <= double.MaxValue) (rest, exponent) = (rest / 10, exponent + 1);
-        return PortableNumber.Format(rest, 2) + (exponent > 0 ? $"E+{exponent.ToString(CultureInfo.InvariantCulture)}" : "");
-    }
+    private static string Number(double value) => Invariant.Measured(value);
 }

@@ -116,7 +116,7 @@ internal sealed class BatchRun
     [MethodImpl(Lanes.Hot)]
     private static void CombineRounded(Combination combination, ReadOnlySpan<Vector<double>> x, Vector<double>[] slopes, Span<Vector<double>> result, bool foldsFirst)
     {
-        double[] factors = combination.Slopes;
+        ReadOnlySpan<double> factors = combination.Slopes.AsSpan();
         var state = new Vector<double>(combination.State);
         for (int j = 0; j < x.Length; j++)
         {

@@ -42,7 +42,7 @@ public static class LogitScales
         int d = mixture.Dimension;
         Covariance covariance = mixture.Covariances[0];
         double[] scales = [.. covariance.Variances.Select(variance => point.A * Math.Sqrt(HalfLogTwoE / point.Spread(variance)))];
-        double[] origin = mixture.Means[0];
+        ImmutableArray<double> origin = mixture.Means[0];
         return [.. mixture.Means.Select(mean =>
         {
             double[] place = new double[d];

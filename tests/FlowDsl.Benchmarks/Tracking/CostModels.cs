@@ -1,3 +1,5 @@
+#pragma warning disable FLOW0315, FLOW0316 // step times of their own, the same for all peers: their speed is measured
+
 namespace FlowDsl.Benchmarks;
 
 // One sampler a mode of tracking, on given times: the same integration, other errors. A new mode is one more line here and in CostFigure.

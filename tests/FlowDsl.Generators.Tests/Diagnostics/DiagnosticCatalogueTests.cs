@@ -78,13 +78,19 @@ public partial class DiagnosticCatalogueTests
         // What is fixed is one of the two, or the page would say the same twice.
         Assert.NotEqual((source, file), (fixedSource, fixedFile));
 
+        // Only pages about forecasts are held to good ones; elsewhere samplers are short.
+        bool aboutForecasts = DiagnosticDescriptors.Find(id) is { Id: "FLOW0123" } or { DefaultSeverity: DiagnosticSeverity.Warning, Category: "Schedule", Id: not "FLOW0310" };
         GeneratorOutcome invalid = Run(source, file);
         Assert.NotEmpty(invalid.Ids);
         Assert.All(invalid.Ids, reported => Assert.Equal(id, reported));
         Run(fixedSource, fixedFile).AssertClean();
 
         // Students of examples are not trained, and are told so.
-        static GeneratorOutcome Run(string source, string file) => GeneratorHarness.Run(source, ("/project/ring.mixture.json", file)).Without("FLOW0504").WithAnalyzers();
+        GeneratorOutcome Run(string source, string file)
+        {
+            (string, string?) mixture = ("/project/ring.mixture.json", file);
+            return (aboutForecasts ? GeneratorHarness.RunWithForecasts(source, mixture) : GeneratorHarness.Run(source, mixture)).Without("FLOW0504").WithAnalyzers();
+        }
     }
 
     [Fact]

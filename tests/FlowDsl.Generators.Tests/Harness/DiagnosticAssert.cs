@@ -19,6 +19,14 @@ internal static class DiagnosticAssert
         return outcome;
     }
 
+    /// <summary>The same, where what forecasts say against samplers is reported too.</summary>
+    public static GeneratorOutcome ReportsWithForecasts(string id, string marked, params string[] words)
+    {
+        GeneratorOutcome outcome = GeneratorHarness.RunWithForecasts(Unmark(marked));
+        Check(outcome, id, marked, words);
+        return outcome;
+    }
+
     public static void Check(GeneratorOutcome outcome, string id, string marked, params string[] words)
     {
         Assert.Null(outcome.Result.Exception);

@@ -1,3 +1,5 @@
+#pragma warning disable FLOW0315, FLOW0316 // every solver in every chart on few steps: what they compute is tested, good or bad
+
 namespace FlowDsl.Tests;
 
 // Every solver in every chart it integrates in, straight-line, under each of the three processes. Angle is the one grid that

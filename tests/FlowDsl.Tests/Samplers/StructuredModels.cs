@@ -1,3 +1,5 @@
+#pragma warning disable FLOW0315, FLOW0316 // few steps that take every form: what they compute is tested, good or bad
+
 namespace FlowDsl.Tests;
 
 // Mixtures whose structure the planner uses, in every form there is for it.
