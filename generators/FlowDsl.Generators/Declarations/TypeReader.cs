@@ -105,12 +105,17 @@ internal static class TypeReader
 
     /// <summary>
     /// The type from within: in full, because an alias or a base's member may have its name. Where types around it have type parameters, though, these are what
-    /// its own members may hide.
+    /// its own members may hide: then its name alone, unless a base's member has it.
     /// </summary>
     private static string Reference(INamedTypeSymbol type)
-        => Containing(type).Any(level => level.Arity > 0)
+        => Containing(type).Any(level => level.Arity > 0) && !Bases(type).Any(level => level.GetTypeMembers(type.Name, type.Arity).Length > 0)
             ? Name(type)
             : "global::" + string.Join(".", Namespaces(type).Select(SyntaxNames.Escape).Concat(Chain(type).Select(Name)));
+
+    private static IEnumerable<INamedTypeSymbol> Bases(INamedTypeSymbol type)
+    {
+        for (INamedTypeSymbol? level = type.BaseType; level is not null; level = level.BaseType) yield return level;
+    }
 
     private static IEnumerable<INamedTypeSymbol> Containing(INamedTypeSymbol type) => Chain(type).Take(Chain(type).Length - 1);
 

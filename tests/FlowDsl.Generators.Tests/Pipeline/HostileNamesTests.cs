@@ -42,6 +42,7 @@ public partial class HostileNamesTests
     [InlineData("a global alias of the type's name", "global using Ring = System.Int32; $partial class Ring;")]
     [InlineData("global aliases of what is used", "global using Vector = System.Int32; global using Solver = System.String; global using Tables = System.Int64; global using nuint = System.Byte; $partial class Ring;")]
     [InlineData("a base with a type of the model's name", "class Base { public class Ring; public class Fast; } $partial class Ring : Base;")]
+    [InlineData("such a base within a generic type", "class Base { public class Ring; } partial class Outer<T> { $partial class Ring : Base; }")]
     [InlineData("type parameters of the containing type", "partial class Outer<Fast, Vector, System> { $partial class Ring; }")]
     [InlineData("a member type named like the containing type's parameter", "partial class Outer<T> { $partial class Ring { public class T; } }")]
     [InlineData("CLS compliance", "[assembly: System.CLSCompliant(true)] namespace N { $public partial class Ring; }")]
