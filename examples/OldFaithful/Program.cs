@@ -1,7 +1,8 @@
+using System.Globalization;
 using FlowDsl;
-using FlowDsl.Analysis;
 using FlowDsl.Examples;
 using FlowDsl.Figures;
+using FlowDsl.Mathematics;
 
 using var cancellation = new CancellationTokenSource();
 Console.CancelKeyPress += (_, pressed) =>
@@ -83,7 +84,7 @@ static void PrintGrids(Candidate[] candidates)
 {
     Console.WriteLine("\nStep times, from the horizon to the early stop:");
     foreach (IGrouping<string, SamplerDescriptor> same in candidates.Select(c => c.Descriptor).GroupBy(d => $"{d.Grid}, {d.SegmentCount} steps"))
-        Console.WriteLine($"  {same.Key,-27} {string.Join(" ", same.First().Times.Select(t => PortableNumber.Format(t, 3)))}");
+        Console.WriteLine($"  {same.Key,-27} {string.Join(" ", same.First().Times.Select(t => t.ToString("G3", CultureInfo.InvariantCulture)))}");
 }
 
 static Candidate PrintComparison(Candidate[] candidates, float[] starts, ExactFlow exact, Options options, CancellationToken cancellation)

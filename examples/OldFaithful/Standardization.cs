@@ -1,4 +1,5 @@
-using FlowDsl.Analysis;
+using System.Globalization;
+using FlowDsl.Mathematics;
 
 namespace FlowDsl.Examples;
 
@@ -36,7 +37,7 @@ internal sealed record Standardization(string[] Columns, double[] Means, double[
 
     /// <summary>What a log-likelihood of n standardised points becomes for the points in the units of the columns.</summary>
     public double InvertLogLikelihood(double logLikelihood, int pointCount)
-        => logLikelihood - pointCount * Deviations.Sum(PortableMath.Log);
+        => logLikelihood - pointCount * Deviations.Sum(Math.Log);
 
     /// <summary>The text of a mixture file with the scaling as further properties, which FlowDsl ignores.</summary>
     public string Write(Mixture mixture)
@@ -44,8 +45,8 @@ internal sealed record Standardization(string[] Columns, double[] Means, double[
         string[] properties =
         [
             $"\"standardized_columns\": [{string.Join(", ", Columns.Select(name => $"\"{name}\""))}]",
-            $"\"column_means\": [{string.Join(", ", Means.Select(value => PortableNumber.Format(value)))}]",
-            $"\"column_deviations\": [{string.Join(", ", Deviations.Select(value => PortableNumber.Format(value)))}]",
+            $"\"column_means\": [{string.Join(", ", Means.Select(value => value.ToString("R", CultureInfo.InvariantCulture)))}]",
+            $"\"column_deviations\": [{string.Join(", ", Deviations.Select(value => value.ToString("R", CultureInfo.InvariantCulture)))}]",
         ];
         string json = MixtureJson.Write(mixture);
         return "{\n" + string.Concat(properties.Select(property => $"  {property},\n")) + json["{\n".Length..];

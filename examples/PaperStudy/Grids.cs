@@ -1,4 +1,4 @@
-using FlowDsl.Analysis;
+using FlowDsl.Mathematics;
 using FlowDsl.Training;
 
 namespace FlowDsl.Examples;

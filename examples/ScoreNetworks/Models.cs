@@ -1,3 +1,5 @@
+using FlowDsl.Mathematics;
+
 namespace FlowDsl.Examples;
 
 /// <summary>Eight modes on a circle; networks for its score in (x, t), and one at a time for every x; samplers that take them.</summary>

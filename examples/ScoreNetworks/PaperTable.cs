@@ -1,6 +1,6 @@
 using System.Globalization;
-using FlowDsl.Analysis;
 using FlowDsl.Figures;
+using FlowDsl.Mathematics;
 
 namespace FlowDsl.Examples;
 

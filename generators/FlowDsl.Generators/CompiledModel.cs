@@ -1,3 +1,5 @@
+using FlowDsl.Generators.Model;
+
 namespace FlowDsl.Generators;
 
 /// <summary>What became of a model.</summary>
@@ -5,8 +7,3 @@ namespace FlowDsl.Generators;
 /// <param name="Source">The generated code; null where the model is not valid.</param>
 /// <param name="Issues">What is wrong with it.</param>
 internal sealed record CompiledModel(string HintName, string? Source, EquatableArray<Issue> Issues);
-
-/// <summary>The issues of a model, without its source: what the diagnostics branch may depend on.</summary>
-/// <param name="HintName">The type's full metadata name.</param>
-/// <param name="Issues">What is wrong with it.</param>
-internal sealed record ModelIssues(string HintName, EquatableArray<Issue> Issues);

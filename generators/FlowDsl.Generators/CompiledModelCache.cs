@@ -1,3 +1,5 @@
+using FlowDsl.Generators.Reading;
+
 namespace FlowDsl.Generators;
 
 /// <summary>The models that a generator compiled last, by value.</summary>

@@ -1,4 +1,7 @@
 using System.Text;
+using FlowDsl.Generators.Model;
+using FlowDsl.Generators.Reading;
+using FlowDsl.Generators.Reporting;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Text;

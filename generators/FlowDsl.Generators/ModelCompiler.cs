@@ -1,5 +1,8 @@
 using FlowDsl.Generators.Emission;
+using FlowDsl.Generators.Model;
 using FlowDsl.Generators.Planning;
+using FlowDsl.Generators.Reading;
+using FlowDsl.Generators.Validation;
 
 namespace FlowDsl.Generators;
 
@@ -26,7 +29,7 @@ internal static class ModelCompiler
         string? source = null;
         try
         {
-            if (ModelReader.Read(spec, fileText, weights, issues, cancellationToken) is { } model)
+            if (ModelValidator.Read(spec, fileText, weights, issues, cancellationToken) is { } model)
                 source = ModelEmitter.Emit(ModelPlanner.Plan(model, issues, cancellationToken));
         }
         // A cancelled run must not be remembered as a result.

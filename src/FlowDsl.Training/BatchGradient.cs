@@ -1,5 +1,6 @@
 using System.Numerics;
-using FlowDsl.Kernels;
+using FlowDsl.Runtime.Arithmetic;
+using FlowDsl.Runtime.Students;
 
 namespace FlowDsl.Training;
 

@@ -1,4 +1,4 @@
-using FlowDsl.Kernels;
+using FlowDsl.Runtime.Students;
 
 namespace FlowDsl.Training;
 

@@ -1,5 +1,7 @@
-using FlowDsl.Analysis;
-using FlowDsl.Kernels;
+using FlowDsl.Mathematics;
+using FlowDsl.Runtime.Blocks;
+using FlowDsl.Runtime.Loops;
+using FlowDsl.Sampling;
 
 namespace FlowDsl.Training;
 
@@ -24,7 +26,7 @@ internal sealed class SegmentData
     {
         Process process = student.Sampler.Model.Process;
         (double from, double to) = (student.Sampler.Times[segment], student.Sampler.Times[segment + 1]);
-        Flow<float> teacher = LoopFlow.Create<float>(student.Mapped, student.Teacher(from, to));
+        Integration<float> teacher = LoopFlow.Create<float>(student.Mapped, student.Teacher(from, to));
         return new SegmentData(PriorDraws.Of(student.Mapped, process.At(from)), (starts, targets) =>
         {
             starts.CopyTo(targets, 0);

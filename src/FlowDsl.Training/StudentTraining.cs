@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using FlowDsl.Kernels;
+using FlowDsl.Runtime.Students;
+using FlowDsl.Sampling;
 
 namespace FlowDsl.Training;
 

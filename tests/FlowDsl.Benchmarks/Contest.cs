@@ -1,5 +1,5 @@
-using FlowDsl.Analysis;
-using FlowDsl.Generators.Planning;
+using FlowDsl.Generators.Planning.Samplers;
+using FlowDsl.Mathematics;
 
 namespace FlowDsl.Benchmarks;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Numerics;
+using FlowDsl.Runtime.Blocks;
 
 namespace FlowDsl.Benchmarks;
 

@@ -19,6 +19,6 @@ switch (args)
     case [TrackingFigures.Command, ..]: return TrackingFigures.Run(args.AsSpan(1));
     case [WorkloadCosts.Command, var key]: return WorkloadCosts.Run(key);
 }
-// In this process: BenchmarkDotNet's own build of the project sends every target framework of FlowDsl.Analysis to one folder.
+// In this process: BenchmarkDotNet's own build of the project sends every target framework of FlowDsl.Mathematics to one folder.
 BenchmarkSwitcher.FromAssembly(typeof(Ratios).Assembly).Run([.. args, "--inProcess"]);
 return 0;

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using FlowDsl.Generators.Planning;
+using FlowDsl.Generators.Planning.Samplers;
+using FlowDsl.Mathematics.Grids;
 
 namespace FlowDsl.Benchmarks;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using FlowDsl.Runtime.Blocks;
 
 namespace FlowDsl.Benchmarks;
 

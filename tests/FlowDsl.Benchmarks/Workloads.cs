@@ -1,5 +1,7 @@
 #pragma warning disable FLOW0315, FLOW0316 // step times of their own, the same for all peers: their speed is measured
 
+using FlowDsl.Mathematics;
+
 namespace FlowDsl.Benchmarks;
 
 // Mixtures of one process, solver and grid: Heun's method in 8 steps, 16 evaluations a sample, in single precision.

@@ -30,14 +30,14 @@ public class PublicApiTests
     public Task Library() => Verifier.Verify(Surface("FlowDsl"));
 
     [Fact]
-    public Task Analysis() => Verifier.Verify(Surface("FlowDsl.Analysis"));
+    public Task Mathematics() => Verifier.Verify(Surface("FlowDsl.Mathematics"));
 
     [Fact]
     public Task Training() => Verifier.Verify(Surface("FlowDsl.Training"));
 
     private static string Surface(string assembly)
     {
-        MetadataReference[] references = [.. new[] { "FlowDsl", "FlowDsl.Analysis", "FlowDsl.Training" }
+        MetadataReference[] references = [.. new[] { "FlowDsl", "FlowDsl.Mathematics", "FlowDsl.Training" }
             .Select(name => MetadataReference.CreateFromFile(Path.Combine(AppContext.BaseDirectory, name + ".dll")))];
         var compilation = CSharpCompilation.Create("Api", references: [.. Net100.References.All, .. references]);
         IAssemblySymbol symbol = references.Select(compilation.GetAssemblyOrModuleSymbol).OfType<IAssemblySymbol>()

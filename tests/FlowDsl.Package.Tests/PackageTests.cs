@@ -66,15 +66,15 @@ public class PackageTests(PackageFixture package)
                 "FlowDsl.nuspec",
                 "README.md",
                 "[Content_Types].xml",
-                "analyzers/dotnet/cs/FlowDsl.Analysis.dll",
+                "analyzers/dotnet/cs/FlowDsl.Mathematics.dll",
                 "analyzers/dotnet/cs/FlowDsl.Generators.dll",
                 "build/net10.0/FlowDsl.Checks.targets",
                 "build/net10.0/FlowDsl.targets",
                 "buildTransitive/net10.0/FlowDsl.Checks.targets",
                 "buildTransitive/net10.0/FlowDsl.targets",
                 "icon.png",
-                "lib/net10.0/FlowDsl.Analysis.dll",
-                "lib/net10.0/FlowDsl.Analysis.xml",
+                "lib/net10.0/FlowDsl.Mathematics.dll",
+                "lib/net10.0/FlowDsl.Mathematics.xml",
                 "lib/net10.0/FlowDsl.dll",
                 "lib/net10.0/FlowDsl.xml",
             ],
@@ -84,7 +84,7 @@ public class PackageTests(PackageFixture package)
         Assert.Equal("net10.0", group.Attribute("targetFramework")!.Value);
         Assert.Empty(group.Elements());
         // The compiler's copy is the one for netstandard2.0, so the two differ.
-        Assert.NotEqual(archive.GetEntry("analyzers/dotnet/cs/FlowDsl.Analysis.dll")!.Crc32, archive.GetEntry("lib/net10.0/FlowDsl.Analysis.dll")!.Crc32);
+        Assert.NotEqual(archive.GetEntry("analyzers/dotnet/cs/FlowDsl.Mathematics.dll")!.Crc32, archive.GetEntry("lib/net10.0/FlowDsl.Mathematics.dll")!.Crc32);
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using FlowDsl.Mathematics;
+
 namespace FlowDsl.Probe;
 
 // A model for every kind of covariance that the generator treats differently, each with the same samplers: straight-line code

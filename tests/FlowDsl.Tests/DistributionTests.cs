@@ -1,4 +1,4 @@
-using FlowDsl.Analysis;
+using FlowDsl.Mathematics;
 
 namespace FlowDsl.Tests;
 

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 using System.ComponentModel;
 using System.Reflection;
 using System.Runtime.CompilerServices;
-using FlowDsl.Analysis;
+using FlowDsl.Mathematics;
 using FlowDsl.Training;
 
 namespace FlowDsl.Tests;

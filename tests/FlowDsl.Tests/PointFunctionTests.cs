@@ -1,4 +1,5 @@
 using System.Text.Json;
+using FlowDsl.Mathematics.Stability;
 using FlowDsl.Probe;
 
 namespace FlowDsl.Tests;
@@ -84,7 +85,7 @@ public class PointFunctionTests
         IPointFunctions generated = s_generated[name]();
         Assert.Equal<double>(reference.Mixture.Weights, generated.Model.Mixture.Weights);
         Assert.Equal(reference.Mixture.Means.Select(mean => mean.ToArray()), generated.Model.Mixture.Means.Select(mean => mean.ToArray()));
-        Assert.Equal<FlowDsl.Analysis.Covariance>(reference.Mixture.Covariances, generated.Model.Mixture.Covariances);
+        Assert.Equal<FlowDsl.Mathematics.Covariance>(reference.Mixture.Covariances, generated.Model.Mixture.Covariances);
         Assert.Equal(reference.Mixture.Dimension, generated.Dimension);
         Assert.Equal(reference.Mixture.Count, generated.ComponentCount);
         foreach (double t in new[] { 0.001, 0.1, 3 })

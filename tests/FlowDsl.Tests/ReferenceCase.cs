@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using FlowDsl.Analysis;
+using FlowDsl.Mathematics;
 
 namespace FlowDsl.Tests;
 

@@ -1,3 +1,5 @@
+using FlowDsl.Mathematics;
+
 namespace FlowDsl.Tests;
 
 // The reference mixtures as annotated types: generated once from reference/*.json, whose decimal strings are kept as they are.

@@ -1,8 +1,11 @@
 using System.Collections.Immutable;
+using FlowDsl.Generators.Model;
+using FlowDsl.Generators.Reading;
+using FlowDsl.Generators.Reporting;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 
-namespace FlowDsl.Generators;
+namespace FlowDsl.Generators.Analyzers;
 
 /// <summary>Reports types that say how to sample a mixture but have none: the generator looks at types with a mixture alone.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]

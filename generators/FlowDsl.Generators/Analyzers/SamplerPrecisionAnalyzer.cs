@@ -1,10 +1,11 @@
 using System.Collections.Immutable;
+using FlowDsl.Generators.Reporting;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 
-namespace FlowDsl.Generators;
+namespace FlowDsl.Generators.Analyzers;
 
 /// <summary>
 /// Reports type arguments that name a sampler and another number type than its own, <c>Sample&lt;TwoModes.Fast, double&gt;</c> for one in single precision: the

@@ -1,5 +1,6 @@
-using FlowDsl.Analysis;
-using FlowDsl.Generators.Planning;
+using FlowDsl.Generators.Planning.Samplers;
+using FlowDsl.Mathematics.Numerics;
+using FlowDsl.Mathematics.Trajectories;
 
 namespace FlowDsl.Generators.Emission;
 

@@ -1,5 +1,10 @@
-using FlowDsl.Analysis;
-using FlowDsl.Generators.Planning;
+using FlowDsl.Generators.Model;
+using FlowDsl.Generators.Planning.Arithmetic;
+using FlowDsl.Generators.Planning.Networks;
+using FlowDsl.Generators.Planning.Samplers;
+using FlowDsl.Mathematics;
+using FlowDsl.Mathematics.Numerics;
+using FlowDsl.Mathematics.Structure;
 
 namespace FlowDsl.Generators.Emission;
 
@@ -31,10 +36,10 @@ internal static class KernelEmitter
     /// <param name="name">The kernel's own type.</param>
     public static string KernelType(KernelText text, string space, string name) => text.Form switch
     {
-        { Score: { } network } => $"global::FlowDsl.Kernels.ScoreKernel<{ScoreNetworkEmitter.InstanceType(network, text.Precision, space)}, {text.Value}>",
+        { Score: { } network } => $"global::FlowDsl.Runtime.Networks.ScoreKernel<{ScoreNetworkEmitter.InstanceType(network, text.Precision, space)}, {text.Value}>",
         { Kernel: not null, Span: null } => space + name,
-        { Kernel: not null } => $"global::FlowDsl.Kernels.RotatedKernel<{space}{name}.AlongAxes, {text.Value}>",
-        { Span: not null } => $"global::FlowDsl.Kernels.RotatedKernel<{Library("TableKernel", text)}, {text.Value}>",
+        { Kernel: not null } => $"global::FlowDsl.Runtime.Loops.RotatedKernel<{space}{name}.AlongAxes, {text.Value}>",
+        { Span: not null } => $"global::FlowDsl.Runtime.Loops.RotatedKernel<{Library("TableKernel", text)}, {text.Value}>",
         _ => LoopType(text),
     };
 
@@ -52,7 +57,7 @@ internal static class KernelEmitter
     }
 
     private static void WriteScore(SourceWriter writer, KernelText text, ScoreNetworkPlan network)
-        => writer.Line($"public static readonly global::FlowDsl.Kernels.ScoreKernel<{ScoreNetworkEmitter.InstanceType(network, text.Precision)}, {text.Value}> Kernel = new(\n    {ScoreNetworkEmitter.Instance(network, text.Precision)},\n    {text.Expression});");
+        => writer.Line($"public static readonly global::FlowDsl.Runtime.Networks.ScoreKernel<{ScoreNetworkEmitter.InstanceType(network, text.Precision)}, {text.Value}> Kernel = new(\n    {ScoreNetworkEmitter.Instance(network, text.Precision)},\n    {text.Expression});");
 
     /// <summary>The members of a kernel with tangents.</summary>
     public static void WriteTangents(SourceWriter writer, KernelText text, TangentPlan plan)
@@ -94,7 +99,7 @@ internal static class KernelEmitter
             writer.Line($"\npublic static readonly {KernelType(text, "", "")} Kernel = new(\n    new(Tables.Rotation.Reduced, Program), Tables.Mixture, Tables.Rotation, Program);");
             return;
         }
-        writer.Line($"\npublic static readonly global::FlowDsl.Kernels.RotatedKernel<AlongAxes, {text.Value}> Kernel = new(default, Tables.Mixture, Tables.Rotation, Program);\n");
+        writer.Line($"\npublic static readonly global::FlowDsl.Runtime.Loops.RotatedKernel<AlongAxes, {text.Value}> Kernel = new(default, Tables.Mixture, Tables.Rotation, Program);\n");
         writer.Line($"/// <summary>In the coordinate{(span.Axes.Length == 1 ? " x0 along the axis" : $"s x0 to x{span.Axes.Length - 1} along the axes")} of <see cref=\"Tables.Rotation\"/>, in which the components are:</summary>");
         writer.Line("/// <remarks>");
         foreach (string line in ModelEmitter.List(span.Reduced)) writer.Line("/// " + line);
@@ -138,14 +143,14 @@ internal static class KernelEmitter
         writer.Line($"public int HistoryLength => {text.Program.HistoryLength};\n");
         writer.Line($"public int RowCount => {kernel.RowCount};\n");
         writer.Line($"public int ExcessRow => {kernel.ExcessRow};\n");
-        writer.Line($"public {Library("TableKernel", text)} Fallback => {fallback};\n");
+        writer.Line($"public {Library("IBlockKernel", text)} Fallback => {fallback};\n");
         WriteAdvance(writer, text, kernel, dimension, hasTangents);
     }
 
     private static string LoopType(KernelText text) => Library(text.Form.InCoefficients ? "CoefficientKernel" : "TableKernel", text);
 
     // In full: generic types have no alias, and a file's own types are called anything that ends in Kernel.
-    private static string Library(string name, KernelText text) => $"global::FlowDsl.Kernels.{name}<{text.Value}>";
+    private static string Library(string name, KernelText text) => $"{KnownTypes.InFull(name)}<{text.Value}>";
 
     private static string LoopKernel(KernelText text) => $"new(\n    Tables.Mixture,\n    {text.Expression})";
 

@@ -1,5 +1,6 @@
-using FlowDsl.Analysis;
-using FlowDsl.Generators.Planning;
+using FlowDsl.Generators.Planning.Arithmetic;
+using FlowDsl.Generators.Planning.Samplers;
+using FlowDsl.Mathematics.Numerics;
 
 namespace FlowDsl.Generators.Emission;
 
@@ -56,7 +57,7 @@ internal sealed class MethodEmitter
         writer.Line($"// The body of {group.Count} evaluations that differ in nothing but their numbers c.");
         new MethodEmitter(group.Body, group.Owner.Precision, group.Owner.Tangents).Write(
             writer,
-            $"public static void {group.Name}<TNumbers>(ref {type} rows, nuint count)\n    where TNumbers : struct, global::FlowDsl.Kernels.INumbers<{type}>",
+            $"public static void {group.Name}<TNumbers>(ref {type} rows, nuint count)\n    where TNumbers : struct, global::FlowDsl.Runtime.Arithmetic.INumbers<{type}>",
             $"{constants}global::System.ReadOnlySpan<{type}> {Table} = TNumbers.Numbers;\n");
     }
 
@@ -65,7 +66,7 @@ internal sealed class MethodEmitter
     {
         string type = Type(precision);
         writer.Line($"// {plan.Summary}");
-        using (writer.Open($"private readonly struct {plan.Name} : global::FlowDsl.Kernels.INumbers<{type}>"))
+        using (writer.Open($"private readonly struct {plan.Name} : global::FlowDsl.Runtime.Arithmetic.INumbers<{type}>"))
             writer.Numbers($"public static global::System.ReadOnlySpan<{type}> Numbers => ", [.. numbers.Select(number => Literal(number, precision))], ";");
     }
 

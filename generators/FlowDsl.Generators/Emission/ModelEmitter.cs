@@ -1,7 +1,13 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using FlowDsl.Analysis;
+using FlowDsl.Generators.Model;
 using FlowDsl.Generators.Planning;
+using FlowDsl.Generators.Planning.Networks;
+using FlowDsl.Generators.Planning.Samplers;
+using FlowDsl.Generators.Planning.Students;
+using FlowDsl.Generators.Validation;
+using FlowDsl.Mathematics;
+using FlowDsl.Mathematics.Numerics;
 
 namespace FlowDsl.Generators.Emission;
 
@@ -57,7 +63,7 @@ internal static class ModelEmitter
         writer.Line("/// </remarks>");
         using (writer.Open($"{type.Header} : global::FlowDsl.IGaussianMixture<{type.Name}>"))
         {
-            const string functions = "global::FlowDsl.Kernels.PointFunctions";
+            const string functions = "global::FlowDsl.Runtime.Points.PointFunctions";
             string space = $"global::{type.HelperNamespace}.", tables = space + "Tables";
             const string x = "double t, global::System.ReadOnlySpan<double> x";
             string components = plan.UnrollPoints ? $"default({space}Components)" : tables + ".Components";

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
-using FlowDsl.Analysis;
+using FlowDsl.Generators.Validation;
+using FlowDsl.Mathematics;
 
 namespace FlowDsl.Generators.Emission;
 

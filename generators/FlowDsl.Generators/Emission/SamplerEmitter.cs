@@ -1,5 +1,5 @@
-using FlowDsl.Analysis;
-using FlowDsl.Generators.Planning;
+using FlowDsl.Generators.Planning.Samplers;
+using FlowDsl.Mathematics;
 
 namespace FlowDsl.Generators.Emission;
 
@@ -14,7 +14,7 @@ internal static class SamplerEmitter
     public static void WriteType(SourceWriter writer, SamplerPlan plan, string space, MethodGroups methods)
     {
         string name = plan.Spec.Name, value = ValueType(plan), own = space + TypeName(plan);
-        string span = $"global::System.Span<{value}>", driver = "global::FlowDsl.Kernels.BlockDriver", kernel = $"{own}.Kernel";
+        string span = $"global::System.Span<{value}>", driver = "global::FlowDsl.Runtime.Blocks.BlockDriver", kernel = $"{own}.Kernel";
         writer.Line($"/// <summary>{Summarize(plan)}</summary>");
         writer.Line("/// <remarks>");
         foreach (string line in Explain(plan)) writer.Line("/// " + line);
@@ -38,9 +38,9 @@ internal static class SamplerEmitter
                 (_, not null) => $"WithTangents<{name}, {value}, {own}.Tangents>(",
                 _ => $"Integrate<{name}, {value}>(",
             };
-            writer.Line($"public static void Integrate({span} states, global::System.Span<global::FlowDsl.FlowError> errors)\n    => global::FlowDsl.Kernels.ErrorTracking.{tracking}states, errors);\n");
+            writer.Line($"public static void Integrate({span} states, global::System.Span<global::FlowDsl.FlowError> errors)\n    => global::FlowDsl.Runtime.Trackers.ErrorTracking.{tracking}states, errors);\n");
             writer.Line("/// <inheritdoc/>");
-            writer.Line($"public static void IntegrateWithMargins({span} states, global::System.Span<global::FlowDsl.FlowError> errors)\n    => global::FlowDsl.Kernels.ErrorTracking.IntegrateWithMargins<{name}, {value}, {KernelEmitter.KernelType(Kernel(plan, methods), space, TypeName(plan))}>({kernel}, states, errors);");
+            writer.Line($"public static void IntegrateWithMargins({span} states, global::System.Span<global::FlowDsl.FlowError> errors)\n    => global::FlowDsl.Runtime.Trackers.ErrorTracking.IntegrateWithMargins<{name}, {value}, {KernelEmitter.KernelType(Kernel(plan, methods), space, TypeName(plan))}>({kernel}, states, errors);");
         }
     }
 
@@ -82,7 +82,7 @@ internal static class SamplerEmitter
                 writer.Line(tangents.Count == 0
                     ? "/// <summary>The sampler with the lengths of its steps' own errors.</summary>"
                     : "/// <summary>The sampler with the derivatives of its states: its error, and directions at the start.</summary>");
-                using (writer.Open($"public readonly struct Tangents : global::FlowDsl.Kernels.ITangentKernel<{ValueType(plan)}>"))
+                using (writer.Open($"public readonly struct Tangents : global::FlowDsl.Runtime.Blocks.ITangentKernel<{ValueType(plan)}>"))
                     KernelEmitter.WriteTangents(writer, kernel, tangents);
             }
         }

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text;
-using FlowDsl.Analysis;
-using FlowDsl.Generators.Planning;
+using FlowDsl.Generators.Planning.Networks;
+using FlowDsl.Mathematics;
+using FlowDsl.Mathematics.Numerics;
+using FlowDsl.Mathematics.ScoreNetworks;
 
 namespace FlowDsl.Generators.Emission;
 
@@ -29,7 +31,7 @@ internal static class ScoreNetworkEmitter
             writer.Line($"public static global::FlowDsl.ScoreNetworkDescriptor Descriptor => {program}.Descriptor;\n");
             writer.Line("/// <inheritdoc/>");
             writer.Line("public static void Score(double t, global::System.ReadOnlySpan<double> x, global::System.Span<double> score)");
-            using (writer.Indent()) writer.Line($"=> global::FlowDsl.Kernels.ScoreDriver.Score({Instance(plan, Precision.Double, space)}, {program}.Descriptor, t, x, score);");
+            using (writer.Indent()) writer.Line($"=> global::FlowDsl.Runtime.Networks.ScoreDriver.Score({Instance(plan, Precision.Double, space)}, {program}.Descriptor, t, x, score);");
         }
     }
 
@@ -48,13 +50,13 @@ internal static class ScoreNetworkEmitter
             {
                 writer.Line(descriptor);
                 foreach (Precision precision in precisions)
-                    writer.Line($"\npublic static readonly global::FlowDsl.Kernels.TableProgram<{Value(precision)}> {precision} = new(Descriptor.Network, {plan.Dimension});");
+                    writer.Line($"\npublic static readonly global::FlowDsl.Runtime.Networks.TableProgram<{Value(precision)}> {precision} = new(Descriptor.Network, {plan.Dimension});");
             }
             return;
         }
         writer.Line($"/// <summary>{plan.Spec.Name}: {program.ClockUnits.Count} units of t, and {program.Units.Count} of x with {program.Operations} multiply-adds; what layers only carry is left out.</summary>");
         writer.Line(ModelEmitter.GeneratedCode);
-        using (writer.Open($"file readonly struct {TypeName(plan)} : {string.Join(", ", precisions.Select(precision => $"global::FlowDsl.Kernels.IScoreProgram<{Value(precision)}>"))}"))
+        using (writer.Open($"file readonly struct {TypeName(plan)} : {string.Join(", ", precisions.Select(precision => $"global::FlowDsl.Runtime.Networks.IScoreProgram<{Value(precision)}>"))}"))
         {
             writer.Line(descriptor);
             writer.Line($"\npublic int Dimension => {plan.Dimension};\n");
@@ -75,7 +77,7 @@ internal static class ScoreNetworkEmitter
 
     /// <summary>The type of <see cref="Instance"/>.</summary>
     public static string InstanceType(ScoreNetworkPlan plan, Precision precision, string space = "")
-        => plan.Program is null ? $"global::FlowDsl.Kernels.TableProgram<{Value(precision)}>" : space + TypeName(plan);
+        => plan.Program is null ? $"global::FlowDsl.Runtime.Networks.TableProgram<{Value(precision)}>" : space + TypeName(plan);
 
     private static void WriteClock(SourceWriter writer, ScoreProgram program)
     {

@@ -1,5 +1,5 @@
 using System.Text;
-using FlowDsl.Analysis;
+using FlowDsl.Mathematics.Numerics;
 
 namespace FlowDsl.Generators.Emission;
 

@@ -1,5 +1,7 @@
-using FlowDsl.Analysis;
-using FlowDsl.Generators.Planning;
+using FlowDsl.Generators.Model;
+using FlowDsl.Generators.Planning.Samplers;
+using FlowDsl.Generators.Planning.Students;
+using FlowDsl.Mathematics;
 
 namespace FlowDsl.Generators.Emission;
 
@@ -12,7 +14,7 @@ internal static class StudentEmitter
     /// <param name="space">The namespace of the file's own types, ending in a dot.</param>
     public static void WriteType(SourceWriter writer, StudentPlan plan, string space)
     {
-        const string span = "global::System.Span<float>", driver = "global::FlowDsl.Kernels.StudentDriver";
+        const string span = "global::System.Span<float>", driver = "global::FlowDsl.Runtime.Students.StudentDriver";
         string name = plan.Spec.Name, program = space + ProgramName(plan);
         writer.Line($"/// <summary>{Summarize(plan)}</summary>");
         writer.Line("/// <remarks>");
@@ -27,10 +29,10 @@ internal static class StudentEmitter
             Member($"public static void Integrate({span} states) => {driver}.Integrate({program}.Kernel, states, default, 0, {ModelEmitter.Text(plan.Spec.Segments)});");
             Member($"public static void Integrate({span} states, int firstSegment, int segmentCount)\n    => {driver}.Integrate({program}.Kernel, states, default, firstSegment, segmentCount);");
             Member($"public static void Integrate({span} states, {span} history, int firstSegment, int segmentCount)\n    => {driver}.Integrate({program}.Kernel, states, history, firstSegment, segmentCount);");
-            Member($"public static void Integrate({span} states, global::System.Span<global::FlowDsl.FlowError> errors)\n    => global::FlowDsl.Kernels.ErrorTracking.WithTeacher<{name}>({program}.Kernel, states, errors);");
-            Member($"public static void IntegrateWithMargins({span} states, global::System.Span<global::FlowDsl.FlowError> errors)\n    => global::FlowDsl.Kernels.ErrorTracking.IntegrateWithMargins<{name}, float>(states, errors);");
+            Member($"public static void Integrate({span} states, global::System.Span<global::FlowDsl.FlowError> errors)\n    => global::FlowDsl.Runtime.Trackers.ErrorTracking.WithTeacher<{name}>({program}.Kernel, states, errors);");
+            Member($"public static void IntegrateWithMargins({span} states, global::System.Span<global::FlowDsl.FlowError> errors)\n    => global::FlowDsl.Runtime.Trackers.ErrorTracking.IntegrateWithMargins<{name}, float>(states, errors);");
             Member($"public static void JacobianVectorProduct({span} states, {span} directions, int firstSegment, int segmentCount)\n    => {driver}.JacobianVectorProduct({program}.Kernel, states, directions, firstSegment, segmentCount);");
-            Member($"public static global::FlowDsl.Kernels.StudentKernel CreateKernel(global::FlowDsl.StudentWeights weights)\n    => new global::FlowDsl.Kernels.StudentKernel<{program}>(Student, weights);", last: true);
+            Member($"public static global::FlowDsl.Runtime.Students.StudentKernel CreateKernel(global::FlowDsl.StudentWeights weights)\n    => new global::FlowDsl.Runtime.Students.StudentKernel<{program}>(Student, weights);", last: true);
         }
 
         void Member(string text, bool last = false)
@@ -89,7 +91,7 @@ internal static class StudentEmitter
             writer.Line($"reference: {(reference is null ? "null" : $"{SamplerEmitter.TypeName(reference)}.Descriptor")});\n");
         }
         string weights = plan.Weights is null ? "weights: null" : "StudentDriver.Weights(Student, Weights)";
-        writer.Line($"public static readonly global::FlowDsl.Kernels.StudentKernel<{ProgramName(plan)}> Kernel = new(Student, {weights});");
+        writer.Line($"public static readonly global::FlowDsl.Runtime.Students.StudentKernel<{ProgramName(plan)}> Kernel = new(Student, {weights});");
     }
 
     private static void WriteWeights(SourceWriter writer, float[][] weights)

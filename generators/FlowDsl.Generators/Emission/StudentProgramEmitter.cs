@@ -1,4 +1,4 @@
-using FlowDsl.Generators.Planning;
+using FlowDsl.Generators.Planning.Students;
 
 namespace FlowDsl.Generators.Emission;
 

@@ -1,5 +1,15 @@
 using System.Globalization;
-using FlowDsl.Analysis;
+using FlowDsl.Generators.Model;
+using FlowDsl.Generators.Planning.Audits;
+using FlowDsl.Generators.Planning.Networks;
+using FlowDsl.Generators.Planning.Samplers;
+using FlowDsl.Generators.Planning.Students;
+using FlowDsl.Generators.Validation;
+using FlowDsl.Mathematics;
+using FlowDsl.Mathematics.Grids;
+using FlowDsl.Mathematics.Numerics;
+using FlowDsl.Mathematics.Solvers;
+using FlowDsl.Mathematics.Trajectories;
 
 namespace FlowDsl.Generators.Planning;
 
@@ -15,10 +25,10 @@ internal static class ModelPlanner
     /// <param name="cancellationToken">Stops planning.</param>
     public static ModelPlan Plan(ResolvedModel model, List<Issue> issues, CancellationToken cancellationToken)
     {
-        var profile = new StabilityProfile(model.Mixture, model.Process, cancellationToken);
+        var analysis = new ModelAnalysis(model.Mixture, model.Process, cancellationToken);
         var forms = new FormPlanner(model.Mixture);
         var precision = new PrecisionAudit(model, issues);
-        var forecasts = new ForecastAudit(model, profile, issues);
+        var forecasts = new ForecastAudit(model, analysis, issues);
         var networks = new List<ScoreNetworkPlan>();
         foreach (ScoreNetworkSpec spec in model.Spec.ScoreNetworks)
         {
@@ -29,7 +39,7 @@ internal static class ModelPlanner
         foreach (SamplerSpec spec in model.Spec.Samplers)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (PlanSampler(model, forms, networks, precision, spec, profile, issues, cancellationToken) is { } plan) samplers.Add(plan);
+            if (PlanSampler(model, forms, networks, precision, spec, analysis, issues, cancellationToken) is { } plan) samplers.Add(plan);
         }
         precision.Check(samplers);
         foreach (SamplerPlan sampler in samplers)
@@ -38,7 +48,7 @@ internal static class ModelPlanner
             forecasts.Check(sampler);
         }
         ReferenceAudit.Check(model.Spec.Type.DisplayName, samplers, issues);
-        var studentPlanner = new StudentPlanner(model, profile, samplers, issues, cancellationToken);
+        var studentPlanner = new StudentPlanner(model, analysis, samplers, issues, cancellationToken);
         var students = new List<StudentPlan>();
         foreach (StudentSpec spec in model.Spec.Students)
         {
@@ -51,7 +61,7 @@ internal static class ModelPlanner
     }
 
     private static SamplerPlan? PlanSampler(
-        ResolvedModel model, FormPlanner forms, List<ScoreNetworkPlan> networks, PrecisionAudit precision, SamplerSpec spec, StabilityProfile profile,
+        ResolvedModel model, FormPlanner forms, List<ScoreNetworkPlan> networks, PrecisionAudit precision, SamplerSpec spec, ModelAnalysis analysis,
         List<Issue> issues, CancellationToken cancellationToken)
     {
         Process process = model.Process;
@@ -93,7 +103,7 @@ internal static class ModelPlanner
                 return null;
             }
             if (grid is Grid.StabilityBalanced or Grid.OneSidedStability) ReportBound(grid.Value);
-            if (TimeGrid.TryCreate(new GridRequest(grid.Value, spec.Steps, spec.Solver, frame, spec.Rho), mixture, profile) is not { } result)
+            if (TimeGrid.TryCreate(new GridRequest(grid.Value, spec.Steps, spec.Solver, frame, spec.Rho), analysis) is not { } result)
             {
                 Report(DiagnosticIds.StepsTooFine, nameof(SamplerSpec.Steps), spec.Steps.ToString(CultureInfo.InvariantCulture), grid.Value.ToString());
                 return null;
@@ -127,8 +137,8 @@ internal static class ModelPlanner
         FormPlan form = network is not null
             ? new FormPlan(null, InCoefficients: false, null, Cost: 0, $"the score of {network.Spec.Name} at each evaluation", network)
             : forms.Plan(program, spec.Precision, KernelPlanner.SamplerBudget, cancellationToken);
-        StabilityPlan? stability = StabilityPlan.Of(times, profile, mixture);
-        SamplerForecast? forecast = SamplerForecast.Measure(profile, program, spec.Precision);
+        StabilityPlan? stability = StabilityPlan.Of(times, analysis.Stability, mixture);
+        SamplerForecast? forecast = SamplerForecast.Measure(analysis, program, spec.Precision);
         var plan = new SamplerPlan(
             spec, frame, grid, reason, pilot, standIn, times, program, stability, forecast, form, mixture.Dimension, Companion(), Tangents(),
             network is null ? 0 : network.ErrorIn(process, times, forecast));
@@ -163,7 +173,7 @@ internal static class ModelPlanner
         void ReportBound(Grid grid)
         {
             if (mixture.HasSharedCovariance) return;
-            if (profile.Crossing is var (first, second))
+            if (analysis.Stability.Crossing is var (first, second))
                 Report(DiagnosticIds.StabilityUnbounded, nameof(SamplerSpec.Grid), grid.ToString(), first.ToString(CultureInfo.InvariantCulture), second.ToString(CultureInfo.InvariantCulture));
             else
                 Report(DiagnosticIds.StabilityBoundRegional, nameof(SamplerSpec.Grid), grid.ToString());

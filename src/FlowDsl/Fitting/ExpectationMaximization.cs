@@ -1,7 +1,7 @@
 using System.Buffers;
-using FlowDsl.Analysis;
+using FlowDsl.Mathematics.Numerics;
 
-namespace FlowDsl;
+namespace FlowDsl.Fitting;
 
 /// <summary>
 /// Expectation-maximisation for a Gaussian mixture (Dempster, Laird and Rubin, JRSS B 39 (1977), 1-38; McLachlan and Peel, Finite Mixture

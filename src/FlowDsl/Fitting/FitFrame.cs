@@ -1,6 +1,7 @@
-using FlowDsl.Analysis;
+using FlowDsl.Mathematics;
+using FlowDsl.Mathematics.Numerics;
 
-namespace FlowDsl;
+namespace FlowDsl.Fitting;
 
 /// <summary>
 /// The coordinates (x - centre) / scale in which a fit runs: those where the covariance floor is the same in all directions, and where the

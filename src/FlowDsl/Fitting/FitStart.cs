@@ -1,4 +1,4 @@
-namespace FlowDsl;
+namespace FlowDsl.Fitting;
 
 /// <summary>Where a restart begins.</summary>
 internal static class FitStart

@@ -1,4 +1,6 @@
-using FlowDsl.Analysis;
+using FlowDsl.Fitting;
+using FlowDsl.Mathematics;
+using FlowDsl.Mathematics.Numerics;
 
 namespace FlowDsl;
 

@@ -1,4 +1,4 @@
-namespace FlowDsl;
+namespace FlowDsl.Fitting;
 
 /// <summary>Clusters that expectation-maximisation starts from.</summary>
 internal static class KMeans

@@ -1,4 +1,4 @@
-namespace FlowDsl;
+namespace FlowDsl.Fitting;
 
 /// <summary>Loops that are worth threads or not.</summary>
 internal static class ParallelWork

@@ -2,7 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
-namespace FlowDsl;
+namespace FlowDsl.Fitting;
 
 /// <summary>
 /// Points in blocks of 32, transposed: a coordinate of 32 points lies together, so that vectors run over points. Each point's sums are taken in

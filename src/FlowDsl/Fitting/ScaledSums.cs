@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace FlowDsl;
+namespace FlowDsl.Fitting;
 
 /// <summary>Sums of multiples of rows.</summary>
 internal static class ScaledSums

@@ -1,4 +1,4 @@
-namespace FlowDsl;
+namespace FlowDsl.Fitting;
 
 /// <summary>
 /// The SplitMix64 generator (Steele, Lea and Flood, OOPSLA 2014): integer arithmetic only, so the same numbers on every host.

@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace FlowDsl;
+namespace FlowDsl.Fitting;
 
 /// <summary>
 /// Eigenvalues and eigenvectors of a symmetric matrix by Householder's reduction and the implicit QL iteration (Golub and Van Loan, section

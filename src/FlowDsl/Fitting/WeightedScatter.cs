@@ -2,7 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
-namespace FlowDsl;
+namespace FlowDsl.Fitting;
 
 /// <summary>
 /// Sums Σ_i r_i y_i y_iᵀ of weighted outer products, gathered by batches and taken in tiles of four rows. Every entry is summed in the order

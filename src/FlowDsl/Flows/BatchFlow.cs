@@ -1,12 +1,16 @@
 using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
-using FlowDsl.Analysis;
+using FlowDsl.Mathematics;
+using FlowDsl.Mathematics.Fields;
+using FlowDsl.Mathematics.Numerics;
+using FlowDsl.Mathematics.Solvers;
 
 namespace FlowDsl.Flows;
 
 /// <summary>The exact flow of a model for many points: what its parallel runs share.</summary>
-/// <param name="model">The model.</param>
-internal sealed class BatchFlow(GaussianMixtureModel model)
+/// <param name="mixture">The mixture.</param>
+/// <param name="process">The process.</param>
+internal sealed class BatchFlow(Mixture mixture, Process process)
 {
     /// <summary>The least tolerance: below, rounding decides.</summary>
     public const double LeastTolerance = 1e-13;
@@ -14,7 +18,7 @@ internal sealed class BatchFlow(GaussianMixtureModel model)
     private readonly ConcurrentBag<FlowWorker> _workers = [], _tangentWorkers = [];
 
     /// <summary>The coordinates that are integrated.</summary>
-    public FlowCoordinates Coordinates { get; } = new(model.Mixture);
+    public FlowCoordinates Coordinates { get; } = new(mixture);
 
     /// <summary>Checks a tolerance.</summary>
     /// <param name="tolerance">The tolerance.</param>
@@ -24,6 +28,18 @@ internal sealed class BatchFlow(GaussianMixtureModel model)
         if (!(tolerance >= LeastTolerance && tolerance < 1))
             throw new ArgumentOutOfRangeException(nameof(tolerance), tolerance,
                 $"The tolerance must be at least {PortableNumber.Format(LeastTolerance)} and less than 1.");
+    }
+
+    /// <summary>The exact flow with its working memory, for one point at a time.</summary>
+    /// <param name="mixture">The mixture.</param>
+    /// <param name="process">The process.</param>
+    /// <param name="tolerance">The accepted local error, at least 1e-14.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The tolerance is too small.</exception>
+    public static ExtrapolatedFlow ByPoints(Mixture mixture, Process process, double tolerance)
+    {
+        if (!(tolerance >= 1e-14))
+            throw new ArgumentOutOfRangeException(nameof(tolerance), tolerance, "The tolerance must be at least 1e-14.");
+        return new ExtrapolatedFlow(new TableComponents(mixture), process, ChartFrame.Canonical(mixture.MeanVariance), tolerance);
     }
 
     /// <summary>How many points one thread takes at a time: enough for its lanes, few enough for all threads and for a word on the way.</summary>
@@ -58,7 +74,7 @@ internal sealed class BatchFlow(GaussianMixtureModel model)
         {
             Parallel.For(0, (count + size - 1) / size, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken }, index =>
             {
-                if (!workers.TryTake(out FlowWorker? worker)) worker = new FlowWorker(model, Coordinates, tangent);
+                if (!workers.TryTake(out FlowWorker? worker)) worker = new FlowWorker(mixture, process, Coordinates, tangent);
                 int first = index * size, n = Math.Min(size, count - first);
                 batch(worker, first, n);
                 workers.Add(worker);

@@ -1,5 +1,6 @@
-using FlowDsl.Analysis;
-using FlowDsl.Certification;
+using FlowDsl.Mathematics;
+using FlowDsl.Mathematics.Structure;
+using FlowDsl.Runtime.Arithmetic;
 
 namespace FlowDsl.Flows;
 

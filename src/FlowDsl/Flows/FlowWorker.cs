@@ -1,4 +1,5 @@
-using FlowDsl.Analysis;
+using FlowDsl.Mathematics;
+using FlowDsl.Mathematics.Solvers;
 
 namespace FlowDsl.Flows;
 
@@ -19,7 +20,8 @@ internal sealed class FlowWorker
     // Squares of what is farther out may overflow: the flow by points has no such bound.
     private const double Farthest = 1e100;
 
-    private readonly GaussianMixtureModel _model;
+    private readonly Mixture _mixture;
+    private readonly Process _process;
     private readonly FlowCoordinates _coordinates;
     private readonly LaneFlow? _lanes;
     private readonly int _size, _d;
@@ -28,9 +30,9 @@ internal sealed class FlowWorker
     private int[] _points = [];
     private ExtrapolatedFlow? _byPoints;
 
-    public FlowWorker(GaussianMixtureModel model, FlowCoordinates coordinates, bool tangent)
+    public FlowWorker(Mixture mixture, Process process, FlowCoordinates coordinates, bool tangent)
     {
-        (_model, _coordinates, _d) = (model, coordinates, model.Dimension);
+        (_mixture, _process, _coordinates, _d) = (mixture, process, coordinates, mixture.Dimension);
         _size = (tangent ? 2 : 1) * coordinates.Varying;
         if (coordinates.Field is { } field) _lanes = new LaneFlow(field, tangent);
         _along = new double[_d];
@@ -45,8 +47,7 @@ internal sealed class FlowWorker
     /// <param name="starts">n×d values.</param>
     /// <param name="ends">Receives n×d values, NaN for points that are not finite; may be the same memory.</param>
     /// <param name="errors">Receives n estimated errors in the unit of the tolerance; empty where nobody asks.</param>
-    /// <param name="tolerance">The tolerance of
-    /// <see cref="GaussianMixtureModel.FlowMaps(double, double, Span{double}, double, int, IProgress{long}, CancellationToken)"/>.</param>
+    /// <param name="tolerance">The accepted error at the end.</param>
     /// <param name="cancellationToken">Stops between steps.</param>
     public void Map(double from, double to, ReadOnlySpan<double> starts, Span<double> ends, Span<double> errors, double tolerance,
         CancellationToken cancellationToken)
@@ -67,7 +68,7 @@ internal sealed class FlowWorker
         double tolerance, CancellationToken cancellationToken)
     {
         int n = starts.Length / _d;
-        ProcessPoint start = _model.Process.At(from), end = _model.Process.At(to);
+        ProcessPoint start = _process.At(from), end = _process.At(to);
         Reserve(n);
         errors.Clear();
         int count = Enter(start, starts, directions, errors);
@@ -168,7 +169,7 @@ internal sealed class FlowWorker
         if (!mapped)
         {
             if (!errors.IsEmpty) errors[i] = double.NaN;
-            _byPoints ??= _model.Flow(Math.Max(tolerance, 1e-14));
+            _byPoints ??= BatchFlow.ByPoints(_mixture, _process, Math.Max(tolerance, 1e-14));
             if (product.IsEmpty || !double.IsFinite(_lengths[i])) _byPoints.Map(from, to, x, y);
             else _byPoints.Map(from, to, x, direction, y, product);
             if (!product.IsEmpty && !double.IsFinite(_lengths[i])) product.Fill(double.NaN);

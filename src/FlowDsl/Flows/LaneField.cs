@@ -1,8 +1,8 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using FlowDsl.Analysis;
-using FlowDsl.Kernels;
+using FlowDsl.Mathematics;
+using FlowDsl.Runtime.Arithmetic;
 
 namespace FlowDsl.Flows;
 

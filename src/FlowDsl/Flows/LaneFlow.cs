@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using FlowDsl.Kernels;
+using FlowDsl.Runtime.Arithmetic;
 
 namespace FlowDsl.Flows;
 

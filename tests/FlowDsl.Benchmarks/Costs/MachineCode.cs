@@ -7,7 +7,7 @@ internal sealed class MachineCode : EventListener
 {
     private const string Runtime = "Microsoft-Windows-DotNETRuntime";
     private const EventKeywords Jit = (EventKeywords)0x10;
-    private static readonly string[] s_namespaces = ["FlowDsl.Generated.", "FlowDsl.Kernels."];
+    private static readonly string[] s_namespaces = ["FlowDsl.Generated.", "FlowDsl.Runtime."];
 
     // The runtime hands its events over on a thread of its own.
     private static readonly TimeSpan s_delay = TimeSpan.FromMilliseconds(300);

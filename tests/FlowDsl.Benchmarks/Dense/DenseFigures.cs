@@ -1,5 +1,7 @@
 using System.Text.Json;
-using FlowDsl.Kernels;
+using FlowDsl.Mathematics.Grids;
+using FlowDsl.Mathematics.Numerics;
+using FlowDsl.Runtime.Arithmetic;
 
 namespace FlowDsl.Benchmarks;
 

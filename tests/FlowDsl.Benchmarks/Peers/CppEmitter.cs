@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
-using FlowDsl.Generators.Planning;
+using FlowDsl.Generators.Planning.Arithmetic;
+using FlowDsl.Generators.Planning.Samplers;
 
 namespace FlowDsl.Benchmarks;
 

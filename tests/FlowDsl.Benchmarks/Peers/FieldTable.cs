@@ -1,4 +1,6 @@
-using FlowDsl.Analysis;
+using FlowDsl.Generators.Planning.Forms;
+using FlowDsl.Mathematics;
+using FlowDsl.Mathematics.Fields;
 
 namespace FlowDsl.Benchmarks;
 

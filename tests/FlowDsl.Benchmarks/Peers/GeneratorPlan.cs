@@ -1,6 +1,8 @@
-using FlowDsl.Analysis;
-using FlowDsl.Generators;
+using FlowDsl.Generators.Model;
 using FlowDsl.Generators.Planning;
+using FlowDsl.Generators.Planning.Samplers;
+using FlowDsl.Generators.Validation;
+using FlowDsl.Mathematics;
 
 namespace FlowDsl.Benchmarks;
 

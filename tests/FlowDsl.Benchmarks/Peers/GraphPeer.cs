@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using FlowDsl.Generators.Planning;
+using FlowDsl.Generators.Planning.Samplers;
 
 namespace FlowDsl.Benchmarks;
 

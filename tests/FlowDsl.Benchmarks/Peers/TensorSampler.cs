@@ -1,5 +1,5 @@
 using System.Numerics.Tensors;
-using FlowDsl.Analysis;
+using FlowDsl.Mathematics;
 
 namespace FlowDsl.Benchmarks;
 

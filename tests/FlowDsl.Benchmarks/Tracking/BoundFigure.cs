@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using FlowDsl.Mathematics.Trajectories;
 
 namespace FlowDsl.Benchmarks;
 

@@ -1,5 +1,6 @@
-using FlowDsl.Analysis;
-using FlowDsl.Kernels;
+using FlowDsl.Mathematics.Trajectories;
+using FlowDsl.Runtime.Blocks;
+using FlowDsl.Runtime.Loops;
 
 namespace FlowDsl.Benchmarks;
 

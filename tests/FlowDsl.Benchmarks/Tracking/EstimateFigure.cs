@@ -1,3 +1,6 @@
+using FlowDsl.Mathematics;
+using FlowDsl.Mathematics.Trajectories;
+
 namespace FlowDsl.Benchmarks;
 
 /// <summary>Companion estimates against the converged flow.</summary>

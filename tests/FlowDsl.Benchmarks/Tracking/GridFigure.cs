@@ -1,6 +1,8 @@
-using FlowDsl.Analysis;
-using FlowDsl.Certification;
-using FlowDsl.Kernels;
+using FlowDsl.Mathematics;
+using FlowDsl.Mathematics.Grids;
+using FlowDsl.Runtime.Arithmetic;
+using FlowDsl.Runtime.Blocks;
+using FlowDsl.Runtime.Loops;
 
 namespace FlowDsl.Benchmarks;
 

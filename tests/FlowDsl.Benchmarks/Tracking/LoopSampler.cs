@@ -1,6 +1,9 @@
 using System.Numerics;
-using FlowDsl.Analysis;
-using FlowDsl.Kernels;
+using FlowDsl.Mathematics;
+using FlowDsl.Mathematics.Grids;
+using FlowDsl.Runtime.Blocks;
+using FlowDsl.Runtime.Loops;
+using FlowDsl.Runtime.Trackers;
 
 namespace FlowDsl.Benchmarks;
 
@@ -29,6 +32,9 @@ internal sealed class LoopSampler<TMixture, TSolver, TSteps, TMode, T> : IFlowSa
 
     public static void Integrate(Span<T> states, Span<FlowError> errors)
         => ErrorTracking.Integrate<LoopSampler<TMixture, TSolver, TSteps, TMode, T>, T>(states, errors);
+
+    public static void IntegrateWithMargins(Span<T> states, Span<FlowError> errors)
+        => ErrorTracking.IntegrateWithMargins<LoopSampler<TMixture, TSolver, TSteps, TMode, T>, T>(states, errors);
 
     private static SamplerDescriptor Describe()
     {

@@ -1,4 +1,5 @@
-using FlowDsl.Certification;
+using FlowDsl.Errors.Budget;
+using FlowDsl.Runtime.Arithmetic;
 
 namespace FlowDsl.Benchmarks;
 

@@ -1,4 +1,5 @@
 using System.Numerics;
+using FlowDsl.Mathematics;
 
 namespace FlowDsl.Benchmarks;
 

@@ -1,7 +1,10 @@
 using System.Diagnostics;
 using System.Text.Json;
-using FlowDsl.Analysis;
-using FlowDsl.Kernels;
+using FlowDsl.Mathematics;
+using FlowDsl.Mathematics.Grids;
+using FlowDsl.Mathematics.Trajectories;
+using FlowDsl.Runtime.Blocks;
+using FlowDsl.Runtime.Students;
 using FlowDsl.Training;
 using MathNet.Numerics.LinearAlgebra;
 

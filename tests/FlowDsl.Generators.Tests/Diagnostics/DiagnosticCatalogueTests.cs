@@ -1,6 +1,8 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
+using FlowDsl.Generators.Model;
+using FlowDsl.Generators.Reporting;
 using Microsoft.CodeAnalysis;
 
 namespace FlowDsl.Generators.Tests;

@@ -1,4 +1,7 @@
-using FlowDsl.Analysis;
+using FlowDsl.Generators.Model;
+using FlowDsl.Generators.Reading;
+using FlowDsl.Generators.Validation;
+using FlowDsl.Mathematics.Numerics;
 using Microsoft.CodeAnalysis;
 
 namespace FlowDsl.Generators.Tests;
@@ -277,9 +280,9 @@ public class MixtureDiagnosticTests
     public void FLOW0116_ModelTooLarge_OfComponents()
     {
         List<Issue> issues = [];
-        ComponentSpec large = Specs.Valid.Components[0] with { Mean = new EquatableArray<double>(new double[MixtureReader.MaximumNumbers]) };
-        ModelSpec spec = Specs.Valid with { Dimension = MixtureReader.MaximumNumbers, Components = new EquatableArray<ComponentSpec>([large]) };
-        Assert.Null(MixtureReader.Read(spec, null, issues, CancellationToken.None));
+        ComponentSpec large = Specs.Valid.Components[0] with { Mean = new EquatableArray<double>(new double[MixtureValidator.MaximumNumbers]) };
+        ModelSpec spec = Specs.Valid with { Dimension = MixtureValidator.MaximumNumbers, Components = new EquatableArray<ComponentSpec>([large]) };
+        Assert.Null(MixtureValidator.Read(spec, null, issues, CancellationToken.None));
         Assert.Equal(new Issue("FLOW0116", new Site(SitePart.Mixture), "Ring", "2000001", "2000000"), Assert.Single(issues));
     }
 
@@ -287,7 +290,7 @@ public class MixtureDiagnosticTests
     public void FLOW0116_ModelTooLarge_OfAFile()
     {
         // One mean and one row of variances, each one number too long together.
-        const int d = MixtureReader.MaximumNumbers / 2 + 1;
+        const int d = MixtureValidator.MaximumNumbers / 2 + 1;
         string ones = string.Join(",", Enumerable.Repeat('1', d));
         GeneratorOutcome outcome = DiagnosticAssert.Reports(
             "FLOW0116",

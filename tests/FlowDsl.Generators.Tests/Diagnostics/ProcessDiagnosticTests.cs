@@ -1,3 +1,5 @@
+using FlowDsl.Generators.Model;
+
 namespace FlowDsl.Generators.Tests;
 
 public class ProcessDiagnosticTests

@@ -1,3 +1,6 @@
+using FlowDsl.Generators.Model;
+using FlowDsl.Generators.Validation;
+
 namespace FlowDsl.Generators.Tests;
 
 public class SamplerDiagnosticTests
@@ -14,7 +17,7 @@ public class SamplerDiagnosticTests
         Assert.Equal(["Ring.g.cs"], outcome.HintNames);
         List<Issue> issues = [];
         ModelSpec spec = Assert.IsType<ModelSpec>(Assert.Single(outcome.Values(TrackingNames.Specs)));
-        ResolvedModel? model = ModelReader.Read(spec, null, default, issues, CancellationToken.None);
+        ResolvedModel? model = ModelValidator.Read(spec, null, default, issues, CancellationToken.None);
         Assert.Equal("Other", Assert.Single(model!.Spec.Samplers).Name);
     }
 

@@ -1,4 +1,7 @@
-using FlowDsl.Analysis;
+using FlowDsl.Generators.Model;
+using FlowDsl.Generators.Reading;
+using FlowDsl.Mathematics;
+using FlowDsl.Mathematics.Students;
 
 namespace FlowDsl.Generators.Tests;
 

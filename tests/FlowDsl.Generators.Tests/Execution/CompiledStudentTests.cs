@@ -1,5 +1,5 @@
 using System.Reflection;
-using FlowDsl.Analysis;
+using FlowDsl.Mathematics;
 
 namespace FlowDsl.Generators.Tests;
 

@@ -1,9 +1,14 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime;
-using FlowDsl.Analysis;
 using FlowDsl.Generators.Emission;
+using FlowDsl.Generators.Model;
 using FlowDsl.Generators.Planning;
+using FlowDsl.Generators.Planning.Samplers;
+using FlowDsl.Generators.Validation;
+using FlowDsl.Mathematics;
+using FlowDsl.Mathematics.Trajectories;
+using FlowDsl.Mathematics.Numerics;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Xunit.Abstractions;
@@ -49,7 +54,7 @@ public class GeneratorTimes(ITestOutputHelper output)
         ResolvedModel model = null!;
         ModelPlan plan = null!;
         Report("arithmetic of 10^8 dependent additions", () => Assert.NotEqual(0, Enumerable.Range(0, 1).Sum(_ => Spin())));
-        Report("reading", () => model = ModelReader.Read(spec, null, default, issues, CancellationToken.None)!);
+        Report("reading", () => model = ModelValidator.Read(spec, null, default, issues, CancellationToken.None)!);
         Report("expected stability", () => new StabilityProfile(model.Mixture, model.Process).ExpectedIntegral(model.Process.EarlyStop, model.Process.Horizon));
         Report("expected stability again", () => new StabilityProfile(model.Mixture, model.Process).ExpectedIntegral(model.Process.EarlyStop, model.Process.Horizon));
         Report("planning", () => plan = ModelPlanner.Plan(model, issues, CancellationToken.None));
@@ -132,15 +137,15 @@ public class GeneratorTimes(ITestOutputHelper output)
     {
         ModelSpec spec = Assert.IsType<ModelSpec>(Assert.Single(harness.Run().Values(TrackingNames.Specs)));
         List<Issue> issues = [];
-        ResolvedModel model = ModelReader.Read(spec, null, default, issues, CancellationToken.None)!;
+        ResolvedModel model = ModelValidator.Read(spec, null, default, issues, CancellationToken.None)!;
         ModelPlan plan = ModelPlanner.Plan(model, issues, CancellationToken.None);
-        Report("reading the spec", () => ModelReader.Read(spec, null, default, issues, CancellationToken.None));
+        Report("reading the spec", () => ModelValidator.Read(spec, null, default, issues, CancellationToken.None));
         Report("expected stability", () => new StabilityProfile(model.Mixture, model.Process).ExpectedIntegral(model.Process.EarlyStop, model.Process.Horizon));
         Report("planning", () => ModelPlanner.Plan(model, issues, CancellationToken.None));
         Report("of it the forecasts", () =>
         {
-            StabilityProfile profile = new(model.Mixture, model.Process);
-            foreach (SamplerPlan sampler in plan.Samplers) SamplerForecast.Measure(profile, sampler.Program);
+            ModelAnalysis analysis = new(model.Mixture, model.Process);
+            foreach (SamplerPlan sampler in plan.Samplers) SamplerForecast.Measure(analysis, sampler.Program);
         });
         Report("emission", () => ModelEmitter.Emit(plan));
         Random random = new(1);

@@ -1,5 +1,6 @@
-using FlowDsl.Analysis;
-using Combination = FlowDsl.Analysis.Combination;
+using FlowDsl.Mathematics;
+using FlowDsl.Mathematics.Fields;
+using Combination = FlowDsl.Mathematics.Combination;
 
 namespace FlowDsl.Generators.Tests;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using FlowDsl.Generators.Model;
 
 namespace FlowDsl.Generators.Tests;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using FlowDsl.Analysis;
+using FlowDsl.Mathematics;
 using Microsoft.CodeAnalysis;
 using Xunit.Abstractions;
 

@@ -1,3 +1,4 @@
+using FlowDsl.Generators.Reporting;
 using Microsoft.CodeAnalysis;
 
 namespace FlowDsl.Generators.Tests;

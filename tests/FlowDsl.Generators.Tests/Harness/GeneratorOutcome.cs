@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using FlowDsl.Generators.Analyzers;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 

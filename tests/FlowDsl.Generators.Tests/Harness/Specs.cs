@@ -1,4 +1,6 @@
-using FlowDsl.Analysis;
+using FlowDsl.Generators.Model;
+using FlowDsl.Generators.Reading;
+using FlowDsl.Mathematics;
 
 namespace FlowDsl.Generators.Tests;
 

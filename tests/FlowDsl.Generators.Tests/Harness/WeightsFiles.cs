@@ -1,4 +1,5 @@
-using FlowDsl.Analysis;
+using FlowDsl.Mathematics;
+using FlowDsl.Mathematics.Students;
 
 namespace FlowDsl.Generators.Tests;
 

@@ -1,3 +1,4 @@
+using FlowDsl.Generators.Model;
 using Microsoft.CodeAnalysis;
 using Xunit.Abstractions;
 

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using FlowDsl.Generators.Model;
 using Microsoft.CodeAnalysis;
 
 namespace FlowDsl.Generators.Tests;
@@ -37,7 +38,7 @@ public partial class HostileNamesTests
     [InlineData("types in System", "$partial class Ring; namespace System { class Vector; class Vector<T>; class Solver; class Process; class SimdMath; class IBlockKernel<T>; }")]
     [InlineData("types in System.Numerics", "$partial class Ring; namespace System.Numerics { class Array; class Span<T>; class Solver; class TableKernel<T>; class MethodImplAttribute : Attribute; }")]
     [InlineData("types beside attributes", "$partial class Ring; namespace System.Runtime.CompilerServices { class Vector; class Process; } namespace System.CodeDom.Compiler { class Grid; }")]
-    [InlineData("types in the library's namespaces", "$partial class Ring; namespace FlowDsl.Analysis { class Vector; class SimdMath; class Array; } namespace FlowDsl.Kernels { class Process; class Mixture; class Vector<T>; }")]
+    [InlineData("types in the library's namespaces", "$partial class Ring; namespace FlowDsl.Mathematics { class Vector; class SimdMath; class Array; } namespace FlowDsl.Runtime.Blocks { class Process; class Mixture; class Vector<T>; }")]
     [InlineData("a type nuint", "#pragma warning disable CS8981\n$partial class Ring; class nuint; class nint; class dynamic; namespace FlowDsl { class nuint; }")]
     [InlineData("a global alias of the type's name", "global using Ring = System.Int32; $partial class Ring;")]
     [InlineData("global aliases of what is used", "global using Vector = System.Int32; global using Solver = System.String; global using Tables = System.Int64; global using nuint = System.Byte; $partial class Ring;")]

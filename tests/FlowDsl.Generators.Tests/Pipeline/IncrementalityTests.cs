@@ -1,5 +1,7 @@
 using System.Reflection;
-using FlowDsl.Analysis;
+using FlowDsl.Generators.Model;
+using FlowDsl.Generators.Reading;
+using FlowDsl.Mathematics;
 using Microsoft.CodeAnalysis;
 using static Microsoft.CodeAnalysis.IncrementalStepRunReason;
 

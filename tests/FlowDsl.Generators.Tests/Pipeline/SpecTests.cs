@@ -1,4 +1,6 @@
-using FlowDsl.Analysis;
+using FlowDsl.Generators.Model;
+using FlowDsl.Generators.Validation;
+using FlowDsl.Mathematics;
 
 namespace FlowDsl.Generators.Tests;
 
@@ -61,7 +63,7 @@ public class SpecTests
     public void ResolvedModelSaysWhatTheSpecSays()
     {
         List<Issue> issues = [];
-        ResolvedModel model = ModelReader.Read(Spec(Everything), null, default, issues, CancellationToken.None)!;
+        ResolvedModel model = ModelValidator.Read(Spec(Everything), null, default, issues, CancellationToken.None)!;
         Assert.Equal(["FLOW0303"], issues.Select(issue => issue.Id));
         Assert.Equal(["Fast", "Exact"], model.Spec.Samplers.Select(sampler => sampler.Name));
         Assert.Equal(["Learned"], model.Spec.Students.Select(student => student.Name));

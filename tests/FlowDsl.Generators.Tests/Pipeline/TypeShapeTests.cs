@@ -1,3 +1,5 @@
+using FlowDsl.Generators.Model;
+using FlowDsl.Generators.Reading;
 using Microsoft.CodeAnalysis;
 
 namespace FlowDsl.Generators.Tests;

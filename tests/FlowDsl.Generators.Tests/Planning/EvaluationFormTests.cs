@@ -1,6 +1,8 @@
-using FlowDsl.Analysis;
-using FlowDsl.Generators.Planning;
+using FlowDsl.Generators.Planning.Arithmetic;
 using FlowDsl.Generators.Planning.Forms;
+using FlowDsl.Mathematics;
+using FlowDsl.Mathematics.Fields;
+using FlowDsl.Mathematics.Structure;
 
 namespace FlowDsl.Generators.Tests;
 

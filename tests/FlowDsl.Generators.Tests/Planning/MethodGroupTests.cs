@@ -23,7 +23,7 @@ public class MethodGroupTests
     {
         string source = Generate("Ring", Ring, samplers).Result.GeneratedSources.Single().SourceText.ToString();
         Assert.Equal(bodies, Regex.Count(source, "AggressiveOptimization"));
-        Assert.Equal(tables, Regex.Count(source, "readonly struct Step.* : global::FlowDsl.Kernels.INumbers<"));
+        Assert.Equal(tables, Regex.Count(source, "readonly struct Step.* : global::FlowDsl.Runtime.Arithmetic.INumbers<"));
     }
 
     /// <summary>One segment is written out, the same as the first of two is a table for a body.</summary>

@@ -43,32 +43,32 @@ partial class Many : global::FlowDsl.IGaussianMixture<global::Many>
     /// <inheritdoc/>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     public static double LogDensity(double t, global::System.ReadOnlySpan<double> x)
-        => global::FlowDsl.Kernels.PointFunctions.LogDensity(global::FlowDsl.Generated.Tables.Components, global::FlowDsl.Generated.Tables.Process, t, x);
+        => global::FlowDsl.Runtime.Points.PointFunctions.LogDensity(global::FlowDsl.Generated.Tables.Components, global::FlowDsl.Generated.Tables.Process, t, x);
 
     /// <inheritdoc/>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     public static void Score(double t, global::System.ReadOnlySpan<double> x, global::System.Span<double> score)
-        => global::FlowDsl.Kernels.PointFunctions.Score(global::FlowDsl.Generated.Tables.Components, global::FlowDsl.Generated.Tables.Process, t, x, score);
+        => global::FlowDsl.Runtime.Points.PointFunctions.Score(global::FlowDsl.Generated.Tables.Components, global::FlowDsl.Generated.Tables.Process, t, x, score);
 
     /// <inheritdoc/>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     public static void Velocity(double t, global::System.ReadOnlySpan<double> x, global::System.Span<double> velocity)
-        => global::FlowDsl.Kernels.PointFunctions.Velocity(global::FlowDsl.Generated.Tables.Components, global::FlowDsl.Generated.Tables.Process, t, x, velocity);
+        => global::FlowDsl.Runtime.Points.PointFunctions.Velocity(global::FlowDsl.Generated.Tables.Components, global::FlowDsl.Generated.Tables.Process, t, x, velocity);
 
     /// <inheritdoc/>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     public static void Responsibilities(double t, global::System.ReadOnlySpan<double> x, global::System.Span<double> responsibilities)
-        => global::FlowDsl.Kernels.PointFunctions.Responsibilities(global::FlowDsl.Generated.Tables.Components, global::FlowDsl.Generated.Tables.Process, t, x, responsibilities);
+        => global::FlowDsl.Runtime.Points.PointFunctions.Responsibilities(global::FlowDsl.Generated.Tables.Components, global::FlowDsl.Generated.Tables.Process, t, x, responsibilities);
 
     /// <inheritdoc/>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     public static void PosteriorMean(double t, global::System.ReadOnlySpan<double> x, global::System.Span<double> mean)
-        => global::FlowDsl.Kernels.PointFunctions.PosteriorMean(global::FlowDsl.Generated.Tables.Components, global::FlowDsl.Generated.Tables.Process, t, x, mean);
+        => global::FlowDsl.Runtime.Points.PointFunctions.PosteriorMean(global::FlowDsl.Generated.Tables.Components, global::FlowDsl.Generated.Tables.Process, t, x, mean);
 
     /// <inheritdoc/>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     public static void JacobianVectorProduct(double t, global::System.ReadOnlySpan<double> x, global::System.ReadOnlySpan<double> direction, global::System.Span<double> product)
-        => global::FlowDsl.Kernels.PointFunctions.JacobianVectorProduct(global::FlowDsl.Generated.Tables.Components, global::FlowDsl.Generated.Tables.Process, t, x, direction, product);
+        => global::FlowDsl.Runtime.Points.PointFunctions.JacobianVectorProduct(global::FlowDsl.Generated.Tables.Components, global::FlowDsl.Generated.Tables.Process, t, x, direction, product);
 
     /// <inheritdoc/>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
@@ -109,23 +109,23 @@ partial class Many : global::FlowDsl.IGaussianMixture<global::Many>
             => global::FlowDsl.FlowSampling.Sample<Fast, float>(count, seed, options, progress, cancellationToken);
 
         /// <inheritdoc/>
-        public static void Integrate(global::System.Span<float> states) => global::FlowDsl.Kernels.BlockDriver.Integrate(global::FlowDsl.Generated.FastKernel.Kernel, states);
+        public static void Integrate(global::System.Span<float> states) => global::FlowDsl.Runtime.Blocks.BlockDriver.Integrate(global::FlowDsl.Generated.FastKernel.Kernel, states);
 
         /// <inheritdoc/>
         public static void Integrate(global::System.Span<float> states, int firstSegment, int segmentCount)
-            => global::FlowDsl.Kernels.BlockDriver.Integrate(global::FlowDsl.Generated.FastKernel.Kernel, states, firstSegment, segmentCount);
+            => global::FlowDsl.Runtime.Blocks.BlockDriver.Integrate(global::FlowDsl.Generated.FastKernel.Kernel, states, firstSegment, segmentCount);
 
         /// <inheritdoc/>
         public static void Integrate(global::System.Span<float> states, global::System.Span<float> history, int firstSegment, int segmentCount)
-            => global::FlowDsl.Kernels.BlockDriver.Integrate(global::FlowDsl.Generated.FastKernel.Kernel, states, history, firstSegment, segmentCount);
+            => global::FlowDsl.Runtime.Blocks.BlockDriver.Integrate(global::FlowDsl.Generated.FastKernel.Kernel, states, history, firstSegment, segmentCount);
 
         /// <inheritdoc/>
         public static void Integrate(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
-            => global::FlowDsl.Kernels.ErrorTracking.Integrate<Fast, float>(states, errors);
+            => global::FlowDsl.Runtime.Trackers.ErrorTracking.Integrate<Fast, float>(states, errors);
 
         /// <inheritdoc/>
         public static void IntegrateWithMargins(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
-            => global::FlowDsl.Kernels.ErrorTracking.IntegrateWithMargins<Fast, float, global::FlowDsl.Kernels.CoefficientKernel<float>>(global::FlowDsl.Generated.FastKernel.Kernel, states, errors);
+            => global::FlowDsl.Runtime.Trackers.ErrorTracking.IntegrateWithMargins<Fast, float, global::FlowDsl.Runtime.Loops.CoefficientKernel<float>>(global::FlowDsl.Generated.FastKernel.Kernel, states, errors);
     }
 }
 
@@ -140,13 +140,13 @@ namespace FlowDsl.Generated
     using Precision = global::FlowDsl.Precision;
     using SamplerDescriptor = global::FlowDsl.SamplerDescriptor;
     using Solver = global::FlowDsl.Solver;
-    using ChartFrame = global::FlowDsl.Analysis.ChartFrame;
-    using Covariance = global::FlowDsl.Analysis.Covariance;
-    using FlowProgram = global::FlowDsl.Analysis.FlowProgram;
-    using Mixture = global::FlowDsl.Analysis.Mixture;
-    using OrnsteinUhlenbeckProcess = global::FlowDsl.Analysis.OrnsteinUhlenbeckProcess;
-    using Process = global::FlowDsl.Analysis.Process;
-    using TableComponents = global::FlowDsl.Analysis.TableComponents;
+    using ChartFrame = global::FlowDsl.Mathematics.ChartFrame;
+    using Covariance = global::FlowDsl.Mathematics.Covariance;
+    using FlowProgram = global::FlowDsl.Mathematics.FlowProgram;
+    using Mixture = global::FlowDsl.Mathematics.Mixture;
+    using OrnsteinUhlenbeckProcess = global::FlowDsl.Mathematics.OrnsteinUhlenbeckProcess;
+    using Process = global::FlowDsl.Mathematics.Process;
+    using TableComponents = global::FlowDsl.Mathematics.Fields.TableComponents;
 
     /// <summary>The mixture and its process as objects.</summary>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
@@ -279,7 +279,7 @@ namespace FlowDsl.Generated
             Model = Tables.Model,
         };
 
-        public static readonly global::FlowDsl.Kernels.CoefficientKernel<float> Kernel = new(
+        public static readonly global::FlowDsl.Runtime.Loops.CoefficientKernel<float> Kernel = new(
             Tables.Mixture,
             FlowProgram.Create(Tables.Process, ChartFrame.Canonical(0.2), Solver.Heun, Times));
     }

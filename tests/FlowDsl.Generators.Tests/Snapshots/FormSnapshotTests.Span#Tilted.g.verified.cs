@@ -31,32 +31,32 @@ partial class Tilted : global::FlowDsl.IGaussianMixture<global::Tilted>
     /// <inheritdoc/>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     public static double LogDensity(double t, global::System.ReadOnlySpan<double> x)
-        => global::FlowDsl.Kernels.PointFunctions.LogDensity(default(global::FlowDsl.Generated.Components), global::FlowDsl.Generated.Tables.Process, t, x);
+        => global::FlowDsl.Runtime.Points.PointFunctions.LogDensity(default(global::FlowDsl.Generated.Components), global::FlowDsl.Generated.Tables.Process, t, x);
 
     /// <inheritdoc/>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     public static void Score(double t, global::System.ReadOnlySpan<double> x, global::System.Span<double> score)
-        => global::FlowDsl.Kernels.PointFunctions.Score(default(global::FlowDsl.Generated.Components), global::FlowDsl.Generated.Tables.Process, t, x, score);
+        => global::FlowDsl.Runtime.Points.PointFunctions.Score(default(global::FlowDsl.Generated.Components), global::FlowDsl.Generated.Tables.Process, t, x, score);
 
     /// <inheritdoc/>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     public static void Velocity(double t, global::System.ReadOnlySpan<double> x, global::System.Span<double> velocity)
-        => global::FlowDsl.Kernels.PointFunctions.Velocity(default(global::FlowDsl.Generated.Components), global::FlowDsl.Generated.Tables.Process, t, x, velocity);
+        => global::FlowDsl.Runtime.Points.PointFunctions.Velocity(default(global::FlowDsl.Generated.Components), global::FlowDsl.Generated.Tables.Process, t, x, velocity);
 
     /// <inheritdoc/>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     public static void Responsibilities(double t, global::System.ReadOnlySpan<double> x, global::System.Span<double> responsibilities)
-        => global::FlowDsl.Kernels.PointFunctions.Responsibilities(default(global::FlowDsl.Generated.Components), global::FlowDsl.Generated.Tables.Process, t, x, responsibilities);
+        => global::FlowDsl.Runtime.Points.PointFunctions.Responsibilities(default(global::FlowDsl.Generated.Components), global::FlowDsl.Generated.Tables.Process, t, x, responsibilities);
 
     /// <inheritdoc/>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     public static void PosteriorMean(double t, global::System.ReadOnlySpan<double> x, global::System.Span<double> mean)
-        => global::FlowDsl.Kernels.PointFunctions.PosteriorMean(default(global::FlowDsl.Generated.Components), global::FlowDsl.Generated.Tables.Process, t, x, mean);
+        => global::FlowDsl.Runtime.Points.PointFunctions.PosteriorMean(default(global::FlowDsl.Generated.Components), global::FlowDsl.Generated.Tables.Process, t, x, mean);
 
     /// <inheritdoc/>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     public static void JacobianVectorProduct(double t, global::System.ReadOnlySpan<double> x, global::System.ReadOnlySpan<double> direction, global::System.Span<double> product)
-        => global::FlowDsl.Kernels.PointFunctions.JacobianVectorProduct(default(global::FlowDsl.Generated.Components), global::FlowDsl.Generated.Tables.Process, t, x, direction, product);
+        => global::FlowDsl.Runtime.Points.PointFunctions.JacobianVectorProduct(default(global::FlowDsl.Generated.Components), global::FlowDsl.Generated.Tables.Process, t, x, direction, product);
 
     /// <inheritdoc/>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
@@ -97,23 +97,23 @@ partial class Tilted : global::FlowDsl.IGaussianMixture<global::Tilted>
             => global::FlowDsl.FlowSampling.Sample<Fast, float>(count, seed, options, progress, cancellationToken);
 
         /// <inheritdoc/>
-        public static void Integrate(global::System.Span<float> states) => global::FlowDsl.Kernels.BlockDriver.Integrate(global::FlowDsl.Generated.FastKernel.Kernel, states);
+        public static void Integrate(global::System.Span<float> states) => global::FlowDsl.Runtime.Blocks.BlockDriver.Integrate(global::FlowDsl.Generated.FastKernel.Kernel, states);
 
         /// <inheritdoc/>
         public static void Integrate(global::System.Span<float> states, int firstSegment, int segmentCount)
-            => global::FlowDsl.Kernels.BlockDriver.Integrate(global::FlowDsl.Generated.FastKernel.Kernel, states, firstSegment, segmentCount);
+            => global::FlowDsl.Runtime.Blocks.BlockDriver.Integrate(global::FlowDsl.Generated.FastKernel.Kernel, states, firstSegment, segmentCount);
 
         /// <inheritdoc/>
         public static void Integrate(global::System.Span<float> states, global::System.Span<float> history, int firstSegment, int segmentCount)
-            => global::FlowDsl.Kernels.BlockDriver.Integrate(global::FlowDsl.Generated.FastKernel.Kernel, states, history, firstSegment, segmentCount);
+            => global::FlowDsl.Runtime.Blocks.BlockDriver.Integrate(global::FlowDsl.Generated.FastKernel.Kernel, states, history, firstSegment, segmentCount);
 
         /// <inheritdoc/>
         public static void Integrate(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
-            => global::FlowDsl.Kernels.ErrorTracking.Integrate<Fast, float>(states, errors);
+            => global::FlowDsl.Runtime.Trackers.ErrorTracking.Integrate<Fast, float>(states, errors);
 
         /// <inheritdoc/>
         public static void IntegrateWithMargins(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
-            => global::FlowDsl.Kernels.ErrorTracking.IntegrateWithMargins<Fast, float, global::FlowDsl.Kernels.RotatedKernel<global::FlowDsl.Generated.FastKernel.AlongAxes, float>>(global::FlowDsl.Generated.FastKernel.Kernel, states, errors);
+            => global::FlowDsl.Runtime.Trackers.ErrorTracking.IntegrateWithMargins<Fast, float, global::FlowDsl.Runtime.Loops.RotatedKernel<global::FlowDsl.Generated.FastKernel.AlongAxes, float>>(global::FlowDsl.Generated.FastKernel.Kernel, states, errors);
     }
 }
 
@@ -130,19 +130,19 @@ namespace FlowDsl.Generated
     using Precision = global::FlowDsl.Precision;
     using SamplerDescriptor = global::FlowDsl.SamplerDescriptor;
     using Solver = global::FlowDsl.Solver;
-    using AxisFunction = global::FlowDsl.Analysis.AxisFunction;
-    using ChartFrame = global::FlowDsl.Analysis.ChartFrame;
-    using Covariance = global::FlowDsl.Analysis.Covariance;
-    using FlowProgram = global::FlowDsl.Analysis.FlowProgram;
-    using IComponentArithmetic = global::FlowDsl.Analysis.IComponentArithmetic;
-    using MeansSpan = global::FlowDsl.Analysis.MeansSpan;
-    using Mixture = global::FlowDsl.Analysis.Mixture;
-    using OrnsteinUhlenbeckProcess = global::FlowDsl.Analysis.OrnsteinUhlenbeckProcess;
-    using PortableMath = global::FlowDsl.Analysis.PortableMath;
-    using Process = global::FlowDsl.Analysis.Process;
-    using ProcessPoint = global::FlowDsl.Analysis.ProcessPoint;
-    using TableComponents = global::FlowDsl.Analysis.TableComponents;
-    using SimdMath = global::FlowDsl.Kernels.SimdMath;
+    using ChartFrame = global::FlowDsl.Mathematics.ChartFrame;
+    using Covariance = global::FlowDsl.Mathematics.Covariance;
+    using FlowProgram = global::FlowDsl.Mathematics.FlowProgram;
+    using Mixture = global::FlowDsl.Mathematics.Mixture;
+    using OrnsteinUhlenbeckProcess = global::FlowDsl.Mathematics.OrnsteinUhlenbeckProcess;
+    using Process = global::FlowDsl.Mathematics.Process;
+    using ProcessPoint = global::FlowDsl.Mathematics.ProcessPoint;
+    using IComponentArithmetic = global::FlowDsl.Mathematics.Fields.IComponentArithmetic;
+    using TableComponents = global::FlowDsl.Mathematics.Fields.TableComponents;
+    using PortableMath = global::FlowDsl.Mathematics.Numerics.PortableMath;
+    using AxisFunction = global::FlowDsl.Mathematics.Processes.AxisFunction;
+    using MeansSpan = global::FlowDsl.Mathematics.Structure.MeansSpan;
+    using SimdMath = global::FlowDsl.Runtime.Arithmetic.SimdMath;
     using MethodImpl = global::System.Runtime.CompilerServices.MethodImplAttribute;
     using nuint = global::System.UIntPtr;
 
@@ -276,7 +276,7 @@ namespace FlowDsl.Generated
         // The body of 3 evaluations that differ in nothing but their numbers c.
         [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static void Stage0<TNumbers>(ref float rows, nuint count)
-            where TNumbers : struct, global::FlowDsl.Kernels.INumbers<float>
+            where TNumbers : struct, global::FlowDsl.Runtime.Arithmetic.INumbers<float>
         {
             const nuint Stride = 800;
             global::System.ReadOnlySpan<float> c = TNumbers.Numbers;
@@ -322,7 +322,7 @@ namespace FlowDsl.Generated
         // The body of 2 evaluations that differ in nothing but their numbers c.
         [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static void Stage1<TNumbers>(ref float rows, nuint count)
-            where TNumbers : struct, global::FlowDsl.Kernels.INumbers<float>
+            where TNumbers : struct, global::FlowDsl.Runtime.Arithmetic.INumbers<float>
         {
             const nuint Stride = 800;
             global::System.ReadOnlySpan<float> c = TNumbers.Numbers;
@@ -406,7 +406,7 @@ namespace FlowDsl.Generated
 
         private static readonly FlowProgram Program = FlowProgram.Create(Tables.Process, ChartFrame.Canonical(0.05), Solver.Heun, Times);
 
-        public static readonly global::FlowDsl.Kernels.RotatedKernel<AlongAxes, float> Kernel = new(default, Tables.Mixture, Tables.Rotation, Program);
+        public static readonly global::FlowDsl.Runtime.Loops.RotatedKernel<AlongAxes, float> Kernel = new(default, Tables.Mixture, Tables.Rotation, Program);
 
         /// <summary>In the coordinates x0 to x1 along the axes of <see cref="Tables.Rotation"/>, in which the components are:</summary>
         /// <remarks>
@@ -417,11 +417,11 @@ namespace FlowDsl.Generated
         /// <item>weight 0.25, mean (0.30151, -2.6977), variance 0.05</item>
         /// </list>
         /// </remarks>
-        public readonly struct AlongAxes : global::FlowDsl.Kernels.IBlockKernel<float>
+        public readonly struct AlongAxes : global::FlowDsl.Runtime.Blocks.IBlockKernel<float>
         {
             private const nuint Stride = 800;
 
-            int global::FlowDsl.Kernels.IBlockKernel<float>.Stride => (int)Stride;
+            int global::FlowDsl.Runtime.Blocks.IBlockKernel<float>.Stride => (int)Stride;
 
             public int Dimension => 2;
 
@@ -433,7 +433,7 @@ namespace FlowDsl.Generated
 
             public int ExcessRow => 4;
 
-            public global::FlowDsl.Kernels.TableKernel<float> Fallback => Loops.Kernel;
+            public global::FlowDsl.Runtime.Blocks.IBlockKernel<float> Fallback => Loops.Kernel;
 
             public void Advance(ref float rows, nuint count, int segment, int history)
             {
@@ -455,7 +455,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 0, t = 3 to 1, stage 1 of 2: from the slope at t = 3 to the input of the next stage.
-            private readonly struct Step0Stage0 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step0Stage0 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     0.030022731f, -0.0034438435f, -0.23878735f, 0.9950431f, -3.3001847f, 0.02170794f, 0.18924545f,
@@ -464,7 +464,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 0, t = 3 to 1, stage 2 of 2: from the slope at t = 1 to the end of the step.
-            private readonly struct Step0Stage1 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step0Stage1 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     0.22183965f, -0.025446754f, -2.0199618f, 0.7330037f, -2.4310982f, 0.1836329f, 1.6008744f,
@@ -473,7 +473,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 1, t = 1 to 0.3, stage 1 of 2: from the slope at t = 1 to the input of the next stage.
-            private readonly struct Step1Stage0 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step1Stage0 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     0.22183965f, -0.025446754f, -2.0199618f, 0.7330037f, -2.4310982f, 0.1836329f, 1.6008744f,
@@ -482,7 +482,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 1, t = 1 to 0.3, stage 2 of 2: from the slope at t = 0.3 to the end of the step.
-            private readonly struct Step1Stage1 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step1Stage1 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     0.4467302f, -0.05124347f, -7.4059978f, 0.10093631f, -0.33476788f, 0.67327255f, 5.869454f,
@@ -491,7 +491,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 2, t = 0.3 to 0.001, stage 1 of 2: from the slope at t = 0.3 to the input of the next stage.
-            private readonly struct Step2Stage0 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step2Stage0 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     0.4467302f, -0.05124347f, -7.4059978f, 0.10093631f, -0.33476788f, 0.67327255f, 5.869454f,
@@ -553,7 +553,7 @@ namespace FlowDsl.Generated
             // Made when a sample first needs it.
             private static class Loops
             {
-                public static readonly global::FlowDsl.Kernels.TableKernel<float> Kernel = new(Tables.Rotation.Reduced, Program);
+                public static readonly global::FlowDsl.Runtime.Loops.TableKernel<float> Kernel = new(Tables.Rotation.Reduced, Program);
             }
         }
     }

@@ -29,32 +29,32 @@ partial class Modes : global::FlowDsl.IGaussianMixture<global::Modes>
     /// <inheritdoc/>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     public static double LogDensity(double t, global::System.ReadOnlySpan<double> x)
-        => global::FlowDsl.Kernels.PointFunctions.LogDensity(default(global::FlowDsl.Generated.Components), global::FlowDsl.Generated.Tables.Process, t, x);
+        => global::FlowDsl.Runtime.Points.PointFunctions.LogDensity(default(global::FlowDsl.Generated.Components), global::FlowDsl.Generated.Tables.Process, t, x);
 
     /// <inheritdoc/>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     public static void Score(double t, global::System.ReadOnlySpan<double> x, global::System.Span<double> score)
-        => global::FlowDsl.Kernels.PointFunctions.Score(default(global::FlowDsl.Generated.Components), global::FlowDsl.Generated.Tables.Process, t, x, score);
+        => global::FlowDsl.Runtime.Points.PointFunctions.Score(default(global::FlowDsl.Generated.Components), global::FlowDsl.Generated.Tables.Process, t, x, score);
 
     /// <inheritdoc/>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     public static void Velocity(double t, global::System.ReadOnlySpan<double> x, global::System.Span<double> velocity)
-        => global::FlowDsl.Kernels.PointFunctions.Velocity(default(global::FlowDsl.Generated.Components), global::FlowDsl.Generated.Tables.Process, t, x, velocity);
+        => global::FlowDsl.Runtime.Points.PointFunctions.Velocity(default(global::FlowDsl.Generated.Components), global::FlowDsl.Generated.Tables.Process, t, x, velocity);
 
     /// <inheritdoc/>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     public static void Responsibilities(double t, global::System.ReadOnlySpan<double> x, global::System.Span<double> responsibilities)
-        => global::FlowDsl.Kernels.PointFunctions.Responsibilities(default(global::FlowDsl.Generated.Components), global::FlowDsl.Generated.Tables.Process, t, x, responsibilities);
+        => global::FlowDsl.Runtime.Points.PointFunctions.Responsibilities(default(global::FlowDsl.Generated.Components), global::FlowDsl.Generated.Tables.Process, t, x, responsibilities);
 
     /// <inheritdoc/>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     public static void PosteriorMean(double t, global::System.ReadOnlySpan<double> x, global::System.Span<double> mean)
-        => global::FlowDsl.Kernels.PointFunctions.PosteriorMean(default(global::FlowDsl.Generated.Components), global::FlowDsl.Generated.Tables.Process, t, x, mean);
+        => global::FlowDsl.Runtime.Points.PointFunctions.PosteriorMean(default(global::FlowDsl.Generated.Components), global::FlowDsl.Generated.Tables.Process, t, x, mean);
 
     /// <inheritdoc/>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     public static void JacobianVectorProduct(double t, global::System.ReadOnlySpan<double> x, global::System.ReadOnlySpan<double> direction, global::System.Span<double> product)
-        => global::FlowDsl.Kernels.PointFunctions.JacobianVectorProduct(default(global::FlowDsl.Generated.Components), global::FlowDsl.Generated.Tables.Process, t, x, direction, product);
+        => global::FlowDsl.Runtime.Points.PointFunctions.JacobianVectorProduct(default(global::FlowDsl.Generated.Components), global::FlowDsl.Generated.Tables.Process, t, x, direction, product);
 
     /// <inheritdoc/>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
@@ -93,23 +93,23 @@ partial class Modes : global::FlowDsl.IGaussianMixture<global::Modes>
             => global::FlowDsl.FlowSampling.Sample<Tangent, float>(count, seed, options, progress, cancellationToken);
 
         /// <inheritdoc/>
-        public static void Integrate(global::System.Span<float> states) => global::FlowDsl.Kernels.BlockDriver.Integrate(global::FlowDsl.Generated.TangentKernel.Kernel, states);
+        public static void Integrate(global::System.Span<float> states) => global::FlowDsl.Runtime.Blocks.BlockDriver.Integrate(global::FlowDsl.Generated.TangentKernel.Kernel, states);
 
         /// <inheritdoc/>
         public static void Integrate(global::System.Span<float> states, int firstSegment, int segmentCount)
-            => global::FlowDsl.Kernels.BlockDriver.Integrate(global::FlowDsl.Generated.TangentKernel.Kernel, states, firstSegment, segmentCount);
+            => global::FlowDsl.Runtime.Blocks.BlockDriver.Integrate(global::FlowDsl.Generated.TangentKernel.Kernel, states, firstSegment, segmentCount);
 
         /// <inheritdoc/>
         public static void Integrate(global::System.Span<float> states, global::System.Span<float> history, int firstSegment, int segmentCount)
-            => global::FlowDsl.Kernels.BlockDriver.Integrate(global::FlowDsl.Generated.TangentKernel.Kernel, states, history, firstSegment, segmentCount);
+            => global::FlowDsl.Runtime.Blocks.BlockDriver.Integrate(global::FlowDsl.Generated.TangentKernel.Kernel, states, history, firstSegment, segmentCount);
 
         /// <inheritdoc/>
         public static void Integrate(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
-            => global::FlowDsl.Kernels.ErrorTracking.WithTangents<Tangent, float, global::FlowDsl.Generated.TangentKernel.Tangents>(states, errors);
+            => global::FlowDsl.Runtime.Trackers.ErrorTracking.WithTangents<Tangent, float, global::FlowDsl.Generated.TangentKernel.Tangents>(states, errors);
 
         /// <inheritdoc/>
         public static void IntegrateWithMargins(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
-            => global::FlowDsl.Kernels.ErrorTracking.IntegrateWithMargins<Tangent, float, global::FlowDsl.Generated.TangentKernel>(global::FlowDsl.Generated.TangentKernel.Kernel, states, errors);
+            => global::FlowDsl.Runtime.Trackers.ErrorTracking.IntegrateWithMargins<Tangent, float, global::FlowDsl.Generated.TangentKernel>(global::FlowDsl.Generated.TangentKernel.Kernel, states, errors);
     }
 
     /// <summary>Euler in 2 steps on explicit times: 2 function evaluations a sample, float.</summary>
@@ -141,23 +141,23 @@ partial class Modes : global::FlowDsl.IGaussianMixture<global::Modes>
             => global::FlowDsl.FlowSampling.Sample<Local, float>(count, seed, options, progress, cancellationToken);
 
         /// <inheritdoc/>
-        public static void Integrate(global::System.Span<float> states) => global::FlowDsl.Kernels.BlockDriver.Integrate(global::FlowDsl.Generated.LocalKernel.Kernel, states);
+        public static void Integrate(global::System.Span<float> states) => global::FlowDsl.Runtime.Blocks.BlockDriver.Integrate(global::FlowDsl.Generated.LocalKernel.Kernel, states);
 
         /// <inheritdoc/>
         public static void Integrate(global::System.Span<float> states, int firstSegment, int segmentCount)
-            => global::FlowDsl.Kernels.BlockDriver.Integrate(global::FlowDsl.Generated.LocalKernel.Kernel, states, firstSegment, segmentCount);
+            => global::FlowDsl.Runtime.Blocks.BlockDriver.Integrate(global::FlowDsl.Generated.LocalKernel.Kernel, states, firstSegment, segmentCount);
 
         /// <inheritdoc/>
         public static void Integrate(global::System.Span<float> states, global::System.Span<float> history, int firstSegment, int segmentCount)
-            => global::FlowDsl.Kernels.BlockDriver.Integrate(global::FlowDsl.Generated.LocalKernel.Kernel, states, history, firstSegment, segmentCount);
+            => global::FlowDsl.Runtime.Blocks.BlockDriver.Integrate(global::FlowDsl.Generated.LocalKernel.Kernel, states, history, firstSegment, segmentCount);
 
         /// <inheritdoc/>
         public static void Integrate(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
-            => global::FlowDsl.Kernels.ErrorTracking.WithTangents<Local, float, global::FlowDsl.Generated.LocalKernel.Tangents>(states, errors);
+            => global::FlowDsl.Runtime.Trackers.ErrorTracking.WithTangents<Local, float, global::FlowDsl.Generated.LocalKernel.Tangents>(states, errors);
 
         /// <inheritdoc/>
         public static void IntegrateWithMargins(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
-            => global::FlowDsl.Kernels.ErrorTracking.IntegrateWithMargins<Local, float, global::FlowDsl.Generated.LocalKernel>(global::FlowDsl.Generated.LocalKernel.Kernel, states, errors);
+            => global::FlowDsl.Runtime.Trackers.ErrorTracking.IntegrateWithMargins<Local, float, global::FlowDsl.Generated.LocalKernel>(global::FlowDsl.Generated.LocalKernel.Kernel, states, errors);
     }
 
     /// <summary>DpmSolverPlusPlus2M in 2 steps on explicit times: 2 function evaluations a sample, float.</summary>
@@ -189,23 +189,23 @@ partial class Modes : global::FlowDsl.IGaussianMixture<global::Modes>
             => global::FlowDsl.FlowSampling.Sample<Multistep, float>(count, seed, options, progress, cancellationToken);
 
         /// <inheritdoc/>
-        public static void Integrate(global::System.Span<float> states) => global::FlowDsl.Kernels.BlockDriver.Integrate(global::FlowDsl.Generated.MultistepKernel.Kernel, states);
+        public static void Integrate(global::System.Span<float> states) => global::FlowDsl.Runtime.Blocks.BlockDriver.Integrate(global::FlowDsl.Generated.MultistepKernel.Kernel, states);
 
         /// <inheritdoc/>
         public static void Integrate(global::System.Span<float> states, int firstSegment, int segmentCount)
-            => global::FlowDsl.Kernels.BlockDriver.Integrate(global::FlowDsl.Generated.MultistepKernel.Kernel, states, firstSegment, segmentCount);
+            => global::FlowDsl.Runtime.Blocks.BlockDriver.Integrate(global::FlowDsl.Generated.MultistepKernel.Kernel, states, firstSegment, segmentCount);
 
         /// <inheritdoc/>
         public static void Integrate(global::System.Span<float> states, global::System.Span<float> history, int firstSegment, int segmentCount)
-            => global::FlowDsl.Kernels.BlockDriver.Integrate(global::FlowDsl.Generated.MultistepKernel.Kernel, states, history, firstSegment, segmentCount);
+            => global::FlowDsl.Runtime.Blocks.BlockDriver.Integrate(global::FlowDsl.Generated.MultistepKernel.Kernel, states, history, firstSegment, segmentCount);
 
         /// <inheritdoc/>
         public static void Integrate(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
-            => global::FlowDsl.Kernels.ErrorTracking.WithTangents<Multistep, float, global::FlowDsl.Generated.MultistepKernel.Tangents>(states, errors);
+            => global::FlowDsl.Runtime.Trackers.ErrorTracking.WithTangents<Multistep, float, global::FlowDsl.Generated.MultistepKernel.Tangents>(states, errors);
 
         /// <inheritdoc/>
         public static void IntegrateWithMargins(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
-            => global::FlowDsl.Kernels.ErrorTracking.IntegrateWithMargins<Multistep, float, global::FlowDsl.Generated.MultistepKernel>(global::FlowDsl.Generated.MultistepKernel.Kernel, states, errors);
+            => global::FlowDsl.Runtime.Trackers.ErrorTracking.IntegrateWithMargins<Multistep, float, global::FlowDsl.Generated.MultistepKernel>(global::FlowDsl.Generated.MultistepKernel.Kernel, states, errors);
     }
 
     /// <summary>Ddim in 1 step on explicit times: 1 function evaluation a sample, float.</summary>
@@ -236,23 +236,23 @@ partial class Modes : global::FlowDsl.IGaussianMixture<global::Modes>
             => global::FlowDsl.FlowSampling.Sample<Companion, float>(count, seed, options, progress, cancellationToken);
 
         /// <inheritdoc/>
-        public static void Integrate(global::System.Span<float> states) => global::FlowDsl.Kernels.BlockDriver.Integrate(global::FlowDsl.Generated.CompanionKernel.Kernel, states);
+        public static void Integrate(global::System.Span<float> states) => global::FlowDsl.Runtime.Blocks.BlockDriver.Integrate(global::FlowDsl.Generated.CompanionKernel.Kernel, states);
 
         /// <inheritdoc/>
         public static void Integrate(global::System.Span<float> states, int firstSegment, int segmentCount)
-            => global::FlowDsl.Kernels.BlockDriver.Integrate(global::FlowDsl.Generated.CompanionKernel.Kernel, states, firstSegment, segmentCount);
+            => global::FlowDsl.Runtime.Blocks.BlockDriver.Integrate(global::FlowDsl.Generated.CompanionKernel.Kernel, states, firstSegment, segmentCount);
 
         /// <inheritdoc/>
         public static void Integrate(global::System.Span<float> states, global::System.Span<float> history, int firstSegment, int segmentCount)
-            => global::FlowDsl.Kernels.BlockDriver.Integrate(global::FlowDsl.Generated.CompanionKernel.Kernel, states, history, firstSegment, segmentCount);
+            => global::FlowDsl.Runtime.Blocks.BlockDriver.Integrate(global::FlowDsl.Generated.CompanionKernel.Kernel, states, history, firstSegment, segmentCount);
 
         /// <inheritdoc/>
         public static void Integrate(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
-            => global::FlowDsl.Kernels.ErrorTracking.WithCompanion<Companion, float, global::FlowDsl.Generated.CompanionKernel.Companion>(global::FlowDsl.Generated.CompanionKernel.Companion.Kernel, states, errors);
+            => global::FlowDsl.Runtime.Trackers.ErrorTracking.WithCompanion<Companion, float, global::FlowDsl.Generated.CompanionKernel.Companion>(global::FlowDsl.Generated.CompanionKernel.Companion.Kernel, states, errors);
 
         /// <inheritdoc/>
         public static void IntegrateWithMargins(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
-            => global::FlowDsl.Kernels.ErrorTracking.IntegrateWithMargins<Companion, float, global::FlowDsl.Generated.CompanionKernel>(global::FlowDsl.Generated.CompanionKernel.Kernel, states, errors);
+            => global::FlowDsl.Runtime.Trackers.ErrorTracking.IntegrateWithMargins<Companion, float, global::FlowDsl.Generated.CompanionKernel>(global::FlowDsl.Generated.CompanionKernel.Kernel, states, errors);
     }
 }
 
@@ -271,18 +271,18 @@ namespace FlowDsl.Generated
     using SamplerDescriptor = global::FlowDsl.SamplerDescriptor;
     using Solver = global::FlowDsl.Solver;
     using Tracking = global::FlowDsl.Tracking;
-    using AxisFunction = global::FlowDsl.Analysis.AxisFunction;
-    using Covariance = global::FlowDsl.Analysis.Covariance;
-    using IComponentArithmetic = global::FlowDsl.Analysis.IComponentArithmetic;
-    using Mixture = global::FlowDsl.Analysis.Mixture;
-    using OrnsteinUhlenbeckProcess = global::FlowDsl.Analysis.OrnsteinUhlenbeckProcess;
-    using PortableMath = global::FlowDsl.Analysis.PortableMath;
-    using Process = global::FlowDsl.Analysis.Process;
-    using ProcessPoint = global::FlowDsl.Analysis.ProcessPoint;
-    using TableComponents = global::FlowDsl.Analysis.TableComponents;
-    using Exp2Numbers = global::FlowDsl.Kernels.Exp2Numbers;
-    using LinearCombination = global::FlowDsl.Kernels.LinearCombination;
-    using SimdMath = global::FlowDsl.Kernels.SimdMath;
+    using Covariance = global::FlowDsl.Mathematics.Covariance;
+    using Mixture = global::FlowDsl.Mathematics.Mixture;
+    using OrnsteinUhlenbeckProcess = global::FlowDsl.Mathematics.OrnsteinUhlenbeckProcess;
+    using Process = global::FlowDsl.Mathematics.Process;
+    using ProcessPoint = global::FlowDsl.Mathematics.ProcessPoint;
+    using IComponentArithmetic = global::FlowDsl.Mathematics.Fields.IComponentArithmetic;
+    using TableComponents = global::FlowDsl.Mathematics.Fields.TableComponents;
+    using PortableMath = global::FlowDsl.Mathematics.Numerics.PortableMath;
+    using AxisFunction = global::FlowDsl.Mathematics.Processes.AxisFunction;
+    using Exp2Numbers = global::FlowDsl.Runtime.Arithmetic.Exp2Numbers;
+    using LinearCombination = global::FlowDsl.Runtime.Arithmetic.LinearCombination;
+    using SimdMath = global::FlowDsl.Runtime.Arithmetic.SimdMath;
     using MethodImpl = global::System.Runtime.CompilerServices.MethodImplAttribute;
     using nuint = global::System.UIntPtr;
 
@@ -357,7 +357,7 @@ namespace FlowDsl.Generated
         // The body of 3 evaluations that differ in nothing but their numbers c.
         [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static void Stage0<TNumbers>(ref float rows, nuint count)
-            where TNumbers : struct, global::FlowDsl.Kernels.INumbers<float>
+            where TNumbers : struct, global::FlowDsl.Runtime.Arithmetic.INumbers<float>
         {
             const nuint Stride = 1024;
             global::System.ReadOnlySpan<float> c = TNumbers.Numbers;
@@ -385,7 +385,7 @@ namespace FlowDsl.Generated
         // The body of 3 evaluations that differ in nothing but their numbers c.
         [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static void Stage1<TNumbers>(ref float rows, nuint count)
-            where TNumbers : struct, global::FlowDsl.Kernels.INumbers<float>
+            where TNumbers : struct, global::FlowDsl.Runtime.Arithmetic.INumbers<float>
         {
             const nuint Stride = 1024;
             global::System.ReadOnlySpan<float> c = TNumbers.Numbers;
@@ -414,7 +414,7 @@ namespace FlowDsl.Generated
         // The body of 2 evaluations that differ in nothing but their numbers c.
         [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static void Stage1_2<TNumbers>(ref float rows, nuint count)
-            where TNumbers : struct, global::FlowDsl.Kernels.INumbers<float>
+            where TNumbers : struct, global::FlowDsl.Runtime.Arithmetic.INumbers<float>
         {
             const nuint Stride = 384;
             global::System.ReadOnlySpan<float> c = TNumbers.Numbers;
@@ -460,7 +460,7 @@ namespace FlowDsl.Generated
         // The body of 3 evaluations that differ in nothing but their numbers c.
         [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static void Step<TNumbers>(ref float rows, nuint count)
-            where TNumbers : struct, global::FlowDsl.Kernels.INumbers<float>
+            where TNumbers : struct, global::FlowDsl.Runtime.Arithmetic.INumbers<float>
         {
             global::System.ReadOnlySpan<float> c = TNumbers.Numbers;
             var numbers = Exp2Numbers.Load();
@@ -487,7 +487,7 @@ namespace FlowDsl.Generated
 
     /// <summary>Tangent: straight-line code of 36 operations.</summary>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
-    file readonly struct TangentKernel : global::FlowDsl.Kernels.IBlockKernel<float>
+    file readonly struct TangentKernel : global::FlowDsl.Runtime.Blocks.IBlockKernel<float>
     {
         private static readonly double[] Times = [3.0, 0.5, 0.001];
 
@@ -523,7 +523,7 @@ namespace FlowDsl.Generated
 
         private const nuint Stride = 1024;
 
-        int global::FlowDsl.Kernels.IBlockKernel<float>.Stride => (int)Stride;
+        int global::FlowDsl.Runtime.Blocks.IBlockKernel<float>.Stride => (int)Stride;
 
         public int Dimension => 1;
 
@@ -535,7 +535,7 @@ namespace FlowDsl.Generated
 
         public int ExcessRow => -1;
 
-        public global::FlowDsl.Kernels.TableKernel<float> Fallback => null;
+        public global::FlowDsl.Runtime.Blocks.IBlockKernel<float> Fallback => null;
 
         public void Advance(ref float rows, nuint count, int segment, int history)
         {
@@ -553,7 +553,7 @@ namespace FlowDsl.Generated
         }
 
         // Segment 0, t = 3 to 0.5, stage 1 of 2: from the slope at t = 3 to the input of the next stage.
-        private readonly struct Step0Stage0 : global::FlowDsl.Kernels.INumbers<float>
+        private readonly struct Step0Stage0 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
         {
             public static global::System.ReadOnlySpan<float> Numbers => [
                 -0.14399777f, 0.8052196f, -0.5664411f, 0.5664411f, 2f,
@@ -561,7 +561,7 @@ namespace FlowDsl.Generated
         }
 
         // Segment 0, t = 3 to 0.5, stage 2 of 2: from the slope at t = 0.5 to the end of the step.
-        private readonly struct Step0Stage1 : global::FlowDsl.Kernels.INumbers<float>
+        private readonly struct Step0Stage1 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
         {
             public static global::System.ReadOnlySpan<float> Numbers => [
                 -2.705598f, 0.4026098f, -0.28322056f, 0.5f, 0.28322056f, 2f,
@@ -569,7 +569,7 @@ namespace FlowDsl.Generated
         }
 
         // Segment 1, t = 0.5 to 0.001, stage 1 of 2: from the slope at t = 0.5 to the input of the next stage.
-        private readonly struct Step1Stage0 : global::FlowDsl.Kernels.INumbers<float>
+        private readonly struct Step1Stage0 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
         {
             public static global::System.ReadOnlySpan<float> Numbers => [
                 -2.705598f, 0.25456792f, -0.8445972f, 0.8445972f, 2f,
@@ -577,7 +577,7 @@ namespace FlowDsl.Generated
         }
 
         // Segment 1, t = 0.5 to 0.001, stage 2 of 2: from the slope at t = 0.001 to the end of the step.
-        private readonly struct Step1Stage1 : global::FlowDsl.Kernels.INumbers<float>
+        private readonly struct Step1Stage1 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
         {
             public static global::System.ReadOnlySpan<float> Numbers => [
                 -68.76522f, 0.12728396f, -0.4222986f, 0.5f, 0.4222986f, 2f,
@@ -585,7 +585,7 @@ namespace FlowDsl.Generated
         }
 
         /// <summary>The sampler with the derivatives of its states: its error, and directions at the start.</summary>
-        public readonly struct Tangents : global::FlowDsl.Kernels.ITangentKernel<float>
+        public readonly struct Tangents : global::FlowDsl.Runtime.Blocks.ITangentKernel<float>
         {
             public int TangentCount => 2;
 
@@ -600,7 +600,7 @@ namespace FlowDsl.Generated
 
             private const nuint Stride = 384;
 
-            int global::FlowDsl.Kernels.IBlockKernel<float>.Stride => (int)Stride;
+            int global::FlowDsl.Runtime.Blocks.IBlockKernel<float>.Stride => (int)Stride;
 
             public int Dimension => 1;
 
@@ -612,7 +612,7 @@ namespace FlowDsl.Generated
 
             public int ExcessRow => -1;
 
-            public global::FlowDsl.Kernels.TableKernel<float> Fallback => null;
+            public global::FlowDsl.Runtime.Blocks.IBlockKernel<float> Fallback => null;
 
             public void Advance(ref float rows, nuint count, int segment, int history)
             {
@@ -666,7 +666,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 0, t = 3 to 0.5, stage 2 of 2: from the slope at t = 0.5 to the end of the step.
-            private readonly struct Step0Stage1 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step0Stage1 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -2.705598f, 0.4026098f, -0.28322056f, 0.28322056f, 3.530817f, -3.530817f,
@@ -721,7 +721,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 1, t = 0.5 to 0.001, stage 2 of 2: from the slope at t = 0.001 to the end of the step.
-            private readonly struct Step1Stage1 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step1Stage1 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -68.76522f, 0.12728396f, -0.4222986f, 0.4222986f, 2.3679926f, -2.3679926f,
@@ -763,7 +763,7 @@ namespace FlowDsl.Generated
 
     /// <summary>Local: straight-line code of 16 operations.</summary>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
-    file readonly struct LocalKernel : global::FlowDsl.Kernels.IBlockKernel<float>
+    file readonly struct LocalKernel : global::FlowDsl.Runtime.Blocks.IBlockKernel<float>
     {
         private static readonly double[] Times = [3.0, 0.5, 0.001];
 
@@ -799,7 +799,7 @@ namespace FlowDsl.Generated
 
         private const nuint Stride = 1024;
 
-        int global::FlowDsl.Kernels.IBlockKernel<float>.Stride => (int)Stride;
+        int global::FlowDsl.Runtime.Blocks.IBlockKernel<float>.Stride => (int)Stride;
 
         public int Dimension => 1;
 
@@ -811,7 +811,7 @@ namespace FlowDsl.Generated
 
         public int ExcessRow => -1;
 
-        public global::FlowDsl.Kernels.TableKernel<float> Fallback => null;
+        public global::FlowDsl.Runtime.Blocks.IBlockKernel<float> Fallback => null;
 
         public void Advance(ref float rows, nuint count, int segment, int history)
         {
@@ -827,7 +827,7 @@ namespace FlowDsl.Generated
         }
 
         // Segment 0, t = 3 to 0.5: from the slope at t = 3 to the end of the step.
-        private readonly struct Step0 : global::FlowDsl.Kernels.INumbers<float>
+        private readonly struct Step0 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
         {
             public static global::System.ReadOnlySpan<float> Numbers => [
                 -0.14399777f, 0.8052196f, -0.5664411f, 0.5664411f, 2f,
@@ -835,7 +835,7 @@ namespace FlowDsl.Generated
         }
 
         // Segment 1, t = 0.5 to 0.001: from the slope at t = 0.5 to the end of the step.
-        private readonly struct Step1 : global::FlowDsl.Kernels.INumbers<float>
+        private readonly struct Step1 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
         {
             public static global::System.ReadOnlySpan<float> Numbers => [
                 -2.705598f, 0.25456792f, -0.8445972f, 0.8445972f, 2f,
@@ -843,7 +843,7 @@ namespace FlowDsl.Generated
         }
 
         /// <summary>The sampler with the lengths of its steps' own errors.</summary>
-        public readonly struct Tangents : global::FlowDsl.Kernels.ITangentKernel<float>
+        public readonly struct Tangents : global::FlowDsl.Runtime.Blocks.ITangentKernel<float>
         {
             public int TangentCount => 0;
 
@@ -858,7 +858,7 @@ namespace FlowDsl.Generated
 
             private const nuint Stride = 800;
 
-            int global::FlowDsl.Kernels.IBlockKernel<float>.Stride => (int)Stride;
+            int global::FlowDsl.Runtime.Blocks.IBlockKernel<float>.Stride => (int)Stride;
 
             public int Dimension => 1;
 
@@ -870,7 +870,7 @@ namespace FlowDsl.Generated
 
             public int ExcessRow => -1;
 
-            public global::FlowDsl.Kernels.TableKernel<float> Fallback => null;
+            public global::FlowDsl.Runtime.Blocks.IBlockKernel<float> Fallback => null;
 
             public void Advance(ref float rows, nuint count, int segment, int history)
             {
@@ -982,7 +982,7 @@ namespace FlowDsl.Generated
 
     /// <summary>Multistep: straight-line code of 16 operations.</summary>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
-    file readonly struct MultistepKernel : global::FlowDsl.Kernels.IBlockKernel<float>
+    file readonly struct MultistepKernel : global::FlowDsl.Runtime.Blocks.IBlockKernel<float>
     {
         private static readonly double[] Times = [3.0, 0.5, 0.001];
 
@@ -1018,7 +1018,7 @@ namespace FlowDsl.Generated
 
         private const nuint Stride = 1024;
 
-        int global::FlowDsl.Kernels.IBlockKernel<float>.Stride => (int)Stride;
+        int global::FlowDsl.Runtime.Blocks.IBlockKernel<float>.Stride => (int)Stride;
 
         public int Dimension => 1;
 
@@ -1030,7 +1030,7 @@ namespace FlowDsl.Generated
 
         public int ExcessRow => -1;
 
-        public global::FlowDsl.Kernels.TableKernel<float> Fallback => null;
+        public global::FlowDsl.Runtime.Blocks.IBlockKernel<float> Fallback => null;
 
         public void Advance(ref float rows, nuint count, int segment, int history)
         {
@@ -1103,7 +1103,7 @@ namespace FlowDsl.Generated
         }
 
         /// <summary>The sampler with the derivatives of its states: its error, and directions at the start.</summary>
-        public readonly struct Tangents : global::FlowDsl.Kernels.ITangentKernel<float>
+        public readonly struct Tangents : global::FlowDsl.Runtime.Blocks.ITangentKernel<float>
         {
             public int TangentCount => 2;
 
@@ -1117,7 +1117,7 @@ namespace FlowDsl.Generated
 
             private const nuint Stride = 384;
 
-            int global::FlowDsl.Kernels.IBlockKernel<float>.Stride => (int)Stride;
+            int global::FlowDsl.Runtime.Blocks.IBlockKernel<float>.Stride => (int)Stride;
 
             public int Dimension => 1;
 
@@ -1129,7 +1129,7 @@ namespace FlowDsl.Generated
 
             public int ExcessRow => -1;
 
-            public global::FlowDsl.Kernels.TableKernel<float> Fallback => null;
+            public global::FlowDsl.Runtime.Blocks.IBlockKernel<float> Fallback => null;
 
             public void Advance(ref float rows, nuint count, int segment, int history)
             {
@@ -1235,7 +1235,7 @@ namespace FlowDsl.Generated
 
     /// <summary>Companion: straight-line code of 8 operations.</summary>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
-    file readonly struct CompanionKernel : global::FlowDsl.Kernels.IBlockKernel<float>
+    file readonly struct CompanionKernel : global::FlowDsl.Runtime.Blocks.IBlockKernel<float>
     {
         private static readonly double[] Times = [3.0, 0.001];
 
@@ -1268,7 +1268,7 @@ namespace FlowDsl.Generated
 
         private const nuint Stride = 1024;
 
-        int global::FlowDsl.Kernels.IBlockKernel<float>.Stride => (int)Stride;
+        int global::FlowDsl.Runtime.Blocks.IBlockKernel<float>.Stride => (int)Stride;
 
         public int Dimension => 1;
 
@@ -1280,7 +1280,7 @@ namespace FlowDsl.Generated
 
         public int ExcessRow => -1;
 
-        public global::FlowDsl.Kernels.TableKernel<float> Fallback => null;
+        public global::FlowDsl.Runtime.Blocks.IBlockKernel<float> Fallback => null;
 
         public void Advance(ref float rows, nuint count, int segment, int history)
         {
@@ -1293,7 +1293,7 @@ namespace FlowDsl.Generated
         }
 
         // Segment 0, t = 3 to 0.001: from the slope at t = 3 to the end of the step.
-        private readonly struct Step0 : global::FlowDsl.Kernels.INumbers<float>
+        private readonly struct Step0 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
         {
             public static global::System.ReadOnlySpan<float> Numbers => [
                 -0.14399777f, 0.0467443f, -0.9966732f, 0.9967723f, 1.9998013f,
@@ -1301,13 +1301,13 @@ namespace FlowDsl.Generated
         }
 
         /// <summary>The program that is compared with the sampler for its errors: straight-line code of 18 operations.</summary>
-        public readonly struct Companion : global::FlowDsl.Kernels.IBlockKernel<float>
+        public readonly struct Companion : global::FlowDsl.Runtime.Blocks.IBlockKernel<float>
         {
             public static Companion Kernel => default;
 
             private const nuint Stride = 1024;
 
-            int global::FlowDsl.Kernels.IBlockKernel<float>.Stride => (int)Stride;
+            int global::FlowDsl.Runtime.Blocks.IBlockKernel<float>.Stride => (int)Stride;
 
             public int Dimension => 1;
 
@@ -1319,7 +1319,7 @@ namespace FlowDsl.Generated
 
             public int ExcessRow => -1;
 
-            public global::FlowDsl.Kernels.TableKernel<float> Fallback => null;
+            public global::FlowDsl.Runtime.Blocks.IBlockKernel<float> Fallback => null;
 
             public void Advance(ref float rows, nuint count, int segment, int history)
             {
@@ -1333,7 +1333,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 0, t = 3 to 0.001, stage 1 of 2: from the slope at t = 3 to the input of the next stage.
-            private readonly struct Step0Stage0 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step0Stage0 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -0.14399777f, 0.091024406f, -0.9915056f, 0.9916042f, 1.9998013f,
@@ -1341,7 +1341,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 0, t = 3 to 0.001, stage 2 of 2: from the slope at t = 0.0039704 to the end of the step.
-            private readonly struct Step0Stage1 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step0Stage1 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -60.386158f, 0.04475451f, -0.16565086f, 0.8344279f, 0.9967723f, 0.3323745f,

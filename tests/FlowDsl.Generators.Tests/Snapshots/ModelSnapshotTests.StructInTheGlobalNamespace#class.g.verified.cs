@@ -28,32 +28,32 @@ partial struct @class : global::FlowDsl.IGaussianMixture<global::@class>
     /// <inheritdoc/>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     public static double LogDensity(double t, global::System.ReadOnlySpan<double> x)
-        => global::FlowDsl.Kernels.PointFunctions.LogDensity(default(global::FlowDsl.Generated.Components), global::FlowDsl.Generated.Tables.Process, t, x);
+        => global::FlowDsl.Runtime.Points.PointFunctions.LogDensity(default(global::FlowDsl.Generated.Components), global::FlowDsl.Generated.Tables.Process, t, x);
 
     /// <inheritdoc/>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     public static void Score(double t, global::System.ReadOnlySpan<double> x, global::System.Span<double> score)
-        => global::FlowDsl.Kernels.PointFunctions.Score(default(global::FlowDsl.Generated.Components), global::FlowDsl.Generated.Tables.Process, t, x, score);
+        => global::FlowDsl.Runtime.Points.PointFunctions.Score(default(global::FlowDsl.Generated.Components), global::FlowDsl.Generated.Tables.Process, t, x, score);
 
     /// <inheritdoc/>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     public static void Velocity(double t, global::System.ReadOnlySpan<double> x, global::System.Span<double> velocity)
-        => global::FlowDsl.Kernels.PointFunctions.Velocity(default(global::FlowDsl.Generated.Components), global::FlowDsl.Generated.Tables.Process, t, x, velocity);
+        => global::FlowDsl.Runtime.Points.PointFunctions.Velocity(default(global::FlowDsl.Generated.Components), global::FlowDsl.Generated.Tables.Process, t, x, velocity);
 
     /// <inheritdoc/>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     public static void Responsibilities(double t, global::System.ReadOnlySpan<double> x, global::System.Span<double> responsibilities)
-        => global::FlowDsl.Kernels.PointFunctions.Responsibilities(default(global::FlowDsl.Generated.Components), global::FlowDsl.Generated.Tables.Process, t, x, responsibilities);
+        => global::FlowDsl.Runtime.Points.PointFunctions.Responsibilities(default(global::FlowDsl.Generated.Components), global::FlowDsl.Generated.Tables.Process, t, x, responsibilities);
 
     /// <inheritdoc/>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     public static void PosteriorMean(double t, global::System.ReadOnlySpan<double> x, global::System.Span<double> mean)
-        => global::FlowDsl.Kernels.PointFunctions.PosteriorMean(default(global::FlowDsl.Generated.Components), global::FlowDsl.Generated.Tables.Process, t, x, mean);
+        => global::FlowDsl.Runtime.Points.PointFunctions.PosteriorMean(default(global::FlowDsl.Generated.Components), global::FlowDsl.Generated.Tables.Process, t, x, mean);
 
     /// <inheritdoc/>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     public static void JacobianVectorProduct(double t, global::System.ReadOnlySpan<double> x, global::System.ReadOnlySpan<double> direction, global::System.Span<double> product)
-        => global::FlowDsl.Kernels.PointFunctions.JacobianVectorProduct(default(global::FlowDsl.Generated.Components), global::FlowDsl.Generated.Tables.Process, t, x, direction, product);
+        => global::FlowDsl.Runtime.Points.PointFunctions.JacobianVectorProduct(default(global::FlowDsl.Generated.Components), global::FlowDsl.Generated.Tables.Process, t, x, direction, product);
 
     /// <inheritdoc/>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
@@ -91,23 +91,23 @@ partial struct @class : global::FlowDsl.IGaussianMixture<global::@class>
             => global::FlowDsl.FlowSampling.Sample<One, float>(count, seed, options, progress, cancellationToken);
 
         /// <inheritdoc/>
-        public static void Integrate(global::System.Span<float> states) => global::FlowDsl.Kernels.BlockDriver.Integrate(global::FlowDsl.Generated.OneKernel.Kernel, states);
+        public static void Integrate(global::System.Span<float> states) => global::FlowDsl.Runtime.Blocks.BlockDriver.Integrate(global::FlowDsl.Generated.OneKernel.Kernel, states);
 
         /// <inheritdoc/>
         public static void Integrate(global::System.Span<float> states, int firstSegment, int segmentCount)
-            => global::FlowDsl.Kernels.BlockDriver.Integrate(global::FlowDsl.Generated.OneKernel.Kernel, states, firstSegment, segmentCount);
+            => global::FlowDsl.Runtime.Blocks.BlockDriver.Integrate(global::FlowDsl.Generated.OneKernel.Kernel, states, firstSegment, segmentCount);
 
         /// <inheritdoc/>
         public static void Integrate(global::System.Span<float> states, global::System.Span<float> history, int firstSegment, int segmentCount)
-            => global::FlowDsl.Kernels.BlockDriver.Integrate(global::FlowDsl.Generated.OneKernel.Kernel, states, history, firstSegment, segmentCount);
+            => global::FlowDsl.Runtime.Blocks.BlockDriver.Integrate(global::FlowDsl.Generated.OneKernel.Kernel, states, history, firstSegment, segmentCount);
 
         /// <inheritdoc/>
         public static void Integrate(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
-            => global::FlowDsl.Kernels.ErrorTracking.Integrate<One, float>(states, errors);
+            => global::FlowDsl.Runtime.Trackers.ErrorTracking.Integrate<One, float>(states, errors);
 
         /// <inheritdoc/>
         public static void IntegrateWithMargins(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
-            => global::FlowDsl.Kernels.ErrorTracking.IntegrateWithMargins<One, float, global::FlowDsl.Generated.OneKernel>(global::FlowDsl.Generated.OneKernel.Kernel, states, errors);
+            => global::FlowDsl.Runtime.Trackers.ErrorTracking.IntegrateWithMargins<One, float, global::FlowDsl.Generated.OneKernel>(global::FlowDsl.Generated.OneKernel.Kernel, states, errors);
     }
 
     /// <summary>Euler in 2 steps on the Uniform grid: 2 function evaluations a sample, float.</summary>
@@ -139,23 +139,23 @@ partial struct @class : global::FlowDsl.IGaussianMixture<global::@class>
             => global::FlowDsl.FlowSampling.Sample<Two, float>(count, seed, options, progress, cancellationToken);
 
         /// <inheritdoc/>
-        public static void Integrate(global::System.Span<float> states) => global::FlowDsl.Kernels.BlockDriver.Integrate(global::FlowDsl.Generated.TwoKernel.Kernel, states);
+        public static void Integrate(global::System.Span<float> states) => global::FlowDsl.Runtime.Blocks.BlockDriver.Integrate(global::FlowDsl.Generated.TwoKernel.Kernel, states);
 
         /// <inheritdoc/>
         public static void Integrate(global::System.Span<float> states, int firstSegment, int segmentCount)
-            => global::FlowDsl.Kernels.BlockDriver.Integrate(global::FlowDsl.Generated.TwoKernel.Kernel, states, firstSegment, segmentCount);
+            => global::FlowDsl.Runtime.Blocks.BlockDriver.Integrate(global::FlowDsl.Generated.TwoKernel.Kernel, states, firstSegment, segmentCount);
 
         /// <inheritdoc/>
         public static void Integrate(global::System.Span<float> states, global::System.Span<float> history, int firstSegment, int segmentCount)
-            => global::FlowDsl.Kernels.BlockDriver.Integrate(global::FlowDsl.Generated.TwoKernel.Kernel, states, history, firstSegment, segmentCount);
+            => global::FlowDsl.Runtime.Blocks.BlockDriver.Integrate(global::FlowDsl.Generated.TwoKernel.Kernel, states, history, firstSegment, segmentCount);
 
         /// <inheritdoc/>
         public static void Integrate(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
-            => global::FlowDsl.Kernels.ErrorTracking.Integrate<Two, float>(states, errors);
+            => global::FlowDsl.Runtime.Trackers.ErrorTracking.Integrate<Two, float>(states, errors);
 
         /// <inheritdoc/>
         public static void IntegrateWithMargins(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
-            => global::FlowDsl.Kernels.ErrorTracking.IntegrateWithMargins<Two, float, global::FlowDsl.Generated.TwoKernel>(global::FlowDsl.Generated.TwoKernel.Kernel, states, errors);
+            => global::FlowDsl.Runtime.Trackers.ErrorTracking.IntegrateWithMargins<Two, float, global::FlowDsl.Generated.TwoKernel>(global::FlowDsl.Generated.TwoKernel.Kernel, states, errors);
     }
 }
 
@@ -172,15 +172,15 @@ namespace FlowDsl.Generated
     using Precision = global::FlowDsl.Precision;
     using SamplerDescriptor = global::FlowDsl.SamplerDescriptor;
     using Solver = global::FlowDsl.Solver;
-    using AxisFunction = global::FlowDsl.Analysis.AxisFunction;
-    using Covariance = global::FlowDsl.Analysis.Covariance;
-    using IComponentArithmetic = global::FlowDsl.Analysis.IComponentArithmetic;
-    using Mixture = global::FlowDsl.Analysis.Mixture;
-    using OrnsteinUhlenbeckProcess = global::FlowDsl.Analysis.OrnsteinUhlenbeckProcess;
-    using PortableMath = global::FlowDsl.Analysis.PortableMath;
-    using Process = global::FlowDsl.Analysis.Process;
-    using ProcessPoint = global::FlowDsl.Analysis.ProcessPoint;
-    using TableComponents = global::FlowDsl.Analysis.TableComponents;
+    using Covariance = global::FlowDsl.Mathematics.Covariance;
+    using Mixture = global::FlowDsl.Mathematics.Mixture;
+    using OrnsteinUhlenbeckProcess = global::FlowDsl.Mathematics.OrnsteinUhlenbeckProcess;
+    using Process = global::FlowDsl.Mathematics.Process;
+    using ProcessPoint = global::FlowDsl.Mathematics.ProcessPoint;
+    using IComponentArithmetic = global::FlowDsl.Mathematics.Fields.IComponentArithmetic;
+    using TableComponents = global::FlowDsl.Mathematics.Fields.TableComponents;
+    using PortableMath = global::FlowDsl.Mathematics.Numerics.PortableMath;
+    using AxisFunction = global::FlowDsl.Mathematics.Processes.AxisFunction;
     using MethodImpl = global::System.Runtime.CompilerServices.MethodImplAttribute;
     using nuint = global::System.UIntPtr;
 
@@ -241,7 +241,7 @@ namespace FlowDsl.Generated
         // The body of 3 evaluations that differ in nothing but their numbers c.
         [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static void Step<TNumbers>(ref float rows, nuint count)
-            where TNumbers : struct, global::FlowDsl.Kernels.INumbers<float>
+            where TNumbers : struct, global::FlowDsl.Runtime.Arithmetic.INumbers<float>
         {
             global::System.ReadOnlySpan<float> c = TNumbers.Numbers;
             for (nuint i = 0; i < count; i += (nuint)Vector<float>.Count)
@@ -258,7 +258,7 @@ namespace FlowDsl.Generated
 
     /// <summary>One: straight-line code of 2 operations.</summary>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
-    file readonly struct OneKernel : global::FlowDsl.Kernels.IBlockKernel<float>
+    file readonly struct OneKernel : global::FlowDsl.Runtime.Blocks.IBlockKernel<float>
     {
         private static readonly double[] Times = [3.0, 0.001];
 
@@ -289,7 +289,7 @@ namespace FlowDsl.Generated
 
         private const nuint Stride = 1024;
 
-        int global::FlowDsl.Kernels.IBlockKernel<float>.Stride => (int)Stride;
+        int global::FlowDsl.Runtime.Blocks.IBlockKernel<float>.Stride => (int)Stride;
 
         public int Dimension => 1;
 
@@ -301,7 +301,7 @@ namespace FlowDsl.Generated
 
         public int ExcessRow => -1;
 
-        public global::FlowDsl.Kernels.TableKernel<float> Fallback => null;
+        public global::FlowDsl.Runtime.Blocks.IBlockKernel<float> Fallback => null;
 
         public void Advance(ref float rows, nuint count, int segment, int history)
         {
@@ -314,7 +314,7 @@ namespace FlowDsl.Generated
         }
 
         // Segment 0, t = 3 to 0.001: from the slope at t = 3 to the end of the step.
-        private readonly struct Step0 : global::FlowDsl.Kernels.INumbers<float>
+        private readonly struct Step0 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
         {
             public static global::System.ReadOnlySpan<float> Numbers => [0.70825183f];
         }
@@ -322,7 +322,7 @@ namespace FlowDsl.Generated
 
     /// <summary>Two: straight-line code of 4 operations.</summary>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
-    file readonly struct TwoKernel : global::FlowDsl.Kernels.IBlockKernel<float>
+    file readonly struct TwoKernel : global::FlowDsl.Runtime.Blocks.IBlockKernel<float>
     {
         private static readonly double[] Times = [3.0, 1.5005, 0.001];
 
@@ -355,7 +355,7 @@ namespace FlowDsl.Generated
 
         private const nuint Stride = 1024;
 
-        int global::FlowDsl.Kernels.IBlockKernel<float>.Stride => (int)Stride;
+        int global::FlowDsl.Runtime.Blocks.IBlockKernel<float>.Stride => (int)Stride;
 
         public int Dimension => 1;
 
@@ -367,7 +367,7 @@ namespace FlowDsl.Generated
 
         public int ExcessRow => -1;
 
-        public global::FlowDsl.Kernels.TableKernel<float> Fallback => null;
+        public global::FlowDsl.Runtime.Blocks.IBlockKernel<float> Fallback => null;
 
         public void Advance(ref float rows, nuint count, int segment, int history)
         {
@@ -383,13 +383,13 @@ namespace FlowDsl.Generated
         }
 
         // Segment 0, t = 3 to 1.5005: from the slope at t = 3 to the end of the step.
-        private readonly struct Step0 : global::FlowDsl.Kernels.INumbers<float>
+        private readonly struct Step0 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
         {
             public static global::System.ReadOnlySpan<float> Numbers => [0.9880999f];
         }
 
         // Segment 1, t = 1.5005 to 0.001: from the slope at t = 1.5005 to the end of the step.
-        private readonly struct Step1 : global::FlowDsl.Kernels.INumbers<float>
+        private readonly struct Step1 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
         {
             public static global::System.ReadOnlySpan<float> Numbers => [0.7167816f];
         }

@@ -29,32 +29,32 @@ partial record Pair : global::FlowDsl.IGaussianMixture<global::Pair>
     /// <inheritdoc/>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     public static double LogDensity(double t, global::System.ReadOnlySpan<double> x)
-        => global::FlowDsl.Kernels.PointFunctions.LogDensity(default(global::FlowDsl.Generated.Components), global::FlowDsl.Generated.Tables.Process, t, x);
+        => global::FlowDsl.Runtime.Points.PointFunctions.LogDensity(default(global::FlowDsl.Generated.Components), global::FlowDsl.Generated.Tables.Process, t, x);
 
     /// <inheritdoc/>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     public static void Score(double t, global::System.ReadOnlySpan<double> x, global::System.Span<double> score)
-        => global::FlowDsl.Kernels.PointFunctions.Score(default(global::FlowDsl.Generated.Components), global::FlowDsl.Generated.Tables.Process, t, x, score);
+        => global::FlowDsl.Runtime.Points.PointFunctions.Score(default(global::FlowDsl.Generated.Components), global::FlowDsl.Generated.Tables.Process, t, x, score);
 
     /// <inheritdoc/>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     public static void Velocity(double t, global::System.ReadOnlySpan<double> x, global::System.Span<double> velocity)
-        => global::FlowDsl.Kernels.PointFunctions.Velocity(default(global::FlowDsl.Generated.Components), global::FlowDsl.Generated.Tables.Process, t, x, velocity);
+        => global::FlowDsl.Runtime.Points.PointFunctions.Velocity(default(global::FlowDsl.Generated.Components), global::FlowDsl.Generated.Tables.Process, t, x, velocity);
 
     /// <inheritdoc/>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     public static void Responsibilities(double t, global::System.ReadOnlySpan<double> x, global::System.Span<double> responsibilities)
-        => global::FlowDsl.Kernels.PointFunctions.Responsibilities(default(global::FlowDsl.Generated.Components), global::FlowDsl.Generated.Tables.Process, t, x, responsibilities);
+        => global::FlowDsl.Runtime.Points.PointFunctions.Responsibilities(default(global::FlowDsl.Generated.Components), global::FlowDsl.Generated.Tables.Process, t, x, responsibilities);
 
     /// <inheritdoc/>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     public static void PosteriorMean(double t, global::System.ReadOnlySpan<double> x, global::System.Span<double> mean)
-        => global::FlowDsl.Kernels.PointFunctions.PosteriorMean(default(global::FlowDsl.Generated.Components), global::FlowDsl.Generated.Tables.Process, t, x, mean);
+        => global::FlowDsl.Runtime.Points.PointFunctions.PosteriorMean(default(global::FlowDsl.Generated.Components), global::FlowDsl.Generated.Tables.Process, t, x, mean);
 
     /// <inheritdoc/>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     public static void JacobianVectorProduct(double t, global::System.ReadOnlySpan<double> x, global::System.ReadOnlySpan<double> direction, global::System.Span<double> product)
-        => global::FlowDsl.Kernels.PointFunctions.JacobianVectorProduct(default(global::FlowDsl.Generated.Components), global::FlowDsl.Generated.Tables.Process, t, x, direction, product);
+        => global::FlowDsl.Runtime.Points.PointFunctions.JacobianVectorProduct(default(global::FlowDsl.Generated.Components), global::FlowDsl.Generated.Tables.Process, t, x, direction, product);
 
     /// <inheritdoc/>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
@@ -71,15 +71,15 @@ namespace FlowDsl.Generated
     // Aliases, because they stand before whatever a project calls its own.
     using Array = global::System.Array;
     using GaussianMixtureModel = global::FlowDsl.GaussianMixtureModel;
-    using AxisFunction = global::FlowDsl.Analysis.AxisFunction;
-    using Covariance = global::FlowDsl.Analysis.Covariance;
-    using IComponentArithmetic = global::FlowDsl.Analysis.IComponentArithmetic;
-    using Mixture = global::FlowDsl.Analysis.Mixture;
-    using OrnsteinUhlenbeckProcess = global::FlowDsl.Analysis.OrnsteinUhlenbeckProcess;
-    using PortableMath = global::FlowDsl.Analysis.PortableMath;
-    using Process = global::FlowDsl.Analysis.Process;
-    using ProcessPoint = global::FlowDsl.Analysis.ProcessPoint;
-    using TableComponents = global::FlowDsl.Analysis.TableComponents;
+    using Covariance = global::FlowDsl.Mathematics.Covariance;
+    using Mixture = global::FlowDsl.Mathematics.Mixture;
+    using OrnsteinUhlenbeckProcess = global::FlowDsl.Mathematics.OrnsteinUhlenbeckProcess;
+    using Process = global::FlowDsl.Mathematics.Process;
+    using ProcessPoint = global::FlowDsl.Mathematics.ProcessPoint;
+    using IComponentArithmetic = global::FlowDsl.Mathematics.Fields.IComponentArithmetic;
+    using TableComponents = global::FlowDsl.Mathematics.Fields.TableComponents;
+    using PortableMath = global::FlowDsl.Mathematics.Numerics.PortableMath;
+    using AxisFunction = global::FlowDsl.Mathematics.Processes.AxisFunction;
 
     /// <summary>The mixture and its process as objects.</summary>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]

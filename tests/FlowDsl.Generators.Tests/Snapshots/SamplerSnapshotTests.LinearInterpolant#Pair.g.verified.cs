@@ -29,32 +29,32 @@ partial class Pair : global::FlowDsl.IGaussianMixture<global::Pair>
     /// <inheritdoc/>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     public static double LogDensity(double t, global::System.ReadOnlySpan<double> x)
-        => global::FlowDsl.Kernels.PointFunctions.LogDensity(default(global::FlowDsl.Generated.Components), global::FlowDsl.Generated.Tables.Process, t, x);
+        => global::FlowDsl.Runtime.Points.PointFunctions.LogDensity(default(global::FlowDsl.Generated.Components), global::FlowDsl.Generated.Tables.Process, t, x);
 
     /// <inheritdoc/>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     public static void Score(double t, global::System.ReadOnlySpan<double> x, global::System.Span<double> score)
-        => global::FlowDsl.Kernels.PointFunctions.Score(default(global::FlowDsl.Generated.Components), global::FlowDsl.Generated.Tables.Process, t, x, score);
+        => global::FlowDsl.Runtime.Points.PointFunctions.Score(default(global::FlowDsl.Generated.Components), global::FlowDsl.Generated.Tables.Process, t, x, score);
 
     /// <inheritdoc/>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     public static void Velocity(double t, global::System.ReadOnlySpan<double> x, global::System.Span<double> velocity)
-        => global::FlowDsl.Kernels.PointFunctions.Velocity(default(global::FlowDsl.Generated.Components), global::FlowDsl.Generated.Tables.Process, t, x, velocity);
+        => global::FlowDsl.Runtime.Points.PointFunctions.Velocity(default(global::FlowDsl.Generated.Components), global::FlowDsl.Generated.Tables.Process, t, x, velocity);
 
     /// <inheritdoc/>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     public static void Responsibilities(double t, global::System.ReadOnlySpan<double> x, global::System.Span<double> responsibilities)
-        => global::FlowDsl.Kernels.PointFunctions.Responsibilities(default(global::FlowDsl.Generated.Components), global::FlowDsl.Generated.Tables.Process, t, x, responsibilities);
+        => global::FlowDsl.Runtime.Points.PointFunctions.Responsibilities(default(global::FlowDsl.Generated.Components), global::FlowDsl.Generated.Tables.Process, t, x, responsibilities);
 
     /// <inheritdoc/>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     public static void PosteriorMean(double t, global::System.ReadOnlySpan<double> x, global::System.Span<double> mean)
-        => global::FlowDsl.Kernels.PointFunctions.PosteriorMean(default(global::FlowDsl.Generated.Components), global::FlowDsl.Generated.Tables.Process, t, x, mean);
+        => global::FlowDsl.Runtime.Points.PointFunctions.PosteriorMean(default(global::FlowDsl.Generated.Components), global::FlowDsl.Generated.Tables.Process, t, x, mean);
 
     /// <inheritdoc/>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     public static void JacobianVectorProduct(double t, global::System.ReadOnlySpan<double> x, global::System.ReadOnlySpan<double> direction, global::System.Span<double> product)
-        => global::FlowDsl.Kernels.PointFunctions.JacobianVectorProduct(default(global::FlowDsl.Generated.Components), global::FlowDsl.Generated.Tables.Process, t, x, direction, product);
+        => global::FlowDsl.Runtime.Points.PointFunctions.JacobianVectorProduct(default(global::FlowDsl.Generated.Components), global::FlowDsl.Generated.Tables.Process, t, x, direction, product);
 
     /// <inheritdoc/>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
@@ -93,23 +93,23 @@ partial class Pair : global::FlowDsl.IGaussianMixture<global::Pair>
             => global::FlowDsl.FlowSampling.Sample<Fast, float>(count, seed, options, progress, cancellationToken);
 
         /// <inheritdoc/>
-        public static void Integrate(global::System.Span<float> states) => global::FlowDsl.Kernels.BlockDriver.Integrate(global::FlowDsl.Generated.FastKernel.Kernel, states);
+        public static void Integrate(global::System.Span<float> states) => global::FlowDsl.Runtime.Blocks.BlockDriver.Integrate(global::FlowDsl.Generated.FastKernel.Kernel, states);
 
         /// <inheritdoc/>
         public static void Integrate(global::System.Span<float> states, int firstSegment, int segmentCount)
-            => global::FlowDsl.Kernels.BlockDriver.Integrate(global::FlowDsl.Generated.FastKernel.Kernel, states, firstSegment, segmentCount);
+            => global::FlowDsl.Runtime.Blocks.BlockDriver.Integrate(global::FlowDsl.Generated.FastKernel.Kernel, states, firstSegment, segmentCount);
 
         /// <inheritdoc/>
         public static void Integrate(global::System.Span<float> states, global::System.Span<float> history, int firstSegment, int segmentCount)
-            => global::FlowDsl.Kernels.BlockDriver.Integrate(global::FlowDsl.Generated.FastKernel.Kernel, states, history, firstSegment, segmentCount);
+            => global::FlowDsl.Runtime.Blocks.BlockDriver.Integrate(global::FlowDsl.Generated.FastKernel.Kernel, states, history, firstSegment, segmentCount);
 
         /// <inheritdoc/>
         public static void Integrate(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
-            => global::FlowDsl.Kernels.ErrorTracking.Integrate<Fast, float>(states, errors);
+            => global::FlowDsl.Runtime.Trackers.ErrorTracking.Integrate<Fast, float>(states, errors);
 
         /// <inheritdoc/>
         public static void IntegrateWithMargins(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
-            => global::FlowDsl.Kernels.ErrorTracking.IntegrateWithMargins<Fast, float, global::FlowDsl.Generated.FastKernel>(global::FlowDsl.Generated.FastKernel.Kernel, states, errors);
+            => global::FlowDsl.Runtime.Trackers.ErrorTracking.IntegrateWithMargins<Fast, float, global::FlowDsl.Generated.FastKernel>(global::FlowDsl.Generated.FastKernel.Kernel, states, errors);
     }
 }
 
@@ -126,17 +126,17 @@ namespace FlowDsl.Generated
     using Precision = global::FlowDsl.Precision;
     using SamplerDescriptor = global::FlowDsl.SamplerDescriptor;
     using Solver = global::FlowDsl.Solver;
-    using AxisFunction = global::FlowDsl.Analysis.AxisFunction;
-    using Covariance = global::FlowDsl.Analysis.Covariance;
-    using IComponentArithmetic = global::FlowDsl.Analysis.IComponentArithmetic;
-    using LinearInterpolantProcess = global::FlowDsl.Analysis.LinearInterpolantProcess;
-    using Mixture = global::FlowDsl.Analysis.Mixture;
-    using PortableMath = global::FlowDsl.Analysis.PortableMath;
-    using Process = global::FlowDsl.Analysis.Process;
-    using ProcessPoint = global::FlowDsl.Analysis.ProcessPoint;
-    using TableComponents = global::FlowDsl.Analysis.TableComponents;
-    using Exp2Numbers = global::FlowDsl.Kernels.Exp2Numbers;
-    using SimdMath = global::FlowDsl.Kernels.SimdMath;
+    using Covariance = global::FlowDsl.Mathematics.Covariance;
+    using LinearInterpolantProcess = global::FlowDsl.Mathematics.LinearInterpolantProcess;
+    using Mixture = global::FlowDsl.Mathematics.Mixture;
+    using Process = global::FlowDsl.Mathematics.Process;
+    using ProcessPoint = global::FlowDsl.Mathematics.ProcessPoint;
+    using IComponentArithmetic = global::FlowDsl.Mathematics.Fields.IComponentArithmetic;
+    using TableComponents = global::FlowDsl.Mathematics.Fields.TableComponents;
+    using PortableMath = global::FlowDsl.Mathematics.Numerics.PortableMath;
+    using AxisFunction = global::FlowDsl.Mathematics.Processes.AxisFunction;
+    using Exp2Numbers = global::FlowDsl.Runtime.Arithmetic.Exp2Numbers;
+    using SimdMath = global::FlowDsl.Runtime.Arithmetic.SimdMath;
     using MethodImpl = global::System.Runtime.CompilerServices.MethodImplAttribute;
     using nuint = global::System.UIntPtr;
 
@@ -207,7 +207,7 @@ namespace FlowDsl.Generated
         // The body of 2 evaluations that differ in nothing but their numbers c.
         [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static void Stage1<TNumbers>(ref float rows, nuint count)
-            where TNumbers : struct, global::FlowDsl.Kernels.INumbers<float>
+            where TNumbers : struct, global::FlowDsl.Runtime.Arithmetic.INumbers<float>
         {
             const nuint Stride = 1024;
             global::System.ReadOnlySpan<float> c = TNumbers.Numbers;
@@ -238,7 +238,7 @@ namespace FlowDsl.Generated
 
     /// <summary>Fast: straight-line code of 41 operations.</summary>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
-    file readonly struct FastKernel : global::FlowDsl.Kernels.IBlockKernel<float>
+    file readonly struct FastKernel : global::FlowDsl.Runtime.Blocks.IBlockKernel<float>
     {
         private static readonly double[] Times = [1.0, 0.5005, 0.001];
 
@@ -273,7 +273,7 @@ namespace FlowDsl.Generated
 
         private const nuint Stride = 1024;
 
-        int global::FlowDsl.Kernels.IBlockKernel<float>.Stride => (int)Stride;
+        int global::FlowDsl.Runtime.Blocks.IBlockKernel<float>.Stride => (int)Stride;
 
         public int Dimension => 1;
 
@@ -285,7 +285,7 @@ namespace FlowDsl.Generated
 
         public int ExcessRow => -1;
 
-        public global::FlowDsl.Kernels.TableKernel<float> Fallback => null;
+        public global::FlowDsl.Runtime.Blocks.IBlockKernel<float> Fallback => null;
 
         public void Advance(ref float rows, nuint count, int segment, int history)
         {
@@ -325,7 +325,7 @@ namespace FlowDsl.Generated
         }
 
         // Segment 0, t = 1 to 0.5005, stage 2 of 2: from the slope at t = 0.67971 to the end of the step.
-        private readonly struct Step0Stage1 : global::FlowDsl.Kernels.INumbers<float>
+        private readonly struct Step0Stage1 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
         {
             public static global::System.ReadOnlySpan<float> Numbers => [
                 -0.04924607f, -1.9468364f, -1.5666353f, 0.10202829f, 2.0167334f, 0.539485f, -0.5118407f, -0.038529534f,
@@ -361,7 +361,7 @@ namespace FlowDsl.Generated
         }
 
         // Segment 1, t = 0.5005 to 0.001, stage 2 of 2: from the slope at t = 0.29915 to the end of the step.
-        private readonly struct Step1Stage1 : global::FlowDsl.Kernels.INumbers<float>
+        private readonly struct Step1Stage1 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
         {
             public static global::System.ReadOnlySpan<float> Numbers => [
                 -2.482378f, -14.251694f, -2.4447963f, 0.8313334f, 2.386403f, 0.7464731f, -0.92951405f, -0.43286914f,

@@ -29,32 +29,32 @@ partial class Pair : global::FlowDsl.IGaussianMixture<global::Pair>
     /// <inheritdoc/>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     public static double LogDensity(double t, global::System.ReadOnlySpan<double> x)
-        => global::FlowDsl.Kernels.PointFunctions.LogDensity(default(global::FlowDsl.Generated.Components), global::FlowDsl.Generated.Tables.Process, t, x);
+        => global::FlowDsl.Runtime.Points.PointFunctions.LogDensity(default(global::FlowDsl.Generated.Components), global::FlowDsl.Generated.Tables.Process, t, x);
 
     /// <inheritdoc/>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     public static void Score(double t, global::System.ReadOnlySpan<double> x, global::System.Span<double> score)
-        => global::FlowDsl.Kernels.PointFunctions.Score(default(global::FlowDsl.Generated.Components), global::FlowDsl.Generated.Tables.Process, t, x, score);
+        => global::FlowDsl.Runtime.Points.PointFunctions.Score(default(global::FlowDsl.Generated.Components), global::FlowDsl.Generated.Tables.Process, t, x, score);
 
     /// <inheritdoc/>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     public static void Velocity(double t, global::System.ReadOnlySpan<double> x, global::System.Span<double> velocity)
-        => global::FlowDsl.Kernels.PointFunctions.Velocity(default(global::FlowDsl.Generated.Components), global::FlowDsl.Generated.Tables.Process, t, x, velocity);
+        => global::FlowDsl.Runtime.Points.PointFunctions.Velocity(default(global::FlowDsl.Generated.Components), global::FlowDsl.Generated.Tables.Process, t, x, velocity);
 
     /// <inheritdoc/>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     public static void Responsibilities(double t, global::System.ReadOnlySpan<double> x, global::System.Span<double> responsibilities)
-        => global::FlowDsl.Kernels.PointFunctions.Responsibilities(default(global::FlowDsl.Generated.Components), global::FlowDsl.Generated.Tables.Process, t, x, responsibilities);
+        => global::FlowDsl.Runtime.Points.PointFunctions.Responsibilities(default(global::FlowDsl.Generated.Components), global::FlowDsl.Generated.Tables.Process, t, x, responsibilities);
 
     /// <inheritdoc/>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     public static void PosteriorMean(double t, global::System.ReadOnlySpan<double> x, global::System.Span<double> mean)
-        => global::FlowDsl.Kernels.PointFunctions.PosteriorMean(default(global::FlowDsl.Generated.Components), global::FlowDsl.Generated.Tables.Process, t, x, mean);
+        => global::FlowDsl.Runtime.Points.PointFunctions.PosteriorMean(default(global::FlowDsl.Generated.Components), global::FlowDsl.Generated.Tables.Process, t, x, mean);
 
     /// <inheritdoc/>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     public static void JacobianVectorProduct(double t, global::System.ReadOnlySpan<double> x, global::System.ReadOnlySpan<double> direction, global::System.Span<double> product)
-        => global::FlowDsl.Kernels.PointFunctions.JacobianVectorProduct(default(global::FlowDsl.Generated.Components), global::FlowDsl.Generated.Tables.Process, t, x, direction, product);
+        => global::FlowDsl.Runtime.Points.PointFunctions.JacobianVectorProduct(default(global::FlowDsl.Generated.Components), global::FlowDsl.Generated.Tables.Process, t, x, direction, product);
 
     /// <inheritdoc/>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
@@ -95,23 +95,23 @@ partial class Pair : global::FlowDsl.IGaussianMixture<global::Pair>
             => global::FlowDsl.FlowSampling.Sample<Fast, float>(count, seed, options, progress, cancellationToken);
 
         /// <inheritdoc/>
-        public static void Integrate(global::System.Span<float> states) => global::FlowDsl.Kernels.BlockDriver.Integrate(global::FlowDsl.Generated.FastKernel.Kernel, states);
+        public static void Integrate(global::System.Span<float> states) => global::FlowDsl.Runtime.Blocks.BlockDriver.Integrate(global::FlowDsl.Generated.FastKernel.Kernel, states);
 
         /// <inheritdoc/>
         public static void Integrate(global::System.Span<float> states, int firstSegment, int segmentCount)
-            => global::FlowDsl.Kernels.BlockDriver.Integrate(global::FlowDsl.Generated.FastKernel.Kernel, states, firstSegment, segmentCount);
+            => global::FlowDsl.Runtime.Blocks.BlockDriver.Integrate(global::FlowDsl.Generated.FastKernel.Kernel, states, firstSegment, segmentCount);
 
         /// <inheritdoc/>
         public static void Integrate(global::System.Span<float> states, global::System.Span<float> history, int firstSegment, int segmentCount)
-            => global::FlowDsl.Kernels.BlockDriver.Integrate(global::FlowDsl.Generated.FastKernel.Kernel, states, history, firstSegment, segmentCount);
+            => global::FlowDsl.Runtime.Blocks.BlockDriver.Integrate(global::FlowDsl.Generated.FastKernel.Kernel, states, history, firstSegment, segmentCount);
 
         /// <inheritdoc/>
         public static void Integrate(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
-            => global::FlowDsl.Kernels.ErrorTracking.Integrate<Fast, float>(states, errors);
+            => global::FlowDsl.Runtime.Trackers.ErrorTracking.Integrate<Fast, float>(states, errors);
 
         /// <inheritdoc/>
         public static void IntegrateWithMargins(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
-            => global::FlowDsl.Kernels.ErrorTracking.IntegrateWithMargins<Fast, float, global::FlowDsl.Generated.FastKernel>(global::FlowDsl.Generated.FastKernel.Kernel, states, errors);
+            => global::FlowDsl.Runtime.Trackers.ErrorTracking.IntegrateWithMargins<Fast, float, global::FlowDsl.Generated.FastKernel>(global::FlowDsl.Generated.FastKernel.Kernel, states, errors);
     }
 }
 
@@ -128,18 +128,18 @@ namespace FlowDsl.Generated
     using Precision = global::FlowDsl.Precision;
     using SamplerDescriptor = global::FlowDsl.SamplerDescriptor;
     using Solver = global::FlowDsl.Solver;
-    using AxisFunction = global::FlowDsl.Analysis.AxisFunction;
-    using Covariance = global::FlowDsl.Analysis.Covariance;
-    using IComponentArithmetic = global::FlowDsl.Analysis.IComponentArithmetic;
-    using Mixture = global::FlowDsl.Analysis.Mixture;
-    using OrnsteinUhlenbeckProcess = global::FlowDsl.Analysis.OrnsteinUhlenbeckProcess;
-    using PortableMath = global::FlowDsl.Analysis.PortableMath;
-    using Process = global::FlowDsl.Analysis.Process;
-    using ProcessPoint = global::FlowDsl.Analysis.ProcessPoint;
-    using TableComponents = global::FlowDsl.Analysis.TableComponents;
-    using Exp2Numbers = global::FlowDsl.Kernels.Exp2Numbers;
-    using LinearCombination = global::FlowDsl.Kernels.LinearCombination;
-    using SimdMath = global::FlowDsl.Kernels.SimdMath;
+    using Covariance = global::FlowDsl.Mathematics.Covariance;
+    using Mixture = global::FlowDsl.Mathematics.Mixture;
+    using OrnsteinUhlenbeckProcess = global::FlowDsl.Mathematics.OrnsteinUhlenbeckProcess;
+    using Process = global::FlowDsl.Mathematics.Process;
+    using ProcessPoint = global::FlowDsl.Mathematics.ProcessPoint;
+    using IComponentArithmetic = global::FlowDsl.Mathematics.Fields.IComponentArithmetic;
+    using TableComponents = global::FlowDsl.Mathematics.Fields.TableComponents;
+    using PortableMath = global::FlowDsl.Mathematics.Numerics.PortableMath;
+    using AxisFunction = global::FlowDsl.Mathematics.Processes.AxisFunction;
+    using Exp2Numbers = global::FlowDsl.Runtime.Arithmetic.Exp2Numbers;
+    using LinearCombination = global::FlowDsl.Runtime.Arithmetic.LinearCombination;
+    using SimdMath = global::FlowDsl.Runtime.Arithmetic.SimdMath;
     using MethodImpl = global::System.Runtime.CompilerServices.MethodImplAttribute;
     using nuint = global::System.UIntPtr;
 
@@ -210,7 +210,7 @@ namespace FlowDsl.Generated
         // The body of 2 evaluations that differ in nothing but their numbers c.
         [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static void Step<TNumbers>(ref float rows, nuint count)
-            where TNumbers : struct, global::FlowDsl.Kernels.INumbers<float>
+            where TNumbers : struct, global::FlowDsl.Runtime.Arithmetic.INumbers<float>
         {
             const nuint Stride = 1024;
             global::System.ReadOnlySpan<float> c = TNumbers.Numbers;
@@ -240,7 +240,7 @@ namespace FlowDsl.Generated
 
     /// <summary>Fast: straight-line code of 30 operations.</summary>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
-    file readonly struct FastKernel : global::FlowDsl.Kernels.IBlockKernel<float>
+    file readonly struct FastKernel : global::FlowDsl.Runtime.Blocks.IBlockKernel<float>
     {
         private static readonly double[] Times = [3.0, 1.0315197331294417, 0.05544640075642388, 0.001];
 
@@ -277,7 +277,7 @@ namespace FlowDsl.Generated
 
         private const nuint Stride = 1024;
 
-        int global::FlowDsl.Kernels.IBlockKernel<float>.Stride => (int)Stride;
+        int global::FlowDsl.Runtime.Blocks.IBlockKernel<float>.Stride => (int)Stride;
 
         public int Dimension => 1;
 
@@ -289,7 +289,7 @@ namespace FlowDsl.Generated
 
         public int ExcessRow => -1;
 
-        public global::FlowDsl.Kernels.TableKernel<float> Fallback => null;
+        public global::FlowDsl.Runtime.Blocks.IBlockKernel<float> Fallback => null;
 
         public void Advance(ref float rows, nuint count, int segment, int history)
         {
@@ -320,7 +320,7 @@ namespace FlowDsl.Generated
         }
 
         // Segment 0, t = 3 to 1.0315: the slope at t = 3.
-        private readonly struct Step0 : global::FlowDsl.Kernels.INumbers<float>
+        private readonly struct Step0 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
         {
             public static global::System.ReadOnlySpan<float> Numbers => [
                 -0.0002693735f, -0.14396738f, -1.5846944f, 0.0074819694f, 1.999379f, 0.0024952292f, -0.9998758f,
@@ -355,7 +355,7 @@ namespace FlowDsl.Generated
         }
 
         // Segment 2, t = 0.055446 to 0.001: the slope at t = 0.055446.
-        private readonly struct Step2 : global::FlowDsl.Kernels.INumbers<float>
+        private readonly struct Step2 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
         {
             public static global::System.ReadOnlySpan<float> Numbers => [
                 -2.2778678f, -13.922782f, -3.1619775f, 0.35035622f, 1.0707235f, 0.31595024f, -0.70109123f,

@@ -29,32 +29,32 @@ partial class Needle : global::FlowDsl.IGaussianMixture<global::Needle>
     /// <inheritdoc/>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     public static double LogDensity(double t, global::System.ReadOnlySpan<double> x)
-        => global::FlowDsl.Kernels.PointFunctions.LogDensity(default(global::FlowDsl.Generated.Components), global::FlowDsl.Generated.Tables.Process, t, x);
+        => global::FlowDsl.Runtime.Points.PointFunctions.LogDensity(default(global::FlowDsl.Generated.Components), global::FlowDsl.Generated.Tables.Process, t, x);
 
     /// <inheritdoc/>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     public static void Score(double t, global::System.ReadOnlySpan<double> x, global::System.Span<double> score)
-        => global::FlowDsl.Kernels.PointFunctions.Score(default(global::FlowDsl.Generated.Components), global::FlowDsl.Generated.Tables.Process, t, x, score);
+        => global::FlowDsl.Runtime.Points.PointFunctions.Score(default(global::FlowDsl.Generated.Components), global::FlowDsl.Generated.Tables.Process, t, x, score);
 
     /// <inheritdoc/>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     public static void Velocity(double t, global::System.ReadOnlySpan<double> x, global::System.Span<double> velocity)
-        => global::FlowDsl.Kernels.PointFunctions.Velocity(default(global::FlowDsl.Generated.Components), global::FlowDsl.Generated.Tables.Process, t, x, velocity);
+        => global::FlowDsl.Runtime.Points.PointFunctions.Velocity(default(global::FlowDsl.Generated.Components), global::FlowDsl.Generated.Tables.Process, t, x, velocity);
 
     /// <inheritdoc/>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     public static void Responsibilities(double t, global::System.ReadOnlySpan<double> x, global::System.Span<double> responsibilities)
-        => global::FlowDsl.Kernels.PointFunctions.Responsibilities(default(global::FlowDsl.Generated.Components), global::FlowDsl.Generated.Tables.Process, t, x, responsibilities);
+        => global::FlowDsl.Runtime.Points.PointFunctions.Responsibilities(default(global::FlowDsl.Generated.Components), global::FlowDsl.Generated.Tables.Process, t, x, responsibilities);
 
     /// <inheritdoc/>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     public static void PosteriorMean(double t, global::System.ReadOnlySpan<double> x, global::System.Span<double> mean)
-        => global::FlowDsl.Kernels.PointFunctions.PosteriorMean(default(global::FlowDsl.Generated.Components), global::FlowDsl.Generated.Tables.Process, t, x, mean);
+        => global::FlowDsl.Runtime.Points.PointFunctions.PosteriorMean(default(global::FlowDsl.Generated.Components), global::FlowDsl.Generated.Tables.Process, t, x, mean);
 
     /// <inheritdoc/>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     public static void JacobianVectorProduct(double t, global::System.ReadOnlySpan<double> x, global::System.ReadOnlySpan<double> direction, global::System.Span<double> product)
-        => global::FlowDsl.Kernels.PointFunctions.JacobianVectorProduct(default(global::FlowDsl.Generated.Components), global::FlowDsl.Generated.Tables.Process, t, x, direction, product);
+        => global::FlowDsl.Runtime.Points.PointFunctions.JacobianVectorProduct(default(global::FlowDsl.Generated.Components), global::FlowDsl.Generated.Tables.Process, t, x, direction, product);
 
     /// <inheritdoc/>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
@@ -125,23 +125,23 @@ partial class Needle : global::FlowDsl.IGaussianMixture<global::Needle>
             => global::FlowDsl.FlowSampling.Sample<Teacher, float>(count, seed, options, progress, cancellationToken);
 
         /// <inheritdoc/>
-        public static void Integrate(global::System.Span<float> states) => global::FlowDsl.Kernels.BlockDriver.Integrate(global::FlowDsl.Generated.TeacherKernel.Kernel, states);
+        public static void Integrate(global::System.Span<float> states) => global::FlowDsl.Runtime.Blocks.BlockDriver.Integrate(global::FlowDsl.Generated.TeacherKernel.Kernel, states);
 
         /// <inheritdoc/>
         public static void Integrate(global::System.Span<float> states, int firstSegment, int segmentCount)
-            => global::FlowDsl.Kernels.BlockDriver.Integrate(global::FlowDsl.Generated.TeacherKernel.Kernel, states, firstSegment, segmentCount);
+            => global::FlowDsl.Runtime.Blocks.BlockDriver.Integrate(global::FlowDsl.Generated.TeacherKernel.Kernel, states, firstSegment, segmentCount);
 
         /// <inheritdoc/>
         public static void Integrate(global::System.Span<float> states, global::System.Span<float> history, int firstSegment, int segmentCount)
-            => global::FlowDsl.Kernels.BlockDriver.Integrate(global::FlowDsl.Generated.TeacherKernel.Kernel, states, history, firstSegment, segmentCount);
+            => global::FlowDsl.Runtime.Blocks.BlockDriver.Integrate(global::FlowDsl.Generated.TeacherKernel.Kernel, states, history, firstSegment, segmentCount);
 
         /// <inheritdoc/>
         public static void Integrate(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
-            => global::FlowDsl.Kernels.ErrorTracking.Integrate<Teacher, float>(states, errors);
+            => global::FlowDsl.Runtime.Trackers.ErrorTracking.Integrate<Teacher, float>(states, errors);
 
         /// <inheritdoc/>
         public static void IntegrateWithMargins(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
-            => global::FlowDsl.Kernels.ErrorTracking.IntegrateWithMargins<Teacher, float, global::FlowDsl.Kernels.RotatedKernel<global::FlowDsl.Generated.TeacherKernel.AlongAxes, float>>(global::FlowDsl.Generated.TeacherKernel.Kernel, states, errors);
+            => global::FlowDsl.Runtime.Trackers.ErrorTracking.IntegrateWithMargins<Teacher, float, global::FlowDsl.Runtime.Loops.RotatedKernel<global::FlowDsl.Generated.TeacherKernel.AlongAxes, float>>(global::FlowDsl.Generated.TeacherKernel.Kernel, states, errors);
     }
 
     /// <summary>A learned flow map in 3 segments on the Angle grid: x ← Gx + g + f(x), G and g the map of one Gaussian, 2 hidden layers of 6 units (SiLU), 61 parameters a segment, float.</summary>
@@ -167,31 +167,31 @@ partial class Needle : global::FlowDsl.IGaussianMixture<global::Needle>
             => global::FlowDsl.FlowSampling.Sample<Learned, float>(count, seed, options, progress, cancellationToken);
 
         /// <inheritdoc/>
-        public static void Integrate(global::System.Span<float> states) => global::FlowDsl.Kernels.StudentDriver.Integrate(global::FlowDsl.Generated.LearnedStudentNetwork.Kernel, states, default, 0, 3);
+        public static void Integrate(global::System.Span<float> states) => global::FlowDsl.Runtime.Students.StudentDriver.Integrate(global::FlowDsl.Generated.LearnedStudentNetwork.Kernel, states, default, 0, 3);
 
         /// <inheritdoc/>
         public static void Integrate(global::System.Span<float> states, int firstSegment, int segmentCount)
-            => global::FlowDsl.Kernels.StudentDriver.Integrate(global::FlowDsl.Generated.LearnedStudentNetwork.Kernel, states, default, firstSegment, segmentCount);
+            => global::FlowDsl.Runtime.Students.StudentDriver.Integrate(global::FlowDsl.Generated.LearnedStudentNetwork.Kernel, states, default, firstSegment, segmentCount);
 
         /// <inheritdoc/>
         public static void Integrate(global::System.Span<float> states, global::System.Span<float> history, int firstSegment, int segmentCount)
-            => global::FlowDsl.Kernels.StudentDriver.Integrate(global::FlowDsl.Generated.LearnedStudentNetwork.Kernel, states, history, firstSegment, segmentCount);
+            => global::FlowDsl.Runtime.Students.StudentDriver.Integrate(global::FlowDsl.Generated.LearnedStudentNetwork.Kernel, states, history, firstSegment, segmentCount);
 
         /// <inheritdoc/>
         public static void Integrate(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
-            => global::FlowDsl.Kernels.ErrorTracking.WithTeacher<Learned>(global::FlowDsl.Generated.LearnedStudentNetwork.Kernel, states, errors);
+            => global::FlowDsl.Runtime.Trackers.ErrorTracking.WithTeacher<Learned>(global::FlowDsl.Generated.LearnedStudentNetwork.Kernel, states, errors);
 
         /// <inheritdoc/>
         public static void IntegrateWithMargins(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
-            => global::FlowDsl.Kernels.ErrorTracking.IntegrateWithMargins<Learned, float>(states, errors);
+            => global::FlowDsl.Runtime.Trackers.ErrorTracking.IntegrateWithMargins<Learned, float>(states, errors);
 
         /// <inheritdoc/>
         public static void JacobianVectorProduct(global::System.Span<float> states, global::System.Span<float> directions, int firstSegment, int segmentCount)
-            => global::FlowDsl.Kernels.StudentDriver.JacobianVectorProduct(global::FlowDsl.Generated.LearnedStudentNetwork.Kernel, states, directions, firstSegment, segmentCount);
+            => global::FlowDsl.Runtime.Students.StudentDriver.JacobianVectorProduct(global::FlowDsl.Generated.LearnedStudentNetwork.Kernel, states, directions, firstSegment, segmentCount);
 
         /// <inheritdoc/>
-        public static global::FlowDsl.Kernels.StudentKernel CreateKernel(global::FlowDsl.StudentWeights weights)
-            => new global::FlowDsl.Kernels.StudentKernel<global::FlowDsl.Generated.LearnedStudentNetwork>(Student, weights);
+        public static global::FlowDsl.Runtime.Students.StudentKernel CreateKernel(global::FlowDsl.StudentWeights weights)
+            => new global::FlowDsl.Runtime.Students.StudentKernel<global::FlowDsl.Generated.LearnedStudentNetwork>(Student, weights);
     }
 }
 
@@ -213,25 +213,25 @@ namespace FlowDsl.Generated
     using StudentDescriptor = global::FlowDsl.StudentDescriptor;
     using StudentForm = global::FlowDsl.StudentForm;
     using Tracking = global::FlowDsl.Tracking;
-    using AxisFunction = global::FlowDsl.Analysis.AxisFunction;
-    using ChartFrame = global::FlowDsl.Analysis.ChartFrame;
-    using Covariance = global::FlowDsl.Analysis.Covariance;
-    using FlowProgram = global::FlowDsl.Analysis.FlowProgram;
-    using IComponentArithmetic = global::FlowDsl.Analysis.IComponentArithmetic;
-    using MeansSpan = global::FlowDsl.Analysis.MeansSpan;
-    using Mixture = global::FlowDsl.Analysis.Mixture;
-    using OrnsteinUhlenbeckProcess = global::FlowDsl.Analysis.OrnsteinUhlenbeckProcess;
-    using PortableMath = global::FlowDsl.Analysis.PortableMath;
-    using Process = global::FlowDsl.Analysis.Process;
-    using ProcessPoint = global::FlowDsl.Analysis.ProcessPoint;
-    using StudentShape = global::FlowDsl.Analysis.StudentShape;
-    using TableComponents = global::FlowDsl.Analysis.TableComponents;
-    using Activations = global::FlowDsl.Kernels.Activations;
-    using Exp2Numbers = global::FlowDsl.Kernels.Exp2Numbers;
-    using IStudentProgram = global::FlowDsl.Kernels.IStudentProgram;
-    using SimdMath = global::FlowDsl.Kernels.SimdMath;
-    using StudentMath = global::FlowDsl.Kernels.StudentMath;
-    using StudentSegment = global::FlowDsl.Kernels.StudentSegment;
+    using ChartFrame = global::FlowDsl.Mathematics.ChartFrame;
+    using Covariance = global::FlowDsl.Mathematics.Covariance;
+    using FlowProgram = global::FlowDsl.Mathematics.FlowProgram;
+    using Mixture = global::FlowDsl.Mathematics.Mixture;
+    using OrnsteinUhlenbeckProcess = global::FlowDsl.Mathematics.OrnsteinUhlenbeckProcess;
+    using Process = global::FlowDsl.Mathematics.Process;
+    using ProcessPoint = global::FlowDsl.Mathematics.ProcessPoint;
+    using StudentShape = global::FlowDsl.Mathematics.StudentShape;
+    using IComponentArithmetic = global::FlowDsl.Mathematics.Fields.IComponentArithmetic;
+    using TableComponents = global::FlowDsl.Mathematics.Fields.TableComponents;
+    using PortableMath = global::FlowDsl.Mathematics.Numerics.PortableMath;
+    using AxisFunction = global::FlowDsl.Mathematics.Processes.AxisFunction;
+    using MeansSpan = global::FlowDsl.Mathematics.Structure.MeansSpan;
+    using Activations = global::FlowDsl.Runtime.Arithmetic.Activations;
+    using Exp2Numbers = global::FlowDsl.Runtime.Arithmetic.Exp2Numbers;
+    using SimdMath = global::FlowDsl.Runtime.Arithmetic.SimdMath;
+    using IStudentProgram = global::FlowDsl.Runtime.Students.IStudentProgram;
+    using StudentMath = global::FlowDsl.Runtime.Students.StudentMath;
+    using StudentSegment = global::FlowDsl.Runtime.Students.StudentSegment;
     using MethodImpl = global::System.Runtime.CompilerServices.MethodImplAttribute;
     using nuint = global::System.UIntPtr;
 
@@ -318,7 +318,7 @@ namespace FlowDsl.Generated
         // The body of 34 evaluations that differ in nothing but their numbers c.
         [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static void Stage0<TNumbers>(ref float rows, nuint count)
-            where TNumbers : struct, global::FlowDsl.Kernels.INumbers<float>
+            where TNumbers : struct, global::FlowDsl.Runtime.Arithmetic.INumbers<float>
         {
             const nuint Stride = 800;
             global::System.ReadOnlySpan<float> c = TNumbers.Numbers;
@@ -349,7 +349,7 @@ namespace FlowDsl.Generated
         // The body of 34 evaluations that differ in nothing but their numbers c.
         [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static void Stage1<TNumbers>(ref float rows, nuint count)
-            where TNumbers : struct, global::FlowDsl.Kernels.INumbers<float>
+            where TNumbers : struct, global::FlowDsl.Runtime.Arithmetic.INumbers<float>
         {
             const nuint Stride = 800;
             global::System.ReadOnlySpan<float> c = TNumbers.Numbers;
@@ -381,7 +381,7 @@ namespace FlowDsl.Generated
         // The body of 34 evaluations that differ in nothing but their numbers c.
         [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static void Stage2<TNumbers>(ref float rows, nuint count)
-            where TNumbers : struct, global::FlowDsl.Kernels.INumbers<float>
+            where TNumbers : struct, global::FlowDsl.Runtime.Arithmetic.INumbers<float>
         {
             const nuint Stride = 800;
             global::System.ReadOnlySpan<float> c = TNumbers.Numbers;
@@ -413,7 +413,7 @@ namespace FlowDsl.Generated
         // The body of 33 evaluations that differ in nothing but their numbers c.
         [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static void Stage3<TNumbers>(ref float rows, nuint count)
-            where TNumbers : struct, global::FlowDsl.Kernels.INumbers<float>
+            where TNumbers : struct, global::FlowDsl.Runtime.Arithmetic.INumbers<float>
         {
             const nuint Stride = 800;
             global::System.ReadOnlySpan<float> c = TNumbers.Numbers;
@@ -447,7 +447,7 @@ namespace FlowDsl.Generated
         // The body of 7 evaluations that differ in nothing but their numbers c.
         [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static void Stage3_2<TNumbers>(ref float rows, nuint count)
-            where TNumbers : struct, global::FlowDsl.Kernels.INumbers<float>
+            where TNumbers : struct, global::FlowDsl.Runtime.Arithmetic.INumbers<float>
         {
             const nuint Stride = 800;
             global::System.ReadOnlySpan<float> c = TNumbers.Numbers;
@@ -479,7 +479,7 @@ namespace FlowDsl.Generated
         // The body of 6 evaluations that differ in nothing but their numbers c.
         [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static void Stage0_2<TNumbers>(ref float rows, nuint count)
-            where TNumbers : struct, global::FlowDsl.Kernels.INumbers<float>
+            where TNumbers : struct, global::FlowDsl.Runtime.Arithmetic.INumbers<float>
         {
             const nuint Stride = 800;
             global::System.ReadOnlySpan<float> c = TNumbers.Numbers;
@@ -508,7 +508,7 @@ namespace FlowDsl.Generated
         // The body of 6 evaluations that differ in nothing but their numbers c.
         [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static void Stage1_2<TNumbers>(ref float rows, nuint count)
-            where TNumbers : struct, global::FlowDsl.Kernels.INumbers<float>
+            where TNumbers : struct, global::FlowDsl.Runtime.Arithmetic.INumbers<float>
         {
             const nuint Stride = 800;
             global::System.ReadOnlySpan<float> c = TNumbers.Numbers;
@@ -538,7 +538,7 @@ namespace FlowDsl.Generated
         // The body of 6 evaluations that differ in nothing but their numbers c.
         [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static void Stage2_2<TNumbers>(ref float rows, nuint count)
-            where TNumbers : struct, global::FlowDsl.Kernels.INumbers<float>
+            where TNumbers : struct, global::FlowDsl.Runtime.Arithmetic.INumbers<float>
         {
             const nuint Stride = 800;
             global::System.ReadOnlySpan<float> c = TNumbers.Numbers;
@@ -687,7 +687,7 @@ namespace FlowDsl.Generated
 
         private static readonly FlowProgram Program = FlowProgram.Create(Tables.Process, ChartFrame.Canonical(0.05), Solver.RungeKutta4, Times);
 
-        public static readonly global::FlowDsl.Kernels.RotatedKernel<AlongAxes, float> Kernel = new(default, Tables.Mixture, Tables.Rotation, Program);
+        public static readonly global::FlowDsl.Runtime.Loops.RotatedKernel<AlongAxes, float> Kernel = new(default, Tables.Mixture, Tables.Rotation, Program);
 
         /// <summary>In the coordinate x0 along the axis of <see cref="Tables.Rotation"/>, in which the components are:</summary>
         /// <remarks>
@@ -696,11 +696,11 @@ namespace FlowDsl.Generated
         /// <item>weight 0.75, mean 3, variance 0.05</item>
         /// </list>
         /// </remarks>
-        public readonly struct AlongAxes : global::FlowDsl.Kernels.IBlockKernel<float>
+        public readonly struct AlongAxes : global::FlowDsl.Runtime.Blocks.IBlockKernel<float>
         {
             private const nuint Stride = 800;
 
-            int global::FlowDsl.Kernels.IBlockKernel<float>.Stride => (int)Stride;
+            int global::FlowDsl.Runtime.Blocks.IBlockKernel<float>.Stride => (int)Stride;
 
             public int Dimension => 1;
 
@@ -712,7 +712,7 @@ namespace FlowDsl.Generated
 
             public int ExcessRow => -1;
 
-            public global::FlowDsl.Kernels.TableKernel<float> Fallback => null;
+            public global::FlowDsl.Runtime.Blocks.IBlockKernel<float> Fallback => null;
 
             public void Advance(ref float rows, nuint count, int segment, int history)
             {
@@ -962,7 +962,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 0, t = 3 to 2.3225, stage 1 of 4: from the slope at t = 3 to the input of the next stage.
-            private readonly struct Step0Stage0 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step0Stage0 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -0.21599129f, -1.5688322f, 0.9985741f, 0.024253603f,
@@ -970,7 +970,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 0, t = 3 to 2.3225, stage 2 of 4: from the slope at t = 2.6041 to the input of the next stage.
-            private readonly struct Step0Stage1 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step0Stage1 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -0.32181987f, -1.5492551f, 0.9985741f, 0.024253603f,
@@ -978,7 +978,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 0, t = 3 to 2.3225, stage 3 of 4: from the slope at t = 2.6041 to the input of the next stage.
-            private readonly struct Step0Stage2 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step0Stage2 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -0.32181987f, -1.5492551f, 0.996599f, 0.048411265f,
@@ -986,7 +986,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 0, t = 3 to 2.3225, stage 4 of 4: from the slope at t = 2.3225 to the end of the step.
-            private readonly struct Step0Stage3 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step0Stage3 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -0.4281869f, -1.5220004f, 0.996599f, 0.008068545f, 0.01613709f,
@@ -994,7 +994,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 1, t = 2.3225 to 1.9112, stage 1 of 4: from the slope at t = 2.3225 to the input of the next stage.
-            private readonly struct Step1Stage0 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step1Stage0 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -0.4281869f, -1.5220004f, 0.99734193f, 0.025305469f,
@@ -1002,7 +1002,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 1, t = 2.3225 to 1.9112, stage 2 of 4: from the slope at t = 2.095 to the input of the next stage.
-            private readonly struct Step1Stage1 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step1Stage1 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -0.54045135f, -1.4851893f, 0.99734193f, 0.025305469f,
@@ -1010,7 +1010,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 1, t = 2.3225 to 1.9112, stage 3 of 4: from the slope at t = 2.095 to the input of the next stage.
-            private readonly struct Step1Stage2 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step1Stage2 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -0.54045135f, -1.4851893f, 0.99410355f, 0.050446603f,
@@ -1018,7 +1018,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 1, t = 2.3225 to 1.9112, stage 4 of 4: from the slope at t = 1.9112 to the end of the step.
-            private readonly struct Step1Stage3 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step1Stage3 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -0.6536972f, -1.4399421f, 0.99410355f, 0.008407768f, 0.016815536f,
@@ -1026,7 +1026,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 2, t = 1.9112 to 1.623, stage 1 of 4: from the slope at t = 1.9112 to the input of the next stage.
-            private readonly struct Step2Stage0 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step2Stage0 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -0.6536972f, -1.4399421f, 0.9961251f, 0.025436506f,
@@ -1034,7 +1034,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 2, t = 1.9112 to 1.623, stage 2 of 4: from the slope at t = 1.7558 to the input of the next stage.
-            private readonly struct Step2Stage1 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step2Stage1 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -0.76954406f, -1.3855417f, 0.9961251f, 0.025436506f,
@@ -1042,7 +1042,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 2, t = 1.9112 to 1.623, stage 3 of 4: from the slope at t = 1.7558 to the input of the next stage.
-            private readonly struct Step2Stage2 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step2Stage2 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -0.76954406f, -1.3855417f, 0.9916902f, 0.050646517f,
@@ -1050,7 +1050,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 2, t = 1.9112 to 1.623, stage 4 of 4: from the slope at t = 1.623 to the end of the step.
-            private readonly struct Step2Stage3 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step2Stage3 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -0.8867962f, -1.3224951f, 0.9916902f, 0.008441086f, 0.016882172f,
@@ -1058,7 +1058,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 3, t = 1.623 to 1.4007, stage 1 of 4: from the slope at t = 1.623 to the input of the next stage.
-            private readonly struct Step3Stage0 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step3Stage0 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -0.8867962f, -1.3224951f, 0.99486613f, 0.025767507f,
@@ -1066,7 +1066,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 3, t = 1.623 to 1.4007, stage 2 of 4: from the slope at t = 1.5048 to the input of the next stage.
-            private readonly struct Step3Stage1 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step3Stage1 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -1.0083779f, -1.2490673f, 0.99486613f, 0.025767507f,
@@ -1074,7 +1074,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 3, t = 1.623 to 1.4007, stage 3 of 4: from the slope at t = 1.5048 to the input of the next stage.
-            private readonly struct Step3Stage2 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step3Stage2 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -1.0083779f, -1.2490673f, 0.9891931f, 0.051241145f,
@@ -1082,7 +1082,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 3, t = 1.623 to 1.4007, stage 4 of 4: from the slope at t = 1.4007 to the end of the step.
-            private readonly struct Step3Stage3 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step3Stage3 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -1.1318376f, -1.1665947f, 0.9891931f, 0.008540191f, 0.017080382f,
@@ -1090,7 +1090,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 4, t = 1.4007 to 1.2194, stage 1 of 4: from the slope at t = 1.4007 to the input of the next stage.
-            private readonly struct Step4Stage0 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step4Stage0 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -1.1318376f, -1.1665947f, 0.99352324f, 0.026339715f,
@@ -1098,7 +1098,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 4, t = 1.4007 to 1.2194, stage 2 of 4: from the slope at t = 1.305 to the input of the next stage.
-            private readonly struct Step4Stage1 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step4Stage1 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -1.2617782f, -1.0717325f, 0.99352324f, 0.026339715f,
@@ -1106,7 +1106,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 4, t = 1.4007 to 1.2194, stage 3 of 4: from the slope at t = 1.305 to the input of the next stage.
-            private readonly struct Step4Stage2 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step4Stage2 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -1.2617782f, -1.0717325f, 0.98652893f, 0.052308574f,
@@ -1114,7 +1114,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 4, t = 1.4007 to 1.2194, stage 4 of 4: from the slope at t = 1.2194 to the end of the step.
-            private readonly struct Step4Stage3 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step4Stage3 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -1.394155f, -0.9671855f, 0.98652893f, 0.008718096f, 0.017436191f,
@@ -1122,7 +1122,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 5, t = 1.2194 to 1.0655, stage 1 of 4: from the slope at t = 1.2194 to the input of the next stage.
-            private readonly struct Step5Stage0 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step5Stage0 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -1.394155f, -0.9671855f, 0.99203414f, 0.02723302f,
@@ -1130,7 +1130,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 5, t = 1.2194 to 1.0655, stage 2 of 4: from the slope at t = 1.1385 to the input of the next stage.
-            private readonly struct Step5Stage1 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step5Stage1 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -1.5359441f, -0.847035f, 0.99203414f, 0.02723302f,
@@ -1138,7 +1138,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 5, t = 1.2194 to 1.0655, stage 3 of 4: from the slope at t = 1.1385 to the input of the next stage.
-            private readonly struct Step5Stage2 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step5Stage2 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -1.5359441f, -0.847035f, 0.98357373f, 0.054001536f,
@@ -1146,7 +1146,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 5, t = 1.2194 to 1.0655, stage 4 of 4: from the slope at t = 1.0655 to the end of the step.
-            private readonly struct Step5Stage3 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step5Stage3 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -1.6808734f, -0.71621513f, 0.98357373f, 0.009000256f, 0.018000511f,
@@ -1154,7 +1154,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 6, t = 1.0655 to 0.92964, stage 1 of 4: from the slope at t = 1.0655 to the input of the next stage.
-            private readonly struct Step6Stage0 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step6Stage0 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -1.6808734f, -0.71621513f, 0.9902165f, 0.028818928f,
@@ -1162,7 +1162,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 6, t = 1.0655 to 0.92964, stage 2 of 4: from the slope at t = 0.99423 to the input of the next stage.
-            private readonly struct Step6Stage1 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step6Stage1 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -1.8408597f, -0.56325835f, 0.9902165f, 0.028818928f,
@@ -1170,7 +1170,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 6, t = 1.0655 to 0.92964, stage 3 of 4: from the slope at t = 0.99423 to the input of the next stage.
-            private readonly struct Step6Stage2 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step6Stage2 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -1.8408597f, -0.56325835f, 0.97995657f, 0.05704065f,
@@ -1178,7 +1178,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 6, t = 1.0655 to 0.92964, stage 4 of 4: from the slope at t = 0.92964 to the end of the step.
-            private readonly struct Step6Stage3 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step6Stage3 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -2.005013f, -0.39790553f, 0.97995657f, 0.009506775f, 0.01901355f,
@@ -1186,7 +1186,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 7, t = 0.92964 to 0.81306, stage 1 of 4: from the slope at t = 0.92964 to the input of the next stage.
-            private readonly struct Step7Stage0 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step7Stage0 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -2.005013f, -0.39790553f, 0.988665f, 0.029302888f,
@@ -1194,7 +1194,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 7, t = 0.92964 to 0.81306, stage 2 of 4: from the slope at t = 0.86863 to the input of the next stage.
-            private readonly struct Step7Stage1 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step7Stage1 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -2.1802888f, -0.21293299f, 0.988665f, 0.029302888f,
@@ -1202,7 +1202,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 7, t = 0.92964 to 0.81306, stage 3 of 4: from the slope at t = 0.86863 to the input of the next stage.
-            private readonly struct Step7Stage2 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step7Stage2 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -2.1802888f, -0.21293299f, 0.9769279f, 0.057910025f,
@@ -1210,7 +1210,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 7, t = 0.92964 to 0.81306, stage 4 of 4: from the slope at t = 0.81306 to the end of the step.
-            private readonly struct Step7Stage3 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step7Stage3 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -2.3606012f, -0.014572991f, 0.9769279f, 0.009651671f, 0.019303342f,
@@ -1218,7 +1218,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 8, t = 0.81306 to 0.71458, stage 1 of 4: from the slope at t = 0.81306 to the input of the next stage.
-            private readonly struct Step8Stage0 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step8Stage0 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -2.3606012f, -0.014572991f, 0.9874827f, 0.0289413f,
@@ -1226,7 +1226,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 8, t = 0.81306 to 0.71458, stage 2 of 4: from the slope at t = 0.76166 to the input of the next stage.
-            private readonly struct Step8Stage1 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step8Stage1 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -2.548499f, 0.19983964f, 0.9874827f, 0.0289413f,
@@ -1234,7 +1234,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 8, t = 0.81306 to 0.71458, stage 3 of 4: from the slope at t = 0.76166 to the input of the next stage.
-            private readonly struct Step8Stage2 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step8Stage2 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -2.548499f, 0.19983964f, 0.9746676f, 0.057131425f,
@@ -1242,7 +1242,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 8, t = 0.81306 to 0.71458, stage 4 of 4: from the slope at t = 0.71458 to the end of the step.
-            private readonly struct Step8Stage3 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step8Stage3 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -2.7420592f, 0.42796826f, 0.9746676f, 0.009521904f, 0.019043809f,
@@ -1250,7 +1250,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 9, t = 0.71458 to 0.62989, stage 1 of 4: from the slope at t = 0.71458 to the input of the next stage.
-            private readonly struct Step9Stage0 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step9Stage0 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -2.7420592f, 0.42796826f, 0.9863169f, 0.02877698f,
@@ -1258,7 +1258,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 9, t = 0.71458 to 0.62989, stage 2 of 4: from the slope at t = 0.67045 to the input of the next stage.
-            private readonly struct Step9Stage1 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step9Stage1 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -2.94584f, 0.67513114f, 0.9863169f, 0.02877698f,
@@ -1266,7 +1266,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 9, t = 0.71458 to 0.62989, stage 3 of 4: from the slope at t = 0.67045 to the input of the next stage.
-            private readonly struct Step9Stage2 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step9Stage2 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -2.94584f, 0.67513114f, 0.9724361f, 0.05674398f,
@@ -1274,7 +1274,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 9, t = 0.71458 to 0.62989, stage 4 of 4: from the slope at t = 0.62989 to the end of the step.
-            private readonly struct Step9Stage3 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step9Stage3 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -3.1559958f, 0.9366025f, 0.9724361f, 0.00945733f, 0.01891466f,
@@ -1282,7 +1282,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 10, t = 0.62989 to 0.56316, stage 1 of 4: from the slope at t = 0.62989 to the input of the next stage.
-            private readonly struct Step10Stage0 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step10Stage0 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -3.1559958f, 0.9366025f, 0.98669446f, 0.025836874f,
@@ -1290,7 +1290,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 10, t = 0.62989 to 0.56316, stage 2 of 4: from the slope at t = 0.59529 to the input of the next stage.
-            private readonly struct Step10Stage1 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step10Stage1 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -3.3557966f, 1.1906184f, 0.98669446f, 0.025836874f,
@@ -1298,7 +1298,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 10, t = 0.62989 to 0.56316, stage 3 of 4: from the slope at t = 0.59529 to the input of the next stage.
-            private readonly struct Step10Stage2 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step10Stage2 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -3.3557966f, 1.1906184f, 0.97330505f, 0.050972536f,
@@ -1306,7 +1306,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 10, t = 0.62989 to 0.56316, stage 4 of 4: from the slope at t = 0.56316 to the end of the step.
-            private readonly struct Step10Stage3 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step10Stage3 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -3.5613658f, 1.4568223f, 0.97330505f, 0.008495423f, 0.016990846f,
@@ -1314,7 +1314,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 11, t = 0.56316 to 0.50492, stage 1 of 4: from the slope at t = 0.56316 to the input of the next stage.
-            private readonly struct Step11Stage0 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step11Stage0 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -3.5613658f, 1.4568223f, 0.986063f, 0.025373446f,
@@ -1322,7 +1322,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 11, t = 0.56316 to 0.50492, stage 2 of 4: from the slope at t = 0.533 to the input of the next stage.
-            private readonly struct Step11Stage1 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step11Stage1 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -3.7749195f, 1.7379583f, 0.986063f, 0.025373446f,
@@ -1330,7 +1330,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 11, t = 0.56316 to 0.50492, stage 3 of 4: from the slope at t = 0.533 to the input of the next stage.
-            private readonly struct Step11Stage2 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step11Stage2 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -3.7749195f, 1.7379583f, 0.97211456f, 0.050029047f,
@@ -1338,7 +1338,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 11, t = 0.56316 to 0.50492, stage 4 of 4: from the slope at t = 0.50492 to the end of the step.
-            private readonly struct Step11Stage3 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step11Stage3 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -3.9946434f, 2.0315185f, 0.97211456f, 0.008338175f, 0.01667635f,
@@ -1346,7 +1346,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 12, t = 0.50492 to 0.45371, stage 1 of 4: from the slope at t = 0.50492 to the input of the next stage.
-            private readonly struct Step12Stage0 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step12Stage0 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -3.9946434f, 2.0315185f, 0.9854944f, 0.024961041f,
@@ -1354,7 +1354,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 12, t = 0.50492 to 0.45371, stage 2 of 4: from the slope at t = 0.47842 to the input of the next stage.
-            private readonly struct Step12Stage1 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step12Stage1 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -4.2235456f, 2.3414218f, 0.9854944f, 0.024961041f,
@@ -1362,7 +1362,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 12, t = 0.50492 to 0.45371, stage 3 of 4: from the slope at t = 0.47842 to the input of the next stage.
-            private readonly struct Step12Stage2 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step12Stage2 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -4.2235456f, 2.3414218f, 0.97104365f, 0.049190056f,
@@ -1370,7 +1370,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 12, t = 0.50492 to 0.45371, stage 4 of 4: from the slope at t = 0.45371 to the end of the step.
-            private readonly struct Step12Stage3 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step12Stage3 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -4.4590344f, 2.664063f, 0.97104365f, 0.008198342f, 0.016396685f,
@@ -1378,7 +1378,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 13, t = 0.45371 to 0.41142, stage 1 of 4: from the slope at t = 0.45371 to the input of the next stage.
-            private readonly struct Step13Stage0 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step13Stage0 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -4.4590344f, 2.664063f, 0.98603904f, 0.02287911f,
@@ -1386,7 +1386,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 13, t = 0.45371 to 0.41142, stage 2 of 4: from the slope at t = 0.43189 to the input of the next stage.
-            private readonly struct Step13Stage1 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step13Stage1 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -4.68734f, 2.9801211f, 0.98603904f, 0.02287911f,
@@ -1394,7 +1394,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 13, t = 0.45371 to 0.41142, stage 3 of 4: from the slope at t = 0.43189 to the input of the next stage.
-            private readonly struct Step13Stage2 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step13Stage2 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -4.68734f, 2.9801211f, 0.9721766f, 0.04511492f,
@@ -1402,7 +1402,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 13, t = 0.45371 to 0.41142, stage 4 of 4: from the slope at t = 0.41142 to the end of the step.
-            private readonly struct Step13Stage3 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step13Stage3 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -4.921704f, 3.307516f, 0.9721766f, 0.0075191534f, 0.015038307f,
@@ -1410,7 +1410,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 14, t = 0.41142 to 0.37355, stage 1 of 4: from the slope at t = 0.41142 to the input of the next stage.
-            private readonly struct Step14Stage0 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step14Stage0 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -4.921704f, 3.307516f, 0.9856426f, 0.022580734f,
@@ -1418,7 +1418,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 14, t = 0.41142 to 0.37355, stage 2 of 4: from the slope at t = 0.3919 to the input of the next stage.
-            private readonly struct Step14Stage1 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step14Stage1 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -5.166016f, 3.6516266f, 0.9856426f, 0.022580734f,
@@ -1426,7 +1426,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 14, t = 0.41142 to 0.37355, stage 3 of 4: from the slope at t = 0.3919 to the input of the next stage.
-            private readonly struct Step14Stage2 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step14Stage2 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -5.166016f, 3.6516266f, 0.971429f, 0.044510208f,
@@ -1434,7 +1434,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 14, t = 0.41142 to 0.37355, stage 4 of 4: from the slope at t = 0.37355 to the end of the step.
-            private readonly struct Step14Stage3 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step14Stage3 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -5.4167495f, 4.0074306f, 0.971429f, 0.0074183685f, 0.014836737f,
@@ -1442,7 +1442,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 15, t = 0.37355 to 0.33959, stage 1 of 4: from the slope at t = 0.37355 to the input of the next stage.
-            private readonly struct Step15Stage0 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step15Stage0 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -5.4167495f, 4.0074306f, 0.9853151f, 0.022260455f,
@@ -1450,7 +1450,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 15, t = 0.37355 to 0.33959, stage 2 of 4: from the slope at t = 0.35605 to the input of the next stage.
-            private readonly struct Step15Stage1 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step15Stage1 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -5.677929f, 4.380585f, 0.9853151f, 0.022260455f,
@@ -1458,7 +1458,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 15, t = 0.37355 to 0.33959, stage 3 of 4: from the slope at t = 0.35605 to the input of the next stage.
-            private readonly struct Step15Stage2 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step15Stage2 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -5.677929f, 4.380585f, 0.97081476f, 0.04386572f,
@@ -1466,7 +1466,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 15, t = 0.37355 to 0.33959, stage 4 of 4: from the slope at t = 0.33959 to the end of the step.
-            private readonly struct Step15Stage3 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step15Stage3 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -5.9458804f, 4.7657905f, 0.97081476f, 0.0073109535f, 0.014621907f,
@@ -1474,7 +1474,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 16, t = 0.33959 to 0.30922, stage 1 of 4: from the slope at t = 0.33959 to the input of the next stage.
-            private readonly struct Step16Stage0 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step16Stage0 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -5.9458804f, 4.7657905f, 0.98512125f, 0.021821775f,
@@ -1482,7 +1482,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 16, t = 0.33959 to 0.30922, stage 2 of 4: from the slope at t = 0.32395 to the input of the next stage.
-            private readonly struct Step16Stage1 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step16Stage1 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -6.2234464f, 5.167064f, 0.98512125f, 0.021821775f,
@@ -1490,7 +1490,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 16, t = 0.33959 to 0.30922, stage 3 of 4: from the slope at t = 0.32395 to the input of the next stage.
-            private readonly struct Step16Stage2 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step16Stage2 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -6.2234464f, 5.167064f, 0.9704611f, 0.042994063f,
@@ -1498,7 +1498,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 16, t = 0.33959 to 0.30922, stage 4 of 4: from the slope at t = 0.30922 to the end of the step.
-            private readonly struct Step16Stage3 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step16Stage3 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -6.508059f, 5.5806303f, 0.9704611f, 0.0071656774f, 0.014331355f,
@@ -1506,7 +1506,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 17, t = 0.30922 to 0.28208, stage 1 of 4: from the slope at t = 0.30922 to the input of the next stage.
-            private readonly struct Step17Stage0 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step17Stage0 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -6.508059f, 5.5806303f, 0.9850345f, 0.021310393f,
@@ -1514,7 +1514,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 17, t = 0.30922 to 0.28208, stage 2 of 4: from the slope at t = 0.29525 to the input of the next stage.
-            private readonly struct Step17Stage1 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step17Stage1 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -6.8016644f, 6.009244f, 0.9850345f, 0.021310393f,
@@ -1522,7 +1522,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 17, t = 0.30922 to 0.28208, stage 3 of 4: from the slope at t = 0.29525 to the input of the next stage.
-            private readonly struct Step17Stage2 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step17Stage2 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -6.8016644f, 6.009244f, 0.9703149f, 0.041983895f,
@@ -1530,7 +1530,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 17, t = 0.30922 to 0.28208, stage 4 of 4: from the slope at t = 0.28208 to the end of the step.
-            private readonly struct Step17Stage3 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step17Stage3 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -7.1025276f, 6.450307f, 0.9703149f, 0.0069973157f, 0.013994631f,
@@ -1538,7 +1538,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 18, t = 0.28208 to 0.2576, stage 1 of 4: from the slope at t = 0.28208 to the input of the next stage.
-            private readonly struct Step18Stage0 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step18Stage0 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -7.1025276f, 6.450307f, 0.9848919f, 0.020952068f,
@@ -1546,7 +1546,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 18, t = 0.28208 to 0.2576, stage 2 of 4: from the slope at t = 0.26948 to the input of the next stage.
-            private readonly struct Step18Stage1 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step18Stage1 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -7.414887f, 6.909986f, 0.9848919f, 0.020952068f,
@@ -1554,7 +1554,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 18, t = 0.28208 to 0.2576, stage 3 of 4: from the slope at t = 0.26948 to the input of the next stage.
-            private readonly struct Step18Stage2 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step18Stage2 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -7.414887f, 6.909986f, 0.97005576f, 0.041272905f,
@@ -1562,7 +1562,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 18, t = 0.28208 to 0.2576, stage 4 of 4: from the slope at t = 0.2576 to the end of the step.
-            private readonly struct Step18Stage3 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step18Stage3 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -7.734809f, 7.38245f, 0.97005576f, 0.0068788175f, 0.013757635f,
@@ -1570,7 +1570,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 19, t = 0.2576 to 0.2355, stage 1 of 4: from the slope at t = 0.2576 to the input of the next stage.
-            private readonly struct Step19Stage0 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step19Stage0 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -7.734809f, 7.38245f, 0.98479927f, 0.020583589f,
@@ -1578,7 +1578,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 19, t = 0.2576 to 0.2355, stage 2 of 4: from the slope at t = 0.24623 to the input of the next stage.
-            private readonly struct Step19Stage1 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step19Stage1 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -8.066596f, 7.874011f, 0.98479927f, 0.020583589f,
@@ -1586,7 +1586,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 19, t = 0.2576 to 0.2355, stage 3 of 4: from the slope at t = 0.24623 to the input of the next stage.
-            private readonly struct Step19Stage2 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step19Stage2 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -8.066596f, 7.874011f, 0.9698924f, 0.04054403f,
@@ -1594,7 +1594,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 19, t = 0.2576 to 0.2355, stage 4 of 4: from the slope at t = 0.2355 to the end of the step.
-            private readonly struct Step19Stage3 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step19Stage3 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -8.406238f, 8.378687f, 0.9698924f, 0.0067573385f, 0.013514677f,
@@ -1602,7 +1602,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 20, t = 0.2355 to 0.2155, stage 1 of 4: from the slope at t = 0.2355 to the input of the next stage.
-            private readonly struct Step20Stage0 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step20Stage0 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -8.406238f, 8.378687f, 0.9847437f, 0.02021834f,
@@ -1610,7 +1610,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 20, t = 0.2355 to 0.2155, stage 2 of 4: from the slope at t = 0.22522 to the input of the next stage.
-            private readonly struct Step20Stage1 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step20Stage1 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -8.75828f, 8.903194f, 0.9847437f, 0.02021834f,
@@ -1618,7 +1618,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 20, t = 0.2355 to 0.2155, stage 3 of 4: from the slope at t = 0.22522 to the input of the next stage.
-            private readonly struct Step20Stage2 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step20Stage2 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -8.75828f, 8.903194f, 0.9697995f, 0.039823025f,
@@ -1626,7 +1626,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 20, t = 0.2355 to 0.2155, stage 4 of 4: from the slope at t = 0.2155 to the end of the step.
-            private readonly struct Step20Stage3 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step20Stage3 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -9.118466f, 9.4411545f, 0.9697995f, 0.006637171f, 0.013274342f,
@@ -1634,7 +1634,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 21, t = 0.2155 to 0.19671, stage 1 of 4: from the slope at t = 0.2155 to the input of the next stage.
-            private readonly struct Step21Stage0 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step21Stage0 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -9.118466f, 9.4411545f, 0.9841289f, 0.020623062f,
@@ -1642,7 +1642,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 21, t = 0.2155 to 0.19671, stage 2 of 4: from the slope at t = 0.20584 to the input of the next stage.
-            private readonly struct Step21Stage1 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step21Stage1 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -9.506378f, 10.021855f, 0.9841289f, 0.020623062f,
@@ -1650,7 +1650,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 21, t = 0.2155 to 0.19671, stage 3 of 4: from the slope at t = 0.20584 to the input of the next stage.
-            private readonly struct Step21Stage2 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step21Stage2 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -9.506378f, 10.021855f, 0.96861094f, 0.040595744f,
@@ -1658,7 +1658,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 21, t = 0.2155 to 0.19671, stage 4 of 4: from the slope at t = 0.19671 to the end of the step.
-            private readonly struct Step21Stage3 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step21Stage3 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -9.903396f, 10.617458f, 0.96861094f, 0.006765957f, 0.013531914f,
@@ -1666,7 +1666,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 22, t = 0.19671 to 0.17974, stage 1 of 4: from the slope at t = 0.19671 to the input of the next stage.
-            private readonly struct Step22Stage0 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step22Stage0 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -9.903396f, 10.617458f, 0.98416513f, 0.020202624f,
@@ -1674,7 +1674,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 22, t = 0.19671 to 0.17974, stage 2 of 4: from the slope at t = 0.18799 to the input of the next stage.
-            private readonly struct Step22Stage1 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step22Stage1 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -10.314207f, 11.23496f, 0.98416513f, 0.020202624f,
@@ -1682,7 +1682,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 22, t = 0.19671 to 0.17974, stage 3 of 4: from the slope at t = 0.18799 to the input of the next stage.
-            private readonly struct Step22Stage2 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step22Stage2 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -10.314207f, 11.23496f, 0.9686953f, 0.039770126f,
@@ -1690,7 +1690,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 22, t = 0.19671 to 0.17974, stage 4 of 4: from the slope at t = 0.17974 to the end of the step.
-            private readonly struct Step22Stage3 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step22Stage3 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -10.734407f, 11.8677025f, 0.9686953f, 0.0066283545f, 0.013256709f,
@@ -1698,7 +1698,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 23, t = 0.17974 to 0.1644, stage 1 of 4: from the slope at t = 0.17974 to the input of the next stage.
-            private readonly struct Step23Stage0 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step23Stage0 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -10.734407f, 11.8677025f, 0.9842393f, 0.019778106f,
@@ -1706,7 +1706,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 23, t = 0.17974 to 0.1644, stage 2 of 4: from the slope at t = 0.17186 to the input of the next stage.
-            private readonly struct Step23Stage1 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step23Stage1 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -11.168613f, 12.522602f, 0.9842393f, 0.019778106f,
@@ -1714,7 +1714,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 23, t = 0.17974 to 0.1644, stage 3 of 4: from the slope at t = 0.17186 to the input of the next stage.
-            private readonly struct Step23Stage2 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step23Stage2 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -11.168613f, 12.522602f, 0.968852f, 0.038937803f,
@@ -1722,7 +1722,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 23, t = 0.17974 to 0.1644, stage 4 of 4: from the slope at t = 0.1644 to the end of the step.
-            private readonly struct Step23Stage3 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step23Stage3 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -11.6124735f, 13.193067f, 0.968852f, 0.006489634f, 0.012979268f,
@@ -1730,7 +1730,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 24, t = 0.1644 to 0.15052, stage 1 of 4: from the slope at t = 0.1644 to the input of the next stage.
-            private readonly struct Step24Stage0 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step24Stage0 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -11.6124735f, 13.193067f, 0.98434746f, 0.019350724f,
@@ -1738,7 +1738,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 24, t = 0.1644 to 0.15052, stage 2 of 4: from the slope at t = 0.15727 to the input of the next stage.
-            private readonly struct Step24Stage1 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step24Stage1 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -12.070482f, 13.88585f, 0.98434746f, 0.019350724f,
@@ -1746,7 +1746,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 24, t = 0.1644 to 0.15052, stage 3 of 4: from the slope at t = 0.15727 to the input of the next stage.
-            private readonly struct Step24Stage2 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step24Stage2 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -12.070482f, 13.88585f, 0.96907336f, 0.038100917f,
@@ -1754,7 +1754,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 24, t = 0.1644 to 0.15052, stage 4 of 4: from the slope at t = 0.15052 to the end of the step.
-            private readonly struct Step24Stage3 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step24Stage3 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -12.538394f, 14.594502f, 0.96907336f, 0.006350153f, 0.012700306f,
@@ -1762,7 +1762,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 25, t = 0.15052 to 0.13767, stage 1 of 4: from the slope at t = 0.15052 to the input of the next stage.
-            private readonly struct Step25Stage0 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step25Stage0 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -12.538394f, 14.594502f, 0.98415285f, 0.019326368f,
@@ -1770,7 +1770,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 25, t = 0.15052 to 0.13767, stage 2 of 4: from the slope at t = 0.14392 to the input of the next stage.
-            private readonly struct Step25Stage1 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step25Stage1 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -13.031119f, 15.341603f, 0.98415285f, 0.019326368f,
@@ -1778,7 +1778,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 25, t = 0.15052 to 0.13767, stage 3 of 4: from the slope at t = 0.14392 to the input of the next stage.
-            private readonly struct Step25Stage2 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step25Stage2 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -13.031119f, 15.341603f, 0.9687028f, 0.038045935f,
@@ -1786,7 +1786,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 25, t = 0.15052 to 0.13767, stage 4 of 4: from the slope at t = 0.13767 to the end of the step.
-            private readonly struct Step25Stage3 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step25Stage3 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -13.534422f, 16.105568f, 0.9687028f, 0.006340989f, 0.012681978f,
@@ -1794,7 +1794,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 26, t = 0.13767 to 0.12517, stage 1 of 4: from the slope at t = 0.13767 to the input of the next stage.
-            private readonly struct Step26Stage0 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step26Stage0 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -13.534422f, 16.105568f, 0.9831026f, 0.020345822f,
@@ -1802,7 +1802,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 26, t = 0.13767 to 0.12517, stage 2 of 4: from the slope at t = 0.13124 to the input of the next stage.
-            private readonly struct Step26Stage1 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step26Stage1 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -14.094018f, 16.955853f, 0.9831026f, 0.020345822f,
@@ -1810,7 +1810,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 26, t = 0.13767 to 0.12517, stage 3 of 4: from the slope at t = 0.13124 to the input of the next stage.
-            private readonly struct Step26Stage2 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step26Stage2 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -14.094018f, 16.955853f, 0.9666661f, 0.040011317f,
@@ -1818,7 +1818,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 26, t = 0.13767 to 0.12517, stage 4 of 4: from the slope at t = 0.12517 to the end of the step.
-            private readonly struct Step26Stage3 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step26Stage3 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -14.666192f, 17.826094f, 0.9666661f, 0.006668553f, 0.013337106f,
@@ -1826,7 +1826,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 27, t = 0.12517 to 0.11391, stage 1 of 4: from the slope at t = 0.12517 to the input of the next stage.
-            private readonly struct Step27Stage0 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step27Stage0 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -14.666192f, 17.826094f, 0.98333544f, 0.01982261f,
@@ -1834,7 +1834,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 27, t = 0.12517 to 0.11391, stage 2 of 4: from the slope at t = 0.11938 to the input of the next stage.
-            private readonly struct Step27Stage1 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step27Stage1 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -15.255488f, 18.723173f, 0.98333544f, 0.01982261f,
@@ -1842,7 +1842,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 27, t = 0.12517 to 0.11391, stage 3 of 4: from the slope at t = 0.11938 to the input of the next stage.
-            private readonly struct Step27Stage2 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step27Stage2 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -15.255488f, 18.723173f, 0.9671278f, 0.038991775f,
@@ -1850,7 +1850,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 27, t = 0.12517 to 0.11391, stage 4 of 4: from the slope at t = 0.11391 to the end of the step.
-            private readonly struct Step27Stage3 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step27Stage3 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -15.857608f, 19.640514f, 0.9671278f, 0.006498629f, 0.012997258f,
@@ -1858,7 +1858,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 28, t = 0.11391 to 0.10377, stage 1 of 4: from the slope at t = 0.11391 to the input of the next stage.
-            private readonly struct Step28Stage0 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step28Stage0 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -15.857608f, 19.640514f, 0.9835962f, 0.01929968f,
@@ -1866,7 +1866,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 28, t = 0.11391 to 0.10377, stage 2 of 4: from the slope at t = 0.1087 to the input of the next stage.
-            private readonly struct Step28Stage1 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step28Stage1 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -16.476578f, 20.58423f, 0.9835962f, 0.01929968f,
@@ -1874,7 +1874,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 28, t = 0.11391 to 0.10377, stage 3 of 4: from the slope at t = 0.1087 to the input of the next stage.
-            private readonly struct Step28Stage2 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step28Stage2 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -16.476578f, 20.58423f, 0.9676425f, 0.03797329f,
@@ -1882,7 +1882,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 28, t = 0.11391 to 0.10377, stage 4 of 4: from the slope at t = 0.10377 to the end of the step.
-            private readonly struct Step28Stage3 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step28Stage3 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -17.108583f, 21.548471f, 0.9676425f, 0.0063288813f, 0.0126577625f,
@@ -1890,7 +1890,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 29, t = 0.10377 to 0.094607, stage 1 of 4: from the slope at t = 0.10377 to the input of the next stage.
-            private readonly struct Step29Stage0 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step29Stage0 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -17.108583f, 21.548471f, 0.9838813f, 0.018777626f,
@@ -1898,7 +1898,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 29, t = 0.10377 to 0.094607, stage 2 of 4: from the slope at t = 0.099065 to the input of the next stage.
-            private readonly struct Step29Stage1 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step29Stage1 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -17.757027f, 22.538406f, 0.9838813f, 0.018777626f,
@@ -1906,7 +1906,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 29, t = 0.10377 to 0.094607, stage 3 of 4: from the slope at t = 0.099065 to the input of the next stage.
-            private readonly struct Step29Stage2 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step29Stage2 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -17.757027f, 22.538406f, 0.96820354f, 0.03695682f,
@@ -1914,7 +1914,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 29, t = 0.10377 to 0.094607, stage 4 of 4: from the slope at t = 0.094607 to the end of the step.
-            private readonly struct Step29Stage3 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step29Stage3 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -18.41868f, 23.54908f, 0.96820354f, 0.0061594704f, 0.012318941f,
@@ -1922,7 +1922,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 30, t = 0.094607 to 0.08565, stage 1 of 4: from the slope at t = 0.094607 to the input of the next stage.
-            private readonly struct Step30Stage0 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step30Stage0 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -18.41868f, 23.54908f, 0.9828409f, 0.019808343f,
@@ -1930,7 +1930,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 30, t = 0.094607 to 0.08565, stage 2 of 4: from the slope at t = 0.090003 to the input of the next stage.
-            private readonly struct Step30Stage1 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step30Stage1 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -19.155416f, 24.675056f, 0.9828409f, 0.019808343f,
@@ -1938,7 +1938,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 30, t = 0.094607 to 0.08565, stage 3 of 4: from the slope at t = 0.090003 to the input of the next stage.
-            private readonly struct Step30Stage2 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step30Stage2 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -19.155416f, 24.675056f, 0.96618766f, 0.03894542f,
@@ -1946,7 +1946,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 30, t = 0.094607 to 0.08565, stage 4 of 4: from the slope at t = 0.08565 to the end of the step.
-            private readonly struct Step30Stage3 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step30Stage3 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -19.90791f, 25.825703f, 0.96618766f, 0.0064909034f, 0.012981807f,
@@ -1954,7 +1954,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 31, t = 0.08565 to 0.076474, stage 1 of 4: from the slope at t = 0.08565 to the input of the next stage.
-            private readonly struct Step31Stage0 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step31Stage0 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -19.90791f, 25.825703f, 0.98074764f, 0.022025172f,
@@ -1962,7 +1962,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 31, t = 0.08565 to 0.076474, stage 2 of 4: from the slope at t = 0.080919 to the input of the next stage.
-            private readonly struct Step31Stage1 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step31Stage1 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -20.795332f, 27.183357f, 0.98074764f, 0.022025172f,
@@ -1970,7 +1970,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 31, t = 0.08565 to 0.076474, stage 3 of 4: from the slope at t = 0.080919 to the input of the next stage.
-            private readonly struct Step31Stage2 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step31Stage2 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -20.795332f, 27.183357f, 0.962139f, 0.043214537f,
@@ -1978,7 +1978,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 31, t = 0.08565 to 0.076474, stage 4 of 4: from the slope at t = 0.076474 to the end of the step.
-            private readonly struct Step31Stage3 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step31Stage3 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -21.70376f, 28.573828f, 0.962139f, 0.0072024227f, 0.014404845f,
@@ -1986,7 +1986,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 32, t = 0.076474 to 0.068353, stage 1 of 4: from the slope at t = 0.076474 to the input of the next stage.
-            private readonly struct Step32Stage0 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step32Stage0 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -21.70376f, 28.573828f, 0.9812862f, 0.021219356f,
@@ -1994,7 +1994,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 32, t = 0.076474 to 0.068353, stage 2 of 4: from the slope at t = 0.072291 to the input of the next stage.
-            private readonly struct Step32Stage1 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step32Stage1 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -22.633947f, 29.998228f, 0.9812862f, 0.021219356f,
@@ -2002,7 +2002,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 32, t = 0.076474 to 0.068353, stage 3 of 4: from the slope at t = 0.072291 to the input of the next stage.
-            private readonly struct Step32Stage2 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step32Stage2 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -22.633947f, 29.998228f, 0.96318805f, 0.041656002f,
@@ -2010,7 +2010,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 32, t = 0.076474 to 0.068353, stage 4 of 4: from the slope at t = 0.068353 to the end of the step.
-            private readonly struct Step32Stage3 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step32Stage3 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -23.585222f, 31.455494f, 0.96318805f, 0.006942667f, 0.013885334f,
@@ -2018,7 +2018,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 33, t = 0.068353 to 0.06115, stage 1 of 4: from the slope at t = 0.068353 to the input of the next stage.
-            private readonly struct Step33Stage0 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step33Stage0 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -23.585222f, 31.455494f, 0.9818503f, 0.020418229f,
@@ -2026,7 +2026,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 33, t = 0.068353 to 0.06115, stage 2 of 4: from the slope at t = 0.064647 to the input of the next stage.
-            private readonly struct Step33Stage1 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step33Stage1 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -24.556074f, 32.943287f, 0.9818503f, 0.020418229f,
@@ -2034,7 +2034,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 33, t = 0.068353 to 0.06115, stage 3 of 4: from the slope at t = 0.064647 to the input of the next stage.
-            private readonly struct Step33Stage2 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step33Stage2 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -24.556074f, 32.943287f, 0.9642857f, 0.04010592f,
@@ -2042,7 +2042,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 33, t = 0.068353 to 0.06115, stage 4 of 4: from the slope at t = 0.06115 to the end of the step.
-            private readonly struct Step33Stage3 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step33Stage3 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -25.547985f, 34.463844f, 0.9642857f, 0.0066843205f, 0.013368641f,
@@ -2050,7 +2050,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 34, t = 0.06115 to 0.054402, stage 1 of 4: from the slope at t = 0.06115 to the input of the next stage.
-            private readonly struct Step34Stage0 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step34Stage0 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -25.547985f, 34.463844f, 0.98143935f, 0.020733085f,
@@ -2058,7 +2058,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 34, t = 0.06115 to 0.054402, stage 2 of 4: from the slope at t = 0.057676 to the input of the next stage.
-            private readonly struct Step34Stage1 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step34Stage1 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -26.615728f, 36.101143f, 0.98143935f, 0.020733085f,
@@ -2066,7 +2066,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 34, t = 0.06115 to 0.054402, stage 3 of 4: from the slope at t = 0.057676 to the input of the next stage.
-            private readonly struct Step34Stage2 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step34Stage2 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -26.615728f, 36.101143f, 0.96349585f, 0.04070805f,
@@ -2074,7 +2074,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 34, t = 0.06115 to 0.054402, stage 4 of 4: from the slope at t = 0.054402 to the end of the step.
-            private readonly struct Step34Stage3 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step34Stage3 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -27.706879f, 37.7748f, 0.96349585f, 0.0067846747f, 0.013569349f,
@@ -2082,7 +2082,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 35, t = 0.054402 to 0.046125, stage 1 of 4: from the slope at t = 0.054402 to the input of the next stage.
-            private readonly struct Step35Stage0 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step35Stage0 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -27.706879f, 37.7748f, 0.9747891f, 0.027960448f,
@@ -2090,7 +2090,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 35, t = 0.054402 to 0.046125, stage 2 of 4: from the slope at t = 0.050098 to the input of the next stage.
-            private readonly struct Step35Stage1 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step35Stage1 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -29.284328f, 40.195103f, 0.9747891f, 0.027960448f,
@@ -2098,7 +2098,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 35, t = 0.054402 to 0.046125, stage 3 of 4: from the slope at t = 0.050098 to the input of the next stage.
-            private readonly struct Step35Stage2 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step35Stage2 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -29.284328f, 40.195103f, 0.9507212f, 0.05454019f,
@@ -2106,7 +2106,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 35, t = 0.054402 to 0.046125, stage 4 of 4: from the slope at t = 0.046125 to the end of the step.
-            private readonly struct Step35Stage3 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step35Stage3 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -30.908335f, 42.68762f, 0.9507212f, 0.0090900315f, 0.018180063f,
@@ -2114,7 +2114,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 36, t = 0.046125 to 0.039151, stage 1 of 4: from the slope at t = 0.046125 to the input of the next stage.
-            private readonly struct Step36Stage0 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step36Stage0 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -30.908335f, 42.68762f, 0.97619087f, 0.026197257f,
@@ -2122,7 +2122,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 36, t = 0.046125 to 0.039151, stage 2 of 4: from the slope at t = 0.042507 to the input of the next stage.
-            private readonly struct Step36Stage1 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step36Stage1 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -32.551987f, 45.21097f, 0.97619087f, 0.026197257f,
@@ -2130,7 +2130,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 36, t = 0.046125 to 0.039151, stage 3 of 4: from the slope at t = 0.042507 to the input of the next stage.
-            private readonly struct Step36Stage2 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step36Stage2 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -32.551987f, 45.21097f, 0.95341176f, 0.051171903f,
@@ -2138,7 +2138,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 36, t = 0.046125 to 0.039151, stage 4 of 4: from the slope at t = 0.039151 to the end of the step.
-            private readonly struct Step36Stage3 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step36Stage3 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -34.240788f, 47.804253f, 0.95341176f, 0.008528651f, 0.017057301f,
@@ -2146,7 +2146,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 37, t = 0.039151 to 0.032372, stage 1 of 4: from the slope at t = 0.039151 to the input of the next stage.
-            private readonly struct Step37Stage0 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step37Stage0 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -34.240788f, 47.804253f, 0.9740833f, 0.028319316f,
@@ -2154,7 +2154,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 37, t = 0.039151 to 0.032372, stage 2 of 4: from the slope at t = 0.035624 to the input of the next stage.
-            private readonly struct Step37Stage1 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step37Stage1 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -36.214573f, 50.835827f, 0.9740833f, 0.028319316f,
@@ -2162,7 +2162,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 37, t = 0.039151 to 0.032372, stage 3 of 4: from the slope at t = 0.035624 to the input of the next stage.
-            private readonly struct Step37Stage2 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step37Stage2 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -36.214573f, 50.835827f, 0.9493946f, 0.055203095f,
@@ -2170,7 +2170,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 37, t = 0.039151 to 0.032372, stage 4 of 4: from the slope at t = 0.032372 to the end of the step.
-            private readonly struct Step37Stage3 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step37Stage3 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -38.246723f, 53.957687f, 0.9493946f, 0.009200516f, 0.018401032f,
@@ -2178,7 +2178,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 38, t = 0.032372 to 0.022942, stage 1 of 4: from the slope at t = 0.032372 to the input of the next stage.
-            private readonly struct Step38Stage0 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step38Stage0 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -38.246723f, 53.957687f, 0.9580919f, 0.045448333f,
@@ -2186,7 +2186,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 38, t = 0.032372 to 0.022942, stage 2 of 4: from the slope at t = 0.027349 to the input of the next stage.
-            private readonly struct Step38Stage1 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step38Stage1 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -41.875626f, 59.533875f, 0.9580919f, 0.045448333f,
@@ -2194,7 +2194,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 38, t = 0.032372 to 0.022942, stage 3 of 4: from the slope at t = 0.027349 to the input of the next stage.
-            private readonly struct Step38Stage2 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step38Stage2 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -41.875626f, 59.533875f, 0.91938066f, 0.08722403f,
@@ -2202,7 +2202,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 38, t = 0.032372 to 0.022942, stage 4 of 4: from the slope at t = 0.022942 to the end of the step.
-            private readonly struct Step38Stage3 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step38Stage3 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -45.677135f, 65.37675f, 0.91938066f, 0.014537338f, 0.029074676f,
@@ -2210,7 +2210,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 39, t = 0.022942 to 0.001, stage 1 of 4: from the slope at t = 0.022942 to the input of the next stage.
-            private readonly struct Step39Stage0 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step39Stage0 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -45.677135f, 65.37675f, 0.8568992f, 0.15301828f,
@@ -2218,7 +2218,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 39, t = 0.022942 to 0.001, stage 2 of 4: from the slope at t = 0.0095632 to the input of the next stage.
-            private readonly struct Step39Stage1 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step39Stage1 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -63.044857f, 92.08227f, 0.8568992f, 0.15301828f,
@@ -2226,7 +2226,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 39, t = 0.022942 to 0.001, stage 3 of 4: from the slope at t = 0.0095632 to the input of the next stage.
-            private readonly struct Step39Stage2 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step39Stage2 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -63.044857f, 92.08227f, 0.7486159f, 0.2673638f,
@@ -2234,7 +2234,7 @@ namespace FlowDsl.Generated
             }
 
             // Segment 39, t = 0.022942 to 0.001, stage 4 of 4: from the slope at t = 0.001 to the end of the step.
-            private readonly struct Step39Stage3 : global::FlowDsl.Kernels.INumbers<float>
+            private readonly struct Step39Stage3 : global::FlowDsl.Runtime.Arithmetic.INumbers<float>
             {
                 public static global::System.ReadOnlySpan<float> Numbers => [
                     -83.31248f, 123.25884f, 0.7486159f, 0.044560634f, 0.08912127f,
@@ -2280,7 +2280,7 @@ namespace FlowDsl.Generated
             weightBound: double.PositiveInfinity,
             reference: TeacherKernel.Descriptor);
 
-        public static readonly global::FlowDsl.Kernels.StudentKernel<LearnedStudentNetwork> Kernel = new(Student, weights: null);
+        public static readonly global::FlowDsl.Runtime.Students.StudentKernel<LearnedStudentNetwork> Kernel = new(Student, weights: null);
 
         // The rows of a lane.
         private const int Coordinates = 0, ClosedForm = 2, Features = 4, Hidden1 = 6, Hidden2 = 12, Output = 18;

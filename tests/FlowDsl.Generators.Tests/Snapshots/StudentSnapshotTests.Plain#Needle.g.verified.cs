@@ -29,32 +29,32 @@ partial class Needle : global::FlowDsl.IGaussianMixture<global::Needle>
     /// <inheritdoc/>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     public static double LogDensity(double t, global::System.ReadOnlySpan<double> x)
-        => global::FlowDsl.Kernels.PointFunctions.LogDensity(default(global::FlowDsl.Generated.Components), global::FlowDsl.Generated.Tables.Process, t, x);
+        => global::FlowDsl.Runtime.Points.PointFunctions.LogDensity(default(global::FlowDsl.Generated.Components), global::FlowDsl.Generated.Tables.Process, t, x);
 
     /// <inheritdoc/>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     public static void Score(double t, global::System.ReadOnlySpan<double> x, global::System.Span<double> score)
-        => global::FlowDsl.Kernels.PointFunctions.Score(default(global::FlowDsl.Generated.Components), global::FlowDsl.Generated.Tables.Process, t, x, score);
+        => global::FlowDsl.Runtime.Points.PointFunctions.Score(default(global::FlowDsl.Generated.Components), global::FlowDsl.Generated.Tables.Process, t, x, score);
 
     /// <inheritdoc/>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     public static void Velocity(double t, global::System.ReadOnlySpan<double> x, global::System.Span<double> velocity)
-        => global::FlowDsl.Kernels.PointFunctions.Velocity(default(global::FlowDsl.Generated.Components), global::FlowDsl.Generated.Tables.Process, t, x, velocity);
+        => global::FlowDsl.Runtime.Points.PointFunctions.Velocity(default(global::FlowDsl.Generated.Components), global::FlowDsl.Generated.Tables.Process, t, x, velocity);
 
     /// <inheritdoc/>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     public static void Responsibilities(double t, global::System.ReadOnlySpan<double> x, global::System.Span<double> responsibilities)
-        => global::FlowDsl.Kernels.PointFunctions.Responsibilities(default(global::FlowDsl.Generated.Components), global::FlowDsl.Generated.Tables.Process, t, x, responsibilities);
+        => global::FlowDsl.Runtime.Points.PointFunctions.Responsibilities(default(global::FlowDsl.Generated.Components), global::FlowDsl.Generated.Tables.Process, t, x, responsibilities);
 
     /// <inheritdoc/>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     public static void PosteriorMean(double t, global::System.ReadOnlySpan<double> x, global::System.Span<double> mean)
-        => global::FlowDsl.Kernels.PointFunctions.PosteriorMean(default(global::FlowDsl.Generated.Components), global::FlowDsl.Generated.Tables.Process, t, x, mean);
+        => global::FlowDsl.Runtime.Points.PointFunctions.PosteriorMean(default(global::FlowDsl.Generated.Components), global::FlowDsl.Generated.Tables.Process, t, x, mean);
 
     /// <inheritdoc/>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     public static void JacobianVectorProduct(double t, global::System.ReadOnlySpan<double> x, global::System.ReadOnlySpan<double> direction, global::System.Span<double> product)
-        => global::FlowDsl.Kernels.PointFunctions.JacobianVectorProduct(default(global::FlowDsl.Generated.Components), global::FlowDsl.Generated.Tables.Process, t, x, direction, product);
+        => global::FlowDsl.Runtime.Points.PointFunctions.JacobianVectorProduct(default(global::FlowDsl.Generated.Components), global::FlowDsl.Generated.Tables.Process, t, x, direction, product);
 
     /// <inheritdoc/>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
@@ -86,31 +86,31 @@ partial class Needle : global::FlowDsl.IGaussianMixture<global::Needle>
             => global::FlowDsl.FlowSampling.Sample<Learned, float>(count, seed, options, progress, cancellationToken);
 
         /// <inheritdoc/>
-        public static void Integrate(global::System.Span<float> states) => global::FlowDsl.Kernels.StudentDriver.Integrate(global::FlowDsl.Generated.LearnedStudentNetwork.Kernel, states, default, 0, 2);
+        public static void Integrate(global::System.Span<float> states) => global::FlowDsl.Runtime.Students.StudentDriver.Integrate(global::FlowDsl.Generated.LearnedStudentNetwork.Kernel, states, default, 0, 2);
 
         /// <inheritdoc/>
         public static void Integrate(global::System.Span<float> states, int firstSegment, int segmentCount)
-            => global::FlowDsl.Kernels.StudentDriver.Integrate(global::FlowDsl.Generated.LearnedStudentNetwork.Kernel, states, default, firstSegment, segmentCount);
+            => global::FlowDsl.Runtime.Students.StudentDriver.Integrate(global::FlowDsl.Generated.LearnedStudentNetwork.Kernel, states, default, firstSegment, segmentCount);
 
         /// <inheritdoc/>
         public static void Integrate(global::System.Span<float> states, global::System.Span<float> history, int firstSegment, int segmentCount)
-            => global::FlowDsl.Kernels.StudentDriver.Integrate(global::FlowDsl.Generated.LearnedStudentNetwork.Kernel, states, history, firstSegment, segmentCount);
+            => global::FlowDsl.Runtime.Students.StudentDriver.Integrate(global::FlowDsl.Generated.LearnedStudentNetwork.Kernel, states, history, firstSegment, segmentCount);
 
         /// <inheritdoc/>
         public static void Integrate(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
-            => global::FlowDsl.Kernels.ErrorTracking.WithTeacher<Learned>(global::FlowDsl.Generated.LearnedStudentNetwork.Kernel, states, errors);
+            => global::FlowDsl.Runtime.Trackers.ErrorTracking.WithTeacher<Learned>(global::FlowDsl.Generated.LearnedStudentNetwork.Kernel, states, errors);
 
         /// <inheritdoc/>
         public static void IntegrateWithMargins(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
-            => global::FlowDsl.Kernels.ErrorTracking.IntegrateWithMargins<Learned, float>(states, errors);
+            => global::FlowDsl.Runtime.Trackers.ErrorTracking.IntegrateWithMargins<Learned, float>(states, errors);
 
         /// <inheritdoc/>
         public static void JacobianVectorProduct(global::System.Span<float> states, global::System.Span<float> directions, int firstSegment, int segmentCount)
-            => global::FlowDsl.Kernels.StudentDriver.JacobianVectorProduct(global::FlowDsl.Generated.LearnedStudentNetwork.Kernel, states, directions, firstSegment, segmentCount);
+            => global::FlowDsl.Runtime.Students.StudentDriver.JacobianVectorProduct(global::FlowDsl.Generated.LearnedStudentNetwork.Kernel, states, directions, firstSegment, segmentCount);
 
         /// <inheritdoc/>
-        public static global::FlowDsl.Kernels.StudentKernel CreateKernel(global::FlowDsl.StudentWeights weights)
-            => new global::FlowDsl.Kernels.StudentKernel<global::FlowDsl.Generated.LearnedStudentNetwork>(Student, weights);
+        public static global::FlowDsl.Runtime.Students.StudentKernel CreateKernel(global::FlowDsl.StudentWeights weights)
+            => new global::FlowDsl.Runtime.Students.StudentKernel<global::FlowDsl.Generated.LearnedStudentNetwork>(Student, weights);
     }
 }
 
@@ -130,19 +130,19 @@ namespace FlowDsl.Generated
     using StudentDescriptor = global::FlowDsl.StudentDescriptor;
     using StudentForm = global::FlowDsl.StudentForm;
     using Tracking = global::FlowDsl.Tracking;
-    using AxisFunction = global::FlowDsl.Analysis.AxisFunction;
-    using Covariance = global::FlowDsl.Analysis.Covariance;
-    using IComponentArithmetic = global::FlowDsl.Analysis.IComponentArithmetic;
-    using Mixture = global::FlowDsl.Analysis.Mixture;
-    using OrnsteinUhlenbeckProcess = global::FlowDsl.Analysis.OrnsteinUhlenbeckProcess;
-    using PortableMath = global::FlowDsl.Analysis.PortableMath;
-    using Process = global::FlowDsl.Analysis.Process;
-    using ProcessPoint = global::FlowDsl.Analysis.ProcessPoint;
-    using StudentShape = global::FlowDsl.Analysis.StudentShape;
-    using TableComponents = global::FlowDsl.Analysis.TableComponents;
-    using Activations = global::FlowDsl.Kernels.Activations;
-    using IStudentProgram = global::FlowDsl.Kernels.IStudentProgram;
-    using StudentSegment = global::FlowDsl.Kernels.StudentSegment;
+    using Covariance = global::FlowDsl.Mathematics.Covariance;
+    using Mixture = global::FlowDsl.Mathematics.Mixture;
+    using OrnsteinUhlenbeckProcess = global::FlowDsl.Mathematics.OrnsteinUhlenbeckProcess;
+    using Process = global::FlowDsl.Mathematics.Process;
+    using ProcessPoint = global::FlowDsl.Mathematics.ProcessPoint;
+    using StudentShape = global::FlowDsl.Mathematics.StudentShape;
+    using IComponentArithmetic = global::FlowDsl.Mathematics.Fields.IComponentArithmetic;
+    using TableComponents = global::FlowDsl.Mathematics.Fields.TableComponents;
+    using PortableMath = global::FlowDsl.Mathematics.Numerics.PortableMath;
+    using AxisFunction = global::FlowDsl.Mathematics.Processes.AxisFunction;
+    using Activations = global::FlowDsl.Runtime.Arithmetic.Activations;
+    using IStudentProgram = global::FlowDsl.Runtime.Students.IStudentProgram;
+    using StudentSegment = global::FlowDsl.Runtime.Students.StudentSegment;
     using nuint = global::System.UIntPtr;
 
     /// <summary>The mixture and its process as objects.</summary>
@@ -248,7 +248,7 @@ namespace FlowDsl.Generated
             weightBound: 4.0,
             reference: null);
 
-        public static readonly global::FlowDsl.Kernels.StudentKernel<LearnedStudentNetwork> Kernel = new(Student, weights: null);
+        public static readonly global::FlowDsl.Runtime.Students.StudentKernel<LearnedStudentNetwork> Kernel = new(Student, weights: null);
 
         // The rows of a lane.
         private const int Coordinates = 0, Hidden1 = 4, Hidden2 = 10, Output = 16;

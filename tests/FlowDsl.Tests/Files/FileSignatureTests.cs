@@ -1,6 +1,6 @@
 using System.IO.Compression;
 using System.Text;
-using FlowDsl.Analysis;
+using FlowDsl.Mathematics;
 
 namespace FlowDsl.Tests.Files;
 

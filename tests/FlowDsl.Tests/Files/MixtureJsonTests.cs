@@ -1,5 +1,6 @@
 using CsCheck;
-using FlowDsl.Analysis;
+using FlowDsl.Mathematics;
+using FlowDsl.Mathematics.Numerics;
 
 namespace FlowDsl.Tests.Files;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text;
-using FlowDsl.Analysis;
+using FlowDsl.Mathematics;
 
 namespace FlowDsl.Tests.Files;
 

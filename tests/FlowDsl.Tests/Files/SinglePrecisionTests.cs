@@ -1,4 +1,5 @@
-using FlowDsl.Analysis;
+using FlowDsl.Mathematics;
+using FlowDsl.Mathematics.Numerics;
 
 namespace FlowDsl.Tests.Files;
 

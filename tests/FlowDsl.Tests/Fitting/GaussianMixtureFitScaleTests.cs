@@ -1,5 +1,3 @@
-using FlowDsl.Analysis;
-
 namespace FlowDsl.Tests.Fitting;
 
 /// <summary>The covariance floor: relative to the data, and told where it acts.</summary>

@@ -1,5 +1,7 @@
 using CsCheck;
-using FlowDsl.Analysis;
+using FlowDsl.Fitting;
+using FlowDsl.Mathematics;
+using FlowDsl.Mathematics.Numerics;
 
 namespace FlowDsl.Tests.Fitting;
 

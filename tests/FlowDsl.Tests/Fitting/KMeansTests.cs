@@ -1,4 +1,5 @@
 using CsCheck;
+using FlowDsl.Fitting;
 
 namespace FlowDsl.Tests.Fitting;
 

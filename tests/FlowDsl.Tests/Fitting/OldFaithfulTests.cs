@@ -1,5 +1,5 @@
-using FlowDsl.Analysis;
 using FlowDsl.Examples;
+using FlowDsl.Mathematics;
 
 namespace FlowDsl.Tests.Fitting;
 

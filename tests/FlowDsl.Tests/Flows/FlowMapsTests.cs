@@ -1,6 +1,7 @@
 using System.Text.Json;
-using FlowDsl.Analysis;
 using FlowDsl.Flows;
+using FlowDsl.Mathematics;
+using FlowDsl.Mathematics.Grids;
 using Xunit.Abstractions;
 
 namespace FlowDsl.Tests.Flows;
@@ -318,7 +319,7 @@ public class FlowMapsTests(ITestOutputHelper output)
     public void Cancellation_does_not_wait_for_the_end_of_a_batch()
     {
         var model = new GaussianMixtureModel(Models.TwoPlanar(0.04), Models.Ou());
-        var worker = new FlowWorker(model, model.BatchFlow.Coordinates, tangent: false);
+        var worker = new FlowWorker(model.Mixture, model.Process, model.BatchFlow.Coordinates, tangent: false);
         using var cancelled = new CancellationTokenSource();
         cancelled.Cancel();
         Assert.ThrowsAny<OperationCanceledException>(() => worker.Map(3, 1e-3, Law(model, 3, 8), new double[16], [], 1e-10, cancelled.Token));
@@ -333,7 +334,7 @@ public class FlowMapsTests(ITestOutputHelper output)
     {
         const int count = 64;
         var model = new GaussianMixtureModel(Spread(10, 64, 0.1), Models.Ou());
-        var worker = new FlowWorker(model, model.BatchFlow.Coordinates, tangent: false);
+        var worker = new FlowWorker(model.Mixture, model.Process, model.BatchFlow.Coordinates, tangent: false);
         worker.Map(3, 1e-3, Law(model, 3, count), new double[64 * count], [], tolerance, default);
         output.WriteLine($"{worker.Evaluations / count} evaluations a sample");
         Assert.InRange(worker.Evaluations / count, 50, most);
@@ -346,7 +347,7 @@ public class FlowMapsTests(ITestOutputHelper output)
         const int count = 5;
         var model = new GaussianMixtureModel(s_mixtures[name], Models.Ou());
         int d = model.Dimension;
-        var worker = new FlowWorker(model, model.BatchFlow.Coordinates, tangent: true);
+        var worker = new FlowWorker(model.Mixture, model.Process, model.BatchFlow.Coordinates, tangent: true);
         double[] starts = Law(model, 3, count), directions = [.. Enumerable.Range(0, starts.Length).Select(i => 1e-3 * Math.Cos(2 * i + 1))];
         double[] ends = new double[starts.Length], products = new double[starts.Length], y = new double[d], product = new double[d];
         directions.AsSpan(0, d).Clear();

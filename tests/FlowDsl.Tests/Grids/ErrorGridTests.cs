@@ -1,4 +1,6 @@
-using FlowDsl.Analysis;
+using FlowDsl.Mathematics;
+using FlowDsl.Mathematics.Grids;
+using FlowDsl.Mathematics.Numerics;
 using Xunit.Abstractions;
 
 namespace FlowDsl.Tests;

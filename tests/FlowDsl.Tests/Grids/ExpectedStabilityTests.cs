@@ -1,5 +1,5 @@
 using System.Text.Json;
-using FlowDsl.Analysis;
+using FlowDsl.Mathematics;
 using Xunit.Abstractions;
 
 namespace FlowDsl.Tests;

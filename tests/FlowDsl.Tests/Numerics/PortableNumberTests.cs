@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using CsCheck;
-using FlowDsl.Analysis;
+using FlowDsl.Mathematics.Numerics;
 
 namespace FlowDsl.Tests;
 

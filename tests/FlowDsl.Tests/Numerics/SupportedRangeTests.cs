@@ -1,4 +1,10 @@
-using FlowDsl.Analysis;
+using FlowDsl.Mathematics;
+using FlowDsl.Mathematics.Fields;
+using FlowDsl.Mathematics.Grids;
+using FlowDsl.Mathematics.Numerics;
+using FlowDsl.Mathematics.Structure;
+using FlowDsl.Mathematics.Students;
+using FlowDsl.Mathematics.Trajectories;
 
 namespace FlowDsl.Tests;
 
@@ -139,7 +145,7 @@ public class SupportedRangeTests
             () => Profile().ExpectedNorm(1),
             () => Profile().BoundIntegrals(1, 2),
             () => Profile().ExpectedIntegral(1, 2),
-            () => SamplerForecast.Measure(Profile(), program),
+            () => SamplerForecast.Measure(Analysis(), program),
             () => Times(Grid.ExpectedStability),
             () => Times(Grid.StabilityBalanced),
             () => Times(Grid.ErrorBalanced),
@@ -147,8 +153,10 @@ public class SupportedRangeTests
         ];
         foreach (Action analysis in analyses) Assert.Throws<OperationCanceledException>(analysis);
 
-        StabilityProfile Profile() => new(mixture, process, source.Token);
+        ModelAnalysis Analysis() => new(mixture, process, source.Token);
 
-        void Times(Grid grid) => TimeGrid.Create(new GridRequest(grid, 4, Solver.Heun, ChartFrame.Canonical(mixture.MeanVariance)), mixture, Profile());
+        StabilityProfile Profile() => Analysis().Stability;
+
+        void Times(Grid grid) => TimeGrid.Create(new GridRequest(grid, 4, Solver.Heun, ChartFrame.Canonical(mixture.MeanVariance)), Analysis());
     }
 }

@@ -1,4 +1,6 @@
-using FlowDsl.Analysis;
+using FlowDsl.Mathematics;
+using FlowDsl.Mathematics.Grids;
+using FlowDsl.Mathematics.Solvers;
 
 namespace FlowDsl.Tests;
 
@@ -82,7 +84,7 @@ public class FlowMapDerivativeTests
     public void WhatIsNotFiniteStaysSo()
     {
         var model = new GaussianMixtureModel(Models.TwoPlanar(0.04), Models.Ou());
-        ExtrapolatedFlow flow = model.Flow(1e-12);
+        ExtrapolatedFlow flow = model.PointFlow(1e-12);
         double[] y = new double[2], product = new double[2];
         flow.Map(3, 1e-3, [double.NaN, 0], [1, 0], y, product);
         Assert.All(y.Concat(product), value => Assert.True(double.IsNaN(value)));

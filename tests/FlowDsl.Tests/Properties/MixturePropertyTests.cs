@@ -1,5 +1,5 @@
 using CsCheck;
-using FlowDsl.Analysis;
+using FlowDsl.Mathematics;
 
 namespace FlowDsl.Tests;
 

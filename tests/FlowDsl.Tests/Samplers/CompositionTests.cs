@@ -1,5 +1,5 @@
 using System.Numerics;
-using FlowDsl.Analysis;
+using FlowDsl.Mathematics.Fields;
 
 namespace FlowDsl.Tests;
 

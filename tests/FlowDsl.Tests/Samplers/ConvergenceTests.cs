@@ -1,6 +1,7 @@
 using System.Text.Json;
-using FlowDsl.Analysis;
-using FlowDsl.Kernels;
+using FlowDsl.Mathematics;
+using FlowDsl.Runtime.Blocks;
+using FlowDsl.Runtime.Loops;
 
 namespace FlowDsl.Tests;
 

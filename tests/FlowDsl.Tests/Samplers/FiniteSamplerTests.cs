@@ -1,5 +1,7 @@
-using FlowDsl.Analysis;
 using FlowDsl.Generators.Tests;
+using FlowDsl.Mathematics;
+using FlowDsl.Mathematics.Grids;
+using FlowDsl.Mathematics.Solvers;
 using Xunit.Abstractions;
 
 namespace FlowDsl.Tests;

@@ -1,3 +1,5 @@
+using FlowDsl.Mathematics;
+
 namespace FlowDsl.Tests;
 
 // The reference mixtures again, with processes that run between the times of the other reference flow maps.

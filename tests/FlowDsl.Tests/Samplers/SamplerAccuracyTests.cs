@@ -1,6 +1,7 @@
 using System.Globalization;
-using FlowDsl.Analysis;
-using FlowDsl.Kernels;
+using FlowDsl.Mathematics;
+using FlowDsl.Runtime.Blocks;
+using FlowDsl.Runtime.Loops;
 using Xunit.Abstractions;
 
 namespace FlowDsl.Tests;

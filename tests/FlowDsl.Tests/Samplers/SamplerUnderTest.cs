@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Numerics;
-using FlowDsl.Analysis;
-using FlowDsl.Kernels;
+using FlowDsl.Mathematics;
+using FlowDsl.Runtime.Trackers;
 
 namespace FlowDsl.Tests;
 

@@ -1,6 +1,8 @@
 using System.Text.Json;
-using FlowDsl.Analysis;
-using FlowDsl.Kernels;
+using FlowDsl.Mathematics;
+using FlowDsl.Mathematics.Structure;
+using FlowDsl.Runtime.Blocks;
+using FlowDsl.Runtime.Loops;
 
 namespace FlowDsl.Tests;
 
@@ -133,7 +135,7 @@ public class ScaleTests
         var model = new GaussianMixtureModel(new Mixture([1], [[0, 0]], [Covariance.Diagonal([1e6, 1])]), Models.Ou());
         ProcessPoint start = model.Process.At(3), end = model.Process.At(1e-3);
         double[] stretches = [Math.Sqrt(end.Spread(1e6) / start.Spread(1e6)), 1.06 * Math.Sqrt(end.Spread(1) / start.Spread(1))];
-        FlowMap map = states =>
+        SegmentMap map = states =>
         {
             for (int i = 0; i < states.Length; i++) states[i] *= stretches[i % 2];
         };
@@ -161,7 +163,7 @@ public class ScaleTests
         Mixture mixture = Models.Isotropic([0.5, 0.3, 0.2], [[1, 0], [-1, 0.5], [-1, -0.5]], 0.04, 0.05, 0.06);
         var model = new GaussianMixtureModel(mixture, Models.Ou(horizon: horizon));
         FlowProgram program = model.Program(solver, model.Schedule(grid, 24, solver, chart).Times, chart);
-        double forecast = SamplerForecast.Measure(model.Stability, program, Precision.Single)!.RoundingError;
+        double forecast = SamplerForecast.Measure(model.Analysis, program, Precision.Single)!.RoundingError;
         float[] single = FlowSampling.DrawPrior<float>(model, 2000, seed: 1);
         double[] exact = [.. single.Select(x => (double)x)];
         BlockDriver.Integrate(new TableKernel<float>(mixture, program), single.AsSpan());
@@ -169,7 +171,7 @@ public class ScaleTests
         // The median: a few samples on a border end in another mode.
         double[] errors = [.. Enumerable.Range(0, 2000).Select(i => Math.Max(Math.Abs(single[2 * i] - exact[2 * i]), Math.Abs(single[2 * i + 1] - exact[2 * i + 1])) / Math.Sqrt(0.05)).Order()];
         Assert.InRange(errors[1000] / forecast, 0.01, 3);
-        double inDouble = SamplerForecast.Measure(model.Stability, program)!.RoundingError;
+        double inDouble = SamplerForecast.Measure(model.Analysis, program)!.RoundingError;
         Assert.Equal(forecast / (1 << 29), inDouble, 1e-6 * inDouble);
     }
 

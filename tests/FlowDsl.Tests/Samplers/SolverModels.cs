@@ -1,5 +1,7 @@
 #pragma warning disable FLOW0315, FLOW0316 // every solver in every chart on few steps: what they compute is tested, good or bad
 
+using FlowDsl.Mathematics;
+
 namespace FlowDsl.Tests;
 
 // Every solver in every chart it integrates in, straight-line, under each of the three processes. Angle is the one grid that

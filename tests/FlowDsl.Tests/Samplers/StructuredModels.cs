@@ -1,5 +1,7 @@
 #pragma warning disable FLOW0315, FLOW0316 // few steps that take every form: what they compute is tested, good or bad
 
+using FlowDsl.Mathematics;
+
 namespace FlowDsl.Tests;
 
 // Mixtures whose structure the planner uses, in every form there is for it.

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using FlowDsl.Analysis;
+using FlowDsl.Mathematics;
 
 namespace FlowDsl.Tests;
 

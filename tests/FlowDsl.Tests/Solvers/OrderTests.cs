@@ -1,4 +1,6 @@
-using FlowDsl.Analysis;
+using FlowDsl.Mathematics;
+using FlowDsl.Mathematics.Fields;
+using FlowDsl.Mathematics.Grids;
 using Xunit.Abstractions;
 
 namespace FlowDsl.Tests;

@@ -1,4 +1,6 @@
-using FlowDsl.Analysis;
+using FlowDsl.Mathematics;
+using FlowDsl.Mathematics.Grids;
+using FlowDsl.Mathematics.Numerics;
 
 namespace FlowDsl.Tests;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using FlowDsl.Analysis;
+using FlowDsl.Mathematics;
 
 namespace FlowDsl.Tests;
 

@@ -1,4 +1,6 @@
-using FlowDsl.Analysis;
+using FlowDsl.Generators.Planning.Arithmetic;
+using FlowDsl.Mathematics;
+using FlowDsl.Mathematics.Fields;
 
 namespace FlowDsl.Generators.Planning.Forms;
 

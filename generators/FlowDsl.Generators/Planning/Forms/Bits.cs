@@ -1,4 +1,4 @@
-using FlowDsl.Analysis;
+using FlowDsl.Mathematics.Numerics;
 
 namespace FlowDsl.Generators.Planning.Forms;
 

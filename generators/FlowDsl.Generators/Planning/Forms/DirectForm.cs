@@ -1,5 +1,7 @@
-using FlowDsl.Analysis;
-using static FlowDsl.Generators.Planning.Invariant;
+using FlowDsl.Generators.Planning.Arithmetic;
+using FlowDsl.Mathematics;
+using FlowDsl.Mathematics.Fields;
+using static FlowDsl.Generators.Model.Invariant;
 
 namespace FlowDsl.Generators.Planning.Forms;
 

@@ -1,4 +1,5 @@
-using FlowDsl.Analysis;
+using FlowDsl.Generators.Planning.Arithmetic;
+using FlowDsl.Mathematics.Fields;
 
 namespace FlowDsl.Generators.Planning.Forms;
 

@@ -1,3 +1,6 @@
+using FlowDsl.Generators.Planning.Arithmetic;
+using FlowDsl.Generators.Planning.Targets;
+
 namespace FlowDsl.Generators.Planning.Forms;
 
 /// <summary>Chooses the form of an evaluation by what it costs.</summary>

@@ -1,4 +1,8 @@
-using FlowDsl.Analysis;
+using FlowDsl.Generators.Planning.Arithmetic;
+using FlowDsl.Mathematics;
+using FlowDsl.Mathematics.Fields;
+using FlowDsl.Mathematics.Numerics;
+using FlowDsl.Mathematics.Structure;
 
 namespace FlowDsl.Generators.Planning.Forms;
 

@@ -1,3 +1,5 @@
+using FlowDsl.Generators.Planning.Arithmetic;
+
 namespace FlowDsl.Generators.Planning.Forms;
 
 /// <summary>A way to compute a mixture's slope. All give the same values up to rounding and differ in the operations they need.</summary>

@@ -1,4 +1,7 @@
-using FlowDsl.Analysis;
+using FlowDsl.Generators.Planning.Arithmetic;
+using FlowDsl.Mathematics;
+using FlowDsl.Mathematics.Fields;
+using FlowDsl.Mathematics.Numerics;
 
 namespace FlowDsl.Generators.Planning.Forms;
 

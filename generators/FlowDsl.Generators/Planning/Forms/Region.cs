@@ -1,3 +1,5 @@
+using FlowDsl.Generators.Planning.Arithmetic;
+
 namespace FlowDsl.Generators.Planning.Forms;
 
 /// <summary>Where a form is exact: what is outside is left to the loop form, sample by sample.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
-using FlowDsl.Analysis;
+using FlowDsl.Mathematics;
+using FlowDsl.Mathematics.Fields;
 
 namespace FlowDsl.Generators.Planning.Forms;
 

@@ -1,4 +1,5 @@
-using static FlowDsl.Generators.Planning.Invariant;
+using FlowDsl.Generators.Planning.Arithmetic;
+using static FlowDsl.Generators.Model.Invariant;
 
 namespace FlowDsl.Generators.Planning.Forms;
 

@@ -1,0 +1,126 @@
+using FlowDsl.Mathematics;
+
+namespace FlowDsl.Generators.Model;
+
+/// <summary>An annotated type as its attributes say it: all that the later rooms may know of the user's source.</summary>
+/// <param name="Type">The annotated type.</param>
+/// <param name="Dimension">d.</param>
+/// <param name="File">The mixture file, or null where the components are attributes.</param>
+/// <param name="Components">The component attributes in their order; empty with a file.</param>
+/// <param name="Process">The process, the default one where none is declared.</param>
+/// <param name="Samplers">The sampler attributes in their order that could be read.</param>
+/// <param name="Students">The student attributes in their order that could be read.</param>
+/// <param name="ScoreNetworks">The score network attributes in their order that could be read.</param>
+internal sealed record ModelSpec(
+    TypeSpec Type,
+    int Dimension,
+    string? File,
+    EquatableArray<ComponentSpec> Components,
+    ProcessSpec Process,
+    EquatableArray<SamplerSpec> Samplers,
+    EquatableArray<StudentSpec> Students = default,
+    EquatableArray<ScoreNetworkSpec> ScoreNetworks = default);
+
+/// <summary>How to re-open the annotated type.</summary>
+/// <param name="Namespace">Its namespace; empty for the global one.</param>
+/// <param name="ContainingTypes">The headers of the types around it, outermost first: <c>partial class Outer&lt;T&gt;</c>.</param>
+/// <param name="Header">Its own header: <c>partial record struct Ring</c>.</param>
+/// <param name="Name">The name by which it is called from within: <c>global::Physics.Ring</c>, <c>global::@class</c>.</param>
+/// <param name="DisplayName">Its name for people: <c>Physics.Ring</c>.</param>
+/// <param name="HintName">Its full metadata name, unique in the compilation: <c>Physics.Outer`1+Ring</c>.</param>
+/// <param name="HelperNamespace">The namespace of the types that are generated beside it.</param>
+internal sealed record TypeSpec(
+    string Namespace,
+    EquatableArray<string> ContainingTypes,
+    string Header,
+    string Name,
+    string DisplayName,
+    string HintName,
+    string HelperNamespace);
+
+/// <summary>A component attribute.</summary>
+/// <param name="Weight">w.</param>
+/// <param name="Mean">μ, as many values as were given.</param>
+/// <param name="Kind">Which of the three covariance arguments was given.</param>
+/// <param name="Covariance">Its values: one, d, or d×d row-major.</param>
+internal sealed record ComponentSpec(double Weight, EquatableArray<double> Mean, CovarianceKind Kind, EquatableArray<double> Covariance);
+
+/// <summary>Which process attribute was given.</summary>
+internal enum ProcessKind
+{
+    OrnsteinUhlenbeck,
+    VarianceExploding,
+    LinearInterpolant,
+}
+
+/// <summary>A process attribute.</summary>
+/// <param name="Kind">Which one.</param>
+/// <param name="Horizon">T (SigmaMax of the variance exploding process).</param>
+/// <param name="EarlyStop">t0 (SigmaMin of the variance exploding process).</param>
+/// <param name="Beta">β of the Ornstein-Uhlenbeck process, else 1.</param>
+/// <param name="Sigma">σ of the Ornstein-Uhlenbeck process, else 1.</param>
+internal sealed record ProcessSpec(ProcessKind Kind, double Horizon, double EarlyStop, double Beta, double Sigma);
+
+/// <summary>A sampler attribute.</summary>
+/// <param name="Index">Its place among the type's sampler attributes, from 0.</param>
+/// <param name="Name">The nested type's name.</param>
+/// <param name="Steps">The number of steps.</param>
+/// <param name="Solver">The solver.</param>
+/// <param name="Chart">The chart as declared, perhaps <see cref="Chart.Auto"/>.</param>
+/// <param name="Grid">The grid as declared, perhaps <see cref="Grid.Auto"/>.</param>
+/// <param name="Rho">ρ of the Edm grid.</param>
+/// <param name="Times">Explicit times; empty where a grid is to be used.</param>
+/// <param name="Precision">float or double.</param>
+/// <param name="Tracking">How errors are estimated.</param>
+/// <param name="Reference">The name of the sampler that serves as this one's reference; null without one.</param>
+/// <param name="Score">The name of the network whose score it takes; null for the exact one.</param>
+internal sealed record SamplerSpec(
+    int Index,
+    string Name,
+    int Steps,
+    Solver Solver,
+    Chart Chart,
+    Grid Grid,
+    double Rho,
+    EquatableArray<double> Times,
+    Precision Precision,
+    Tracking Tracking,
+    string? Reference = null,
+    string? Score = null);
+
+/// <summary>A student attribute.</summary>
+/// <param name="Index">Its place among the type's student attributes, from 0.</param>
+/// <param name="Name">The nested type's name.</param>
+/// <param name="Segments">The number of segments.</param>
+/// <param name="Grid">The grid as declared, perhaps <see cref="Grid.Auto"/>.</param>
+/// <param name="Width">The units of a hidden layer.</param>
+/// <param name="Depth">The number of hidden layers.</param>
+/// <param name="Activation">Their activation.</param>
+/// <param name="Form">What the network's output means.</param>
+/// <param name="WeightBound">The bound of each weight; infinite without one.</param>
+/// <param name="Reference">The name of the sampler it learns from; null without one.</param>
+/// <param name="Weights">The name of its weights' file; null without one.</param>
+internal sealed record StudentSpec(
+    int Index,
+    string Name,
+    int Segments,
+    Grid Grid,
+    int Width,
+    int Depth,
+    Activation Activation,
+    StudentForm Form,
+    double WeightBound,
+    string? Reference,
+    string? Weights);
+
+/// <summary>A score network attribute.</summary>
+/// <param name="Index">Its place among the type's score network attributes, from 0.</param>
+/// <param name="Name">The nested type's name.</param>
+/// <param name="Accuracy">ε.</param>
+/// <param name="P">p of the norm.</param>
+/// <param name="TimeDependent">Whether t is an input.</param>
+/// <param name="Time">The only time otherwise; null where it is not given.</param>
+internal sealed record ScoreNetworkSpec(int Index, string Name, double Accuracy, double P, bool TimeDependent, double? Time)
+{
+    public ScoreNetworkOptions Options => new(Accuracy, P, TimeDependent ? null : Time);
+}

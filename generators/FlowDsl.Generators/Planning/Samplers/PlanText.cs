@@ -1,0 +1,89 @@
+using FlowDsl.Generators.Planning.Forms;
+using FlowDsl.Mathematics;
+using FlowDsl.Mathematics.Grids;
+using FlowDsl.Mathematics.Numerics;
+using FlowDsl.Mathematics.Solvers;
+using FlowDsl.Mathematics.Structure;
+using static FlowDsl.Generators.Model.Invariant;
+
+namespace FlowDsl.Generators.Planning.Samplers;
+
+/// <summary>A plan for people to read.</summary>
+internal static class PlanText
+{
+    /// <summary>The forms in use, in the order of their first evaluations.</summary>
+    public static string Summary(SamplerPlan plan)
+    {
+        string forms = plan.Kernel is { } kernel
+            ? string.Join(", ", kernel.Evaluations.SelectMany(evaluation => evaluation.Blocks).Select(block => block.Ranking[0].Form.Name).Distinct())
+            : Code(plan.Form);
+        return plan.Form.Span is { } span ? $"{forms} along {Axes(span)}" : forms;
+    }
+
+    /// <summary>
+    /// One line for each run of evaluations in the same forms: which, their predicted cost in instructions a vector of samples,
+    /// and what the alternatives would cost.
+    /// </summary>
+    public static IEnumerable<string> Forms(EvaluationPlan[] evaluations)
+    {
+        for (int first = 0; first < evaluations.Length;)
+        {
+            int next = first + 1;
+            while (next < evaluations.Length && Key(evaluations[next]) == Key(evaluations[first])) next++;
+            string which = next == first + 1 ? $"Evaluation {Text(first + 1)}" : $"Evaluations {Text(first + 1)} to {Text(next)}";
+            yield return $"{which}: {string.Join("; ", evaluations[first].Blocks.Select(block => Describe(block, evaluations[first].Blocks.Length > 1)))}.";
+            first = next;
+        }
+
+        static string Key(EvaluationPlan evaluation) => string.Join(";", evaluation.Blocks.Select(block => string.Join(",", block.Ranking.Select(choice => choice.Form.Name))));
+    }
+
+    /// <summary>Why the coefficients of the means are integrated instead of the coordinates.</summary>
+    public static string Coefficients(Mixture mixture, FlowProgram program)
+        => $"the coefficients of the means, {Text((long)CoefficientSpace.Operations(mixture, program))} multiply-adds a sample where the coordinates would take "
+            + $"{Text((long)CoefficientSpace.DirectOperations(mixture, program))}; parts of the flow compose up to rounding";
+
+    /// <summary>Why other axes than the coordinates are integrated along.</summary>
+    public static string Rotation(Mixture mixture, MeansSpan span, double cost, FormPlan direct, FormPlan along)
+        => $"rotated to {(mixture.HasSharedIsotropicCovariance ? "the span of the means" : "the principal axes of the covariance")}, {Axes(span)}, "
+            + $"at {Text((long)cost)} instructions a vector of samples where the coordinates would take {Text((long)direct.Cost)} in {Code(direct)}; "
+            + $"{along.Reason}; parts of the flow compose up to rounding";
+
+    private static string Axes(MeansSpan span)
+    {
+        int axes = span.Axes.Length, d = span.Complement.Length;
+        string count = $"{Text(axes)} {(axes == 1 ? "axis" : "axes")}";
+        return span.IsWhole ? count : $"{count} of {Text(d)}";
+    }
+
+    private static string Code(FormPlan form)
+        => form.Kernel is not null ? "straight-line code" : form.InCoefficients ? "coefficients of the means" : "loops over tables";
+
+    /// <summary>Why a grid, what it was measured on, and what stands in for it; null where there is nothing to say.</summary>
+    /// <param name="reason">Why it was chosen; null where it was asked for.</param>
+    /// <param name="asked">The grid before it was measured.</param>
+    /// <param name="grid">The result.</param>
+    public static string? GridReason(string? reason, Grid asked, GridTimes grid)
+    {
+        string? measured = grid switch
+        {
+            { Pilot: { } pilot } =>
+                $"found on {Text(pilot.Samples)} trajectories with relative MSE {Error(pilot.Pilot)}, held out {Error(pilot.HeldOut)} (best of the others: {pilot.Other} {Error(pilot.OtherHeldOut)})",
+            { Samples: > 0 } => $"measured on {Text(grid.Samples)} trajectories",
+            _ => null,
+        };
+        string? instead = grid.StandIn is { } why ? $"in place of {asked}: {why.Description()}" : null;
+        string[] parts = [.. new[] { reason, instead, measured }.Where(part => part is not null).Select(part => part!)];
+        return parts.Length == 0 ? null : string.Join("; ", parts);
+    }
+
+    private static string Error(double value) => PortableNumber.Format(value, 2);
+
+    private static string Describe(BlockChoice block, bool isPart)
+    {
+        string where = isPart ? $" for {string.Join(", ", block.Coordinates.Select(j => "x" + Text(j)))}" : "";
+        FormChoice chosen = block.Ranking[0];
+        string others = string.Join(", ", block.Ranking.Skip(1).Select(choice => $"{choice.Form.Name} {Text(choice.Cost)}"));
+        return $"{chosen.Form.Name}{where} at {Text(chosen.Cost)} instructions{(others.Length > 0 ? $" ({others})" : "")}";
+    }
+}

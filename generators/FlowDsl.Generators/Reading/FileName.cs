@@ -1,0 +1,38 @@
+using FlowDsl.Generators.Model;
+
+namespace FlowDsl.Generators.Reading;
+
+/// <summary>A file as a model names it.</summary>
+/// <param name="Kind">What it is for.</param>
+/// <param name="Text">The name, with slashes and without a leading <c>./</c>.</param>
+internal sealed record FileName(FileKind Kind, string Text)
+{
+    /// <summary>A file as an attribute writes it.</summary>
+    public static FileName Of(FileKind kind, string written)
+    {
+        string text = ProjectFile.Normalize(written);
+        return new FileName(kind, text.StartsWith("./", StringComparison.Ordinal) ? text.Substring(2) : text);
+    }
+
+    /// <summary>The files that a model names.</summary>
+    public static IEnumerable<FileName> AllOf(ModelSpec spec)
+    {
+        if (spec.File is not null) yield return Of(FileKind.Mixture, spec.File);
+        foreach (StudentSpec student in spec.Students)
+            if (student.Weights is not null) yield return Of(FileKind.Weights, student.Weights);
+    }
+
+    /// <summary>The files that the name can mean: one, unless none is there or the name does not tell several apart.</summary>
+    public ProjectFile[] Find(EquatableArray<ProjectFile> files)
+    {
+        if (Text.Length == 0) return [];
+        // All of a name counts before the end of a longer one: a file of the project's own folder before a copy below it.
+        ProjectFile[] called = files.Where(file => file.Kind == Kind && file.IsCalled(Text)).ToArray();
+        return called.Length > 0 ? called : files.Where(file => file.Kind == Kind && file.EndsWith(Text)).ToArray();
+    }
+
+    /// <summary>The paths of the files that names mean, each once: those that are opened.</summary>
+    public static EquatableArray<string> Paths(EquatableArray<FileName> names, EquatableArray<ProjectFile> files)
+        => new(names.Select(name => name.Find(files)).Where(found => found.Length == 1).Select(found => found[0].Path)
+            .Distinct().OrderBy(path => path, StringComparer.Ordinal).ToArray());
+}

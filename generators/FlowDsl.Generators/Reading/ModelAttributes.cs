@@ -1,0 +1,60 @@
+using FlowDsl.Generators.Model;
+using Microsoft.CodeAnalysis;
+
+namespace FlowDsl.Generators.Reading;
+
+/// <summary>The attributes of a type, from all its partial declarations, sorted by what they say.</summary>
+internal sealed class ModelAttributes
+{
+    private ModelAttributes(AttributeData mixture) => Mixture = mixture;
+
+    public AttributeData Mixture { get; }
+
+    public List<AttributeData> Components { get; } = [];
+
+    public List<(ProcessKind Kind, AttributeData Data)> Processes { get; } = [];
+
+    public List<AttributeData> Samplers { get; } = [];
+
+    public List<AttributeData> Students { get; } = [];
+
+    public List<AttributeData> ScoreNetworks { get; } = [];
+
+    /// <summary>Sorts a type's attributes.</summary>
+    /// <param name="type">The annotated type.</param>
+    /// <param name="marker">The class of its mixture attribute: the others are looked up in the same assembly.</param>
+    public static ModelAttributes? Of(INamedTypeSymbol type, INamedTypeSymbol marker)
+    {
+        IAssemblySymbol library = marker.ContainingAssembly;
+        INamedTypeSymbol? component = library.GetTypeByMetadataName(AttributeNames.Component);
+        INamedTypeSymbol? sampler = library.GetTypeByMetadataName(AttributeNames.Sampler), student = library.GetTypeByMetadataName(AttributeNames.Student);
+        INamedTypeSymbol? network = library.GetTypeByMetadataName(AttributeNames.ScoreNetwork);
+        (ProcessKind Kind, INamedTypeSymbol? Class)[] processes =
+            [.. ProcessDeclaration.All.Select(declaration => (declaration.Kind, library.GetTypeByMetadataName(declaration.Attribute)))];
+
+        ModelAttributes? sorted = null;
+        foreach (AttributeData data in type.GetAttributes())
+        {
+            if (Is(data, marker))
+            {
+                sorted = new ModelAttributes(data);
+                break;
+            }
+        }
+        if (sorted is null) return null;
+        foreach (AttributeData data in type.GetAttributes())
+        {
+            if (Is(data, component)) sorted.Components.Add(data);
+            else if (Is(data, sampler)) sorted.Samplers.Add(data);
+            else if (Is(data, student)) sorted.Students.Add(data);
+            else if (Is(data, network)) sorted.ScoreNetworks.Add(data);
+            else
+                foreach ((ProcessKind kind, INamedTypeSymbol? process) in processes)
+                    if (Is(data, process)) sorted.Processes.Add((kind, data));
+        }
+        return sorted;
+    }
+
+    private static bool Is(AttributeData data, INamedTypeSymbol? attributeClass)
+        => attributeClass is not null && SymbolEqualityComparer.Default.Equals(data.AttributeClass, attributeClass);
+}

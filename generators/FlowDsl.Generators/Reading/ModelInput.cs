@@ -1,0 +1,85 @@
+using FlowDsl.Generators.Model;
+
+namespace FlowDsl.Generators.Reading;
+
+/// <summary>A model with the files that it names, and with no others: these may change without a new run.</summary>
+/// <param name="Spec">The model.</param>
+/// <param name="Mixture">The mixture's file; null where none is named or it is not found.</param>
+/// <param name="Weights">The files of weights that students name and that are there.</param>
+/// <param name="Issues">Why files are not found.</param>
+internal sealed record ModelInput(ModelSpec Spec, MixtureText? Mixture, EquatableArray<NamedWeights> Weights, EquatableArray<Issue> Issues)
+{
+    private const int ListedFiles = 10;
+
+    /// <summary>Looks up the files of a model.</summary>
+    /// <param name="spec">The model.</param>
+    /// <param name="files">All files that can be named.</param>
+    /// <param name="mixtures">Those that are, of mixtures.</param>
+    /// <param name="weights">Those that are, of weights.</param>
+    public static ModelInput Find(ModelSpec spec, EquatableArray<ProjectFile> files, EquatableArray<MixtureFile> mixtures, EquatableArray<WeightsFile> weights)
+    {
+        List<Issue> issues = [];
+        MixtureText? text = null;
+        if (spec.File is not null)
+        {
+            var name = FileName.Of(FileKind.Mixture, spec.File);
+            ProjectFile[] matches = name.Find(files);
+            text = matches.Length == 1 ? mixtures.FirstOrDefault(file => file.Path == matches[0].Path)?.Text : null;
+            if (Problem(name, matches, text is not null, files) is { } reason)
+                issues.Add(new Issue(DiagnosticIds.FileNotFound, new Site(SitePart.Mixture, 0, "File"), spec.Type.DisplayName, spec.File, reason));
+        }
+        List<NamedWeights> found = [];
+        foreach (StudentSpec student in spec.Students)
+        {
+            if (student.Weights is null) continue;
+            var name = FileName.Of(FileKind.Weights, student.Weights);
+            ProjectFile[] matches = name.Find(files);
+            // Where none is there yet, the student is not trained: that is said elsewhere, and how it is done.
+            if (matches.Length == 0) continue;
+            WeightsFile? file = matches.Length != 1 ? null
+                : weights.FirstOrDefault(file => ProjectFile.Normalize(file.Path) == matches[0].Path && file.Hash is not null);
+            found.Add(new NamedWeights(student.Name, file));
+            if (Problem(name, matches, file is not null, files) is { } reason)
+                issues.Add(new Issue(DiagnosticIds.WeightsInvalid, new Site(SitePart.Student, student.Index, "Weights"), spec.Type.DisplayName, student.Name, student.Weights, reason));
+        }
+        return new ModelInput(spec, text, new EquatableArray<NamedWeights>(found.ToArray()), new EquatableArray<Issue>(issues.ToArray()));
+    }
+
+    private static string? Problem(FileName name, ProjectFile[] matches, bool isRead, EquatableArray<ProjectFile> files) => matches.Length switch
+    {
+        1 when isRead => null,
+        1 => "cannot be opened; is it still at " + matches[0].Path,
+        0 => "is not among the AdditionalFiles; " + Describe("visible", files.Where(file => file.Kind == name.Kind).Select(file => file.Name), name.Kind),
+        _ => "is the name of several AdditionalFiles; write more of the path; " + Describe("matching", matches.Select(file => file.Path), name.Kind),
+    };
+
+    private static string Describe(string which, IEnumerable<string> names, FileKind kind)
+    {
+        string[] sorted = names.Distinct().OrderBy(name => name, StringComparer.Ordinal).ToArray();
+        if (sorted.Length == 0) return $"no file whose name ends in {ProjectFile.SuffixOf(kind)} is {which}";
+        string rest = sorted.Length > ListedFiles ? $" and {sorted.Length - ListedFiles} more" : "";
+        return $"{which}: {string.Join(", ", sorted.Take(ListedFiles))}{rest}";
+    }
+}
+
+/// <summary>The weights that a student names.</summary>
+/// <param name="Student">The student's name.</param>
+/// <param name="File">The file; null where an issue says what is wrong with it.</param>
+internal sealed record NamedWeights(string Student, WeightsFile? File)
+{
+    /// <summary>Reads the file.</summary>
+    /// <param name="spec">The model of the student.</param>
+    /// <param name="issues">Receives that the file is not what it was when it was looked up.</param>
+    public WeightsContent Open(ModelSpec spec, List<Issue> issues)
+    {
+        byte[]? bytes = File?.Bytes();
+        if (File is not null && bytes is null)
+        {
+            StudentSpec student = spec.Students.First(student => student.Name == Student);
+            issues.Add(new Issue(
+                DiagnosticIds.WeightsInvalid, new Site(SitePart.Student, student.Index, "Weights"), spec.Type.DisplayName, Student, student.Weights!,
+                "the file changed while it was compiled in, or has 2 GB or more; build again"));
+        }
+        return new WeightsContent(Student, bytes);
+    }
+}

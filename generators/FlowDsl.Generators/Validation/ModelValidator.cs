@@ -1,0 +1,29 @@
+using FlowDsl.Generators.Model;
+using FlowDsl.Generators.Reading;
+using FlowDsl.Mathematics;
+
+namespace FlowDsl.Generators.Validation;
+
+/// <summary>Gives a model's numbers their meaning: every rule that they break is an issue of its own.</summary>
+internal static class ModelValidator
+{
+    /// <summary>The model; null where it is not valid. Invalid samplers are left out.</summary>
+    /// <param name="spec">The model as declared.</param>
+    /// <param name="fileText">The text of the mixture file, null without one.</param>
+    /// <param name="weights">The files of weights, under the names of the students.</param>
+    /// <param name="issues">Receives what is wrong.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public static ResolvedModel? Read(ModelSpec spec, string? fileText, EquatableArray<WeightsContent> weights, List<Issue> issues, CancellationToken cancellationToken)
+    {
+        Mixture? mixture = MixtureValidator.Read(spec, fileText, issues, cancellationToken);
+        Process? process = ProcessValidator.Read(spec, issues);
+        if (mixture is not null && process is not null && !ProcessValidator.CheckEnd(spec, mixture, issues)) process = null;
+
+        SamplerSpec[] samplers = spec.Samplers.Where(sampler => SamplerValidator.Check(spec, sampler, process is not null, issues)).ToArray();
+        StudentSpec[] students = spec.Students.Where(student => StudentValidator.Check(spec, student, mixture, issues)).ToArray();
+        ScoreNetworkSpec[] networks = spec.ScoreNetworks.Where(network => ScoreNetworkValidator.Check(spec, network, mixture, process, issues, cancellationToken)).ToArray();
+        return mixture is not null && process is not null
+            ? new ResolvedModel(spec with { Samplers = new EquatableArray<SamplerSpec>(samplers), Students = new EquatableArray<StudentSpec>(students), ScoreNetworks = new EquatableArray<ScoreNetworkSpec>(networks) }, mixture, process, weights)
+            : null;
+    }
+}

@@ -1,0 +1,19 @@
+namespace FlowDsl.Mathematics;
+
+/// <summary>A file is not of the safetensors format, or holds what is not read here.</summary>
+public sealed class SafeTensorsFormatException : FormatException
+{
+    /// <summary>Makes an exception.</summary>
+    /// <param name="problem">What is wrong and where, with the offending value and what would be valid.</param>
+    public SafeTensorsFormatException(string problem)
+        : base(problem)
+    {
+    }
+
+    /// <summary>Makes an exception for a header that is not as it must be.</summary>
+    /// <param name="problem">What is wrong in the header's text.</param>
+    internal SafeTensorsFormatException(MixtureFormatException problem)
+        : base($"Header, line {problem.Line}, column {problem.Column}: {problem.Problem}", problem)
+    {
+    }
+}

@@ -1,0 +1,37 @@
+namespace FlowDsl.Mathematics.Grids;
+
+/// <summary>Why a grid does not exist for a process.</summary>
+internal enum GridObstacle
+{
+    /// <summary>It needs log t or log-SNR at an early stop of 0.</summary>
+    EarlyStopIsZero,
+
+    /// <summary>It needs s/a at a horizon where a is 0, or so small that s/a is infinite in double precision.</summary>
+    HorizonIsPureNoise,
+}
+
+/// <summary>Words for <see cref="GridObstacle"/> and <see cref="GridStandIn"/>.</summary>
+internal static class GridObstacles
+{
+    /// <summary>The reason in words.</summary>
+    /// <param name="standIn">The reason.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The value names no reason.</exception>
+    public static string Description(this GridStandIn standIn) => standIn switch
+    {
+        GridStandIn.SolverUsesEarlierSteps => "the solver's steps depend on those before, and errors of single steps say nothing of them",
+        GridStandIn.TooManySteps => "a search over so many times would take too long",
+        GridStandIn.MixtureTooLarge => "the mixture is so large that too few trajectories could be followed",
+        GridStandIn.ErrorsNotFinite => "the steps' errors on the trajectories are not finite, or are all 0",
+        _ => throw new ArgumentOutOfRangeException(nameof(standIn), standIn, "No such reason."),
+    };
+
+    /// <summary>The obstacle in words.</summary>
+    /// <param name="obstacle">The obstacle.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The value names no obstacle.</exception>
+    public static string Description(this GridObstacle obstacle) => obstacle switch
+    {
+        GridObstacle.EarlyStopIsZero => "it needs a positive early stop, since its coordinate is infinite at t = 0",
+        GridObstacle.HorizonIsPureNoise => "it needs signal at the horizon, since s/a is infinite there",
+        _ => throw new ArgumentOutOfRangeException(nameof(obstacle), obstacle, "No such obstacle."),
+    };
+}

@@ -1,0 +1,149 @@
+using FlowDsl.Mathematics.Numerics;
+using FlowDsl.Mathematics.Trajectories;
+
+namespace FlowDsl.Mathematics.Grids;
+
+/// <summary>The best grid found on a pilot: a portfolio ranked by the measured error, then coordinate descent on the log times.</summary>
+internal sealed class OptimalGrid : GridRule
+{
+    // A few hundred trajectories miss the rare ones that carry the error, and the search adapts to those it has.
+    private const int WantedSamples = 1024;
+    private const int Intervals = 48, GreatestSteps = 64;
+
+    // The search: moves of a quarter of the way to the neighbour, longer after a success and shorter after none, until a hundredth.
+    private const double FirstMove = 0.25, Growth = 1.5, Decay = 0.5, LeastMove = 0.01, GreatestMove = 0.75;
+
+    // What the trajectories and the portfolio may take of the budget before there are fewer of them; the search gets the rest.
+    private const double MeasuringShare = 0.75;
+    private const int EnoughTrials = 100, GreatestTrials = 400;
+
+    // A search that gains less than this on other trajectories has found the noise of its own, and so has one whose gain is that of a few
+    // of them: less than two of its standard errors.
+    private const double LeastGain = 0.9, Deviations = 2;
+
+    private static readonly Grid[] s_portfolio = [Grid.Angle, Grid.ErrorBalanced, Grid.Edm, Grid.UniformLogSnr, Grid.LogVariance, Grid.ExpectedStability];
+
+    /// <summary>The times.</summary>
+    /// <param name="request">What is asked for.</param>
+    /// <param name="analysis">The model.</param>
+    /// <returns>The times; null where no grid has as many.</returns>
+    public override GridTimes? Times(GridRequest request, ModelAnalysis analysis)
+    {
+        if (request.Steps > GreatestSteps) return Balanced(GridStandIn.TooManySteps);
+        PilotModel model = analysis.Pilot;
+        double run = (double)request.Steps * SolverMethod.Of(request.Solver).Nodes.Length, measuring = Measuring(model.Mixture, run);
+        int samples = PilotBudget.Samples(model.Mixture, measuring / MeasuringShare, WantedSamples);
+        if (samples == 0) return Balanced(GridStandIn.MixtureTooLarge) is { } fallback ? fallback with { IsReduced = true } : null;
+
+        double[] nodes = PilotTimes.Create(model.Mixture, model.Process, Intervals);
+        (double[][] chosenBy, double[][] others) = PriorPoints.Draw(model.Mixture, model.Process, samples);
+        PilotPath path = PilotPath.Follow(model, nodes, Batch.Of(chosenBy));
+        var pilot = new PilotError(model, request, path);
+        var heldOut = new PilotError(model, request, PilotPath.Follow(model, nodes, Batch.Of(others)));
+
+        ErrorProfile? errors = SolverMethod.Of(request.Solver).IsMultistep ? null : new ErrorProfile(model, path);
+        (Grid Grid, double[] Times, double Error)? best = null, balanced = null;
+        foreach (Grid grid in s_portfolio)
+        {
+            if (TimeGrid.Obstacle(grid, analysis.Process) is not null || (grid == Grid.ErrorBalanced && errors is null)) continue;
+            double[]? times = grid == Grid.ErrorBalanced
+                ? ErrorBalancedGrid.TimesOf(request, errors!)
+                : TimeGrid.TryCreate(request with { Grid = grid, Rho = 7 }, analysis)?.Times.ToArray();
+            if (times is null) continue;
+            Consider(grid, times);
+            if (grid == Grid.ErrorBalanced) balanced = (grid, times, pilot.Of(times));
+        }
+        if (best is null) return null;
+        (Grid Grid, double[] Times, double Error) named = best.Value, other = balanced ?? named;
+        double remaining = PilotBudget.Evaluations(model.Mixture, samples) - measuring, pairs = ShortestPath.Evaluations(request);
+        if (errors is not null && pairs < 0.5 * remaining && ShortestPath.Find(request, errors) is { } shortest)
+        {
+            remaining -= pairs;
+            Consider(Grid.Optimal, shortest);
+        }
+
+        // A move takes again the steps after it only, half of them in the mean.
+        int affordable = (int)Math.Min(GreatestTrials, remaining / (0.5 * run + 1)), trials = affordable;
+        (double[] found, double error) = Descend(pilot, best.Value.Times, best.Value.Error, ref trials);
+        double otherHeld = heldOut.Of(other.Times);
+        double[] squares = heldOut.Squares;
+        // A search may have adapted to its own trajectories and to no others, and a pilot may lack the rare trajectories that decide.
+        // The balance of the steps' errors lacks nothing of the kind: what is to replace it must be better beyond doubt.
+        if (!Replaces(found)) (found, error) = Replaces(named.Times) ? (named.Times, named.Error) : (other.Times, other.Error);
+        double held = heldOut.Of(found);
+        bool isReduced = samples < WantedSamples || (trials == 0 && affordable < EnoughTrials);
+        return new GridTimes(Grid.Optimal, [.. found], samples, isReduced, new PilotErrors(samples, error, held, other.Grid, otherHeld));
+
+        // Which may have a stand-in of its own, for a reason that is nearer to the times.
+        GridTimes? Balanced(GridStandIn reason)
+            => TimeGrid.TryCreate(request with { Grid = Grid.ErrorBalanced }, analysis) is { } times ? times with { StandIn = times.StandIn ?? reason } : null;
+
+        bool Replaces(double[] times) => heldOut.Of(times) <= LeastGain * otherHeld && IsLess(heldOut.Squares, squares);
+
+        void Consider(Grid grid, double[] times)
+        {
+            double error = pilot.Of(times);
+            if (best is null || error < best.Value.Error) best = (grid, times, error);
+        }
+    }
+
+    /// <summary>Whether the mean of some squares is less than that of others of the same trajectories by more than chance.</summary>
+    private static bool IsLess(double[] squares, double[] others)
+    {
+        double sum = 0, sumOfSquares = 0;
+        for (int i = 0; i < squares.Length; i++)
+        {
+            double gain = others[i] - squares[i];
+            (sum, sumOfSquares) = (sum + gain, sumOfSquares + gain * gain);
+        }
+        // n·mean against the root of n·variance.
+        return sum > Deviations * Math.Sqrt(sumOfSquares - sum * sum / squares.Length);
+    }
+
+    private static (double[] Times, double Error) Descend(PilotError pilot, double[] start, double startError, ref int trials)
+    {
+        double[] times = [.. start];
+        double error = startError;
+        int inner = times.Length - 2;
+        double[] moves = [.. Enumerable.Repeat(FirstMove, inner)];
+        while (moves.Any(move => move >= LeastMove) && trials > 0)
+        {
+            for (int i = 1; i <= inner && trials > 0; i++)
+            {
+                double move = moves[i - 1];
+                if (move < LeastMove) continue;
+                bool improved = false;
+                foreach (bool earlier in new[] { true, false })
+                {
+                    double moved = Moved(times, i, earlier, move);
+                    if (!(moved < times[i - 1]) || !(moved > times[i + 1]) || moved == times[i]) continue;
+                    trials--;
+                    double old = times[i];
+                    times[i] = moved;
+                    double trial = pilot.Of(times);
+                    if (trial < error)
+                    {
+                        (error, improved) = (trial, true);
+                        break;
+                    }
+                    times[i] = old;
+                }
+                moves[i - 1] = improved ? Math.Min(move * Growth, GreatestMove) : move * Decay;
+            }
+        }
+        return (times, error);
+    }
+
+    /// <summary>A time moved by a part of the way to its neighbour in log t.</summary>
+    private static double Moved(double[] times, int i, bool earlier, double move)
+    {
+        // Towards t = 0 the way is as long as the one to the other neighbour.
+        double ratio = !earlier && times[i + 1] == 0 ? times[i] / times[i - 1] : (earlier ? times[i - 1] : times[i + 1]) / times[i];
+        return times[i] * PortableMath.Exp(move * PortableMath.Log(ratio));
+    }
+
+    /// <summary>Velocity evaluations of a trajectory before the search.</summary>
+    private static double Measuring(Mixture mixture, double run)
+        // Two sets of trajectories, adjoints, and each of the grids.
+        => Intervals * (2 * 6 + 3 * ErrorProfile.DirectionCount(mixture.Dimension)) + run * (s_portfolio.Length + 3);
+}

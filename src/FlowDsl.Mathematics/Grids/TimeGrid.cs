@@ -1,0 +1,96 @@
+using FlowDsl.Mathematics.Trajectories;
+
+namespace FlowDsl.Mathematics.Grids;
+
+/// <summary>Step times: N + 1 strictly decreasing times from the horizon to the early stop, both exact.</summary>
+internal static class TimeGrid
+{
+    /// <summary>The greatest number of steps.</summary>
+    public const int MaxSteps = 10_000;
+
+    // A line a grid: everything the rest of the program knows of it is in its rule.
+    private static readonly Dictionary<Grid, GridRule> s_rules = new()
+    {
+        [Grid.Uniform] = new UniformGrid(),
+        [Grid.LogTime] = new LogTimeGrid(),
+        [Grid.UniformLogSnr] = new LogSnrGrid(),
+        [Grid.Edm] = new EdmGrid(),
+        [Grid.Angle] = new AngleGrid(),
+        [Grid.Zeta] = new ZetaGrid(),
+        [Grid.LogVariance] = new LogVarianceGrid(),
+        [Grid.StabilityBalanced] = new StabilityGrid(),
+        [Grid.OneSidedStability] = new StabilityGrid(),
+        [Grid.ExpectedStability] = new StabilityGrid(),
+        [Grid.ErrorBalanced] = new ErrorBalancedGrid(),
+        [Grid.Optimal] = new OptimalGrid(),
+    };
+
+    /// <summary>Which grid <see cref="Grid.Auto"/> stands for.</summary>
+    /// <param name="grid">The grid asked for.</param>
+    /// <param name="solver">The solver.</param>
+    /// <param name="process">The process.</param>
+    public static Grid Resolve(Grid grid, Solver solver, Process process)
+    {
+        if (grid != Grid.Auto) return grid;
+        return SolverMethod.Of(solver).IsMultistep ? WithoutMeasuring(solver, process) : Grid.ErrorBalanced;
+    }
+
+    /// <summary>The best grid that looks at neither the mixture nor a trajectory.</summary>
+    /// <param name="solver">The solver.</param>
+    /// <param name="process">The process.</param>
+    public static Grid WithoutMeasuring(Solver solver, Process process)
+        => SolverMethod.Of(solver).IsMultistep && Obstacle(Grid.UniformLogSnr, process) is null ? Grid.UniformLogSnr : Grid.Angle;
+
+    /// <summary>Why a grid does not exist for a process; null where it does.</summary>
+    /// <param name="grid">The grid, resolved.</param>
+    /// <param name="process">The process.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The value names no grid.</exception>
+    public static GridObstacle? Obstacle(Grid grid, Process process) => RuleOf(grid).Obstacle(process);
+
+    /// <summary>The times of a grid.</summary>
+    /// <param name="request">The grid, the number of steps, and who takes them.</param>
+    /// <param name="analysis">The model.</param>
+    /// <exception cref="ArgumentException">The grid does not exist for the process, or has fewer distinct times.</exception>
+    public static GridTimes Create(GridRequest request, ModelAnalysis analysis)
+    {
+        GridTimes? result = Build(request, analysis);
+        if (result is not null && AreDistinct(result.Times)) return result;
+        throw new ArgumentException(
+            result is not null && result.Times.Any(double.IsNaN)
+                ? $"A time of {request.Steps} steps of the grid {request.Grid} is not finite: the scales of mixture and process leave the range of double precision."
+                : $"{request.Steps} steps of the grid {request.Grid} are closer than double precision resolves.",
+            nameof(request));
+    }
+
+    /// <summary>The times of a grid; null where it has fewer distinct ones.</summary>
+    /// <param name="request">The grid, the number of steps, and who takes them.</param>
+    /// <param name="analysis">The model.</param>
+    /// <exception cref="ArgumentException">The grid does not exist for the process.</exception>
+    public static GridTimes? TryCreate(GridRequest request, ModelAnalysis analysis)
+        => Build(request, analysis) is { } result && AreDistinct(result.Times) ? result : null;
+
+    private static GridTimes? Build(GridRequest request, ModelAnalysis analysis)
+    {
+        (Grid grid, int steps, double rho) = (request.Grid, request.Steps, request.Rho);
+        if (steps is < 1 or > MaxSteps)
+            throw new ArgumentOutOfRangeException(nameof(request), steps, $"The number of steps must be between 1 and {MaxSteps}.");
+        if (!(rho > 0) || double.IsInfinity(rho))
+            throw new ArgumentOutOfRangeException(nameof(request), rho, "Rho must be positive and finite.");
+        if (Obstacle(grid, analysis.Process) is { } obstacle)
+            throw new ArgumentException($"The grid {grid} does not exist: {obstacle.Description()}.", nameof(request));
+
+        // In one step there is nothing to choose.
+        return steps == 1 ? new GridTimes(grid, [analysis.Process.Horizon, analysis.Process.EarlyStop]) : RuleOf(grid).Times(request, analysis);
+    }
+
+    private static GridRule RuleOf(Grid grid) => s_rules.TryGetValue(grid, out GridRule? rule)
+        ? rule
+        : throw new ArgumentOutOfRangeException(nameof(grid), grid, "No such grid; resolve Auto first.");
+
+    private static bool AreDistinct(ImmutableArray<double> times)
+    {
+        for (int i = 1; i < times.Length; i++)
+            if (!(times[i] < times[i - 1])) return false;
+        return true;
+    }
+}

@@ -1,0 +1,130 @@
+using FlowDsl.Mathematics.Numerics;
+
+namespace FlowDsl.Mathematics;
+
+/// <summary>A Gaussian mixture Σ_k w_k N(μ_k, Σ_k) on R^d: the data law at time 0.</summary>
+public sealed class Mixture
+{
+    /// <summary>How far the sum of weights may be from 1 that are used as given.</summary>
+    public const double WeightSumTolerance = 1e-9;
+
+    /// <summary>Makes a mixture of K components, from copies of what it is given.</summary>
+    /// <param name="weights">
+    /// K positive weights. They are used as given where they sum to 1 within <see cref="WeightSumTolerance"/>, and divided by their sum where they do
+    /// within <see cref="MixtureAdjustment.Tolerance"/>, as weights of single precision; <see cref="Adjustment"/> tells.
+    /// </param>
+    /// <param name="means">K means of d values each, in <see cref="SupportedRange"/>.</param>
+    /// <param name="covariances">K covariances of d dimensions each.</param>
+    /// <exception cref="ArgumentException">A length, weight or mean is not valid; the message names it.</exception>
+    public Mixture(double[] weights, double[][] means, Covariance[] covariances)
+    {
+        int count = weights.Length;
+        if (count == 0) throw new ArgumentException("A mixture needs at least one component.", nameof(weights));
+        if (means.Length != count) throw new ArgumentException($"There are {count} weights but {means.Length} means.", nameof(means));
+        if (covariances.Length != count) throw new ArgumentException($"There are {count} weights but {covariances.Length} covariances.", nameof(covariances));
+        Dimension = means[0].Length;
+        if (Dimension == 0) throw new ArgumentException("A mean needs at least one coordinate.", nameof(means));
+
+        for (int k = 0; k < count; k++)
+        {
+            if (!(weights[k] > 0) || double.IsInfinity(weights[k]))
+                throw new ArgumentException($"Weight {k} is {PortableNumber.Format(weights[k])}; weights must be positive and finite.", nameof(weights));
+            if (means[k].Length != Dimension)
+                throw new ArgumentException($"Mean {k} has {means[k].Length} coordinates; it must have {Dimension}.", nameof(means));
+            for (int j = 0; j < Dimension; j++)
+                if (double.IsNaN(means[k][j]) || double.IsInfinity(means[k][j]))
+                    throw new ArgumentException($"Coordinate {j} of mean {k} is {PortableNumber.Format(means[k][j])}; it must be finite.", nameof(means));
+            if (SupportedRange.OfMean(means[k]) is { } size) throw new ArgumentException($"Mean {k} {size}.", nameof(means));
+            if (covariances[k].Dimension != Dimension)
+                throw new ArgumentException($"Covariance {k} has {covariances[k].Dimension} dimensions; it must have {Dimension}.", nameof(covariances));
+        }
+        double[] given = weights;
+        weights = TryNormalize(given, out double sum) ?? throw new ArgumentException($"The weights {SumProblem(sum)}.", nameof(weights));
+        Adjustment = MixtureAdjustment.Of(ReferenceEquals(weights, given) ? 1 : sum, covariances);
+
+        // Equal neighbours become one object, so that what depends on the covariance alone is computed once for them.
+        covariances = (Covariance[])covariances.Clone();
+        for (int k = 1; k < count; k++)
+            if (covariances[k].Kind == covariances[k - 1].Kind && covariances[k].Equals(covariances[k - 1])) covariances[k] = covariances[k - 1];
+        (Weights, Means, Covariances) = ([.. weights], [.. means.Select(mean => mean.ToImmutableArray())], [.. covariances]);
+        double[] logWeights = new double[count];
+        double meanVariance = 0;
+        HasSharedCovariance = true;
+        for (int k = 0; k < count; k++)
+        {
+            logWeights[k] = PortableMath.Log(weights[k]);
+            meanVariance += weights[k] * covariances[k].Trace;
+            HasSharedCovariance &= covariances[k].Equals(covariances[0]);
+        }
+        LogWeights = [.. logWeights];
+        // One variance for all is the mean itself: a weighted sum would miss it by its rounding, and terms that vanish would not.
+        MeanVariance = HasSharedIsotropicCovariance ? covariances[0].Least : meanVariance / Dimension;
+    }
+
+    /// <summary>
+    /// What was done to numbers of single precision; null where all are used as given. Generated code holds numbers that were adjusted when it was
+    /// generated: there FLOW0117 and the type's documentation tell.
+    /// </summary>
+    public MixtureAdjustment? Adjustment { get; }
+
+    /// <summary>d.</summary>
+    public int Dimension { get; }
+
+    /// <summary>K.</summary>
+    public int Count => Weights.Length;
+
+    /// <summary>The K weights.</summary>
+    public ImmutableArray<double> Weights { get; }
+
+    /// <summary>The logarithms of the K weights.</summary>
+    public ImmutableArray<double> LogWeights { get; }
+
+    /// <summary>The K means, each of d values.</summary>
+    public ImmutableArray<ImmutableArray<double>> Means { get; }
+
+    /// <summary>The K covariances.</summary>
+    public ImmutableArray<Covariance> Covariances { get; }
+
+    /// <summary>Σ_k w_k tr Σ_k / d: the variance of the canonical chart.</summary>
+    public double MeanVariance { get; }
+
+    /// <summary>Whether all components have the same covariance.</summary>
+    public bool HasSharedCovariance { get; }
+
+    /// <summary>Whether all components have the same covariance σ²I.</summary>
+    public bool HasSharedIsotropicCovariance => HasSharedCovariance && Covariances[0].IsIsotropic;
+
+    /// <summary>The smallest variance of any component in any direction.</summary>
+    public double LeastVariance => Covariances.Min(c => c.Least);
+
+    /// <summary>The mixture in words, and a line for each of the first 16 components.</summary>
+    public override string ToString()
+    {
+        const int most = 16;
+        string size = $"{NumberText.Count(Count, "Gaussian")} in {NumberText.Count(Dimension, "dimension")}";
+        string title = $"Mixture of {size}, mean variance {NumberText.Short(MeanVariance)}:";
+        IEnumerable<string> components = Enumerable.Range(0, Math.Min(Count, most)).Select(k => "\n  " + Describe(k));
+        return title + string.Concat(components) + (Count > most ? $"\n  and {Count - most} more" : "");
+    }
+
+    /// <summary>A component in words.</summary>
+    /// <param name="k">Which one.</param>
+    internal string Describe(int k) => $"weight {NumberText.Short(Weights[k])}, mean {NumberText.List(Means[k])}, {Covariances[k]}";
+
+    /// <summary>
+    /// Weights that sum to 1: those given, where they do within <see cref="WeightSumTolerance"/>; these divided by their sum, where they do within
+    /// <see cref="MixtureAdjustment.Tolerance"/>; else null.
+    /// </summary>
+    /// <param name="weights">Positive weights.</param>
+    /// <param name="sum">Their sum.</param>
+    public static double[]? TryNormalize(double[] weights, out double sum)
+    {
+        double total = sum = weights.Sum();
+        if (Math.Abs(total - 1) <= WeightSumTolerance) return weights;
+        return Math.Abs(total - 1) <= MixtureAdjustment.Tolerance ? [.. weights.Select(weight => weight / total)] : null;
+    }
+
+    /// <summary>What to say of weights with another sum.</summary>
+    internal static string SumProblem(double sum)
+        => $"sum to {PortableNumber.Format(sum)}; divide each by the sum: they must sum to 1 within {PortableNumber.Format(MixtureAdjustment.Tolerance)}";
+}

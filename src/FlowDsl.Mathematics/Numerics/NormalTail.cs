@@ -1,0 +1,51 @@
+using System.Runtime.CompilerServices;
+
+namespace FlowDsl.Mathematics.Numerics;
+
+/// <summary>The upper tail of the standard normal distribution, with the same bits on every host.</summary>
+internal static class NormalTail
+{
+    // Beyond, the tail is less than the least double.
+    private const double Greatest = 39;
+
+    // Chebyshev coefficients of Q(z) e^{z²/2}/t in 2t - 1, t = 3/(3 + z).
+    private static readonly double[] s_coefficients =
+    [
+        0.28014513209581043, 0.1803080238567641, 0.036724151860193656, 0.0033113857822765044, -0.00038566487334868496, -0.00011355928945022169,
+        7.066641184040323e-06, 3.910623515168102e-06, -3.272157761237449e-07, -1.4590723518077366e-07, 2.3079842620070583e-08, 4.949050381173485e-09,
+        -1.6135145151307223e-09, -7.344108538979121e-11, 9.663960983667234e-11, -9.578345136312656e-12, -4.1719461587216656e-12, 1.2790432120424116e-12,
+        3.2327991562919147e-14, -8.87291474937541e-14, 1.564545993903764e-14, 2.7602873212341277e-15, -1.7019110746317553e-15, 1.9214888020683842e-16,
+        7.901630884870591e-17, -3.383550411837623e-17, 2.564076381637995e-18,
+    ];
+
+    /// <summary>Q(z) = P(Z > z) = erfc(z/√2)/2, to 1e-15 of itself wherever it is a normal number.</summary>
+    /// <param name="z">Any double.</param>
+    public static double Of(double z) => Of(z, out _);
+
+    /// <summary>Q(z) and the density, which cost little more than one of them.</summary>
+    /// <remarks>
+    /// Implementation notes: t = 3/(3 + z) maps z ≥ 0 to (0, 1], where Q(z) e^{z²/2}/t is smooth; its interpolant at 48 Chebyshev nodes, computed with 60
+    /// digits, is cut where the coefficients fall below 5e-18. z² loses its last bits where e^{-z²/2} needs them, so z is split into a head of few bits,
+    /// whose square is exact, and the rest. Below 0, 1 - Q(-z).
+    /// </remarks>
+    /// <param name="z">Any double.</param>
+    /// <param name="density">Receives e^{-z²/2}/√(2π).</param>
+    [MethodImpl(Lanes.Hot)]
+    public static double Of(double z, out double density)
+    {
+        double size = Math.Abs(z);
+        if (!(size <= Greatest))
+        {
+            density = double.IsNaN(z) ? z : 0;
+            return double.IsNaN(z) ? z : z > 0 ? 0 : 1;
+        }
+        double head = Math.Floor(size * 1024) / 1024, rest = (size - head) * (size + head);
+        double exponential = PortableMath.Exp(-0.5 * head * head) * PortableMath.Exp(-0.5 * rest);
+        density = 0.3989422804014327 * exponential;
+        double t = 3 / (3 + size), twice = 2 * (2 * t - 1), next = 0, sum = 0;
+        // Clenshaw's recurrence.
+        for (int i = s_coefficients.Length - 1; i > 0; i--) (sum, next) = (twice * sum - next + s_coefficients[i], sum);
+        double tail = t * (0.5 * twice * sum - next + s_coefficients[0]) * exponential;
+        return z >= 0 ? tail : 1 - tail;
+    }
+}

@@ -1,0 +1,74 @@
+using FlowDsl.Mathematics.Numerics;
+
+namespace FlowDsl.Mathematics;
+
+/// <summary>x_t = e^{-βt} x_0 + σ sqrt(1 - e^{-2βt}) ε.</summary>
+public sealed class OrnsteinUhlenbeckProcess : Process
+{
+    /// <summary>Makes the process.</summary>
+    /// <param name="beta">β, the rate of forgetting, positive.</param>
+    /// <param name="horizon">T, positive.</param>
+    /// <param name="earlyStop">t0, at least 0 and less than T.</param>
+    /// <param name="sigma">σ, the stationary standard deviation, positive.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A parameter is out of its range.</exception>
+    public OrnsteinUhlenbeckProcess(double beta = 1, double horizon = 3, double earlyStop = 1e-3, double sigma = 1)
+        : base(horizon, earlyStop)
+    {
+        CheckTimes(horizon, earlyStop);
+        if (!(beta > 0) || double.IsInfinity(beta)) throw new ArgumentOutOfRangeException(nameof(beta), beta, "Beta must be positive and finite.");
+        if (!(sigma > 0) || double.IsInfinity(sigma)) throw new ArgumentOutOfRangeException(nameof(sigma), sigma, "Sigma must be positive and finite.");
+        (Beta, Sigma) = (beta, sigma);
+    }
+
+    // A ratio whose square is finite, and -log of less than half the least double.
+    private const double GreatestSquared = 1e150, LogUnderflow = 746;
+
+    /// <summary>β.</summary>
+    public double Beta { get; }
+
+    /// <summary>σ.</summary>
+    public double Sigma { get; }
+
+    /// <inheritdoc/>
+    public override string Description
+    {
+        get
+        {
+            string beta = PortableNumber.Format(Beta), sigma = PortableNumber.Format(Sigma);
+            string exponent = Beta == 1 ? "t" : beta + "t", twice = PortableNumber.Format(2 * Beta) + "t";
+            return $"Ornstein-Uhlenbeck, a = exp(-{exponent}), s² = {(Sigma == 1 ? "" : sigma + "²·(")}1 - exp(-{twice}){(Sigma == 1 ? "" : ")")}";
+        }
+    }
+
+    /// <inheritdoc/>
+    public override double LastTime => double.MaxValue;
+
+    /// <inheritdoc/>
+    public override UnresolvedParameter? Unresolved
+        => UnresolvedParameter.Of(nameof(Beta), Beta) ?? UnresolvedParameter.Of(nameof(Sigma), Sigma) ?? UnresolvedEnd(nameof(Horizon), nameof(EarlyStop));
+
+    /// <inheritdoc/>
+    public override ProcessPoint At(double t)
+    {
+        // The product first: twice a great rate may overflow where the time is 0.
+        double a = PortableMath.Exp(-Beta * t);
+        double stationary = Sigma * Sigma;
+        return new ProcessPoint(t, a, -stationary * PortableMath.Expm1(-2 * (Beta * t)), -Beta * a, Beta * stationary * a * a, stationary);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Where the ratio is infinite in double precision, the first time at which a is 0 in it: not infinity, which is no time.</remarks>
+    public override double TimeAt(double noiseToSignal)
+    {
+        double ratio = noiseToSignal / Sigma;
+        if (ratio <= GreatestSquared) return PortableMath.Log1p(ratio * ratio) / (2 * Beta);
+        return (double.IsPositiveInfinity(ratio) ? LogUnderflow : PortableMath.Log(ratio)) / Beta;
+    }
+
+    /// <inheritdoc/>
+    public override T Match<T>(
+        Func<OrnsteinUhlenbeckProcess, T> ornsteinUhlenbeck,
+        Func<VarianceExplodingProcess, T> varianceExploding,
+        Func<LinearInterpolantProcess, T> linearInterpolant)
+        => ornsteinUhlenbeck(this);
+}

@@ -1,0 +1,74 @@
+using FlowDsl.Mathematics.Numerics;
+
+namespace FlowDsl.Mathematics;
+
+/// <summary>A Gaussian noising process x_t = a(t) x_0 + s(t) ε, sampled from its horizon back to its early stop.</summary>
+public abstract class Process
+{
+    private protected Process(double horizon, double earlyStop) => (Horizon, EarlyStop) = (horizon, earlyStop);
+
+    /// <summary>T, the time at which sampling starts.</summary>
+    public double Horizon { get; }
+
+    /// <summary>t0, the time at which sampling stops.</summary>
+    public double EarlyStop { get; }
+
+    /// <summary>The process in words and formulas.</summary>
+    public abstract string Description { get; }
+
+    /// <summary>The greatest time at which the process is defined, and its numbers are finite in double precision; the least one is 0.</summary>
+    public abstract double LastTime { get; }
+
+    /// <summary>The parameter that is out of <see cref="SupportedRange"/>, or from which follows a noise level that is; null where there is none.</summary>
+    public abstract UnresolvedParameter? Unresolved { get; }
+
+    /// <summary>The coefficients at a time.</summary>
+    /// <param name="t">A time at which the process is defined.</param>
+    public abstract ProcessPoint At(double t);
+
+    /// <summary>
+    /// One of several values, by the kind of the process. Who must tell processes apart asks here: another kind is another argument, and no
+    /// caller can forget it.
+    /// </summary>
+    /// <typeparam name="T">The type of the value.</typeparam>
+    /// <param name="ornsteinUhlenbeck">The value for an Ornstein-Uhlenbeck process.</param>
+    /// <param name="varianceExploding">The value for a variance exploding process.</param>
+    /// <param name="linearInterpolant">The value for a linear interpolant.</param>
+    public abstract T Match<T>(
+        Func<OrnsteinUhlenbeckProcess, T> ornsteinUhlenbeck,
+        Func<VarianceExplodingProcess, T> varianceExploding,
+        Func<LinearInterpolantProcess, T> linearInterpolant);
+
+    /// <summary>Throws where the process is not defined at a time.</summary>
+    /// <param name="t">The time.</param>
+    /// <param name="name">What the caller calls it.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The time is negative, NaN or greater than <see cref="LastTime"/>.</exception>
+    public void CheckTime(double t, string name)
+    {
+        if (t >= 0 && t <= LastTime) return;
+        string last = LastTime == double.MaxValue ? "finite" : $"at most {PortableNumber.Format(LastTime, 3)}";
+        throw new ArgumentOutOfRangeException(name, t, $"The time {name} is {PortableNumber.Format(t)}; it must be at least 0 and {last} ({Description}).");
+    }
+
+    /// <summary>The time at which s/a has a value; the inverse of <see cref="ProcessPoint.NoiseToSignal"/>.</summary>
+    /// <param name="noiseToSignal">s/a, at least 0; infinite where a is 0.</param>
+    public abstract double TimeAt(double noiseToSignal);
+
+    /// <summary>The process in words and formulas, with the times of sampling.</summary>
+    public override string ToString() => $"{Description}; sampled from t = {NumberText.Short(Horizon)} to t = {NumberText.Short(EarlyStop)}";
+
+    /// <summary>The end that is out of the supported range, or at which the noise level is.</summary>
+    private protected UnresolvedParameter? UnresolvedEnd(string horizon, string earlyStop)
+        => UnresolvedParameter.Of(horizon, Horizon)
+            ?? (EarlyStop == 0 ? null : UnresolvedParameter.Of(earlyStop, EarlyStop))
+            ?? UnresolvedParameter.OfNoise(horizon, At(Horizon))
+            ?? (EarlyStop == 0 ? null : UnresolvedParameter.OfNoise(earlyStop, At(EarlyStop)));
+
+    private protected static void CheckTimes(double horizon, double earlyStop)
+    {
+        if (!(horizon > 0) || double.IsInfinity(horizon))
+            throw new ArgumentOutOfRangeException(nameof(horizon), horizon, "The horizon must be positive and finite.");
+        if (!(earlyStop >= 0) || earlyStop >= horizon)
+            throw new ArgumentOutOfRangeException(nameof(earlyStop), earlyStop, "The early stop must be at least 0 and less than the horizon.");
+    }
+}

@@ -1,0 +1,120 @@
+using FlowDsl.Mathematics.Numerics;
+using FlowDsl.Mathematics.ScoreNetworks;
+
+namespace FlowDsl.Mathematics;
+
+/// <summary>
+/// A network of ReLU and ReQU units that computes a mixture's score to a given accuracy, built without training: the construction behind
+/// arXiv:2606.03820's approximation theorem with every weight explicit.
+/// </summary>
+/// <remarks>
+/// In (x, t): e^{-βt} by doubling; the variances at t and their reciprocals; with unequal covariances the logarithms of the variances; the
+/// logits by products; their softmax; and the score by products with x. At one time all but the softmax is folded into weights: with one
+/// covariance the logits and the score are affine in x and in the responsibilities. <see cref="NetworkFunctions"/> has the parts,
+/// <see cref="ScoreNetworkBound"/> what their errors come to.
+/// </remarks>
+public sealed class ScoreNetwork
+{
+    private readonly Lazy<LayeredNetwork> _layered;
+
+    private ScoreNetwork(NetworkBuilder builder, (double, double)[] inputs, AffineForm[] outputs, ScoreNetworkOptions options, ScoreNetworkPrecision precision, double guarantee, double rounding)
+    {
+        (Units, Outputs, Inputs, Options, Precision, Guarantee, Rounding) = (builder.Units, outputs, inputs.Length, options, precision, guarantee, rounding);
+        _layered = new(() => LayeredNetwork.Of([.. inputs.Select(range => range.Item1)], Units, Outputs));
+    }
+
+    /// <summary>What was asked.</summary>
+    public ScoreNetworkOptions Options { get; }
+
+    /// <summary>How exact its parts are.</summary>
+    public ScoreNetworkPrecision Precision { get; }
+
+    /// <summary>The bound of its error in exact arithmetic, at most <see cref="ScoreNetworkOptions.Accuracy"/>.</summary>
+    public double Guarantee { get; }
+
+    /// <summary>An estimate of what rounding to double adds to it.</summary>
+    public double Rounding { get; }
+
+    /// <summary>The number of inputs: the d coordinates, then t where it is one.</summary>
+    public int Inputs { get; }
+
+    /// <summary>The network in layers.</summary>
+    public LayeredNetwork Layers => _layered.Value;
+
+    internal IReadOnlyList<NetworkUnit> Units { get; }
+
+    internal AffineForm[] Outputs { get; }
+
+    /// <summary>Why a network cannot be built; null where it can.</summary>
+    /// <param name="mixture">The mixture.</param>
+    /// <param name="process">The process.</param>
+    /// <param name="options">What is asked.</param>
+    /// <param name="cancellationToken">Stops the search for its parts.</param>
+    public static (string Argument, string Reason)? Obstacle(Mixture mixture, Process process, ScoreNetworkOptions options, CancellationToken cancellationToken = default)
+    {
+        if (DeclaredObstacle(mixture, process, options) is { } obstacle) return obstacle;
+        return new ScoreNetworkDesign(mixture, process, options, cancellationToken).Choose() is null ? s_outOfReach : null;
+    }
+
+    private static readonly (string Argument, string Reason) s_outOfReach
+        = ("Accuracy", "no network computed in double precision is known to have it for this mixture, whose numbers are of very different sizes; ask for less");
+
+    private static (string Argument, string Reason)? DeclaredObstacle(Mixture mixture, Process process, ScoreNetworkOptions options)
+    {
+        if (!(options.Accuracy > 0) || double.IsInfinity(options.Accuracy)) return ("Accuracy", "it must be positive and finite");
+        if (!(options.P >= 1)) return ("P", "it must be at least 1");
+        if (options.P > GreatestP && !double.IsInfinity(options.P)) return ("P", $"it must be at most {GreatestP}, or infinite");
+        bool isUniform = options.Time is not null && mixture.HasSharedCovariance && mixture.Count > 1;
+        if (double.IsInfinity(options.P) && !isUniform) return ("P", "for every x alike, a network must be of one time and a mixture of several components with one covariance; use a finite P");
+        if (options.Time is { } time && !(time >= process.EarlyStop && time <= process.Horizon))
+            return ("Time", $"it must be from {PortableNumber.Format(process.EarlyStop)} to {PortableNumber.Format(process.Horizon)}");
+        double least = options.Time is { } at ? process.At(at).Spread(mixture.LeastVariance) : ScoreNetworkDesign.Range(process, mixture.LeastVariance).Low;
+        if (!(least > 0)) return ("EarlyStop", "a component's variance vanishes there and the score has no bound; stop earlier");
+        double weights = Weights(mixture);
+        if (weights > GreatestWeights) return ("Accuracy", $"networks of up to {GreatestWeights} weights are built, and that of this mixture has about {PortableNumber.Format(weights, 2)}");
+        double rounding = new ScoreNetworkBound(mixture, process, options).Rounding();
+        // What overflows is beyond reach as well.
+        if (double.IsNaN(rounding) || double.IsInfinity(rounding)) return s_outOfReach;
+        return options.Accuracy > rounding ? null : ("Accuracy", $"it must be greater than about {PortableNumber.Format(rounding, 2)}, which is what rounding to double precision leaves");
+    }
+
+    // What the widest layers take: products of components and axes.
+    private static double Weights(Mixture mixture)
+    {
+        double d = mixture.Dimension, k = mixture.Count;
+        if (mixture.Covariances.All(covariance => covariance.IsIsotropic)) return 8 * k * d;
+        double dense = mixture.Covariances.Any(covariance => covariance.Basis is not null) ? d * d : d;
+        return mixture.HasSharedCovariance ? 8 * k * d + 8 * dense : 8 * k * d * dense;
+    }
+
+    /// <summary>The greatest number of weights, estimated, with which a network is built.</summary>
+    public const int GreatestWeights = 2_000_000;
+
+    /// <summary>The greatest finite p.</summary>
+    public const double GreatestP = 16;
+
+    /// <summary>Builds a network.</summary>
+    /// <param name="mixture">The mixture.</param>
+    /// <param name="process">The process.</param>
+    /// <param name="options">What is asked.</param>
+    /// <param name="cancellationToken">Stops the search for its parts and their assembly.</param>
+    /// <exception cref="ArgumentException">There is no such network, or no sense in it; the message says why.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public static ScoreNetwork Build(Mixture mixture, Process process, ScoreNetworkOptions options, CancellationToken cancellationToken = default)
+    {
+        if (DeclaredObstacle(mixture, process, options) is { } obstacle) throw Refusal(obstacle);
+        var design = new ScoreNetworkDesign(mixture, process, options, cancellationToken);
+        (ScoreNetworkPrecision precision, double guarantee) = design.Choose() ?? throw Refusal(s_outOfReach);
+        int d = mixture.Dimension;
+        var inputs = new List<(double, double)>(Enumerable.Repeat((double.NegativeInfinity, double.PositiveInfinity), d));
+        if (options.Time is null) inputs.Add((process.EarlyStop, process.Horizon));
+        var builder = new NetworkBuilder([.. inputs], cancellationToken);
+        var clock = NetworkClock.Of(builder, mixture, process, options, precision);
+        AffineForm[] x = [.. Enumerable.Range(0, d).Select(builder.Input)];
+        AffineForm[] score = new ScoreNetworkFields(builder, mixture, clock, precision).Score(x);
+        return new ScoreNetwork(builder, [.. inputs], score, options, precision, guarantee, design.Bound.Rounding());
+
+        static ArgumentException Refusal((string Argument, string Reason) obstacle)
+            => new($"There is no such score network, for its {obstacle.Argument}: {obstacle.Reason}.", nameof(options));
+    }
+}

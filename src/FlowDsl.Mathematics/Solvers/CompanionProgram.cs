@@ -1,0 +1,70 @@
+using System.ComponentModel;
+
+namespace FlowDsl.Mathematics.Solvers;
+
+/// <summary>The program whose distance from a sampler's own end point estimates the error of that.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public static class CompanionProgram
+{
+    /// <summary>
+    /// For a Runge-Kutta method the locally extrapolated twin: a step of it is S_(h/2)S_(h/2) + (S_(h/2)S_(h/2) - S_h)/(2^p - 1), an explicit
+    /// Runge-Kutta method of 3s - 1 stages itself, an order more exact. For a multistep method the method on half steps.
+    /// </summary>
+    /// <remarks>Hairer, Nørsett and Wanner, Solving Ordinary Differential Equations I, section II.4, on step doubling.</remarks>
+    /// <param name="process">The process.</param>
+    /// <param name="frame">The chart.</param>
+    /// <param name="solver">The solver.</param>
+    /// <param name="times">Its N + 1 times.</param>
+    public static FlowProgram Create(Process process, ChartFrame frame, Solver solver, IReadOnlyList<double> times)
+    {
+        var halves = FlowProgram.Create(process, frame, solver, Bisection.Times(process, frame, solver, times));
+        var method = SolverMethod.Of(solver);
+        if (method.IsMultistep) return halves;
+
+        var whole = FlowProgram.Create(process, frame, solver, times);
+        double excess = HalfStepShare(method.Order);
+        return FlowProgram.OfOneStepMethod([.. whole.Steps.Select((step, i) => Extrapolated(step, halves.Steps[2 * i], halves.Steps[2 * i + 1], excess))]);
+    }
+
+    /// <summary>By what the distance of a sampler from its companion is to be multiplied: 1, or 1/(1 - 2^-p) for a multistep solver.</summary>
+    /// <param name="solver">The solver.</param>
+    public static double ErrorFactor(Solver solver)
+    {
+        var method = SolverMethod.Of(solver);
+        return method.IsMultistep ? 1 + HalfStepShare(method.Order) : 1;
+    }
+
+    /// <summary>1/(2^p - 1): the error of two half steps as a part of what they differ from the whole step by.</summary>
+    private static double HalfStepShare(int order) => 1.0 / ((1 << order) - 1);
+
+    private static FlowStep Extrapolated(FlowStep whole, FlowStep first, FlowStep second, double excess)
+    {
+        int s = whole.Stages.Length, count = 3 * s - 1;
+        var stages = new FlowStage[count];
+        // All three begin with a slope at the start of their step; that of the whole step serves the first half too.
+        for (int i = 0; i < s; i++) stages[i] = whole.Stages[i];
+        for (int i = 1; i < s; i++) stages[s + i - 1] = new FlowStage(first.Stages[i].Field, InFirstHalf(first.Stages[i].Input, s + i - 1));
+        Combination middle = InFirstHalf(first.Results[0], 2 * s - 1);
+        for (int i = 0; i < s; i++) stages[2 * s - 1 + i] = new FlowStage(second.Stages[i].Field, InSecondHalf(second.Stages[i].Input, 2 * s - 1 + i));
+
+        Combination halves = InSecondHalf(second.Results[0], count);
+        double[] slopes = new double[count];
+        for (int l = 0; l < count; l++) slopes[l] = (1 + excess) * halves.Slopes[l] - (l < s ? excess * whole.Results[0].Slopes[l] : 0);
+        return new FlowStep(whole.From, whole.To, [.. stages], [new Combination((1 + excess) * halves.State - excess * whole.Results[0].State, [.. slopes])]);
+
+        Combination InFirstHalf(Combination own, int length)
+        {
+            double[] all = new double[length];
+            for (int l = 0; l < own.Slopes.Length; l++) all[l == 0 ? 0 : s + l - 1] = own.Slopes[l];
+            return new Combination(own.State, [.. all]);
+        }
+
+        Combination InSecondHalf(Combination own, int length)
+        {
+            double[] all = new double[length];
+            for (int l = 0; l < middle.Slopes.Length; l++) all[l] = own.State * middle.Slopes[l];
+            for (int l = 0; l < own.Slopes.Length; l++) all[2 * s - 1 + l] += own.Slopes[l];
+            return new Combination(own.State * middle.State, [.. all]);
+        }
+    }
+}

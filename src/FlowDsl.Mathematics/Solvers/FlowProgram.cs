@@ -1,0 +1,188 @@
+using FlowDsl.Mathematics.Fields;
+using FlowDsl.Mathematics.Numerics;
+using FlowDsl.Mathematics.Solvers;
+
+namespace FlowDsl.Mathematics;
+
+/// <summary>A linear combination State·x + Σ Slopes[l]·F_l: every operation of a solver besides the slopes themselves.</summary>
+/// <param name="State">The factor of the state at the start of the step.</param>
+/// <param name="Slopes">The factors of the slopes: of this step's stages in order, or newest first for a multistep solver.</param>
+public sealed record Combination(double State, ImmutableArray<double> Slopes)
+{
+    /// <inheritdoc/>
+    public bool Equals(Combination? other) => other is not null && State.Equals(other.State) && Slopes.AsSpan().SequenceEqual(other.Slopes.AsSpan());
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => (State, Slopes.Length).GetHashCode();
+}
+
+/// <summary>One velocity evaluation of a step.</summary>
+/// <param name="Field">The slope dz/dθ at the stage's time.</param>
+/// <param name="Input">The state at which it is evaluated.</param>
+public sealed record FlowStage(MixtureField Field, Combination Input);
+
+/// <summary>One step.</summary>
+/// <param name="From">The time at which it starts.</param>
+/// <param name="To">The time at which it ends, the smaller one.</param>
+/// <param name="Stages">Its evaluations in order.</param>
+/// <param name="Results">
+/// The state at its end, by the number of earlier slopes that are at hand: one entry for a Runge-Kutta method; up to
+/// 1 + history for a multistep one, whose entry h uses this step's slope and h earlier ones.
+/// </param>
+public sealed record FlowStep(double From, double To, ImmutableArray<FlowStage> Stages, ImmutableArray<Combination> Results)
+{
+    /// <inheritdoc/>
+    public bool Equals(FlowStep? other) => other is not null
+        && From.Equals(other.From) && To.Equals(other.To) && Stages.AsSpan().SequenceEqual(other.Stages.AsSpan()) && Results.AsSpan().SequenceEqual(other.Results.AsSpan());
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => (From, To, Stages.Length, Results.Length).GetHashCode();
+}
+
+/// <summary>
+/// A solver on a grid, reduced to numbers: evaluations of fields of x, and linear combinations. Everything that runs a
+/// solver, generic or generated, runs one of these.
+/// </summary>
+public sealed class FlowProgram
+{
+    private FlowProgram(ImmutableArray<FlowStep> steps, int historyLength) => (Steps, HistoryLength) = (steps, historyLength);
+
+    /// <summary>The steps in the order of sampling.</summary>
+    public ImmutableArray<FlowStep> Steps { get; }
+
+    /// <summary>How many slopes of earlier steps a step may use.</summary>
+    public int HistoryLength { get; }
+
+    /// <summary>Velocity evaluations for one sample (NFE).</summary>
+    public int FunctionEvaluations => Steps.Sum(step => step.Stages.Length);
+
+    /// <summary>Reduces a solver on a grid.</summary>
+    /// <param name="process">The process.</param>
+    /// <param name="frame">The chart.</param>
+    /// <param name="solver">The solver.</param>
+    /// <param name="times">N + 1 times at which the process is defined, in the order of integration.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The process is not defined at one of the times.</exception>
+    /// <exception cref="ArgumentException">The chart is singular at one of the times.</exception>
+    public static FlowProgram Create(Process process, ChartFrame frame, Solver solver, IReadOnlyList<double> times)
+    {
+        for (int i = 0; i < times.Count; i++) process.CheckTime(times[i], $"times[{i}]");
+        if (Singularity(process, frame, solver, times) is { } time)
+            throw new ArgumentException($"The {frame.Chart} chart is singular at t = {PortableNumber.Format(time, 6)}.", nameof(frame));
+        var method = SolverMethod.Of(solver);
+        var points = times.Select(process.At).ToArray();
+        var steps = new FlowStep[points.Length - 1];
+        for (int i = 0; i < steps.Length; i++)
+        {
+            steps[i] = method.IsMultistep
+                ? new FlowStep(times[i], times[i + 1], [new FlowStage(frame.Slope(points[i]), new Combination(1, []))], [.. ExponentialMultistep.Results(frame, points, i, method.HistoryLength)])
+                : RungeKutta(process, frame, method, points[i], points[i + 1]);
+        }
+        return new FlowProgram([.. steps], method.HistoryLength);
+    }
+
+    /// <summary>A program put together from steps of a Runge-Kutta method.</summary>
+    /// <param name="steps">The steps.</param>
+    internal static FlowProgram OfOneStepMethod(FlowStep[] steps) => new([.. steps], 0);
+
+    private static FlowStep RungeKutta(Process process, ChartFrame frame, SolverMethod method, ProcessPoint from, ProcessPoint to)
+    {
+        double startScale = frame.Scale(from), length = frame.Step(from, to);
+        var stages = new FlowStage[method.Nodes.Length];
+        for (int i = 0; i < stages.Length; i++)
+        {
+            double node = method.Nodes[i];
+            ProcessPoint point = node switch
+            {
+                0 => from,
+                1 => to,
+                _ => process.At(frame.TimeBetween(process, from, to, node)),
+            };
+            stages[i] = new FlowStage(frame.Slope(point), Combine(frame.Scale(point), method.Coefficients[i]));
+        }
+        return new FlowStep(from.Time, to.Time, [.. stages], [Combine(EndScale(to), method.Weights)]);
+
+        // At the data end of data prediction the scale vanishes and the clock is infinite; their product is a.
+        double EndScale(in ProcessPoint point) => double.IsInfinity(length) ? 0 : frame.Scale(point);
+
+        Combination Combine(double scale, ImmutableArray<double> weights)
+        {
+            double step = double.IsInfinity(length) && weights.Length == 1 ? to.A : scale * length;
+            return new Combination(scale / startScale, [.. weights.Select(weight => step * weight)]);
+        }
+    }
+
+    /// <summary>The first of a solver's times at which its chart has no finite clock and the solver no limit; null where there is none.</summary>
+    /// <param name="process">The process.</param>
+    /// <param name="frame">The chart.</param>
+    /// <param name="solver">The solver.</param>
+    /// <param name="times">Times at which the process is defined, in the order of integration.</param>
+    public static double? Singularity(Process process, ChartFrame frame, Solver solver, IReadOnlyList<double> times)
+    {
+        bool singleStage = SolverMethod.Of(solver).Nodes.Length == 1;
+        for (int i = 0; i < times.Count; i++)
+        {
+            double clock = frame.Clock(process.At(times[i]));
+            bool last = i == times.Count - 1;
+            bool regular = !double.IsNaN(clock) && (!double.IsInfinity(clock) || (last && singleStage && frame.IsCanonical));
+            if (!regular) return times[i];
+        }
+        return null;
+    }
+
+    /// <summary>
+    /// The first number of the solver on a mixture that is not finite in a precision, in words: a coefficient, or one of those that each component
+    /// has in an evaluation. Null where all are finite.
+    /// </summary>
+    /// <param name="mixture">The mixture.</param>
+    /// <param name="precision">The precision of the states.</param>
+    public string? Fault(Mixture mixture, Precision precision = Precision.Double)
+    {
+        double greatest = precision == Precision.Single ? float.MaxValue : double.MaxValue;
+        double least = mixture.LeastVariance, widest = mixture.Covariances.Max(covariance => covariance.Greatest);
+        double reach = mixture.Means.Max(mean => mean.Max(Math.Abs));
+        for (int i = 0; i < Steps.Length; i++)
+        {
+            FlowStep step = Steps[i];
+            foreach (FlowStage stage in step.Stages)
+            {
+                if (OfField(stage.Field) is { } fault) return fault;
+                if (OfCombination(stage.Input) is { } input) return input;
+            }
+            foreach (Combination result in step.Results)
+                if (OfCombination(result) is { } fault) return fault;
+
+            string? OfCombination(Combination combination)
+            {
+                if (!IsFinite(combination.State)) return Words("the factor of the state", combination.State);
+                int slope = 0;
+                while (slope < combination.Slopes.Length && IsFinite(combination.Slopes[slope])) slope++;
+                return slope == combination.Slopes.Length ? null : Words($"the factor of slope {slope}", combination.Slopes[slope]);
+            }
+
+            string Words(string what, double value)
+                => $"{what} in the step from t = {PortableNumber.Format(step.From, 5)} to {PortableNumber.Format(step.To, 5)} "
+                    + $"is {PortableNumber.Format(value, 3)}";
+        }
+        return null;
+
+        bool IsFinite(double value) => Math.Abs(value) <= greatest;
+
+        // All numbers of a component are monotone in its variance and its mean.
+        string? OfField(MixtureField field)
+        {
+            ProcessPoint point = field.Point;
+            foreach (double variance in new[] { least, widest })
+            {
+                double spread = point.Spread(variance), factor = field.Axis.At(variance);
+                if (!IsFinite(spread) || !IsFinite(1 / spread)) return Words($"a²σ² + s² for σ² = {PortableNumber.Format(variance, 5)}", spread);
+                if (!IsFinite(factor)) return Words($"the slope's factor of x for σ² = {PortableNumber.Format(variance, 5)}", factor);
+                double constant = (Math.Abs(field.MeanFactor) + Math.Abs(factor * point.A)) * reach;
+                if (!IsFinite(constant) || !IsFinite(point.A * reach))
+                    return Words($"the slope's constant for a mean of {PortableNumber.Format(reach, 5)}", constant);
+            }
+            return IsFinite(field.Contrast) ? null : Words("the difference of two components' slopes", field.Contrast);
+
+            string Words(string what, double value) => $"{what} at t = {PortableNumber.Format(point.Time, 5)} is {PortableNumber.Format(value, 3)}";
+        }
+    }
+}

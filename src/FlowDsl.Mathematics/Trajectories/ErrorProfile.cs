@@ -1,0 +1,96 @@
+using System.Numerics;
+using FlowDsl.Mathematics.Numerics;
+
+namespace FlowDsl.Mathematics.Trajectories;
+
+/// <summary>
+/// Where a one-step solver makes its error: E|A (S(x) - Φ(x))|² for a step from one node of exact trajectories to another, Φ the exact flow
+/// and A its Jacobian from the step's end to the early stop.
+/// </summary>
+internal sealed class ErrorProfile
+{
+    // Up to so many coordinates |A e| is taken along each of them; beyond, along random directions: more trajectories with one each
+    // say more than fewer with several.
+    private const int GreatestExactDimension = 3, Probes = 1;
+
+    private readonly Batch[][] _adjoints;
+    private readonly Batch _reached;
+    private readonly BatchRun _run;
+
+    /// <summary>Solves the adjoint equation along trajectories.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="path">The trajectories.</param>
+    public ErrorProfile(PilotModel model, PilotPath path)
+    {
+        (Model, Path) = (model, path);
+        _adjoints = [.. Directions(path.States[0].Samples, path.States[0].Dimension).Select(path.Adjoints)];
+        _reached = new Batch(path.States[0].Samples, path.States[0].Dimension);
+        _run = new BatchRun(model.Mixture);
+    }
+
+    /// <summary>The model.</summary>
+    public PilotModel Model { get; }
+
+    /// <summary>The trajectories.</summary>
+    public PilotPath Path { get; }
+
+    /// <summary>How many they are.</summary>
+    public int Samples => Path.States[0].Samples;
+
+    /// <summary>How many solutions of the adjoint equation each trajectory takes.</summary>
+    /// <param name="dimension">d.</param>
+    public static int DirectionCount(int dimension) => dimension <= GreatestExactDimension ? dimension : Probes;
+
+    /// <summary>The part of the final mean squared error that one step makes.</summary>
+    /// <param name="frame">The solver's chart.</param>
+    /// <param name="solver">The solver.</param>
+    /// <param name="from">The node at which the step starts.</param>
+    /// <param name="to">The node at which it ends.</param>
+    public double Error2(ChartFrame frame, Solver solver, int from, int to)
+    {
+        Model.CancellationToken.ThrowIfCancellationRequested();
+        FlowProgram step = FlowProgram.Create(Model.Process, frame, solver, [Path.Times[from], Path.Times[to]]);
+        _run.Step(step.Steps[0], Path.States[from], _reached);
+        return Propagated2(Path.States[to], to) + Model.RestError2(step) * Model.RestGain2(Path.Times[to]);
+    }
+
+    /// <summary>Directions at the end, the squares of the products with which sum to the square of an error, in the mean where they are random.</summary>
+    internal static IEnumerable<Batch> Directions(int samples, int dimension)
+    {
+        bool exact = dimension <= GreatestExactDimension;
+        double size = 1 / Math.Sqrt(Probes);
+        for (int probe = 0; probe < DirectionCount(dimension); probe++)
+        {
+            double[][] directions = new double[samples][];
+            for (int i = 0; i < samples; i++)
+            {
+                directions[i] = new double[dimension];
+                for (int j = 0; j < dimension; j++) directions[i][j] = exact ? (j == probe ? 1 : 0) : size * Hash.Sign(i, probe * dimension + j);
+            }
+            yield return Batch.Of(directions);
+        }
+    }
+
+    /// <summary>The mean over samples of Σ (w·(reached - exact))², w the adjoints.</summary>
+    private double Propagated2(Batch exact, int node)
+    {
+        double[] bySample = new double[exact.Blocks * Lanes.Count];
+        for (int block = 0; block < exact.Blocks; block++)
+        {
+            ReadOnlySpan<Vector<double>> x = _reached.Block(block), y = exact.Block(block);
+            Vector<double> sum = Vector<double>.Zero;
+            foreach (Batch[] adjoint in _adjoints)
+            {
+                ReadOnlySpan<Vector<double>> w = adjoint[node].Block(block);
+                Vector<double> product = Vector<double>.Zero;
+                for (int j = 0; j < x.Length; j++) product += w[j] * (x[j] - y[j]);
+                sum += product * product;
+            }
+            sum.CopyTo(bySample, block * Lanes.Count);
+        }
+        // In the order of the samples, whatever the width of the vectors.
+        double total = 0;
+        for (int i = 0; i < exact.Samples; i++) total += bySample[i];
+        return total / exact.Samples;
+    }
+}

@@ -1,0 +1,106 @@
+using FlowDsl.Mathematics.Solvers;
+using FlowDsl.Mathematics.Structure;
+
+namespace FlowDsl.Mathematics.Trajectories;
+
+/// <summary>
+/// A model as pilots see it: the coordinates in which the components differ, and in closed form those in which the law is one Gaussian.
+/// </summary>
+internal sealed class PilotModel
+{
+    private readonly int _rest;
+    private readonly double _restMean2, _restVariance;
+    private double[][]? _forecastPoints;
+
+    /// <summary>Reduces a model.</summary>
+    /// <param name="mixture">The mixture.</param>
+    /// <param name="process">The process.</param>
+    /// <param name="cancellationToken">Stops those who follow trajectories of it.</param>
+    public PilotModel(Mixture mixture, Process process, CancellationToken cancellationToken)
+    {
+        Process = process;
+        CancellationToken = cancellationToken;
+        Mixture = mixture;
+        if (MeansSpan.Find(mixture) is not { } span) return;
+        Mixture = span.Reduced;
+        if (span.IsWhole) return;
+        (_rest, _restVariance) = (mixture.Dimension - span.Axes.Length, mixture.Covariances[0].Least);
+        foreach (double value in span.Complement) _restMean2 += value * value;
+    }
+
+    /// <summary>The mixture along the axes in which the components differ.</summary>
+    public Mixture Mixture { get; }
+
+    /// <summary>The process.</summary>
+    public Process Process { get; }
+
+    /// <summary>Stops those who follow trajectories.</summary>
+    public CancellationToken CancellationToken { get; }
+
+    /// <summary>The points from which forecasts start, the same for all samplers that can afford as many.</summary>
+    /// <param name="samples">How many.</param>
+    public double[][] ForecastPoints(int samples)
+    {
+        double[][]? points = _forecastPoints;
+        return points?.Length == samples ? points : _forecastPoints = PriorPoints.Draw(Mixture, Process, samples).HeldOut;
+    }
+
+    /// <summary>E|S(x) - Φ(x)|² of a program in the coordinates of one Gaussian.</summary>
+    /// <param name="program">The program.</param>
+    public double RestError2(FlowProgram program)
+    {
+        if (_rest == 0) return 0;
+        ProcessPoint from = Process.At(program.Steps[0].From), to = Process.At(program.Steps[program.Steps.Length - 1].To);
+        GaussianFlow flow = GaussianFlow.Over(program, _restVariance, 0, program.Steps.Length);
+        double variance = from.Spread(_restVariance), stretch = flow.Start - Math.Sqrt(to.Spread(_restVariance) / variance), shift = flow.Start * from.A + flow.Mean - to.A;
+        return _rest * stretch * stretch * variance + shift * shift * _restMean2;
+    }
+
+    /// <summary>The mean square of one of the coordinates of one Gaussian of S(x) - Φ(x), in units of its width at the end, with all of the mean's shift in it.</summary>
+    /// <param name="program">The program.</param>
+    public double RestStandardizedError2(FlowProgram program)
+    {
+        if (_rest == 0) return 0;
+        ProcessPoint from = Process.At(program.Steps[0].From), to = Process.At(program.Steps[program.Steps.Length - 1].To);
+        GaussianFlow flow = GaussianFlow.Over(program, _restVariance, 0, program.Steps.Length);
+        double before = from.Spread(_restVariance), after = to.Spread(_restVariance), shift = flow.Start * from.A + flow.Mean - to.A;
+        double stretch = flow.Start - Math.Sqrt(after / before);
+        return (stretch * stretch * before + shift * shift * _restMean2) / after;
+    }
+
+    /// <summary>E|S(x) - Φ(x)|² of one segment from exact states in the coordinates of one Gaussian.</summary>
+    /// <param name="program">The program.</param>
+    /// <param name="segment">The segment.</param>
+    public double RestError2(FlowProgram program, int segment)
+    {
+        if (_rest == 0) return 0;
+        GaussianFlow reached = GaussianFlow.Step(program, _restVariance, segment, Exact), exact = Exact(program.Steps[segment].To);
+        double stretch = reached.Start - exact.Start, shift = reached.Mean - exact.Mean;
+        return _rest * stretch * stretch + shift * shift * _restMean2;
+
+        // x = √λ ξ + aμ with ξ standard normal.
+        GaussianFlow Exact(double time)
+        {
+            ProcessPoint point = Process.At(time);
+            return new GaussianFlow(Math.Sqrt(point.Spread(_restVariance)), point.A);
+        }
+    }
+
+    /// <summary>The factor by which the flow between two times stretches the coordinates of one Gaussian; 0 where there are none.</summary>
+    /// <param name="from">The greater time.</param>
+    /// <param name="to">The smaller time.</param>
+    public double RestStretch(double from, double to) => _rest == 0 ? 0 : Math.Sqrt(Process.At(to).Spread(_restVariance) / Process.At(from).Spread(_restVariance));
+
+    /// <summary>The square of what an error at a time becomes at the early stop, in the coordinates of one Gaussian; 0 where there are none.</summary>
+    /// <param name="time">The time.</param>
+    public double RestGain2(double time) => _rest == 0 ? 0 : Process.At(Process.EarlyStop).Spread(_restVariance) / Process.At(time).Spread(_restVariance);
+
+    /// <summary>E|x|² at the early stop.</summary>
+    /// <param name="path">Exact trajectories.</param>
+    public double MeanSquare(PilotPath path)
+    {
+        Batch end = path.States[path.States.Length - 1];
+        ProcessPoint point = Process.At(Process.EarlyStop);
+        return _rest * point.Spread(_restVariance) + point.A * point.A * _restMean2 + end.MeanSquaredDistance(null);
+    }
+}

@@ -1,0 +1,71 @@
+using FlowDsl.Mathematics.Numerics;
+
+namespace FlowDsl.Mathematics.Trajectories;
+
+/// <summary>The fine grids of times on which trajectories are followed.</summary>
+internal static class PilotTimes
+{
+    // Below a twentieth of the least standard deviation and above fifty times the data's reach the law is all but Gaussian: one step.
+    private const double LeastRatio = 0.05, GreatestRatio = 50;
+
+    /// <summary>M + 1 times from the horizon to the early stop in equal steps of the logarithm of the noise-to-signal ratio.</summary>
+    /// <param name="mixture">The mixture.</param>
+    /// <param name="process">The process.</param>
+    /// <param name="intervals">M, about: an interval more at each end where the ratio there is 0, infinite, or out of the data's scale.</param>
+    public static double[] Create(Mixture mixture, Process process, int intervals) => Create(mixture, process, process.Horizon, process.EarlyStop, intervals);
+
+    /// <summary>The same between any two times.</summary>
+    /// <param name="mixture">The mixture.</param>
+    /// <param name="process">The process.</param>
+    /// <param name="from">The greater time.</param>
+    /// <param name="to">The smaller time.</param>
+    /// <param name="intervals">M, about.</param>
+    public static double[] Create(Mixture mixture, Process process, double from, double to, int intervals)
+    {
+        double first = process.At(from).NoiseToSignal, last = process.At(to).NoiseToSignal;
+        double high = Math.Min(first, GreatestRatio * Reach(mixture)), low = Math.Max(last, LeastRatio * Math.Sqrt(mixture.LeastVariance));
+        // All of the process is out of the data's scale.
+        if (!(high > 2 * low)) (high, low) = (first, last);
+        if (double.IsInfinity(high) || low == 0) return EqualAngles(process, from, to, intervals);
+        var times = new List<double> { from };
+        for (int i = high < first ? 0 : 1; i <= intervals; i++)
+        {
+            double time = process.TimeAt(high * PortableMath.Exp(PortableMath.Log(low / high) * i / intervals));
+            // Nothing that rounding has pushed on another node or over an end.
+            if (time < times[times.Count - 1] && time > to) times.Add(time);
+        }
+        if (low == last && times.Count > 1 && times.Count > intervals) times.RemoveAt(times.Count - 1);
+        times.Add(to);
+        return [.. times];
+    }
+
+    /// <summary>Equal steps of the angle of the noise-to-signal ratio, which is finite where the ratio is 0 or infinite.</summary>
+    private static double[] EqualAngles(Process process, double from, double to, int intervals)
+    {
+        double first = PortableMath.Atan(process.At(from).NoiseToSignal), last = PortableMath.Atan(process.At(to).NoiseToSignal);
+        var times = new List<double> { from };
+        for (int i = 1; i < intervals; i++)
+        {
+            double time = process.TimeAt(PortableMath.Tan(first + (last - first) * i / intervals));
+            if (time < times[times.Count - 1] && time > to) times.Add(time);
+        }
+        times.Add(to);
+        return [.. times];
+    }
+
+    private static double Reach(Mixture mixture)
+    {
+        double greatest = 0;
+        for (int k = 0; k < mixture.Count; k++)
+        {
+            double distance = mixture.Covariances[k].Greatest;
+            for (int j = 0; j < mixture.Dimension; j++)
+            {
+                double difference = mixture.Means[k][j] - mixture.Means[0][j];
+                distance += difference * difference;
+            }
+            greatest = Math.Max(greatest, distance);
+        }
+        return Math.Sqrt(greatest);
+    }
+}

@@ -1,0 +1,60 @@
+using FlowDsl.Mathematics.Numerics;
+
+namespace FlowDsl.Mathematics.Trajectories;
+
+/// <summary>Equally likely points of a mixture under a process, the same on every host.</summary>
+internal static class PriorPoints
+{
+    // A sequence of few points is even in few coordinates only; in many, pairs of them are in step, and the rare points that carry
+    // a sampler's error may be missing altogether.
+    private const int GreatestSequenceDimension = 4;
+
+    /// <summary>Two disjoint sets of points at the horizon, one to choose by and one to check the choice with.</summary>
+    /// <param name="mixture">The mixture.</param>
+    /// <param name="process">The process.</param>
+    /// <param name="samples">The number of points of each set.</param>
+    public static (double[][] Pilot, double[][] HeldOut) Draw(Mixture mixture, Process process, int samples)
+        => Draw(mixture, process.At(process.Horizon), samples);
+
+    /// <summary>The same at any time.</summary>
+    /// <param name="mixture">The mixture.</param>
+    /// <param name="at">The process at the time.</param>
+    /// <param name="samples">The number of points of each set.</param>
+    public static (double[][] Pilot, double[][] HeldOut) Draw(Mixture mixture, ProcessPoint at, int samples)
+    {
+        int d = mixture.Dimension, component = 0;
+        // The first coordinate runs through the components in proportion to their weights, the others are those of the normal.
+        double[][] uniforms = LowDiscrepancy.Uniforms(2 * samples, d <= GreatestSequenceDimension ? d + 1 : 1);
+        double[][][] sets = [new double[samples][], new double[samples][]];
+        double cumulative = mixture.Weights[0];
+        for (int i = 0; i < uniforms.Length; i++)
+        {
+            while (component < mixture.Count - 1 && cumulative < uniforms[i][0]) cumulative += mixture.Weights[++component];
+            double[] normal = new double[d];
+            for (int j = 0; j < d; j++) normal[j] = PortableMath.NormalQuantile(d <= GreatestSequenceDimension ? uniforms[i][j + 1] : Hash.Uniform(i, j));
+            sets[i % 2][i / 2] = Point(mixture, at, component, normal);
+        }
+        return (sets[0], sets[1]);
+    }
+
+    private static double[] Point(Mixture mixture, in ProcessPoint point, int component, double[] normal)
+    {
+        int d = mixture.Dimension;
+        Covariance covariance = mixture.Covariances[component];
+        double[] x = new double[d], deviation = new double[d];
+        for (int j = 0; j < d; j++) deviation[j] = Math.Sqrt(point.Spread(covariance.Variances[j])) * normal[j];
+        for (int j = 0; j < d; j++)
+        {
+            x[j] = point.A * mixture.Means[component][j];
+            if (covariance.Basis is not { } basis)
+            {
+                x[j] += deviation[j];
+            }
+            else
+            {
+                for (int axis = 0; axis < d; axis++) x[j] += basis[j * d + axis] * deviation[axis];
+            }
+        }
+        return x;
+    }
+}

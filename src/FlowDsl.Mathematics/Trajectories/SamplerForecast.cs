@@ -1,0 +1,79 @@
+using FlowDsl.Mathematics.Numerics;
+using FlowDsl.Mathematics.Trajectories;
+
+namespace FlowDsl.Mathematics;
+
+/// <summary>
+/// What a sampler's errors will be, measured on trajectories of the exact flow from x_T ~ p_T in double precision: no worst case, and no
+/// promise. A relative mean squared error is carried by the few samples near the border of two modes, and these trajectories may hold few of them.
+/// </summary>
+/// <param name="Samples">The number of trajectories.</param>
+/// <param name="RelativeMeanSquaredError">E|x̂ - x|²/E|x|² at the early stop, x̂ where the solver takes x_T and x where the flow does; infinite where it is not finite.</param>
+/// <param name="StandardizedError">
+/// The root mean square of the greatest coordinate of x̂ - x along the principal axes of the component that owns x, each in units of that
+/// component's width there, √(a²λ + s²) at the early stop. Samples that end in another component are left out: they are in the relative mean
+/// squared error. A narrow direction counts here as much as a wide one; infinite where no sample is left, or an error is not finite.
+/// </param>
+/// <param name="RoundingError">
+/// The same of what rounding in the sampler's precision does to states, slopes and the terms of steps. An estimate from above: generated code folds
+/// factors that are rounded apart here.
+/// </param>
+/// <param name="MedianAmplification">The median over trajectories of ‖J‖₂, J the Jacobian of the exact flow from the horizon to the early stop.</param>
+/// <param name="HighAmplification">Its 99 % quantile.</param>
+/// <param name="Segments">The same by segments.</param>
+public sealed record SamplerForecast(
+    int Samples, double RelativeMeanSquaredError, double StandardizedError, double RoundingError, double MedianAmplification, double HighAmplification,
+    IReadOnlyList<SegmentForecast> Segments)
+{
+    /// <summary>The number of trajectories where the mixture is small enough for what a forecast may cost; fewer for larger ones.</summary>
+    public const int MostSamples = 512;
+
+    /// <inheritdoc/>
+    public bool Equals(SamplerForecast? other) => other is not null
+        && (Samples, RelativeMeanSquaredError, StandardizedError, RoundingError).Equals((other.Samples, other.RelativeMeanSquaredError, other.StandardizedError, other.RoundingError))
+        && (MedianAmplification, HighAmplification).Equals((other.MedianAmplification, other.HighAmplification))
+        && Segments.SequenceEqual(other.Segments);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => (Samples, RelativeMeanSquaredError, Segments.Count).GetHashCode();
+
+    /// <summary>Measures the forecast of a sampler; null where the mixture is too large or the steps too many for what it may cost.</summary>
+    /// <param name="analysis">The model.</param>
+    /// <param name="program">The sampler, from the process's horizon to its early stop.</param>
+    /// <param name="precision">The precision of its arithmetic, for <see cref="RoundingError"/>.</param>
+    /// <exception cref="ArgumentException">The sampler starts or ends at another time.</exception>
+    internal static SamplerForecast? Measure(ModelAnalysis analysis, FlowProgram program, Precision precision = Precision.Double)
+    {
+        Process process = analysis.Process;
+        double from = program.Steps[0].From, to = program.Steps[program.Steps.Length - 1].To;
+        if (from != process.Horizon || to != process.EarlyStop)
+            throw new ArgumentException($"The sampler goes from t = {PortableNumber.Format(from)} to {PortableNumber.Format(to)}; it must go from {PortableNumber.Format(process.Horizon)} to {PortableNumber.Format(process.EarlyStop)}.", nameof(program));
+        return PilotForecast.Measure(analysis.Pilot, program, precision);
+    }
+
+    /// <summary>The forecast in words, and a table of its segments.</summary>
+    public override string ToString()
+        => $"{SegmentTable.Whole(this)}.\n" + string.Join("\n", SegmentTable.Lines(Segments.Count, times: null, bounds: null, Segments));
+}
+
+/// <summary>What one segment of a sampler does to errors, measured on trajectories of the exact flow.</summary>
+/// <param name="MedianAmplification">
+/// The median over trajectories of ‖J‖₂, J the Jacobian of the exact flow from the segment's start to its end: by how much the segment stretches
+/// an error that it is handed. Less than 1 where all directions shrink. ∫μ over the segment bounds its logarithm.
+/// </param>
+/// <param name="HighAmplification">Its 99 % quantile.</param>
+/// <param name="LocalError">
+/// The root mean square of |S(x) - Φ(x)|, the solver's step and the exact flow from the same point of an exact trajectory (with exact slopes
+/// of earlier steps, where the solver uses them), in units of x.
+/// </param>
+/// <param name="PropagatedError">The root mean square of |A (S(x) - Φ(x))|, A the Jacobian of the exact flow from the segment's end to the early stop.</param>
+public readonly record struct SegmentForecast(double MedianAmplification, double HighAmplification, double LocalError, double PropagatedError)
+{
+    /// <summary>By what factor the rest of the flow amplifies this segment's local errors, in the root mean square.</summary>
+    public double DownstreamAmplification => LocalError == 0 ? 0 : PropagatedError / LocalError;
+
+    /// <summary>The figures in words, the same in every culture.</summary>
+    public override string ToString()
+        => $"stretch {NumberText.Brief(MedianAmplification)} (median) and {NumberText.Brief(HighAmplification)} (99 %); "
+            + $"step error {NumberText.Brief(LocalError)}, downstream ×{NumberText.Brief(DownstreamAmplification)}";
+}

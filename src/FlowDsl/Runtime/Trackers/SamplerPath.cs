@@ -1,0 +1,103 @@
+using System.Buffers;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using FlowDsl.Runtime.Arithmetic;
+using FlowDsl.Runtime.Blocks;
+using FlowDsl.Runtime.Loops;
+
+namespace FlowDsl.Runtime.Trackers;
+
+/// <summary>Integrates samples and keeps their least branch margins on the way. Made once for a sampler, then used by any number of threads.</summary>
+internal abstract class SamplerPath<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>Integrates.</summary>
+    /// <param name="states">n×d values, in place.</param>
+    /// <param name="errors">Receives n errors of which the branch margins are known.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Integrate(Span<T> states, Span<FlowError> errors)
+    {
+        T[] pooled = ArrayPool<T>.Shared.Rent(errors.Length);
+        Span<T> margins = pooled.AsSpan(0, errors.Length);
+        margins.Fill(T.PositiveInfinity);
+        Walk(states, margins);
+        for (int i = 0; i < errors.Length; i++) errors[i] = new FlowError(double.NaN, double.PositiveInfinity, double.NaN, double.CreateTruncating(margins[i]));
+        ArrayPool<T>.Shared.Return(pooled);
+    }
+
+    protected abstract void Walk(Span<T> states, Span<T> margins);
+}
+
+/// <summary>By a kernel that is watched.</summary>
+internal sealed class KernelPath<TKernel, T>(SamplerDescriptor descriptor, TKernel kernel) : SamplerPath<T>
+    where TKernel : IBlockKernel<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly BranchMargins<T> _margins = new(
+        kernel is ISpanKernel<T> span ? span.Watched : descriptor.Model.Mixture, descriptor.Model.Process, descriptor.Times);
+
+    // A watch belongs to one thread at a time.
+    private readonly System.Collections.Concurrent.ConcurrentBag<MarginWatch<T>> _watches = [];
+
+    protected override void Walk(Span<T> states, Span<T> margins)
+    {
+        if (!_watches.TryTake(out MarginWatch<T>? watch)) watch = new MarginWatch<T>(_margins, kernel.Stride);
+        BlockDriver.Integrate(kernel, states, watch, margins);
+        _watches.Add(watch);
+    }
+}
+
+/// <summary>By a sampler's calls over some segments: for samplers that are no kernels.</summary>
+internal sealed class SegmentPath<TSampler, T> : SamplerPath<T>
+    where TSampler : IFlowSampler<TSampler, T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private const int Lanes = 128;
+
+    private readonly SamplerDescriptor _descriptor = TSampler.Descriptor;
+    private readonly BranchMargins<T> _margins;
+
+    public SegmentPath() => _margins = new(_descriptor.Model.Mixture, _descriptor.Model.Process, _descriptor.Times);
+
+    protected override void Walk(Span<T> states, Span<T> margins)
+    {
+        if (_descriptor.ComposesExactly)
+        {
+            Follow(states, margins);
+            return;
+        }
+        // Parts of such a flow are not the bits of the whole: the nodes are those of a copy.
+        T[] copy = ArrayPool<T>.Shared.Rent(states.Length);
+        Span<T> path = copy.AsSpan(0, states.Length);
+        states.CopyTo(path);
+        Follow(path, margins);
+        ArrayPool<T>.Shared.Return(copy);
+        TSampler.Integrate(states);
+    }
+
+    private void Follow(Span<T> states, Span<T> margins)
+    {
+        int length = states.Length * _descriptor.HistoryLength, d = _descriptor.Dimension;
+        T[] pooled = ArrayPool<T>.Shared.Rent(length), rows = ArrayPool<T>.Shared.Rent(d * Lanes);
+        Span<T> history = pooled.AsSpan(0, length);
+        var watch = new MarginWatch<T>(_margins, Lanes);
+        int segment = 0;
+        for (int node = 1; node <= _descriptor.SegmentCount; node++)
+        {
+            if (_margins.IndexOf(node) < 0) continue;
+            TSampler.Integrate(states, history, segment, node - segment);
+            segment = node;
+            for (int first = 0; first < margins.Length; first += Lanes)
+            {
+                Span<T> own = margins.Slice(first, Math.Min(Lanes, margins.Length - first));
+                Transposition.ToRows(states.Slice(first * d, own.Length * d), d, rows, Lanes, own.Length, Lanes);
+                watch.Reset();
+                watch.AtNode(node, ref rows[0], Lanes, (nuint)own.Length);
+                for (int i = 0; i < own.Length; i++) own[i] = T.Min(own[i], watch.Least[i]);
+            }
+        }
+        TSampler.Integrate(states, history, segment, _descriptor.SegmentCount - segment);
+        ArrayPool<T>.Shared.Return(pooled);
+        ArrayPool<T>.Shared.Return(rows);
+    }
+}

@@ -1,0 +1,155 @@
+using FlowDsl.Mathematics;
+using FlowDsl.Mathematics.Numerics;
+using FlowDsl.Mathematics.Trajectories;
+using FlowDsl.Samplers;
+
+namespace FlowDsl;
+
+/// <summary>What a sampler is, readable at run time.</summary>
+public sealed class SamplerDescriptor
+{
+    /// <summary>The sampler's name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>d, the number of coordinates of a sample.</summary>
+    public required int Dimension { get; init; }
+
+    /// <summary>The solver.</summary>
+    public required Solver Solver { get; init; }
+
+    /// <summary>The chart it integrates in, never <see cref="Chart.Auto"/>.</summary>
+    public required Chart Chart { get; init; }
+
+    /// <summary>The variance of the canonical chart; 0 for data prediction, and where the chart is another.</summary>
+    public required double ChartVariance { get; init; }
+
+    /// <summary>The grid its times come from, never <see cref="Grid.Auto"/>; null where they were given.</summary>
+    public required Grid? Grid { get; init; }
+
+    /// <summary>Why <see cref="Grid"/> is another grid than was asked for or chosen; null where it is that one.</summary>
+    public GridStandIn? StandIn { get; init; }
+
+    /// <summary>The errors by which <see cref="Grid.Optimal"/> chose the times; null for other grids.</summary>
+    public PilotErrors? Pilot { get; init; }
+
+    /// <summary>The precision of its states.</summary>
+    public required Precision Precision { get; init; }
+
+    /// <summary>How the calls that ask for errors estimate them, never <see cref="Tracking.Auto"/>.</summary>
+    public Tracking Tracking { get; init; } = Tracking.Companion;
+
+    /// <summary>The N + 1 step times, decreasing from the horizon to the early stop.</summary>
+    public required IReadOnlyList<double> Times { get; init => field = new TimeList(value); }
+
+    /// <summary>Velocity evaluations for one sample (NFE).</summary>
+    public required int FunctionEvaluations { get; init; }
+
+    /// <summary>How many slopes of earlier steps the solver uses: 0 for one-step solvers.</summary>
+    public required int HistoryLength { get; init; }
+
+    /// <summary>
+    /// Whether calls over parts of the segments give the bits of one call over all (of a multistep solver, with its history). Not
+    /// so where the coefficients of the means or coordinates along other axes are integrated in place of the given coordinates: then
+    /// they agree up to rounding.
+    /// </summary>
+    public bool ComposesExactly { get; init; } = true;
+
+    /// <summary>The name of the sampler that serves as this one's reference; null where none was named.</summary>
+    public string? Reference { get; init; }
+
+    /// <summary>The name of the network whose score it takes; null where it takes the exact one.</summary>
+    public string? Score { get; init; }
+
+    /// <summary>
+    /// What the error of the network's score makes of the samples at most, r.m.s. in units of x: its accuracy times ∫½g² over each segment, times what the
+    /// flow makes of an error there. 0 where the score is exact; null where it was not measured. Not in <see cref="Forecast"/>.
+    /// </summary>
+    public double? ScoreError { get; init; } = 0;
+
+    /// <summary>The a-priori stability of each of the N segments. That of a large mixture is computed when it is first asked for.</summary>
+    public IReadOnlyList<SegmentStability> Stability { get => field ??= SegmentStability.Table(Model, Times); init; }
+
+    /// <summary>
+    /// What its errors will be, by segments and in all, measured on trajectories of the exact flow when it was compiled; null where the mixture is
+    /// too large or the steps are too many for that.
+    /// </summary>
+    public SamplerForecast? Forecast { get; init; }
+
+    /// <summary>The time at which the modes separate; null where they never do. See <see cref="StabilityProfile.SpeciationTime"/>.</summary>
+    public double? SpeciationTime { get => field ?? Model.Stability.SpeciationTime; init; }
+
+    /// <summary>The times between which the flow amplifies errors; null where it never does. See <see cref="StabilityProfile.DangerWindow"/>.</summary>
+    public TimeWindow? DangerWindow { get => field ?? Model.Stability.DangerWindow; init; }
+
+    /// <summary>The mixture and process it samples.</summary>
+    public required GaussianMixtureModel Model { get; init; }
+
+    /// <summary>The chart with its variance.</summary>
+    internal ChartFrame Frame => Chart switch
+    {
+        Chart.State => ChartFrame.State,
+        Chart.Edm => ChartFrame.Edm,
+        _ => ChartFrame.Canonical(ChartVariance),
+    };
+
+    /// <summary>N, the number of segments (steps).</summary>
+    public int SegmentCount => Times.Count - 1;
+
+    /// <summary>What the sampler's documentation says of it: how it works, what its errors will be, and a table of its segments.</summary>
+    public override string ToString()
+    {
+        List<string> lines =
+        [
+            Title,
+            $"{NumberText.Count(Model.ComponentCount, "Gaussian")} in {NumberText.Count(Dimension, "dimension")}; {Model.Process}.",
+            $"Chart: {Chart}{(Chart == Chart.Canonical ? $" of variance {NumberText.Short(ChartVariance)}" : "")}. Errors: {Tracking}.",
+        ];
+        if (Reference is not null) lines.Add($"Reference: {Reference}.");
+        string moved = ScoreError is { } error ? $", whose error moves a sample by {NumberText.Brief(error)} at most, r.m.s" : "";
+        if (Score is not null) lines.Add($"Score: of {Score}{moved}.");
+        if (Pilot is not null) lines.Add($"Grid: {Pilot}.");
+        lines.Add($"{SegmentTable.Whole(SpeciationTime, DangerWindow)}.");
+        lines.Add(Forecast is null ? "No forecast of its errors: the mixture is too large, or the steps are too many." : $"{SegmentTable.Whole(Forecast)}.");
+        IReadOnlyList<SegmentStability> bounds = Stability;
+        lines.AddRange(SegmentTable.Lines(
+            SegmentCount, Times,
+            i => (bounds[i].StabilityIntegral, bounds[i].OneSidedIntegral, bounds[i].PositiveOneSidedIntegral, bounds[i].ExpectedStabilityIntegral),
+            Forecast?.Segments));
+        return string.Join("\n", lines);
+    }
+
+    /// <summary>The sampler in a line.</summary>
+    internal string Title
+        => $"{Name}: {Solver} in {NumberText.Count(SegmentCount, "step")} on {(Grid is { } grid ? $"the {grid} grid" : "given times")}, "
+            + $"{NumberText.Count(FunctionEvaluations, "function evaluation")} a sample, {(Precision == Precision.Single ? "float" : "double")}.";
+}
+
+/// <summary>The a-priori stability of one segment of a sampler: bounds over all x, and the expectation beside them.</summary>
+/// <param name="From">The time at which the segment starts, the greater one.</param>
+/// <param name="To">The time at which it ends.</param>
+/// <param name="StabilityIntegral">∫L dt over the segment: exp of it bounds how much the exact flow can stretch, in either direction of time. Infinite where L is.</param>
+/// <param name="OneSidedIntegral">
+/// ∫μ dt over the segment, μ an upper bound of the eigenvalues of the reverse flow's Jacobian: exp of it bounds how much the flow from noise to
+/// data can stretch, contraction counted. Infinite where L is.
+/// </param>
+/// <param name="PositiveOneSidedIntegral">∫max(μ, 0) dt over the segment: the same without the contraction.</param>
+/// <param name="ExpectedStabilityIntegral">∫E‖∇v‖₂ dt over the segment.</param>
+public readonly record struct SegmentStability(
+    double From, double To, double StabilityIntegral, double OneSidedIntegral, double PositiveOneSidedIntegral, double ExpectedStabilityIntegral)
+{
+    /// <summary>The figures in words, the same in every culture.</summary>
+    public override string ToString()
+        => $"t = {NumberText.Short(From)} to {NumberText.Short(To)}: ∫L {NumberText.Brief(StabilityIntegral)}, ∫μ {NumberText.Brief(OneSidedIntegral)}, "
+            + $"∫μ⁺ {NumberText.Brief(PositiveOneSidedIntegral)}, ∫E‖∇v‖ {NumberText.Brief(ExpectedStabilityIntegral)}";
+
+    /// <summary>The stability of each segment between given times.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="times">N + 1 decreasing times within the process's own.</param>
+    public static IReadOnlyList<SegmentStability> Table(GaussianMixtureModel model, IReadOnlyList<double> times)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(times);
+        return [.. model.Stability.BoundIntegrals(times).Select((bounds, i) => new SegmentStability(
+            times[i], times[i + 1], bounds.Lipschitz, bounds.OneSided, bounds.PositiveOneSided, model.Stability.ExpectedIntegral(times[i + 1], times[i])))];
+    }
+}

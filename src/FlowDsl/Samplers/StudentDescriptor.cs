@@ -1,0 +1,64 @@
+using FlowDsl.Mathematics;
+using FlowDsl.Mathematics.Numerics;
+using FlowDsl.Mathematics.Structure;
+
+namespace FlowDsl;
+
+/// <summary>What a student is, readable at run time.</summary>
+public sealed class StudentDescriptor
+{
+    private readonly Lazy<MeansSpan?> _span;
+
+    /// <summary>Describes a student; called by generated code.</summary>
+    /// <param name="sampler">It as a sampler, with its times and the model.</param>
+    /// <param name="shape">Its networks.</param>
+    /// <param name="weightBound">The bound of each weight's absolute value; infinite without one.</param>
+    /// <param name="reference">The sampler that it learns from; null for the default one.</param>
+    public StudentDescriptor(SamplerDescriptor sampler, StudentShape shape, double weightBound, SamplerDescriptor? reference)
+    {
+        ArgumentNullException.ThrowIfNull(sampler);
+        ArgumentNullException.ThrowIfNull(shape);
+        (Sampler, Shape, WeightBound, Reference) = (sampler, shape, weightBound, reference);
+        _span = new Lazy<MeansSpan?>(() => StudentShape.SpanOf(Shape.Form, Sampler.Model.Mixture));
+    }
+
+    /// <summary>The student as a sampler: name, times, model.</summary>
+    public SamplerDescriptor Sampler { get; }
+
+    /// <summary>The networks.</summary>
+    public StudentShape Shape { get; }
+
+    /// <summary>The bound of the absolute value of each weight and bias; infinite without one.</summary>
+    public double WeightBound { get; }
+
+    /// <summary>The sampler that it learns from; null for the default one, Runge-Kutta 4 on the angle grid. Solver and chart of <see cref="Sampler"/> are its own.</summary>
+    public SamplerDescriptor? Reference { get; }
+
+    /// <summary>The number of segments.</summary>
+    public int SegmentCount => Sampler.SegmentCount;
+
+    /// <summary>The student in words: its segments, its networks and what it learns from.</summary>
+    public override string ToString()
+        => $"{Sampler.Name}: {NumberText.Count(SegmentCount, "segment")}, t = {Sampler.Times}; {Sampler.Model.Process}.\n"
+            + $"Form: {Shape.Form}, {NumberText.Count(Shape.Depth, "hidden layer")} of {NumberText.Count(Shape.Width, "unit")} ({Shape.Activation}) in "
+            + $"{NumberText.Count(Shape.Coordinates, "coordinate")}, {NumberText.Count(Shape.ParameterCount, "parameter")} a segment"
+            + (double.IsInfinity(WeightBound) ? ".\n" : $", none greater than {NumberText.Short(WeightBound)}.\n")
+            + $"It learns from {Reference?.Title ?? "Runge-Kutta 4 on the angle grid."}";
+
+    /// <summary>The axes along which it maps; null for the given coordinates.</summary>
+    internal MeansSpan? Span => _span.Value;
+
+    /// <summary>The mixture in the coordinates that it maps.</summary>
+    internal Mixture Mapped => Span?.Reduced ?? Sampler.Model.Mixture;
+
+    /// <summary>The reference's steps between two times: its own ones, and the two times.</summary>
+    /// <param name="from">The greater time.</param>
+    /// <param name="to">The smaller time.</param>
+    public FlowProgram Teacher(double from, double to)
+    {
+        const int StepsPerSegment = 16, LeastSteps = 64;
+        GaussianMixtureModel model = Sampler.Model;
+        IReadOnlyList<double> own = Reference?.Times ?? model.Times(Grid.Angle, Math.Max(LeastSteps, StepsPerSegment * SegmentCount));
+        return FlowProgram.Create(model.Process, Sampler.Frame, Sampler.Solver, [from, .. own.Where(time => time < from && time > to), to]);
+    }
+}

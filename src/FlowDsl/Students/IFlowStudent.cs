@@ -1,0 +1,28 @@
+using System.ComponentModel;
+using FlowDsl.Runtime.Students;
+
+namespace FlowDsl;
+
+/// <summary>A learned flow map: a sampler whose segments are networks. Without compiled weights its calls throw.</summary>
+/// <typeparam name="TSelf">The student.</typeparam>
+public interface IFlowStudent<TSelf> : IFlowSampler<TSelf, float>
+    where TSelf : IFlowStudent<TSelf>
+{
+    /// <summary>What the student is: its networks, and what it learns from.</summary>
+    static abstract StudentDescriptor Student { get; }
+
+    /// <summary>Maps samples and, by the exact derivative of the map, a direction at each of them.</summary>
+    /// <param name="states">n×d values, row-major, in place.</param>
+    /// <param name="directions">n×d values: receives the Jacobian of the segments' composition, times the directions.</param>
+    /// <param name="firstSegment">The first segment, from 0.</param>
+    /// <param name="segmentCount">The number of segments.</param>
+    /// <exception cref="ArgumentException">A length is no multiple of d, or the two differ.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The segments are not within the student's.</exception>
+    /// <exception cref="InvalidOperationException">No weights are compiled in.</exception>
+    static abstract void JacobianVectorProduct(Span<float> states, Span<float> directions, int firstSegment, int segmentCount);
+
+    /// <summary>The generated arithmetic with weights of one's own.</summary>
+    /// <param name="weights">The weights.</param>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    static abstract StudentKernel CreateKernel(StudentWeights weights);
+}

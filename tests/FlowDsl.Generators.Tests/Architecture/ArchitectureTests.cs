@@ -1,0 +1,117 @@
+using Microsoft.CodeAnalysis;
+using Xunit.Abstractions;
+
+namespace FlowDsl.Generators.Tests;
+
+/// <summary>The walls of the house. docs/architecture.md says why they stand where they do.</summary>
+public class ArchitectureTests(ITestOutputHelper output)
+{
+    // From the ground up: a room takes only from rooms above it in this list.
+    private static readonly string[] s_rooms =
+    [
+        "FlowDsl/Vocabulary",
+        "FlowDsl.Mathematics/Numerics",
+        "FlowDsl.Mathematics/Mixtures",
+        "FlowDsl.Mathematics/Processes",
+        "FlowDsl.Mathematics/Fields",
+        "FlowDsl.Mathematics/Structure",
+        "FlowDsl.Mathematics/Solvers",
+        "FlowDsl.Mathematics/Stability",
+        "FlowDsl.Mathematics/Trajectories",
+        "FlowDsl.Mathematics/Grids",
+        "FlowDsl.Mathematics/ScoreNetworks",
+        "FlowDsl.Mathematics/Files",
+        "FlowDsl.Mathematics/Students",
+
+        "FlowDsl/Attributes",
+        "FlowDsl/Fitting",
+        "FlowDsl/Runtime/Draws",
+        "FlowDsl/Runtime/Points",
+        "FlowDsl/Runtime/Arithmetic",
+        "FlowDsl/Runtime/Blocks",
+        "FlowDsl/Runtime/Loops",
+        "FlowDsl/Flows",
+        "FlowDsl/Models",
+        "FlowDsl/Samplers",
+        "FlowDsl/ScoreNetworks",
+        "FlowDsl/Runtime/Networks",
+        "FlowDsl/Runtime/Students",
+        "FlowDsl/Students",
+        "FlowDsl/Errors/Certification",
+        "FlowDsl/Runtime/Trackers",
+        "FlowDsl/Sampling",
+        "FlowDsl/Errors/Budget",
+        "FlowDsl.Training",
+
+        "FlowDsl.Generators/Model",
+        "FlowDsl.Generators/Reading",
+        "FlowDsl.Generators/Reporting",
+        "FlowDsl.Generators/Analyzers",
+        "FlowDsl.Generators/Validation",
+        "FlowDsl.Generators/Planning/Arithmetic",
+        "FlowDsl.Generators/Planning/Targets",
+        "FlowDsl.Generators/Planning/Forms",
+        "FlowDsl.Generators/Planning/Networks",
+        "FlowDsl.Generators/Planning/Samplers",
+        "FlowDsl.Generators/Planning/Students",
+        "FlowDsl.Generators/Planning/Audits",
+        "FlowDsl.Generators/Planning",
+        "FlowDsl.Generators/Emission",
+        "FlowDsl.Generators",
+    ];
+
+    // The public face alone is in the namespace of its package.
+    private static readonly string[] s_faces = ["FlowDsl", "FlowDsl.Mathematics", "FlowDsl.Training"];
+
+    // These read syntax and report diagnostics; the others know nothing of the compiler.
+    private static readonly string[] s_readers = ["FlowDsl.Generators", "FlowDsl.Generators/Reading", "FlowDsl.Generators/Reporting", "FlowDsl.Generators/Analyzers"];
+
+    [Fact]
+    public void TheSourcesCompile()
+        => Assert.Equal([], House.Instance.Compilation.GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).Select(diagnostic => diagnostic.ToString()).Take(20));
+
+    [Fact]
+    public void EveryRoomHasItsPlace() => Assert.Equal(s_rooms.Order(StringComparer.Ordinal), House.Instance.Rooms.Values.Distinct().Order(StringComparer.Ordinal));
+
+    /// <summary>Data flows one way, so there is no circle of rooms.</summary>
+    [Fact]
+    public void RoomsTakeOnlyFromRoomsBelowThem()
+    {
+        foreach (((string from, string to), SortedSet<string> names) in House.Instance.Arrows)
+            output.WriteLine($"{from} -> {to}: {string.Join(", ", names.Take(8))}");
+        Assert.Equal([], House.Instance.Arrows
+            .Where(arrow => Array.IndexOf(s_rooms, arrow.Key.From) < Array.IndexOf(s_rooms, arrow.Key.To))
+            .Select(arrow => $"{arrow.Key.From} takes from {arrow.Key.To} above it: {string.Join(", ", arrow.Value)}"));
+    }
+
+    [Fact]
+    public void NamespacesAreFolders()
+        => Assert.Equal([], House.Instance.Types
+            .Where(own => Space(own.Type) != House.RoomOf(own.File).Replace('/', '.') && !(own.Type.DeclaredAccessibility == Accessibility.Public && s_faces.Contains(Space(own.Type))))
+            // What belongs to a public type may stand in its file.
+            .Where(own => !House.Instance.Types.Any(other => other.File == own.File && other.Type.DeclaredAccessibility == Accessibility.Public && s_faces.Contains(Space(other.Type))))
+            .Select(own => $"{own.File}: {own.Type.ToDisplayString()}"));
+
+    /// <summary>What generated code must call is public and nobody else's business.</summary>
+    [Fact]
+    public void TheRuntimeIsHiddenFromEditors()
+        => Assert.Equal([], House.Instance.Types
+            .Where(own => own.File.StartsWith("src/", StringComparison.Ordinal) && own.Type.DeclaredAccessibility == Accessibility.Public && !s_faces.Contains(Space(own.Type)))
+            .Where(own => !own.Type.GetAttributes().Any(attribute => attribute.AttributeClass?.Name == "EditorBrowsableAttribute"))
+            .Select(own => own.Type.ToDisplayString()).Distinct());
+
+    [Fact]
+    public void OnlyReadersAndReportersKnowTheCompiler()
+        => Assert.Equal([], House.Instance.Outside
+            .Where(room => !s_readers.Contains(room.Key))
+            .SelectMany(room => room.Value.Where(space => space.StartsWith("Microsoft.CodeAnalysis", StringComparison.Ordinal)).Select(space => $"{room.Key}: {space}")));
+
+    /// <summary>The mathematics runs in the compiler: it opens no file and starts no process.</summary>
+    [Fact]
+    public void TheMathematicsDoesNoInputOrOutput()
+        => Assert.Equal([], House.Instance.Outside
+            .Where(room => room.Key.StartsWith("FlowDsl.Mathematics", StringComparison.Ordinal))
+            .SelectMany(room => room.Value.Where(space => space is "System.Net" or "System.Diagnostics" || space.StartsWith("System.Net.", StringComparison.Ordinal)).Select(space => $"{room.Key}: {space}")));
+
+    private static string Space(INamedTypeSymbol type) => type.ContainingNamespace.ToDisplayString();
+}

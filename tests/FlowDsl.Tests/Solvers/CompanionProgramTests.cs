@@ -1,0 +1,81 @@
+using FlowDsl.Mathematics;
+using FlowDsl.Mathematics.Solvers;
+
+namespace FlowDsl.Tests;
+
+/// <summary>A step of the companion is what extrapolates a whole step and two half steps of the solver.</summary>
+public class CompanionProgramTests
+{
+    private static readonly Mixture s_mixture = new([0.4, 0.6], [[-0.8, 0.3], [0.9, 0.1]], [Covariance.Isotropic(2, 0.5), Covariance.Full(2, [0.6, 0.2, 0.2, 0.4])]);
+
+    public static TheoryData<Solver, Chart> OneStepSolvers
+    {
+        get
+        {
+            var data = new TheoryData<Solver, Chart>();
+            foreach (Solver solver in Enum.GetValues<Solver>().Where(solver => !SolverMethod.Of(solver).IsMultistep))
+                foreach (Chart chart in solver == Solver.Ddim ? [Chart.Auto] : new[] { Chart.State, Chart.Edm, Chart.Canonical })
+                    data.Add(solver, chart);
+            return data;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(OneStepSolvers))]
+    public void A_step_is_the_extrapolation_of_half_steps(Solver solver, Chart chart)
+    {
+        var model = new GaussianMixtureModel(s_mixture, new OrnsteinUhlenbeckProcess());
+        ChartFrame frame = ChartFrame.For(chart, solver, s_mixture.MeanVariance);
+        double[] times = [3, 1.2, 0.5, 0.1], halves = Bisection.Times(model.Process, frame, solver, times);
+        FlowProgram companion = CompanionProgram.Create(model.Process, frame, solver, times);
+        int stages = SolverMethod.Of(solver).Nodes.Length;
+        Assert.Equal(3 * (3 * stages - 1), companion.FunctionEvaluations);
+
+        double share = 1 / (Math.Pow(2, SolverMethod.Of(solver).Order) - 1);
+        double[] start = [0.7, -1.1], expected = [.. start], actual = [.. start];
+        for (int i = 0; i < 3; i++)
+        {
+            double[] whole = [.. expected];
+            model.Integrate(FlowProgram.Create(model.Process, frame, solver, times[i..(i + 2)]), whole);
+            model.Integrate(FlowProgram.Create(model.Process, frame, solver, halves[(2 * i)..(2 * i + 3)]), expected);
+            for (int j = 0; j < 2; j++) expected[j] += (expected[j] - whole[j]) * share;
+        }
+        model.Integrate(companion, actual);
+        Compare.Within(expected, actual, 1e-13, $"{solver} in {chart}");
+    }
+
+    /// <summary>The extrapolated method has an order more: halving the steps divides its error by 2^(p+1).</summary>
+    [Theory]
+    [InlineData(Solver.Euler)]
+    [InlineData(Solver.Heun)]
+    [InlineData(Solver.BogackiShampine32)]
+    [InlineData(Solver.RungeKutta4)]
+    public void It_is_an_order_more_exact(Solver solver)
+    {
+        var model = new GaussianMixtureModel(s_mixture, new OrnsteinUhlenbeckProcess(horizon: 1.5, earlyStop: 0.05));
+        ChartFrame frame = ChartFrame.For(Chart.Auto, solver, s_mixture.MeanVariance);
+        double[] start = [0.7, -1.1], exact = new double[2];
+        model.FlowMap(1.5, 0.05, start, exact);
+        double coarse = Error(16), fine = Error(32);
+        double order = Math.Log2(coarse / fine);
+        Assert.InRange(order, SolverMethod.Of(solver).Order + 0.7, SolverMethod.Of(solver).Order + 1.5);
+
+        double Error(int steps)
+        {
+            double[] x = [.. start];
+            model.Integrate(CompanionProgram.Create(model.Process, frame, solver, model.Times(Grid.Angle, steps)), x);
+            return Compare.Distance(exact, x);
+        }
+    }
+
+    /// <summary>Down to the data, where the clock of data prediction ends at infinity.</summary>
+    [Fact]
+    public void It_reaches_the_data()
+    {
+        var model = new GaussianMixtureModel(s_mixture, new OrnsteinUhlenbeckProcess(earlyStop: 0));
+        double[] x = [0.7, -1.1], exact = new double[2];
+        model.FlowMap(3, 0, x, exact);
+        model.Integrate(CompanionProgram.Create(model.Process, ChartFrame.Canonical(0), Solver.Ddim, model.Times(Grid.Angle, 64)), x);
+        Compare.Within(exact, x, 2e-2, "Ddim to t = 0");
+    }
+}
