@@ -2,7 +2,7 @@ using FlowDsl;
 using FlowDsl.Examples;
 using FlowDsl.Figures;
 
-// --out FILE.png draws the growth; --onnx FILE.onnx saves the ring's network for another runtime; --write FILE.json keeps the tables of README.
+// --out FILE.png draws the growth; --onnx FILE.onnx saves the ring's network for another runtime; --write FILE.json keeps the tables of docs/benchmarks.
 string? picture = null, onnx = null, results = null;
 for (int i = 0; i < args.Length; i += 2)
 {

@@ -5,7 +5,7 @@ using FlowDsl.Mathematics.Grids;
 
 namespace FlowDsl.Benchmarks;
 
-/// <summary>Measurements as the figures of README, or as JSON.</summary>
+/// <summary>Measurements as the figures of docs/benchmarks/speed.md, or as JSON.</summary>
 internal static class Report
 {
     private static readonly JsonWriterOptions s_json = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -16,7 +16,7 @@ internal static class Report
         "to TensorPrimitives", "to scalar loops", "to the run-time model", "r.m.s. error",
     ];
 
-    /// <summary>The table as README has it.</summary>
+    /// <summary>The table as docs/benchmarks/speed.md has it.</summary>
     public static ResultFile Results(IReadOnlyList<Measurement> measurements, string arguments)
     {
         var file = new ResultFile($"dotnet run -c Release --project tests/FlowDsl.Benchmarks -- ratios {arguments}".TrimEnd(), Setting(measurements));

@@ -4,7 +4,7 @@ using FlowDsl.Mathematics.Grids;
 
 namespace FlowDsl.Benchmarks;
 
-/// <summary>The generator's costs as the figures of docs/compile-times.md, or as JSON.</summary>
+/// <summary>The generator's costs as the figures of docs/benchmarks/compile-times.md, or as JSON.</summary>
 internal static class GeneratorReport
 {
     private static readonly JsonSerializerOptions s_json = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };

@@ -6,7 +6,7 @@ using FlowDsl.Mathematics.Grids;
 
 namespace FlowDsl.Benchmarks;
 
-/// <summary>The figures about errors as docs/error-tracking.md has them, or as JSON.</summary>
+/// <summary>The figures about errors as docs/benchmarks/reported-errors.md has them, or as JSON.</summary>
 internal static class TrackingReport
 {
     private static readonly JsonSerializerOptions s_json = new()

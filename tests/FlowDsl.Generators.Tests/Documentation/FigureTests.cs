@@ -9,10 +9,8 @@ public partial class FigureTests
     /// <summary>Numbers that look measured and are not: the page, what it says, and why that cannot go out of date.</summary>
     private static readonly (string Page, string Text, string Reason)[] s_constants =
     [
-        ("README.md", "99.9 % of the probability", "a choice of the stability grids"),
-        ("README.md", "the 99 % quantile", "names a quantity"),
-        ("README.md", "hold 90 % of ∫E", "a definition"),
-        ("README.md", "more than 1 % of the other's", "the threshold of FLOW0405"),
+        ("docs/concepts/model.md", "99.9 % of the probability", "a choice of the stability grids"),
+        ("docs/concepts/error-tracking.md", "the 99 % quantile", "names a quantity"),
         ("docs/diagnostics/FLOW0310.md", "99.9 % of the probability", "a choice of the stability grids"),
         ("docs/diagnostics/FLOW0311.md", "99.9 % of the probability", "a choice of the stability grids"),
         ("docs/diagnostics/FLOW0405.md", "more than 1 % of that of the sampler", "the threshold"),
@@ -20,7 +18,7 @@ public partial class FigureTests
         ("docs/diagnostics/FLOW0405.md", "1 % of that:", "the threshold"),
         ("docs/diagnostics/FLOW0406.md", "90 % of ∫", "a definition"),
         ("docs/diagnostics/FLOW0406.md", "(5 % lie before it and 5 % after)", "a definition"),
-        ("docs/forms.md", "computed to 2.9e-6 instead of 1.5e-7", "bounds that SimdMathTests asserts"),
+        ("docs/concepts/forms.md", "computed to 2.9e-6 instead of 1.5e-7", "bounds that SimdMathTests asserts"),
         ("examples/PaperStudy/README.md", "95 % intervals", "names a quantity"),
     ];
 

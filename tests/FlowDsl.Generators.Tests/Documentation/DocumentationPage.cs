@@ -1,0 +1,115 @@
+using System.Collections.Immutable;
+using System.Text.RegularExpressions;
+using Basic.Reference.Assemblies;
+using FlowDsl.Figures;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace FlowDsl.Generators.Tests;
+
+/// <summary>A page of the documentation and the project that its C# blocks make together. docs/contributing.md explains the comments.</summary>
+internal sealed partial class DocumentationPage
+{
+    private const string ImplicitUsings =
+        "global using System; global using System.IO; global using System.Linq; global using System.Collections.Generic; global using System.Threading; global using System.Threading.Tasks;";
+
+    private static readonly Type[] s_libraries = [typeof(GaussianMixtureAttribute), typeof(Solver), typeof(Training.StudentTraining)];
+
+    // "#:package" and its like are directives for the command line: the compiler passes over them where it knows the file is a program of its own.
+    private static readonly CSharpParseOptions s_parse = new CSharpParseOptions(LanguageVersion.CSharp14).WithFeatures([new("FileBasedProgram", "true")]);
+
+    public DocumentationPage(string path)
+    {
+        Path = path;
+        Text = FigurePages.Text(path);
+        Blocks = [.. Fence().Matches(Text).Select(match => new DocumentationBlock(match.Groups["language"].Value, match.Groups["code"].Value, match.Groups["comment"].Value))];
+    }
+
+    /// <summary>README, docs without the pages of single diagnostics, which have a test of their own, the examples' pages and those of the packages.</summary>
+    public static IReadOnlyList<string> All { get; } =
+    [
+        .. FigurePages.All.Where(page => !page.StartsWith("docs/diagnostics/FLOW", StringComparison.Ordinal)),
+        "src/FlowDsl/README.md",
+        "src/FlowDsl.Training/README.md",
+    ];
+
+    /// <summary>The path from the repository's folder.</summary>
+    public string Path { get; }
+
+    public string Text { get; }
+
+    /// <summary>All fenced blocks, in order.</summary>
+    public ImmutableArray<DocumentationBlock> Blocks { get; }
+
+    /// <summary>The C# blocks.</summary>
+    public ImmutableArray<DocumentationBlock> Code => [.. Blocks.Where(block => block.Language == "csharp")];
+
+    /// <summary>The path of a page or file that this one names, from the repository's folder.</summary>
+    public string Resolve(string link)
+        => System.IO.Path.GetRelativePath(FigurePages.Root, System.IO.Path.Combine(FigurePages.Root, System.IO.Path.GetDirectoryName(Path)!, link)).Replace('\\', '/');
+
+    /// <summary>A C# block in a project that also has the types which the page's other blocks declare, and those of the pages it names.</summary>
+    public DocumentationBuild Compile(int index)
+    {
+        ImmutableArray<DocumentationBlock> code = Code;
+        DocumentationPage[] others = [.. Types().Matches(Text).Select(match => new DocumentationPage(Resolve(match.Groups["page"].Value)))];
+        SyntaxTree block = CSharpSyntaxTree.ParseText(code[index].Program, s_parse);
+        IEnumerable<string> declarations = code.Where((_, i) => i != index).Concat(others.SelectMany(page => page.Code)).Select(other => other.Text);
+        bool isProgram = block.GetRoot().ChildNodes().OfType<GlobalStatementSyntax>().Any();
+        var compilation = CSharpCompilation.Create(
+            "Documentation",
+            [CSharpSyntaxTree.ParseText(ImplicitUsings, s_parse), block, .. declarations.Select(text => CSharpSyntaxTree.Create(WithoutStatements(text), s_parse))],
+            [.. Net100.References.All, .. s_libraries.Select(type => MetadataReference.CreateFromFile(type.Assembly.Location))],
+            new CSharpCompilationOptions(
+                isProgram ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, nullableContextOptions: NullableContextOptions.Enable));
+        IEnumerable<AdditionalText> files = others.Prepend(this).SelectMany(page => page.Blocks).Where(other => other.FileName != null)
+            .Select(file => new MemoryText("/project/" + file.FileName, file.Text));
+        GeneratorDriver driver = CSharpGeneratorDriver.Create([new FlowSamplerGenerator().AsSourceGenerator()], files, s_parse);
+        driver = driver.RunGeneratorsAndUpdateCompilation(compilation, out Compilation output, out ImmutableArray<Diagnostic> diagnostics);
+        // What is to be trained has no weights yet.
+        Assert.All(diagnostics, diagnostic => Assert.Equal(DiagnosticIds.NoWeights, diagnostic.Id));
+        return new DocumentationBuild(output, isProgram, string.Join('\n', driver.GetRunResult().Results.Single().GeneratedSources.Select(source => source.SourceText.ToString())));
+    }
+
+    private static CompilationUnitSyntax WithoutStatements(string code)
+    {
+        CompilationUnitSyntax root = CSharpSyntaxTree.ParseText(code, s_parse).GetCompilationUnitRoot();
+        return root.RemoveNodes(root.Members.OfType<GlobalStatementSyntax>(), SyntaxRemoveOptions.KeepNoTrivia)!;
+    }
+
+    [GeneratedRegex(@"(^<!--(?<comment>(?:(?!-->).)*)-->\n)?^```(?<language>[a-z]*)\n(?<code>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
+    private static partial Regex Fence();
+
+    [GeneratedRegex("^<!-- types: (?<page>[^ ]+) -->$", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+    private static partial Regex Types();
+}
+
+/// <summary>A fenced block, and the comment on the line above it.</summary>
+internal sealed record DocumentationBlock(string Language, string Text, string Comment)
+{
+    /// <summary>The file of the project that the block is, if any.</summary>
+    public string? FileName => Said("file");
+
+    /// <summary>What the generator writes and a test keeps up to date, if the block is that.</summary>
+    public string? Generated => Said("generated");
+
+    /// <summary>Why a program is compiled and not run, if so.</summary>
+    public string? NotRun => Said("not run");
+
+    /// <summary>The block with the statements that the page hides from its reader, after its using directives.</summary>
+    public string Program
+    {
+        get
+        {
+            if (!Comment.StartsWith(" setup\n", StringComparison.Ordinal)) return Text;
+            int statements = Text.LastIndexOf("using FlowDsl", StringComparison.Ordinal) is var last && last < 0 ? 0 : Text.IndexOf('\n', last) + 1;
+            return Text[..statements] + Comment[" setup\n".Length..] + Text[statements..];
+        }
+    }
+
+    private string? Said(string word) => Comment.StartsWith($" {word}: ", StringComparison.Ordinal) ? Comment[(word.Length + 3)..].Trim() : null;
+}
+
+/// <summary>What became of a block: the compilation with the generated files, and their text.</summary>
+internal sealed record DocumentationBuild(Compilation Output, bool IsProgram, string Generated);
