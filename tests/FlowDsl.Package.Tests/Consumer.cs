@@ -35,6 +35,14 @@ internal sealed class Consumer(string folder, string name, string packageCache)
     /// <summary>Publishes, with what the project file asks for.</summary>
     public Task<CommandResult> Publish(string runtime) => Command.Dotnet(["publish", "-r", runtime, "-o", PublishFolder, "-nodeReuse:false", "-p:UseSharedCompilation=false"], folder, _environment);
 
+    /// <summary>Runs a program of one file in a folder of its own: beside a project file, its name would be an argument of that project's.</summary>
+    public Task<CommandResult> RunFile(string name, string text)
+    {
+        Write($"{name}/{name}.cs", text);
+        var environment = new Dictionary<string, string?>(_environment) { ["UseSharedCompilation"] = "false", ["MSBUILDDISABLENODEREUSE"] = "1" };
+        return Command.Dotnet(["run", "-c", "Release", $"{name}.cs"], Path.Combine(folder, name), environment);
+    }
+
     public Task<CommandResult> RunNative() => Command.Run(Path.Combine(PublishFolder, name), [], folder, _environment);
 
     public Task<CommandResult> Run(params string[] arguments) => Command.Dotnet([ProgramPath, .. arguments], folder, _environment);
