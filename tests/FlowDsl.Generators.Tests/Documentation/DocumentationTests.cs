@@ -35,7 +35,7 @@ public partial class DocumentationTests
     public void CodeCompiles(string page, int index)
     {
         Compilation output = new DocumentationPage(page).Compile(index).Output;
-        Assert.Empty(output.GetDiagnostics().Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning));
+        Assert.DoesNotContain(output.GetDiagnostics(), diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning);
     }
 
     [Theory]
@@ -83,7 +83,9 @@ public partial class DocumentationTests
     [Theory]
     [MemberData(nameof(PagesWithLinks))]
     public void LinesOfProseAreShort(string page)
-        => Assert.Empty(FigurePages.Without(FigurePages.Text(page)).Split('\n').Where(line => line.Length > 160 && !line.StartsWith('|') && !line.Contains("https://", StringComparison.Ordinal)));
+        => Assert.DoesNotContain(
+            FigurePages.Without(FigurePages.Text(page)).Split('\n'),
+            line => line.Length > 160 && !line.StartsWith('|') && !line.Contains("https://", StringComparison.Ordinal));
 
     [Theory]
     [MemberData(nameof(PagesWithLinks))]
