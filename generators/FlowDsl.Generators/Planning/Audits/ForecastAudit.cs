@@ -44,7 +44,9 @@ internal sealed class ForecastAudit(ResolvedModel model, ModelAnalysis analysis,
             string remedy = isImprovable
                 ? $"Grid.Auto and Chart.Auto have {Invariant.Measured(automatic!.Value)} for the same evaluations"
                 : "take more steps or a solver of higher order";
-            Report(DiagnosticIds.GreatError, sampler, Argument(sampler), Invariant.Measured(error), Invariant.Measured(Math.Sqrt(error)), remedy);
+            // What is underlined is what the remedy changes.
+            string argument = isImprovable ? Argument(sampler) : nameof(SamplerSpec.Steps);
+            Report(DiagnosticIds.GreatError, sampler, argument, Invariant.Measured(error), Invariant.Measured(Math.Sqrt(error)), remedy);
             return;
         }
         if (isImprovable)
