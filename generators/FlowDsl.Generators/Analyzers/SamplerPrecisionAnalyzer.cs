@@ -14,6 +14,9 @@ namespace FlowDsl.Generators.Analyzers;
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class SamplerPrecisionAnalyzer : DiagnosticAnalyzer
 {
+    /// <summary>The property of a diagnostic that holds the sampler's own number type, for its fix.</summary>
+    internal const string OwnNumber = nameof(OwnNumber);
+
     private const string Contract = "FlowDsl.IFlowSampler`2", Sampling = "FlowDsl.FlowSampling", Call = "Sample";
 
     /// <inheritdoc/>
@@ -56,6 +59,7 @@ public sealed class SamplerPrecisionAnalyzer : DiagnosticAnalyzer
                 bool hasCall = symbol is { Name: Call, ContainingType: var container } && container.ToDisplayString() == Sampling && !arguments[i].GetMembers(Call).IsEmpty;
                 context.ReportDiagnostic(Diagnostic.Create(
                     TypeShapeRules.WrongPrecision, name.TypeArgumentList.Arguments[number.Ordinal].GetLocation(),
+                    ImmutableDictionary<string, string?>.Empty.Add(OwnNumber, own.ToDisplayString()),
                     sampler, own.ToDisplayString(), given.ToDisplayString(SymbolDisplayFormat.CSharpErrorMessageFormat),
                     hasCall ? $", or {sampler}.{Call}, which needs no type arguments" : ""));
             }
