@@ -55,7 +55,7 @@ public class PackageTests(PackageFixture package)
         """;
 
     [Fact]
-    public void Package_HoldsLibraryGeneratorAndTargetsAndDependsOnNothing()
+    public void Package_HoldsLibraryGeneratorFixesAndTargetsAndDependsOnNothing()
     {
         using ZipArchive archive = ZipFile.OpenRead(package.PackagePath);
         string[] others = ["_rels/", "package/", "docs/"];
@@ -66,6 +66,7 @@ public class PackageTests(PackageFixture package)
                 "FlowDsl.nuspec",
                 "README.md",
                 "[Content_Types].xml",
+                "analyzers/dotnet/cs/FlowDsl.CodeFixes.dll",
                 "analyzers/dotnet/cs/FlowDsl.Mathematics.dll",
                 "analyzers/dotnet/cs/FlowDsl.Generators.dll",
                 "build/net10.0/FlowDsl.Checks.targets",
