@@ -1,4 +1,5 @@
-using FlowDsl.Generators;
+using FlowDsl.Generators.Model;
+using FlowDsl.Generators.Reading;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Text;

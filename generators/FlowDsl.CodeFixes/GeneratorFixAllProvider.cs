@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using FlowDsl.Generators;
+using FlowDsl.Generators.Model;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeActions;
 using Microsoft.CodeAnalysis.CodeFixes;

@@ -1,5 +1,5 @@
 using System.Composition;
-using FlowDsl.Generators;
+using FlowDsl.Generators.Model;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;

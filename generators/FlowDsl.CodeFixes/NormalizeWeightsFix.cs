@@ -1,6 +1,6 @@
 using System.Composition;
-using FlowDsl.Analysis;
-using FlowDsl.Generators;
+using FlowDsl.Mathematics.Numerics;
+using FlowDsl.Generators.Model;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.Text;

@@ -1,5 +1,6 @@
 using System.Composition;
-using FlowDsl.Generators;
+using FlowDsl.Generators.Model;
+using FlowDsl.Generators.Reading;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp.Syntax;

@@ -48,7 +48,7 @@ public partial class DocumentationTests
             string program = Path.Combine(folder, "Documentation.dll");
             EmitResult result = new DocumentationPage(page).Compile(index).Output.Emit(program);
             Assert.True(result.Success, string.Join('\n', result.Diagnostics.Take(5)));
-            foreach (string library in new[] { "FlowDsl.dll", "FlowDsl.Analysis.dll", "FlowDsl.Training.dll" })
+            foreach (string library in new[] { "FlowDsl.dll", "FlowDsl.Mathematics.dll", "FlowDsl.Training.dll" })
                 File.Copy(Path.Combine(AppContext.BaseDirectory, library), Path.Combine(folder, library));
             File.WriteAllText(
                 Path.ChangeExtension(program, "runtimeconfig.json"),
