@@ -7,11 +7,11 @@ namespace FlowDsl.Examples;
 /// <summary>Starts and samples, each in the colour of its estimated error.</summary>
 internal static class Picture
 {
-    private const int Shades = 48, MostPoints = 6000;
+    private const int Shades = 48, MaxPoints = 6000;
 
     public static void Save(string path, float[] starts, float[] samples, double[] estimates)
     {
-        double[] logarithms = [.. estimates.Take(MostPoints).Select(Math.Log10)];
+        double[] logarithms = [.. estimates.Take(MaxPoints).Select(Math.Log10)];
         var scale = new Scale(Math.Floor(Quantile(logarithms, 0.01)), Math.Ceiling(Quantile(logarithms, 0.999)));
         var figure = new Multiplot();
         figure.AddPlots(2);

@@ -15,7 +15,7 @@ for (int i = 0; i < args.Length; i += 2)
 }
 
 // The same samples as without errors, bit for bit, and an error bar for each.
-GaussianMixtureModel model = GaussianMixtureModel.Of<Clusters>();
+GaussianMixtureModel model = GaussianMixtureModel.From<Clusters>();
 float[] starts = FlowSampling.DrawPrior<float>(model, count, seed: 1), samples = [.. starts];
 var errors = new FlowError[count];
 Clusters.Fast.Integrate(samples, errors);
@@ -47,14 +47,14 @@ foreach (double quantile in new[] { 0.01, 0.25, 0.5, 0.75, 0.95, 0.99, 1 })
 // Samples that passed close to a border between two modes may be in the wrong one: these are integrated again, more finely.
 float[] repaired = Clusters.Fast.Sample(count, seed: 1, new SamplingOptions { Repair = Repair.Flagged, RepairMargin = Margin });
 double[] after = Distances(repaired);
-double half = 0.5 * LeastDistance(), size = exact.Sum(value => value * value);
+double half = 0.5 * MinDistance(), size = exact.Sum(value => value * value);
 Console.WriteLine($"\nRepair: {Share(errors.Count(error => error.BranchMargin < Margin))} of the samples have a branch margin below {Margin} and are integrated again");
 Console.WriteLine($"  in another mode: {truth.Count(error => error > half)} before, {after.Count(error => error > half)} after");
 Console.WriteLine($"  relative MSE: {truth.Sum(error => error * error) / size:0.00E+0} before, {after.Sum(error => error * error) / size:0.00E+0} after");
 
 // Which step is to blame?
 Console.WriteLine("\nError budget of 1000 samples:");
-ErrorBudget.Of<Clusters.Fast, float>(1000, seed: 2).WriteTable(Console.Out);
+ErrorBudget.Measure<Clusters.Fast, float>(1000, seed: 2).WriteTable(Console.Out);
 
 if (path is null)
 {
@@ -68,7 +68,7 @@ return 0;
 double[] Distances(float[] ends)
     => [.. Enumerable.Range(0, count).Select(i => double.Hypot(ends[2 * i] - exact[2 * i], ends[2 * i + 1] - exact[2 * i + 1]))];
 
-double LeastDistance()
+double MinDistance()
     => (from left in model.Mixture.Means from right in model.Mixture.Means where left != right select double.Hypot(left[0] - right[0], left[1] - right[1])).Min();
 
 string Share(int part) => ((double)part / count).ToString("P2");

@@ -5,7 +5,7 @@ namespace FlowDsl.Examples;
 /// <summary>What the command line says.</summary>
 internal sealed record Options(int Samples, ulong Seed, string? WriteTo, string? ResultsTo, bool Help)
 {
-    public const int MostSamples = 10_000_000;
+    public const int MaxSamples = 10_000_000;
 
     public const string Usage =
         """
@@ -29,7 +29,7 @@ internal sealed record Options(int Samples, ulong Seed, string? WriteTo, string?
             string name = args[i];
             options = name switch
             {
-                "--samples" => options with { Samples = int.TryParse(Value(), NumberStyles.None, CultureInfo.InvariantCulture, out int n) && n is >= 100 and <= MostSamples ? n : throw Invalid($"a whole number from 100 to {MostSamples}") },
+                "--samples" => options with { Samples = int.TryParse(Value(), NumberStyles.None, CultureInfo.InvariantCulture, out int n) && n is >= 100 and <= MaxSamples ? n : throw Invalid($"a whole number from 100 to {MaxSamples}") },
                 "--seed" => options with { Seed = ulong.TryParse(Value(), NumberStyles.None, CultureInfo.InvariantCulture, out ulong seed) ? seed : throw Invalid("a whole number of at least 0") },
                 "--write" => options with { WriteTo = Value() },
                 "--results" => options with { ResultsTo = Value() },

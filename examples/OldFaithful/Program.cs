@@ -52,7 +52,7 @@ static void Run(Options options, CancellationToken cancellation)
     ];
     PrintGrids(candidates);
 
-    GaussianMixtureModel model = GaussianMixtureModel.Of<OldFaithful>();
+    GaussianMixtureModel model = GaussianMixtureModel.From<OldFaithful>();
     float[] starts = FlowSampling.DrawPrior<float>(model, options.Samples, options.Seed, cancellationToken: cancellation);
     var exact = new ExactFlow(model, starts, cancellation);
     Candidate best = PrintComparison(candidates, starts, exact, options, cancellation);
@@ -68,7 +68,7 @@ static void PrintFit(FitResult fit, Standardization scaling)
     PrintMixture("standardised", fit.Mixture);
     PrintMixture("in minutes", scaling.Invert(fit.Mixture));
     // The generator read the stored file: the compiled model has its numbers bit for bit.
-    bool same = MixtureJson.Write(fit.Mixture) == MixtureJson.Write(GaussianMixtureModel.Of<OldFaithful>().Mixture);
+    bool same = MixtureJson.Write(fit.Mixture) == MixtureJson.Write(GaussianMixtureModel.From<OldFaithful>().Mixture);
     Console.WriteLine($"  The fit {(same ? "equals" : "DIFFERS FROM")} the stored OldFaithful.mixture.json{(same ? " bit for bit" : "; --write writes a new one")}.");
 }
 

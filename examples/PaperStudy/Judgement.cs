@@ -16,7 +16,7 @@ internal sealed class Truth
     private const ulong Seed = 20_260_603;
     private const int Chunk = 512;
 
-    private readonly GaussianMixtureModel _model = GaussianMixtureModel.Of<PaperMixture>();
+    private readonly GaussianMixtureModel _model = GaussianMixtureModel.From<PaperMixture>();
     private readonly float[] _starts;
     private readonly double[] _ends;
     private readonly double _half;
@@ -26,7 +26,7 @@ internal sealed class Truth
         _starts = FlowSampling.DrawPrior<float>(_model, samples, Seed);
         _ends = Array.ConvertAll(_starts, value => (double)value);
         Each(_ends, PaperMixture.Exact.Integrate);
-        _half = 0.5 * LeastDistance(_model.Mixture);
+        _half = 0.5 * MinDistance(_model.Mixture);
     }
 
     private delegate void Map<T>(Span<T> states);
@@ -62,6 +62,6 @@ internal sealed class Truth
         Parallel.For(0, (states.Length + length - 1) / length, i => map(states.AsSpan(i * length, Math.Min(length, states.Length - i * length))));
     }
 
-    private static double LeastDistance(Mixture mixture)
+    private static double MinDistance(Mixture mixture)
         => Math.Sqrt(mixture.Means.SelectMany((mean, k) => mixture.Means.Take(k).Select(other => mean.Zip(other, (a, b) => (a - b) * (a - b)).Sum())).Min());
 }

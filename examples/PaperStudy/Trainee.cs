@@ -16,7 +16,7 @@ internal sealed record Trainee(string Name, Func<StudentDescriptor> Student, Fun
         return new Trainee(name, () => TStudent.Student, (options, token) =>
         {
             TrainingResult result = StudentTraining.Train<TStudent>(options, new ConsoleProgress($"{name}, seed {options.Seed}"), token);
-            return (StudentFlow.Of<TStudent>(result.Weights), result);
+            return (StudentFlow.Create<TStudent>(result.Weights), result);
         });
     }
 

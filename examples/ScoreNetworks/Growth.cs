@@ -9,7 +9,7 @@ internal static class Growth
 
     /// <summary>With the accuracy, for the ring: in (x, t), and at one time.</summary>
     public static IEnumerable<Row> WithAccuracy(double? time) =>
-        Enumerable.Range(1, 8).Select(i => Build($"1E-{i}", GaussianMixtureModel.Of<Ring>().Mixture, Math.Pow(10, -i), time));
+        Enumerable.Range(1, 8).Select(i => Build($"1E-{i}", GaussianMixtureModel.From<Ring>().Mixture, Math.Pow(10, -i), time));
 
     /// <summary>With the number of components: modes on a circle of as many radii as keep them apart.</summary>
     public static IEnumerable<Row> WithComponents() => new[] { 2, 4, 8, 16, 32, 64 }.Select(count => Build($"K = {count}", Circle(count), 1e-4, null));

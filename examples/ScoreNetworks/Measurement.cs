@@ -41,7 +41,7 @@ internal static class Measurement
         int k = 0;
         for (double u = random.NextDouble() - mixture.Weights[0]; u > 0 && k < mixture.Count - 1; u -= mixture.Weights[k]) k++;
         // All mixtures of this example are isotropic.
-        double deviation = Math.Sqrt(point.Spread(mixture.Covariances[k].Least));
+        double deviation = Math.Sqrt(point.Spread(mixture.Covariances[k].MinVariance));
         return [.. mixture.Means[k].Select(mean => point.A * mean + deviation * Normal(random))];
     }
 

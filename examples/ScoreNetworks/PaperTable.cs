@@ -10,7 +10,7 @@ internal static class PaperTable
     // Samples of p_t on which a constructed network is judged.
     private const int Samples = 500;
 
-    private static readonly GaussianMixtureModel s_model = GaussianMixtureModel.Of<PaperMixture>();
+    private static readonly GaussianMixtureModel s_model = GaussianMixtureModel.From<PaperMixture>();
 
     /// <summary>The times of the published table, in units of the horizon, which is 1.</summary>
     public static double[] Times { get; } = [0.1, 0.3, 0.5, 0.7, 0.9];
@@ -33,7 +33,7 @@ internal static class PaperTable
     private static string TrainedSteps => string.Create(CultureInfo.InvariantCulture, $"{Setting.Steps:N0} of {Setting.Batch} samples");
 
     // From the file that the generator read.
-    private static double Sigma => Math.Round(Math.Sqrt(s_model.Mixture.Covariances[0].Least), 12);
+    private static double Sigma => Math.Round(Math.Sqrt(s_model.Mixture.Covariances[0].MinVariance), 12);
 
     /// <summary>The published networks, then constructed ones of growing accuracy.</summary>
     public static IEnumerable<Row> Rows()

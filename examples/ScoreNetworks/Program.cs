@@ -37,7 +37,7 @@ Console.WriteLine($"\nTrained: {PaperTable.TrainedSetting}.\nConstructed: {Paper
 
 // A sampler with the network's score: its estimates have the network's error in them.
 const int Count = 5000;
-double[] starts = FlowSampling.DrawPrior<double>(GaussianMixtureModel.Of<Ring>(), Count, seed: 1), exact = [.. starts];
+double[] starts = FlowSampling.DrawPrior<double>(GaussianMixtureModel.From<Ring>(), Count, seed: 1), exact = [.. starts];
 var errors = new FlowError[Count];
 Ring.ByNetwork.Integrate(starts, errors);
 Ring.Exact.Integrate(exact);

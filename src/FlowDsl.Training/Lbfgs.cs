@@ -6,8 +6,8 @@ namespace FlowDsl.Training;
 /// </summary>
 internal static class Lbfgs
 {
-    private const int Memory = 12, GreatestHalvings = 20;
-    private const double SufficientDecrease = 1e-4, LeastCurvature = 1e-10;
+    private const int Memory = 12, MaxHalvings = 20;
+    private const double SufficientDecrease = 1e-4, MinCurvature = 1e-10;
 
     /// <summary>A function and its gradient at a point.</summary>
     internal delegate double Objective(float[] at, Span<float> gradient);
@@ -42,7 +42,7 @@ internal static class Lbfgs
             double length = pairs.Count > 0 ? 1 : 1 / Math.Max(1e-30, Math.Sqrt(direction.Sum(part => part * part)));
             double next = double.NaN;
             int halvings = 0;
-            for (; halvings <= GreatestHalvings; halvings++, length /= 2)
+            for (; halvings <= MaxHalvings; halvings++, length /= 2)
             {
                 for (int i = 0; i < n; i++) trial[i] = (float)(point[i] + length * direction[i]);
                 project(trial);
@@ -51,7 +51,7 @@ internal static class Lbfgs
                 for (int i = 0; i < n; i++) slope += gradient[i] * ((double)trial[i] - point[i]);
                 if (next <= value + SufficientDecrease * slope && next < value) break;
             }
-            if (halvings > GreatestHalvings) return;
+            if (halvings > MaxHalvings) return;
             Remember(pairs, point, trial, gradient, trialGradient);
             trial.CopyTo(point, 0);
             trialGradient.CopyTo(gradient, 0);
@@ -71,7 +71,7 @@ internal static class Lbfgs
             curvature += step[i] * change[i];
             length += change[i] * change[i];
         }
-        if (!(curvature > LeastCurvature * length)) return;
+        if (!(curvature > MinCurvature * length)) return;
         if (pairs.Count == Memory) pairs.RemoveAt(0);
         pairs.Add((step, change, curvature));
     }

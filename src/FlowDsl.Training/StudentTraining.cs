@@ -72,7 +72,7 @@ public static class StudentTraining
         checkpoint?.Restore(trainers);
 
         var report = new TrainingReport(trainers, options, progress);
-        ParallelLoop.For(trainers.Length, threads, j => new SegmentRun(trainers[j], options, checkpoint, report).Run(cancellationToken), cancellationToken);
+        ParallelLoop.For(trainers.Length, threads, j => new SegmentTraining(trainers[j], options, checkpoint, report).Run(cancellationToken), cancellationToken);
         var weights = new StudentWeights(student, [.. trainers.Select(trainer => trainer.Parameters)]);
         return new TrainingResult(weights, [.. trainers.Select(trainer => trainer.RelativeError)], watch.Elapsed);
     }

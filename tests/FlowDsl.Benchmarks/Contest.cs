@@ -7,10 +7,10 @@ namespace FlowDsl.Benchmarks;
 internal sealed class Contest : IDisposable
 {
     private const string NoCompiler = "There is no C++ compiler, or no AVX2 with FMA.";
-    private const int MostChecked = 1024;
+    private const int MaxChecked = 1024;
 
     // The work of the scalar reference on one sample grows with both: large mixtures are checked on fewer.
-    private const int CheckedWork = 1024 * 64 * 64, LeastChecked = 256;
+    private const int CheckedWork = 1024 * 64 * 64, MinChecked = 256;
 
     private readonly Contestant<double> _model;
     private readonly int _checked;
@@ -26,8 +26,8 @@ internal sealed class Contest : IDisposable
         int d = model.Dimension, count = samples ?? workload.Samples, work = d * model.ComponentCount;
         float[] starts = FlowSampling.DrawPrior<float>(model, count, seed: 1);
         double[] wideStarts = Array.ConvertAll(starts, value => (double)value);
-        _checked = Math.Min(count, Math.Clamp(CheckedWork / work, LeastChecked, MostChecked));
-        FlowProgram plain = model.Program(workload.Sampler.Solver, workload.Sampler.Times, workload.Sampler.Chart);
+        _checked = Math.Min(count, Math.Clamp(CheckedWork / work, MinChecked, MaxChecked));
+        FlowProgram plain = model.CreateProgram(workload.Sampler.Solver, workload.Sampler.Times, workload.Sampler.Chart);
         var program = new RunTimeProgram(model.Mixture, plain);
 
         Generated = new Contestant<float>("generated", d, starts, workload.Integrate) { Grain = 64 };

@@ -9,8 +9,8 @@ namespace FlowDsl.Benchmarks;
 internal sealed class Measurement
 {
     // A round takes as long as its slowest turns: a peer's may take twice the generated sampler's, within limits.
-    private const double LeastTurnSeconds = 1e-3, MostTurnSeconds = 0.05, WarmSeconds = 0.5, MostSeconds = 8;
-    private const int LeastRounds = 11;
+    private const double MinTurnSeconds = 1e-3, MaxTurnSeconds = 0.05, WarmSeconds = 0.5, MaxSeconds = 8;
+    private const int MinRounds = 11;
 
     private readonly Dictionary<Contestant, double[]> _times = [];
     private readonly IReadOnlyDictionary<Contestant, double> _errors;
@@ -23,14 +23,14 @@ internal sealed class Measurement
         contest.Generated.Turn = contest.Generated.Capacity;
         contest.Generated.Time();
         double own = Math.Min(contest.Generated.Time(), contest.Generated.Time()) * contest.Generated.Turn;
-        foreach (Contestant peer in all[1..]) peer.Shorten(Math.Clamp(2 * own, LeastTurnSeconds, MostTurnSeconds));
+        foreach (Contestant peer in all[1..]) peer.Shorten(Math.Clamp(2 * own, MinTurnSeconds, MaxTurnSeconds));
 
         long began = Stopwatch.GetTimestamp();
         while (Stopwatch.GetElapsedTime(began).TotalSeconds < WarmSeconds)
             foreach (Contestant contestant in all) contestant.Time();
         var times = all.ToDictionary(contestant => contestant, _ => new List<double>());
         began = Stopwatch.GetTimestamp();
-        for (Rounds = 0; Rounds < rounds && (Rounds < LeastRounds || Stopwatch.GetElapsedTime(began).TotalSeconds < MostSeconds); Rounds++)
+        for (Rounds = 0; Rounds < rounds && (Rounds < MinRounds || Stopwatch.GetElapsedTime(began).TotalSeconds < MaxSeconds); Rounds++)
             foreach (Contestant contestant in all) times[contestant].Add(contestant.Time());
         foreach ((Contestant contestant, List<double> seconds) in times) _times[contestant] = [.. seconds];
     }

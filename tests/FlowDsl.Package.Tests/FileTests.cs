@@ -11,7 +11,7 @@ public class FileTests(PackageFixture package)
 
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"means {Mean<Nested>()} {Mean<AtTheRoot>()} {Mean<Linked>()} {Mean<FromElsewhere>()}"));
 
-        static double Mean<T>() where T : IGaussianMixture<T> => GaussianMixtureModel.Of<T>().Mixture.Means[0][0];
+        static double Mean<T>() where T : IGaussianMixture<T> => GaussianMixtureModel.From<T>().Mixture.Means[0][0];
 
         /// <summary>By the end of its path: copies anywhere would leave it open which one is meant.</summary>
         [GaussianMixture(1, File = "Nested.mixture.json")]

@@ -16,7 +16,7 @@ public class TrainingTests(PackageFixture package)
             result.Weights.Save(Path.Combine(folder, "Distilled.safetensors"));
             return;
         }
-        float[] starts = FlowSampling.DrawPrior<float>(GaussianMixtureModel.Of<Learned>(), 2000, 5), learned = [.. starts], exact = [.. starts];
+        float[] starts = FlowSampling.DrawPrior<float>(GaussianMixtureModel.From<Learned>(), 2000, 5), learned = [.. starts], exact = [.. starts];
         Learned.Teacher.Integrate(exact);
         FlowError[] errors = new FlowError[2000];
         try

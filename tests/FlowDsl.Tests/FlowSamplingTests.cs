@@ -197,7 +197,7 @@ public class FlowSamplingTests
         => Compare.SameBits<float>(FlowSampling.Sample<Faithful.Heun8, float>(10, 1), FlowSampling.Sample<Faithful.Heun8, float>(10, 1, new() { BatchSize = int.MaxValue }), "one batch");
 
     private static GaussianMixtureModel Model<TMixture>()
-        where TMixture : IGaussianMixture<TMixture> => GaussianMixtureModel.Of<TMixture>();
+        where TMixture : IGaussianMixture<TMixture> => GaussianMixtureModel.From<TMixture>();
 
     private sealed class Recorder(Action<long>? then = null) : IProgress<long>
     {

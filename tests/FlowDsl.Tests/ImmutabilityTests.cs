@@ -73,7 +73,7 @@ public class ImmutabilityTests
     {
         SolverMethod heun = SolverMethod.Of(Solver.Heun);
         Assert.Throws<NotSupportedException>(() => ((IList<double>)heun.Weights)[0] = 0);
-        Assert.Throws<NotSupportedException>(() => ((IList<double>)GaussianMixtureModel.Of<Faithful>().Mixture.Means[0])[0] = 5);
+        Assert.Throws<NotSupportedException>(() => ((IList<double>)GaussianMixtureModel.From<Faithful>().Mixture.Means[0])[0] = 5);
         Assert.Throws<NotSupportedException>(() => ((IList<double>)Faithful.Heun8.Descriptor.Times)[0] = 5);
         Assert.Equal<double>([0.5, 0.5], heun.Weights);
     }
@@ -81,11 +81,11 @@ public class ImmutabilityTests
     [Fact]
     public void Values_of_equal_numbers_are_equal()
     {
-        GaussianMixtureModel model = GaussianMixtureModel.Of<Faithful>();
-        Assert.Equal(model.Schedule(Grid.Angle, 4, Solver.Heun), model.Schedule(Grid.Angle, 4, Solver.Heun));
-        Assert.NotEqual(model.Schedule(Grid.Angle, 4, Solver.Heun), model.Schedule(Grid.Uniform, 4, Solver.Heun));
-        Assert.Equal<FlowStep>(model.Program(Solver.Heun, [3, 1, 0.1]).Steps, model.Program(Solver.Heun, [3, 1, 0.1]).Steps);
-        Assert.NotEqual<FlowStep>(model.Program(Solver.Heun, [3, 1, 0.1]).Steps, model.Program(Solver.Heun, [3, 1, 0.2]).Steps);
+        GaussianMixtureModel model = GaussianMixtureModel.From<Faithful>();
+        Assert.Equal(model.CreateSchedule(Grid.Angle, 4, Solver.Heun), model.CreateSchedule(Grid.Angle, 4, Solver.Heun));
+        Assert.NotEqual(model.CreateSchedule(Grid.Angle, 4, Solver.Heun), model.CreateSchedule(Grid.Uniform, 4, Solver.Heun));
+        Assert.Equal<FlowStep>(model.CreateProgram(Solver.Heun, [3, 1, 0.1]).Steps, model.CreateProgram(Solver.Heun, [3, 1, 0.1]).Steps);
+        Assert.NotEqual<FlowStep>(model.CreateProgram(Solver.Heun, [3, 1, 0.1]).Steps, model.CreateProgram(Solver.Heun, [3, 1, 0.2]).Steps);
         Assert.Equal(new NamedTensor("w", [2], [1, 2]), new NamedTensor("w", [2], [1, 2]));
         Assert.NotEqual(new NamedTensor("w", [2], [1, 2]), new NamedTensor("w", [2], [1, 3]));
     }

@@ -154,7 +154,7 @@ public class PointFunctionTests
             double[] expected = Expected(point, "score");
             // Where an output cancels by symmetry only rounding of the terms that cancel is left: 1e-14 of them.
             double terms = (Compare.MaxNorm(x) + reference.Mixture.Means.Max(mean => Compare.MaxNorm(mean.AsSpan())))
-                / reference.Model.Process.At(t).Spread(reference.Mixture.LeastVariance);
+                / reference.Model.Process.At(t).Spread(reference.Mixture.MinVariance);
 
             Compare.Close([ReferenceCase.Number(point.GetProperty("logp"))], [functions.LogDensity(t, x)], Tolerance, 1, "log density");
             functions.Score(t, x, actual);

@@ -28,7 +28,7 @@ public class SolverTests
         var reference = ReferenceCase.Load(mixture);
         JsonElement run = Runs().Single(r => r.GetProperty("mixture").GetString() == mixture && r.GetProperty("solver").GetString() == name);
         (Solver solver, ChartFrame frame) = Parse(name, double.Parse(variance));
-        double[] times = reference.Model.Times(Grid.Angle, 4);
+        double[] times = reference.Model.CreateTimes(Grid.Angle, 4);
         var program = FlowProgram.Create(reference.Model.Process, frame, solver, times);
         double[][] starts = run.GetProperty("x").EnumerateArray().Select(ReferenceCase.Numbers).ToArray();
         double[][] ends = run.GetProperty("end").EnumerateArray().Select(ReferenceCase.Numbers).ToArray();

@@ -181,9 +181,9 @@ internal static class ModelEmitter
                 numbers.Add(-1);
                 continue;
             }
-            numbers.Add((int)covariance.Kind);
-            if (covariance.Kind == CovarianceKind.Isotropic) numbers.Add(covariance.Variances[0]);
-            else numbers.AddRange(covariance.Kind == CovarianceKind.Diagonal ? covariance.Variances : covariance.Matrix);
+            numbers.Add((int)covariance.Type);
+            if (covariance.Type == CovarianceType.Isotropic) numbers.Add(covariance.Variances[0]);
+            else numbers.AddRange(covariance.Type == CovarianceType.Diagonal ? covariance.Variances : covariance.Matrix);
         }
         byte[] content = new byte[numbers.Count * sizeof(double)];
         Buffer.BlockCopy(numbers.ToArray(), 0, content, 0, content.Length);
@@ -192,7 +192,7 @@ internal static class ModelEmitter
     }
 
     private static long Numbers(Mixture mixture)
-        => mixture.Covariances.Sum(covariance => (long)mixture.Dimension + (covariance.Kind == CovarianceKind.Full ? mixture.Dimension * mixture.Dimension : mixture.Dimension));
+        => mixture.Covariances.Sum(covariance => (long)mixture.Dimension + (covariance.Type == CovarianceType.Full ? mixture.Dimension * mixture.Dimension : mixture.Dimension));
 
     private static IEnumerable<string> Explain(ResolvedModel model)
     {
@@ -219,7 +219,7 @@ internal static class ModelEmitter
     {
         const int listed = 8;
         Covariance covariance = mixture.Covariances[k];
-        string shape = covariance.IsIsotropic ? $"variance {Short(covariance.Least)}"
+        string shape = covariance.IsIsotropic ? $"variance {Short(covariance.MinVariance)}"
             : covariance.Basis is null ? $"variances {List(covariance.Variances)}"
             : $"full covariance with principal variances {List(covariance.Variances)}";
         return $"weight {Short(mixture.Weights[k])}, mean {List(mixture.Means[k])}, {shape}";
@@ -236,12 +236,12 @@ internal static class ModelEmitter
 
     private static void WriteCovariance(SourceWriter writer, string before, Covariance covariance, string after)
     {
-        switch (covariance.Kind)
+        switch (covariance.Type)
         {
-            case CovarianceKind.Isotropic:
+            case CovarianceType.Isotropic:
                 writer.Line($"{before}Covariance.Isotropic({covariance.Dimension}, {Number(covariance.Variances[0])}){after}");
                 break;
-            case CovarianceKind.Diagonal:
+            case CovarianceType.Diagonal:
                 writer.Numbers($"{before}Covariance.Diagonal(", covariance.Variances, ")" + after);
                 break;
             default:

@@ -43,7 +43,7 @@ internal sealed record TypeSpec(
 /// <param name="Mean">μ, as many values as were given.</param>
 /// <param name="Kind">Which of the three covariance arguments was given.</param>
 /// <param name="Covariance">Its values: one, d, or d×d row-major.</param>
-internal sealed record ComponentSpec(double Weight, EquatableArray<double> Mean, CovarianceKind Kind, EquatableArray<double> Covariance);
+internal sealed record ComponentSpec(double Weight, EquatableArray<double> Mean, CovarianceType Kind, EquatableArray<double> Covariance);
 
 /// <summary>Which process attribute was given.</summary>
 internal enum ProcessKind

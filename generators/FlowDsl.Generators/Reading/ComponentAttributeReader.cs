@@ -1,5 +1,4 @@
 using FlowDsl.Generators.Model;
-using FlowDsl.Mathematics;
 using Microsoft.CodeAnalysis;
 
 namespace FlowDsl.Generators.Reading;
@@ -7,11 +6,11 @@ namespace FlowDsl.Generators.Reading;
 /// <summary>Reads <c>[Component]</c>.</summary>
 internal static class ComponentAttributeReader
 {
-    private static readonly (string Argument, CovarianceKind Kind)[] s_covariances =
+    private static readonly (string Argument, CovarianceType Kind)[] s_covariances =
     [
-        ("Variance", CovarianceKind.Isotropic),
-        ("Variances", CovarianceKind.Diagonal),
-        ("Covariance", CovarianceKind.Full),
+        ("Variance", CovarianceType.Isotropic),
+        ("Variances", CovarianceType.Diagonal),
+        ("Covariance", CovarianceType.Full),
     ];
 
     /// <summary>A component; null where an argument cannot be read or the covariance is not given once.</summary>
@@ -20,11 +19,11 @@ internal static class ComponentAttributeReader
         AttributeValues values = new(data, cancellationToken);
         double weight = values.Double("weight");
         EquatableArray<double> mean = values.Doubles("mean");
-        List<(string Argument, CovarianceKind Kind, EquatableArray<double> Values)> given = [];
-        foreach ((string argument, CovarianceKind kind) in s_covariances)
+        List<(string Argument, CovarianceType Kind, EquatableArray<double> Values)> given = [];
+        foreach ((string argument, CovarianceType kind) in s_covariances)
         {
             if (!values.Has(argument)) continue;
-            given.Add((argument, kind, kind == CovarianceKind.Isotropic
+            given.Add((argument, kind, kind == CovarianceType.Isotropic
                 ? new EquatableArray<double>([values.Double(argument)])
                 : values.Doubles(argument)));
         }

@@ -9,7 +9,7 @@ namespace FlowDsl.Generators.Reading;
 internal static class DeclarationReader
 {
     /// <summary>What the generated code is written in: static abstract members, file-local types, 'allows ref struct'.</summary>
-    private const LanguageVersion LeastLanguageVersion = LanguageVersion.CSharp13;
+    private const LanguageVersion MinLanguageVersion = LanguageVersion.CSharp13;
 
     /// <summary>The declaration; null where another one speaks for its type.</summary>
     public static Declaration? Read(GeneratorAttributeSyntaxContext context, CancellationToken cancellationToken)
@@ -45,10 +45,10 @@ internal static class DeclarationReader
         string name = TypeReader.DisplayName(type);
         IAssemblySymbol library = attributes.Mixture.AttributeClass!.ContainingAssembly;
         TypeReader.CheckShape(type, issues, cancellationToken);
-        if (language is { } version && version < LeastLanguageVersion)
+        if (language is { } version && version < MinLanguageVersion)
         {
             issues.Add(new Issue(
-                DiagnosticIds.LanguageVersion, new Site(SitePart.Type), name, version.ToDisplayString(), LeastLanguageVersion.ToDisplayString()));
+                DiagnosticIds.LanguageVersion, new Site(SitePart.Type), name, version.ToDisplayString(), MinLanguageVersion.ToDisplayString()));
         }
         if (TypeConflicts.FindReplaced(compilation, library) is { } replaced)
             issues.Add(new Issue(DiagnosticIds.KnownTypeReplaced, new Site(SitePart.Type), name, replaced));

@@ -8,11 +8,11 @@ namespace FlowDsl.Generators.Validation;
 internal static class CovarianceValidator
 {
     /// <summary>How many values a covariance of a kind has.</summary>
-    public static long Length(CovarianceKind kind, int dimension) => kind switch
+    public static long Length(CovarianceType kind, int dimension) => kind switch
     {
-        CovarianceKind.Isotropic => 1,
-        CovarianceKind.Diagonal => dimension,
-        CovarianceKind.Full => (long)dimension * dimension,
+        CovarianceType.Isotropic => 1,
+        CovarianceType.Diagonal => dimension,
+        CovarianceType.Full => (long)dimension * dimension,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 
@@ -27,8 +27,8 @@ internal static class CovarianceValidator
         ComponentSpec component = spec.Components[k];
         string argument = component.Kind switch
         {
-            CovarianceKind.Isotropic => "Variance",
-            CovarianceKind.Diagonal => "Variances",
+            CovarianceType.Isotropic => "Variance",
+            CovarianceType.Diagonal => "Variances",
             _ => "Covariance",
         };
         long length = Length(component.Kind, spec.Dimension);
@@ -43,9 +43,9 @@ internal static class CovarianceValidator
         double[] values = component.Covariance.ToArray();
         switch (component.Kind)
         {
-            case CovarianceKind.Isotropic:
+            case CovarianceType.Isotropic:
                 return AreVariances(spec, k, argument, values, issues) && isMade ? Covariance.Isotropic(spec.Dimension, values[0]) : null;
-            case CovarianceKind.Diagonal:
+            case CovarianceType.Diagonal:
                 return AreVariances(spec, k, argument, values, issues) ? Covariance.Diagonal(values) : null;
             default:
                 return Full(spec, k, values, issues, cancellationToken);

@@ -42,7 +42,7 @@ internal static class MixtureValidator
                 DiagnosticIds.FileDimension, new Site(SitePart.Mixture, 0, "dimension"), type, spec.File ?? "", $"{mixture.Dimension}", $"{spec.Dimension}"));
             return null;
         }
-        long values = mixture.Covariances.Sum(covariance => CovarianceValidator.Length(covariance.Kind, mixture.Dimension));
+        long values = mixture.Covariances.Sum(covariance => CovarianceValidator.Length(covariance.Type, mixture.Dimension));
         return CheckSize(spec, (long)mixture.Count * mixture.Dimension + values, "File", issues) ? mixture : null;
     }
 

@@ -15,11 +15,11 @@ internal static class ProcessValidator
         int before = issues.Count;
         CheckPositive(spec, "Beta", process.Beta, issues);
         CheckPositive(spec, "Sigma", process.Sigma, issues);
-        if (double.IsInfinity(declaration.GreatestHorizon)) CheckPositive(spec, declaration.Horizon, process.Horizon, issues);
+        if (double.IsInfinity(declaration.MaxHorizon)) CheckPositive(spec, declaration.Horizon, process.Horizon, issues);
         else
         {
-            bool isValid = process.Horizon > 0 && process.Horizon <= declaration.GreatestHorizon;
-            Check(spec, declaration.Horizon, process.Horizon, isValid, $"positive and at most {PortableNumber.Format(declaration.GreatestHorizon)}", issues);
+            bool isValid = process.Horizon > 0 && process.Horizon <= declaration.MaxHorizon;
+            Check(spec, declaration.Horizon, process.Horizon, isValid, $"positive and at most {PortableNumber.Format(declaration.MaxHorizon)}", issues);
         }
         if (issues.Count > before) return null;
 
@@ -59,7 +59,7 @@ internal static class ProcessValidator
 
     // Eigenvalues of a matrix that is singular as written come out as rounding, of either sign; variances as written are exact.
     private static bool IsSingular(Covariance covariance)
-        => covariance.Basis is null ? covariance.Least == 0 : covariance.Least <= 1e-12 * covariance.Greatest;
+        => covariance.Basis is null ? covariance.MinVariance == 0 : covariance.MinVariance <= 1e-12 * covariance.MaxVariance;
 
     private static void CheckPositive(ModelSpec spec, string argument, double value, List<Issue> issues)
         => Check(spec, argument, value, Numbers.IsPositiveFinite(value), "positive and finite", issues);

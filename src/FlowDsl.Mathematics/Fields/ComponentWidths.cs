@@ -7,7 +7,7 @@ internal static class ComponentWidths
     /// <param name="covariance">The component's covariance.</param>
     /// <param name="point">The process at the time.</param>
     /// <param name="difference">d values.</param>
-    public static double GreatestSquare(Covariance covariance, in ProcessPoint point, ReadOnlySpan<double> difference)
+    public static double MaxSquare(Covariance covariance, in ProcessPoint point, ReadOnlySpan<double> difference)
     {
         double greatest = 0;
         int d = difference.Length;

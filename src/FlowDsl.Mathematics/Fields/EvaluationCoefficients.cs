@@ -19,11 +19,11 @@ internal sealed class EvaluationCoefficients
     public EvaluationCoefficients(Mixture mixture, in MixtureField field)
     {
         int d = mixture.Dimension;
-        Kind = CovarianceKind.Isotropic;
+        Kind = CovarianceType.Isotropic;
         foreach (Covariance covariance in mixture.Covariances)
         {
-            if (covariance.Basis is not null) Kind = CovarianceKind.Full;
-            else if (!covariance.IsIsotropic && Kind == CovarianceKind.Isotropic) Kind = CovarianceKind.Diagonal;
+            if (covariance.Basis is not null) Kind = CovarianceType.Full;
+            else if (!covariance.IsIsotropic && Kind == CovarianceType.Isotropic) Kind = CovarianceType.Diagonal;
         }
         Components = new ComponentCoefficients[mixture.Count];
         double least = double.PositiveInfinity;
@@ -44,7 +44,7 @@ internal sealed class EvaluationCoefficients
     public int Dimension { get; }
 
     /// <summary>The widest shape among the components, after decomposition: a diagonal matrix declared as full is diagonal.</summary>
-    public CovarianceKind Kind { get; }
+    public CovarianceType Kind { get; }
 
     /// <summary>The K components.</summary>
     public ComponentCoefficients[] Components { get; }
@@ -66,7 +66,7 @@ internal sealed class EvaluationCoefficients
                 factor[j] = field.Axis.At(covariance.Variances[j]);
                 constant[j] = field.MeanFactor * mean[j] - factor[j] * centre[j];
             }
-            CovarianceKind kind = covariance.IsIsotropic ? CovarianceKind.Isotropic : CovarianceKind.Diagonal;
+            CovarianceType kind = covariance.IsIsotropic ? CovarianceType.Isotropic : CovarianceType.Diagonal;
             return new ComponentCoefficients(kind, offset, root, centre, factor, constant);
         }
 
@@ -91,7 +91,7 @@ internal sealed class EvaluationCoefficients
             constant[i] = field.MeanFactor * mean[i];
             for (int j = 0; j < d; j++) constant[i] -= slope[i * d + j] * centre[j];
         }
-        return new ComponentCoefficients(CovarianceKind.Full, offset, upper, centre, slope, constant);
+        return new ComponentCoefficients(CovarianceType.Full, offset, upper, centre, slope, constant);
     }
 }
 
@@ -103,14 +103,14 @@ internal sealed class EvaluationCoefficients
 /// <param name="Factor">A_k: a diagonal or a symmetric matrix.</param>
 /// <param name="Constant">mμ_k - A_k aμ_k.</param>
 internal sealed record ComponentCoefficients(
-    CovarianceKind Kind, double Offset, double[] Root, double[] Centre, double[] Factor, double[] Constant)
+    CovarianceType Kind, double Offset, double[] Root, double[] Centre, double[] Factor, double[] Constant)
 {
     /// <summary>An entry of RootᵀRoot, the precision in bits.</summary>
     /// <param name="i">The row.</param>
     /// <param name="j">The column.</param>
     public double Precision(int i, int j)
     {
-        if (Kind != CovarianceKind.Full) return i == j ? Root[i] * Root[i] : 0;
+        if (Kind != CovarianceType.Full) return i == j ? Root[i] * Root[i] : 0;
         int d = Centre.Length;
         double sum = 0;
         for (int l = 0; l <= Math.Min(i, j); l++) sum += Root[l * d + i] * Root[l * d + j];

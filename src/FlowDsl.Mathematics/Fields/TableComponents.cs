@@ -19,11 +19,11 @@ public readonly struct TableComponents(Mixture mixture) : IComponentArithmetic
     public ReadOnlySpan<double> Mean(int component) => mixture.Means[component].AsSpan();
 
     /// <summary>For each coordinate the least variance of a component along it; along any axis, where the component's axes are not the coordinates.</summary>
-    public double[] LeastVariances()
+    public double[] MinVariances()
     {
         double[] least = [.. Enumerable.Repeat(double.PositiveInfinity, mixture.Dimension)];
         foreach (Covariance covariance in mixture.Covariances)
-            for (int j = 0; j < least.Length; j++) least[j] = Math.Min(least[j], covariance.Basis is null ? covariance.Variances[j] : covariance.Least);
+            for (int j = 0; j < least.Length; j++) least[j] = Math.Min(least[j], covariance.Basis is null ? covariance.Variances[j] : covariance.MinVariance);
         return least;
     }
 
@@ -121,7 +121,7 @@ public readonly struct TableComponents(Mixture mixture) : IComponentArithmetic
 
     private static double LogDeterminant(Covariance covariance, in ProcessPoint point)
     {
-        if (covariance.IsIsotropic) return covariance.Dimension * PortableMath.Log(point.Spread(covariance.Least));
+        if (covariance.IsIsotropic) return covariance.Dimension * PortableMath.Log(point.Spread(covariance.MinVariance));
         double sum = 0;
         foreach (double variance in covariance.Variances) sum += PortableMath.Log(point.Spread(variance));
         return sum;

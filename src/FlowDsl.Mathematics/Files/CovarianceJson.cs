@@ -18,7 +18,7 @@ internal sealed class CovarianceJson
     private readonly CancellationToken _cancellationToken;
 
     // The square of a greater one is no length of an array.
-    private const int GreatestDimension = 46_340;
+    private const int MaxDimension = 46_340;
 
     private CovarianceJson(Form form, string path, string type, int count, int dimension, CancellationToken cancellationToken)
         => (_form, _path, _type, _count, _dimension, _cancellationToken) = (form, path, type, count, dimension, cancellationToken);
@@ -163,7 +163,7 @@ internal sealed class CovarianceJson
             CheckDiagonal(numbers[i][i], rows[i].Items[i], $"{path}[{i}][{i}]");
             if (_form == Form.PrecisionCholesky) CheckBelowDiagonal(numbers[i], i, rows[i], path);
         }
-        if (d > GreatestDimension) throw value.Error($"{path} has {d} rows; a matrix of at most {GreatestDimension} can be held.");
+        if (d > MaxDimension) throw value.Error($"{path} has {d} rows; a matrix of at most {MaxDimension} can be held.");
         double[] matrix = new double[d * d];
         for (int i = 0; i < d; i++) numbers[i].CopyTo(matrix, i * d);
         CovarianceProblem? problem;

@@ -164,8 +164,8 @@ public static class MixtureJson
     // By declared kind, not by value: a mixture of full matrices that happen to be diagonal stays one of full matrices.
     private static string NarrowestType(Mixture mixture)
     {
-        if (mixture.Covariances.All(c => c.Kind == CovarianceKind.Isotropic)) return Spherical;
-        if (mixture.Covariances.All(c => c.Kind != CovarianceKind.Full)) return Diagonal;
+        if (mixture.Covariances.All(c => c.Type == CovarianceType.Isotropic)) return Spherical;
+        if (mixture.Covariances.All(c => c.Type != CovarianceType.Full)) return Diagonal;
         return mixture.Count > 1 && IsShared(mixture) ? Tied : Full;
     }
 

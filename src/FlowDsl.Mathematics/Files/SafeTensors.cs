@@ -16,7 +16,7 @@ public sealed class SafeTensors
     internal const string MetadataName = "__metadata__";
 
     /// <summary>The greatest length of a header in bytes, that of the reference implementation.</summary>
-    internal const int GreatestHeader = 100_000_000;
+    internal const int MaxHeader = 100_000_000;
 
     /// <summary>Makes the content of a file.</summary>
     /// <param name="tensors">The tensors, with distinct names.</param>

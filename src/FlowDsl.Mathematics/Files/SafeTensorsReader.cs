@@ -69,7 +69,7 @@ internal static class SafeTensorsReader
     {
         if (content.Length < 8) return $"The file has {content.Length} bytes; it must begin with the length of its header in 8.";
         ulong length = BinaryPrimitives.ReadUInt64LittleEndian(content);
-        if (length > SafeTensors.GreatestHeader) return $"Bytes 0 to 7 give a header of {length} bytes; it may have at most {SafeTensors.GreatestHeader}.";
+        if (length > SafeTensors.MaxHeader) return $"Bytes 0 to 7 give a header of {length} bytes; it may have at most {SafeTensors.MaxHeader}.";
         if (length > (ulong)(content.Length - 8))
             return $"Bytes 0 to 7 give a header of {length} bytes, but only {content.Length - 8} follow; the file is cut short or no safetensors file.";
         return length == 0 || content[8] != '{' ? "The header at byte 8 does not begin with '{'; it must be a JSON object." : null;

@@ -8,18 +8,18 @@ internal sealed class OptimalGrid : GridRule
 {
     // A few hundred trajectories miss the rare ones that carry the error, and the search adapts to those it has.
     private const int WantedSamples = 1024;
-    private const int Intervals = 48, GreatestSteps = 64;
+    private const int Intervals = 48, MaxSteps = 64;
 
     // The search: moves of a quarter of the way to the neighbour, longer after a success and shorter after none, until a hundredth.
-    private const double FirstMove = 0.25, Growth = 1.5, Decay = 0.5, LeastMove = 0.01, GreatestMove = 0.75;
+    private const double FirstMove = 0.25, Growth = 1.5, Decay = 0.5, MinMove = 0.01, MaxMove = 0.75;
 
     // What the trajectories and the portfolio may take of the budget before there are fewer of them; the search gets the rest.
     private const double MeasuringShare = 0.75;
-    private const int EnoughTrials = 100, GreatestTrials = 400;
+    private const int EnoughTrials = 100, MaxTrials = 400;
 
     // A search that gains less than this on other trajectories has found the noise of its own, and so has one whose gain is that of a few
     // of them: less than two of its standard errors.
-    private const double LeastGain = 0.9, Deviations = 2;
+    private const double MinGain = 0.9, Deviations = 2;
 
     private static readonly Grid[] s_portfolio = [Grid.Angle, Grid.ErrorBalanced, Grid.Edm, Grid.UniformLogSnr, Grid.LogVariance, Grid.ExpectedStability];
 
@@ -29,7 +29,7 @@ internal sealed class OptimalGrid : GridRule
     /// <returns>The times; null where no grid has as many.</returns>
     public override GridTimes? Times(GridRequest request, ModelAnalysis analysis)
     {
-        if (request.Steps > GreatestSteps) return Balanced(GridStandIn.TooManySteps);
+        if (request.Steps > MaxSteps) return Balanced(GridStandIn.TooManySteps);
         PilotModel model = analysis.Pilot;
         double run = (double)request.Steps * SolverMethod.Of(request.Solver).Nodes.Length, measuring = Measuring(model.Mixture, run);
         int samples = PilotBudget.Samples(model.Mixture, measuring / MeasuringShare, WantedSamples);
@@ -63,7 +63,7 @@ internal sealed class OptimalGrid : GridRule
         }
 
         // A move takes again the steps after it only, half of them in the mean.
-        int affordable = (int)Math.Min(GreatestTrials, remaining / (0.5 * run + 1)), trials = affordable;
+        int affordable = (int)Math.Min(MaxTrials, remaining / (0.5 * run + 1)), trials = affordable;
         (double[] found, double error) = Descend(pilot, best.Value.Times, best.Value.Error, ref trials);
         double otherHeld = heldOut.Of(other.Times);
         double[] squares = heldOut.Squares;
@@ -78,7 +78,7 @@ internal sealed class OptimalGrid : GridRule
         GridTimes? Balanced(GridStandIn reason)
             => TimeGrid.TryCreate(request with { Grid = Grid.ErrorBalanced }, analysis) is { } times ? times with { StandIn = times.StandIn ?? reason } : null;
 
-        bool Replaces(double[] times) => heldOut.Of(times) <= LeastGain * otherHeld && IsLess(heldOut.Squares, squares);
+        bool Replaces(double[] times) => heldOut.Of(times) <= MinGain * otherHeld && IsLess(heldOut.Squares, squares);
 
         void Consider(Grid grid, double[] times)
         {
@@ -106,12 +106,12 @@ internal sealed class OptimalGrid : GridRule
         double error = startError;
         int inner = times.Length - 2;
         double[] moves = [.. Enumerable.Repeat(FirstMove, inner)];
-        while (moves.Any(move => move >= LeastMove) && trials > 0)
+        while (moves.Any(move => move >= MinMove) && trials > 0)
         {
             for (int i = 1; i <= inner && trials > 0; i++)
             {
                 double move = moves[i - 1];
-                if (move < LeastMove) continue;
+                if (move < MinMove) continue;
                 bool improved = false;
                 foreach (bool earlier in new[] { true, false })
                 {
@@ -128,7 +128,7 @@ internal sealed class OptimalGrid : GridRule
                     }
                     times[i] = old;
                 }
-                moves[i - 1] = improved ? Math.Min(move * Growth, GreatestMove) : move * Decay;
+                moves[i - 1] = improved ? Math.Min(move * Growth, MaxMove) : move * Decay;
             }
         }
         return (times, error);

@@ -9,13 +9,13 @@ namespace FlowDsl.Mathematics.Grids;
 internal static class ShortestPath
 {
     // More steps than this are dense enough for the balanced grid; candidates are few, as each pair is a measured step.
-    private const int GreatestSteps = 16;
+    private const int MaxSteps = 16;
 
     /// <summary>Velocity evaluations of a trajectory for all pairs.</summary>
     public static double Evaluations(GridRequest request)
     {
         SolverMethod method = SolverMethod.Of(request.Solver);
-        if (method.IsMultistep || request.Steps is < 2 or > GreatestSteps) return 0;
+        if (method.IsMultistep || request.Steps is < 2 or > MaxSteps) return 0;
         return 24 * 23 / 2 * method.Nodes.Length;
     }
 
@@ -24,7 +24,7 @@ internal static class ShortestPath
     {
         PilotPath path = errors.Path;
         int steps = request.Steps, last = path.Times.Length - 1;
-        if (steps is < 2 or > GreatestSteps) return null;
+        if (steps is < 2 or > MaxSteps) return null;
         // Every second node, and both ends.
         int[] nodes = [.. Enumerable.Range(0, (last + 1) / 2).Select(i => 2 * i), last];
         int count = nodes.Length;

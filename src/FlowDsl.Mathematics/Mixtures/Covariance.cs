@@ -3,19 +3,6 @@ using FlowDsl.Mathematics.Numerics;
 
 namespace FlowDsl.Mathematics;
 
-/// <summary>The shape of a component's covariance.</summary>
-public enum CovarianceKind
-{
-    /// <summary>One variance for all coordinates.</summary>
-    Isotropic,
-
-    /// <summary>One variance a coordinate.</summary>
-    Diagonal,
-
-    /// <summary>A symmetric matrix.</summary>
-    Full,
-}
-
 /// <summary>
 /// A positive semidefinite covariance Q diag(variances) Qᵀ, decomposed once, so that a²Σ + s²I is
 /// Q diag(a² variance + s²) Qᵀ at every time.
@@ -33,10 +20,10 @@ public sealed class Covariance : IEquatable<Covariance>
     private ImmutableArray<double> _matrix;
 
     // Takes the arrays over: nobody else may hold them.
-    private Covariance(CovarianceKind kind, double[] variances, double[]? matrix = null, double[]? basis = null, double asymmetry = 0, double negativeEigenvalue = 0)
+    private Covariance(CovarianceType kind, double[] variances, double[]? matrix = null, double[]? basis = null, double asymmetry = 0, double negativeEigenvalue = 0)
     {
         (Asymmetry, NegativeEigenvalue) = (asymmetry, negativeEigenvalue);
-        Kind = kind;
+        Type = kind;
         _given = matrix;
         Variances = ImmutableCollectionsMarshal.AsImmutableArray(variances);
         Basis = basis is null ? null : ImmutableCollectionsMarshal.AsImmutableArray(basis);
@@ -47,11 +34,11 @@ public sealed class Covariance : IEquatable<Covariance>
             least = Math.Min(least, variance);
             greatest = Math.Max(greatest, variance);
         }
-        (Trace, Least, Greatest) = (trace, least, greatest);
+        (Trace, MinVariance, MaxVariance) = (trace, least, greatest);
     }
 
     /// <summary>The shape it was declared with.</summary>
-    public CovarianceKind Kind { get; }
+    public CovarianceType Type { get; }
 
     /// <summary>The d variances along the principal axes: along the coordinates unless <see cref="Basis"/> is set, else ascending.</summary>
     public ImmutableArray<double> Variances { get; }
@@ -66,13 +53,13 @@ public sealed class Covariance : IEquatable<Covariance>
     public double Trace { get; }
 
     /// <summary>The smallest variance along any direction.</summary>
-    public double Least { get; }
+    public double MinVariance { get; }
 
     /// <summary>The greatest variance along any direction.</summary>
-    public double Greatest { get; }
+    public double MaxVariance { get; }
 
     /// <summary>Whether every direction has the same variance.</summary>
-    public bool IsIsotropic => Least == Greatest;
+    public bool IsIsotropic => MinVariance == MaxVariance;
 
     /// <summary>
     /// The greatest |Σ_ij − Σ_ji| / sqrt(Σ_ii Σ_jj) of the matrix that was given, which this is the symmetric part of; 0 where every difference is
@@ -95,7 +82,7 @@ public sealed class Covariance : IEquatable<Covariance>
 
     /// <summary>The variances in words: one, those of the coordinates, or those of the principal axes.</summary>
     public override string ToString()
-        => IsIsotropic ? $"variance {NumberText.Short(Least)}"
+        => IsIsotropic ? $"variance {NumberText.Short(MinVariance)}"
             : Basis is null ? $"variances {NumberText.List(Variances)}"
             : $"full covariance with principal variances {NumberText.List(Variances)}";
 
@@ -108,7 +95,7 @@ public sealed class Covariance : IEquatable<Covariance>
         CheckVariance(variance, -1);
         double[] variances = new double[dimension];
         for (int j = 0; j < dimension; j++) variances[j] = variance + 0.0;
-        return new Covariance(CovarianceKind.Isotropic, variances);
+        return new Covariance(CovarianceType.Isotropic, variances);
     }
 
     /// <summary>diag(variances).</summary>
@@ -122,7 +109,7 @@ public sealed class Covariance : IEquatable<Covariance>
             CheckVariance(variances[j], j);
             copy[j] = variances[j] + 0.0;
         }
-        return new Covariance(CovarianceKind.Diagonal, copy);
+        return new Covariance(CovarianceType.Diagonal, copy);
     }
 
     /// <summary>A full matrix.</summary>
@@ -234,7 +221,7 @@ public sealed class Covariance : IEquatable<Covariance>
             return null;
         }
         bool isDiagonal = IsDiagonal(symmetric, d, out double[] diagonal), hasVariances = diagonal.All(variance => variance >= 0);
-        if (isDiagonal && hasVariances) return new Covariance(CovarianceKind.Full, diagonal, symmetric, asymmetry: asymmetry);
+        if (isDiagonal && hasVariances) return new Covariance(CovarianceType.Full, diagonal, symmetric, asymmetry: asymmetry);
 
         double[] variances = SymmetricMatrix.Eigen(symmetric, d, out double[] basis, cancellationToken);
         double least = variances[0], greatest = variances[d - 1];
@@ -251,11 +238,11 @@ public sealed class Covariance : IEquatable<Covariance>
             return null;
         }
         // What is left below zero is the rounding of a semidefinite matrix, and so is what is above it but less than any entry may be.
-        for (int j = 0; j < d; j++) variances[j] = variances[j] < SupportedRange.LeastVariance ? 0 : variances[j];
-        var covariance = new Covariance(CovarianceKind.Full, variances, symmetric, basis, asymmetry);
+        for (int j = 0; j < d; j++) variances[j] = variances[j] < SupportedRange.MinVariance ? 0 : variances[j];
+        var covariance = new Covariance(CovarianceType.Full, variances, symmetric, basis, asymmetry);
         return least >= -SemidefiniteTolerance * greatest
             ? covariance
-            : new Covariance(CovarianceKind.Full, variances, covariance.WithEigenvalues(variances), basis, asymmetry, -least / greatest);
+            : new Covariance(CovarianceType.Full, variances, covariance.WithEigenvalues(variances), basis, asymmetry, -least / greatest);
     }
 
     /// <summary>Whether two covariances are the same matrix.</summary>

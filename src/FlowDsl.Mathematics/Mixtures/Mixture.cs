@@ -45,7 +45,7 @@ public sealed class Mixture
         // Equal neighbours become one object, so that what depends on the covariance alone is computed once for them.
         covariances = (Covariance[])covariances.Clone();
         for (int k = 1; k < count; k++)
-            if (covariances[k].Kind == covariances[k - 1].Kind && covariances[k].Equals(covariances[k - 1])) covariances[k] = covariances[k - 1];
+            if (covariances[k].Type == covariances[k - 1].Type && covariances[k].Equals(covariances[k - 1])) covariances[k] = covariances[k - 1];
         (Weights, Means, Covariances) = ([.. weights], [.. means.Select(mean => mean.ToImmutableArray())], [.. covariances]);
         double[] logWeights = new double[count];
         double meanVariance = 0;
@@ -58,7 +58,7 @@ public sealed class Mixture
         }
         LogWeights = [.. logWeights];
         // One variance for all is the mean itself: a weighted sum would miss it by its rounding, and terms that vanish would not.
-        MeanVariance = HasSharedIsotropicCovariance ? covariances[0].Least : meanVariance / Dimension;
+        MeanVariance = HasSharedIsotropicCovariance ? covariances[0].MinVariance : meanVariance / Dimension;
     }
 
     /// <summary>
@@ -95,7 +95,7 @@ public sealed class Mixture
     public bool HasSharedIsotropicCovariance => HasSharedCovariance && Covariances[0].IsIsotropic;
 
     /// <summary>The smallest variance of any component in any direction.</summary>
-    public double LeastVariance => Covariances.Min(c => c.Least);
+    public double MinVariance => Covariances.Min(c => c.MinVariance);
 
     /// <summary>The mixture in words, and a line for each of the first 16 components.</summary>
     public override string ToString()

@@ -13,10 +13,10 @@ internal static class Lanes
     /// Compiles a method with optimisation at once: a pilot is over before the JIT would take up its loops by itself. The value of
     /// MethodImplOptions.AggressiveOptimization, which netstandard2.0 does not name.
     /// </summary>
-    public const MethodImplOptions Hot = (MethodImplOptions)512;
+    public const MethodImplOptions AggressiveOptimization = (MethodImplOptions)512;
 
     /// <summary>The logit below which a weight relative to the greatest is 0: less than half a unit in the last place of their sum.</summary>
-    public const double LeastLogit = -40;
+    public const double MinLogit = -40;
 
     /// <summary>How many lanes there are.</summary>
     public static int Count => Vector<double>.Count;
@@ -33,12 +33,12 @@ internal static class Lanes
         return values;
     }
 
-    /// <summary>e^x for x from <see cref="LeastLogit"/> to 0, and 0 below; relative error 3e-14.</summary>
+    /// <summary>e^x for x from <see cref="MinLogit"/> to 0, and 0 below; relative error 3e-14.</summary>
     /// <remarks>The 128th power of Taylor's polynomial at x/128: no operation on bits, which old vector types lack.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<double> Exp(Vector<double> x)
     {
-        var least = new Vector<double>(LeastLogit);
+        var least = new Vector<double>(MinLogit);
         Vector<double> y = Vector.Max(x, least) * new Vector<double>(1.0 / 128);
         Vector<double> sum = y * new Vector<double>(1.0 / 479001600) + new Vector<double>(1.0 / 39916800);
         sum = sum * y + new Vector<double>(1.0 / 3628800);
@@ -57,12 +57,12 @@ internal static class Lanes
     }
 
     /// <summary>Turns K logits into weights that sum to 1.</summary>
-    [MethodImpl(Hot)]
+    [MethodImpl(AggressiveOptimization)]
     public static void Normalize(Span<Vector<double>> logits)
     {
         Vector<double> greatest = logits[0];
         for (int k = 1; k < logits.Length; k++) greatest = Vector.Max(greatest, logits[k]);
-        var least = new Vector<double>(LeastLogit);
+        var least = new Vector<double>(MinLogit);
         Vector<double> total = Vector<double>.Zero;
         for (int k = 0; k < logits.Length; k++)
         {

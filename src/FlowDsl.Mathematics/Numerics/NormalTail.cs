@@ -30,7 +30,7 @@ internal static class NormalTail
     /// </remarks>
     /// <param name="z">Any double.</param>
     /// <param name="density">Receives e^{-z²/2}/√(2π).</param>
-    [MethodImpl(Lanes.Hot)]
+    [MethodImpl(Lanes.AggressiveOptimization)]
     public static double Of(double z, out double density)
     {
         double size = Math.Abs(z);

@@ -7,7 +7,7 @@ namespace FlowDsl.Mathematics.Numerics;
 internal static class NumberText
 {
     // Values of a list that are printed; who wants all of them reads the list.
-    private const int MostValues = 8;
+    private const int MaxValues = 8;
 
     /// <summary>Three digits, of what was measured or bounded.</summary>
     /// <param name="value">The number.</param>
@@ -22,7 +22,7 @@ internal static class NumberText
     public static string List(IEnumerable<double> values)
     {
         double[] all = [.. values];
-        return all.Length == 1 ? Short(all[0]) : "(" + string.Join(", ", all.Take(MostValues).Select(Short)) + (all.Length > MostValues ? ", …" : "") + ")";
+        return all.Length == 1 ? Short(all[0]) : "(" + string.Join(", ", all.Take(MaxValues).Select(Short)) + (all.Length > MaxValues ? ", …" : "") + ")";
     }
 
     /// <summary>"1 Gaussian", "2 Gaussians".</summary>

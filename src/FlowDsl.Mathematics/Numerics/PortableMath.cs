@@ -45,7 +45,7 @@ public static class PortableMath
     private const double TwoToMinus54 = 1 / 18014398509481984.0;
 
     /// <summary>The greatest |x| that <see cref="Sin"/>, <see cref="Cos"/>, <see cref="SinCos"/> and <see cref="Tan"/> take: 2^20.</summary>
-    public const double GreatestAngle = 1048576;
+    public const double MaxAngle = 1048576;
 
     // atan(i / 16), high and low part.
     private static readonly double[] s_arctangents =
@@ -217,7 +217,7 @@ public static class PortableMath
         return sign * ExpOfSum(product, ProductError(y, high, product) + y * low);
     }
 
-    /// <summary>The sine of an angle in radians of at most <see cref="GreatestAngle"/> in size; NaN beyond.</summary>
+    /// <summary>The sine of an angle in radians of at most <see cref="MaxAngle"/> in size; NaN beyond.</summary>
     /// <remarks>
     /// Implementation notes: the angle less the nearest multiple of π/2 (Cody and Waite's reduction, π/2 in four parts of 152
     /// bits together) is r as high + low, |r| ≤ π/4; sin r = r - r³/6 + r^5 S(r²) and cos r = 1 - r²/2 + r⁴ C(r²), S and C of
@@ -231,7 +231,7 @@ public static class PortableMath
         return sin;
     }
 
-    /// <summary>The cosine of an angle in radians of at most <see cref="GreatestAngle"/> in size; NaN beyond.</summary>
+    /// <summary>The cosine of an angle in radians of at most <see cref="MaxAngle"/> in size; NaN beyond.</summary>
     /// <remarks>Implementation notes: see <see cref="Sin"/>. Error 0.54 ulp.</remarks>
     /// <param name="x">The angle.</param>
     public static double Cos(double x)
@@ -240,13 +240,13 @@ public static class PortableMath
         return cos;
     }
 
-    /// <summary>The sine and the cosine of an angle in radians of at most <see cref="GreatestAngle"/> in size, for the price of one; NaN beyond.</summary>
+    /// <summary>The sine and the cosine of an angle in radians of at most <see cref="MaxAngle"/> in size, for the price of one; NaN beyond.</summary>
     /// <param name="x">The angle.</param>
     /// <param name="sin">The bits of <see cref="Sin"/>.</param>
     /// <param name="cos">The bits of <see cref="Cos"/>.</param>
     public static void SinCos(double x, out double sin, out double cos)
     {
-        if (!(Math.Abs(x) <= GreatestAngle))
+        if (!(Math.Abs(x) <= MaxAngle))
         {
             (sin, cos) = (double.NaN, double.NaN);
             return;
@@ -268,12 +268,12 @@ public static class PortableMath
         };
     }
 
-    /// <summary>The tangent of an angle in radians of at most <see cref="GreatestAngle"/> in size; NaN beyond.</summary>
+    /// <summary>The tangent of an angle in radians of at most <see cref="MaxAngle"/> in size; NaN beyond.</summary>
     /// <remarks>Implementation notes: the quotient of the sine and the cosine of <see cref="Sin"/>, both as high + low. Error 0.55 ulp.</remarks>
     /// <param name="x">The angle.</param>
     public static double Tan(double x)
     {
-        if (!(Math.Abs(x) <= GreatestAngle)) return double.NaN;
+        if (!(Math.Abs(x) <= MaxAngle)) return double.NaN;
         if (Math.Abs(x) < 1e-8) return x;
         int quadrant = ReduceAngle(x, out double r, out double rLow);
         SinCosOfReduced(r, rLow, out double s, out double sLow, out double c, out double cLow);

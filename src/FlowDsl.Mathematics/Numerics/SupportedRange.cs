@@ -12,16 +12,16 @@ namespace FlowDsl.Mathematics;
 public static class SupportedRange
 {
     /// <summary>The least time, rate or noise level.</summary>
-    public const double Least = 1e-50;
+    public const double Min = 1e-50;
 
     /// <summary>The greatest length of a mean, time, rate or noise level.</summary>
-    public const double Greatest = 1e50;
+    public const double Max = 1e50;
 
     /// <summary>The least variance that is not 0.</summary>
-    public const double LeastVariance = Least * Least;
+    public const double MinVariance = Min * Min;
 
     /// <summary>The greatest variance along any axis.</summary>
-    public const double GreatestVariance = Greatest * Greatest;
+    public const double MaxVariance = Max * Max;
 
     // Along other axes a length is the same, up to rounding.
     private const double Rounding = 1e-9;
@@ -36,15 +36,15 @@ public static class SupportedRange
         for (int j = 0; j < mean.Length; j++)
         {
             greatest = Math.Max(greatest, Math.Abs(mean[j]));
-            if (greatest > (1 + Rounding) * Greatest) return $"has the coordinate {PortableNumber.Format(mean[j], 6)}; its length must be at most 1e50: {Units}";
+            if (greatest > (1 + Rounding) * Max) return $"has the coordinate {PortableNumber.Format(mean[j], 6)}; its length must be at most 1e50: {Units}";
         }
         foreach (double value in mean) sum += value * value;
-        return Math.Sqrt(sum) <= (1 + Rounding) * Greatest ? null : $"has the length {PortableNumber.Format(Math.Sqrt(sum), 6)}; it must be at most 1e50: {Units}";
+        return Math.Sqrt(sum) <= (1 + Rounding) * Max ? null : $"has the length {PortableNumber.Format(Math.Sqrt(sum), 6)}; it must be at most 1e50: {Units}";
     }
 
     /// <summary>The same for a variance.</summary>
     /// <param name="variance">The variance, finite and at least 0.</param>
-    public static string? OfVariance(double variance) => variance == 0 || (variance >= (1 - Rounding) * LeastVariance && variance <= (1 + Rounding) * GreatestVariance)
+    public static string? OfVariance(double variance) => variance == 0 || (variance >= (1 - Rounding) * MinVariance && variance <= (1 + Rounding) * MaxVariance)
         ? null
         : $"is {PortableNumber.Format(variance, 6)}; it must be 0 or from 1e-100 to 1e100: {Units}";
 
@@ -54,12 +54,12 @@ public static class SupportedRange
     public static string? OfEntry(double entry, bool isDiagonal)
     {
         if (isDiagonal) return OfVariance(Math.Abs(entry)) is null ? null : $"it must be 0 or from 1e-100 to 1e100: {Units}";
-        return Math.Abs(entry) <= (1 + Rounding) * GreatestVariance ? null : $"it must be at most 1e100 in size: {Units}";
+        return Math.Abs(entry) <= (1 + Rounding) * MaxVariance ? null : $"it must be at most 1e100 in size: {Units}";
     }
 
     /// <summary>The same for a time, a rate or a noise level.</summary>
     /// <param name="value">The value, positive and finite.</param>
-    public static string? OfScale(double value) => value >= (1 - Rounding) * Least && value <= (1 + Rounding) * Greatest
+    public static string? OfScale(double value) => value >= (1 - Rounding) * Min && value <= (1 + Rounding) * Max
         ? null
         : $"is {PortableNumber.Format(value, 6)}; it must be from 1e-50 to 1e50: {Units}";
 }

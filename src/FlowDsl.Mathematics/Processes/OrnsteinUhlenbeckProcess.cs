@@ -21,7 +21,7 @@ public sealed class OrnsteinUhlenbeckProcess : Process
     }
 
     // A ratio whose square is finite, and -log of less than half the least double.
-    private const double GreatestSquared = 1e150, LogUnderflow = 746;
+    private const double MaxSquared = 1e150, LogUnderflow = 746;
 
     /// <summary>β.</summary>
     public double Beta { get; }
@@ -61,7 +61,7 @@ public sealed class OrnsteinUhlenbeckProcess : Process
     public override double TimeAt(double noiseToSignal)
     {
         double ratio = noiseToSignal / Sigma;
-        if (ratio <= GreatestSquared) return PortableMath.Log1p(ratio * ratio) / (2 * Beta);
+        if (ratio <= MaxSquared) return PortableMath.Log1p(ratio * ratio) / (2 * Beta);
         return (double.IsPositiveInfinity(ratio) ? LogUnderflow : PortableMath.Log(ratio)) / Beta;
     }
 

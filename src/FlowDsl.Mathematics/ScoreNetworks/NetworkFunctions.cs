@@ -5,7 +5,7 @@ namespace FlowDsl.Mathematics.ScoreNetworks;
 /// <summary>Exponentials, reciprocals, logarithms and softmaxes as units, with their errors.</summary>
 /// <remarks>
 /// <para>
-/// An exponential is squared up, as D - 1 = e^{-y} - 1 and not as D: q = 1 - e^{-y} for y of at most <see cref="GreatestArgument"/> is
+/// An exponential is squared up, as D - 1 = e^{-y} - 1 and not as D: q = 1 - e^{-y} for y of at most <see cref="MaxArgument"/> is
 /// y - y²/3 - (2y - y²)²/24, the Taylor polynomial of fourth degree in two layers, and each layer more is q ← 2q - q², which doubles y.
 /// Squares of e^{-y} itself would double its rounding with each layer.
 /// </para>
@@ -18,16 +18,16 @@ namespace FlowDsl.Mathematics.ScoreNetworks;
 internal static class NetworkFunctions
 {
     /// <summary>The greatest argument of the polynomial under an exponential.</summary>
-    public const double GreatestArgument = 1;
+    public const double MaxArgument = 1;
 
     /// <summary>By how much a polygon with knots a factor of 2 apart, moved up by it, is off a logarithm: half of the greatest gap.</summary>
     private const double PolygonError = 0.0298504;
 
     // Each of Newton's steps squares the error: rounding is reached after four.
-    private const int GreatestSteps = 8;
+    private const int MaxSteps = 8;
 
     // The greatest ratio of variances for which the product in a logarithm takes its factors as they are.
-    private const double GreatestOrdered = 2;
+    private const double MaxOrdered = 2;
 
     /// <summary>1 - e^{-y} for y in [0, 2^doublings]: doublings + 2 layers.</summary>
     public static AffineForm Complement(NetworkBuilder builder, AffineForm y, int doublings) => Complement(builder, y, doublings, out _);
@@ -49,14 +49,14 @@ internal static class NetworkFunctions
     public static double ArgumentError(double reach, int doublings)
     {
         double h = reach * Power(-doublings);
-        return h > GreatestArgument ? double.PositiveInfinity : h * h * h * h * PortableMath.Exp(h) / 120;
+        return h > MaxArgument ? double.PositiveInfinity : h * h * h * h * PortableMath.Exp(h) / 120;
     }
 
     /// <summary>The fewest doublings whose polynomial's argument is small enough.</summary>
-    public static int LeastDoublings(double reach)
+    public static int MinDoublings(double reach)
     {
         int doublings = 1;
-        for (double rest = 0.5 * reach; rest > GreatestArgument; rest *= 0.5) doublings++;
+        for (double rest = 0.5 * reach; rest > MaxArgument; rest *= 0.5) doublings++;
         return doublings;
     }
 
@@ -111,7 +111,7 @@ internal static class NetworkFunctions
         {
             AffineForm power = (1 - Complement(builder, y, count, out AffineForm kept)).Within(0, 1);
             // scaled ≥ 1 ≥ power, but where they are of very different sizes a scaled product rounds less.
-            AffineForm product = ratio <= GreatestOrdered ? builder.OrderedProduct(scaled, power) : builder.Product(scaled, power);
+            AffineForm product = ratio <= MaxOrdered ? builder.OrderedProduct(scaled, power) : builder.Product(scaled, power);
             y = (kept - 1 + PortableMath.Exp(shift) * product).Within(0, reach);
         }
         return y + (PortableMath.Log(least) - shift);
@@ -141,9 +141,9 @@ internal static class NetworkFunctions
         while (error > tolerance)
         {
             double exact = PortableMath.Expm1(error) - error, target = Math.Max(exact, 0.25 * tolerance);
-            int count = LeastDoublings(reach);
+            int count = MinDoublings(reach);
             while (PortableMath.Expm1(reach * ArgumentError(reach, count)) > target) count++;
-            if (steps.Count == GreatestSteps) return null;
+            if (steps.Count == MaxSteps) return null;
             steps.Add(count);
             error = LogarithmError(ratio, [.. steps]);
         }

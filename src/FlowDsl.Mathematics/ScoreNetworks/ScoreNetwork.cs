@@ -63,15 +63,15 @@ public sealed class ScoreNetwork
     {
         if (!(options.Accuracy > 0) || double.IsInfinity(options.Accuracy)) return ("Accuracy", "it must be positive and finite");
         if (!(options.P >= 1)) return ("P", "it must be at least 1");
-        if (options.P > GreatestP && !double.IsInfinity(options.P)) return ("P", $"it must be at most {GreatestP}, or infinite");
+        if (options.P > MaxP && !double.IsInfinity(options.P)) return ("P", $"it must be at most {MaxP}, or infinite");
         bool isUniform = options.Time is not null && mixture.HasSharedCovariance && mixture.Count > 1;
         if (double.IsInfinity(options.P) && !isUniform) return ("P", "for every x alike, a network must be of one time and a mixture of several components with one covariance; use a finite P");
         if (options.Time is { } time && !(time >= process.EarlyStop && time <= process.Horizon))
             return ("Time", $"it must be from {PortableNumber.Format(process.EarlyStop)} to {PortableNumber.Format(process.Horizon)}");
-        double least = options.Time is { } at ? process.At(at).Spread(mixture.LeastVariance) : ScoreNetworkDesign.Range(process, mixture.LeastVariance).Low;
+        double least = options.Time is { } at ? process.At(at).Spread(mixture.MinVariance) : ScoreNetworkDesign.Range(process, mixture.MinVariance).Low;
         if (!(least > 0)) return ("EarlyStop", "a component's variance vanishes there and the score has no bound; stop earlier");
         double weights = Weights(mixture);
-        if (weights > GreatestWeights) return ("Accuracy", $"networks of up to {GreatestWeights} weights are built, and that of this mixture has about {PortableNumber.Format(weights, 2)}");
+        if (weights > MaxWeights) return ("Accuracy", $"networks of up to {MaxWeights} weights are built, and that of this mixture has about {PortableNumber.Format(weights, 2)}");
         double rounding = new ScoreNetworkBound(mixture, process, options).Rounding();
         // What overflows is beyond reach as well.
         if (double.IsNaN(rounding) || double.IsInfinity(rounding)) return s_outOfReach;
@@ -88,10 +88,10 @@ public sealed class ScoreNetwork
     }
 
     /// <summary>The greatest number of weights, estimated, with which a network is built.</summary>
-    public const int GreatestWeights = 2_000_000;
+    public const int MaxWeights = 2_000_000;
 
     /// <summary>The greatest finite p.</summary>
-    public const double GreatestP = 16;
+    public const double MaxP = 16;
 
     /// <summary>Builds a network.</summary>
     /// <param name="mixture">The mixture.</param>

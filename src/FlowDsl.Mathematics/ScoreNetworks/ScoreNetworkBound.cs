@@ -28,7 +28,7 @@ internal sealed class ScoreNetworkBound
     private const int Intervals = 128;
 
     /// <summary>The share by which a variance may be off because the exponential of t is.</summary>
-    public const double GreatestGrowth = 0.01;
+    public const double MaxGrowth = 0.01;
 
     private readonly Mixture _mixture;
     private readonly ScoreNetworkOptions _options;
@@ -97,7 +97,7 @@ internal sealed class ScoreNetworkBound
     {
         double p = _options.P, d = _mixture.Dimension, deviation = Math.Sqrt(interval.Least);
         double time = -PortableMath.Log1p(-errors.Time), growth = interval.VarianceRate * time, moved = interval.SignalRate * _meanReach * time / deviation;
-        if (growth > GreatestGrowth / 2) return double.PositiveInfinity;
+        if (growth > MaxGrowth / 2) return double.PositiveInfinity;
         double stretch = PortableMath.Exp(growth), stretched = PortableMath.Expm1(growth), inverse = errors.Inverse * stretch;
         double second = 0.5 * stretched + inverse;
         double first = stretch * moved;

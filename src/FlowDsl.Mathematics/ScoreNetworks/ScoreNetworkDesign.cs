@@ -5,14 +5,14 @@ namespace FlowDsl.Mathematics.ScoreNetworks;
 /// <summary>Chooses how exact the parts of a score network must be.</summary>
 internal sealed class ScoreNetworkDesign
 {
-    private const double GreatestClip = 600;
+    private const double MaxClip = 600;
 
     // With each doubling an error falls by a factor of 16, with each factor it is squared: after so many more than the fewest possible it is below double's
     // rounding, and a share that is not reached then never is.
-    private const int GreatestDoublings = 40, GreatestFactors = 16, GreatestHalvings = 60;
+    private const int MaxDoublings = 40, MaxFactors = 16, MaxHalvings = 60;
 
     // Newton's steps for a logarithm end at the rounding of its exponentials.
-    private const double LeastTolerance = 1e-15;
+    private const double MinTolerance = 1e-15;
 
     private readonly double _timeReach, _accuracy;
     private readonly double[] _ratios;
@@ -47,7 +47,7 @@ internal sealed class ScoreNetworkDesign
             ou => variance == ou.Sigma * ou.Sigma
                 ? (variance, variance)
                 // The network's exponential of t is that of a time a little earlier.
-                : ((1 - ScoreNetworkBound.GreatestGrowth) * low, (1 + ScoreNetworkBound.GreatestGrowth) * high),
+                : ((1 - ScoreNetworkBound.MaxGrowth) * low, (1 + ScoreNetworkBound.MaxGrowth) * high),
             _ => (low, high),
             linear =>
             {
@@ -63,7 +63,7 @@ internal sealed class ScoreNetworkDesign
         int sources = (_timeReach > 0 ? 1 : 0) + (_ratios.Length > 0 ? 1 : 0) + (_hasLogarithms && _ratios.Length > 0 ? 1 : 0) + (_count > 1 ? 3 : 0);
         // The parts multiply a little: their shares may need to be less than equal ones.
         double share = _accuracy / Math.Max(1, sources);
-        for (int halvings = 0; halvings < GreatestHalvings; halvings++, share *= 0.5)
+        for (int halvings = 0; halvings < MaxHalvings; halvings++, share *= 0.5)
         {
             // Less is asked of no part by a smaller share: where one fails now, it fails always.
             if (Choose(share) is not { } precision) return null;
@@ -78,21 +78,21 @@ internal sealed class ScoreNetworkDesign
         int time = 0;
         if (_timeReach > 0)
         {
-            int least = NetworkFunctions.LeastDoublings(_timeReach);
-            if (Least(least, GreatestDoublings, count => new ScoreNetworkErrors(Time: NetworkFunctions.ArgumentError(_timeReach, count))) is not { } doublings) return null;
+            int least = NetworkFunctions.MinDoublings(_timeReach);
+            if (Least(least, MaxDoublings, count => new ScoreNetworkErrors(Time: NetworkFunctions.ArgumentError(_timeReach, count))) is not { } doublings) return null;
             time = doublings;
         }
         int[] inverses = new int[_ratios.Length];
         for (int i = 0; i < inverses.Length; i++)
         {
-            if (Least(1, GreatestFactors, count => new ScoreNetworkErrors(Inverse: NetworkFunctions.ReciprocalError(_ratios[i], count))) is not { } factors) return null;
+            if (Least(1, MaxFactors, count => new ScoreNetworkErrors(Inverse: NetworkFunctions.ReciprocalError(_ratios[i], count))) is not { } factors) return null;
             inverses[i] = factors;
         }
         var logarithms = new List<int[]>();
         if (_hasLogarithms && _ratios.Length > 0)
         {
             double tolerance = 0.01;
-            while (Exceeds(new ScoreNetworkErrors(Logarithm: tolerance)) && tolerance > LeastTolerance) tolerance *= 0.5;
+            while (Exceeds(new ScoreNetworkErrors(Logarithm: tolerance)) && tolerance > MinTolerance) tolerance *= 0.5;
             foreach (double ratio in _ratios)
             {
                 _cancellationToken.ThrowIfCancellationRequested();
@@ -102,10 +102,10 @@ internal sealed class ScoreNetworkDesign
         }
         if (_count == 1) return new ScoreNetworkPrecision(time, inverses, logarithms, 0, 0, 0);
         double clip = 1;
-        while (Exceeds(new ScoreNetworkErrors(Clip: PortableMath.Exp(-clip))) && clip < GreatestClip) clip++;
-        int fewest = NetworkFunctions.LeastDoublings(clip);
-        return Least(fewest, GreatestDoublings, count => new ScoreNetworkErrors(Exponential: ExponentialError(clip, count))) is { } exponentials
-            && Least(1, GreatestFactors, count => new ScoreNetworkErrors(Sum: NetworkFunctions.ReciprocalError(_count, count))) is { } sums
+        while (Exceeds(new ScoreNetworkErrors(Clip: PortableMath.Exp(-clip))) && clip < MaxClip) clip++;
+        int fewest = NetworkFunctions.MinDoublings(clip);
+        return Least(fewest, MaxDoublings, count => new ScoreNetworkErrors(Exponential: ExponentialError(clip, count))) is { } exponentials
+            && Least(1, MaxFactors, count => new ScoreNetworkErrors(Sum: NetworkFunctions.ReciprocalError(_count, count))) is { } sums
                 ? new ScoreNetworkPrecision(time, inverses, logarithms, clip, exponentials, sums)
                 : null;
 

@@ -236,7 +236,7 @@ internal sealed class ScoreNetworkFields(NetworkBuilder builder, Mixture mixture
 
     private bool IsAligned => mixture.Covariances.All(covariance => Basis(covariance) is null);
 
-    private double Reach => 1 + 4 * Math.Sqrt(mixture.Covariances.Max(covariance => covariance.Greatest)) + 2 * mixture.Means.SelectMany(mean => mean.Select((value, j) => Math.Abs(value - _centre[j]))).Max();
+    private double Reach => 1 + 4 * Math.Sqrt(mixture.Covariances.Max(covariance => covariance.MaxVariance)) + 2 * mixture.Means.SelectMany(mean => mean.Select((value, j) => Math.Abs(value - _centre[j]))).Max();
 
     private AffineForm[] Centred(AffineForm[] x) => [.. x.Select((coordinate, j) => coordinate - _centre[j] * clock.Signal)];
 

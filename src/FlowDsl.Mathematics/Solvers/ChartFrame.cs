@@ -8,7 +8,7 @@ namespace FlowDsl.Mathematics;
 /// </summary>
 public sealed class ChartFrame
 {
-    private const double LeastSquared = 1e-150;
+    private const double MinSquared = 1e-150;
 
     private ChartFrame(Chart chart, double variance) => (Chart, Variance) = (chart, variance);
 
@@ -86,7 +86,7 @@ public sealed class ChartFrame
         Chart.State => clock,
         Chart.Edm => process.TimeAt(clock),
         // θ⁻² = v + (s/a)²; rounding may leave a little less than v at the data end, and v is nothing where the square would overflow.
-        _ => process.TimeAt(clock < LeastSquared ? 1 / clock : Math.Sqrt(Math.Max(0, 1 / (clock * clock) - Variance))),
+        _ => process.TimeAt(clock < MinSquared ? 1 / clock : Math.Sqrt(Math.Max(0, 1 / (clock * clock) - Variance))),
     };
 
     /// <summary>θ(to) - θ(from).</summary>

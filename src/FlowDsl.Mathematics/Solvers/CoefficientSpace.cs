@@ -9,7 +9,7 @@ namespace FlowDsl.Mathematics.Solvers;
 internal static class CoefficientSpace
 {
     // Below, the coordinates' own products are so short that what goes on beside them decides.
-    private const int LeastProduct = 500;
+    private const int MinProduct = 500;
 
     /// <summary>Whether the coefficients take clearly fewer operations than the coordinates.</summary>
     /// <param name="mixture">The mixture.</param>
@@ -17,7 +17,7 @@ internal static class CoefficientSpace
     /// <param name="precision">The precision of its arithmetic.</param>
     public static bool Pays(Mixture mixture, FlowProgram program, Precision precision)
         => mixture.HasSharedIsotropicCovariance
-            && (long)mixture.Count * mixture.Dimension >= LeastProduct
+            && (long)mixture.Count * mixture.Dimension >= MinProduct
             && Operations(mixture, program) < 0.75 * DirectOperations(mixture, program)
             // The products of the means' Gram matrix are affine logits.
             && !program.Steps.Any(step => step.Stages.Any(stage => LogitScales.AreLost(mixture, stage.Field.Point, precision)));

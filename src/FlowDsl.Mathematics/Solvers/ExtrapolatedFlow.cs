@@ -39,7 +39,7 @@ internal sealed class ExtrapolatedFlow
         (_components, _process, _frame, _tolerance) = (components, process, frame, tolerance);
         int d = components.Dimension;
         (_x, _slope, _even, _odd, _state) = (new double[d], new double[2 * d], new double[2 * d], new double[2 * d], new double[2 * d]);
-        _leastVariances = components.LeastVariances();
+        _leastVariances = components.MinVariances();
         _narrowness = _leastVariances.All(variance => variance == _leastVariances[0]) ? [] : new double[d];
         _rows = new double[Columns][];
         for (int k = 0; k < Columns; k++) _rows[k] = new double[2 * d];

@@ -138,7 +138,7 @@ public sealed class FlowProgram
     public string? Fault(Mixture mixture, Precision precision = Precision.Double)
     {
         double greatest = precision == Precision.Single ? float.MaxValue : double.MaxValue;
-        double least = mixture.LeastVariance, widest = mixture.Covariances.Max(covariance => covariance.Greatest);
+        double least = mixture.MinVariance, widest = mixture.Covariances.Max(covariance => covariance.MaxVariance);
         double reach = mixture.Means.Max(mean => mean.Max(Math.Abs));
         for (int i = 0; i < Steps.Length; i++)
         {

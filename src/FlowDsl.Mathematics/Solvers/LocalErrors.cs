@@ -27,7 +27,7 @@ internal sealed record StepError(double State, double[] Slopes, double Previous,
 internal sealed class LocalErrors
 {
     // A quadrature that reaches back over a much shorter step divides by its length.
-    private const double LeastRatio = 0.25;
+    private const double MinRatio = 0.25;
 
     private LocalErrors(StepError[] steps, MixtureField end) => (Steps, End) = (steps, end);
 
@@ -73,7 +73,7 @@ internal sealed class LocalErrors
     /// <param name="ratio">The length of the step before, in this one's.</param>
     private static StepError Compared(SolverMethod method, double length, double ratio)
     {
-        ImmutableArray<double> partner = method.Partner ?? [.. Quadrature(method, ratio)];
+        ImmutableArray<double> partner = method.EmbeddedWeights ?? [.. Quadrature(method, ratio)];
         int s = method.Weights.Length;
         double[] slopes = new double[s];
         for (int l = 0; l < s; l++) slopes[l] = length * (method.Weights[l] - partner[l]);
@@ -84,7 +84,7 @@ internal sealed class LocalErrors
     private static double[] Quadrature(SolverMethod method, double ratio)
     {
         // Infinite where the step has no length: two nodes at which nothing is left of the data, or nothing of the noise in double precision.
-        double used = method.Order > 1 && ratio >= LeastRatio && !double.IsInfinity(ratio) ? ratio : 0;
+        double used = method.Order > 1 && ratio >= MinRatio && !double.IsInfinity(ratio) ? ratio : 0;
         double previous = used == 0 ? 0 : -1 / (6 * used * (1 + used)), next = 0.5 + used * previous;
         double[] weights = new double[method.Weights.Length + 2];
         weights[0] = 1 - previous - next;

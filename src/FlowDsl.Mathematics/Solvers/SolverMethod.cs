@@ -23,8 +23,8 @@ public sealed class SolverMethod
         [Solver.Ddim] = new(1, NativeChart.DataPredictionAlone, [[]], [1]),
         [Solver.Midpoint] = new(2, NativeChart.Any, [[], [1.0 / 2]], [0, 1]),
         [Solver.Heun] = new(2, NativeChart.Any, [[], [1]], [1.0 / 2, 1.0 / 2]),
-        [Solver.RungeKutta4] = new(4, NativeChart.Any, [[], [1.0 / 2], [0, 1.0 / 2], [0, 0, 1]], [1.0 / 6, 1.0 / 3, 1.0 / 3, 1.0 / 6]) { Partner = [1.0 / 6, 1.0 / 3, 1.0 / 3, 0, 1.0 / 6] },
-        [Solver.BogackiShampine32] = new(3, NativeChart.Any, [[], [1.0 / 2], [0, 3.0 / 4]], [2.0 / 9, 1.0 / 3, 4.0 / 9]) { Partner = [7.0 / 24, 1.0 / 4, 1.0 / 3, 1.0 / 8] },
+        [Solver.RungeKutta4] = new(4, NativeChart.Any, [[], [1.0 / 2], [0, 1.0 / 2], [0, 0, 1]], [1.0 / 6, 1.0 / 3, 1.0 / 3, 1.0 / 6]) { EmbeddedWeights = [1.0 / 6, 1.0 / 3, 1.0 / 3, 0, 1.0 / 6] },
+        [Solver.BogackiShampine32] = new(3, NativeChart.Any, [[], [1.0 / 2], [0, 3.0 / 4]], [2.0 / 9, 1.0 / 3, 4.0 / 9]) { EmbeddedWeights = [7.0 / 24, 1.0 / 4, 1.0 / 3, 1.0 / 8] },
         [Solver.DormandPrince54] = new(5, NativeChart.Any,
             [
                 [],
@@ -36,7 +36,7 @@ public sealed class SolverMethod
             ],
             [35.0 / 384, 0, 500.0 / 1113, 125.0 / 192, -2187.0 / 6784, 11.0 / 84])
         {
-            Partner = [5179.0 / 57600, 0, 7571.0 / 16695, 393.0 / 640, -92097.0 / 339200, 187.0 / 2100, 1.0 / 40],
+            EmbeddedWeights = [5179.0 / 57600, 0, 7571.0 / 16695, 393.0 / 640, -92097.0 / 339200, 187.0 / 2100, 1.0 / 40],
         },
         [Solver.DpmSolverPlusPlus2M] = new(2, historyLength: 1),
         [Solver.DpmSolverPlusPlus3M] = new(3, historyLength: 2),
@@ -72,7 +72,7 @@ public sealed class SolverMethod
     /// The weights of the embedded method of one order less, one more than <see cref="Weights"/>: the last is that of the slope at the
     /// end of the step. Null where there is none.
     /// </summary>
-    public ImmutableArray<double>? Partner { get; private init; }
+    public ImmutableArray<double>? EmbeddedWeights { get; private init; }
 
     /// <summary>How many slopes of earlier steps a multistep solver uses; 0 for Runge-Kutta methods.</summary>
     public int HistoryLength { get; }

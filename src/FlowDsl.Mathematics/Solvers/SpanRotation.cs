@@ -9,12 +9,12 @@ namespace FlowDsl.Mathematics.Solvers;
 internal static class SpanRotation
 {
     // Samplers in the given coordinates compose bit for bit and are shorter to read: what replaces them must be clearly faster.
-    private const double LeastGain = 0.75;
+    private const double MinGain = 0.75;
 
     /// <summary>Whether a sampler along the axes is clearly faster.</summary>
     /// <param name="rotated">Its cost, with the rotation's.</param>
     /// <param name="direct">The cost of the best one in the given coordinates, in the same unit.</param>
-    public static bool Pays(double rotated, double direct) => rotated < LeastGain * direct;
+    public static bool Pays(double rotated, double direct) => rotated < MinGain * direct;
 
     /// <summary>Instructions a vector of samples for the rotation there and back, and for the coordinates in closed form.</summary>
     /// <param name="span">The axes.</param>

@@ -83,7 +83,7 @@ internal sealed class CumulativeTable : ICumulativeWeight
         if (from == 0)
         {
             // Nothing happens below a tenth of the smallest standard deviation; from there on times are spaced by their ratio.
-            start = Math.Min(process.TimeAt(0.1 * Math.Sqrt(mixture.LeastVariance)), 0.5 * to);
+            start = Math.Min(process.TimeAt(0.1 * Math.Sqrt(mixture.MinVariance)), 0.5 * to);
             first = 1;
         }
         // Equal steps of log t + 2t/T: of ratios for small t, and no more than a few hundredths of T near the horizon, where the

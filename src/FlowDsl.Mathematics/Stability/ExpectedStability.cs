@@ -80,9 +80,9 @@ internal sealed class ExpectedStability
     private static int Stride(int n)
     {
         int stride = (int)(0.618 * n);
-        while (GreatestDivisor(stride, n) != 1) stride++;
+        while (MaxDivisor(stride, n) != 1) stride++;
         return stride;
 
-        static int GreatestDivisor(int a, int b) => b == 0 ? a : GreatestDivisor(b, a % b);
+        static int MaxDivisor(int a, int b) => b == 0 ? a : MaxDivisor(b, a % b);
     }
 }

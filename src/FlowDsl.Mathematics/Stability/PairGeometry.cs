@@ -31,7 +31,7 @@ internal static class PairGeometry
         // P(|ε| > √d + r) ≤ exp(-r²/2) = 0.001 at r = 3.717.
         double normal = Math.Sqrt(d) + 3.717;
         for (int k = 0; k < mixture.Count; k++)
-            radius = Math.Max(radius, point.A * Norm(mixture.Means[k].AsSpan()) + Math.Sqrt(point.Spread(mixture.Covariances[k].Greatest)) * normal);
+            radius = Math.Max(radius, point.A * Norm(mixture.Means[k].AsSpan()) + Math.Sqrt(point.Spread(mixture.Covariances[k].MaxVariance)) * normal);
 
         // a(e_i - e_j) = u_j - u_i is affine in x: bounded by the norm of its linear part and its value at x = 0.
         double[][] offsets = new double[mixture.Count][];
@@ -94,7 +94,7 @@ internal static class PairGeometry
         double[] difference = new double[left.Length];
         for (int i = 0; i < left.Length; i++) difference[i] = left[i] - right[i];
         // A singular difference must not pass for a definite one by the rounding of its entries.
-        for (int i = 0; i < wide.Dimension; i++) difference[i * wide.Dimension + i] -= 1e-15 * wide.Greatest;
+        for (int i = 0; i < wide.Dimension; i++) difference[i * wide.Dimension + i] -= 1e-15 * wide.MaxVariance;
         return SymmetricMatrix.TryCholesky(difference, wide.Dimension);
     }
 
@@ -113,7 +113,7 @@ internal static class PairGeometry
         }
         ImmutableArray<double> left = one.Matrix, right = other.Matrix;
         for (int i = 0; i < left.Length; i++) norm += Square(left[i] - right[i]);
-        return Math.Sqrt(norm) / (point.Spread(one.Least) * point.Spread(other.Least));
+        return Math.Sqrt(norm) / (point.Spread(one.MinVariance) * point.Spread(other.MinVariance));
     }
 
     private static double Diameter2(double[][] points)

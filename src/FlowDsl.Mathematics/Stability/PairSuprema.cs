@@ -15,7 +15,7 @@ namespace FlowDsl.Mathematics.Stability;
 internal sealed class PairSuprema
 {
     // Bounds of crossing pairs: any one will do, and K of them for each of K² pairs would take as long as all else.
-    private const int GreatestCandidates = 2048;
+    private const int MaxCandidates = 2048;
 
     private readonly Mixture _mixture;
     private readonly int _candidatesOfPair;
@@ -28,9 +28,9 @@ internal sealed class PairSuprema
     {
         _mixture = mixture;
         ImmutableArray<Covariance> covariances = mixture.Covariances;
-        _candidatesOfPair = Math.Max(1, 2 * GreatestCandidates / (mixture.Count * Math.Max(1, mixture.Count - 1)));
+        _candidatesOfPair = Math.Max(1, 2 * MaxCandidates / (mixture.Count * Math.Max(1, mixture.Count - 1)));
         // The widest first: their responsibilities fall off the least, and bound those of others best.
-        _byWidth = [.. Enumerable.Range(0, mixture.Count).OrderByDescending(k => covariances[k].Least)];
+        _byWidth = [.. Enumerable.Range(0, mixture.Count).OrderByDescending(k => covariances[k].MinVariance)];
         bool[,] wider = new bool[mixture.Count, mixture.Count];
         for (int i = 0; i < mixture.Count; i++)
         {
@@ -75,7 +75,7 @@ internal sealed class PairSuprema
         {
             // |e_i - e_j|² = |Pw|²/a² ≤ λ_max(P) ρ/a², and PrecisionDifference is λ_max(P)/a².
             sum += PairGeometry.PrecisionDifference(_mixture.Covariances[narrow], _mixture.Covariances[wide], point)
-                * GreatestProduct(logRatio - 0.5 * (logDeterminants[narrow] - logDeterminants[wide]), 0, 1);
+                * MaxProduct(logRatio - 0.5 * (logDeterminants[narrow] - logDeterminants[wide]), 0, 1);
         }
         foreach (List<Outweighed> candidates in _crossing)
         {
@@ -86,11 +86,11 @@ internal sealed class PairSuprema
                 // where P⁻¹ = C_i + C_i (C_k - C_i)⁻¹ C_i.
                 Covariance covariance = _mixture.Covariances[candidate.I];
                 components.Apply(candidate.J, precision, candidate.Offset, image);
-                double widest = point.Spread(covariance.Greatest), ratio = widest / point.A;
+                double widest = point.Spread(covariance.MaxVariance), ratio = widest / point.A;
                 double slope = point.A * PairGeometry.PrecisionDifference(covariance, _mixture.Covariances[candidate.J], point)
                     * Math.Sqrt(widest + ratio * ratio * candidate.InverseTrace);
                 double centre = candidate.LogRatio - 0.5 * (logDeterminants[candidate.I] - logDeterminants[candidate.K]);
-                least = Math.Min(least, GreatestProduct(centre, Math.Sqrt(Dot(image, image)), slope));
+                least = Math.Min(least, MaxProduct(centre, Math.Sqrt(Dot(image, image)), slope));
             }
             sum += least;
         }
@@ -139,7 +139,7 @@ internal sealed class PairSuprema
     /// sup over ρ ≥ 0 of s(1 - s)(offset + slope √ρ)², s = min(½, 1/(1 + exp(ρ/2 - centre))); with no offset, of
     /// s(1 - s) slope² ρ for the logistic s itself as well, whose maximum has s ≤ ½.
     /// </summary>
-    private static double GreatestProduct(double centre, double offset, double slope)
+    private static double MaxProduct(double centre, double offset, double slope)
     {
         // Up to ρ = 2 centre the product grows. From there on, ρ = start + w, it is log-concave, and the derivative of its
         // logarithm, slope/(√ρ (offset + slope √ρ)) - ½ tanh(z/2) ≤ 1/ρ - ½ tanh(w/4), is negative at w = 4.

@@ -54,7 +54,7 @@ internal static class Speciation
     /// <summary>eᵀΣe.</summary>
     private static double Variance(Covariance covariance, double[] axis)
     {
-        if (covariance.IsIsotropic) return covariance.Least;
+        if (covariance.IsIsotropic) return covariance.MinVariance;
         int d = axis.Length;
         double sum = 0;
         for (int i = 0; i < d; i++)

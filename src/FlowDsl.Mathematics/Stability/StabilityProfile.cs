@@ -54,10 +54,10 @@ public sealed class StabilityProfile
     private const int SegmentNodes = 33;
 
     // Suprema of pairs that are computed for one table of segments: a quarter of a second. Beyond it all segments share one table of rates.
-    private const long GreatestSuprema = 1 << 17;
+    private const long MaxSuprema = 1 << 17;
 
     // What the danger window holds, and what is too little to hold any danger.
-    private const double WindowShare = 0.9, LeastGrowth = 1e-6;
+    private const double WindowShare = 0.9, MinGrowth = 1e-6;
 
     /// <summary>The process.</summary>
     public Process Process { get; }
@@ -117,7 +117,7 @@ public sealed class StabilityProfile
         {
             CumulativeTable growth = _expectations.Value.Growth;
             double total = growth.Total, tail = 0.5 * (1 - WindowShare) * total;
-            return total > LeastGrowth ? new TimeWindow(growth.TimeAt(total - tail), growth.TimeAt(tail)) : null;
+            return total > MinGrowth ? new TimeWindow(growth.TimeAt(total - tail), growth.TimeAt(tail)) : null;
         }
     }
 
@@ -158,7 +158,7 @@ public sealed class StabilityProfile
     public (double Lipschitz, double OneSided, double PositiveOneSided)[] BoundIntegrals(IReadOnlyList<double> times)
     {
         int segments = times.Count - 1;
-        bool isTabulated = !_mixture.HasSharedCovariance && Crossing is null && (long)segments * SegmentNodes * _pairs.Value.Terms > GreatestSuprema;
+        bool isTabulated = !_mixture.HasSharedCovariance && Crossing is null && (long)segments * SegmentNodes * _pairs.Value.Terms > MaxSuprema;
         return [.. Enumerable.Range(0, segments).Select(i =>
         {
             if (!isTabulated) return BoundIntegrals(times[i + 1], times[i]);
@@ -257,7 +257,7 @@ public sealed class StabilityProfile
         foreach (Covariance covariance in _mixture.Covariances)
         {
             // The factor is a monotone function of the variance.
-            double one = factor.At(covariance.Least), other = factor.At(covariance.Greatest);
+            double one = factor.At(covariance.MinVariance), other = factor.At(covariance.MaxVariance);
             least = Math.Min(least, Math.Min(one, other));
             greatest = Math.Max(greatest, Math.Max(one, other));
         }

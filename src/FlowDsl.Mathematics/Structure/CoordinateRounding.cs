@@ -4,7 +4,7 @@ namespace FlowDsl.Mathematics.Structure;
 /// <remarks>What looks for structure in a mixture compares numbers as they were given, to their last bits.</remarks>
 internal static class CoordinateRounding
 {
-    private const double LeastTolerance = 1e-300;
+    private const double MinTolerance = 1e-300;
 
     /// <summary>Rounds coordinates in place, to multiples of one number: sums and differences of a few of them are exact.</summary>
     /// <param name="middles">Their middle along each axis.</param>
@@ -13,7 +13,7 @@ internal static class CoordinateRounding
     public static void Apply(double[] middles, double[][] offsets, double tolerance)
     {
         // Means that are no further apart than denormals have no digits to round.
-        if (tolerance < LeastTolerance) return;
+        if (tolerance < MinTolerance) return;
         double quantum = PowerOfTwoBelow(0.25 * tolerance);
         MakeEqual(offsets, tolerance);
         foreach (double[] along in offsets)

@@ -10,7 +10,7 @@ internal static class LogitScales
     private const double HalfLogTwoE = 0.72134752044448170368;
 
     // Bits of a logit whose rounding, 2^-25 and 2^-54 of it, is a few thousandths of a bit, and 10^-11.
-    private const double GreatestSingle = 1 << 12, GreatestDouble = 1 << 17;
+    private const double MaxSingle = 1 << 12, MaxDouble = 1 << 17;
 
     // Neighbours that are farther apart share no sample, and what is said of nearer ones makes no difference to x.
     private const double Apart = 100, Together = 1e-6;
@@ -23,7 +23,7 @@ internal static class LogitScales
     {
         double[][] places = Places(mixture, point);
         double[] first = places[0];
-        if (!(places.Max(place => Distance2(place, first)) > (precision == Precision.Single ? GreatestSingle : GreatestDouble))) return false;
+        if (!(places.Max(place => Distance2(place, first)) > (precision == Precision.Single ? MaxSingle : MaxDouble))) return false;
 
         // Neighbours are neighbours along the widest axis.
         int axis = Enumerable.Range(0, first.Length).OrderByDescending(j => places.Max(place => place[j]) - places.Min(place => place[j])).First();

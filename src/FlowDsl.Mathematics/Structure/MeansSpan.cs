@@ -23,7 +23,7 @@ public sealed class MeansSpan
     private const double OffsetTolerance = 1e-15;
 
     // Axes along differences of means are looked for among all pairs.
-    private const int GreatestPairedCount = 32;
+    private const int MaxPairedCount = 32;
 
     private MeansSpan(Mixture mixture, double[] centre, double[][] offsets, double[][] axes, double tolerance)
     {
@@ -56,7 +56,7 @@ public sealed class MeansSpan
             }
         }
         Covariance covariance = mixture.Covariances[0], reduced = covariance.IsIsotropic
-            ? Covariance.Isotropic(r, covariance.Least)
+            ? Covariance.Isotropic(r, covariance.MinVariance)
             : Covariance.Diagonal(covariance.Variances.AsSpan());
         Reduced = new Mixture([.. weights], [.. places], [.. places.Select(_ => reduced)]);
     }
@@ -105,7 +105,7 @@ public sealed class MeansSpan
 
         // The coordinates as they are given, where no axes are fewer: nothing is rounded then.
         MeansSpan span = Along(varying.Length == farthest.Length ? [.. varying.Select(j => Unit(d, j))] : farthest);
-        if (farthest.Length == 1 || mixture.Count > GreatestPairedCount) return span;
+        if (farthest.Length == 1 || mixture.Count > MaxPairedCount) return span;
         // A product of mixtures, such as a grid of modes, shows along the directions from each mean to its neighbours.
         double[][] nearest = Orthonormal(differences, rests => Nearest(rests, negligible));
         if (nearest.Length != farthest.Length) return span;

@@ -15,7 +15,7 @@ internal static class BoundedSlopeFit
     /// <param name="y">The values there.</param>
     /// <param name="weights">The weight of each, positive.</param>
     /// <param name="slope">M.</param>
-    [MethodImpl(Lanes.Hot)]
+    [MethodImpl(Lanes.AggressiveOptimization)]
     public static double Residual(ReadOnlySpan<double> x, ReadOnlySpan<double> y, ReadOnlySpan<double> weights, double slope)
     {
         double[] masses = new double[x.Length], levels = new double[x.Length];

@@ -15,7 +15,7 @@ internal sealed class LineLaw
     private const double Reach = 40;
 
     // Newton's method takes ten steps or so; halves come down from the greatest double to the least in two thousand.
-    private const int FreeIterations = 64, GreatestIterations = 5000;
+    private const int FreeIterations = 64, MaxIterations = 5000;
 
     private const double InverseRootTwoPi = 0.3989422804014327;
 
@@ -32,7 +32,7 @@ internal sealed class LineLaw
         int[] order = [.. Enumerable.Range(0, mixture.Count).OrderBy(k => mixture.Means[k][0])];
         _weights = [.. order.Select(k => mixture.Weights[k])];
         _means = [.. order.Select(k => point.A * mixture.Means[k][0])];
-        _deviations = [.. order.Select(k => Math.Sqrt(point.Spread(mixture.Covariances[k].Least)))];
+        _deviations = [.. order.Select(k => Math.Sqrt(point.Spread(mixture.Covariances[k].MinVariance)))];
         _logHeights = [.. _weights.Zip(_deviations, (weight, s) => PortableMath.Log(weight / s * InverseRootTwoPi))];
         (_above, _below) = (new double[order.Length], new double[order.Length]);
     }
@@ -41,7 +41,7 @@ internal sealed class LineLaw
     public IReadOnlyList<double> Means => _means;
 
     /// <summary>The greatest standard deviation of a component.</summary>
-    public double GreatestDeviation => _deviations.Max();
+    public double MaxDeviation => _deviations.Max();
 
     /// <summary>The interval within so many standard deviations of a component's mean.</summary>
     /// <param name="deviations">How many.</param>
@@ -50,7 +50,7 @@ internal sealed class LineLaw
 
     /// <summary>log p(x).</summary>
     /// <param name="x">The point.</param>
-    [MethodImpl(Lanes.Hot)]
+    [MethodImpl(Lanes.AggressiveOptimization)]
     public double LogDensity(double x)
     {
         double greatest = double.NegativeInfinity, sum = 0;
@@ -66,7 +66,7 @@ internal sealed class LineLaw
 
     /// <summary>Where a point lies: the number of components left of the split whose two masses are least, their difference, and the mass below the point.</summary>
     /// <param name="x">The point.</param>
-    [MethodImpl(Lanes.Hot)]
+    [MethodImpl(Lanes.AggressiveOptimization)]
     public (int Split, double Value, double Below) Locate(double x)
     {
         int count = _weights.Length;
@@ -92,13 +92,13 @@ internal sealed class LineLaw
     /// <param name="value">The mass of the right components below the point less that of the left ones above it.</param>
     /// <param name="low">No greater than the point.</param>
     /// <param name="high">No less than the point.</param>
-    [MethodImpl(Lanes.Hot)]
+    [MethodImpl(Lanes.AggressiveOptimization)]
     public double Solve(int split, double value, double low, double high)
     {
         (double least, double greatest) = Range(Reach);
         (low, high) = (Math.Max(low, least), Math.Min(high, greatest));
         double y = 0.5 * (low + high), tolerance = 1e-9 * _deviations.Min();
-        for (int iteration = 0; iteration < GreatestIterations && high - low > 1e-15 * Math.Abs(y); iteration++)
+        for (int iteration = 0; iteration < MaxIterations && high - low > 1e-15 * Math.Abs(y); iteration++)
         {
             (double reached, double density) = At(split, y);
             double excess = reached - value;
@@ -122,7 +122,7 @@ internal sealed class LineLaw
     /// <summary>The mass of an interval and the integral of x over it.</summary>
     /// <param name="low">Its lower end, perhaps infinite.</param>
     /// <param name="high">Its upper end, perhaps infinite.</param>
-    [MethodImpl(Lanes.Hot)]
+    [MethodImpl(Lanes.AggressiveOptimization)]
     public (double Mass, double Moment) Between(double low, double high)
     {
         double mass = 0, moment = 0;
@@ -138,7 +138,7 @@ internal sealed class LineLaw
         return (mass, moment);
     }
 
-    [MethodImpl(Lanes.Hot)]
+    [MethodImpl(Lanes.AggressiveOptimization)]
     private (double Value, double Density) At(int split, double x)
     {
         double value = 0, density = 0;

@@ -11,7 +11,7 @@ namespace FlowDsl.Mathematics.Students;
 internal sealed class LinePart : IMapPart
 {
     // Cells: at most a factor e^0.1 of slope in each, so that they narrow towards steep places in proportion to the distance, and at most 1/256 of the mass.
-    private const double LogSlopeStep = 0.1, GreatestMass = 1.0 / 256;
+    private const double LogSlopeStep = 0.1, MaxMass = 1.0 / 256;
 
     // Cells of less mass are left as they are: they change no bound by more than this part of the squared size of the data.
     private const double NegligibleMass = 1e-6;
@@ -79,7 +79,7 @@ internal sealed class LinePart : IMapPart
         if (mass > NegligibleMass && middle > last.X && middle < next.X)
         {
             Node between = At(middle, last.Y, next.Y);
-            if (mass > GreatestMass || Math.Abs(between.LogSlope - last.LogSlope) > LogSlopeStep || Math.Abs(between.LogSlope - next.LogSlope) > LogSlopeStep)
+            if (mass > MaxMass || Math.Abs(between.LogSlope - last.LogSlope) > LogSlopeStep || Math.Abs(between.LogSlope - next.LogSlope) > LogSlopeStep)
             {
                 Refine(nodes, between);
                 Refine(nodes, next);
@@ -100,7 +100,7 @@ internal sealed class LinePart : IMapPart
             if (slope < threshold || before < 0 || after < 0 || Math.Max(before, after) < 1e-8) continue;
             greatest = Math.Max(greatest, Peak(nodes[i - 1], nodes[i + 1]));
         }
-        return Math.Max(PortableMath.Exp(greatest), _target.GreatestDeviation / _source.GreatestDeviation);
+        return Math.Max(PortableMath.Exp(greatest), _target.MaxDeviation / _source.MaxDeviation);
     }
 
     // By the values and not the places: a steep place is wide there.

@@ -73,7 +73,7 @@ internal sealed class LipschitzMismatch
     /// <param name="relativeError">ε, at least 0.</param>
     /// <returns>N; null where no number suffices: compositions of maps with M ≤ 1 are no steeper than one.</returns>
     /// <exception cref="ArgumentOutOfRangeException">An argument is negative or no number.</exception>
-    public int? LeastSegments(double lipschitz, double relativeError)
+    public int? MinSegments(double lipschitz, double relativeError)
     {
         if (!(relativeError >= 0)) throw new ArgumentOutOfRangeException(nameof(relativeError), relativeError, "A relative error must be at least 0.");
         if (Floor(lipschitz) <= relativeError) return 1;
@@ -123,6 +123,6 @@ internal sealed class LipschitzMismatch
         }
 
         GaussianPart Gaussian(int dimension, Covariance covariance)
-            => new(dimension, Math.Sqrt(start.Spread(covariance.Least)), Math.Sqrt(end.Spread(covariance.Least)));
+            => new(dimension, Math.Sqrt(start.Spread(covariance.MinVariance)), Math.Sqrt(end.Spread(covariance.MinVariance)));
     }
 }

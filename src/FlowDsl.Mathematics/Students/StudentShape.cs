@@ -61,7 +61,7 @@ public sealed record StudentShape(StudentForm Form, Activation Activation, int C
     /// <param name="width">The units of a hidden layer.</param>
     /// <param name="depth">The number of hidden layers.</param>
     /// <param name="mixture">The mixture.</param>
-    public static StudentShape Of(StudentForm form, Activation activation, int width, int depth, Mixture mixture)
+    public static StudentShape Create(StudentForm form, Activation activation, int width, int depth, Mixture mixture)
     {
         Mixture mapped = SpanOf(form, mixture)?.Reduced ?? mixture;
         return new StudentShape(form, activation, mapped.Dimension, mapped.Count, width, depth);

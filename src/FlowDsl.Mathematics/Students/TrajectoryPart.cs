@@ -59,7 +59,7 @@ internal sealed class TrajectoryPart : IMapPart
         for (int i = 0; i < _lines.Length; i++)
         {
             LineSections section = sections[i % _directions];
-            (double[] places, double[] weights) = section.Points(through[i], PointsPerLine, Hash.Uniform(i, -1));
+            (double[] places, double[] weights) = section.Points(through[i], PointsPerLine, SplitMix.Uniform(i, -1));
             points.AddRange(places.Select(place => section.At(through[i], place)));
             _lines[i] = new Line(places, weights, new double[places.Length]);
         }

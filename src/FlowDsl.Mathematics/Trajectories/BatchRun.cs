@@ -114,7 +114,7 @@ internal sealed class BatchRun
         else CombineExactly(combination, x, slopes, result);
     }
 
-    [MethodImpl(Lanes.Hot)]
+    [MethodImpl(Lanes.AggressiveOptimization)]
     private static void CombineRounded(Combination combination, ReadOnlySpan<Vector<double>> x, Vector<double>[] slopes, Span<Vector<double>> result, bool foldsFirst)
     {
         ReadOnlySpan<double> factors = combination.Slopes.AsSpan();
@@ -138,7 +138,7 @@ internal sealed class BatchRun
         return scaled - (scaled - value);
     }
 
-    [MethodImpl(Lanes.Hot)]
+    [MethodImpl(Lanes.AggressiveOptimization)]
     private static void CombineExactly(Combination combination, ReadOnlySpan<Vector<double>> x, Vector<double>[] slopes, Span<Vector<double>> result)
     {
         ReadOnlySpan<double> factors = combination.Slopes.AsSpan();

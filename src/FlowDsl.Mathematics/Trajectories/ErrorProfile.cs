@@ -11,7 +11,7 @@ internal sealed class ErrorProfile
 {
     // Up to so many coordinates |A e| is taken along each of them; beyond, along random directions: more trajectories with one each
     // say more than fewer with several.
-    private const int GreatestExactDimension = 3, Probes = 1;
+    private const int MaxExactDimension = 3, Probes = 1;
 
     private readonly Batch[][] _adjoints;
     private readonly Batch _reached;
@@ -39,7 +39,7 @@ internal sealed class ErrorProfile
 
     /// <summary>How many solutions of the adjoint equation each trajectory takes.</summary>
     /// <param name="dimension">d.</param>
-    public static int DirectionCount(int dimension) => dimension <= GreatestExactDimension ? dimension : Probes;
+    public static int DirectionCount(int dimension) => dimension <= MaxExactDimension ? dimension : Probes;
 
     /// <summary>The part of the final mean squared error that one step makes.</summary>
     /// <param name="frame">The solver's chart.</param>
@@ -57,7 +57,7 @@ internal sealed class ErrorProfile
     /// <summary>Directions at the end, the squares of the products with which sum to the square of an error, in the mean where they are random.</summary>
     internal static IEnumerable<Batch> Directions(int samples, int dimension)
     {
-        bool exact = dimension <= GreatestExactDimension;
+        bool exact = dimension <= MaxExactDimension;
         double size = 1 / Math.Sqrt(Probes);
         for (int probe = 0; probe < DirectionCount(dimension); probe++)
         {
@@ -65,7 +65,7 @@ internal sealed class ErrorProfile
             for (int i = 0; i < samples; i++)
             {
                 directions[i] = new double[dimension];
-                for (int j = 0; j < dimension; j++) directions[i][j] = exact ? (j == probe ? 1 : 0) : size * Hash.Sign(i, probe * dimension + j);
+                for (int j = 0; j < dimension; j++) directions[i][j] = exact ? (j == probe ? 1 : 0) : size * SplitMix.Sign(i, probe * dimension + j);
             }
             yield return Batch.Of(directions);
         }

@@ -45,7 +45,7 @@ internal sealed class FlowJacobian
     /// <param name="first">The node at which the flow starts.</param>
     /// <param name="last">The node at which it ends.</param>
     /// <param name="v">d vectors.</param>
-    [MethodImpl(Lanes.Hot)]
+    [MethodImpl(Lanes.AggressiveOptimization)]
     public void Apply(int block, int first, int last, Span<Vector<double>> v)
     {
         Scale(v, 1 / _scales[first]);
@@ -66,7 +66,7 @@ internal sealed class FlowJacobian
     /// <param name="first">The node at which the flow starts.</param>
     /// <param name="last">The node at which it ends.</param>
     /// <param name="w">d vectors.</param>
-    [MethodImpl(Lanes.Hot)]
+    [MethodImpl(Lanes.AggressiveOptimization)]
     public void ApplyTransposed(int block, int first, int last, Span<Vector<double>> w)
     {
         Scale(w, _scales[last]);
@@ -85,7 +85,7 @@ internal sealed class FlowJacobian
     private void Multiply(int node, int block, ReadOnlySpan<Vector<double>> direction, Span<Vector<double>> product)
         => _fields[node].Multiply(_path.States[node].Block(block), _responsibilities[node].AsSpan(block * _count, _count), direction, product);
 
-    [MethodImpl(Lanes.Hot)]
+    [MethodImpl(Lanes.AggressiveOptimization)]
     private static void Scale(Span<Vector<double>> values, double factor)
     {
         for (int j = 0; j < values.Length; j++) values[j] *= new Vector<double>(factor);

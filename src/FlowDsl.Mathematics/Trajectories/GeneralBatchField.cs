@@ -21,7 +21,7 @@ internal sealed class GeneralBatchField : BatchField
         _components = new EvaluationCoefficients(mixture, field).Components;
     }
 
-    [MethodImpl(Lanes.Hot)]
+    [MethodImpl(Lanes.AggressiveOptimization)]
     public override void Evaluate(ReadOnlySpan<Vector<double>> x, Span<Vector<double>> value, Span<Vector<double>> responsibilities)
     {
         x = x.Slice(0, _d);
@@ -31,7 +31,7 @@ internal sealed class GeneralBatchField : BatchField
             ComponentCoefficients component = _components[k];
             ReadOnlySpan<double> centre = component.Centre.AsSpan(0, x.Length), root = component.Root;
             var energy = new Vector<double>(component.Offset);
-            if (component.Kind != CovarianceKind.Full)
+            if (component.Kind != CovarianceType.Full)
             {
                 root = root.Slice(0, x.Length);
                 for (int j = 0; j < x.Length; j++)
@@ -58,7 +58,7 @@ internal sealed class GeneralBatchField : BatchField
             Vector<double> weight = responsibilities[k];
             if (Vector.EqualsAll(weight, Vector<double>.Zero)) continue;
             ComponentCoefficients component = _components[k];
-            if (component.Kind == CovarianceKind.Full)
+            if (component.Kind == CovarianceType.Full)
             {
                 for (int i = 0; i < value.Length; i++) value[i] += weight * Contribution(component, i, x);
                 continue;
@@ -68,7 +68,7 @@ internal sealed class GeneralBatchField : BatchField
         }
     }
 
-    [MethodImpl(Lanes.Hot)]
+    [MethodImpl(Lanes.AggressiveOptimization)]
     public override void Multiply(
         ReadOnlySpan<Vector<double>> x, ReadOnlySpan<Vector<double>> responsibilities, ReadOnlySpan<Vector<double>> direction, Span<Vector<double>> product)
     {
@@ -93,7 +93,7 @@ internal sealed class GeneralBatchField : BatchField
             ComponentCoefficients component = _components[k];
             double[] centre = component.Centre, root = component.Root;
             Vector<double> weight = responsibilities[k] * (along[k] - mean) * new Vector<double>(-2 * Ln2);
-            if (component.Kind != CovarianceKind.Full)
+            if (component.Kind != CovarianceType.Full)
             {
                 for (int j = 0; j < _d; j++) product[j] += weight * new Vector<double>(root[j] * root[j]) * (x[j] - new Vector<double>(centre[j]));
                 continue;
@@ -119,7 +119,7 @@ internal sealed class GeneralBatchField : BatchField
     private Vector<double> Linear(ComponentCoefficients component, int i, ReadOnlySpan<Vector<double>> x)
     {
         double[] factor = component.Factor;
-        if (component.Kind != CovarianceKind.Full) return new Vector<double>(factor[i]) * x[i];
+        if (component.Kind != CovarianceType.Full) return new Vector<double>(factor[i]) * x[i];
         Vector<double> sum = Vector<double>.Zero;
         for (int j = 0; j < _d; j++) sum += new Vector<double>(factor[i * _d + j]) * x[j];
         return sum;

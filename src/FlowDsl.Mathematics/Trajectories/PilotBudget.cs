@@ -7,7 +7,7 @@ internal static class PilotBudget
     private const double Operations = 1.5e9;
 
     /// <summary>Fewer trajectories than this measure nothing.</summary>
-    public const int LeastSamples = 32;
+    public const int MinSamples = 32;
 
     /// <summary>The affordable number of trajectories, at most what is wanted; 0 where too few are affordable.</summary>
     /// <param name="mixture">The mixture they are of.</param>
@@ -17,7 +17,7 @@ internal static class PilotBudget
     public static int Samples(Mixture mixture, double evaluations, int wanted, double share = 1)
     {
         double affordable = share * Operations / (evaluations * BatchField.Operations(mixture));
-        return affordable >= wanted ? wanted : affordable < LeastSamples ? 0 : (int)affordable;
+        return affordable >= wanted ? wanted : affordable < MinSamples ? 0 : (int)affordable;
     }
 
     /// <summary>How many evaluations of all trajectories are affordable.</summary>

@@ -14,12 +14,12 @@ internal static class PilotForecast
 {
     // Half the nodes of measured grids, which leave the Jacobians good to a hundredth; three steps of the fifth order in a segment leave a solver's
     // own error to be seen.
-    private const int Intervals = 24, LeastSubsteps = 3;
+    private const int Intervals = 24, MinSubsteps = 3;
 
     // Each sampler has one, so a third of what a grid may take.
     private const double BudgetShare = 1.0 / 3;
 
-    private const int GreatestExactDimension = 3;
+    private const int MaxExactDimension = 3;
 
     // Rounding is measured at 24 bits, where it is seen, and is proportional to the unit: double precision has 29 bits more.
     private const double DoubleOverSingle = 1.0 / (1 << 29);
@@ -35,9 +35,9 @@ internal static class PilotForecast
     {
         Process process = model.Process;
         (double[] times, int[] ends) = Nodes(model, program);
-        int r = model.Mixture.Dimension, directions = r <= GreatestExactDimension ? r : 1;
-        double evaluations = times.Length * (7.0 + 2 * directions + (r <= GreatestExactDimension ? 2 * r : 8)) + 2.0 * program.FunctionEvaluations;
-        int samples = PilotBudget.Samples(model.Mixture, evaluations, SamplerForecast.MostSamples, BudgetShare);
+        int r = model.Mixture.Dimension, directions = r <= MaxExactDimension ? r : 1;
+        double evaluations = times.Length * (7.0 + 2 * directions + (r <= MaxExactDimension ? 2 * r : 8)) + 2.0 * program.FunctionEvaluations;
+        int samples = PilotBudget.Samples(model.Mixture, evaluations, SamplerForecast.MaxSamples, BudgetShare);
         if (samples == 0) return null;
 
         PilotPath path = PilotPath.Follow(model, times, Batch.Of(model.ForecastPoints(samples)));
@@ -46,7 +46,7 @@ internal static class PilotForecast
         Batch[] exact = [.. ends.Select(node => path.States[node])];
         Batch[] reached = run.StepEach(program, exact);
         double[][] propagated = Propagate(jacobian, ends, exact, reached, directions, out Batch[] adjoints);
-        double[][] amplifications = r <= GreatestExactDimension ? Norms(jacobian, ends, samples, r) : PowerNorms(jacobian, ends, samples, r, adjoints[0]);
+        double[][] amplifications = r <= MaxExactDimension ? Norms(jacobian, ends, samples, r) : PowerNorms(jacobian, ends, samples, r, adjoints[0]);
 
         var segments = new SegmentForecast[reached.Length];
         for (int i = 0; i < segments.Length; i++)
@@ -83,7 +83,7 @@ internal static class PilotForecast
             var inner = new List<double> { step.From };
             for (; next < fine.Length && fine[next] > step.To + near; next++) inner.Add(fine[next]);
             inner.Add(step.To);
-            int parts = (LeastSubsteps + inner.Count - 2) / (inner.Count - 1);
+            int parts = (MinSubsteps + inner.Count - 2) / (inner.Count - 1);
             for (int i = 1; i < inner.Count; i++)
             {
                 for (int part = 1; part < parts; part++)
@@ -99,7 +99,7 @@ internal static class PilotForecast
     }
 
     /// <summary>|A e|² for each segment's error e and each sample, A the Jacobian from the segment's end on.</summary>
-    [MethodImpl(Lanes.Hot)]
+    [MethodImpl(Lanes.AggressiveOptimization)]
     private static double[][] Propagate(FlowJacobian jacobian, int[] ends, Batch[] exact, Batch[] reached, int directions, out Batch[] adjoints)
     {
         int samples = exact[0].Samples, d = exact[0].Dimension;
@@ -124,7 +124,7 @@ internal static class PilotForecast
     }
 
     /// <summary>The norms of the Jacobians over each segment, and over all of them, from the matrices.</summary>
-    [MethodImpl(Lanes.Hot)]
+    [MethodImpl(Lanes.AggressiveOptimization)]
     private static double[][] Norms(FlowJacobian jacobian, int[] ends, int samples, int d)
     {
         int segments = ends.Length - 1, blocks = Lanes.Blocks(samples);
@@ -151,7 +151,7 @@ internal static class PilotForecast
     }
 
     /// <summary>The same from below, from |J w|/|w| with w = JᵀJ u over a segment and w = Jᵀu over all.</summary>
-    [MethodImpl(Lanes.Hot)]
+    [MethodImpl(Lanes.AggressiveOptimization)]
     private static double[][] PowerNorms(FlowJacobian jacobian, int[] ends, int samples, int d, Batch adjoint)
     {
         int segments = ends.Length - 1, blocks = Lanes.Blocks(samples);
@@ -188,7 +188,7 @@ internal static class PilotForecast
     }
 
     /// <summary>The greatest singular value: the mean of the eigenvalues of MᵀM, weighted by a high power of themselves.</summary>
-    [MethodImpl(Lanes.Hot)]
+    [MethodImpl(Lanes.AggressiveOptimization)]
     private static Vector<double> Norm(Vector<double>[] matrix, int d)
     {
         if (d == 1) return Vector.Abs(matrix[0]);
@@ -215,7 +215,7 @@ internal static class PilotForecast
         }
     }
 
-    [MethodImpl(Lanes.Hot)]
+    [MethodImpl(Lanes.AggressiveOptimization)]
     private static void Multiply(Vector<double>[] left, Vector<double>[] right, Vector<double>[] product, int d)
     {
         for (int i = 0; i < d; i++)

@@ -24,7 +24,7 @@ internal sealed class PilotModel
         if (MeansSpan.Find(mixture) is not { } span) return;
         Mixture = span.Reduced;
         if (span.IsWhole) return;
-        (_rest, _restVariance) = (mixture.Dimension - span.Axes.Length, mixture.Covariances[0].Least);
+        (_rest, _restVariance) = (mixture.Dimension - span.Axes.Length, mixture.Covariances[0].MinVariance);
         foreach (double value in span.Complement) _restMean2 += value * value;
     }
 

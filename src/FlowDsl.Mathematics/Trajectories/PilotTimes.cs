@@ -6,7 +6,7 @@ namespace FlowDsl.Mathematics.Trajectories;
 internal static class PilotTimes
 {
     // Below a twentieth of the least standard deviation and above fifty times the data's reach the law is all but Gaussian: one step.
-    private const double LeastRatio = 0.05, GreatestRatio = 50;
+    private const double MinRatio = 0.05, MaxRatio = 50;
 
     /// <summary>M + 1 times from the horizon to the early stop in equal steps of the logarithm of the noise-to-signal ratio.</summary>
     /// <param name="mixture">The mixture.</param>
@@ -23,7 +23,7 @@ internal static class PilotTimes
     public static double[] Create(Mixture mixture, Process process, double from, double to, int intervals)
     {
         double first = process.At(from).NoiseToSignal, last = process.At(to).NoiseToSignal;
-        double high = Math.Min(first, GreatestRatio * Reach(mixture)), low = Math.Max(last, LeastRatio * Math.Sqrt(mixture.LeastVariance));
+        double high = Math.Min(first, MaxRatio * Reach(mixture)), low = Math.Max(last, MinRatio * Math.Sqrt(mixture.MinVariance));
         // All of the process is out of the data's scale.
         if (!(high > 2 * low)) (high, low) = (first, last);
         if (double.IsInfinity(high) || low == 0) return EqualAngles(process, from, to, intervals);
@@ -58,7 +58,7 @@ internal static class PilotTimes
         double greatest = 0;
         for (int k = 0; k < mixture.Count; k++)
         {
-            double distance = mixture.Covariances[k].Greatest;
+            double distance = mixture.Covariances[k].MaxVariance;
             for (int j = 0; j < mixture.Dimension; j++)
             {
                 double difference = mixture.Means[k][j] - mixture.Means[0][j];

@@ -7,7 +7,7 @@ internal static class PriorPoints
 {
     // A sequence of few points is even in few coordinates only; in many, pairs of them are in step, and the rare points that carry
     // a sampler's error may be missing altogether.
-    private const int GreatestSequenceDimension = 4;
+    private const int MaxSequenceDimension = 4;
 
     /// <summary>Two disjoint sets of points at the horizon, one to choose by and one to check the choice with.</summary>
     /// <param name="mixture">The mixture.</param>
@@ -24,14 +24,14 @@ internal static class PriorPoints
     {
         int d = mixture.Dimension, component = 0;
         // The first coordinate runs through the components in proportion to their weights, the others are those of the normal.
-        double[][] uniforms = LowDiscrepancy.Uniforms(2 * samples, d <= GreatestSequenceDimension ? d + 1 : 1);
+        double[][] uniforms = LowDiscrepancy.Uniforms(2 * samples, d <= MaxSequenceDimension ? d + 1 : 1);
         double[][][] sets = [new double[samples][], new double[samples][]];
         double cumulative = mixture.Weights[0];
         for (int i = 0; i < uniforms.Length; i++)
         {
             while (component < mixture.Count - 1 && cumulative < uniforms[i][0]) cumulative += mixture.Weights[++component];
             double[] normal = new double[d];
-            for (int j = 0; j < d; j++) normal[j] = PortableMath.NormalQuantile(d <= GreatestSequenceDimension ? uniforms[i][j + 1] : Hash.Uniform(i, j));
+            for (int j = 0; j < d; j++) normal[j] = PortableMath.NormalQuantile(d <= MaxSequenceDimension ? uniforms[i][j + 1] : SplitMix.Uniform(i, j));
             sets[i % 2][i / 2] = Point(mixture, at, component, normal);
         }
         return (sets[0], sets[1]);

@@ -26,7 +26,7 @@ public sealed record SamplerForecast(
     IReadOnlyList<SegmentForecast> Segments)
 {
     /// <summary>The number of trajectories where the mixture is small enough for what a forecast may cost; fewer for larger ones.</summary>
-    public const int MostSamples = 512;
+    public const int MaxSamples = 512;
 
     /// <inheritdoc/>
     public bool Equals(SamplerForecast? other) => other is not null

@@ -8,7 +8,7 @@ namespace FlowDsl.Mathematics.Trajectories;
 [EditorBrowsable(EditorBrowsableState.Never)]
 internal static class SegmentTable
 {
-    private const int MostSegments = 32;
+    private const int MaxSegments = 32;
 
     /// <summary>The lines of the table, the titles first.</summary>
     /// <param name="count">The number of segments; of many, the first 32 are printed.</param>
@@ -21,8 +21,8 @@ internal static class SegmentTable
     {
         Column[] columns = [.. Columns(times, bounds, forecast)];
         yield return Row(columns, column => column.Title);
-        for (int i = 0; i < Math.Min(count, MostSegments); i++) yield return Row(columns, column => column.Value(i));
-        if (count > MostSegments) yield return $"and {count - MostSegments} more";
+        for (int i = 0; i < Math.Min(count, MaxSegments); i++) yield return Row(columns, column => column.Value(i));
+        if (count > MaxSegments) yield return $"and {count - MaxSegments} more";
     }
 
     /// <summary>When modes separate and errors grow, in words.</summary>

@@ -36,7 +36,7 @@ internal sealed class SharedBatchField : BatchField
         }
     }
 
-    [MethodImpl(Lanes.Hot)]
+    [MethodImpl(Lanes.AggressiveOptimization)]
     public override void Evaluate(ReadOnlySpan<Vector<double>> x, Span<Vector<double>> value, Span<Vector<double>> responsibilities)
     {
         ReadOnlySpan<double> gradients = _gradients, constants = _constants, factors = _factors;
@@ -58,7 +58,7 @@ internal sealed class SharedBatchField : BatchField
         }
     }
 
-    [MethodImpl(Lanes.Hot)]
+    [MethodImpl(Lanes.AggressiveOptimization)]
     public override void Multiply(
         ReadOnlySpan<Vector<double>> x, ReadOnlySpan<Vector<double>> responsibilities, ReadOnlySpan<Vector<double>> direction, Span<Vector<double>> product)
     {

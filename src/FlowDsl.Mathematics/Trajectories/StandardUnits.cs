@@ -41,7 +41,7 @@ internal sealed class StandardUnits
         {
             if (owners[i] != reached[i]) continue;
             for (int j = 0; j < difference.Length; j++) difference[j] = to[i][j] - from[i][j];
-            total += ComponentWidths.GreatestSquare(_mixture.Covariances[owners[i]], _point, difference);
+            total += ComponentWidths.MaxSquare(_mixture.Covariances[owners[i]], _point, difference);
             count++;
         }
         return count == 0 || double.IsNaN(total) ? double.PositiveInfinity : total / count;

@@ -31,7 +31,7 @@ internal sealed class ExpectationMaximization
     private const double WhiteningLoss = 1e5;
 
     // Sums over points are taken by parts that depend on their number alone, so that the threads do not decide the bits.
-    private const int LeastPart = 2048, MostParts = 16;
+    private const int MinPart = 2048, MaxParts = 16;
 
     private const double LogTwoPi = 1.8378770664093454836;
 
@@ -212,7 +212,7 @@ internal sealed class ExpectationMaximization
 
     private int ShapeLength => _type switch
     {
-        CovarianceType.Spherical => 1,
+        CovarianceType.Isotropic => 1,
         CovarianceType.Diagonal => _d,
         _ => _d * _d,
     };
@@ -347,7 +347,7 @@ internal sealed class ExpectationMaximization
             covariances[k] = within;
             if (masses[k] < DeadMass * unit)
             {
-                int worst = LeastProbable();
+                int worst = MinProbable();
                 Means[k] = Row(worst).ToArray();
                 Weights[k] = PointWeight(worst) / _totalWeight;
                 deadShare += Weights[k];
@@ -377,7 +377,7 @@ internal sealed class ExpectationMaximization
     }
 
     // The point the mixture explains worst: the farthest from the components in their own metric. It counts once.
-    private int LeastProbable()
+    private int MinProbable()
     {
         int worst = 0;
         for (int i = 1; i < _n; i++)
@@ -445,7 +445,7 @@ internal sealed class ExpectationMaximization
             for (int j = 0; j < _d; j++)
             {
                 double deviation = point[j] - mean[j];
-                if (_type == CovarianceType.Spherical) scatter[0] += share * deviation * deviation / _d;
+                if (_type == CovarianceType.Isotropic) scatter[0] += share * deviation * deviation / _d;
                 else scatter[j] += share * deviation * deviation;
             }
         }
@@ -493,7 +493,7 @@ internal sealed class ExpectationMaximization
         return Sum([Sum(sums), between.ToMatrix()]);
     }
 
-    private int PartCount => Math.Clamp(_n / LeastPart, 1, MostParts);
+    private int PartCount => Math.Clamp(_n / MinPart, 1, MaxParts);
 
     private (int From, int To) Part(int part) => ((int)((long)_n * part / PartCount), (int)((long)_n * (part + 1) / PartCount));
 
@@ -562,7 +562,7 @@ internal sealed class ExpectationMaximization
             inverses[j] = 1 / Math.Sqrt(covariance[j]);
             logDeterminant += PortableMath.Log(covariance[j]);
         }
-        if (_type == CovarianceType.Spherical)
+        if (_type == CovarianceType.Isotropic)
         {
             inverses.AsSpan().Fill(inverses[0]);
             (logDeterminant, axes) = (logDeterminant * _d, axes * _d);
@@ -571,7 +571,7 @@ internal sealed class ExpectationMaximization
         return true;
     }
 
-    private double ColumnVariance(int j) => _type == CovarianceType.Spherical ? _meanColumnVariance : _columnVariances[j];
+    private double ColumnVariance(int j) => _type == CovarianceType.Isotropic ? _meanColumnVariance : _columnVariances[j];
 
     private bool TryWhiten(double[] covariance, out double[] inverse, out double logDeterminant)
     {

@@ -61,7 +61,7 @@ internal sealed class FitFrame
             deviations[j] = Math.Sqrt(deviations[j]);
         }
         double common = mean > 0 ? Math.Sqrt(mean) : 1;
-        bool own = options.CovarianceFloor is null && options.CovarianceType != CovarianceType.Spherical;
+        bool own = options.CovarianceFloor is null && options.CovarianceType != CovarianceType.Isotropic;
         double[] scale = [.. deviations.Select(deviation => own && deviation > 0 ? deviation : common)];
         for (int i = 0; i < points.Length; i++) points[i] /= scale[i % d];
         double floor = options.CovarianceFloor is { } absolute ? absolute / common / common : options.RelativeCovarianceFloor;
@@ -137,7 +137,7 @@ internal sealed class FitFrame
         Covariance? tied = _type == CovarianceType.Tied ? ToCovariance(machine.Covariances[0]) : null;
         int covarianceParameters = _type switch
         {
-            CovarianceType.Spherical => count,
+            CovarianceType.Isotropic => count,
             CovarianceType.Diagonal => count * _d,
             CovarianceType.Tied => _d * (_d + 1) / 2,
             _ => count * (_d * (_d + 1) / 2),
@@ -163,7 +163,7 @@ internal sealed class FitFrame
     {
         switch (_type)
         {
-            case CovarianceType.Spherical: return Covariance.Isotropic(_d, shape[0] * _scale[0] * _scale[0]);
+            case CovarianceType.Isotropic: return Covariance.Isotropic(_d, shape[0] * _scale[0] * _scale[0]);
             case CovarianceType.Diagonal: return Covariance.Diagonal([.. shape.Select((variance, j) => variance * _scale[j] * _scale[j])]);
         }
         double[] matrix = new double[_d * _d];

@@ -61,7 +61,7 @@ public sealed record FitOptions
     internal void Validate()
     {
         if (!Enum.IsDefined(CovarianceType))
-            throw OutOfRange(nameof(CovarianceType), CovarianceType.ToString(), "Full, Tied, Diagonal or Spherical");
+            throw OutOfRange(nameof(CovarianceType), CovarianceType.ToString(), "Full, Tied, Diagonal or Isotropic");
         if (MaxIterations < 1)
             throw OutOfRange(nameof(MaxIterations), $"{MaxIterations}", "at least 1");
         if (!(Tolerance >= 0 && double.IsFinite(Tolerance)))

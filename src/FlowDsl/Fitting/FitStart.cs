@@ -24,7 +24,7 @@ internal static class FitStart
         int count = machine.Weights.Length;
         var random = new SplitMix64(options.Seed, restart);
         // One column is its own unit, and one variance for all directions depends on the units of the columns.
-        bool[] scalings = options.CovarianceType == CovarianceType.Spherical || machine.Blocks.Dimension == 1 ? [false] : [true, false];
+        bool[] scalings = options.CovarianceType == CovarianceType.Isotropic || machine.Blocks.Dimension == 1 ? [false] : [true, false];
         int[]? best = null;
         double greatest = double.NegativeInfinity;
         foreach (bool standardized in scalings)

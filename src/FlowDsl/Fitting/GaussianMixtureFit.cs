@@ -148,7 +148,7 @@ public static class GaussianMixtureFit
                 throw new ArgumentException(
                     $"The value of row {i / dimension}, column {i % dimension} is {PortableNumber.Format(rows[i])}; every value must be finite.", nameof(rows));
         for (int i = 0; i < rows.Length; i++)
-            if (Math.Abs(rows[i]) > SupportedRange.Greatest)
+            if (Math.Abs(rows[i]) > SupportedRange.Max)
                 throw new ArgumentException(
                     $"The value of row {i / dimension}, column {i % dimension} is {PortableNumber.Format(rows[i])}; "
                     + "it must be at most 1e50 in size: use other units.", nameof(rows));
@@ -190,7 +190,7 @@ public static class GaussianMixtureFit
         {
             int j = i % deviations.Length;
             // Not constant, though its variance may be 0 after rounding.
-            bool lost = frame.Points[i] != 0 && (options.CovarianceType == CovarianceType.Spherical ? greatest : deviations[j]) < SupportedRange.Least;
+            bool lost = frame.Points[i] != 0 && (options.CovarianceType == CovarianceType.Isotropic ? greatest : deviations[j]) < SupportedRange.Min;
             if (lost)
                 throw new ArgumentException(
                     $"The values of column {j} differ by less than 1e-50, so that their variance is beyond double precision: use other units.", nameof(options));
@@ -206,7 +206,7 @@ public static class GaussianMixtureFit
                         + $"set {nameof(FitOptions.CovarianceFloor)}, the least variance in squared units of the data."
                     : $"All points are identical, so the likelihood has no maximum while {name} is 0; it must be positive for such data.",
                 nameof(options));
-        if (floor == 0 && options.CovarianceType != CovarianceType.Spherical)
+        if (floor == 0 && options.CovarianceType != CovarianceType.Isotropic)
             throw new ArgumentException(
                 $"Column {constant} is constant, so the likelihood has no maximum while {name} is 0; make it positive or leave the column out.",
                 nameof(options));

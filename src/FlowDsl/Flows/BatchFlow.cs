@@ -13,7 +13,7 @@ namespace FlowDsl.Flows;
 internal sealed class BatchFlow(Mixture mixture, Process process)
 {
     /// <summary>The least tolerance: below, rounding decides.</summary>
-    public const double LeastTolerance = 1e-13;
+    public const double MinTolerance = 1e-13;
 
     private readonly ConcurrentBag<FlowWorker> _workers = [], _tangentWorkers = [];
 
@@ -25,9 +25,9 @@ internal sealed class BatchFlow(Mixture mixture, Process process)
     /// <exception cref="ArgumentOutOfRangeException">It is out of its range.</exception>
     public static void CheckTolerance(double tolerance)
     {
-        if (!(tolerance >= LeastTolerance && tolerance < 1))
+        if (!(tolerance >= MinTolerance && tolerance < 1))
             throw new ArgumentOutOfRangeException(nameof(tolerance), tolerance,
-                $"The tolerance must be at least {PortableNumber.Format(LeastTolerance)} and less than 1.");
+                $"The tolerance must be at least {PortableNumber.Format(MinTolerance)} and less than 1.");
     }
 
     /// <summary>The exact flow with its working memory, for one point at a time.</summary>
@@ -47,10 +47,10 @@ internal sealed class BatchFlow(Mixture mixture, Process process)
     /// <param name="threads">The most threads; -1 for one a processor.</param>
     public int BatchSize(int count, int threads)
     {
-        const int BatchesPerThread = 8, MostLoads = 4;
+        const int BatchesPerThread = 8, MaxLoads = 4;
         int lanes = Coordinates.Field is { } field ? LaneFlow.Lanes(field) : 1024, workers = threads < 0 ? Environment.ProcessorCount : threads;
         int share = count / (BatchesPerThread * workers) / lanes * lanes;
-        return Math.Clamp(share, lanes, MostLoads * lanes);
+        return Math.Clamp(share, lanes, MaxLoads * lanes);
     }
 
     /// <summary>Runs batches in parallel, each with a worker of its own.</summary>

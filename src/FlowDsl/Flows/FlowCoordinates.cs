@@ -21,7 +21,7 @@ internal sealed class FlowCoordinates
     {
         _span = MeansSpan.Find(mixture);
         _along = _span?.Reduced ?? mixture;
-        _restVariance = mixture.Covariances[0].Least;
+        _restVariance = mixture.Covariances[0].MinVariance;
         Dimension = mixture.Dimension;
         Mixture along = _along;
         int r = along.Dimension;

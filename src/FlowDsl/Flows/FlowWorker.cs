@@ -12,10 +12,10 @@ namespace FlowDsl.Flows;
 internal sealed class FlowWorker
 {
     // What steps are refined by, and the tolerance of a step below which its estimate is rounding.
-    private const double Refinement = 1.0 / 32, LeastStepTolerance = 4e-15;
+    private const double Refinement = 1.0 / 32, MinStepTolerance = 4e-15;
 
     // With few and long steps two runs may be wrong alike.
-    private const double GreatestStepTolerance = 1e-6;
+    private const double MaxStepTolerance = 1e-6;
 
     // Squares of what is farther out may overflow: the flow by points has no such bound.
     private const double Farthest = 1e100;
@@ -119,12 +119,12 @@ internal sealed class FlowWorker
 
     private void Refine(double first, double last, int count, Span<double> errors, double tolerance, CancellationToken cancellationToken)
     {
-        double step = Math.Min(tolerance, GreatestStepTolerance);
+        double step = Math.Min(tolerance, MaxStepTolerance);
         double sine = 2 * last / (1 + last * last), cosine = (1 - last) * (1 + last) / (1 + last * last);
         _lanes!.Run(first, last, step, _points.AsSpan(0, count), _starts, _coarse, cancellationToken);
         while (count > 0)
         {
-            step = Math.Max(Refinement * step, LeastStepTolerance);
+            step = Math.Max(Refinement * step, MinStepTolerance);
             _lanes.Run(first, last, step, _points.AsSpan(0, count), _starts, _fine, cancellationToken);
             int left = 0;
             for (int p = 0; p < count; p++)
@@ -132,7 +132,7 @@ internal sealed class FlowWorker
                 int i = _points[p];
                 double error = Difference(i, cosine * cosine, sine * sine);
                 if (!errors.IsEmpty) errors[i] = error;
-                if (error > tolerance && step > LeastStepTolerance) _points[left++] = i;
+                if (error > tolerance && step > MinStepTolerance) _points[left++] = i;
             }
             count = left;
             for (int p = 0; p < count; p++) _fine.AsSpan(_points[p] * _size, _size).CopyTo(_coarse.AsSpan(_points[p] * _size, _size));
@@ -143,7 +143,7 @@ internal sealed class FlowWorker
     private double Difference(int point, double signal, double noise)
     {
         double sum = 0;
-        double[] least = _coordinates.Field!.LeastVariances;
+        double[] least = _coordinates.Field!.MinVariances;
         for (int j = 0; j < least.Length; j++)
         {
             double fine = _fine[point * _size + j], difference = fine - _coarse[point * _size + j];

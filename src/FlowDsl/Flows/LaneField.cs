@@ -35,7 +35,7 @@ internal abstract class LaneField
         (Dimension, Count, Variance) = (mixture.Dimension, mixture.Count, variance);
         double root = Math.Sqrt(variance);
         Means = [.. mixture.Means.Select(mean => (double[])[.. mean.Select((value, j) => (value - centre[j]) / root)])];
-        LeastVariances = [.. Enumerable.Range(0, Dimension).Select(j => mixture.Covariances.Min(covariance => Marginal(covariance, j)) / variance)];
+        MinVariances = [.. Enumerable.Range(0, Dimension).Select(j => mixture.Covariances.Min(covariance => Marginal(covariance, j)) / variance)];
     }
 
     /// <summary>The number of coordinates.</summary>
@@ -48,7 +48,7 @@ internal abstract class LaneField
     public double Variance { get; }
 
     /// <summary>The least variance of a component along each coordinate, over v.</summary>
-    public double[] LeastVariances { get; }
+    public double[] MinVariances { get; }
 
     /// <summary>The number of rows of scratch that an evaluation takes.</summary>
     public abstract int ScratchRows { get; }

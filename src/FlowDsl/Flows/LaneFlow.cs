@@ -15,10 +15,10 @@ internal sealed class LaneFlow
     private const double TangentTolerance = 1e-9;
 
     // A step of a billionth of the way cannot be shortened usefully: what is left is rounding.
-    private const double LeastStep = 1e-9;
+    private const double MinStep = 1e-9;
 
     // Numbers of the rows that the second cache holds, and the most lanes.
-    private const int RowsInCache = 65536, MostLanes = 64;
+    private const int RowsInCache = 65536, MaxLanes = 64;
 
     private readonly LaneField _field;
     private readonly bool _tangent;
@@ -53,7 +53,7 @@ internal sealed class LaneFlow
     public static int Lanes(LaneField field)
     {
         int pair = 2 * Vector<double>.Count, rows = (DormandPrince853.Stages + 3) * field.Dimension + field.ScratchRows;
-        return Math.Clamp(RowsInCache / rows / pair * pair, pair, Math.Max(pair, MostLanes));
+        return Math.Clamp(RowsInCache / rows / pair * pair, pair, Math.Max(pair, MaxLanes));
     }
 
     /// <summary>Integrates points.</summary>
@@ -70,7 +70,7 @@ internal sealed class LaneFlow
     public void Run(
         double from, double to, double tolerance, ReadOnlySpan<int> points, ReadOnlySpan<double> starts, Span<double> ends, CancellationToken cancellationToken)
     {
-        (_end, _least) = (to, LeastStep * Math.Abs(to - from));
+        (_end, _least) = (to, MinStep * Math.Abs(to - from));
         // About as long as steps of order 8 will be: a longer one costs a rejection, a shorter one an easy step.
         double first = (to - from) * Math.Min(0.25, 0.75 * EighthRoot(tolerance));
         int active = 0, next = 0, pair = 2 * Vector<double>.Count;
@@ -180,7 +180,7 @@ internal sealed class LaneFlow
     {
         nuint width = (nuint)Vector<double>.Count, stride = (nuint)_stride, group = (nuint)_size * stride;
         int r = _field.Dimension;
-        double[] least = _field.LeastVariances;
+        double[] least = _field.MinVariances;
         ref double state = ref First(_state), next = ref First(_next), slope = ref First(_slopes), clock = ref First(_clock);
         for (nuint i = 0; i < lanes; i += width)
         {

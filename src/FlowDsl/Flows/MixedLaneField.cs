@@ -13,7 +13,7 @@ namespace FlowDsl.Flows;
 internal sealed class MixedLaneField : LaneField
 {
     // Weights below 2^-100 count as none: so it is seen which components all lanes are far from, whatever lanes are beside one another.
-    private const double LeastExponent = -100;
+    private const double MinExponent = -100;
 
     // Four variances are multiplied before the exponent is taken out, where they are within 2^±240.
     private const double FactorRange = 1.7e72;
@@ -194,7 +194,7 @@ internal sealed class MixedLaneField : LaneField
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Weights(ref double energies, ref double roots, ref double least, ref double share, nuint stride, nuint lanes)
     {
-        Vector<double> cut = Vector.Create(LeastExponent);
+        Vector<double> cut = Vector.Create(MinExponent);
         for (nuint i = 0; i < lanes; i += (nuint)Vector<double>.Count)
         {
             Vector<double> total = Vector<double>.Zero, lowest = Vector.LoadUnsafe(ref least, i);

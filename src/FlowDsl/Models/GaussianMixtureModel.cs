@@ -28,7 +28,7 @@ public sealed class GaussianMixtureModel
     {
         ArgumentNullException.ThrowIfNull(mixture);
         ArgumentNullException.ThrowIfNull(process);
-        if (process.EarlyStop == 0 && mixture.LeastVariance == 0)
+        if (process.EarlyStop == 0 && mixture.MinVariance == 0)
             throw new ArgumentException("A covariance is singular, so the early stop must be positive.", nameof(process));
         if (process.Unresolved is { } unresolved) throw new ArgumentException($"{unresolved.Description}.", nameof(process));
         (Mixture, Process) = (mixture, process);
@@ -54,7 +54,7 @@ public sealed class GaussianMixtureModel
 
     /// <summary>The run-time model of an annotated type.</summary>
     /// <typeparam name="TMixture">The annotated type.</typeparam>
-    public static GaussianMixtureModel Of<TMixture>()
+    public static GaussianMixtureModel From<TMixture>()
         where TMixture : IGaussianMixture<TMixture> => TMixture.Model;
 
     /// <inheritdoc cref="IGaussianMixture{TSelf}.LogDensity"/>
@@ -92,7 +92,7 @@ public sealed class GaussianMixtureModel
     /// <param name="rho">ρ of <see cref="Grid.Edm"/>.</param>
     /// <returns>N + 1 strictly decreasing times from the horizon to the early stop.</returns>
     /// <exception cref="ArgumentException">The grid does not exist for this process.</exception>
-    public double[] Times(Grid grid, int steps, Solver solver = Solver.Heun, double rho = 7) => [.. Schedule(grid, steps, solver, Chart.Auto, rho).Times];
+    public double[] CreateTimes(Grid grid, int steps, Solver solver = Solver.Heun, double rho = 7) => [.. CreateSchedule(grid, steps, solver, Chart.Auto, rho).Times];
 
     /// <summary>The step times of a grid for a solver in a chart, with what was measured on the way.</summary>
     /// <param name="grid">The grid; <see cref="Grid.Auto"/> chooses for the solver.</param>
@@ -101,7 +101,7 @@ public sealed class GaussianMixtureModel
     /// <param name="chart">The chart it integrates in.</param>
     /// <param name="rho">ρ of <see cref="Grid.Edm"/>.</param>
     /// <exception cref="ArgumentException">The grid does not exist for this process, or the solver does not integrate in that chart.</exception>
-    public GridTimes Schedule(Grid grid, int steps, Solver solver, Chart chart = Chart.Auto, double rho = 7)
+    public GridTimes CreateSchedule(Grid grid, int steps, Solver solver, Chart chart = Chart.Auto, double rho = 7)
         => TimeGrid.Create(
             new GridRequest(TimeGrid.Resolve(grid, solver, Process), steps, solver, ChartFrame.For(chart, solver, Mixture.MeanVariance), rho), Analysis);
 
@@ -113,7 +113,7 @@ public sealed class GaussianMixtureModel
     /// <exception cref="ArgumentException">
     /// The solver does not integrate in that chart, the chart is singular at a time, or a number of the sampler is not finite in double precision.
     /// </exception>
-    public FlowProgram Program(Solver solver, IReadOnlyList<double> times, Chart chart = Chart.Auto)
+    public FlowProgram CreateProgram(Solver solver, IReadOnlyList<double> times, Chart chart = Chart.Auto)
     {
         ArgumentNullException.ThrowIfNull(times);
         var program = FlowProgram.Create(Process, ChartFrame.For(chart, solver, Mixture.MeanVariance), solver, times);
@@ -124,7 +124,7 @@ public sealed class GaussianMixtureModel
     /// <summary>What the errors of a sampler will be, measured on trajectories; null where the mixture is too large or the steps are too many.</summary>
     /// <param name="program">The sampler, from the process's horizon to its early stop.</param>
     /// <exception cref="ArgumentException">The sampler starts or ends at another time.</exception>
-    public SamplerForecast? Forecast(FlowProgram program)
+    public SamplerForecast? MeasureForecast(FlowProgram program)
     {
         ArgumentNullException.ThrowIfNull(program);
         return SamplerForecast.Measure(Analysis, program);
@@ -276,7 +276,7 @@ public sealed class GaussianMixtureModel
     private void CheckTime(double time, string name)
     {
         Process.CheckTime(time, name);
-        if (Process.At(time).S2 == 0 && Mixture.LeastVariance == 0)
+        if (Process.At(time).S2 == 0 && Mixture.MinVariance == 0)
             throw new ArgumentException($"A covariance is singular, so {name} must be positive.", name);
     }
 

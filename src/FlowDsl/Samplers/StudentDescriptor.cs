@@ -56,9 +56,9 @@ public sealed class StudentDescriptor
     /// <param name="to">The smaller time.</param>
     public FlowProgram Teacher(double from, double to)
     {
-        const int StepsPerSegment = 16, LeastSteps = 64;
+        const int StepsPerSegment = 16, MinSteps = 64;
         GaussianMixtureModel model = Sampler.Model;
-        IReadOnlyList<double> own = Reference?.Times ?? model.Times(Grid.Angle, Math.Max(LeastSteps, StepsPerSegment * SegmentCount));
+        IReadOnlyList<double> own = Reference?.Times ?? model.CreateTimes(Grid.Angle, Math.Max(MinSteps, StepsPerSegment * SegmentCount));
         return FlowProgram.Create(model.Process, Sampler.Frame, Sampler.Solver, [from, .. own.Where(time => time < from && time > to), to]);
     }
 }

@@ -16,7 +16,7 @@ internal sealed class SinglePriorDraws
     // Normals of a block stay in the first-level cache between their two passes. A pass draws a multiple of any vector's length.
     private const int BlockValues = 2048, Grain = 16;
 
-    private const int MostCells = 4096;
+    private const int MaxCells = 4096;
 
     private readonly int _d, _stride, _shift;
     private readonly bool _aligned;
@@ -41,7 +41,7 @@ internal sealed class SinglePriorDraws
         _ends = [.. cumulative.Select(sum => (ulong)Math.Floor(sum * 4294967296.0 + 0.5))];
         _ends[^1] = 1ul << 32;
         // Most cells lie inside one component: the search beyond the table is short and well predicted.
-        int cells = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(4 * count, Math.Min(32 * count, MostCells)));
+        int cells = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(4 * count, Math.Min(32 * count, MaxCells)));
         _shift = 32 - BitOperations.Log2((uint)cells);
         _guide = new int[cells];
         for (int cell = 0, k = 0; cell < cells; cell++)

@@ -25,7 +25,7 @@ public sealed class StudentFlow
     /// <typeparam name="TStudent">The student.</typeparam>
     /// <param name="weights">The weights.</param>
     /// <exception cref="ArgumentException">The weights are of another student.</exception>
-    public static StudentFlow Of<TStudent>(StudentWeights weights)
+    public static StudentFlow Create<TStudent>(StudentWeights weights)
         where TStudent : IFlowStudent<TStudent>
     {
         ArgumentNullException.ThrowIfNull(weights);

@@ -108,7 +108,7 @@ internal sealed class FieldTable
         int d = component.Centre.Length;
         for (int i = 0; i < d; i++)
             for (int j = i; j < d; j++)
-                yield return component.Kind == CovarianceKind.Full ? component.Root[i * d + j] : i == j ? component.Root[i] : 0;
+                yield return component.Kind == CovarianceType.Full ? component.Root[i * d + j] : i == j ? component.Root[i] : 0;
     }
 
     private void FillDiagonal(Mixture mixture, in MixtureField field, int k)

@@ -6,7 +6,7 @@ namespace FlowDsl.Benchmarks;
 internal sealed unsafe class GemmPeer
 {
     // Below this nobody would call a BLAS.
-    private const int LeastDimension = 32;
+    private const int MinDimension = 32;
     private static readonly int[] s_chunks = [64, 128, 256, 512, 1024, 2048];
     private static readonly nint s_sgemm = FindProduct();
 
@@ -32,7 +32,7 @@ internal sealed unsafe class GemmPeer
 
     /// <summary>Whether this is what one would write for the mixture.</summary>
     public static bool IsFor(RunTimeProgram program)
-        => program.Fields[0][0].Kind == FeatureKind.None && program.Mixture.Dimension >= LeastDimension;
+        => program.Fields[0][0].Kind == FeatureKind.None && program.Mixture.Dimension >= MinDimension;
 
     /// <summary>One for each size of a chunk.</summary>
     public static IReadOnlyList<Variant> Variants(RunTimeProgram program, int samples)

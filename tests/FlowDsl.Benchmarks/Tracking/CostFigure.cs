@@ -6,7 +6,7 @@ namespace FlowDsl.Benchmarks;
 /// <summary>How many times as long as the untracked call the tracked ones take, one thread.</summary>
 internal static class CostFigure
 {
-    private const int Rounds = 31, LeastSamples = 16;
+    private const int Rounds = 31, MinSamples = 16;
     private const double TurnSeconds = 0.01, WarmSeconds = 1.5;
 
     public static CostRow[] Measure() =>
@@ -55,7 +55,7 @@ internal static class CostFigure
         public int SamplesIn(double seconds)
         {
             // A certificate's time differs from sample to sample.
-            int count = LeastSamples;
+            int count = MinSamples;
             while (count < Capacity && Time(count) * count < seconds) count *= 2;
             return count;
         }

@@ -39,7 +39,7 @@ internal static class GridFigure
                 try
                 {
                     double[] ends = [.. starts];
-                    BlockDriver.Integrate(new TableKernel<double>(model.Mixture, model.Program(solver, model.Times(grid, Steps, solver))), ends);
+                    BlockDriver.Integrate(new TableKernel<double>(model.Mixture, model.CreateProgram(solver, model.CreateTimes(grid, Steps, solver))), ends);
                     double distance = Vectors.Distance(ends, exact);
                     return distance * distance / Vectors.Dot(exact, exact);
                 }

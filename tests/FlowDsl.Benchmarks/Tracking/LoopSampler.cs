@@ -18,7 +18,7 @@ internal sealed class LoopSampler<TMixture, TSolver, TSteps, TMode, T> : IFlowSa
     where TMode : ITrackingMode
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private static readonly FlowProgram s_program = TMixture.Model.Program(TSolver.Solver, LoopTimes<TMixture, TSolver, TSteps>.Times);
+    private static readonly FlowProgram s_program = TMixture.Model.CreateProgram(TSolver.Solver, LoopTimes<TMixture, TSolver, TSteps>.Times);
     private static readonly TableKernel<T> s_kernel = new(TMixture.Model.Mixture, s_program);
 
     public static SamplerDescriptor Descriptor { get; } = Describe();
@@ -64,5 +64,5 @@ internal static class LoopTimes<TMixture, TSolver, TSteps>
     where TSolver : ITrackedSolver
     where TSteps : IStepCount
 {
-    public static readonly double[] Times = TMixture.Model.Times(Grid.Auto, TSteps.Steps, TSolver.Solver);
+    public static readonly double[] Times = TMixture.Model.CreateTimes(Grid.Auto, TSteps.Steps, TSolver.Solver);
 }

@@ -40,7 +40,7 @@ internal sealed class PaperFigure
     public required double ExtraEvaluations { get; init; }
 
     /// <summary>The greatest uncertainty of the truth.</summary>
-    public required double GreatestUncertainty { get; init; }
+    public required double MaxUncertainty { get; init; }
 
     public static PaperFigure Measure(int samples)
     {
@@ -68,7 +68,7 @@ internal sealed class PaperFigure
             RelativeErrorAfter = Relative(after),
             Evaluations = evaluations,
             ExtraEvaluations = 4.0 * evaluations * flagged / samples,
-            GreatestUncertainty = uncertainties.Max(),
+            MaxUncertainty = uncertainties.Max(),
         };
 
         double[] Errors(Subject subject, double? repairMargin) => ConvergedFlow.Distances(subject.Sample(samples, repairMargin), exact, d);

@@ -113,5 +113,5 @@ internal sealed class PaperMixture : ITrackedMixture
 
     public static double Weight => 1;
 
-    public static GaussianMixtureModel Model => GaussianMixtureModel.Of<Paper64>();
+    public static GaussianMixtureModel Model => GaussianMixtureModel.From<Paper64>();
 }

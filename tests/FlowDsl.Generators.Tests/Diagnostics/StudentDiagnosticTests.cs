@@ -17,7 +17,7 @@ public class StudentDiagnosticTests
 
     private static readonly Mixture s_pair = new([0.5, 0.5], [[-1.0], [1.0]], [Covariance.Isotropic(1, 0.04), Covariance.Isotropic(1, 0.04)]);
 
-    private static readonly StudentShape s_shape = StudentShape.Of(StudentForm.Residual, Activation.ReLU, 3, 1, s_pair);
+    private static readonly StudentShape s_shape = StudentShape.Create(StudentForm.Residual, Activation.ReLU, 3, 1, s_pair);
 
     private static string Model(string student, string rest = Pair) => $"using FlowDsl;\n[GaussianMixture(1)]\n{rest}\n[Student({student})]\npublic partial class Ring;";
 

@@ -15,7 +15,7 @@ public partial class DocumentationTests
     private const string ErrorTracking = "docs/concepts/error-tracking.md";
 
     /// <summary>README is what somebody reads before deciding to read on.</summary>
-    private const int MostBytesOfReadme = 12_000;
+    private const int MaxBytesOfReadme = 12_000;
 
     private static readonly string[] s_languages = ["", "csharp", "cs", "json", "python", "text", "xml"];
 
@@ -77,7 +77,7 @@ public partial class DocumentationTests
     }
 
     [Fact]
-    public void ReadmeIsShort() => Assert.InRange(Encoding.UTF8.GetByteCount(FigurePages.Text(Readme)), 1, MostBytesOfReadme);
+    public void ReadmeIsShort() => Assert.InRange(Encoding.UTF8.GetByteCount(FigurePages.Text(Readme)), 1, MaxBytesOfReadme);
 
     /// <summary>Tables, figures and addresses may be longer: nobody can break them.</summary>
     [Theory]

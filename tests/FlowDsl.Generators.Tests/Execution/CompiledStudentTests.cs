@@ -13,7 +13,7 @@ public class CompiledStudentTests
     public void WeightsThatAreCompiledInAreThoseOfTheFile()
     {
         using var files = new WeightsFiles();
-        var shape = StudentShape.Of(StudentForm.ResponsibilityCorrected, Activation.SiLU, 5, 2, s_pair);
+        var shape = StudentShape.Create(StudentForm.ResponsibilityCorrected, Activation.SiLU, 5, 2, s_pair);
         using CompiledModels compiled = new(GeneratorHarness.Run(
             """
             using FlowDsl;
@@ -77,13 +77,13 @@ public class CompiledStudentTests
         where TStudent : IFlowStudent<TStudent>
     {
         StudentDescriptor student = TStudent.Student;
-        var shape = StudentShape.Of(StudentForm.ResponsibilityCorrected, Activation.SiLU, 5, 2, s_pair);
+        var shape = StudentShape.Create(StudentForm.ResponsibilityCorrected, Activation.SiLU, 5, 2, s_pair);
         Assert.Equal((shape, 4, "Teacher", 3), (student.Shape, student.WeightBound, student.Reference?.Name, student.SegmentCount));
         Assert.Equal<double>(WeightsFiles.Times(s_pair, 3), student.Sampler.Times);
         Assert.Same(student.Sampler, TStudent.Descriptor);
         float[] compiled = [.. Enumerable.Range(-20, 41).Select(i => i / 7f)], given = [.. compiled];
         TStudent.Integrate(compiled);
-        StudentFlow.Of<TStudent>(new StudentWeights(student, WeightsFiles.Numbers(shape, 3))).Integrate(given);
+        StudentFlow.Create<TStudent>(new StudentWeights(student, WeightsFiles.Numbers(shape, 3))).Integrate(given);
         Assert.Equal(given, compiled);
         Assert.True(compiled.Distinct().Count() > 20);
     }

@@ -47,7 +47,7 @@ public class GeneratorTimes(ITestOutputHelper output)
         {
             Dimension = 2,
             Components = new EquatableArray<ComponentSpec>([.. Enumerable.Range(0, 8).Select(_ => new ComponentSpec(
-                0.125, new EquatableArray<double>([random.NextDouble(), random.NextDouble()]), CovarianceKind.Isotropic, new EquatableArray<double>([0.05])))]),
+                0.125, new EquatableArray<double>([random.NextDouble(), random.NextDouble()]), CovarianceType.Isotropic, new EquatableArray<double>([0.05])))]),
             Samplers = new EquatableArray<SamplerSpec>([new SamplerSpec(0, "Heun8", 8, Solver.Heun, Chart.Auto, Grid.Auto, 7, default, Precision.Single, Tracking.Auto)]),
         };
         List<Issue> issues = [];

@@ -66,7 +66,7 @@ public class LargeModelTests(ITestOutputHelper output)
         Assert.Contains("MixtureData.Read(", outcome.Result.GeneratedSources.Single().SourceText.ToString(), StringComparison.Ordinal);
         using CompiledModels compiled = new(outcome);
         Mixture mixture = compiled.Model("Large").Model.Mixture;
-        Assert.Equal([CovarianceKind.Isotropic, CovarianceKind.Diagonal, CovarianceKind.Full], mixture.Covariances.Take(3).Select(covariance => covariance.Kind));
+        Assert.Equal([CovarianceType.Isotropic, CovarianceType.Diagonal, CovarianceType.Full], mixture.Covariances.Take(3).Select(covariance => covariance.Type));
         Assert.Equal(2.5, mixture.Covariances[2].Matrix[0]);
         Assert.Contains(Literal(mixture.Means[119][19]), components, StringComparison.Ordinal);
 

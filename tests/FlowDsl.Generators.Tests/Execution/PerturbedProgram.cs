@@ -72,7 +72,7 @@ internal static class PerturbedProgram
                 sum += (x[j] - centre) * (x[j] - centre);
                 size = Math.Max(size, Math.Abs(centre));
             }
-            distance = Math.Min(distance, Math.Sqrt(sum / point.Spread(model.Mixture.Covariances[k].Greatest)));
+            distance = Math.Min(distance, Math.Sqrt(sum / point.Spread(model.Mixture.Covariances[k].MaxVariance)));
         }
         return distance;
     }

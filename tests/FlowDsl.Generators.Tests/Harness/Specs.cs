@@ -1,6 +1,5 @@
 using FlowDsl.Generators.Model;
 using FlowDsl.Generators.Reading;
-using FlowDsl.Mathematics;
 
 namespace FlowDsl.Generators.Tests;
 
@@ -11,7 +10,7 @@ internal static class Specs
         new TypeSpec("", default, "partial class Ring", "global::Ring", "Ring", "Ring", "FlowDsl.Generated"),
         1,
         null,
-        new EquatableArray<ComponentSpec>([new ComponentSpec(1, new EquatableArray<double>([0]), CovarianceKind.Isotropic, new EquatableArray<double>([1]))]),
+        new EquatableArray<ComponentSpec>([new ComponentSpec(1, new EquatableArray<double>([0]), CovarianceType.Isotropic, new EquatableArray<double>([1]))]),
         ProcessAttributeReader.Default,
         default);
 }

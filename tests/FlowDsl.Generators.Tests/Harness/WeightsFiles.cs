@@ -32,5 +32,5 @@ internal sealed class WeightsFiles : IDisposable
 
     /// <summary>The ends of segments on the default grid of students, in the default process.</summary>
     public static double[] Times(Mixture mixture, int segments)
-        => new GaussianMixtureModel(mixture, new OrnsteinUhlenbeckProcess()).Times(Grid.ExpectedStability, segments, Solver.RungeKutta4);
+        => new GaussianMixtureModel(mixture, new OrnsteinUhlenbeckProcess()).CreateTimes(Grid.ExpectedStability, segments, Solver.RungeKutta4);
 }

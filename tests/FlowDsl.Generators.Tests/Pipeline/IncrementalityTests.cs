@@ -260,7 +260,7 @@ public class IncrementalityTests
     {
         using var files = new WeightsFiles();
         Mixture mixture = new([1], [[0.0]], [Covariance.Isotropic(1, 1)]);
-        var shape = StudentShape.Of(StudentForm.Plain, Activation.ReLU, 3, 1, mixture);
+        var shape = StudentShape.Create(StudentForm.Plain, Activation.ReLU, 3, 1, mixture);
         Write("a.safetensors", 0);
         Write("b.safetensors", 0);
         string student = Ring.Replace("class Ring", "class Taught", StringComparison.Ordinal)

@@ -36,9 +36,9 @@ public class SpecTests
             null,
             new EquatableArray<ComponentSpec>(
             [
-                new ComponentSpec(0.25, new EquatableArray<double>([0, 1]), CovarianceKind.Isotropic, new EquatableArray<double>([1])),
-                new ComponentSpec(0.25, new EquatableArray<double>([2, 3]), CovarianceKind.Diagonal, new EquatableArray<double>([0.5, 1])),
-                new ComponentSpec(0.5, new EquatableArray<double>([0, 5]), CovarianceKind.Full, new EquatableArray<double>([1, 0.5, 0.5, 1])),
+                new ComponentSpec(0.25, new EquatableArray<double>([0, 1]), CovarianceType.Isotropic, new EquatableArray<double>([1])),
+                new ComponentSpec(0.25, new EquatableArray<double>([2, 3]), CovarianceType.Diagonal, new EquatableArray<double>([0.5, 1])),
+                new ComponentSpec(0.5, new EquatableArray<double>([0, 5]), CovarianceType.Full, new EquatableArray<double>([1, 0.5, 0.5, 1])),
             ]),
             new ProcessSpec(ProcessKind.VarianceExploding, 40, 0.01, 1, 1),
             new EquatableArray<SamplerSpec>(
@@ -70,7 +70,7 @@ public class SpecTests
         Assert.Equal(["Net"], model.Spec.ScoreNetworks.Select(network => network.Name));
         Assert.Equal<double>([0.25, 0.25, 0.5], model.Mixture.Weights);
         Assert.Equal([[0, 1], [2, 3], [0, 5]], model.Mixture.Means.Select(mean => mean.ToArray()));
-        Assert.Equal([CovarianceKind.Isotropic, CovarianceKind.Diagonal, CovarianceKind.Full], model.Mixture.Covariances.Select(covariance => covariance.Kind));
+        Assert.Equal([CovarianceType.Isotropic, CovarianceType.Diagonal, CovarianceType.Full], model.Mixture.Covariances.Select(covariance => covariance.Type));
         Assert.Equal<double>([1, 0, 0, 1], model.Mixture.Covariances[0].Matrix);
         Assert.Equal<double>([0.5, 0, 0, 1], model.Mixture.Covariances[1].Matrix);
         Assert.Equal<double>([1, 0.5, 0.5, 1], model.Mixture.Covariances[2].Matrix);

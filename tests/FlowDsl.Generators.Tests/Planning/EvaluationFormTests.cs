@@ -135,12 +135,12 @@ public class EvaluationFormTests
             if (isTypical) inside++;
             double[] expected = new double[d];
             PointMath.Field(new TableComponents(mixture), evaluation.Field, state, expected);
-            double size = expected.Max(Math.Abs) + mixture.Means.Max(mean => mean.Max(Math.Abs)) / Math.Sqrt(mixture.LeastVariance);
+            double size = expected.Max(Math.Abs) + mixture.Means.Max(mean => mean.Max(Math.Abs)) / Math.Sqrt(mixture.MinVariance);
             for (int j = 0; j < d; j++)
                 Assert.True(Math.Abs(values[outputs[j].Index] - expected[j]) <= tolerance * size, $"{form.Name} at t = {evaluation.Field.Point.Time}, x = ({string.Join(", ", state)}): {values[outputs[j].Index]:r} instead of {expected[j]:r}");
             double[] slopes = Differences(mixture, evaluation.Field, state, direction);
             // What a form leaves out has a derivative as many times greater as weights change fast.
-            double steepness = slopes.Max(Math.Abs) + size / Math.Sqrt(evaluation.Field.Point.Spread(mixture.LeastVariance));
+            double steepness = slopes.Max(Math.Abs) + size / Math.Sqrt(evaluation.Field.Point.Spread(mixture.MinVariance));
             for (int j = 0; j < d; j++)
                 Assert.True(
                     Math.Abs(values[derivatives[j].Index] - slopes[j]) <= Math.Max(1000 * tolerance, 1e-7) * steepness,
@@ -154,7 +154,7 @@ public class EvaluationFormTests
     /// <summary>The field's derivative along a direction by central differences of fourth order.</summary>
     private static double[] Differences(Mixture mixture, MixtureField field, double[] x, double[] direction)
     {
-        double step = 2e-4 * Math.Sqrt(field.Point.Spread(mixture.LeastVariance));
+        double step = 2e-4 * Math.Sqrt(field.Point.Spread(mixture.MinVariance));
         double[] result = new double[x.Length];
         foreach ((double at, double weight) in ((double, double)[])[(1, 8.0 / 12), (-1, -8.0 / 12), (2, -1.0 / 12), (-2, 1.0 / 12)])
         {

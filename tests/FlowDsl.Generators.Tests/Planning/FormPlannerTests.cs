@@ -33,7 +33,7 @@ public class FormPlannerTests
     public void One_step_keeps_its_coordinates()
     {
         var model = new GaussianMixtureModel(Mixtures["3 means in R^10"], new OrnsteinUhlenbeckProcess());
-        FlowProgram program = model.Program(Solver.Euler, model.Times(Grid.Angle, 1));
+        FlowProgram program = model.CreateProgram(Solver.Euler, model.CreateTimes(Grid.Angle, 1));
         Assert.Null(new FormPlanner(model.Mixture).Plan(program, Precision.Single, KernelPlanner.SamplerBudget, CancellationToken.None).Span);
     }
 
@@ -54,7 +54,7 @@ public class FormPlannerTests
     private static FormPlan Plan(Mixture mixture)
     {
         var model = new GaussianMixtureModel(mixture, new OrnsteinUhlenbeckProcess());
-        FlowProgram program = model.Program(Solver.Heun, model.Times(Grid.Angle, 8));
+        FlowProgram program = model.CreateProgram(Solver.Heun, model.CreateTimes(Grid.Angle, 8));
         return new FormPlanner(mixture).Plan(program, Precision.Single, KernelPlanner.SamplerBudget, CancellationToken.None);
     }
 

@@ -44,7 +44,7 @@ public class StudentSnapshotTests
     {
         using var files = new WeightsFiles();
         var mixture = new Mixture([0.25, 0.75], [[-1.0], [1.0]], [Covariance.Isotropic(1, 0.05), Covariance.Isotropic(1, 0.05)]);
-        var shape = StudentShape.Of(StudentForm.Residual, Activation.ReLU, 6, 2, mixture);
+        var shape = StudentShape.Create(StudentForm.Residual, Activation.ReLU, 6, 2, mixture);
         return GeneratedFile.Verify(
             """
             using FlowDsl;

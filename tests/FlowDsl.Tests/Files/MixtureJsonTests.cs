@@ -24,7 +24,7 @@ public class MixtureJsonTests
         Mixture mixture = MixtureJson.Parse("""{"weights":[1],"means":[[1,2,3]],"covariance_type":"spherical","covariances":[0.5]}""");
         Assert.Equal<double>([1], mixture.Weights);
         Assert.Equal<double>([1, 2, 3], mixture.Means[0]);
-        Assert.Equal(CovarianceKind.Isotropic, mixture.Covariances[0].Kind);
+        Assert.Equal(CovarianceType.Isotropic, mixture.Covariances[0].Type);
         Assert.Equal<double>([0.5, 0.5, 0.5], mixture.Covariances[0].Variances);
     }
 
@@ -32,7 +32,7 @@ public class MixtureJsonTests
     public void Parse_Diagonal()
     {
         Mixture mixture = MixtureJson.Parse("""{"weights":[0.5,0.5],"means":[[1,2],[3,4]],"covariance_type":"diag","covariances":[[1,2],[3,0]]}""");
-        Assert.All(mixture.Covariances, c => Assert.Equal(CovarianceKind.Diagonal, c.Kind));
+        Assert.All(mixture.Covariances, c => Assert.Equal(CovarianceType.Diagonal, c.Type));
         Assert.Equal<double>([3, 0], mixture.Covariances[1].Variances);
     }
 
@@ -42,7 +42,7 @@ public class MixtureJsonTests
         Mixture mixture = MixtureJson.Parse("""{"weights":[0.5,0.5],"means":[[1,2],[3,4]],"covariance_type":"tied","covariances":[[2,1],[1,2]]}""");
         Assert.Same(mixture.Covariances[0], mixture.Covariances[1]);
         Assert.Equal<double>([2, 1, 1, 2], mixture.Covariances[0].Matrix);
-        Assert.Equal(CovarianceKind.Full, mixture.Covariances[0].Kind);
+        Assert.Equal(CovarianceType.Full, mixture.Covariances[0].Type);
     }
 
     [Fact]
@@ -54,7 +54,7 @@ public class MixtureJsonTests
         Assert.Equal<double>([2, 3], mixture.Means[1]);
         Assert.Equal<double>([1, 0.5, 0.5, 2], mixture.Covariances[0].Matrix);
         Assert.Equal<double>([1, 0, 0, 1], mixture.Covariances[1].Matrix);
-        Assert.Equal(CovarianceKind.Full, mixture.Covariances[1].Kind);
+        Assert.Equal(CovarianceType.Full, mixture.Covariances[1].Type);
     }
 
     [Fact]
@@ -268,8 +268,8 @@ public class MixtureJsonTests
             Assert.Equal(json, MixtureJson.Write(read));
 
             // A file of one kind keeps the kind.
-            if (mixture.Covariances.Select(c => c.Kind).Distinct().Count() == 1)
-                Assert.Equal(mixture.Covariances.Select(c => c.Kind), read.Covariances.Select(c => c.Kind));
+            if (mixture.Covariances.Select(c => c.Type).Distinct().Count() == 1)
+                Assert.Equal(mixture.Covariances.Select(c => c.Type), read.Covariances.Select(c => c.Type));
         }, iter: 2000);
     }
 

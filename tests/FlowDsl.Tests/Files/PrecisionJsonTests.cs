@@ -24,7 +24,7 @@ public class PrecisionJsonTests
         Assert.Same(tied.Covariances[0], tied.Covariances[1]);
         foreach (Covariance covariance in full.Covariances.Concat(tied.Covariances))
         {
-            Assert.Equal(CovarianceKind.Full, covariance.Kind);
+            Assert.Equal(CovarianceType.Full, covariance.Type);
             for (int i = 0; i < 4; i++) Assert.Equal(s_sigma[i], covariance.Matrix[i], 1e-14);
         }
         Assert.Null(full.Adjustment);
@@ -61,7 +61,7 @@ public class PrecisionJsonTests
             {
                 string rows = string.Join(",", given.Chunk(d).Select(row => $"[{string.Join(",", row.Select(entry => PortableNumber.Format(entry)))}]"));
                 Covariance covariance = MixtureJson.Parse($$"""{"weights":[1],"means":[[{{string.Join(",", new int[d])}}]],"covariance_type":"tied","{{name}}":[{{rows}}]}""").Covariances[0];
-                double condition = covariance.Greatest * Math.Sqrt(precision.Sum(entry => entry * entry));
+                double condition = covariance.MaxVariance * Math.Sqrt(precision.Sum(entry => entry * entry));
                 for (int i = 0; i < d; i++)
                 {
                     for (int j = 0; j < d; j++)
@@ -79,8 +79,8 @@ public class PrecisionJsonTests
     public void OfSeveral_TheOneThatTheOthersAreComputedFromCounts()
     {
         string both = File("spherical", "precisions", "[100, 100]").Replace("\"precisions\"", "\"precisions_cholesky\": [2, 2], \"precisions\"", StringComparison.Ordinal);
-        Assert.Equal(0.25, MixtureJson.Parse(both).Covariances[0].Least);
-        Assert.Equal(7, MixtureJson.Parse(both.Replace("\"precisions\"", "\"covariances_\": [7, 7], \"precisions\"", StringComparison.Ordinal)).Covariances[0].Least);
+        Assert.Equal(0.25, MixtureJson.Parse(both).Covariances[0].MinVariance);
+        Assert.Equal(7, MixtureJson.Parse(both.Replace("\"precisions\"", "\"covariances_\": [7, 7], \"precisions\"", StringComparison.Ordinal)).Covariances[0].MinVariance);
     }
 
     [Fact]

@@ -72,7 +72,7 @@ public class GaussianMixtureFitStartTests
     [Fact]
     public void Fit_FromASphericalFit_OnlyGains()
     {
-        FitResult previous = GaussianMixtureFit.Fit(Rows, 2, 3, new FitOptions { CovarianceType = CovarianceType.Spherical });
+        FitResult previous = GaussianMixtureFit.Fit(Rows, 2, 3, new FitOptions { CovarianceType = CovarianceType.Isotropic });
         foreach (CovarianceType type in new[] { CovarianceType.Diagonal, CovarianceType.Full })
         {
             FitResult next = GaussianMixtureFit.Fit(Rows, 2, 3, new FitOptions { CovarianceType = type, Initial = previous.Mixture });

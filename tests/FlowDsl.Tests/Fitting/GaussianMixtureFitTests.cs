@@ -19,7 +19,7 @@ public class GaussianMixtureFitTests
         const int n = 20_000;
         Covariance[] covariances = type switch
         {
-            CovarianceType.Spherical => [Covariance.Isotropic(2, 0.25), Covariance.Isotropic(2, 1), Covariance.Isotropic(2, 0.5)],
+            CovarianceType.Isotropic => [Covariance.Isotropic(2, 0.25), Covariance.Isotropic(2, 1), Covariance.Isotropic(2, 0.5)],
             CovarianceType.Diagonal => [Covariance.Diagonal([0.25, 1]), Covariance.Diagonal([1, 0.1]), Covariance.Diagonal([0.5, 0.5])],
             CovarianceType.Tied => [.. Enumerable.Repeat(Covariance.Full(2, [1, 0.6, 0.6, 0.5]), 3)],
             _ => [Covariance.Full(2, [1, 0.6, 0.6, 0.5]), Covariance.Full(2, [0.3, -0.2, -0.2, 0.9]), Covariance.Full(2, [1, 0, 0, 1])],
@@ -44,10 +44,10 @@ public class GaussianMixtureFitTests
         }
         Assert.All(fit.Mixture.Covariances, c => Assert.Equal(type switch
         {
-            CovarianceType.Spherical => CovarianceKind.Isotropic,
-            CovarianceType.Diagonal => CovarianceKind.Diagonal,
-            _ => CovarianceKind.Full,
-        }, c.Kind));
+            CovarianceType.Isotropic => CovarianceType.Isotropic,
+            CovarianceType.Diagonal => CovarianceType.Diagonal,
+            _ => CovarianceType.Full,
+        }, c.Type));
 
         // The maximum of the likelihood lies above the truth's by half a chi-squared of p degrees of freedom (Wilks): p/2 ± 5 deviations.
         double gain = fit.LogLikelihood - NaiveLogLikelihood(truth, rows);
@@ -71,7 +71,7 @@ public class GaussianMixtureFitTests
                     $"step {i}: {fit.LogLikelihoodHistory[i - 1]:R} -> {fit.LogLikelihoodHistory[i]:R}");
             Assert.Equal(fit.LogLikelihood, fit.LogLikelihoodHistory[^1]);
             Near(1, fit.Mixture.Weights.Sum(), 1e-12);
-            Assert.True(fit.Mixture.LeastVariance >= floor * (1 - 1e-9), $"the least variance is {fit.Mixture.LeastVariance:R}");
+            Assert.True(fit.Mixture.MinVariance >= floor * (1 - 1e-9), $"the least variance is {fit.Mixture.MinVariance:R}");
             double naive = NaiveLogLikelihood(fit.Mixture, rows);
             Near(naive, fit.LogLikelihood, 1e-9 * (1 + Math.Abs(naive)));
         }, iter: 300);
@@ -100,7 +100,7 @@ public class GaussianMixtureFitTests
                 {
                     double expected = type switch
                     {
-                        CovarianceType.Spherical => i == j ? spherical : 0,
+                        CovarianceType.Isotropic => i == j ? spherical : 0,
                         CovarianceType.Diagonal => i == j ? covariance[i * d + i] : 0,
                         _ => covariance[i * d + j],
                     };
@@ -148,7 +148,7 @@ public class GaussianMixtureFitTests
         double[] rows = Draw(new Mixture([0.2, 0.3, 0.5], [[5, 0], [-5, 9], [-5, -9]], [.. Enumerable.Repeat(Covariance.Isotropic(2, 0.01), 3)]), 300, seed: 1);
         for (ulong seed = 0; seed < 5; seed++)
         {
-            Mixture mixture = GaussianMixtureFit.Fit(rows, 2, 3, new FitOptions { CovarianceType = CovarianceType.Spherical, Restarts = 3, Seed = seed }).Mixture;
+            Mixture mixture = GaussianMixtureFit.Fit(rows, 2, 3, new FitOptions { CovarianceType = CovarianceType.Isotropic, Restarts = 3, Seed = seed }).Mixture;
             double[] means = [.. Enumerable.Range(0, 3).Select(k => mixture.Means[k][0])];
             Assert.True(means[0] < means[1] && means[1] < means[2]);
         }
@@ -192,7 +192,7 @@ public class GaussianMixtureFitTests
     [InlineData(CovarianceType.Full, 2 + 6 + 9)]
     [InlineData(CovarianceType.Tied, 2 + 6 + 3)]
     [InlineData(CovarianceType.Diagonal, 2 + 6 + 6)]
-    [InlineData(CovarianceType.Spherical, 2 + 6 + 3)]
+    [InlineData(CovarianceType.Isotropic, 2 + 6 + 3)]
     public void Fit_CountsParametersForTheCriteria(CovarianceType type, int parameters)
     {
         double[] rows = Draw(new Mixture([1], [[0, 0]], [Covariance.Isotropic(2, 1)]), 60, seed: 8);
@@ -220,7 +220,7 @@ public class GaussianMixtureFitTests
     {
         FitResult fit = GaussianMixtureFit.Fit([0, 0, 1, 5, 9, 2, 4, 4], 2, 4, new FitOptions { CovarianceType = type, CovarianceFloor = 0.5 });
         Assert.True(double.IsFinite(fit.LogLikelihood));
-        Assert.True(fit.Mixture.LeastVariance >= 0.5 * (1 - 1e-12));
+        Assert.True(fit.Mixture.MinVariance >= 0.5 * (1 - 1e-12));
     }
 
     [Theory]
@@ -304,7 +304,7 @@ public class GaussianMixtureFitTests
         { [1, 1, 2, 2, 3, 3, 5, 5], 2, 1, new FitOptions { RelativeCovarianceFloor = 0 }, "RelativeCovarianceFloor is 0; raise it" },
         { [3, 4, 3, 4], 2, 1, null, "All points are identical, so that they have no scale; set CovarianceFloor" },
         { [0, 1e-200], 1, 1, null, "The values of column 0 differ by less than 1e-50" },
-        { [0, 1], 1, 2, new FitOptions { CovarianceFloor = 0, CovarianceType = CovarianceType.Spherical }, "In each of the 10 restarts a covariance became singular" },
+        { [0, 1], 1, 2, new FitOptions { CovarianceFloor = 0, CovarianceType = CovarianceType.Isotropic }, "In each of the 10 restarts a covariance became singular" },
         { [1e200, -1e200], 1, 1, null, "row 0, column 0 is 1E+200; it must be at most 1e50 in size: use other units" },
         { [1e-160, 2e-160, 4e-160], 1, 1, new FitOptions { CovarianceFloor = 0 }, "The values of column 0 differ by less than 1e-50" },
         { [1, 1e-170, 2, 3e-170, 4, 2e-170], 2, 1, new FitOptions { CovarianceFloor = 0 }, "The values of column 1 differ by less than 1e-50" },
@@ -316,7 +316,7 @@ public class GaussianMixtureFitTests
         { [1, 2], 1, 1, new FitOptions { Tolerance = double.NaN }, "FitOptions.Tolerance is NaN" },
         { [1, 2], 1, 1, new FitOptions { MaxIterations = 0 }, "FitOptions.MaxIterations is 0; it must be at least 1" },
         { [1, 2], 1, 1, new FitOptions { Restarts = 0 }, "FitOptions.Restarts is 0; it must be at least 1" },
-        { [1, 2], 1, 1, new FitOptions { CovarianceType = (CovarianceType)9 }, "FitOptions.CovarianceType is 9; it must be Full, Tied, Diagonal or Spherical" },
+        { [1, 2], 1, 1, new FitOptions { CovarianceType = (CovarianceType)9 }, "FitOptions.CovarianceType is 9; it must be Full, Tied, Diagonal or Isotropic" },
     };
 
     [Theory]

@@ -102,7 +102,7 @@ public class FlowMapsTests(ITestOutputHelper output)
                     model.FlowMap(from, to, states.AsSpan(i * d, d), expected, 1e-13);
                     double error = StandardizedError(model, to, expected, ends.AsSpan(i * d, d));
                     // What the flow by points is off by itself, in widths of the narrowest component.
-                    double own = 2e-11 + 1e-12 * Compare.MaxNorm(expected) / Math.Sqrt(process.At(to).Spread(mixture.LeastVariance));
+                    double own = 2e-11 + 1e-12 * Compare.MaxNorm(expected) / Math.Sqrt(process.At(to).Spread(mixture.MinVariance));
                     Assert.True(error <= tolerance + own, $"{process.Description}, {from} to {to}, sample {i}: error {error:E2}, tolerance {tolerance:E0}");
                     Assert.True(errors[i] <= tolerance, $"estimate {errors[i]}");
                 }
@@ -444,14 +444,14 @@ public class FlowMapsTests(ITestOutputHelper output)
     private static double StandardizedError(GaussianMixtureModel model, double time, ReadOnlySpan<double> expected, ReadOnlySpan<double> actual)
     {
         ProcessPoint point = model.Process.At(time);
-        double greatest = 0, width = Math.Sqrt(point.Spread(model.Mixture.LeastVariance));
+        double greatest = 0, width = Math.Sqrt(point.Spread(model.Mixture.MinVariance));
         double[] middles = [.. Enumerable.Range(0, model.Dimension).Select(j => point.A * model.Mixture.Means.Average(mean => mean[j]))];
         double length = Math.Max(width, Compare.Distance(expected, middles));
         bool turned = model.Mixture.Covariances.Any(covariance => covariance.Basis is not null) || model.Mixture.HasSharedIsotropicCovariance;
         for (int j = 0; j < expected.Length; j++)
         {
             // Along other axes than the coordinates, their errors mix.
-            double own = model.Mixture.Covariances.Min(covariance => covariance.Basis is null ? covariance.Variances[j] : covariance.Least);
+            double own = model.Mixture.Covariances.Min(covariance => covariance.Basis is null ? covariance.Variances[j] : covariance.MinVariance);
             double unit = turned ? length : Math.Max(Math.Sqrt(point.Spread(own)), Math.Abs(expected[j] - middles[j]));
             greatest = Math.Max(greatest, Math.Abs(actual[j] - expected[j]) / unit);
             if (double.IsNaN(actual[j])) return double.NaN;

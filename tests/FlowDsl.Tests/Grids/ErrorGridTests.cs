@@ -11,8 +11,8 @@ public class ErrorGridTests(ITestOutputHelper output)
     private static readonly Dictionary<string, Mixture> s_mixtures = new()
     {
         ["two"] = Models.Two(0.04),
-        ["ring"] = GaussianMixtureModel.Of<Ring>().Mixture,
-        ["faithful"] = GaussianMixtureModel.Of<Faithful>().Mixture,
+        ["ring"] = GaussianMixtureModel.From<Ring>().Mixture,
+        ["faithful"] = GaussianMixtureModel.From<Faithful>().Mixture,
     };
 
     // The last digits are those of another day and, in the tests on narrower hardware, of wider vectors.
@@ -34,7 +34,7 @@ public class ErrorGridTests(ITestOutputHelper output)
                 {
                     if (!ChartFrame.Exists(chart, solver)) continue;
                     if (chart == Chart.Edm && process.At(process.Horizon).A == 0) continue;
-                    AssertGrid(model, [.. model.Schedule(Grid.ErrorBalanced, 5, solver, chart).Times], 5);
+                    AssertGrid(model, [.. model.CreateSchedule(Grid.ErrorBalanced, 5, solver, chart).Times], 5);
                 }
             }
         }
@@ -57,14 +57,14 @@ public class ErrorGridTests(ITestOutputHelper output)
                 GaussianMixtureModel model = new(mixture, whole), shorter = new(mixture, part);
                 foreach (Solver solver in new[] { Solver.Ddim, Solver.Heun, Solver.RungeKutta4 })
                 {
-                    GridTimes times = model.Schedule(Grid.ErrorBalanced, 8, solver);
+                    GridTimes times = model.CreateSchedule(Grid.ErrorBalanced, 8, solver);
                     Assert.Equal((Grid.ErrorBalanced, null), (times.Grid, times.StandIn));
                     AssertGrid(model, [.. times.Times], 8);
-                    double[] limit = shorter.Times(Grid.ErrorBalanced, 8, solver), angle = model.Times(Grid.Angle, 8);
+                    double[] limit = shorter.CreateTimes(Grid.ErrorBalanced, 8, solver), angle = model.CreateTimes(Grid.Angle, 8);
                     for (int i = 1; i < 8; i++) Assert.Equal(1, times.Times[i] / limit[i], 0.05);
                     Assert.Contains(Enumerable.Range(1, 7), i => Math.Abs(times.Times[i] / angle[i] - 1) > 0.1);
                 }
-                Assert.Equal((Grid.Optimal, null), (model.Schedule(Grid.Optimal, 2, Solver.Heun).Grid, model.Schedule(Grid.Optimal, 2, Solver.Heun).StandIn));
+                Assert.Equal((Grid.Optimal, null), (model.CreateSchedule(Grid.Optimal, 2, Solver.Heun).Grid, model.CreateSchedule(Grid.Optimal, 2, Solver.Heun).StandIn));
             }
         }
     }
@@ -73,11 +73,11 @@ public class ErrorGridTests(ITestOutputHelper output)
     public void AStandInIsToldWithItsReason()
     {
         var model = new GaussianMixtureModel(Models.Two(0.04), Models.Ou());
-        GridTimes multistep = model.Schedule(Grid.ErrorBalanced, 8, Solver.DpmSolverPlusPlus2M), many = model.Schedule(Grid.Optimal, 65, Solver.Heun);
+        GridTimes multistep = model.CreateSchedule(Grid.ErrorBalanced, 8, Solver.DpmSolverPlusPlus2M), many = model.CreateSchedule(Grid.Optimal, 65, Solver.Heun);
         Assert.Equal((Grid.UniformLogSnr, GridStandIn.SolverUsesEarlierSteps), (multistep.Grid, multistep.StandIn));
         Assert.Equal((Grid.ErrorBalanced, GridStandIn.TooManySteps), (many.Grid, many.StandIn));
-        Assert.Null(model.Schedule(Grid.ErrorBalanced, 8, Solver.Heun).StandIn);
-        Assert.Null(model.Schedule(Grid.Optimal, 2, Solver.DpmSolverPlusPlus2M).StandIn);
+        Assert.Null(model.CreateSchedule(Grid.ErrorBalanced, 8, Solver.Heun).StandIn);
+        Assert.Null(model.CreateSchedule(Grid.Optimal, 2, Solver.DpmSolverPlusPlus2M).StandIn);
     }
 
     [Fact]
@@ -86,7 +86,7 @@ public class ErrorGridTests(ITestOutputHelper output)
         foreach (Grid grid in new[] { Grid.ErrorBalanced, Grid.Optimal })
         {
             var model = new GaussianMixtureModel(Models.TwoPlanar(0.04), Models.Ou());
-            GridTimes many = model.Schedule(grid, TimeGrid.MaxSteps, Solver.RungeKutta4), few = model.Schedule(Grid.ErrorBalanced, 100, Solver.RungeKutta4);
+            GridTimes many = model.CreateSchedule(grid, TimeGrid.MaxSteps, Solver.RungeKutta4), few = model.CreateSchedule(Grid.ErrorBalanced, 100, Solver.RungeKutta4);
             AssertGrid(model, [.. many.Times], TimeGrid.MaxSteps);
             // The same density: every hundredth time is one of the few.
             Compare.Close(few.Times.AsSpan(), [.. Enumerable.Range(0, 101).Select(i => many.Times[100 * i])], 1e-12);
@@ -100,7 +100,7 @@ public class ErrorGridTests(ITestOutputHelper output)
     {
         var model = new GaussianMixtureModel(Models.Isotropic([1], [[0.5, 1]], variance), Models.Ou());
         foreach (Grid grid in new[] { Grid.ErrorBalanced, Grid.Optimal })
-            foreach (Solver solver in new[] { Solver.Euler, Solver.RungeKutta4, Solver.DpmSolverPlusPlus2M }) AssertGrid(model, [.. model.Schedule(grid, 6, solver).Times], 6);
+            foreach (Solver solver in new[] { Solver.Euler, Solver.RungeKutta4, Solver.DpmSolverPlusPlus2M }) AssertGrid(model, [.. model.CreateSchedule(grid, 6, solver).Times], 6);
     }
 
     /// <summary>The bits that every host must give: no function of the platform's library takes part, and no lane knows of another.</summary>
@@ -115,7 +115,7 @@ public class ErrorGridTests(ITestOutputHelper output)
         static double[] Times()
         {
             var model = new GaussianMixtureModel(s_mixtures["faithful"], Models.Ou());
-            return [.. model.Times(Grid.ErrorBalanced, 4, Solver.RungeKutta4), .. model.Times(Grid.Optimal, 3, Solver.Heun)];
+            return [.. model.CreateTimes(Grid.ErrorBalanced, 4, Solver.RungeKutta4), .. model.CreateTimes(Grid.Optimal, 3, Solver.Heun)];
         }
     }
 
@@ -123,9 +123,9 @@ public class ErrorGridTests(ITestOutputHelper output)
     [Fact]
     public void GeneratedTimesAreThoseOfTheRunTime()
     {
-        GaussianMixtureModel model = GaussianMixtureModel.Of<Measured>();
-        Assert.Equal<double>(model.Schedule(Grid.ErrorBalanced, 6, Solver.Heun, Chart.State).Times, Measured.Balanced.Descriptor.Times);
-        GridTimes best = model.Schedule(Grid.Optimal, 4, Solver.DpmSolverPlusPlus2M);
+        GaussianMixtureModel model = GaussianMixtureModel.From<Measured>();
+        Assert.Equal<double>(model.CreateSchedule(Grid.ErrorBalanced, 6, Solver.Heun, Chart.State).Times, Measured.Balanced.Descriptor.Times);
+        GridTimes best = model.CreateSchedule(Grid.Optimal, 4, Solver.DpmSolverPlusPlus2M);
         Assert.Equal<double>(best.Times, Measured.Best.Descriptor.Times);
         Assert.Equal(best.Pilot, Measured.Best.Descriptor.Pilot);
         Assert.NotNull(best.Pilot);
@@ -143,10 +143,10 @@ public class ErrorGridTests(ITestOutputHelper output)
         var samples = new HeldOut(model, 1000);
         foreach ((Solver solver, double factor) in new[] { (Solver.Euler, 2.5), (Solver.Heun, 15), (Solver.RungeKutta4, 50) })
         {
-            double balanced = samples.Error(solver, model.Times(Grid.ErrorBalanced, 8, solver));
+            double balanced = samples.Error(solver, model.CreateTimes(Grid.ErrorBalanced, 8, solver));
             foreach (Grid grid in new[] { Grid.Uniform, Grid.StabilityBalanced })
             {
-                double other = samples.Error(solver, model.Times(grid, 8, solver));
+                double other = samples.Error(solver, model.CreateTimes(grid, 8, solver));
                 output.WriteLine($"{name} {solver}: {balanced:E2}, {grid} {other:E2}, {other / balanced:F1} times as much");
                 Assert.True(factor * balanced < other, $"{solver}: {balanced:E2} and {grid} {other:E2}");
             }
@@ -160,14 +160,14 @@ public class ErrorGridTests(ITestOutputHelper output)
     public void OptimalIsTheBestOnOtherSamples(string name, Solver solver, int steps)
     {
         var model = new GaussianMixtureModel(s_mixtures[name], Models.Ou());
-        GridTimes optimal = model.Schedule(Grid.Optimal, steps, solver);
+        GridTimes optimal = model.CreateSchedule(Grid.Optimal, steps, solver);
         PilotErrors pilot = optimal.Pilot!;
         Assert.True(pilot.HeldOut <= pilot.OtherHeldOut && pilot.Samples == 1024 && !optimal.IsReduced);
         var samples = new HeldOut(model, 2000);
         double error = samples.Error(solver, [.. optimal.Times]);
         foreach (Grid grid in new[] { Grid.Angle, Grid.ErrorBalanced, Grid.Edm, Grid.UniformLogSnr, Grid.LogVariance, Grid.ExpectedStability })
         {
-            double other = samples.Error(solver, model.Times(grid, steps, solver));
+            double other = samples.Error(solver, model.CreateTimes(grid, steps, solver));
             output.WriteLine($"{name} {solver} {steps}: {error:E2} (pilot {pilot.Pilot:E2}, held out {pilot.HeldOut:E2}), {grid} {other:E2}");
             Assert.True(error <= 1.1 * other, $"{error:E2} and {grid} {other:E2}");
         }
@@ -201,7 +201,7 @@ public class ErrorGridTests(ITestOutputHelper output)
         public double Error(Solver solver, double[] times)
         {
             double[] states = [.. _starts];
-            _model.Integrate(_model.Program(solver, times), states);
+            _model.Integrate(_model.CreateProgram(solver, times), states);
             return states.Zip(_ends, (x, y) => (x - y) * (x - y)).Sum() / _ends.Sum(y => y * y);
         }
     }

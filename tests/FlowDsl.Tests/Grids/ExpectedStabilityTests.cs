@@ -33,7 +33,7 @@ public class ExpectedStabilityTests(ITestOutputHelper output)
         };
         double[] expected = ReferenceCase.Numbers(grid.GetProperty("times"));
         var model = new GaussianMixtureModel(ReferenceCase.Load(mixture).Mixture, process);
-        double[] times = model.Times(Grid.ExpectedStability, 8);
+        double[] times = model.CreateTimes(Grid.ExpectedStability, 8);
         double worst = 0;
         for (int i = 1; i < 8; i++) worst = Math.Max(worst, Math.Abs(Math.Log(times[i] / expected[i])));
         double integral = ReferenceCase.Number(grid.GetProperty("integral")), ratio = model.Stability.ExpectedIntegral(process.EarlyStop, process.Horizon) / integral;

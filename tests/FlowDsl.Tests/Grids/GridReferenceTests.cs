@@ -33,7 +33,7 @@ public class GridReferenceTests
             Assert.Equal("4", parts[1]);
         }
         var model = new GaussianMixtureModel(Models.Two(variance), Models.Ou());
-        Compare.Close(expected, model.Times(Parse(key.Split(' ')[0]), steps), Tolerance, what: key);
+        Compare.Close(expected, model.CreateTimes(Parse(key.Split(' ')[0]), steps), Tolerance, what: key);
     }
 
     private static JsonElement Nodes(int steps) => ReferenceCase.Read("grids").GetProperty("grids").GetProperty($"N={steps}");

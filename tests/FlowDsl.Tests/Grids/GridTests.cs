@@ -36,7 +36,7 @@ public class GridTests
                 var model = new GaussianMixtureModel(mixture, process);
                 foreach (int steps in grid == Grid.Optimal ? [1, 3, 100] : new[] { 1, 2, 8, 100, 1000 })
                 {
-                    double[] times = model.Times(grid, steps);
+                    double[] times = model.CreateTimes(grid, steps);
                     string what = $"{grid} {steps} {process.Description} from {process.EarlyStop}, variance {mixture.MeanVariance}";
                     Assert.Equal(steps + 1, times.Length);
                     Assert.True(times[0] == process.Horizon && times[steps] == process.EarlyStop, what);
@@ -61,7 +61,7 @@ public class GridTests
             Assert.Equal(infiniteAtData.Concat(infiniteAtNoise).Contains(grid), TimeGrid.Obstacle(grid, both) is not null);
             Assert.Null(TimeGrid.Obstacle(grid, Models.Ou()));
             var model = new GaussianMixtureModel(Models.Two(0.04), both);
-            if (TimeGrid.Obstacle(grid, both) is not null) Assert.Throws<ArgumentException>(() => model.Times(grid, 8));
+            if (TimeGrid.Obstacle(grid, both) is not null) Assert.Throws<ArgumentException>(() => model.CreateTimes(grid, 8));
         }
     }
 
@@ -82,11 +82,11 @@ public class GridTests
     public void RhoOfOneIsUniformInTheNoiseRatio()
     {
         var model = new GaussianMixtureModel(Models.Two(0.04), new VarianceExplodingProcess(1, 5));
-        Compare.Close([5, 4, 3, 2, 1], model.Times(Grid.Edm, 4, rho: 1), 1e-15);
-        Assert.Throws<ArgumentOutOfRangeException>(() => model.Times(Grid.Edm, 4, rho: 0));
-        Assert.Throws<ArgumentOutOfRangeException>(() => model.Times(Grid.Edm, 4, rho: double.NaN));
-        Assert.Throws<ArgumentOutOfRangeException>(() => model.Times(Grid.Uniform, 0));
-        Assert.Throws<ArgumentOutOfRangeException>(() => model.Times(Grid.Uniform, TimeGrid.MaxSteps + 1));
+        Compare.Close([5, 4, 3, 2, 1], model.CreateTimes(Grid.Edm, 4, rho: 1), 1e-15);
+        Assert.Throws<ArgumentOutOfRangeException>(() => model.CreateTimes(Grid.Edm, 4, rho: 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => model.CreateTimes(Grid.Edm, 4, rho: double.NaN));
+        Assert.Throws<ArgumentOutOfRangeException>(() => model.CreateTimes(Grid.Uniform, 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => model.CreateTimes(Grid.Uniform, TimeGrid.MaxSteps + 1));
     }
 
     /// <summary>One component never stretches in sampling's direction where its variance is less than the noise's: w is 0.</summary>
@@ -95,13 +95,13 @@ public class GridTests
     {
         var narrow = new GaussianMixtureModel(Models.Isotropic([1], [[0.5]], 0.25), Models.Ou());
         Assert.Equal(0, narrow.Stability.PositiveOneSidedIntegral(1e-3, 3));
-        Compare.Close(narrow.Times(Grid.Uniform, 10), narrow.Times(Grid.OneSidedStability, 10), 1e-14);
+        Compare.Close(narrow.CreateTimes(Grid.Uniform, 10), narrow.CreateTimes(Grid.OneSidedStability, 10), 1e-14);
         // The stationary law: the velocity itself is 0.
         var stationary = new GaussianMixtureModel(Models.Isotropic([1], [[0.0]], 1), Models.Ou());
         Assert.Equal(0, stationary.Stability.LipschitzIntegral(1e-3, 3));
-        Compare.Close(stationary.Times(Grid.Uniform, 10), stationary.Times(Grid.StabilityBalanced, 10), 1e-14);
+        Compare.Close(stationary.CreateTimes(Grid.Uniform, 10), stationary.CreateTimes(Grid.StabilityBalanced, 10), 1e-14);
         // The same by a table: 33 nodes resolve uniform steps to about (log(3000)/32)²/12.
-        Compare.Close(stationary.Times(Grid.Uniform, 10), stationary.Times(Grid.ExpectedStability, 10), 0.01, 3);
+        Compare.Close(stationary.CreateTimes(Grid.Uniform, 10), stationary.CreateTimes(Grid.ExpectedStability, 10), 0.01, 3);
     }
 
     /// <summary>Two near modes stretch below t* only, where 4(1 - σ²)λ is below D²: all inner nodes are there.</summary>
@@ -111,7 +111,7 @@ public class GridTests
         var model = new GaussianMixtureModel(Models.Isotropic([0.5, 0.5], [[0.0], [0.9]], 0.25), Models.Ou());
         double threshold = 0.81 / (4 * 0.75), last = -0.5 * Math.Log((1 - threshold) / 0.75);
         Assert.InRange(last, 1e-3, 2);
-        double[] times = model.Times(Grid.OneSidedStability, 16);
+        double[] times = model.CreateTimes(Grid.OneSidedStability, 16);
         Assert.All(times[1..], t => Assert.True(t < last));
         for (int i = 1; i < 16; i++)
             Assert.Equal(model.Stability.PositiveOneSidedIntegral(1e-3, 3) / 16, model.Stability.PositiveOneSidedIntegral(times[i + 1], times[i]), 1e-12);
@@ -125,10 +125,10 @@ public class GridTests
             var model = new GaussianMixtureModel(Models.Isotropic([0.2, 0.3, 0.5], [[0.0, 1], [2.0, -1], [-1.0, 0]], 0.3), process);
             StabilityProfile stability = model.Stability;
             double end = process.EarlyStop, start = process.Horizon;
-            double[] times = model.Times(Grid.StabilityBalanced, 10);
+            double[] times = model.CreateTimes(Grid.StabilityBalanced, 10);
             for (int i = 0; i < 10; i++)
                 Assert.Equal(0.1, stability.LipschitzIntegral(times[i + 1], times[i]) / stability.LipschitzIntegral(end, start), 1e-11);
-            times = model.Times(Grid.ExpectedStability, 10);
+            times = model.CreateTimes(Grid.ExpectedStability, 10);
             for (int i = 0; i < 10; i++)
                 Assert.Equal(0.1, stability.ExpectedIntegral(times[i + 1], times[i]) / stability.ExpectedIntegral(end, start), 1e-11);
         }

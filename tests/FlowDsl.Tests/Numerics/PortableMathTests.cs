@@ -107,7 +107,7 @@ public class PortableMathTests
     [Fact]
     public void AnglesHaveTheirLimits()
     {
-        foreach (double bad in new[] { double.NaN, double.PositiveInfinity, double.NegativeInfinity, Math.BitIncrement(PortableMath.GreatestAngle) })
+        foreach (double bad in new[] { double.NaN, double.PositiveInfinity, double.NegativeInfinity, Math.BitIncrement(PortableMath.MaxAngle) })
         {
             Same(double.NaN, PortableMath.Sin(bad));
             Same(double.NaN, PortableMath.Cos(bad));

@@ -63,7 +63,7 @@ public class SupportedRangeTests
             Compare.Close([model.Stability.ExpectedNorm(t)], [scaled.Stability.ExpectedNorm(t * unit) * unit], 1e-12);
         }
         foreach (Grid grid in new[] { Grid.Edm, Grid.ExpectedStability, Grid.ErrorBalanced })
-            Compare.Close(model.Times(grid, 5, Solver.Heun), [.. scaled.Times(grid, 5, Solver.Heun).Select(t => t / unit)], 1e-9);
+            Compare.Close(model.CreateTimes(grid, 5, Solver.Heun), [.. scaled.CreateTimes(grid, 5, Solver.Heun).Select(t => t / unit)], 1e-9);
     }
 
     /// <summary>Where variances along the axes are further apart than sixteen digits, the kernels still have every one of them.</summary>

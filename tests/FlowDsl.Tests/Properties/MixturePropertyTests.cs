@@ -76,7 +76,7 @@ public class MixturePropertyTests
         p.Model.Score(p.T, p.X, score);
         // Central differences of order 6 a hundredth of the least standard deviation apart: truncation 1e-12/140 of the
         // seventh derivative, rounding 1e-14/0.01.
-        double h = 0.01 * Math.Sqrt(p.Model.Process.At(p.T).Spread(p.Model.Mixture.LeastVariance));
+        double h = 0.01 * Math.Sqrt(p.Model.Process.At(p.T).Spread(p.Model.Mixture.MinVariance));
         double derivative = (45 * Along(1) - 9 * Along(2) + Along(3)) / 60, expected = 0;
         for (int j = 0; j < score.Length; j++) expected += score[j] * p.Direction[j] * h;
         double size = 1 + Math.Abs(p.Model.LogDensity(p.T, p.X));
@@ -102,7 +102,7 @@ public class MixturePropertyTests
         int d = p.X.Length;
         double[] product = new double[d], velocity = new double[d];
         p.Model.JacobianVectorProduct(p.T, p.X, p.Direction, product);
-        double h = 0.01 * Math.Sqrt(p.Model.Process.At(p.T).Spread(p.Model.Mixture.LeastVariance));
+        double h = 0.01 * Math.Sqrt(p.Model.Process.At(p.T).Spread(p.Model.Mixture.MinVariance));
         double[] weights = [0.75, -0.15, 1.0 / 60], derivative = new double[d];
         double size = 1;
         for (int n = -3; n <= 3; n++)
@@ -142,7 +142,7 @@ public class MixturePropertyTests
         double t = process.EarlyStop * Math.Pow(process.Horizon / process.EarlyStop, share);
         ProcessPoint point = process.At(t);
         // The trapezium rule converges geometrically: with a step of half a standard deviation its error is exp(-8π²) = 5e-35.
-        double h = 0.5 * Math.Sqrt(point.Spread(mixture.LeastVariance)), reach = 2 * point.A + 9 * Math.Sqrt(point.Spread(1)), sum = 0;
+        double h = 0.5 * Math.Sqrt(point.Spread(mixture.MinVariance)), reach = 2 * point.A + 9 * Math.Sqrt(point.Spread(1)), sum = 0;
         int n = (int)(reach / h) + 1;
         for (int i = -n; i <= n; i++) sum += h * Math.Exp(model.LogDensity(t, [i * h]));
         Assert.Equal(1, sum, 1e-13);

@@ -79,7 +79,7 @@ public class ConvergenceTests
             double[] times = [.. Enumerable.Range(0, steps + 1).Select(i => model.Process.TimeAt(Math.Tan(first + (last - first) * i / steps)))];
             (times[0], times[^1]) = (from, to);
             double[] actual = [.. x];
-            BlockDriver.Integrate(new TableKernel<double>(model.Mixture, model.Program(Solver.DormandPrince54, times)), actual.AsSpan());
+            BlockDriver.Integrate(new TableKernel<double>(model.Mixture, model.CreateProgram(Solver.DormandPrince54, times)), actual.AsSpan());
             Compare.Close(y, actual, Tolerance, 1, $"{from} to {to}");
         }
     }

@@ -40,7 +40,7 @@ public class DescriptorTextTests
     [Fact]
     public void A_generated_model_prints_its_mixture()
     {
-        string text = GaussianMixtureModel.Of<TwoModes>().ToString();
+        string text = GaussianMixtureModel.From<TwoModes>().ToString();
         Assert.StartsWith("Mixture of 2 Gaussians in 1 dimension", text, StringComparison.Ordinal);
         Assert.Contains("\nProcess x_t = a x_0 + s ε: Ornstein-Uhlenbeck", text, StringComparison.Ordinal);
     }

@@ -12,7 +12,7 @@ namespace FlowDsl.Tests;
 /// </summary>
 public class FiniteSamplerTests(ITestOutputHelper output)
 {
-    private const int GreatestSteps = 20;
+    private const int MaxSteps = 20;
 
     private static readonly Mixture s_mixture = new([0.3, 0.7], [[1.2, 0.9], [-1.2, -0.9]], [Covariance.Diagonal([0.04, 0.3]), Covariance.Isotropic(2, 0.1)]);
 
@@ -39,13 +39,13 @@ public class FiniteSamplerTests(ITestOutputHelper output)
         var random = new Random(20260607);
         Solver[] solvers = Enum.GetValues<Solver>();
         Run(grid => [.. Enumerable.Range(0, grid == Grid.Optimal ? 1 : 3).Select(
-            _ => (solvers[random.Next(solvers.Length)], 1 + random.Next(grid == Grid.Optimal ? 4 : GreatestSteps)))]);
+            _ => (solvers[random.Next(solvers.Length)], 1 + random.Next(grid == Grid.Optimal ? 4 : MaxSteps)))]);
     }
 
     /// <summary>All of them.</summary>
     [MeasureFact]
     public void EverySamplerIsFiniteOrRefusedWithAReason_All()
-        => Run(_ => [.. from solver in Enum.GetValues<Solver>() from steps in Enumerable.Range(1, GreatestSteps) select (solver, steps)]);
+        => Run(_ => [.. from solver in Enum.GetValues<Solver>() from steps in Enumerable.Range(1, MaxSteps) select (solver, steps)]);
 
     private void Run(Func<Grid, (Solver Solver, int Steps)[]> choose)
     {
@@ -65,7 +65,7 @@ public class FiniteSamplerTests(ITestOutputHelper output)
                     {
                         string reason = $"{grid}: {obstacle.Description()}";
                         refusals[reason] = refusals.GetValueOrDefault(reason) + 1;
-                        var refused = Assert.Throws<ArgumentException>(() => model.Schedule(grid, steps, solver));
+                        var refused = Assert.Throws<ArgumentException>(() => model.CreateSchedule(grid, steps, solver));
                         Assert.Contains(obstacle.Description(), refused.Message, StringComparison.Ordinal);
                         continue;
                     }
@@ -81,7 +81,7 @@ public class FiniteSamplerTests(ITestOutputHelper output)
     /// <summary>What is not finite, or not in order; null where nothing is.</summary>
     private static string? Fault(GaussianMixtureModel model, Grid grid, Solver solver, int steps, double[] starts)
     {
-        GridTimes schedule = model.Schedule(grid, steps, solver);
+        GridTimes schedule = model.CreateSchedule(grid, steps, solver);
         double[] times = [.. schedule.Times];
         if (times.Length != steps + 1 || times[0] != model.Process.Horizon || times[steps] != model.Process.EarlyStop) return "other ends";
         for (int i = 1; i <= steps; i++)
@@ -92,7 +92,7 @@ public class FiniteSamplerTests(ITestOutputHelper output)
         if (isReplaced && !(grid == Grid.ErrorBalanced && schedule.StandIn == GridStandIn.SolverUsesEarlierSteps)) return $"a stand-in: {schedule.StandIn}";
 
         ChartFrame frame = ChartFrame.For(Chart.Auto, solver, model.Mixture.MeanVariance);
-        FlowProgram program = model.Program(solver, times), companion = CompanionProgram.Create(model.Process, frame, solver, times);
+        FlowProgram program = model.CreateProgram(solver, times), companion = CompanionProgram.Create(model.Process, frame, solver, times);
         if (!Numbers(program).Concat(Numbers(companion)).All(double.IsFinite)) return "a coefficient";
         if (LocalErrors.Of(model.Mixture, model.Process, frame, solver, times) is { } errors
             && !errors.Steps.All(step => double.IsFinite(step.State + step.Previous + step.Next + step.Slopes.Sum()))) return "an estimate's coefficient";
@@ -100,7 +100,7 @@ public class FiniteSamplerTests(ITestOutputHelper output)
         model.Integrate(program, states);
         model.Integrate(companion, close);
         if (!states.Concat(close).All(double.IsFinite)) return "a sample";
-        return model.Forecast(program) is { } forecast
+        return model.MeasureForecast(program) is { } forecast
             && !double.IsFinite(forecast.RelativeMeanSquaredError + forecast.MedianAmplification + forecast.HighAmplification
                 + forecast.Segments.Sum(segment => segment.MedianAmplification + segment.HighAmplification + segment.LocalError + segment.PropagatedError))
             ? "the forecast" : null;

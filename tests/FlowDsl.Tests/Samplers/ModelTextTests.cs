@@ -43,7 +43,7 @@ public class ModelTextTests
     [Fact]
     public void A_schedule_prints_its_times()
     {
-        GridTimes schedule = new GaussianMixtureModel(Models.Two(0.04), Models.Ou()).Schedule(Grid.Uniform, 3, Solver.Heun);
+        GridTimes schedule = new GaussianMixtureModel(Models.Two(0.04), Models.Ou()).CreateSchedule(Grid.Uniform, 3, Solver.Heun);
         Assert.Equal("Uniform: t = 3 2.0003 1.0007 0.001", schedule.ToString());
     }
 
@@ -51,7 +51,7 @@ public class ModelTextTests
     public void A_forecast_prints_a_row_a_segment()
     {
         var model = new GaussianMixtureModel(Models.Two(0.04), Models.Ou());
-        SamplerForecast forecast = model.Forecast(model.Program(Solver.Heun, model.Times(Grid.Angle, 4)))!;
+        SamplerForecast forecast = model.MeasureForecast(model.CreateProgram(Solver.Heun, model.CreateTimes(Grid.Angle, 4)))!;
         string[] lines = forecast.ToString().Split('\n');
         Assert.Equal(6, lines.Length);
         Assert.StartsWith("Forecast, on 512 exact trajectories: relative MSE ", lines[0], StringComparison.Ordinal);
@@ -91,8 +91,8 @@ public class ModelTextTests
         var model = new GaussianMixtureModel(Models.OrderedFull(), Models.Ou());
         object[] objects =
         [
-            model, model.Mixture, model.Process, model.Mixture.Covariances[0], model.Schedule(Grid.Angle, 4, Solver.Heun),
-            model.Forecast(model.Program(Solver.Heun, model.Times(Grid.Angle, 2)))!, SegmentStability.Table(model, [3, 1.5, 0.001])[0],
+            model, model.Mixture, model.Process, model.Mixture.Covariances[0], model.CreateSchedule(Grid.Angle, 4, Solver.Heun),
+            model.MeasureForecast(model.CreateProgram(Solver.Heun, model.CreateTimes(Grid.Angle, 2)))!, SegmentStability.Table(model, [3, 1.5, 0.001])[0],
             new FlowError(0.5, 1.25, 1e-7, 2), new SegmentBudget(3, 1.5, 1e-3, 2e-3, 3e-3, 0.5, 0.1), new TimeWindow(0.5, 0.25),
         ];
         string[] texts = [.. objects.Select(value => value.ToString()!)];

@@ -84,8 +84,8 @@ public class SamplerAccuracyTests(ITestOutputHelper output)
     {
         var model = new GaussianMixtureModel(s_mixtures[mixture], new OrnsteinUhlenbeckProcess(horizon: 1.5, earlyStop: 0.02));
         int d = model.Dimension;
-        double[] times = model.Times(Grid.Angle, 4);
-        FlowProgram program = model.Program(solver, times, chart);
+        double[] times = model.CreateTimes(Grid.Angle, 4);
+        FlowProgram program = model.CreateProgram(solver, times, chart);
         double[] starts = FlowSampling.DrawPrior<double>(model, 9, 5), ends = [.. starts];
         BlockDriver.Integrate(new TableKernel<double>(model.Mixture, program), ends.AsSpan());
         Compared(mixture, model, program, Step, starts, ends, d, DoubleUnit / program.FunctionEvaluations);
@@ -95,7 +95,7 @@ public class SamplerAccuracyTests(ITestOutputHelper output)
         BlockDriver.Integrate(new TableKernel<float>(model.Mixture, program), singles.AsSpan());
         Compared(mixture, model, program, Step, rounded, [.. singles.Select(x => (double)x)], d, SingleUnit);
 
-        FlowProgram Step(int i) => model.Program(solver, times[i..(i + 2)], chart);
+        FlowProgram Step(int i) => model.CreateProgram(solver, times[i..(i + 2)], chart);
     }
 
     /// <summary>

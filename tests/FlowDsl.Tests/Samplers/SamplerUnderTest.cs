@@ -70,7 +70,7 @@ public abstract class SamplerUnderTest<T>
     public FlowProgram Program(int firstSegment, int segmentCount)
     {
         // What a user would have declared: of the canonical charts, variance 0 is only reached as the solver's own choice.
-        return Model.Program(Descriptor.Solver, [.. Descriptor.Times.Skip(firstSegment).Take(segmentCount + 1)], Descriptor.Chart);
+        return Model.CreateProgram(Descriptor.Solver, [.. Descriptor.Times.Skip(firstSegment).Take(segmentCount + 1)], Descriptor.Chart);
     }
 
     public FlowProgram Program() => Program(0, Descriptor.SegmentCount);

@@ -26,7 +26,7 @@ public class ScaleTests
     {
         SamplerDescriptor sampler = TSampler.Descriptor;
         double[] states = FlowSampling.DrawPrior<double>(sampler.Model, 500, seed: 1), exact = [.. states], looped = [.. states];
-        FlowProgram program = sampler.Model.Program(sampler.Solver, sampler.Times, sampler.Chart);
+        FlowProgram program = sampler.Model.CreateProgram(sampler.Solver, sampler.Times, sampler.Chart);
         TSampler.Integrate(states);
         BlockDriver.Integrate(new TableKernel<double>(sampler.Model.Mixture, program), looped.AsSpan());
         // The run-time model subtracts no large numbers; its own error is some units in the last place of 10^6.
@@ -56,7 +56,7 @@ public class ScaleTests
         double[] Numbers(string name) => [.. json.RootElement.GetProperty(name).EnumerateArray().Select(number => number.GetDouble())];
         var model = new GaussianMixtureModel(Models.Isotropic([0.5, 0.5], [[0], [1]], 1e-8, 1e8), Models.Ou(0));
         double[] states = Numbers("starts");
-        model.Integrate(model.Program(Solver.DormandPrince54, Numbers("times"), Chart.Canonical), states);
+        model.Integrate(model.CreateProgram(Solver.DormandPrince54, Numbers("times"), Chart.Canonical), states);
         Compare.Close(Numbers("ends"), states, 1e-13);
     }
 
@@ -98,8 +98,8 @@ public class ScaleTests
     public void ForecastSeesTheNarrowColumn()
     {
         var model = new GaussianMixtureModel(Columns(), Models.Ou());
-        FlowProgram program = model.Program(Solver.Heun, model.Times(Grid.Auto, 16));
-        SamplerForecast forecast = model.Forecast(program)!;
+        FlowProgram program = model.CreateProgram(Solver.Heun, model.CreateTimes(Grid.Auto, 16));
+        SamplerForecast forecast = model.MeasureForecast(program)!;
         double[] states = FlowSampling.DrawPrior<double>(model, 20_000, seed: 1);
         double Deviation() => Math.Sqrt(Enumerable.Range(0, states.Length / 2).Average(i => states[2 * i + 1] * states[2 * i + 1]));
         double before = Deviation() / Math.Sqrt(model.Process.At(3).Spread(1));
@@ -119,13 +119,13 @@ public class ScaleTests
     {
         double[][] means = [.. new[] { 0.001, 0.0, -0.001 }.Select(first => Enumerable.Range(0, 20).Select(j => j == 0 ? first : 0.0).ToArray())];
         var model = new GaussianMixtureModel(Models.Isotropic([0.3, 0.4, 0.3], means, 0.04), Models.Ou());
-        FlowProgram program = model.Program(Solver.Heun, model.Times(Grid.Angle, 6), Chart.State);
+        FlowProgram program = model.CreateProgram(Solver.Heun, model.CreateTimes(Grid.Angle, 6), Chart.State);
         double[] unit = new double[20];
         unit[19] = 1;
         model.Integrate(program, unit);
         double before = model.Process.At(3).Spread(0.04), after = model.Process.At(1e-3).Spread(0.04);
         double error = Math.Abs(unit[19] - Math.Sqrt(after / before)) * Math.Sqrt(before / after);
-        Assert.InRange(model.Forecast(program)!.StandardizedError / error, 0.95, 1.05);
+        Assert.InRange(model.MeasureForecast(program)!.StandardizedError / error, 0.95, 1.05);
     }
 
     /// <summary>A map that is exact but for 6 % of the narrow column of a Gaussian: the relative MSE hides it, the error in widths is 6 % of the column's.</summary>
@@ -162,7 +162,7 @@ public class ScaleTests
     {
         Mixture mixture = Models.Isotropic([0.5, 0.3, 0.2], [[1, 0], [-1, 0.5], [-1, -0.5]], 0.04, 0.05, 0.06);
         var model = new GaussianMixtureModel(mixture, Models.Ou(horizon: horizon));
-        FlowProgram program = model.Program(solver, model.Schedule(grid, 24, solver, chart).Times, chart);
+        FlowProgram program = model.CreateProgram(solver, model.CreateSchedule(grid, 24, solver, chart).Times, chart);
         double forecast = SamplerForecast.Measure(model.Analysis, program, Precision.Single)!.RoundingError;
         float[] single = FlowSampling.DrawPrior<float>(model, 2000, seed: 1);
         double[] exact = [.. single.Select(x => (double)x)];

@@ -98,7 +98,7 @@ public class ScoreNetworkTests(ITestOutputHelper output)
                 double[] x = [.. exact.Select(_ => scale * (2 * random.NextDouble() - 1))];
                 model.Score(0.2, x, exact);
                 double error = Distance(network.Layers.Evaluate(x), exact);
-                Assert.InRange(error, 0, network.Guarantee + 1e-14 * scale * scale / process.At(0.2).Spread(mixture.LeastVariance));
+                Assert.InRange(error, 0, network.Guarantee + 1e-14 * scale * scale / process.At(0.2).Spread(mixture.MinVariance));
             }
         }
     }

@@ -131,7 +131,7 @@ public class ScoreSamplerTests
             {
                 // Near the means at t, as far as the process has gone.
                 double[] mean = [.. network.Model.Mixture.Means[i % network.Model.Mixture.Count]];
-                double scale = Math.Sqrt(point.Spread(network.Model.Mixture.LeastVariance) / horizon.Spread(network.Model.Mixture.MeanVariance));
+                double scale = Math.Sqrt(point.Spread(network.Model.Mixture.MinVariance) / horizon.Spread(network.Model.Mixture.MeanVariance));
                 double[] x = [.. mean.Select((value, j) => point.A * value + scale * samples[i * d + j])];
                 TNetwork.Score(t, x, score);
                 TModel.Score(t, x, exact);
@@ -159,7 +159,7 @@ public class ScoreSamplerTests
     private sealed class LongRun(GaussianMixtureModel model)
     {
         private readonly FlowDsl.Runtime.Loops.TableKernel<double> _kernel = new(
-            model.Mixture, FlowProgram.Create(model.Process, ChartFrame.Canonical(model.Mixture.MeanVariance), Solver.RungeKutta4, model.Times(Grid.Angle, 400)));
+            model.Mixture, FlowProgram.Create(model.Process, ChartFrame.Canonical(model.Mixture.MeanVariance), Solver.RungeKutta4, model.CreateTimes(Grid.Angle, 400)));
 
         public void Integrate(double[] states) => FlowDsl.Runtime.Blocks.BlockDriver.Integrate(_kernel, states.AsSpan());
     }

@@ -63,7 +63,7 @@ public class CompanionProgramTests
         double Error(int steps)
         {
             double[] x = [.. start];
-            model.Integrate(CompanionProgram.Create(model.Process, frame, solver, model.Times(Grid.Angle, steps)), x);
+            model.Integrate(CompanionProgram.Create(model.Process, frame, solver, model.CreateTimes(Grid.Angle, steps)), x);
             return Compare.Distance(exact, x);
         }
     }
@@ -75,7 +75,7 @@ public class CompanionProgramTests
         var model = new GaussianMixtureModel(s_mixture, new OrnsteinUhlenbeckProcess(earlyStop: 0));
         double[] x = [0.7, -1.1], exact = new double[2];
         model.FlowMap(3, 0, x, exact);
-        model.Integrate(CompanionProgram.Create(model.Process, ChartFrame.Canonical(0), Solver.Ddim, model.Times(Grid.Angle, 64)), x);
+        model.Integrate(CompanionProgram.Create(model.Process, ChartFrame.Canonical(0), Solver.Ddim, model.CreateTimes(Grid.Angle, 64)), x);
         Compare.Within(exact, x, 2e-2, "Ddim to t = 0");
     }
 }

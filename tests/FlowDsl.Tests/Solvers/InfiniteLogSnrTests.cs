@@ -95,9 +95,9 @@ public class InfiniteLogSnrTests
         var far = new GaussianMixtureModel(Models.Isotropic([1], [[1e45]], 1), new VarianceExplodingProcess(1e-5, 1e5));
         // s s' C⁻¹ = 1e-50/1e-100 at the data end of a point mass, times the mean: the greatest within the supported range.
         var dirac = new GaussianMixtureModel(Models.Isotropic([0.5, 0.5], [[1e50], [-1e50]], 0), new VarianceExplodingProcess(1e-50, 1));
-        Assert.Null(dirac.Program(Solver.Heun, [1, 1e-50], Chart.State).Fault(dirac.Mixture));
-        Assert.NotNull(far.Program(Solver.Heun, [1e5, 1e-5]).Fault(far.Mixture, Precision.Single));
-        Assert.Null(far.Program(Solver.Heun, [1e5, 1e-5]).Fault(far.Mixture));
+        Assert.Null(dirac.CreateProgram(Solver.Heun, [1, 1e-50], Chart.State).Fault(dirac.Mixture));
+        Assert.NotNull(far.CreateProgram(Solver.Heun, [1e5, 1e-5]).Fault(far.Mixture, Precision.Single));
+        Assert.Null(far.CreateProgram(Solver.Heun, [1e5, 1e-5]).Fault(far.Mixture));
     }
 
     private static void AssertExact(Process process, Solver solver, double[] times)
@@ -107,7 +107,7 @@ public class InfiniteLogSnrTests
         double[] states = [-1.5, 0.2, 2.5];
         double stretch = Math.Sqrt(to.Spread(Variance) / from.Spread(Variance));
         double[] expected = [.. states.Select(x => to.A * Mean + stretch * (x - from.A * Mean))];
-        model.Integrate(model.Program(solver, times, Chart.Canonical), states);
+        model.Integrate(model.CreateProgram(solver, times, Chart.Canonical), states);
         Compare.Close(expected, states, 1e-12, 1);
     }
 }

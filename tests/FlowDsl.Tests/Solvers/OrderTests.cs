@@ -179,7 +179,7 @@ public class OrderTests(ITestOutputHelper output)
     public void ProgramUsesTheStartUpThatTheHistoryAllows()
     {
         var model = new GaussianMixtureModel(s_mixture, s_processes["ou"]);
-        FlowProgram program = model.Program(Solver.DpmSolverPlusPlus3M, Grid(model.Process, 6));
+        FlowProgram program = model.CreateProgram(Solver.DpmSolverPlusPlus3M, Grid(model.Process, 6));
         Assert.Equal(2, program.HistoryLength);
         Assert.Equal([1, 2, 3, 3, 3, 3], program.Steps.Select(step => step.Results.Length));
         foreach (FlowStep step in program.Steps)

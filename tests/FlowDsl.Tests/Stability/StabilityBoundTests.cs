@@ -74,7 +74,7 @@ public class StabilityBoundTests
                     // The radius that the concentration of Gaussian norms gives: √d + √(2 log 1000) standard deviations.
                     ProcessPoint point = process.At(t);
                     for (int k = 0; k < 3; k++)
-                        radius = Math.Max(radius, point.A * Math.Sqrt(mixture.Means[k].Sum(v => v * v)) + Math.Sqrt(point.Spread(mixture.Covariances[k].Greatest)) * (Math.Sqrt(d) + 3.7169));
+                        radius = Math.Max(radius, point.A * Math.Sqrt(mixture.Means[k].Sum(v => v * v)) + Math.Sqrt(point.Spread(mixture.Covariances[k].MaxVariance)) * (Math.Sqrt(d) + 3.7169));
                     for (int i = 0; i < 60; i++)
                     {
                         double[] x = Vector(random, d, 1);
@@ -276,12 +276,12 @@ public class StabilityBoundTests
 
             double[] Around(int k)
             {
-                double[] start = Vector(random, d, reach * Math.Sqrt(point.Spread(mixture.Covariances[k].Greatest)));
+                double[] start = Vector(random, d, reach * Math.Sqrt(point.Spread(mixture.Covariances[k].MaxVariance)));
                 for (int c = 0; c < d; c++) start[c] += point.A * mixture.Means[k][c];
                 return start;
             }
         }
-        double size = Math.Sqrt(point.Spread(mixture.LeastVariance));
+        double size = Math.Sqrt(point.Spread(mixture.MinVariance));
         for (int move = 0; move < 40; move++)
         {
             double[] x = Vector(random, d, size * Math.Pow(0.8, move));

@@ -49,7 +49,7 @@ public class StabilityIntegralTests
             foreach (Process process in Models.Processes())
             {
                 var stability = new StabilityProfile(mixture, process);
-                double[] times = new GaussianMixtureModel(mixture, process).Times(Grid.Angle, 4);
+                double[] times = new GaussianMixtureModel(mixture, process).CreateTimes(Grid.Angle, 4);
                 for (int i = 0; i < 4; i++)
                 {
                     double exact = Quadrature(stability.LipschitzBound, times[i + 1], times[i], _ => 1, panels: 60);
@@ -83,7 +83,7 @@ public class StabilityIntegralTests
         foreach (Process process in new Process[] { Models.Ou(), Models.Ou(earlyStop: 0) })
         {
             var model = new GaussianMixtureModel(mixture, process);
-            double[] times = model.Times(process.EarlyStop > 0 ? Grid.UniformLogSnr : Grid.Angle, segments);
+            double[] times = model.CreateTimes(process.EarlyStop > 0 ? Grid.UniformLogSnr : Grid.Angle, segments);
             var integrals = model.Stability.BoundIntegrals(times);
             Assert.Equal(segments, integrals.Length);
             Assert.InRange(model.Stability.BoundEvaluations, 1, 150);

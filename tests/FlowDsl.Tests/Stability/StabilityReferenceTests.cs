@@ -43,7 +43,7 @@ public class StabilityReferenceTests
 
     /// <summary>For two equal modes the greatest derivative of the flow from T to t0 is exp(Λ_μ) exactly.</summary>
     [Fact]
-    public void GreatestAmplificationIsTheExponentialOfTheIntegral()
+    public void MaxAmplificationIsTheExponentialOfTheIntegral()
     {
         var reference = ReferenceCase.Load("iso_two_1d");
         JsonElement greatest = reference.Json.GetProperty("stability").GetProperty("exact_sup_flow_derivative_T_to_t0");

@@ -24,7 +24,7 @@ public class MeansSpanTests
         Assert.Equal(r == d, span.IsWhole);
         Assert.Equal(count, span.Reduced.Count);
         Assert.Equal<double>(mixture.Weights, span.Reduced.Weights);
-        Assert.Equal((r, 0.3), (span.Reduced.Dimension, span.Reduced.Covariances[0].Least));
+        Assert.Equal((r, 0.3), (span.Reduced.Dimension, span.Reduced.Covariances[0].MinVariance));
         for (int i = 0; i < r; i++)
         {
             for (int j = 0; j <= i; j++) Assert.Equal(i == j ? 1 : 0, Dot(span.Axes[i], span.Axes[j]), 1e-14);

@@ -15,7 +15,7 @@ public class StructureTests
         Assert.Equal([2, 3], blocks.Select(block => block.Marginal.Count));
         Compare.Close([0.3, 0.7], blocks[0].Marginal.Weights.AsSpan(), 1e-15);
         Compare.Close([0.2, 0.5, 0.3], blocks[1].Marginal.Weights.AsSpan(), 1e-15);
-        Assert.Equal([0.3, 0.3, 0.4], blocks[1].Marginal.Covariances.Select(covariance => covariance.Least));
+        Assert.Equal([0.3, 0.3, 0.4], blocks[1].Marginal.Covariances.Select(covariance => covariance.MinVariance));
     }
 
     [Fact]
@@ -37,7 +37,7 @@ public class StructureTests
         MixtureBlock[] blocks = IndependentBlocks.Split(Of([[1, 5, 0], [2, 5, 1]], Covariance.Full(3, [0.2, 0, 0.1, 0, 3, 0, 0.1, 0, 0.4])));
         Assert.Equal([[0, 2], [1]], blocks.Select(block => block.Coordinates));
         Assert.Equal<double>([0.2, 0.1, 0.1, 0.4], blocks[0].Marginal.Covariances[0].Matrix);
-        Assert.Equal((1, 3.0), (blocks[1].Marginal.Count, blocks[1].Marginal.Covariances[0].Least));
+        Assert.Equal((1, 3.0), (blocks[1].Marginal.Count, blocks[1].Marginal.Covariances[0].MinVariance));
     }
 
     [Fact]

@@ -78,8 +78,8 @@ public class LipschitzMismatchTests
         Assert.Equal(stretch, mismatch.Lipschitz, 1e-12);
         Assert.Equal((stretch - 1.2) * (stretch - 1.2) * wideFrom / meanSquare, mismatch.Floor(1.2), 1e-12);
         Assert.Equal(0, mismatch.Floor(stretch * (1 + 1e-12)));
-        Assert.Equal(1, mismatch.LeastSegments(stretch + 1e-9, 0));
-        Assert.Null(mismatch.LeastSegments(0.9, 1e-3));
+        Assert.Equal(1, mismatch.MinSegments(stretch + 1e-9, 0));
+        Assert.Null(mismatch.MinSegments(0.9, 1e-3));
     }
 
     // A product of equal lines has the relative error of one.
@@ -135,15 +135,15 @@ public class LipschitzMismatchTests
     {
         LipschitzMismatch mismatch = Between(Two(0.04, 0.5));
         // 1.6e-2 with one map of constant 4, 1.9e-3 with two and 2.2e-4 with three; all errors vanish from 4^8 > 30276 on.
-        Assert.Equal(1, mismatch.LeastSegments(4, 2e-2));
-        Assert.Equal(2, mismatch.LeastSegments(4, 1e-2));
-        Assert.Equal(3, mismatch.LeastSegments(4, 1e-3));
-        Assert.Equal(8, mismatch.LeastSegments(4, 0));
-        Assert.Equal(1, mismatch.LeastSegments(1, 0.2));
-        Assert.Null(mismatch.LeastSegments(1, 0.1));
-        Assert.Null(mismatch.LeastSegments(0.5, 0.1));
+        Assert.Equal(1, mismatch.MinSegments(4, 2e-2));
+        Assert.Equal(2, mismatch.MinSegments(4, 1e-2));
+        Assert.Equal(3, mismatch.MinSegments(4, 1e-3));
+        Assert.Equal(8, mismatch.MinSegments(4, 0));
+        Assert.Equal(1, mismatch.MinSegments(1, 0.2));
+        Assert.Null(mismatch.MinSegments(1, 0.1));
+        Assert.Null(mismatch.MinSegments(0.5, 0.1));
         // At most log 30276.4 / log 1.001; somewhat less, as hardly a point lies where the map is steepest.
-        Assert.InRange(mismatch.LeastSegments(1.001, 0)!.Value, 10000, 10324);
+        Assert.InRange(mismatch.MinSegments(1.001, 0)!.Value, 10000, 10324);
     }
 
     [Fact]
@@ -183,7 +183,7 @@ public class LipschitzMismatchTests
     public void Floor_Invalid_Throws()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => Between(Two(0.04, 0.5)).Floor(-1));
-        Assert.Throws<ArgumentOutOfRangeException>(() => Between(Two(0.04, 0.5)).LeastSegments(2, double.NaN));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Between(Two(0.04, 0.5)).MinSegments(2, double.NaN));
     }
 
     private static LipschitzMismatch Between(Mixture mixture) => LipschitzMismatch.Of(mixture, s_process, 3, 1e-3);

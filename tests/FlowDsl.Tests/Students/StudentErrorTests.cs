@@ -83,7 +83,7 @@ public class StudentErrorTests(ITestOutputHelper output)
     public void References_step_through_the_segments()
     {
         Check(TaughtBySampler.Learned.Student, TaughtBySampler.Teacher.Descriptor.Times, 1e-4);
-        Check(TaughtBySampler.Alone.Student, TaughtBySampler.Alone.Descriptor.Model.Times(Grid.Angle, 64), 1e-6);
+        Check(TaughtBySampler.Alone.Student, TaughtBySampler.Alone.Descriptor.Model.CreateTimes(Grid.Angle, 64), 1e-6);
         Assert.Same(TaughtBySampler.Teacher.Descriptor, TaughtBySampler.Learned.Student.Reference);
         Assert.Null(TaughtBySampler.Alone.Student.Reference);
 
@@ -110,7 +110,7 @@ public class StudentErrorTests(ITestOutputHelper output)
     {
         const int count = 60;
         GaussianMixtureModel model = s_student.Sampler.Model;
-        StudentFlow flow = StudentFlow.Of<TaughtTriangle.Steps>(Weights());
+        StudentFlow flow = StudentFlow.Create<TaughtTriangle.Steps>(Weights());
         float[] states = FlowSampling.DrawPrior<float>(model, count, 4);
         double[] starts = StudentMapTests.Wide(states), exact = new double[2];
         ErrorBudget budget = ErrorBudget.Measure(model, s_student.Sampler.Times, flow.Maps, starts);

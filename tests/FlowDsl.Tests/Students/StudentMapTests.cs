@@ -83,7 +83,7 @@ public class StudentMapTests
         IReadOnlyList<double> times = student.Student.Sampler.Times;
         float[] states = student.Points(40, times[0], 4);
         double[] expected = Wide(states);
-        student.Model.Integrate(student.Model.Program(Solver.Euler, times, Chart.Canonical), expected);
+        student.Model.Integrate(student.Model.CreateProgram(Solver.Euler, times, Chart.Canonical), expected);
         student.Flow(student.ZeroWeights()).Integrate(states);
         for (int i = 0; i < expected.Length; i += student.Dimension)
             Compare.Within(expected.AsSpan(i, student.Dimension), Wide(states.AsSpan(i, student.Dimension)), 1e-5 * (1 + Compare.MaxNorm(expected)), $"{name}, value {i}");
@@ -101,7 +101,7 @@ public class StudentMapTests
         var random = new Random(5);
         float[] states = [.. Enumerable.Range(0, 60).SelectMany(i => model.Mixture.Means[i % 3].Select(mean => (float)(at.A * mean + Math.Sqrt(at.Spread(0.05)) * (3 * random.NextDouble() - 1.5))))];
         double[] x = Wide(states), responsibilities = new double[3];
-        StudentFlow.Of<TaughtIslands.Corrected>(Zeros(student)).Integrate(states, last, 1);
+        StudentFlow.Create<TaughtIslands.Corrected>(Zeros(student)).Integrate(states, last, 1);
         for (int i = 0; i < 60; i++)
         {
             model.Responsibilities(from, x.AsSpan(3 * i, 3), responsibilities);
@@ -126,7 +126,7 @@ public class StudentMapTests
             int d = model.Dimension;
             float[] states = FlowSampling.DrawPrior<float>(model, 50, 6);
             double[] exact = Wide(states);
-            StudentFlow.Of<TStudent>(Zeros(TStudent.Student)).Integrate(states);
+            StudentFlow.Create<TStudent>(Zeros(TStudent.Student)).Integrate(states);
             for (int i = 0; i < exact.Length; i += d)
             {
                 model.FlowMap(model.Process.Horizon, model.Process.EarlyStop, exact.AsSpan(i, d), exact.AsSpan(i, d));

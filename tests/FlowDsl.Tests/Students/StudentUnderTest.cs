@@ -73,6 +73,6 @@ public abstract class StudentUnderTest
 
         public override StudentKernel CreateKernel(StudentWeights weights) => TStudent.CreateKernel(weights);
 
-        public override StudentFlow Flow(StudentWeights weights) => StudentFlow.Of<TStudent>(weights);
+        public override StudentFlow Flow(StudentWeights weights) => StudentFlow.Create<TStudent>(weights);
     }
 }

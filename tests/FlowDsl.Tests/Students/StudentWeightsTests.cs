@@ -44,7 +44,7 @@ public sealed class StudentWeightsTests : IDisposable
     public void Weights_belong_to_their_student()
     {
         StudentWeights weights = StudentUnderTest.Get("TaughtPlane.Closed").ZeroWeights();
-        var exception = Assert.Throws<ArgumentException>(() => StudentFlow.Of<TaughtPlane.Corrected>(weights));
+        var exception = Assert.Throws<ArgumentException>(() => StudentFlow.Create<TaughtPlane.Corrected>(weights));
         Assert.Contains("'Closed'", exception.Message, StringComparison.Ordinal);
         Assert.Contains("'Corrected'", exception.Message, StringComparison.Ordinal);
         StudentDescriptor student = weights.Student;

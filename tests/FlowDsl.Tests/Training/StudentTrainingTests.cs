@@ -147,7 +147,7 @@ public sealed class StudentTrainingTests(ITestOutputHelper output) : IDisposable
         float[] states = FlowSampling.DrawPrior<float>(model, count, 99);
         double[] x = StudentMapTests.Wide(states), exact = [.. x];
         for (int i = 0; i < count; i++) model.FlowMap(3, 1e-3, exact.AsSpan(i, 1), exact.AsSpan(i, 1));
-        StudentFlow.Of<TaughtPair.One>(result.Weights).Integrate(states);
+        StudentFlow.Create<TaughtPair.One>(result.Weights).Integrate(states);
         double scale = exact.Average(value => value * value), error = exact.Zip(states, (value, own) => (value - own) * (value - own)).Average() / scale;
         double meanX = x.Average(), meanY = exact.Average();
         double slope = x.Zip(exact, (from, to) => (from - meanX) * (to - meanY)).Sum() / x.Sum(from => (from - meanX) * (from - meanX));

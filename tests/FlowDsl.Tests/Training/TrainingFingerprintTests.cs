@@ -91,7 +91,7 @@ public class TrainingFingerprintTests
         var model = new GaussianMixtureModel(mixture ?? s_mixture, process ?? new OrnsteinUhlenbeckProcess());
         double[] own = times ?? [model.Process.Horizon, 1, model.Process.EarlyStop];
         return new StudentDescriptor(
-            Sampler(name, model, own, solver, chart, chartVariance), StudentShape.Of(form, activation, width, depth, model.Mixture), weightBound,
+            Sampler(name, model, own, solver, chart, chartVariance), StudentShape.Create(form, activation, width, depth, model.Mixture), weightBound,
             reference is null ? null : Sampler("Reference", model, reference, solver, chart, chartVariance));
     }
 

@@ -60,15 +60,15 @@ public class ForecastTests(ITestOutputHelper output)
     {
         Process process = Models.Ou();
         var model = new GaussianMixtureModel(Line(), process);
-        double[] times = model.Times(Grid.Angle, steps);
-        FlowProgram program = model.Program(solver, times, chart);
-        SamplerForecast forecast = model.Forecast(program)!;
+        double[] times = model.CreateTimes(Grid.Angle, steps);
+        FlowProgram program = model.CreateProgram(solver, times, chart);
+        SamplerForecast forecast = model.MeasureForecast(program)!;
         Assert.Equal(512, forecast.Samples);
         double[][] exact = Follow(process, times);
         for (int i = 0; i < steps; i++)
         {
             double[] reached = [.. exact[i]];
-            model.Integrate(model.Program(solver, [times[i], times[i + 1]], chart), reached);
+            model.Integrate(model.CreateProgram(solver, [times[i], times[i + 1]], chart), reached);
             AssertSegment(process, times, exact, i, reached, forecast.Segments[i]);
         }
         AssertWhole(model, program, exact, forecast);
@@ -80,9 +80,9 @@ public class ForecastTests(ITestOutputHelper output)
     {
         Process process = Models.Ou();
         var model = new GaussianMixtureModel(Line(), process);
-        double[] times = model.Times(Grid.UniformLogSnr, 7);
-        FlowProgram program = model.Program(Solver.DpmSolverPlusPlus2M, times);
-        SamplerForecast forecast = model.Forecast(program)!;
+        double[] times = model.CreateTimes(Grid.UniformLogSnr, 7);
+        FlowProgram program = model.CreateProgram(Solver.DpmSolverPlusPlus2M, times);
+        SamplerForecast forecast = model.MeasureForecast(program)!;
         double[][] exact = Follow(process, times);
         double[] logs = [.. times.Select(t => -Math.Log(process.At(t).NoiseToSignal))];
         for (int i = 0; i + 1 < times.Length; i++)
@@ -140,9 +140,9 @@ public class ForecastTests(ITestOutputHelper output)
         var line = new GaussianMixtureModel(Line(), Models.Ou());
         var space = new GaussianMixtureModel(Models.Isotropic(s_weights, [[-1, 0.5, 2, 0, 0], [1, 0.5, 2, 0, 0]], 0.1), Models.Ou());
         var gaussian = new GaussianMixtureModel(Models.Isotropic([1], [[0.5, 2, 0, 0]], 0.1), Models.Ou());
-        double[] times = line.Times(Grid.Angle, 5);
+        double[] times = line.CreateTimes(Grid.Angle, 5);
         // One chart for all three, that of their one variance.
-        SamplerForecast[] parts = [.. new[] { line, gaussian, space }.Select(model => model.Forecast(model.Program(solver, times))!)];
+        SamplerForecast[] parts = [.. new[] { line, gaussian, space }.Select(model => model.MeasureForecast(model.CreateProgram(solver, times))!)];
         for (int i = 0; i < 5; i++)
         {
             (SegmentForecast one, SegmentForecast rest, SegmentForecast all) = (parts[0].Segments[i], parts[1].Segments[i], parts[2].Segments[i]);
@@ -167,8 +167,8 @@ public class ForecastTests(ITestOutputHelper output)
         double[] weights = [.. Enumerable.Range(0, count).Select(k => Enumerable.Range(0, d).Aggregate(1.0, (product, j) => product * s_weights[(k >> j) & 1]))];
         double[][] means = [.. Enumerable.Range(0, count).Select(k => Enumerable.Range(0, d).Select(j => s_means[(k >> j) & 1]).ToArray())];
         var model = new GaussianMixtureModel(Models.Isotropic(weights, means, 0.1), process);
-        double[] times = model.Times(Grid.Angle, 4);
-        SamplerForecast forecast = model.Forecast(model.Program(Solver.Heun, times))!;
+        double[] times = model.CreateTimes(Grid.Angle, 4);
+        SamplerForecast forecast = model.MeasureForecast(model.CreateProgram(Solver.Heun, times))!;
         double[][] exact = Follow(process, times);
         for (int i = 0; i < 4; i++)
         {
@@ -186,7 +186,7 @@ public class ForecastTests(ITestOutputHelper output)
     public void DivergenceIsInfiniteOrGreat()
     {
         var model = new GaussianMixtureModel(Models.Two(1e-12), Models.Ou(0));
-        SamplerForecast forecast = model.Forecast(model.Program(Solver.RungeKutta4, model.Times(Grid.Uniform, 10), Chart.State))!;
+        SamplerForecast forecast = model.MeasureForecast(model.CreateProgram(Solver.RungeKutta4, model.CreateTimes(Grid.Uniform, 10), Chart.State))!;
         Assert.True(forecast.RelativeMeanSquaredError > 1e10);
         Assert.All(forecast.Segments, segment => Assert.True(segment.LocalError >= 0 && segment.PropagatedError >= 0 && segment.MedianAmplification >= 0));
     }
@@ -195,15 +195,15 @@ public class ForecastTests(ITestOutputHelper output)
     public void TooManyStepsHaveNone()
     {
         var model = new GaussianMixtureModel(Line(), Models.Ou());
-        Assert.Null(model.Forecast(model.Program(Solver.Euler, model.Times(Grid.Angle, TimeGrid.MaxSteps))));
-        Assert.NotNull(model.Forecast(model.Program(Solver.Euler, model.Times(Grid.Angle, 200))));
+        Assert.Null(model.MeasureForecast(model.CreateProgram(Solver.Euler, model.CreateTimes(Grid.Angle, TimeGrid.MaxSteps))));
+        Assert.NotNull(model.MeasureForecast(model.CreateProgram(Solver.Euler, model.CreateTimes(Grid.Angle, 200))));
     }
 
     [Fact]
     public void PartsOfAFlowHaveNone()
     {
         var model = new GaussianMixtureModel(Line(), Models.Ou());
-        ArgumentException thrown = Assert.Throws<ArgumentException>(() => model.Forecast(model.Program(Solver.Euler, [3, 1])));
+        ArgumentException thrown = Assert.Throws<ArgumentException>(() => model.MeasureForecast(model.CreateProgram(Solver.Euler, [3, 1])));
         Assert.Contains("from t = 3 to 1", thrown.Message, StringComparison.Ordinal);
     }
 
@@ -218,7 +218,7 @@ public class ForecastTests(ITestOutputHelper output)
         Assert.Equal(model.Stability.SpeciationTime, descriptor.SpeciationTime);
         Assert.Equal(model.Stability.DangerWindow, descriptor.DangerWindow);
         Assert.Equal(SegmentStability.Table(model, descriptor.Times), descriptor.Stability);
-        SamplerForecast measured = model.Forecast(model.Program(descriptor.Solver, descriptor.Times, Chart.Canonical))!, written = descriptor.Forecast!;
+        SamplerForecast measured = model.MeasureForecast(model.CreateProgram(descriptor.Solver, descriptor.Times, Chart.Canonical))!, written = descriptor.Forecast!;
         Assert.Equal(measured.Samples, written.Samples);
         Compare.Close(Numbers(measured), Numbers(written), 5e-4);
 
@@ -233,8 +233,8 @@ public class ForecastTests(ITestOutputHelper output)
     public void ForecastsAreRepeatable()
     {
         var model = new GaussianMixtureModel(Models.OrderedFull(), new LinearInterpolantProcess(0));
-        FlowProgram program = model.Program(Solver.Midpoint, model.Times(Grid.Angle, 4));
-        (SamplerForecast first, SamplerForecast second) = (model.Forecast(program)!, model.Forecast(program)!);
+        FlowProgram program = model.CreateProgram(Solver.Midpoint, model.CreateTimes(Grid.Angle, 4));
+        (SamplerForecast first, SamplerForecast second) = (model.MeasureForecast(program)!, model.MeasureForecast(program)!);
         Assert.Equal(first.Segments, second.Segments);
         Assert.Equal(first.RelativeMeanSquaredError, second.RelativeMeanSquaredError);
     }

@@ -20,14 +20,14 @@ internal sealed class ForecastAudit(ResolvedModel model, ModelAnalysis analysis,
     private const double WorthImproving = 1e-3, Better = 10;
 
     // The automatic grid and its forecast take about as long again as the sampler's own.
-    private const int MostSteps = 64;
+    private const int MaxSteps = 64;
 
     // The part of a component's width from which samples look wrong, and how many times as great as the relative error: modes that are a hundred times
     // as far apart as they are wide are rare, columns of different units are not.
-    private const double GreatestStandardizedError = 0.05, Disagreement = 100;
+    private const double MaxStandardizedError = 0.05, Disagreement = 100;
 
     // A hundredth of a width: it widens a component by less than a ten-thousandth, but is a hundred times what rounding should be.
-    private const double GreatestRounding = 0.01;
+    private const double MaxRounding = 0.01;
 
     private readonly Dictionary<(Solver, int), double?> _automatic = [];
 
@@ -51,10 +51,10 @@ internal sealed class ForecastAudit(ResolvedModel model, ModelAnalysis analysis,
         }
         if (isImprovable)
             Report(DiagnosticIds.BetterGrid, sampler, Argument(sampler), Invariant.Measured(error), Schedule(sampler), Invariant.Measured(automatic!.Value));
-        if (forecast.StandardizedError > Math.Max(GreatestStandardizedError, Disagreement * Math.Sqrt(error)))
+        if (forecast.StandardizedError > Math.Max(MaxStandardizedError, Disagreement * Math.Sqrt(error)))
             Report(DiagnosticIds.NarrowError, sampler, nameof(SamplerSpec.Steps), Invariant.Measured(error), Invariant.Measured(forecast.StandardizedError));
         // What float does not even resolve is told at the component.
-        if (sampler.Spec.Precision == Precision.Single && forecast.RoundingError > GreatestRounding
+        if (sampler.Spec.Precision == Precision.Single && forecast.RoundingError > MaxRounding
             && !issues.Exists(issue => issue.Id == DiagnosticIds.MeanUnresolved))
             Report(DiagnosticIds.RoundingError, sampler, nameof(SamplerSpec.Precision), Invariant.Measured(forecast.RoundingError));
     }
@@ -64,7 +64,7 @@ internal sealed class ForecastAudit(ResolvedModel model, ModelAnalysis analysis,
     {
         (Solver solver, int steps) = (sampler.Spec.Solver, sampler.Times.Length - 1);
         if (sampler.Spec.Grid == Grid.Auto && sampler.Spec.Times.Count == 0 && sampler.Spec.Chart == Chart.Auto) return null;
-        if (steps > MostSteps || sampler.Forecast!.Samples < SamplerForecast.MostSamples) return null;
+        if (steps > MaxSteps || sampler.Forecast!.Samples < SamplerForecast.MaxSamples) return null;
         if (!_automatic.TryGetValue((solver, steps), out double? error)) _automatic[(solver, steps)] = error = Measure(solver, steps);
         return error;
     }

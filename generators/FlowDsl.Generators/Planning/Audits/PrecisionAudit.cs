@@ -18,7 +18,7 @@ internal sealed class PrecisionAudit(ResolvedModel model, List<Issue> issues)
     private const double Deviations = 7;
 
     // 2^-23, the distance of neighbouring floats relative to their size, at most; and the part of a width that it may be.
-    private const double Spacing = 1.0 / (1 << 23), GreatestShare = 0.01;
+    private const double Spacing = 1.0 / (1 << 23), MaxShare = 0.01;
 
     /// <summary>Why a sampler cannot be in single precision, in words; null where it can be or is in double.</summary>
     /// <param name="spec">The sampler.</param>
@@ -45,7 +45,7 @@ internal sealed class PrecisionAudit(ResolvedModel model, List<Issue> issues)
         if (samplers.FirstOrDefault(sampler => sampler.Spec.Precision == Precision.Single) is not { } sampler) return;
         Mixture mixture = model.Mixture;
         ProcessPoint end = model.Process.At(model.Process.EarlyStop);
-        (int component, double share, double spacing, double width) worst = (-1, GreatestShare, 0, 0);
+        (int component, double share, double spacing, double width) worst = (-1, MaxShare, 0, 0);
         for (int k = 0; k < mixture.Count; k++)
         {
             double[] spacings = Spacings(mixture.Means[k], mixture.Covariances[k], end);
@@ -97,9 +97,9 @@ internal sealed class PrecisionAudit(ResolvedModel model, List<Issue> issues)
         for (int k = 0; k < mixture.Count; k++)
         {
             double distance = Math.Abs(point.A) * mixture.Means[k].Max(Math.Abs);
-            reach = Math.Max(reach, distance + Deviations * Math.Sqrt(point.Spread(mixture.Covariances[k].Greatest)));
+            reach = Math.Max(reach, distance + Deviations * Math.Sqrt(point.Spread(mixture.Covariances[k].MaxVariance)));
         }
-        return (reach, Math.Sqrt(point.Spread(mixture.LeastVariance)));
+        return (reach, Math.Sqrt(point.Spread(mixture.MinVariance)));
     }
 
     private static double Square(double value) => value * value;

@@ -7,13 +7,13 @@ namespace FlowDsl.Generators.Planning.Audits;
 internal static class ReferenceAudit
 {
     // A reference with a hundredth of the mean squared error shifts a measured one by at most a fifth: (1 + 0.1)² - 1.
-    private const double GreatestShare = 0.01;
+    private const double MaxShare = 0.01;
 
     // What the sampler's own rounding is, squared: less than that no reference need be, and of two solvers that are both exact neither is worse.
     private const double SingleRounding = 1e-12, DoubleRounding = 1e-24;
 
     // From here on samples end in wrong places, whatever is judged by them.
-    private const double GreatestError = 0.01;
+    private const double MaxError = 0.01;
 
     // An error of a third of the data's size: a leap that a solver survives is none of our business.
     private const double LostError = 0.1;
@@ -41,10 +41,10 @@ internal static class ReferenceAudit
             string unknown = (reference.Forecast is null ? reference : sampler).Spec.Name;
             issues.Add(new Issue(DiagnosticIds.ReferenceNotAudited, site, type, sampler.Spec.Name, reference.Spec.Name, unknown));
         }
-        else if (!(judging < GreatestError && judging <= GreatestShare * Math.Max(error, sampler.Spec.Precision == Precision.Single ? SingleRounding : DoubleRounding)))
+        else if (!(judging < MaxError && judging <= MaxShare * Math.Max(error, sampler.Spec.Precision == Precision.Single ? SingleRounding : DoubleRounding)))
         {
             issues.Add(new Issue(
-                DiagnosticIds.ReferenceInexact, site, type, sampler.Spec.Name, reference.Spec.Name, Number(judging), Number(error), Number(GreatestError)));
+                DiagnosticIds.ReferenceInexact, site, type, sampler.Spec.Name, reference.Spec.Name, Number(judging), Number(error), Number(MaxError)));
         }
     }
 

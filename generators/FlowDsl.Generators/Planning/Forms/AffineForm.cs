@@ -1,5 +1,4 @@
 using FlowDsl.Generators.Planning.Arithmetic;
-using FlowDsl.Mathematics;
 using FlowDsl.Mathematics.Fields;
 
 namespace FlowDsl.Generators.Planning.Forms;
@@ -18,7 +17,7 @@ internal sealed class AffineForm : IEvaluationForm
     /// <summary>Its part linear in x, in one coordinate.</summary>
     public static LinearSum Linear(ComponentCoefficients component, Node[] x, int i)
     {
-        if (component.Kind != CovarianceKind.Full) return LinearSum.Of(x[i], component.Factor[i]);
+        if (component.Kind != CovarianceType.Full) return LinearSum.Of(x[i], component.Factor[i]);
         LinearSum sum = LinearSum.Zero;
         for (int j = 0; j < x.Length; j++) sum = sum.Plus(x[j], component.Factor[i * x.Length + j]);
         return sum;

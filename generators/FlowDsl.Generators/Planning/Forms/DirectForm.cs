@@ -1,5 +1,4 @@
 using FlowDsl.Generators.Planning.Arithmetic;
-using FlowDsl.Mathematics;
 using FlowDsl.Mathematics.Fields;
 using static FlowDsl.Generators.Model.Invariant;
 
@@ -17,7 +16,7 @@ internal sealed class DirectForm(bool isOwned) : IEvaluationForm
         ComponentCoefficients[] components = evaluation.Components;
         Node[] energies = Energies(graph, components, x);
         var sums = new WeightedSums(graph, x.Length, isOwned ? Separation.Needed(evaluation) : null);
-        return components.Any(component => component.Kind == CovarianceKind.Full)
+        return components.Any(component => component.Kind == CovarianceType.Full)
             ? WeightedSlopes(graph, sums, components, energies, x)
             : WeightedCoefficients(graph, sums, components, energies, x);
     }
@@ -41,11 +40,11 @@ internal sealed class DirectForm(bool isOwned) : IEvaluationForm
         Node energy = graph.Constant(component.Offset);
         switch (component.Kind)
         {
-            case CovarianceKind.Isotropic:
+            case CovarianceType.Isotropic:
                 Node square = graph.Multiply(y[0], y[0]);
                 for (int j = 1; j < d; j++) square = graph.MultiplyAdd(y[j], y[j], square);
                 return graph.MultiplyAdd(square, graph.Constant(component.Root[0] * component.Root[0]), energy);
-            case CovarianceKind.Diagonal:
+            case CovarianceType.Diagonal:
                 for (int j = 0; j < d; j++)
                 {
                     Node scaled = Graph.Named(graph.Multiply(y[j], graph.Constant(component.Root[j])), $"scaled{Text(k)}_{Text(j)}");
@@ -98,8 +97,8 @@ internal sealed class DirectForm(bool isOwned) : IEvaluationForm
 
     private static string EnergyFormula(ComponentCoefficients component) => component.Kind switch
     {
-        CovarianceKind.Isotropic => "c + g |x - aμ|²",
-        CovarianceKind.Diagonal => "c + Σ (g (x - aμ))²",
+        CovarianceType.Isotropic => "c + g |x - aμ|²",
+        CovarianceType.Diagonal => "c + Σ (g (x - aμ))²",
         _ => "c + |R (x - aμ)|²",
     };
 }

@@ -15,13 +15,13 @@ namespace FlowDsl.Generators.Planning.Forms;
 internal sealed class EquallySpacedForm : IEvaluationForm
 {
     // Beyond this the constants c_m and the powers of z leave the range of floats before the logits do.
-    private const int MostMeans = 15;
+    private const int MaxMeans = 15;
 
     public string Name => "powers of one exponential";
 
     public Slope? Build(Graph graph, Evaluation evaluation, Node[] x)
     {
-        if (evaluation.Block.EquallySpaced is not { Count: <= MostMeans } means) return null;
+        if (evaluation.Block.EquallySpaced is not { Count: <= MaxMeans } means) return null;
         ComponentCoefficients[] components = evaluation.Components;
         double[] positions = [.. evaluation.Block.Mixture.Means.Select(mean => mean[0])];
         ComponentCoefficients first = components[Array.IndexOf(positions, positions.Min())], last = components[Array.IndexOf(positions, positions.Max())];
@@ -30,9 +30,9 @@ internal sealed class EquallySpacedForm : IEvaluationForm
         double precision = components[0].Precision(0, 0), half = 0.5 * evaluation.Field.Point.A * means.Spacing;
         double unit = isOdd ? 2 * half : half, gradient = 2 * precision * unit;
         double constant = 0.5 * Math.Abs(last.Constant[0] - first.Constant[0]);
-        double reach = evaluation.GreatestSummedExponent(constant) / (gradient * (isOdd ? means.Count / 2 : means.Count - 1));
-        if (evaluation.GreatestDistance([means.Centre]) > reach) return null;
-        (double[] even, double[] odd) = Polynomials(means.Count, isOdd, m => Bits.PowerOfTwo(-precision * unit * unit * (m * m - (isOdd ? 0 : 1)), evaluation));
+        double reach = evaluation.MaxSummedExponent(constant) / (gradient * (isOdd ? means.Count / 2 : means.Count - 1));
+        if (evaluation.MaxDistance([means.Centre]) > reach) return null;
+        (double[] even, double[] odd) = Polynomials(means.Count, isOdd, m => PowersOfTwo.PowerOfTwo(-precision * unit * unit * (m * m - (isOdd ? 0 : 1)), evaluation));
 
         graph.Section("Equally spaced components: their weights are powers of 2^φ, φ affine in x.");
         Node y = Graph.Named(graph.Subtract(x[0], graph.Constant(evaluation.Field.Point.A * means.Centre)), "dx");

@@ -25,12 +25,12 @@ internal sealed class Evaluation(EvaluationBlock block, MixtureField slope, Prec
     public ComponentCoefficients[] Components => (_coefficients ??= new EvaluationCoefficients(block.Mixture, slope)).Components;
 
     /// <summary>The greatest exponent in use: its power of two and the inverse are normal numbers with room for a step's factor.</summary>
-    public double GreatestExponent => precision == Precision.Single ? 112 : 1000;
+    public double MaxExponent => precision == Precision.Single ? 112 : 1000;
 
     /// <summary>The same where all components' powers are summed, as they are and times constants.</summary>
     /// <param name="constant">The greatest of the constants.</param>
-    public double GreatestSummedExponent(double constant)
-        => Math.Min(GreatestExponent, (precision == Precision.Single ? 126 : 1022) - Bits.LogTwoE * PortableMath.Log(2 * block.Mixture.Count * Math.Max(1, constant)));
+    public double MaxSummedExponent(double constant)
+        => Math.Min(MaxExponent, (precision == Precision.Single ? 126 : 1022) - PowersOfTwo.LogTwoE * PortableMath.Log(2 * block.Mixture.Count * Math.Max(1, constant)));
 
     /// <summary>
     /// Whether exponents put together from terms so great are moved by their rounding, half a unit of 2^-23 of a term, as much as a power of
@@ -47,7 +47,7 @@ internal sealed class Evaluation(EvaluationBlock block, MixtureField slope, Prec
 
     /// <summary>The distance from a centre within which all but a negligible share of the samples lie at this time.</summary>
     /// <param name="centre">The centre at time 0.</param>
-    public double GreatestDistance(double[] centre) => Enumerable.Range(0, block.Mixture.Count).Max(k => Distance(centre, k) + Spread(k));
+    public double MaxDistance(double[] centre) => Enumerable.Range(0, block.Mixture.Count).Max(k => Distance(centre, k) + Spread(k));
 
     private double Distance(double[] centre, int component)
     {

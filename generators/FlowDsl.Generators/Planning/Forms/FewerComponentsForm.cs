@@ -24,7 +24,7 @@ internal sealed class FewerComponentsForm : IEvaluationForm
         Mixture mixture = evaluation.Block.Mixture;
         int[] kept = [.. Enumerable.Range(0, mixture.Count).Where(k => mixture.Weights[k] * mixture.Count >= RareShare)];
         if (kept.Length == mixture.Count) return null;
-        double radius = Evaluation.Rare + Math.Sqrt(x.Length - 1), bound = kept.Max(k => evaluation.Components[k].Offset) + 0.5 * Bits.LogTwoE * radius * radius;
+        double radius = Evaluation.Rare + Math.Sqrt(x.Length - 1), bound = kept.Max(k => evaluation.Components[k].Offset) + 0.5 * PowersOfTwo.LogTwoE * radius * radius;
         int[] dropped = [.. Enumerable.Range(0, mixture.Count).Except(kept)];
         if (!dropped.All(k => kept.All(j => IsNegligible(evaluation, k, j, bound)))) return null;
 
@@ -40,14 +40,14 @@ internal sealed class FewerComponentsForm : IEvaluationForm
     private static bool IsNegligible(Evaluation evaluation, int k, int j, double bound)
     {
         ComponentCoefficients dropped = evaluation.Components[k], kept = evaluation.Components[j];
-        double apart = Separation.Apart(evaluation, j, k, Math.Sqrt((bound - kept.Offset) / (0.5 * Bits.LogTwoE)));
+        double apart = Separation.Apart(evaluation, j, k, Math.Sqrt((bound - kept.Offset) / (0.5 * PowersOfTwo.LogTwoE)));
         double advantage = dropped.Offset + apart * apart - bound;
         // A component that is much wider or farther away adds more to a slope than others of its weight.
         double size = Size(kept), ratio = Size(dropped) / size;
-        return size > 0 && advantage >= Separation.Needed(evaluation) + Bits.LogTwoE * PortableMath.Log(1 + ratio);
+        return size > 0 && advantage >= Separation.Needed(evaluation) + PowersOfTwo.LogTwoE * PortableMath.Log(1 + ratio);
 
         double Size(ComponentCoefficients component) => component.Constant.Max(Math.Abs)
-            + component.Factor.Max(Math.Abs) * (kept.Centre.Max(Math.Abs) + Math.Sqrt(evaluation.Field.Point.Spread(evaluation.Block.Mixture.Covariances[j].Greatest)));
+            + component.Factor.Max(Math.Abs) * (kept.Centre.Max(Math.Abs) + Math.Sqrt(evaluation.Field.Point.Spread(evaluation.Block.Mixture.Covariances[j].MaxVariance)));
     }
 
     /// <summary>Some of a mixture's components, with weights of the same ratios.</summary>

@@ -16,17 +16,17 @@ internal sealed class MirroredForm : IEvaluationForm
         if (MirroredLogits.Of(evaluation) is not { } logits) return null;
         double steepest = Enumerable.Range(0, logits.Count).Max(logits.GradientNorm);
         double constant = Enumerable.Range(0, logits.Count).Max(pair => Enumerable.Range(0, x.Length).Max(j => Math.Abs(logits.HalfDifference(pair, j))));
-        double reach = evaluation.GreatestSummedExponent(constant) / steepest;
-        if (evaluation.GreatestDistance(evaluation.Block.Mirrored!.Centre) > reach) return null;
+        double reach = evaluation.MaxSummedExponent(constant) / steepest;
+        if (evaluation.MaxDistance(evaluation.Block.Mirrored!.Centre) > reach) return null;
 
         graph.Section("Opposite components have logits l and -l, in bits: sums of their weights make up the total, differences the slope.");
         Node[] y = logits.Centred(graph, x);
         var sums = new WeightedSums(graph, x.Length);
-        sums.AddToTotal(graph.Constant(Bits.PowerOfTwo(logits.MiddleBias, evaluation)));
+        sums.AddToTotal(graph.Constant(PowersOfTwo.PowerOfTwo(logits.MiddleBias, evaluation)));
         for (int pair = 0; pair < logits.Count; pair++)
         {
             string name = Text(pair);
-            double factor = Bits.PowerOfTwo(logits.Biases[pair], evaluation);
+            double factor = PowersOfTwo.PowerOfTwo(logits.Biases[pair], evaluation);
             (Node up, Node down) = graph.Exp2Pair(logits.Linear(graph, pair, y));
             Graph.Named(up, "up" + name);
             Graph.Named(down, "down" + name);

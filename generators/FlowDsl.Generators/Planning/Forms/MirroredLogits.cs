@@ -48,7 +48,7 @@ internal sealed class MirroredLogits
 
     /// <summary>The standard deviation of a pair's logit over the samples of its own component.</summary>
     /// <remarks>g = C⁻¹c log2 e, so that gᵀCg = g·c log2 e.</remarks>
-    public double OwnDeviation(int pair) => Math.Sqrt(Bits.LogTwoE * OwnLogit(pair));
+    public double OwnDeviation(int pair) => Math.Sqrt(PowersOfTwo.LogTwoE * OwnLogit(pair));
 
     /// <summary>Half the difference of a pair's constants in a coordinate.</summary>
     public double HalfDifference(int pair, int j)

@@ -28,7 +28,7 @@ internal sealed class MomentsForm : IEvaluationForm
         int d = x.Length;
         double[] mean = Mean(mixture, Rows(mixture)), constant = Mean(mixture, [.. components.Select(component => component.Constant)]);
         double reach = Reach(evaluation, constant);
-        if (!(evaluation.GreatestDistance(mean) <= reach)) return null;
+        if (!(evaluation.MaxDistance(mean) <= reach)) return null;
 
         // Precisions are in bits and half of the exponents: C⁻¹ is 2 ln 2 times theirs.
         double[,] slope = new double[d, d];
@@ -60,9 +60,9 @@ internal sealed class MomentsForm : IEvaluationForm
         ProcessPoint point = evaluation.Field.Point;
         Covariance covariance = evaluation.Block.Mixture.Covariances[0];
         double means = Diameter(Rows(evaluation.Block.Mixture)), constants = Diameter([.. components.Select(component => component.Constant)]);
-        double size = components[0].Factor.Max(Math.Abs) * Math.Sqrt(point.Spread(covariance.Least)) + constant.Max(Math.Abs);
+        double size = components[0].Factor.Max(Math.Abs) * Math.Sqrt(point.Spread(covariance.MinVariance)) + constant.Max(Math.Abs);
         double rounding = size * PortableMath.Exp(-evaluation.NegligibleBits * Ln2);
-        double steepest = point.A * means / point.Spread(covariance.Least);
+        double steepest = point.A * means / point.Spread(covariance.MinVariance);
         return steepest == 0 || constants == 0 ? double.PositiveInfinity : Math.Sqrt(8 * rounding / constants) / steepest;
     }
 

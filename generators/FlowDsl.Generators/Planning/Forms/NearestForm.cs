@@ -74,7 +74,7 @@ internal sealed class NearestForm(bool isOwned) : IEvaluationForm
         Node total = graph.Add(graph.Add(right, left), graph.Constant(1)), difference = graph.Subtract(right, left);
         if (2 * half >= evaluation.NegligibleBits) return (total, difference);
 
-        double factor = Bits.PowerOfTwo(-2 * half, evaluation);
+        double factor = PowersOfTwo.PowerOfTwo(-2 * half, evaluation);
         Node farRight = Second(right, nearest, "farRight"), farLeft = Second(left, opposite, "farLeft");
         return (graph.Add(total, graph.Add(farRight, farLeft)), graph.MultiplyAdd(graph.Subtract(farRight, farLeft), graph.Constant(2), difference));
 

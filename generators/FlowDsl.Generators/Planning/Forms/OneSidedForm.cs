@@ -16,7 +16,7 @@ internal sealed class OneSidedForm(bool isOwned) : IEvaluationForm
     {
         if (MirroredLogits.Of(evaluation) is not { } logits) return null;
         // The lesser one of a pair has at most its bias; all of them together must not matter.
-        double needed = logits.Biases.Max() + evaluation.NegligibleBits + Bits.Of(logits.Count);
+        double needed = logits.Biases.Max() + evaluation.NegligibleBits + PowersOfTwo.Of(logits.Count);
         bool isExact = logits.MiddleBias >= needed;
         if ((!isExact && !Covers(logits, needed)) || (isOwned && !Separation.Covers(evaluation))) return null;
 

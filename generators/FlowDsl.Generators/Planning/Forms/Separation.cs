@@ -9,7 +9,7 @@ internal static class Separation
 {
     /// <summary>How many bits the second least energy must be above the least for all other weights together not to matter.</summary>
     /// <param name="evaluation">The evaluation.</param>
-    public static double Needed(Evaluation evaluation) => evaluation.NegligibleBits + Bits.Of(evaluation.Components.Length);
+    public static double Needed(Evaluation evaluation) => evaluation.NegligibleBits + PowersOfTwo.Of(evaluation.Components.Length);
 
     /// <summary>Whether each component's samples, all but a negligible share of them, see every other one that far above it.</summary>
     /// <param name="evaluation">The evaluation.</param>
@@ -19,21 +19,21 @@ internal static class Separation
         double needed = Needed(evaluation);
         for (int own = 0; own < components.Length; own++)
             for (int other = 0; other < components.Length; other++)
-                if (own != other && LeastAdvantage(evaluation, own, other) < needed) return false;
+                if (own != other && MinAdvantage(evaluation, own, other) < needed) return false;
         return true;
     }
 
     /// <summary>The least difference of two energies over the samples of a component.</summary>
-    private static double LeastAdvantage(Evaluation evaluation, int own, int other)
+    private static double MinAdvantage(Evaluation evaluation, int own, int other)
     {
         Mixture mixture = evaluation.Block.Mixture;
         ComponentCoefficients first = evaluation.Components[own], second = evaluation.Components[other];
         double between = Between(first.Centre, second), offsets = second.Offset - first.Offset;
         // With a covariance in common the difference is affine in x: Gaussian, of variance 2 log2(e) times its mean.
-        if (mixture.HasSharedCovariance) return between + offsets - Evaluation.Rare * Math.Sqrt(2 * Bits.LogTwoE * between);
+        if (mixture.HasSharedCovariance) return between + offsets - Evaluation.Rare * Math.Sqrt(2 * PowersOfTwo.LogTwoE * between);
 
         double radius = Evaluation.Rare + Math.Sqrt(evaluation.Dimension - 1), apart = Apart(evaluation, own, other, radius);
-        return apart * apart + offsets - 0.5 * Bits.LogTwoE * radius * radius;
+        return apart * apart + offsets - 0.5 * PowersOfTwo.LogTwoE * radius * radius;
     }
 
     /// <summary>A lower bound of |Root (x - Centre)| of a component over the samples within so many standard deviations of another one's centre.</summary>
@@ -45,9 +45,9 @@ internal static class Separation
     {
         ImmutableArray<Covariance> covariances = evaluation.Block.Mixture.Covariances;
         ProcessPoint point = evaluation.Field.Point;
-        double stretch = Math.Sqrt(point.Spread(covariances[own].Greatest) / point.Spread(covariances[other].Least));
+        double stretch = Math.Sqrt(point.Spread(covariances[own].MaxVariance) / point.Spread(covariances[other].MinVariance));
         double between = Between(evaluation.Components[own].Centre, evaluation.Components[other]);
-        return Math.Max(0, Math.Sqrt(between) - radius * stretch * Math.Sqrt(0.5 * Bits.LogTwoE));
+        return Math.Max(0, Math.Sqrt(between) - radius * stretch * Math.Sqrt(0.5 * PowersOfTwo.LogTwoE));
     }
 
     /// <summary>|Root (x - Centre)|².</summary>

@@ -35,7 +35,7 @@ internal sealed class TwoComponentForm(bool isOwned) : IEvaluationForm
     private static (Func<Node, Fraction> Share, Node? Excess) Logistic(Graph graph, Evaluation evaluation, Node difference, bool isCoarse)
     {
         graph.Section("1/r of the second component, and the difference of the two components' own slopes.");
-        Node power = graph.Exp2(graph.Min(difference, graph.Constant(evaluation.GreatestExponent)), isCoarse);
+        Node power = graph.Exp2(graph.Min(difference, graph.Constant(evaluation.MaxExponent)), isCoarse);
         Node denominator = Graph.Named(graph.Add(power, graph.Constant(1)), "inverseResponsibility");
         return (contrast => new Fraction(contrast, denominator), null);
     }
@@ -49,7 +49,7 @@ internal sealed class TwoComponentForm(bool isOwned) : IEvaluationForm
     }
 
     /// <summary>The polynomial, and the greatest of its terms at the two centres.</summary>
-    private static (Node Difference, double GreatestTerm) Difference(Graph graph, ComponentCoefficients first, ComponentCoefficients second, double[] origin, Node[] y)
+    private static (Node Difference, double MaxTerm) Difference(Graph graph, ComponentCoefficients first, ComponentCoefficients second, double[] origin, Node[] y)
     {
         int d = y.Length;
         double[,] quadratic = new double[d, d];
@@ -66,9 +66,9 @@ internal sealed class TwoComponentForm(bool isOwned) : IEvaluationForm
             for (int j = i; j < d; j++) factor = factor.Plus(y[j], (i == j ? 1 : 2) * quadratic[i, j]);
             sum = graph.MultiplyAdd(y[i], factor.ToNode(graph), sum);
         }
-        return (sum, Math.Max(GreatestTerm(first), GreatestTerm(second)));
+        return (sum, Math.Max(MaxTerm(first), MaxTerm(second)));
 
-        double GreatestTerm(ComponentCoefficients component)
+        double MaxTerm(ComponentCoefficients component)
         {
             double greatest = Math.Abs(constant);
             for (int i = 0; i < d; i++)
@@ -102,7 +102,7 @@ internal sealed class TwoComponentForm(bool isOwned) : IEvaluationForm
         int d = first.Centre.Length;
         double[] middle = [.. Enumerable.Range(0, d).Select(j => 0.5 * (first.Centre[j] + second.Centre[j]))];
         double reach = Enumerable.Range(0, d).Max(j => Math.Abs(first.Centre[j] - middle[j]));
-        double spread = Math.Sqrt(evaluation.Block.Mixture.Covariances.Min(covariance => evaluation.Field.Point.Spread(covariance.Least)));
+        double spread = Math.Sqrt(evaluation.Block.Mixture.Covariances.Min(covariance => evaluation.Field.Point.Spread(covariance.MinVariance)));
         return middle.Max(Math.Abs) <= reach + spread ? new double[d] : middle;
     }
 }

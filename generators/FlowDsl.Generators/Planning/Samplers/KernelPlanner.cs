@@ -35,7 +35,7 @@ internal static class KernelPlanner
         EvaluationBlock[] blocks, FlowProgram program, Precision precision, int budget, out string reason, CancellationToken cancellationToken)
     {
         // A cheap lower bound first: building a graph of millions of operations to find it too large would stall the compiler.
-        long atLeast = blocks.Sum(block => LeastOperations(block.Mixture));
+        long atLeast = blocks.Sum(block => MinOperations(block.Mixture));
         if (atLeast > MethodBudget || atLeast * program.FunctionEvaluations > budget)
         {
             reason = Exceeds(atLeast, atLeast * program.FunctionEvaluations, budget);
@@ -97,7 +97,7 @@ internal static class KernelPlanner
     private static int Stride(int rows, Precision precision)
         => Math.Max(32, Math.Min(1024, BlockBytes / (precision == Precision.Single ? sizeof(float) : sizeof(double)) / rows / 32 * 32));
 
-    private static long LeastOperations(Mixture mixture)
+    private static long MinOperations(Mixture mixture)
     {
         long perComponent = mixture.Covariances.Any(covariance => covariance.Basis is not null)
             ? (long)mixture.Dimension * mixture.Dimension

@@ -11,7 +11,7 @@ namespace FlowDsl.Generators.Planning.Students;
 internal static class CapacityAudit
 {
     /// <summary>The relative MSE that a student must be able to come down to.</summary>
-    public const double GreatestFloor = 0.01;
+    public const double MaxFloor = 0.01;
 
     /// <summary>The segment that a student misses by most; null where it may represent all of them.</summary>
     public static CapacityMismatch? Find(ResolvedModel model, StudentSpec spec, StudentShape shape, double[] times, CancellationToken cancellationToken)
@@ -26,8 +26,8 @@ internal static class CapacityAudit
             if (!(capacity < double.PositiveInfinity)) return null;
             var exact = LipschitzMismatch.Of(model.Mixture, model.Process, times[j], times[j + 1], cancellationToken);
             double floor = exact.Floor(capacity);
-            if (floor > GreatestFloor && !(worst?.Floor >= floor))
-                worst = new CapacityMismatch(j, times[j], times[j + 1], exact.IsExact, exact.Lipschitz, capacity, floor, exact.LeastSegments(capacity, GreatestFloor));
+            if (floor > MaxFloor && !(worst?.Floor >= floor))
+                worst = new CapacityMismatch(j, times[j], times[j + 1], exact.IsExact, exact.Lipschitz, capacity, floor, exact.MinSegments(capacity, MaxFloor));
         }
         return worst;
 
@@ -50,17 +50,17 @@ internal static class CapacityAudit
 /// <param name="Lipschitz">The Lipschitz constant of the exact map.</param>
 /// <param name="Capacity">What weights within it can stretch by, at most.</param>
 /// <param name="Floor">The least relative MSE that is possible.</param>
-/// <param name="LeastSegments">The fewest segments in place of this one that could be exact enough; null where no number is.</param>
+/// <param name="MinSegments">The fewest segments in place of this one that could be exact enough; null where no number is.</param>
 internal sealed record CapacityMismatch(
-    int Segment, double From, double To, bool IsExact, double Lipschitz, double Capacity, double Floor, int? LeastSegments)
+    int Segment, double From, double To, bool IsExact, double Lipschitz, double Capacity, double Floor, int? MinSegments)
 {
     /// <summary>What fills the message.</summary>
     public string[] Words() =>
     [
         Segment.ToString(CultureInfo.InvariantCulture), Brief(From), Brief(To), (IsExact ? "" : "at least ") + Brief(Lipschitz), Brief(Capacity), Brief(Floor),
-        LeastSegments is { } count
-            ? $"{count.ToString(CultureInfo.InvariantCulture)} segments in its place are needed at least to come down to {Brief(CapacityAudit.GreatestFloor)}"
-            : $"no number of segments comes down to {Brief(CapacityAudit.GreatestFloor)}",
+        MinSegments is { } count
+            ? $"{count.ToString(CultureInfo.InvariantCulture)} segments in its place are needed at least to come down to {Brief(CapacityAudit.MaxFloor)}"
+            : $"no number of segments comes down to {Brief(CapacityAudit.MaxFloor)}",
     ];
 
     private static string Brief(double value) => PortableNumber.Format(value, 3);

@@ -14,19 +14,19 @@ namespace FlowDsl.Generators.Planning.Students;
 internal sealed class StudentPlanner(ResolvedModel model, ModelAnalysis analysis, IReadOnlyList<SamplerPlan> samplers, List<Issue> issues, CancellationToken cancellationToken)
 {
     /// <summary>What a reference's own predicted relative MSE must stay below.</summary>
-    private const double GreatestTeacherError = 1e-4;
+    private const double MaxTeacherError = 1e-4;
 
     /// <summary>Plans a student; null where it has no segments.</summary>
     public StudentPlan? Plan(StudentSpec spec)
     {
         SamplerPlan? reference = samplers.FirstOrDefault(sampler => sampler.Spec.Name == spec.Reference);
         if (spec.Reference is not null && reference is null) return null;
-        if (reference?.Forecast is { RelativeMeanSquaredError: var error } && !(error <= GreatestTeacherError))
-            Report(DiagnosticIds.TeacherInexact, "Reference", spec.Reference!, PortableNumber.Format(error, 2), PortableNumber.Format(GreatestTeacherError));
+        if (reference?.Forecast is { RelativeMeanSquaredError: var error } && !(error <= MaxTeacherError))
+            Report(DiagnosticIds.TeacherInexact, "Reference", spec.Reference!, PortableNumber.Format(error, 2), PortableNumber.Format(MaxTeacherError));
 
         Grid grid = spec.Grid == Grid.Auto ? Grid.ExpectedStability : spec.Grid;
         if (Times(spec, ref grid) is not { } times) return null;
-        var shape = StudentShape.Of(spec.Form, spec.Activation, spec.Width, spec.Depth, model.Mixture);
+        var shape = StudentShape.Create(spec.Form, spec.Activation, spec.Width, spec.Depth, model.Mixture);
         if (CapacityAudit.Find(model, spec, shape, times, cancellationToken) is { } mismatch) Report(DiagnosticIds.LipschitzMismatch, "WeightBound", mismatch.Words());
         StabilityPlan? stability = StabilityPlan.Of(times, analysis.Stability, model.Mixture);
         Solver solver = reference?.Spec.Solver ?? Solver.RungeKutta4;

@@ -103,7 +103,7 @@ public sealed class ErrorBudget
     /// <exception cref="ArgumentOutOfRangeException">The count is not positive or more than an array holds, or an option or the tolerance is out of its
     /// range.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public static ErrorBudget Of<TSampler, T>(
+    public static ErrorBudget Measure<TSampler, T>(
         long count, ulong seed, SamplingOptions? options = null, double tolerance = 1e-10, IProgress<long>? progress = null,
         CancellationToken cancellationToken = default)
         where TSampler : IFlowSampler<TSampler, T>

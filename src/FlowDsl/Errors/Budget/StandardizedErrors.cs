@@ -23,7 +23,7 @@ internal static class StandardizedErrors
             for (int j = 0; j < d; j++) reached[j] = exact[row + j] + error[j];
             int owner = Owner(exact.Slice(row, d));
             if (Owner(reached) != owner) continue;
-            total += ComponentWidths.GreatestSquare(model.Mixture.Covariances[owner], point, error);
+            total += ComponentWidths.MaxSquare(model.Mixture.Covariances[owner], point, error);
             count++;
         }
         return count == 0 ? double.PositiveInfinity : Math.Sqrt(total / count);

@@ -92,8 +92,8 @@ internal sealed class BallGrowth
                 ReadOnlySpan<double> norms = _path.SlopeNorms.AsSpan(k * TaylorPath.Terms, TaylorPath.Terms);
                 for (int n = TaylorPath.Terms - 1; n >= 1; n--) movement = (movement + norms[n]) * step;
                 movement += disc.SlopeRests[k];
-                meanBend += field.Responsibilities[k] * CanonicalMixture.Relative(_mixture.GreatestOffset[k], start);
-                meanLow += field.Responsibilities[k] * CanonicalMixture.Relative(_mixture.LeastOffset[k], end);
+                meanBend += field.Responsibilities[k] * CanonicalMixture.Relative(_mixture.MaxOffset[k], start);
+                meanLow += field.Responsibilities[k] * CanonicalMixture.Relative(_mixture.MinOffset[k], end);
             }
             _movements[k] = movement;
             meanMovement += field.Responsibilities[k] * movement;
@@ -103,8 +103,8 @@ internal sealed class BallGrowth
             _rises[k] += bias;
             if (_mixture.IsTied) continue;
             _movements[k] += meanMovement;
-            _relativeOffsets[k] = CanonicalMixture.Relative(_mixture.GreatestOffset[k], start);
-            double low = CanonicalMixture.Relative(_mixture.LeastOffset[k], end);
+            _relativeOffsets[k] = CanonicalMixture.Relative(_mixture.MaxOffset[k], start);
+            double low = CanonicalMixture.Relative(_mixture.MinOffset[k], end);
             _bends[k] = Math.Max(_relativeOffsets[k] - meanLow, meanBend - low);
         }
     }

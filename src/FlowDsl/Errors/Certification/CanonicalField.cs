@@ -177,8 +177,8 @@ internal sealed class CanonicalField
             double r = Responsibilities[k], stretch = 0, slopeError = _mixture.MeanErrors[k];
             if (!_mixture.IsTied)
             {
-                double least = 1 + zeta * zeta * Math.Min(0, _mixture.LeastOffset[k]);
-                stretch = zeta * Math.Max(Math.Abs(CanonicalMixture.Relative(_mixture.LeastOffset[k], zeta)), Math.Abs(CanonicalMixture.Relative(_mixture.GreatestOffset[k], zeta)));
+                double least = 1 + zeta * zeta * Math.Min(0, _mixture.MinOffset[k]);
+                stretch = zeta * Math.Max(Math.Abs(CanonicalMixture.Relative(_mixture.MinOffset[k], zeta)), Math.Abs(CanonicalMixture.Relative(_mixture.MaxOffset[k], zeta)));
                 slopeError = _mixture.Conditioning[k] / least * RoundOff.Unit * SlopeBounds[k];
             }
             _logitErrors[k] += zeta * (ContrastNorms[k] + stretch * pointError) * pointError;
@@ -191,11 +191,11 @@ internal sealed class CanonicalField
         for (int k = 0; k < count; k++)
         {
             LogErrors[k] = RoundOff.Slack * (_logitErrors[k] + mean + (count + 4) * RoundOff.Unit);
-            error += Responsibilities[k] * GreatestExpm1(LogErrors[k]) * ContrastNorms[k];
+            error += Responsibilities[k] * MaxExpm1(LogErrors[k]) * ContrastNorms[k];
         }
         ValueError = RoundOff.Slack * error;
     }
 
     /// <summary>An upper bound of e^x - 1 for x ≥ 0 that keeps its digits for small x.</summary>
-    private static double GreatestExpm1(double x) => x < 0.01 ? x * (1 + x) : Math.Exp(x);
+    private static double MaxExpm1(double x) => x < 0.01 ? x * (1 + x) : Math.Exp(x);
 }

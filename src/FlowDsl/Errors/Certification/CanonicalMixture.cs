@@ -30,15 +30,15 @@ internal sealed class CanonicalMixture
         for (int k = 0; k < count; k++)
         {
             for (int j = 0; j < k; j++) Diameter = Math.Max(Diameter, RoundOff.Slack * Vectors.Distance(means[k], means[j]));
-            Scale = Math.Max(Scale, Vectors.Norm(means[k]) + Math.Sqrt(mixture.Covariances[k].Greatest));
+            Scale = Math.Max(Scale, Vectors.Norm(means[k]) + Math.Sqrt(mixture.Covariances[k].MaxVariance));
         }
 
         (Means, Bases, AxisMeans, Offsets) = (means, new double[count][], new double[count][], new double[count][]);
         (MeanNorms, MeanErrors) = (new double[count], new double[count]);
-        (LeastOffset, GreatestOffset, Conditioning) = (new double[count], new double[count], new double[count]);
+        (MinOffset, MaxOffset, Conditioning) = (new double[count], new double[count], new double[count]);
         if (IsTied && d > count)
         {
-            Span = new MeanSpan(means);
+            Span = new SpanBasis(means);
             Dimension = Span.Dimension;
             Means = new double[count][];
         }
@@ -61,12 +61,12 @@ internal sealed class CanonicalMixture
             AxisMeans[k] = new double[Dimension];
             ToAxes(k, Means[k], AxisMeans[k]);
             Offsets[k] = [.. covariance.Variances.Select(variance => variance - Variance)];
-            (LeastOffset[k], GreatestOffset[k]) = (Offsets[k].Min(), Offsets[k].Max());
+            (MinOffset[k], MaxOffset[k]) = (Offsets[k].Min(), Offsets[k].Max());
         }
     }
 
     /// <summary>The span of the means, whose coordinates everything here is in; null where they are the model's own.</summary>
-    public MeanSpan? Span { get; }
+    public SpanBasis? Span { get; }
 
     /// <summary>The number of coordinates.</summary>
     public int Dimension { get; }
@@ -105,10 +105,10 @@ internal sealed class CanonicalMixture
     public double[][] Offsets { get; }
 
     /// <summary>The least eigenvalue of Δ_k.</summary>
-    public double[] LeastOffset { get; }
+    public double[] MinOffset { get; }
 
     /// <summary>The greatest eigenvalue of Δ_k.</summary>
-    public double[] GreatestOffset { get; }
+    public double[] MaxOffset { get; }
 
     /// <summary>How many rounding units a product with component k's matrices may be off, before its condition number.</summary>
     public double[] Conditioning { get; }

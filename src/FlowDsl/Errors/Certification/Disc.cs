@@ -23,7 +23,7 @@ namespace FlowDsl.Errors.Certification;
 internal sealed class Disc
 {
     // More would leave little of the disc to step into; less wastes what the mixture allows.
-    private const double GreatestBeta = 0.6, LeastDenominator = 0.4;
+    private const double MaxBeta = 0.6, MinDenominator = 0.4;
 
     private const int Last = TaylorPath.Terms - 1;
 
@@ -82,7 +82,7 @@ internal sealed class Disc
         }
         double denominator = 1 - RoundOff.Slack * (excess + bias);
         Supremum = RoundOff.Slack * (movement + bias) / denominator;
-        return denominator >= LeastDenominator && double.IsFinite(Supremum);
+        return denominator >= MinDenominator && double.IsFinite(Supremum);
     }
 
     private bool TryBoundRests()
@@ -112,9 +112,9 @@ internal sealed class Disc
     private bool TryBoundRest(int k, double path, double reach)
     {
         double zeta = _path.Zeta, mean = _mixture.MeanNorms[k];
-        double c = Math.Max(Math.Abs(CanonicalMixture.Relative(_mixture.LeastOffset[k], zeta)), Math.Abs(CanonicalMixture.Relative(_mixture.GreatestOffset[k], zeta)));
+        double c = Math.Max(Math.Abs(CanonicalMixture.Relative(_mixture.MinOffset[k], zeta)), Math.Abs(CanonicalMixture.Relative(_mixture.MaxOffset[k], zeta)));
         double beta = c * Radius * (2 * zeta + Radius);
-        if (!(beta <= GreatestBeta)) return false;
+        if (!(beta <= MaxBeta)) return false;
 
         ReadOnlySpan<double> norms = _path.SlopeNorms.AsSpan(k * TaylorPath.Terms, TaylorPath.Terms), sums = _path.PowerSumNorms.AsSpan(k * TaylorPath.Terms, TaylorPath.Terms);
         double last = norms[Last] * _powers[Last], secondLast = norms[Last - 1] * _powers[Last - 1], all = 0, allSums = 0;
@@ -139,7 +139,7 @@ internal sealed class Disc
         double logit = 0.5 * (reach * products + Radius * lastProduct)
             + 0.5 * mean * (reach * reach * rest + (reach * reach - zeta * zeta) * last + Radius * Radius * secondLast)
             + 0.5 * sumRest / (Last + 1);
-        double least = 1 + zeta * zeta * Math.Min(0, _mixture.LeastOffset[k]);
+        double least = 1 + zeta * zeta * Math.Min(0, _mixture.MinOffset[k]);
         double rounding = 4 * RoundOff.Unit * (_mixture.Conditioning[k] + TaylorPath.Terms) / (least * (1 - beta));
         double sizes = reach * path * (all + rest + mean) + reach * reach * mean * (all + rest) + allSums + _mixture.Dimension;
         SlopeRests[k] = RoundOff.Slack * (rest + rounding * (all + rest + _path.Field.SlopeBounds[k]));

@@ -16,7 +16,7 @@ namespace FlowDsl.Errors.Certification;
 internal sealed class FlowCertificate
 {
     // Refine where the tube's radius makes up more than this share of the bound.
-    private const double GreatestShare = 0.05;
+    private const double MaxShare = 0.05;
 
     private readonly GaussianMixtureModel _model;
     private readonly CanonicalMixture _mixture;
@@ -47,7 +47,7 @@ internal sealed class FlowCertificate
     public double Bound(double from, double to, ReadOnlySpan<double> start, ReadOnlySpan<double> end)
     {
         double bound = Bound(from, to, start, end, PathAccuracy.Quick, out double radius);
-        return double.IsFinite(bound) && radius <= GreatestShare * bound ? bound : Math.Min(bound, Bound(from, to, start, end, PathAccuracy.Fine, out _));
+        return double.IsFinite(bound) && radius <= MaxShare * bound ? bound : Math.Min(bound, Bound(from, to, start, end, PathAccuracy.Fine, out _));
     }
 
     /// <summary>
@@ -116,8 +116,8 @@ internal sealed class FlowCertificate
         double norm = Vectors.Norm(z), speed = 0;
         for (int k = 0; k < _mixture.Count; k++)
         {
-            double least = 1 + zeta * zeta * Math.Min(0, _mixture.LeastOffset[k]);
-            double offset = Math.Max(Math.Abs(_mixture.LeastOffset[k]), Math.Abs(_mixture.GreatestOffset[k]));
+            double least = 1 + zeta * zeta * Math.Min(0, _mixture.MinOffset[k]);
+            double offset = Math.Max(Math.Abs(_mixture.MinOffset[k]), Math.Abs(_mixture.MaxOffset[k]));
             speed = Math.Max(speed, (_mixture.MeanNorms[k] + zeta * offset * norm) / least);
         }
         return speed;

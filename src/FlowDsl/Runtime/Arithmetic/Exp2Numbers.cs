@@ -12,10 +12,10 @@ namespace FlowDsl.Runtime.Arithmetic;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public readonly struct Exp2Numbers
 {
-    internal const float LeastExponent = -100f, RoundingMagic = 12582912f, Leading = 0.0013264695f;
+    internal const float MinExponent = -100f, RoundingMagic = 12582912f, Leading = 0.0013264695f;
 
     // The JIT does not know what an array holds, and so does not treat them as the constants they are.
-    private static readonly float[] s_values = [LeastExponent, RoundingMagic, Leading, 1];
+    private static readonly float[] s_values = [MinExponent, RoundingMagic, Leading, 1];
 
     internal readonly Vector<float> Least, Magic, First, Last;
 

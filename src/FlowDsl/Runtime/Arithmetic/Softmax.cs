@@ -10,7 +10,7 @@ namespace FlowDsl.Runtime.Arithmetic;
 public static class Softmax
 {
     // Differences in bits from which a weight is 0.
-    private const float LeastBits = -100f;
+    private const float MinBits = -100f;
 
     /// <summary>logits ← exp(logit_k)/Σ exp(logit_j), with 0 for weights below 2^-100 of the greatest one.</summary>
     /// <param name="rows">The first row of logits: natural ones, finite or -∞, in each lane at least one finite.</param>
@@ -83,6 +83,6 @@ public static class Softmax
     private static Vector<float> Weight(Vector<float> difference)
     {
         Vector<float> bits = difference * new Vector<float>(1.44269504f);
-        return SimdMath.KeepIfLess(new Vector<float>(LeastBits), bits, SimdMath.Exp2(bits));
+        return SimdMath.KeepIfLess(new Vector<float>(MinBits), bits, SimdMath.Exp2(bits));
     }
 }

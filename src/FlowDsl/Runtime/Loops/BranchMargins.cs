@@ -33,7 +33,7 @@ internal sealed class BranchMargins<T>
     /// <param name="times">The nodes, from the horizon on.</param>
     public BranchMargins(Mixture mixture, Process process, IReadOnlyList<double> times)
     {
-        double distance = LeastDistance(mixture), variance = mixture.Covariances.Max(covariance => covariance.Greatest);
+        double distance = MinDistance(mixture), variance = mixture.Covariances.Max(covariance => covariance.MaxVariance);
         var tables = new List<EvaluationTable<T>>();
         var units = new List<T>();
         var fields = new List<MixtureField>();
@@ -78,7 +78,7 @@ internal sealed class BranchMargins<T>
     public void Gap(int index, ref T x, nuint stride, ref T scratch, nuint pitch, nuint lanes) => _tables[index].Gap(ref x, stride, ref scratch, pitch, lanes);
 
     /// <summary>The least distance of two means that differ; infinite where there is none.</summary>
-    private static double LeastDistance(Mixture mixture)
+    private static double MinDistance(Mixture mixture)
     {
         double least = double.PositiveInfinity;
         for (int k = 0; k < mixture.Count; k++)

@@ -196,7 +196,7 @@ public sealed class CoefficientKernel<T> : ISpanKernel<T>
         Prepare(
             evaluation, T.CreateTruncating(-evaluation.EnergyFactor * start), T.CreateTruncating(-evaluation.EnergyFactor * (centre - evaluation.A)),
             ref coefficients, ref products, ref energies, ref scaled, ref slopes, lanes);
-        if (zero) LeastOf(ref energies, ref least, lanes);
+        if (zero) MinOf(ref energies, ref least, lanes);
         else _gram.Multiply(ref Unsafe.NullRef<T>(), ref scaled, lanes, ref energies, lanes, ref least, lanes);
     }
 
@@ -237,7 +237,7 @@ public sealed class CoefficientKernel<T> : ISpanKernel<T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void LeastOf(ref T energies, ref T least, nuint lanes)
+    private void MinOf(ref T energies, ref T least, nuint lanes)
     {
         for (nuint i = 0; i < lanes; i += (nuint)Vector<T>.Count)
         {

@@ -88,7 +88,7 @@ internal sealed partial class EvaluationTable<T>
         int d = _d = mixture.Dimension, count = mixture.Count;
         _count = PackedMatrix<T>.Even(count);
         (_scales, _shifts, _factors, _meanFactors, _constants, _precisions, _squares, _axes, _linearAxes) = ([], [], [], [], [], [], [], [], []);
-        CovarianceKind kind = coefficients.Kind;
+        CovarianceType kind = coefficients.Kind;
         double a = field.Point.A, m = field.MeanFactor;
         var offsets = new double[count];
         for (int k = 0; k < count; k++) offsets[k] = components[k].Offset;
@@ -96,7 +96,7 @@ internal sealed partial class EvaluationTable<T>
         Precision precision = typeof(T) == typeof(double) ? Precision.Double : Precision.Single;
         if (mixture.HasSharedCovariance && !LogitScales.AreLost(mixture, field.Point, precision))
         {
-            bool full = kind == CovarianceKind.Full;
+            bool full = kind == CovarianceType.Full;
             _form = full ? Form.SharedFull : Form.Shared;
             _sums = means.ByCoordinate;
             double[] root = components[0].Root, factor = components[0].Factor, centre = [.. means.Centre.Select(value => a * value)];
@@ -124,14 +124,14 @@ internal sealed partial class EvaluationTable<T>
                 _constants = Convert(factor.Select((value, j) => (m - value * a) * means.Centre[j]));
             }
         }
-        else if (kind == CovarianceKind.Isotropic)
+        else if (kind == CovarianceType.Isotropic)
         {
             _form = Form.Isotropic;
             _precisions = Padded(components.Select(c => c.Root[0] * c.Root[0]));
             _squares = Interleaved(count, 1, (k, j, _) => components[k].Centre[j]);
             _sums = new PackedMatrix<T>(d + 1, _count, (i, k) => k >= count ? 0 : i < d ? components[k].Constant[i] : components[k].Factor[0]);
         }
-        else if (kind == CovarianceKind.Diagonal)
+        else if (kind == CovarianceType.Diagonal)
         {
             _form = Form.Diagonal;
             _squares = Interleaved(count, 2, (k, j, part) => part == 0 ? components[k].Root[j] : -components[k].Centre[j] * components[k].Root[j]);
@@ -445,7 +445,7 @@ internal sealed partial class EvaluationTable<T>
     /// <summary>Widens a component's diagonal to a matrix.</summary>
     private double[] Shape(ComponentCoefficients component, double[] values)
     {
-        if (component.Kind == CovarianceKind.Full) return values;
+        if (component.Kind == CovarianceType.Full) return values;
         double[] matrix = new double[_d * _d];
         for (int j = 0; j < _d; j++) matrix[j * _d + j] = values[j];
         return matrix;

@@ -62,7 +62,7 @@ public sealed class RotatedKernel<TInner, T> : ISpanKernel<T>
             throw new ArgumentException($"The kernel has {inner.Dimension} coordinates; there are {axes.Length} axes.", nameof(inner));
         (_inner, _program, _axes, _reduced) = (inner, program, axes.Length, span.Reduced);
         Dimension = mixture.Dimension;
-        _variance = mixture.Covariances[0].Least;
+        _variance = mixture.Covariances[0].MinVariance;
         _complement = span.IsWhole ? [] : span.Complement;
         _wholeFlow = GaussianFlow.Over(program, _variance, 0, SegmentCount);
         _toAxes = new PackedMatrix<T>(_axes, Dimension, (i, j) => axes[i][j]);

@@ -36,8 +36,8 @@ public static class MixtureData
                 covariances[k] = kind switch
                 {
                     < 0 => covariances[k - 1],
-                    (int)CovarianceKind.Isotropic => Covariance.Isotropic(dimension, reader.Take(1)[0]),
-                    (int)CovarianceKind.Diagonal => Covariance.Diagonal(reader.Take(dimension)),
+                    (int)CovarianceType.Isotropic => Covariance.Isotropic(dimension, reader.Take(1)[0]),
+                    (int)CovarianceType.Diagonal => Covariance.Diagonal(reader.Take(dimension)),
                     _ => Covariance.Full(dimension, reader.Take(dimension * dimension)),
                 };
             }

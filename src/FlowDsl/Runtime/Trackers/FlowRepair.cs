@@ -11,7 +11,7 @@ internal sealed class FlowRepair<T>(SamplerDescriptor descriptor, MarginFlow<T> 
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     // Fewer are no finer than a sampler of few evaluations.
-    private const int LeastSteps = 16;
+    private const int MinSteps = 16;
 
     private readonly int _d = descriptor.Dimension;
     private readonly Integration<T> _finer = Finer(descriptor);
@@ -48,7 +48,7 @@ internal sealed class FlowRepair<T>(SamplerDescriptor descriptor, MarginFlow<T> 
         GaussianMixtureModel model = descriptor.Model;
         // An interpolant begins with noise alone, where the logarithm is infinite.
         Grid grid = TimeGrid.Obstacle(Grid.LogVariance, model.Process) is null ? Grid.LogVariance : Grid.Angle;
-        double[] times = model.Times(grid, Math.Max(descriptor.FunctionEvaluations, LeastSteps), Solver.RungeKutta4);
-        return LoopFlow.Create<T>(model.Mixture, model.Program(Solver.RungeKutta4, times));
+        double[] times = model.CreateTimes(grid, Math.Max(descriptor.FunctionEvaluations, MinSteps), Solver.RungeKutta4);
+        return LoopFlow.Create<T>(model.Mixture, model.CreateProgram(Solver.RungeKutta4, times));
     }
 }

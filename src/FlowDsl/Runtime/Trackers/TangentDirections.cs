@@ -41,7 +41,7 @@ internal static class TangentDirections
         int d = kernel.Dimension;
         for (int j = 0; j < d; j++)
         {
-            double value = d < kernel.TangentCount ? (j == tangent - 1 ? 1 : 0) : Hash.Sign(tangent, j) / Math.Sqrt(d);
+            double value = d < kernel.TangentCount ? (j == tangent - 1 ? 1 : 0) : SplitMix.Sign(tangent, j) / Math.Sqrt(d);
             rows.Slice((kernel.TangentRow(tangent) + j) * kernel.Stride, kernel.Stride).Fill(T.CreateTruncating(value));
         }
     }

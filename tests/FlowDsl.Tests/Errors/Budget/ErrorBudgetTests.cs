@@ -27,7 +27,7 @@ public class ErrorBudgetTests(ITestOutputHelper output)
         const int count = 40;
         var model = new GaussianMixtureModel(s_mixtures[name], Models.Ou());
         int d = model.Dimension;
-        double[] times = model.Times(Grid.Angle, 8), starts = FlowSampling.DrawPrior<double>(model, count, 5), ends = [.. starts], exact = new double[d];
+        double[] times = model.CreateTimes(Grid.Angle, 8), starts = FlowSampling.DrawPrior<double>(model, count, 5), ends = [.. starts], exact = new double[d];
         SegmentMap[] maps = Steps(model, Solver.Heun, times);
         ErrorBudget budget = ErrorBudget.Measure(model, times, maps, starts);
         foreach (SegmentMap map in maps) map(ends);
@@ -90,7 +90,7 @@ public class ErrorBudgetTests(ITestOutputHelper output)
         const int count = 600;
         var model = new GaussianMixtureModel(s_mixtures[name], Models.Ou());
         int d = model.Dimension;
-        double[] times = model.Times(Grid.Uniform, steps), starts = FlowSampling.DrawPrior<double>(model, count, 6);
+        double[] times = model.CreateTimes(Grid.Uniform, steps), starts = FlowSampling.DrawPrior<double>(model, count, 6);
         ErrorBudget budget = ErrorBudget.Measure(model, times, Steps(model, Solver.Heun, times), starts);
         output.WriteLine(budget.ToString());
         Assert.InRange(budget.PredictedRelativeMeanSquaredError / budget.RelativeMeanSquaredError, 0.9, 1.45);
@@ -194,7 +194,7 @@ public class ErrorBudgetTests(ITestOutputHelper output)
             T[] states = FlowSampling.DrawPrior<T>(model, count, 4);
             double[] starts = Array.ConvertAll(states, double.CreateTruncating), exact = new double[d];
             TSampler.Integrate(states);
-            ErrorBudget budget = ErrorBudget.Of<TSampler, T>(count, 4);
+            ErrorBudget budget = ErrorBudget.Measure<TSampler, T>(count, 4);
             Assert.Equal((count, d, TSampler.Descriptor.SegmentCount), (budget.SampleCount, budget.Dimension, budget.Segments.Count));
             for (int i = 0; i < count; i++)
             {
@@ -232,12 +232,12 @@ public class ErrorBudgetTests(ITestOutputHelper output)
     public void It_reports_progress_and_can_be_cancelled()
     {
         var told = new Told();
-        ErrorBudget.Of<TrackedPair.Heun, double>(100, 1, progress: told);
+        ErrorBudget.Measure<TrackedPair.Heun, double>(100, 1, progress: told);
         Assert.Equal(100, told.Values[^1]);
         Assert.Equal(told.Values.Order(), told.Values);
         using var cancelled = new CancellationTokenSource();
         cancelled.Cancel();
-        Assert.ThrowsAny<OperationCanceledException>(() => ErrorBudget.Of<TrackedPair.Heun, double>(100, 1, cancellationToken: cancelled.Token));
+        Assert.ThrowsAny<OperationCanceledException>(() => ErrorBudget.Measure<TrackedPair.Heun, double>(100, 1, cancellationToken: cancelled.Token));
         var model = new GaussianMixtureModel(Models.Two(0.04), Models.Ou());
         Assert.ThrowsAny<OperationCanceledException>(() => ErrorBudget.Measure(model, [3, 1], [_ => { }], [0.0], cancellationToken: cancelled.Token));
     }
@@ -246,22 +246,22 @@ public class ErrorBudgetTests(ITestOutputHelper output)
     [Fact]
     public void The_tolerance_decides_the_digits_of_the_budget()
     {
-        ErrorBudget exact = ErrorBudget.Of<TrackedPair.Heun, double>(60, 3, tolerance: 1e-12);
+        ErrorBudget exact = ErrorBudget.Measure<TrackedPair.Heun, double>(60, 3, tolerance: 1e-12);
         foreach (double tolerance in new[] { 1e-3, 1e-6, 1e-9 })
         {
-            ErrorBudget budget = ErrorBudget.Of<TrackedPair.Heun, double>(60, 3, tolerance: tolerance);
+            ErrorBudget budget = ErrorBudget.Measure<TrackedPair.Heun, double>(60, 3, tolerance: tolerance);
             // In units of x, where modes are about 1 from the origin.
             Assert.InRange(Compare.Distance(exact.Errors, budget.Errors), 1e-17, 4 * tolerance);
         }
         foreach (double tolerance in new[] { 0, 1e-14, 1, double.NaN })
-            Assert.Throws<ArgumentOutOfRangeException>(() => ErrorBudget.Of<TrackedPair.Heun, double>(60, 3, tolerance: tolerance));
+            Assert.Throws<ArgumentOutOfRangeException>(() => ErrorBudget.Measure<TrackedPair.Heun, double>(60, 3, tolerance: tolerance));
     }
 
     [Fact]
     public void It_tells_of_progress_on_the_way_and_stops_there()
     {
         var told = new Told();
-        ErrorBudget.Of<TrackedPair.Heun, double>(2000, 1, tolerance: 1e-3, progress: told);
+        ErrorBudget.Measure<TrackedPair.Heun, double>(2000, 1, tolerance: 1e-3, progress: told);
         Assert.Equal(2000, told.Values[^1]);
         Assert.True(told.Values.Count > 4);
         Assert.Equal(told.Values.Order(), told.Values);
@@ -270,7 +270,7 @@ public class ErrorBudgetTests(ITestOutputHelper output)
     [Fact]
     public void The_table_has_a_row_a_segment()
     {
-        ErrorBudget budget = ErrorBudget.Of<TrackedPair.Heun, double>(64, 1);
+        ErrorBudget budget = ErrorBudget.Measure<TrackedPair.Heun, double>(64, 1);
         string[] lines = budget.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
         output.WriteLine(budget.ToString());
         Assert.Equal(10, lines.Length);
@@ -290,13 +290,13 @@ public class ErrorBudgetTests(ITestOutputHelper output)
         Assert.Throws<ArgumentException>(() => ErrorBudget.Measure(model, [3, 1], [none, none], [1.0, 2]));
         foreach (double[] times in new double[][] { [3, 3], [1, 2], [4, 1], [3, 1e-4], [3, double.NaN], [double.NaN, 1] })
             Assert.Throws<ArgumentException>(() => ErrorBudget.Measure(model, times, [none], [1.0, 2]));
-        Assert.Throws<ArgumentOutOfRangeException>(() => ErrorBudget.Of<TrackedPair.Heun, double>(0, 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => ErrorBudget.Measure<TrackedPair.Heun, double>(0, 1));
     }
 
     private static SegmentMap[] Steps(GaussianMixtureModel model, Solver solver, double[] times)
         => [.. Enumerable.Range(0, times.Length - 1).Select(j =>
         {
-            FlowProgram step = model.Program(solver, times[j..(j + 2)]);
+            FlowProgram step = model.CreateProgram(solver, times[j..(j + 2)]);
             return (SegmentMap)(states => model.Integrate(step, states));
         })];
 

@@ -120,7 +120,7 @@ public class FlowCertificateTests
         foreach ((Solver solver, int steps, Grid grid) in samplers)
         {
             double[] ends = [.. starts];
-            model.Integrate(model.Program(solver, model.Times(grid, steps, solver)), ends);
+            model.Integrate(model.CreateProgram(solver, model.CreateTimes(grid, steps, solver)), ends);
             for (int i = 0; i < samples; i++)
             {
                 ReadOnlySpan<double> start = starts.AsSpan(i * d, d), end = ends.AsSpan(i * d, d);

@@ -39,7 +39,7 @@ public class LoopFormTests
             for (int d = 1 + Array.IndexOf(s_counts, count) % 2; d <= 20; d += count % 3 + 2)
             {
                 GaussianMixtureModel model = Model(shape, d, count);
-                FlowProgram program = model.Program(Solver.Heun, model.Times(Grid.Angle, 3));
+                FlowProgram program = model.CreateProgram(Solver.Heun, model.CreateTimes(Grid.Angle, 3));
                 Check(model, program, new TableKernel<float>(model.Mixture, program), new TableKernel<double>(model.Mixture, program), 5, $"{shape}, K = {count}, d = {d}");
             }
         }
@@ -57,7 +57,7 @@ public class LoopFormTests
     public void Large_tables_are_the_model_s_program(string shape, int d, int count)
     {
         GaussianMixtureModel model = Model(shape, d, count);
-        FlowProgram program = model.Program(Solver.Heun, model.Times(Grid.Angle, 2));
+        FlowProgram program = model.CreateProgram(Solver.Heun, model.CreateTimes(Grid.Angle, 2));
         Check(model, program, new TableKernel<float>(model.Mixture, program), new TableKernel<double>(model.Mixture, program), 3, shape);
         Assert.Equal(shape is "tied isotropic" or "far", model.Mixture.HasSharedIsotropicCovariance);
         if (model.Mixture.HasSharedIsotropicCovariance)
@@ -71,7 +71,7 @@ public class LoopFormTests
         foreach ((string shape, int d, int count) in new[] { ("tied isotropic", 5, 7), ("tied isotropic", 12, 4), ("far", 3, 6), ("tied isotropic", 1, 1) })
         {
             GaussianMixtureModel model = Model(shape, d, count);
-            FlowProgram program = model.Program(solver, model.Times(Grid.Angle, 5), chart);
+            FlowProgram program = model.CreateProgram(solver, model.CreateTimes(Grid.Angle, 5), chart);
             Check(model, program, new CoefficientKernel<float>(model.Mixture, program), new CoefficientKernel<double>(model.Mixture, program), 5, $"{shape}, K = {count}, d = {d}");
         }
     }
@@ -81,7 +81,7 @@ public class LoopFormTests
     public void Coefficients_over_parts_of_the_segments_are_the_table_s_steps(Solver solver, Chart chart)
     {
         GaussianMixtureModel model = Model("tied isotropic", 6, 5);
-        FlowProgram program = model.Program(solver, model.Times(Grid.Angle, 6), chart);
+        FlowProgram program = model.CreateProgram(solver, model.CreateTimes(Grid.Angle, 6), chart);
         var table = new TableKernel<double>(model.Mixture, program);
         var coefficients = new CoefficientKernel<double>(model.Mixture, program);
         double[] starts = FlowSampling.DrawPrior<double>(model, 9, 5);
@@ -110,7 +110,7 @@ public class LoopFormTests
         foreach ((int d, int count) in new[] { (2, 9), (5, 6), (17, 3) })
         {
             GaussianMixtureModel model = Model(shape, d, count);
-            FlowProgram program = model.Program(Solver.Heun, model.Times(Grid.Angle, 2));
+            FlowProgram program = model.CreateProgram(Solver.Heun, model.CreateTimes(Grid.Angle, 2));
             Alone<TableKernel<float>, float>(model, new TableKernel<float>(model.Mixture, program), shape);
             Alone<TableKernel<double>, double>(model, new TableKernel<double>(model.Mixture, program), shape);
             if (!model.Mixture.HasSharedIsotropicCovariance) continue;
@@ -129,7 +129,7 @@ public class LoopFormTests
         foreach (double offset in new[] { 0, 1e2, 1e4 })
         {
             GaussianMixtureModel model = Shifted(8, 5, offset);
-            FlowProgram program = model.Program(Solver.Heun, model.Times(Grid.Angle, 4), chart);
+            FlowProgram program = model.CreateProgram(Solver.Heun, model.CreateTimes(Grid.Angle, 4), chart);
             Check(model, program, new TableKernel<float>(model.Mixture, program), new TableKernel<double>(model.Mixture, program), 5, $"offset {offset}, table");
             Check(model, program, new CoefficientKernel<float>(model.Mixture, program), new CoefficientKernel<double>(model.Mixture, program), 5, $"offset {offset}, coefficients");
         }
@@ -139,7 +139,7 @@ public class LoopFormTests
     public void Coefficients_are_for_one_isotropic_covariance()
     {
         GaussianMixtureModel model = Model("unequal", 2, 3);
-        Assert.Throws<ArgumentException>(() => new CoefficientKernel<float>(model.Mixture, model.Program(Solver.Heun, model.Times(Grid.Angle, 2))));
+        Assert.Throws<ArgumentException>(() => new CoefficientKernel<float>(model.Mixture, model.CreateProgram(Solver.Heun, model.CreateTimes(Grid.Angle, 2))));
     }
 
     [Theory]
@@ -154,9 +154,9 @@ public class LoopFormTests
     public void Coefficients_pay_where_the_means_outnumber_no_coordinates(string shape, int d, int count, bool pays)
     {
         GaussianMixtureModel model = Model(shape, d, count);
-        Assert.Equal(pays, CoefficientSpace.Pays(model.Mixture, model.Program(Solver.Heun, model.Times(Grid.Angle, 8)), Precision.Single));
+        Assert.Equal(pays, CoefficientSpace.Pays(model.Mixture, model.CreateProgram(Solver.Heun, model.CreateTimes(Grid.Angle, 8)), Precision.Single));
         // In one evaluation there is nothing to save.
-        Assert.False(CoefficientSpace.Pays(model.Mixture, model.Program(Solver.Euler, model.Times(Grid.Angle, 1)), Precision.Single));
+        Assert.False(CoefficientSpace.Pays(model.Mixture, model.CreateProgram(Solver.Euler, model.CreateTimes(Grid.Angle, 1)), Precision.Single));
     }
 
     private static void Check<TSingle, TDouble>(GaussianMixtureModel model, FlowProgram program, TSingle single, TDouble precise, int samples, string what)

@@ -57,7 +57,7 @@ public class RotatedKernelTests
             foreach (Chart chart in SolverMethod.Of(solver).NativeChart == NativeChart.Any ? [Chart.Auto, Chart.State] : (Chart[])[Chart.Auto])
             {
                 var model = new GaussianMixtureModel(s_mixtures[mixture], s_processes[process]);
-                FlowProgram program = model.Program(solver, Times(model.Process, 5), chart);
+                FlowProgram program = model.CreateProgram(solver, Times(model.Process, 5), chart);
                 string what = $"{mixture}, {process}, {solver} in {chart}";
                 double[] starts = FlowSampling.DrawPrior<double>(model, 7, 5), expected = [.. starts], precise = [.. starts];
                 model.Integrate(program, expected);
@@ -82,7 +82,7 @@ public class RotatedKernelTests
         var model = new GaussianMixtureModel(s_mixtures[mixture], s_processes[process]);
         foreach (Solver solver in (Solver[])[Solver.Heun, Solver.DormandPrince54, Solver.DpmSolverPlusPlus2M, Solver.DpmSolverPlusPlus3M])
         {
-            FlowProgram program = model.Program(solver, Times(model.Process, 6));
+            FlowProgram program = model.CreateProgram(solver, Times(model.Process, 6));
             var table = new TableKernel<double>(model.Mixture, program);
             var rotated = Rotated<double>(model.Mixture, program);
             double[] starts = FlowSampling.DrawPrior<double>(model, 9, 5);
@@ -112,7 +112,7 @@ public class RotatedKernelTests
     public void Many_steps_are_the_flow_map(string mixture)
     {
         var model = new GaussianMixtureModel(s_mixtures[mixture], s_processes["OU"]);
-        FlowProgram program = model.Program(Solver.RungeKutta4, Times(model.Process, 200));
+        FlowProgram program = model.CreateProgram(Solver.RungeKutta4, Times(model.Process, 200));
         double[] states = FlowSampling.DrawPrior<double>(model, 5, 5), expected = new double[model.Dimension];
         double[] starts = [.. states];
         BlockDriver.Integrate(Rotated<double>(model.Mixture, program), states.AsSpan());
@@ -130,7 +130,7 @@ public class RotatedKernelTests
     public void Batches_of_every_length_are_the_first_samples_of_a_long_one(string mixture)
     {
         var model = new GaussianMixtureModel(s_mixtures[mixture], s_processes["OU"]);
-        FlowProgram program = model.Program(Solver.Heun, Times(model.Process, 2));
+        FlowProgram program = model.CreateProgram(Solver.Heun, Times(model.Process, 2));
         Lengths(model, Rotated<float>(model.Mixture, program), mixture);
         Lengths(model, Rotated<double>(model.Mixture, program), mixture);
     }
@@ -139,7 +139,7 @@ public class RotatedKernelTests
     public void A_kernel_for_another_number_of_axes_is_refused()
     {
         var model = new GaussianMixtureModel(s_mixtures["plane in R^7"], s_processes["OU"]);
-        FlowProgram program = model.Program(Solver.Heun, Times(model.Process, 2));
+        FlowProgram program = model.CreateProgram(Solver.Heun, Times(model.Process, 2));
         var table = new TableKernel<float>(model.Mixture, program);
         Assert.Throws<ArgumentException>(() => new RotatedKernel<TableKernel<float>, float>(table, model.Mixture, MeansSpan.Find(model.Mixture)!, program));
     }

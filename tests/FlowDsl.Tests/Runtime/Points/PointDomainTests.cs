@@ -80,8 +80,8 @@ public class PointDomainTests
         Assert.Throws<ArgumentOutOfRangeException>("from", () => s_linear.FlowMap(1.5, 0.1, [0, 0], y));
         Assert.Throws<ArgumentOutOfRangeException>("to", () => s_ou.FlowMap(1, -0.1, [0, 0], y));
         Assert.Throws<ArgumentOutOfRangeException>("to", () => s_ou.FlowMap(1, double.NaN, [0, 0], [1, 0], y, new double[2]));
-        Assert.Throws<ArgumentOutOfRangeException>("times[1]", () => s_linear.Program(Solver.Heun, [0.5, 1.5]));
-        Assert.Throws<ArgumentOutOfRangeException>("times[0]", () => s_ou.Program(Solver.Euler, [double.NaN, 1]));
+        Assert.Throws<ArgumentOutOfRangeException>("times[1]", () => s_linear.CreateProgram(Solver.Heun, [0.5, 1.5]));
+        Assert.Throws<ArgumentOutOfRangeException>("times[0]", () => s_ou.CreateProgram(Solver.Euler, [double.NaN, 1]));
         Assert.Throws<ArgumentOutOfRangeException>("t", () => s_ou.Stability.OneSidedBound(-1));
         Assert.Throws<ArgumentOutOfRangeException>("t", () => s_ou.Stability.ExpectedGrowth(double.NaN));
         // Tables have the process's own times only.
@@ -96,7 +96,7 @@ public class PointDomainTests
     [InlineData(double.NegativeInfinity)]
     public void A_point_that_is_not_finite_gives_NaN_throughout(double bad)
     {
-        foreach (GaussianMixtureModel model in new[] { s_ou, s_linear, GaussianMixtureModel.Of<Ring>() })
+        foreach (GaussianMixtureModel model in new[] { s_ou, s_linear, GaussianMixtureModel.From<Ring>() })
         {
             foreach (double[] x in new double[][] { [bad, 0.5], [0.5, bad] })
             {
@@ -117,7 +117,7 @@ public class PointDomainTests
                 model.FlowMap(0.9, 0.5, x, value);
                 AssertNaN(value);
                 double[] state = [.. x];
-                model.Integrate(model.Program(Solver.Ddim, [0.9, 0.5, 0]), state);
+                model.Integrate(model.CreateProgram(Solver.Ddim, [0.9, 0.5, 0]), state);
                 AssertNaN(state);
             }
         }

@@ -16,7 +16,7 @@ public class RepairTests
 
     private static readonly SamplingOptions s_flagged = new() { Repair = Repair.Flagged, RepairMargin = 0.2 };
 
-    private static GaussianMixtureModel Model => GaussianMixtureModel.Of<Ridge>();
+    private static GaussianMixtureModel Model => GaussianMixtureModel.From<Ridge>();
 
     /// <summary>A sample is in the wrong mode where the exact flow takes its start to the other side.</summary>
     [Fact]
@@ -41,7 +41,7 @@ public class RepairTests
         float[] tracked = [.. starts];
         Ridge.Coarse.Integrate(tracked, errors);
 
-        FlowProgram finer = Model.Program(Solver.RungeKutta4, Model.Times(Grid.LogVariance, 16));
+        FlowProgram finer = Model.CreateProgram(Solver.RungeKutta4, Model.CreateTimes(Grid.LogVariance, 16));
         for (int i = 0; i < Count; i++)
         {
             double[] expected = [starts[2 * i], starts[2 * i + 1]];

@@ -40,7 +40,7 @@ public class TangentTests(ITestOutputHelper output)
             double[] ahead = [.. starts], behind = [.. starts];
             for (int i = 0; i < count * d; i++)
             {
-                double part = step * (d == directions ? (i % d == direction ? 1 : 0) : Hash.Sign(1 + direction, i % d) / Math.Sqrt(d));
+                double part = step * (d == directions ? (i % d == direction ? 1 : 0) : SplitMix.Sign(1 + direction, i % d) / Math.Sqrt(d));
                 (ahead[i], behind[i]) = (ahead[i] + part, behind[i] - part);
             }
             BlockDriver.Integrate(kernel, ahead);
@@ -155,7 +155,7 @@ public class TangentTests(ITestOutputHelper output)
         var mixture = new Mixture([0.5, 0.5], [[-1], [1]], [Covariance.Isotropic(1, 0.04), Covariance.Isotropic(1, 0.04)]);
         var model = new GaussianMixtureModel(mixture, new OrnsteinUhlenbeckProcess(earlyStop: 0));
         double[] times = [3, 0.02, 0];
-        FlowProgram program = model.Program(Solver.Ddim, times);
+        FlowProgram program = model.CreateProgram(Solver.Ddim, times);
         LocalErrors local = LocalErrors.Of(mixture, model.Process, ChartFrame.Canonical(0), Solver.Ddim, times)!;
         // From a state at the first node on: the last step alone.
         double[] start = [0.8];

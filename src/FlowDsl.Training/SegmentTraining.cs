@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace FlowDsl.Training;
 
 /// <summary>Takes one segment from where it is to its end: steps, finish, evaluation.</summary>
-internal sealed class SegmentRun(SegmentTrainer trainer, TrainingOptions options, Checkpoint? checkpoint, TrainingReport report)
+internal sealed class SegmentTraining(SegmentTrainer trainer, TrainingOptions options, Checkpoint? checkpoint, TrainingReport report)
 {
     private readonly Stopwatch _sinceSaved = Stopwatch.StartNew();
 

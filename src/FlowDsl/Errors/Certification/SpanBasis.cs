@@ -8,14 +8,14 @@ namespace FlowDsl.Errors.Certification;
 /// stays as it is, and a mixture of K components in d &gt; K dimensions is one in at most K. Gram and Schmidt's method, every vector
 /// orthogonalized twice, which is enough (Parlett, The Symmetric Eigenvalue Problem, section 6.9).
 /// </remarks>
-internal sealed class MeanSpan
+internal sealed class SpanBasis
 {
     // Of the largest mean. What is dropped counts as an error of its mean.
     private const double Negligible = 1e-13;
 
     private readonly List<double[]> _basis = [];
 
-    public MeanSpan(double[][] means)
+    public SpanBasis(double[][] means)
     {
         double largest = means.Max(mean => Vectors.Norm(mean));
         foreach (double[] mean in means)

@@ -3,7 +3,7 @@ using FlowDsl.Mathematics.Numerics;
 namespace FlowDsl.Generators.Planning.Forms;
 
 /// <summary>Powers of two as factors of weights.</summary>
-internal static class Bits
+internal static class PowersOfTwo
 {
     public const double LogTwoE = 1.4426950408889634074;
 
@@ -13,7 +13,7 @@ internal static class Bits
     /// <param name="exponent">At most 0; may be -∞.</param>
     /// <param name="evaluation">Says how great exponentials are and what matters.</param>
     public static double PowerOfTwo(double exponent, Evaluation evaluation)
-        => exponent < -evaluation.GreatestExponent - evaluation.NegligibleBits ? 0 : PortableMath.Exp(exponent * Ln2);
+        => exponent < -evaluation.MaxExponent - evaluation.NegligibleBits ? 0 : PortableMath.Exp(exponent * Ln2);
 
     /// <summary>log2 of a count.</summary>
     public static double Of(int count) => LogTwoE * PortableMath.Log(count);

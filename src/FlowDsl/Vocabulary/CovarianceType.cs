@@ -1,0 +1,17 @@
+namespace FlowDsl;
+
+/// <summary>The forms of covariances.</summary>
+public enum CovarianceType
+{
+    /// <summary>One variance in all directions. scikit-learn's <c>spherical</c>.</summary>
+    Isotropic,
+
+    /// <summary>A variance per coordinate. scikit-learn's <c>diag</c>.</summary>
+    Diagonal,
+
+    /// <summary>A symmetric matrix. scikit-learn's <c>full</c>.</summary>
+    Full,
+
+    /// <summary>One symmetric matrix that all components share. Fits alone know it: each of the components then has a <see cref="Full"/> one.</summary>
+    Tied,
+}
