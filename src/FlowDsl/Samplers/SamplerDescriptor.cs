@@ -41,6 +41,12 @@ public sealed class SamplerDescriptor
     /// <summary>The N + 1 step times, decreasing from the horizon to the early stop.</summary>
     public required IReadOnlyList<double> Times { get; init => field = new TimeList(value); }
 
+    /// <summary>The noise levels s/a at <see cref="Times"/>, as k-diffusion and diffusers call them: 0 at the data, infinite where a is 0.</summary>
+    public IReadOnlyList<double> Sigmas => field ??= new TimeList([.. Times.Select(time => Model.Process.At(time).NoiseToSignal)]);
+
+    /// <summary>log(a²/s²) at <see cref="Times"/>: infinite at the data, -∞ where a is 0.</summary>
+    public IReadOnlyList<double> LogSnr => field ??= new TimeList([.. Sigmas.Select(sigma => -2 * PortableMath.Log(sigma))]);
+
     /// <summary>Velocity evaluations for one sample (NFE).</summary>
     public required int FunctionEvaluations { get; init; }
 

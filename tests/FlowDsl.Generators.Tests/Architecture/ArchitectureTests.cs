@@ -41,6 +41,7 @@ public class ArchitectureTests(ITestOutputHelper output)
         "FlowDsl/Runtime/Trackers",
         "FlowDsl/Sampling",
         "FlowDsl/Errors/Budget",
+        "FlowDsl/Errors/Comparison",
         "FlowDsl.Training",
 
         "FlowDsl.Generators/Model",
