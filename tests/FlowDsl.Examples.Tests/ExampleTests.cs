@@ -14,7 +14,7 @@ public class ExampleTests
     private static Task<CommandResult> Run(string example, params string[] arguments) => Command.Example(example, arguments);
 
     [Fact]
-    public async Task OldFaithful_FindsThePublishedFit()
+    public async Task OldFaithfulFindsThePublishedFit()
     {
         CommandResult result = await s_oldFaithful.Value;
         Assert.True(result.ExitCode == 0, result.ToString());
@@ -26,7 +26,7 @@ public class ExampleTests
     }
 
     [Fact]
-    public async Task OldFaithful_PrintsGridsFromTheHorizonToTheEarlyStop()
+    public async Task OldFaithfulPrintsGridsFromTheHorizonToTheEarlyStop()
     {
         string output = (await s_oldFaithful.Value).Output;
         MatchCollection grids = Regex.Matches(output, @"^  (\w+), (\d+) steps +([\d. ]+?)\r?$", RegexOptions.Multiline);
@@ -43,7 +43,7 @@ public class ExampleTests
     }
 
     [Fact]
-    public async Task OldFaithful_ComparesSamplersWithTheExactFlow()
+    public async Task OldFaithfulComparesSamplersWithTheExactFlow()
     {
         Dictionary<string, double[]> table = Table((await s_oldFaithful.Value).Output);
         Assert.Equal(12, table.Count);
@@ -68,7 +68,7 @@ public class ExampleTests
     }
 
     [Fact]
-    public async Task OldFaithful_KeepsTheComparisonAsItWasPrinted()
+    public async Task OldFaithfulKeepsTheComparisonAsItWasPrinted()
     {
         string output = (await s_oldFaithful.Value).Output;
         JsonElement file = JsonDocument.Parse(File.ReadAllText(s_comparison)).RootElement;
@@ -84,7 +84,7 @@ public class ExampleTests
     }
 
     [Fact]
-    public async Task OldFaithful_MapsSamplesBackToMinutes()
+    public async Task OldFaithfulMapsSamplesBackToMinutes()
     {
         string output = (await s_oldFaithful.Value).Output;
         double[] eruptions = Numbers(Regex.Match(output, "eruptions mean .*").Value), waiting = Numbers(Regex.Match(output, "waiting +mean .*").Value);
@@ -97,7 +97,7 @@ public class ExampleTests
     }
 
     [Fact]
-    public async Task OldFaithful_ReportsProgressOnTheErrorStream()
+    public async Task OldFaithfulReportsProgressOnTheErrorStream()
     {
         CommandResult result = await s_oldFaithful.Value;
         Assert.Contains("exact flow maps: 2000", result.Error, StringComparison.Ordinal);
@@ -105,7 +105,7 @@ public class ExampleTests
     }
 
     [Fact]
-    public async Task OldFaithful_WritesTheStoredMixture()
+    public async Task OldFaithfulWritesTheStoredMixture()
     {
         string path = Path.GetTempFileName();
         try
@@ -127,7 +127,7 @@ public class ExampleTests
     [InlineData("--samples needs a value", "--samples")]
     [InlineData("--seed is '-1'", "--seed", "-1")]
     [InlineData("There is no option '--fast'", "--fast")]
-    public async Task OldFaithful_BadOption_IsNamed(string problem, params string[] arguments)
+    public async Task OldFaithfulBadOptionIsNamed(string problem, params string[] arguments)
     {
         CommandResult result = await Run("OldFaithful", arguments);
         Assert.Equal(2, result.ExitCode);
@@ -136,7 +136,7 @@ public class ExampleTests
     }
 
     [Fact]
-    public async Task Ring_ReachesEveryModeByItsWeight()
+    public async Task RingReachesEveryModeByItsWeight()
     {
         CommandResult result = await Run("Ring");
         Assert.True(result.ExitCode == 0, result.ToString());
@@ -148,7 +148,7 @@ public class ExampleTests
     }
 
     [Fact]
-    public async Task ScoreNetworks_AreWithinTheirAccuracyAndSmallerThanTrainedOnes()
+    public async Task ScoreNetworksAreWithinTheirAccuracyAndSmallerThanTrainedOnes()
     {
         string folder = Directory.CreateTempSubdirectory("flowdsl").FullName, picture = Path.Combine(folder, "growth.png");
         string onnx = Path.Combine(folder, "ring.onnx"), results = Path.Combine(folder, "results.json");
@@ -197,7 +197,7 @@ public class ExampleTests
     }
 
     [Fact]
-    public async Task ErrorBars_EstimatesBoundsRepairsAndDraws()
+    public async Task ErrorBarsEstimatesBoundsRepairsAndDraws()
     {
         string path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName() + ".png");
         try
@@ -237,7 +237,7 @@ public class ExampleTests
     [InlineData("--count 10", "--count", "10")]
     [InlineData("--count", "--count")]
     [InlineData("--fast", "--fast")]
-    public async Task ErrorBars_BadOption_IsNamed(string problem, params string[] arguments)
+    public async Task ErrorBarsBadOptionIsNamed(string problem, params string[] arguments)
     {
         CommandResult result = await Run("ErrorBars", arguments);
         Assert.Equal(2, result.ExitCode);
@@ -246,7 +246,7 @@ public class ExampleTests
     }
 
     [Fact]
-    public async Task ErrorBars_WritesNoFileThatIsNotAskedFor()
+    public async Task ErrorBarsWritesNoFileThatIsNotAskedFor()
     {
         CommandResult result = await Run("ErrorBars", "--count", "1000");
         Assert.True(result.ExitCode == 0, result.ToString());

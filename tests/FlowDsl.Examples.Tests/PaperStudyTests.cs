@@ -6,7 +6,7 @@ namespace FlowDsl.Tests;
 public class PaperStudyTests
 {
     [Fact]
-    public async Task Compose_BeatsTheExponentialStepThatItStartsFrom()
+    public async Task ComposeBeatsTheExponentialStepThatItStartsFrom()
     {
         JsonElement[] figures = await Study("compose", "--steps", "120", "--samples", "1000");
         Assert.Equal(["PaperMixture.Composed", "PaperMixture.OnUniform"], figures.Select(figure => figure.GetProperty("Name").GetString()));
@@ -20,7 +20,7 @@ public class PaperStudyTests
     }
 
     [Fact]
-    public async Task Grids_TrainsEveryStudent()
+    public async Task GridsTrainsEveryStudent()
     {
         JsonElement[] figures = await Study("grids", "--steps", "480", "--seeds", "2", "--samples", "1000");
         Assert.Equal(12, figures.Length);
@@ -36,7 +36,7 @@ public class PaperStudyTests
     }
 
     [Fact]
-    public async Task Corrected_ComparesOneStudentOnFourGrids()
+    public async Task CorrectedComparesOneStudentOnFourGrids()
     {
         JsonElement[] figures = await Study("corrected", "--steps", "100", "--seeds", "1", "--samples", "1000");
         Assert.Equal(["uniform", "stability", "expected", "error-balanced"], figures.Select(figure => figure.GetProperty("Grid").GetString()));
@@ -45,7 +45,7 @@ public class PaperStudyTests
     }
 
     [Fact]
-    public async Task OneStep_LearnsWithinTheBound()
+    public async Task OneStepLearnsWithinTheBound()
     {
         JsonElement[] figures = await Study("onestep", "--steps", "12", "--samples", "1000");
         Assert.Equal([0.01, 0.1, 0.25, 0.01, 0.1, 0.25], figures.Select(figure => figure.GetProperty("WeightBound").GetDouble()));
@@ -53,7 +53,7 @@ public class PaperStudyTests
     }
 
     [Fact]
-    public async Task OneStep_SaysWhatIsDifferentInThePublishedNetworks()
+    public async Task OneStepSaysWhatIsDifferentInThePublishedNetworks()
     {
         CommandResult result = await Command.Example("PaperStudy", "onestep", "--steps", "1", "--samples", "1000");
         Assert.True(result.ExitCode == 0, result.ToString());
@@ -65,7 +65,7 @@ public class PaperStudyTests
     }
 
     [Fact]
-    public async Task Score_LearnsAtEveryTime()
+    public async Task ScoreLearnsAtEveryTime()
     {
         JsonElement[] figures = await Study("score", "--steps", "60");
         Assert.Equal(15, figures.Length);

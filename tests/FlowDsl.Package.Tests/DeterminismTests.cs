@@ -10,7 +10,7 @@ public sealed class DeterminismTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public async Task PackagesOfTheSameFiles_AreTheSameBytes()
+    public async Task PackagesOfTheSameFilesAreTheSameBytes()
     {
         string first = Copy("first"), second = Copy("the second");
         await Pack(first);

@@ -31,7 +31,7 @@ public class FileTests(PackageFixture package)
         """;
 
     [Fact]
-    public async Task Consumer_CopiesThatTheSdkLeavesOut_AreNotSeen_AndTheProjectsOwnFileWins()
+    public async Task ConsumerCopiesThatTheSdkLeavesOutAreNotSeenAndTheProjectsOwnFileWins()
     {
         Consumer consumer = package.CreateConsumer("Copies", ("Program.cs", Program), ("data/Nested.mixture.json", Mixture(1)), ("Root.mixture.json", Mixture(2)));
         foreach (string folder in new[] { ".hidden", "bin/old", "obj/old", "published", "skipped", "data/.checkpoints" })

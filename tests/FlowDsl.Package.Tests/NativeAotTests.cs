@@ -74,7 +74,7 @@ public class NativeAotTests(PackageFixture package)
         : RuntimeInformation.RuntimeIdentifier;
 
     [NativeAotFact]
-    public async Task Published_ForEveryProcessor_SaysWhatItLacks()
+    public async Task PublishedForEveryProcessorSaysWhatItLacks()
     {
         Consumer consumer = package.CreatePublicConsumer(
             "Baseline", "<PublishAot>true</PublishAot>", ("Program.cs", "System.Console.Write(FlowDsl.SamplingArithmetic.Current);"));
@@ -88,7 +88,7 @@ public class NativeAotTests(PackageFixture package)
     }
 
     [NativeAotFact]
-    public async Task Published_SameBitsAsJitted()
+    public async Task PublishedSameBitsAsJitted()
     {
         Consumer consumer = package.CreatePublicConsumer(
             "Native",

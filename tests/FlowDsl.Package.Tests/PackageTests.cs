@@ -55,7 +55,7 @@ public class PackageTests(PackageFixture package)
         """;
 
     [Fact]
-    public void Package_HoldsLibraryGeneratorFixesAndTargetsAndDependsOnNothing()
+    public void PackageHoldsLibraryGeneratorFixesAndTargetsAndDependsOnNothing()
     {
         using ZipArchive archive = ZipFile.OpenRead(package.PackagePath);
         string[] others = ["_rels/", "package/", "docs/"];
@@ -89,7 +89,7 @@ public class PackageTests(PackageFixture package)
     }
 
     [Fact]
-    public async Task Consumer_BuildsRunsAndBuildsAgainOnlyWhatChanged()
+    public async Task ConsumerBuildsRunsAndBuildsAgainOnlyWhatChanged()
     {
         Consumer consumer = package.CreateConsumer("Good", ("Program.cs", Program), ("Loaded.mixture.json", Mixture));
         CommandResult built = await consumer.Build();
@@ -120,7 +120,7 @@ public class PackageTests(PackageFixture package)
     }
 
     [Fact]
-    public async Task Consumer_BadInput_IsADiagnosticOnTheArgument()
+    public async Task ConsumerBadInputIsADiagnosticOnTheArgument()
     {
         Consumer consumer = package.CreateConsumer(
             "Bad",
@@ -144,7 +144,7 @@ public class PackageTests(PackageFixture package)
     }
 
     [Fact]
-    public void Package_HoldsThePageOfEveryDiagnostic()
+    public void PackageHoldsThePageOfEveryDiagnostic()
     {
         using ZipArchive archive = ZipFile.OpenRead(package.PackagePath);
         string folder = Path.Combine(PackageFixture.Metadata("RepositoryRoot"), "docs", "diagnostics");
@@ -156,7 +156,7 @@ public class PackageTests(PackageFixture package)
     [Theory]
     [InlineData("FlowDsl")]
     [InlineData("FlowDsl.Training")]
-    public void Package_SaysWhatItIs(string name)
+    public void PackageSaysWhatItIs(string name)
     {
         using ZipArchive archive = ZipFile.OpenRead(package.PathOf(name));
         var values = Specification(archive, name).Root!.Elements().Single().Elements()
@@ -171,7 +171,7 @@ public class PackageTests(PackageFixture package)
     }
 
     [Fact]
-    public void Training_DependsOnFlowDslOfItsOwnVersionOnly()
+    public void TrainingDependsOnFlowDslOfItsOwnVersionOnly()
     {
         using ZipArchive archive = ZipFile.OpenRead(package.PathOf("FlowDsl.Training"));
         XElement dependency = Assert.Single(Specification(archive, "FlowDsl.Training").Descendants(), element => element.Name.LocalName == "dependency");
@@ -183,7 +183,7 @@ public class PackageTests(PackageFixture package)
     [Theory]
     [InlineData("net9.0")]
     [InlineData("net8.0")]
-    public async Task Consumer_OfAnOlderFramework_IsToldAtRestore(string framework)
+    public async Task ConsumerOfAnOlderFrameworkIsToldAtRestore(string framework)
     {
         Consumer consumer = package.CreateConsumer(
             "Old" + framework,
@@ -200,7 +200,7 @@ public class PackageTests(PackageFixture package)
 
     /// <summary>As where Microsoft.Net.Compilers.Toolset brings another compiler than the SDK's.</summary>
     [Fact]
-    public async Task FLOW0903_OlderCompiler()
+    public async Task FLOW0903OlderCompiler()
     {
         Consumer consumer = package.CreateConsumer("Compiler", ("Program.cs", "System.Console.WriteLine();"));
         CommandResult built = await consumer.Build("-p:CompilerApiVersion=roslyn4.14");

@@ -7,7 +7,7 @@ namespace FlowDsl.Tests;
 public class ReadmeTests(PackageFixture package)
 {
     [Fact]
-    public async Task ProgramOfOneFile_Runs()
+    public async Task ProgramOfOneFileRuns()
     {
         string readme = File.ReadAllText(Path.Combine(PackageFixture.Metadata("RepositoryRoot"), "README.md")).ReplaceLineEndings("\n");
         string program = Regex.Match(readme, "^```csharp\n(#:package .*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline).Groups[1].Value;

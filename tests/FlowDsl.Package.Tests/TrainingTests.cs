@@ -46,7 +46,7 @@ public class TrainingTests(PackageFixture package)
         """;
 
     [Fact]
-    public async Task Student_IsTrainedAndCompiledIn()
+    public async Task StudentIsTrainedAndCompiledIn()
     {
         Consumer consumer = package.CreateTrainer("Training", ("Program.cs", Program));
         Succeeds(await consumer.Build());

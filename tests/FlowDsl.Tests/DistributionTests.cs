@@ -19,7 +19,7 @@ public class DistributionTests
     /// <summary>Means and covariances of p_T, at horizons where it is far from Gaussian; 2 to 152 comparisons a model and precision.</summary>
     [Theory]
     [MemberData(nameof(Models))]
-    public void Exact_prior_has_the_moments_of_the_mixture_at_the_horizon(string name)
+    public void ExactPriorHasTheMomentsOfTheMixtureAtTheHorizon(string name)
     {
         GaussianMixtureModel model = Model(name);
         ProcessPoint horizon = model.Process.At(model.Process.Horizon);
@@ -31,7 +31,7 @@ public class DistributionTests
     /// <summary>N(0, (a²v + s²)I); as many comparisons.</summary>
     [Theory]
     [MemberData(nameof(Models))]
-    public void Gaussian_prior_has_mean_0_and_the_mean_variance(string name)
+    public void GaussianPriorHasMean0AndTheMeanVariance(string name)
     {
         GaussianMixtureModel model = Model(name);
         int d = model.Dimension;
@@ -43,7 +43,7 @@ public class DistributionTests
 
     /// <summary>The two priors differ where they should: by a hundred standard errors of the first coordinate's mean.</summary>
     [Fact]
-    public void The_exact_prior_is_not_the_gaussian_one()
+    public void TheExactPriorIsNotTheGaussianOne()
     {
         GaussianMixtureModel model = Model("ThreeModesMiddle");
         double exact = FlowSampling.DrawPrior<double>(model, 40_000, 1).Average(), gaussian = FlowSampling.DrawPrior<double>(model, 40_000, 1, new() { Prior = Prior.Gaussian }).Average();
@@ -53,7 +53,7 @@ public class DistributionTests
     /// <summary>A sample of p_T belongs to each component with its weight: Σ r_k(x)/n has the mean w_k whatever the overlap; 2 to 8 comparisons a precision.</summary>
     [Theory]
     [MemberData(nameof(Models))]
-    public void Exact_prior_has_the_weights_of_the_mixture(string name)
+    public void ExactPriorHasTheWeightsOfTheMixture(string name)
     {
         GaussianMixtureModel model = Model(name);
         CheckWeights(model, model.Process.Horizon, FlowSampling.DrawPrior<double>(model, 40_000, 4));
@@ -71,7 +71,7 @@ public class DistributionTests
     [InlineData("Faithful.Rk4x16Double")]
     [InlineData("TiedEllipsoids.Rk4x16Double")]
     [InlineData("Ring.Rk4x16Double")]
-    public void Samples_have_the_law_of_the_data(string name)
+    public void SamplesHaveTheLawOfTheData(string name)
     {
         var sampler = SamplerUnderTest<double>.Get(name);
         double[] samples = sampler.Sample(5000, 6);
@@ -88,7 +88,7 @@ public class DistributionTests
     [Theory]
     [InlineData("TwoModes.Heun8")]
     [InlineData("Ring.Heun8")]
-    public void Component_counts_of_single_samples_follow_the_weights(string name)
+    public void ComponentCountsOfSingleSamplesFollowTheWeights(string name)
     {
         var sampler = SamplerUnderTest<float>.Get(name);
         const int count = 40_000;

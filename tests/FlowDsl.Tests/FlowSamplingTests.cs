@@ -18,7 +18,7 @@ public class FlowSamplingTests
 
     [Theory]
     [MemberData(nameof(Partitions))]
-    public void Threads_and_batches_change_no_bit(int threads, int batch)
+    public void ThreadsAndBatchesChangeNoBit(int threads, int batch)
     {
         // Samples one by one cost a block each.
         int count = batch == 1 ? 500 : Count;
@@ -30,7 +30,7 @@ public class FlowSamplingTests
     }
 
     [Fact]
-    public void The_samplers_own_call_draws_the_same_bits()
+    public void TheSamplersOwnCallDrawsTheSameBits()
     {
         var options = new SamplingOptions { Prior = Prior.Gaussian, FirstIndex = 7, BatchSize = 10 };
         var reports = new Recorder();
@@ -41,7 +41,7 @@ public class FlowSamplingTests
     }
 
     [Fact]
-    public void Parts_by_first_index_are_the_whole()
+    public void PartsByFirstIndexAreTheWhole()
     {
         float[] whole = FlowSampling.Sample<TiedEllipsoids.Heun8, float>(1000, 5);
         foreach (int cut in new[] { 0, 1, 333, 999, 1000 })
@@ -61,14 +61,14 @@ public class FlowSamplingTests
     }
 
     [Fact]
-    public void Seeds_give_other_samples()
+    public void SeedsGiveOtherSamples()
         => Assert.Empty(FlowSampling.Sample<Faithful.Heun8, float>(100, 1).Intersect(FlowSampling.Sample<Faithful.Heun8, float>(100, 2)));
 
     /// <summary>Samples are the prior's draws, integrated.</summary>
     [Theory]
     [InlineData(Prior.Exact)]
     [InlineData(Prior.Gaussian)]
-    public void Samples_start_at_the_prior(Prior prior)
+    public void SamplesStartAtThePrior(Prior prior)
     {
         var options = new SamplingOptions { Prior = prior, FirstIndex = 17 };
         double[] states = FlowSampling.DrawPrior<double>(Model<Faithful>(), 100, 3, options);
@@ -79,7 +79,7 @@ public class FlowSamplingTests
     [Theory]
     [InlineData(1)]
     [InlineData(8)]
-    public void Progress_increases_to_the_count(int threads)
+    public void ProgressIncreasesToTheCount(int threads)
     {
         var progress = new Recorder();
         FlowSampling.Sample<Faithful.Heun8, float>(Count, 1, new() { BatchSize = 300, MaxThreads = threads }, progress);
@@ -91,7 +91,7 @@ public class FlowSamplingTests
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public void Cancellation_stops_between_batches(int threads)
+    public void CancellationStopsBetweenBatches(int threads)
     {
         using var source = new CancellationTokenSource();
         var progress = new Recorder(finished => { if (finished >= 100) source.Cancel(); });
@@ -103,7 +103,7 @@ public class FlowSamplingTests
     }
 
     [Fact]
-    public void A_cancelled_token_starts_nothing()
+    public void ACancelledTokenStartsNothing()
     {
         var progress = new Recorder();
         var cancelled = new CancellationToken(true);
@@ -113,14 +113,14 @@ public class FlowSamplingTests
     }
 
     [Fact]
-    public void No_samples_are_an_empty_array()
+    public void NoSamplesAreAnEmptyArray()
     {
         Assert.Empty(FlowSampling.Sample<Faithful.Heun8, float>(0, 1));
         Assert.Empty(FlowSampling.DrawPrior<double>(Model<Faithful>(), 0, 1));
     }
 
     [Fact]
-    public void Counts_out_of_range_are_refused_with_their_numbers()
+    public void CountsOutOfRangeAreRefusedWithTheirNumbers()
     {
         long most = Array.MaxLength / 2;
         foreach (long count in new[] { -1, long.MinValue, most + 1, long.MaxValue })
@@ -136,7 +136,7 @@ public class FlowSamplingTests
     }
 
     [Fact]
-    public void Options_out_of_range_are_refused()
+    public void OptionsOutOfRangeAreRefused()
     {
         foreach (int batch in new[] { 0, -1, int.MinValue })
             Assert.Equal("options", Assert.Throws<ArgumentOutOfRangeException>(() => FlowSampling.Sample<Faithful.Heun8, float>(1, 1, new() { BatchSize = batch })).ParamName);
@@ -152,7 +152,7 @@ public class FlowSamplingTests
     [Theory]
     [InlineData(1)]
     [InlineData(8)]
-    public void An_exception_of_the_progress_arrives_as_thrown(int threads)
+    public void AnExceptionOfTheProgressArrivesAsThrown(int threads)
     {
         var options = new SamplingOptions { BatchSize = 10, MaxThreads = threads };
         var progress = new Recorder(_ => throw new TimeoutException("enough"));
@@ -161,7 +161,7 @@ public class FlowSamplingTests
 
     /// <summary>One batch of all samples: cancelled from outside, it ends long before its last one is drawn.</summary>
     [Fact]
-    public void Cancellation_does_not_wait_for_a_long_batch()
+    public void CancellationDoesNotWaitForALongBatch()
     {
         const int count = 3_000_000;
         using var source = new CancellationTokenSource();
@@ -193,7 +193,7 @@ public class FlowSamplingTests
     }
 
     [Fact]
-    public void A_batch_may_be_greater_than_the_count()
+    public void ABatchMayBeGreaterThanTheCount()
         => Compare.SameBits<float>(FlowSampling.Sample<Faithful.Heun8, float>(10, 1), FlowSampling.Sample<Faithful.Heun8, float>(10, 1, new() { BatchSize = int.MaxValue }), "one batch");
 
     private static GaussianMixtureModel Model<TMixture>()

@@ -17,7 +17,7 @@ public class ImmutabilityTests
         .Where(type => !typeof(Attribute).IsAssignableFrom(type) && type.GetCustomAttribute<EditorBrowsableAttribute>()?.State != EditorBrowsableState.Never);
 
     [Fact]
-    public void No_public_property_hands_out_an_array()
+    public void NoPublicPropertyHandsOutAnArray()
     {
         Type[] types = [.. PublicTypes];
         Assert.InRange(types.Length, 40, 400);
@@ -36,7 +36,7 @@ public class ImmutabilityTests
     }
 
     [Fact]
-    public void No_public_record_compares_its_numbers_by_reference()
+    public void NoPublicRecordComparesItsNumbersByReference()
     {
         Type[] records = [.. PublicTypes.Where(type => type.GetProperty("EqualityContract", BindingFlags.NonPublic | BindingFlags.Instance) is not null)];
         Assert.InRange(records.Length, 10, 100);
@@ -51,7 +51,7 @@ public class ImmutabilityTests
     }
 
     [Fact]
-    public void A_mixture_keeps_copies_of_what_it_was_given()
+    public void AMixtureKeepsCopiesOfWhatItWasGiven()
     {
         double[] weights = [0.5, 0.5], variances = [1, 2], matrix = [2, 1, 1, 2];
         double[][] means = [[0, 0], [1, 1]];
@@ -69,7 +69,7 @@ public class ImmutabilityTests
 
     /// <summary>What once changed every later integration, or a generated model, does not compile or does not write.</summary>
     [Fact]
-    public void Shared_tables_cannot_be_written()
+    public void SharedTablesCannotBeWritten()
     {
         SolverMethod heun = SolverMethod.Of(Solver.Heun);
         Assert.Throws<NotSupportedException>(() => ((IList<double>)heun.Weights)[0] = 0);
@@ -79,7 +79,7 @@ public class ImmutabilityTests
     }
 
     [Fact]
-    public void Values_of_equal_numbers_are_equal()
+    public void ValuesOfEqualNumbersAreEqual()
     {
         GaussianMixtureModel model = GaussianMixtureModel.From<Faithful>();
         Assert.Equal(model.CreateSchedule(Grid.Angle, 4, Solver.Heun), model.CreateSchedule(Grid.Angle, 4, Solver.Heun));

@@ -51,7 +51,7 @@ public class PointFunctionTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Agree_with_the_reference(string name)
+    public void AgreeWithTheReference(string name)
     {
         var reference = ReferenceCase.Load(name);
         Check(reference, new RunTime(reference.Model));
@@ -59,12 +59,12 @@ public class PointFunctionTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Generated_functions_agree_with_the_reference(string name)
+    public void GeneratedFunctionsAgreeWithTheReference(string name)
         => Check(ReferenceCase.Load(name), s_generated[name]());
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Flow_map_agrees_with_the_reference(string name)
+    public void FlowMapAgreesWithTheReference(string name)
     {
         var reference = ReferenceCase.Load(name);
         foreach (JsonElement flow in reference.FlowMaps)
@@ -79,7 +79,7 @@ public class PointFunctionTests
     /// <summary>The declaration reaches the run-time object of a generated type unchanged, and its stability is that object's.</summary>
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Generated_model_is_the_declared_one(string name)
+    public void GeneratedModelIsTheDeclaredOne(string name)
     {
         var reference = ReferenceCase.Load(name);
         IPointFunctions generated = s_generated[name]();
@@ -97,7 +97,7 @@ public class PointFunctionTests
 
     /// <summary>More numbers than are unrolled: the functions of such a type read tables, and give the run-time model's bits.</summary>
     [Fact]
-    public void Generated_functions_of_a_large_mixture_agree_with_the_model()
+    public void GeneratedFunctionsOfALargeMixtureAgreeWithTheModel()
     {
         var generated = new Generated<Crowd>();
         double[] x = [0.3, -0.2, 0.9, 1.1, -0.4, 0.1], direction = [1, -2, 0.5, 0.3, 0, 0.7];
@@ -121,7 +121,7 @@ public class PointFunctionTests
     }
 
     [Fact]
-    public void Wrong_lengths_are_refused_with_their_numbers()
+    public void WrongLengthsAreRefusedWithTheirNumbers()
     {
         double[] two = new double[2], three = new double[3], seven = new double[7];
         Refuses(() => Faithful.LogDensity(1, three));

@@ -23,7 +23,7 @@ public class SolverTests
 
     [Theory]
     [MemberData(nameof(EndPoints))]
-    public void End_points_agree_with_an_independent_implementation(string mixture, string name, string variance)
+    public void EndPointsAgreeWithAnIndependentImplementation(string mixture, string name, string variance)
     {
         var reference = ReferenceCase.Load(mixture);
         JsonElement run = Runs().Single(r => r.GetProperty("mixture").GetString() == mixture && r.GetProperty("solver").GetString() == name);

@@ -12,22 +12,22 @@ public class ForecastDiagnosticTests
 
     /// <summary>The remedy is named: the same solver and steps on the automatic schedule.</summary>
     [Fact]
-    public void FLOW0315_GreatError_OfAChart()
+    public void FLOW0315GreatErrorOfAChart()
         => DiagnosticAssert.ReportsWithForecasts(
             "FLOW0315", Model(2, Two + "\n[OrnsteinUhlenbeck(Horizon = 100)]", "\"Fast\", Steps = 16, Chart = ⟦Chart.Edm⟧, Precision = Precision.Double"),
             "'Fast' of 'Ring'", "Grid.Auto and Chart.Auto have", "for the same evaluations");
 
     [Fact]
-    public void FLOW0315_GreatError_OfTooFewSteps()
+    public void FLOW0315GreatErrorOfTooFewSteps()
         => DiagnosticAssert.ReportsWithForecasts("FLOW0315", Model(2, Pair, "\"Fast\", Steps = ⟦1⟧"), "'Fast' of 'Ring'", "take more steps");
 
     [Fact]
-    public void FLOW0316_BetterGrid()
+    public void FLOW0316BetterGrid()
         => DiagnosticAssert.ReportsWithForecasts(
             "FLOW0316", Model(2, Pair, "\"Fast\", Steps = 4, Grid = ⟦Grid.StabilityBalanced⟧"), "'Fast' of 'Ring'", "on Grid.StabilityBalanced;", "for the same evaluations");
 
     [Fact]
-    public void FLOW0316_BetterGrid_OfTimes()
+    public void FLOW0316BetterGridOfTimes()
         => DiagnosticAssert.ReportsWithForecasts(
             "FLOW0316", Model(2, Two, "\"Fast\", Times = ⟦new[] { 3, 0.5, 0.2, 0.001 }⟧, Solver = Solver.RungeKutta4, Chart = Chart.State"), "on its Times in Chart.State;");
 
@@ -46,11 +46,11 @@ public class ForecastDiagnosticTests
 
     /// <summary>Variances of 10^6 and 1: the relative MSE says 4e-9, the narrow column is 6 % off.</summary>
     [Fact]
-    public void FLOW0317_NarrowError()
+    public void FLOW0317NarrowError()
         => DiagnosticAssert.ReportsWithForecasts("FLOW0317", Model(2, Columns, "\"Fast\", Steps = ⟦16⟧"), "'Fast' of 'Ring'", "relative MSE of 3.6E-9", "off by 0.06 of a component's width");
 
     [Fact]
-    public void FLOW0318_RoundingError()
+    public void FLOW0318RoundingError()
     {
         const string Process = "[Component(0.5, 1, 0, Variance = 0.04)]\n[Component(0.5, -1, 0.5, Variance = 0.05)]\n[VarianceExploding(SigmaMax = 1e5)]";
         DiagnosticAssert.ReportsWithForecasts("FLOW0318", Model(2, Process, "⟦Sampler(\"Fast\", Steps = 16, Solver = Solver.RungeKutta4, Chart = Chart.Edm)⟧").Replace("[Sampler(⟦Sampler(", "[⟦Sampler(", StringComparison.Ordinal).Replace(")⟧)]", ")⟧]", StringComparison.Ordinal), "'Fast' of 'Ring'", "single precision");
@@ -61,7 +61,7 @@ public class ForecastDiagnosticTests
     [Theory]
     [InlineData("[Component(1, ⟦20000⟧, Variance = 1e-6)]\n[OrnsteinUhlenbeck(EarlyStop = 0)]", "Component 0", "0.001 wide", "0.0024 apart")]
     [InlineData("[Component(0.5, 0, Variance = 1)]\n[Component(0.5, ⟦1e6⟧, Variance = 1)]", "Component 1", "1 wide", "0.12 apart")]
-    public void FLOW0123_MeanUnresolved(string attributes, params string[] words)
+    public void FLOW0123MeanUnresolved(string attributes, params string[] words)
     {
         DiagnosticAssert.Reports("FLOW0123", Model(1, attributes, "\"Exact\", Steps = 16, Precision = Precision.Double", "\"Fast\", Steps = 16"), ["'Ring'", "'Fast'", .. words]);
         GeneratorHarness.Run(Model(1, DiagnosticAssert.Unmark(attributes), "\"Exact\", Steps = 16, Precision = Precision.Double")).AssertClean();
@@ -69,7 +69,7 @@ public class ForecastDiagnosticTests
 
     /// <summary>A narrow axis that is no coordinate: what the coordinates are rounded by is an error along it.</summary>
     [Fact]
-    public void FLOW0123_MeanUnresolved_AlongAPrincipalAxis()
+    public void FLOW0123MeanUnresolvedAlongAPrincipalAxis()
     {
         const string Narrow = "[Component(⟦1, 0, 0⟧, Covariance = new[] { 500000, 499999.99999, 499999.99999, 500000 })]\n[OrnsteinUhlenbeck(EarlyStop = 0)]";
         DiagnosticAssert.Reports("FLOW0123", Model(2, Narrow.Replace("⟦1, 0, 0⟧", "1, ⟦0, 0⟧", StringComparison.Ordinal), "\"Fast\", Steps = 16"), "Component 0", "0.0032 wide", "0.000084 apart");
@@ -78,7 +78,7 @@ public class ForecastDiagnosticTests
     [Theory]
     [InlineData("[Component(0.5, 1e25, Variance = 1)]\n[Component(0.5, -1e25, Variance = 1)]", "states reach 5E+23 at t = 3")]
     [InlineData("[Component(0.5, 5e-18, Variance = 2.5e-37)]\n[Component(0.5, -5e-18, Variance = 2.5e-37)]\n[OrnsteinUhlenbeck(EarlyStop = 0)]", "5E-19 wide at t = 0")]
-    public void FLOW0408_BeyondSinglePrecision(string attributes, string words)
+    public void FLOW0408BeyondSinglePrecision(string attributes, string words)
     {
         string single = Model(1, attributes, "\"Fast\", Steps = 16, Precision = ⟦Precision.Single⟧", "\"Exact\", Steps = 16, Precision = Precision.Double");
         GeneratorOutcome outcome = DiagnosticAssert.Reports("FLOW0408", single, "'Fast' of 'Ring'", words, "Precision.Double");

@@ -14,12 +14,12 @@ public class MixtureDiagnosticTests
     [Theory]
     [InlineData("0")]
     [InlineData("-2147483648")]
-    public void FLOW0101_DimensionTooSmall(string dimension)
+    public void FLOW0101DimensionTooSmall(string dimension)
         => DiagnosticAssert.Reports(
             "FLOW0101", $"[FlowDsl.GaussianMixture(⟦{dimension}⟧), FlowDsl.Component(1, 0, Variance = 1)] partial class Ring;", "'Ring'", dimension, "at least 1");
 
     [Fact]
-    public void FLOW0102_NoComponents()
+    public void FLOW0102NoComponents()
         => DiagnosticAssert.Reports("FLOW0102", "[⟦FlowDsl.GaussianMixture(1)⟧] partial class Ring;", "'Ring' has no components", "[Component]");
 
     [Theory]
@@ -28,11 +28,11 @@ public class MixtureDiagnosticTests
     [InlineData("0.5, ⟦new double[] { 0 }⟧, Variance = 1", "has 1 values")]
     [InlineData("mean: ⟦new double[] { 0 }⟧, weight: 0.5, Variance = 1", "has 1 values")]
     [InlineData("0.5, ⟦null⟧, Variance = 1", "has 0 values")]
-    public void FLOW0103_MeanLength(string component, params string[] words)
+    public void FLOW0103MeanLength(string component, params string[] words)
         => DiagnosticAssert.Reports("FLOW0103", Model(2, "0.5, 0, 0, Variance = 1", component), ["'Ring'", .. words]);
 
     [Fact]
-    public void FLOW0103_MeanLength_OfNoMean()
+    public void FLOW0103MeanLengthOfNoMean()
         => DiagnosticAssert.Reports("FLOW0103", "[FlowDsl.GaussianMixture(2), ⟦FlowDsl.Component(1, Variance = 1)⟧] partial class Ring;", "has 0 values");
 
     [Theory]
@@ -40,23 +40,23 @@ public class MixtureDiagnosticTests
     [InlineData("⟦-0.5⟧, 0, Variance = 1", "is -0.5;")]
     [InlineData("⟦double.NaN⟧, 0, Variance = 1", "is NaN;")]
     [InlineData("⟦1e300 * 1e300⟧, 0, Variance = 1", "is Infinity;")]
-    public void FLOW0104_WeightOutOfRange(string component, string value)
+    public void FLOW0104WeightOutOfRange(string component, string value)
         => DiagnosticAssert.Reports("FLOW0104", Model(1, "1, 0, Variance = 1", component), "weight of component 1 of 'Ring'", value, "positive and finite");
 
     [Fact]
-    public void FLOW0105_WeightSum()
+    public void FLOW0105WeightSum()
         => DiagnosticAssert.Reports(
             "FLOW0105", Model(1, "0.25, 0, Variance = 1", "⟦0.5⟧, 1, Variance = 1"), "'Ring' sum to 0.75; divide each by the sum: they must sum to 1 within " + PortableNumber.Format(1e-6));
 
     [Fact]
-    public void FLOW0105_WeightSum_AcceptsRounding()
+    public void FLOW0105WeightSumAcceptsRounding()
         => GeneratorHarness.Run(Model(1, "0.3333333333, 0, Variance = 1", "0.3333333333, 1, Variance = 1", "0.3333333334, 2, Variance = 1")).AssertClean();
 
     [Theory]
     [InlineData("0.20000000298023224, 0, Variance = 1", "0.800000011920929, 1, Variance = 1", "the weights, which sum to 1.0000000149011612, are divided by their sum")]
     [InlineData("0.2f, 0, Variance = 1", "0.8f, 1, Variance = 1", "the weights, which sum to 1.0000000149011612, are divided by their sum")]
     [InlineData("0.5, 0, 0, Covariance = [1, 0.5, 0.50000003, 1]", "0.5, 1, 0, Covariance = [1, 0, 0, 1]", "what is symmetric within 3E-8 only is replaced by its symmetric part")]
-    public void FLOW0117_MixtureAdjusted_OfComponents(string first, string second, string what)
+    public void FLOW0117MixtureAdjustedOfComponents(string first, string second, string what)
     {
         GeneratorOutcome outcome = DiagnosticAssert.Reports(
             "FLOW0117", $"[⟦FlowDsl.GaussianMixture({(first.Contains("Covariance", StringComparison.Ordinal) ? 2 : 1)})⟧, FlowDsl.Component({first}), FlowDsl.Component({second})] partial class Ring;",
@@ -67,7 +67,7 @@ public class MixtureDiagnosticTests
     }
 
     [Fact]
-    public void FLOW0117_MixtureAdjusted_OfAFile()
+    public void FLOW0117MixtureAdjustedOfAFile()
         => DiagnosticAssert.Reports(
             "FLOW0117", "[FlowDsl.GaussianMixture(1, File = ⟦\"a.mixture.json\"⟧)] partial class Ring;",
             [("/p/a.mixture.json", """{"weights":[0.20000000298023224,0.800000011920929],"means":[[0],[1]],"covariance_type":"spherical","precisions":[1,1]}""")],
@@ -78,7 +78,7 @@ public class MixtureDiagnosticTests
     [InlineData("1, ⟦double.NegativeInfinity⟧, 0, Variance = 1", "Coordinate 0", "is -Infinity")]
     [InlineData("1, new[] { 0, ⟦double.PositiveInfinity⟧ }, Variance = 1", "Coordinate 1", "is Infinity")]
     [InlineData("1, [0, ⟦double.NaN⟧], Variance = 1", "Coordinate 1", "is NaN")]
-    public void FLOW0106_MeanNotFinite(string component, params string[] words)
+    public void FLOW0106MeanNotFinite(string component, params string[] words)
         => DiagnosticAssert.Reports("FLOW0106", Model(2, component), ["component 0 of 'Ring'", .. words]);
 
     [Theory]
@@ -86,7 +86,7 @@ public class MixtureDiagnosticTests
     [InlineData("[⟦FlowDsl.Component(1, 0, Variances = null)⟧]", "gives no covariance")]
     [InlineData("[FlowDsl.Component(1, 0, Variance = 1, Variances = ⟦new double[] { 1 }⟧)]", "gives Variance and Variances")]
     [InlineData("[FlowDsl.Component(1, 0, Covariance = ⟦new double[] { 1 }⟧, Variance = 0)]", "gives Variance and Covariance")]
-    public void FLOW0107_CovarianceNotGivenOnce(string component, string given)
+    public void FLOW0107CovarianceNotGivenOnce(string component, string given)
         => DiagnosticAssert.Reports("FLOW0107", $"[FlowDsl.GaussianMixture(1)] {component} partial class Ring;", "Component 0 of 'Ring'", given, "exactly one");
 
     [Theory]
@@ -94,7 +94,7 @@ public class MixtureDiagnosticTests
     [InlineData("1, 0, 0, Variances = ⟦new double[0]⟧", "Variances", "has 0 values")]
     [InlineData("1, 0, 0, Covariance = ⟦new double[] { 1, 0, 1 }⟧", "Covariance", "has 3 values", "must have 4")]
     [InlineData("1, 0, 0, Covariance = ⟦[1, 0, 1]⟧", "Covariance", "has 3 values", "must have 4")]
-    public void FLOW0108_CovarianceLength(string component, params string[] words)
+    public void FLOW0108CovarianceLength(string component, params string[] words)
         => DiagnosticAssert.Reports("FLOW0108", Model(2, component), ["component 0 of 'Ring'", .. words]);
 
     [Theory]
@@ -102,19 +102,19 @@ public class MixtureDiagnosticTests
     [InlineData("1, 0, 0, Variance = ⟦double.NaN⟧", "Variance of component", "is NaN;")]
     [InlineData("1, 0, 0, Variances = new double[] { 1, ⟦-2⟧ }", "Variances[1] of component", "is -2;")]
     [InlineData("1, 0, 0, Variances = (new double[2] { ⟦double.PositiveInfinity⟧, 1 })", "Variances[0] of component", "is Infinity;")]
-    public void FLOW0109_VarianceOutOfRange(string component, params string[] words)
+    public void FLOW0109VarianceOutOfRange(string component, params string[] words)
         => DiagnosticAssert.Reports("FLOW0109", Model(2, component), ["component 0 of 'Ring'", "finite and at least 0", .. words]);
 
     [Theory]
     [InlineData("1, 0, 0, Covariance = new double[] { 1, 0.5, ⟦0.4⟧, 1 }", "0.5 at (0, 1) but 0.4 at (1, 0)")]
     [InlineData("1, 0, 0, Covariance = new double[] { 1, 0, 0, ⟦double.NaN⟧ }", "NaN at (1, 1)")]
-    public void FLOW0110_CovarianceNotSymmetric(string component, string what)
+    public void FLOW0110CovarianceNotSymmetric(string component, string what)
         => DiagnosticAssert.Reports("FLOW0110", Model(2, component), "component 0 of 'Ring'", what, "symmetric with finite entries");
 
     [Theory]
     [InlineData("1, 0, 0, Covariance = ⟦new double[] { 1, 2, 2, 1 }⟧", "eigenvalue -1;")]
     [InlineData("1, 0, 0, Covariance = ⟦new double[] { -3, 0, 0, 1 }⟧", "eigenvalue -3;")]
-    public void FLOW0111_CovarianceNotPositiveSemidefinite(string component, string what)
+    public void FLOW0111CovarianceNotPositiveSemidefinite(string component, string what)
         => DiagnosticAssert.Reports("FLOW0111", Model(2, component), "component 0 of 'Ring'", what, "positive semidefinite");
 
     [Theory]
@@ -127,7 +127,7 @@ public class MixtureDiagnosticTests
     [InlineData("1, 0, 0, Covariance = ⟦new double[] { 1, 0, 0, 1e-320 }⟧", "has 9.99989E-321 at (1, 1)", "0 or from 1e-100 to 1e100")]
     [InlineData("1, 0, 0, Covariance = ⟦new double[] { 1, 1e200, 1e200, 1 }⟧", "has 1E+200 at (0, 1)", "at most 1e100 in size")]
     [InlineData("1, 0, 0, Covariance = ⟦new double[] { 1e100, 1e99, 1e99, 1e100 }⟧", "has the variance 1.1E+100 along one of its axes", "0 or from 1e-100 to 1e100")]
-    public void FLOW0120_MixtureOutOfRange(string component, params string[] words)
+    public void FLOW0120MixtureOutOfRange(string component, params string[] words)
         => DiagnosticAssert.Reports("FLOW0120", Model(2, component), [.. words, "use other units"]);
 
     // Of a size that is the process's too; a sampler of numbers from both ends has coefficients that are beyond (FLOW0314).
@@ -135,14 +135,14 @@ public class MixtureDiagnosticTests
     [InlineData("1e50, 1e-300", "-1e50, 0", "Variances = new[] { 1e100, 1e99 }", "SigmaMin = 1e47, SigmaMax = 1e50")]
     [InlineData("1e-50, 1e-300", "-1e-50, 0", "Variances = new[] { 1e-100, 1e-99 }", "SigmaMin = 1e-50, SigmaMax = 1e-47")]
     [InlineData("1e50, 0", "-1e50, 0", "Covariance = new[] { 9e99, 1e99, 1e99, 9e99 }", "SigmaMin = 1e47, SigmaMax = 1e50")]
-    public void FLOW0120_TheEndsOfTheRangeAreSupported(string first, string second, string covariance, string process) => GeneratorHarness.Run(
+    public void FLOW0120TheEndsOfTheRangeAreSupported(string first, string second, string covariance, string process) => GeneratorHarness.Run(
         $"using FlowDsl;\n[GaussianMixture(2)]\n[Component(0.5, {first}, {covariance})]\n[Component(0.5, {second}, {covariance})]\n[VarianceExploding({process})]\n"
         + "[Sampler(\"Fast\", Steps = 2, Precision = Precision.Double)]\npublic partial class Ring;").AssertClean();
 
     [Theory]
     [InlineData("1000000000")]
     [InlineData("2147483647")]
-    public void FLOW0103_MeanLength_OfAHugeDimensionAllocatesNothing(string dimension)
+    public void FLOW0103MeanLengthOfAHugeDimensionAllocatesNothing(string dimension)
     {
         string source = $"[FlowDsl.GaussianMixture({dimension}), FlowDsl.Component(0.5, ⟦1⟧, Variance = 1), FlowDsl.Component(0.5, 1, Covariance = new double[] {{ 1 }})] partial class Ring;";
         long before = GC.GetAllocatedBytesForCurrentThread();
@@ -153,7 +153,7 @@ public class MixtureDiagnosticTests
     }
 
     [Fact]
-    public void FLOW0112_FileAndComponents()
+    public void FLOW0112FileAndComponents()
         => DiagnosticAssert.Reports(
             "FLOW0112",
             "[FlowDsl.GaussianMixture(1, File = ⟦\"a.mixture.json\"⟧), FlowDsl.Component(1, 0, Variance = 1)] partial class Ring;",
@@ -161,7 +161,7 @@ public class MixtureDiagnosticTests
             "'Ring'", "\"a.mixture.json\"", "1 [Component]");
 
     [Fact]
-    public void FLOW0113_FileNotFound_ListsTheVisibleOnes()
+    public void FLOW0113FileNotFoundListsTheVisibleOnes()
         => DiagnosticAssert.Reports(
             "FLOW0113",
             "[FlowDsl.GaussianMixture(1, File = ⟦\"c.mixture.json\"⟧)] partial class Ring;",
@@ -172,12 +172,12 @@ public class MixtureDiagnosticTests
     [InlineData("")]
     [InlineData("ring.json")]
     [InlineData("A.mixture.json")]
-    public void FLOW0113_FileNotFound_WithoutFiles(string name)
+    public void FLOW0113FileNotFoundWithoutFiles(string name)
         => DiagnosticAssert.Reports(
             "FLOW0113", $"[FlowDsl.GaussianMixture(1, File = ⟦\"{name}\"⟧)] partial class Ring;", "no file whose name ends in .mixture.json is visible");
 
     [Fact]
-    public void FLOW0113_FileNotFound_Ambiguous()
+    public void FLOW0113FileNotFoundAmbiguous()
         => DiagnosticAssert.Reports(
             "FLOW0113",
             "[FlowDsl.GaussianMixture(1, File = ⟦\"a.mixture.json\"⟧)] partial class Ring;",
@@ -185,7 +185,7 @@ public class MixtureDiagnosticTests
             "several AdditionalFiles", "C:/p/y/a.mixture.json, /p/x/a.mixture.json".Split(", ")[0], "/p/x/a.mixture.json");
 
     [Fact]
-    public void FLOW0113_FileNotFound_Unreadable()
+    public void FLOW0113FileNotFoundUnreadable()
         => DiagnosticAssert.Reports(
             "FLOW0113", "[FlowDsl.GaussianMixture(1, File = ⟦\"a.mixture.json\"⟧)] partial class Ring;", [("/p/a.mixture.json", null)], "cannot be opened");
 
@@ -209,11 +209,11 @@ public class MixtureDiagnosticTests
     [InlineData("a.mixture.json", "/p/a.mixture.json", "/p/copy/a.mixture.json")]
     [InlineData("data/a.mixture.json", "/p/data/a.mixture.json", "/p/copy/data/a.mixture.json")]
     [InlineData("./a.mixture.json", "C:\\p\\a.mixture.json", "C:\\p\\copy\\a.mixture.json")]
-    public void FileOfTheProjectsFolder_IsFoundBesideCopiesBelow(string name, string named, string copy)
+    public void FileOfTheProjectsFolderIsFoundBesideCopiesBelow(string name, string named, string copy)
         => Finds(name, new ProjectOptions(named[..(named.IndexOf("p", StringComparison.Ordinal) + 1)]), (copy, "copy"), (named, "named"));
 
     [Fact]
-    public void FileOfTheProjectsFolder_IsFoundBesideTwoCopiesBelow()
+    public void FileOfTheProjectsFolderIsFoundBesideTwoCopiesBelow()
         => Finds("a.mixture.json", new ProjectOptions("/p/"), ("/p/x/a.mixture.json", "copy"), ("/p/y/a.mixture.json", "copy"), ("/p/a.mixture.json", "named"));
 
     [Theory]
@@ -222,11 +222,11 @@ public class MixtureDiagnosticTests
     [InlineData("models/b.mixture.json", "/elsewhere/a.mixture.json", "models\\b.mixture.json")]
     [InlineData("b.mixture.json", "/elsewhere/fit.json", "b.mixture.json")]
     [InlineData("a.mixture.json", "/elsewhere/a.mixture.json", "b.mixture.json")]
-    public void LinkedFile_IsFoundByTheNameThatTheProjectGivesIt(string name, string path, string link)
+    public void LinkedFileIsFoundByTheNameThatTheProjectGivesIt(string name, string path, string link)
         => Finds(name, new ProjectOptions("/p/", (path, link)), (path, "named"), ("/p/c.mixture.json", "other"));
 
     [Fact]
-    public void LinkedFile_IsFoundBesideCopiesBelow()
+    public void LinkedFileIsFoundBesideCopiesBelow()
         => Finds("a.mixture.json", new ProjectOptions("/p/", ("/s/a.mixture.json", "a.mixture.json")), ("/p/x/a.mixture.json", "copy"), ("/s/a.mixture.json", "named"));
 
     private static void Finds(string name, ProjectOptions options, params (string Path, string? Text)[] files)
@@ -238,7 +238,7 @@ public class MixtureDiagnosticTests
     }
 
     [Fact]
-    public void FLOW0113_FileNotFound_LinkedAsAFileOfTheProject()
+    public void FLOW0113FileNotFoundLinkedAsAFileOfTheProject()
     {
         GeneratorOutcome outcome = new GeneratorHarness(
             "[FlowDsl.GaussianMixture(1, File = \"a.mixture.json\")] partial class Ring;", additionalTexts: [("/p/a.mixture.json", "{}"), ("/s/b.mixture.json", "{}")])
@@ -254,7 +254,7 @@ public class MixtureDiagnosticTests
     [InlineData("{\"weights\": [1], \"means\": [[0]], \"covariance_type\": \"round\", \"covariances\": [1]}", "column 53: ", "round", "spherical")]
     [InlineData("{\"weights\": [0.5], \"means\": [[0]], \"covariance_type\": \"spherical\", \"covariances\": [1]}", "column 13: ", "0.5")]
     [InlineData("{\"weights\": [1], \"means\": [[0]], \"covariance_type\": \"spherical\", \"covariances\": [-1]}", "column 82: ", "-1")]
-    public void FLOW0114_FileMalformed(string text, params string[] words)
+    public void FLOW0114FileMalformed(string text, params string[] words)
     {
         GeneratorOutcome outcome = DiagnosticAssert.Reports(
             "FLOW0114",
@@ -269,7 +269,7 @@ public class MixtureDiagnosticTests
     [Theory]
     [InlineData("⟦3⟧, File = \"a.mixture.json\"", 3)]
     [InlineData("File = \"a.mixture.json\", dimension: ⟦1⟧", 1)]
-    public void FLOW0115_FileDimension(string arguments, int dimension)
+    public void FLOW0115FileDimension(string arguments, int dimension)
         => DiagnosticAssert.Reports(
             "FLOW0115",
             $"[FlowDsl.GaussianMixture({arguments})] partial class Ring;",
@@ -277,7 +277,7 @@ public class MixtureDiagnosticTests
             $"\"a.mixture.json\" of 'Ring' has dimension 2 but the attribute says {dimension}");
 
     [Fact]
-    public void FLOW0116_ModelTooLarge_OfComponents()
+    public void FLOW0116ModelTooLargeOfComponents()
     {
         List<Issue> issues = [];
         ComponentSpec large = Specs.Valid.Components[0] with { Mean = new EquatableArray<double>(new double[MixtureValidator.MaximumNumbers]) };
@@ -287,7 +287,7 @@ public class MixtureDiagnosticTests
     }
 
     [Fact]
-    public void FLOW0116_ModelTooLarge_OfAFile()
+    public void FLOW0116ModelTooLargeOfAFile()
     {
         // One mean and one row of variances, each one number too long together.
         const int d = MixtureValidator.MaximumNumbers / 2 + 1;

@@ -8,7 +8,7 @@ public class ProcessDiagnosticTests
         => $"using FlowDsl;\n[GaussianMixture(1)]\n[Component({component})]\n{process}\npublic partial class Ring;";
 
     [Fact]
-    public void FLOW0201_SeveralProcesses()
+    public void FLOW0201SeveralProcesses()
         => DiagnosticAssert.Reports(
             "FLOW0201", Model("[OrnsteinUhlenbeck, ⟦VarianceExploding(SigmaMax = 10)⟧]"), "'Ring'", "[OrnsteinUhlenbeck]", "[VarianceExploding]");
 
@@ -19,7 +19,7 @@ public class ProcessDiagnosticTests
     [InlineData("[VarianceExploding(SigmaMax = ⟦-80⟧)]", "SigmaMax", "is -80;", "positive and finite")]
     [InlineData("[LinearInterpolant(Horizon = ⟦1.5⟧)]", "Horizon", "is 1.5;", "positive and at most 1")]
     [InlineData("[LinearInterpolant(Horizon = ⟦0⟧)]", "Horizon", "is 0;", "positive and at most 1")]
-    public void FLOW0202_ProcessParameterOutOfRange(string process, params string[] words)
+    public void FLOW0202ProcessParameterOutOfRange(string process, params string[] words)
         => DiagnosticAssert.Reports("FLOW0202", Model(process), ["'Ring'", .. words]);
 
     [Theory]
@@ -29,7 +29,7 @@ public class ProcessDiagnosticTests
     [InlineData("[LinearInterpolant(EarlyStop = ⟦1⟧)]", "EarlyStop of 'Ring' is 1;", "less than Horizon = 1")]
     [InlineData("[VarianceExploding(SigmaMin = ⟦90⟧)]", "SigmaMin of 'Ring' is 90;", "less than SigmaMax = 80")]
     [InlineData("[⟦OrnsteinUhlenbeck(Horizon = 0.0001)⟧]", "EarlyStop of 'Ring' is 0.001;", "less than Horizon = 0.0001")]
-    public void FLOW0203_EarlyStopOutOfRange(string process, params string[] words)
+    public void FLOW0203EarlyStopOutOfRange(string process, params string[] words)
         => DiagnosticAssert.Reports("FLOW0203", Model(process), words);
 
     [Theory]
@@ -37,11 +37,11 @@ public class ProcessDiagnosticTests
     [InlineData("[OrnsteinUhlenbeck(EarlyStop = ⟦-0.0⟧)]", "1, 0, Variances = new double[] { 0 }", "EarlyStop")]
     [InlineData("[VarianceExploding(SigmaMin = ⟦0⟧)]", "1, 0, Covariance = new double[] { 0 }", "SigmaMin")]
     [InlineData("[LinearInterpolant(EarlyStop = ⟦0⟧)]", "1, 0, Variance = 0", "EarlyStop")]
-    public void FLOW0204_SingularAtTimeZero(string process, string component, string argument)
+    public void FLOW0204SingularAtTimeZero(string process, string component, string argument)
         => DiagnosticAssert.Reports("FLOW0204", Model(process, component), $"{argument} of 'Ring' is 0", "component 0", $"make {argument} positive");
 
     [Fact]
-    public void FLOW0204_SingularAtTimeZero_OfAMatrixThatIsSingularWithinRounding()
+    public void FLOW0204SingularAtTimeZeroOfAMatrixThatIsSingularWithinRounding()
         => DiagnosticAssert.Reports(
             "FLOW0204",
             "using FlowDsl; [GaussianMixture(2), Component(1, 0, 0, Covariance = new[] { 0.1, 0.3, 0.3, 0.9 }), OrnsteinUhlenbeck(EarlyStop = ⟦0⟧)] partial class Ring;");
@@ -57,14 +57,14 @@ public class ProcessDiagnosticTests
     [InlineData("[LinearInterpolant(EarlyStop = ⟦1e-160⟧)]", "EarlyStop is 1E-160;", "or 0")]
     [InlineData("[OrnsteinUhlenbeck(Beta = 1e-50, Horizon = ⟦1e-50⟧, EarlyStop = 0, Sigma = 1e-3)]", "Horizon is 1E-50, for which the noise level s is 1.41421E-53; it must be from 1e-50 to 1e50")]
     [InlineData("[OrnsteinUhlenbeck(EarlyStop = ⟦1e-4⟧, Sigma = 1e-49)]", "EarlyStop is 0.0001, for which the noise level s is 1.41414E-51;")]
-    public void FLOW0205_ProcessUnresolved(string process, params string[] words) => DiagnosticAssert.Reports("FLOW0205", Model(process), words);
+    public void FLOW0205ProcessUnresolved(string process, params string[] words) => DiagnosticAssert.Reports("FLOW0205", Model(process), words);
 
     [Theory]
     [InlineData("[OrnsteinUhlenbeck(Beta = 1e-50, Horizon = 1e50)]")]
     [InlineData("[OrnsteinUhlenbeck(Beta = 1e50, Horizon = 1e-50, EarlyStop = 0)]")]
     [InlineData("[VarianceExploding(SigmaMin = 1e-50, SigmaMax = 1e50)]")]
     [InlineData("[LinearInterpolant(EarlyStop = 1e-50)]")]
-    public void FLOW0205_TheEndsOfTheRangeAreSupported(string process)
+    public void FLOW0205TheEndsOfTheRangeAreSupported(string process)
         => GeneratorHarness.Run(Model($"{process}\n[Sampler(\"Fast\", Steps = 2, Grid = Grid.Angle, Precision = Precision.Double)]")).AssertClean();
 
     [Fact]

@@ -23,7 +23,7 @@ public partial class ReferenceDiagnosticTests(ITestOutputHelper output)
     [InlineData("is \"other\"", "another sampler of the type: Other", "\"A\", Steps = 8, Reference = ⟦\"other\"⟧", "\"Other\", Steps = 8")]
     [InlineData("is \"Ring\"", "the type has no other sampler", "\"A\", Steps = 8, Reference = ⟦\"Ring\"⟧")]
     [InlineData("is \"A\"", "cannot judge itself", "\"A\", Steps = 8, Reference = ⟦\"A\"⟧", "\"Other\", Steps = 8")]
-    public void FLOW0404_ReferenceInvalid(string value, string rule, params string[] samplers)
+    public void FLOW0404ReferenceInvalid(string value, string rule, params string[] samplers)
     {
         GeneratorOutcome outcome = DiagnosticAssert.Reports("FLOW0404", Model(samplers), "sampler 'A' of 'Ring'", value, rule);
         // The sampler is left out, the model is generated.
@@ -32,7 +32,7 @@ public partial class ReferenceDiagnosticTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void FLOW0404_ReferenceInvalid_ForEverySamplerOfARound()
+    public void FLOW0404ReferenceInvalidForEverySamplerOfARound()
     {
         GeneratorOutcome outcome = GeneratorHarness.Run(Model(
             "\"A\", Steps = 8, Reference = \"B\"", "\"B\", Steps = 8, Reference = \"C\"", "\"C\", Steps = 8, Reference = \"A\"", "\"Apart\", Steps = 8, Reference = \"A\""));
@@ -43,7 +43,7 @@ public partial class ReferenceDiagnosticTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void FLOW0405_ReferenceInexact_BesideAnEquallyGoodSampler()
+    public void FLOW0405ReferenceInexactBesideAnEquallyGoodSampler()
     {
         GeneratorOutcome outcome = DiagnosticAssert.Reports(
             "FLOW0405", Model("\"Student\", Steps = 8, Reference = ⟦\"Teacher\"⟧", "\"Teacher\", Steps = 10"),
@@ -78,7 +78,7 @@ public partial class ReferenceDiagnosticTests(ITestOutputHelper output)
     [InlineData(0.01, 3.4)]
     [InlineData(0.001, 3.5e4)]
     [InlineData(0.0001, 3.5e8)]
-    public void FLOW0405_ReferenceInexact_ForPublishedTeachers(double deviation, double published)
+    public void FLOW0405ReferenceInexactForPublishedTeachers(double deviation, double published)
     {
         const string model = """
             using FlowDsl;
@@ -113,7 +113,7 @@ public partial class ReferenceDiagnosticTests(ITestOutputHelper output)
     [Theory]
     [InlineData("\"Fast\", Times = ⟦new[] { 3, 2, 0.001 }⟧, Solver = Solver.Euler")]
     [InlineData("\"Fast\", Times = ⟦new[] { 3, 0.002, 0.001 }⟧, Solver = Solver.Heun, Chart = Chart.State")]
-    public void FLOW0406_WindowUnresolved(string sampler)
+    public void FLOW0406WindowUnresolved(string sampler)
     {
         GeneratorOutcome outcome = DiagnosticAssert.Reports("FLOW0406", Model(sampler), "Sampler 'Fast' of 'Ring'", "in one step", "over all of the window");
         Assert.Empty(outcome.Errors);
@@ -129,7 +129,7 @@ public partial class ReferenceDiagnosticTests(ITestOutputHelper output)
     public void SchedulesThatMayDoWithoutTheWindowAreNotReported(string sampler) => GeneratorHarness.Run(Model(sampler)).AssertClean();
 
     [Fact]
-    public void FLOW0407_ReferenceNotAudited()
+    public void FLOW0407ReferenceNotAudited()
     {
         string model = BlobsSource.Of(160, 60, """
             [Sampler("Student", Steps = 4, Grid = Grid.Angle, Reference = ⟦"Teacher"⟧)]

@@ -30,26 +30,26 @@ public class SamplerDiagnosticTests
     [InlineData("⟦\"@class\"⟧, Steps = 8", "\"@class\"")]
     [InlineData("⟦\"A.B\"⟧, Steps = 8", "\"A.B\"")]
     [InlineData("name: ⟦\"A<T>\"⟧, Steps = 8", "\"A<T>\"")]
-    public void FLOW0301_SamplerNameInvalid(string sampler, params string[] words) => Reports("FLOW0301", sampler, words);
+    public void FLOW0301SamplerNameInvalid(string sampler, params string[] words) => Reports("FLOW0301", sampler, words);
 
     [Theory]
     [InlineData("⟦\"Ring\"⟧, Steps = 8", "'Ring' of 'Ring'", "the type itself")]
     [InlineData("⟦\"Score\"⟧, Steps = 8", "'Score' of 'Ring'", "a generated member")]
-    public void FLOW0302_SamplerNameTaken(string sampler, params string[] words) => Reports("FLOW0302", sampler, words);
+    public void FLOW0302SamplerNameTaken(string sampler, params string[] words) => Reports("FLOW0302", sampler, words);
 
     [Fact]
-    public void FLOW0302_SamplerNameTaken_ByAnEarlierSampler()
+    public void FLOW0302SamplerNameTakenByAnEarlierSampler()
         => DiagnosticAssert.Reports("FLOW0302", Model("\"Fast\", Steps = 8", "⟦\"Fast\"⟧, Steps = 4"), "'Fast' of 'Ring'", "an earlier sampler");
 
     [Theory]
     [InlineData("\"Fast\", Steps = ⟦0⟧", "is 0;")]
     [InlineData("\"Fast\", Steps = ⟦-1⟧", "is -1;")]
     [InlineData("\"Fast\", Steps = ⟦10001⟧", "is 10001;")]
-    public void FLOW0303_StepsOutOfRange(string sampler, string value)
+    public void FLOW0303StepsOutOfRange(string sampler, string value)
         => Reports("FLOW0303", sampler, "sampler 'Fast' of 'Ring'", value, "from 1 to 10000");
 
     [Fact]
-    public void FLOW0303_StepsOutOfRange_WithoutSteps()
+    public void FLOW0303StepsOutOfRangeWithoutSteps()
         => DiagnosticAssert.Reports("FLOW0303", Model("\"Ok\", Steps = 10000").Replace("[Sampler", "[⟦Sampler(\"Fast\")⟧]\n[Sampler", StringComparison.Ordinal), "'Fast'", "is 0;");
 
     [Theory]
@@ -62,18 +62,18 @@ public class SamplerDiagnosticTests
     [InlineData("\"Fast\", Times = new[] { ⟦2.5⟧, 1, 0.001 }", "Times[0]", "is 2.5;", "it must be Horizon, 3")]
     [InlineData("\"Fast\", Times = new[] { 3, 1, ⟦0.01⟧ }", "Times[2]", "is 0.01;", "it must be EarlyStop, 0.001")]
     [InlineData("\"Fast\", Times = [3, 1, ⟦0.01⟧]", "Times[2]", "is 0.01;")]
-    public void FLOW0304_TimesInvalid(string sampler, params string[] words) => Reports("FLOW0304", sampler, ["sampler 'Fast' of 'Ring'", .. words]);
+    public void FLOW0304TimesInvalid(string sampler, params string[] words) => Reports("FLOW0304", sampler, ["sampler 'Fast' of 'Ring'", .. words]);
 
     [Theory]
     [InlineData("\"Fast\", Times = new[] { 3, 0.001 }, Grid = ⟦Grid.Uniform⟧", "Grid = Uniform", "keep one")]
     [InlineData("\"Fast\", Times = new[] { 3, 1, 0.001 }, Steps = ⟦3⟧", "Steps = 3", "make it 2")]
     [InlineData("\"Fast\", Times = new[] { 3, 1, 0.001 }, Steps = ⟦0⟧", "Steps = 0", "make it 2")]
-    public void FLOW0305_TimesAndSchedule(string sampler, params string[] words) => Reports("FLOW0305", sampler, ["Sampler 'Fast' of 'Ring'", .. words]);
+    public void FLOW0305TimesAndSchedule(string sampler, params string[] words) => Reports("FLOW0305", sampler, ["Sampler 'Fast' of 'Ring'", .. words]);
 
     [Theory]
     [InlineData("\"Fast\", Steps = 8, Rho = ⟦0⟧", "is 0;")]
     [InlineData("\"Fast\", Steps = 8, Rho = ⟦double.PositiveInfinity⟧", "is Infinity;")]
-    public void FLOW0306_RhoOutOfRange(string sampler, string value)
+    public void FLOW0306RhoOutOfRange(string sampler, string value)
         => Reports("FLOW0306", sampler, "sampler 'Fast' of 'Ring'", value, "positive and finite");
 
     /// <summary>The sampler is reported and left out by planning; a sampler beside it is generated.</summary>
@@ -90,18 +90,18 @@ public class SamplerDiagnosticTests
     [InlineData("OrnsteinUhlenbeck(EarlyStop = 0)", "UniformLogSnr")]
     [InlineData("VarianceExploding(SigmaMin = 0)", "LogTime")]
     [InlineData("LinearInterpolant(EarlyStop = 0)", "UniformLogSnr")]
-    public void FLOW0307_GridNeedsPositiveEarlyStop(string process, string grid)
+    public void FLOW0307GridNeedsPositiveEarlyStop(string process, string grid)
         => ReportsLater("FLOW0307", process, $"\"Fast\", Steps = 8, Grid = ⟦Grid.{grid}⟧", $"Grid.{grid}", "early stop 0", "positive early stop");
 
     [Theory]
     [InlineData("UniformLogSnr")]
     [InlineData("Edm")]
     [InlineData("LogVariance")]
-    public void FLOW0308_GridNeedsSignalAtHorizon(string grid)
+    public void FLOW0308GridNeedsSignalAtHorizon(string grid)
         => ReportsLater("FLOW0308", "LinearInterpolant", $"\"Fast\", Steps = 8, Grid = ⟦Grid.{grid}⟧", $"Grid.{grid}", "horizon 1 where", "smaller horizon");
 
     [Fact]
-    public void FLOW0309_StepsTooFine()
+    public void FLOW0309StepsTooFine()
         => ReportsLater(
             "FLOW0309", "VarianceExploding(SigmaMin = 0)", "\"Fast\", Steps = ⟦10000⟧, Grid = Grid.Edm, Rho = 100",
             "Steps of sampler", "is 10000", "Grid.Edm", "fewer steps");
@@ -109,7 +109,7 @@ public class SamplerDiagnosticTests
     [Theory]
     [InlineData("StabilityBalanced")]
     [InlineData("OneSidedStability")]
-    public void FLOW0310_StabilityUnbounded(string grid)
+    public void FLOW0310StabilityUnbounded(string grid)
     {
         // Components 1 and 2 cross; component 0 is narrower than both and outweighs neither far away.
         GeneratorOutcome outcome = DiagnosticAssert.Reports(
@@ -132,7 +132,7 @@ public class SamplerDiagnosticTests
     [Theory]
     [InlineData("StabilityBalanced")]
     [InlineData("OneSidedStability")]
-    public void FLOW0311_StabilityBoundRegional(string grid)
+    public void FLOW0311StabilityBoundRegional(string grid)
     {
         string model = ModelWith("[Component(0.5, -1, Variance = 0.1)]\n[Component(0.5, 1, Variance = 0.2)]", $"\"Fast\", Steps = 2, Grid = ⟦Grid.{grid}⟧");
         GeneratorOutcome outcome = DiagnosticAssert.Reports("FLOW0311", model, "'Fast' of 'Ring'", $"Grid.{grid}", "no closed form", "99.9 %");
@@ -154,7 +154,7 @@ public class SamplerDiagnosticTests
     [InlineData("ErrorBalanced", 160, 60, true)]
     [InlineData("Optimal", 8, 4, false)]
     [InlineData("Optimal", 160, 60, true)]
-    public void FLOW0312_PilotReduced(string grid, int dimension, int count, bool reduced)
+    public void FLOW0312PilotReduced(string grid, int dimension, int count, bool reduced)
     {
         string model = BlobsSource.Of(dimension, count, $"""[Sampler("Fast", Steps = 16, Solver = Solver.RungeKutta4, Grid = ⟦Grid.{grid}⟧)]""");
         if (!reduced)
@@ -172,7 +172,7 @@ public class SamplerDiagnosticTests
     [InlineData("Solver = Solver.DpmSolverPlusPlus2M, Steps = 8", "ErrorBalanced", "Grid.UniformLogSnr", "depend on those before")]
     [InlineData("Solver = Solver.DpmSolverPlusPlus3M, Steps = 8", "ErrorBalanced", "Grid.UniformLogSnr", "depend on those before")]
     [InlineData("Solver = Solver.Euler, Steps = 65", "Optimal", "Grid.ErrorBalanced", "would take too long")]
-    public void FLOW0313_GridReplaced(string sampler, string grid, params string[] words)
+    public void FLOW0313GridReplaced(string sampler, string grid, params string[] words)
     {
         GeneratorOutcome outcome = DiagnosticAssert.Reports(
             "FLOW0313", Model($"\"Fast\", {sampler}, Grid = ⟦Grid.{grid}⟧"), ["'Fast' of 'Ring'", $"Grid.{grid}", .. words]);
@@ -196,7 +196,7 @@ public class SamplerDiagnosticTests
     [Theory]
     [InlineData("[Component(1, 1e39, Variance = 1)]", "\"Fast\", Steps = 2, Solver = ⟦Solver.Heun⟧", "a mean of 1E+39", "Precision.Double")]
     [InlineData("[Component(1, 0, Variance = 1)]", "\"Fast\", Times = new[] { 1, 1e-165, 0 }, Solver = ⟦Solver.Ddim⟧", "Chart.DataPrediction at t = 1E-165")]
-    public void FLOW0314_NumberNotFinite(string component, string sampler, params string[] words)
+    public void FLOW0314NumberNotFinite(string component, string sampler, params string[] words)
         => DiagnosticAssert.Reports(
             "FLOW0314", ModelWith($"{component}\n[VarianceExploding(SigmaMin = 0, SigmaMax = 1)]", sampler), ["ampler 'Fast' of 'Ring'", .. words]);
 
@@ -209,7 +209,7 @@ public class SamplerDiagnosticTests
             $"\"Fast\", Steps = 20, Grid = Grid.Uniform, Solver = {solver}")).AssertClean();
 
     [Fact]
-    public void FLOW0403_ChartSingularAtHorizon()
+    public void FLOW0403ChartSingularAtHorizon()
         => ReportsLater("FLOW0403", "LinearInterpolant", "\"Fast\", Steps = 8, Chart = ⟦Chart.Edm⟧", "Chart.Edm", "horizon 1 where", "Chart.Canonical or Chart.State");
 
     [Fact]
@@ -222,7 +222,7 @@ public class SamplerDiagnosticTests
     [InlineData("\"Fast\", Steps = 8, Grid = ⟦(Grid)1000⟧", "Grid", "is 1000", "Uniform")]
     [InlineData("\"Fast\", Steps = 8, Precision = ⟦(Precision)2⟧", "Precision", "is 2", "Single, Double")]
     [InlineData("\"Fast\", Steps = 8, Tracking = ⟦(Tracking)9⟧", "Tracking", "is 9", "None, Local, Tangent, Companion, Certified")]
-    public void FLOW0401_UndefinedEnumValue(string sampler, params string[] words) => Reports("FLOW0401", sampler, words);
+    public void FLOW0401UndefinedEnumValue(string sampler, params string[] words) => Reports("FLOW0401", sampler, words);
 
     [Theory]
     [InlineData("Ddim", "Edm")]
@@ -230,7 +230,7 @@ public class SamplerDiagnosticTests
     [InlineData("DpmSolverPlusPlus2M", "State")]
     [InlineData("DpmSolverPlusPlus3M", "Edm")]
     [InlineData("Heun", "DataPrediction")]
-    public void FLOW0402_ChartNotForSolver(string solver, string chart)
+    public void FLOW0402ChartNotForSolver(string solver, string chart)
         => Reports(
             "FLOW0402", $"\"Fast\", Steps = 8, Solver = Solver.{solver}, Chart = ⟦Chart.{chart}⟧",
             "'Fast' of 'Ring'", $"Chart.{chart}", $"Solver.{solver}", "Chart.Canonical");

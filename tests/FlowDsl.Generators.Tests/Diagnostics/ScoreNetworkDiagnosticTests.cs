@@ -29,17 +29,17 @@ public class ScoreNetworkDiagnosticTests
     [InlineData("P", "⟦double.PositiveInfinity⟧", "is Infinity;", "use a finite P")]
     [InlineData("Time", "⟦0.5⟧", "is 0.5;", "leave Time out or set TimeDependent to false")]
     [InlineData("TimeDependent", "⟦false⟧", "is false;", "give it as Time")]
-    public void FLOW0601_ScoreNetworkInvalid(string argument, string value, params string[] words)
+    public void FLOW0601ScoreNetworkInvalid(string argument, string value, params string[] words)
         => Reports("FLOW0601", Model($"[ScoreNetwork(\"Net\", {argument} = {value})]"), ["Exact"], [$"{argument} of score network 'Net' of 'Ring' ", .. words]);
 
     [Theory]
     [InlineData("⟦4⟧", "is 4;")]
     [InlineData("⟦0⟧", "is 0;")]
-    public void FLOW0601_ScoreNetworkInvalid_AtAnotherTime(string time, params string[] words)
+    public void FLOW0601ScoreNetworkInvalidAtAnotherTime(string time, params string[] words)
         => Reports("FLOW0601", Model($"[ScoreNetwork(\"Net\", TimeDependent = false, Time = {time})]"), ["Exact"], [.. words, "from 0.001 to 3"]);
 
     [Fact]
-    public void FLOW0601_ScoreNetworkInvalid_TooLarge()
+    public void FLOW0601ScoreNetworkInvalidTooLarge()
     {
         const int d = 56;
         string matrix = string.Join(", ", Enumerable.Range(0, d * d).Select(i => i / d == i % d ? "1" : "0.01"));
@@ -56,22 +56,22 @@ public class ScoreNetworkDiagnosticTests
     [InlineData("[ScoreNetwork(\"Net\", TimeDependent = false, Time = 0.5)]\n[Sampler(\"Fast\", Steps = 2, Score = ⟦\"Net\"⟧)]", "Net", "that network is of one")]
     [InlineData("[ScoreNetwork(\"Net\")]\n[Sampler(\"Fast\", Steps = 2, Score = \"Net\", Tracking = ⟦Tracking.Tangent⟧)]", "Net", "Tracking of sampler", "is Tangent;", "Companion alone")]
     [InlineData("[ScoreNetwork(\"Net\")]\n[Sampler(\"Fast\", Steps = 2, Score = \"Net\", Tracking = ⟦Tracking.Certified⟧)]", "Net", "is Certified;")]
-    public void FLOW0602_ScoreInvalid(string attributes, string network, params string[] words)
+    public void FLOW0602ScoreInvalid(string attributes, string network, params string[] words)
         => Reports("FLOW0602", Model(attributes), network.Length == 0 ? ["Exact"] : ["Exact", network], words);
 
     [Fact]
-    public void FLOW0602_ScoreInvalid_WithoutSignal()
+    public void FLOW0602ScoreInvalidWithoutSignal()
         => Reports("FLOW0602", Model("[LinearInterpolant]\n[ScoreNetwork(\"Net\")]\n[Sampler(\"Fast\", Steps = 2, Score = ⟦\"Net\"⟧)]"), ["Exact", "Net"], "at the horizon, t = 1", "start earlier");
 
     // A sampler whose network is not valid goes with it, without a diagnostic of its own.
     [Fact]
-    public void FLOW0601_TakesItsSamplersAlong()
+    public void FLOW0601TakesItsSamplersAlong()
         => Reports("FLOW0601", Model("[ScoreNetwork(\"Net\", Accuracy = ⟦0⟧)]\n[Sampler(\"Fast\", Steps = 2, Score = \"Net\")]"), ["Exact"], "positive and finite");
 
     [Theory]
     [InlineData("Score")]
     [InlineData("Descriptor")]
     [InlineData("Exact")]
-    public void FLOW0302_SamplerNameTaken_ByANetwork(string name)
+    public void FLOW0302SamplerNameTakenByANetwork(string name)
         => DiagnosticAssert.Reports("FLOW0302", Model($"[ScoreNetwork(⟦\"{name}\"⟧)]"), name);
 }

@@ -46,24 +46,24 @@ public class StudentDiagnosticTests
     [InlineData("Reference", "⟦\"\"⟧", "is \"\";", "a sampler of the type: Exact, Multistep")]
     [InlineData("Reference", "⟦\"Learned\"⟧", "is \"Learned\";", "a sampler of the type: Exact, Multistep")]
     [InlineData("Reference", "⟦\"Multistep\"⟧", "is \"Multistep\";", "a one-step solver")]
-    public void FLOW0501_StudentInvalid(string argument, string value, params string[] words)
+    public void FLOW0501StudentInvalid(string argument, string value, params string[] words)
         => Reports("FLOW0501", Model($"\"Learned\", {argument} = {value}"), [$"{argument} of student 'Learned' of 'Ring' ", .. words]);
 
     [Fact]
-    public void FLOW0501_StudentInvalid_WithoutASampler()
+    public void FLOW0501StudentInvalidWithoutASampler()
         => Reports("FLOW0501", Model("\"Learned\", Reference = ⟦\"Exact\"⟧", "[Component(1, 0, Variance = 1)]"), "is \"Exact\"; the type has no sampler");
 
     [Theory]
     [InlineData("[Component(0.5, -1, Variance = 0.04)]\n[Component(0.5, 1, Variance = 0.05)]")]
     [InlineData("[Component(1, 0, Variance = 1)]")]
-    public void FLOW0501_StudentInvalid_WithNothingToCorrect(string components)
+    public void FLOW0501StudentInvalidWithNothingToCorrect(string components)
         => Reports("FLOW0501", Model("\"Learned\", Form = ⟦StudentForm.ResponsibilityCorrected⟧", components), "Form of student", "is ResponsibilityCorrected;", "at least two components", "use ClosedFormPlusResidual");
 
     [Theory]
     [InlineData("OrnsteinUhlenbeck(EarlyStop = 0)", "Grid = ⟦Grid.LogTime⟧", "early stop 0")]
     [InlineData("LinearInterpolant", "Grid = ⟦Grid.LogVariance⟧", "at the horizon")]
     [InlineData("OrnsteinUhlenbeck(Horizon = 1, EarlyStop = 0.9999999999999)", "Segments = ⟦1000⟧, Grid = Grid.Uniform", "double precision cannot tell apart")]
-    public void FLOW0501_StudentInvalid_InTheProcess(string process, string argument, string rule)
+    public void FLOW0501StudentInvalidInTheProcess(string process, string argument, string rule)
         => Reports("FLOW0501", Model($"\"Learned\", {argument}", $"[Component(1, 0, Variance = 1)]\n[{process}]"), "of student 'Learned' of 'Ring'", rule);
 
     [Fact]
@@ -78,16 +78,16 @@ public class StudentDiagnosticTests
     [InlineData("⟦\"a map\"⟧", "The name of student 0 of 'Ring'", "\"a map\"")]
     [InlineData("⟦null⟧", "student 0 of 'Ring'", "null")]
     [InlineData("⟦\"class\"⟧", "student 0 of 'Ring'", "the keyword \"class\"")]
-    public void FLOW0301_SamplerNameInvalid_OfAStudent(string name, params string[] words) => Reports("FLOW0301", Model(name), words);
+    public void FLOW0301SamplerNameInvalidOfAStudent(string name, params string[] words) => Reports("FLOW0301", Model(name), words);
 
     [Theory]
     [InlineData("⟦\"Exact\"⟧", "an earlier sampler;")]
     [InlineData("⟦\"Ring\"⟧", "the type itself;")]
     [InlineData("⟦\"Velocity\"⟧", "a generated member;")]
-    public void FLOW0302_SamplerNameTaken_ByAStudent(string name, string owner) => Reports("FLOW0302", Model(name), "The name of student ", "of 'Ring'", owner);
+    public void FLOW0302SamplerNameTakenByAStudent(string name, string owner) => Reports("FLOW0302", Model(name), "The name of student ", "of 'Ring'", owner);
 
     [Fact]
-    public void FLOW0302_SamplerNameTaken_ByAnEarlierStudent()
+    public void FLOW0302SamplerNameTakenByAnEarlierStudent()
     {
         string marked = Model("\"Learned\"").Replace("public", "[Student(⟦\"Learned\"⟧)]\npublic", StringComparison.Ordinal);
         GeneratorOutcome outcome = GeneratorHarness.Run(DiagnosticAssert.Unmark(marked));
@@ -100,7 +100,7 @@ public class StudentDiagnosticTests
     [InlineData("⟦\"Learned\"⟧, Weights = null")]
     [InlineData("⟦\"Learned\"⟧, Weights = \"\"")]
     [InlineData("⟦\"Learned\"⟧, Weights = \"later.safetensors\"")]
-    public void FLOW0504_NoWeights(string student)
+    public void FLOW0504NoWeights(string student)
     {
         using var files = new WeightsFiles();
         GeneratorOutcome outcome = DiagnosticAssert.Reports(
@@ -129,7 +129,7 @@ public class StudentDiagnosticTests
 
     [Theory]
     [MemberData(nameof(Files))]
-    public void FLOW0502_WeightsInvalid(string name)
+    public void FLOW0502WeightsInvalid(string name)
     {
         using var files = new WeightsFiles();
         (string, string?) file = files.Write("learned.safetensors", s_files[name].Make(WeightsFiles.Of(s_pair, s_shape, 2)));
@@ -142,14 +142,14 @@ public class StudentDiagnosticTests
     }
 
     [Fact]
-    public void FLOW0502_WeightsInvalid_WhereTheFileCannotBeOpened()
+    public void FLOW0502WeightsInvalidWhereTheFileCannotBeOpened()
     {
         string student = "\"Learned\", Segments = 2, Width = 3, Depth = 1, Form = StudentForm.Residual, Weights = ⟦\"learned.safetensors\"⟧";
         DiagnosticAssert.Reports("FLOW0502", Model(student), [("/nowhere/learned.safetensors", null)], "cannot be opened; is it still at /nowhere/learned.safetensors");
     }
 
     [Fact]
-    public void FLOW0502_WeightsInvalid_WhereTheFileChangedSinceItWasLookedUp()
+    public void FLOW0502WeightsInvalidWhereTheFileChangedSinceItWasLookedUp()
     {
         using var files = new WeightsFiles();
         (string path, _) = files.Write("learned.safetensors", WeightsFiles.Of(s_pair, s_shape, 2).Write());
@@ -167,7 +167,7 @@ public class StudentDiagnosticTests
     }
 
     [Fact]
-    public void FLOW0502_WeightsInvalid_WhereSeveralFilesAreNamed()
+    public void FLOW0502WeightsInvalidWhereSeveralFilesAreNamed()
     {
         using var files = new WeightsFiles();
         byte[] content = WeightsFiles.Of(s_pair, s_shape, 2).Write();
@@ -178,7 +178,7 @@ public class StudentDiagnosticTests
     }
 
     [Fact]
-    public void FLOW0502_WeightsInvalid_BeyondTheirBound()
+    public void FLOW0502WeightsInvalidBeyondTheirBound()
     {
         using var files = new WeightsFiles();
         // The numbers of these files are in [-0.5, 0.5), and one is -0.5.
@@ -204,7 +204,7 @@ public class StudentDiagnosticTests
     }
 
     [Fact]
-    public void FLOW0505_TeacherInexact()
+    public void FLOW0505TeacherInexact()
     {
         string rest = Pair + "\n[Sampler(\"Coarse\", Steps = 4, Solver = Solver.Euler)]";
         string marked = Model("\"Learned\", Segments = 2, Width = 3, Reference = ⟦\"Coarse\"⟧", rest);
@@ -227,7 +227,7 @@ public class StudentDiagnosticTests
     [InlineData("WeightBound = 0.3, Form = StudentForm.ResponsibilityCorrected", false)]
     [InlineData("WeightBound = 0.3, Activation = Activation.ReQU", false)]
     [InlineData("Form = StudentForm.Residual", false)]
-    public void FLOW0503_LipschitzMismatch(string arguments, bool isReported)
+    public void FLOW0503LipschitzMismatch(string arguments, bool isReported)
     {
         string marked = Model("\"Learned\", Segments = 1, Width = 8, Depth = 1, " + arguments);
         GeneratorOutcome outcome = GeneratorHarness.Run(DiagnosticAssert.Unmark(marked)).Without("FLOW0504");

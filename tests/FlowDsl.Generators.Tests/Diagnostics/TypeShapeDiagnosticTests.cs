@@ -12,36 +12,36 @@ public class TypeShapeDiagnosticTests
     [InlineData("public struct ⟦Ring⟧;")]
     [InlineData("public record ⟦Ring⟧(int Size);")]
     [InlineData("public record struct ⟦Ring⟧;")]
-    public void FLOW0001_NotPartial(string type)
+    public void FLOW0001NotPartial(string type)
         => Assert.Empty(DiagnosticAssert.Reports("FLOW0001", Attributes + type, "'Ring'", "'partial' modifier").HintNames);
 
     [Theory]
     [InlineData("public class ⟦Outer⟧ { ", "'Outer.Ring'", "'Outer'")]
     [InlineData("public interface ⟦Outer⟧<T> { ", "'Outer<T>.Ring'", "'Outer<T>'")]
-    public void FLOW0002_ContainingTypeNotPartial(string outer, params string[] words)
+    public void FLOW0002ContainingTypeNotPartial(string outer, params string[] words)
         => DiagnosticAssert.Reports("FLOW0002", outer + Attributes + "public partial class Ring; }", words);
 
     [Fact]
-    public void FLOW0002_ContainingTypeNotPartial_NamesTheLevel()
+    public void FLOW0002ContainingTypeNotPartialNamesTheLevel()
         => DiagnosticAssert.Reports(
             "FLOW0002", "partial class A { struct ⟦B⟧ { partial record C { " + Attributes + "partial class Ring; } } }", "'A.B.C.Ring'", "'A.B'");
 
     [Fact]
-    public void FLOW0003_StaticType()
+    public void FLOW0003StaticType()
         => DiagnosticAssert.Reports("FLOW0003", Attributes + "public static partial class ⟦Ring⟧;", "'Ring' is static", "non-static");
 
     [Fact]
-    public void FLOW0004_RefStruct()
+    public void FLOW0004RefStruct()
         => DiagnosticAssert.Reports("FLOW0004", Attributes + "public ref partial struct ⟦Ring⟧;", "'Ring' is a ref struct");
 
     [Theory]
     [InlineData("file partial class ⟦Ring⟧;")]
     [InlineData("file static partial class ⟦Ring⟧;")]
-    public void FLOW0005_FileLocalType(string type)
+    public void FLOW0005FileLocalType(string type)
         => DiagnosticAssert.Reports("FLOW0005", Attributes + type, "'Ring'", "'file' modifier");
 
     [Fact]
-    public void FLOW0005_FileLocalType_Containing()
+    public void FLOW0005FileLocalTypeContaining()
         => DiagnosticAssert.Reports("FLOW0005", "file partial class ⟦Outer⟧ { " + Attributes + "public partial class Ring; }", "'Outer.Ring'", "'Outer' is file-local");
 
     [Theory]
@@ -56,13 +56,13 @@ public class TypeShapeDiagnosticTests
     [InlineData("public partial class Ring { int ⟦JacobianVectorProduct⟧; }", "member 'JacobianVectorProduct'")]
     [InlineData("public partial class Ring { double ⟦StabilityBound⟧(double t) => t; }", "member 'StabilityBound'")]
     [InlineData("public partial class Ring; partial class Ring { int ⟦ExpectedStability⟧; }", "member 'ExpectedStability'")]
-    public void FLOW0006_MemberNameTaken(string type, params string[] words)
+    public void FLOW0006MemberNameTaken(string type, params string[] words)
         => Assert.Empty(DiagnosticAssert.Reports("FLOW0006", Attributes + type, words).HintNames);
 
     [Theory]
     [InlineData("public partial class Ring { class Fast; }", "a member it declares")]
     [InlineData("public partial class Ring<Fast>;", "a type parameter")]
-    public void FLOW0006_MemberNameTaken_LeavesTheSamplerOut(string type, string owner)
+    public void FLOW0006MemberNameTakenLeavesTheSamplerOut(string type, string owner)
         => Assert.NotEmpty(DiagnosticAssert.Reports(
             "FLOW0006", Attributes + "[FlowDsl.Sampler(⟦\"Fast\"⟧, Steps = 8)]\n" + type, "sampler 'Fast'", owner).HintNames);
 
@@ -71,7 +71,7 @@ public class TypeShapeDiagnosticTests
     [InlineData("EqualityContract", "public partial record Ring;", "a member that the compiler declares")]
     [InlineData("Item", "public partial class Ring { int this[int i] => i; }", "a member it declares")]
     [InlineData("Fast", "public abstract partial class Ring : Base; public abstract class Base { public abstract void Fast(); }", "the abstract member 'Base.Fast()'")]
-    public void FLOW0006_MemberNameTaken_ByTheRulesOfTheLanguage(string name, string type, string reason)
+    public void FLOW0006MemberNameTakenByTheRulesOfTheLanguage(string name, string type, string reason)
         => DiagnosticAssert.Reports("FLOW0006", Attributes + $"[FlowDsl.Sampler(⟦\"{name}\"⟧, Steps = 8)]\n" + type, $"sampler '{name}'", reason);
 
     [Theory]
@@ -82,25 +82,25 @@ public class TypeShapeDiagnosticTests
     [InlineData("System.Obsolete, ⟦FlowDsl.OrnsteinUhlenbeck⟧", "[OrnsteinUhlenbeck]")]
     [InlineData("⟦FlowDsl.VarianceExploding⟧", "[VarianceExploding]")]
     [InlineData("⟦FlowDsl.LinearInterpolant⟧", "[LinearInterpolant]")]
-    public void FLOW0007_NoMixture(string attributes, string shown)
+    public void FLOW0007NoMixture(string attributes, string shown)
         => Assert.Empty(DiagnosticAssert.Reports("FLOW0007", $"[{attributes}] public partial class Ring;", $"{shown} on 'Ring'", "add [GaussianMixture(d)]").HintNames);
 
     [Fact]
-    public void FLOW0007_NoMixture_IsNotAskedOfOtherParts()
+    public void FLOW0007NoMixtureIsNotAskedOfOtherParts()
         => GeneratorHarness.Run(Attributes + "public partial class Ring; [FlowDsl.Sampler(\"Fast\", Steps = 8)] partial class Ring;").WithAnalyzers().AssertClean();
 
     [Fact]
-    public void FLOW0008_NameHidesAttributeWord()
+    public void FLOW0008NameHidesAttributeWord()
         => DiagnosticAssert.Reports(
             "FLOW0008", "using FlowDsl; [GaussianMixture(1), Component(1, 0, Variance = 1), Sampler(⟦\"Grid\"⟧, Steps = 8, Grid = Grid.Angle)] partial class Ring;",
             "sampler 'Grid' of 'Ring'", "another name");
 
     [Fact]
-    public void FLOW0009_KnownTypeReplaced()
+    public void FLOW0009KnownTypeReplaced()
         => Assert.Empty(DiagnosticAssert.Reports("FLOW0009", Attributes + "partial class ⟦Ring⟧; namespace System { class Span<T>; }", "'Ring'", "'System.Span<T>'").HintNames);
 
     [Fact]
-    public void FLOW0010_TypeNameTooLong()
+    public void FLOW0010TypeNameTooLong()
         => DiagnosticAssert.Reports("FLOW0010", "partial class Outer { " + Attributes + $"partial class ⟦{new string('a', 900)}⟧; }}", "906 bytes", "no more than 900");
 
     [Theory]
@@ -108,7 +108,7 @@ public class TypeShapeDiagnosticTests
     [InlineData("FlowDsl.FlowSampling.Sample<Ring.Fine, ⟦float⟧>(1, 1)", "'Ring.Fine' is a sampler of double, not of float; write double, or Ring.Fine.Sample")]
     [InlineData("FlowDsl.FlowSampling.Sample<Ring.Fast, ⟦System.Half⟧>(1, 1)", "not of System.Half; write float")]
     [InlineData("Use.Both<Ring.Fast, ⟦double⟧>()", "'Ring.Fast' is a sampler of float, not of double; write float")]
-    public void FLOW0011_WrongPrecision(string call, string message)
+    public void FLOW0011WrongPrecision(string call, string message)
         => DiagnosticAssert.Reports(
             "FLOW0011",
             Attributes + "[FlowDsl.Sampler(\"Fast\", Steps = 1), FlowDsl.Sampler(\"Fine\", Steps = 1, Precision = FlowDsl.Precision.Double)] partial class Ring { static object Draw() => " + call + "; }"
@@ -126,7 +126,7 @@ public class TypeShapeDiagnosticTests
         => GeneratorHarness.Run(Attributes + "public partial class Ring { double StabilityBound(int t) => t; void Score<T>() { } }").AssertClean();
 
     [Fact]
-    public void FLOW0901_LanguageVersion()
+    public void FLOW0901LanguageVersion()
     {
         const string source = Attributes + "public partial class ⟦Ring⟧ { }";
         GeneratorOutcome outcome = new GeneratorHarness(DiagnosticAssert.Unmark(source), LanguageVersion.CSharp12).Run();
@@ -136,7 +136,7 @@ public class TypeShapeDiagnosticTests
     }
 
     [Fact]
-    public void FLOW0902_InternalError()
+    public void FLOW0902InternalError()
     {
         // No declaration can trigger it, so a spec that no declaration can give.
         ModelSpec spec = Specs.Valid with { Process = Specs.Valid.Process with { Kind = (ProcessKind)99 } };

@@ -25,7 +25,7 @@ public class LargeModelTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void NumbersAreData_NotStringsOfTheProject()
+    public void NumbersAreDataNotStringsOfTheProject()
     {
         const int d = 50, count = 60;
         Random random = new(11);
@@ -49,7 +49,7 @@ public class LargeModelTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void MixedKindsOfCovariances_AreDataToo()
+    public void MixedKindsOfCovariancesAreDataToo()
     {
         const int d = 20;
         Random random = new(12);

@@ -79,7 +79,7 @@ public class IncrementalityTests
     public static TheoryData<string> Arguments => [.. s_edits.Select(edit => edit.Argument)];
 
     [Fact]
-    public void UnrelatedEditInAnotherFile_StopsAtTheSpec()
+    public void UnrelatedEditInAnotherFileStopsAtTheSpec()
     {
         GeneratorHarness harness = new GeneratorHarness(Ring).Set("Other.cs", "class Other;");
         GeneratorOutcome before = harness.Run();
@@ -87,14 +87,14 @@ public class IncrementalityTests
     }
 
     [Fact]
-    public void CommentInTheSameFile_StopsAtTheSpec()
+    public void CommentInTheSameFileStopsAtTheSpec()
     {
         GeneratorHarness harness = new(Ring);
         AssertStopsAtTheSpec(harness.Run(), harness.Set("Main.cs", "// A comment that moves everything.\n" + Ring).Run());
     }
 
     [Fact]
-    public void AnotherSpellingOfTheSameModel_StopsAtTheSpec()
+    public void AnotherSpellingOfTheSameModelStopsAtTheSpec()
     {
         GeneratorHarness harness = new(Ring);
         const string respelled = """
@@ -107,7 +107,7 @@ public class IncrementalityTests
     }
 
     [Fact]
-    public void NothingChanged_EverythingIsCached()
+    public void NothingChangedEverythingIsCached()
     {
         GeneratorHarness harness = new(Ring);
         harness.Run();
@@ -118,7 +118,7 @@ public class IncrementalityTests
 
     [Theory]
     [MemberData(nameof(Arguments))]
-    public void ArgumentChanged_CompilesTheModelAgain(string argument)
+    public void ArgumentChangedCompilesTheModelAgain(string argument)
     {
         (_, string before, string after) = s_edits.Single(edit => edit.Argument == argument);
         GeneratorHarness harness = new(Model(before), additionalTexts: [("/p/a.mixture.json", MixtureFile(0)), ("/p/b.mixture.json", MixtureFile(1)), ("/p/gone.safetensors", null)]);
@@ -147,7 +147,7 @@ public class IncrementalityTests
     }
 
     [Fact]
-    public void OneModelChanged_LeavesTheOther()
+    public void OneModelChangedLeavesTheOther()
     {
         GeneratorHarness harness = new GeneratorHarness(Ring).Set("Other.cs", Ring.Replace("class Ring", "class Other", StringComparison.Ordinal));
         harness.Run();
@@ -157,7 +157,7 @@ public class IncrementalityTests
     }
 
     [Fact]
-    public void TypeRenamed_ReplacesItsFile()
+    public void TypeRenamedReplacesItsFile()
     {
         GeneratorHarness harness = new(Ring);
         Assert.Equal(["Ring.g.cs"], harness.Run().HintNames);
@@ -168,7 +168,7 @@ public class IncrementalityTests
     }
 
     [Fact]
-    public void TypeRemoved_RemovesItsFile()
+    public void TypeRemovedRemovesItsFile()
     {
         GeneratorHarness harness = new(Ring);
         harness.Run();
@@ -178,7 +178,7 @@ public class IncrementalityTests
     }
 
     [Fact]
-    public void FileThatNoModelNames_IsNotOpened()
+    public void FileThatNoModelNamesIsNotOpened()
     {
         GeneratorHarness harness = new GeneratorHarness(Ring, additionalTexts: [("/p/a.mixture.json", MixtureFile(1)), ("/p/b.mixture.json", MixtureFile(1))]).Set("FromFile.cs", FromFile);
         harness.Run();
@@ -196,7 +196,7 @@ public class IncrementalityTests
     }
 
     [Fact]
-    public void FilesThatNoModelNames_AreNotOpened_WhateverTheyAre()
+    public void FilesThatNoModelNamesAreNotOpenedWhateverTheyAre()
     {
         GeneratorHarness harness = new GeneratorHarness(Ring, additionalTexts: [("/p/a.mixture.json", "{}"), ("/p/checkpoint.safetensors", null), ("/p/x/b.mixture.json", "{}")])
             .Set("FromFile.cs", FromFile).SetOptions(new ProjectOptions("/p/"))
@@ -208,7 +208,7 @@ public class IncrementalityTests
     }
 
     [Fact]
-    public void FileThatNobodyNames_Added_CompilesNothing()
+    public void FileThatNobodyNamesAddedCompilesNothing()
     {
         GeneratorHarness harness = new GeneratorHarness(Ring, additionalTexts: [("/p/a.mixture.json", MixtureFile(1))]).Set("FromFile.cs", FromFile);
         harness.Run();
@@ -220,7 +220,7 @@ public class IncrementalityTests
     }
 
     [Fact]
-    public void EditOfAModel_OpensNoFileAgain()
+    public void EditOfAModelOpensNoFileAgain()
     {
         GeneratorHarness harness = new GeneratorHarness(Ring, additionalTexts: [("/p/a.mixture.json", MixtureFile(1))]).Set("FromFile.cs", FromFile);
         harness.Run();
@@ -230,7 +230,7 @@ public class IncrementalityTests
     }
 
     [Fact]
-    public void FileThatOneModelNames_CompilesThatModelAgain()
+    public void FileThatOneModelNamesCompilesThatModelAgain()
     {
         GeneratorHarness harness = new GeneratorHarness(Ring, additionalTexts: [("/p/a.mixture.json", MixtureFile(1))]).Set("FromFile.cs", FromFile);
         harness.Run();
@@ -246,7 +246,7 @@ public class IncrementalityTests
     }
 
     [Fact]
-    public void FileThatIsNoMixture_StopsAtTheFiles()
+    public void FileThatIsNoMixtureStopsAtTheFiles()
     {
         GeneratorHarness harness = new(FromFile, additionalTexts: [("/p/a.mixture.json", MixtureFile(1)), ("/p/appsettings.json", "1")]);
         harness.Run();
@@ -256,7 +256,7 @@ public class IncrementalityTests
     }
 
     [Fact]
-    public void WeightsThatOneStudentNames_CompileItsModelAgain()
+    public void WeightsThatOneStudentNamesCompileItsModelAgain()
     {
         using var files = new WeightsFiles();
         Mixture mixture = new([1], [[0.0]], [Covariance.Isotropic(1, 1)]);
@@ -290,7 +290,7 @@ public class IncrementalityTests
     }
 
     [Fact]
-    public void DiagnosticsFollowTheSource_WithoutCompilingTheModelAgain()
+    public void DiagnosticsFollowTheSourceWithoutCompilingTheModelAgain()
     {
         string invalid = Ring.Replace("Steps = 8", "Steps = 0", StringComparison.Ordinal);
         GeneratorHarness harness = new(invalid);
@@ -318,7 +318,7 @@ public class IncrementalityTests
 
     [Theory]
     [MemberData(nameof(Edits))]
-    public void EditOfOneModel_CompilesNoOther(string what, string before, string after, int compiled)
+    public void EditOfOneModelCompilesNoOther(string what, string before, string after, int compiled)
     {
         string[] names = ["One", "Two", "Three", "Four"], samplers = ["First", "Second", "Third", "Fourth"];
         string source = "using FlowDsl;\n" + string.Concat(names.Select((name, i)
@@ -339,7 +339,7 @@ public class IncrementalityTests
     }
 
     [Fact]
-    public void CompiledModels_AreForgottenWhereTheyAreTooLarge()
+    public void CompiledModelsAreForgottenWhereTheyAreTooLarge()
     {
         CompiledModelCache cache = new(capacity: 0);
         ModelInput first = Input(Specs.Valid), second = Input(Specs.Valid with { Dimension = 0 });

@@ -99,7 +99,7 @@ public class SpecTests
     }
 
     [Fact]
-    public void DefaultsAreTheAttributesOwn_OfOtherProcesses()
+    public void DefaultsAreTheAttributesOwnOfOtherProcesses()
     {
         VarianceExplodingAttribute exploding = new();
         Assert.Equal(

@@ -12,7 +12,7 @@ public class FormPlannerTests
     [InlineData("5 means in R^40", 4)]
     [InlineData("grid in R^2, turned", 2)]
     [InlineData("tied in R^12", 12)]
-    public void Few_axes_replace_many_coordinates(string name, int axes)
+    public void FewAxesReplaceManyCoordinates(string name, int axes)
     {
         FormPlan form = Plan(Mixtures[name]);
         Assert.Equal(axes, form.Span?.Axes.Length);
@@ -26,11 +26,11 @@ public class FormPlannerTests
     [InlineData("line along a coordinate of R^2")]
     [InlineData("two kinds in R^16")]
     [InlineData("tied in R^2")]
-    public void What_gains_little_keeps_its_coordinates(string name) => Assert.Null(Plan(Mixtures[name]).Span);
+    public void WhatGainsLittleKeepsItsCoordinates(string name) => Assert.Null(Plan(Mixtures[name]).Span);
 
     /// <summary>One evaluation does not pay for a rotation.</summary>
     [Fact]
-    public void One_step_keeps_its_coordinates()
+    public void OneStepKeepsItsCoordinates()
     {
         var model = new GaussianMixtureModel(Mixtures["3 means in R^10"], new OrnsteinUhlenbeckProcess());
         FlowProgram program = model.CreateProgram(Solver.Euler, model.CreateTimes(Grid.Angle, 1));

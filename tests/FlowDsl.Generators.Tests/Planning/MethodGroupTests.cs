@@ -19,7 +19,7 @@ public class MethodGroupTests
     [InlineData("""[Sampler("A", Steps = 4), Sampler("B", Steps = 4, Precision = Precision.Double)]""", 4, 16)]
     [InlineData("""[Sampler("A", Steps = 6, Solver = Solver.DpmSolverPlusPlus2M)]""", 2, 6)]
     [InlineData("""[Sampler("A", Steps = 1)]""", 2, 0)]
-    public void AnEvaluationIsWrittenOnce_ForAllSegmentsAndSamplers(string samplers, int bodies, int tables)
+    public void AnEvaluationIsWrittenOnceForAllSegmentsAndSamplers(string samplers, int bodies, int tables)
     {
         string source = Generate("Ring", Ring, samplers).Result.GeneratedSources.Single().SourceText.ToString();
         Assert.Equal(bodies, Regex.Count(source, "AggressiveOptimization"));
@@ -32,7 +32,7 @@ public class MethodGroupTests
     [InlineData("Heun", Precision.Double)]
     [InlineData("RungeKutta4", Precision.Single)]
     [InlineData("Euler", Precision.Double)]
-    public void ABodyWithATable_GivesTheBitsOfAMethodWrittenOut(string solver, Precision precision)
+    public void ABodyWithATableGivesTheBitsOfAMethodWrittenOut(string solver, Precision precision)
     {
         string attributes = $"Solver = Solver.{solver}, Precision = Precision.{precision}";
         double[] alone = Integrate($"Sampler(\"S\", Times = new[] {{ 3, 0.4 }}, {attributes})");

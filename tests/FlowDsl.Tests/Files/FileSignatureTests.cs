@@ -26,7 +26,7 @@ public class FileSignatureTests
 
     [Theory]
     [MemberData(nameof(Others))]
-    public void FileThatIsNoSafetensorsFile_IsToldWhatItIs(string what, byte[] content)
+    public void FileThatIsNoSafetensorsFileIsToldWhatItIs(string what, byte[] content)
     {
         string message = Assert.Throws<SafeTensorsFormatException>(() => SafeTensors.Read(content)).Message;
         Assert.StartsWith("The file is " + what, message, StringComparison.Ordinal);
@@ -37,7 +37,7 @@ public class FileSignatureTests
     [Theory]
     [InlineData(640)]
     [InlineData(0x8B1F)]
-    public void SafetensorsFile_WhoseLengthLooksLikeAnotherFormat_IsRead(int header)
+    public void SafetensorsFileWhoseLengthLooksLikeAnotherFormatIsRead(int header)
     {
         string text = """{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""";
         byte[] content = [.. BitConverter.GetBytes((long)header), .. Encoding.UTF8.GetBytes(text.PadRight(header)), 0x00, 0x00, 0x80, 0x3F];

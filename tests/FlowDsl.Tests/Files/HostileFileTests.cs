@@ -79,7 +79,7 @@ public class HostileFileTests
     [InlineData("""{"a":{"dtype":"F64","shape":[46340,46340],"data_offsets":[0,17179164800]}}""")]
     [InlineData("""{"a":{"dtype":"F4","shape":[2147483647],"data_offsets":[0,9223372036854775807]}}""")]
     [InlineData("""{"a":{"dtype":"F32","shape":[0,2147483647,2147483647],"data_offsets":[0,0]},"b":{"dtype":"BF16","shape":[2000000000],"data_offsets":[0,4000000000]}}""")]
-    public void DeclaredSizesBeyondTheFile_AreRefusedBeforeMemoryIsTaken(string header)
+    public void DeclaredSizesBeyondTheFileAreRefusedBeforeMemoryIsTaken(string header)
     {
         byte[] text = Encoding.UTF8.GetBytes(header);
         byte[] content = [.. BitConverter.GetBytes((long)text.Length), .. text, 0, 0, 0, 0];

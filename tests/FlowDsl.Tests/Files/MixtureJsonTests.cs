@@ -19,7 +19,7 @@ public class MixtureJsonTests
         """;
 
     [Fact]
-    public void Parse_Spherical()
+    public void ParseSpherical()
     {
         Mixture mixture = MixtureJson.Parse("""{"weights":[1],"means":[[1,2,3]],"covariance_type":"spherical","covariances":[0.5]}""");
         Assert.Equal<double>([1], mixture.Weights);
@@ -29,7 +29,7 @@ public class MixtureJsonTests
     }
 
     [Fact]
-    public void Parse_Diagonal()
+    public void ParseDiagonal()
     {
         Mixture mixture = MixtureJson.Parse("""{"weights":[0.5,0.5],"means":[[1,2],[3,4]],"covariance_type":"diag","covariances":[[1,2],[3,0]]}""");
         Assert.All(mixture.Covariances, c => Assert.Equal(CovarianceType.Diagonal, c.Type));
@@ -37,7 +37,7 @@ public class MixtureJsonTests
     }
 
     [Fact]
-    public void Parse_Tied_SharesOneInstance()
+    public void ParseTiedSharesOneInstance()
     {
         Mixture mixture = MixtureJson.Parse("""{"weights":[0.5,0.5],"means":[[1,2],[3,4]],"covariance_type":"tied","covariances":[[2,1],[1,2]]}""");
         Assert.Same(mixture.Covariances[0], mixture.Covariances[1]);
@@ -46,7 +46,7 @@ public class MixtureJsonTests
     }
 
     [Fact]
-    public void Parse_Full()
+    public void ParseFull()
     {
         Mixture mixture = MixtureJson.Parse(ValidFull);
         Assert.Equal<double>([0.25, 0.75], mixture.Weights);
@@ -58,7 +58,7 @@ public class MixtureJsonTests
     }
 
     [Fact]
-    public void Parse_TakesAttributeNamesAndIgnoresTheRest()
+    public void ParseTakesAttributeNamesAndIgnoresTheRest()
     {
         Mixture mixture = MixtureJson.Parse("""
             {"n_iter_": 7, "weights_": [1.0], "source": {"by": ["someone", null, true, {"x": "\u00e9\n\"\\\/"}]}, "means_": [[-0]],
@@ -71,10 +71,10 @@ public class MixtureJsonTests
     [Theory]
     [InlineData("\uFEFF")]
     [InlineData("\r\n\t ")]
-    public void Parse_TakesAMarkAndSpaceBeforeTheText(string before) => Assert.Equal(2, MixtureJson.Parse(before + ValidFull).Count);
+    public void ParseTakesAMarkAndSpaceBeforeTheText(string before) => Assert.Equal(2, MixtureJson.Parse(before + ValidFull).Count);
 
     [Fact]
-    public void Parse_Null_Throws() => Assert.Throws<ArgumentNullException>(() => MixtureJson.Parse(null!));
+    public void ParseNullThrows() => Assert.Throws<ArgumentNullException>(() => MixtureJson.Parse(null!));
 
     // Columns: the text, the line and column of the error, a part of the message.
     public static TheoryData<string, int, int, string> Malformed => new()
@@ -165,7 +165,7 @@ public class MixtureJsonTests
 
     [Theory]
     [MemberData(nameof(Malformed))]
-    public void Parse_Malformed_NamesTheProblemAndItsPlace(string json, int line, int column, string problem)
+    public void ParseMalformedNamesTheProblemAndItsPlace(string json, int line, int column, string problem)
     {
         var exception = Assert.Throws<MixtureFormatException>(() => MixtureJson.Parse(json));
         Assert.Contains(problem, exception.Problem);
@@ -174,14 +174,14 @@ public class MixtureJsonTests
     }
 
     [Fact]
-    public void Parse_Truncated_ThrowsNothingElse()
+    public void ParseTruncatedThrowsNothingElse()
     {
         for (int length = 0; length < ValidFull.Length; length++)
             Assert.Throws<MixtureFormatException>(() => MixtureJson.Parse(ValidFull[..length]));
     }
 
     [Fact]
-    public void Parse_OneCharacterChanged_ThrowsNothingElse()
+    public void ParseOneCharacterChangedThrowsNothingElse()
     {
         Gen.Select(Gen.Int[0, ValidFull.Length - 1], Gen.OneOf<char>(Gen.Char, Gen.OneOf("{}[],:\"\\-+.eE019nNItu\0\n".ToCharArray()))).Sample(
             (position, c) =>
@@ -197,7 +197,7 @@ public class MixtureJsonTests
     }
 
     [Fact]
-    public void Write_IsReadable()
+    public void WriteIsReadable()
     {
         Assert.Equal("""
             {
@@ -220,7 +220,7 @@ public class MixtureJsonTests
     }
 
     [Fact]
-    public void Write_ChoosesTheNarrowestType()
+    public void WriteChoosesTheNarrowestType()
     {
         Covariance isotropic = Covariance.Isotropic(2, 1), diagonal = Covariance.Diagonal([1, 2]), full = Covariance.Full(2, [2, 1, 1, 2]);
         Assert.Contains("\"spherical\"", MixtureJson.Write(Two(isotropic, Covariance.Isotropic(2, 3))));
@@ -233,7 +233,7 @@ public class MixtureJsonTests
     }
 
     [Fact]
-    public void Write_AGivenTypeWidens()
+    public void WriteAGivenTypeWidens()
     {
         Mixture mixture = Two(Covariance.Isotropic(2, 1), Covariance.Isotropic(2, 1));
         foreach (string type in new[] { "spherical", "diag", "tied", "full" })
@@ -249,7 +249,7 @@ public class MixtureJsonTests
     [InlineData("diag", "Covariance 1 is not diagonal")]
     [InlineData("tied", "different covariances")]
     [InlineData("Full", "The covariance type is \"Full\"; it must be")]
-    public void Write_ATypeThatDoesNotHoldTheMixture_Throws(string type, string problem)
+    public void WriteATypeThatDoesNotHoldTheMixtureThrows(string type, string problem)
     {
         var exception = Assert.Throws<ArgumentException>(() => MixtureJson.Write(Two(Covariance.Diagonal([1, 2]), Covariance.Full(2, [2, 1, 1, 2])), type));
         Assert.Contains(problem, exception.Message);
@@ -257,7 +257,7 @@ public class MixtureJsonTests
     }
 
     [Fact]
-    public void RoundTrip_KeepsEveryBit()
+    public void RoundTripKeepsEveryBit()
     {
         Mixtures.Sample(mixture =>
         {
@@ -274,7 +274,7 @@ public class MixtureJsonTests
     }
 
     [Fact]
-    public void Parse_RowsOfAHugeMatrixAreReadBeforeItIsMade()
+    public void ParseRowsOfAHugeMatrixAreReadBeforeItIsMade()
     {
         // 46,341² is beyond an int.
         string ones = string.Join(", ", Enumerable.Repeat("1", 46_341));

@@ -17,7 +17,7 @@ public class PrecisionJsonTests
     [InlineData("precisions_")]
     [InlineData("precisions_cholesky")]
     [InlineData("precisions_cholesky_")]
-    public void Matrices_AreInverted(string name)
+    public void MatricesAreInverted(string name)
     {
         string matrix = name.Contains("cholesky", StringComparison.Ordinal) ? s_factor : Precision;
         Mixture full = MixtureJson.Parse(File("full", name, $"[{matrix}, {matrix}]")), tied = MixtureJson.Parse(File("tied", name, matrix));
@@ -35,7 +35,7 @@ public class PrecisionJsonTests
     [InlineData("precisions_cholesky", "spherical", "[2, 0.5]")]
     [InlineData("precisions", "diag", "[[4, 0.25], [1, 16]]")]
     [InlineData("precisions_cholesky", "diag", "[[2, 0.5], [1, 4]]")]
-    public void Numbers_AreInverted(string name, string type, string numbers)
+    public void NumbersAreInverted(string name, string type, string numbers)
     {
         Mixture mixture = MixtureJson.Parse(File(type, name, numbers));
         double[] first = type == "diag" ? [0.25, 4] : [0.25, 0.25], second = type == "diag" ? [1, 0.0625] : [4, 4];
@@ -45,7 +45,7 @@ public class PrecisionJsonTests
 
     /// <summary>The inverse times what was given is the identity.</summary>
     [Fact]
-    public void RandomMatrices_AreInverted()
+    public void RandomMatricesAreInverted()
     {
         var random = new Random(6);
         for (int trial = 0; trial < 100; trial++)
@@ -76,7 +76,7 @@ public class PrecisionJsonTests
     }
 
     [Fact]
-    public void OfSeveral_TheOneThatTheOthersAreComputedFromCounts()
+    public void OfSeveralTheOneThatTheOthersAreComputedFromCounts()
     {
         string both = File("spherical", "precisions", "[100, 100]").Replace("\"precisions\"", "\"precisions_cholesky\": [2, 2], \"precisions\"", StringComparison.Ordinal);
         Assert.Equal(0.25, MixtureJson.Parse(both).Covariances[0].MinVariance);
@@ -84,7 +84,7 @@ public class PrecisionJsonTests
     }
 
     [Fact]
-    public void PrecisionsOfSinglePrecision_AreAdjusted()
+    public void PrecisionsOfSinglePrecisionAreAdjusted()
     {
         Mixture mixture = MixtureJson.Parse(File("tied", "precisions", "[[0.6, -0.2], [-0.20000001, 0.4]]"));
         Assert.Equal(1e-8 / Math.Sqrt(0.24), mixture.Adjustment!.Asymmetry, 1e-14);
@@ -101,7 +101,7 @@ public class PrecisionJsonTests
     [InlineData("tied", "precisions_cholesky", "[[1, 0], [0.5, 1]]", "precisions_cholesky[1][0] is 0.5; U of the precision matrix U Uᵀ is upper triangular")]
     [InlineData("tied", "precisions_cholesky", "[[1e-200, 0], [0, 1]]", "precisions_cholesky has an inverse beyond the range of double: entry (0, 0) is Infinity")]
     [InlineData("full", "precisions", "[[1, 0], [0, 1]]", "precisions looks like \"diag\" or \"tied\", but covariance_type is \"full\"")]
-    public void WhatIsNoPrecision_IsNamed(string type, string name, string numbers, string problem)
+    public void WhatIsNoPrecisionIsNamed(string type, string name, string numbers, string problem)
         => Assert.Contains(problem, Assert.Throws<MixtureFormatException>(() => MixtureJson.Parse(File(type, name, numbers))).Problem);
 
     private static string File(string type, string name, string numbers)

@@ -17,7 +17,7 @@ public class SafeTensorsTests
     ];
 
     [Fact]
-    public void Read_BytesByTheSpecification()
+    public void ReadBytesByTheSpecification()
     {
         SafeTensors read = SafeTensors.Read(File(ValidHeader + "   ", s_validData));
         Assert.Equal(["w", "b"], read.Tensors.Select(tensor => tensor.Name));
@@ -29,7 +29,7 @@ public class SafeTensorsTests
     }
 
     [Fact]
-    public void Write_BytesByTheSpecification()
+    public void WriteBytesByTheSpecification()
     {
         string header = """{"__metadata__":{"k":"\u0001é\""},"a":{"dtype":"F32","shape":[],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}}""";
         int bytes = Encoding.UTF8.GetByteCount(header), padding = (8 - bytes % 8) % 8;
@@ -39,7 +39,7 @@ public class SafeTensorsTests
     }
 
     [Fact]
-    public void RoundTrip_KeepsEveryBit()
+    public void RoundTripKeepsEveryBit()
     {
         NamedTensor[] tensors =
         [
@@ -103,7 +103,7 @@ public class SafeTensorsTests
 
     [Theory]
     [MemberData(nameof(Malformed))]
-    public void Read_Malformed_NamesTheProblem(string header, int data, string problem)
+    public void ReadMalformedNamesTheProblem(string header, int data, string problem)
         => Assert.Contains(problem, Assert.Throws<SafeTensorsFormatException>(() => SafeTensors.Read(File(header, new byte[data]))).Message);
 
     [Theory]
@@ -113,11 +113,11 @@ public class SafeTensorsTests
     [InlineData("01E1F505000000007B7D", "a header of 100000001 bytes; it may have at most 100000000")]
     [InlineData("03000000000000007B7D", "a header of 3 bytes, but only 2 follow")]
     [InlineData("06000000000000007B22FF223A31", "not UTF-8 near its byte 2")]
-    public void Read_MalformedBytes_NamesTheProblem(string bytes, string problem)
+    public void ReadMalformedBytesNamesTheProblem(string bytes, string problem)
         => Assert.Contains(problem, Assert.Throws<SafeTensorsFormatException>(() => SafeTensors.Read(Convert.FromHexString(bytes))).Message);
 
     [Fact]
-    public void DoubleBeyondFloat_IsNamedWhereItsTensorIsAskedFor()
+    public void DoubleBeyondFloatIsNamedWhereItsTensorIsAskedFor()
     {
         byte[] content = File(Tensor("\"F64\"", "2", "0,16"), [.. BitConverter.GetBytes(0.1), .. BitConverter.GetBytes(1e39)]);
         SafeTensors read = SafeTensors.Read(content);
@@ -132,7 +132,7 @@ public class SafeTensorsTests
     [InlineData("BOOL", 1)]
     [InlineData("F8_E4M3", 1)]
     [InlineData("a type to come", 3)]
-    public void TensorOfAnotherType_MattersOnlyToWhoeverAsksForIt(string type, int bytes)
+    public void TensorOfAnotherTypeMattersOnlyToWhoeverAsksForIt(string type, int bytes)
     {
         SafeTensors read = SafeTensors.Read(File(
             Tensor($"\"{type}\"", "1", $"0,{bytes}", Named("w", $"{bytes},{bytes + 4}")),
@@ -147,7 +147,7 @@ public class SafeTensorsTests
 
     /// <summary>All 65,536 numbers of half precision, against the platform's own conversion.</summary>
     [Fact]
-    public void HalfPrecision_IsRead()
+    public void HalfPrecisionIsRead()
     {
         byte[] data = [.. Enumerable.Range(0, 65536).SelectMany(bits => BitConverter.GetBytes((ushort)bits))];
         float[] values = [.. SafeTensors.Read(File(Tensor("\"F16\"", "256,256", "0,131072"), data)).Find("a")!.Values];
@@ -160,7 +160,7 @@ public class SafeTensorsTests
     }
 
     [Fact]
-    public void BrainFloats_AreRead()
+    public void BrainFloatsAreRead()
     {
         // 1, -2, 3.140625 (π in 8 bits), the greatest one, the least one, infinity, NaN.
         ushort[] bits = [0x3F80, 0xC000, 0x4049, 0x7F7F, 0x0001, 0x7F80, 0x7FC0];
@@ -169,7 +169,7 @@ public class SafeTensorsTests
     }
 
     [Fact]
-    public void Read_DamagedFiles_ThrowsNothingElse()
+    public void ReadDamagedFilesThrowsNothingElse()
     {
         byte[] valid = File(ValidHeader, s_validData);
         for (int length = 0; length < valid.Length; length++)
@@ -184,7 +184,7 @@ public class SafeTensorsTests
     }
 
     [Fact]
-    public void Make_WhatCannotBeWritten_Throws()
+    public void MakeWhatCannotBeWrittenThrows()
     {
         var none = new Dictionary<string, string>();
         Assert.Contains("names must be distinct", Assert.Throws<ArgumentException>(() => new SafeTensors([new("a", [], [0]), new("a", [], [0])], none)).Message);
@@ -213,7 +213,7 @@ public class SafeTensorsTests
         """;
 
     [Fact]
-    public void Write_IsReadByPython()
+    public void WriteIsReadByPython()
     {
         string path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
         System.IO.File.WriteAllBytes(path, new SafeTensors(

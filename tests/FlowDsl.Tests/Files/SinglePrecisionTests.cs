@@ -9,7 +9,7 @@ public class SinglePrecisionTests
     private const string WeightsOfFloat = """{"weights":[0.20000000298023224,0.800000011920929],"means":[[0],[1]],"covariance_type":"spherical","covariances":[1,1]}""";
 
     [Fact]
-    public void WeightsOfSinglePrecision_AreDividedByTheirSum_AndSaidToBe()
+    public void WeightsOfSinglePrecisionAreDividedByTheirSumAndSaidToBe()
     {
         Mixture read = MixtureJson.Parse(WeightsOfFloat), made = new([0.20000000298023224, 0.800000011920929], [[0.0], [1]], [Covariance.Isotropic(1, 1), Covariance.Isotropic(1, 1)]);
         Assert.Equal<double>(read.Weights, made.Weights);
@@ -29,7 +29,7 @@ public class SinglePrecisionTests
     [InlineData(-9e-10, false)]
     [InlineData(2e-9, true)]
     [InlineData(-9e-7, true)]
-    public void SumOfTheWeights_DecidesWhetherTheyAreUsedAsGiven(double excess, bool isAdjusted)
+    public void SumOfTheWeightsDecidesWhetherTheyAreUsedAsGiven(double excess, bool isAdjusted)
     {
         double[] weights = [0.25, 0.75 + excess];
         Mixture mixture = new(weights, [[0.0], [1]], [Covariance.Isotropic(1, 1), Covariance.Isotropic(1, 1)]);
@@ -42,7 +42,7 @@ public class SinglePrecisionTests
     [InlineData(2e-6)]
     [InlineData(-2e-6)]
     [InlineData(double.MaxValue)]
-    public void SumOfTheWeights_BeyondSinglePrecision_IsToBeDividedByTheUser(double excess)
+    public void SumOfTheWeightsBeyondSinglePrecisionIsToBeDividedByTheUser(double excess)
     {
         double[] weights = [0.25, 0.75 + excess];
         string problem = $"sum to {PortableNumber.Format(weights.Sum())}; divide each by the sum: they must sum to 1 within {PortableNumber.Format(1e-6)}";
@@ -56,7 +56,7 @@ public class SinglePrecisionTests
     [InlineData(0.5, 0.50000003)]
     [InlineData(1e-8, 4e-8)]
     [InlineData(0.5, 0.5000009)]
-    public void CovarianceOfSinglePrecision_IsReplacedByItsSymmetricPart_AndSaidToBe(double upper, double lower)
+    public void CovarianceOfSinglePrecisionIsReplacedByItsSymmetricPartAndSaidToBe(double upper, double lower)
     {
         Covariance covariance = Covariance.Full(2, [1, upper, lower, 1]);
         double mean = (upper + lower) / 2;
@@ -73,7 +73,7 @@ public class SinglePrecisionTests
     [InlineData(2, 1.0, 0.5, 0.500002, 1.0)]
     [InlineData(2, 1e6, 0.5, 0.502, 1e-6)]
     [InlineData(3, 1e6, 0.0, 0.0, 0.0, 4.0, 1.0, 0.0, 1.002, 4.0)]
-    public void CovarianceThatIsNotSymmetric_IsRefused_WhateverElseIsLarge(int dimension, params double[] matrix)
+    public void CovarianceThatIsNotSymmetricIsRefusedWhateverElseIsLarge(int dimension, params double[] matrix)
     {
         Assert.Contains("not symmetric", Assert.Throws<ArgumentException>(() => Covariance.Full(dimension, matrix)).Message);
         string rows = string.Join(", ", matrix.Chunk(dimension).Select(row => $"[{string.Join(", ", row.Select(entry => PortableNumber.Format(entry)))}]"));
@@ -82,7 +82,7 @@ public class SinglePrecisionTests
     }
 
     [Fact]
-    public void SemidefiniteCovarianceOfSinglePrecision_LosesItsNegativeEigenvalue_AndIsSaidTo()
+    public void SemidefiniteCovarianceOfSinglePrecisionLosesItsNegativeEigenvalueAndIsSaidTo()
     {
         // Eigenvalues 1 ± 1.0000005 along (1, ±1): what is left is 2.0000005 along (1, 1).
         Covariance covariance = Covariance.Full(2, [1, 1.0000005, 1.0000005, 1]);
@@ -100,7 +100,7 @@ public class SinglePrecisionTests
 
     /// <summary>Random mixtures, computed in double and rounded to float entry by entry, are read as what they were.</summary>
     [Fact]
-    public void MixturesRoundedToFloat_AreReadAsWhatTheyWere()
+    public void MixturesRoundedToFloatAreReadAsWhatTheyWere()
     {
         var random = new Random(12);
         for (int trial = 0; trial < 200; trial++)

@@ -9,7 +9,7 @@ public class GaussianMixtureFitScaleTests
 
     [Theory]
     [MemberData(nameof(Types))]
-    public void Fit_OfScaledPoints_IsTheScaledFit(CovarianceType type)
+    public void FitOfScaledPointsIsTheScaledFit(CovarianceType type)
     {
         var options = new FitOptions { CovarianceType = type, Restarts = 2, MaxIterations = 40 };
         FitResult plain = GaussianMixtureFit.Fit(Rows, 2, 3, options);
@@ -34,7 +34,7 @@ public class GaussianMixtureFitScaleTests
     [InlineData(CovarianceType.Full)]
     [InlineData(CovarianceType.Tied)]
     [InlineData(CovarianceType.Diagonal)]
-    public void Fit_OfColumnsInOtherUnits_IsTheFitInThoseUnits(CovarianceType type)
+    public void FitOfColumnsInOtherUnitsIsTheFitInThoseUnits(CovarianceType type)
     {
         var options = new FitOptions { CovarianceType = type, Restarts = 4 };
         double[] units = [1e-5, 60];
@@ -50,7 +50,7 @@ public class GaussianMixtureFitScaleTests
 
     [Theory]
     [MemberData(nameof(Types))]
-    public void Fit_OfTinyPoints_DoesNotEndAtTheOverallMean(CovarianceType type)
+    public void FitOfTinyPointsDoesNotEndAtTheOverallMean(CovarianceType type)
     {
         double[] points = [.. Enumerable.Range(0, 200).Select(i => 3e-4 * ((i % 2 == 0 ? -1 : 1) + 0.2 * Math.Sin(i)))];
         FitResult fit = GaussianMixtureFit.Fit(points, 1, 2, new FitOptions { CovarianceType = type });
@@ -61,7 +61,7 @@ public class GaussianMixtureFitScaleTests
 
     [Theory]
     [MemberData(nameof(Types))]
-    public void Fit_WithTheFloorAboveTheData_SaysThatEveryAxisIsAtTheFloor(CovarianceType type)
+    public void FitWithTheFloorAboveTheDataSaysThatEveryAxisIsAtTheFloor(CovarianceType type)
     {
         FitResult fit = GaussianMixtureFit.Fit(Rows, 2, 2, new FitOptions { CovarianceType = type, CovarianceFloor = 1e6 });
         Assert.Equal<int>([2, 2], fit.AxesAtFloor);
@@ -71,7 +71,7 @@ public class GaussianMixtureFitScaleTests
 
     // Three groups: one of the plane, one on a line, one point many times. Two, one and no axis are free.
     [Fact]
-    public void Fit_CountsTheAxesAtTheFloorOfEachComponent()
+    public void FitCountsTheAxesAtTheFloorOfEachComponent()
     {
         double[] plane = FitData.Normals(2 * 80);
         double[] rows =
@@ -87,7 +87,7 @@ public class GaussianMixtureFitScaleTests
     }
 
     [Fact]
-    public void Fit_RelativeFloor_IsAShareOfEachColumnsVariance()
+    public void FitRelativeFloorIsAShareOfEachColumnsVariance()
     {
         // A column of variance 1 beside a copy of it of variance 10^4: flat along one axis, and in units of the columns the floor's share is 10^-3.
         double[] column = FitData.Normals(100);

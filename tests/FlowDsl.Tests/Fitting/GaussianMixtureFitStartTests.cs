@@ -14,7 +14,7 @@ public class GaussianMixtureFitStartTests
 
     [Theory]
     [MemberData(nameof(Types))]
-    public void Fit_WeightedPoints_EqualRepeatedPoints(CovarianceType type)
+    public void FitWeightedPointsEqualRepeatedPoints(CovarianceType type)
     {
         double[] weights = [.. Enumerable.Range(0, 120).Select(i => (double)(i * 7 % 4))];
         double[] repeated = [.. Rows.Chunk(2).SelectMany((x, i) => Enumerable.Repeat(x, (int)weights[i])).SelectMany(x => x)];
@@ -37,11 +37,11 @@ public class GaussianMixtureFitStartTests
     [InlineData(new double[] { 1, 1, double.NaN }, "Weight 2 is NaN")]
     [InlineData(new double[] { 0, 0, 0 }, "There are 0 points; 1 components need at least 1")]
     [InlineData(new double[] { 1e308, 1e308, 1 }, "The sum of the weights is beyond the range of double")]
-    public void Fit_InvalidPointWeights_NamesTheProblem(double[] weights, string problem)
+    public void FitInvalidPointWeightsNamesTheProblem(double[] weights, string problem)
         => Assert.Contains(problem, Assert.ThrowsAny<ArgumentException>(() => GaussianMixtureFit.Fit([1, 2, 3, 4, 5, 7], weights, 2, 1)).Message);
 
     [Fact]
-    public void Fit_FromAMixture_StartsAtItsLikelihood()
+    public void FitFromAMixtureStartsAtItsLikelihood()
     {
         FitResult fit = GaussianMixtureFit.Fit(Rows, 2, 3, new FitOptions { Initial = Guess });
         double expected = Rows.Chunk(2).Sum(x => Math.Log(Enumerable.Range(0, 3).Sum(k =>
@@ -58,7 +58,7 @@ public class GaussianMixtureFitStartTests
 
     [Theory]
     [MemberData(nameof(Types))]
-    public void Fit_WarmStart_GoesOnWhereTheLastFitEnded(CovarianceType type)
+    public void FitWarmStartGoesOnWhereTheLastFitEnded(CovarianceType type)
     {
         var options = new FitOptions { CovarianceType = type, Restarts = 1, Tolerance = 0, MaxIterations = 5 };
         FitResult first = GaussianMixtureFit.Fit(Rows, 2, 3, options);
@@ -70,7 +70,7 @@ public class GaussianMixtureFitStartTests
     }
 
     [Fact]
-    public void Fit_FromASphericalFit_OnlyGains()
+    public void FitFromASphericalFitOnlyGains()
     {
         FitResult previous = GaussianMixtureFit.Fit(Rows, 2, 3, new FitOptions { CovarianceType = CovarianceType.Isotropic });
         foreach (CovarianceType type in new[] { CovarianceType.Diagonal, CovarianceType.Full })
@@ -85,7 +85,7 @@ public class GaussianMixtureFitStartTests
     // Points enough that sums are taken by parts and on several threads.
     [Theory]
     [MemberData(nameof(Types))]
-    public void Fit_HasTheSameBitsForEveryNumberOfThreads(CovarianceType type)
+    public void FitHasTheSameBitsForEveryNumberOfThreads(CovarianceType type)
     {
         double[] rows = FitData.ThreeGroups(12_000);
         var options = new FitOptions { CovarianceType = type, Restarts = 1, MaxIterations = 6 };
@@ -100,7 +100,7 @@ public class GaussianMixtureFitStartTests
 
     // Ten noisy prototypes in eleven dimensions, of which K components share a covariance: one outer product a point, whose sum is the pooled scatter.
     [Fact]
-    public void Fit_TiedInManyDimensions_NeverLosesLikelihood()
+    public void FitTiedInManyDimensionsNeverLosesLikelihood()
     {
         double[] noise = FitData.Normals(11 * 600);
         double[] rows = [.. noise.Select((x, i) => x + 1.5 * Math.Sin(1 + i / 11 % 10 * 13 + i % 11 * 7))];

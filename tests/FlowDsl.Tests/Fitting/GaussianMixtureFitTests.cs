@@ -14,7 +14,7 @@ public class GaussianMixtureFitTests
     // Analysis, chapter 3). One seed, fixed; of the about 20 comparisons at 5 standard errors a fresh seed would fail one in 10^5 times.
     [Theory]
     [MemberData(nameof(Types))]
-    public void Fit_RecoversAWellSeparatedMixture(CovarianceType type)
+    public void FitRecoversAWellSeparatedMixture(CovarianceType type)
     {
         const int n = 20_000;
         Covariance[] covariances = type switch
@@ -56,7 +56,7 @@ public class GaussianMixtureFitTests
 
     [Theory]
     [MemberData(nameof(Types))]
-    public void Fit_NeverLosesLikelihood(CovarianceType type)
+    public void FitNeverLosesLikelihood(CovarianceType type)
     {
         Gen.Select(Points, Gen.Int[1, 4], Gen.OneOf(1e-3, 0.3, 5), Gen.ULong)
             .Where(drawn => drawn.Item1.DistinctBy(p => string.Join(' ', p)).Count() >= drawn.Item2)
@@ -79,7 +79,7 @@ public class GaussianMixtureFitTests
 
     [Theory]
     [MemberData(nameof(Types))]
-    public void Fit_OneComponent_IsTheSampleMeanAndCovariance(CovarianceType type)
+    public void FitOneComponentIsTheSampleMeanAndCovariance(CovarianceType type)
     {
         Points.Where(points => points.Any(p => !p.SequenceEqual(points[0]))).Sample(points =>
         {
@@ -112,7 +112,7 @@ public class GaussianMixtureFitTests
     }
 
     [Fact]
-    public void Fit_Tied_IsThePooledCovariance()
+    public void FitTiedIsThePooledCovariance()
     {
         double[] rows = Draw(new Mixture([0.4, 0.6], [[0, 0], [40, 0]], [Covariance.Full(2, [1, 0.5, 0.5, 1]), Covariance.Full(2, [2, -0.5, -0.5, 1])]), 500, seed: 3);
         FitResult fit = GaussianMixtureFit.Fit(rows, 2, 2, new FitOptions { CovarianceType = CovarianceType.Tied });
@@ -127,7 +127,7 @@ public class GaussianMixtureFitTests
     }
 
     [Fact]
-    public void Fit_OverlappingTied_IsAFixedPoint()
+    public void FitOverlappingTiedIsAFixedPoint()
     {
         double[] rows = Draw(new Mixture([0.4, 0.6], [[0, 0], [3, 0]], [.. Enumerable.Repeat(Covariance.Full(2, [1, 0.5, 0.5, 1]), 2)]), 400, seed: 5);
         Mixture fitted = GaussianMixtureFit.Fit(rows, 2, 2, new FitOptions { CovarianceType = CovarianceType.Tied, Tolerance = 1e-14, MaxIterations = 5000 }).Mixture;
@@ -143,7 +143,7 @@ public class GaussianMixtureFitTests
     }
 
     [Fact]
-    public void Fit_ComponentsAreOrderedByTheirMeans()
+    public void FitComponentsAreOrderedByTheirMeans()
     {
         double[] rows = Draw(new Mixture([0.2, 0.3, 0.5], [[5, 0], [-5, 9], [-5, -9]], [.. Enumerable.Repeat(Covariance.Isotropic(2, 0.01), 3)]), 300, seed: 1);
         for (ulong seed = 0; seed < 5; seed++)
@@ -156,7 +156,7 @@ public class GaussianMixtureFitTests
 
     [Theory]
     [MemberData(nameof(Types))]
-    public void Fit_IsDeterministic(CovarianceType type)
+    public void FitIsDeterministic(CovarianceType type)
     {
         double[] rows = Draw(new Mixture([0.5, 0.5], [[0, 0], [2, 1]], [Covariance.Isotropic(2, 1), Covariance.Isotropic(2, 1)]), 100, seed: 2);
         var options = new FitOptions { CovarianceType = type, Seed = 42, MaxIterations = 50 };
@@ -166,7 +166,7 @@ public class GaussianMixtureFitTests
     }
 
     [Fact]
-    public void Fit_MoreRestarts_AreNoWorse()
+    public void FitMoreRestartsAreNoWorse()
     {
         double[] rows = Draw(new Mixture([0.25, 0.25, 0.25, 0.25], [[0], [3], [6], [9]], [.. Enumerable.Repeat(Covariance.Isotropic(1, 0.5), 4)]), 200, seed: 4);
         double previous = double.NegativeInfinity;
@@ -179,7 +179,7 @@ public class GaussianMixtureFitTests
     }
 
     [Fact]
-    public void Fit_AFarOrigin_CostsNoDigits()
+    public void FitAFarOriginCostsNoDigits()
     {
         double[] rows = [.. Draw(new Mixture([0.5, 0.5], [[0], [8]], [Covariance.Isotropic(1, 1), Covariance.Isotropic(1, 2)]), 200, seed: 6).Select(x => Math.Round(x * 1024) / 1024)];
         FitResult near = GaussianMixtureFit.Fit(rows, 1, 2), far = GaussianMixtureFit.Fit([.. rows.Select(x => x + 1e9)], 1, 2);
@@ -193,7 +193,7 @@ public class GaussianMixtureFitTests
     [InlineData(CovarianceType.Tied, 2 + 6 + 3)]
     [InlineData(CovarianceType.Diagonal, 2 + 6 + 6)]
     [InlineData(CovarianceType.Isotropic, 2 + 6 + 3)]
-    public void Fit_CountsParametersForTheCriteria(CovarianceType type, int parameters)
+    public void FitCountsParametersForTheCriteria(CovarianceType type, int parameters)
     {
         double[] rows = Draw(new Mixture([1], [[0, 0]], [Covariance.Isotropic(2, 1)]), 60, seed: 8);
         FitResult fit = GaussianMixtureFit.Fit(rows, 2, 3, new FitOptions { CovarianceType = type, Restarts = 1, MaxIterations = 5 });
@@ -206,7 +206,7 @@ public class GaussianMixtureFitTests
     }
 
     [Fact]
-    public void Fit_TooFewIterations_HasNotConverged()
+    public void FitTooFewIterationsHasNotConverged()
     {
         double[] rows = Draw(new Mixture([0.5, 0.5], [[0], [2]], [Covariance.Isotropic(1, 1), Covariance.Isotropic(1, 1)]), 100, seed: 9);
         FitResult fit = GaussianMixtureFit.Fit(rows, 1, 2, new FitOptions { MaxIterations = 3 });
@@ -216,7 +216,7 @@ public class GaussianMixtureFitTests
 
     [Theory]
     [MemberData(nameof(Types))]
-    public void Fit_AsManyComponentsAsPoints_IsBounded(CovarianceType type)
+    public void FitAsManyComponentsAsPointsIsBounded(CovarianceType type)
     {
         FitResult fit = GaussianMixtureFit.Fit([0, 0, 1, 5, 9, 2, 4, 4], 2, 4, new FitOptions { CovarianceType = type, CovarianceFloor = 0.5 });
         Assert.True(double.IsFinite(fit.LogLikelihood));
@@ -225,7 +225,7 @@ public class GaussianMixtureFitTests
 
     [Theory]
     [MemberData(nameof(Types))]
-    public void Fit_ManyCoincidentPoints(CovarianceType type)
+    public void FitManyCoincidentPoints(CovarianceType type)
     {
         double[] rows = [.. Enumerable.Range(0, 60).SelectMany(i => new double[] { i % 3, i % 3 == 1 ? 1 : 0 })];
         FitResult fit = GaussianMixtureFit.Fit(rows, 2, 3, new FitOptions { CovarianceType = type, CovarianceFloor = 1e-4 });
@@ -235,7 +235,7 @@ public class GaussianMixtureFitTests
     }
 
     [Fact]
-    public void Fit_IdenticalPoints_TakeTheFloor()
+    public void FitIdenticalPointsTakeTheFloor()
     {
         FitResult fit = GaussianMixtureFit.Fit([0.1, 7, 0.1, 7, 0.1, 7], 2, 1, new FitOptions { CovarianceFloor = 0.25 });
         Assert.Equal<double>([0.1, 7], fit.Mixture.Means[0]);
@@ -243,7 +243,7 @@ public class GaussianMixtureFitTests
     }
 
     [Fact]
-    public void Run_ReseedsAComponentThatLostItsPoints()
+    public void RunReseedsAComponentThatLostItsPoints()
     {
         double[] points = [-3, -2.5, -2, -3.1, 2, 2.5, 3, 2.2];
         var machine = new ExpectationMaximization(points, 1, 2, CovarianceType.Full, 1e-3);
@@ -257,7 +257,7 @@ public class GaussianMixtureFitTests
     }
 
     [Fact]
-    public void Fit_ReportsProgress()
+    public void FitReportsProgress()
     {
         double[] rows = Draw(new Mixture([0.5, 0.5], [[0], [6]], [Covariance.Isotropic(1, 1), Covariance.Isotropic(1, 1)]), 100, seed: 10);
         var reports = new List<FitProgress>();
@@ -270,7 +270,7 @@ public class GaussianMixtureFitTests
     }
 
     [Fact]
-    public void Fit_Cancelled_Throws()
+    public void FitCancelledThrows()
     {
         double[] rows = Draw(new Mixture([0.5, 0.5], [[0], [2]], [Covariance.Isotropic(1, 1), Covariance.Isotropic(1, 1)]), 100, seed: 11);
         Assert.ThrowsAny<OperationCanceledException>(() => GaussianMixtureFit.Fit(rows, 1, 2, cancellationToken: new CancellationToken(true)));
@@ -321,7 +321,7 @@ public class GaussianMixtureFitTests
 
     [Theory]
     [MemberData(nameof(Invalid))]
-    public void Fit_Invalid_NamesTheProblem(double[] rows, int dimension, int count, FitOptions? options, string problem)
+    public void FitInvalidNamesTheProblem(double[] rows, int dimension, int count, FitOptions? options, string problem)
     {
         var exception = Assert.ThrowsAny<ArgumentException>(() => GaussianMixtureFit.Fit(rows, dimension, count, options));
         Assert.Contains(problem, exception.Message);

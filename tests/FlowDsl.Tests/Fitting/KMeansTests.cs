@@ -6,7 +6,7 @@ namespace FlowDsl.Tests.Fitting;
 public class KMeansTests
 {
     [Fact]
-    public void Cluster_LeavesNoneEmptyWhereThereAreEnoughPoints()
+    public void ClusterLeavesNoneEmptyWhereThereAreEnoughPoints()
     {
         Gen.Select(Gen.Int[0, 12].Array[2].Array[1, 50], Gen.Int[1, 8], Gen.ULong).Sample((points, count, seed) =>
         {
@@ -20,7 +20,7 @@ public class KMeansTests
     }
 
     [Fact]
-    public void Cluster_FindsSeparatedGroups()
+    public void ClusterFindsSeparatedGroups()
     {
         double[] points = [0, 0.1, 0.2, 50, 50.1, 50.2, 100, 100.1, 100.2];
         for (ulong seed = 0; seed < 20; seed++)
@@ -33,7 +33,7 @@ public class KMeansTests
 
     // The first outputs from the state 0 of the reference implementation (Vigna, splitmix64.c).
     [Fact]
-    public void SplitMix64_IsTheReferenceGenerator()
+    public void SplitMix64IsTheReferenceGenerator()
     {
         var random = default(SplitMix64);
         ulong[] first = [0xE220A8397B1DCDAF, 0x6E789E6AA1B965F4, 0x06C45D188009454F];
@@ -41,7 +41,7 @@ public class KMeansTests
     }
 
     [Fact]
-    public void SplitMix64_StreamsDiffer()
+    public void SplitMix64StreamsDiffer()
     {
         var seen = new HashSet<ulong>();
         for (ulong seed = 0; seed < 20; seed++)

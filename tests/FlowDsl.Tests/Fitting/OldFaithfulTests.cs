@@ -12,7 +12,7 @@ public class OldFaithfulTests
     private static readonly Lazy<FitResult> Fitted = new(() => GaussianMixtureFit.Fit(Rows, 2, 2));
 
     [Fact]
-    public void Data_AreTheGeysers()
+    public void DataAreTheGeysers()
     {
         (string[] columns, double[] rows) = Csv.Read(Path.Combine(Folder, "faithful.csv"));
         Assert.Equal(["eruptions", "waiting"], columns);
@@ -24,7 +24,7 @@ public class OldFaithfulTests
 
     // R 4, mclust: Mclust(faithful, G = 2, modelNames = "VVV"), rounded as it prints them.
     [Fact]
-    public void Fit_IsThePublishedMaximum()
+    public void FitIsThePublishedMaximum()
     {
         FitResult fit = Fitted.Value;
         Mixture mixture = fit.Mixture;
@@ -41,14 +41,14 @@ public class OldFaithfulTests
     }
 
     [Fact]
-    public void Fit_EverySeedFindsTheSameMaximum()
+    public void FitEverySeedFindsTheSameMaximum()
     {
         for (ulong seed = 1; seed <= 5; seed++)
             Assert.Equal(Fitted.Value.LogLikelihood, GaussianMixtureFit.Fit(Rows, 2, 2, new FitOptions { Seed = seed }).LogLikelihood, 6);
     }
 
     [Fact]
-    public void StoredMixture_IsTheFitOfToday()
+    public void StoredMixtureIsTheFitOfToday()
     {
         string json = File.ReadAllText(Path.Combine(Folder, "OldFaithful.mixture.json")).ReplaceLineEndings("\n");
         var scaling = Standardization.Of(["eruptions", "waiting"], Rows);
@@ -59,7 +59,7 @@ public class OldFaithfulTests
 
     // The maximum of the likelihood moves with the units of the columns: scaling back gives the published fit.
     [Fact]
-    public void StoredMixture_InMinutes_IsTheFitOfTheColumns()
+    public void StoredMixtureInMinutesIsTheFitOfTheColumns()
     {
         var scaling = Standardization.Of(["eruptions", "waiting"], Rows);
         FitResult standardized = GaussianMixtureFit.Fit(scaling.Apply(Rows), 2, 2);
@@ -73,7 +73,7 @@ public class OldFaithfulTests
     [InlineData("", "is empty")]
     [InlineData("a,b\n1,2\n\n3\n", "line 4: there are 1 values but 2 columns")]
     [InlineData("a,b\n1,x\n", "line 2: 'x' in column b is no number")]
-    public void Csv_Malformed_NamesTheLine(string text, string problem)
+    public void CsvMalformedNamesTheLine(string text, string problem)
     {
         string path = Path.GetTempFileName();
         try

@@ -39,7 +39,7 @@ public class FlowMapsTests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(References))]
-    public void Flow_maps_agree_with_the_reference(string name)
+    public void FlowMapsAgreeWithTheReference(string name)
     {
         var reference = ReferenceCase.Load(name);
         int compared = 0;
@@ -57,7 +57,7 @@ public class FlowMapsTests(ITestOutputHelper output)
     /// <summary>What is delivered is held to the tolerance, sample by sample, next to a border of modes too.</summary>
     [Theory]
     [MemberData(nameof(Ways))]
-    public void On_the_line_each_sample_is_within_the_tolerance_of_the_quantile_map(string way)
+    public void OnTheLineEachSampleIsWithinTheToleranceOfTheQuantileMap(string way)
     {
         (Process process, double from, double to) = s_ways[way];
         double[] weights = [0.2, 0.5, 0.3], means = [-1.5, 0.25, 2], variances = [0.01, 0.25, 0.09];
@@ -85,7 +85,7 @@ public class FlowMapsTests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(Mixtures))]
-    public void Each_sample_is_within_the_tolerance_of_the_flow_by_points(string name)
+    public void EachSampleIsWithinTheToleranceOfTheFlowByPoints(string name)
     {
         const int count = 12;
         Mixture mixture = s_mixtures[name];
@@ -113,7 +113,7 @@ public class FlowMapsTests(ITestOutputHelper output)
     /// <summary>A coordinate that is narrower by four decades has its digits as well: coordinates of a product go by quantile maps of their own.</summary>
     [Theory]
     [MemberData(nameof(Ways))]
-    public void Narrow_coordinates_have_their_digits_beside_wide_ones(string way)
+    public void NarrowCoordinatesHaveTheirDigitsBesideWideOnes(string way)
     {
         (Process process, double from, double to) = s_ways[way];
         double[] w0 = [0.3, 0.7], m0 = [-50, 50], v0 = [900, 400], w1 = [0.5, 0.5], m1 = [0, 0.02], v1 = [1e-5, 4e-5];
@@ -144,7 +144,7 @@ public class FlowMapsTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void There_and_back_is_where_it_started()
+    public void ThereAndBackIsWhereItStarted()
     {
         var model = new GaussianMixtureModel(Turned(5), Models.Ou());
         double[] starts = Law(model, 3, 40), states = [.. starts];
@@ -156,7 +156,7 @@ public class FlowMapsTests(ITestOutputHelper output)
 
     /// <summary>Where it begins with noise alone, and where it ends at the data.</summary>
     [Fact]
-    public void The_whole_interpolant_is_mapped()
+    public void TheWholeInterpolantIsMapped()
     {
         double[] weights = [0.3, 0.7], means = [-1, 1], variances = [0.04, 0.09];
         var model = new GaussianMixtureModel(Models.Isotropic(weights, [[-1], [1]], variances), new LinearInterpolantProcess(0));
@@ -168,7 +168,7 @@ public class FlowMapsTests(ITestOutputHelper output)
 
     /// <summary>Along the means' difference the quantile map, across it a closed form: 1 of 64 coordinates is integrated.</summary>
     [Fact]
-    public void Coordinates_of_one_Gaussian_are_not_integrated()
+    public void CoordinatesOfOneGaussianAreNotIntegrated()
     {
         const int d = 64;
         double[][] means = [.. new[] { 0, 0.2 }.Select(apart => Enumerable.Range(0, d).Select(j => 0.3 * Math.Cos(j) + apart * Math.Sin(2 * j + 1)).ToArray())];
@@ -201,7 +201,7 @@ public class FlowMapsTests(ITestOutputHelper output)
     [InlineData("a span of three in eight dimensions")]
     [InlineData("crossing")]
     [InlineData("full beside diagonal, five dimensions")]
-    public void A_sample_s_bits_are_its_own(string name)
+    public void ASamplesBitsAreItsOwn(string name)
     {
         var model = new GaussianMixtureModel(s_mixtures[name], Models.Ou());
         int d = model.Dimension, count = 700;
@@ -222,7 +222,7 @@ public class FlowMapsTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void No_samples_are_mapped_to_none()
+    public void NoSamplesAreMappedToNone()
     {
         var model = new GaussianMixtureModel(Models.OrderedFull(), Models.Ou());
         var told = new Told();
@@ -232,7 +232,7 @@ public class FlowMapsTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void A_time_is_mapped_to_itself()
+    public void ATimeIsMappedToItself()
     {
         var model = new GaussianMixtureModel(Models.OrderedFull(), Models.Ou());
         double[] states = [0.25, -1.5], errors = [7];
@@ -246,7 +246,7 @@ public class FlowMapsTests(ITestOutputHelper output)
     [InlineData("two in the plane")]
     [InlineData("crossing")]
     [InlineData("one Gaussian")]
-    public void Samples_that_are_not_finite_stay_so(string name)
+    public void SamplesThatAreNotFiniteStaySo(string name)
     {
         var model = new GaussianMixtureModel(s_mixtures[name], Models.Ou());
         double[] starts = Law(model, 3, 6), expected = [.. starts], ends = new double[12], errors = new double[6];
@@ -259,7 +259,7 @@ public class FlowMapsTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void A_sample_far_outside_is_mapped_by_points()
+    public void ASampleFarOutsideIsMappedByPoints()
     {
         var model = new GaussianMixtureModel(Models.Crossing(), Models.Ou());
         double[] far = [3e120, -1e119], expected = new double[2], ends = new double[2], errors = new double[1];
@@ -271,7 +271,7 @@ public class FlowMapsTests(ITestOutputHelper output)
 
     /// <summary>On the border an error grows by 3e8: what the estimate says is more than was asked, and not less than the error.</summary>
     [Fact]
-    public void The_estimate_tells_where_rounding_forbids_the_tolerance()
+    public void TheEstimateTellsWhereRoundingForbidsTheTolerance()
     {
         Process process = Models.Ou();
         var model = new GaussianMixtureModel(Models.Two(0.02), process);
@@ -287,7 +287,7 @@ public class FlowMapsTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Progress_rises_to_the_number_of_samples()
+    public void ProgressRisesToTheNumberOfSamples()
     {
         var model = new GaussianMixtureModel(Models.TwoPlanar(0.04), Models.Ou());
         double[] states = Law(model, 3, 3000);
@@ -299,14 +299,14 @@ public class FlowMapsTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void What_a_listener_throws_arrives_as_it_is()
+    public void WhatAListenerThrowsArrivesAsItIs()
     {
         var model = new GaussianMixtureModel(Models.TwoPlanar(0.04), Models.Ou());
         Assert.Throws<InvalidTimeZoneException>(() => model.FlowMaps(3, 1e-3, Law(model, 3, 3000), progress: new Thrower()));
     }
 
     [Fact]
-    public void A_cancelled_call_leaves_the_samples_as_they_were()
+    public void ACancelledCallLeavesTheSamplesAsTheyWere()
     {
         var model = new GaussianMixtureModel(Models.TwoPlanar(0.04), Models.Ou());
         double[] starts = Law(model, 3, 5000), states = [.. starts];
@@ -316,7 +316,7 @@ public class FlowMapsTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Cancellation_does_not_wait_for_the_end_of_a_batch()
+    public void CancellationDoesNotWaitForTheEndOfABatch()
     {
         var model = new GaussianMixtureModel(Models.TwoPlanar(0.04), Models.Ou());
         var worker = new FlowWorker(model.Mixture, model.Process, model.BatchFlow.Coordinates, tangent: false);
@@ -330,7 +330,7 @@ public class FlowMapsTests(ITestOutputHelper output)
     [Theory]
     [InlineData(1e-6, 500)]
     [InlineData(1e-10, 1200)]
-    public void Few_evaluations_are_enough(double tolerance, int most)
+    public void FewEvaluationsAreEnough(double tolerance, int most)
     {
         const int count = 64;
         var model = new GaussianMixtureModel(Spread(10, 64, 0.1), Models.Ou());
@@ -342,7 +342,7 @@ public class FlowMapsTests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(Mixtures))]
-    public void Directions_are_carried_as_by_points(string name)
+    public void DirectionsAreCarriedAsByPoints(string name)
     {
         const int count = 5;
         var model = new GaussianMixtureModel(s_mixtures[name], Models.Ou());
@@ -362,7 +362,7 @@ public class FlowMapsTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Arguments_are_checked()
+    public void ArgumentsAreChecked()
     {
         var model = new GaussianMixtureModel(Models.OrderedFull(), Models.Ou());
         double[] states = [0.1, 0.2, 0.3, 0.4];
@@ -384,7 +384,7 @@ public class FlowMapsTests(ITestOutputHelper output)
 
     /// <summary>Order conditions of the tableau: quadrature to order 8, its rows' sums, and orders of the embedded estimates.</summary>
     [Fact]
-    public void The_tableau_is_of_order_eight()
+    public void TheTableauIsOfOrderEight()
     {
         double[] nodes = DormandPrince853.Nodes.ToArray(), weights = DormandPrince853.Weights.ToArray();
         int[] slopes = DormandPrince853.ResultSlopes.ToArray();

@@ -20,7 +20,7 @@ public abstract class AllocationTests<T>
 
     [Theory]
     [MemberData(nameof(Samplers))]
-    public void Nothing_in_steady_state(string name)
+    public void NothingInSteadyState(string name)
     {
         var sampler = SamplerUnderTest<T>.Get(name);
         T[] states = sampler.Starts(50), history = new T[states.Length * sampler.Descriptor.HistoryLength];

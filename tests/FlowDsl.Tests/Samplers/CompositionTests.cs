@@ -22,7 +22,7 @@ public abstract class CompositionTests<T>
 
     [Theory]
     [MemberData(nameof(Samplers))]
-    public void Any_partition_is_the_whole(string name)
+    public void AnyPartitionIsTheWhole(string name)
     {
         var sampler = SamplerUnderTest<T>.Get(name);
         T[] starts = sampler.Starts(Samples), whole = [.. starts];
@@ -58,7 +58,7 @@ public abstract class CompositionTests<T>
     /// <summary>Without its history a multistep solver begins anew at first order wherever it is called.</summary>
     [Theory]
     [MemberData(nameof(MultistepSamplers))]
-    public void Without_history_a_call_starts_anew(string name)
+    public void WithoutHistoryACallStartsAnew(string name)
     {
         var sampler = SamplerUnderTest<T>.Get(name);
         int segments = sampler.Descriptor.SegmentCount, d = sampler.Dimension;
@@ -89,7 +89,7 @@ public abstract class CompositionTests<T>
     /// <summary>The history's layout: n samples of the last slopes, newest first, each slope d values.</summary>
     [Theory]
     [MemberData(nameof(MultistepSamplers))]
-    public void History_holds_the_slopes_newest_first(string name)
+    public void HistoryHoldsTheSlopesNewestFirst(string name)
     {
         var sampler = SamplerUnderTest<T>.Get(name);
         int d = sampler.Dimension, length = sampler.Descriptor.HistoryLength;
@@ -120,7 +120,7 @@ public abstract class CompositionTests<T>
 
     [Theory]
     [MemberData(nameof(Samplers))]
-    public void A_history_of_another_length_is_refused_with_its_numbers(string name)
+    public void AHistoryOfAnotherLengthIsRefusedWithItsNumbers(string name)
     {
         var sampler = SamplerUnderTest<T>.Get(name);
         T[] states = sampler.Starts(3);

@@ -37,7 +37,7 @@ public class ConvergenceTests
 
     [Theory]
     [MemberData(nameof(Samplers))]
-    public void Converge_to_the_flow_maps_between_their_times(string reference, string name)
+    public void ConvergeToTheFlowMapsBetweenTheirTimes(string reference, string name)
     {
         var sampler = SamplerUnderTest<double>.Get(name);
         Process process = sampler.Model.Process;
@@ -55,7 +55,7 @@ public class ConvergenceTests
 
     /// <summary>No flow map of the reference towards the data is left out above.</summary>
     [Fact]
-    public void Every_sampling_flow_map_has_a_sampler()
+    public void EverySamplingFlowMapHasASampler()
     {
         foreach (string reference in ReferenceCase.Names)
         {
@@ -68,7 +68,7 @@ public class ConvergenceTests
     /// <summary>The loop form between any times, noising included, which no generated sampler does.</summary>
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Loops_converge_to_all_flow_maps(string reference)
+    public void LoopsConvergeToAllFlowMaps(string reference)
     {
         GaussianMixtureModel model = ReferenceCase.Load(reference).Model;
         foreach ((double from, double to, double[] x, double[] y) in FlowMaps(reference))

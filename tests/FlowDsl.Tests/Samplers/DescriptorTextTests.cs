@@ -7,7 +7,7 @@ namespace FlowDsl.Tests.Text;
 public class DescriptorTextTests
 {
     [Fact]
-    public void A_sampler_prints_the_table_of_its_documentation()
+    public void ASamplerPrintsTheTableOfItsDocumentation()
     {
         SamplerDescriptor descriptor = TrackedPair.Heun.Descriptor;
         string[] lines = descriptor.ToString().Split('\n');
@@ -28,7 +28,7 @@ public class DescriptorTextTests
     }
 
     [Fact]
-    public void Times_print_their_numbers()
+    public void TimesPrintTheirNumbers()
     {
         SamplerDescriptor descriptor = TrackedPair.Heun.Descriptor;
         string[] cells = descriptor.Times.ToString()!.Split(' ');
@@ -38,7 +38,7 @@ public class DescriptorTextTests
     }
 
     [Fact]
-    public void A_generated_model_prints_its_mixture()
+    public void AGeneratedModelPrintsItsMixture()
     {
         string text = GaussianMixtureModel.From<TwoModes>().ToString();
         Assert.StartsWith("Mixture of 2 Gaussians in 1 dimension", text, StringComparison.Ordinal);

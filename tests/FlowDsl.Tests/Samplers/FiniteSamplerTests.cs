@@ -44,7 +44,7 @@ public class FiniteSamplerTests(ITestOutputHelper output)
 
     /// <summary>All of them.</summary>
     [MeasureFact]
-    public void EverySamplerIsFiniteOrRefusedWithAReason_All()
+    public void EverySamplerIsFiniteOrRefusedWithAReasonAll()
         => Run(_ => [.. from solver in Enum.GetValues<Solver>() from steps in Enumerable.Range(1, MaxSteps) select (solver, steps)]);
 
     private void Run(Func<Grid, (Solver Solver, int Steps)[]> choose)

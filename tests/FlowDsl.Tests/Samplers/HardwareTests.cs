@@ -21,14 +21,14 @@ public class HardwareTests
 
     /// <summary>In every environment that these tests themselves are run in.</summary>
     [Fact]
-    public void Wide_and_narrow_vectors_give_the_same_bits()
+    public void WideAndNarrowVectorsGiveTheSameBits()
     {
         (string? avx2, string? intrinsics) = (Environment.GetEnvironmentVariable(Avx2), Environment.GetEnvironmentVariable(Intrinsics));
         AssertSameDigests(Run(null, avx2, intrinsics), Run("128", avx2, intrinsics));
     }
 
     [Fact]
-    public void Wide_and_narrow_vectors_give_the_same_bits_on_this_hardware()
+    public void WideAndNarrowVectorsGiveTheSameBitsOnThisHardware()
     {
         Dictionary<string, string> wide = Run(null, null, null), narrow = Run("128", null, null);
         // Else the comparison would be of a thing with itself. Hardware of 128 bits (Arm64) has nothing wider.
@@ -40,7 +40,7 @@ public class HardwareTests
     [Theory]
     [InlineData("0", null)]
     [InlineData(null, "0")]
-    public void Less_hardware_changes_samples_by_rounding_only(string? avx2, string? intrinsics)
+    public void LessHardwareChangesSamplesByRoundingOnly(string? avx2, string? intrinsics)
     {
         Dictionary<string, string> full = Run(null, null, null), less = Run(null, avx2, intrinsics);
         Assert.Equal("16 separate", less["vector"]);
@@ -57,7 +57,7 @@ public class HardwareTests
     [Theory]
     [InlineData("0", null)]
     [InlineData(null, "0")]
-    public void Start_points_are_the_same_bits_on_any_hardware(string? avx2, string? intrinsics)
+    public void StartPointsAreTheSameBitsOnAnyHardware(string? avx2, string? intrinsics)
     {
         Dictionary<string, string> full = Run(null, null, null), less = Run(null, avx2, intrinsics);
         string[] priors = [.. full.Keys.Where(key => key.StartsWith("prior ", StringComparison.Ordinal))];

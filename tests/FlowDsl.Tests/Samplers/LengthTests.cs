@@ -22,12 +22,12 @@ public abstract class LengthTests<T>
     public static TheoryData<string> Samplers => new(SamplerUnderTest<T>.Names.Intersect(s_chosen));
 
     [Fact]
-    public void Every_chosen_sampler_exists()
+    public void EveryChosenSamplerExists()
         => Assert.Empty(s_chosen.Except(SamplerUnderTest<float>.Names).Except(SamplerUnderTest<double>.Names));
 
     [Theory]
     [MemberData(nameof(Samplers))]
-    public void Every_length_gives_each_sample_what_it_gets_alone(string name)
+    public void EveryLengthGivesEachSampleWhatItGetsAlone(string name)
     {
         var sampler = SamplerUnderTest<T>.Get(name);
         int d = sampler.Dimension;
@@ -45,7 +45,7 @@ public abstract class LengthTests<T>
     /// <summary>Around whole blocks, which hold at most 1024 samples.</summary>
     [Theory]
     [MemberData(nameof(Samplers))]
-    public void Samples_are_the_same_in_any_block(string name)
+    public void SamplesAreTheSameInAnyBlock(string name)
     {
         var sampler = SamplerUnderTest<T>.Get(name);
         int d = sampler.Dimension;
@@ -64,7 +64,7 @@ public abstract class LengthTests<T>
 
     [Theory]
     [MemberData(nameof(Samplers))]
-    public void Broken_rows_are_refused_with_their_numbers(string name)
+    public void BrokenRowsAreRefusedWithTheirNumbers(string name)
     {
         var sampler = SamplerUnderTest<T>.Get(name);
         int d = sampler.Dimension, history = sampler.Descriptor.HistoryLength;
@@ -90,7 +90,7 @@ public abstract class LengthTests<T>
 
     [Theory]
     [MemberData(nameof(Samplers))]
-    public void Segments_out_of_range_are_refused(string name)
+    public void SegmentsOutOfRangeAreRefused(string name)
     {
         var sampler = SamplerUnderTest<T>.Get(name);
         int segments = sampler.Descriptor.SegmentCount;
@@ -109,7 +109,7 @@ public abstract class LengthTests<T>
 
     [Theory]
     [MemberData(nameof(Samplers))]
-    public void No_segments_are_the_identity(string name)
+    public void NoSegmentsAreTheIdentity(string name)
     {
         var sampler = SamplerUnderTest<T>.Get(name);
         T[] starts = sampler.Starts(21), states = [.. starts];

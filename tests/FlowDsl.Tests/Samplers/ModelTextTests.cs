@@ -7,7 +7,7 @@ namespace FlowDsl.Tests.Text;
 public class ModelTextTests
 {
     [Fact]
-    public void A_mixture_prints_its_components()
+    public void AMixturePrintsItsComponents()
         => Assert.Equal(
             """
             Mixture of 3 Gaussians in 2 dimensions, mean variance 0.3875:
@@ -20,7 +20,7 @@ public class ModelTextTests
                 [Covariance.Isotropic(2, 0.05), Covariance.Diagonal([0.1, 0.30001234]), Covariance.Full(2, [0.6, 0.145, 0.145, 0.7])]).ToString());
 
     [Fact]
-    public void A_large_mixture_prints_the_first_components_and_coordinates()
+    public void ALargeMixturePrintsTheFirstComponentsAndCoordinates()
     {
         double[][] means = [.. Enumerable.Range(0, 20).Select(k => Enumerable.Range(0, 12).Select(j => (double)(k + j)).ToArray())];
         string[] lines = Models.Isotropic([.. Enumerable.Repeat(0.05, 20)], means, 1).ToString().Split('\n');
@@ -30,7 +30,7 @@ public class ModelTextTests
     }
 
     [Fact]
-    public void A_model_prints_its_mixture_and_process()
+    public void AModelPrintsItsMixtureAndProcess()
         => Assert.Equal(
             """
             Mixture of 2 Gaussians in 1 dimension, mean variance 0.04:
@@ -41,14 +41,14 @@ public class ModelTextTests
             new GaussianMixtureModel(Models.Two(0.04), Models.Ou()).ToString());
 
     [Fact]
-    public void A_schedule_prints_its_times()
+    public void ASchedulePrintsItsTimes()
     {
         GridTimes schedule = new GaussianMixtureModel(Models.Two(0.04), Models.Ou()).CreateSchedule(Grid.Uniform, 3, Solver.Heun);
         Assert.Equal("Uniform: t = 3 2.0003 1.0007 0.001", schedule.ToString());
     }
 
     [Fact]
-    public void A_forecast_prints_a_row_a_segment()
+    public void AForecastPrintsARowASegment()
     {
         var model = new GaussianMixtureModel(Models.Two(0.04), Models.Ou());
         SamplerForecast forecast = model.MeasureForecast(model.CreateProgram(Solver.Heun, model.CreateTimes(Grid.Angle, 4)))!;
@@ -61,7 +61,7 @@ public class ModelTextTests
     }
 
     [Fact]
-    public void A_fit_prints_how_well_it_fits()
+    public void AFitPrintsHowWellItFits()
     {
         double[] points = [.. Enumerable.Range(0, 60).Select(i => (i % 2 == 0 ? -3 : 3) + 0.5 * Math.Sin(i))];
         string[] lines = GaussianMixtureFit.Fit(points, 1, 2).ToString().Split('\n');
@@ -71,7 +71,7 @@ public class ModelTextTests
     }
 
     [Fact]
-    public void A_budget_s_segments_and_errors_print_their_figures()
+    public void ABudgetsSegmentsAndErrorsPrintTheirFigures()
     {
         Assert.Equal(
             "t = 3 to 1.5: local error 0.001, amplified ×2 to 0.002 (to first order 0.0021), share 0.25, error so far 0.004",
@@ -86,7 +86,7 @@ public class ModelTextTests
     }
 
     [Fact]
-    public void Every_culture_prints_the_same()
+    public void EveryCulturePrintsTheSame()
     {
         var model = new GaussianMixtureModel(Models.OrderedFull(), Models.Ou());
         object[] objects =

@@ -14,7 +14,7 @@ public abstract class NonFiniteStateTests<T>
 
     [Theory]
     [MemberData(nameof(Samplers))]
-    public void Disturb_no_other_sample_and_are_NaN_throughout(string name)
+    public void DisturbNoOtherSampleAndAreNaNThroughout(string name)
     {
         var sampler = SamplerUnderTest<T>.Get(name);
         int d = sampler.Dimension;
@@ -37,7 +37,7 @@ public abstract class NonFiniteStateTests<T>
 
     [Theory]
     [MemberData(nameof(Samplers))]
-    public void Have_no_finite_error(string name)
+    public void HaveNoFiniteError(string name)
     {
         var sampler = SamplerUnderTest<T>.Get(name);
         int d = sampler.Dimension;
@@ -52,7 +52,7 @@ public abstract class NonFiniteStateTests<T>
 
     [Theory]
     [MemberData(nameof(Samplers))]
-    public void Are_NaN_throughout_after_one_segment_with_history(string name)
+    public void AreNaNThroughoutAfterOneSegmentWithHistory(string name)
     {
         var sampler = SamplerUnderTest<T>.Get(name);
         int d = sampler.Dimension;

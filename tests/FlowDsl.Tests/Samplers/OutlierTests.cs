@@ -19,7 +19,7 @@ public abstract class OutlierTests<T>
 
     [Theory]
     [MemberData(nameof(Samplers))]
-    public void Are_integrated_as_accurately(string name)
+    public void AreIntegratedAsAccurately(string name)
     {
         var sampler = SamplerUnderTest<T>.Get(name);
         int d = sampler.Dimension, segments = sampler.Descriptor.SegmentCount;
@@ -34,7 +34,7 @@ public abstract class OutlierTests<T>
 
     [Theory]
     [MemberData(nameof(Samplers))]
-    public void Change_no_other_sample_and_no_composition(string name)
+    public void ChangeNoOtherSampleAndNoComposition(string name)
     {
         var sampler = SamplerUnderTest<T>.Get(name);
         int d = sampler.Dimension, segments = sampler.Descriptor.SegmentCount;

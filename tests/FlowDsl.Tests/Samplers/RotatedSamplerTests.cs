@@ -12,7 +12,7 @@ public class RotatedSamplerTests
 
     /// <summary>The planner must have chosen to rotate, else the tests of all samplers say nothing of it.</summary>
     [Fact]
-    public void They_compose_up_to_rounding()
+    public void TheyComposeUpToRounding()
     {
         Assert.All(SamplerUnderTest<float>.Names.Where(IsRotated), name => Assert.False(SamplerUnderTest<float>.Get(name).Descriptor.ComposesExactly, name));
         Assert.All(SamplerUnderTest<double>.Names.Where(IsRotated), name => Assert.False(SamplerUnderTest<double>.Get(name).Descriptor.ComposesExactly, name));
@@ -20,11 +20,11 @@ public class RotatedSamplerTests
 
     [Theory]
     [MemberData(nameof(Singles))]
-    public void Far_samples_in_single_precision_are_integrated_as_accurately_and_alone(string name) => FarSamples<float>(name, 2e-6);
+    public void FarSamplesInSinglePrecisionAreIntegratedAsAccuratelyAndAlone(string name) => FarSamples<float>(name, 2e-6);
 
     [Theory]
     [MemberData(nameof(Doubles))]
-    public void Far_samples_in_double_precision_are_integrated_as_accurately_and_alone(string name) => FarSamples<double>(name, 1e-12);
+    public void FarSamplesInDoublePrecisionAreIntegratedAsAccuratelyAndAlone(string name) => FarSamples<double>(name, 1e-12);
 
     /// <summary>Some samples far outside the region of the inner kernel's form, which has a fallback for them: no other sample changes a bit.</summary>
     private static void FarSamples<T>(string name, double unit)

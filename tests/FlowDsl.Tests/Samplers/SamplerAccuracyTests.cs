@@ -53,7 +53,7 @@ public class SamplerAccuracyTests(ITestOutputHelper output)
     /// <summary>Every double sampler there is: each solver in each chart straight-line under each process, and the loop forms.</summary>
     [Theory]
     [MemberData(nameof(Doubles))]
-    public void Double_samplers_are_the_model_s_program(string name)
+    public void DoubleSamplersAreTheModelsProgram(string name)
     {
         var sampler = SamplerUnderTest<double>.Get(name);
         int samples = sampler.Descriptor.SegmentCount > 50 ? 5 : 40, d = sampler.Dimension;
@@ -65,7 +65,7 @@ public class SamplerAccuracyTests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(Singles))]
-    public void Single_samplers_are_near_the_model_s_program(string name)
+    public void SingleSamplersAreNearTheModelsProgram(string name)
     {
         var sampler = SamplerUnderTest<float>.Get(name);
         int samples = sampler.Descriptor.SegmentCount > 50 ? 10 : 100, d = sampler.Dimension;
@@ -80,7 +80,7 @@ public class SamplerAccuracyTests(ITestOutputHelper output)
     /// <summary>The loop form for every kind of covariance, solver and chart, in both precisions.</summary>
     [Theory]
     [MemberData(nameof(Tables))]
-    public void Loops_over_tables_are_the_model_s_program(string mixture, Solver solver, Chart chart)
+    public void LoopsOverTablesAreTheModelsProgram(string mixture, Solver solver, Chart chart)
     {
         var model = new GaussianMixtureModel(s_mixtures[mixture], new OrnsteinUhlenbeckProcess(horizon: 1.5, earlyStop: 0.02));
         int d = model.Dimension;
@@ -106,7 +106,7 @@ public class SamplerAccuracyTests(ITestOutputHelper output)
     [InlineData("TwoModes.Heun8")]
     [InlineData("TwoModes.Multistep12")]
     [InlineData("Ring.Heun8")]
-    public void Near_a_ridge_errors_grow_with_the_flow(string name)
+    public void NearARidgeErrorsGrowWithTheFlow(string name)
     {
         var sampler = SamplerUnderTest<float>.Get(name);
         var sensitivity = new Sensitivity(sampler.Model, i => sampler.Program(i, 1), sampler.Descriptor.SegmentCount);

@@ -14,7 +14,7 @@ public class NetworkFunctionTests
     [InlineData(20, 5)]
     [InlineData(20, 9)]
     [InlineData(40, 14)]
-    public void Complement_IsExactAtALittleEarlierArgument(double reach, int doublings)
+    public void ComplementIsExactAtALittleEarlierArgument(double reach, int doublings)
     {
         double share = NetworkFunctions.ArgumentError(reach, doublings);
         double[] arguments = [.. Enumerable.Range(0, 400).Select(i => reach * Math.Pow(i / 399.0, 3))];
@@ -28,7 +28,7 @@ public class NetworkFunctionTests
 
     // What squares of e^-y would lose: with y = 1e-9, q is 1e-9 to all digits.
     [Fact]
-    public void Complement_OfSmallArgumentsKeepsItsDigits()
+    public void ComplementOfSmallArgumentsKeepsItsDigits()
     {
         double[] values = Evaluate(0, 30, (builder, y) => NetworkFunctions.Complement(builder, y, 14), [1e-9, 1e-6, 1e-3]);
         Assert.Equal(1, values[0] / -PortableMath.Expm1(-1e-9), 1e-14);
@@ -43,7 +43,7 @@ public class NetworkFunctionTests
     [InlineData(0.0025, 1, 2)]
     [InlineData(0.0025, 1, 5)]
     [InlineData(3, 1e5, 5)]
-    public void Reciprocal_IsWithinItsError(double least, double greatest, int factors)
+    public void ReciprocalIsWithinItsError(double least, double greatest, int factors)
     {
         double error = NetworkFunctions.ReciprocalError(greatest / least, factors);
         double[] arguments = [.. Enumerable.Range(0, 300).Select(i => least * Math.Pow(greatest / least, i / 299.0))];
@@ -62,7 +62,7 @@ public class NetworkFunctionTests
     [InlineData(0.01, 1, 1e-6)]
     [InlineData(0.0001, 3, 1e-10)]
     [InlineData(0.003, 6400, 1e-9)]
-    public void Logarithm_IsWithinItsError(double least, double greatest, double tolerance)
+    public void LogarithmIsWithinItsError(double least, double greatest, double tolerance)
     {
         double ratio = greatest / least;
         int[] steps = NetworkFunctions.LogarithmSteps(ratio, tolerance)!;
@@ -78,7 +78,7 @@ public class NetworkFunctionTests
     [InlineData(3)]
     [InlineData(7)]
     [InlineData(8)]
-    public void Softmax_IsThatOfTheLogits(int count)
+    public void SoftmaxIsThatOfTheLogits(int count)
     {
         var builder = new NetworkBuilder([.. Enumerable.Repeat((double.NegativeInfinity, double.PositiveInfinity), count)]);
         (AffineForm[] shares, AffineForm common) = NetworkFunctions.Softmax(builder, [.. Enumerable.Range(0, count).Select(builder.Input)], clip: 40, doublings: 14, factors: 8);

@@ -27,7 +27,7 @@ public class OnnxModelTests
 
     [Theory]
     [MemberData(nameof(ScoreNetworks))]
-    public void Runtime_AgreesWithLayersAndScore(string mixture, double time)
+    public void RuntimeAgreesWithLayersAndScore(string mixture, double time)
     {
         ScoreNetworkDescriptor network = Describe(mixture, time);
         using var session = new InferenceSession(network.ToOnnx());
@@ -55,10 +55,10 @@ public class OnnxModelTests
 
     [Theory]
     [MemberData(nameof(ScoreNetworks))]
-    public void EqualNetworks_EqualBytes(string mixture, double time) => Assert.Equal(Describe(mixture, time).ToOnnx(), Describe(mixture, time).ToOnnx());
+    public void EqualNetworksEqualBytes(string mixture, double time) => Assert.Equal(Describe(mixture, time).ToOnnx(), Describe(mixture, time).ToOnnx());
 
     [Fact]
-    public void Units_OfEitherKindAndAnyOrder()
+    public void UnitsOfEitherKindAndAnyOrder()
     {
         using var session = new InferenceSession(OnnxModel.Write(Small(), "Small"));
         double[][] points = [[0, 0], [1, 2], [-3, 1], [2, -5], [-1, -4], [0.5, 0.25]];
@@ -84,7 +84,7 @@ public class OnnxModelTests
     }
 
     [Fact]
-    public void File_SaysWhatItHolds()
+    public void FileSaysWhatItHolds()
     {
         ScoreNetworkDescriptor network = Describe("ring8_iso_2d", NoTime);
         using var session = new InferenceSession(network.ToOnnx());
@@ -104,7 +104,7 @@ public class OnnxModelTests
     }
 
     [Fact]
-    public void Write_BytesByTheSpecification()
+    public void WriteBytesByTheSpecification()
     {
         // y = 2x + 1.
         var network = LayeredNetwork.Of([double.NegativeInfinity], [Input(0)], [Form(1, (0, 2))]);
@@ -125,7 +125,7 @@ public class OnnxModelTests
     }
 
     [Fact]
-    public void Write_WhatTheFormatCannotHold()
+    public void WriteWhatTheFormatCannotHold()
     {
         Assert.Throws<ArgumentNullException>(() => OnnxModel.Write(null!, "Network"));
         Assert.Throws<ArgumentNullException>(() => OnnxModel.Write(Small(), null!));

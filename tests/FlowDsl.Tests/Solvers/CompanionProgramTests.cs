@@ -22,7 +22,7 @@ public class CompanionProgramTests
 
     [Theory]
     [MemberData(nameof(OneStepSolvers))]
-    public void A_step_is_the_extrapolation_of_half_steps(Solver solver, Chart chart)
+    public void AStepIsTheExtrapolationOfHalfSteps(Solver solver, Chart chart)
     {
         var model = new GaussianMixtureModel(s_mixture, new OrnsteinUhlenbeckProcess());
         ChartFrame frame = ChartFrame.For(chart, solver, s_mixture.MeanVariance);
@@ -50,7 +50,7 @@ public class CompanionProgramTests
     [InlineData(Solver.Heun)]
     [InlineData(Solver.BogackiShampine32)]
     [InlineData(Solver.RungeKutta4)]
-    public void It_is_an_order_more_exact(Solver solver)
+    public void ItIsAnOrderMoreExact(Solver solver)
     {
         var model = new GaussianMixtureModel(s_mixture, new OrnsteinUhlenbeckProcess(horizon: 1.5, earlyStop: 0.05));
         ChartFrame frame = ChartFrame.For(Chart.Auto, solver, s_mixture.MeanVariance);
@@ -70,7 +70,7 @@ public class CompanionProgramTests
 
     /// <summary>Down to the data, where the clock of data prediction ends at infinity.</summary>
     [Fact]
-    public void It_reaches_the_data()
+    public void ItReachesTheData()
     {
         var model = new GaussianMixtureModel(s_mixture, new OrnsteinUhlenbeckProcess(earlyStop: 0));
         double[] x = [0.7, -1.1], exact = new double[2];

@@ -15,33 +15,33 @@ public class InfiniteLogSnrTests
     /// <summary>e^-800 and e^-760 are 0: the first two nodes are pure noise, and the third all but.</summary>
     [Theory]
     [MemberData(nameof(Solvers))]
-    public void Two_nodes_of_pure_noise_are_the_exact_flow(Solver solver)
+    public void TwoNodesOfPureNoiseAreTheExactFlow(Solver solver)
         => AssertExact(
             new OrnsteinUhlenbeckProcess(horizon: 800), solver, [.. Enumerable.Range(0, 21).Select(i => i == 20 ? 1e-3 : 800 - i * (800 - 1e-3) / 20)]);
 
     [Theory]
     [MemberData(nameof(Solvers))]
-    public void Noising_up_to_pure_noise_is_the_exact_flow(Solver solver) => AssertExact(new LinearInterpolantProcess(), solver, [0.1, 0.3, 0.6, 0.85, 1]);
+    public void NoisingUpToPureNoiseIsTheExactFlow(Solver solver) => AssertExact(new LinearInterpolantProcess(), solver, [0.1, 0.3, 0.6, 0.85, 1]);
 
     [Theory]
     [MemberData(nameof(Solvers))]
-    public void Noising_past_the_last_signal_is_the_exact_flow(Solver solver)
+    public void NoisingPastTheLastSignalIsTheExactFlow(Solver solver)
         => AssertExact(new OrnsteinUhlenbeckProcess(horizon: 900), solver, [0.01, 1, 700, 744, 760, 900]);
 
     [Theory]
     [MemberData(nameof(Solvers))]
-    public void From_pure_noise_to_the_data_is_the_exact_flow(Solver solver) => AssertExact(new LinearInterpolantProcess(0), solver, [1, 0.9, 0.5, 0.1, 0]);
+    public void FromPureNoiseToTheDataIsTheExactFlow(Solver solver) => AssertExact(new LinearInterpolantProcess(0), solver, [1, 0.9, 0.5, 0.1, 0]);
 
     /// <summary>Times so early that double precision cannot tell their clocks apart.</summary>
     [Theory]
     [MemberData(nameof(Solvers))]
-    public void Nodes_with_one_clock_are_the_exact_flow(Solver solver) => AssertExact(Models.Ou(1e-40), solver, [3, 1, 0.1, 1e-25, 1e-30, 1e-35, 1e-40]);
+    public void NodesWithOneClockAreTheExactFlow(Solver solver) => AssertExact(Models.Ou(1e-40), solver, [3, 1, 0.1, 1e-25, 1e-30, 1e-35, 1e-40]);
 
     /// <summary>A node at infinity is the limit of far ones: an earlier difference over a distance of Δ in log ζ has a weight of h/Δ.</summary>
     [Theory]
     [InlineData(Solver.DpmSolverPlusPlus2M)]
     [InlineData(Solver.DpmSolverPlusPlus3M)]
-    public void Coefficients_after_pure_noise_are_limits(Solver solver)
+    public void CoefficientsAfterPureNoiseAreLimits(Solver solver)
     {
         var process = new OrnsteinUhlenbeckProcess(horizon: 800);
         ChartFrame frame = ChartFrame.Canonical(0);
@@ -59,7 +59,7 @@ public class InfiniteLogSnrTests
     }
 
     [Fact]
-    public void A_ratio_beyond_the_range_of_squares_has_its_time()
+    public void ARatioBeyondTheRangeOfSquaresHasItsTime()
     {
         var process = new OrnsteinUhlenbeckProcess(beta: 0.5, sigma: 2);
         foreach (double t in new[] { 0.5, 100, 600, 1000, 1380 })
@@ -72,7 +72,7 @@ public class InfiniteLogSnrTests
 
     /// <summary>The squares of these are 0 or infinite, or so would be the products with them: out of the supported range.</summary>
     [Fact]
-    public void Noise_whose_variance_is_no_number_is_refused()
+    public void NoiseWhoseVarianceIsNoNumberIsRefused()
     {
         Refuses(new VarianceExplodingProcess(1e-165), "SigmaMin is 1e-165; it must be from 1e-50");
         Refuses(new VarianceExplodingProcess(1, 1e155), "SigmaMax is 1e+155; it must be from 1e-50");
@@ -90,7 +90,7 @@ public class InfiniteLogSnrTests
     }
 
     [Fact]
-    public void A_number_that_is_not_finite_is_refused_with_it()
+    public void ANumberThatIsNotFiniteIsRefusedWithIt()
     {
         var far = new GaussianMixtureModel(Models.Isotropic([1], [[1e45]], 1), new VarianceExplodingProcess(1e-5, 1e5));
         // s s' C⁻¹ = 1e-50/1e-100 at the data end of a point mass, times the mean: the greatest within the supported range.

@@ -73,7 +73,7 @@ public class StabilityIntegralTests
     [Theory]
     [InlineData(200)]
     [InlineData(1000)]
-    public void ManySegmentsOfManyUnequalComponents_ShareOneTable(int segments)
+    public void ManySegmentsOfManyUnequalComponentsShareOneTable(int segments)
     {
         Random random = new(3);
         Mixture mixture = new(
@@ -100,7 +100,7 @@ public class StabilityIntegralTests
     }
 
     [Fact]
-    public void FewSegments_KeepTheirOwnRule()
+    public void FewSegmentsKeepTheirOwnRule()
     {
         var stability = new StabilityProfile(Models.Isotropic([0.5, 0.5], [[-1.0], [1.0]], 0.04, 0.09), Models.Ou());
         double[] times = [3, 1, 0.2, 1e-3];
@@ -109,7 +109,7 @@ public class StabilityIntegralTests
 
     /// <summary>Crossing covariances are bounded through a third component: one of few is enough, and any bounds them.</summary>
     [Fact]
-    public void ManyCrossingComponents_TakeAsManySupremaAsPairs()
+    public void ManyCrossingComponentsTakeAsManySupremaAsPairs()
     {
         Random random = new(4);
         const int count = 48;
@@ -136,7 +136,7 @@ public class StabilityIntegralTests
     }
 
     [Fact]
-    public void RunTimeModel_ComputesBoundsWhenTheyAreAskedFor()
+    public void RunTimeModelComputesBoundsWhenTheyAreAskedFor()
     {
         Random random = new(6);
         var model = new GaussianMixtureModel(

@@ -15,7 +15,7 @@ public class MeansSpanTests
     [InlineData(300, 149, 150, 1)]
     [InlineData(9, 8, 20, 3)]
     [InlineData(6, 6, 20, 3)]
-    public void The_span_of_embedded_means_has_their_rank_and_their_distances(int d, int r, int count, double offset)
+    public void TheSpanOfEmbeddedMeansHasTheirRankAndTheirDistances(int d, int r, int count, double offset)
     {
         double[][] embedding = Orthonormal(d, r, seed: 7), flat = Normals(count, r, seed: 8);
         Mixture mixture = Embed(flat, embedding, offset);
@@ -40,7 +40,7 @@ public class MeansSpanTests
     }
 
     [Fact]
-    public void Principal_axes_make_one_full_covariance_diagonal()
+    public void PrincipalAxesMakeOneFullCovarianceDiagonal()
     {
         const int d = 5;
         double[][] axes = Orthonormal(d, d, seed: 3), means = Normals(4, d, seed: 4);
@@ -61,7 +61,7 @@ public class MeansSpanTests
     }
 
     [Fact]
-    public void Coordinates_in_which_the_means_differ_are_kept_as_they_are()
+    public void CoordinatesInWhichTheMeansDifferAreKeptAsTheyAre()
     {
         double[][] means = [[0.1, 5, 0.7, 3.3], [-0.3, 5, 0.2, 3.3], [0.2, 5, -0.4, 3.3]];
         MeansSpan span = MeansSpan.Find(Of(means, Covariance.Isotropic(4, 0.2)))!;
@@ -73,7 +73,7 @@ public class MeansSpanTests
     [Theory]
     [InlineData(1)]
     [InlineData(3)]
-    public void Means_in_one_place_are_one_component(int count)
+    public void MeansInOnePlaceAreOneComponent(int count)
     {
         Mixture mixture = Of([.. Enumerable.Repeat<double[]>([3, -1, 2], count)], Covariance.Isotropic(3, 0.2));
         MeansSpan span = MeansSpan.Find(mixture)!;
@@ -84,7 +84,7 @@ public class MeansSpanTests
     }
 
     [Fact]
-    public void Components_of_one_mean_are_one()
+    public void ComponentsOfOneMeanAreOne()
     {
         double[][] embedding = Orthonormal(6, 2, seed: 1);
         MeansSpan span = MeansSpan.Find(Embed([[1, 2], [0, -1], [1, 2], [4, 4]], embedding, 2))!;
@@ -95,7 +95,7 @@ public class MeansSpanTests
     [Theory]
     [InlineData(0)]
     [InlineData(2)]
-    public void A_rotated_ring_is_still_mirrored(double offset)
+    public void ARotatedRingIsStillMirrored(double offset)
     {
         double[][] ring = [.. Enumerable.Range(0, 8).Select(k => (double[])[4 * Math.Cos(Math.PI * k / 4), 4 * Math.Sin(Math.PI * k / 4)])];
         for (int seed = 0; seed < 10; seed++)
@@ -108,7 +108,7 @@ public class MeansSpanTests
     [Theory]
     [InlineData(0)]
     [InlineData(2)]
-    public void A_rotated_line_is_still_equally_spaced(double offset)
+    public void ARotatedLineIsStillEquallySpaced(double offset)
     {
         double[][] line = [.. Enumerable.Range(0, 5).Select(k => (double[])[1.3 * (k - 2)])];
         for (int seed = 0; seed < 10; seed++)
@@ -122,7 +122,7 @@ public class MeansSpanTests
     [Theory]
     [InlineData(2)]
     [InlineData(5)]
-    public void A_rotated_grid_is_still_a_product(int d)
+    public void ARotatedGridIsStillAProduct(int d)
     {
         double[][] grid = [.. Enumerable.Range(0, 12).Select(k => (double[])[k % 3, 1.5 * (k / 3)])];
         for (int seed = 0; seed < 10; seed++)
@@ -133,7 +133,7 @@ public class MeansSpanTests
     }
 
     [Fact]
-    public void Other_covariances_have_no_axes_to_rotate_to()
+    public void OtherCovariancesHaveNoAxesToRotateTo()
     {
         Assert.Null(MeansSpan.Find(Of([[0, 0], [1, 1]], Covariance.Diagonal([0.1, 0.2]))));
         Assert.Null(MeansSpan.Find(new Mixture([0.5, 0.5], [[0, 0], [1, 1]], [Covariance.Isotropic(2, 0.1), Covariance.Isotropic(2, 0.2)])));

@@ -7,7 +7,7 @@ namespace FlowDsl.Tests;
 public class StructureTests
 {
     [Fact]
-    public void A_product_splits_into_its_factors()
+    public void AProductSplitsIntoItsFactors()
     {
         Mixture product = Product([0.3, 0.7], [-1, 2], [0.1, 0.2], [0.2, 0.5, 0.3], [0, 1, 5], [0.3, 0.3, 0.4]);
         MixtureBlock[] blocks = IndependentBlocks.Split(product);
@@ -19,7 +19,7 @@ public class StructureTests
     }
 
     [Fact]
-    public void Weights_that_are_no_product_keep_coordinates_together()
+    public void WeightsThatAreNoProductKeepCoordinatesTogether()
     {
         Mixture product = Product([0.3, 0.7], [-1, 2], [0.1, 0.2], [0.2, 0.5, 0.3], [0, 1, 5], [0.3, 0.3, 0.4]);
         double[] weights = [.. product.Weights];
@@ -28,11 +28,11 @@ public class StructureTests
     }
 
     [Fact]
-    public void A_missing_combination_keeps_coordinates_together()
+    public void AMissingCombinationKeepsCoordinatesTogether()
         => Assert.Single(IndependentBlocks.Split(Of([[0, 0], [0, 1], [1, 0]], Covariance.Isotropic(2, 0.1))));
 
     [Fact]
-    public void Coordinates_without_modes_are_blocks_of_their_own()
+    public void CoordinatesWithoutModesAreBlocksOfTheirOwn()
     {
         MixtureBlock[] blocks = IndependentBlocks.Split(Of([[1, 5, 0], [2, 5, 1]], Covariance.Full(3, [0.2, 0, 0.1, 0, 3, 0, 0.1, 0, 0.4])));
         Assert.Equal([[0, 2], [1]], blocks.Select(block => block.Coordinates));
@@ -41,13 +41,13 @@ public class StructureTests
     }
 
     [Fact]
-    public void Correlation_keeps_coordinates_together()
+    public void CorrelationKeepsCoordinatesTogether()
         => Assert.Single(IndependentBlocks.Split(Of([[0, 0], [0, 1], [1, 0], [1, 1]], Covariance.Full(2, [0.2, 0.1, 0.1, 0.2]))));
 
     [Theory]
     [InlineData(0, 0)]
     [InlineData(3, -7)]
-    public void Opposite_means_are_pairs_about_their_centre(double x, double y)
+    public void OppositeMeansArePairsAboutTheirCentre(double x, double y)
     {
         MirroredMeans mirrored = MirroredMeans.Find(Of([[x + 1, y + 2], [x, y], [x - 3, y], [x + 3, y], [x - 1, y - 2]], Covariance.Isotropic(2, 0.1)))!;
         Assert.Equal([x, y], mirrored.Centre);
@@ -56,7 +56,7 @@ public class StructureTests
     }
 
     [Fact]
-    public void Unequal_weights_or_covariances_are_not_mirrored()
+    public void UnequalWeightsOrCovariancesAreNotMirrored()
     {
         Assert.Null(MirroredMeans.Find(new Mixture([0.4, 0.6], [[1], [-1]], [Covariance.Isotropic(1, 1), Covariance.Isotropic(1, 1)])));
         Assert.Null(MirroredMeans.Find(new Mixture([0.5, 0.5], [[1], [-1]], [Covariance.Isotropic(1, 1), Covariance.Isotropic(1, 1.0000001)])));
@@ -65,7 +65,7 @@ public class StructureTests
     }
 
     [Fact]
-    public void Equal_distances_are_recognised_in_any_order()
+    public void EqualDistancesAreRecognisedInAnyOrder()
     {
         Assert.Equal(new EquallySpacedMeans(1, 0.5, 4), EquallySpacedMeans.Find(Of([[1.25], [0.25], [0.75], [1.75]], Covariance.Isotropic(1, 1))));
         Assert.Null(EquallySpacedMeans.Find(Of([[1.25], [0.25], [0.75], [1.7500001]], Covariance.Isotropic(1, 1))));

@@ -17,7 +17,7 @@ public class LipschitzCapacityTests
         => Assert.Equal(expected, LipschitzCapacity.Of(dimension, width, depth, activation, bound, linearPart), 1e-12);
 
     [Fact]
-    public void SiLU_HasItsGreatestSlope()
+    public void SiLUHasItsGreatestSlope()
     {
         double greatest = 0;
         for (double z = 2; z < 3; z += 1e-5)
@@ -31,7 +31,7 @@ public class LipschitzCapacityTests
     }
 
     [Fact]
-    public void NoSize_Throws()
+    public void NoSizeThrows()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => LipschitzCapacity.Of(0, 1, 1, Activation.ReLU, 1, 0));
         Assert.Throws<ArgumentOutOfRangeException>(() => LipschitzCapacity.Of(1, 0, 1, Activation.ReLU, 1, 0));

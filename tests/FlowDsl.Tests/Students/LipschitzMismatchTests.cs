@@ -16,7 +16,7 @@ public class LipschitzMismatchTests
     [InlineData(0.04, 0.5, 30276.4, new[] { 1.4e-1, 4.7e-2, 1.6e-2, 5.6e-3, 1.9e-3, 2.2e-4 })]
     [InlineData(0.04, 0.9, 22811, new[] { 5.2e-2, 1.8e-2, 6.4e-3, 2.2e-3, 7.6e-4, 8.8e-5 })]
     [InlineData(0.0025, 0.5, 1.1475e47, new[] { 2.1e-1, 9.9e-2, 4.6e-2, 2.1e-2, 9.9e-3, 2.1e-3 })]
-    public void OnTheLine_IsTheBestFit(double variance, double weight, double lipschitz, double[] floors)
+    public void OnTheLineIsTheBestFit(double variance, double weight, double lipschitz, double[] floors)
     {
         LipschitzMismatch mismatch = Between(Two(variance, weight));
         Assert.True(mismatch.IsExact);
@@ -32,7 +32,7 @@ public class LipschitzMismatchTests
     [InlineData(0.25)]
     [InlineData(0.04)]
     [InlineData(0.0025)]
-    public void OnTheLine_IsBelowAndNearTheReflectionsBound(double variance)
+    public void OnTheLineIsBelowAndNearTheReflectionsBound(double variance)
     {
         LipschitzMismatch mismatch = Between(Two(variance, 0.5));
         var map = new QuantileMap([0.5, 0.5], [-1, 1], [variance, variance]);
@@ -56,7 +56,7 @@ public class LipschitzMismatchTests
     }
 
     [Fact]
-    public void MirroredModesInManyCoordinates_AreALine()
+    public void MirroredModesInManyCoordinatesAreALine()
     {
         double[] mean = [0.1, -0.7, 0.5, 0.2, 0.4583];
         double length = Math.Sqrt(mean.Sum(value => value * value));
@@ -70,7 +70,7 @@ public class LipschitzMismatchTests
 
     // One Gaussian: x ↦ c x with c = √(λ_0/λ_T) along each principal axis, of which M x leaves (c - M)² λ_T.
     [Fact]
-    public void OneGaussian_IsAStretch()
+    public void OneGaussianIsAStretch()
     {
         LipschitzMismatch mismatch = Between(new Mixture([1], [[1, 2]], [Covariance.Full(2, [2, 1, 1, 2])]));
         double aFrom = Math.Exp(-6), aTo = Math.Exp(-2e-3);
@@ -84,7 +84,7 @@ public class LipschitzMismatchTests
 
     // A product of equal lines has the relative error of one.
     [Fact]
-    public void AProduct_IsItsLines()
+    public void AProductIsItsLines()
     {
         double[] weights = [.. Enumerable.Repeat(0.25, 4)];
         LipschitzMismatch square = Between(new Mixture(weights, [[-1, -1], [-1, 1], [1, -1], [1, 1]], [.. weights.Select(_ => Covariance.Isotropic(2, 0.04))]));
@@ -101,7 +101,7 @@ public class LipschitzMismatchTests
     [InlineData(8, 1.523e-2, 0.7)]
     [InlineData(16, 4.06e-3, 0.5)]
     [InlineData(32, 1.089e-3, 0.2)]
-    public void ARing_IsBelowTheSumOverLines(double lipschitz, double truth, double share)
+    public void ARingIsBelowTheSumOverLines(double lipschitz, double truth, double share)
     {
         LipschitzMismatch mismatch = s_ring.Value;
         Assert.False(mismatch.IsExact);
@@ -111,10 +111,10 @@ public class LipschitzMismatchTests
 
     // The steepest place of the ring is its centre, where the flow stretches by e^36.7: chords of trajectories only tell that it is steep.
     [Fact]
-    public void ARing_IsSteep() => Assert.InRange(s_ring.Value.Lipschitz, 100, Math.Exp(36.7));
+    public void ARingIsSteep() => Assert.InRange(s_ring.Value.Lipschitz, 100, Math.Exp(36.7));
 
     [Fact]
-    public void Crossing_IsBoundedOnTrajectories()
+    public void CrossingIsBoundedOnTrajectories()
     {
         LipschitzMismatch mismatch = Between(new Mixture([0.5, 0.5], [[-3, 0], [3, 0]], [Covariance.Diagonal([0.05, 0.6]), Covariance.Diagonal([0.6, 0.05])]));
         Assert.InRange(mismatch.Floor(1), 0.05, 1);
@@ -122,7 +122,7 @@ public class LipschitzMismatchTests
     }
 
     [Fact]
-    public void TooMuchToFollow_HasNoBound()
+    public void TooMuchToFollowHasNoBound()
     {
         var random = new Random(1);
         Mixture mixture = new([.. Enumerable.Repeat(1.0 / 256, 256)], [.. Enumerable.Range(0, 256).Select(_ => Enumerable.Range(0, 128).Select(_ => random.NextDouble()).ToArray())],
@@ -131,7 +131,7 @@ public class LipschitzMismatchTests
     }
 
     [Fact]
-    public void Segments_AreThoseOfThePower()
+    public void SegmentsAreThoseOfThePower()
     {
         LipschitzMismatch mismatch = Between(Two(0.04, 0.5));
         // 1.6e-2 with one map of constant 4, 1.9e-3 with two and 2.2e-4 with three; all errors vanish from 4^8 > 30276 on.
@@ -147,7 +147,7 @@ public class LipschitzMismatchTests
     }
 
     [Fact]
-    public void ModesFarApart_HaveNoFiniteConstant()
+    public void ModesFarApartHaveNoFiniteConstant()
     {
         LipschitzMismatch mismatch = Between(new Mixture([0.5, 0.5], [[-100], [100]], [Covariance.Isotropic(1, 0.01), Covariance.Isotropic(1, 0.01)]));
         Assert.Equal(double.PositiveInfinity, mismatch.Lipschitz);
@@ -157,7 +157,7 @@ public class LipschitzMismatchTests
     }
 
     [Fact]
-    public void Of_OtherProcessesAndSegments()
+    public void OfOtherProcessesAndSegments()
     {
         Mixture mixture = Two(0.04, 0.5);
         // In the coordinates x/a all processes have the same map, between the same noise-to-signal ratios.
@@ -176,11 +176,11 @@ public class LipschitzMismatchTests
     [InlineData(3, 3)]
     [InlineData(3, 1e-4)]
     [InlineData(double.NaN, 1)]
-    public void Of_TimesOutOfOrder_Throws(double from, double to)
+    public void OfTimesOutOfOrderThrows(double from, double to)
         => Assert.Throws<ArgumentOutOfRangeException>(() => LipschitzMismatch.Of(Two(0.04, 0.5), s_process, from, to));
 
     [Fact]
-    public void Floor_Invalid_Throws()
+    public void FloorInvalidThrows()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => Between(Two(0.04, 0.5)).Floor(-1));
         Assert.Throws<ArgumentOutOfRangeException>(() => Between(Two(0.04, 0.5)).MinSegments(2, double.NaN));

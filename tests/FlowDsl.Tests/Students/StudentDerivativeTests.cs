@@ -11,7 +11,7 @@ public class StudentDerivativeTests
 
     [Theory]
     [MemberData(nameof(Students))]
-    public void Products_with_the_Jacobian_are_difference_quotients(string name)
+    public void ProductsWithTheJacobianAreDifferenceQuotients(string name)
     {
         const int count = 37;
         const double step = 1e-6;
@@ -43,7 +43,7 @@ public class StudentDerivativeTests
 
     /// <summary>Products over one segment after another are those over all.</summary>
     [Fact]
-    public void Products_compose()
+    public void ProductsCompose()
     {
         var student = StudentUnderTest.Get("TaughtPlane.Corrected");
         StudentKernel kernel = student.CreateKernel(student.RandomWeights(3));
@@ -57,7 +57,7 @@ public class StudentDerivativeTests
     /// <summary>Of Σ|f(x) - y|² over samples of more than one block, for parameters of every layer; twice added is twice the gradient.</summary>
     [Theory]
     [MemberData(nameof(Students))]
-    public void Gradients_are_difference_quotients(string name)
+    public void GradientsAreDifferenceQuotients(string name)
     {
         const int count = 141;
         const double step = 1e-6;

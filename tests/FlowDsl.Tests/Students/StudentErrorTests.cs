@@ -21,7 +21,7 @@ public class StudentErrorTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Estimates_are_about_the_distance_to_the_exact_flow()
+    public void EstimatesAreAboutTheDistanceToTheExactFlow()
     {
         GaussianMixtureModel model = s_student.Sampler.Model;
         StudentKernel kernel = TaughtTriangle.Steps.CreateKernel(Weights());
@@ -51,7 +51,7 @@ public class StudentErrorTests(ITestOutputHelper output)
 
     /// <summary>The reference's tangents are the exact flow's: one Gaussian multiplies small errors by √(λ_N/λ_0) wherever they are.</summary>
     [Fact]
-    public void Amplification_is_the_flow_s_derivative()
+    public void AmplificationIsTheFlowsDerivative()
     {
         StudentDescriptor student = TaughtBall.Closed.Student;
         GaussianMixtureModel model = student.Sampler.Model;
@@ -68,7 +68,7 @@ public class StudentErrorTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void A_state_that_is_no_number_has_no_finite_error()
+    public void AStateThatIsNoNumberHasNoFiniteError()
     {
         float[] states = FlowSampling.DrawPrior<float>(s_student.Sampler.Model, 5, 2);
         states[4] = float.NaN;
@@ -80,7 +80,7 @@ public class StudentErrorTests(ITestOutputHelper output)
 
     /// <summary>A reference takes its own steps, and stops at the ends of segments; without one there are 64 of the angle grid at least.</summary>
     [Fact]
-    public void References_step_through_the_segments()
+    public void ReferencesStepThroughTheSegments()
     {
         Check(TaughtBySampler.Learned.Student, TaughtBySampler.Teacher.Descriptor.Times, 1e-4);
         Check(TaughtBySampler.Alone.Student, TaughtBySampler.Alone.Descriptor.Model.CreateTimes(Grid.Angle, 64), 1e-6);
@@ -106,7 +106,7 @@ public class StudentErrorTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void A_budget_sums_to_the_error()
+    public void ABudgetSumsToTheError()
     {
         const int count = 60;
         GaussianMixtureModel model = s_student.Sampler.Model;

@@ -12,7 +12,7 @@ public class StudentMapTests
     public static TheoryData<string> Students => new(StudentUnderTest.Names);
 
     [Fact]
-    public void Every_form_has_every_activation()
+    public void EveryFormHasEveryActivation()
     {
         IEnumerable<(StudentForm, Activation)> covered = StudentUnderTest.Names.Select(name => StudentUnderTest.Get(name).Student.Shape).Select(shape => (shape.Form, shape.Activation));
         Assert.Equal(20, covered.Distinct().Count());
@@ -23,7 +23,7 @@ public class StudentMapTests
 
     [Theory]
     [MemberData(nameof(Students))]
-    public void Segments_map_as_their_form_says(string name)
+    public void SegmentsMapAsTheirFormSays(string name)
     {
         const int count = 40;
         var student = StudentUnderTest.Get(name);
@@ -48,7 +48,7 @@ public class StudentMapTests
     /// <summary>Any number of samples, and any division of the segments, to the bit; 400 are more than one block.</summary>
     [Theory]
     [MemberData(nameof(Students))]
-    public void Samples_and_segments_are_apart(string name)
+    public void SamplesAndSegmentsAreApart(string name)
     {
         var student = StudentUnderTest.Get(name);
         StudentFlow flow = student.Flow(student.RandomWeights(2));
@@ -77,7 +77,7 @@ public class StudentMapTests
     [InlineData("TaughtPlane.Corrected")]
     [InlineData("TaughtTriangle.Corrected")]
     [InlineData("TaughtTetrahedron.Corrected")]
-    public void Uncorrected_responsibilities_make_exponential_Euler_steps(string name)
+    public void UncorrectedResponsibilitiesMakeExponentialEulerSteps(string name)
     {
         var student = StudentUnderTest.Get(name);
         IReadOnlyList<double> times = student.Student.Sampler.Times;
@@ -91,7 +91,7 @@ public class StudentMapTests
 
     /// <summary>Where one component has all the responsibility on the way, the step is the exact flow.</summary>
     [Fact]
-    public void Uncorrected_responsibilities_of_one_component_are_exact()
+    public void UncorrectedResponsibilitiesOfOneComponentAreExact()
     {
         StudentDescriptor student = TaughtIslands.Corrected.Student;
         GaussianMixtureModel model = student.Sampler.Model;
@@ -113,7 +113,7 @@ public class StudentMapTests
 
     /// <summary>One Gaussian, of any covariance, is mapped exactly by the closed form.</summary>
     [Fact]
-    public void The_closed_form_of_one_Gaussian_is_its_flow()
+    public void TheClosedFormOfOneGaussianIsItsFlow()
     {
         Check<TaughtGaussian.Closed>();
         Check<TaughtBall.Closed>();
@@ -136,7 +136,7 @@ public class StudentMapTests
     }
 
     [Fact]
-    public void A_state_that_is_no_number_stays_alone()
+    public void AStateThatIsNoNumberStaysAlone()
     {
         foreach (string name in StudentUnderTest.Names)
         {
@@ -154,7 +154,7 @@ public class StudentMapTests
     }
 
     [Fact]
-    public void Without_weights_calls_say_how_to_get_them()
+    public void WithoutWeightsCallsSayHowToGetThem()
     {
         foreach (Action call in new Action[]
         {
@@ -176,7 +176,7 @@ public class StudentMapTests
     }
 
     [Fact]
-    public void Lengths_and_segments_are_checked()
+    public void LengthsAndSegmentsAreChecked()
     {
         var student = StudentUnderTest.Get("TaughtPlane.Closed");
         StudentWeights weights = student.ZeroWeights();

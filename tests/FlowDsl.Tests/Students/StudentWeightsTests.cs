@@ -10,7 +10,7 @@ public sealed class StudentWeightsTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public void What_is_saved_is_read()
+    public void WhatIsSavedIsRead()
     {
         var student = StudentUnderTest.Get("TaughtPlane.Corrected");
         StudentWeights weights = student.RandomWeights(1);
@@ -32,7 +32,7 @@ public sealed class StudentWeightsTests : IDisposable
     [Theory]
     [InlineData("TaughtPlane.Plain", "form Plain, and this one's is ResponsibilityCorrected")]
     [InlineData("TaughtTriangle.Corrected", "activation SiLU, and this one's is Alternating")]
-    public void Weights_of_another_student_are_refused(string other, string problem)
+    public void WeightsOfAnotherStudentAreRefused(string other, string problem)
     {
         string path = Path.Combine(_folder, "other.safetensors");
         StudentUnderTest.Get(other).RandomWeights(1).Save(path);
@@ -41,7 +41,7 @@ public sealed class StudentWeightsTests : IDisposable
     }
 
     [Fact]
-    public void Weights_belong_to_their_student()
+    public void WeightsBelongToTheirStudent()
     {
         StudentWeights weights = StudentUnderTest.Get("TaughtPlane.Closed").ZeroWeights();
         var exception = Assert.Throws<ArgumentException>(() => StudentFlow.Create<TaughtPlane.Corrected>(weights));
@@ -55,7 +55,7 @@ public sealed class StudentWeightsTests : IDisposable
 
     /// <summary>Uniform on ±√(6/(inputs + outputs)): the greatest of many is near that, their mean square a third of it.</summary>
     [Fact]
-    public void First_weights_are_those_of_Xavier()
+    public void FirstWeightsAreThoseOfXavier()
     {
         StudentDescriptor student = TaughtTriangle.Plain.Student;
         StudentWeights weights = StudentWeights.Initial(student, 1), again = StudentWeights.Initial(student, 1), other = StudentWeights.Initial(student, 2);
@@ -74,7 +74,7 @@ public sealed class StudentWeightsTests : IDisposable
 
     /// <summary>A correction starts as none.</summary>
     [Fact]
-    public void First_corrections_are_zero()
+    public void FirstCorrectionsAreZero()
     {
         foreach (string name in StudentUnderTest.Names)
         {

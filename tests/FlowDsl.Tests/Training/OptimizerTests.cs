@@ -10,7 +10,7 @@ public class OptimizerTests
     [InlineData(1, 0)]
     [InlineData(19, 0)]
     [InlineData(67, 0.3)]
-    public void AdamW_takes_the_steps_of_the_paper(int count, double weightDecay)
+    public void AdamWTakesTheStepsOfThePaper(int count, double weightDecay)
     {
         const double first = 0.9, second = 0.999, tiny = 1e-8, scale = 0.5;
         var random = new Random(count);
@@ -39,7 +39,7 @@ public class OptimizerTests
 
     /// <summary>½(x - c)ᵀA(x - c), A the second difference with a smallest eigenvalue of 0.01 and a greatest of 4.</summary>
     [Fact]
-    public void Lbfgs_finds_the_minimum_of_a_quadratic()
+    public void LbfgsFindsTheMinimumOfAQuadratic()
     {
         const int n = 30;
         double[] minimum = [.. Enumerable.Range(0, n).Select(i => Math.Sin(i))];
@@ -73,7 +73,7 @@ public class OptimizerTests
 
     /// <summary>With the minimum outside the region, the least point in it; of a sum of squares, coordinate by coordinate.</summary>
     [Fact]
-    public void Lbfgs_stays_in_its_region()
+    public void LbfgsStaysInItsRegion()
     {
         double[] centre = [2, -3, 0.5, 0.25], curvature = [1, 4, 2, 8];
         float[] point = [0, 0, 0, 0];
@@ -99,7 +99,7 @@ public class OptimizerTests
     }
 
     [Fact]
-    public void Lbfgs_can_be_stopped()
+    public void LbfgsCanBeStopped()
     {
         using var stop = new CancellationTokenSource();
         int iterations = 0;

@@ -25,7 +25,7 @@ public sealed class StudentTrainingTests(ITestOutputHelper output) : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public void Threads_change_no_bit()
+    public void ThreadsChangeNoBit()
     {
         Check<TaughtPair.Small>();
         Check<TaughtPair.Two>();
@@ -42,7 +42,7 @@ public sealed class StudentTrainingTests(ITestOutputHelper output) : IDisposable
 
     /// <summary>Stopped in the middle of batches, ever later, until one run comes to its end.</summary>
     [Fact]
-    public void Interruptions_change_no_bit()
+    public void InterruptionsChangeNoBit()
     {
         TrainingResult whole = Fit(s_short, int.MaxValue, CancellationToken.None);
         TrainingOptions resumed = s_short with { Checkpoint = Checkpoint };
@@ -80,7 +80,7 @@ public sealed class StudentTrainingTests(ITestOutputHelper output) : IDisposable
 
     /// <summary>From the callback that hears of the first segment, before anything is done for the second.</summary>
     [Fact]
-    public void What_is_cancelled_between_segments_goes_on()
+    public void WhatIsCancelledBetweenSegmentsGoesOn()
     {
         TrainingResult whole = StudentTraining.Train<TaughtPair.Two>(s_short);
         TrainingOptions resumed = s_short with { Checkpoint = Checkpoint };
@@ -97,7 +97,7 @@ public sealed class StudentTrainingTests(ITestOutputHelper output) : IDisposable
 
     /// <summary>A finish that is stopped leaves the parameters of the steps, and begins again to the same end.</summary>
     [Fact]
-    public void A_stopped_finish_begins_again()
+    public void AStoppedFinishBeginsAgain()
     {
         TrainingResult whole = StudentTraining.Train<TaughtPair.Small>(s_short);
         StudentDescriptor student = TaughtPair.Small.Student;
@@ -120,7 +120,7 @@ public sealed class StudentTrainingTests(ITestOutputHelper output) : IDisposable
     }
 
     [Fact]
-    public void A_checkpoint_of_another_training_is_refused()
+    public void ACheckpointOfAnotherTrainingIsRefused()
     {
         TrainingOptions options = s_short with { Checkpoint = Checkpoint, FinishIterations = 0, Steps = 2 };
         StudentTraining.Train<TaughtPair.Small>(options);
@@ -139,7 +139,7 @@ public sealed class StudentTrainingTests(ITestOutputHelper output) : IDisposable
     /// twenty-fifth a map must be bent in the right places, which no untrained one is. What training says of the error is what the exact flow says.
     /// </summary>
     [Fact]
-    public void Training_bends_the_map()
+    public void TrainingBendsTheMap()
     {
         const int count = 1000;
         TrainingResult result = StudentTraining.Train<TaughtPair.One>(new TrainingOptions { Steps = 2000, BatchSize = 256, LearningRate = 1e-2, MaxThreads = 2 });
@@ -159,7 +159,7 @@ public sealed class StudentTrainingTests(ITestOutputHelper output) : IDisposable
     }
 
     [Fact]
-    public void The_finish_brings_it_nearer()
+    public void TheFinishBringsItNearer()
     {
         TrainingOptions steps = s_short with { Steps = 150, FinishIterations = 0 };
         double before = StudentTraining.Train<TaughtPair.Small>(steps).SegmentErrors[0];
@@ -169,7 +169,7 @@ public sealed class StudentTrainingTests(ITestOutputHelper output) : IDisposable
     }
 
     [Fact]
-    public void Weights_stay_within_their_bound()
+    public void WeightsStayWithinTheirBound()
     {
         foreach (int finish in new[] { 0, 10 })
         {
@@ -180,7 +180,7 @@ public sealed class StudentTrainingTests(ITestOutputHelper output) : IDisposable
     }
 
     [Fact]
-    public void Progress_comes_to_its_end()
+    public void ProgressComesToItsEnd()
     {
         var told = new Told();
         TrainingResult result = StudentTraining.Train<TaughtPair.Two>(s_short, told);
@@ -193,7 +193,7 @@ public sealed class StudentTrainingTests(ITestOutputHelper output) : IDisposable
     }
 
     [Fact]
-    public void A_gradient_that_is_no_number_ends_it()
+    public void AGradientThatIsNoNumberEndsIt()
     {
         var exception = Assert.Throws<InvalidOperationException>(() => StudentTraining.Fit<TaughtPair.Small>(1, (_, y) => y.Fill(float.NaN), "nothing", s_short));
         Assert.Contains("the gradient of step 0 is not finite", exception.Message, StringComparison.Ordinal);
@@ -216,14 +216,14 @@ public sealed class StudentTrainingTests(ITestOutputHelper output) : IDisposable
 
     [Theory]
     [MemberData(nameof(Invalid))]
-    public void Options_are_checked(string name, TrainingOptions options)
+    public void OptionsAreChecked(string name, TrainingOptions options)
     {
         Assert.Equal(name, Assert.Throws<ArgumentOutOfRangeException>(() => StudentTraining.Train<TaughtPair.Small>(options)).ParamName);
         Assert.Equal(name, Assert.Throws<ArgumentOutOfRangeException>(() => StudentTraining.Fit<TaughtPair.Small>(1, (_, _) => { }, "nothing", options)).ParamName);
     }
 
     [Fact]
-    public void Other_functions_are_for_plain_students_of_one_segment()
+    public void OtherFunctionsAreForPlainStudentsOfOneSegment()
         => Assert.Contains("2 segments of form Residual", Assert.Throws<ArgumentException>(() => StudentTraining.Fit<TaughtPair.Two>(1, (_, _) => { }, "nothing")).Message, StringComparison.Ordinal);
 
     private static void SameWeights(TrainingResult expected, TrainingResult actual)

@@ -34,24 +34,24 @@ public class TrainingFingerprintTests
     };
 
     [Fact]
-    public void A_training_goes_on_from_its_own_checkpoint()
+    public void ATrainingGoesOnFromItsOwnCheckpoint()
         => Assert.Null(Fingerprint(Student()).Difference(Fingerprint(Student()).Parts, ""));
 
     [Theory]
     [MemberData(nameof(OtherStudents))]
-    public void Another_student_or_reference_is_refused_by_name(string part, StudentDescriptor other)
+    public void AnotherStudentOrReferenceIsRefusedByName(string part, StudentDescriptor other)
     {
         string? difference = Fingerprint(other).Difference(Fingerprint(Student()).Parts, "");
         Assert.Contains($"its {part} ", difference, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Another_function_is_refused_by_name()
+    public void AnotherFunctionIsRefusedByName()
         => Assert.Equal("its target is flow, and this one's is sine at 1", TrainingFingerprint.Of(Student(), "sine at 1", s_options).Difference(Fingerprint(Student()).Parts, ""));
 
     /// <summary>All options but those that change no bit: one that is added later is asked for here.</summary>
     [Fact]
-    public void Every_option_that_decides_the_weights_is_in_it()
+    public void EveryOptionThatDecidesTheWeightsIsInIt()
     {
         string[] without = [nameof(TrainingOptions.MaxThreads), nameof(TrainingOptions.Checkpoint), nameof(TrainingOptions.CheckpointInterval)];
         PropertyInfo[] properties = [.. typeof(TrainingOptions).GetProperties(BindingFlags.Public | BindingFlags.Instance)];
@@ -76,7 +76,7 @@ public class TrainingFingerprintTests
     }
 
     [Fact]
-    public void A_file_of_something_else_is_told_to_be_none()
+    public void AFileOfSomethingElseIsToldToBeNone()
         => Assert.Equal("it is no checkpoint of a training of this version", Fingerprint(Student()).Difference(new Dictionary<string, string> { ["format"] = "pt" }, "training."));
 
     private static TrainingFingerprint Fingerprint(StudentDescriptor student) => TrainingFingerprint.Of(student, "flow", s_options);

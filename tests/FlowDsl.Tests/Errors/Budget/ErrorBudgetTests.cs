@@ -22,7 +22,7 @@ public class ErrorBudgetTests(ITestOutputHelper output)
     /// <summary>The contributions sum to what the flow map from the starts to the end says, in one go and sample by sample.</summary>
     [Theory]
     [MemberData(nameof(Mixtures))]
-    public void The_contributions_sum_to_the_error(string name)
+    public void TheContributionsSumToTheError(string name)
     {
         const int count = 40;
         var model = new GaussianMixtureModel(s_mixtures[name], Models.Ou());
@@ -52,7 +52,7 @@ public class ErrorBudgetTests(ITestOutputHelper output)
 
     /// <summary>The figures of one sample are lengths, each from flow maps of its own.</summary>
     [Fact]
-    public void A_segment_s_figures_are_what_they_say()
+    public void ASegmentsFiguresAreWhatTheySay()
     {
         var model = new GaussianMixtureModel(Models.OrderedFull(), Models.Ou());
         double[] times = [3, 1, 0.2, 1e-3], x = [0.7, -1.2], exact = [.. x], there = new double[2], local = new double[2];
@@ -85,7 +85,7 @@ public class ErrorBudgetTests(ITestOutputHelper output)
     [InlineData("two in the plane", 8)]
     [InlineData("ordered full", 8)]
     [InlineData("ring", 8)]
-    public void The_first_order_predicts_the_error(string name, int steps)
+    public void TheFirstOrderPredictsTheError(string name, int steps)
     {
         const int count = 600;
         var model = new GaussianMixtureModel(s_mixtures[name], Models.Ou());
@@ -102,7 +102,7 @@ public class ErrorBudgetTests(ITestOutputHelper output)
     /// <summary>Maps that are each off by little: what the flow makes of it is its derivative, for all but the samples next to a border.</summary>
     [Theory]
     [MemberData(nameof(Mixtures))]
-    public void Small_errors_are_predicted_sample_by_sample(string name)
+    public void SmallErrorsArePredictedSampleBySample(string name)
     {
         const int count = 200;
         var model = new GaussianMixtureModel(s_mixtures[name], Models.Ou());
@@ -119,7 +119,7 @@ public class ErrorBudgetTests(ITestOutputHelper output)
 
     /// <summary>Of one Gaussian all is linear: a map that adds δ to the exact one adds √(λ_N/λ_j+1) δ to the error, λ = a²σ² + s².</summary>
     [Fact]
-    public void One_Gaussian_has_a_closed_form()
+    public void OneGaussianHasAClosedForm()
     {
         const double variance = 0.3;
         Process process = Models.Ou();
@@ -152,7 +152,7 @@ public class ErrorBudgetTests(ITestOutputHelper output)
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(2)]
-    public void The_wrong_map_is_charged(int wrong)
+    public void TheWrongMapIsCharged(int wrong)
     {
         var model = new GaussianMixtureModel(Models.TwoPlanar(0.04), Models.Ou());
         double[] times = [3, 1, 0.3, 1e-3], starts = FlowSampling.DrawPrior<double>(model, 25, 9), shifts = new double[3];
@@ -178,7 +178,7 @@ public class ErrorBudgetTests(ITestOutputHelper output)
 
     /// <summary>A sampler's segments, its history carried from one to the next.</summary>
     [Fact]
-    public void A_sampler_is_its_segments()
+    public void ASamplerIsItsSegments()
     {
         Check<TrackedPair.Multistep, double>(1e-9);
         Check<TrackedRing.Heun, double>(1e-9);
@@ -207,7 +207,7 @@ public class ErrorBudgetTests(ITestOutputHelper output)
 
     /// <summary>On the border of the modes the derivative is 3e4; no term is longer than the data are wide.</summary>
     [Fact]
-    public void First_order_terms_are_cut()
+    public void FirstOrderTermsAreCut()
     {
         var model = new GaussianMixtureModel(Models.Two(0.04), Models.Ou());
         ErrorBudget budget = ErrorBudget.Measure(model, [3, 2.9, 1e-3], [x => x[0] = 0, Exact(model, 2.9, 1e-3)], [0.1]);
@@ -217,7 +217,7 @@ public class ErrorBudgetTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void What_is_no_number_is_no_small_error()
+    public void WhatIsNoNumberIsNoSmallError()
     {
         var model = new GaussianMixtureModel(Models.TwoPlanar(0.04), Models.Ou());
         double[] starts = FlowSampling.DrawPrior<double>(model, 5, 2);
@@ -229,7 +229,7 @@ public class ErrorBudgetTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void It_reports_progress_and_can_be_cancelled()
+    public void ItReportsProgressAndCanBeCancelled()
     {
         var told = new Told();
         ErrorBudget.Measure<TrackedPair.Heun, double>(100, 1, progress: told);
@@ -244,7 +244,7 @@ public class ErrorBudgetTests(ITestOutputHelper output)
 
     /// <summary>Figures are as exact as the flow maps they are made of.</summary>
     [Fact]
-    public void The_tolerance_decides_the_digits_of_the_budget()
+    public void TheToleranceDecidesTheDigitsOfTheBudget()
     {
         ErrorBudget exact = ErrorBudget.Measure<TrackedPair.Heun, double>(60, 3, tolerance: 1e-12);
         foreach (double tolerance in new[] { 1e-3, 1e-6, 1e-9 })
@@ -258,7 +258,7 @@ public class ErrorBudgetTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void It_tells_of_progress_on_the_way_and_stops_there()
+    public void ItTellsOfProgressOnTheWayAndStopsThere()
     {
         var told = new Told();
         ErrorBudget.Measure<TrackedPair.Heun, double>(2000, 1, tolerance: 1e-3, progress: told);
@@ -268,7 +268,7 @@ public class ErrorBudgetTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void The_table_has_a_row_a_segment()
+    public void TheTableHasARowASegment()
     {
         ErrorBudget budget = ErrorBudget.Measure<TrackedPair.Heun, double>(64, 1);
         string[] lines = budget.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
@@ -280,7 +280,7 @@ public class ErrorBudgetTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Arguments_are_checked()
+    public void ArgumentsAreChecked()
     {
         var model = new GaussianMixtureModel(Models.TwoPlanar(0.04), Models.Ou());
         SegmentMap none = _ => { };

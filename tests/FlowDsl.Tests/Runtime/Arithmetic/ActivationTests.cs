@@ -18,7 +18,7 @@ public class ActivationTests
     [InlineData(Activation.ReLU)]
     [InlineData(Activation.ReQU)]
     [InlineData(Activation.SiLU)]
-    public void Activations_and_slopes_are_their_definitions(Activation activation)
+    public void ActivationsAndSlopesAreTheirDefinitions(Activation activation)
     {
         (InPlace inPlace, WithSlopes withSlopes, Func<double, double> exact) = Of(activation);
         foreach (int count in (int[])[1, 3, 20])
@@ -50,7 +50,7 @@ public class ActivationTests
     [InlineData(Activation.ReLU)]
     [InlineData(Activation.ReQU)]
     [InlineData(Activation.SiLU)]
-    public void Activations_of_great_and_no_arguments_are_their_limits(Activation activation)
+    public void ActivationsOfGreatAndNoArgumentsAreTheirLimits(Activation activation)
     {
         (_, WithSlopes withSlopes, Func<double, double> exact) = Of(activation);
         float[] arguments = [0, -0f, 1e-30f, -1e-30f, 60, -60, 88, -88, 104, -104, 1e4f, -1e4f, 1e18f, -1e18f];
@@ -70,7 +70,7 @@ public class ActivationTests
     }
 
     [Fact]
-    public void A_chain_rule_is_a_product()
+    public void AChainRuleIsAProduct()
     {
         Rows rows = Rows.Random(5, 96, 1), factors = Rows.Random(5, 96, 2), product = rows.Copy();
         Rows.CheckSplit(product, (at, n) => Activations.Multiply(ref product[0, at], ref factors[0, at], 5, product.Pitch, n), "product");
@@ -81,7 +81,7 @@ public class ActivationTests
 
     [Theory]
     [MemberData(nameof(Counts))]
-    public void Weights_are_the_softmax(int count)
+    public void WeightsAreTheSoftmax(int count)
     {
         foreach (int lanes in Rows.Widths)
         {
@@ -93,7 +93,7 @@ public class ActivationTests
     }
 
     [Fact]
-    public void Extreme_logits_have_their_limits()
+    public void ExtremeLogitsHaveTheirLimits()
     {
         Rows rows = new(4, 32, (k, i) => (i % 4, k) switch
         {
@@ -121,7 +121,7 @@ public class ActivationTests
 
     [Theory]
     [MemberData(nameof(Counts))]
-    public void The_softmax_s_derivative_is_a_central_difference(int count)
+    public void TheSoftmaxsDerivativeIsACentralDifference(int count)
     {
         const int Lanes = 32;
         Rows logits = Rows.Random(count, Lanes, 5, 3), direction = Rows.Random(count, Lanes, 6), weights = logits.Copy(), tangent = direction.Copy();

@@ -26,7 +26,7 @@ public class DenseLayerTests
 
     [Theory]
     [MemberData(nameof(Shapes))]
-    public void Products_are_the_plain_ones(int inputs, int outputs)
+    public void ProductsAreThePlainOnes(int inputs, int outputs)
     {
         (DenseLayer layer, float[] parameters) = Layer(inputs, outputs);
         foreach (int lanes in Rows.Widths)
@@ -50,7 +50,7 @@ public class DenseLayerTests
 
     [Theory]
     [MemberData(nameof(Shapes))]
-    public void Gradients_are_sums_of_outer_products(int inputs, int outputs)
+    public void GradientsAreSumsOfOuterProducts(int inputs, int outputs)
     {
         (DenseLayer layer, _) = Layer(inputs, outputs);
         foreach (int lanes in (int[])[.. Rows.Widths, 320])
@@ -71,7 +71,7 @@ public class DenseLayerTests
     [Theory]
     [InlineData(3, 20)]
     [InlineData(65, 19)]
-    public void Gradients_of_runs_add_up_to_the_same_bits(int inputs, int outputs)
+    public void GradientsOfRunsAddUpToTheSameBits(int inputs, int outputs)
     {
         const int Run = 256, Lanes = 3 * Run;
         (DenseLayer layer, _) = Layer(inputs, outputs);
@@ -83,7 +83,7 @@ public class DenseLayerTests
     }
 
     [Fact]
-    public void Gradients_are_the_fixed_ones()
+    public void GradientsAreTheFixedOnes()
     {
         // Sixty-fours of small integers, whose sums are exact in any order: the same numbers on every machine.
         const int Lanes = 64;
@@ -99,7 +99,7 @@ public class DenseLayerTests
     }
 
     [Fact]
-    public void A_layer_can_be_loaded_again()
+    public void ALayerCanBeLoadedAgain()
     {
         foreach ((int inputs, int outputs) in new[] { (39, 65), (400, 20), (20, 400) })
         {
@@ -123,7 +123,7 @@ public class DenseLayerTests
     }
 
     [Fact]
-    public void Mistakes_are_told()
+    public void MistakesAreTold()
     {
         var layer = new DenseLayer(3, 2);
         Rows rows = Rows.Random(4, 32, 1);

@@ -22,7 +22,7 @@ public class SingleNormalSourceTests
     [InlineData(3, -20L)]
     [InlineData(4, long.MaxValue - 8)]
     [InlineData(7, 1L << 40)]
-    public void Gives_the_numbers_of_the_definition(int d, long first)
+    public void GivesTheNumbersOfTheDefinition(int d, long first)
     {
         (float[][] rows, uint[] words) = Draw(Seed, first, d, 32);
         for (int i = 0; i < 32; i++)
@@ -50,7 +50,7 @@ public class SingleNormalSourceTests
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(7)]
-    public void A_shorter_sample_is_the_start_of_a_longer_one(int length)
+    public void AShorterSampleIsTheStartOfALongerOne(int length)
     {
         (float[][] longer, _) = Draw(Seed, 42, 9, 16);
         (float[][] shorter, _) = Draw(Seed, 42, length, 16);
@@ -61,7 +61,7 @@ public class SingleNormalSourceTests
     [InlineData(0ul)]
     [InlineData(Seed)]
     [InlineData(ulong.MaxValue)]
-    public void Normals_have_their_moments(ulong seed)
+    public void NormalsHaveTheirMoments(ulong seed)
     {
         foreach (float[] x in Draw(seed, 0, 4, Samples).Rows)
         {
@@ -79,7 +79,7 @@ public class SingleNormalSourceTests
     [InlineData(0ul)]
     [InlineData(Seed)]
     [InlineData(1ul << 63)]
-    public void Normals_and_words_have_their_distributions(ulong seed)
+    public void NormalsAndWordsHaveTheirDistributions(ulong seed)
     {
         (float[][] rows, uint[] words) = Draw(seed, 1L << 40, 5, Samples);
         foreach (float[] x in rows) CheckDistribution([.. x.Select(v => NormalSourceTests.Distribution(v))]);
@@ -91,7 +91,7 @@ public class SingleNormalSourceTests
 
     /// <summary>Beyond 4: 66 of a million, as a binomial variable; the greatest of 2^20 is beyond 4.5 but with probability 8e-4 and below 6.77.</summary>
     [Fact]
-    public void Tails_have_their_weight()
+    public void TailsHaveTheirWeight()
     {
         const int count = 1 << 18;
         float[][] rows = Draw(Seed, 0, 4, count).Rows;
@@ -102,7 +102,7 @@ public class SingleNormalSourceTests
     }
 
     [Fact]
-    public void Coordinates_and_words_are_uncorrelated()
+    public void CoordinatesAndWordsAreUncorrelated()
     {
         foreach (int d in new[] { 2, 5 })
         {
@@ -122,7 +122,7 @@ public class SingleNormalSourceTests
     [InlineData(512)]
     [InlineData(1L << 32)]
     [InlineData(long.MinValue)]
-    public void Neighbouring_samples_are_uncorrelated(long distance)
+    public void NeighbouringSamplesAreUncorrelated(long distance)
     {
         float[][] one = Draw(Seed, 0, 3, Samples).Rows, other = Draw(Seed, distance, 3, Samples).Rows;
         foreach (float[] a in one)
@@ -133,7 +133,7 @@ public class SingleNormalSourceTests
     [InlineData(1ul)]
     [InlineData(1ul << 32)]
     [InlineData(1ul << 63)]
-    public void Neighbouring_seeds_are_uncorrelated(ulong difference)
+    public void NeighbouringSeedsAreUncorrelated(ulong difference)
     {
         float[][] one = Draw(Seed, 0, 3, Samples).Rows, other = Draw(Seed ^ difference, 0, 3, Samples).Rows;
         foreach (float[] a in one)
@@ -142,7 +142,7 @@ public class SingleNormalSourceTests
 
     /// <summary>Single and double draws are different numbers, not roundings of each other.</summary>
     [Fact]
-    public void Single_and_double_draws_are_uncorrelated()
+    public void SingleAndDoubleDrawsAreUncorrelated()
     {
         float[][] single = Draw(Seed, 0, 2, Samples).Rows;
         float[][] wide = [new float[Samples], new float[Samples]];
@@ -162,7 +162,7 @@ public class SingleNormalSourceTests
     [InlineData(2)]
     [InlineData(8)]
     [InlineData(3000)]
-    public void Words_choose_components_by_cumulative_weights(int count)
+    public void WordsChooseComponentsByCumulativeWeights(int count)
     {
         double[] cumulative = new double[count];
         for (int k = 0; k < count; k++) cumulative[k] = (k + 1.0) * (k + 2) / ((double)count * (count + 1));
@@ -180,7 +180,7 @@ public class SingleNormalSourceTests
 
     /// <summary>χ² with 7 degrees of freedom, one false alarm in a million.</summary>
     [Fact]
-    public void Components_are_as_frequent_as_their_weights()
+    public void ComponentsAreAsFrequentAsTheirWeights()
     {
         double[] weights = [0.01, 0.04, 0.05, 0.1, 0.1, 0.15, 0.25, 0.3];
         Mixture mixture = new(weights, [.. weights.Select((_, k) => new double[] { 1000 * k, 0 })], [.. weights.Select(_ => Covariance.Isotropic(2, 1))]);
@@ -208,7 +208,7 @@ public class SingleNormalSourceTests
     /// <summary>In every loop of the placement, wherever blocks and vectors begin and end.</summary>
     [Theory]
     [MemberData(nameof(Forms))]
-    public void Pieces_drawn_apart_are_the_whole(int d, string form)
+    public void PiecesDrawnApartAreTheWhole(int d, string form)
     {
         GaussianMixtureModel model = Model(d, form);
         long first = (1L << 32) - 600;
@@ -222,7 +222,7 @@ public class SingleNormalSourceTests
     /// <summary>The samples are mean plus axes times deviations times normals of the component, as in double precision.</summary>
     [Theory]
     [MemberData(nameof(Forms))]
-    public void Samples_are_placed_by_their_component(int d, string form)
+    public void SamplesArePlacedByTheirComponent(int d, string form)
     {
         const int count = 48;
         GaussianMixtureModel model = Model(d, form);

@@ -31,7 +31,7 @@ public class LoopFormTests
 
     [Theory]
     [MemberData(nameof(Shapes))]
-    public void Tables_of_every_size_are_the_model_s_program(string shape)
+    public void TablesOfEverySizeAreTheModelsProgram(string shape)
     {
         foreach (int count in s_counts)
         {
@@ -54,7 +54,7 @@ public class LoopFormTests
     [InlineData("diagonal", 48, 100)]
     [InlineData("full", 24, 9)]
     [InlineData("tied full", 24, 9)]
-    public void Large_tables_are_the_model_s_program(string shape, int d, int count)
+    public void LargeTablesAreTheModelsProgram(string shape, int d, int count)
     {
         GaussianMixtureModel model = Model(shape, d, count);
         FlowProgram program = model.CreateProgram(Solver.Heun, model.CreateTimes(Grid.Angle, 2));
@@ -66,7 +66,7 @@ public class LoopFormTests
 
     [Theory]
     [MemberData(nameof(Programs))]
-    public void Coefficients_are_the_model_s_program(Solver solver, Chart chart)
+    public void CoefficientsAreTheModelsProgram(Solver solver, Chart chart)
     {
         foreach ((string shape, int d, int count) in new[] { ("tied isotropic", 5, 7), ("tied isotropic", 12, 4), ("far", 3, 6), ("tied isotropic", 1, 1) })
         {
@@ -78,7 +78,7 @@ public class LoopFormTests
 
     [Theory]
     [MemberData(nameof(Programs))]
-    public void Coefficients_over_parts_of_the_segments_are_the_table_s_steps(Solver solver, Chart chart)
+    public void CoefficientsOverPartsOfTheSegmentsAreTheTablesSteps(Solver solver, Chart chart)
     {
         GaussianMixtureModel model = Model("tied isotropic", 6, 5);
         FlowProgram program = model.CreateProgram(solver, model.CreateTimes(Grid.Angle, 6), chart);
@@ -105,7 +105,7 @@ public class LoopFormTests
 
     [Theory]
     [MemberData(nameof(Shapes))]
-    public void No_sample_depends_on_the_others(string shape)
+    public void NoSampleDependsOnTheOthers(string shape)
     {
         foreach ((int d, int count) in new[] { (2, 9), (5, 6), (17, 3) })
         {
@@ -124,7 +124,7 @@ public class LoopFormTests
     [InlineData(Chart.State)]
     [InlineData(Chart.Edm)]
     [InlineData(Chart.Canonical)]
-    public void Means_far_from_the_origin_keep_their_differences(Chart chart)
+    public void MeansFarFromTheOriginKeepTheirDifferences(Chart chart)
     {
         foreach (double offset in new[] { 0, 1e2, 1e4 })
         {
@@ -136,7 +136,7 @@ public class LoopFormTests
     }
 
     [Fact]
-    public void Coefficients_are_for_one_isotropic_covariance()
+    public void CoefficientsAreForOneIsotropicCovariance()
     {
         GaussianMixtureModel model = Model("unequal", 2, 3);
         Assert.Throws<ArgumentException>(() => new CoefficientKernel<float>(model.Mixture, model.CreateProgram(Solver.Heun, model.CreateTimes(Grid.Angle, 2))));
@@ -151,7 +151,7 @@ public class LoopFormTests
     [InlineData("tied isotropic", 4, 300, false)]
     [InlineData("unequal", 64, 32, false)]
     [InlineData("tied diagonal", 64, 32, false)]
-    public void Coefficients_pay_where_the_means_outnumber_no_coordinates(string shape, int d, int count, bool pays)
+    public void CoefficientsPayWhereTheMeansOutnumberNoCoordinates(string shape, int d, int count, bool pays)
     {
         GaussianMixtureModel model = Model(shape, d, count);
         Assert.Equal(pays, CoefficientSpace.Pays(model.Mixture, model.CreateProgram(Solver.Heun, model.CreateTimes(Grid.Angle, 8)), Precision.Single));

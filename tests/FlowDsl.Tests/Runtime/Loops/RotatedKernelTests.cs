@@ -50,7 +50,7 @@ public class RotatedKernelTests
     /// <summary>Every solver, in its default chart and, where it may, against time itself.</summary>
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Every_solver_s_program_is_the_model_s(string mixture, string process)
+    public void EverySolversProgramIsTheModelS(string mixture, string process)
     {
         foreach (Solver solver in Enum.GetValues<Solver>())
         {
@@ -77,7 +77,7 @@ public class RotatedKernelTests
     /// <summary>Anew at every call, and with the history of a multistep solver from call to call.</summary>
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Parts_of_the_segments_are_the_table_s_steps(string mixture, string process)
+    public void PartsOfTheSegmentsAreTheTablesSteps(string mixture, string process)
     {
         var model = new GaussianMixtureModel(s_mixtures[mixture], s_processes[process]);
         foreach (Solver solver in (Solver[])[Solver.Heun, Solver.DormandPrince54, Solver.DpmSolverPlusPlus2M, Solver.DpmSolverPlusPlus3M])
@@ -109,7 +109,7 @@ public class RotatedKernelTests
     [Theory]
     [InlineData("plane in R^7, elsewhere")]
     [InlineData("tied full")]
-    public void Many_steps_are_the_flow_map(string mixture)
+    public void ManyStepsAreTheFlowMap(string mixture)
     {
         var model = new GaussianMixtureModel(s_mixtures[mixture], s_processes["OU"]);
         FlowProgram program = model.CreateProgram(Solver.RungeKutta4, Times(model.Process, 200));
@@ -127,7 +127,7 @@ public class RotatedKernelTests
     [InlineData("plane in R^7")]
     [InlineData("line in R^2")]
     [InlineData("tied full")]
-    public void Batches_of_every_length_are_the_first_samples_of_a_long_one(string mixture)
+    public void BatchesOfEveryLengthAreTheFirstSamplesOfALongOne(string mixture)
     {
         var model = new GaussianMixtureModel(s_mixtures[mixture], s_processes["OU"]);
         FlowProgram program = model.CreateProgram(Solver.Heun, Times(model.Process, 2));
@@ -136,7 +136,7 @@ public class RotatedKernelTests
     }
 
     [Fact]
-    public void A_kernel_for_another_number_of_axes_is_refused()
+    public void AKernelForAnotherNumberOfAxesIsRefused()
     {
         var model = new GaussianMixtureModel(s_mixtures["plane in R^7"], s_processes["OU"]);
         FlowProgram program = model.CreateProgram(Solver.Heun, Times(model.Process, 2));

@@ -29,7 +29,7 @@ public class PointDomainTests
 
     [Theory]
     [MemberData(nameof(Outside))]
-    public void A_time_outside_the_process_is_refused_by_its_name(string name, double t)
+    public void ATimeOutsideTheProcessIsRefusedByItsName(string name, double t)
     {
         GaussianMixtureModel model = Get(name);
         double[] value = new double[2];
@@ -49,7 +49,7 @@ public class PointDomainTests
 
     [Theory]
     [MemberData(nameof(Inside))]
-    public void Every_time_of_the_process_has_finite_values(string name, double t)
+    public void EveryTimeOfTheProcessHasFiniteValues(string name, double t)
     {
         GaussianMixtureModel model = Get(name);
         double[] value = new double[2];
@@ -61,7 +61,7 @@ public class PointDomainTests
     }
 
     [Fact]
-    public void Generated_functions_refuse_the_same_times()
+    public void GeneratedFunctionsRefuseTheSameTimes()
     {
         double[] value = new double[Ring.Dimension], x = new double[Ring.Dimension];
         foreach (double t in new[] { -1, double.NaN, double.PositiveInfinity })
@@ -74,7 +74,7 @@ public class PointDomainTests
     }
 
     [Fact]
-    public void Times_of_flow_maps_programs_and_stability_are_checked()
+    public void TimesOfFlowMapsProgramsAndStabilityAreChecked()
     {
         double[] y = new double[2];
         Assert.Throws<ArgumentOutOfRangeException>("from", () => s_linear.FlowMap(1.5, 0.1, [0, 0], y));
@@ -94,7 +94,7 @@ public class PointDomainTests
     [InlineData(double.NaN)]
     [InlineData(double.PositiveInfinity)]
     [InlineData(double.NegativeInfinity)]
-    public void A_point_that_is_not_finite_gives_NaN_throughout(double bad)
+    public void APointThatIsNotFiniteGivesNaNThroughout(double bad)
     {
         foreach (GaussianMixtureModel model in new[] { s_ou, s_linear, GaussianMixtureModel.From<Ring>() })
         {
@@ -126,7 +126,7 @@ public class PointDomainTests
     }
 
     [Fact]
-    public void Values_may_be_written_over_a_point_that_is_not_finite()
+    public void ValuesMayBeWrittenOverAPointThatIsNotFinite()
     {
         double[] x = [double.NaN, 1];
         s_ou.Score(0.5, x, x);

@@ -12,7 +12,7 @@ public abstract class ErrorTrackingTests<T>
 
     [Theory]
     [MemberData(nameof(Samplers))]
-    public void States_are_those_of_the_untracked_call(string name)
+    public void StatesAreThoseOfTheUntrackedCall(string name)
     {
         var sampler = SamplerUnderTest<T>.Get(name);
         T[] starts = sampler.Starts(37), untracked = [.. starts], tracked = [.. starts];
@@ -30,7 +30,7 @@ public abstract class ErrorTrackingTests<T>
     /// <summary>A kernel that is watched and calls over some segments see the same nodes.</summary>
     [Theory]
     [MemberData(nameof(Samplers))]
-    public void Margins_are_those_of_the_segments(string name)
+    public void MarginsAreThoseOfTheSegments(string name)
     {
         var sampler = SamplerUnderTest<T>.Get(name);
         T[] starts = sampler.Starts(37), watched = [.. starts], walked = [.. starts];
@@ -52,7 +52,7 @@ public abstract class ErrorTrackingTests<T>
 
     [Theory]
     [MemberData(nameof(ExactSamplers))]
-    public void A_sample_s_error_is_its_own(string name)
+    public void ASamplesErrorIsItsOwn(string name)
     {
         var sampler = SamplerUnderTest<T>.Get(name);
         int d = sampler.Dimension;
@@ -67,7 +67,7 @@ public abstract class ErrorTrackingTests<T>
 
     [Theory]
     [MemberData(nameof(Samplers))]
-    public void A_state_that_is_no_number_has_no_finite_error(string name)
+    public void AStateThatIsNoNumberHasNoFiniteError(string name)
     {
         var sampler = SamplerUnderTest<T>.Get(name);
         T[] states = sampler.Starts(5);
@@ -80,7 +80,7 @@ public abstract class ErrorTrackingTests<T>
     }
 
     [Fact]
-    public void Lengths_are_checked()
+    public void LengthsAreChecked()
     {
         var sampler = SamplerUnderTest<T>.Get(SamplerUnderTest<T>.Names.First());
         sampler.Integrate([], Span<FlowError>.Empty);

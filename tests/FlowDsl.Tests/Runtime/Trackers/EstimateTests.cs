@@ -54,7 +54,7 @@ public class EstimateTests(ITestOutputHelper output)
     [InlineData("TrackedRing.Ddim", 0.95)]
     [InlineData("TrackedRing.Heun", 0.97)]
     [InlineData("TrackedRing.RungeKutta", 0.97)]
-    public void A_companion_s_estimate_is_within_a_factor_of_two(string name, double share)
+    public void ACompanionsEstimateIsWithinAFactorOfTwo(string name, double share)
     {
         double[] ratios = Ratios(name);
         double inside = ratios.Count(ratio => ratio is >= 0.5 and <= 2) / (double)Samples;
@@ -63,7 +63,7 @@ public class EstimateTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Local_errors_are_what_the_steps_do_wrong()
+    public void LocalErrorsAreWhatTheStepsDoWrong()
     {
         var sampler = SamplerUnderTest<double>.Get("TrackedRing.Local");
         GaussianMixtureModel model = sampler.Model;
@@ -89,7 +89,7 @@ public class EstimateTests(ITestOutputHelper output)
 
     /// <summary>Bounds of float and double samplers hold for every sample, and most are close to the error.</summary>
     [Fact]
-    public void Certified_bounds_hold()
+    public void CertifiedBoundsHold()
     {
         Check(SamplerUnderTest<float>.Get("TrackedRing.Certified"));
         Check(SamplerUnderTest<double>.Get("TrackedRing.CertifiedDouble"));
@@ -117,7 +117,7 @@ public class EstimateTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Without_tracking_there_is_no_estimate()
+    public void WithoutTrackingThereIsNoEstimate()
     {
         var sampler = SamplerUnderTest<double>.Get("TrackedRing.Untracked");
         var errors = new FlowError[3];
@@ -129,7 +129,7 @@ public class EstimateTests(ITestOutputHelper output)
 
     /// <summary>Half-way between two modes the margin is 0 at every node; at a mode it is 1; with one mode there are no borders.</summary>
     [Fact]
-    public void Branch_margins_are_relative_positions()
+    public void BranchMarginsAreRelativePositions()
     {
         var sampler = SamplerUnderTest<double>.Get("TrackedPair.RungeKutta");
         double[] states = [0, 1e-9];
@@ -151,7 +151,7 @@ public class EstimateTests(ITestOutputHelper output)
 
     /// <summary>The half steps are those that lie in the middle of the clock.</summary>
     [Fact]
-    public void Bisection_keeps_the_times_and_halves_the_clock()
+    public void BisectionKeepsTheTimesAndHalvesTheClock()
     {
         Process process = new OrnsteinUhlenbeckProcess();
         foreach (ChartFrame frame in (ChartFrame[])[ChartFrame.State, ChartFrame.Edm, ChartFrame.Canonical(0.1), ChartFrame.Canonical(0)])

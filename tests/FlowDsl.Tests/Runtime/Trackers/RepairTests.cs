@@ -20,7 +20,7 @@ public class RepairTests
 
     /// <summary>A sample is in the wrong mode where the exact flow takes its start to the other side.</summary>
     [Fact]
-    public void Most_flips_are_found_among_few_samples()
+    public void MostFlipsAreFoundAmongFewSamples()
     {
         float[] starts = FlowSampling.DrawPrior<float>(Model, Count, 3), states = [.. starts];
         var errors = new FlowError[Count];
@@ -33,7 +33,7 @@ public class RepairTests
     }
 
     [Fact]
-    public void Flagged_samples_are_integrated_again_and_no_others()
+    public void FlaggedSamplesAreIntegratedAgainAndNoOthers()
     {
         float[] starts = FlowSampling.DrawPrior<float>(Model, Count, 3);
         float[] plain = FlowSampling.Sample<Ridge.Coarse, float>(Count, 3), repaired = FlowSampling.Sample<Ridge.Coarse, float>(Count, 3, s_flagged);
@@ -60,7 +60,7 @@ public class RepairTests
     }
 
     [Fact]
-    public void A_sample_s_repair_is_its_own()
+    public void ASamplesRepairIsItsOwn()
     {
         double[] together = FlowSampling.Sample<Ridge.CoarseDouble, double>(500, 4, s_flagged);
         double[] inParts = FlowSampling.Sample<Ridge.CoarseDouble, double>(500, 4, s_flagged with { BatchSize = 7, MaxThreads = 1 });
@@ -68,7 +68,7 @@ public class RepairTests
     }
 
     [Fact]
-    public void Options_are_checked()
+    public void OptionsAreChecked()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => FlowSampling.Sample<Ridge.Coarse, float>(1, 1, new SamplingOptions { RepairMargin = double.NaN }));
         Assert.Throws<ArgumentOutOfRangeException>(() => FlowSampling.Sample<Ridge.Coarse, float>(1, 1, new SamplingOptions { Repair = (Repair)7 }));

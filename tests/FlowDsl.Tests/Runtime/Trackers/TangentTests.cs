@@ -19,7 +19,7 @@ public class TangentTests(ITestOutputHelper output)
     /// <summary>The amplification is the root mean square of the lengths of the directions' images.</summary>
     [Theory]
     [MemberData(nameof(Samplers))]
-    public void Tangents_are_derivatives(string name)
+    public void TangentsAreDerivatives(string name)
     {
         const int count = 12;
         const double step = 1e-5;
@@ -58,7 +58,7 @@ public class TangentTests(ITestOutputHelper output)
     /// <summary>Straight-line tangents come from the expression graph, those of loops from the tables: two derivations of one thing.</summary>
     [Theory]
     [MemberData(nameof(TangentSamplers))]
-    public void Straight_line_tangents_are_those_of_the_loops(string name)
+    public void StraightLineTangentsAreThoseOfTheLoops(string name)
     {
         const int count = 50;
         var sampler = SamplerUnderTest<double>.Get(name);
@@ -81,7 +81,7 @@ public class TangentTests(ITestOutputHelper output)
 
     /// <summary>Of one component, the flow is affine and stretches all directions by one factor.</summary>
     [Fact]
-    public void The_amplification_of_one_gaussian_is_the_ratio_of_its_deviations()
+    public void TheAmplificationOfOneGaussianIsTheRatioOfItsDeviations()
     {
         var mixture = new Mixture([1], [[0.5, -1, 2]], [Covariance.Isotropic(3, 0.25)]);
         Process process = new OrnsteinUhlenbeckProcess();
@@ -99,7 +99,7 @@ public class TangentTests(ITestOutputHelper output)
     [InlineData("TrackedPair.HeunTangent", 2)]
     // Its steps' errors nearly cancel on some trajectories.
     [InlineData("TrackedPair.MidpointTangent", 4)]
-    public void Short_steps_are_estimated_exactly(string name, double factor)
+    public void ShortStepsAreEstimatedExactly(string name, double factor)
     {
         double[] ratios = Ratios(name, 100);
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}: 5 % {ratios[5]:F3}, median {ratios[50]:F3}, 95 % {ratios[94]:F3}"));
@@ -110,7 +110,7 @@ public class TangentTests(ITestOutputHelper output)
 
     /// <summary>Eight steps on eight modes: no more than the right order of magnitude is asked of these estimates.</summary>
     [Fact]
-    public void Long_steps_are_estimated_within_a_factor()
+    public void LongStepsAreEstimatedWithinAFactor()
     {
         double[] ratios = Ratios("TrackedRing.Tangent", 200);
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"5 % {ratios[10]:F3}, median {ratios[100]:F3}, 95 % {ratios[189]:F3}"));
@@ -126,7 +126,7 @@ public class TangentTests(ITestOutputHelper output)
     [InlineData(Solver.BogackiShampine32, 2)]
     [InlineData(Solver.RungeKutta4, 2)]
     [InlineData(Solver.DormandPrince54, 2)]
-    public void Estimates_vanish_where_the_method_is_exact(Solver solver, int moments)
+    public void EstimatesVanishWhereTheMethodIsExact(Solver solver, int moments)
     {
         var mixture = new Mixture([0.5, 0.5], [[-1], [1]], [Covariance.Isotropic(1, 0.25), Covariance.Isotropic(1, 0.25)]);
         Process process = new OrnsteinUhlenbeckProcess();
@@ -150,7 +150,7 @@ public class TangentTests(ITestOutputHelper output)
 
     /// <summary>Data prediction ends in a step of infinite length, whose error has an estimate too.</summary>
     [Fact]
-    public void The_last_step_of_data_prediction_has_an_error()
+    public void TheLastStepOfDataPredictionHasAnError()
     {
         var mixture = new Mixture([0.5, 0.5], [[-1], [1]], [Covariance.Isotropic(1, 0.04), Covariance.Isotropic(1, 0.04)]);
         var model = new GaussianMixtureModel(mixture, new OrnsteinUhlenbeckProcess(earlyStop: 0));
