@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace FlowDsl.Training;
 
 /// <summary>How far a training is.</summary>
@@ -38,4 +40,9 @@ public sealed record TrainingResult(StudentWeights Weights, IReadOnlyList<double
 
     /// <inheritdoc/>
     public override int GetHashCode() => (Weights, Elapsed, SegmentErrors.Count).GetHashCode();
+
+    /// <summary>The segments' errors and the time; the same in every culture.</summary>
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{SegmentErrors.Count} segments in {Elapsed.TotalSeconds:f1} s; relative errors {string.Join(", ", SegmentErrors.Select(error => error.ToString("0.00E+0", CultureInfo.InvariantCulture)))}");
 }

@@ -2,7 +2,7 @@ using System.IO.Compression;
 using System.Text;
 using FlowDsl.Mathematics;
 
-namespace FlowDsl.Tests.Files;
+namespace FlowDsl.Tests;
 
 /// <summary>Files of other formats in the place of weights: the message says what they are.</summary>
 public class FileSignatureTests

@@ -1,7 +1,7 @@
 using System.Text;
 using FlowDsl.Mathematics;
 
-namespace FlowDsl.Tests.Files;
+namespace FlowDsl.Tests;
 
 /// <summary>Files that someone, or a broken disk, changed: they are read or refused by the format's exception, for no more memory than their length allows.</summary>
 public class HostileFileTests

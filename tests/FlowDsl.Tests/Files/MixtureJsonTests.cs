@@ -2,7 +2,7 @@ using CsCheck;
 using FlowDsl.Mathematics;
 using FlowDsl.Mathematics.Numerics;
 
-namespace FlowDsl.Tests.Files;
+namespace FlowDsl.Tests;
 
 public class MixtureJsonTests
 {

@@ -1,7 +1,7 @@
 using FlowDsl.Mathematics;
 using FlowDsl.Mathematics.Numerics;
 
-namespace FlowDsl.Tests.Files;
+namespace FlowDsl.Tests;
 
 /// <summary>Mixtures whose files give precisions instead of covariances, with scikit-learn's names and shapes.</summary>
 public class PrecisionJsonTests

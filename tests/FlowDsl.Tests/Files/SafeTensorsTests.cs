@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using FlowDsl.Mathematics;
 
-namespace FlowDsl.Tests.Files;
+namespace FlowDsl.Tests;
 
 public class SafeTensorsTests
 {

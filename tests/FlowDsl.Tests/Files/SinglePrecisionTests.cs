@@ -1,7 +1,7 @@
 using FlowDsl.Mathematics;
 using FlowDsl.Mathematics.Numerics;
 
-namespace FlowDsl.Tests.Files;
+namespace FlowDsl.Tests;
 
 /// <summary>Mixtures as programs write them that compute in single precision, and where that is no explanation any more.</summary>
 public class SinglePrecisionTests

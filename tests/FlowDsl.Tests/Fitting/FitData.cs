@@ -1,4 +1,4 @@
-namespace FlowDsl.Tests.Fitting;
+namespace FlowDsl.Tests;
 
 /// <summary>Seeded points for tests of fits.</summary>
 internal static class FitData

@@ -1,4 +1,4 @@
-namespace FlowDsl.Tests.Fitting;
+namespace FlowDsl.Tests;
 
 /// <summary>The covariance floor: relative to the data, and told where it acts.</summary>
 public class GaussianMixtureFitScaleTests

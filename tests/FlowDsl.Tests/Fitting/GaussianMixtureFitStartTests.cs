@@ -1,6 +1,6 @@
 using FlowDsl.Mathematics;
 
-namespace FlowDsl.Tests.Fitting;
+namespace FlowDsl.Tests;
 
 /// <summary>Weighted points, given starts, and results that do not depend on threads.</summary>
 public class GaussianMixtureFitStartTests

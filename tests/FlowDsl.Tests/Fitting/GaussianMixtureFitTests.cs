@@ -3,7 +3,7 @@ using FlowDsl.Fitting;
 using FlowDsl.Mathematics;
 using FlowDsl.Mathematics.Numerics;
 
-namespace FlowDsl.Tests.Fitting;
+namespace FlowDsl.Tests;
 
 public class GaussianMixtureFitTests
 {

@@ -1,7 +1,7 @@
 using CsCheck;
 using FlowDsl.Fitting;
 
-namespace FlowDsl.Tests.Fitting;
+namespace FlowDsl.Tests;
 
 public class KMeansTests
 {

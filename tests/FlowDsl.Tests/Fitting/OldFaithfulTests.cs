@@ -1,7 +1,7 @@
 using FlowDsl.Examples;
 using FlowDsl.Mathematics;
 
-namespace FlowDsl.Tests.Fitting;
+namespace FlowDsl.Tests;
 
 public class OldFaithfulTests
 {

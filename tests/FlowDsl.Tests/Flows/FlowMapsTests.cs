@@ -4,7 +4,7 @@ using FlowDsl.Mathematics;
 using FlowDsl.Mathematics.Grids;
 using Xunit.Abstractions;
 
-namespace FlowDsl.Tests.Flows;
+namespace FlowDsl.Tests;
 
 /// <summary>The exact flow of many points at a time: against reference values, closed forms and the flow by points.</summary>
 public class FlowMapsTests(ITestOutputHelper output)

@@ -1,7 +1,7 @@
 using System.Globalization;
 using FlowDsl.Probe;
 
-namespace FlowDsl.Tests.Text;
+namespace FlowDsl.Tests;
 
 /// <summary>What a user sees who prints a descriptor: what the documentation of the generated type says.</summary>
 public class DescriptorTextTests

@@ -1,7 +1,7 @@
 using System.Globalization;
 using FlowDsl.Mathematics;
 
-namespace FlowDsl.Tests.Text;
+namespace FlowDsl.Tests;
 
 /// <summary>What a user sees who prints an object: its figures, in every culture the same, and no names of types.</summary>
 public class ModelTextTests

@@ -13,7 +13,7 @@ public abstract class SamplerUnderTest<T>
 
     /// <summary>
     /// Every sampler of this precision that was generated for this assembly and for the probe, by "Model.Sampler". Students are samplers too, but without
-    /// weights; <see cref="Learned.StudentUnderTest"/> has them.
+    /// weights; <see cref="StudentUnderTest"/> has them.
     /// </summary>
     public static IReadOnlyCollection<string> Names => s_all.Keys;
 

@@ -4,7 +4,7 @@ using FlowDsl.Mathematics.Trajectories;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
-namespace FlowDsl.Tests.Networks;
+namespace FlowDsl.Tests;
 
 // The files are read and evaluated by ONNX Runtime, which knows nothing of the networks here.
 public class OnnxModelTests

@@ -1,6 +1,6 @@
 using FlowDsl.Mathematics.Students;
 
-namespace FlowDsl.Tests.Learned;
+namespace FlowDsl.Tests;
 
 public class LipschitzCapacityTests
 {

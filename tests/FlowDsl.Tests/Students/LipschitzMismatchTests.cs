@@ -1,7 +1,7 @@
 using FlowDsl.Mathematics;
 using FlowDsl.Mathematics.Students;
 
-namespace FlowDsl.Tests.Learned;
+namespace FlowDsl.Tests;
 
 public class LipschitzMismatchTests
 {

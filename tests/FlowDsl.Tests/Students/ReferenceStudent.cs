@@ -2,7 +2,7 @@ using FlowDsl.Mathematics;
 using FlowDsl.Mathematics.Structure;
 using FlowDsl.Runtime.Arithmetic;
 
-namespace FlowDsl.Tests.Learned;
+namespace FlowDsl.Tests;
 
 /// <summary>
 /// The map of a segment from the formulas of <see cref="StudentForm"/>, in double precision and in all d coordinates: logits from log N(x; aμ, λI), the

@@ -2,7 +2,7 @@ using FlowDsl.Mathematics;
 using FlowDsl.Runtime.Students;
 using FlowDsl.Training;
 
-namespace FlowDsl.Tests.Learned;
+namespace FlowDsl.Tests;
 
 /// <summary>Derivatives by the point and by the parameters against difference quotients of the formulas in double precision.</summary>
 public class StudentDerivativeTests

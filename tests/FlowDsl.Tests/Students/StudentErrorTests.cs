@@ -3,7 +3,7 @@ using FlowDsl.Runtime.Students;
 using FlowDsl.Runtime.Trackers;
 using Xunit.Abstractions;
 
-namespace FlowDsl.Tests.Learned;
+namespace FlowDsl.Tests;
 
 /// <summary>What a student knows of its errors, and where they come from.</summary>
 public class StudentErrorTests(ITestOutputHelper output)

@@ -1,7 +1,7 @@
 using FlowDsl.Mathematics;
 using FlowDsl.Runtime.Students;
 
-namespace FlowDsl.Tests.Learned;
+namespace FlowDsl.Tests;
 
 /// <summary>The maps of students against their formulas, and against flows that they are exact for.</summary>
 public class StudentMapTests

@@ -1,6 +1,6 @@
 using FlowDsl.Mathematics;
 
-namespace FlowDsl.Tests.Learned;
+namespace FlowDsl.Tests;
 
 #pragma warning disable FLOW0504 // weights are given by the tests
 

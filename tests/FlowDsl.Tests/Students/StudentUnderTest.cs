@@ -1,7 +1,7 @@
 using FlowDsl.Mathematics;
 using FlowDsl.Runtime.Students;
 
-namespace FlowDsl.Tests.Learned;
+namespace FlowDsl.Tests;
 
 /// <summary>A generated student as an object, so that one test body serves all of them.</summary>
 public abstract class StudentUnderTest

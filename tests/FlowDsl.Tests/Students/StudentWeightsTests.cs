@@ -1,6 +1,6 @@
 using FlowDsl.Mathematics;
 
-namespace FlowDsl.Tests.Learned;
+namespace FlowDsl.Tests;
 
 /// <summary>Weights as files and as what training starts from.</summary>
 public sealed class StudentWeightsTests : IDisposable

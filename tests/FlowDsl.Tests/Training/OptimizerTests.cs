@@ -1,6 +1,6 @@
 using FlowDsl.Training;
 
-namespace FlowDsl.Tests.Learned;
+namespace FlowDsl.Tests;
 
 /// <summary>Optimizers against the formulas of their papers and functions whose minimum is known.</summary>
 public class OptimizerTests

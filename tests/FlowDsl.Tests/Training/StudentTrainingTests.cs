@@ -2,7 +2,7 @@ using FlowDsl.Runtime.Students;
 using FlowDsl.Training;
 using Xunit.Abstractions;
 
-namespace FlowDsl.Tests.Learned;
+namespace FlowDsl.Tests;
 
 /// <summary>Training: what it depends on, what interrupts it, and what it comes to.</summary>
 public sealed class StudentTrainingTests(ITestOutputHelper output) : IDisposable
@@ -83,6 +83,7 @@ public sealed class StudentTrainingTests(ITestOutputHelper output) : IDisposable
     public void WhatIsCancelledBetweenSegmentsGoesOn()
     {
         TrainingResult whole = StudentTraining.Train<TaughtPair.Two>(s_short);
+        Assert.StartsWith("2 segments in ", whole.ToString());
         TrainingOptions resumed = s_short with { Checkpoint = Checkpoint };
         using var stop = new CancellationTokenSource();
         Assert.ThrowsAny<OperationCanceledException>(() => StudentTraining.Train<TaughtPair.Two>(resumed, new Told(told =>

@@ -2,7 +2,7 @@ using System.Reflection;
 using FlowDsl.Mathematics;
 using FlowDsl.Training;
 
-namespace FlowDsl.Tests.Learned;
+namespace FlowDsl.Tests;
 
 /// <summary>A checkpoint is gone on from by the training that wrote it, and by no other.</summary>
 public class TrainingFingerprintTests

@@ -1,7 +1,7 @@
 using FlowDsl.Mathematics.Numerics;
 using FlowDsl.Runtime.Arithmetic;
 
-namespace FlowDsl.Tests.Learned;
+namespace FlowDsl.Tests;
 
 /// <summary>Activations and the softmax against their definitions in double precision, derivatives against central differences.</summary>
 public class ActivationTests

@@ -1,7 +1,7 @@
 using FlowDsl.Mathematics.Numerics;
 using FlowDsl.Runtime.Arithmetic;
 
-namespace FlowDsl.Tests.Learned;
+namespace FlowDsl.Tests;
 
 /// <summary>Products of dense layers and their derivatives against plain loops in double precision.</summary>
 public class DenseLayerTests

@@ -1,7 +1,7 @@
 using System.Numerics;
 using FlowDsl.Mathematics.Numerics;
 
-namespace FlowDsl.Tests.Learned;
+namespace FlowDsl.Tests;
 
 /// <summary>Rows of samples with NaN in everything that is not theirs: behind the lanes of each row and in a row behind the last.</summary>
 internal sealed class Rows
