@@ -19,7 +19,7 @@ internal static class Lbfgs
     /// <param name="point">The start; receives the last point, which is the least.</param>
     /// <param name="objective">The function.</param>
     /// <param name="project">The region.</param>
-    /// <param name="iterations">The most iterations; it ends earlier where the function no longer falls.</param>
+    /// <param name="iterations">The maximum number of iterations; it ends earlier where the function no longer falls.</param>
     /// <param name="progress">Told the iterations that are done.</param>
     /// <param name="cancellationToken">Stops between iterations.</param>
     public static void Minimize(float[] point, Objective objective, Projection project, int iterations, Action<int> progress, CancellationToken cancellationToken)

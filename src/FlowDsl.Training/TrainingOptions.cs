@@ -9,7 +9,7 @@ public sealed record TrainingOptions
     /// <summary>Fresh samples of a step.</summary>
     public int BatchSize { get; init; } = 1024;
 
-    /// <summary>The greatest learning rate.</summary>
+    /// <summary>The largest learning rate.</summary>
     public double LearningRate { get; init; } = 1e-3;
 
     /// <summary>How the learning rate falls.</summary>
@@ -18,7 +18,7 @@ public sealed record TrainingOptions
     /// <summary>The decay of weights in a step, times the learning rate (AdamW).</summary>
     public double WeightDecay { get; init; }
 
-    /// <summary>The greatest length of a step's gradient; longer ones are shortened to it.</summary>
+    /// <summary>The largest length of a step's gradient; longer ones are shortened to it.</summary>
     public double ClipNorm { get; init; } = 1;
 
     /// <summary>Iterations of L-BFGS over one large batch after the steps; 0 for none.</summary>
@@ -33,7 +33,7 @@ public sealed record TrainingOptions
     /// <summary>The seed of the first weights and of all samples.</summary>
     public ulong Seed { get; init; } = 1;
 
-    /// <summary>The most threads to use; -1 for one a processor. It changes no bit of the weights.</summary>
+    /// <summary>The maximum number of threads; -1 for one per processor. It changes no bit of the weights.</summary>
     public int MaxThreads { get; init; } = -1;
 
     /// <summary>
@@ -54,7 +54,7 @@ public sealed record TrainingOptions
         ArgumentOutOfRangeException.ThrowIfNegative(FinishIterations);
         ArgumentOutOfRangeException.ThrowIfLessThan(FinishSamples, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(EvaluationSamples, 1);
-        if (MaxThreads is 0 or < -1) throw new ArgumentOutOfRangeException(nameof(MaxThreads), MaxThreads, "There must be at least one thread, or -1 for one a processor.");
+        if (MaxThreads is 0 or < -1) throw new ArgumentOutOfRangeException(nameof(MaxThreads), MaxThreads, "There must be at least one thread, or -1 for one per processor.");
     }
 
     private static void ThrowIfNotPositive(double value, string name)

@@ -84,7 +84,7 @@ internal sealed class EvaluationCoefficients
                 }
             }
         }
-        // Beyond sixteen digits between the greatest and the least weight their sum has lost the least one.
+        // Beyond sixteen digits between the largest and the least weight their sum has lost the least one.
         double[] upper = SymmetricMatrix.TryCholesky(precision, d) is { } lower ? SymmetricMatrix.Transpose(lower, d) : SymmetricMatrix.TriangularRoot(weights, [.. basis], d);
         for (int i = 0; i < d; i++)
         {

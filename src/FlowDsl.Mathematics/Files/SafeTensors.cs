@@ -15,7 +15,7 @@ public sealed class SafeTensors
     /// <summary>The name in the header under which the metadata stands, and which no tensor can have.</summary>
     internal const string MetadataName = "__metadata__";
 
-    /// <summary>The greatest length of a header in bytes, that of the reference implementation.</summary>
+    /// <summary>The largest length of a header in bytes, that of the reference implementation.</summary>
     internal const int MaxHeader = 100_000_000;
 
     /// <summary>Makes the content of a file.</summary>

@@ -5,7 +5,7 @@ namespace FlowDsl.Mathematics.Grids;
 /// <summary>Step times: N + 1 strictly decreasing times from the horizon to the early stop, both exact.</summary>
 internal static class TimeGrid
 {
-    /// <summary>The greatest number of steps.</summary>
+    /// <summary>The largest number of steps.</summary>
     public const int MaxSteps = 10_000;
 
     // A line a grid: everything the rest of the program knows of it is in its rule.

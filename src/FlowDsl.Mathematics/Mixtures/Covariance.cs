@@ -13,7 +13,7 @@ public sealed class Covariance : IEquatable<Covariance>
     /// <summary>How far two mirrored entries of a full covariance may be apart without a word, as a share of the largest entry.</summary>
     public const double SymmetryTolerance = 1e-9;
 
-    // What double precision leaves of the eigenvalues 0 of a semidefinite matrix, as a share of the greatest.
+    // What double precision leaves of the eigenvalues 0 of a semidefinite matrix, as a share of the largest.
     private const double SemidefiniteTolerance = 1e-12;
 
     private readonly double[]? _given;
@@ -55,14 +55,14 @@ public sealed class Covariance : IEquatable<Covariance>
     /// <summary>The smallest variance along any direction.</summary>
     public double MinVariance { get; }
 
-    /// <summary>The greatest variance along any direction.</summary>
+    /// <summary>The largest variance along any direction.</summary>
     public double MaxVariance { get; }
 
     /// <summary>Whether every direction has the same variance.</summary>
     public bool IsIsotropic => MinVariance == MaxVariance;
 
     /// <summary>
-    /// The greatest |Σ_ij − Σ_ji| / sqrt(Σ_ii Σ_jj) of the matrix that was given, which this is the symmetric part of; 0 where every difference is
+    /// The largest |Σ_ij − Σ_ji| / sqrt(Σ_ii Σ_jj) of the matrix that was given, which this is the symmetric part of; 0 where every difference is
     /// within <see cref="SymmetryTolerance"/>.
     /// </summary>
     public double Asymmetry { get; }
@@ -117,7 +117,7 @@ public sealed class Covariance : IEquatable<Covariance>
     /// <param name="matrix">
     /// Row-major d×d: in <see cref="SupportedRange"/>, and symmetric and positive semidefinite as far as single precision can tell. Mirrored entries may differ by
     /// <see cref="SymmetryTolerance"/> of the largest entry, or by <see cref="MixtureAdjustment.Tolerance"/> of sqrt(Σ_ii Σ_jj); the symmetric part counts.
-    /// Eigenvalues down to −<see cref="MixtureAdjustment.Tolerance"/> of the greatest count as 0 where no variance is negative.
+    /// Eigenvalues down to −<see cref="MixtureAdjustment.Tolerance"/> of the largest count as 0 where no variance is negative.
     /// </param>
     /// <param name="cancellationToken">Stops the decomposition, which takes O(d³).</param>
     /// <exception cref="ArgumentException">
@@ -142,7 +142,7 @@ public sealed class Covariance : IEquatable<Covariance>
     /// <summary>The inverse of a precision matrix, or null where it is no covariance.</summary>
     /// <param name="dimension">d, positive.</param>
     /// <param name="precision">Row-major d×d, positive definite, and symmetric as a covariance must be.</param>
-    /// <param name="problem">Why it is none, in the entries and the least eigenvalue of the precision matrix; null where it is one.</param>
+    /// <param name="problem">Why it is none, in the entries and the smallest eigenvalue of the precision matrix; null where it is one.</param>
     /// <param name="cancellationToken">Stops the decomposition.</param>
     internal static Covariance? TryFromPrecision(int dimension, double[] precision, out CovarianceProblem? problem, CancellationToken cancellationToken = default)
     {

@@ -22,7 +22,7 @@ public enum CovarianceFault
 /// <param name="Fault">In which way.</param>
 /// <param name="Row">The row of the first bad entry, from 0; 0 for an eigenvalue, and -1 for one that is out of the supported range.</param>
 /// <param name="Column">Its column, from 0; greater than the row where the matrix is not symmetric.</param>
-/// <param name="Value">The entry, or the least eigenvalue.</param>
+/// <param name="Value">The entry, or the smallest eigenvalue.</param>
 /// <param name="Mirrored">The entry at (Column, Row).</param>
 public sealed record CovarianceProblem(CovarianceFault Fault, int Row, int Column, double Value, double Mirrored)
 {

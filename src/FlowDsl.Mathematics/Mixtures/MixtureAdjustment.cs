@@ -8,10 +8,10 @@ namespace FlowDsl.Mathematics;
 /// </summary>
 /// <param name="WeightSum">The sum by which the weights were divided; 1 where they are used as given.</param>
 /// <param name="Asymmetry">
-/// The greatest |Σ_ij − Σ_ji| / sqrt(Σ_ii Σ_jj) of covariances (or precisions) that were replaced by their symmetric parts; 0 without any.
+/// The largest |Σ_ij − Σ_ji| / sqrt(Σ_ii Σ_jj) of covariances (or precisions) that were replaced by their symmetric parts; 0 without any.
 /// </param>
 /// <param name="NegativeEigenvalue">
-/// The greatest −λ_min / λ_max of covariances whose negative eigenvalues were set to 0; 0 without any.
+/// The largest −λ_min / λ_max of covariances whose negative eigenvalues were set to 0; 0 without any.
 /// </param>
 public sealed record MixtureAdjustment(double WeightSum, double Asymmetry, double NegativeEigenvalue)
 {

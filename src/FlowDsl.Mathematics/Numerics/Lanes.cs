@@ -15,7 +15,7 @@ internal static class Lanes
     /// </summary>
     public const MethodImplOptions AggressiveOptimization = (MethodImplOptions)512;
 
-    /// <summary>The logit below which a weight relative to the greatest is 0: less than half a unit in the last place of their sum.</summary>
+    /// <summary>The logit below which a weight relative to the largest is 0: less than half a unit in the last place of their sum.</summary>
     public const double MinLogit = -40;
 
     /// <summary>How many lanes there are.</summary>

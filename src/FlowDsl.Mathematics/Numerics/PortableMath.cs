@@ -12,7 +12,7 @@ namespace FlowDsl.Mathematics.Numerics;
 /// </para>
 /// <para>
 /// Errors are given in units in the last place (ulp) of the correctly rounded result: 0.5 is the least possible maximum. They
-/// are the greatest errors seen against 60-digit values at about 30,000 points a function, hard ones among them, not proven
+/// are the largest errors seen against 60-digit values at about 30,000 points a function, hard ones among them, not proven
 /// bounds.
 /// </para>
 /// <para>
@@ -44,7 +44,7 @@ public static class PortableMath
 
     private const double TwoToMinus54 = 1 / 18014398509481984.0;
 
-    /// <summary>The greatest |x| that <see cref="Sin"/>, <see cref="Cos"/>, <see cref="SinCos"/> and <see cref="Tan"/> take: 2^20.</summary>
+    /// <summary>The largest |x| that <see cref="Sin"/>, <see cref="Cos"/>, <see cref="SinCos"/> and <see cref="Tan"/> take: 2^20.</summary>
     public const double MaxAngle = 1048576;
 
     // atan(i / 16), high and low part.

@@ -336,7 +336,7 @@ internal static class PortableNumber
         int half = (2 * remainder).CompareTo(denominator);
         if (half > 0 || (half == 0 && (significand & 1) == 1)) significand++;
 
-        // A carry out of the significand moves on into the exponent, and from the greatest exponent to infinity.
+        // A carry out of the significand moves on into the exponent, and from the largest exponent to infinity.
         long bits = ((long)(last + 1074) << 52) + significand;
         return BitConverter.Int64BitsToDouble(bits);
     }

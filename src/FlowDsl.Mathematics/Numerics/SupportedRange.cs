@@ -14,13 +14,13 @@ public static class SupportedRange
     /// <summary>The least time, rate or noise level.</summary>
     public const double Min = 1e-50;
 
-    /// <summary>The greatest length of a mean, time, rate or noise level.</summary>
+    /// <summary>The largest length of a mean, time, rate or noise level.</summary>
     public const double Max = 1e50;
 
-    /// <summary>The least variance that is not 0.</summary>
+    /// <summary>The smallest variance that is not 0.</summary>
     public const double MinVariance = Min * Min;
 
-    /// <summary>The greatest variance along any axis.</summary>
+    /// <summary>The largest variance along any axis.</summary>
     public const double MaxVariance = Max * Max;
 
     // Along other axes a length is the same, up to rounding.

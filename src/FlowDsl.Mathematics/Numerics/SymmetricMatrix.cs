@@ -126,7 +126,7 @@ internal static class SymmetricMatrix
 
     /// <summary>
     /// The upper triangular R with RᵀR = V diag(weights) Vᵀ, from the QR decomposition of diag(√weights) Vᵀ by Householder's reflections (Golub and
-    /// Van Loan, section 5.2): without the product, whose rounding hides weights far below the greatest.
+    /// Van Loan, section 5.2): without the product, whose rounding hides weights far below the largest.
     /// </summary>
     /// <param name="weights">n positive weights, descending: rows of very different sizes keep their digits in this order.</param>
     /// <param name="vectors">V, row-major n×n, orthogonal.</param>
@@ -185,7 +185,7 @@ internal static class SymmetricMatrix
         return high;
     }
 
-    /// <summary>The least eigenvalue of a symmetric tridiagonal matrix where it is negative, else 0.</summary>
+    /// <summary>The smallest eigenvalue of a symmetric tridiagonal matrix where it is negative, else 0.</summary>
     /// <param name="matrix">Row-major with the given stride.</param>
     /// <param name="stride">The length of a stored row.</param>
     /// <param name="n">How many rows and columns of it to use.</param>

@@ -16,7 +16,7 @@ public abstract class Process
     /// <summary>The process in words and formulas.</summary>
     public abstract string Description { get; }
 
-    /// <summary>The greatest time at which the process is defined, and its numbers are finite in double precision; the least one is 0.</summary>
+    /// <summary>The largest time at which the process is defined, and its numbers are finite in double precision; the least one is 0.</summary>
     public abstract double LastTime { get; }
 
     /// <summary>The parameter that is out of <see cref="SupportedRange"/>, or from which follows a noise level that is; null where there is none.</summary>

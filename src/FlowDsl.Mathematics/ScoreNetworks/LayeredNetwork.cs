@@ -27,7 +27,7 @@ public sealed class LayeredNetwork
     /// <summary>Weights and biases that are not 0.</summary>
     public int NonZeros { get; }
 
-    /// <summary>The greatest absolute value of a weight or bias.</summary>
+    /// <summary>The largest absolute value of a weight or bias.</summary>
     public double LargestWeight { get; }
 
     /// <summary>Lays units out in layers. What a later layer than the next one reads is carried through those between by a ReLU a value and layer.</summary>

@@ -59,7 +59,7 @@ internal sealed class NetworkBuilder((double Low, double High)[] inputs, Cancell
     /// <summary>ab: three units where neither factor is negative, else four, whatever else is known of their ranges.</summary>
     /// <param name="a">The first factor.</param>
     /// <param name="b">The second factor.</param>
-    /// <param name="reach">The greatest usual absolute value of a factor without bounds.</param>
+    /// <param name="reach">The largest usual absolute value of a factor without bounds.</param>
     public AffineForm Product(AffineForm a, AffineForm b, double reach = 1)
     {
         if (a.IsConstant) return a.Constant * b;

@@ -17,16 +17,16 @@ namespace FlowDsl.Mathematics.ScoreNetworks;
 /// </remarks>
 internal static class NetworkFunctions
 {
-    /// <summary>The greatest argument of the polynomial under an exponential.</summary>
+    /// <summary>The largest argument of the polynomial under an exponential.</summary>
     public const double MaxArgument = 1;
 
-    /// <summary>By how much a polygon with knots a factor of 2 apart, moved up by it, is off a logarithm: half of the greatest gap.</summary>
+    /// <summary>By how much a polygon with knots a factor of 2 apart, moved up by it, is off a logarithm: half of the largest gap.</summary>
     private const double PolygonError = 0.0298504;
 
     // Each of Newton's steps squares the error: rounding is reached after four.
     private const int MaxSteps = 8;
 
-    // The greatest ratio of variances for which the product in a logarithm takes its factors as they are.
+    // The largest ratio of variances for which the product in a logarithm takes its factors as they are.
     private const double MaxOrdered = 2;
 
     /// <summary>1 - e^{-y} for y in [0, 2^doublings]: doublings + 2 layers.</summary>
@@ -117,7 +117,7 @@ internal static class NetworkFunctions
         return y + (PortableMath.Log(least) - shift);
     }
 
-    /// <summary>The greatest argument of the exponential under a logarithm.</summary>
+    /// <summary>The largest argument of the exponential under a logarithm.</summary>
     public static double LogarithmReach(double ratio) => PortableMath.Log(ratio) + 4 * PolygonError;
 
     /// <summary>The absolute error of a logarithm.</summary>
@@ -165,7 +165,7 @@ internal static class NetworkFunctions
         return ([.. powers.Select(power => builder.OrderedProduct(power + 1, inverse))], kept);
     }
 
-    /// <summary>The greatest logit less each, by a tree of pairs.</summary>
+    /// <summary>The largest logit less each, by a tree of pairs.</summary>
     private static AffineForm[] Gaps(NetworkBuilder builder, AffineForm[] logits)
     {
         AffineForm[] gaps = [.. logits.Select(_ => AffineForm.Of(0))];

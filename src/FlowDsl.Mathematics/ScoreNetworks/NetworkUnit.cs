@@ -26,7 +26,7 @@ internal sealed record AffineForm(double Constant, IReadOnlyList<(int Unit, doub
 {
     public bool IsConstant => Terms.Count == 0;
 
-    /// <summary>The greatest absolute value.</summary>
+    /// <summary>The largest absolute value.</summary>
     public double Reach => Math.Max(Math.Abs(Low), Math.Abs(High));
 
     public static AffineForm Of(double constant) => new(constant, [], constant, constant);

@@ -87,10 +87,10 @@ public sealed class ScoreNetwork
         return mixture.HasSharedCovariance ? 8 * k * d + 8 * dense : 8 * k * d * dense;
     }
 
-    /// <summary>The greatest number of weights, estimated, with which a network is built.</summary>
+    /// <summary>The largest number of weights, estimated, with which a network is built.</summary>
     public const int MaxWeights = 2_000_000;
 
-    /// <summary>The greatest finite p.</summary>
+    /// <summary>The largest finite p.</summary>
     public const double MaxP = 16;
 
     /// <summary>Builds a network.</summary>

@@ -75,7 +75,7 @@ internal sealed class ScoreNetworkBound
     {
         const double unit = 1.2e-16;
         double g = Moment(_mixture.Dimension, 2), clip = 40;
-        // A reciprocal is as exact as the greatest that it can be.
+        // A reciprocal is as exact as the largest that it can be.
         double least = _intervals.Min(interval => interval.Least);
         return _intervals.Max(interval =>
         {
@@ -169,13 +169,13 @@ internal sealed class ScoreNetworkBound
             }
         }
 
-        /// <summary>The greatest a.</summary>
+        /// <summary>The largest a.</summary>
         public double A { get; }
 
-        /// <summary>The least variance of a component along any axis.</summary>
+        /// <summary>The smallest variance of a component along any axis.</summary>
         public double Least { get; }
 
-        /// <summary>The greatest.</summary>
+        /// <summary>The largest.</summary>
         public double Greatest { get; }
 
         public double VarianceRate { get; }

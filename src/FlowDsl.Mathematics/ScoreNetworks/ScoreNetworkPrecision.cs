@@ -4,7 +4,7 @@ namespace FlowDsl.Mathematics;
 /// <param name="TimeDoublings">Of the exponential of t; 0 where there is none.</param>
 /// <param name="InverseFactors">Of the reciprocals of the variances at t, one each; empty where they are constants.</param>
 /// <param name="LogarithmDoublings">Of the logarithms of the variances at t, one list each; empty where they are not needed or constants.</param>
-/// <param name="Clip">B, the greatest difference of logits that counts.</param>
+/// <param name="Clip">B, the largest difference of logits that counts.</param>
 /// <param name="SoftmaxDoublings">Of the exponentials of the logits.</param>
 /// <param name="SoftmaxFactors">Of the reciprocal of their sum.</param>
 public sealed record ScoreNetworkPrecision(

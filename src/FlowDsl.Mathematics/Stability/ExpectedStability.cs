@@ -19,7 +19,7 @@ internal sealed class ExpectedStability
     {
         (_mixture, _cancellationToken) = (mixture, cancellationToken);
         int count = mixture.Count, d = mixture.Dimension;
-        // At least 32 points a component and 512 in all keep the step times within 3 % of the converged ones.
+        // At least 32 points per component and 512 in all keep the step times within 3 % of the converged ones.
         int perComponent = count == 1 ? 1 : Math.Max(32, 512 / count);
         long cost = mixture.Covariances.Sum(covariance => covariance.Basis is null ? d : (long)d * d);
         long affordable = Math.Max(32, Budget / cost);

@@ -5,7 +5,7 @@ using FlowDsl.Mathematics.Processes;
 
 namespace FlowDsl.Mathematics.Stability;
 
-/// <summary>‖∇v(x, t)‖₂ and the greatest eigenvalue of -∇v at many points of one time: what depends on the time alone is computed once.</summary>
+/// <summary>‖∇v(x, t)‖₂ and the largest eigenvalue of -∇v at many points of one time: what depends on the time alone is computed once.</summary>
 /// <remarks>
 /// With u_k = C_k⁻¹(x - aμ_k), ∇v = Σ r_k A_k + (c/a) Cov_r(u), A_k the velocity's factor of component k and c its contrast: (5) of
 /// <see cref="PointMath"/>, whose e_k and -u_k/a differ by the same vector for all k. The points are drawn from p_t, so that the
@@ -68,7 +68,7 @@ internal sealed class JacobianNorm
         }
     }
 
-    /// <summary>The norm at a point, and by what rate the reverse flow stretches there: the positive part of the greatest eigenvalue of -∇v.</summary>
+    /// <summary>The norm at a point, and by what rate the reverse flow stretches there: the positive part of the largest eigenvalue of -∇v.</summary>
     /// <param name="x">The point, d values.</param>
     public (double Norm, double Growth) At(double[] x)
     {

@@ -18,7 +18,7 @@ internal static class Speciation
         return between > within ? process.TimeAt(Math.Sqrt(between - within)) : null;
     }
 
-    /// <summary>The greatest eigenvalue of the covariance of the means, from the smaller one of its matrix and Gram's, and its eigenvector.</summary>
+    /// <summary>The largest eigenvalue of the covariance of the means, from the smaller one of its matrix and Gram's, and its eigenvector.</summary>
     private static (double Variance, double[] Axis) Spread(Mixture mixture, CancellationToken cancellationToken)
     {
         int d = mixture.Dimension, count = mixture.Count;

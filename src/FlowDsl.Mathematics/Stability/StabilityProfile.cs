@@ -100,7 +100,7 @@ public sealed class StabilityProfile
     public double ExpectedGrowth(double t) => _expected.Value.At(Process.At(Defined(t))).Growth;
 
     /// <summary>
-    /// The time at which the modes separate: a²b = a²v + s², b the greatest eigenvalue of the covariance of the means and v the mean variance
+    /// The time at which the modes separate: a²b = a²v + s², b the largest eigenvalue of the covariance of the means and v the mean variance
     /// of the components along its eigenvector (Biroli, Bonnaire, de Bortoli and Mézard, 2024). Before it, at greater times, p_t is one heap along
     /// that direction. Null where b ≤ v: the means never stand out.
     /// </summary>

@@ -16,7 +16,7 @@ namespace FlowDsl.Mathematics.Structure;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class MeansSpan
 {
-    // What is shorter than this part of the greatest distance from the middle of the means is rounding of their coordinates.
+    // What is shorter than this part of the largest distance from the middle of the means is rounding of their coordinates.
     private const double RankTolerance = 1e-13, CoordinateTolerance = 1e-14;
 
     // The same for means that lie far from the origin: their own rounding, some units in the last place.

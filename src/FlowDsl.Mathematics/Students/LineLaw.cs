@@ -14,7 +14,7 @@ internal sealed class LineLaw
     // Beyond so many deviations no double differs from a limit.
     private const double Reach = 40;
 
-    // Newton's method takes ten steps or so; halves come down from the greatest double to the least in two thousand.
+    // Newton's method takes ten steps or so; halves come down from the largest double to the least in two thousand.
     private const int FreeIterations = 64, MaxIterations = 5000;
 
     private const double InverseRootTwoPi = 0.3989422804014327;
@@ -40,7 +40,7 @@ internal sealed class LineLaw
     /// <summary>The means in their order.</summary>
     public IReadOnlyList<double> Means => _means;
 
-    /// <summary>The greatest standard deviation of a component.</summary>
+    /// <summary>The largest standard deviation of a component.</summary>
     public double MaxDeviation => _deviations.Max();
 
     /// <summary>The interval within so many standard deviations of a component's mean.</summary>
@@ -57,7 +57,7 @@ internal sealed class LineLaw
         for (int k = 0; k < _weights.Length; k++)
         {
             double z = (x - _means[k]) / _deviations[k], energy = _logHeights[k] - 0.5 * z * z;
-            // The sum in units of the greatest term so far.
+            // The sum in units of the largest term so far.
             if (energy > greatest) (sum, greatest) = (sum * PortableMath.Exp(greatest - energy) + 1, energy);
             else sum += PortableMath.Exp(energy - greatest);
         }

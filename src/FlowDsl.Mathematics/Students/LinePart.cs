@@ -89,7 +89,7 @@ internal sealed class LinePart : IMapPart
         if (next.X > last.X || next.Y > last.Y) nodes.Add(next);
     }
 
-    /// <summary>The greatest slope, by golden section about the steep nodes; the tails, where the widest component is alone, have their limit.</summary>
+    /// <summary>The largest slope, by golden section about the steep nodes; the tails, where the widest component is alone, have their limit.</summary>
     private double Steepest(List<Node> nodes)
     {
         double greatest = nodes.Max(node => node.LogSlope), threshold = greatest - 1;

@@ -5,18 +5,18 @@ namespace FlowDsl.Mathematics.Students;
 /// <summary>The Lipschitz constant that a network can have.</summary>
 internal static class LipschitzCapacity
 {
-    // The greatest slope of z/(1 + e^-z), 1.09983932 at z = 2.3993573, rounded up.
+    // The largest slope of z/(1 + e^-z), 1.09983932 at z = 2.3993573, rounded up.
     private const double SiLUSlope = 1.0998394;
 
     /// <summary>
     /// An upper bound of the Lipschitz constant in the Euclidean norm of x ↦ Ax + network(x) with weights within a bound: ‖W‖₂ ≤ ‖W‖_F ≤ bound·√(rows·columns),
-    /// multiplied over the layers with the greatest slope of each activation.
+    /// multiplied over the layers with the largest slope of each activation.
     /// </summary>
     /// <param name="dimension">d, the number of inputs and of outputs.</param>
     /// <param name="width">The number of units of each hidden layer.</param>
     /// <param name="depth">The number of hidden layers.</param>
     /// <param name="activation">The activation of the hidden layers.</param>
-    /// <param name="weightBound">The greatest weight in size, biases aside.</param>
+    /// <param name="weightBound">The largest weight in size, biases aside.</param>
     /// <param name="linearPart">‖A‖₂: 1 for residual maps, 0 for plain ones.</param>
     /// <returns>The bound; infinite for activations with squares, whose slope grows without end.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A size is not positive, or a bound negative or no number.</exception>

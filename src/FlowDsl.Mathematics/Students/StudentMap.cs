@@ -20,7 +20,7 @@ internal sealed class StudentMap
     /// <summary>Looks at a segment.</summary>
     /// <param name="mixture">The mixture, in the coordinates that are mapped.</param>
     /// <param name="process">Its process.</param>
-    /// <param name="from">The time at which the segment starts, the greater one.</param>
+    /// <param name="from">The time at which the segment starts.</param>
     /// <param name="to">The time at which it ends.</param>
     public StudentMap(Mixture mixture, Process process, double from, double to)
     {
@@ -97,7 +97,7 @@ internal sealed class StudentMap
         return layer;
     }
 
-    /// <summary>The greatest factor by which <see cref="ClosedForm"/> stretches.</summary>
+    /// <summary>The largest factor by which <see cref="ClosedForm"/> stretches.</summary>
     public double ClosedFormNorm => SymmetricMatrix.Eigen(Moments(out _), _mixture.Dimension, out _).Max(Stretch);
 
     private double Stretch(double variance) => Math.Sqrt(_to.Spread(variance) / _from.Spread(variance));

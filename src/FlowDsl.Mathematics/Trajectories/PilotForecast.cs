@@ -187,7 +187,7 @@ internal static class PilotForecast
         }
     }
 
-    /// <summary>The greatest singular value: the mean of the eigenvalues of MᵀM, weighted by a high power of themselves.</summary>
+    /// <summary>The largest singular value: the mean of the eigenvalues of MᵀM, weighted by a high power of themselves.</summary>
     [MethodImpl(Lanes.AggressiveOptimization)]
     private static Vector<double> Norm(Vector<double>[] matrix, int d)
     {

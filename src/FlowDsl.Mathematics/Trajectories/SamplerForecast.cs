@@ -10,7 +10,7 @@ namespace FlowDsl.Mathematics;
 /// <param name="Samples">The number of trajectories.</param>
 /// <param name="RelativeMeanSquaredError">E|x̂ - x|²/E|x|² at the early stop, x̂ where the solver takes x_T and x where the flow does; infinite where it is not finite.</param>
 /// <param name="StandardizedError">
-/// The root mean square of the greatest coordinate of x̂ - x along the principal axes of the component that owns x, each in units of that
+/// The root mean square of the largest coordinate of x̂ - x along the principal axes of the component that owns x, each in units of that
 /// component's width there, √(a²λ + s²) at the early stop. Samples that end in another component are left out: they are in the relative mean
 /// squared error. A narrow direction counts here as much as a wide one; infinite where no sample is left, or an error is not finite.
 /// </param>
@@ -72,7 +72,7 @@ public readonly record struct SegmentForecast(double MedianAmplification, double
     /// <summary>By what factor the rest of the flow amplifies this segment's local errors, in the root mean square.</summary>
     public double DownstreamAmplification => LocalError == 0 ? 0 : PropagatedError / LocalError;
 
-    /// <summary>The figures in words, the same in every culture.</summary>
+    /// <summary>The figures as text, the same in every culture.</summary>
     public override string ToString()
         => $"stretch {NumberText.Brief(MedianAmplification)} (median) and {NumberText.Brief(HighAmplification)} (99 %); "
             + $"step error {NumberText.Brief(LocalError)}, downstream ×{NumberText.Brief(DownstreamAmplification)}";

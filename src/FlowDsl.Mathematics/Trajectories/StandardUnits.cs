@@ -25,7 +25,7 @@ internal sealed class StandardUnits
     }
 
     /// <summary>
-    /// The mean, over the samples that the same component owns in both batches, of the square of the greatest coordinate of their difference; infinite
+    /// The mean, over the samples that the same component owns in both batches, of the square of the largest coordinate of their difference; infinite
     /// where there are none or a difference is not finite.
     /// </summary>
     /// <param name="states">The samples.</param>

@@ -6,7 +6,7 @@ namespace FlowDsl;
 /// </summary>
 /// <remarks>Means have lengths of at most 1e50, variances are 0 or from 1e-100 to 1e100: see <see cref="FlowDsl.Mathematics.SupportedRange"/>.</remarks>
 /// <param name="weight">
-/// w, positive; the weights of a mixture sum to 1 within 1e-9, or within 1e-6 where they were rounded to single precision (FLOW0117).
+/// w, positive; the weights of a mixture sum to 1 within 1e-9, or within 1e-6 if they were rounded to single precision (FLOW0117).
 /// </param>
 /// <param name="mean">μ, d values.</param>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]

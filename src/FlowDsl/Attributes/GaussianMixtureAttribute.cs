@@ -15,8 +15,8 @@ public sealed class GaussianMixtureAttribute(int dimension) : Attribute
     /// <summary>
     /// The name of a <c>.mixture.json</c> file among the project's AdditionalFiles that holds the components, with
     /// scikit-learn's names and shapes: <c>weights</c>, <c>means</c>, <c>covariance_type</c> (<c>spherical</c>, <c>diag</c>,
-    /// <c>tied</c> or <c>full</c>) and <c>covariances</c>, or <c>precisions_cholesky</c> or <c>precisions</c> instead. Takes the place of
-    /// <see cref="ComponentAttribute"/>. A path from the project's folder, a <c>Link</c> of the project, or the end of either.
+    /// <c>tied</c> or <c>full</c>) and <c>covariances</c>, or <c>precisions_cholesky</c> or <c>precisions</c> instead. Replaces
+    /// <see cref="ComponentAttribute"/>. It can be a path relative to the project's folder, a <c>Link</c> of the project, or the end of either.
     /// </summary>
     public string? File { get; set; }
 }

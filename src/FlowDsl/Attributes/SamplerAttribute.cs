@@ -11,7 +11,7 @@ public sealed class SamplerAttribute(string name) : Attribute
     /// <summary>The name of the nested type.</summary>
     public string Name { get; } = name;
 
-    /// <summary>The number of steps, 1 to 10000; not needed where <see cref="Times"/> says it.</summary>
+    /// <summary>The number of steps, 1 to 10000; not needed if <see cref="Times"/> is set.</summary>
     public int Steps { get; set; }
 
     /// <summary>The solver; Heun by default.</summary>
@@ -33,19 +33,19 @@ public sealed class SamplerAttribute(string name) : Attribute
     public Precision Precision { get; set; }
 
     /// <summary>
-    /// How the calls that ask for errors estimate them; by a companion run in shared loops by default.
+    /// How errors are estimated when a call asks for them; by default with a companion run in shared loops.
     /// </summary>
     public Tracking Tracking { get; set; }
 
     /// <summary>
-    /// The name of another sampler of the type that serves as this one's reference (the teacher of a student, the fine run a coarse one is compared
-    /// with). The generator warns where its predicted error is not small against this sampler's.
+    /// The name of another sampler of the type to use as this one's reference (the teacher of a student, or a fine run to compare a coarse one with).
+    /// The generator warns if the reference's predicted error is not small compared with this sampler's.
     /// </summary>
     public string? Reference { get; set; }
 
     /// <summary>
-    /// The name of a score network of the type that takes the place of the exact score. Its error is in the errors that the sampler reports: the
-    /// companion takes the exact score.
+    /// The name of a score network of the type that replaces the exact score. The errors that the sampler reports include the network's error,
+    /// because the companion uses the exact score.
     /// </summary>
     public string? Score { get; set; }
 }

@@ -9,28 +9,28 @@ namespace FlowDsl.Fitting;
 /// </summary>
 internal sealed class ExpectationMaximization
 {
-    // Below this share of one point a component describes nothing, and its moments are rounding.
+    // A component with less than this share of one point describes nothing, and its moments are rounding noise.
     private const double DeadMass = 1e-10;
 
-    // A coordinate whose variance given the others is this small a share of its variance is their linear function within rounding.
+    // If a coordinate's conditional variance is below this share of its variance, it is a linear function of the others up to rounding.
     private const double SingularShare = 1e-13;
 
-    // Deviations of 1e-14 of the data's are the rounding of coincident points.
+    // Deviations of 1e-14 times the data's come from rounding of coincident points.
     private const double CoincidentShare = 1e-28;
 
-    // An eigenvalue this near the floor, as a share, is the floor that was put there.
+    // An eigenvalue this near the floor, relative to it, was raised to it.
     private const double FloorRounding = 1e-9;
 
-    // The fast eigenvalues are right to about 1e-15 of the greatest: to six digits of a floor that is this share of their sum.
+    // The fast eigenvalues are right to about 1e-15 of the largest: that is six digits of a floor with this share of their sum.
     private const double FastEigenShare = 1e-9;
 
-    // Of points so far from a component that their share is below e^-70 even all of them together move nothing that double precision holds.
+    // Points whose share is below e^-70 change nothing in double precision, even all of them together.
     private const double NegligibleLog = -70;
 
-    // |W| times the radius of the data: the digits that the difference of two whitened points may lose.
+    // |W| times the radius of the data: a bound on the digits that the difference of two whitened points may lose.
     private const double WhiteningLoss = 1e5;
 
-    // Sums over points are taken by parts that depend on their number alone, so that the threads do not decide the bits.
+    // Sums over points are split into parts that depend only on the number of points, so that threads do not change the bits.
     private const int MinPart = 2048, MaxParts = 16;
 
     private const double LogTwoPi = 1.8378770664093454836;
@@ -57,14 +57,14 @@ internal sealed class ExpectationMaximization
     private readonly List<double> _history = [];
     private int _reseedings;
 
-    /// <summary>Makes a machine for one data set, to be started any number of times.</summary>
+    /// <summary>Makes a fit for one data set, to be started any number of times.</summary>
     /// <param name="points">Row-major n×d; centred, so that moments lose no digits to a far origin.</param>
     /// <param name="d">The number of coordinates.</param>
     /// <param name="count">K.</param>
-    /// <param name="type">What may be chosen of the covariances.</param>
-    /// <param name="floor">The least variance in any direction, not negative.</param>
-    /// <param name="pointWeights">How often each point counts, positive; null for once.</param>
-    /// <param name="maxThreads">The most threads; -1 for one a processor.</param>
+    /// <param name="type">The form of the covariances.</param>
+    /// <param name="floor">The minimum variance in any direction, not negative.</param>
+    /// <param name="pointWeights">How often each point counts, positive; null to count each once.</param>
+    /// <param name="maxThreads">The maximum number of threads; -1 for one per processor.</param>
     public ExpectationMaximization(
         double[] points, int d, int count, CovarianceType type, double floor, double[]? pointWeights = null, int maxThreads = -1)
     {
@@ -98,7 +98,7 @@ internal sealed class ExpectationMaximization
     /// <summary>The K covariances: 1 value (spherical), d values (diagonal) or a row-major d×d matrix; one instance if tied.</summary>
     public double[][] Covariances { get; }
 
-    /// <summary>Along how many axes each component's variance is the floor.</summary>
+    /// <summary>For each component, the number of axes along which its variance is the floor.</summary>
     public IReadOnlyList<int> AxesAtFloor => _axesAtFloor;
 
     /// <summary>The points in blocks.</summary>
@@ -113,9 +113,9 @@ internal sealed class ExpectationMaximization
     /// <summary>Whether the last run ended because the gain fell to the tolerance.</summary>
     public bool Converged { get; private set; }
 
-    /// <summary>Takes the parameters from clusters.</summary>
+    /// <summary>Initialises the parameters from clusters.</summary>
     /// <param name="cluster">The cluster, 0 to K - 1, of each of the n points.</param>
-    /// <returns>Whether there is a start: false if no covariance at hand is regular.</returns>
+    /// <returns>Whether there is a start: false if no available covariance is regular.</returns>
     public bool Start(int[] cluster)
     {
         double[] within = new double[ShapeLength];
@@ -133,13 +133,13 @@ internal sealed class ExpectationMaximization
         Scatter(scatters);
         for (int k = 0; k < _count; k++)
         {
-            // A cluster is only empty where points coincide within rounding: one of them serves.
+            // A cluster is empty only if points coincide up to rounding: use one of them.
             if (sizes[k] == 0) (masses[k], Means[k]) = (PointWeight(k), Row(k).ToArray());
             for (int m = 0; m < within.Length; m++) within[m] += scatters[k][m] / _totalWeight;
             total += masses[k];
         }
-        // A cluster of few points is flat whatever its component is: a start at the floor would be a spike that
-        // expectation-maximisation cannot leave. The spread within all clusters stands in, and where these are as small, that of all points.
+        // A cluster of few points is flat whatever its component is, and expectation-maximisation cannot leave a spike at the floor. Start from the
+        // spread within all clusters instead, or from that of all points if the clusters are just as small.
         int enough = _type is CovarianceType.Full or CovarianceType.Tied ? _d + 1 : 2;
         bool usable = TryBound(within, out Bounded bound);
         if (!usable || (bound.Raised && _n - _count < enough))
@@ -159,7 +159,7 @@ internal sealed class ExpectationMaximization
         return true;
     }
 
-    /// <summary>Takes given parameters.</summary>
+    /// <summary>Initialises with the given parameters.</summary>
     /// <param name="weights">K positive weights that sum to 1.</param>
     /// <param name="means">K means of d values, in the coordinates of the points.</param>
     /// <param name="covariances">K covariances in the shape of <see cref="Covariances"/>.</param>
@@ -175,12 +175,12 @@ internal sealed class ExpectationMaximization
         return true;
     }
 
-    /// <summary>Steps from the start until the gain is small.</summary>
-    /// <param name="maxIterations">The most steps.</param>
-    /// <param name="tolerance">The least gain of a step, in nats for a weight of one, to go on.</param>
-    /// <param name="report">Called with the steps done and the log-likelihood after them.</param>
-    /// <param name="cancellationToken">Looked at before every step.</param>
-    /// <returns>Whether the run ended regularly: false if a covariance became singular.</returns>
+    /// <summary>Runs from the start until the gain is small.</summary>
+    /// <param name="maxIterations">The maximum number of steps.</param>
+    /// <param name="tolerance">The minimum gain per step to go on, in nats for a weight of one.</param>
+    /// <param name="report">Called with the number of steps done and the log-likelihood after them.</param>
+    /// <param name="cancellationToken">Checked before every step.</param>
+    /// <returns>Whether the run ended normally: false if a covariance became singular.</returns>
     public bool Run(int maxIterations, double tolerance, Action<int, double>? report, CancellationToken cancellationToken)
     {
         _history.Clear();
@@ -236,7 +236,7 @@ internal sealed class ExpectationMaximization
         double work = _type is CovarianceType.Full ? (double)_n * _count * _d * _d : (double)_n * _count * (_d + 20);
         ParallelWork.ForEach(_blocks.BlockCount, work, _maxThreads, block => Expect(block, whitenedMeans));
 
-        // Compensated (Neumaier), so that a small gain is not lost among the rounding of many points.
+        // Compensated (Neumaier), so that rounding over many points does not hide a small gain.
         double sum = 0, compensation = 0;
         for (int i = 0; i < _n; i++)
         {
@@ -248,7 +248,7 @@ internal sealed class ExpectationMaximization
         return sum + compensation;
     }
 
-    // W μ_k for one shared W: whitening the points once serves all components, where W x - W μ loses no digits that count.
+    // W μ_k for one shared W: whitening the points once serves all components, provided that W x - W μ loses no significant digits.
     private double[][]? WhitenedMeans()
     {
         if (_type != CovarianceType.Tied || _radius * Math.Sqrt(SquaredNorm(_whitenings[0])) > WhiteningLoss) return null;
@@ -318,7 +318,7 @@ internal sealed class ExpectationMaximization
         double[][] before = [.. Means];
         Locate(masses);
         int dead = masses.Count(mass => mass < DeadMass * unit);
-        // Bounded, so that a component that dies wherever it is put does not keep the run alive.
+        // Limited, so that a component that dies wherever it is put does not keep the run going.
         _reseedings += dead;
         if (dead > 0 && _reseedings > _count)
         {
@@ -376,7 +376,7 @@ internal sealed class ExpectationMaximization
         return Step.Done;
     }
 
-    // The point the mixture explains worst: the farthest from the components in their own metric. It counts once.
+    // The point that the mixture explains worst: the farthest from the components in their own metric. It counts once.
     private int MinProbable()
     {
         int worst = 0;
@@ -453,7 +453,7 @@ internal sealed class ExpectationMaximization
     }
 
     // Σ_k of the scatters. With y_i = Σ_k r_ik μ_k it is Σ_i v_i (x_i - y_i)(x_i - y_i)ᵀ + Σ_{k<l} a_kl (μ_k - μ_l)(μ_k - μ_l)ᵀ with
-    // a_kl = Σ_i v_i r_ik r_il: one outer product a point instead of K, and of positive terms alone, so that nothing cancels.
+    // a_kl = Σ_i v_i r_ik r_il: one outer product per point instead of K, and only positive terms, so that nothing cancels.
     private double[] Within(double[][] scatters)
     {
         double pairs = 0.5 * _count * (_count - 1);
@@ -512,10 +512,10 @@ internal sealed class ExpectationMaximization
         return Scaled(ScatterOf(ones, mean, 0, _n), 1 / _totalWeight);
     }
 
-    /// <summary>What is needed of a covariance that keeps the floor.</summary>
+    /// <summary>What the E-step needs of a covariance that respects the floor.</summary>
     /// <param name="Whitening">W with WᵀW = Σ⁻¹: lower triangular with rows of zeros up to a multiple of 4, or the d values of its diagonal.</param>
     /// <param name="LogDeterminant">log |Σ|.</param>
-    /// <param name="AxesAtFloor">How many eigenvalues are the floor.</param>
+    /// <param name="AxesAtFloor">The number of eigenvalues at the floor.</param>
     /// <param name="Raised">Whether an eigenvalue was below the floor.</param>
     private readonly record struct Bounded(double[] Whitening, double LogDeterminant, int AxesAtFloor, bool Raised);
 
@@ -529,7 +529,7 @@ internal sealed class ExpectationMaximization
     private bool TryBoundMatrix(double[] covariance, out Bounded bound)
     {
         bound = default;
-        // A variance below the floor tells that an eigenvalue is.
+        // If a variance is below the floor, so is an eigenvalue.
         bool certain = false;
         for (int j = 0; j < _d; j++) certain |= covariance[j * _d + j] < _floor;
         double[] inverse = [];
@@ -614,7 +614,7 @@ internal sealed class ExpectationMaximization
         return true;
     }
 
-    // Eigenvalues and, by rows, eigenvectors: by the fast way where its rounding is far below the floor.
+    // Eigenvalues and, by rows, eigenvectors: by the fast method if its rounding is far below the floor.
     private double[] Eigen(double[] covariance, double trace, out double[] axes)
     {
         if (_floor > FastEigenShare * trace && TridiagonalEigen.TryDecompose(covariance, _d, out axes) is { } fast) return fast;

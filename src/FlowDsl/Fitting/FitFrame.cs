@@ -4,8 +4,8 @@ using FlowDsl.Mathematics.Numerics;
 namespace FlowDsl.Fitting;
 
 /// <summary>
-/// The coordinates (x - centre) / scale in which a fit runs: those where the covariance floor is the same in all directions, and where the
-/// data have about unit size. A relative floor takes the columns' own deviations as scale, an absolute or spherical one their root mean square.
+/// The coordinates (x - centre) / scale in which a fit runs. In them the covariance floor is the same in all directions and the data have about unit
+/// size. A relative floor uses the columns' own standard deviations as scale, an absolute or spherical one their root mean square.
 /// </summary>
 internal sealed class FitFrame
 {
@@ -29,10 +29,10 @@ internal sealed class FitFrame
     /// <summary>The points in these coordinates, row-major n×d.</summary>
     public double[] Points { get; }
 
-    /// <summary>The least variance in these coordinates.</summary>
+    /// <summary>The minimum variance in these coordinates.</summary>
     public double Floor { get; }
 
-    /// <summary>Whether the columns have unit variance in these coordinates, but for constant ones.</summary>
+    /// <summary>Whether the columns, except for constant ones, have unit variance in these coordinates.</summary>
     public bool IsStandardized => Enumerable.Range(0, _d).All(j => Deviations[j] == 0 || _scale[j] == Deviations[j]);
 
     /// <summary>The frame of the data and the floor.</summary>
@@ -45,7 +45,7 @@ internal sealed class FitFrame
         int n = rows.Length / d;
         double totalWeight = weights?.Sum() ?? n;
         double[] centre = new double[d], deviations = new double[d], points = new double[rows.Length];
-        // Shifted by the first row, so that a constant column has exactly its value as mean.
+        // Shifted by the first row, so that the mean of a constant column is exactly its value.
         for (int i = 0; i < rows.Length; i++) centre[i % d] += (weights?[i / d] ?? 1) * (rows[i] - rows[i % d]) / totalWeight;
         for (int j = 0; j < d; j++) centre[j] += rows[j];
         for (int i = 0; i < rows.Length; i++)
@@ -68,12 +68,12 @@ internal sealed class FitFrame
         return new FitFrame(d, options.CovarianceType, totalWeight, centre, deviations, scale, points, floor);
     }
 
-    /// <summary>A log-likelihood of the points as they were given.</summary>
-    /// <param name="own">That of the points in these coordinates.</param>
+    /// <summary>Converts a log-likelihood to the given coordinates.</summary>
+    /// <param name="own">The log-likelihood in these coordinates.</param>
     public double LogLikelihood(double own) => own - _totalWeight * _logVolume;
 
-    /// <summary>The points with the columns brought to unit variance, or with a common scale: coordinates for clusters.</summary>
-    /// <param name="standardized">Whether to unit variance.</param>
+    /// <summary>The points with columns scaled to unit variance, or by one common scale: the coordinates for clustering.</summary>
+    /// <param name="standardized">Whether to scale to unit variance.</param>
     public double[] Rescaled(bool standardized)
     {
         if (standardized == IsStandardized) return Points;
@@ -89,7 +89,7 @@ internal sealed class FitFrame
     }
 
     /// <summary>Starts from a mixture in the coordinates of the data.</summary>
-    /// <param name="machine">What to start.</param>
+    /// <param name="machine">The fit to start.</param>
     /// <param name="initial">The mixture.</param>
     /// <returns>Whether every covariance is regular.</returns>
     public bool Start(ExpectationMaximization machine, Mixture initial)
@@ -121,8 +121,8 @@ internal sealed class FitFrame
         return [covariance.IsIsotropic ? diagonal[0] : diagonal.Average()];
     }
 
-    /// <summary>What a machine has found, in the coordinates of the data.</summary>
-    /// <param name="machine">One that has run.</param>
+    /// <summary>The result of a fit, in the coordinates of the data.</summary>
+    /// <param name="machine">A fit that has run.</param>
     public FitResult ToResult(ExpectationMaximization machine)
     {
         int count = machine.Weights.Length;
@@ -132,7 +132,7 @@ internal sealed class FitFrame
             means[k] = new double[_d];
             for (int j = 0; j < _d; j++) means[k][j] = machine.Means[k][j] * _scale[j] + _centre[j];
         }
-        // The order of the starts is chance; that of the means stays when a seed or an option changes.
+        // The order of the starts is random; ordering by means is stable when a seed or an option changes.
         int[] order = [.. Enumerable.Range(0, count).OrderBy(k => means[k], Comparer<double[]>.Create((x, y) => x.AsSpan().SequenceCompareTo(y)))];
         Covariance? tied = _type == CovarianceType.Tied ? ToCovariance(machine.Covariances[0]) : null;
         int covarianceParameters = _type switch

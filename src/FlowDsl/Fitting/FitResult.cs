@@ -10,25 +10,26 @@ public sealed class FitResult
     /// <summary>The mixture, its components ordered by their means: by the first coordinate, ties by the next.</summary>
     public required Mixture Mixture { get; init; }
 
-    /// <summary>n, the number of points it was fitted to; of weighted points those whose weight is not 0.</summary>
+    /// <summary>n, the number of points in the fit; weighted points with weight 0 do not count.</summary>
     public required int PointCount { get; init; }
 
-    /// <summary>Σ_i v_i, the sum of the points' weights: n where none were given.</summary>
+    /// <summary>Σ_i v_i, the sum of the points' weights; n if none were given.</summary>
     public required double TotalWeight { get; init; }
 
     /// <summary>The log-likelihood Σ_i v_i log p(x_i) of all n points, in nats.</summary>
     public required double LogLikelihood { get; init; }
 
-    /// <summary>The log-likelihood of a point on average, in nats.</summary>
+    /// <summary>The mean log-likelihood per point, in nats.</summary>
     public double MeanLogLikelihood => LogLikelihood / TotalWeight;
 
     /// <summary>
-    /// For each component along how many axes, of d, its variance is the floor (<see cref="FitOptions.RelativeCovarianceFloor"/>): there the points are
-    /// flat, or it has shrunk onto few of them, and the likelihood is what the floor makes of it. Zeros for a plain maximum of the likelihood.
+    /// For each component, the number of its d axes along which the variance is the floor (<see cref="FitOptions.RelativeCovarianceFloor"/>). Along
+    /// these the points are flat, or the component has shrunk onto a few of them, and the floor decides the likelihood. All zeros for a plain
+    /// maximum-likelihood fit.
     /// </summary>
     public required ImmutableArray<int> AxesAtFloor { get; init; }
 
-    /// <summary>How many components are at the floor along some axis.</summary>
+    /// <summary>The number of components that are at the floor along some axis.</summary>
     public int ComponentsAtFloor => AxesAtFloor.Count(axes => axes > 0);
 
     /// <summary>The steps of expectation-maximisation of the restart that won.</summary>
@@ -44,22 +45,21 @@ public sealed class FitResult
     public required int ParameterCount { get; init; }
 
     /// <summary>
-    /// The Bayesian information criterion p log n - 2 log L, n the total weight, less is better (Schwarz, Annals of Statistics 6 (1978), 461-464; the sign
+    /// The Bayesian information criterion p log n - 2 log L, n the total weight; lower is better (Schwarz, Annals of Statistics 6 (1978), 461-464; the sign
     /// is scikit-learn's, the opposite of R's mclust).
     /// </summary>
     public double Bic => ParameterCount * PortableMath.Log(TotalWeight) - 2 * LogLikelihood;
 
-    /// <summary>Akaike's information criterion 2p - 2 log L, less is better (IEEE Transactions on Automatic Control 19 (1974), 716-723).</summary>
+    /// <summary>Akaike's information criterion 2p - 2 log L; lower is better (IEEE Transactions on Automatic Control 19 (1974), 716-723).</summary>
     public double Aic => 2.0 * ParameterCount - 2 * LogLikelihood;
 
     /// <summary>
     /// The total log-likelihood, in nats, at the start and after each step of the restart that won; it does not decrease beyond rounding.
-    /// It starts anew, and is then shorter than <see cref="Iterations"/> + 1, where a component that had lost its points
-    /// was placed elsewhere.
+    /// It starts again, and is then shorter than <see cref="Iterations"/> + 1, if a component that had lost its points was placed elsewhere.
     /// </summary>
     public required IReadOnlyList<double> LogLikelihoodHistory { get; init; }
 
-    /// <summary>How well it fits, and the mixture in words.</summary>
+    /// <summary>Describes the quality of the fit and the mixture.</summary>
     public override string ToString()
         => $"Mean log-likelihood {NumberText.Short(MeanLogLikelihood)} of {NumberText.Count(PointCount, "point")}, "
             + $"BIC {NumberText.Short(Bic)}, AIC {NumberText.Short(Aic)}, "

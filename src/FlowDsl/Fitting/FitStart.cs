@@ -3,20 +3,20 @@ namespace FlowDsl.Fitting;
 /// <summary>Where a restart begins.</summary>
 internal static class FitStart
 {
-    // So many steps tell good clusters from bad ones (Biernacki, Celeux and Govaert, Computational Statistics and Data Analysis 41
-    // (2003), 561-575: short runs, the best of which is carried on).
+    // This many steps tell good clusters from bad ones (Biernacki, Celeux and Govaert, Computational Statistics and Data Analysis 41
+    // (2003), 561-575: short runs; the best one continues).
     private const int ShortRun = 5;
 
     /// <summary>
-    /// Starts from clusters of the points: those of columns of unit variance, or those of columns in their own units, whichever are likelier after a few
-    /// steps. Neither is right for all data: unit variance lets columns that hardly vary, as the corners of pictures, speak as loud as others.
+    /// Starts from clusters of the points, with the columns at unit variance or in their own units, whichever is likelier after a few steps. Neither
+    /// suits all data: unit variance gives columns that hardly vary, such as the corners of images, as much influence as the others.
     /// </summary>
     /// <param name="machine">What to start.</param>
     /// <param name="frame">The points.</param>
     /// <param name="weights">The positive weights of the points; null for ones.</param>
     /// <param name="options">The covariances, the seed and the threads.</param>
     /// <param name="restart">Which one, from 0.</param>
-    /// <param name="cancellationToken">Looked at before every step.</param>
+    /// <param name="cancellationToken">Checked before every step.</param>
     /// <returns>Whether there is a start with regular covariances.</returns>
     public static bool Take(
         ExpectationMaximization machine, FitFrame frame, double[]? weights, FitOptions options, int restart, CancellationToken cancellationToken)

@@ -8,23 +8,24 @@ namespace FlowDsl;
 public static class GaussianMixtureFit
 {
     /// <summary>
-    /// Fits a mixture of K components by expectation-maximisation, from several starts of which the one of the greatest
+    /// Fits a mixture of K components by expectation-maximisation, from several starts of which the one of the largest
     /// likelihood wins. The bits of the result depend on the arguments alone, not on the host.
     /// </summary>
     /// <remarks>
-    /// A start is k-means++ and Lloyd's iterations; unless covariances are spherical, it is the best after a few steps of one with the columns
-    /// brought to unit variance and one in their own units. One step costs O(n K d²) (full), O(n d (d + K)) (tied) or O(n K d); n·K doubles are kept.
+    /// A start is k-means++ followed by Lloyd's iterations. Unless covariances are spherical, one is run with the columns at unit variance and one in
+    /// their own units, and the better one after a few steps is used. One step costs O(n K d²) (full), O(n d (d + K)) (tied) or O(n K d); n·K doubles
+    /// are kept.
     /// </remarks>
     /// <param name="rows">n points, row-major n×d, every value finite.</param>
     /// <param name="dimension">d, at least 1.</param>
     /// <param name="componentCount">K, at least 1 and at most the number of distinct points.</param>
     /// <param name="options">How to fit; the defaults of <see cref="FitOptions"/> if null.</param>
-    /// <param name="progress">Told of every step.</param>
-    /// <param name="cancellationToken">Looked at before every step.</param>
+    /// <param name="progress">Receives the state before every step.</param>
+    /// <param name="cancellationToken">Checked before every step.</param>
     /// <returns>The fitted mixture in the coordinates of the points, and how well it fits.</returns>
     /// <exception cref="ArgumentException">
-    /// A count or an option is out of range, the length of the rows is no multiple of d, a value is not finite, there are too few
-    /// distinct points, the points are flat or coincide so that only a greater floor gives the likelihood a maximum, or
+    /// A count or an option is out of range, the length of the rows is not a multiple of d, a value is not finite, there are too few
+    /// distinct points, the points are flat or coincide so that only a higher floor gives the likelihood a maximum, or
     /// <see cref="FitOptions.Initial"/> has another dimension or number of components.
     /// </exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
@@ -48,11 +49,11 @@ public static class GaussianMixtureFit
     /// <param name="dimension">d, at least 1.</param>
     /// <param name="componentCount">K, at least 1 and at most the number of distinct points of positive weight.</param>
     /// <param name="options">How to fit; the defaults of <see cref="FitOptions"/> if null.</param>
-    /// <param name="progress">Told of every step.</param>
-    /// <param name="cancellationToken">Looked at before every step.</param>
+    /// <param name="progress">Receives the state before every step.</param>
+    /// <param name="cancellationToken">Checked before every step.</param>
     /// <returns>The fitted mixture in the coordinates of the points, and how well it fits.</returns>
     /// <exception cref="ArgumentException">
-    /// As for points without weights; or there is not one weight for each point, or a weight is negative or not finite.
+    /// As for points without weights; or the number of weights is not n, or a weight is negative or not finite.
     /// </exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static FitResult Fit(
@@ -142,7 +143,7 @@ public static class GaussianMixtureFit
         if (componentCount < 1)
             throw new ArgumentOutOfRangeException(nameof(componentCount), $"The number of components is {componentCount}; it must be at least 1.");
         if (rows.Length % dimension != 0)
-            throw new ArgumentException($"There are {rows.Length} values, which is no multiple of the dimension {dimension}.", nameof(rows));
+            throw new ArgumentException($"There are {rows.Length} values, which is not a multiple of the dimension {dimension}.", nameof(rows));
         for (int i = 0; i < rows.Length; i++)
             if (!double.IsFinite(rows[i]))
                 throw new ArgumentException(
@@ -189,7 +190,7 @@ public static class GaussianMixtureFit
         for (int i = 0; i < frame.Points.Length; i++)
         {
             int j = i % deviations.Length;
-            // Not constant, though its variance may be 0 after rounding.
+            // Not constant, although its variance may be 0 after rounding.
             bool lost = frame.Points[i] != 0 && (options.CovarianceType == CovarianceType.Isotropic ? greatest : deviations[j]) < SupportedRange.Min;
             if (lost)
                 throw new ArgumentException(
@@ -203,7 +204,7 @@ public static class GaussianMixtureFit
             throw new ArgumentException(
                 options.CovarianceFloor is null
                     ? "All points are identical, so that they have no scale; "
-                        + $"set {nameof(FitOptions.CovarianceFloor)}, the least variance in squared units of the data."
+                        + $"set {nameof(FitOptions.CovarianceFloor)}, the smallest variance allowed, in squared units of the data."
                     : $"All points are identical, so the likelihood has no maximum while {name} is 0; it must be positive for such data.",
                 nameof(options));
         if (floor == 0 && options.CovarianceType != CovarianceType.Isotropic)

@@ -1,24 +1,24 @@
 namespace FlowDsl.Fitting;
 
-/// <summary>Clusters that expectation-maximisation starts from.</summary>
+/// <summary>Clusters from which expectation-maximisation starts.</summary>
 internal static class KMeans
 {
-    // Lloyd's iterations end by themselves, in tens of steps but for the strangest data.
+    // Lloyd's iterations end by themselves, within tens of steps except for the strangest data.
     private const int MaxIterations = 1000;
 
     /// <summary>
     /// Centres by k-means++ (Arthur and Vassilvitskii, SODA 2007): each next centre is a point drawn with probability
     /// proportional to its weight times its squared distance to the nearest centre; then Lloyd's iterations until no point changes its cluster.
-    /// A cluster that runs empty is re-seeded from the point farthest from its centre.
+    /// An empty cluster is re-seeded from the point farthest from its centre.
     /// </summary>
     /// <param name="points">Row-major n×d.</param>
     /// <param name="blocks">The same points in blocks.</param>
     /// <param name="weights">The positive weights of the points; null for ones.</param>
     /// <param name="count">K, at most n.</param>
     /// <param name="random">The generator of the draws.</param>
-    /// <param name="maxThreads">The most threads; -1 for one a processor.</param>
-    /// <param name="cancellationToken">Looked at before every iteration.</param>
-    /// <returns>The cluster of each of the n points. A cluster is empty only where points coincide within rounding.</returns>
+    /// <param name="maxThreads">The maximum number of threads; -1 for one per processor.</param>
+    /// <param name="cancellationToken">Checked before every iteration.</param>
+    /// <returns>The cluster of each of the n points. A cluster is empty only if points coincide up to rounding.</returns>
     public static int[] Cluster(
         double[] points, PointBlocks blocks, double[]? weights, int count, ref SplitMix64 random, int maxThreads, CancellationToken cancellationToken)
     {
@@ -66,7 +66,7 @@ internal static class KMeans
         return centres;
     }
 
-    // The last point that is no centre takes what rounding leaves over.
+    // The last point that is not a centre takes what rounding leaves.
     private static int Draw(double[] shares, double uniform)
     {
         double total = 0;

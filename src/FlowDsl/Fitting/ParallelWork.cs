@@ -1,12 +1,12 @@
 namespace FlowDsl.Fitting;
 
-/// <summary>Loops that are worth threads or not.</summary>
+/// <summary>Loops that use threads only if there is enough work.</summary>
 internal static class ParallelWork
 {
-    /// <summary>Runs a body for each number below a count, on as many threads as are allowed where there is enough to do.</summary>
-    /// <param name="count">How many.</param>
-    /// <param name="work">The operations of all of them together, roughly.</param>
-    /// <param name="maxThreads">The most threads; -1 for one a processor.</param>
+    /// <summary>Runs a body for each number below a count, with threads if there is enough work.</summary>
+    /// <param name="count">The count.</param>
+    /// <param name="work">The approximate number of operations of all calls together.</param>
+    /// <param name="maxThreads">The maximum number of threads; -1 for one per processor.</param>
     /// <param name="body">Called with each number; the calls must not depend on each other.</param>
     public static void ForEach(int count, double work, int maxThreads, Action<int> body)
     {

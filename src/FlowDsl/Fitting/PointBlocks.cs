@@ -5,12 +5,12 @@ using System.Runtime.InteropServices;
 namespace FlowDsl.Fitting;
 
 /// <summary>
-/// Points in blocks of 32, transposed: a coordinate of 32 points lies together, so that vectors run over points. Each point's sums are taken in
-/// the order of its coordinates, without fused multiply-add: the bits do not depend on the width of the vectors.
+/// Points in transposed blocks of 32: one coordinate of 32 points is contiguous, so vectors run over points. Each point's sums are taken in the order
+/// of its coordinates, without fused multiply-add, so the bits do not depend on the vector width.
 /// </summary>
 internal sealed class PointBlocks
 {
-    /// <summary>The points of a block, a multiple of the doubles of every vector.</summary>
+    /// <summary>The number of points in a block, a multiple of every vector's length.</summary>
     public const int Size = 32;
 
     private readonly double[] _values;
@@ -33,7 +33,7 @@ internal sealed class PointBlocks
     /// <summary>d.</summary>
     public int Dimension { get; }
 
-    /// <summary>The number of blocks; the last is filled up with zeros.</summary>
+    /// <summary>The number of blocks; the last is padded with zeros.</summary>
     public int BlockCount { get; }
 
     /// <summary>The number of points in a block.</summary>
@@ -65,7 +65,7 @@ internal sealed class PointBlocks
         int d = block.Length / Size;
         ref double w = ref MemoryMarshal.GetReference(lower);
         ref double x = ref MemoryMarshal.GetReference(block);
-        // Four rows at a time: each value that is loaded serves four sums.
+        // Four rows at a time: each loaded value is used in four sums.
         for (int j = 0; j < d; j += 4)
         {
             int width = Math.Min(j + 4, d);

@@ -2,12 +2,12 @@ using System.Numerics;
 
 namespace FlowDsl.Fitting;
 
-/// <summary>Sums of multiples of rows.</summary>
+/// <summary>Sums of scaled rows.</summary>
 internal static class ScaledSums
 {
-    /// <summary>Adds a multiple: sum += factor·values, with the same bits for vectors of every width.</summary>
-    /// <param name="sum">Changed.</param>
-    /// <param name="values">As many values.</param>
+    /// <summary>Computes sum += factor·values, with the same bits for every vector width.</summary>
+    /// <param name="sum">The sum, updated in place.</param>
+    /// <param name="values">The values, as many as in the sum.</param>
     /// <param name="factor">Their factor.</param>
     public static void AddScaled(Span<double> sum, ReadOnlySpan<double> values, double factor)
     {

@@ -2,7 +2,7 @@ namespace FlowDsl.Fitting;
 
 /// <summary>
 /// The SplitMix64 generator (Steele, Lea and Flood, OOPSLA 2014): integer arithmetic only, so the same numbers on every host.
-/// Good enough to choose centres; samples are drawn from a counter-based generator.
+/// Good enough to choose centres; samples come from a counter-based generator.
 /// </summary>
 internal struct SplitMix64
 {
@@ -11,7 +11,7 @@ internal struct SplitMix64
     /// <summary>Starts one of many streams of a seed.</summary>
     public SplitMix64(ulong seed, int stream)
     {
-        // Mixed, as streams that start at neighbouring states would be the same stream shifted.
+        // Mixed, because streams that start at neighbouring states would be shifted copies of one stream.
         _state = seed;
         _state = Next() ^ (ulong)stream;
         _state = Next();

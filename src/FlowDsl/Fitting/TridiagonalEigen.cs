@@ -4,8 +4,8 @@ namespace FlowDsl.Fitting;
 
 /// <summary>
 /// Eigenvalues and eigenvectors of a symmetric matrix by Householder's reduction and the implicit QL iteration (Golub and Van Loan, section
-/// 8.3; the procedures tred2 and tql2 of Wilkinson and Reinsch, Handbook for Automatic Computation II (1971), 202-248). Errors are a
-/// rounding of the greatest eigenvalue; ten times faster than Jacobi rotations in 64 dimensions, which keep small eigenvalues better.
+/// 8.3; the procedures tred2 and tql2 of Wilkinson and Reinsch, Handbook for Automatic Computation II (1971), 202-248). Errors are of the order of
+/// rounding in the largest eigenvalue. In 64 dimensions it is ten times faster than Jacobi rotations, which are more accurate for small eigenvalues.
 /// </summary>
 internal static class TridiagonalEigen
 {
@@ -13,7 +13,7 @@ internal static class TridiagonalEigen
     /// <param name="matrix">Row-major n×n, symmetric and finite; not changed.</param>
     /// <param name="n">The number of rows.</param>
     /// <param name="vectors">Row-major n×n; row j is the unit eigenvector of eigenvalue j.</param>
-    /// <returns>The n eigenvalues in no order; null where the iteration does not end.</returns>
+    /// <returns>The n eigenvalues in no particular order; null if the iteration does not converge.</returns>
     public static double[]? TryDecompose(double[] matrix, int n, out double[] vectors)
     {
         double[] a = (double[])matrix.Clone();
@@ -68,7 +68,7 @@ internal static class TridiagonalEigen
         for (int i = 0; i < n; i++) diagonal[i] = a[i * n + i];
         if (n > 1) off[n - 2] = a[(n - 1) * n + n - 2];
 
-        // From the last on: it acts on the last two coordinates alone, and what it meets is still the identity outside.
+        // Start with the last, which acts on the last two coordinates only: outside them the product is still the identity.
         for (int k = n - 3; k >= 0; k--)
         {
             if (reflectors[k].V is not { } v) continue;

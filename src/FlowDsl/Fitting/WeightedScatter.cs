@@ -5,8 +5,8 @@ using System.Runtime.InteropServices;
 namespace FlowDsl.Fitting;
 
 /// <summary>
-/// Sums Σ_i r_i y_i y_iᵀ of weighted outer products, gathered by batches and taken in tiles of four rows. Every entry is summed in the order
-/// of the points, so that its bits do not depend on the width of the vectors.
+/// Sums Σ_i r_i y_i y_iᵀ of weighted outer products, gathered in batches and computed in tiles of four rows. Every entry is summed in the order of
+/// the points, so its bits do not depend on the vector width.
 /// </summary>
 internal sealed class WeightedScatter
 {
@@ -63,7 +63,7 @@ internal sealed class WeightedScatter
         int stride = _stride, count = _count;
         for (int i = 0; i < _d; i += 4)
         {
-            // The lower triangle is wanted, in whole vectors.
+            // Only the lower triangle is needed, in whole vectors.
             for (int j = 0; j < Math.Min(i + 4, _d); j += Vector<double>.Count)
             {
                 nuint at = (nuint)(i * stride + j), step = (nuint)stride;

@@ -12,7 +12,7 @@ namespace FlowDsl.Flows;
 /// <param name="process">The process.</param>
 internal sealed class BatchFlow(Mixture mixture, Process process)
 {
-    /// <summary>The least tolerance: below, rounding decides.</summary>
+    /// <summary>The smallest tolerance: below, rounding decides.</summary>
     public const double MinTolerance = 1e-13;
 
     private readonly ConcurrentBag<FlowWorker> _workers = [], _tangentWorkers = [];
@@ -44,7 +44,7 @@ internal sealed class BatchFlow(Mixture mixture, Process process)
 
     /// <summary>How many points one thread takes at a time: enough for its lanes, few enough for all threads and for a word on the way.</summary>
     /// <param name="count">The number of points.</param>
-    /// <param name="threads">The most threads; -1 for one a processor.</param>
+    /// <param name="threads">The maximum number of threads; -1 for one per processor.</param>
     public int BatchSize(int count, int threads)
     {
         const int BatchesPerThread = 8, MaxLoads = 4;
@@ -56,15 +56,15 @@ internal sealed class BatchFlow(Mixture mixture, Process process)
     /// <summary>Runs batches in parallel, each with a worker of its own.</summary>
     /// <param name="count">The number of points.</param>
     /// <param name="tangent">Whether the workers carry directions.</param>
-    /// <param name="threads">The most threads; -1 for one a processor.</param>
+    /// <param name="threads">The maximum number of threads; -1 for one per processor.</param>
     /// <param name="batch">What to do with the points from a first one on, and how many.</param>
-    /// <param name="progress">Told the number of finished points, in increasing order.</param>
+    /// <param name="progress">Receives the number of finished points, in increasing order.</param>
     /// <param name="cancellationToken">Stops within batches.</param>
     public void ForEachBatch(int count, bool tangent, int threads, Action<FlowWorker, int, int> batch, IProgress<long>? progress,
         CancellationToken cancellationToken)
     {
         if (threads is 0 or < -1)
-            throw new ArgumentOutOfRangeException(nameof(threads), threads, "The number of threads must be positive, or -1 for one a processor.");
+            throw new ArgumentOutOfRangeException(nameof(threads), threads, "The number of threads must be positive, or -1 for one per processor.");
         cancellationToken.ThrowIfCancellationRequested();
         int size = BatchSize(count, threads);
         long finished = 0;

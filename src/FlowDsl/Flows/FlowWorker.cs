@@ -46,7 +46,7 @@ internal sealed class FlowWorker
     /// <param name="to">The time of the ends.</param>
     /// <param name="starts">n×d values.</param>
     /// <param name="ends">Receives n×d values, NaN for points that are not finite; may be the same memory.</param>
-    /// <param name="errors">Receives n estimated errors in the unit of the tolerance; empty where nobody asks.</param>
+    /// <param name="errors">Receives n estimated errors in the unit of the tolerance; empty if not wanted.</param>
     /// <param name="tolerance">The accepted error at the end.</param>
     /// <param name="cancellationToken">Stops between steps.</param>
     public void Map(double from, double to, ReadOnlySpan<double> starts, Span<double> ends, Span<double> errors, double tolerance,
@@ -60,7 +60,7 @@ internal sealed class FlowWorker
     /// <param name="directions">n×d values.</param>
     /// <param name="ends">Receives n×d values, NaN for points that are not finite; may be the same memory as the starts.</param>
     /// <param name="products">Receives n×d values, NaN where point or direction is not finite; may be the same memory as the directions.</param>
-    /// <param name="errors">Receives n estimated errors of the points in the unit of the tolerance; empty where nobody asks.</param>
+    /// <param name="errors">Receives n estimated errors of the points in the unit of the tolerance; empty if not wanted.</param>
     /// <param name="tolerance">The tolerance of the points.</param>
     /// <param name="cancellationToken">Stops between steps.</param>
     public void Map(
@@ -139,7 +139,7 @@ internal sealed class FlowWorker
         }
     }
 
-    /// <summary>The norm of what two runs differ by, each coordinate relative to the greater of its size and the least deviation of a component.</summary>
+    /// <summary>The norm of what two runs differ by, each coordinate relative to the larger of its size and the smallest deviation of a component.</summary>
     private double Difference(int point, double signal, double noise)
     {
         double sum = 0;
@@ -192,7 +192,7 @@ internal sealed class FlowWorker
         if (_starts.Length < n * _size) (_starts, _coarse, _fine) = (new double[n * _size], new double[n * _size], new double[n * _size]);
     }
 
-    /// <summary>The greatest absolute value; NaN where one is no number.</summary>
+    /// <summary>The largest absolute value; NaN where one is no number.</summary>
     private static double Greatest(ReadOnlySpan<double> values)
     {
         double greatest = 0;

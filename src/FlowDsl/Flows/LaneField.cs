@@ -47,7 +47,7 @@ internal abstract class LaneField
     /// <summary>v.</summary>
     public double Variance { get; }
 
-    /// <summary>The least variance of a component along each coordinate, over v.</summary>
+    /// <summary>The smallest variance of a component along each coordinate, over v.</summary>
     public double[] MinVariances { get; }
 
     /// <summary>The number of rows of scratch that an evaluation takes.</summary>

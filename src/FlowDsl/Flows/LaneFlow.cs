@@ -17,7 +17,7 @@ internal sealed class LaneFlow
     // A step of a billionth of the way cannot be shortened usefully: what is left is rounding.
     private const double MinStep = 1e-9;
 
-    // Numbers of the rows that the second cache holds, and the most lanes.
+    // Numbers of the rows that the second cache holds, and the maximum number of lanes.
     private const int RowsInCache = 65536, MaxLanes = 64;
 
     private readonly LaneField _field;
@@ -60,7 +60,7 @@ internal sealed class LaneFlow
     /// <param name="from">u at the start.</param>
     /// <param name="to">u at the end.</param>
     /// <param name="tolerance">
-    /// The accepted error of a step: the Euclidean norm of the errors of the coordinates, each relative to the greater of its size and the
+    /// The accepted error of a step: the Euclidean norm of the errors of the coordinates, each relative to the larger of its size and the
     /// least standard deviation of a component.
     /// </param>
     /// <param name="points">Which points.</param>

@@ -51,7 +51,7 @@ internal sealed class MixedLaneField : LaneField
     /// <inheritdoc/>
     /// <remarks>
     /// For each component G⁻¹(z - cm) and the direction along its axes; then weights, roots of determinants, logits' derivatives, a component's
-    /// contribution, the least energy and the share.
+    /// contribution, the smallest energy and the share.
     /// </remarks>
     public override int ScratchRows => 2 * Count * _rows + 3 * Count + 2 * _rows + 2;
 

@@ -35,7 +35,7 @@ internal sealed class TiedLaneField : LaneField
     }
 
     /// <inheritdoc/>
-    /// <remarks>1/G by coordinate, inputs, energies, logits' derivatives, sums, the least energy and the share.</remarks>
+    /// <remarks>1/G by coordinate, inputs, energies, logits' derivatives, sums, the smallest energy and the share.</remarks>
     public override int ScratchRows => Dimension + _evenDimension + 2 * _even + _evenDimension + 2;
 
     /// <inheritdoc/>

@@ -9,8 +9,8 @@ using FlowDsl.Runtime.Points;
 namespace FlowDsl;
 
 /// <summary>
-/// A Gaussian mixture under a process, known only at run time: the same mathematics as a generated model, generic and
-/// unspecialised. All functions are in double precision.
+/// A Gaussian mixture under a process that is known only at run time. It computes the same functions as a generated model, with generic code, in
+/// double precision.
 /// </summary>
 public sealed class GaussianMixtureModel
 {
@@ -94,7 +94,7 @@ public sealed class GaussianMixtureModel
     /// <exception cref="ArgumentException">The grid does not exist for this process.</exception>
     public double[] CreateTimes(Grid grid, int steps, Solver solver = Solver.Heun, double rho = 7) => [.. CreateSchedule(grid, steps, solver, Chart.Auto, rho).Times];
 
-    /// <summary>The step times of a grid for a solver in a chart, with what was measured on the way.</summary>
+    /// <summary>The step times of a grid for a solver in a chart, and what was measured to choose them.</summary>
     /// <param name="grid">The grid; <see cref="Grid.Auto"/> chooses for the solver.</param>
     /// <param name="steps">N, 1 to 10000.</param>
     /// <param name="solver">The solver that will use them.</param>
@@ -111,7 +111,7 @@ public sealed class GaussianMixtureModel
     /// <param name="chart">The chart; chosen for the solver by default.</param>
     /// <exception cref="ArgumentOutOfRangeException">The process is not defined at a time.</exception>
     /// <exception cref="ArgumentException">
-    /// The solver does not integrate in that chart, the chart is singular at a time, or a number of the sampler is not finite in double precision.
+    /// The solver does not integrate in that chart, the chart is singular at a time, or one of the sampler's coefficients is not finite in double precision.
     /// </exception>
     public FlowProgram CreateProgram(Solver solver, IReadOnlyList<double> times, Chart chart = Chart.Auto)
     {
@@ -121,7 +121,7 @@ public sealed class GaussianMixtureModel
         return program;
     }
 
-    /// <summary>What the errors of a sampler will be, measured on trajectories; null where the mixture is too large or the steps are too many.</summary>
+    /// <summary>A forecast of a sampler's errors, measured on trajectories; null if the mixture is too large or there are too many steps.</summary>
     /// <param name="program">The sampler, from the process's horizon to its early stop.</param>
     /// <exception cref="ArgumentException">The sampler starts or ends at another time.</exception>
     public SamplerForecast? MeasureForecast(FlowProgram program)
@@ -130,10 +130,10 @@ public sealed class GaussianMixtureModel
         return SamplerForecast.Measure(Analysis, program);
     }
 
-    /// <summary>Runs a program on samples, one after the other: the plain form that generated samplers are measured against.</summary>
+    /// <summary>Runs a program on samples, one after another: the plain reference for generated samplers.</summary>
     /// <param name="program">The program.</param>
-    /// <param name="states">n×d values, row-major, in place. A sample with a value that is not finite, before or after, becomes NaN as a whole.</param>
-    /// <exception cref="ArgumentException">The length is no multiple of d.</exception>
+    /// <param name="states">n×d values, row-major, in place. A sample with a value that is not finite, before or after, becomes all NaN.</param>
+    /// <exception cref="ArgumentException">The length is not a multiple of d.</exception>
     public void Integrate(FlowProgram program, Span<double> states)
     {
         int d = Dimension;
@@ -153,7 +153,7 @@ public sealed class GaussianMixtureModel
     /// <param name="x">The point, d values.</param>
     /// <param name="y">Receives d values; may be the same memory as <paramref name="x"/>.</param>
     /// <param name="tolerance">The accepted local error relative to the size of the scaled state, at least 1e-14.</param>
-    /// <exception cref="ArgumentException">A span has another length than d.</exception>
+    /// <exception cref="ArgumentException">The length of a span is not d.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The tolerance is too small, or the process is not defined at a time.</exception>
     public void FlowMap(double from, double to, ReadOnlySpan<double> x, Span<double> y, double tolerance = 1e-12)
     {
@@ -165,8 +165,8 @@ public sealed class GaussianMixtureModel
     }
 
     /// <summary>
-    /// The exact flow map as <see cref="FlowMap(double, double, ReadOnlySpan{double}, Span{double}, double)"/>, and its derivative along a
-    /// direction, DΦ(x)ξ: what becomes of a small error ξ of x. By the variational equation, integrated with the point.
+    /// The exact flow map, as <see cref="FlowMap(double, double, ReadOnlySpan{double}, Span{double}, double)"/>, and its derivative along a
+    /// direction, DΦ(x)ξ (a JVP): what a small error ξ of x becomes. The variational equation is integrated together with the point.
     /// </summary>
     /// <param name="from">The time of <paramref name="x"/>.</param>
     /// <param name="to">The time of <paramref name="y"/>.</param>
@@ -175,7 +175,7 @@ public sealed class GaussianMixtureModel
     /// <param name="y">Receives d values; may be the same memory as <paramref name="x"/>.</param>
     /// <param name="product">Receives d values, exact to about nine digits; may be the same memory as <paramref name="direction"/>.</param>
     /// <param name="tolerance">The accepted local error of the point relative to the size of the scaled state, at least 1e-14.</param>
-    /// <exception cref="ArgumentException">A span has another length than d.</exception>
+    /// <exception cref="ArgumentException">The length of a span is not d.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The tolerance is too small, or the process is not defined at a time.</exception>
     public void FlowMap(
         double from, double to, ReadOnlySpan<double> x, ReadOnlySpan<double> direction, Span<double> y, Span<double> product, double tolerance = 1e-12)
@@ -190,25 +190,25 @@ public sealed class GaussianMixtureModel
     }
 
     /// <summary>
-    /// The exact flow map of many points, in place: all processors, and on each as many points at a time as its vectors hold. Where the
-    /// covariances allow it, only the coordinates in which components differ are integrated; the others have a closed form.
+    /// The exact flow map of many points, in place, with threads and SIMD. If the covariances allow it, only the coordinates in which components
+    /// differ are integrated; the others have a closed form.
     /// </summary>
     /// <remarks>
-    /// Dormand and Prince's method of order 8 in the canonical chart, with steps of each point's own. Points are integrated twice, with steps of one
-    /// tolerance and a finer one, and again where the two differ by too much: what is held to the tolerance is the error at the end, however
-    /// much the flow amplifies errors on the way. A point's bits depend on neither the number of threads nor the other points.
+    /// Uses the Dormand-Prince method of order 8 in the canonical chart, with step sizes chosen per point. Each point is integrated twice, at two
+    /// tolerances, and again if the results differ too much. The tolerance therefore limits the error at the end, however much the flow amplifies
+    /// errors on the way. The bits of a point depend neither on the number of threads nor on the other points.
     /// </remarks>
     /// <param name="from">The time of the points; 0 or more.</param>
     /// <param name="to">The time they are mapped to; smaller for sampling, greater for noising.</param>
     /// <param name="states">n×d values, row-major; any n. A point that is not finite becomes NaN in all coordinates.</param>
     /// <param name="tolerance">
     /// The accepted error at the end, at least 1e-13 and less than 1: the Euclidean norm of the errors of the coordinates, each relative to the
-    /// greater of its distance from the means' middle and the least standard deviation of a component there.
+    /// greater of its distance from the means' middle and the smallest standard deviation of a component there.
     /// </param>
-    /// <param name="maxThreads">The most threads to use; -1 for one a processor.</param>
-    /// <param name="progress">Told the number of finished points after each batch, in increasing order.</param>
-    /// <param name="cancellationToken">Stops between steps; points are then as they were.</param>
-    /// <exception cref="ArgumentException">The length is no multiple of d, or a covariance is singular and a time is 0.</exception>
+    /// <param name="maxThreads">The maximum number of threads; -1 for one per processor.</param>
+    /// <param name="progress">Receives the number of finished points after each batch, in increasing order.</param>
+    /// <param name="cancellationToken">Stops between steps; the points are then unchanged.</param>
+    /// <exception cref="ArgumentException">The length is not a multiple of d, or a covariance is singular and a time is 0.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A time, the tolerance or the number of threads is out of its range.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public void FlowMaps(
@@ -218,21 +218,21 @@ public sealed class GaussianMixtureModel
 
     /// <summary>
     /// The exact flow map of many points as
-    /// <see cref="FlowMaps(double, double, Span{double}, double, int, IProgress{long}, CancellationToken)"/>, with an estimate of each one's error.
+    /// <see cref="FlowMaps(double, double, Span{double}, double, int, IProgress{long}, CancellationToken)"/>, with an error estimate for each point.
     /// </summary>
     /// <param name="from">The time of the starts; 0 or more.</param>
     /// <param name="to">The time of the ends; smaller for sampling, greater for noising.</param>
     /// <param name="starts">n×d values, row-major; any n.</param>
     /// <param name="ends">Receives n×d values; may be the same memory.</param>
     /// <param name="errors">
-    /// Receives n estimates of the error at the end, in the unit of the tolerance: more than the tolerance only where rounding, which the flow amplifies
-    /// next to a border of two modes, forbids less; NaN for points that are not finite, and for those so far out (1e100) that they were mapped by
-    /// <see cref="FlowMap(double, double, ReadOnlySpan{double}, Span{double}, double)"/>. Or empty.
+    /// Receives n estimates of the error at the end, in the units of the tolerance, or empty. An estimate exceeds the tolerance only where rounding
+    /// allows no less, because the flow amplifies it near the border between two modes. It is NaN for points that are not finite, and for points so
+    /// far out (1e100) that they were mapped by <see cref="FlowMap(double, double, ReadOnlySpan{double}, Span{double}, double)"/>.
     /// </param>
     /// <param name="tolerance">The accepted error at the end, at least 1e-13 and less than 1.</param>
-    /// <param name="maxThreads">The most threads to use; -1 for one a processor.</param>
-    /// <param name="progress">Told the number of finished points after each batch, in increasing order.</param>
-    /// <param name="cancellationToken">Stops between steps; the ends are then as they were.</param>
+    /// <param name="maxThreads">The maximum number of threads; -1 for one per processor.</param>
+    /// <param name="progress">Receives the number of finished points after each batch, in increasing order.</param>
+    /// <param name="cancellationToken">Stops between steps; the ends are then unchanged.</param>
     /// <exception cref="ArgumentException">A length does not fit, or a covariance is singular and a time is 0.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A time, the tolerance or the number of threads is out of its range.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
@@ -247,7 +247,7 @@ public sealed class GaussianMixtureModel
         CheckTime(from, nameof(from));
         CheckTime(to, nameof(to));
         BatchFlow.CheckTolerance(tolerance);
-        // Spans do not go to other threads, and what is cancelled leaves no traces.
+        // Spans cannot go to other threads, and a cancelled call must leave the points unchanged.
         double[] points = starts.ToArray(), estimates = new double[errors.Length];
         BatchFlow.ForEachBatch(
             points.Length / d, tangent: false, maxThreads,
@@ -261,16 +261,16 @@ public sealed class GaussianMixtureModel
         estimates.CopyTo(errors);
     }
 
-    /// <summary>The mixture and the process in words.</summary>
+    /// <summary>Describes the mixture and the process.</summary>
     public override string ToString() => $"{Mixture}\nProcess x_t = a x_0 + s ε: {Process}.";
 
-    /// <summary>What grids and forecasts share.</summary>
+    /// <summary>The analysis that grids and forecasts share.</summary>
     internal ModelAnalysis Analysis { get; }
 
-    /// <summary>The exact flow of many points, with what its runs share.</summary>
+    /// <summary>The exact flow of many points, with the data that its runs share.</summary>
     internal BatchFlow BatchFlow => _batchFlow.Value;
 
-    /// <summary>The exact flow with its working memory, for one thread.</summary>
+    /// <summary>The exact flow with its working memory; not thread-safe.</summary>
     internal ExtrapolatedFlow PointFlow(double tolerance) => BatchFlow.ByPoints(Mixture, Process, tolerance);
 
     private void CheckTime(double time, string name)

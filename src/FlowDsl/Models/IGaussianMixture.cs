@@ -3,7 +3,7 @@ namespace FlowDsl;
 /// <summary>
 /// A Gaussian mixture Σ_k w_k N(μ_k, Σ_k) under a process x_t = a(t) x_0 + s(t) ε, known at compile time. All functions are
 /// in double precision, for one point x of d values, at a time t at which the process is defined (<see cref="Mathematics.Process.LastTime"/>; not only
-/// between its early stop and its horizon) and, where a covariance is singular, positive. What they give is NaN throughout where a value of x is not finite.
+/// between its early stop and its horizon). If a covariance is singular, t must be positive. If a value of x is not finite, every result is NaN.
 /// </summary>
 /// <typeparam name="TSelf">The annotated type.</typeparam>
 public interface IGaussianMixture<TSelf>
@@ -22,7 +22,7 @@ public interface IGaussianMixture<TSelf>
     /// <param name="t">The time.</param>
     /// <param name="x">The point, d values.</param>
     /// <exception cref="ArgumentOutOfRangeException">The process is not defined at t, or has no density there.</exception>
-    /// <exception cref="ArgumentException">A span has another length than d.</exception>
+    /// <exception cref="ArgumentException">The length of a span is not d.</exception>
     static abstract double LogDensity(double t, ReadOnlySpan<double> x);
 
     /// <summary>∇ log p_t(x).</summary>
@@ -30,7 +30,7 @@ public interface IGaussianMixture<TSelf>
     /// <param name="x">The point, d values.</param>
     /// <param name="score">Receives d values.</param>
     /// <exception cref="ArgumentOutOfRangeException">The process is not defined at t, or has no density there.</exception>
-    /// <exception cref="ArgumentException">A span has another length than d.</exception>
+    /// <exception cref="ArgumentException">The length of a span is not d.</exception>
     static abstract void Score(double t, ReadOnlySpan<double> x, Span<double> score);
 
     /// <summary>The velocity v of the probability-flow ODE dx/dt = v(x, t), t increasing with the noise.</summary>
@@ -38,7 +38,7 @@ public interface IGaussianMixture<TSelf>
     /// <param name="x">The point, d values.</param>
     /// <param name="velocity">Receives d values.</param>
     /// <exception cref="ArgumentOutOfRangeException">The process is not defined at t, or has no density there.</exception>
-    /// <exception cref="ArgumentException">A span has another length than d.</exception>
+    /// <exception cref="ArgumentException">The length of a span is not d.</exception>
     static abstract void Velocity(double t, ReadOnlySpan<double> x, Span<double> velocity);
 
     /// <summary>The posterior probability of each component given x_t = x.</summary>
@@ -46,7 +46,7 @@ public interface IGaussianMixture<TSelf>
     /// <param name="x">The point, d values.</param>
     /// <param name="responsibilities">Receives K values that sum to 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">The process is not defined at t, or has no density there.</exception>
-    /// <exception cref="ArgumentException">A span has another length than d, or K.</exception>
+    /// <exception cref="ArgumentException">The length of a span is not d, or K.</exception>
     static abstract void Responsibilities(double t, ReadOnlySpan<double> x, Span<double> responsibilities);
 
     /// <summary>E[x_0 | x_t = x], the denoiser.</summary>
@@ -54,7 +54,7 @@ public interface IGaussianMixture<TSelf>
     /// <param name="x">The point, d values.</param>
     /// <param name="mean">Receives d values.</param>
     /// <exception cref="ArgumentOutOfRangeException">The process is not defined at t, or has no density there.</exception>
-    /// <exception cref="ArgumentException">A span has another length than d.</exception>
+    /// <exception cref="ArgumentException">The length of a span is not d.</exception>
     static abstract void PosteriorMean(double t, ReadOnlySpan<double> x, Span<double> mean);
 
     /// <summary>∇v(x, t)·direction, the Jacobian of the velocity applied to a direction.</summary>
@@ -63,10 +63,10 @@ public interface IGaussianMixture<TSelf>
     /// <param name="direction">The direction, d values.</param>
     /// <param name="product">Receives d values.</param>
     /// <exception cref="ArgumentOutOfRangeException">The process is not defined at t, or has no density there.</exception>
-    /// <exception cref="ArgumentException">A span has another length than d.</exception>
+    /// <exception cref="ArgumentException">The length of a span is not d.</exception>
     static abstract void JacobianVectorProduct(double t, ReadOnlySpan<double> x, ReadOnlySpan<double> direction, Span<double> product);
 
-    /// <summary>L(t), an upper bound of ‖∇v(x, t)‖₂ over all x; infinite where none exists (covariances that cross).</summary>
+    /// <summary>L(t), an upper bound of ‖∇v(x, t)‖₂ over all x; infinite if there is none (covariances that cross).</summary>
     /// <param name="t">The time.</param>
     /// <exception cref="ArgumentOutOfRangeException">The process is not defined at t.</exception>
     static abstract double StabilityBound(double t);

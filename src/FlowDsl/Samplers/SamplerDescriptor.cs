@@ -5,7 +5,7 @@ using FlowDsl.Samplers;
 
 namespace FlowDsl;
 
-/// <summary>What a sampler is, readable at run time.</summary>
+/// <summary>Describes a sampler at run time.</summary>
 public sealed class SamplerDescriptor
 {
     /// <summary>The sampler's name.</summary>
@@ -20,13 +20,13 @@ public sealed class SamplerDescriptor
     /// <summary>The chart it integrates in, never <see cref="Chart.Auto"/>.</summary>
     public required Chart Chart { get; init; }
 
-    /// <summary>The variance of the canonical chart; 0 for data prediction, and where the chart is another.</summary>
+    /// <summary>The variance of the canonical chart; 0 for data prediction and for other charts.</summary>
     public required double ChartVariance { get; init; }
 
-    /// <summary>The grid its times come from, never <see cref="Grid.Auto"/>; null where they were given.</summary>
+    /// <summary>The grid its times come from, never <see cref="Grid.Auto"/>; null if the times were given.</summary>
     public required Grid? Grid { get; init; }
 
-    /// <summary>Why <see cref="Grid"/> is another grid than was asked for or chosen; null where it is that one.</summary>
+    /// <summary>Why <see cref="Grid"/> is not the grid that was asked for or chosen; null if it is.</summary>
     public GridStandIn? StandIn { get; init; }
 
     /// <summary>The errors by which <see cref="Grid.Optimal"/> chose the times; null for other grids.</summary>
@@ -35,7 +35,7 @@ public sealed class SamplerDescriptor
     /// <summary>The precision of its states.</summary>
     public required Precision Precision { get; init; }
 
-    /// <summary>How the calls that ask for errors estimate them, never <see cref="Tracking.Auto"/>.</summary>
+    /// <summary>How errors are estimated when a call asks for them, never <see cref="Tracking.Auto"/>.</summary>
     public Tracking Tracking { get; init; } = Tracking.Companion;
 
     /// <summary>The N + 1 step times, decreasing from the horizon to the early stop.</summary>
@@ -47,44 +47,43 @@ public sealed class SamplerDescriptor
     /// <summary>log(a²/s²) at <see cref="Times"/>: infinite at the data, -∞ where a is 0.</summary>
     public IReadOnlyList<double> LogSnr => field ??= new TimeList([.. Sigmas.Select(sigma => -2 * PortableMath.Log(sigma))]);
 
-    /// <summary>Velocity evaluations for one sample (NFE).</summary>
+    /// <summary>Velocity evaluations per sample (NFE).</summary>
     public required int FunctionEvaluations { get; init; }
 
-    /// <summary>How many slopes of earlier steps the solver uses: 0 for one-step solvers.</summary>
+    /// <summary>The number of earlier steps' slopes that the solver uses: 0 for one-step solvers.</summary>
     public required int HistoryLength { get; init; }
 
     /// <summary>
-    /// Whether calls over parts of the segments give the bits of one call over all (of a multistep solver, with its history). Not
-    /// so where the coefficients of the means or coordinates along other axes are integrated in place of the given coordinates: then
-    /// they agree up to rounding.
+    /// Whether calls over parts of the segments give the same bits as one call over all of them (for a multistep solver, with its history). False if
+    /// the sampler integrates the coefficients of the means, or coordinates along other axes: then they agree up to rounding.
     /// </summary>
     public bool ComposesExactly { get; init; } = true;
 
-    /// <summary>The name of the sampler that serves as this one's reference; null where none was named.</summary>
+    /// <summary>The name of this sampler's reference sampler; null if none was given.</summary>
     public string? Reference { get; init; }
 
-    /// <summary>The name of the network whose score it takes; null where it takes the exact one.</summary>
+    /// <summary>The name of the network whose score it uses; null if it uses the exact score.</summary>
     public string? Score { get; init; }
 
     /// <summary>
-    /// What the error of the network's score makes of the samples at most, r.m.s. in units of x: its accuracy times ∫½g² over each segment, times what the
-    /// flow makes of an error there. 0 where the score is exact; null where it was not measured. Not in <see cref="Forecast"/>.
+    /// The maximum r.m.s. error that the network's score causes in the samples, in units of x: its accuracy times ∫½g² over each segment, times the
+    /// flow's amplification of an error there. 0 if the score is exact; null if it was not measured. Not included in <see cref="Forecast"/>.
     /// </summary>
     public double? ScoreError { get; init; } = 0;
 
-    /// <summary>The a-priori stability of each of the N segments. That of a large mixture is computed when it is first asked for.</summary>
+    /// <summary>The a-priori stability of each of the N segments. For a large mixture it is computed on first use.</summary>
     public IReadOnlyList<SegmentStability> Stability { get => field ??= SegmentStability.Table(Model, Times); init; }
 
     /// <summary>
-    /// What its errors will be, by segments and in all, measured on trajectories of the exact flow when it was compiled; null where the mixture is
-    /// too large or the steps are too many for that.
+    /// A forecast of its errors, per segment and in total, measured on trajectories of the exact flow at compile time; null if the mixture is too
+    /// large or there are too many steps.
     /// </summary>
     public SamplerForecast? Forecast { get; init; }
 
-    /// <summary>The time at which the modes separate; null where they never do. See <see cref="StabilityProfile.SpeciationTime"/>.</summary>
+    /// <summary>The time at which the modes separate; null if they never do. See <see cref="StabilityProfile.SpeciationTime"/>.</summary>
     public double? SpeciationTime { get => field ?? Model.Stability.SpeciationTime; init; }
 
-    /// <summary>The times between which the flow amplifies errors; null where it never does. See <see cref="StabilityProfile.DangerWindow"/>.</summary>
+    /// <summary>The times between which the flow amplifies errors; null if it never does. See <see cref="StabilityProfile.DangerWindow"/>.</summary>
     public TimeWindow? DangerWindow { get => field ?? Model.Stability.DangerWindow; init; }
 
     /// <summary>The mixture and process it samples.</summary>
@@ -101,7 +100,7 @@ public sealed class SamplerDescriptor
     /// <summary>N, the number of segments (steps).</summary>
     public int SegmentCount => Times.Count - 1;
 
-    /// <summary>What the sampler's documentation says of it: how it works, what its errors will be, and a table of its segments.</summary>
+    /// <summary>The text of the sampler's documentation: how it works, the forecast of its errors, and a table of its segments.</summary>
     public override string ToString()
     {
         List<string> lines =
@@ -124,26 +123,28 @@ public sealed class SamplerDescriptor
         return string.Join("\n", lines);
     }
 
-    /// <summary>The sampler in a line.</summary>
+    /// <summary>Describes the sampler in one line.</summary>
     internal string Title
         => $"{Name}: {Solver} in {NumberText.Count(SegmentCount, "step")} on {(Grid is { } grid ? $"the {grid} grid" : "given times")}, "
             + $"{NumberText.Count(FunctionEvaluations, "function evaluation")} a sample, {(Precision == Precision.Single ? "float" : "double")}.";
 }
 
 /// <summary>The a-priori stability of one segment of a sampler: bounds over all x, and the expectation beside them.</summary>
-/// <param name="From">The time at which the segment starts, the greater one.</param>
+/// <param name="From">The time at which the segment starts.</param>
 /// <param name="To">The time at which it ends.</param>
-/// <param name="StabilityIntegral">∫L dt over the segment: exp of it bounds how much the exact flow can stretch, in either direction of time. Infinite where L is.</param>
+/// <param name="StabilityIntegral">
+/// ∫L dt over the segment: its exponential bounds how much the exact flow can stretch, in either direction of time. Infinite where L is.
+/// </param>
 /// <param name="OneSidedIntegral">
-/// ∫μ dt over the segment, μ an upper bound of the eigenvalues of the reverse flow's Jacobian: exp of it bounds how much the flow from noise to
-/// data can stretch, contraction counted. Infinite where L is.
+/// ∫μ dt over the segment, μ an upper bound of the eigenvalues of the reverse flow's Jacobian: its exponential bounds how much the flow from noise to
+/// data can stretch, contraction included. Infinite where L is.
 /// </param>
 /// <param name="PositiveOneSidedIntegral">∫max(μ, 0) dt over the segment: the same without the contraction.</param>
 /// <param name="ExpectedStabilityIntegral">∫E‖∇v‖₂ dt over the segment.</param>
 public readonly record struct SegmentStability(
     double From, double To, double StabilityIntegral, double OneSidedIntegral, double PositiveOneSidedIntegral, double ExpectedStabilityIntegral)
 {
-    /// <summary>The figures in words, the same in every culture.</summary>
+    /// <summary>The figures as text, the same in every culture.</summary>
     public override string ToString()
         => $"t = {NumberText.Short(From)} to {NumberText.Short(To)}: ∫L {NumberText.Brief(StabilityIntegral)}, ∫μ {NumberText.Brief(OneSidedIntegral)}, "
             + $"∫μ⁺ {NumberText.Brief(PositiveOneSidedIntegral)}, ∫E‖∇v‖ {NumberText.Brief(ExpectedStabilityIntegral)}";

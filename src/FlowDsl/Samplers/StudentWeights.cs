@@ -14,13 +14,13 @@ public sealed class StudentWeights
     /// <summary>Takes parameters.</summary>
     /// <param name="student">The student.</param>
     /// <param name="segments">For each segment its parameters, layer by layer: row-major weights [outputs, inputs], then biases.</param>
-    /// <exception cref="ArgumentException">There are not as many segments, or a segment has not as many parameters, as the student has.</exception>
+    /// <exception cref="ArgumentException">The number of segments, or of a segment's parameters, differs from the student's.</exception>
     public StudentWeights(StudentDescriptor student, float[][] segments)
     {
         ArgumentNullException.ThrowIfNull(student);
         ArgumentNullException.ThrowIfNull(segments);
         if (segments.Length != student.SegmentCount)
-            throw new ArgumentException($"There are parameters of {segments.Length} segments; the student has {student.SegmentCount}.", nameof(segments));
+            throw new ArgumentException($"There are parameters for {segments.Length} segments; the student has {student.SegmentCount}.", nameof(segments));
         int wrong = Array.FindIndex(segments, segment => segment.Length != student.Shape.ParameterCount);
         if (wrong >= 0)
             throw new ArgumentException($"Segment {wrong} has {segments[wrong].Length} parameters; it must have {student.Shape.ParameterCount}.", nameof(segments));
@@ -73,7 +73,7 @@ public sealed class StudentWeights
         return new StudentWeights(student, StudentTensors.Read(file, student.Shape, student.Sampler.Times));
     }
 
-    /// <summary>Writes a safetensors file; one that is there is replaced at once or not at all.</summary>
+    /// <summary>Writes a safetensors file. An existing file is replaced atomically.</summary>
     /// <param name="path">The file.</param>
     public void Save(string path)
     {

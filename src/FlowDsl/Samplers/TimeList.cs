@@ -3,7 +3,7 @@ using FlowDsl.Mathematics.Numerics;
 
 namespace FlowDsl.Samplers;
 
-/// <summary>A copy of step times that prints itself.</summary>
+/// <summary>A copy of step times with a readable <see cref="ToString"/>.</summary>
 /// <param name="times">The times.</param>
 internal sealed class TimeList(IReadOnlyList<double> times) : ReadOnlyCollection<double>([.. times])
 {

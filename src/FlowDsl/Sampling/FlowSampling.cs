@@ -9,18 +9,19 @@ namespace FlowDsl;
 public static class FlowSampling
 {
     /// <summary>
-    /// Draws x_T from the prior and integrates it to x_0. Sample i is a function of the seed and i alone: on hardware with fused
-    /// multiply-add it is the same bits for any number of threads, batch size and vector width.
+    /// Draws x_T from the prior and integrates it to x_0. Sample i depends only on the seed and on i: on hardware with fused multiply-add it has the
+    /// same bits for any number of threads, batch size and vector width.
     /// </summary>
     /// <remarks>
-    /// The starts are those of <see cref="DrawPrior"/>, in the sampler's precision. Generated samplers have this call as their own <c>Sample</c>, without type arguments.
+    /// The starts are those of <see cref="DrawPrior"/>, in the sampler's precision. Generated samplers offer the same call as <c>Sample</c>, without
+    /// type arguments.
     /// </remarks>
     /// <typeparam name="TSampler">The sampler.</typeparam>
-    /// <typeparam name="T">float or double, as the sampler's precision.</typeparam>
-    /// <param name="count">n, the number of samples.</param>
+    /// <typeparam name="T">float or double, the sampler's precision.</typeparam>
+    /// <param name="count">n, the number of samples to draw.</param>
     /// <param name="seed">The seed of the random numbers.</param>
     /// <param name="options">Prior, first index and threads.</param>
-    /// <param name="progress">Told the number of finished samples after each batch, in increasing order.</param>
+    /// <param name="progress">Receives the number of finished samples after each batch, in increasing order.</param>
     /// <param name="cancellationToken">Stops within a batch.</param>
     /// <returns>n×d values, row-major.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The count is negative or more than an array holds, or an option is out of its range.</exception>
@@ -45,17 +46,17 @@ public static class FlowSampling
 
     /// <summary>Draws x_T from the prior only: where <see cref="Sample"/> with the same arguments starts.</summary>
     /// <remarks>
-    /// The same bits on any hardware. Starts in float are not those in double rounded but other numbers of the same law: normals are
-    /// made of 32 bits a uniform by Box and Muller's transform in single precision and reach to 6.76 standard deviations (beyond
-    /// lies one in 7e10); a component's probability is off its weight by less than 2^-32. In double a uniform is 52 bits and normals
-    /// reach to 8.6 standard deviations, as <see cref="NormalSource"/> gives them.
+    /// The same bits on any hardware. Starts in float are not rounded starts in double, but other numbers from the same law: normals come from 32-bit
+    /// uniforms by the Box-Muller transform in single precision and reach 6.76 standard deviations (one in 7e10 would lie beyond). A component's
+    /// probability differs from its weight by less than 2^-32. In double, a uniform has 52 bits and normals reach 8.6 standard deviations; see
+    /// <see cref="NormalSource"/>.
     /// </remarks>
     /// <typeparam name="T">float or double.</typeparam>
     /// <param name="model">The model.</param>
-    /// <param name="count">n, the number of samples.</param>
+    /// <param name="count">n, the number of samples to draw.</param>
     /// <param name="seed">The seed of the random numbers.</param>
     /// <param name="options">Prior, first index and threads.</param>
-    /// <param name="progress">Told the number of finished samples after each batch, in increasing order.</param>
+    /// <param name="progress">Receives the number of finished samples after each batch, in increasing order.</param>
     /// <param name="cancellationToken">Stops within a batch.</param>
     /// <returns>n×d values, row-major.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The count is negative or more than an array holds, or an option is out of its range.</exception>
@@ -68,10 +69,10 @@ public static class FlowSampling
         return Run<T>(model, count, seed, options, static _ => { }, progress, cancellationToken);
     }
 
-    /// <summary>Samples of a batch by default.</summary>
+    /// <summary>The default number of samples per batch.</summary>
     internal const int DefaultBatchSize = 8192;
 
-    // Values that are integrated between two looks at the cancellation.
+    // Values that are integrated between two checks for cancellation.
     private const int PieceValues = 1 << 17;
 
     private static T[] Run<T>(
@@ -82,18 +83,18 @@ public static class FlowSampling
         int d = model.Dimension;
         long most = Array.MaxLength / d;
         if (count < 0 || count > most)
-            throw new ArgumentOutOfRangeException(nameof(count), count, $"The count must be between 0 and {most}, what one array holds of samples of {d} values; draw more in parts with {nameof(SamplingOptions.FirstIndex)}.");
+            throw new ArgumentOutOfRangeException(nameof(count), count, $"The count must be between 0 and {most}, the most samples of {d} values that one array holds; draw more in parts with {nameof(SamplingOptions.FirstIndex)}.");
         if (options.BatchSize < 1)
             throw new ArgumentOutOfRangeException(nameof(options), options.BatchSize, $"{nameof(SamplingOptions.BatchSize)} must be at least 1.");
         if (options.MaxThreads is 0 or < -1)
-            throw new ArgumentOutOfRangeException(nameof(options), options.MaxThreads, $"{nameof(SamplingOptions.MaxThreads)} must be positive, or -1 for one a processor.");
+            throw new ArgumentOutOfRangeException(nameof(options), options.MaxThreads, $"{nameof(SamplingOptions.MaxThreads)} must be positive, or -1 for one per processor.");
 
         if (options.FirstIndex < 0 || options.FirstIndex > long.MaxValue - count)
             throw new ArgumentOutOfRangeException(nameof(options), options.FirstIndex, $"{nameof(SamplingOptions.FirstIndex)} must be at least 0 and at most {long.MaxValue - count}, so that all {count} samples have a number.");
         if (options.Prior is not (Prior.Exact or Prior.Gaussian))
             throw new ArgumentOutOfRangeException(nameof(options), options.Prior, $"{nameof(SamplingOptions.Prior)} must be {nameof(Prior.Exact)} or {nameof(Prior.Gaussian)}.");
 
-        // Every value is written below, by the thread that also touches its page first.
+        // Every value is written below, so that the thread that uses a page touches it first.
         T[] states = GC.AllocateUninitializedArray<T>((int)(count * d));
         var prior = PriorDraws.Of(model, options.Prior);
         long batch = options.BatchSize, finished = 0;
@@ -105,7 +106,7 @@ public static class FlowSampling
         void Draw(int index)
         {
             long start = index * batch, end = Math.Min(start + batch, count);
-            // A batch may be long: in pieces, whose size changes no bit, it hears of a cancellation in time.
+            // A batch may be long: pieces, whose size does not change any bit, let it notice a cancellation in time.
             int piece = Math.Clamp(PieceValues / d, 1, DefaultBatchSize);
             for (long first = start; first < end; first += piece)
             {

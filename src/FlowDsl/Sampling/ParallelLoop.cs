@@ -2,12 +2,12 @@ using System.Runtime.ExceptionServices;
 
 namespace FlowDsl.Sampling;
 
-/// <summary>Loops over the processors whose failures are those of their bodies.</summary>
+/// <summary>Parallel loops that throw what their bodies throw.</summary>
 internal static class ParallelLoop
 {
-    /// <summary>Runs a body for each index, and throws the first exception of a body as it was thrown: callers handle it as that of a plain loop.</summary>
-    /// <param name="count">How many indices there are, from 0.</param>
-    /// <param name="maxThreads">The most threads; -1 for one per processor.</param>
+    /// <summary>Runs a body for each index. The first exception of a body is thrown as it is, so callers can handle it as in a plain loop.</summary>
+    /// <param name="count">The number of indices, which start at 0.</param>
+    /// <param name="maxThreads">The maximum number of threads; -1 for one per processor.</param>
     /// <param name="body">The body.</param>
     /// <param name="cancellationToken">Stops between indices.</param>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>

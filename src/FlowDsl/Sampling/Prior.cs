@@ -6,6 +6,6 @@ public enum Prior
     /// <summary>The mixture's own law at the horizon, p_T: no prior error.</summary>
     Exact,
 
-    /// <summary>N(0, (a²v + s²) I) at the horizon, v the mixture's mean variance: what one uses who does not know the mixture.</summary>
+    /// <summary>N(0, (a²v + s²) I) at the horizon, v the mixture's mean variance: the usual choice if the mixture is unknown.</summary>
     Gaussian,
 }

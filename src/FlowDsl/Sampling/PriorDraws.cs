@@ -5,7 +5,7 @@ using FlowDsl.Mathematics;
 namespace FlowDsl.Sampling;
 
 /// <summary>Draws x_T: for each sample a component by its uniform, then that component's Gaussian by its normals.</summary>
-/// <remarks>In double precision here, in single precision by <see cref="SinglePriorDraws"/>: other numbers of the same law.</remarks>
+/// <remarks>This is in double precision; <see cref="SinglePriorDraws"/> draws other numbers from the same law in single precision.</remarks>
 internal sealed class PriorDraws
 {
     // Normals of a block stay in the first-level cache between their two passes.
@@ -26,13 +26,13 @@ internal sealed class PriorDraws
         _cumulative = new double[weights.Length];
         double sum = 0;
         for (int k = 0; k < weights.Length; k++) _cumulative[k] = sum += weights[k];
-        // The weights' sum may miss 1 by rounding: what is left belongs to the last component.
+        // The weights may not sum to exactly 1 after rounding: the rest belongs to the last component.
         _cumulative[^1] = 1;
         _guide = Guide(_cumulative);
         _single = new Lazy<SinglePriorDraws>(() => new SinglePriorDraws(_cumulative, _means, _deviations, _bases));
     }
 
-    /// <summary>The draws of where samples start.</summary>
+    /// <summary>Draws of the samples' starts.</summary>
     public static PriorDraws Of(GaussianMixtureModel model, Prior prior)
     {
         ProcessPoint point = model.Process.At(model.Process.Horizon);
@@ -41,7 +41,7 @@ internal sealed class PriorDraws
         return new PriorDraws([1], [new double[model.Dimension]], [Enumerable.Repeat(deviation, model.Dimension).ToArray()], [null]);
     }
 
-    /// <summary>The draws of x_t of a mixture at any time.</summary>
+    /// <summary>Draws of a mixture's x_t at any time.</summary>
     public static PriorDraws Of(Mixture mixture, ProcessPoint point) => new(
         [.. mixture.Weights],
         [.. mixture.Means.Select(mean => mean.Select(value => point.A * value).ToArray())],
@@ -95,7 +95,7 @@ internal sealed class PriorDraws
         return k;
     }
 
-    /// <summary>For each of equal cells of [0, 1) the first component that reaches into it: a table look-up instead of a search.</summary>
+    /// <summary>For each of equally wide cells of [0, 1), the first component that reaches into it. Replaces a search by a table look-up.</summary>
     private static int[] Guide(double[] cumulative)
     {
         int[] guide = new int[4 * cumulative.Length];

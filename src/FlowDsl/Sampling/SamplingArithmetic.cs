@@ -5,9 +5,9 @@ using System.Runtime.CompilerServices;
 namespace FlowDsl;
 
 /// <summary>
-/// The arithmetic that samplers are carried out with in this process. Samples are the same bits wherever <see cref="IsFused"/> is the same; the width
-/// of the vectors changes the speed only. The JIT uses what the machine has. Native AOT uses what the program was published for
-/// (<c>IlcInstructionSet</c>), by default neither fused multiply-add nor more than 128 bits on x64.
+/// The arithmetic that samplers use in this process. Samples have the same bits wherever <see cref="IsFused"/> is the same; the vector width changes
+/// only the speed. The JIT uses what the machine has. Native AOT uses what the program was published for (<c>IlcInstructionSet</c>): by default, on
+/// x64, 128-bit vectors without fused multiply-add.
 /// </summary>
 /// <param name="IsFused">Whether x·y + z is rounded once (fused multiply-add) rather than twice.</param>
 /// <param name="VectorBits">The bits of a vector: a multiple of 128.</param>
@@ -20,7 +20,7 @@ public readonly record struct SamplingArithmetic(bool IsFused, int VectorBits)
     public override string ToString()
         => string.Create(CultureInfo.InvariantCulture, $"{(IsFused ? "fused multiply-add" : "no fused multiply-add")}, {VectorBits}-bit vectors");
 
-    // The operation is asked, and not what the processor is said to have: (1 + 2^-12)² has one bit more than a float, which a product rounded by itself loses.
+    // This tests the operation, not the processor's feature flags: (1 + 2^-12)² has one bit more than a float, and a separately rounded product loses it.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static bool Fuses(float x)
     {

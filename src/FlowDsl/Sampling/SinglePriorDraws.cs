@@ -6,10 +6,10 @@ using FlowDsl.Runtime.Draws;
 
 namespace FlowDsl.Sampling;
 
-/// <summary><see cref="PriorDraws"/> in single precision: from <see cref="SingleNormalSource"/>, with tables that were rounded once.</summary>
+/// <summary><see cref="PriorDraws"/> in single precision, from <see cref="SingleNormalSource"/> and tables that are rounded once.</summary>
 /// <remarks>
-/// A component takes whole words of 32 bits, so that its probability is off its weight by less than 2^-32. Products and sums are
-/// rounded apart and in one order: the same bits on any hardware.
+/// A component takes whole 32-bit words, so its probability differs from its weight by less than 2^-32. Products and sums are rounded separately and
+/// in a fixed order: the same bits on any hardware.
 /// </remarks>
 internal sealed class SinglePriorDraws
 {
@@ -25,15 +25,15 @@ internal sealed class SinglePriorDraws
     private readonly ulong[] _ends;
     private readonly int[] _guide;
 
-    // Of each component d means and d deviations; where axes are not aligned also the d columns of basis times deviations.
+    // For each component d means and d deviations; if its axes are not aligned, also the d columns of basis times deviations.
     private readonly float[] _places;
     private readonly float[]?[] _maps;
 
     /// <summary>Makes the tables.</summary>
     /// <param name="cumulative">The sums of the weights up to each component.</param>
     /// <param name="means">The means at the horizon.</param>
-    /// <param name="deviations">The deviations at the horizon along the axes.</param>
-    /// <param name="bases">The axes, null for coordinates.</param>
+    /// <param name="deviations">The standard deviations at the horizon along the axes.</param>
+    /// <param name="bases">The axes; null for the coordinate axes.</param>
     public SinglePriorDraws(double[] cumulative, double[][] means, double[][] deviations, double[]?[] bases)
     {
         int d = _d = means[0].Length, count = cumulative.Length;
@@ -53,7 +53,7 @@ internal sealed class SinglePriorDraws
         _aligned = Array.TrueForAll(bases, basis => basis is null);
         _places = [.. Enumerable.Range(0, count).SelectMany(k => means[k].Concat(deviations[k])).Select(value => (float)value)];
         _maps = new float[]?[count];
-        // Pairs of coordinates have a loop of their own for maps, which takes all as such.
+        // Pairs of coordinates have their own loop, which treats all of them as maps.
         for (int k = 0; k < count; k++)
             if (bases[k] is not null || (!_aligned && d == 2)) _maps[k] = Map(bases[k], deviations[k]);
     }

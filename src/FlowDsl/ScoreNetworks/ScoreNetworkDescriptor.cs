@@ -3,7 +3,7 @@ using FlowDsl.Mathematics.Numerics;
 
 namespace FlowDsl;
 
-/// <summary>What a score network is, readable at run time.</summary>
+/// <summary>Describes a score network at run time.</summary>
 public sealed class ScoreNetworkDescriptor
 {
     private readonly Lazy<ScoreNetwork> _network;
@@ -11,7 +11,7 @@ public sealed class ScoreNetworkDescriptor
     /// <summary>Describes a network; called by generated code.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="model">The mixture and process.</param>
-    /// <param name="options">What was asked.</param>
+    /// <param name="options">The options.</param>
     public ScoreNetworkDescriptor(string name, GaussianMixtureModel model, ScoreNetworkOptions options)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -26,46 +26,45 @@ public sealed class ScoreNetworkDescriptor
     /// <summary>The mixture and process whose score it computes.</summary>
     public GaussianMixtureModel Model { get; }
 
-    /// <summary>What was asked: the accuracy, p, and the time where it is of one alone.</summary>
+    /// <summary>The options: the accuracy, p, and the time if the network is valid at one only.</summary>
     public ScoreNetworkOptions Options { get; }
 
     /// <summary>d.</summary>
     public int Dimension => Model.Dimension;
 
-    /// <summary>The first time it is of.</summary>
+    /// <summary>The first time at which it is valid.</summary>
     public double Earliest => Options.Time ?? Model.Process.EarlyStop;
 
-    /// <summary>The last time it is of.</summary>
+    /// <summary>The last time at which it is valid.</summary>
     public double Latest => Options.Time ?? Model.Process.Horizon;
 
     /// <summary>
-    /// The bound of its error in exact arithmetic, ‖network - score‖ in L^p(p_t) for each of its times, in units of the score; at most the
-    /// accuracy that was asked.
+    /// A bound on its error in exact arithmetic, ‖network - score‖ in L^p(p_t) at each of its times, in units of the score; at most the requested accuracy.
     /// </summary>
     public double Guarantee => Network.Guarantee;
 
-    /// <summary>Whether the guarantee holds for every x of R^d and not only in the mean over the law of x at t.</summary>
+    /// <summary>Whether the guarantee holds for every x in R^d, and not only in the mean over the law of x at t.</summary>
     public bool IsUniform => Options.Time is not null && Model.Mixture.HasSharedCovariance;
 
-    /// <summary>An estimate of what rounding to double adds to its error.</summary>
+    /// <summary>An estimate of the error that rounding to double adds.</summary>
     public double Rounding => Network.Rounding;
 
     /// <summary>The number of hidden layers.</summary>
     public int Depth => Layers.Depth;
 
-    /// <summary>The units of the widest layer.</summary>
+    /// <summary>The number of units in the widest layer.</summary>
     public int Width => Layers.Width;
 
-    /// <summary>Weights and biases that are not 0.</summary>
+    /// <summary>The number of weights and biases that are not 0.</summary>
     public int NonZeros => Layers.NonZeros;
 
-    /// <summary>The network in layers: its inputs are the d coordinates of x, then t unless it is of one time alone.</summary>
+    /// <summary>The network in layers: its inputs are the d coordinates of x, then t unless it is valid at one time only.</summary>
     public LayeredNetwork Layers => Network.Layers;
 
     /// <summary>The network.</summary>
     public ScoreNetwork Network => _network.Value;
 
-    /// <summary>The network in words; what it is made of where it has been built already, which takes time.</summary>
+    /// <summary>Describes the network, with its layers if it has already been built, which takes time.</summary>
     public override string ToString()
         => $"{Name}: the score of {NumberText.Count(Model.ComponentCount, "Gaussian")} in {NumberText.Count(Dimension, "dimension")}, "
             + $"{Options}; {Model.Process}."
@@ -79,9 +78,9 @@ public sealed class ScoreNetworkDescriptor
     /// of <see cref="Layers"/>, as dense matrices. Any runtime that multiplies matrices of double evaluates it; ONNX Runtime does.
     /// </summary>
     /// <returns>
-    /// The bytes of the file, the same on every host. Its input <see cref="OnnxModel.InputName"/> is [n, d], a point x a row, or [n, d + 1] with t in
-    /// the last column unless the network is of one time; its output <see cref="OnnxModel.OutputName"/> is [n, d], the scores. The file's
-    /// description says what they are.
+    /// The bytes of the file, the same on every host. Its input <see cref="OnnxModel.InputName"/> is [n, d], one point x per row, or [n, d + 1] with
+    /// t in the last column unless the network is valid at one time only; its output <see cref="OnnxModel.OutputName"/> is [n, d], the scores. The
+    /// file's description says what they are.
     /// </returns>
     /// <exception cref="ArgumentException">The network is too wide for the format: its dense matrices need 2³¹ bytes or more.</exception>
     public byte[] ToOnnx()

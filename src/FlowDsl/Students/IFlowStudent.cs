@@ -8,20 +8,20 @@ namespace FlowDsl;
 public interface IFlowStudent<TSelf> : IFlowSampler<TSelf, float>
     where TSelf : IFlowStudent<TSelf>
 {
-    /// <summary>What the student is: its networks, and what it learns from.</summary>
+    /// <summary>Describes the student: its networks and the sampler it learns from.</summary>
     static abstract StudentDescriptor Student { get; }
 
-    /// <summary>Maps samples and, by the exact derivative of the map, a direction at each of them.</summary>
+    /// <summary>Maps samples, and a direction at each of them by the exact derivative of the map (a JVP).</summary>
     /// <param name="states">n×d values, row-major, in place.</param>
-    /// <param name="directions">n×d values: receives the Jacobian of the segments' composition, times the directions.</param>
+    /// <param name="directions">n×d values, in place: each becomes the Jacobian of the segments' composition times the direction.</param>
     /// <param name="firstSegment">The first segment, from 0.</param>
     /// <param name="segmentCount">The number of segments.</param>
-    /// <exception cref="ArgumentException">A length is no multiple of d, or the two differ.</exception>
+    /// <exception cref="ArgumentException">A length is not a multiple of d, or the two differ.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The segments are not within the student's.</exception>
     /// <exception cref="InvalidOperationException">No weights are compiled in.</exception>
     static abstract void JacobianVectorProduct(Span<float> states, Span<float> directions, int firstSegment, int segmentCount);
 
-    /// <summary>The generated arithmetic with weights of one's own.</summary>
+    /// <summary>The generated arithmetic with the given weights.</summary>
     /// <param name="weights">The weights.</param>
     [EditorBrowsable(EditorBrowsableState.Never)]
     static abstract StudentKernel CreateKernel(StudentWeights weights);

@@ -3,17 +3,17 @@ using FlowDsl.Runtime.Students;
 
 namespace FlowDsl;
 
-/// <summary>A student with weights that are given at run time: just trained, or of many trainings.</summary>
+/// <summary>A student with weights that are given at run time, for example just trained.</summary>
 public sealed class StudentFlow
 {
     private readonly StudentKernel _kernel;
 
     private StudentFlow(StudentKernel kernel) => _kernel = kernel;
 
-    /// <summary>What the student is.</summary>
+    /// <summary>Describes the student.</summary>
     public StudentDescriptor Student => _kernel.Student;
 
-    /// <summary>One map a segment, as <see cref="ErrorBudget.Measure"/> takes them.</summary>
+    /// <summary>One map per segment, as <see cref="ErrorBudget.Measure"/> takes them.</summary>
     public IReadOnlyList<SegmentMap> Maps => [.. Enumerable.Range(0, Student.SegmentCount).Select(segment => (SegmentMap)(states =>
     {
         float[] narrow = Narrow(states);
@@ -24,13 +24,13 @@ public sealed class StudentFlow
     /// <summary>A student's generated arithmetic with weights.</summary>
     /// <typeparam name="TStudent">The student.</typeparam>
     /// <param name="weights">The weights.</param>
-    /// <exception cref="ArgumentException">The weights are of another student.</exception>
+    /// <exception cref="ArgumentException">The weights belong to another student.</exception>
     public static StudentFlow Create<TStudent>(StudentWeights weights)
         where TStudent : IFlowStudent<TStudent>
     {
         ArgumentNullException.ThrowIfNull(weights);
         if (weights.Student != TStudent.Student)
-            throw new ArgumentException($"The weights are of student '{weights.Student.Sampler.Name}', and the student is '{TStudent.Student.Sampler.Name}'.", nameof(weights));
+            throw new ArgumentException($"The weights belong to student '{weights.Student.Sampler.Name}', but the student is '{TStudent.Student.Sampler.Name}'.", nameof(weights));
         return new StudentFlow(TStudent.CreateKernel(weights));
     }
 

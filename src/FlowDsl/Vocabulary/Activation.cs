@@ -1,6 +1,6 @@
 namespace FlowDsl;
 
-/// <summary>The nonlinearity behind the hidden layers of a learned map.</summary>
+/// <summary>The nonlinearity after each hidden layer of a learned map.</summary>
 public enum Activation
 {
     /// <summary>max(0, z).</summary>

@@ -1,6 +1,6 @@
 namespace FlowDsl;
 
-/// <summary>The coordinates in which a solver integrates; states are x whatever the chart.</summary>
+/// <summary>The coordinates in which a solver integrates. States are always x.</summary>
 public enum Chart
 {
     /// <summary>Canonical for Runge-Kutta solvers, DataPrediction for Ddim and DPM-Solver++.</summary>

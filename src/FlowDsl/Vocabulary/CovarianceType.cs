@@ -12,6 +12,6 @@ public enum CovarianceType
     /// <summary>A symmetric matrix. scikit-learn's <c>full</c>.</summary>
     Full,
 
-    /// <summary>One symmetric matrix that all components share. Fits alone know it: each of the components then has a <see cref="Full"/> one.</summary>
+    /// <summary>One symmetric matrix that all components share. Only fits use it; each component of the result then has a <see cref="Full"/> one.</summary>
     Tied,
 }

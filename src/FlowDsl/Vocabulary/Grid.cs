@@ -3,7 +3,7 @@ namespace FlowDsl;
 /// <summary>How the step times are placed between the process's horizon and its early stop.</summary>
 public enum Grid
 {
-    /// <summary>ErrorBalanced for one-step solvers; UniformLogSnr for multistep solvers, Angle where log-SNR is infinite at an end.</summary>
+    /// <summary>ErrorBalanced for one-step solvers; UniformLogSnr for multistep solvers, or Angle if log-SNR is infinite at an end.</summary>
     Auto,
 
     /// <summary>Equal steps of t.</summary>
@@ -12,7 +12,7 @@ public enum Grid
     /// <summary>Equal steps of log t. Needs a positive early stop.</summary>
     LogTime,
 
-    /// <summary>Equal steps of the log signal-to-noise ratio. Needs a finite one at both ends.</summary>
+    /// <summary>Equal steps of the log signal-to-noise ratio (log-SNR), which must be finite at both ends.</summary>
     UniformLogSnr,
 
     /// <summary>Equal steps of (s/a)^(1/Rho) (Karras et al.). Needs a finite s/a at the horizon.</summary>
@@ -37,16 +37,16 @@ public enum Grid
     ExpectedStability,
 
     /// <summary>
-    /// Equal shares of the integral of ψ^(1/(p+1)), ψ the root mean square of what a step of this solver, of order p, adds to the final error:
-    /// its own error times the Jacobian of the exact flow from there on, measured on exact trajectories. This density of steps makes the sum
-    /// of the errors least (Euler-Lagrange). Solvers that use earlier steps get UniformLogSnr, or Angle where log-SNR is infinite at an end.
+    /// Equal shares of the integral of ψ^(1/(p+1)). ψ is the root mean square of what a step of this solver, of order p, adds to the final error: its
+    /// own error times the Jacobian of the exact flow from there on, measured on exact trajectories. This step density minimises the sum of the
+    /// errors (Euler-Lagrange). Solvers that use earlier steps get UniformLogSnr, or Angle if log-SNR is infinite at an end.
     /// </summary>
     ErrorBalanced,
 
     /// <summary>
-    /// The best found for this solver: Angle, ErrorBalanced, Edm, UniformLogSnr, LogVariance, ExpectedStability and the shortest path over
-    /// measured step errors, ranked by the relative mean squared error on trajectories, then each time moved as long as that falls (coordinate
-    /// descent). The error on other trajectories is reported. From 65 steps on, ErrorBalanced.
+    /// The best grid found for this solver. Angle, ErrorBalanced, Edm, UniformLogSnr, LogVariance, ExpectedStability and the shortest path over
+    /// measured step errors are ranked by their relative mean squared error on trajectories; then each time is moved as long as the error falls
+    /// (coordinate descent). The error on other trajectories is reported. For 65 steps or more it is ErrorBalanced.
     /// </summary>
     Optimal,
 }

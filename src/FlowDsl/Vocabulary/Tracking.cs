@@ -3,33 +3,33 @@ namespace FlowDsl;
 /// <summary>How the error of each sample is estimated.</summary>
 public enum Tracking
 {
-    /// <summary>As <see cref="Companion"/>, by loops that the library shares: no code is generated for it.</summary>
+    /// <summary>As <see cref="Companion"/>, but in the library's shared loops: no code is generated.</summary>
     Auto,
 
-    /// <summary>Not at all: only the branch margin is known.</summary>
+    /// <summary>No estimate; only the branch margin is known.</summary>
     None,
 
     /// <summary>
-    /// The sum of the lengths of the steps' own errors, from slopes that are evaluated anyway by an embedded method: what the
-    /// steps do wrong, not what the flow makes of it. Multistep solvers: as <see cref="Companion"/>.
+    /// The sum of the lengths of the steps' own errors. An embedded method estimates them from slopes that are evaluated anyway. How the flow
+    /// amplifies them is not included. Multistep solvers: as <see cref="Companion"/>.
     /// </summary>
     Local,
 
     /// <summary>
-    /// The steps' own errors, each carried to the end by the exact tangents of the steps after it, and with them how much a small error at x_T
-    /// is amplified. Multistep solvers: the estimate of <see cref="Companion"/> and the amplification.
+    /// The steps' own errors, each carried to the end by the exact tangents of the later steps. It also gives the amplification of a small error at
+    /// x_T. Multistep solvers: the estimate of <see cref="Companion"/>, plus the amplification.
     /// </summary>
     Tangent,
 
     /// <summary>
-    /// The distance from a twin run an order more exact, by local extrapolation; Richardson's extrapolation for multistep solvers. The twin is
-    /// generated too where the sampler itself is straight-line code.
+    /// The distance from a second run that is one order more accurate, by local extrapolation; by Richardson extrapolation for multistep solvers. If
+    /// the sampler is straight-line code, so is the second run.
     /// </summary>
     Companion,
 
     /// <summary>
-    /// As <see cref="Companion"/>, and a proved upper bound beside it: the exact flow from the sample's start is enclosed by a tube about an
-    /// accurate path, rounding included. It takes milliseconds a sample.
+    /// As <see cref="Companion"/>, plus a proven upper bound: a tube around an accurate path encloses the exact flow from the sample's start,
+    /// rounding included. This takes milliseconds per sample.
     /// </summary>
     Certified,
 }

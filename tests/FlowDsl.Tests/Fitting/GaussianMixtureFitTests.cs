@@ -289,7 +289,7 @@ public class GaussianMixtureFitTests
     // Columns: the rows, d, K, the options, a part of the message.
     public static TheoryData<double[], int, int, FitOptions?, string> Invalid => new()
     {
-        { [1, 2, 3], 2, 1, null, "3 values, which is no multiple of the dimension 2" },
+        { [1, 2, 3], 2, 1, null, "3 values, which is not a multiple of the dimension 2" },
         { [1, 2], 0, 1, null, "The dimension is 0; it must be at least 1" },
         { [1, 2], 1, 0, null, "The number of components is 0; it must be at least 1" },
         { [1, 2, 3, double.NaN, 5, 6], 2, 1, null, "row 1, column 1 is NaN; every value must be finite" },

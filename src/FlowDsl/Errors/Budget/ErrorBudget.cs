@@ -20,7 +20,7 @@ namespace FlowDsl;
 /// </code>
 /// <para>
 /// The first line is the measured budget, the second a prediction. It is good where the flow is near linear over an error's
-/// length; near the border of two modes it may exceed the error many times over, which is why its terms are cut at the greatest distance of
+/// length; near the border of two modes it may exceed the error many times over, which is why its terms are cut at the largest distance of
 /// two means. The mean squared error is carried by few samples: look at <see cref="FlipShare"/> and <see cref="MedianError"/> too.
 /// </para>
 /// </remarks>
@@ -72,14 +72,14 @@ public sealed class ErrorBudget
     /// <summary>The share of samples with an error of more than <see cref="FlipDistance"/>: they ended in another mode.</summary>
     public double FlipShare { get; }
 
-    /// <summary>Half the least distance of two means; infinite where there is one mean only.</summary>
+    /// <summary>Half the smallest distance of two means; infinite where there is one mean only.</summary>
     public double FlipDistance { get; }
 
     /// <summary>The median of |x̂_N - x_N|, which few samples near a border do not move.</summary>
     public double MedianError { get; }
 
     /// <summary>
-    /// The root mean square of the greatest coordinate of x̂_N - x_N along the principal axes of the component that owns x_N, in units of that component's
+    /// The root mean square of the largest coordinate of x̂_N - x_N along the principal axes of the component that owns x_N, in units of that component's
     /// width there; over the samples that end in the right component, infinite where none do. Narrow directions, and components far from 0, count as much as others.
     /// </summary>
     public double StandardizedError { get; }
@@ -93,12 +93,12 @@ public sealed class ErrorBudget
     /// <summary>Measures the budget of a sampler on samples of its model's own law at the horizon.</summary>
     /// <typeparam name="TSampler">The sampler.</typeparam>
     /// <typeparam name="T">float or double, as the sampler's precision.</typeparam>
-    /// <param name="count">n, positive; each sample takes two exact flow maps a segment.</param>
+    /// <param name="count">n, positive; each sample takes two exact flow maps per segment.</param>
     /// <param name="seed">The seed of the starts, as of <see cref="FlowSampling.DrawPrior"/>.</param>
     /// <param name="options">Prior, first index and threads.</param>
     /// <param name="tolerance">The tolerance of the exact flow maps, as of
     /// <see cref="GaussianMixtureModel.FlowMaps(double, double, Span{double}, double, int, IProgress{long}, CancellationToken)"/>.</param>
-    /// <param name="progress">Told the number of finished samples after each batch, in increasing order.</param>
+    /// <param name="progress">Receives the number of finished samples after each batch, in increasing order.</param>
     /// <param name="cancellationToken">Stops between segments of the sampler and steps of the exact flows.</param>
     /// <exception cref="ArgumentOutOfRangeException">The count is not positive or more than an array holds, or an option or the tolerance is out of its
     /// range.</exception>
@@ -135,7 +135,7 @@ public sealed class ErrorBudget
     /// <param name="starts">x at the first time, n×d values, row-major, at least one row.</param>
     /// <param name="tolerance">The tolerance of the exact flow maps, as of
     /// <see cref="GaussianMixtureModel.FlowMaps(double, double, Span{double}, double, int, IProgress{long}, CancellationToken)"/>.</param>
-    /// <param name="progress">Told the number of finished samples after each batch, in increasing order.</param>
+    /// <param name="progress">Receives the number of finished samples after each batch, in increasing order.</param>
     /// <param name="cancellationToken">Stops between maps and steps of the exact flows.</param>
     /// <exception cref="ArgumentException">The times do not decrease, are not one more than the maps or leave the process's, or the starts are no rows of d values.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The tolerance is out of its range.</exception>
@@ -168,7 +168,7 @@ public sealed class ErrorBudget
     }
 
     /// <summary>Writes the budget as a table of its segments and a line on the end.</summary>
-    /// <param name="writer">Where to.</param>
+    /// <param name="writer">The writer.</param>
     public void WriteTable(TextWriter writer)
     {
         ArgumentNullException.ThrowIfNull(writer);

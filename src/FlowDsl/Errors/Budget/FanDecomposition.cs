@@ -48,8 +48,8 @@ internal sealed class FanDecomposition
     public SegmentSquares[] Squares { get; }
 
     /// <summary>Integrates the fans of all samples.</summary>
-    /// <param name="threads">The most threads to use; -1 for one a processor.</param>
-    /// <param name="progress">Told the number of finished samples.</param>
+    /// <param name="threads">The maximum number of threads; -1 for one per processor.</param>
+    /// <param name="progress">Receives the number of finished samples.</param>
     /// <param name="cancellationToken">Stops between steps of the flows.</param>
     public void Run(int threads, IProgress<long>? progress, CancellationToken cancellationToken)
         => _model.BatchFlow.ForEachBatch(

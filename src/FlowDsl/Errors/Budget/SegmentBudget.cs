@@ -3,12 +3,12 @@ using FlowDsl.Mathematics.Numerics;
 namespace FlowDsl;
 
 /// <summary>What one segment of a composition adds to its error; root mean squares over samples, in the units of x.</summary>
-/// <param name="From">The time at which the segment starts, the greater one.</param>
+/// <param name="From">The time at which the segment starts.</param>
 /// <param name="To">The time at which it ends.</param>
 /// <param name="LocalError">|f_j(x̂_j) - Φ_j→j+1(x̂_j)|: what its map does wrong with the points it is given.</param>
 /// <param name="Contribution">|Φ_j+1→N(f_j(x̂_j)) - Φ_j→N(x̂_j)|: what the exact flow makes of that until the end.</param>
 /// <param name="FirstOrderContribution">
-/// |DΦ_j+1→N(x̂_j+1)·(f_j(x̂_j) - Φ_j→j+1(x̂_j))|: the same to first order, each sample's at most the greatest distance of two means.
+/// |DΦ_j+1→N(x̂_j+1)·(f_j(x̂_j) - Φ_j→j+1(x̂_j))|: the same to first order, each sample's at most the largest distance of two means.
 /// </param>
 /// <param name="Share">
 /// The mean product of the contribution with the whole error over the mean square of the error. Shares sum to 1; errors that others
@@ -21,7 +21,7 @@ public readonly record struct SegmentBudget(
     /// <summary>The contribution over the local error: how many times the exact flow enlarges what this segment does wrong.</summary>
     public double Amplification => Contribution / LocalError;
 
-    /// <summary>The figures in words, the same in every culture.</summary>
+    /// <summary>The figures as text, the same in every culture.</summary>
     public override string ToString()
         => $"t = {NumberText.Short(From)} to {NumberText.Short(To)}: local error {NumberText.Brief(LocalError)}, "
             + $"amplified ×{NumberText.Brief(Amplification)} to {NumberText.Brief(Contribution)} "

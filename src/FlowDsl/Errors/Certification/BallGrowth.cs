@@ -3,7 +3,7 @@ namespace FlowDsl.Errors.Certification;
 /// <summary>How fast the distance of the true solution from a path can grow while the solution stays in a ball about the path.</summary>
 /// <remarks>
 /// <para>
-/// e = |z - P| obeys e' ≤ rate·e + |defect|, the rate the greatest eigenvalue of ∂(dz/dζ)/∂z on the segment between the two, (3) of
+/// e = |z - P| obeys e' ≤ rate·e + |defect|, the rate the largest eigenvalue of ∂(dz/dζ)/∂z on the segment between the two, (3) of
 /// <see cref="CanonicalMixture"/>. At a point at most ε from P(s), 0 ≤ s ≤ h, the logits have moved from those of P(0), up to a common
 /// shift, by at most
 /// <code>

@@ -104,10 +104,10 @@ internal sealed class CanonicalMixture
     /// <summary>The eigenvalues of Δ_k.</summary>
     public double[][] Offsets { get; }
 
-    /// <summary>The least eigenvalue of Δ_k.</summary>
+    /// <summary>The smallest eigenvalue of Δ_k.</summary>
     public double[] MinOffset { get; }
 
-    /// <summary>The greatest eigenvalue of Δ_k.</summary>
+    /// <summary>The largest eigenvalue of Δ_k.</summary>
     public double[] MaxOffset { get; }
 
     /// <summary>How many rounding units a product with component k's matrices may be off, before its condition number.</summary>

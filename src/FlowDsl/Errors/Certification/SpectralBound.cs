@@ -2,7 +2,7 @@ using FlowDsl.Runtime.Arithmetic;
 
 namespace FlowDsl.Errors.Certification;
 
-/// <summary>A cheap upper bound of the greatest eigenvalue of Σ r_k x_k x_kᵀ.</summary>
+/// <summary>A cheap upper bound of the largest eigenvalue of Σ r_k x_k x_kᵀ.</summary>
 /// <remarks>
 /// λ_max ≤ (tr A^{2m})^{1/2m} for a positive semidefinite A, which is too large by a factor of at most rank^{1/2m}; powers by squaring.
 /// A is the d×d matrix or the Gram matrix of the vectors √r_k x_k, whichever is smaller: they have the same eigenvalues.

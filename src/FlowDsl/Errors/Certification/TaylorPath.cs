@@ -58,7 +58,7 @@ internal sealed class TaylorPath
     /// <summary>|P_n|.</summary>
     public double[] Norms { get; }
 
-    /// <summary>φ_{k,n}, centred, <see cref="Terms"/> values a component; the value at n = 0 is not used.</summary>
+    /// <summary>φ_{k,n}, centred, <see cref="Terms"/> values per component; the value at n = 0 is not used.</summary>
     public double[] Logits { get; }
 
     /// <summary>|g_{k,n}|; empty for a tied mixture, in which g is constant.</summary>

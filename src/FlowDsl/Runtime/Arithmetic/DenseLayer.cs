@@ -6,7 +6,7 @@ namespace FlowDsl.Runtime.Arithmetic;
 /// <summary>y = W x + b of a dense layer in single precision, for blocks of samples. Called by generated code.</summary>
 /// <remarks>
 /// <para>
-/// Values lie feature by feature: row j of x is the <c>lanes</c> floats at x + j·pitch, one a sample. Lanes come in pairs of vectors,
+/// Values lie feature by feature: row j of x is the <c>lanes</c> floats at x + j·pitch, one per sample. Lanes come in pairs of vectors,
 /// and every lane of a product does the same operations whatever the vector's width and the split of samples into calls.
 /// </para>
 /// <para>

@@ -135,7 +135,7 @@ public static class SimdMath
     /// <remarks>
     /// Implementation notes: with the reduction and the polynomial of <see cref="Exp2(Vector{float})"/>, 2^±f = E(f²) ± f O(f²),
     /// by a sum and a difference, which do not compete with the multiply-adds for the same units.
-    /// The greatest relative error of either is that of the polynomial and of three roundings: below 2.1e-7.
+    /// The largest relative error of either is that of the polynomial and of three roundings: below 2.1e-7.
     /// </remarks>
     /// <param name="x">Exponents.</param>
     /// <param name="reciprocal">2^-x.</param>

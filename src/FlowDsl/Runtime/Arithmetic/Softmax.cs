@@ -12,7 +12,7 @@ public static class Softmax
     // Differences in bits from which a weight is 0.
     private const float MinBits = -100f;
 
-    /// <summary>logits ← exp(logit_k)/Σ exp(logit_j), with 0 for weights below 2^-100 of the greatest one.</summary>
+    /// <summary>logits ← exp(logit_k)/Σ exp(logit_j), with 0 for weights below 2^-100 of the largest one.</summary>
     /// <param name="rows">The first row of logits: natural ones, finite or -∞, in each lane at least one finite.</param>
     /// <param name="count">The number of rows, at least 1.</param>
     /// <param name="pitch">The distance of rows, in floats.</param>

@@ -19,7 +19,7 @@ public static class NormalSource
 
     /// <summary>The standard normals of one sample. A longer sample starts with the same numbers.</summary>
     /// <remarks>
-    /// Box and Muller's transform of two uniforms, which gives two coordinates at a time. The greatest normal is 8.6, the radius
+    /// Box and Muller's transform of two uniforms, which gives two coordinates at a time. The largest normal is 8.6, the radius
     /// at the least uniform, 2^-53.
     /// </remarks>
     /// <param name="seed">The seed.</param>

@@ -46,7 +46,7 @@ internal static class Philox
         return (counter0, counter1, counter2, counter3);
     }
 
-    /// <summary>The four words of many counters, one a lane; a lane's upper half is zero throughout.</summary>
+    /// <summary>The four words of many counters, one per lane; a lane's upper half is zero throughout.</summary>
     /// <param name="index">Words 0 and 1 of the counters.</param>
     /// <param name="counter2">Word 2 of the counters.</param>
     /// <param name="counter3">Word 3 of the counters.</param>

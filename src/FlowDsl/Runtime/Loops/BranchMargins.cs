@@ -77,7 +77,7 @@ internal sealed class BranchMargins<T>
     /// <param name="lanes">The number of lanes, whole pairs of vectors.</param>
     public void Gap(int index, ref T x, nuint stride, ref T scratch, nuint pitch, nuint lanes) => _tables[index].Gap(ref x, stride, ref scratch, pitch, lanes);
 
-    /// <summary>The least distance of two means that differ; infinite where there is none.</summary>
+    /// <summary>The smallest distance of two means that differ; infinite where there is none.</summary>
     private static double MinDistance(Mixture mixture)
     {
         double least = double.PositiveInfinity;

@@ -153,7 +153,7 @@ internal sealed partial class EvaluationTable<T>
         _reach = Math.Sqrt(field.Point.Spread(mixture.MeanVariance));
     }
 
-    /// <summary>The number of rows of scratch: the least energy, the share, the energies, then what the form needs.</summary>
+    /// <summary>The number of rows of scratch: the smallest energy, the share, the energies, then what the form needs.</summary>
     public int ScratchRows => 2 + _count + InputRows + SumRows;
 
     private int InputRows => _form is Form.Shared or Form.SharedFull ? PackedMatrix<T>.Even(_d) : 0;

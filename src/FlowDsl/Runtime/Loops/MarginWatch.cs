@@ -8,7 +8,7 @@ namespace FlowDsl.Runtime.Loops;
 
 /// <summary>Keeps the least branch margins of a block's samples while a kernel goes from node to node.</summary>
 /// <param name="margins">The margins at the nodes.</param>
-/// <param name="lanes">The greatest number of samples of a block.</param>
+/// <param name="lanes">The largest number of samples of a block.</param>
 internal sealed class MarginWatch<T>(BranchMargins<T> margins, int lanes) : INodeWatch<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
