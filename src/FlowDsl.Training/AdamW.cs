@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace FlowDsl.Training;
 
-/// <summary>AdamW (Loshchilov and Hutter, arXiv:1711.05101): moments of the gradient, a step along their ratio, weights that decay apart from it.</summary>
+/// <summary>AdamW (Loshchilov and Hutter, arXiv:1711.05101): a step along the ratio of the gradient's moments, with decoupled weight decay.</summary>
 /// <param name="count">The number of parameters.</param>
 internal sealed class AdamW(int count)
 {
@@ -17,17 +17,17 @@ internal sealed class AdamW(int count)
     public float[] Second { get; } = new float[count];
 
     /// <summary>Takes a step.</summary>
-    /// <param name="step">Which, from 1.</param>
+    /// <param name="step">The number of the step, from 1.</param>
     /// <param name="rate">The learning rate.</param>
     /// <param name="weightDecay">The decay of the parameters, times the rate.</param>
-    /// <param name="gradientScale">What the gradient is multiplied by.</param>
+    /// <param name="gradientScale">The factor of the gradient.</param>
     /// <param name="parameters">The parameters.</param>
     /// <param name="gradient">The gradient.</param>
     public void Step(int step, double rate, double weightDecay, double gradientScale, Span<float> parameters, ReadOnlySpan<float> gradient)
     {
         float scale = (float)gradientScale, keep = (float)(1 - rate * weightDecay);
         float unbias = (float)(1 / Math.Sqrt(1 - Math.Pow(SecondDecay, step))), length = (float)(rate / (1 - Math.Pow(FirstDecay, step)));
-        // Rounded from their own values: the difference 1 - 0.999 of rounded numbers has half the digits.
+        // Rounded from exact values: the difference 1 - 0.999 of rounded numbers has half the digits.
         const float first = (float)FirstDecay, second = (float)SecondDecay, newFirst = (float)(1 - FirstDecay), newSecond = (float)(1 - SecondDecay);
         int width = Vector<float>.Count, whole = count / width * width;
         Span<Vector<float>> x = MemoryMarshal.Cast<float, Vector<float>>(parameters[..whole]);

@@ -4,10 +4,10 @@ using FlowDsl.Runtime.Students;
 
 namespace FlowDsl.Training;
 
-/// <summary>The loss of a segment on a batch and its gradient, block by block. One thread's.</summary>
+/// <summary>The loss of a segment on a batch and its gradient, block by block; not thread-safe.</summary>
 internal sealed class BatchGradient
 {
-    // What keeps rows of a wide layer apart in the cache; see DenseLayer.
+    // Padding that keeps rows of a wide layer apart in the cache; see DenseLayer.
     private const int Lanes = 128, Pitch = Lanes + 16;
 
     private readonly StudentKernel _kernel;
@@ -24,12 +24,12 @@ internal sealed class BatchGradient
         _targets = new float[_r * Pitch];
     }
 
-    /// <summary>Adds Σ|f(x) - y|² over samples, and its gradient times a factor.</summary>
+    /// <summary>Computes Σ|f(x) - y|² over samples, and adds its gradient times a factor.</summary>
     /// <param name="segment">The segment, with the parameters loaded for training.</param>
     /// <param name="starts">x, row-major.</param>
     /// <param name="targets">y, row-major.</param>
     /// <param name="factor">The factor of the gradient.</param>
-    /// <param name="gradient">What is added to; empty for the loss alone.</param>
+    /// <param name="gradient">The gradient to add to; empty for the loss only.</param>
     /// <returns>The sum.</returns>
     public double Add(StudentSegment segment, ReadOnlySpan<float> starts, ReadOnlySpan<float> targets, float factor, Span<float> gradient)
     {

@@ -2,10 +2,10 @@ using FlowDsl.Runtime.Students;
 
 namespace FlowDsl.Training;
 
-/// <summary>A part of each batch: its samples, its loss and its gradient. One thread's at a time.</summary>
+/// <summary>A part of each batch: its samples, its loss and its gradient; used by one thread at a time.</summary>
 internal sealed class BatchPart(StudentKernel kernel)
 {
-    // Samples that are drawn, mapped by the reference and learned from while they are in the cache.
+    // The number of samples that are drawn, mapped by the reference and learned from while they are in the cache.
     private const int ChunkSize = 1024;
 
     private readonly BatchGradient _batch = new(kernel);
@@ -21,19 +21,19 @@ internal sealed class BatchPart(StudentKernel kernel)
     /// <summary>The gradient of the last run.</summary>
     public float[] Gradient { get; } = new float[kernel.Student.Shape.ParameterCount];
 
-    /// <summary>From now on keeps samples instead of drawing them again.</summary>
+    /// <summary>Keeps samples from now on, instead of drawing them again.</summary>
     public void Keep() => _kept = [];
 
-    /// <summary>Draws all samples again.</summary>
+    /// <summary>Discards the kept samples and draws all again.</summary>
     public void Forget() => _kept = null;
 
     /// <summary>Runs over samples.</summary>
     /// <param name="segment">The segment with its parameters.</param>
-    /// <param name="data">What it learns.</param>
-    /// <param name="stream">Which samples.</param>
+    /// <param name="data">The samples to learn from.</param>
+    /// <param name="stream">The stream of the samples.</param>
     /// <param name="firstIndex">The first one.</param>
     /// <param name="count">How many.</param>
-    /// <param name="factor">The factor of the gradient; 0 for the loss alone.</param>
+    /// <param name="factor">The factor of the gradient; 0 for the loss only.</param>
     public void Run(StudentSegment segment, SegmentData data, DataStream stream, long firstIndex, int count, float factor)
     {
         (Loss, Scale) = (0, 0);

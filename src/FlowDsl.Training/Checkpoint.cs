@@ -3,9 +3,9 @@ using FlowDsl.Mathematics;
 
 namespace FlowDsl.Training;
 
-/// <summary>The state of a training in a file, which is replaced at once or not at all.</summary>
+/// <summary>The state of a training in a file, which is replaced atomically.</summary>
 /// <param name="path">The file.</param>
-/// <param name="fingerprint">What decides the weights: the state of another training is refused.</param>
+/// <param name="fingerprint">Everything that decides the weights: the state of another training is rejected.</param>
 internal sealed class Checkpoint(string path, TrainingFingerprint fingerprint)
 {
     private const string FingerprintPrefix = "training.";
@@ -14,14 +14,14 @@ internal sealed class Checkpoint(string path, TrainingFingerprint fingerprint)
     private readonly SortedDictionary<int, NamedTensor[]> _tensors = [];
     private readonly Dictionary<string, string> _metadata = fingerprint.Parts.ToDictionary(part => FingerprintPrefix + part.Key, part => part.Value);
 
-    /// <summary>Puts trainers into the state of the file, where there is one.</summary>
-    /// <exception cref="InvalidOperationException">The file is of another training.</exception>
+    /// <summary>Restores the trainers from the file, if there is one.</summary>
+    /// <exception cref="InvalidOperationException">The file belongs to another training.</exception>
     public void Restore(IReadOnlyList<SegmentTrainer> trainers)
     {
         if (!File.Exists(path)) return;
         SafeTensors file = SafeTensors.Read(File.ReadAllBytes(path));
         if (fingerprint.Difference(file.Metadata, FingerprintPrefix) is { } difference)
-            throw new InvalidOperationException($"The checkpoint {path} is of another training: {difference}. Delete it or name another file.");
+            throw new InvalidOperationException($"The checkpoint {path} belongs to another training: {difference}. Delete it or name another file.");
         foreach (SegmentTrainer trainer in trainers)
         {
             if (!file.Metadata.TryGetValue(StepsKey(trainer.Index), out string? steps)) continue;
@@ -35,7 +35,7 @@ internal sealed class Checkpoint(string path, TrainingFingerprint fingerprint)
         }
     }
 
-    /// <summary>Writes the state of a segment, with the last ones of the others.</summary>
+    /// <summary>Writes the state of a segment, with the latest states of the others.</summary>
     public void Save(SegmentTrainer trainer)
     {
         lock (_lock)

@@ -2,7 +2,7 @@ namespace FlowDsl.Training;
 
 /// <summary>
 /// Limited-memory BFGS (Nocedal, Math. Comp. 35, 1980): the two-loop recursion over the last steps, with step lengths that are halved until the
-/// function falls enough. Pairs of no positive curvature are left out.
+/// function falls enough. Pairs without positive curvature are skipped.
 /// </summary>
 internal static class Lbfgs
 {
@@ -12,15 +12,15 @@ internal static class Lbfgs
     /// <summary>A function and its gradient at a point.</summary>
     internal delegate double Objective(float[] at, Span<float> gradient);
 
-    /// <summary>What puts a point back into the region of valid ones.</summary>
+    /// <summary>Projects a point back into the valid region.</summary>
     internal delegate void Projection(Span<float> point);
 
     /// <summary>Minimises.</summary>
-    /// <param name="point">The start; receives the last point, which is the least.</param>
+    /// <param name="point">The start; receives the last point, which has the smallest value.</param>
     /// <param name="objective">The function.</param>
     /// <param name="project">The region.</param>
-    /// <param name="iterations">The maximum number of iterations; it ends earlier where the function no longer falls.</param>
-    /// <param name="progress">Told the iterations that are done.</param>
+    /// <param name="iterations">The maximum number of iterations; it ends earlier if the function no longer falls.</param>
+    /// <param name="progress">Receives the number of iterations done.</param>
     /// <param name="cancellationToken">Stops between iterations.</param>
     public static void Minimize(float[] point, Objective objective, Projection project, int iterations, Action<int> progress, CancellationToken cancellationToken)
     {
@@ -35,7 +35,7 @@ internal static class Lbfgs
             Direction(gradient, pairs, direction);
             if (!(Dot(gradient, direction) < 0))
             {
-                // What is remembered no longer fits: the gradient itself does.
+                // The history no longer fits: use the gradient itself.
                 pairs.Clear();
                 Direction(gradient, pairs, direction);
             }

@@ -5,10 +5,10 @@ using FlowDsl.Sampling;
 
 namespace FlowDsl.Training;
 
-/// <summary>Where a segment starts, and where it should end: x from the process's own law, and what the reference makes of it.</summary>
+/// <summary>The starts and targets of a segment: x from the process's own law, and the reference's image of it.</summary>
 internal sealed class SegmentData
 {
-    // Batches, the finishing batch and the evaluation draw apart.
+    // Batches, the finishing batch and the evaluation use separate streams.
     private const ulong StreamStep = 0x9E3779B97F4A7C15;
 
     private readonly PriorDraws _draws;
@@ -46,7 +46,7 @@ internal sealed class SegmentData
     }
 }
 
-/// <summary>What samples are for: those of one purpose are none of another's.</summary>
+/// <summary>The purpose of samples: no sample serves two purposes.</summary>
 internal enum DataStream
 {
     Steps,

@@ -2,13 +2,13 @@ using FlowDsl.Runtime.Students;
 
 namespace FlowDsl.Training;
 
-/// <summary>Trains the network of one segment. Its parameters depend on options and seed only, not on threads or interruptions.</summary>
+/// <summary>Trains the network of one segment. Its parameters depend only on the options and the seed, not on threads or interruptions.</summary>
 internal sealed class SegmentTrainer
 {
-    // Every batch is summed up in as many parts whoever computes them, so that threads change no bit.
+    // Every batch is summed in the same parts, so that the number of threads does not change any bit.
     private const int PartCount = 2;
 
-    // The mean of the batches' errors forgets as fast.
+    // The decay of the running mean of the batches' errors.
     private const double Forgetting = 0.02;
 
     private readonly StudentSegment _segment;
@@ -21,10 +21,10 @@ internal sealed class SegmentTrainer
     /// <summary>Makes a trainer at the start.</summary>
     /// <param name="kernel">The student's arithmetic.</param>
     /// <param name="index">The segment.</param>
-    /// <param name="data">What it learns.</param>
-    /// <param name="options">How.</param>
+    /// <param name="data">The samples to learn from.</param>
+    /// <param name="options">The training options.</param>
     /// <param name="initial">The parameters to start from.</param>
-    /// <param name="threads">The threads that one batch may take.</param>
+    /// <param name="threads">The number of threads for one batch.</param>
     public SegmentTrainer(StudentKernel kernel, int index, SegmentData data, TrainingOptions options, ReadOnlySpan<float> initial, int threads)
     {
         (Index, _data, _options, Threads) = (index, data, options, threads);
@@ -45,18 +45,18 @@ internal sealed class SegmentTrainer
     /// <summary>The optimizer with its moments.</summary>
     public AdamW Optimizer { get; }
 
-    /// <summary>The steps that are done.</summary>
+    /// <summary>The number of steps done.</summary>
     public int StepsDone { get; set; }
 
-    /// <summary>The relative error on recent batches, later that of the evaluation.</summary>
+    /// <summary>The relative error on recent batches; after the evaluation, its error.</summary>
     public double RelativeError { get; set; } = double.NaN;
 
-    /// <summary>Whether all is done.</summary>
+    /// <summary>Whether training is finished.</summary>
     public bool IsTrained { get; set; }
 
     private int Threads { get; }
 
-    /// <summary>Takes the next step, on a batch of its own.</summary>
+    /// <summary>Takes the next step, on a new batch.</summary>
     public void Step()
     {
         _segment.Load(Parameters, forTraining: true);
@@ -64,7 +64,7 @@ internal sealed class SegmentTrainer
         Span<float> gradient = Gradient();
         double square = 0;
         foreach (float value in gradient) square += (double)value * value;
-        // A gradient that is no number would leave parameters that are none.
+        // A NaN in the gradient would make the parameters NaN.
         if (!double.IsFinite(square))
             throw new InvalidOperationException($"Segment {Index}: the gradient of step {StepsDone} is not finite; use a smaller learning rate than {_options.LearningRate}.");
 
@@ -76,9 +76,9 @@ internal sealed class SegmentTrainer
         RelativeError = StepsDone == 1 ? error : RelativeError + Math.Max(Forgetting, 1.0 / StepsDone) * (error - RelativeError);
     }
 
-    /// <summary>Minimises the loss on one large batch; keeps the result where it is better on other samples too.</summary>
-    /// <param name="progress">Told the iterations that are done.</param>
-    /// <param name="cancellationToken">Stops between iterations, and leaves the parameters as they were.</param>
+    /// <summary>Minimises the loss on one large batch; keeps the result only if it is better on other samples too.</summary>
+    /// <param name="progress">Receives the number of iterations done.</param>
+    /// <param name="cancellationToken">Stops between iterations and leaves the parameters unchanged.</param>
     public void Finish(Action<int> progress, CancellationToken cancellationToken)
     {
         double before = Evaluate();
@@ -99,7 +99,7 @@ internal sealed class SegmentTrainer
         }
     }
 
-    /// <summary>The relative MSE on samples of their own.</summary>
+    /// <summary>The relative MSE on separate samples.</summary>
     public double Evaluate()
     {
         _segment.Load(Parameters, forTraining: false);

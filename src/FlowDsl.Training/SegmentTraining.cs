@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace FlowDsl.Training;
 
-/// <summary>Takes one segment from where it is to its end: steps, finish, evaluation.</summary>
+/// <summary>Completes the training of one segment: steps, finishing batch, evaluation.</summary>
 internal sealed class SegmentTraining(SegmentTrainer trainer, TrainingOptions options, Checkpoint? checkpoint, TrainingReport report)
 {
     private readonly Stopwatch _sinceSaved = Stopwatch.StartNew();
@@ -23,7 +23,7 @@ internal sealed class SegmentTraining(SegmentTrainer trainer, TrainingOptions op
             }
             if (options.FinishIterations > 0)
             {
-                // What is interrupted here begins again here, to the same end.
+                // If interrupted, this phase starts again from its beginning, with the same result.
                 checkpoint?.Save(trainer);
                 trainer.Finish(done => report.Tell(trainer, TrainingPhase.Finish, done, options.FinishIterations), cancellationToken);
             }

@@ -9,15 +9,15 @@ namespace FlowDsl.Training;
 public static class StudentTraining
 {
     /// <summary>
-    /// Trains each segment of a student to map x from the process's own law at the segment's start to where its reference takes it. The weights depend
-    /// on the options and the seed only: not on threads, and not on interruptions where there is a checkpoint.
+    /// Trains each segment of a student to map x, drawn from the process's own law at the segment's start, to where its reference takes it. The
+    /// weights depend only on the options and the seed: not on threads, nor on interruptions if there is a checkpoint.
     /// </summary>
     /// <typeparam name="TStudent">The student.</typeparam>
-    /// <param name="options">How.</param>
-    /// <param name="progress">Told how far it is, some times a second, by one thread at a time.</param>
+    /// <param name="options">The training options.</param>
+    /// <param name="progress">Receives the progress several times per second, from one thread at a time.</param>
     /// <param name="cancellationToken">Stops soon; with a checkpoint nothing is lost.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
-    /// <exception cref="InvalidOperationException">The checkpoint is of another training, or a gradient is not finite.</exception>
+    /// <exception cref="InvalidOperationException">The checkpoint belongs to another training, or a gradient is not finite.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static TrainingResult Train<TStudent>(
         TrainingOptions? options = null, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
@@ -33,13 +33,13 @@ public static class StudentTraining
     /// <typeparam name="TStudent">The student.</typeparam>
     /// <param name="time">The time whose law x is drawn from.</param>
     /// <param name="target">The function.</param>
-    /// <param name="name">What it is called, in the checkpoint.</param>
-    /// <param name="options">How.</param>
-    /// <param name="progress">Told how far it is, some times a second, by one thread at a time.</param>
+    /// <param name="name">Its name in the checkpoint.</param>
+    /// <param name="options">The training options.</param>
+    /// <param name="progress">Receives the progress several times per second, from one thread at a time.</param>
     /// <param name="cancellationToken">Stops soon; with a checkpoint nothing is lost.</param>
     /// <exception cref="ArgumentException">The student has several segments or another form.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
-    /// <exception cref="InvalidOperationException">The checkpoint is of another training, or a gradient is not finite.</exception>
+    /// <exception cref="InvalidOperationException">The checkpoint belongs to another training, or a gradient is not finite.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static TrainingResult Fit<TStudent>(
         double time, TargetFunction target, string name, TrainingOptions? options = null, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
@@ -50,7 +50,7 @@ public static class StudentTraining
         options.Check();
         StudentDescriptor student = TStudent.Student;
         if (student.SegmentCount != 1 || student.Shape.Form != StudentForm.Plain)
-            throw new ArgumentException($"Student '{student.Sampler.Name}' has {student.SegmentCount} segments of form {student.Shape.Form}; what learns another function has one, and is Plain.");
+            throw new ArgumentException($"Student '{student.Sampler.Name}' has {student.SegmentCount} segments of form {student.Shape.Form}; to learn another function it must have one segment, of form Plain.");
         return Train<TStudent>(
             _ => SegmentData.Of(student, time, (starts, targets) => target(starts, targets), options.Seed),
             string.Create(CultureInfo.InvariantCulture, $"{name} at {time:R}"), options, progress, cancellationToken);
@@ -65,7 +65,7 @@ public static class StudentTraining
         StudentWeights initial = StudentWeights.Initial(student, options.Seed);
         StudentKernel kernel = TStudent.CreateKernel(initial);
         int threads = options.MaxThreads > 0 ? options.MaxThreads : Environment.ProcessorCount;
-        // Segments side by side need nothing of one another; only a single one is divided.
+        // Segments train independently in parallel; a single segment splits its batches over threads instead.
         int within = student.SegmentCount == 1 ? threads : 1;
         SegmentTrainer[] trainers = [.. Enumerable.Range(0, student.SegmentCount).Select(j => new SegmentTrainer(kernel, j, data(j), options, initial.Segment(j), within))];
         Checkpoint? checkpoint = options.Checkpoint is { } path ? new Checkpoint(path, TrainingFingerprint.Of(student, target, options)) : null;

@@ -6,7 +6,7 @@ using FlowDsl.Mathematics.Numerics;
 
 namespace FlowDsl.Training;
 
-/// <summary>Everything that decides the weights of a training, by name: what two trainings must have in common for one to go on from the other.</summary>
+/// <summary>Everything that decides the weights of a training, by name. Two trainings must agree in it for one to continue the other.</summary>
 internal sealed class TrainingFingerprint
 {
     private readonly SortedDictionary<string, string> _parts = new(StringComparer.Ordinal);
@@ -19,9 +19,9 @@ internal sealed class TrainingFingerprint
     public IReadOnlyDictionary<string, string> Parts => _parts;
 
     /// <summary>The fingerprint of a training.</summary>
-    /// <param name="student">What is trained.</param>
+    /// <param name="student">The student.</param>
     /// <param name="target">The function that it learns.</param>
-    /// <param name="options">How. Threads and the checkpoint itself change no bit of the weights.</param>
+    /// <param name="options">The training options. Threads and the checkpoint do not change any bit of the weights.</param>
     public static TrainingFingerprint Of(StudentDescriptor student, string target, TrainingOptions options)
     {
         SamplerDescriptor sampler = student.Sampler;
@@ -42,7 +42,7 @@ internal sealed class TrainingFingerprint
         print.Add("horizon", model.Process.Horizon);
         print.Add("early stop", model.Process.EarlyStop);
         print.AddList("times", sampler.Times);
-        // What the reference does: its method, its chart with the variance, and its own steps.
+        // The reference: its method, its chart with the variance, and its steps.
         print.Add("reference solver", sampler.Solver.ToString());
         print.Add("reference chart", sampler.Frame.ToString());
         print.AddList("reference times", student.Teacher(model.Process.Horizon, model.Process.EarlyStop).Steps.Select(step => step.To));
@@ -59,12 +59,12 @@ internal sealed class TrainingFingerprint
         return print;
     }
 
-    /// <summary>What differs from the parts in a file, in words; null where nothing does.</summary>
+    /// <summary>Describes what differs from the parts in a file; null if nothing does.</summary>
     /// <param name="metadata">The file's metadata.</param>
-    /// <param name="prefix">What the names of the parts begin with there.</param>
+    /// <param name="prefix">The prefix of the parts' names there.</param>
     public string? Difference(IReadOnlyDictionary<string, string> metadata, string prefix)
     {
-        if (!_parts.Keys.Any(name => metadata.ContainsKey(prefix + name))) return "it is no checkpoint of a training of this version";
+        if (!_parts.Keys.Any(name => metadata.ContainsKey(prefix + name))) return "it is not a checkpoint of this version's training";
         string[] differences = [.. _parts.Where(part => metadata.GetValueOrDefault(prefix + part.Key) != part.Value)
             .Select(part => Describe(part.Key, metadata.GetValueOrDefault(prefix + part.Key), part.Value))];
         return differences.Length == 0 ? null : string.Join("; ", differences);

@@ -3,41 +3,41 @@ namespace FlowDsl.Training;
 /// <summary>How a student is trained.</summary>
 public sealed record TrainingOptions
 {
-    /// <summary>Steps of AdamW for each segment.</summary>
+    /// <summary>The number of AdamW steps per segment.</summary>
     public int Steps { get; init; } = 5000;
 
-    /// <summary>Fresh samples of a step.</summary>
+    /// <summary>The number of fresh samples per step.</summary>
     public int BatchSize { get; init; } = 1024;
 
-    /// <summary>The largest learning rate.</summary>
+    /// <summary>The maximum learning rate.</summary>
     public double LearningRate { get; init; } = 1e-3;
 
     /// <summary>How the learning rate falls.</summary>
     public LearningRateDecay Decay { get; init; } = LearningRateDecay.Cosine;
 
-    /// <summary>The decay of weights in a step, times the learning rate (AdamW).</summary>
+    /// <summary>The weight decay per step, in units of the learning rate (AdamW).</summary>
     public double WeightDecay { get; init; }
 
-    /// <summary>The largest length of a step's gradient; longer ones are shortened to it.</summary>
+    /// <summary>The maximum norm of a step's gradient; longer gradients are clipped to it.</summary>
     public double ClipNorm { get; init; } = 1;
 
-    /// <summary>Iterations of L-BFGS over one large batch after the steps; 0 for none.</summary>
+    /// <summary>The number of L-BFGS iterations on one large batch after the steps; 0 for none.</summary>
     public int FinishIterations { get; init; }
 
-    /// <summary>The samples of that batch.</summary>
+    /// <summary>The number of samples in that batch.</summary>
     public int FinishSamples { get; init; } = 65_536;
 
-    /// <summary>Samples on which a segment's error is measured when it is trained.</summary>
+    /// <summary>The number of samples on which a segment's error is measured after training.</summary>
     public int EvaluationSamples { get; init; } = 16_384;
 
-    /// <summary>The seed of the first weights and of all samples.</summary>
+    /// <summary>The seed of the initial weights and of all samples.</summary>
     public ulong Seed { get; init; } = 1;
 
-    /// <summary>The maximum number of threads; -1 for one per processor. It changes no bit of the weights.</summary>
+    /// <summary>The maximum number of threads; -1 for one per processor. It does not change any bit of the weights.</summary>
     public int MaxThreads { get; init; } = -1;
 
     /// <summary>
-    /// A file to which the state is written now and then and from which training goes on where it is there already, to the same bits; null for none.
+    /// A file to which the state is written from time to time. If it exists, training resumes from it, to the same bits. Null for none.
     /// </summary>
     public string? Checkpoint { get; init; }
 
@@ -66,9 +66,9 @@ public sealed record TrainingOptions
 /// <summary>How the learning rate falls during training.</summary>
 public enum LearningRateDecay
 {
-    /// <summary>By half a cosine to 0 at the last step, after a rise over the first hundredth.</summary>
+    /// <summary>By half a cosine to 0 at the last step, after a linear warm-up over the first hundredth of the steps.</summary>
     Cosine,
 
-    /// <summary>Not at all.</summary>
+    /// <summary>It stays constant.</summary>
     None,
 }

@@ -2,18 +2,18 @@ using System.Globalization;
 
 namespace FlowDsl.Training;
 
-/// <summary>How far a training is.</summary>
+/// <summary>The progress of a training.</summary>
 /// <param name="Segment">The segment this is about.</param>
-/// <param name="Phase">What it is at.</param>
-/// <param name="Step">How many steps or iterations of the phase are done.</param>
-/// <param name="StepCount">How many there are.</param>
-/// <param name="RelativeError">The segment's relative MSE Σ|f(x) - Φ(x)|²/Σ|Φ(x)|², in the coordinates that are mapped, on recent batches.</param>
+/// <param name="Phase">The current phase.</param>
+/// <param name="Step">The number of steps or iterations of the phase that are done.</param>
+/// <param name="StepCount">The number of steps or iterations in the phase.</param>
+/// <param name="RelativeError">The segment's relative MSE Σ|f(x) - Φ(x)|²/Σ|Φ(x)|², in the mapped coordinates, on recent batches.</param>
 /// <param name="Done">The share of the whole training that is done.</param>
-/// <param name="Remaining">The time that the rest will take, if it goes on like this; null as long as nothing new is done.</param>
+/// <param name="Remaining">The estimated remaining time; null until something new is done.</param>
 public readonly record struct TrainingProgress(
     int Segment, TrainingPhase Phase, int Step, int StepCount, double RelativeError, double Done, TimeSpan? Remaining);
 
-/// <summary>What the training of a segment is at.</summary>
+/// <summary>The phases of a segment's training.</summary>
 public enum TrainingPhase
 {
     /// <summary>Steps on fresh batches (AdamW).</summary>
@@ -26,13 +26,13 @@ public enum TrainingPhase
     Trained,
 }
 
-/// <summary>What a training gives.</summary>
+/// <summary>The result of a training.</summary>
 /// <param name="Weights">The weights.</param>
 /// <param name="SegmentErrors">
-/// For each segment the relative MSE Σ|f(x) - Φ(x)|²/Σ|Φ(x)|² against the reference from exact starts x, in the coordinates that are mapped, on
-/// samples that it was not trained with.
+/// For each segment the relative MSE Σ|f(x) - Φ(x)|²/Σ|Φ(x)|² against the reference from exact starts x, in the mapped coordinates, on samples that
+/// were not used for training.
 /// </param>
-/// <param name="Elapsed">The time it took, without that before a resumption.</param>
+/// <param name="Elapsed">The time it took, not counting the time before a resumption.</param>
 public sealed record TrainingResult(StudentWeights Weights, IReadOnlyList<double> SegmentErrors, TimeSpan Elapsed)
 {
     /// <inheritdoc/>

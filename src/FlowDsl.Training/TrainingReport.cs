@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace FlowDsl.Training;
 
-/// <summary>Tells how far a training is, from all its segments.</summary>
+/// <summary>Reports the progress of a training over all its segments.</summary>
 internal sealed class TrainingReport
 {
     private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(0.25);
@@ -17,14 +17,14 @@ internal sealed class TrainingReport
     public TrainingReport(SegmentTrainer[] trainers, TrainingOptions options, IProgress<TrainingProgress>? progress)
     {
         _progress = progress;
-        // An iteration takes as long as steps with as many samples; line searches hardly ever take more than one trial.
+        // An iteration takes as long as steps with the same number of samples; line searches hardly ever need more than one trial.
         double steps = (double)options.Steps * options.BatchSize, finish = (double)options.FinishIterations * options.FinishSamples;
         _stepShare = steps + finish > 0 ? steps / (steps + finish) : 1;
         _done = [.. trainers.Select(trainer => trainer.IsTrained ? 1 : options.Steps == 0 ? 0 : _stepShare * trainer.StepsDone / options.Steps)];
         _atStart = _done.Average();
     }
 
-    /// <summary>Tells of a segment.</summary>
+    /// <summary>Reports on a segment.</summary>
     public void Tell(SegmentTrainer trainer, TrainingPhase phase, int step, int count)
     {
         if (_progress is null) return;
@@ -41,7 +41,7 @@ internal sealed class TrainingReport
             if (phase != TrainingPhase.Trained && now - _last < s_interval) return;
             _last = now;
             double done = _done.Average();
-            // What was done before a resumption took none of this time.
+            // Work before a resumption took none of this time.
             TimeSpan? remaining = done > _atStart ? now * ((1 - done) / (done - _atStart)) : null;
             _progress.Report(new TrainingProgress(trainer.Index, phase, step, count, trainer.RelativeError, done, remaining));
         }

@@ -40,7 +40,7 @@ public sealed record FitOptions
     public double? CovarianceFloor { get; init; }
 
     /// <summary>
-    /// How many times to start, at least 1; the fit of the largest likelihood is kept. 10 by default. Without effect where <see cref="Initial"/> is set.
+    /// How many times to start, at least 1; the fit with the highest likelihood is kept. 10 by default. No effect if <see cref="Initial"/> is set.
     /// </summary>
     public int Restarts { get; init; } = 10;
 

@@ -8,8 +8,8 @@ namespace FlowDsl;
 public static class GaussianMixtureFit
 {
     /// <summary>
-    /// Fits a mixture of K components by expectation-maximisation, from several starts of which the one of the largest
-    /// likelihood wins. The bits of the result depend on the arguments alone, not on the host.
+    /// Fits a mixture of K components by expectation-maximisation from several starts and keeps the one with the highest likelihood. The bits of the
+    /// result depend only on the arguments, not on the host.
     /// </summary>
     /// <remarks>
     /// A start is k-means++ followed by Lloyd's iterations. Unless covariances are spherical, one is run with the columns at unit variance and one in

@@ -7,12 +7,12 @@ using FlowDsl.Mathematics.Solvers;
 
 namespace FlowDsl.Flows;
 
-/// <summary>The exact flow of a model for many points: what its parallel runs share.</summary>
+/// <summary>The exact flow of a model for many points, with the data that its parallel runs share.</summary>
 /// <param name="mixture">The mixture.</param>
 /// <param name="process">The process.</param>
 internal sealed class BatchFlow(Mixture mixture, Process process)
 {
-    /// <summary>The smallest tolerance: below, rounding decides.</summary>
+    /// <summary>The minimum tolerance; below it, rounding dominates.</summary>
     public const double MinTolerance = 1e-13;
 
     private readonly ConcurrentBag<FlowWorker> _workers = [], _tangentWorkers = [];
@@ -42,7 +42,9 @@ internal sealed class BatchFlow(Mixture mixture, Process process)
         return new ExtrapolatedFlow(new TableComponents(mixture), process, ChartFrame.Canonical(mixture.MeanVariance), tolerance);
     }
 
-    /// <summary>How many points one thread takes at a time: enough for its lanes, few enough for all threads and for a word on the way.</summary>
+    /// <summary>
+    /// The number of points that one thread takes at a time: enough for its lanes, few enough to share among threads and to report progress.
+    /// </summary>
     /// <param name="count">The number of points.</param>
     /// <param name="threads">The maximum number of threads; -1 for one per processor.</param>
     public int BatchSize(int count, int threads)
@@ -53,11 +55,11 @@ internal sealed class BatchFlow(Mixture mixture, Process process)
         return Math.Clamp(share, lanes, MaxLoads * lanes);
     }
 
-    /// <summary>Runs batches in parallel, each with a worker of its own.</summary>
+    /// <summary>Runs batches in parallel, each with its own worker.</summary>
     /// <param name="count">The number of points.</param>
     /// <param name="tangent">Whether the workers carry directions.</param>
     /// <param name="threads">The maximum number of threads; -1 for one per processor.</param>
-    /// <param name="batch">What to do with the points from a first one on, and how many.</param>
+    /// <param name="batch">Processes a number of points from a first one on.</param>
     /// <param name="progress">Receives the number of finished points, in increasing order.</param>
     /// <param name="cancellationToken">Stops within batches.</param>
     public void ForEachBatch(int count, bool tangent, int threads, Action<FlowWorker, int, int> batch, IProgress<long>? progress,
@@ -84,7 +86,7 @@ internal sealed class BatchFlow(Mixture mixture, Process process)
         }
         catch (AggregateException exception)
         {
-            // What a batch throws, or whoever listens to progress; one that was stopped on its way is no failure.
+            // An exception of a batch or of the progress handler; a batch that was stopped early is not a failure.
             cancellationToken.ThrowIfCancellationRequested();
             ExceptionDispatchInfo.Throw(exception.InnerExceptions[0]);
         }

@@ -16,7 +16,7 @@ internal static class DormandPrince853
         1.0 / 3, 0.25, 4.0 / 13, 0.651282051282051282051282051282, 0.6, 6.0 / 7, 1,
     ];
 
-    /// <summary>A: for each stage the slopes that its input takes, and their factors.</summary>
+    /// <summary>A: for each stage, the slopes in its input and their factors.</summary>
     public static (int[] Slopes, double[] Factors)[] Inputs { get; } =
     [
         ([], []),
@@ -61,7 +61,7 @@ internal static class DormandPrince853
             ]),
     ];
 
-    /// <summary>The slopes that the result and the estimates of its error take.</summary>
+    /// <summary>The slopes in the result and in its error estimates.</summary>
     public static ReadOnlySpan<int> ResultSlopes => [0, 5, 6, 7, 8, 9, 10, 11];
 
     /// <summary>b: the factors of these slopes in the result.</summary>

@@ -4,10 +4,10 @@ using FlowDsl.Runtime.Arithmetic;
 
 namespace FlowDsl.Flows;
 
-/// <summary>The coordinates of a mixture that must be integrated, and in closed form those in which the law is one Gaussian.</summary>
+/// <summary>Splits a mixture's coordinates: some must be integrated; those in which the law is one Gaussian have a closed form.</summary>
 /// <remarks>
-/// Along the axes of a <see cref="MeansSpan"/>, where there are any, what is orthogonal to them is one Gaussian: it goes from x to s x + (a' - sa)μ
-/// with s² the ratio of the spreads. So does each coordinate in which all components have one mean and one variance.
+/// If there is a <see cref="MeansSpan"/>, the part orthogonal to its axes is one Gaussian: it goes from x to s x + (a' - sa)μ, with s² the ratio of
+/// the variances. So does each coordinate in which all components have one mean and one variance.
 /// </remarks>
 internal sealed class FlowCoordinates
 {
@@ -39,7 +39,7 @@ internal sealed class FlowCoordinates
                 [.. along.Covariances.Select(covariance => Covariance.Diagonal([.. _varying.Select(j => covariance.Variances[j])]))]);
         double[] centre = [.. Enumerable.Range(0, varying.Dimension).Select(j => varying.Means.Average(mean => mean[j]))];
         _centre = centre;
-        // Any positive number will do; points without width have the distance of their means.
+        // Any positive number will do; for point masses it is the distance between their means.
         double variance = varying.MeanVariance;
         if (!(variance > 0)) variance = varying.Means.Max(mean => Vectors.Distance(mean.AsSpan(), centre) * Vectors.Distance(mean.AsSpan(), centre));
         if (!(variance > 0)) variance = 1;
@@ -59,7 +59,7 @@ internal sealed class FlowCoordinates
     /// <summary>The number of coordinates that must be integrated.</summary>
     public int Varying => _varying.Length;
 
-    /// <summary>Their field; null where there are none.</summary>
+    /// <summary>The field of these coordinates; null if there are none.</summary>
     public LaneField? Field { get; }
 
     /// <summary>v of the canonical chart.</summary>
@@ -87,12 +87,12 @@ internal sealed class FlowCoordinates
         for (int i = 0; i < _varying.Length; i++) w[i] = Along(_varying[i], direction);
     }
 
-    /// <summary>The end of a point.</summary>
+    /// <summary>The point at the end.</summary>
     /// <param name="from">The process at its start.</param>
     /// <param name="to">The process at its end.</param>
     /// <param name="start">x at the start, d values.</param>
     /// <param name="z">The varying coordinates at the end.</param>
-    /// <param name="along">Scratch of as many values as there are axes.</param>
+    /// <param name="along">Scratch, one value per axis.</param>
     /// <param name="end">Receives d values; may be the same memory as <paramref name="start"/>.</param>
     public void Leave(in ProcessPoint from, in ProcessPoint to, ReadOnlySpan<double> start, ReadOnlySpan<double> z, Span<double> along, Span<double> end)
     {
@@ -106,12 +106,12 @@ internal sealed class FlowCoordinates
         Assemble(from, to, start, along, 1, end);
     }
 
-    /// <summary>What becomes of a direction.</summary>
+    /// <summary>A direction at the end.</summary>
     /// <param name="from">The process at the start.</param>
     /// <param name="to">The process at the end.</param>
     /// <param name="start">The direction at the start, d values.</param>
     /// <param name="w">Its varying coordinates at the end, in the chart.</param>
-    /// <param name="along">Scratch of as many values as there are axes.</param>
+    /// <param name="along">Scratch, one value per axis.</param>
     /// <param name="end">Receives d values; may be the same memory as <paramref name="start"/>.</param>
     public void LeaveDirection(in ProcessPoint from, in ProcessPoint to, ReadOnlySpan<double> start, ReadOnlySpan<double> w, Span<double> along,
         Span<double> end)

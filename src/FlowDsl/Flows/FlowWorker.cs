@@ -3,21 +3,21 @@ using FlowDsl.Mathematics.Solvers;
 
 namespace FlowDsl.Flows;
 
-/// <summary>Maps points by the exact flow to a delivered tolerance. Working memory, for one thread.</summary>
+/// <summary>Maps points by the exact flow with an error within the tolerance. Holds working memory; not thread-safe.</summary>
 /// <remarks>
-/// Points are integrated with steps to the tolerance, 1e-6 at most, and with steps to a 32nd of it. What the two differ by is what the errors of
-/// the first became by the end, amplified by the flow as they were: more than those of the second. Where it exceeds the tolerance, steps are
-/// refined for these points again.
+/// Each point is integrated twice: with the tolerance (at most 1e-6) for the steps, and with a 32nd of it. The difference is the first run's error at
+/// the end, with the flow's amplification, and is larger than the second run's error. If it exceeds the tolerance, the steps are refined again for
+/// that point.
 /// </remarks>
 internal sealed class FlowWorker
 {
-    // What steps are refined by, and the tolerance of a step below which its estimate is rounding.
+    // The refinement factor, and the step tolerance below which the estimate is only rounding.
     private const double Refinement = 1.0 / 32, MinStepTolerance = 4e-15;
 
-    // With few and long steps two runs may be wrong alike.
+    // With few, long steps both runs may have the same error.
     private const double MaxStepTolerance = 1e-6;
 
-    // Squares of what is farther out may overflow: the flow by points has no such bound.
+    // Squares of points farther out may overflow: the pointwise flow has no such limit.
     private const double Farthest = 1e100;
 
     private readonly Mixture _mixture;
@@ -38,7 +38,7 @@ internal sealed class FlowWorker
         _along = new double[_d];
     }
 
-    /// <summary>Evaluations of the field so far, of a point.</summary>
+    /// <summary>Field evaluations so far, per point.</summary>
     public long Evaluations => _lanes?.Evaluations ?? 0;
 
     /// <summary>Maps points.</summary>
@@ -46,21 +46,21 @@ internal sealed class FlowWorker
     /// <param name="to">The time of the ends.</param>
     /// <param name="starts">n×d values.</param>
     /// <param name="ends">Receives n×d values, NaN for points that are not finite; may be the same memory.</param>
-    /// <param name="errors">Receives n estimated errors in the unit of the tolerance; empty if not wanted.</param>
+    /// <param name="errors">Receives n estimated errors in the units of the tolerance; empty if not wanted.</param>
     /// <param name="tolerance">The accepted error at the end.</param>
     /// <param name="cancellationToken">Stops between steps.</param>
     public void Map(double from, double to, ReadOnlySpan<double> starts, Span<double> ends, Span<double> errors, double tolerance,
         CancellationToken cancellationToken)
         => Map(from, to, starts, [], ends, [], errors, tolerance, cancellationToken);
 
-    /// <summary>Maps points, and directions by the derivative of the map there, exact to about nine digits.</summary>
+    /// <summary>Maps points, and directions by the derivative of the map there, accurate to about nine digits.</summary>
     /// <param name="from">The time of the starts.</param>
     /// <param name="to">The time of the ends.</param>
     /// <param name="starts">n×d values.</param>
     /// <param name="directions">n×d values.</param>
     /// <param name="ends">Receives n×d values, NaN for points that are not finite; may be the same memory as the starts.</param>
-    /// <param name="products">Receives n×d values, NaN where point or direction is not finite; may be the same memory as the directions.</param>
-    /// <param name="errors">Receives n estimated errors of the points in the unit of the tolerance; empty if not wanted.</param>
+    /// <param name="products">Receives n×d values, NaN if the point or direction is not finite; may be the same memory as the directions.</param>
+    /// <param name="errors">Receives n estimated errors of the points in the units of the tolerance; empty if not wanted.</param>
     /// <param name="tolerance">The tolerance of the points.</param>
     /// <param name="cancellationToken">Stops between steps.</param>
     public void Map(
@@ -82,7 +82,7 @@ internal sealed class FlowWorker
         }
     }
 
-    /// <summary>Puts the points that are integrated into the chart; returns how many they are.</summary>
+    /// <summary>Puts the points to integrate into the chart; returns their number.</summary>
     private int Enter(in ProcessPoint start, ReadOnlySpan<double> starts, ReadOnlySpan<double> directions, Span<double> errors)
     {
         int n = starts.Length / _d, r = _coordinates.Varying, count = 0;
@@ -95,7 +95,7 @@ internal sealed class FlowWorker
             double greatest = Greatest(row);
             if (!directions.IsEmpty)
             {
-                // The equation is linear: a direction of length 1 is as exact as any. One that is not finite is not integrated.
+                // The equation is linear, so directions can be scaled to length 1. A direction that is not finite is not integrated.
                 ReadOnlySpan<double> direction = directions.Slice(i * _d, _d);
                 double length = Greatest(direction);
                 _lengths[i] = length;
@@ -139,7 +139,9 @@ internal sealed class FlowWorker
         }
     }
 
-    /// <summary>The norm of what two runs differ by, each coordinate relative to the larger of its size and the smallest deviation of a component.</summary>
+    /// <summary>
+    /// The norm of the difference of two runs, each coordinate relative to the larger of its size and the smallest standard deviation of a component.
+    /// </summary>
     private double Difference(int point, double signal, double noise)
     {
         double sum = 0;
@@ -192,7 +194,7 @@ internal sealed class FlowWorker
         if (_starts.Length < n * _size) (_starts, _coarse, _fine) = (new double[n * _size], new double[n * _size], new double[n * _size]);
     }
 
-    /// <summary>The largest absolute value; NaN where one is no number.</summary>
+    /// <summary>The largest absolute value; NaN if any value is NaN.</summary>
     private static double Greatest(ReadOnlySpan<double> values)
     {
         double greatest = 0;

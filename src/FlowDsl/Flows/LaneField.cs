@@ -7,7 +7,7 @@ using FlowDsl.Runtime.Arithmetic;
 namespace FlowDsl.Flows;
 
 /// <summary>
-/// The probability-flow ODE of a mixture in the canonical chart, for many samples each of which is at a time of its own: the lanes of rows of doubles.
+/// The probability-flow ODE of a mixture in the canonical chart, for many samples, each at its own time: the lanes of rows of doubles.
 /// </summary>
 /// <remarks>
 /// <para>
@@ -19,13 +19,13 @@ namespace FlowDsl.Flows;
 /// ∂(dz/dψ)/∂z w = -sin ψ Σ r_k [c(Σ_k/v - 1) G_k⁻¹ w + f_k (g_k - ḡ)·w],   g_k = -G_k⁻¹ (z - cm_k), ḡ = Σ r_k g_k  (2)
 /// </code>
 /// <para>
-/// G_k is a sum of what is not negative, so it loses nothing where the noise or the variance is small. The clock is u = tan(ψ/2), 0 at the data
-/// and 1 where all is noise: sine and cosine are rational in it.
+/// G_k is a sum of nonnegative terms, so it loses no digits if the noise or the variance is small. The clock is u = tan(ψ/2), 0 at the data and 1 at
+/// pure noise: sine and cosine are rational functions of it.
 /// </para>
 /// </remarks>
 internal abstract class LaneField
 {
-    /// <summary>Rows of a clock: c, c², sin²ψ, and -sin ψ dψ/du, what slopes are multiplied by.</summary>
+    /// <summary>Rows of a clock: c, c², sin²ψ, and -sin ψ dψ/du, the factor of the slopes.</summary>
     public const int ClockRows = 4;
 
     protected const double LogTwoE = 1.4426950408889634074;
@@ -47,10 +47,10 @@ internal abstract class LaneField
     /// <summary>v.</summary>
     public double Variance { get; }
 
-    /// <summary>The smallest variance of a component along each coordinate, over v.</summary>
+    /// <summary>The smallest variance of a component along each coordinate, divided by v.</summary>
     public double[] MinVariances { get; }
 
-    /// <summary>The number of rows of scratch that an evaluation takes.</summary>
+    /// <summary>The number of scratch rows that an evaluation needs.</summary>
     public abstract int ScratchRows { get; }
 
     /// <summary>m_k.</summary>
@@ -68,7 +68,7 @@ internal abstract class LaneField
     /// <summary>The rows of a clock.</summary>
     /// <param name="u">u of each lane.</param>
     /// <param name="h">The step of each lane.</param>
-    /// <param name="node">The part of the step that the clock is ahead.</param>
+    /// <param name="node">The stage's position within the step.</param>
     /// <param name="clock">Receives <see cref="ClockRows"/> rows.</param>
     /// <param name="stride">The length of a row.</param>
     /// <param name="lanes">The number of lanes, whole pairs of vectors.</param>
@@ -87,13 +87,13 @@ internal abstract class LaneField
         }
     }
 
-    /// <summary>Evaluates dz/du, and where there is a direction its derivative along it.</summary>
+    /// <summary>Evaluates dz/du and, if there is a direction, its derivative along it.</summary>
     /// <param name="clock">The clock's rows.</param>
-    /// <param name="z">The states, and behind them the directions where there are any.</param>
-    /// <param name="slope">Receives the slopes, and behind them their derivatives.</param>
+    /// <param name="z">The states, followed by the directions if there are any.</param>
+    /// <param name="slope">Receives the slopes, followed by their derivatives.</param>
     /// <param name="tangent">Whether there are directions.</param>
     /// <param name="scratch"><see cref="ScratchRows"/> rows.</param>
-    /// <param name="stride">The length of a row, of all rows.</param>
+    /// <param name="stride">The length of all rows.</param>
     /// <param name="lanes">The number of lanes, whole pairs of vectors.</param>
     public abstract void Evaluate(ref double clock, ref double z, ref double slope, bool tangent, ref double scratch, nuint stride, nuint lanes);
 

@@ -6,18 +6,18 @@ using FlowDsl.Runtime.Arithmetic;
 namespace FlowDsl.Flows;
 
 /// <summary>
-/// Integrates many points at a time, each with steps of its own: a lane that is at the end takes the next point. Every lane does the same
-/// operations whatever is beside it, so a point's bits depend on it alone. Working memory, for one thread.
+/// Integrates many points at a time, each with its own steps: a lane that reaches the end takes the next point. Lanes do not affect each other, so a
+/// point's bits depend only on the point. Holds working memory; not thread-safe.
 /// </summary>
 internal sealed class LaneFlow
 {
-    // A derivative is of use with fewer digits than a point: it must not shorten steps.
+    // A derivative needs fewer digits than a point: it must not shorten steps.
     private const double TangentTolerance = 1e-9;
 
-    // A step of a billionth of the way cannot be shortened usefully: what is left is rounding.
+    // Shortening a step of a billionth of the way is useless: the rest is rounding.
     private const double MinStep = 1e-9;
 
-    // Numbers of the rows that the second cache holds, and the maximum number of lanes.
+    // The number of values that the second-level cache holds, and the maximum number of lanes.
     private const int RowsInCache = 65536, MaxLanes = 64;
 
     private readonly LaneField _field;
@@ -28,7 +28,7 @@ internal sealed class LaneFlow
     private readonly bool[] _rejected;
     private double _end, _least;
 
-    /// <summary>Makes room.</summary>
+    /// <summary>Allocates the working memory.</summary>
     /// <param name="field">The field.</param>
     /// <param name="tangent">Whether a direction is carried with each point.</param>
     public LaneFlow(LaneField field, bool tangent)
@@ -45,10 +45,10 @@ internal sealed class LaneFlow
         double[] Rows(int count) => new double[count * _stride];
     }
 
-    /// <summary>Evaluations of the field, of a lane.</summary>
+    /// <summary>Field evaluations, per lane.</summary>
     public long Evaluations { get; private set; }
 
-    /// <summary>How many points are integrated together.</summary>
+    /// <summary>The number of points that are integrated together.</summary>
     /// <param name="field">The field.</param>
     public static int Lanes(LaneField field)
     {
@@ -60,18 +60,18 @@ internal sealed class LaneFlow
     /// <param name="from">u at the start.</param>
     /// <param name="to">u at the end.</param>
     /// <param name="tolerance">
-    /// The accepted error of a step: the Euclidean norm of the errors of the coordinates, each relative to the larger of its size and the
-    /// least standard deviation of a component.
+    /// The accepted error of a step: the Euclidean norm of the coordinates' errors, each relative to the larger of its size and the smallest standard
+    /// deviation of a component.
     /// </param>
     /// <param name="points">Which points.</param>
-    /// <param name="starts">Values of each point, and behind them those of its direction where there is one.</param>
-    /// <param name="ends">Receives the same at the end; NaN where they are not finite.</param>
+    /// <param name="starts">The values of each point, followed by those of its direction if there is one.</param>
+    /// <param name="ends">Receives the same at the end; NaN if they are not finite.</param>
     /// <param name="cancellationToken">Stops between steps.</param>
     public void Run(
         double from, double to, double tolerance, ReadOnlySpan<int> points, ReadOnlySpan<double> starts, Span<double> ends, CancellationToken cancellationToken)
     {
         (_end, _least) = (to, MinStep * Math.Abs(to - from));
-        // About as long as steps of order 8 will be: a longer one costs a rejection, a shorter one an easy step.
+        // About as long as steps of order 8 will be: if too long it costs a rejection, if too short an extra step.
         double first = (to - from) * Math.Min(0.25, 0.75 * EighthRoot(tolerance));
         int active = 0, next = 0, pair = 2 * Vector<double>.Count;
         while (true)
@@ -103,7 +103,7 @@ internal sealed class LaneFlow
         (_point[to], _u[to], _h[to], _rejected[to]) = (_point[from], _u[from], _h[from], _rejected[from]);
     }
 
-    /// <summary>Accepts or rejects a lane's step and chooses its next one; returns whether it is at the end.</summary>
+    /// <summary>Accepts or rejects a lane's step and chooses the next; returns whether the lane is at the end.</summary>
     private bool Advance(int lane)
     {
         double error = _error[lane], step = _h[lane];
@@ -121,19 +121,19 @@ internal sealed class LaneFlow
             return true;
         }
         double u = _u[lane] + step, left = _end - u;
-        // The last step was all that was left, up to its rounding.
+        // The last step covered all that was left, up to rounding.
         if (!(Math.Abs(left) > 1e-14 * Math.Abs(_end - _u[lane]))) return true;
         _u[lane] = u;
         step *= Math.Clamp(0.9 / EighthRoot(error), 0.2, _rejected[lane] ? 1 : 6);
         _rejected[lane] = false;
-        // Two steps of half the way rather than one and a rest.
+        // Two steps of half the way instead of one and a small rest.
         _h[lane] = Math.Abs(left) <= Math.Abs(step) ? left : Math.Abs(left) < 2 * Math.Abs(step) ? 0.5 * left : step;
         return false;
     }
 
     private static double EighthRoot(double value) => Math.Sqrt(Math.Sqrt(Math.Sqrt(value)));
 
-    /// <summary>A step of all lanes, with its error over the tolerance.</summary>
+    /// <summary>A step of all lanes, with its error divided by the tolerance.</summary>
     private void Attempt(nuint lanes, double inverseTolerance)
     {
         nuint stride = (nuint)_stride, group = (nuint)_size * stride;
@@ -217,7 +217,7 @@ internal sealed class LaneFlow
                 third = SimdMath.MultiplyAdd(three * scale, three, third);
             }
             Vector<double> both = SimdMath.MultiplyAdd(Vector.Create(0.01), third, fifth);
-            // Where both vanish so does the error.
+            // If both vanish, so does the error.
             Vector<double> error = Vector.Abs(Vector.LoadUnsafe(ref First(_h), i)) * fifth / Vector.SquareRoot(Vector.Max(both, Vector.Create(double.Epsilon)));
             error.StoreUnsafe(ref First(_error), i);
         }

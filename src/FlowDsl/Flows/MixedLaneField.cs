@@ -7,15 +7,15 @@ using FlowDsl.Runtime.Arithmetic;
 namespace FlowDsl.Flows;
 
 /// <summary>
-/// Components of covariances of their own, each along its principal axes, where G_k is diagonal at every time: an evaluation is one product with
-/// the axes of each component, and another one with those of the components that have a weight.
+/// Components with different covariances, each along its principal axes, where G_k is diagonal at all times. An evaluation takes one product with the
+/// axes of each component, and another with the axes of the components whose weight counts.
 /// </summary>
 internal sealed class MixedLaneField : LaneField
 {
-    // Weights below 2^-100 count as none: so it is seen which components all lanes are far from, whatever lanes are beside one another.
+    // Weights below 2^-100 count as 0. This shows which components are far from all lanes, whichever lanes are processed together.
     private const double MinExponent = -100;
 
-    // Four variances are multiplied before the exponent is taken out, where they are within 2^±240.
+    // Variances within 2^±240: four are multiplied before the exponent is extracted.
     private const double FactorRange = 1.7e72;
 
     private const long MantissaBits = 0x000F_FFFF_FFFF_FFFF, OneBits = 0x3FF0_0000_0000_0000, WholeBits = 0x4330_0000_0000_0000;
@@ -105,7 +105,7 @@ internal sealed class MixedLaneField : LaneField
         Finish(ref clock, ref share, ref result, ref Row(ref slope, r, stride), stride, lanes);
     }
 
-    /// <summary>Coordinates along the axes of a component: in the result, or where they are already.</summary>
+    /// <summary>Coordinates along the axes of a component: in the result, or in place if they already are.</summary>
     private ref double ToAxes(int k, ref double x, ref double result, nuint stride, nuint lanes)
     {
         if (_toAxes[k] is not { } matrix) return ref x;
@@ -113,7 +113,7 @@ internal sealed class MixedLaneField : LaneField
         return ref result;
     }
 
-    /// <summary>What a component adds to: the result, or rows of its own, cleared, where its axes are others.</summary>
+    /// <summary>The rows that a component adds to: the result, or separate cleared rows if its axes are different.</summary>
     private ref double Target(int k, ref double own, ref double result, nuint stride, nuint lanes)
     {
         if (_fromAxes[k] is null) return ref result;
@@ -141,7 +141,7 @@ internal sealed class MixedLaneField : LaneField
             int j = 0, taken = 0;
             for (; j < fours; j += 4, taken++)
             {
-                // One division for four: each inverse is that of the product times the three others.
+                // One division for four values: each inverse is the inverse of the product times the other three.
                 Vector<double> g0 = Spread(j), g1 = Spread(j + 1), g2 = Spread(j + 2), g3 = Spread(j + 3);
                 Vector<double> first = g0 * g1, last = g2 * g3, product = first * last, inverse = Vector<double>.One / product;
                 mantissa *= product;
@@ -159,7 +159,7 @@ internal sealed class MixedLaneField : LaneField
                 Whiten(j, Vector<double>.One / spread, ref z, ref whitened);
                 Split();
             }
-            // The sum of exponents is less than 2^52: in the low bits of 2^52 it is a number.
+            // The sum of exponents is less than 2^52, so it fits in the low bits of 2^52.
             Vector<long> bias = Vector.Create(WholeBits);
             Vector<double> whole = Vector.AsVectorDouble(exponent | bias) - Vector.AsVectorDouble(bias) - Vector.Create(1023.0 * taken);
             Vector<double> value = SimdMath.MultiplyAdd(Vector.Create(0.5), whole, Vector.Create(_offsets[k]));
@@ -228,7 +228,7 @@ internal sealed class MixedLaneField : LaneField
         }
     }
 
-    // The derivative of a logit along the direction, and what it adds to their mean.
+    // The derivative of a logit along the direction, and its contribution to their mean.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Change(ref double weight, ref double whitened, ref double along, ref double change, ref double mean, nuint stride, nuint lanes)
     {

@@ -7,13 +7,13 @@ using FlowDsl.Runtime.Arithmetic;
 namespace FlowDsl.Flows;
 
 /// <summary>
-/// Components of one diagonal covariance λ: logits are affine in z, and the slope is (Σ r_k m_k + c(λ/v - 1) z)/G, so that an evaluation is two
+/// Components with one diagonal covariance λ: logits are affine in z, and the slope is (Σ r_k m_k + c(λ/v - 1) z)/G, so an evaluation takes two
 /// products with the matrix of the means.
 /// </summary>
 internal sealed class TiedLaneField : LaneField
 {
     private readonly PackedMatrix<double> _byComponent, _byCoordinate;
-    // Squares of the means; null where the covariance is isotropic and their sums are enough.
+    // Squares of the means; null if the covariance is isotropic, when their sums are enough.
     private readonly PackedMatrix<double>? _squares;
     private readonly double[] _offsets, _norms, _variances, _zeros;
     private readonly int _even, _evenDimension;
@@ -27,7 +27,7 @@ internal sealed class TiedLaneField : LaneField
         _byComponent = new PackedMatrix<double>(Count, r, (k, j) => Means[k][j]);
         _byCoordinate = new PackedMatrix<double>(r, _even, (j, k) => k < Count ? Means[k][j] : 0);
         if (!mixture.Covariances[0].IsIsotropic) _squares = new PackedMatrix<double>(Count, r, (k, j) => Means[k][j] * Means[k][j]);
-        // The component that makes their number even has no weight.
+        // The component that pads their number to an even one has no weight.
         (_offsets, _norms) = (new double[_even], new double[_even]);
         for (int k = 0; k < _even; k++) _offsets[k] = k < Count ? -LogTwoE * mixture.LogWeights[k] : double.PositiveInfinity;
         for (int k = 0; k < Count; k++) _norms[k] = Means[k].Sum(value => value * value);

@@ -202,8 +202,8 @@ public sealed class GaussianMixtureModel
     /// <param name="to">The time they are mapped to; smaller for sampling, greater for noising.</param>
     /// <param name="states">n×d values, row-major; any n. A point that is not finite becomes NaN in all coordinates.</param>
     /// <param name="tolerance">
-    /// The accepted error at the end, at least 1e-13 and less than 1: the Euclidean norm of the errors of the coordinates, each relative to the
-    /// greater of its distance from the means' middle and the smallest standard deviation of a component there.
+    /// The accepted error at the end, at least 1e-13 and less than 1: the Euclidean norm of the coordinates' errors. Each is relative to the larger
+    /// of two lengths: its distance from the centre of the means, and the smallest standard deviation of a component there.
     /// </param>
     /// <param name="maxThreads">The maximum number of threads; -1 for one per processor.</param>
     /// <param name="progress">Receives the number of finished points after each batch, in increasing order.</param>

@@ -127,7 +127,7 @@ public sealed class StudentTrainingTests(ITestOutputHelper output) : IDisposable
         StudentTraining.Train<TaughtPair.Small>(options);
         StudentTraining.Train<TaughtPair.Small>(options with { MaxThreads = 2, CheckpointInterval = TimeSpan.Zero });
         foreach (TrainingOptions other in new[] { options with { Seed = 2 }, options with { Steps = 3 }, options with { LearningRate = 0.02 }, options with { WeightDecay = 0.1 } })
-            Assert.Contains("is of another training", Assert.Throws<InvalidOperationException>(() => StudentTraining.Train<TaughtPair.Small>(other)).Message, StringComparison.Ordinal);
+            Assert.Contains("belongs to another training", Assert.Throws<InvalidOperationException>(() => StudentTraining.Train<TaughtPair.Small>(other)).Message, StringComparison.Ordinal);
         Assert.Throws<InvalidOperationException>(() => StudentTraining.Train<TaughtPair.One>(options));
         // Of the same name and shape.
         Assert.Throws<InvalidOperationException>(() => StudentTraining.Train<OtherPair.Small>(options));

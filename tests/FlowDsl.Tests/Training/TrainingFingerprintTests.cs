@@ -76,8 +76,8 @@ public class TrainingFingerprintTests
     }
 
     [Fact]
-    public void AFileOfSomethingElseIsToldToBeNone()
-        => Assert.Equal("it is no checkpoint of a training of this version", Fingerprint(Student()).Difference(new Dictionary<string, string> { ["format"] = "pt" }, "training."));
+    public void AFileOfSomethingElseIsNotACheckpoint()
+        => Assert.Equal("it is not a checkpoint of this version's training", Fingerprint(Student()).Difference(new Dictionary<string, string> { ["format"] = "pt" }, "training."));
 
     private static TrainingFingerprint Fingerprint(StudentDescriptor student) => TrainingFingerprint.Of(student, "flow", s_options);
 

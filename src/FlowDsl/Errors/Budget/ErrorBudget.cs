@@ -7,8 +7,8 @@ using FlowDsl.Runtime.Points;
 namespace FlowDsl;
 
 /// <summary>
-/// Where a composition of approximate flow maps makes its error: what each segment does wrong, what the exact flow makes of it until the
-/// end, and how well that is predicted to first order.
+/// Shows where a composition of approximate flow maps makes its error: each segment's own error, what the exact flow turns it into by the end, and
+/// how well that is predicted to first order.
 /// </summary>
 /// <remarks>
 /// <para>
@@ -19,9 +19,9 @@ namespace FlowDsl;
 ///           ≈ Σ_j DΦ_j+1→N(x̂_j+1) · (f_j(x̂_j) - Φ_j→j+1(x̂_j))           (to first order)
 /// </code>
 /// <para>
-/// The first line is the measured budget, the second a prediction. It is good where the flow is near linear over an error's
-/// length; near the border of two modes it may exceed the error many times over, which is why its terms are cut at the largest distance of
-/// two means. The mean squared error is carried by few samples: look at <see cref="FlipShare"/> and <see cref="MedianError"/> too.
+/// The first line is the measured budget, the second a prediction. The prediction is good if the flow is nearly linear over the length of an error.
+/// Near the border between two modes it can be far too large, so its terms are cut at the largest distance between two means. A few samples dominate
+/// the mean squared error: look at <see cref="FlipShare"/> and <see cref="MedianError"/> too.
 /// </para>
 /// </remarks>
 public sealed class ErrorBudget
@@ -36,7 +36,7 @@ public sealed class ErrorBudget
         RelativeMeanSquaredError = meanError2 / meanSquare;
         PredictedRelativeMeanSquaredError = Vectors.Dot(_predictedErrors, _predictedErrors) / SampleCount / meanSquare;
         double[] lengths = [.. Enumerable.Range(0, SampleCount).Select(i => Vectors.Norm(_errors.AsSpan(i * Dimension, Dimension)))];
-        // An error that is no number is no small one.
+        // NaN must not count as a small error.
         FlipShare = (double)lengths.Count(length => !(length <= flipDistance)) / SampleCount;
         MedianError = Median(lengths);
         StandardizedError = StandardizedErrors.RootMeanSquare(model, times[times.Count - 1], fan.Ends, _errors);
@@ -66,21 +66,22 @@ public sealed class ErrorBudget
     /// <summary>E|x̂_N - x_N|² / E|x_N|².</summary>
     public double RelativeMeanSquaredError { get; }
 
-    /// <summary>The same of the first-order prediction.</summary>
+    /// <summary>The same for the first-order prediction.</summary>
     public double PredictedRelativeMeanSquaredError { get; }
 
-    /// <summary>The share of samples with an error of more than <see cref="FlipDistance"/>: they ended in another mode.</summary>
+    /// <summary>The share of samples whose error exceeds <see cref="FlipDistance"/>: they ended in another mode.</summary>
     public double FlipShare { get; }
 
-    /// <summary>Half the smallest distance of two means; infinite where there is one mean only.</summary>
+    /// <summary>Half the smallest distance between two means; infinite if there is only one mean.</summary>
     public double FlipDistance { get; }
 
-    /// <summary>The median of |x̂_N - x_N|, which few samples near a border do not move.</summary>
+    /// <summary>The median of |x̂_N - x_N|, which a few samples near a border hardly change.</summary>
     public double MedianError { get; }
 
     /// <summary>
-    /// The root mean square of the largest coordinate of x̂_N - x_N along the principal axes of the component that owns x_N, in units of that component's
-    /// width there; over the samples that end in the right component, infinite where none do. Narrow directions, and components far from 0, count as much as others.
+    /// The root mean square of the largest coordinate of x̂_N - x_N along the principal axes of the component that owns x_N, in units of that
+    /// component's width there. Taken over the samples that end in the right component; infinite if there are none. Narrow directions and components
+    /// far from 0 count like any other.
     /// </summary>
     public double StandardizedError { get; }
 
@@ -93,10 +94,10 @@ public sealed class ErrorBudget
     /// <summary>Measures the budget of a sampler on samples of its model's own law at the horizon.</summary>
     /// <typeparam name="TSampler">The sampler.</typeparam>
     /// <typeparam name="T">float or double, as the sampler's precision.</typeparam>
-    /// <param name="count">n, positive; each sample takes two exact flow maps per segment.</param>
-    /// <param name="seed">The seed of the starts, as of <see cref="FlowSampling.DrawPrior"/>.</param>
+    /// <param name="count">n, positive; each sample needs two exact flow maps per segment.</param>
+    /// <param name="seed">The seed of the starts, as for <see cref="FlowSampling.DrawPrior"/>.</param>
     /// <param name="options">Prior, first index and threads.</param>
-    /// <param name="tolerance">The tolerance of the exact flow maps, as of
+    /// <param name="tolerance">The tolerance of the exact flow maps, as for
     /// <see cref="GaussianMixtureModel.FlowMaps(double, double, Span{double}, double, int, IProgress{long}, CancellationToken)"/>.</param>
     /// <param name="progress">Receives the number of finished samples after each batch, in increasing order.</param>
     /// <param name="cancellationToken">Stops between segments of the sampler and steps of the exact flows.</param>
@@ -113,7 +114,7 @@ public sealed class ErrorBudget
         BatchFlow.CheckTolerance(tolerance);
         SamplerDescriptor sampler = TSampler.Descriptor;
         T[] states = FlowSampling.DrawPrior<T>(sampler.Model, count, seed, options, cancellationToken: cancellationToken);
-        // Segment by segment with the history: the states of one call over all, but for rounding where parts do not compose exactly.
+        // Segment by segment with the history: this gives the states of one call over all segments, up to rounding if parts do not compose exactly.
         T[] history = new T[states.Length * sampler.HistoryLength];
         double[][] path = new double[sampler.Times.Count][];
         path[0] = Widen(states);
@@ -128,16 +129,18 @@ public sealed class ErrorBudget
         static double[] Widen(T[] values) => Array.ConvertAll(values, double.CreateTruncating);
     }
 
-    /// <summary>Measures the budget of any maps, learned ones say, from given starts.</summary>
+    /// <summary>Measures the budget of any maps, for example learned ones, from given starts.</summary>
     /// <param name="model">The model whose flow they approximate.</param>
-    /// <param name="times">N + 1 decreasing times from the horizon to the early stop or within.</param>
+    /// <param name="times">N + 1 decreasing times between the horizon and the early stop.</param>
     /// <param name="maps">N maps, the j-th from times[j] to times[j + 1]; each is called once, with all samples, by the calling thread.</param>
     /// <param name="starts">x at the first time, n×d values, row-major, at least one row.</param>
-    /// <param name="tolerance">The tolerance of the exact flow maps, as of
+    /// <param name="tolerance">The tolerance of the exact flow maps, as for
     /// <see cref="GaussianMixtureModel.FlowMaps(double, double, Span{double}, double, int, IProgress{long}, CancellationToken)"/>.</param>
     /// <param name="progress">Receives the number of finished samples after each batch, in increasing order.</param>
     /// <param name="cancellationToken">Stops between maps and steps of the exact flows.</param>
-    /// <exception cref="ArgumentException">The times do not decrease, are not one more than the maps or leave the process's, or the starts are no rows of d values.</exception>
+    /// <exception cref="ArgumentException">
+    /// The times do not decrease or leave the process's range, there is not one time more than maps, or the starts are not rows of d values.
+    /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">The tolerance is out of its range.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static ErrorBudget Measure(
@@ -167,7 +170,7 @@ public sealed class ErrorBudget
         return Decompose(model, times, path, -1, tolerance, progress, cancellationToken);
     }
 
-    /// <summary>Writes the budget as a table of its segments and a line on the end.</summary>
+    /// <summary>Writes the budget as a table of its segments and a line about the end.</summary>
     /// <param name="writer">The writer.</param>
     public void WriteTable(TextWriter writer)
     {

@@ -4,8 +4,8 @@ using FlowDsl.Runtime.Arithmetic;
 namespace FlowDsl.Errors.Budget;
 
 /// <summary>
-/// The path of a composition against the fan of exact flows from each of its nodes to the end: x̂_N - x_N is the sum of the distances
-/// between the ends of neighbours.
+/// Compares a composition's path with the fan of exact flows from each of its nodes to the end: x̂_N - x_N is the sum of the distances between
+/// neighbouring ends.
 /// </summary>
 internal sealed class FanDecomposition
 {
@@ -18,9 +18,9 @@ internal sealed class FanDecomposition
     /// <summary>Prepares a decomposition.</summary>
     /// <param name="model">The model.</param>
     /// <param name="times">N + 1 decreasing times.</param>
-    /// <param name="path">The composition's states at each, n×d values.</param>
-    /// <param name="greatest">What the length of a first-order contribution is cut at.</param>
-    /// <param name="tolerance">That of the exact flows.</param>
+    /// <param name="path">The composition's states at each time, n×d values.</param>
+    /// <param name="greatest">The maximum length of a first-order contribution.</param>
+    /// <param name="tolerance">The tolerance of the exact flows.</param>
     public FanDecomposition(GaussianMixtureModel model, IReadOnlyList<double> times, double[][] path, double greatest, double tolerance)
     {
         (_model, _times, _path, _greatest, _tolerance, _d) = (model, times, path, greatest, tolerance, model.Dimension);
@@ -44,7 +44,7 @@ internal sealed class FanDecomposition
     /// <summary>The same to first order.</summary>
     public double[] PredictedErrors { get; }
 
-    /// <summary>Squares of the segments of each sample, sample by sample.</summary>
+    /// <summary>The segments' squares for each sample, sample by sample.</summary>
     public SegmentSquares[] Squares { get; }
 
     /// <summary>Integrates the fans of all samples.</summary>
@@ -55,7 +55,7 @@ internal sealed class FanDecomposition
         => _model.BatchFlow.ForEachBatch(
             Count, tangent: true, threads, (worker, first, n) => new Fan(this, worker, first, n).Decompose(cancellationToken), progress, cancellationToken);
 
-    /// <summary>The fans of some samples, node after node: all of them go by one flow map at a time.</summary>
+    /// <summary>The fans of some samples, node by node: one flow map advances all of them.</summary>
     private readonly struct Fan(FanDecomposition owner, FlowWorker worker, int first, int n)
     {
         public void Decompose(CancellationToken cancellationToken)
@@ -66,7 +66,7 @@ internal sealed class FanDecomposition
             Span<double> exact = Own(owner.Ends), errors = Own(owner.Errors);
             for (int j = 0; j < count; j++)
             {
-                // On the way to the end, the exact flow passes the next node: there the segment's own error is seen.
+                // The exact flow passes the next node on its way to the end; the segment's own error is read there.
                 double next = owner._times[j + 1];
                 worker.Map(owner._times[j], next, Own(owner._path[j]), local, points, products, [], owner._tolerance, cancellationToken);
                 if (next == final) points.CopyTo(ends, 0);
@@ -98,7 +98,7 @@ internal sealed class FanDecomposition
 
         private ref SegmentSquares Squares(int sample, int segment) => ref owner.Squares[(first + sample) * owner.SegmentCount + segment];
 
-        /// <summary>What a segment adds to the errors, and its first order: what its own error has become.</summary>
+        /// <summary>A segment's contribution to the errors, and the same to first order.</summary>
         private void Contribute(int segment, ReadOnlySpan<double> products, ReadOnlySpan<double> ends, ReadOnlySpan<double> last)
         {
             int d = owner._d;
@@ -121,11 +121,11 @@ internal sealed class FanDecomposition
             }
         }
 
-        /// <summary>Adds a first-order contribution, cut where it is longer than the data are wide: there the first order says nothing.</summary>
+        /// <summary>Adds a first-order contribution, cut at the width of the data: beyond it, first order says nothing.</summary>
         private double AddFirstOrder(ReadOnlySpan<double> product, Span<double> predicted)
         {
             double greatest = owner._greatest, length = Vectors.Norm(product), factor = length > greatest ? greatest / length : 1;
-            // A first order that overflows has no direction; the length alone is kept.
+            // An overflowed first-order term has no direction; only the length is kept.
             if (double.IsPositiveInfinity(length)) return greatest * greatest;
             Vectors.AddScaled(factor, product, predicted);
             return factor * length * (factor * length);
@@ -133,5 +133,5 @@ internal sealed class FanDecomposition
     }
 }
 
-/// <summary>One sample's part in the figures of one segment: squares of lengths, and the product of its contribution with the whole error.</summary>
+/// <summary>One sample's share of one segment's figures: squared lengths, and the product of its contribution with the total error.</summary>
 internal readonly record struct SegmentSquares(double Local, double Contribution, double FirstOrder, double Along, double Cumulative);

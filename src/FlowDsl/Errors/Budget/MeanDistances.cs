@@ -3,7 +3,7 @@ using FlowDsl.Runtime.Arithmetic;
 
 namespace FlowDsl.Errors.Budget;
 
-/// <summary>The smallest and the largest distance of two means that differ; both infinite where there are none.</summary>
+/// <summary>The smallest and the largest distance between two different means; both infinite if all means are equal.</summary>
 internal readonly record struct MeanDistances(double Least, double Greatest)
 {
     public static MeanDistances Of(Mixture mixture)

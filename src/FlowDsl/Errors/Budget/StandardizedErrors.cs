@@ -6,11 +6,11 @@ namespace FlowDsl.Errors.Budget;
 /// <summary>Errors of samples in units of the width of the component that owns each one.</summary>
 internal static class StandardizedErrors
 {
-    /// <summary>The root mean square over the samples that end in the component they should; infinite where none do.</summary>
+    /// <summary>The root mean square over the samples that end in the right component; infinite if there are none.</summary>
     /// <param name="model">The model.</param>
     /// <param name="time">The time of the samples.</param>
     /// <param name="exact">Where the samples should be, n×d values.</param>
-    /// <param name="errors">By how much they are elsewhere, n×d values.</param>
+    /// <param name="errors">The errors of the samples, n×d values.</param>
     public static double RootMeanSquare(GaussianMixtureModel model, double time, ReadOnlySpan<double> exact, ReadOnlySpan<double> errors)
     {
         int d = model.Dimension, count = 0;

@@ -1,6 +1,6 @@
 namespace FlowDsl.Errors.Certification;
 
-/// <summary>How fast the distance of the true solution from a path can grow while the solution stays in a ball about the path.</summary>
+/// <summary>Bounds how fast the distance between the true solution and a path can grow while the solution stays in a ball around the path.</summary>
 /// <remarks>
 /// <para>
 /// e = |z - P| obeys e' ≤ rate·e + |defect|, the rate the largest eigenvalue of ∂(dz/dζ)/∂z on the segment between the two, (3) of
@@ -10,7 +10,7 @@ namespace FlowDsl.Errors.Certification;
 /// W_k = sup_s (φ_k(s) - φ_k(0)) + ζ sup_s|g_k - Σ r_j g_j| ε + ½ζ² ‖Δ_k(I + ζ²Δ_k)⁻¹ - Σ r_j Δ_j(I + ζ²Δ_j)⁻¹‖ ε²
 /// </code>
 /// and these shifts are centred, so that Σ r_j e^{shift_j} ≥ 1 (Jensen) and r'_k ≤ min(1, r_k e^{W_k}) there: computed as
-/// exp(min(0, log r_k + W_k)), in which nothing is cut off but what exceeds 1. With x_k = g_k - m at P(0) and b_k a bound of how far
+/// exp(min(0, log r_k + W_k)), in which only what exceeds 1 is cut off. With x_k = g_k - m at P(0) and b_k a bound of how far
 /// g_k - Σ r_j g_j moves,
 /// <code>
 /// λ_max Cov_{r'}(g') ≤ λ_max(Σ r'_k (x_k + …)(x_k + …)ᵀ) ≤ λ_max(Σ r_k x_k x_kᵀ) + Σ (r'_k(|x_k| + b_k)² - r_k|x_k|²)_+
@@ -41,11 +41,11 @@ internal sealed class BallGrowth
     public void Start()
         => Variance = _spectrum.Of(_path.Field.Responsibilities, _path.Field.Contrasts, _path.Field.ContrastNorms);
 
-    /// <summary>The radius at s = h of a ball that holds the true solution, or infinity where none is found.</summary>
-    /// <param name="disc">Bounds on a disc of a radius greater than <paramref name="step"/>.</param>
+    /// <summary>The radius at s = h of a ball that contains the true solution, or infinity if none is found.</summary>
+    /// <param name="disc">Bounds on a disc with a radius greater than <paramref name="step"/>.</param>
     /// <param name="step">h.</param>
     /// <param name="radius">The radius at s = 0.</param>
-    /// <param name="defect">A bound of the defect on [0, h].</param>
+    /// <param name="defect">A bound on the defect on [0, h].</param>
     public double Grow(Disc disc, double step, double radius, double defect)
     {
         Prepare(disc, step);
@@ -53,8 +53,8 @@ internal sealed class BallGrowth
         for (int i = 0; i < 12; i++)
         {
             double rate = Rate(candidate), outward = (radius + gained) * Math.Exp(Math.Max(rate, 0) * step) * RoundOff.Slack;
-            // Written so that NaN and infinity are refused. The solution starts inside the ball and could leave it only by
-            // growing faster than the rate that holds inside.
+            // Written so that NaN and infinity are rejected. The solution starts inside the ball and could leave it only by growing faster than the
+            // rate inside allows.
             if (outward <= candidate && double.IsFinite(candidate))
             {
                 grown = (radius * Math.Exp(rate * step) + gained * Math.Exp(Math.Max(rate, 0) * step)) * RoundOff.Slack;
@@ -65,7 +65,7 @@ internal sealed class BallGrowth
         }
         if (!_mixture.IsTied) return grown;
 
-        // Wherever the solution is: λ_max Cov ≤ D²/4 gives ∫ζ D²/4, and both slopes are convex combinations of the means.
+        // Valid wherever the solution is: λ_max Cov ≤ D²/4 gives ∫ζ D²/4, and both slopes are convex combinations of the means.
         double diameter = _mixture.Diameter, middle = _path.Zeta + 0.5 * step;
         double anywhere = (radius + gained) * Math.Exp(0.25 * diameter * diameter * middle * step);
         return Math.Min(grown, RoundOff.Slack * Math.Min(anywhere, radius + gained + diameter * step));
@@ -82,7 +82,7 @@ internal sealed class BallGrowth
             ReadOnlySpan<double> logits = _path.Logits.AsSpan(k * TaylorPath.Terms, TaylorPath.Terms);
             double later = 0, movement = 0;
             for (int n = TaylorPath.Terms - 1; n >= 2; n--) later = later * step + Math.Abs(logits[n]);
-            // The rests are those at ρ: already too small to matter, and part of them is rounding, which does not shrink with s.
+            // The remainders are those at ρ: they are already negligible, and part of them is rounding, which does not shrink with s.
             later = later * step * step + disc.LogitRests[k];
             _rises[k] = Math.Max(0, logits[1] * step) + later + field.LogErrors[k];
             double r = Math.Exp(field.LogResponsibilities[k] + field.LogErrors[k]);

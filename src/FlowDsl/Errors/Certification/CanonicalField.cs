@@ -2,14 +2,14 @@ using FlowDsl.Runtime.Arithmetic;
 
 namespace FlowDsl.Errors.Certification;
 
-/// <summary>The right side of the canonical chart at one point, with a bound of the rounding error of every part.</summary>
+/// <summary>The right-hand side of the ODE in the canonical chart at one point, with a bound on the rounding error of every part.</summary>
 /// <remarks>
-/// Responsibilities are carried as logarithms. An underflowed r_k = 0 would state that component k can never wake, however far the
-/// true solution is from the point; its logarithm states how far that is.
+/// Responsibilities are kept as logarithms. An underflowed r_k = 0 would mean that component k stays dormant however far the true solution is from
+/// the point; the logarithm says how far it would have to be.
 /// </remarks>
 internal sealed class CanonicalField
 {
-    // Below the last bit of everything by ten orders of magnitude: the exponential is not computed, and counts as an error instead.
+    // Ten orders of magnitude below the last bit of everything else: the exponential is not computed, but counted as an error.
     public const double Dormant = -60;
 
     private readonly CanonicalMixture _mixture;
@@ -25,41 +25,41 @@ internal sealed class CanonicalField
         AxisSlopes = mixture.IsTied ? [] : new double[count * d];
     }
 
-    /// <summary>The size of what the point has outside the span of the means: it meets the errors of the means.</summary>
+    /// <summary>The size of the point's part outside the span of the means, which multiplies the errors of the means.</summary>
     public double Outside { get; set; }
 
     /// <summary>log r_k.</summary>
     public double[] LogResponsibilities { get; }
 
-    /// <summary>r_k, 0 where it is dormant.</summary>
+    /// <summary>r_k, 0 if component k is dormant.</summary>
     public double[] Responsibilities { get; }
 
-    /// <summary>Bounds of the errors of log r_k.</summary>
+    /// <summary>Bounds on the errors of log r_k.</summary>
     public double[] LogErrors { get; }
 
     /// <summary>m = Σ r_k g_k.</summary>
     public double[] Value { get; }
 
-    /// <summary>A bound of the error of <see cref="Value"/>.</summary>
+    /// <summary>A bound on the error of <see cref="Value"/>.</summary>
     public double ValueError { get; private set; }
 
-    /// <summary>g_k along the principal axes of component k, d values each; empty for a tied mixture, in which g_k = μ_k.</summary>
+    /// <summary>g_k along the principal axes of component k, d values each; empty for a tied mixture, where g_k = μ_k.</summary>
     public double[] AxisSlopes { get; }
 
-    /// <summary>Bounds of |g_k| that survive the cancellation in g_k: norms of sums of absolute values.</summary>
+    /// <summary>Bounds on |g_k| that are not affected by cancellation in g_k: norms of sums of absolute values.</summary>
     public double[] SlopeBounds { get; }
 
     /// <summary>g_k - m, d values each.</summary>
     public double[] Contrasts { get; }
 
-    /// <summary>|g_k - m|, or a bound of it.</summary>
+    /// <summary>|g_k - m|, or a bound on it.</summary>
     public double[] ContrastNorms { get; }
 
     /// <summary>Evaluates at a point.</summary>
     /// <param name="zeta">ζ.</param>
     /// <param name="z">The point.</param>
-    /// <param name="pointError">How far the point may be from the one that is meant.</param>
-    /// <param name="contrasts">Whether <see cref="Contrasts"/> are wanted of all components; else those of dormant ones are bounded only.</param>
+    /// <param name="pointError">The maximum distance between the point and the intended one.</param>
+    /// <param name="contrasts">Whether to compute <see cref="Contrasts"/> for all components; otherwise those of dormant ones are only bounded.</param>
     public void Evaluate(double zeta, ReadOnlySpan<double> z, double pointError, bool contrasts)
     {
         int count = _mixture.Count, d = _mixture.Dimension;
@@ -110,7 +110,7 @@ internal sealed class CanonicalField
         {
             double spread = 1 + zeta * zeta * offsets[j], pull = zeta * offsets[j] * _axisPoint[j];
             double g = (mean[j] + pull) / spread, size = (Math.Abs(mean[j]) + Math.Abs(pull)) / spread;
-            // Equal neighbours share a logarithm, which is most of the cost for isotropic components.
+            // Equal neighbours share a logarithm, the main cost for isotropic components.
             if (j == 0 || offsets[j] != offsets[j - 1])
             {
                 int repetitions = 1;
@@ -128,7 +128,7 @@ internal sealed class CanonicalField
         bound = Math.Sqrt(bound);
         SlopeBounds[k] = bound;
         double meanNorm = _mixture.MeanNorms[k];
-        // Differences 1 + ζ²δ lose 1/least of their bits, and with them everything that is divided by them.
+        // Differences 1 + ζ²δ lose 1/least of their bits, and so does everything divided by them.
         _logitErrors[k] = RoundOff.Unit * (_mixture.Conditioning[k] / least * (zeta * norm * (bound + meanNorm) + zeta * zeta * meanNorm * bound + d)
             + (d + 2) * logSizes + 2 * Math.Abs(_mixture.LogWeights[k]));
         return _mixture.LogWeights[k] - 0.5 * logDeterminant + 0.5 * zeta * linear - 0.5 * zeta * zeta * quadratic;
@@ -166,7 +166,7 @@ internal sealed class CanonicalField
 
     /// <summary>
     /// |fl(m) - m| ≤ Σ r_k expm1(ε_k + Σ r_j ε_j + (K + 4)u)|g_k - m| + Σ r_k |fl(g_k) - g_k| + (K + 3)u Σ r_k|g_k|, ε_k the errors of
-    /// the logits: a softmax whose exponents err by ε errs by that factor in each weight.
+    /// the logits: if the exponents of a softmax err by ε, each weight errs by that factor.
     /// </summary>
     private void BoundErrors(double zeta, double pointError)
     {
@@ -196,6 +196,6 @@ internal sealed class CanonicalField
         ValueError = RoundOff.Slack * error;
     }
 
-    /// <summary>An upper bound of e^x - 1 for x ≥ 0 that keeps its digits for small x.</summary>
+    /// <summary>An upper bound on e^x - 1 for x ≥ 0 that keeps its digits for small x.</summary>
     private static double MaxExpm1(double x) => x < 0.01 ? x * (1 + x) : Math.Exp(x);
 }

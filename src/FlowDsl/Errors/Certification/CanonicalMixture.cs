@@ -3,16 +3,15 @@ using FlowDsl.Runtime.Arithmetic;
 
 namespace FlowDsl.Errors.Certification;
 
-/// <summary>A mixture in the canonical chart of variance v, its means shifted to Σ w_k μ_k = 0: what all certificates of a model share.</summary>
+/// <summary>A mixture in the canonical chart of variance v, its means shifted to Σ w_k μ_k = 0: the data that all certificates of a model share.</summary>
 /// <remarks>
-/// With z = x/ω - ζμ̄, ω² = a²v + s² and ζ = a/ω, the probability-flow ODE of every process x = a x_0 + s ε is one equation, regular
-/// also at ζ = 0, where nothing of the data is left. With Δ_k = Σ_k - vI,
-/// <code>
+/// With z = x/ω - ζμ̄, ω² = a²v + s² and ζ = a/ω, the probability-flow ODE of every process x = a x_0 + s ε is one equation, regular even at ζ = 0,
+/// where no signal is left. With Δ_k = Σ_k - vI, <code>
 /// dz/dζ = Σ r_k g_k,   (I + ζ²Δ_k) g_k = μ_k + ζΔ_k z,   r = softmax φ                                       (1)
 /// φ_k = log w_k - ½ log det(I + ζ²Δ_k) + ½ζ z·(g_k + μ_k) - ½ζ² μ_k·g_k,   ∂φ_k/∂z = ζ g_k                      (2)
 /// ∂(dz/dζ)/∂z = ζ (Σ r_k Δ_k(I + ζ²Δ_k)⁻¹ + Cov_r(g))                                                       (3)
 /// </code>
-/// φ_k is log w_k N(x; aμ_k, a²Σ_k + s²I) less what all components share. If all covariances are vI, then Δ = 0 and g_k = μ_k.
+/// φ_k is log w_k N(x; aμ_k, a²Σ_k + s²I) minus terms that all components share. If all covariances are vI, then Δ = 0 and g_k = μ_k.
 /// </remarks>
 internal sealed class CanonicalMixture
 {
@@ -45,8 +44,7 @@ internal sealed class CanonicalMixture
         for (int k = 0; k < count; k++)
         {
             Covariance covariance = mixture.Covariances[k];
-            // The shifted means are rounded; rotations sum d products twice, and the decomposition behind them is right to some d
-            // rounding units.
+            // The shifted means are rounded; rotations sum d products twice, and their decomposition is accurate to some d rounding units.
             MeanErrors[k] = 2 * RoundOff.Unit * Vectors.Norm(means[k]);
             Conditioning[k] = (d + 12) * (covariance.Basis is null ? 1 : d + 4);
             if (Span is not null)
@@ -65,7 +63,7 @@ internal sealed class CanonicalMixture
         }
     }
 
-    /// <summary>The span of the means, whose coordinates everything here is in; null where they are the model's own.</summary>
+    /// <summary>The span of the means, whose coordinates are used here; null if the model's own coordinates are used.</summary>
     public SpanBasis? Span { get; }
 
     /// <summary>The number of coordinates.</summary>
@@ -77,7 +75,7 @@ internal sealed class CanonicalMixture
     /// <summary>v.</summary>
     public double Variance { get; }
 
-    /// <summary>Whether all covariances are vI, so that all Δ_k are 0.</summary>
+    /// <summary>Whether all covariances are vI, so all Δ_k are 0.</summary>
     public bool IsTied { get; }
 
     /// <summary>μ̄.</summary>
@@ -86,16 +84,16 @@ internal sealed class CanonicalMixture
     /// <summary>log w_k.</summary>
     public double[] LogWeights { get; }
 
-    /// <summary>μ_k less the shift.</summary>
+    /// <summary>μ_k minus the shift.</summary>
     public double[][] Means { get; }
 
     /// <summary>|μ_k| after the shift.</summary>
     public double[] MeanNorms { get; }
 
-    /// <summary>Bounds of how far the means are from the model's.</summary>
+    /// <summary>Bounds on the distances between these means and the model's.</summary>
     public double[] MeanErrors { get; }
 
-    /// <summary>The principal axes of Σ_k as columns; null where they are the coordinates.</summary>
+    /// <summary>The principal axes of Σ_k as columns; null for the coordinate axes.</summary>
     public double[]?[] Bases { get; }
 
     /// <summary>μ_k, after the shift, along the principal axes.</summary>
@@ -110,10 +108,10 @@ internal sealed class CanonicalMixture
     /// <summary>The largest eigenvalue of Δ_k.</summary>
     public double[] MaxOffset { get; }
 
-    /// <summary>How many rounding units a product with component k's matrices may be off, before its condition number.</summary>
+    /// <summary>The error of a product with component k's matrices in rounding units, before its condition number.</summary>
     public double[] Conditioning { get; }
 
-    /// <summary>The size of the data about its mean.</summary>
+    /// <summary>The size of the data around its mean.</summary>
     public double Scale { get; }
 
     /// <summary>An upper bound of max |μ_i - μ_j|.</summary>

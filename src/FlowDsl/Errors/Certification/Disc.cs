@@ -1,8 +1,8 @@
 namespace FlowDsl.Errors.Certification;
 
 /// <summary>
-/// Bounds on the complex disc |s| ≤ ρ about a path's start: how far every logit and every g_k moves there, and with them how large the
-/// right side can get. Cauchy's estimate turns that into a bound of all Taylor coefficients that were not computed.
+/// Bounds on the complex disc |s| ≤ ρ around a path's start: how far each logit and each g_k moves there, and hence how large the right-hand side can
+/// get. Cauchy's estimate turns that into a bound on all Taylor coefficients that were not computed.
 /// </summary>
 /// <remarks>
 /// <para>
@@ -16,13 +16,13 @@ namespace FlowDsl.Errors.Certification;
 /// </para>
 /// <para>
 /// ω_k and sup|g_k(s) - g_k(0)| are sums of absolute values of Taylor coefficients. Those of g obey g_n = -c(2ζg_{n-1} + g_{n-2})
-/// beyond the computed N terms, so with β = |c|(2ζρ + ρ²) less than 1 and G_n = |g_n|ρⁿ the rest of them sums to at most
-/// (βG_N + |c|ρ²G_{N-1})/(1 - β); and the power sums of the determinant likewise.
+/// beyond the computed N terms, so with β = |c|(2ζρ + ρ²) less than 1 and G_n = |g_n|ρⁿ the remaining ones sum to at most
+/// (βG_N + |c|ρ²G_{N-1})/(1 - β); and likewise for the power sums of the determinant.
 /// </para>
 /// </remarks>
 internal sealed class Disc
 {
-    // More would leave little of the disc to step into; less wastes what the mixture allows.
+    // A larger value would leave little of the disc to step into; a smaller one wastes what the mixture allows.
     private const double MaxBeta = 0.6, MinDenominator = 0.4;
 
     private const int Last = TaylorPath.Terms - 1;
@@ -43,13 +43,13 @@ internal sealed class Disc
     /// <summary>M.</summary>
     public double Supremum { get; private set; }
 
-    /// <summary>For each component a bound, at ρ, of the terms of δ_k beyond <see cref="TaylorPath.Terms"/>, and of all rounding in it.</summary>
+    /// <summary>For each component a bound, at ρ, on the terms of δ_k beyond <see cref="TaylorPath.Terms"/>, and of all rounding in it.</summary>
     public double[] LogitRests { get; }
 
-    /// <summary>For each component a bound, at ρ, of the terms of g_k beyond <see cref="TaylorPath.Terms"/>.</summary>
+    /// <summary>For each component a bound, at ρ, on the terms of g_k beyond <see cref="TaylorPath.Terms"/>.</summary>
     public double[] SlopeRests { get; }
 
-    /// <summary>Bounds everything on a disc; false where it is too large.</summary>
+    /// <summary>Bounds everything on a disc; false if the disc is too large.</summary>
     /// <param name="radius">ρ.</param>
     public bool TryBound(double radius)
     {
@@ -73,7 +73,7 @@ internal sealed class Disc
             }
             double logR = field.LogResponsibilities[k] + field.LogErrors[k];
             double r = Math.Exp(logR), raised = Math.Exp(logR + omega);
-            // e^ω - 1 - ω ≤ ω²e^ω/2 and e^ω - 1 ≤ ωe^ω: no cancellation for small ω, and r may underflow where the product does not.
+            // e^ω - 1 - ω ≤ ω²e^ω/2 and e^ω - 1 ≤ ωe^ω: no cancellation for small ω; r may underflow even if the product does not.
             excess += raised * Math.Min(0.5 * omega * omega, 1);
             movement += raised * (Math.Min(omega, 1) * field.ContrastNorms[k] + slope);
             // The logits are centred by computed responsibilities.
@@ -95,7 +95,7 @@ internal sealed class Disc
             double mean = _mixture.MeanNorms[k];
             if (_mixture.IsTied)
             {
-                // Nothing is left out; these are rounding errors only.
+                // No terms are left out; these are only rounding errors.
                 LogitRests[k] = 2 * RoundOff.Unit * (d + 10) * reach * mean * (path + reach * mean)
                     + reach * (path + _path.Field.Outside + reach * mean) * _mixture.MeanErrors[k];
             }
@@ -133,7 +133,7 @@ internal sealed class Disc
             all += norms[n] * _powers[n];
             allSums += sums[n] * _powers[n];
         }
-        // The product's last computed term meets s once more, and the two last terms of g meet 2ζs + s².
+        // The product's last computed term is multiplied by s once more, and the last two terms of g by 2ζs + s².
         double lastProduct = 0;
         for (int i = 0; i <= TaylorPath.Degree; i++) lastProduct += _path.Norms[i] * _powers[i] * norms[Last - i] * _powers[Last - i];
         double logit = 0.5 * (reach * products + Radius * lastProduct)

@@ -4,18 +4,16 @@ using FlowDsl.Runtime.Arithmetic;
 namespace FlowDsl.Errors.Certification;
 
 /// <summary>
-/// Certified upper bounds of the error of samples: the distance of a sampler's end point from the exact flow of the probability-flow
-/// ODE from the same start.
+/// Certified upper bounds on the error of samples: the distance between a sampler's end point and that of the exact probability-flow ODE from the same start.
 /// </summary>
 /// <remarks>
-/// The exact flow is enclosed by a tube about an accurate companion path (<see cref="FlowTube"/>), and the bound is the distance of the
-/// end point from the companion's plus the tube's radius. So it does not matter how the end point was made, and the bound is close to
-/// the error wherever the tube is thin. Any mixture and process; double precision throughout, rounding errors included. An instance
-/// holds its working memory: use one for each thread.
+/// A tube around an accurate companion path (<see cref="FlowTube"/>) encloses the exact flow. The bound is the distance between the end point and the
+/// companion's, plus the tube's radius. It does not matter how the end point was computed, and the bound is tight if the tube is thin. Works for any
+/// mixture and process, in double precision, rounding errors included. An instance holds its working memory: use one per thread.
 /// </remarks>
 internal sealed class FlowCertificate
 {
-    // Refine where the tube's radius makes up more than this share of the bound.
+    // Refine if the tube's radius exceeds this share of the bound.
     private const double MaxShare = 0.05;
 
     private readonly GaussianMixtureModel _model;
@@ -33,7 +31,7 @@ internal sealed class FlowCertificate
         (_z, _coordinates, _centre) = (new double[model.Dimension], new double[_mixture.Dimension], new double[model.Dimension]);
     }
 
-    /// <summary>An upper bound of the error of an end point; infinite where there is none to be had.</summary>
+    /// <summary>An upper bound on the error of an end point; infinite if none is found.</summary>
     /// <param name="start">x at the horizon, d values.</param>
     /// <param name="end">The sampler's x at the early stop, d values; single precision is widened exactly.</param>
     public double Bound(ReadOnlySpan<double> start, ReadOnlySpan<double> end)
@@ -51,15 +49,15 @@ internal sealed class FlowCertificate
     }
 
     /// <summary>
-    /// Encloses the exact flow of all points within a distance of one: the radius at the end of a ball about <paramref name="centre"/>
-    /// that holds their images, infinite where none is found.
+    /// Encloses the exact flow of all points within a distance of a point. Returns the radius of a ball around <paramref name="centre"/> that
+    /// contains their images at the end; infinite if none is found.
     /// </summary>
     /// <param name="from">The time of <paramref name="start"/>.</param>
     /// <param name="to">The time at the end, not greater.</param>
     /// <param name="start">The point, d values.</param>
-    /// <param name="distance">The radius of the ball about it.</param>
+    /// <param name="distance">The radius of the ball around it.</param>
     /// <param name="centre">Receives the centre of the ball at the end, d values.</param>
-    /// <param name="accuracy">How closely the ball's centre is to follow the flow.</param>
+    /// <param name="accuracy">How closely the ball's centre follows the flow.</param>
     internal double Enclose(double from, double to, ReadOnlySpan<double> start, double distance, Span<double> centre, in PathAccuracy accuracy)
     {
         ProcessPoint first = _model.Process.At(from), last = _model.Process.At(to);
@@ -70,8 +68,8 @@ internal sealed class FlowCertificate
             sizes += Square(Math.Abs(start[j] / scale) + Math.Abs(zeta * _mixture.Shift[j]));
         }
         double endScale = Math.Sqrt(last.Spread(_mixture.Variance)), endZeta = last.A / endScale;
-        // ω and ζ are off by some units in their last places: z by as much of itself, and by that much of ζ times its slope. An
-        // exponent βt that is off by a unit shifts a = e^{-βt} by βt units.
+        // ω and ζ are wrong by some units in the last place: this shifts z by the same share of itself, and by the same share of ζ times its slope.
+        // An exponent βt that is wrong by one unit shifts a = e^{-βt} by βt units.
         double slack = (20 + 4 * Math.Abs(Math.Log(Math.Max(first.A, RoundOff.Tiny)))) * RoundOff.Unit;
         double radius = RoundOff.Slack * (distance / scale + slack * (Math.Sqrt(sizes) + zeta * Speed(zeta, _z)));
         radius = Follow(zeta, endZeta, radius, accuracy);
@@ -87,7 +85,7 @@ internal sealed class FlowCertificate
         return double.IsFinite(radius) ? radius : double.PositiveInfinity;
     }
 
-    /// <summary>Follows z, in the span of the means where the mixture is in its coordinates: what is outside stays as it is.</summary>
+    /// <summary>Follows z, in the span of the means if the mixture is in its coordinates: the part outside does not change.</summary>
     private double Follow(double from, double to, double radius, in PathAccuracy accuracy)
     {
         if (_mixture.Span is not { } span) return _tube.Follow(from, to, _z, radius, 0, accuracy);
@@ -110,7 +108,7 @@ internal sealed class FlowCertificate
         return double.IsFinite(bound) ? bound : double.PositiveInfinity;
     }
 
-    /// <summary>A bound of |dz/dζ| at a point and near it: |g_k| ≤ (|μ_k| + ζ|Δ_k||z|)/least eigenvalue of I + ζ²Δ_k.</summary>
+    /// <summary>A bound on |dz/dζ| at and near a point: |g_k| ≤ (|μ_k| + ζ|Δ_k||z|)/(smallest eigenvalue of I + ζ²Δ_k).</summary>
     private double Speed(double zeta, ReadOnlySpan<double> z)
     {
         double norm = Vectors.Norm(z), speed = 0;

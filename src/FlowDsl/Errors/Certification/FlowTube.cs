@@ -2,15 +2,14 @@ using FlowDsl.Runtime.Arithmetic;
 
 namespace FlowDsl.Errors.Certification;
 
-/// <summary>A tube about an accurate path that holds an exact solution of the probability-flow ODE in the canonical chart.</summary>
+/// <summary>A tube around an accurate path that contains an exact solution of the probability-flow ODE in the canonical chart.</summary>
 /// <remarks>
-/// The path is piecewise polynomial (<see cref="TaylorPath"/>); each piece's defect is bounded (<see cref="PathDefect"/>), and so is
-/// the growth of the tube's radius along it (<see cref="BallGrowth"/>). In exact arithmetic the result is a theorem; what rounding adds
-/// is bounded along with it, see <see cref="RoundOff"/>.
+/// The path is piecewise polynomial (<see cref="TaylorPath"/>). Each piece's defect is bounded (<see cref="PathDefect"/>), and so is the growth of
+/// the tube's radius along it (<see cref="BallGrowth"/>). In exact arithmetic the result is a theorem; rounding is bounded too, see <see cref="RoundOff"/>.
 /// </remarks>
 internal sealed class FlowTube
 {
-    // Far beyond the hundreds of pieces that ordinary samples take: bounded work, also for hopeless ones.
+    // Far more than the hundreds of pieces that ordinary samples need; limits the work for hopeless ones.
     private const int MaxPieces = 5000, MaxHalvings = 8, MaxShrinkings = 200;
 
     private readonly CanonicalMixture _mixture;
@@ -33,14 +32,14 @@ internal sealed class FlowTube
     /// <summary>Follows the flow.</summary>
     /// <param name="from">ζ at the start.</param>
     /// <param name="to">ζ at the end, not smaller.</param>
-    /// <param name="z">The centre of the ball that holds the solution at the start; receives the centre at the end.</param>
+    /// <param name="z">The centre of the ball that contains the solution at the start; receives the centre at the end.</param>
     /// <param name="radius">The radius of that ball.</param>
-    /// <param name="outside">The size of what the point has outside the span of the means, where the mixture is in its coordinates.</param>
-    /// <param name="accuracy">How closely to follow it.</param>
-    /// <returns>The radius of a ball that holds the solution at the end; infinite where none was found.</returns>
+    /// <param name="outside">The size of the point's part outside the span of the means, if the mixture is in its coordinates.</param>
+    /// <param name="accuracy">How closely to follow the flow.</param>
+    /// <returns>The radius of a ball that contains the solution at the end; infinite if none was found.</returns>
     public double Follow(double from, double to, Span<double> z, double radius, double outside, in PathAccuracy accuracy)
     {
-        // Written so that NaN is refused.
+        // Written so that NaN is rejected.
         if (!(from <= to)) return double.PositiveInfinity;
         _path.Field.Outside = _defect.Outside = outside;
         double zeta = from, discRadius = to - from;
@@ -54,7 +53,7 @@ internal sealed class FlowTube
             if (!(next < to - 0.1 * step)) next = to;
             step = next - zeta;
             double defect = _defect.Bound(_disc, step), grown = _growth.Grow(_disc, step, radius, defect);
-            // A shorter piece has a smaller defect and a sharper rate; where neither helps the ball is too large.
+            // A shorter piece has a smaller defect and a sharper rate; if neither helps, the ball is too large.
             for (int i = 0; i < MaxHalvings && !double.IsFinite(grown); i++)
             {
                 next = zeta + 0.5 * (next - zeta);
@@ -65,7 +64,7 @@ internal sealed class FlowTube
 
             _path.At(step, _next);
             _next.CopyTo(z);
-            // The next piece starts where the polynomial ended but for its rounding; the clock's difference may be rounded too.
+            // The next piece starts where the polynomial ended, up to rounding; the clock's difference may be rounded too.
             double speed = Vectors.Norm(_path.Field.Value) + _disc.Supremum + _path.Field.ValueError;
             radius = RoundOff.Slack * (grown + RoundOff.Horner(_path.Norms, step) + 2 * RoundOff.Unit * step * speed);
             zeta = next;
@@ -73,7 +72,7 @@ internal sealed class FlowTube
         return radius;
     }
 
-    /// <summary>The largest disc, within a factor, on which all bounds hold and that is of use.</summary>
+    /// <summary>The largest useful disc, within a factor, on which all bounds hold.</summary>
     private bool FindDisc(ref double radius, double useful)
     {
         const double factor = 1.4;
@@ -92,7 +91,7 @@ internal sealed class FlowTube
     {
         double share = accuracy.LongestPiece;
         if (_disc.Supremum > 0) share = Math.Min(share, Math.Pow(accuracy.Tolerance * _mixture.Scale / _disc.Supremum, 1.0 / TaylorPath.Degree));
-        // What a piece gains counts as if it were gained at its start, so it should not grow much within the piece: ∫ζ dζ·variance ≤ 1.
+        // Growth within a piece counts as if it happened at the start, so the radius should not grow much within a piece: ∫ζ dζ·variance ≤ 1.
         double zeta = _path.Zeta, gain = 2 / _growth.Variance;
         return Math.Min(share * _disc.Radius, double.IsFinite(gain) ? gain / (Math.Sqrt(zeta * zeta + gain) + zeta) : gain);
     }

@@ -2,12 +2,12 @@ using FlowDsl.Runtime.Arithmetic;
 
 namespace FlowDsl.Errors.Certification;
 
-/// <summary>A bound of the defect |P'(s) - m(P(s), ζ + s)| of a path on [0, h].</summary>
+/// <summary>A bound on the defect |P'(s) - m(P(s), ζ + s)| of a path on [0, h].</summary>
 /// <remarks>
-/// The defect is a polynomial q of degree p - 1 and a rest that Cauchy's estimate bounds by τ = M θ^p/(1 - θ). At p Chebyshev points
-/// it is evaluated, rounding errors bounded; q is interpolated there, and interpolation in p such points enlarges no maximum by more
-/// than 1 + (2/π) log p &lt; 3 (Rivlin, 1974). So |q| ≤ 3 (max |defect| + τ) everywhere. This holds for any coefficients of P: errors
-/// of the series arithmetic that made them show up as defect.
+/// The defect is a polynomial q of degree p - 1 plus a remainder that Cauchy's estimate bounds by τ = M θ^p/(1 - θ). It is evaluated at p Chebyshev
+/// points, with bounded rounding errors. Interpolation of q at p such points increases the maximum by no more than 1 + (2/π) log p &lt; 3 (Rivlin,
+/// 1974). So |q| ≤ 3 (max |defect| + τ) everywhere. This holds for any coefficients of P: errors of the series arithmetic that computed them appear
+/// in the defect.
 /// </remarks>
 internal sealed class PathDefect
 {
@@ -42,7 +42,7 @@ internal sealed class PathDefect
             _path.At(s, _z);
             _path.SlopeAt(s, _slope);
             _field.Evaluate(_path.Zeta + s, _z, pointRounding, false);
-            // Math.Max keeps a NaN, as it must.
+            // Math.Max propagates NaN, as it must.
             greatest = Math.Max(greatest, Vectors.Distance(_slope, _field.Value) + _field.ValueError);
         }
         double rest = Rest(disc, step);

@@ -2,15 +2,15 @@ using FlowDsl.Runtime.Arithmetic;
 
 namespace FlowDsl.Errors.Certification;
 
-/// <summary>An orthonormal basis of the span of the means of a tied mixture, in which its flow takes place.</summary>
+/// <summary>An orthonormal basis of the span of a tied mixture's means, in which its flow takes place.</summary>
 /// <remarks>
-/// If all covariances are vI, then dz/dζ = Σ r_k μ_k and r depends on z·μ_k only: what is orthogonal to all means (shifted to mean 0)
-/// stays as it is, and a mixture of K components in d &gt; K dimensions is one in at most K. Gram and Schmidt's method, every vector
-/// orthogonalized twice, which is enough (Parlett, The Symmetric Eigenvalue Problem, section 6.9).
+/// If all covariances are vI, then dz/dζ = Σ r_k μ_k and r depends on z·μ_k only: the part orthogonal to all means (shifted to mean 0) does not
+/// change, and a mixture of K components in d &gt; K dimensions is one in at most K. By the Gram-Schmidt method, with every vector orthogonalized
+/// twice, which is enough (Parlett, The Symmetric Eigenvalue Problem, section 6.9).
 /// </remarks>
 internal sealed class SpanBasis
 {
-    // Of the largest mean. What is dropped counts as an error of its mean.
+    // Relative to the largest mean. What is dropped counts as an error of its mean.
     private const double Negligible = 1e-13;
 
     private readonly List<double[]> _basis = [];
@@ -23,14 +23,14 @@ internal sealed class SpanBasis
             double[] vector = [.. mean];
             Orthogonalize(vector);
             if (!(Normalize(vector) > Negligible * largest)) continue;
-            // The first pass leaves rounding errors of the whole mean, which the division magnifies.
+            // The first pass leaves rounding errors relative to the whole mean, which the division magnifies.
             Orthogonalize(vector);
             Normalize(vector);
             _basis.Add(vector);
         }
     }
 
-    /// <summary>The number of basis vectors, at least 1: coordinates that no mean has do no harm.</summary>
+    /// <summary>The number of basis vectors, at least 1: unused coordinates do no harm.</summary>
     public int Dimension => Math.Max(1, _basis.Count);
 
     /// <summary>The coordinates of a vector's projection.</summary>
@@ -46,7 +46,7 @@ internal sealed class SpanBasis
         for (int i = 0; i < _basis.Count; i++) Vectors.AddScaled(factor * coordinates[i], _basis[i], vector);
     }
 
-    /// <summary>How far a vector is from what its coordinates stand for.</summary>
+    /// <summary>The distance between a vector and its projection, given the coordinates.</summary>
     public double Residual(ReadOnlySpan<double> vector, ReadOnlySpan<double> coordinates)
     {
         double[] image = new double[vector.Length];

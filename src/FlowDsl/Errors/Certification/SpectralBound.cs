@@ -2,14 +2,14 @@ using FlowDsl.Runtime.Arithmetic;
 
 namespace FlowDsl.Errors.Certification;
 
-/// <summary>A cheap upper bound of the largest eigenvalue of Σ r_k x_k x_kᵀ.</summary>
+/// <summary>A cheap upper bound on the largest eigenvalue of Σ r_k x_k x_kᵀ.</summary>
 /// <remarks>
 /// λ_max ≤ (tr A^{2m})^{1/2m} for a positive semidefinite A, which is too large by a factor of at most rank^{1/2m}; powers by squaring.
 /// A is the d×d matrix or the Gram matrix of the vectors √r_k x_k, whichever is smaller: they have the same eigenvalues.
 /// </remarks>
 internal sealed class SpectralBound
 {
-    // Vectors of a smaller share of the sum of squares are counted by their squares, which costs next to nothing of sharpness.
+    // Vectors below this share of the sum of squares are counted by their squares, which hardly loosens the bound.
     private const double Negligible = 1e-4;
 
     private readonly int _d, _count;

@@ -3,12 +3,12 @@ using FlowDsl.Runtime.Arithmetic;
 namespace FlowDsl.Errors.Certification;
 
 /// <summary>
-/// A polynomial P(s) = Σ P_n sⁿ that follows the flow from a point, and the Taylor coefficients of everything on the right side
-/// along it: power series arithmetic (Moore, Interval Analysis, 1966, chapter 11) in the canonical chart.
+/// A polynomial P(s) = Σ P_n sⁿ that follows the flow from a point, and the Taylor coefficients of the whole right-hand side along it, by power
+/// series arithmetic (Moore, Interval Analysis, 1966, chapter 11) in the canonical chart.
 /// </summary>
 /// <remarks>
 /// With c = δ/(1 + ζ²δ) along a principal axis and subscripts for coefficients, the definitions (1) and (2) of
-/// <see cref="CanonicalMixture"/> give for n ≥ 1, the mean term of g standing in g_0 only,
+/// <see cref="CanonicalMixture"/> give for n ≥ 1, with the mean term of g in g_0 only,
 /// <code>
 /// g_n = c (ζP_n + P_{n-1} - 2ζ g_{n-1} - g_{n-2})
 /// φ_n = ½(ζQ_n + Q_{n-1}) - ½ μ·(ζ²g_n + 2ζg_{n-1} + g_{n-2}) + ½ Σ_axes σ_n/n,   Q = P·(g + μ)
@@ -21,10 +21,10 @@ namespace FlowDsl.Errors.Certification;
 /// </remarks>
 internal sealed class TaylorPath
 {
-    /// <summary>The degree p of P; with it a step costs p² and goes as far as a tolerance^(1/p) lets it.</summary>
+    /// <summary>The degree p of P: a step costs p², and its length scales as tolerance^(1/p).</summary>
     public const int Degree = 12;
 
-    // The series of the right side are kept up to p + 1: for tied mixtures all of φ.
+    // The series of the right-hand side are kept up to p + 1; for tied mixtures that is all of φ.
     public const int Terms = Degree + 2;
 
     private readonly CanonicalMixture _mixture;
@@ -49,7 +49,7 @@ internal sealed class TaylorPath
     /// <summary>ζ at s = 0.</summary>
     public double Zeta { get; private set; }
 
-    /// <summary>The right side at s = 0.</summary>
+    /// <summary>The right-hand side at s = 0.</summary>
     public CanonicalField Field { get; }
 
     /// <summary>P_n, d values each.</summary>
@@ -61,7 +61,7 @@ internal sealed class TaylorPath
     /// <summary>φ_{k,n}, centred, <see cref="Terms"/> values per component; the value at n = 0 is not used.</summary>
     public double[] Logits { get; }
 
-    /// <summary>|g_{k,n}|; empty for a tied mixture, in which g is constant.</summary>
+    /// <summary>|g_{k,n}|; empty for a tied mixture, where g is constant.</summary>
     public double[] SlopeNorms { get; }
 
     /// <summary>Σ_axes |σ_n|; empty for a tied mixture.</summary>
@@ -220,7 +220,7 @@ internal sealed class TaylorPath
             Field.Value.CopyTo(_values, 0);
             return;
         }
-        // About m_0: what is summed are contrasts, and m_0 leaves the recursion.
+        // Around m_0: the sums are then of contrasts, and m_0 drops out of the recursion.
         _numerator.AsSpan().Clear();
         for (int k = 0; k < _mixture.Count; k++)
         {
