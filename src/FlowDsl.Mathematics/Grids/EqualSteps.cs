@@ -2,7 +2,7 @@ using FlowDsl.Mathematics.Trajectories;
 
 namespace FlowDsl.Mathematics.Grids;
 
-/// <summary>Equal steps of some coordinate of time.</summary>
+/// <summary>Equal steps of a function of time.</summary>
 internal abstract class EqualSteps : GridRule
 {
     /// <inheritdoc/>
@@ -15,8 +15,8 @@ internal abstract class EqualSteps : GridRule
         return new GridTimes(request.Grid, [.. times]);
     }
 
-    /// <summary>The time as a function of the share of the way, from 0 at the horizon to 1 at the early stop.</summary>
-    /// <param name="request">The grid, and who takes its steps.</param>
+    /// <summary>The time as a function of the fraction of the way, from 0 at the horizon to 1 at the early stop.</summary>
+    /// <param name="request">The grid and its solver.</param>
     /// <param name="analysis">The model.</param>
     protected abstract Func<double, double> TimeAt(GridRequest request, ModelAnalysis analysis);
 

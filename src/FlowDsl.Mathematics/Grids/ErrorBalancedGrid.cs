@@ -4,30 +4,30 @@ using FlowDsl.Mathematics.Trajectories;
 namespace FlowDsl.Mathematics.Grids;
 
 /// <summary>
-/// Equal shares of ∫ψ^(1/(p+1)): with ψ the final error caused by a step, which shrinks as its length to the power p + 1, this
-/// density of N steps makes the sum of all errors least (Euler-Lagrange).
+/// Equal shares of ∫ψ^(1/(p+1)): with ψ the final error caused by a step, which scales with its length to the power p + 1, this density of N steps
+/// minimises the sum of all errors (Euler-Lagrange).
 /// </summary>
 /// <remarks>
 /// ψ_j = (E|A_j le_j|²)^(1/2), le_j the error of one step over a window of the noise-to-signal ratio from an exact state, A_j the Jacobian of
-/// the exact flow from the window's end to the early stop. Windows of about the length of steps as they are used measure the error where
-/// it is no longer a power of the length, too.
+/// the exact flow from the window's end to the early stop. Windows about as long as the actual steps also measure the error where it is no longer a
+/// power of the length.
 /// </remarks>
 internal sealed class ErrorBalancedGrid : GridRule
 {
-    // Windows of a twelfth of the way did better than shorter and longer ones for 4 to 16 steps.
+    // Windows of a twelfth of the way did better than shorter or longer ones for 4 to 16 steps.
     private const int Intervals = 48, Window = 4;
     private const int WantedSamples = 1536;
 
-    // The rounding of a step, relative to the data: where a solver is exact to it, noise must not decide.
+    // The rounding of a step, relative to the data: if a solver's error is at this level, noise must not decide.
     private const double Rounding = 1e-13;
 
     /// <summary>The times.</summary>
-    /// <param name="request">What is asked for.</param>
+    /// <param name="request">The request.</param>
     /// <param name="analysis">The model.</param>
-    /// <returns>The times; those of another grid where the solver uses earlier steps or the mixture is too large; null where that one has none.</returns>
+    /// <returns>The times; those of another grid if the solver uses earlier steps or the mixture is too large; null if that grid has none.</returns>
     public override GridTimes? Times(GridRequest request, ModelAnalysis analysis)
     {
-        // Errors of single steps say nothing of a method whose steps depend on those before.
+        // Errors of single steps say nothing about a method whose steps depend on earlier ones.
         if (SolverMethod.Of(request.Solver).IsMultistep) return Otherwise(GridStandIn.SolverUsesEarlierSteps, 0, false);
         if (analysis.Trajectories is null || !analysis.Trajectories.TryGetTarget(out ErrorProfile? errors))
         {
@@ -49,7 +49,7 @@ internal sealed class ErrorBalancedGrid : GridRule
 
     private static ErrorProfile? Follow(PilotModel model)
     {
-        // The path's stages, the adjoints' products, about an evaluation each, and the most expensive solver's step for each window.
+        // The path's stages, the adjoints' products (about one evaluation each), and the most expensive solver's step for each window.
         double evaluations = Intervals * (6 + 3 * ErrorProfile.DirectionCount(model.Mixture.Dimension)) + 2.0 * Intervals / Window * 6;
         int samples = PilotBudget.Samples(model.Mixture, evaluations, WantedSamples);
         if (samples == 0) return null;
@@ -58,13 +58,13 @@ internal sealed class ErrorBalancedGrid : GridRule
         return new ErrorProfile(model, PilotPath.Follow(model, nodes, Batch.Of(starts)));
     }
 
-    /// <summary>The times from trajectories at hand; null where the errors are not finite.</summary>
-    /// <param name="request">What is asked for.</param>
+    /// <summary>The times from given trajectories; null if the errors are not finite.</summary>
+    /// <param name="request">The request.</param>
     /// <param name="errors">The trajectories.</param>
     public static double[]? TimesOf(GridRequest request, ErrorProfile errors)
     {
         (PilotModel model, PilotPath path) = (errors.Model, errors.Path);
-        // Windows overlap by halves; a half has the mean of what the windows over it would have it take.
+        // Windows overlap by halves; each half takes the mean of the windows that cover it.
         int half = Window / 2, intervals = path.Times.Length - 1, windows = Math.Max(1, intervals / half);
         double[] nodes = new double[windows + 1], cumulative = new double[windows + 1], shares = new double[windows + 1];
         double power = 0.5 / (SolverMethod.Of(request.Solver).Order + 1), noise = Rounding * Rounding * model.MeanSquare(path);
@@ -79,7 +79,7 @@ internal sealed class ErrorBalancedGrid : GridRule
         double total = cumulative[windows];
         if (!(total > 0) || double.IsInfinity(total)) return null;
 
-        // Between nodes in ς/(ς + √v), which is finite at both ends, linear in ς near the data and in 1/ς near the noise.
+        // Interpolate between nodes in ς/(ς + √v), which is finite at both ends, linear in ς near the data and in 1/ς near the noise.
         Process process = model.Process;
         double scale = Math.Sqrt(model.Mixture.MeanVariance);
         if (scale == 0) scale = process.At(process.EarlyStop).NoiseToSignal;

@@ -6,14 +6,14 @@ internal enum GridObstacle
     /// <summary>It needs log t or log-SNR at an early stop of 0.</summary>
     EarlyStopIsZero,
 
-    /// <summary>It needs s/a at a horizon where a is 0, or so small that s/a is infinite in double precision.</summary>
+    /// <summary>It needs s/a at a horizon where a is 0, or so small that s/a overflows double precision.</summary>
     HorizonIsPureNoise,
 }
 
-/// <summary>Words for <see cref="GridObstacle"/> and <see cref="GridStandIn"/>.</summary>
+/// <summary>Texts of <see cref="GridObstacle"/> and <see cref="GridStandIn"/>.</summary>
 internal static class GridObstacles
 {
-    /// <summary>The reason in words.</summary>
+    /// <summary>The reason as text.</summary>
     /// <param name="standIn">The reason.</param>
     /// <exception cref="ArgumentOutOfRangeException">The value names no reason.</exception>
     public static string Description(this GridStandIn standIn) => standIn switch
@@ -25,7 +25,7 @@ internal static class GridObstacles
         _ => throw new ArgumentOutOfRangeException(nameof(standIn), standIn, "No such reason."),
     };
 
-    /// <summary>The obstacle in words.</summary>
+    /// <summary>The obstacle as text.</summary>
     /// <param name="obstacle">The obstacle.</param>
     /// <exception cref="ArgumentOutOfRangeException">The value names no obstacle.</exception>
     public static string Description(this GridObstacle obstacle) => obstacle switch

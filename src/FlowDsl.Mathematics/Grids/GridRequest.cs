@@ -12,12 +12,12 @@ namespace FlowDsl.Mathematics;
 internal sealed record GridRequest(Grid Grid, int Steps, Solver Solver, ChartFrame Frame, double Rho = 7);
 
 /// <summary>The times of a grid.</summary>
-/// <param name="Grid">The grid they are of: another than was asked for where that one measures nothing or too little.</param>
+/// <param name="Grid">The grid of the times; not the requested one if that measures nothing or too little.</param>
 /// <param name="Times">N + 1 strictly decreasing times from the horizon to the early stop, both exact.</param>
-/// <param name="Samples">How many trajectories the grid was measured on; 0 where it is not measured.</param>
-/// <param name="IsReduced">Whether these are fewer than wanted, since the mixture is too large for the budget of the generator.</param>
-/// <param name="Pilot">The errors measured; null where the grid is not chosen by them.</param>
-/// <param name="StandIn">Why the times are of another grid than was asked for; null where they are of that one.</param>
+/// <param name="Samples">The number of trajectories the grid was measured on; 0 if it is not measured.</param>
+/// <param name="IsReduced">Whether these are fewer than wanted because the mixture is too large for the generator's budget.</param>
+/// <param name="Pilot">The measured errors; null if the grid is not chosen by them.</param>
+/// <param name="StandIn">Why the times are not of the requested grid; null if they are.</param>
 public sealed record GridTimes(
     Grid Grid, ImmutableArray<double> Times, int Samples = 0, bool IsReduced = false, PilotErrors? Pilot = null, GridStandIn? StandIn = null)
 {
@@ -29,7 +29,7 @@ public sealed record GridTimes(
     /// <inheritdoc/>
     public override int GetHashCode() => (Grid, Times.Length, Samples).GetHashCode();
 
-    /// <summary>The grid, its times and what was measured.</summary>
+    /// <summary>The grid, its times and the measurements.</summary>
     public override string ToString()
         => $"{Grid}: t = {string.Join(" ", Times.Select(NumberText.Short))}" + (StandIn is { } reason ? $"; a stand-in, since {reason.Description()}" : "")
             + (Samples == 0 ? "" : $"; measured on {NumberText.Count(Samples, "sample")}") + (Pilot is null ? "" : $"; {Pilot}");
@@ -38,10 +38,10 @@ public sealed record GridTimes(
 /// <summary>Why another grid stands in for one that measures trajectories.</summary>
 public enum GridStandIn
 {
-    /// <summary>The solver's steps depend on those before, and errors of single steps say nothing of them.</summary>
+    /// <summary>The solver's steps depend on earlier ones, so errors of single steps say nothing about them.</summary>
     SolverUsesEarlierSteps,
 
-    /// <summary>A search over so many times would take too long.</summary>
+    /// <summary>A search over this many times would take too long.</summary>
     TooManySteps,
 
     /// <summary>The mixture is so large that too few trajectories could be followed.</summary>
@@ -54,12 +54,12 @@ public enum GridStandIn
 /// <summary>The relative mean squared errors E|x̂ - x|²/E|x|² by which <see cref="Grid.Optimal"/> was chosen.</summary>
 /// <param name="Samples">The number of trajectories of each set.</param>
 /// <param name="Pilot">The error on the trajectories it was chosen by.</param>
-/// <param name="HeldOut">The error on as many others.</param>
-/// <param name="Other">The best of the grids that are not searched for, on the first set.</param>
-/// <param name="OtherHeldOut">Its error on the others.</param>
+/// <param name="HeldOut">The error on the same number of other trajectories.</param>
+/// <param name="Other">The best of the grids without a search, on the first set.</param>
+/// <param name="OtherHeldOut">Its error on the other trajectories.</param>
 public sealed record PilotErrors(int Samples, double Pilot, double HeldOut, Grid Other, double OtherHeldOut)
 {
-    /// <summary>The errors in words, the same in every culture.</summary>
+    /// <summary>The errors as text, the same in every culture.</summary>
     public override string ToString()
         => $"relative MSE {NumberText.Brief(Pilot)}, on other trajectories {NumberText.Brief(HeldOut)}; of {Other} {NumberText.Brief(OtherHeldOut)}";
 }

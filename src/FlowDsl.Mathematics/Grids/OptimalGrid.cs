@@ -6,19 +6,19 @@ namespace FlowDsl.Mathematics.Grids;
 /// <summary>The best grid found on a pilot: a portfolio ranked by the measured error, then coordinate descent on the log times.</summary>
 internal sealed class OptimalGrid : GridRule
 {
-    // A few hundred trajectories miss the rare ones that carry the error, and the search adapts to those it has.
+    // A few hundred trajectories may miss the rare ones that dominate the error, and the search adapts to the ones it has.
     private const int WantedSamples = 1024;
     private const int Intervals = 48, MaxSteps = 64;
 
-    // The search: moves of a quarter of the way to the neighbour, longer after a success and shorter after none, until a hundredth.
+    // The search: moves of a quarter of the way to the neighbour, longer after a success, shorter after a failure, down to a hundredth.
     private const double FirstMove = 0.25, Growth = 1.5, Decay = 0.5, MinMove = 0.01, MaxMove = 0.75;
 
-    // What the trajectories and the portfolio may take of the budget before there are fewer of them; the search gets the rest.
+    // The share of the budget for the trajectories and the portfolio, above which there are fewer trajectories; the search gets the rest.
     private const double MeasuringShare = 0.75;
     private const int EnoughTrials = 100, MaxTrials = 400;
 
-    // A search that gains less than this on other trajectories has found the noise of its own, and so has one whose gain is that of a few
-    // of them: less than two of its standard errors.
+    // A search that gains less than this on other trajectories has fitted the noise of its own. So has one whose gain comes from a few trajectories:
+    // less than two standard errors.
     private const double MinGain = 0.9, Deviations = 2;
 
     private static readonly Grid[] s_portfolio = [Grid.Angle, Grid.ErrorBalanced, Grid.Edm, Grid.UniformLogSnr, Grid.LogVariance, Grid.ExpectedStability];
@@ -26,7 +26,7 @@ internal sealed class OptimalGrid : GridRule
     /// <summary>The times.</summary>
     /// <param name="request">What is asked for.</param>
     /// <param name="analysis">The model.</param>
-    /// <returns>The times; null where no grid has as many.</returns>
+    /// <returns>The times; null if no grid has that many.</returns>
     public override GridTimes? Times(GridRequest request, ModelAnalysis analysis)
     {
         if (request.Steps > MaxSteps) return Balanced(GridStandIn.TooManySteps);
@@ -62,19 +62,19 @@ internal sealed class OptimalGrid : GridRule
             Consider(Grid.Optimal, shortest);
         }
 
-        // A move takes again the steps after it only, half of them in the mean.
+        // A move repeats only the steps after it, half of them on average.
         int affordable = (int)Math.Min(MaxTrials, remaining / (0.5 * run + 1)), trials = affordable;
         (double[] found, double error) = Descend(pilot, best.Value.Times, best.Value.Error, ref trials);
         double otherHeld = heldOut.Of(other.Times);
         double[] squares = heldOut.Squares;
-        // A search may have adapted to its own trajectories and to no others, and a pilot may lack the rare trajectories that decide.
-        // The balance of the steps' errors lacks nothing of the kind: what is to replace it must be better beyond doubt.
+        // A search may be overfitted to its own trajectories, and a pilot may lack the rare trajectories that decide. The balance of step errors has
+        // neither weakness: its replacement must be clearly better.
         if (!Replaces(found)) (found, error) = Replaces(named.Times) ? (named.Times, named.Error) : (other.Times, other.Error);
         double held = heldOut.Of(found);
         bool isReduced = samples < WantedSamples || (trials == 0 && affordable < EnoughTrials);
         return new GridTimes(Grid.Optimal, [.. found], samples, isReduced, new PilotErrors(samples, error, held, other.Grid, otherHeld));
 
-        // Which may have a stand-in of its own, for a reason that is nearer to the times.
+        // That grid may have its own stand-in, whose reason is more specific.
         GridTimes? Balanced(GridStandIn reason)
             => TimeGrid.TryCreate(request with { Grid = Grid.ErrorBalanced }, analysis) is { } times ? times with { StandIn = times.StandIn ?? reason } : null;
 
@@ -87,7 +87,7 @@ internal sealed class OptimalGrid : GridRule
         }
     }
 
-    /// <summary>Whether the mean of some squares is less than that of others of the same trajectories by more than chance.</summary>
+    /// <summary>Whether the mean of some squares is significantly smaller than that of others on the same trajectories.</summary>
     private static bool IsLess(double[] squares, double[] others)
     {
         double sum = 0, sumOfSquares = 0;
@@ -96,7 +96,7 @@ internal sealed class OptimalGrid : GridRule
             double gain = others[i] - squares[i];
             (sum, sumOfSquares) = (sum + gain, sumOfSquares + gain * gain);
         }
-        // n·mean against the root of n·variance.
+        // Compares n·mean with the root of n·variance.
         return sum > Deviations * Math.Sqrt(sumOfSquares - sum * sum / squares.Length);
     }
 
@@ -137,13 +137,13 @@ internal sealed class OptimalGrid : GridRule
     /// <summary>A time moved by a part of the way to its neighbour in log t.</summary>
     private static double Moved(double[] times, int i, bool earlier, double move)
     {
-        // Towards t = 0 the way is as long as the one to the other neighbour.
+        // Towards t = 0, take the same distance as to the other neighbour.
         double ratio = !earlier && times[i + 1] == 0 ? times[i] / times[i - 1] : (earlier ? times[i - 1] : times[i + 1]) / times[i];
         return times[i] * PortableMath.Exp(move * PortableMath.Log(ratio));
     }
 
-    /// <summary>Velocity evaluations of a trajectory before the search.</summary>
+    /// <summary>Velocity evaluations per trajectory before the search.</summary>
     private static double Measuring(Mixture mixture, double run)
-        // Two sets of trajectories, adjoints, and each of the grids.
+        // Two sets of trajectories, their adjoints, and each of the grids.
         => Intervals * (2 * 6 + 3 * ErrorProfile.DirectionCount(mixture.Dimension)) + run * (s_portfolio.Length + 3);
 }

@@ -3,7 +3,7 @@ using FlowDsl.Mathematics.Trajectories;
 namespace FlowDsl.Mathematics.Grids;
 
 /// <summary>The relative mean squared error of a solver on a grid, measured on trajectories whose exact ends are known.</summary>
-/// <remarks>The states at the nodes of the last grid are kept: where only later times differ from its own, the steps before them are not taken again.</remarks>
+/// <remarks>The states at the nodes of the last grid are kept: if only later times change, the steps before them are not repeated.</remarks>
 internal sealed class PilotError
 {
     private readonly PilotModel _model;
@@ -25,10 +25,10 @@ internal sealed class PilotError
         _meanSquare = model.MeanSquare(path);
     }
 
-    /// <summary>The squared errors of the trajectories on the times last measured.</summary>
+    /// <summary>The squared errors of the trajectories in the last measurement.</summary>
     public double[] Squares => _states[_states.Length - 1].SquaredDistances(_path.States[_path.States.Length - 1]).ToArray();
 
-    /// <summary>E|x̂ - x|²/E|x|² at the early stop; infinite where it is not finite.</summary>
+    /// <summary>E|x̂ - x|²/E|x|² at the early stop; infinite if it is not finite.</summary>
     /// <param name="times">The N + 1 times.</param>
     public double Of(double[] times)
     {

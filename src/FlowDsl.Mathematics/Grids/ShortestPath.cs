@@ -3,15 +3,15 @@ using FlowDsl.Mathematics.Trajectories;
 namespace FlowDsl.Mathematics.Grids;
 
 /// <summary>
-/// N steps over candidate times with the least sum of measured squared errors, by dynamic programming. The sum of squares and not of
-/// their roots: a bound by the triangle inequality gives the few trajectories near a separatrix too much weight.
+/// N steps over candidate times with the minimum sum of measured squared errors, by dynamic programming. Squares, not their roots: a bound by the
+/// triangle inequality would give the few trajectories near a separatrix too much weight.
 /// </summary>
 internal static class ShortestPath
 {
-    // More steps than this are dense enough for the balanced grid; candidates are few, as each pair is a measured step.
+    // With more steps than this the balanced grid is dense enough. Candidates are few because each pair is a measured step.
     private const int MaxSteps = 16;
 
-    /// <summary>Velocity evaluations of a trajectory for all pairs.</summary>
+    /// <summary>Velocity evaluations per trajectory for all pairs.</summary>
     public static double Evaluations(GridRequest request)
     {
         SolverMethod method = SolverMethod.Of(request.Solver);
@@ -19,7 +19,7 @@ internal static class ShortestPath
         return 24 * 23 / 2 * method.Nodes.Length;
     }
 
-    /// <summary>The times; null where there are too few or too many steps, or no finite sum.</summary>
+    /// <summary>The times; null if there are too few or too many steps, or no finite sum.</summary>
     public static double[]? Find(GridRequest request, ErrorProfile errors)
     {
         PilotPath path = errors.Path;

@@ -5,10 +5,10 @@ namespace FlowDsl.Mathematics.Grids;
 /// <summary>Step times: N + 1 strictly decreasing times from the horizon to the early stop, both exact.</summary>
 internal static class TimeGrid
 {
-    /// <summary>The largest number of steps.</summary>
+    /// <summary>The maximum number of steps.</summary>
     public const int MaxSteps = 10_000;
 
-    // A line a grid: everything the rest of the program knows of it is in its rule.
+    // One line per grid: everything the rest of the program knows about it is in its rule.
     private static readonly Dictionary<Grid, GridRule> s_rules = new()
     {
         [Grid.Uniform] = new UniformGrid(),
@@ -35,20 +35,20 @@ internal static class TimeGrid
         return SolverMethod.Of(solver).IsMultistep ? WithoutMeasuring(solver, process) : Grid.ErrorBalanced;
     }
 
-    /// <summary>The best grid that looks at neither the mixture nor a trajectory.</summary>
+    /// <summary>The best grid that depends on neither the mixture nor trajectories.</summary>
     /// <param name="solver">The solver.</param>
     /// <param name="process">The process.</param>
     public static Grid WithoutMeasuring(Solver solver, Process process)
         => SolverMethod.Of(solver).IsMultistep && Obstacle(Grid.UniformLogSnr, process) is null ? Grid.UniformLogSnr : Grid.Angle;
 
-    /// <summary>Why a grid does not exist for a process; null where it does.</summary>
+    /// <summary>Why a grid does not exist for a process; null if it does.</summary>
     /// <param name="grid">The grid, resolved.</param>
     /// <param name="process">The process.</param>
     /// <exception cref="ArgumentOutOfRangeException">The value names no grid.</exception>
     public static GridObstacle? Obstacle(Grid grid, Process process) => RuleOf(grid).Obstacle(process);
 
     /// <summary>The times of a grid.</summary>
-    /// <param name="request">The grid, the number of steps, and who takes them.</param>
+    /// <param name="request">The grid, the number of steps and the solver.</param>
     /// <param name="analysis">The model.</param>
     /// <exception cref="ArgumentException">The grid does not exist for the process, or has fewer distinct times.</exception>
     public static GridTimes Create(GridRequest request, ModelAnalysis analysis)
@@ -62,8 +62,8 @@ internal static class TimeGrid
             nameof(request));
     }
 
-    /// <summary>The times of a grid; null where it has fewer distinct ones.</summary>
-    /// <param name="request">The grid, the number of steps, and who takes them.</param>
+    /// <summary>The times of a grid; null if it has fewer distinct ones.</summary>
+    /// <param name="request">The grid, the number of steps and the solver.</param>
     /// <param name="analysis">The model.</param>
     /// <exception cref="ArgumentException">The grid does not exist for the process.</exception>
     public static GridTimes? TryCreate(GridRequest request, ModelAnalysis analysis)
@@ -79,7 +79,7 @@ internal static class TimeGrid
         if (Obstacle(grid, analysis.Process) is { } obstacle)
             throw new ArgumentException($"The grid {grid} does not exist: {obstacle.Description()}.", nameof(request));
 
-        // In one step there is nothing to choose.
+        // With one step there is nothing to choose.
         return steps == 1 ? new GridTimes(grid, [analysis.Process.Horizon, analysis.Process.EarlyStop]) : RuleOf(grid).Times(request, analysis);
     }
 

@@ -7,19 +7,19 @@ namespace FlowDsl.Mathematics;
 /// A positive semidefinite covariance Q diag(variances) Qᵀ, decomposed once, so that a²Σ + s²I is
 /// Q diag(a² variance + s²) Qᵀ at every time.
 /// </summary>
-/// <remarks>A negative zero counts as zero, so that covariances that are equal have equal bits.</remarks>
+/// <remarks>Negative zeros become zeros, so equal covariances have equal bits.</remarks>
 public sealed class Covariance : IEquatable<Covariance>
 {
-    /// <summary>How far two mirrored entries of a full covariance may be apart without a word, as a share of the largest entry.</summary>
+    /// <summary>The difference of two mirrored entries of a full covariance that is accepted silently, relative to the largest entry.</summary>
     public const double SymmetryTolerance = 1e-9;
 
-    // What double precision leaves of the eigenvalues 0 of a semidefinite matrix, as a share of the largest.
+    // The size of a semidefinite matrix's zero eigenvalues after rounding, relative to the largest eigenvalue.
     private const double SemidefiniteTolerance = 1e-12;
 
     private readonly double[]? _given;
     private ImmutableArray<double> _matrix;
 
-    // Takes the arrays over: nobody else may hold them.
+    // Takes ownership of the arrays: the caller must not keep them.
     private Covariance(CovarianceType kind, double[] variances, double[]? matrix = null, double[]? basis = null, double asymmetry = 0, double negativeEigenvalue = 0)
     {
         (Asymmetry, NegativeEigenvalue) = (asymmetry, negativeEigenvalue);
@@ -40,10 +40,10 @@ public sealed class Covariance : IEquatable<Covariance>
     /// <summary>The shape it was declared with.</summary>
     public CovarianceType Type { get; }
 
-    /// <summary>The d variances along the principal axes: along the coordinates unless <see cref="Basis"/> is set, else ascending.</summary>
+    /// <summary>The d variances along the principal axes: in coordinate order if <see cref="Basis"/> is null, else ascending.</summary>
     public ImmutableArray<double> Variances { get; }
 
-    /// <summary>Row-major d×d, column j the unit principal axis of variance j; null where the coordinates are the principal axes.</summary>
+    /// <summary>Row-major d×d, column j is the unit principal axis of variance j; null if the principal axes are the coordinate axes.</summary>
     public ImmutableArray<double>? Basis { get; }
 
     /// <summary>The number of coordinates.</summary>
@@ -62,12 +62,12 @@ public sealed class Covariance : IEquatable<Covariance>
     public bool IsIsotropic => MinVariance == MaxVariance;
 
     /// <summary>
-    /// The largest |Σ_ij − Σ_ji| / sqrt(Σ_ii Σ_jj) of the matrix that was given, which this is the symmetric part of; 0 where every difference is
-    /// within <see cref="SymmetryTolerance"/>.
+    /// The maximum |Σ_ij − Σ_ji| / sqrt(Σ_ii Σ_jj) of the given matrix, whose symmetric part this is; 0 if every difference is within
+    /// <see cref="SymmetryTolerance"/>.
     /// </summary>
     public double Asymmetry { get; }
 
-    /// <summary>The −λ_min / λ_max of the matrix that was given, whose negative eigenvalues are 0 here; 0 where double precision explains it.</summary>
+    /// <summary>The −λ_min / λ_max of the given matrix, whose negative eigenvalues are 0 here; 0 if rounding in double precision explains it.</summary>
     public double NegativeEigenvalue { get; }
 
     /// <summary>The covariance as a row-major d×d matrix.</summary>
@@ -80,7 +80,7 @@ public sealed class Covariance : IEquatable<Covariance>
         }
     }
 
-    /// <summary>The variances in words: one, those of the coordinates, or those of the principal axes.</summary>
+    /// <summary>The variances as text: one, those of the coordinates, or those of the principal axes.</summary>
     public override string ToString()
         => IsIsotropic ? $"variance {NumberText.Short(MinVariance)}"
             : Basis is null ? $"variances {NumberText.List(Variances)}"
@@ -115,9 +115,9 @@ public sealed class Covariance : IEquatable<Covariance>
     /// <summary>A full matrix.</summary>
     /// <param name="dimension">d, positive.</param>
     /// <param name="matrix">
-    /// Row-major d×d: in <see cref="SupportedRange"/>, and symmetric and positive semidefinite as far as single precision can tell. Mirrored entries may differ by
-    /// <see cref="SymmetryTolerance"/> of the largest entry, or by <see cref="MixtureAdjustment.Tolerance"/> of sqrt(Σ_ii Σ_jj); the symmetric part counts.
-    /// Eigenvalues down to −<see cref="MixtureAdjustment.Tolerance"/> of the largest count as 0 where no variance is negative.
+    /// Row-major d×d: in <see cref="SupportedRange"/>, and symmetric and positive semidefinite to single precision. Mirrored entries may differ by
+    /// <see cref="SymmetryTolerance"/> of the largest entry, or by <see cref="MixtureAdjustment.Tolerance"/> of sqrt(Σ_ii Σ_jj); the symmetric part is used.
+    /// Eigenvalues down to −<see cref="MixtureAdjustment.Tolerance"/> of the largest count as 0 if no variance is negative.
     /// </param>
     /// <param name="cancellationToken">Stops the decomposition, which takes O(d³).</param>
     /// <exception cref="ArgumentException">
@@ -131,15 +131,15 @@ public sealed class Covariance : IEquatable<Covariance>
         return TryFull(d, matrix, out CovarianceProblem? problem, cancellationToken) ?? throw new ArgumentException(problem!.Words, nameof(matrix));
     }
 
-    /// <summary>A full matrix, or null where it is no covariance.</summary>
+    /// <summary>A full matrix, or null if it is not a covariance.</summary>
     /// <param name="dimension">d, positive.</param>
     /// <param name="matrix">Row-major d×d, as <see cref="Full"/> takes it.</param>
-    /// <param name="problem">Why it is none; null where it is one.</param>
+    /// <param name="problem">Why it is not a covariance; null if it is.</param>
     /// <param name="cancellationToken">Stops the decomposition.</param>
     public static Covariance? TryFull(int dimension, ReadOnlySpan<double> matrix, out CovarianceProblem? problem, CancellationToken cancellationToken = default)
         => Symmetrize(dimension, matrix, out double asymmetry, out problem) is { } symmetric ? Decompose(dimension, symmetric, asymmetry, out problem, cancellationToken) : null;
 
-    /// <summary>The inverse of a precision matrix, or null where it is no covariance.</summary>
+    /// <summary>The inverse of a precision matrix, or null if it is not a covariance.</summary>
     /// <param name="dimension">d, positive.</param>
     /// <param name="precision">Row-major d×d, positive definite, and symmetric as a covariance must be.</param>
     /// <param name="problem">Why it is none, in the entries and the smallest eigenvalue of the precision matrix; null where it is one.</param>
@@ -152,14 +152,14 @@ public sealed class Covariance : IEquatable<Covariance>
         return null;
     }
 
-    /// <summary>The inverse of the precision matrix U Uᵀ, or null where it is beyond the range of double.</summary>
+    /// <summary>The inverse of the precision matrix U Uᵀ, or null if it exceeds the range of double.</summary>
     /// <param name="dimension">d, positive.</param>
     /// <param name="upper">U, row-major d×d: finite, zero below the diagonal, positive on it.</param>
-    /// <param name="problem">Why there is none; null where there is one.</param>
+    /// <param name="problem">Why there is no inverse; null if there is one.</param>
     /// <param name="cancellationToken">Stops the decomposition.</param>
     internal static Covariance? TryFromPrecisionCholesky(int dimension, double[] upper, out CovarianceProblem? problem, CancellationToken cancellationToken = default)
     {
-        // With rows and columns in the opposite order, U is lower triangular; row-major, that is the array read backwards.
+        // With rows and columns in reverse order, U is lower triangular; row-major, that is the array read backwards.
         double[] lower = (double[])upper.Clone();
         Array.Reverse(lower);
         return Invert(dimension, lower, 0, out problem, cancellationToken, isReversed: true);
@@ -170,7 +170,7 @@ public sealed class Covariance : IEquatable<Covariance>
     {
         double[] matrix = SymmetricMatrix.InverseFromCholesky(lower, d);
         if (isReversed) Array.Reverse(matrix);
-        // Symmetric already: this finds what overflowed.
+        // Already symmetric: this only finds overflows.
         return Symmetrize(d, matrix, out _, out problem) is { } symmetric ? Decompose(d, symmetric, asymmetry, out problem, cancellationToken) : null;
     }
 
@@ -196,7 +196,7 @@ public sealed class Covariance : IEquatable<Covariance>
                 double upper = matrix[i * d + j], lower = matrix[j * d + i], difference = Math.Abs(upper - lower);
                 if (difference > SymmetryTolerance * largest)
                 {
-                    // The scale on which an entry is rounded: a matrix of large and small variances has large and small entries.
+                    // The scale of an entry's rounding: a matrix with large and small variances has large and small entries.
                     double share = difference / (Math.Sqrt(Math.Abs(matrix[i * d + i])) * Math.Sqrt(Math.Abs(matrix[j * d + j])));
                     if (!(share <= MixtureAdjustment.Tolerance))
                     {
@@ -237,7 +237,7 @@ public sealed class Covariance : IEquatable<Covariance>
             problem = new CovarianceProblem(CovarianceFault.OutOfRange, -1, -1, greatest, 0);
             return null;
         }
-        // What is left below zero is the rounding of a semidefinite matrix, and so is what is above it but less than any entry may be.
+        // What remains below zero is the rounding of a semidefinite matrix; so are positive eigenvalues smaller than any valid entry.
         for (int j = 0; j < d; j++) variances[j] = variances[j] < SupportedRange.MinVariance ? 0 : variances[j];
         var covariance = new Covariance(CovarianceType.Full, variances, symmetric, basis, asymmetry);
         return least >= -SemidefiniteTolerance * greatest
@@ -280,7 +280,7 @@ public sealed class Covariance : IEquatable<Covariance>
         return true;
     }
 
-    /// <summary>The matrix with this one's principal axes and other eigenvalues: a function of it. d×d values, row-major.</summary>
+    /// <summary>A function of this matrix: the same principal axes with other eigenvalues. d×d values, row-major.</summary>
     internal double[] WithEigenvalues(ReadOnlySpan<double> eigenvalues)
     {
         int d = Dimension;

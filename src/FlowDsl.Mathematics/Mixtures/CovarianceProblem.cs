@@ -2,7 +2,7 @@ using FlowDsl.Mathematics.Numerics;
 
 namespace FlowDsl.Mathematics;
 
-/// <summary>The ways in which a matrix is no covariance.</summary>
+/// <summary>The ways in which a matrix fails to be a covariance.</summary>
 public enum CovarianceFault
 {
     /// <summary>An entry is NaN or infinite.</summary>
@@ -18,15 +18,15 @@ public enum CovarianceFault
     NotPositiveSemidefinite,
 }
 
-/// <summary>Why a matrix is no covariance: what a constructor throws, and what a file's reader and the generator say at the place of it.</summary>
-/// <param name="Fault">In which way.</param>
+/// <summary>Why a matrix is not a covariance. Constructors throw this; the file reader and the generator report it at its place.</summary>
+/// <param name="Fault">The kind of fault.</param>
 /// <param name="Row">The row of the first bad entry, from 0; 0 for an eigenvalue, and -1 for one that is out of the supported range.</param>
-/// <param name="Column">Its column, from 0; greater than the row where the matrix is not symmetric.</param>
+/// <param name="Column">Its column, from 0; greater than the row if the matrix is not symmetric.</param>
 /// <param name="Value">The entry, or the smallest eigenvalue.</param>
 /// <param name="Mirrored">The entry at (Column, Row).</param>
 public sealed record CovarianceProblem(CovarianceFault Fault, int Row, int Column, double Value, double Mirrored)
 {
-    /// <summary>What is wrong with the size of the entry, as what follows the matrix's name in a sentence.</summary>
+    /// <summary>The problem with the entry's size, as a predicate that follows the matrix's name.</summary>
     public string Size => Row < 0
         ? $"has the variance {PortableNumber.Format(Value, 6)} along one of its axes; {SupportedRange.OfEntry(Value, isDiagonal: true)}"
         : $"has {PortableNumber.Format(Value, 6)} at ({Row}, {Column}); {SupportedRange.OfEntry(Value, Row == Column)}";

@@ -5,13 +5,13 @@ namespace FlowDsl.Mathematics;
 /// <summary>A Gaussian mixture Σ_k w_k N(μ_k, Σ_k) on R^d: the data law at time 0.</summary>
 public sealed class Mixture
 {
-    /// <summary>How far the sum of weights may be from 1 that are used as given.</summary>
+    /// <summary>The maximum deviation from 1 of the sum of weights that are used as given.</summary>
     public const double WeightSumTolerance = 1e-9;
 
-    /// <summary>Makes a mixture of K components, from copies of what it is given.</summary>
+    /// <summary>Makes a mixture of K components from copies of the arguments.</summary>
     /// <param name="weights">
-    /// K positive weights. They are used as given where they sum to 1 within <see cref="WeightSumTolerance"/>, and divided by their sum where they do
-    /// within <see cref="MixtureAdjustment.Tolerance"/>, as weights of single precision; <see cref="Adjustment"/> tells.
+    /// K positive weights. They are used as given if they sum to 1 within <see cref="WeightSumTolerance"/>, and divided by their sum if they do so
+    /// within <see cref="MixtureAdjustment.Tolerance"/>, as weights in single precision do; see <see cref="Adjustment"/>.
     /// </param>
     /// <param name="means">K means of d values each, in <see cref="SupportedRange"/>.</param>
     /// <param name="covariances">K covariances of d dimensions each.</param>
@@ -42,7 +42,7 @@ public sealed class Mixture
         weights = TryNormalize(given, out double sum) ?? throw new ArgumentException($"The weights {SumProblem(sum)}.", nameof(weights));
         Adjustment = MixtureAdjustment.Of(ReferenceEquals(weights, given) ? 1 : sum, covariances);
 
-        // Equal neighbours become one object, so that what depends on the covariance alone is computed once for them.
+        // Equal neighbours become one object, so data that depend only on the covariance are computed once.
         covariances = (Covariance[])covariances.Clone();
         for (int k = 1; k < count; k++)
             if (covariances[k].Type == covariances[k - 1].Type && covariances[k].Equals(covariances[k - 1])) covariances[k] = covariances[k - 1];
@@ -57,13 +57,13 @@ public sealed class Mixture
             HasSharedCovariance &= covariances[k].Equals(covariances[0]);
         }
         LogWeights = [.. logWeights];
-        // One variance for all is the mean itself: a weighted sum would miss it by its rounding, and terms that vanish would not.
+        // If all variances are equal, take that value: a weighted sum would round, and terms that should vanish would not.
         MeanVariance = HasSharedIsotropicCovariance ? covariances[0].MinVariance : meanVariance / Dimension;
     }
 
     /// <summary>
-    /// What was done to numbers of single precision; null where all are used as given. Generated code holds numbers that were adjusted when it was
-    /// generated: there FLOW0117 and the type's documentation tell.
+    /// The adjustments to numbers in single precision; null if all are used as given. Generated code holds numbers that were already adjusted;
+    /// FLOW0117 and the type's documentation report it.
     /// </summary>
     public MixtureAdjustment? Adjustment { get; }
 
@@ -97,7 +97,7 @@ public sealed class Mixture
     /// <summary>The smallest variance of any component in any direction.</summary>
     public double MinVariance => Covariances.Min(c => c.MinVariance);
 
-    /// <summary>The mixture in words, and a line for each of the first 16 components.</summary>
+    /// <summary>Describes the mixture, with a line for each of the first 16 components.</summary>
     public override string ToString()
     {
         const int most = 16;
@@ -107,13 +107,13 @@ public sealed class Mixture
         return title + string.Concat(components) + (Count > most ? $"\n  and {Count - most} more" : "");
     }
 
-    /// <summary>A component in words.</summary>
+    /// <summary>Describes a component.</summary>
     /// <param name="k">Which one.</param>
     internal string Describe(int k) => $"weight {NumberText.Short(Weights[k])}, mean {NumberText.List(Means[k])}, {Covariances[k]}";
 
     /// <summary>
-    /// Weights that sum to 1: those given, where they do within <see cref="WeightSumTolerance"/>; these divided by their sum, where they do within
-    /// <see cref="MixtureAdjustment.Tolerance"/>; else null.
+    /// Weights that sum to 1: the given ones if they do within <see cref="WeightSumTolerance"/>; the given ones divided by their sum if they do
+    /// within <see cref="MixtureAdjustment.Tolerance"/>; else null.
     /// </summary>
     /// <param name="weights">Positive weights.</param>
     /// <param name="sum">Their sum.</param>
@@ -124,7 +124,7 @@ public sealed class Mixture
         return Math.Abs(total - 1) <= MixtureAdjustment.Tolerance ? [.. weights.Select(weight => weight / total)] : null;
     }
 
-    /// <summary>What to say of weights with another sum.</summary>
+    /// <summary>The message for weights with another sum.</summary>
     internal static string SumProblem(double sum)
         => $"sum to {PortableNumber.Format(sum)}; divide each by the sum: they must sum to 1 within {PortableNumber.Format(MixtureAdjustment.Tolerance)}";
 }

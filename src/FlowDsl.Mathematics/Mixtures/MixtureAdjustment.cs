@@ -3,23 +3,23 @@ using FlowDsl.Mathematics.Numerics;
 namespace FlowDsl.Mathematics;
 
 /// <summary>
-/// What was done to the numbers of a mixture that were rounded to single precision: numbers that are a mixture's within
-/// <see cref="Tolerance"/> are replaced by the nearest that are one, and this says by how much they were off.
+/// The adjustments to a mixture's numbers that were rounded to single precision. Numbers that form a mixture within <see cref="Tolerance"/> are
+/// replaced by the nearest valid ones; this says how far off they were.
 /// </summary>
-/// <param name="WeightSum">The sum by which the weights were divided; 1 where they are used as given.</param>
+/// <param name="WeightSum">The sum by which the weights were divided; 1 if they are used as given.</param>
 /// <param name="Asymmetry">
-/// The largest |Σ_ij − Σ_ji| / sqrt(Σ_ii Σ_jj) of covariances (or precisions) that were replaced by their symmetric parts; 0 without any.
+/// The maximum |Σ_ij − Σ_ji| / sqrt(Σ_ii Σ_jj) of covariances (or precisions) that were replaced by their symmetric parts; 0 without any.
 /// </param>
 /// <param name="NegativeEigenvalue">
-/// The largest −λ_min / λ_max of covariances whose negative eigenvalues were set to 0; 0 without any.
+/// The maximum −λ_min / λ_max of covariances whose negative eigenvalues were set to 0; 0 without any.
 /// </param>
 public sealed record MixtureAdjustment(double WeightSum, double Asymmetry, double NegativeEigenvalue)
 {
-    /// <summary>How far single precision can take a sum of weights, an entry or an eigenvalue from its value, as a share of its scale.</summary>
-    /// <remarks>One rounding to float is 6e-8; the rest is for the sums of a program that computes in float.</remarks>
+    /// <summary>The maximum error of a sum of weights, an entry or an eigenvalue in single precision, relative to its scale.</summary>
+    /// <remarks>One rounding to float is 6e-8; the rest allows for sums that were computed in float.</remarks>
     public const double Tolerance = 1e-6;
 
-    /// <summary>What was done, in words.</summary>
+    /// <summary>Describes the adjustments.</summary>
     public override string ToString()
     {
         var done = new List<string>();
@@ -30,7 +30,7 @@ public sealed record MixtureAdjustment(double WeightSum, double Asymmetry, doubl
         return string.Join("; ", done);
     }
 
-    /// <summary>What was done to a mixture; null where its numbers are used as given.</summary>
+    /// <summary>The adjustments to a mixture; null if its numbers are used as given.</summary>
     internal static MixtureAdjustment? Of(double weightSum, IReadOnlyList<Covariance> covariances)
     {
         double asymmetry = covariances.Max(covariance => covariance.Asymmetry), negative = covariances.Max(covariance => covariance.NegativeEigenvalue);

@@ -19,7 +19,7 @@ public readonly struct AxisFunction
     /// <summary>(constant + linear σ²)/(a²σ² + s²).</summary>
     internal static AxisFunction Ratio(double constant, double linear, in ProcessPoint point) => new(constant, linear, double.NaN, point);
 
-    /// <summary>slope (σ² - root)/(a²σ² + s²): nothing is lost where the two terms of the numerator cancel.</summary>
+    /// <summary>slope (σ² - root)/(a²σ² + s²): no digits are lost if the two terms of the numerator cancel.</summary>
     internal static AxisFunction RatioAboutRoot(double slope, double root, in ProcessPoint point) => new(0, slope, root, point);
 
     /// <summary>The value at a variance.</summary>

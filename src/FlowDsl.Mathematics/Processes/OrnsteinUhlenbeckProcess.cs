@@ -6,7 +6,7 @@ namespace FlowDsl.Mathematics;
 public sealed class OrnsteinUhlenbeckProcess : Process
 {
     /// <summary>Makes the process.</summary>
-    /// <param name="beta">β, the rate of forgetting, positive.</param>
+    /// <param name="beta">β, the rate of decay, positive.</param>
     /// <param name="horizon">T, positive.</param>
     /// <param name="earlyStop">t0, at least 0 and less than T.</param>
     /// <param name="sigma">σ, the stationary standard deviation, positive.</param>
@@ -20,7 +20,7 @@ public sealed class OrnsteinUhlenbeckProcess : Process
         (Beta, Sigma) = (beta, sigma);
     }
 
-    // A ratio whose square is finite, and -log of less than half the least double.
+    // A ratio whose square is finite, and -log of less than half the smallest double.
     private const double MaxSquared = 1e150, LogUnderflow = 746;
 
     /// <summary>β.</summary>
@@ -50,14 +50,14 @@ public sealed class OrnsteinUhlenbeckProcess : Process
     /// <inheritdoc/>
     public override ProcessPoint At(double t)
     {
-        // The product first: twice a great rate may overflow where the time is 0.
+        // The product first: twice a large rate may overflow even if the time is 0.
         double a = PortableMath.Exp(-Beta * t);
         double stationary = Sigma * Sigma;
         return new ProcessPoint(t, a, -stationary * PortableMath.Expm1(-2 * (Beta * t)), -Beta * a, Beta * stationary * a * a, stationary);
     }
 
     /// <inheritdoc/>
-    /// <remarks>Where the ratio is infinite in double precision, the first time at which a is 0 in it: not infinity, which is no time.</remarks>
+    /// <remarks>If the ratio is infinite in double precision, this is the first time at which a rounds to 0; infinity is not a time.</remarks>
     public override double TimeAt(double noiseToSignal)
     {
         double ratio = noiseToSignal / Sigma;

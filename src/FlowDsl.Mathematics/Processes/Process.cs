@@ -13,13 +13,13 @@ public abstract class Process
     /// <summary>t0, the time at which sampling stops.</summary>
     public double EarlyStop { get; }
 
-    /// <summary>The process in words and formulas.</summary>
+    /// <summary>The process as text and formulas.</summary>
     public abstract string Description { get; }
 
-    /// <summary>The largest time at which the process is defined, and its numbers are finite in double precision; the least one is 0.</summary>
+    /// <summary>The largest time at which the process is defined and its coefficients are finite in double precision; the smallest is 0.</summary>
     public abstract double LastTime { get; }
 
-    /// <summary>The parameter that is out of <see cref="SupportedRange"/>, or from which follows a noise level that is; null where there is none.</summary>
+    /// <summary>The parameter that is out of <see cref="SupportedRange"/>, or that leads to a noise level out of it; null if there is none.</summary>
     public abstract UnresolvedParameter? Unresolved { get; }
 
     /// <summary>The coefficients at a time.</summary>
@@ -27,8 +27,8 @@ public abstract class Process
     public abstract ProcessPoint At(double t);
 
     /// <summary>
-    /// One of several values, by the kind of the process. Who must tell processes apart asks here: another kind is another argument, and no
-    /// caller can forget it.
+    /// One of several values, by the kind of the process. Callers that distinguish processes use this: a new kind is a new argument, which no caller
+    /// can forget.
     /// </summary>
     /// <typeparam name="T">The type of the value.</typeparam>
     /// <param name="ornsteinUhlenbeck">The value for an Ornstein-Uhlenbeck process.</param>
@@ -39,9 +39,9 @@ public abstract class Process
         Func<VarianceExplodingProcess, T> varianceExploding,
         Func<LinearInterpolantProcess, T> linearInterpolant);
 
-    /// <summary>Throws where the process is not defined at a time.</summary>
+    /// <summary>Throws if the process is not defined at a time.</summary>
     /// <param name="t">The time.</param>
-    /// <param name="name">What the caller calls it.</param>
+    /// <param name="name">The caller's name for it.</param>
     /// <exception cref="ArgumentOutOfRangeException">The time is negative, NaN or greater than <see cref="LastTime"/>.</exception>
     public void CheckTime(double t, string name)
     {
@@ -50,14 +50,14 @@ public abstract class Process
         throw new ArgumentOutOfRangeException(name, t, $"The time {name} is {PortableNumber.Format(t)}; it must be at least 0 and {last} ({Description}).");
     }
 
-    /// <summary>The time at which s/a has a value; the inverse of <see cref="ProcessPoint.NoiseToSignal"/>.</summary>
-    /// <param name="noiseToSignal">s/a, at least 0; infinite where a is 0.</param>
+    /// <summary>The time at which s/a has a given value; the inverse of <see cref="ProcessPoint.NoiseToSignal"/>.</summary>
+    /// <param name="noiseToSignal">s/a, at least 0; infinite if a is 0.</param>
     public abstract double TimeAt(double noiseToSignal);
 
-    /// <summary>The process in words and formulas, with the times of sampling.</summary>
+    /// <summary>Describes the process with its formulas and the times of sampling.</summary>
     public override string ToString() => $"{Description}; sampled from t = {NumberText.Short(Horizon)} to t = {NumberText.Short(EarlyStop)}";
 
-    /// <summary>The end that is out of the supported range, or at which the noise level is.</summary>
+    /// <summary>The end that is out of the supported range, or whose noise level is.</summary>
     private protected UnresolvedParameter? UnresolvedEnd(string horizon, string earlyStop)
         => UnresolvedParameter.Of(horizon, Horizon)
             ?? (EarlyStop == 0 ? null : UnresolvedParameter.Of(earlyStop, EarlyStop))

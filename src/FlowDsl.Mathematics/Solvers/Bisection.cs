@@ -1,6 +1,6 @@
 namespace FlowDsl.Mathematics.Solvers;
 
-/// <summary>The grid of half steps: what step doubling and Richardson's extrapolation compare a solver with.</summary>
+/// <summary>The grid of half steps that step doubling and Richardson extrapolation compare a solver with.</summary>
 internal static class Bisection
 {
     /// <summary>Times with one more in the middle of each segment: in the chart's clock, or in its logarithm for a multistep solver.</summary>
@@ -8,7 +8,7 @@ internal static class Bisection
     /// <param name="frame">The chart.</param>
     /// <param name="solver">The solver.</param>
     /// <param name="times">N + 1 times.</param>
-    /// <returns>2N + 1 times; those given are every other one, as they were.</returns>
+    /// <returns>2N + 1 times; every other one is a given time, unchanged.</returns>
     public static double[] Times(Process process, ChartFrame frame, Solver solver, IReadOnlyList<double> times)
     {
         bool isLogarithmic = SolverMethod.Of(solver).IsMultistep;
@@ -19,7 +19,7 @@ internal static class Bisection
             if (i == 0) continue;
             double from = frame.Clock(process.At(times[i - 1])), to = frame.Clock(process.At(times[i]));
             double middle = frame.TimeAt(process, Middle(from, to, isLogarithmic));
-            // Where a clock is so slow that rounding puts its middle outside, any time between will do.
+            // If a clock is so slow that rounding puts its middle outside, any time between will do.
             bool isInside = middle < Math.Max(times[i - 1], times[i]) && middle > Math.Min(times[i - 1], times[i]);
             result[2 * i - 1] = isInside ? middle : 0.5 * (times[i - 1] + times[i]);
         }
@@ -28,9 +28,9 @@ internal static class Bisection
 
     private static double Middle(double from, double to, bool isLogarithmic)
     {
-        // At the data end of data prediction the clock is infinite: half of the noise is left at twice the clock.
+        // At the data end of data prediction the clock is infinite: twice the clock leaves half of the noise.
         if (double.IsInfinity(to)) return 2 * from;
-        // At the noise end of an interpolant its logarithm is.
+        // At the noise end of an interpolant its logarithm is infinite.
         return isLogarithmic && from > 0 ? Math.Sqrt(from * to) : 0.5 * (from + to);
     }
 }

@@ -3,15 +3,15 @@ using FlowDsl.Mathematics.Structure;
 namespace FlowDsl.Mathematics.Solvers;
 
 /// <summary>
-/// Where all covariances are the same σ²I, every state of a solver is a combination of its start and the means, and the solver
-/// can integrate the K coefficients instead of the d coordinates: an evaluation then costs the means' Gram matrix.
+/// If all covariances are the same σ²I, every state of a solver is a combination of its start and the means. The solver can then integrate K
+/// coefficients instead of d coordinates, and an evaluation costs one product with the means' Gram matrix.
 /// </summary>
 internal static class CoefficientSpace
 {
-    // Below, the coordinates' own products are so short that what goes on beside them decides.
+    // Below this, the products in coordinates are so short that other costs decide.
     private const int MinProduct = 500;
 
-    /// <summary>Whether the coefficients take clearly fewer operations than the coordinates.</summary>
+    /// <summary>Whether coefficients need clearly fewer operations than coordinates.</summary>
     /// <param name="mixture">The mixture.</param>
     /// <param name="program">The program.</param>
     /// <param name="precision">The precision of its arithmetic.</param>
@@ -22,7 +22,7 @@ internal static class CoefficientSpace
             // The products of the means' Gram matrix are affine logits.
             && !program.Steps.Any(step => step.Stages.Any(stage => LogitScales.AreLost(mixture, stage.Field.Point, precision)));
 
-    /// <summary>Multiply-adds a sample in coordinates: two products with the means an evaluation, and what is linear in d.</summary>
+    /// <summary>Multiply-adds per sample in coordinates: two products with the means per evaluation, plus terms linear in d.</summary>
     /// <param name="mixture">The mixture.</param>
     /// <param name="program">The program.</param>
     public static double DirectOperations(Mixture mixture, FlowProgram program)
@@ -32,8 +32,8 @@ internal static class CoefficientSpace
     }
 
     /// <summary>
-    /// Multiply-adds a sample in coefficients: two products with the means in all, one with their Gram matrix an evaluation
-    /// after the first, and what is linear in K.
+    /// Multiply-adds per sample in coefficients: two products with the means in total, one with their Gram matrix per evaluation after the first,
+    /// plus terms linear in K.
     /// </summary>
     /// <param name="mixture">The mixture.</param>
     /// <param name="program">The program.</param>

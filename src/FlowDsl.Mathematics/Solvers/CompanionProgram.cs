@@ -2,13 +2,13 @@ using System.ComponentModel;
 
 namespace FlowDsl.Mathematics.Solvers;
 
-/// <summary>The program whose distance from a sampler's own end point estimates the error of that.</summary>
+/// <summary>The program whose end point estimates the error of a sampler, by its distance from the sampler's.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class CompanionProgram
 {
     /// <summary>
-    /// For a Runge-Kutta method the locally extrapolated twin: a step of it is S_(h/2)S_(h/2) + (S_(h/2)S_(h/2) - S_h)/(2^p - 1), an explicit
-    /// Runge-Kutta method of 3s - 1 stages itself, an order more exact. For a multistep method the method on half steps.
+    /// For a Runge-Kutta method, local extrapolation: a step is S_(h/2)S_(h/2) + (S_(h/2)S_(h/2) - S_h)/(2^p - 1), itself an explicit Runge-Kutta
+    /// method with 3s - 1 stages, one order more accurate. For a multistep method, the method on half steps.
     /// </summary>
     /// <remarks>Hairer, Nørsett and Wanner, Solving Ordinary Differential Equations I, section II.4, on step doubling.</remarks>
     /// <param name="process">The process.</param>
@@ -26,7 +26,7 @@ public static class CompanionProgram
         return FlowProgram.OfOneStepMethod([.. whole.Steps.Select((step, i) => Extrapolated(step, halves.Steps[2 * i], halves.Steps[2 * i + 1], excess))]);
     }
 
-    /// <summary>By what the distance of a sampler from its companion is to be multiplied: 1, or 1/(1 - 2^-p) for a multistep solver.</summary>
+    /// <summary>The factor of the distance between a sampler and its companion: 1, or 1/(1 - 2^-p) for a multistep solver.</summary>
     /// <param name="solver">The solver.</param>
     public static double ErrorFactor(Solver solver)
     {
@@ -34,14 +34,14 @@ public static class CompanionProgram
         return method.IsMultistep ? 1 + HalfStepShare(method.Order) : 1;
     }
 
-    /// <summary>1/(2^p - 1): the error of two half steps as a part of what they differ from the whole step by.</summary>
+    /// <summary>1/(2^p - 1): the error of two half steps relative to their difference from the whole step.</summary>
     private static double HalfStepShare(int order) => 1.0 / ((1 << order) - 1);
 
     private static FlowStep Extrapolated(FlowStep whole, FlowStep first, FlowStep second, double excess)
     {
         int s = whole.Stages.Length, count = 3 * s - 1;
         var stages = new FlowStage[count];
-        // All three begin with a slope at the start of their step; that of the whole step serves the first half too.
+        // All three begin with a slope at the start of their step; the whole step's slope also serves the first half.
         for (int i = 0; i < s; i++) stages[i] = whole.Stages[i];
         for (int i = 1; i < s; i++) stages[s + i - 1] = new FlowStage(first.Stages[i].Field, InFirstHalf(first.Stages[i].Input, s + i - 1));
         Combination middle = InFirstHalf(first.Results[0], 2 * s - 1);

@@ -13,18 +13,17 @@ namespace FlowDsl.Mathematics.Solvers;
 /// 3M:  (1 - e/h) D1 - 2((h - e)/h² - ½) D2       D1¹ = q1 (m_{i-1} - m_{i-2}),   q1 = h/(ℓ_{i-1} - ℓ_{i-2})
 ///      D1 = D1⁰ + q1/(q0 + q1) (D1⁰ - D1¹),   D2 = q0 q1/(q0 + q1) (D1⁰ - D1¹)
 /// </code>
-/// D2 is h²m''/2, so the exact integral of the quadratic interpolant needs the factor 2, which the widely used
-/// implementations lack; without it the order is 2.
+/// D2 is h²m''/2, so the exact integral of the quadratic interpolant needs the factor 2, which widely used implementations omit; without it the order is 2.
 /// <para>
-/// At the ends ℓ is infinite: -∞ where a = 0, +∞ where s = 0 in data prediction. A step to or from such a node, where h is infinite, takes its own
-/// slope alone, by the limit of a'e = ω'(ζ' - ζ): a' towards the data, -ω'ζ towards the noise, 0 between two nodes at which a = 0. A polynomial in ℓ
-/// through a node at infinity is constant: an earlier difference over an infinite distance has q = 0 and drops out. So does one over no distance,
-/// between nodes whose ζ double precision cannot tell apart.
+/// At the ends ℓ is infinite: -∞ where a = 0, +∞ where s = 0 in data prediction. A step to or from such a node, where h is infinite, uses only its
+/// own slope, by the limit of a'e = ω'(ζ' - ζ): a' towards the data, -ω'ζ towards the noise, 0 between two nodes at which a = 0. A polynomial in ℓ
+/// through a node at infinity is constant: an earlier difference over an infinite distance has q = 0 and drops out. So does one over zero distance,
+/// between nodes whose ζ are equal in double precision.
 /// </para>
 /// </remarks>
 internal static class ExponentialMultistep
 {
-    /// <summary>The results of step i for 0, 1, … earlier slopes at hand.</summary>
+    /// <summary>The results of step i with 0, 1, … earlier slopes available.</summary>
     public static Combination[] Results(ChartFrame frame, ProcessPoint[] points, int i, int historyLength)
     {
         double scale = frame.Scale(points[i]), nextScale = frame.Scale(points[i + 1]), a = points[i + 1].A;
@@ -54,10 +53,10 @@ internal static class ExponentialMultistep
 
         double LogClock(int node) => PortableMath.Log(frame.Clock(points[node]));
 
-        // h in units of an earlier step; 0 where that says nothing.
+        // h in units of an earlier step; 0 if that step is unusable.
         double Share(double length) => finite && length != 0 && Math.Abs(length) <= double.MaxValue ? h / length : 0;
 
-        // a'e, the factor of the step's own slope where it stands alone.
+        // a'e, the factor of the step's own slope if it is the only one.
         double Own() => finite || h > 0 ? a * e : nextScale * (frame.Clock(points[i + 1]) - frame.Clock(points[i]));
 
         Combination Result(double own, double newerWeight, double q0, double olderWeight, double q1)
@@ -69,10 +68,11 @@ internal static class ExponentialMultistep
         }
     }
 
-    // A step towards the noise over so many e-folds of ζ is as good as one to a = 0: no polynomial in ℓ holds over it, and exp(-h) would overflow later on.
+    // A step towards the noise over this many e-folds of ζ is treated like one to a = 0: no polynomial in ℓ is accurate over it, and exp(-h) would
+    // overflow later.
     private const double LongestBack = -300;
 
-    // 1 - e/h, e = 1 - exp(-h), by its series Σ_{n≥2} (-1)ⁿ h^{n-1}/n! where the subtraction would lose digits.
+    // 1 - e/h, e = 1 - exp(-h), by its series Σ_{n≥2} (-1)ⁿ h^{n-1}/n! if the subtraction would lose digits.
     private static double FirstWeight(double h) => Math.Abs(h) > 0.5 ? 1 + PortableMath.Expm1(-h) / h : Series(h, 2);
 
     // -2((h - e)/h² - ½), by its series 2 Σ_{n≥3} (-1)^{n+1} h^{n-2}/n!.

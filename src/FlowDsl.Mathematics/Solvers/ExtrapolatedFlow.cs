@@ -4,17 +4,19 @@ namespace FlowDsl.Mathematics.Solvers;
 
 /// <summary>
 /// The flow map to a tolerance: Gragg's modified midpoint rule extrapolated to step 0 (Hairer, Nørsett and Wanner, section
-/// II.9), with steps adapted so that five to six columns are enough.
+/// II.9), with step sizes for which five to six columns are enough.
 /// </summary>
-/// <remarks>Its derivative along a direction obeys the variational equation dw/dθ = ω∇F(ωz) w, which is integrated with the point by the same steps.</remarks>
+/// <remarks>
+/// Its derivative along a direction obeys the variational equation dw/dθ = ω∇F(ωz) w, which is integrated together with the point, with the same steps.
+/// </remarks>
 internal sealed class ExtrapolatedFlow
 {
     private const int Columns = 8;
 
-    // A derivative is of use with fewer digits than a point: it must not shorten steps.
+    // A derivative needs fewer digits than a point: it must not shorten steps.
     private const double TangentTolerance = 1e-9;
 
-    // What rounding leaves of a change, relative to the coordinate.
+    // The rounding of a change, relative to the coordinate.
     private const double RoundingShare = 1e-13;
 
     private readonly TableComponents _components;
@@ -24,15 +26,15 @@ internal sealed class ExtrapolatedFlow
     private readonly double[] _x, _slope, _even, _odd, _state, _leastVariances, _narrowness;
     private readonly double[][] _rows;
 
-    // d, or 2d with a direction behind the point.
+    // d, or 2d if a direction follows the point.
     private int _size;
 
-    /// <summary>Makes a solver; not safe for use by two threads at a time.</summary>
+    /// <summary>Makes a solver; not thread-safe.</summary>
     /// <param name="components">The mixture.</param>
     /// <param name="process">The process.</param>
     /// <param name="frame">The chart to integrate in.</param>
     /// <param name="tolerance">
-    /// The accepted local error relative to the size of z; of coordinates in which components are narrower than in others, as much smaller.
+    /// The accepted local error relative to the size of z, and proportionally smaller in coordinates in which components are narrower.
     /// </param>
     public ExtrapolatedFlow(TableComponents components, Process process, ChartFrame frame, double tolerance)
     {
@@ -49,7 +51,7 @@ internal sealed class ExtrapolatedFlow
     /// <param name="from">The time of <paramref name="x"/>.</param>
     /// <param name="to">The time of <paramref name="y"/>.</param>
     /// <param name="x">The point, d values.</param>
-    /// <param name="y">Receives d values, NaN where the point is not finite; may be the same memory.</param>
+    /// <param name="y">Receives d values, NaN if the point is not finite; may be the same memory.</param>
     public void Map(double from, double to, ReadOnlySpan<double> x, Span<double> y)
     {
         int d = _size = _components.Dimension;
@@ -65,7 +67,7 @@ internal sealed class ExtrapolatedFlow
     /// <param name="to">The time of <paramref name="y"/>.</param>
     /// <param name="x">The point, d values.</param>
     /// <param name="direction">ξ, d values.</param>
-    /// <param name="y">Receives d values, NaN where the point is not finite; may be the same memory as <paramref name="x"/>.</param>
+    /// <param name="y">Receives d values, NaN if the point is not finite; may be the same memory as <paramref name="x"/>.</param>
     /// <param name="product">Receives d values, exact to about nine digits; may be the same memory as <paramref name="direction"/>.</param>
     public void Map(double from, double to, ReadOnlySpan<double> x, ReadOnlySpan<double> direction, Span<double> y, Span<double> product)
     {
@@ -80,14 +82,14 @@ internal sealed class ExtrapolatedFlow
         }
         ProcessPoint start = _process.At(from), end = _process.At(to);
         double scale = _frame.Scale(start), endScale = _frame.Scale(end);
-        // The equation is linear: a direction of length 1 in the chart is as exact as any.
+        // The equation is linear, so the direction can be scaled to length 1 in the chart.
         for (int j = 0; j < d; j++) (_state[j], _state[d + j]) = (x[j] / scale, direction[j] / length);
         _size = 2 * d;
         Integrate(_frame.Clock(start), _frame.Clock(end));
         for (int j = 0; j < d; j++) (y[j], product[j]) = (_state[j] * endScale, _state[d + j] * length * (endScale / scale));
     }
 
-    /// <summary>Takes the state from one clock to another; makes it NaN where it is not finite.</summary>
+    /// <summary>Takes the state from one clock value to another; makes it NaN if it is not finite.</summary>
     private void Integrate(double clock, double last)
     {
         double step = (last - clock) / 8, least = Math.Abs(last - clock) * 1e-9;
@@ -96,7 +98,7 @@ internal sealed class ExtrapolatedFlow
             bool final = Math.Abs(last - clock) <= Math.Abs(step) * 1.0000001;
             double next = final ? last : clock + step;
             int columns = Step(clock, next);
-            // A step of a billionth of the way cannot be shortened usefully: what is left is rounding.
+            // Shortening a step of a billionth of the way is useless: the rest is rounding.
             if (columns == 0 && Math.Abs(next - clock) > least)
             {
                 step = (next - clock) / 3;
@@ -114,7 +116,7 @@ internal sealed class ExtrapolatedFlow
         }
     }
 
-    /// <summary>Extrapolates one step into row 0; returns the number of columns it took, 0 where they did not converge.</summary>
+    /// <summary>Extrapolates one step into row 0; returns the number of columns used, 0 if they did not converge.</summary>
     private int Step(double from, double to)
     {
         int d = _components.Dimension;
@@ -137,7 +139,9 @@ internal sealed class ExtrapolatedFlow
         return 0;
     }
 
-    /// <summary>How many times narrower than in the widest coordinate components are in each, at a time. Nothing to find where all are as wide.</summary>
+    /// <summary>
+    /// For each coordinate, how many times narrower the components are than in the widest one, at a given time. Empty if all are equally wide.
+    /// </summary>
     private void FindNarrowness(double clock)
     {
         if (_narrowness.Length == 0) return;
@@ -157,7 +161,7 @@ internal sealed class ExtrapolatedFlow
         {
             double better = next[c] + (next[c] - row[c]) / denominator;
             double own = Math.Abs(better - next[c]);
-            // What is rounding of the coordinate itself no step makes smaller.
+            // No step size reduces the rounding of the coordinate itself.
             if (narrowness.Length > 0 && own > RoundingShare * Math.Abs(better)) own *= narrowness[c];
             change = Math.Max(change, own);
             size = Math.Max(size, Math.Abs(better));

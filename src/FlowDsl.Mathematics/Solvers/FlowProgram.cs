@@ -4,9 +4,9 @@ using FlowDsl.Mathematics.Solvers;
 
 namespace FlowDsl.Mathematics;
 
-/// <summary>A linear combination State·x + Σ Slopes[l]·F_l: every operation of a solver besides the slopes themselves.</summary>
+/// <summary>A linear combination State·x + Σ Slopes[l]·F_l: every operation of a solver except the slopes.</summary>
 /// <param name="State">The factor of the state at the start of the step.</param>
-/// <param name="Slopes">The factors of the slopes: of this step's stages in order, or newest first for a multistep solver.</param>
+/// <param name="Slopes">The factors of the slopes: this step's stages in order, or newest first for a multistep solver.</param>
 public sealed record Combination(double State, ImmutableArray<double> Slopes)
 {
     /// <inheritdoc/>
@@ -24,10 +24,10 @@ public sealed record FlowStage(MixtureField Field, Combination Input);
 /// <summary>One step.</summary>
 /// <param name="From">The time at which it starts.</param>
 /// <param name="To">The time at which it ends, the smaller one.</param>
-/// <param name="Stages">Its evaluations in order.</param>
+/// <param name="Stages">Its evaluations, in order.</param>
 /// <param name="Results">
-/// The state at its end, by the number of earlier slopes that are at hand: one entry for a Runge-Kutta method; up to
-/// 1 + history for a multistep one, whose entry h uses this step's slope and h earlier ones.
+/// The state at its end, by the number of available earlier slopes: one entry for a Runge-Kutta method; up to 1 + history for a multistep method,
+/// whose entry h uses this step's slope and h earlier ones.
 /// </param>
 public sealed record FlowStep(double From, double To, ImmutableArray<FlowStage> Stages, ImmutableArray<Combination> Results)
 {
@@ -40,8 +40,7 @@ public sealed record FlowStep(double From, double To, ImmutableArray<FlowStage> 
 }
 
 /// <summary>
-/// A solver on a grid, reduced to numbers: evaluations of fields of x, and linear combinations. Everything that runs a
-/// solver, generic or generated, runs one of these.
+/// A solver on a grid, reduced to evaluations of fields of x and linear combinations. All code that runs a solver, generic or generated, runs one of these.
 /// </summary>
 public sealed class FlowProgram
 {
@@ -50,10 +49,10 @@ public sealed class FlowProgram
     /// <summary>The steps in the order of sampling.</summary>
     public ImmutableArray<FlowStep> Steps { get; }
 
-    /// <summary>How many slopes of earlier steps a step may use.</summary>
+    /// <summary>The maximum number of earlier steps' slopes that a step uses.</summary>
     public int HistoryLength { get; }
 
-    /// <summary>Velocity evaluations for one sample (NFE).</summary>
+    /// <summary>Velocity evaluations per sample (NFE).</summary>
     public int FunctionEvaluations => Steps.Sum(step => step.Stages.Length);
 
     /// <summary>Reduces a solver on a grid.</summary>
@@ -80,7 +79,7 @@ public sealed class FlowProgram
         return new FlowProgram([.. steps], method.HistoryLength);
     }
 
-    /// <summary>A program put together from steps of a Runge-Kutta method.</summary>
+    /// <summary>A program made of steps of a Runge-Kutta method.</summary>
     /// <param name="steps">The steps.</param>
     internal static FlowProgram OfOneStepMethod(FlowStep[] steps) => new([.. steps], 0);
 
@@ -111,7 +110,7 @@ public sealed class FlowProgram
         }
     }
 
-    /// <summary>The first of a solver's times at which its chart has no finite clock and the solver no limit; null where there is none.</summary>
+    /// <summary>The first of a solver's times at which its chart's clock is infinite and the solver has no limit; null if there is none.</summary>
     /// <param name="process">The process.</param>
     /// <param name="frame">The chart.</param>
     /// <param name="solver">The solver.</param>
@@ -130,8 +129,8 @@ public sealed class FlowProgram
     }
 
     /// <summary>
-    /// The first number of the solver on a mixture that is not finite in a precision, in words: a coefficient, or one of those that each component
-    /// has in an evaluation. Null where all are finite.
+    /// Describes the solver's first coefficient on a mixture that is not finite in a precision, including each component's coefficients in an
+    /// evaluation. Null if all are finite.
     /// </summary>
     /// <param name="mixture">The mixture.</param>
     /// <param name="precision">The precision of the states.</param>
@@ -167,7 +166,7 @@ public sealed class FlowProgram
 
         bool IsFinite(double value) => Math.Abs(value) <= greatest;
 
-        // All numbers of a component are monotone in its variance and its mean.
+        // All coefficients of a component are monotone in its variance and its mean.
         string? OfField(MixtureField field)
         {
             ProcessPoint point = field.Point;

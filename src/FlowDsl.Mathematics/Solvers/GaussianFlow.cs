@@ -3,18 +3,17 @@ using FlowDsl.Mathematics.Fields;
 namespace FlowDsl.Mathematics.Solvers;
 
 /// <summary>
-/// What a program makes of a coordinate in which the mixture is one Gaussian: x ↦ Start·x + Mean·μ, with the solver's errors and
-/// not those of the exact flow.
+/// A program's map of a coordinate in which the mixture is one Gaussian: x ↦ Start·x + Mean·μ, including the solver's errors.
 /// </summary>
 /// <param name="Start">The factor of the coordinate at the start.</param>
 /// <param name="Mean">The factor of the Gaussian's mean at time 0.</param>
 internal readonly record struct GaussianFlow(double Start, double Mean)
 {
-    /// <summary>The flow over consecutive segments, with no earlier slopes at hand.</summary>
+    /// <summary>The flow over consecutive segments, without earlier slopes.</summary>
     /// <param name="program">The program.</param>
     /// <param name="variance">The variance of the coordinate.</param>
     /// <param name="firstSegment">The first segment.</param>
-    /// <param name="segmentCount">How many.</param>
+    /// <param name="segmentCount">The number of segments.</param>
     public static GaussianFlow Over(FlowProgram program, double variance, int firstSegment, int segmentCount)
     {
         var state = new GaussianFlow(1, 0);
@@ -25,7 +24,7 @@ internal readonly record struct GaussianFlow(double Start, double Mean)
             FlowStep step = program.Steps[segment];
             if (history > 0)
             {
-                // Newest first, as results want them.
+                // Newest first, as in the results.
                 for (int age = history; age > 0; age--) slopes[age] = slopes[age - 1];
                 slopes[0] = state.Slope(step.Stages[0].Field, variance);
                 state = state.Combined(step.Results[Math.Min(known, step.Results.Length - 1)], slopes);
@@ -38,7 +37,7 @@ internal readonly record struct GaussianFlow(double Start, double Mean)
         return state;
     }
 
-    /// <summary>One segment from exact states, with the exact slopes of the segments before it where the solver uses them.</summary>
+    /// <summary>One segment from exact states, with the exact slopes of earlier segments if the solver uses them.</summary>
     /// <param name="program">The program.</param>
     /// <param name="variance">The variance of the coordinate.</param>
     /// <param name="segment">The segment.</param>

@@ -2,36 +2,36 @@ using FlowDsl.Mathematics.Fields;
 
 namespace FlowDsl.Mathematics.Solvers;
 
-/// <summary>An estimate of one step's own error: a combination of the state it starts from and of slopes.</summary>
+/// <summary>An estimate of one step's own error: a combination of the state at its start and of slopes.</summary>
 /// <param name="State">The factor of the state at the start of the step.</param>
 /// <param name="Slopes">The factors of the step's own slopes.</param>
 /// <param name="Previous">The factor of the slope at the start of the step before.</param>
-/// <param name="Next">The factor of the slope at the end of the step, where the next one starts.</param>
+/// <param name="Next">The factor of the slope at the end of the step, which is the start of the next.</param>
 internal sealed record StepError(double State, double[] Slopes, double Previous, double Next);
 
 /// <summary>
-/// What the steps of a Runge-Kutta method do wrong, estimated from slopes that the method evaluates anyway: each slope at the end of a
-/// step is the first one of the next, so that only the last step costs one more.
+/// The errors of a Runge-Kutta method's steps, estimated from slopes that the method evaluates anyway: the slope at the end of a step is the first
+/// one of the next, so only the last step costs an extra evaluation.
 /// </summary>
 /// <remarks>
 /// <para>
 /// Euler's method is compared with the trapezoid, methods of second order with the third-order quadrature over the slopes at the two ends
-/// of the step and at the start of the one before (Adams-Moulton; the trapezoid in the first step, and after a step less than a quarter
-/// as long). These estimates are asymptotically exact.
+/// of the step and at the start of the one before (Adams-Moulton; the trapezoid in the first step and after a step less than a quarter as long).
+/// These estimates are asymptotically exact.
 /// </para>
 /// <para>
-/// Methods of higher order are compared with their embedded partner of one order less: the classical method with the one whose last slope
-/// is that at the end of the step, 3(2) and 5(4) with their own. What that estimates is the partner's error, more than the step's.
+/// Methods of higher order are compared with their embedded partner of one order less: the classical method with the one whose last slope is at the
+/// end of the step, 3(2) and 5(4) with their own. This estimates the partner's error, which is larger than the step's.
 /// </para>
 /// </remarks>
 internal sealed class LocalErrors
 {
-    // A quadrature that reaches back over a much shorter step divides by its length.
+    // A quadrature that reaches back over a much shorter step would divide by its length.
     private const double MinRatio = 0.25;
 
     private LocalErrors(StepError[] steps, MixtureField end) => (Steps, End) = (steps, end);
 
-    /// <summary>One entry a step: x̂ - x at its end, for the exact flow from its start.</summary>
+    /// <summary>One entry per step: x̂ - x at its end, for the exact flow from its start.</summary>
     public StepError[] Steps { get; }
 
     /// <summary>Whether some estimate needs the slope at the start of the step before.</summary>
@@ -40,7 +40,7 @@ internal sealed class LocalErrors
     /// <summary>The slope at the end of the last step, which the solver itself does not evaluate.</summary>
     public MixtureField End { get; }
 
-    /// <summary>The tangents of a tracked sampler: its error, and directions enough to say how much an error at the start grows.</summary>
+    /// <summary>The number of tangents of a tracked sampler: its error, plus enough directions to measure how much an error at the start grows.</summary>
     /// <param name="dimension">d.</param>
     public static int TangentCount(int dimension) => 1 + Math.Min(dimension, 2);
 
@@ -67,9 +67,9 @@ internal sealed class LocalErrors
         return new LocalErrors(steps, end);
     }
 
-    /// <summary>The difference of a step and its partner.</summary>
+    /// <summary>The difference between a step and its partner.</summary>
     /// <param name="method">The method.</param>
-    /// <param name="length">The step in units of x a slope.</param>
+    /// <param name="length">The length of the step, in units of x per slope.</param>
     /// <param name="ratio">The length of the step before, in this one's.</param>
     private static StepError Compared(SolverMethod method, double length, double ratio)
     {
@@ -83,7 +83,7 @@ internal sealed class LocalErrors
     /// <summary>Weights of the slopes at the start of the step, its other stages, its end and the start of the step before.</summary>
     private static double[] Quadrature(SolverMethod method, double ratio)
     {
-        // Infinite where the step has no length: two nodes at which nothing is left of the data, or nothing of the noise in double precision.
+        // Infinite if the step has no length: two nodes without signal, or without noise in double precision.
         double used = method.Order > 1 && ratio >= MinRatio && !double.IsInfinity(ratio) ? ratio : 0;
         double previous = used == 0 ? 0 : -1 / (6 * used * (1 + used)), next = 0.5 + used * previous;
         double[] weights = new double[method.Weights.Length + 2];

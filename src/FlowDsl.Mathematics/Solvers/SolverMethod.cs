@@ -1,6 +1,6 @@
 namespace FlowDsl.Mathematics;
 
-/// <summary>The charts a solver is at home in.</summary>
+/// <summary>The charts in which a solver works.</summary>
 public enum NativeChart
 {
     /// <summary>Any chart.</summary>
@@ -9,14 +9,14 @@ public enum NativeChart
     /// <summary>The canonical chart, of variance 0 by default.</summary>
     DataPrediction,
 
-    /// <summary>The canonical chart of variance 0: another one would make it another solver.</summary>
+    /// <summary>The canonical chart of variance 0: another one would make it a different solver.</summary>
     DataPredictionAlone,
 }
 
-/// <summary>A solver's constants: a Butcher tableau, or the length of an exponential multistep method's memory.</summary>
+/// <summary>A solver's constants: a Butcher tableau, or the memory length of an exponential multistep method.</summary>
 public sealed class SolverMethod
 {
-    // A line a solver: everything the rest of the program knows of it.
+    // One line per solver: everything the rest of the program knows about it.
     private static readonly Dictionary<Solver, SolverMethod> s_methods = new()
     {
         [Solver.Euler] = new(1, NativeChart.Any, [[]], [1]),
@@ -46,7 +46,7 @@ public sealed class SolverMethod
     {
         (Order, NativeChart) = (order, nativeChart);
         (Coefficients, Weights) = ([.. coefficients.Select(row => row.ToImmutableArray())], [.. weights]);
-        // Sums of rounded fractions; the nodes that mean "the end of the step" must be it exactly.
+        // Sums of rounded fractions; nodes at the end of the step must be exactly 1.
         Nodes = [.. coefficients.Select(row => row.Sum()).Select(node => Math.Abs(node - 1) < 1e-14 ? 1 : node)];
     }
 
@@ -56,7 +56,7 @@ public sealed class SolverMethod
     /// <summary>The order of convergence.</summary>
     public int Order { get; }
 
-    /// <summary>Where the solver is at home.</summary>
+    /// <summary>The charts in which the solver works.</summary>
     public NativeChart NativeChart { get; }
 
     /// <summary>The stages' coefficients, A of the Butcher tableau; row i has i values.</summary>
@@ -69,12 +69,12 @@ public sealed class SolverMethod
     public ImmutableArray<double> Weights { get; }
 
     /// <summary>
-    /// The weights of the embedded method of one order less, one more than <see cref="Weights"/>: the last is that of the slope at the
-    /// end of the step. Null where there is none.
+    /// The weights of the embedded method of one order less, one more than <see cref="Weights"/>: the last is that of the slope at the end of the
+    /// step. Null if there is none.
     /// </summary>
     public ImmutableArray<double>? EmbeddedWeights { get; private init; }
 
-    /// <summary>How many slopes of earlier steps a multistep solver uses; 0 for Runge-Kutta methods.</summary>
+    /// <summary>The number of earlier steps' slopes that a multistep solver uses; 0 for Runge-Kutta methods.</summary>
     public int HistoryLength { get; }
 
     /// <summary>Whether the solver uses earlier steps.</summary>

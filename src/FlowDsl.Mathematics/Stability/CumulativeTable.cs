@@ -32,7 +32,7 @@ internal sealed class CumulativeTable : ICumulativeWeight
         return (Tabulate(times, [.. values.Select(value => value.First)]), Tabulate(times, [.. values.Select(value => value.Second)]));
     }
 
-    /// <summary>The integrals of functions between two times by the same rule, for functions that are evaluated together.</summary>
+    /// <summary>Integrals between two times by the same rule, for functions that are evaluated together.</summary>
     public static double[] Integrate(double from, double to, Process process, Mixture mixture, int nodes, Func<double, double[]> functions)
     {
         double[] times = Nodes(from, to, process, mixture, nodes);
@@ -68,13 +68,13 @@ internal sealed class CumulativeTable : ICumulativeWeight
     private static CumulativeTable Tabulate(double[] times, double[] weights)
     {
         var table = new CumulativeTable(times, weights);
-        // Where the weight is zero the cumulative is flat and has no inverse: a trace of uniform weight gives it one.
+        // If the weight is zero, the cumulative is flat and has no inverse: a small uniform weight gives it one.
         double trace = 1e-12 * (table.Total > 0 ? table.Total : 1) / (times[times.Length - 1] - times[0]);
         for (int i = 0; i < weights.Length; i++) weights[i] += trace;
         return new CumulativeTable(times, weights);
     }
 
-    /// <summary>Times between two others, close where the weights of a process change fast.</summary>
+    /// <summary>Times between two others, dense where the weights of a process change fast.</summary>
     internal static double[] Nodes(double from, double to, Process process, Mixture mixture, int count)
     {
         double[] times = new double[count];
@@ -82,12 +82,12 @@ internal sealed class CumulativeTable : ICumulativeWeight
         double start = from;
         if (from == 0)
         {
-            // Nothing happens below a tenth of the smallest standard deviation; from there on times are spaced by their ratio.
+            // Nothing happens below a tenth of the smallest standard deviation; above it, times have equal ratios.
             start = Math.Min(process.TimeAt(0.1 * Math.Sqrt(mixture.MinVariance)), 0.5 * to);
             first = 1;
         }
-        // Equal steps of log t + 2t/T: of ratios for small t, and no more than a few hundredths of T near the horizon, where the
-        // weight of a process that ends in pure noise changes within a tenth of it.
+        // Equal steps of log t + 2t/T: equal ratios for small t, and no more than a few hundredths of T near the horizon, where the weight of a
+        // process that ends in pure noise changes within a tenth of T.
         double bend = 2 / process.Horizon, low = PortableMath.Log(start), span = PortableMath.Log(to / start) + bend * (to - start);
         for (int i = first; i < count; i++)
         {

@@ -3,11 +3,11 @@ using FlowDsl.Mathematics.Numerics;
 namespace FlowDsl.Mathematics.Stability;
 
 /// <summary>
-/// E‖∇v(x, t)‖₂ and E[λ_max(-∇v(x, t))]⁺ over x ~ p_t by a deterministic rule: for each component the same points, weighted by w_k.
+/// E‖∇v(x, t)‖₂ and E[λ_max(-∇v(x, t))]⁺ over x ~ p_t by a deterministic rule: the same points for each component, weighted by w_k.
 /// </summary>
 internal sealed class ExpectedStability
 {
-    // What the evaluations at one time may cost, in coordinates of components: a few milliseconds of the compiler's time.
+    // The budget of the evaluations at one time, in coordinates of components: a few milliseconds of compile time.
     private const long Budget = 400_000;
 
     private readonly Mixture _mixture;
@@ -37,7 +37,7 @@ internal sealed class ExpectedStability
         for (int i = 0; i < points; i++)
         {
             while (component < count - 1 && cumulative < (i + 0.5) / points) cumulative += mixture.Weights[++component];
-            // The normals' first coordinate increases with i, too: a stride through them keeps it apart from the components.
+            // The normals' first coordinate also increases with i: a stride decorrelates it from the components.
             _points[i] = (component, (int)((long)i * Stride(points) % points), 1.0 / points);
         }
     }

@@ -6,7 +6,7 @@ internal interface ICumulativeWeight
     /// <summary>c at the horizon.</summary>
     double Total { get; }
 
-    /// <summary>The time at which c has a value.</summary>
+    /// <summary>The time at which c has a given value.</summary>
     /// <param name="amount">Between 0 and <see cref="Total"/>.</param>
     double TimeAt(double amount);
 }

@@ -5,24 +5,24 @@ using FlowDsl.Mathematics.Processes;
 
 namespace FlowDsl.Mathematics.Stability;
 
-/// <summary>‖∇v(x, t)‖₂ and the largest eigenvalue of -∇v at many points of one time: what depends on the time alone is computed once.</summary>
+/// <summary>‖∇v(x, t)‖₂ and the largest eigenvalue of -∇v at many points at one time: data that depend only on the time are computed once.</summary>
 /// <remarks>
 /// With u_k = C_k⁻¹(x - aμ_k), ∇v = Σ r_k A_k + (c/a) Cov_r(u), A_k the velocity's factor of component k and c its contrast: (5) of
-/// <see cref="PointMath"/>, whose e_k and -u_k/a differ by the same vector for all k. The points are drawn from p_t, so that the
-/// direct energies lose nothing that matters here.
+/// <see cref="PointMath"/>, whose e_k and -u_k/a differ by the same vector for all k. The points are drawn from p_t, so computing the energies
+/// directly loses nothing that matters here.
 /// </remarks>
 internal sealed class JacobianNorm
 {
-    // MethodImplOptions.AggressiveOptimization, which netstandard2.0 has no name for: in a compiler that just started, the loops
-    // would run unoptimised for their whole life.
+    // MethodImplOptions.AggressiveOptimization, which netstandard2.0 does not define: in a compiler that has just started, the loops would never be
+    // optimised.
     private const MethodImplOptions Optimized = (MethodImplOptions)512;
 
-    // Components below e^-32 of the likeliest one change the norm by less than the rule's own error by ten orders of magnitude.
+    // Components below e^-32 of the likeliest change the norm by ten orders of magnitude less than the rule's own error.
     private const double Negligible = -32;
 
     private const int MaxSteps = 12;
 
-    // The expectation is wanted to 3 % and the norms enter it as a sum: a norm that two more steps change by less is done.
+    // The expectation needs 3 % and the norms enter it as a sum: stop when two more steps change a norm by less.
     private const double Converged = 1e-3;
 
     private readonly int _d;
@@ -30,13 +30,13 @@ internal sealed class JacobianNorm
     private readonly double _contrast;
     private readonly double[] _centres, _inverses, _factors, _norms, _growths, _logNormalizers;
 
-    // Of the point at hand: u and r of the components that matter, and which these are.
+    // For the current point: u and r of the components that matter, and their indices.
     private readonly double[] _u, _weights, _logits, _y, _diagonal, _basis, _tridiagonal;
     private readonly int[] _active;
     private int _activeCount;
     private bool _isAxisAligned;
 
-    // Σ r_k A_k over the components with a basis, and the A_k met so far: a covariance has one, however many share it.
+    // Σ r_k A_k over the components with a basis, and the A_k met so far: one per covariance, however many components share it.
     private readonly double[] _sum;
     private readonly Dictionary<Covariance, double[]> _factorMatrices = [];
 
@@ -68,7 +68,7 @@ internal sealed class JacobianNorm
         }
     }
 
-    /// <summary>The norm at a point, and by what rate the reverse flow stretches there: the positive part of the largest eigenvalue of -∇v.</summary>
+    /// <summary>The norm at a point, and the rate at which the reverse flow stretches there: the positive part of the largest eigenvalue of -∇v.</summary>
     /// <param name="x">The point, d values.</param>
     public (double Norm, double Growth) At(double[] x)
     {
@@ -80,7 +80,7 @@ internal sealed class JacobianNorm
         return _d == 1 ? Planar(Entry(0, 0), Entry(0, 0), 0) : Planar(Entry(0, 0), Entry(1, 1), Entry(0, 1));
     }
 
-    /// <summary>Finds the components that matter, their weights and their u, along the principal axes where there is a basis.</summary>
+    /// <summary>Finds the components that matter, their weights and their u, along the principal axes if there is a basis.</summary>
     [MethodImpl(Optimized)]
     private void Evaluate(double[] x)
     {
@@ -144,7 +144,7 @@ internal sealed class JacobianNorm
             if (_mixture.Covariances[k].Basis is { } basis)
             {
                 _isAxisAligned = false;
-                // A component's start vector of the Lanczos iteration is not in use yet.
+                // The start vector of the Lanczos iteration is not in use yet.
                 Span<double> rotated = _basis.AsSpan(0, d);
                 for (int j = 0; j < d; j++) rotated[j] = Dot(basis.AsSpan(j * d, d), u);
                 rotated.CopyTo(u);
@@ -185,7 +185,7 @@ internal sealed class JacobianNorm
         return (Math.Abs(middle) + radius, Math.Max(0, radius - middle));
     }
 
-    /// <summary>Lanczos iteration, as the Jacobian is symmetric: exact for d up to its twelve steps.</summary>
+    /// <summary>Lanczos iteration, because the Jacobian is symmetric: exact for d ≤ 12, the number of steps.</summary>
     [MethodImpl(Optimized)]
     private (double Norm, double Growth) Lanczos()
     {
@@ -200,7 +200,7 @@ internal sealed class JacobianNorm
             Span<double> q = basis.AsSpan(i * d, d), next = basis.AsSpan((i + 1) * d, d);
             Product(q, next);
             double diagonal = tridiagonal[i * steps + i] = Dot(q, next);
-            // Against all earlier vectors, not the last two: they are few, and lost orthogonality would repeat eigenvalues.
+            // Orthogonalise against all earlier vectors, not just the last two: they are few, and lost orthogonality would repeat eigenvalues.
             for (int p = i; p >= 0; p--)
             {
                 Span<double> earlier = basis.AsSpan(p * d, d);
@@ -240,7 +240,7 @@ internal sealed class JacobianNorm
 
     private static void StartVector(Span<double> q)
     {
-        // Any vector with a part along every eigenvector; irrational ratios make an accidental zero impossible to meet in practice.
+        // Any vector with a part along every eigenvector; irrational ratios make an accidental zero practically impossible.
         double norm = 0;
         for (int j = 0; j < q.Length; j++)
         {
@@ -265,7 +265,7 @@ internal sealed class JacobianNorm
     [MethodImpl(Optimized)]
     private static double Dot(ReadOnlySpan<double> left, ReadOnlySpan<double> right)
     {
-        // Four sums: one alone would wait for each addition. Their order is fixed, so the bits are the same everywhere.
+        // Four sums hide the latency of additions. Their order is fixed, so the bits are the same everywhere.
         double s0 = 0, s1 = 0, s2 = 0, s3 = 0;
         int j = 0;
         for (; j + 4 <= left.Length && j + 4 <= right.Length; j += 4)

@@ -4,7 +4,7 @@ using FlowDsl.Mathematics.Processes;
 
 namespace FlowDsl.Mathematics.Stability;
 
-/// <summary>What pairs of components say about sup λ_max Cov_r(e_k), e_k as in <see cref="MixtureField"/>.</summary>
+/// <summary>Pairwise bounds on sup λ_max Cov_r(e_k), e_k as in <see cref="MixtureField"/>.</summary>
 internal static class PairGeometry
 {
     /// <summary>max |μ_i - μ_j|².</summary>
@@ -54,11 +54,11 @@ internal static class PairGeometry
     }
 
     /// <summary>
-    /// Two components whose covariances differ by an indefinite or singular matrix, and which no third one outweighs far
-    /// away: along the surface on which they are equal |e_i - e_j| grows without bound.
+    /// Two components whose covariances differ by an indefinite or singular matrix, and which no third component outweighs far away: along the
+    /// surface on which the two are equal, |e_i - e_j| grows without bound.
     /// </summary>
     /// <param name="mixture">The mixture.</param>
-    /// <param name="cancellationToken">Looked at for each component.</param>
+    /// <param name="cancellationToken">Checked for each component.</param>
     public static int[]? FindCrossing(Mixture mixture, CancellationToken cancellationToken)
     {
         for (int i = 0; i < mixture.Count; i++)
@@ -87,18 +87,18 @@ internal static class PairGeometry
         return TryCholesky(wide, narrow) is not null;
     }
 
-    /// <summary>The lower triangular factor of Σ_wide - Σ_narrow; null where it is not positive definite.</summary>
+    /// <summary>The lower triangular factor of Σ_wide - Σ_narrow; null if it is not positive definite.</summary>
     public static double[]? TryCholesky(Covariance wide, Covariance narrow)
     {
         ImmutableArray<double> left = wide.Matrix, right = narrow.Matrix;
         double[] difference = new double[left.Length];
         for (int i = 0; i < left.Length; i++) difference[i] = left[i] - right[i];
-        // A singular difference must not pass for a definite one by the rounding of its entries.
+        // Rounding must not make a singular difference pass for a definite one.
         for (int i = 0; i < wide.Dimension; i++) difference[i * wide.Dimension + i] -= 1e-15 * wide.MaxVariance;
         return SymmetricMatrix.TryCholesky(difference, wide.Dimension);
     }
 
-    /// <summary>A bound of ‖C_i⁻¹ - C_j⁻¹‖₂/a² = ‖C_i⁻¹(Σ_i - Σ_j)C_j⁻¹‖₂: exact where the axes are shared.</summary>
+    /// <summary>A bound on ‖C_i⁻¹ - C_j⁻¹‖₂/a² = ‖C_i⁻¹(Σ_i - Σ_j)C_j⁻¹‖₂: exact if the axes are shared.</summary>
     public static double PrecisionDifference(Covariance one, Covariance other, in ProcessPoint point)
     {
         double norm = 0;

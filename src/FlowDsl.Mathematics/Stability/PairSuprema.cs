@@ -5,16 +5,16 @@ using FlowDsl.Mathematics.Processes;
 namespace FlowDsl.Mathematics.Stability;
 
 /// <summary>
-/// The sum over pairs of components of a bound of sup r_i r_j |e_i - e_j|², e_k as in <see cref="MixtureField"/>: a bound of
-/// sup λ_max Cov_r(e_k) for unequal covariances none of whose pairs cross. What does not depend on the time is computed once.
+/// The sum over pairs of components of a bound on sup r_i r_j |e_i - e_j|², e_k as in <see cref="MixtureField"/>. It bounds sup λ_max Cov_r(e_k) for
+/// unequal covariances if no two cross. Data that do not depend on the time are computed once.
 /// </summary>
 /// <remarks>
-/// With P = C_i⁻¹ - C_j⁻¹ positive definite, a²|e_i - e_j|² = |Pw|² and log(r_i/r_j) = δ - ½ wᵀP w about a centre, so the
-/// supremum is that of a log-concave function of ρ = wᵀP w.
+/// With P = C_i⁻¹ - C_j⁻¹ positive definite, a²|e_i - e_j|² = |Pw|² and log(r_i/r_j) = δ - ½ wᵀP w around a centre, so the function to maximise is
+/// log-concave in ρ = wᵀP w.
 /// </remarks>
 internal sealed class PairSuprema
 {
-    // Bounds of crossing pairs: any one will do, and K of them for each of K² pairs would take as long as all else.
+    // Bounds for crossing pairs: any third component will do, and trying K of them for each of K² pairs would take as long as everything else.
     private const int MaxCandidates = 2048;
 
     private readonly Mixture _mixture;
@@ -29,7 +29,7 @@ internal sealed class PairSuprema
         _mixture = mixture;
         ImmutableArray<Covariance> covariances = mixture.Covariances;
         _candidatesOfPair = Math.Max(1, 2 * MaxCandidates / (mixture.Count * Math.Max(1, mixture.Count - 1)));
-        // The widest first: their responsibilities fall off the least, and bound those of others best.
+        // The widest first: their responsibilities decay slowest and bound those of others best.
         _byWidth = [.. Enumerable.Range(0, mixture.Count).OrderByDescending(k => covariances[k].MinVariance)];
         bool[,] wider = new bool[mixture.Count, mixture.Count];
         for (int i = 0; i < mixture.Count; i++)
@@ -51,7 +51,7 @@ internal sealed class PairSuprema
         }
     }
 
-    /// <summary>How many suprema a value takes: what it costs.</summary>
+    /// <summary>The number of suprema per value: its cost.</summary>
     public int Terms => _ordered.Count + _crossing.Sum(candidates => candidates.Count);
 
     /// <summary>The bound at a time.</summary>
@@ -98,8 +98,8 @@ internal sealed class PairSuprema
     }
 
     /// <summary>
-    /// Bounds for two crossing covariances: one of them, i say, is narrower than that of a third component k, and
-    /// r_i r_j ≤ r_i (1 - r_i) falls off in all directions, since r_i/r_k does.
+    /// Bounds for two crossing covariances: one of them, say i, is narrower than that of a third component k, and r_i r_j ≤ r_i (1 - r_i) decays in
+    /// all directions because r_i/r_k does.
     /// </summary>
     private List<Outweighed> Outweigh(bool[,] wider, int first, int second)
     {
@@ -141,7 +141,7 @@ internal sealed class PairSuprema
     /// </summary>
     private static double MaxProduct(double centre, double offset, double slope)
     {
-        // Up to ρ = 2 centre the product grows. From there on, ρ = start + w, it is log-concave, and the derivative of its
+        // Up to ρ = 2 centre the product grows. Beyond it, with ρ = start + w, it is log-concave, and the derivative of its
         // logarithm, slope/(√ρ (offset + slope √ρ)) - ½ tanh(z/2) ≤ 1/ρ - ½ tanh(w/4), is negative at w = 4.
         double start = 2 * Math.Max(centre, 0), deficit = Math.Max(-centre, 0), low = 0, high = 4;
         for (int step = 0; step < 50; step++)
@@ -157,7 +157,7 @@ internal sealed class PairSuprema
         double Argument(double w) => deficit + 0.5 * w;
     }
 
-    /// <summary>Replaces v by (Σ_wide - Σ_narrow)⁻¹v; returns the trace of the inverse, a bound of its norm.</summary>
+    /// <summary>Replaces v by (Σ_wide - Σ_narrow)⁻¹v; returns the trace of the inverse, a bound on its norm.</summary>
     private static double SolveGap(Covariance narrow, Covariance wide, double[] v)
     {
         int d = v.Length;

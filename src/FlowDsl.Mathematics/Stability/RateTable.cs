@@ -2,14 +2,14 @@ using FlowDsl.Mathematics.Numerics;
 
 namespace FlowDsl.Mathematics.Stability;
 
-/// <summary>Integrals of rates that are known on a table of times: between these, t times a rate is linear in log t.</summary>
+/// <summary>Integrals of rates tabulated at given times; between them, t times a rate is linear in log t.</summary>
 internal sealed class RateTable
 {
     private readonly double[] _times;
     private readonly double[][] _rates, _cumulative;
 
     /// <summary>Tabulates rates.</summary>
-    /// <param name="times">Increasing times; the first may be 0, up to the second rates are linear in t.</param>
+    /// <param name="times">Increasing times. The first may be 0; up to the second, rates are linear in t.</param>
     /// <param name="rates">The rates at a time.</param>
     public RateTable(double[] times, Func<double, double[]> rates)
     {

@@ -6,7 +6,7 @@ namespace FlowDsl.Mathematics.Stability;
 /// <remarks>
 /// With λ = a²σ² + s² and η = a²/λ: ∫ f = ½ log(λ_t/λ_s) for the velocity factor f = λ'/(2λ), and the stretching term
 /// integrates to (D²/8)(η_s - η_t), D the diameter of the means. μ = stretch - f; L = μ where μ ≥ |f|, else f.
-/// Both switches (μ = 0, μ = f) happen at most once, stretching first in sampling's last stretch.
+/// Both switches (μ = 0, μ = f) happen at most once; stretching comes last in sampling.
 /// </remarks>
 internal sealed class SharedIsotropicIntegrals(Process process, double variance, double diameter2)
 {
@@ -32,7 +32,7 @@ internal sealed class SharedIsotropicIntegrals(Process process, double variance,
         return OneSided(from, turn) + 0.5 * PortableMath.Log(At(to).Spread / At(turn).Spread);
     }
 
-    /// <summary>The time up to the horizon from which on the stretching rate is below multiple·f, the horizon where it never is.</summary>
+    /// <summary>The first time from which on the stretching rate is below multiple·f; the horizon if there is none.</summary>
     private static double Switch(Process process, double variance, double diameter2, double multiple)
     {
         double low = process.EarlyStop, high = process.Horizon;

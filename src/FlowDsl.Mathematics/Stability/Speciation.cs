@@ -9,7 +9,7 @@ internal static class Speciation
     /// <param name="mixture">The mixture.</param>
     /// <param name="process">The process.</param>
     /// <param name="cancellationToken">Stops the decomposition.</param>
-    /// <returns>The time; null where b ≤ v and there is none.</returns>
+    /// <returns>The time; null if b ≤ v, when there is none.</returns>
     public static double? Time(Mixture mixture, Process process, CancellationToken cancellationToken)
     {
         (double between, double[] axis) = Spread(mixture, cancellationToken);
@@ -18,7 +18,7 @@ internal static class Speciation
         return between > within ? process.TimeAt(Math.Sqrt(between - within)) : null;
     }
 
-    /// <summary>The largest eigenvalue of the covariance of the means, from the smaller one of its matrix and Gram's, and its eigenvector.</summary>
+    /// <summary>The largest eigenvalue of the means' covariance and its eigenvector, from the smaller of the covariance and Gram matrices.</summary>
     private static (double Variance, double[] Axis) Spread(Mixture mixture, CancellationToken cancellationToken)
     {
         int d = mixture.Dimension, count = mixture.Count;

@@ -6,14 +6,14 @@ using FlowDsl.Mathematics.Stability;
 namespace FlowDsl.Mathematics;
 
 /// <summary>
-/// How much the velocity of a mixture under a process can stretch: bounds over all x, and the expectation over x ~ p_t.
+/// How much the flow of a mixture under a process can stretch: bounds over all x, and the expectation over x ~ p_t.
 /// </summary>
 /// <remarks>
 /// M = -∇v is the Jacobian of the reverse flow. Its eigenvalues lie between ℓ(t) = min(-f) and
 /// μ(t) = max(-f) + (g²/2) sup λ_max Cov_r(C_k⁻¹(x - aμ_k)), f the velocity factors of the variances; L = max(|ℓ|, |μ|).
 /// For one shared covariance the supremum is attained on a pair of means (Popoviciu): (a²/4) max |C⁻¹(μ_i - μ_j)|².
-/// For unequal ones it is bounded by the sum over pairs of the supremum of r_i r_j |u_i - u_j|², which is finite where
-/// Σ_i - Σ_j is definite, and infinite where the two covariances cross: there L(t) does not exist.
+/// For unequal ones it is bounded by the sum over pairs of the supremum of r_i r_j |u_i - u_j|², which is finite if Σ_i - Σ_j is definite, and
+/// infinite if the two covariances cross: then L(t) does not exist.
 /// </remarks>
 public sealed class StabilityProfile
 {
@@ -28,10 +28,10 @@ public sealed class StabilityProfile
     private readonly Lazy<double?> _speciation;
     private readonly Lazy<RateTable> _bounds;
 
-    /// <summary>Makes the profile; what is costly is computed when asked for.</summary>
+    /// <summary>Makes the profile; costly parts are computed on first use.</summary>
     /// <param name="mixture">The data law.</param>
     /// <param name="process">The process.</param>
-    /// <param name="cancellationToken">Stops whatever is asked of the profile: its owner's work. A profile that was stopped is of no further use.</param>
+    /// <param name="cancellationToken">Stops all computations of the profile. Do not use a profile after it was stopped.</param>
     public StabilityProfile(Mixture mixture, Process process, CancellationToken cancellationToken = default)
     {
         (_mixture, Process, CancellationToken) = (mixture, process, cancellationToken);
@@ -53,30 +53,30 @@ public sealed class StabilityProfile
     // Within 1 % for a segment that spans six factors of e.
     private const int SegmentNodes = 33;
 
-    // Suprema of pairs that are computed for one table of segments: a quarter of a second. Beyond it all segments share one table of rates.
+    // The maximum number of pair suprema for one table of segments, a quarter of a second. Beyond it all segments share one table of rates.
     private const long MaxSuprema = 1 << 17;
 
-    // What the danger window holds, and what is too little to hold any danger.
+    // The share that the danger window contains, and the integral below which there is no danger.
     private const double WindowShare = 0.9, MinGrowth = 1e-6;
 
     /// <summary>The process.</summary>
     public Process Process { get; }
 
-    /// <summary>Stops what is computed.</summary>
+    /// <summary>Stops computations.</summary>
     internal CancellationToken CancellationToken { get; }
 
-    /// <summary>Two components whose covariances cross, so that L(t) is infinite; null where there are none.</summary>
+    /// <summary>Two components whose covariances cross, so L(t) is infinite; null if there are none.</summary>
     public (int First, int Second)? Crossing => _crossing.Value is [int first, int second] ? (first, second) : null;
 
     /// <summary>Whether L(t) and its integrals have closed forms.</summary>
     public bool IsClosedForm => _mixture.HasSharedIsotropicCovariance;
 
-    /// <summary>L(t), an upper bound of ‖∇v(x, t)‖₂ over all x; infinite where none exists.</summary>
+    /// <summary>L(t), an upper bound on ‖∇v(x, t)‖₂ over all x; infinite if there is none.</summary>
     /// <param name="t">The time.</param>
     /// <exception cref="ArgumentOutOfRangeException">The process is not defined at t.</exception>
     public double LipschitzBound(double t) => GlobalRates(Defined(t)).Lipschitz;
 
-    /// <summary>μ(t), an upper bound of the eigenvalues of -∇v(x, t) over all x; infinite where none exists.</summary>
+    /// <summary>μ(t), an upper bound on the eigenvalues of -∇v(x, t) over all x; infinite if there is none.</summary>
     /// <param name="t">The time.</param>
     /// <exception cref="ArgumentOutOfRangeException">The process is not defined at t.</exception>
     public double OneSidedBound(double t) => GlobalRates(Defined(t)).OneSided;
@@ -92,8 +92,8 @@ public sealed class StabilityProfile
     public double ExpectedNorm(double t) => _expected.Value.At(Process.At(Defined(t))).Norm;
 
     /// <summary>
-    /// E[λ_max(-∇v(x, t))]⁺ over x ~ p_t: the rate at which the reverse flow is expected to stretch, along the direction in which it stretches
-    /// most, where it stretches at all.
+    /// E[λ_max(-∇v(x, t))]⁺ over x ~ p_t: the expected rate at which the reverse flow stretches, along its most stretching direction, counting only
+    /// points where it stretches.
     /// </summary>
     /// <param name="t">The time.</param>
     /// <exception cref="ArgumentOutOfRangeException">The process is not defined at t.</exception>
@@ -101,15 +101,15 @@ public sealed class StabilityProfile
 
     /// <summary>
     /// The time at which the modes separate: a²b = a²v + s², b the largest eigenvalue of the covariance of the means and v the mean variance
-    /// of the components along its eigenvector (Biroli, Bonnaire, de Bortoli and Mézard, 2024). Before it, at greater times, p_t is one heap along
-    /// that direction. Null where b ≤ v: the means never stand out.
+    /// of the components along its eigenvector (Biroli, Bonnaire, de Bortoli and Mézard, 2024). At larger times p_t has a single mode along that
+    /// direction. Null if b ≤ v: the means never separate.
     /// </summary>
-    /// <remarks>It may lie outside the process's own times: above the horizon where the modes are apart from the start.</remarks>
+    /// <remarks>It may lie outside the process's own times: above the horizon if the modes are apart from the start.</remarks>
     public double? SpeciationTime => _speciation.Value;
 
     /// <summary>
-    /// Where the flow amplifies errors: the central interval of the times that holds 90 % of ∫ E[λ_max(-∇v)]⁺ dt (5 % lie before it and 5 %
-    /// after); null where that integral is below 1e-6, since nothing stretches.
+    /// When the flow amplifies errors: the central interval of times that contains 90 % of ∫ E[λ_max(-∇v)]⁺ dt (5 % lie before it and 5 % after);
+    /// null if that integral is below 1e-6, because nothing stretches.
     /// </summary>
     public TimeWindow? DangerWindow
     {
@@ -136,7 +136,7 @@ public sealed class StabilityProfile
     /// <param name="to">The greater time.</param>
     public double PositiveOneSidedIntegral(double from, double to) => BoundIntegrals(from, to).PositiveOneSided;
 
-    /// <summary>The three integrals of the bounds at once; by quadrature they have the same evaluations.</summary>
+    /// <summary>The three integrals of the bounds at once; in quadrature they share evaluations.</summary>
     /// <param name="from">The smaller time.</param>
     /// <param name="to">The greater time.</param>
     /// <exception cref="ArgumentOutOfRangeException">A time is outside the process's own, or they are in the other order.</exception>
@@ -151,8 +151,8 @@ public sealed class StabilityProfile
 
     /// <summary>The three integrals over each of the segments between times within the process's own.</summary>
     /// <remarks>
-    /// Where these are many and the components have pairs beyond number, the rates are tabulated once for all segments, so that the cost does
-    /// not grow with their number; within 1 % of <see cref="BoundIntegrals(double, double)"/>.
+    /// With many segments and very many pairs of components, the rates are tabulated once for all segments, so the cost does not grow with the number
+    /// of segments. The results are within 1 % of <see cref="BoundIntegrals(double, double)"/>.
     /// </remarks>
     /// <param name="times">N + 1 decreasing times.</param>
     public (double Lipschitz, double OneSided, double PositiveOneSided)[] BoundIntegrals(IReadOnlyList<double> times)
@@ -167,7 +167,7 @@ public sealed class StabilityProfile
         })];
     }
 
-    /// <summary>How many times the bounds of the rates were computed so far.</summary>
+    /// <summary>The number of times the rate bounds were computed so far.</summary>
     internal int BoundEvaluations { get; private set; }
 
     private double[] Bounds(double t)
@@ -249,7 +249,7 @@ public sealed class StabilityProfile
     }
 
     /// <param name="point">The process at t.</param>
-    /// <param name="spread">A bound of λ_max Cov_r(e_k); see <see cref="MixtureField"/>.</param>
+    /// <param name="spread">A bound on λ_max Cov_r(e_k); see <see cref="MixtureField"/>.</param>
     private (double OneSided, double Lipschitz) Rates(in ProcessPoint point, double spread)
     {
         AxisFunction factor = point.VelocityAxis;
@@ -261,7 +261,7 @@ public sealed class StabilityProfile
             least = Math.Min(least, Math.Min(one, other));
             greatest = Math.Max(greatest, Math.Max(one, other));
         }
-        // Where noise or signal is absent nothing stretches, however great the spread.
+        // Without noise or without signal nothing stretches, however large the spread.
         double rate = -point.A * point.VelocityContrast;
         double stretch = rate == 0 ? 0 : rate * spread;
         double oneSided = stretch - least;
@@ -279,9 +279,9 @@ public sealed class StabilityProfile
         public double TimeAt(double amount)
         {
             double low = _start, high = profile.Process.Horizon;
-            // A weight that is zero throughout, as where there is one component, says nothing: uniform steps of t.
+            // A weight that is zero everywhere, as with one component, says nothing: use uniform steps of t.
             if (!(integral(low, high) > 0)) return low + amount;
-            // Bisection in log t where there is one: early times matter by their ratio.
+            // Bisection in log t if it is finite: early times matter by their ratio.
             for (int i = 0; i < 200; i++)
             {
                 double middle = low > 0 ? Math.Sqrt(low * high) : high > 1e-12 ? high / 64 : 0.5 * high;

@@ -3,11 +3,11 @@ using FlowDsl.Mathematics.Numerics;
 
 namespace FlowDsl.Mathematics.Trajectories;
 
-/// <summary>The states of many samples, a block of as many as there are lanes after the other.</summary>
+/// <summary>The states of many samples, in consecutive blocks of one sample per lane.</summary>
 internal sealed class Batch
 {
-    /// <summary>Makes room for samples; those that fill the last block are copies of the first.</summary>
-    /// <param name="samples">How many.</param>
+    /// <summary>Allocates samples; the last block is padded with copies of the first sample.</summary>
+    /// <param name="samples">The number of samples.</param>
     /// <param name="dimension">The coordinates of each.</param>
     public Batch(int samples, int dimension)
     {
@@ -67,11 +67,11 @@ internal sealed class Batch
         return copy;
     }
 
-    /// <summary>The mean over samples of the squared distance from another batch, or from the origin; infinite where it is not finite.</summary>
+    /// <summary>The mean over samples of the squared distance from another batch, or from the origin; infinite if it is not finite.</summary>
     /// <param name="other">The other batch; null for the origin.</param>
     public double MeanSquaredDistance(Batch? other)
     {
-        // In the order of the samples, whatever the width of the vectors.
+        // In the order of the samples, whatever the vector width.
         double total = 0;
         foreach (double square in SquaredDistances(other)) total += square;
         return double.IsNaN(total) ? double.PositiveInfinity : total / Samples;

@@ -3,8 +3,8 @@ using FlowDsl.Mathematics.Fields;
 
 namespace FlowDsl.Mathematics.Trajectories;
 
-/// <summary>One field at one time, for many samples: the numbers of the evaluation are made once and serve all of them.</summary>
-/// <remarks>Plain formulas in double precision, good to about 1e-13 of the data's size; <see cref="PointMath"/> is for hostile points.</remarks>
+/// <summary>One field at one time, for many samples: the coefficients are computed once for all of them.</summary>
+/// <remarks>Plain formulas in double precision, accurate to about 1e-13 of the data's size; <see cref="PointMath"/> handles extreme points.</remarks>
 internal abstract class BatchField
 {
     /// <summary>The field.</summary>
@@ -15,7 +15,7 @@ internal abstract class BatchField
             ? new SharedBatchField(mixture, field)
             : new GeneralBatchField(mixture, field);
 
-    /// <summary>Multiply-adds of an evaluation for one sample.</summary>
+    /// <summary>Multiply-adds per evaluation and sample.</summary>
     /// <param name="mixture">The mixture.</param>
     public static double Operations(Mixture mixture)
     {
@@ -34,7 +34,7 @@ internal abstract class BatchField
     /// <param name="x">The samples, d vectors.</param>
     /// <param name="responsibilities">K vectors, as evaluated there.</param>
     /// <param name="direction">d vectors.</param>
-    /// <param name="product">Receives d vectors; other memory than <paramref name="direction"/>.</param>
+    /// <param name="product">Receives d vectors; not the memory of <paramref name="direction"/>.</param>
     public abstract void Multiply(
         ReadOnlySpan<Vector<double>> x, ReadOnlySpan<Vector<double>> responsibilities, ReadOnlySpan<Vector<double>> direction, Span<Vector<double>> product);
 }

@@ -4,10 +4,10 @@ using FlowDsl.Mathematics.Numerics;
 
 namespace FlowDsl.Mathematics.Trajectories;
 
-/// <summary>Runs the steps of a <see cref="FlowProgram"/> on a batch, in double precision or as if in single.</summary>
+/// <summary>Runs the steps of a <see cref="FlowProgram"/> on a batch, in double or simulated single precision.</summary>
 /// <remarks>
-/// As if in single precision, slopes and each term that a combination adds are rounded to 24 bits. Where all components share one covariance,
-/// generated code multiplies x by the sum of what a step and its first slope make of it, which loses nothing to their cancellation: so it is here.
+/// To simulate single precision, slopes and each term of a combination are rounded to 24 bits. If all components share one covariance, generated code
+/// adds the factors of x in a step and in its first slope before it multiplies, so nothing is lost to cancellation. This class does the same.
 /// </remarks>
 internal sealed class BatchRun
 {
@@ -21,7 +21,7 @@ internal sealed class BatchRun
 
     /// <summary>Makes scratch for a mixture.</summary>
     /// <param name="mixture">The mixture.</param>
-    /// <param name="roundsToSingle">Whether to round as single precision does.</param>
+    /// <param name="roundsToSingle">Whether to round to single precision.</param>
     public BatchRun(Mixture mixture, bool roundsToSingle = false)
     {
         (_mixture, _roundsToSingle) = (mixture, roundsToSingle);
@@ -62,7 +62,7 @@ internal sealed class BatchRun
         }
     }
 
-    /// <summary>Each step from the exact states at its start, with the exact slopes of earlier steps where the solver uses them.</summary>
+    /// <summary>Runs each step from the exact states at its start, with the exact slopes of earlier steps if the solver uses them.</summary>
     /// <param name="program">The program.</param>
     /// <param name="exact">The states at the start of each step.</param>
     /// <returns>The states at the end of each step.</returns>
@@ -99,7 +99,7 @@ internal sealed class BatchRun
             Span<Vector<double>> x = states.Block(block);
             for (int i = 0; i < program.Steps.Length; i++)
             {
-                // Newest first, as results want them.
+                // Newest first, as in the results.
                 Array.Copy(slopes, 0, slopes, d, (kept - 1) * d);
                 fields[i].Evaluate(x, slopes.AsSpan(0, d), _responsibilities);
                 ImmutableArray<Combination> results = program.Steps[i].Results;

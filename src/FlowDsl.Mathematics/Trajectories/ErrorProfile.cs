@@ -4,13 +4,13 @@ using FlowDsl.Mathematics.Numerics;
 namespace FlowDsl.Mathematics.Trajectories;
 
 /// <summary>
-/// Where a one-step solver makes its error: E|A (S(x) - Φ(x))|² for a step from one node of exact trajectories to another, Φ the exact flow
-/// and A its Jacobian from the step's end to the early stop.
+/// Where a one-step solver makes its error: E|A (S(x) - Φ(x))|² for a step between two nodes of exact trajectories, with Φ the exact flow and A its
+/// Jacobian from the step's end to the early stop.
 /// </summary>
 internal sealed class ErrorProfile
 {
-    // Up to so many coordinates |A e| is taken along each of them; beyond, along random directions: more trajectories with one each
-    // say more than fewer with several.
+    // Up to this many coordinates |A e| is computed along each of them, beyond that along random directions: more trajectories with one direction
+    // each are more accurate than fewer with several.
     private const int MaxExactDimension = 3, Probes = 1;
 
     private readonly Batch[][] _adjoints;
@@ -34,14 +34,14 @@ internal sealed class ErrorProfile
     /// <summary>The trajectories.</summary>
     public PilotPath Path { get; }
 
-    /// <summary>How many they are.</summary>
+    /// <summary>The number of trajectories.</summary>
     public int Samples => Path.States[0].Samples;
 
-    /// <summary>How many solutions of the adjoint equation each trajectory takes.</summary>
+    /// <summary>The number of adjoint solutions per trajectory.</summary>
     /// <param name="dimension">d.</param>
     public static int DirectionCount(int dimension) => dimension <= MaxExactDimension ? dimension : Probes;
 
-    /// <summary>The part of the final mean squared error that one step makes.</summary>
+    /// <summary>One step's part of the final mean squared error.</summary>
     /// <param name="frame">The solver's chart.</param>
     /// <param name="solver">The solver.</param>
     /// <param name="from">The node at which the step starts.</param>
@@ -54,7 +54,7 @@ internal sealed class ErrorProfile
         return Propagated2(Path.States[to], to) + Model.RestError2(step) * Model.RestGain2(Path.Times[to]);
     }
 
-    /// <summary>Directions at the end, the squares of the products with which sum to the square of an error, in the mean where they are random.</summary>
+    /// <summary>Directions at the end. The squared products of an error with them sum to its square, on average if they are random.</summary>
     internal static IEnumerable<Batch> Directions(int samples, int dimension)
     {
         bool exact = dimension <= MaxExactDimension;
@@ -88,7 +88,7 @@ internal sealed class ErrorProfile
             }
             sum.CopyTo(bySample, block * Lanes.Count);
         }
-        // In the order of the samples, whatever the width of the vectors.
+        // In the order of the samples, whatever the vector width.
         double total = 0;
         for (int i = 0; i < exact.Samples; i++) total += bySample[i];
         return total / exact.Samples;

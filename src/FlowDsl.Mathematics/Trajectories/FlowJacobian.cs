@@ -6,8 +6,8 @@ namespace FlowDsl.Mathematics.Trajectories;
 
 /// <summary>The Jacobian of the exact flow along trajectories, applied to vectors from either side.</summary>
 /// <remarks>
-/// Heun's step of dz/dζ = ω ∇F z from node to node in the canonical chart of the mean variance, and its exact transpose, so that iterations with
-/// both converge to singular values of one matrix. Responsibilities are kept: a product with ∇F is all that a step then takes.
+/// Heun's step of dz/dζ = ω ∇F z from node to node in the canonical chart of the mean variance, and its exact transpose, so iterations with both
+/// converge to singular values of one matrix. Responsibilities are stored, so a step needs only products with ∇F.
 /// </remarks>
 internal sealed class FlowJacobian
 {

@@ -6,7 +6,7 @@ using FlowDsl.Mathematics.Numerics;
 namespace FlowDsl.Mathematics.Trajectories;
 
 /// <summary>
-/// The field of components with covariances of their own, from <see cref="EvaluationCoefficients"/>:
+/// The field of components with different covariances, from <see cref="EvaluationCoefficients"/>:
 /// ∇F = Σ r_k A_k + Σ r_k (g_k - ḡ) f_kᵀ with f_k = A_k x + b_k and g_k = -C_k⁻¹(x - aμ_k).
 /// </summary>
 internal sealed class GeneralBatchField : BatchField

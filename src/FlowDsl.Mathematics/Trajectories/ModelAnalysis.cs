@@ -1,14 +1,14 @@
 namespace FlowDsl.Mathematics.Trajectories;
 
-/// <summary>What is computed of a model once and shared by its grids and forecasts: its stability profile and its exact trajectories.</summary>
+/// <summary>The parts of a model's analysis that its grids and forecasts share: its stability profile and its exact trajectories.</summary>
 internal sealed class ModelAnalysis
 {
     private readonly Lazy<PilotModel> _pilot;
 
-    /// <summary>Makes the analysis; what is costly is computed when asked for.</summary>
+    /// <summary>Makes the analysis; costly parts are computed on first use.</summary>
     /// <param name="mixture">The mixture.</param>
     /// <param name="process">The process.</param>
-    /// <param name="cancellationToken">Stops whatever is asked for. An analysis that was stopped is of no further use.</param>
+    /// <param name="cancellationToken">Stops all computations. Do not use an analysis after it was stopped.</param>
     public ModelAnalysis(Mixture mixture, Process process, CancellationToken cancellationToken = default)
     {
         (Mixture, Process) = (mixture, process);
@@ -25,9 +25,11 @@ internal sealed class ModelAnalysis
     /// <summary>Bounds and expectations of the velocity's Jacobian.</summary>
     public StabilityProfile Stability { get; }
 
-    /// <summary>The model as all that follow trajectories see it.</summary>
+    /// <summary>The model in the form used to follow trajectories.</summary>
     public PilotModel Pilot => _pilot.Value;
 
-    /// <summary>Trajectories that the grids of several solvers can share. They are large, so they are kept only while nothing else needs the memory.</summary>
+    /// <summary>
+    /// Trajectories that the grids of several solvers can share. They are large, so they are kept only while nothing else needs the memory.
+    /// </summary>
     public WeakReference<ErrorProfile>? Trajectories { get; set; }
 }

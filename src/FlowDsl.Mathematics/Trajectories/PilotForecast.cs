@@ -6,28 +6,28 @@ namespace FlowDsl.Mathematics.Trajectories;
 
 /// <summary>Measures a <see cref="SamplerForecast"/>.</summary>
 /// <remarks>
-/// The trajectories are not those by which grids are chosen, and pass through the step times. Up to three coordinates (axes of the means' span,
-/// where the covariance is isotropic) the Jacobians are whole matrices; beyond, their norms are from one and a half steps of the power method, which
-/// estimates from below, and propagated errors along one random direction a trajectory.
+/// The trajectories pass through the step times and are not those used to choose grids. For up to three coordinates (axes of the means' span if the
+/// covariance is isotropic) the Jacobians are full matrices. Beyond that their norms come from one and a half steps of the power method, which
+/// estimates from below, and propagated errors are taken along one random direction per trajectory.
 /// </remarks>
 internal static class PilotForecast
 {
-    // Half the nodes of measured grids, which leave the Jacobians good to a hundredth; three steps of the fifth order in a segment leave a solver's
-    // own error to be seen.
+    // Half the nodes of measured grids: this keeps the Jacobians accurate to a hundredth. With three fifth-order steps per segment, a solver's own
+    // error stays visible.
     private const int Intervals = 24, MinSubsteps = 3;
 
-    // Each sampler has one, so a third of what a grid may take.
+    // Each sampler has a forecast, so it may take a third of a grid's budget.
     private const double BudgetShare = 1.0 / 3;
 
     private const int MaxExactDimension = 3;
 
-    // Rounding is measured at 24 bits, where it is seen, and is proportional to the unit: double precision has 29 bits more.
+    // Rounding is measured at 24 bits, where it is visible, and is proportional to the unit: double precision has 29 more bits.
     private const double DoubleOverSingle = 1.0 / (1 << 29);
 
-    // Powers 2^8 of a matrix: a gap of a few thousandths is resolved, a smaller one is no error.
+    // The power 2^8 of a matrix resolves a gap of a few thousandths; a smaller gap is harmless.
     private const int Squarings = 8;
 
-    /// <summary>The forecast; null where the mixture is too large or the steps too many for the budget.</summary>
+    /// <summary>The forecast; null if the mixture is too large or there are too many steps for the budget.</summary>
     /// <param name="model">The model.</param>
     /// <param name="program">The sampler.</param>
     /// <param name="precision">Its precision.</param>
@@ -68,7 +68,7 @@ internal static class PilotForecast
         return new SamplerForecast(samples, Finite(error), Finite(Math.Sqrt(standardized2)), Finite(rounding), whole, wholeHigh, segments);
     }
 
-    /// <summary>The step times and nodes between them; and which nodes the step times are.</summary>
+    /// <summary>The step times with nodes between them, and the indices of the step times.</summary>
     private static (double[] Times, int[] Ends) Nodes(PilotModel model, FlowProgram program)
     {
         double[] fine = PilotTimes.Create(model.Mixture, model.Process, Intervals);
@@ -77,7 +77,7 @@ internal static class PilotForecast
         int next = 0;
         foreach (FlowStep step in program.Steps)
         {
-            // What is nearer to a step time is that time.
+            // A node this close to a step time is that time.
             double near = 1e-6 * (step.From - step.To);
             while (next < fine.Length && fine[next] >= step.From - near) next++;
             var inner = new List<double> { step.From };
@@ -150,7 +150,7 @@ internal static class PilotForecast
         return [.. Enumerable.Range(0, segments + 1).Select(i => Lanes.Values(norms.AsSpan(i * blocks, blocks), samples))];
     }
 
-    /// <summary>The same from below, from |J w|/|w| with w = JᵀJ u over a segment and w = Jᵀu over all.</summary>
+    /// <summary>The same estimated from below, by |J w|/|w| with w = JᵀJ u over a segment and w = Jᵀu over all.</summary>
     [MethodImpl(Lanes.AggressiveOptimization)]
     private static double[][] PowerNorms(FlowJacobian jacobian, int[] ends, int samples, int d, Batch adjoint)
     {
@@ -187,7 +187,7 @@ internal static class PilotForecast
         }
     }
 
-    /// <summary>The largest singular value: the mean of the eigenvalues of MᵀM, weighted by a high power of themselves.</summary>
+    /// <summary>The largest singular value, from the mean of the eigenvalues of MᵀM weighted by a high power of themselves.</summary>
     [MethodImpl(Lanes.AggressiveOptimization)]
     private static Vector<double> Norm(Vector<double>[] matrix, int d)
     {

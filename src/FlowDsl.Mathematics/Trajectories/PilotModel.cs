@@ -4,7 +4,7 @@ using FlowDsl.Mathematics.Structure;
 namespace FlowDsl.Mathematics.Trajectories;
 
 /// <summary>
-/// A model as pilots see it: the coordinates in which the components differ, and in closed form those in which the law is one Gaussian.
+/// A model reduced for pilots: the coordinates in which the components differ, and in closed form those in which the law is one Gaussian.
 /// </summary>
 internal sealed class PilotModel
 {
@@ -15,7 +15,7 @@ internal sealed class PilotModel
     /// <summary>Reduces a model.</summary>
     /// <param name="mixture">The mixture.</param>
     /// <param name="process">The process.</param>
-    /// <param name="cancellationToken">Stops those who follow trajectories of it.</param>
+    /// <param name="cancellationToken">Stops computations on its trajectories.</param>
     public PilotModel(Mixture mixture, Process process, CancellationToken cancellationToken)
     {
         Process = process;
@@ -34,18 +34,18 @@ internal sealed class PilotModel
     /// <summary>The process.</summary>
     public Process Process { get; }
 
-    /// <summary>Stops those who follow trajectories.</summary>
+    /// <summary>Stops computations on trajectories.</summary>
     public CancellationToken CancellationToken { get; }
 
-    /// <summary>The points from which forecasts start, the same for all samplers that can afford as many.</summary>
-    /// <param name="samples">How many.</param>
+    /// <summary>The points from which forecasts start, the same for all samplers that can afford that many.</summary>
+    /// <param name="samples">The number of points.</param>
     public double[][] ForecastPoints(int samples)
     {
         double[][]? points = _forecastPoints;
         return points?.Length == samples ? points : _forecastPoints = PriorPoints.Draw(Mixture, Process, samples).HeldOut;
     }
 
-    /// <summary>E|S(x) - Φ(x)|² of a program in the coordinates of one Gaussian.</summary>
+    /// <summary>E|S(x) - Φ(x)|² of a program in the coordinates in which the law is one Gaussian.</summary>
     /// <param name="program">The program.</param>
     public double RestError2(FlowProgram program)
     {
@@ -56,7 +56,9 @@ internal sealed class PilotModel
         return _rest * stretch * stretch * variance + shift * shift * _restMean2;
     }
 
-    /// <summary>The mean square of one of the coordinates of one Gaussian of S(x) - Φ(x), in units of its width at the end, with all of the mean's shift in it.</summary>
+    /// <summary>
+    /// The mean square of one of the coordinates of one Gaussian of S(x) - Φ(x), in units of its width at the end, with all of the mean's shift in it.
+    /// </summary>
     /// <param name="program">The program.</param>
     public double RestStandardizedError2(FlowProgram program)
     {
@@ -86,12 +88,12 @@ internal sealed class PilotModel
         }
     }
 
-    /// <summary>The factor by which the flow between two times stretches the coordinates of one Gaussian; 0 where there are none.</summary>
+    /// <summary>The factor by which the flow between two times stretches the coordinates of one Gaussian; 0 if there are none.</summary>
     /// <param name="from">The greater time.</param>
     /// <param name="to">The smaller time.</param>
     public double RestStretch(double from, double to) => _rest == 0 ? 0 : Math.Sqrt(Process.At(to).Spread(_restVariance) / Process.At(from).Spread(_restVariance));
 
-    /// <summary>The square of what an error at a time becomes at the early stop, in the coordinates of one Gaussian; 0 where there are none.</summary>
+    /// <summary>The squared amplification from a time to the early stop, in the coordinates of one Gaussian; 0 if there are none.</summary>
     /// <param name="time">The time.</param>
     public double RestGain2(double time) => _rest == 0 ? 0 : Process.At(Process.EarlyStop).Spread(_restVariance) / Process.At(time).Spread(_restVariance);
 

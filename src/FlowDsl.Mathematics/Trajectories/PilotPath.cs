@@ -2,11 +2,11 @@ using System.Numerics;
 
 namespace FlowDsl.Mathematics.Trajectories;
 
-/// <summary>Exact trajectories of many samples on a fine grid of times, and what an error on the way becomes at their ends.</summary>
+/// <summary>Exact trajectories of many samples on a fine grid of times, and the amplification of an error on the way.</summary>
 /// <remarks>
-/// Dormand and Prince's fifth-order step in the canonical chart of the mean variance, which has no stiff contraction, from node to
-/// node. The Jacobian of the flow is applied from the left: ∇v is symmetric, so the adjoint dw/dζ = -∇F w takes the Jacobian
-/// of the forward equation, and one solution backwards serves the errors of all nodes.
+/// Dormand-Prince steps of fifth order from node to node, in the canonical chart of the mean variance, which has no stiff contraction. The Jacobian
+/// of the flow is applied from the left: ∇v is symmetric, so the adjoint dw/dζ = -∇F w uses the Jacobian of the forward equation, and one backward
+/// solution covers the errors of all nodes.
 /// </remarks>
 internal sealed class PilotPath
 {
@@ -47,7 +47,7 @@ internal sealed class PilotPath
     }
 
     /// <summary>
-    /// At each node the vectors w with w·e the part of the final error along a direction that a small error e there causes.
+    /// At each node the vectors w for which w·e is the final error along a direction, for a small error e at the node.
     /// </summary>
     /// <param name="direction">The direction at the end for each sample.</param>
     public Batch[] Adjoints(Batch direction)
@@ -62,7 +62,7 @@ internal sealed class PilotPath
         Vector<double>[] lateWeights = new Vector<double>[_mixture.Count], earlyWeights = new Vector<double>[_mixture.Count];
         for (int block = 0; block < direction.Blocks; block++)
         {
-            // In the chart: e = ω f, so that w·e = ω w·f.
+            // In the chart: e = ω f, so w·e = ω w·f.
             var scale = new Vector<double>(scales[last]);
             for (int j = 0; j < d; j++) w[j] = scale * direction.Block(block)[j];
             direction.Block(block).CopyTo(adjoints[last].Block(block));

@@ -11,7 +11,7 @@ internal static class PilotTimes
     /// <summary>M + 1 times from the horizon to the early stop in equal steps of the logarithm of the noise-to-signal ratio.</summary>
     /// <param name="mixture">The mixture.</param>
     /// <param name="process">The process.</param>
-    /// <param name="intervals">M, about: an interval more at each end where the ratio there is 0, infinite, or out of the data's scale.</param>
+    /// <param name="intervals">M, approximately: one more interval at each end whose ratio is 0, infinite, or out of the data's scale.</param>
     public static double[] Create(Mixture mixture, Process process, int intervals) => Create(mixture, process, process.Horizon, process.EarlyStop, intervals);
 
     /// <summary>The same between any two times.</summary>
@@ -19,19 +19,19 @@ internal static class PilotTimes
     /// <param name="process">The process.</param>
     /// <param name="from">The greater time.</param>
     /// <param name="to">The smaller time.</param>
-    /// <param name="intervals">M, about.</param>
+    /// <param name="intervals">M, approximately.</param>
     public static double[] Create(Mixture mixture, Process process, double from, double to, int intervals)
     {
         double first = process.At(from).NoiseToSignal, last = process.At(to).NoiseToSignal;
         double high = Math.Min(first, MaxRatio * Reach(mixture)), low = Math.Max(last, MinRatio * Math.Sqrt(mixture.MinVariance));
-        // All of the process is out of the data's scale.
+        // The whole process is out of the data's scale.
         if (!(high > 2 * low)) (high, low) = (first, last);
         if (double.IsInfinity(high) || low == 0) return EqualAngles(process, from, to, intervals);
         var times = new List<double> { from };
         for (int i = high < first ? 0 : 1; i <= intervals; i++)
         {
             double time = process.TimeAt(high * PortableMath.Exp(PortableMath.Log(low / high) * i / intervals));
-            // Nothing that rounding has pushed on another node or over an end.
+            // Skip times that rounding has pushed onto another node or past an end.
             if (time < times[times.Count - 1] && time > to) times.Add(time);
         }
         if (low == last && times.Count > 1 && times.Count > intervals) times.RemoveAt(times.Count - 1);
@@ -39,7 +39,7 @@ internal static class PilotTimes
         return [.. times];
     }
 
-    /// <summary>Equal steps of the angle of the noise-to-signal ratio, which is finite where the ratio is 0 or infinite.</summary>
+    /// <summary>Equal steps of the angle of the noise-to-signal ratio, which is finite even if the ratio is 0 or infinite.</summary>
     private static double[] EqualAngles(Process process, double from, double to, int intervals)
     {
         double first = PortableMath.Atan(process.At(from).NoiseToSignal), last = PortableMath.Atan(process.At(to).NoiseToSignal);

@@ -5,8 +5,8 @@ namespace FlowDsl.Mathematics.Trajectories;
 /// <summary>Equally likely points of a mixture under a process, the same on every host.</summary>
 internal static class PriorPoints
 {
-    // A sequence of few points is even in few coordinates only; in many, pairs of them are in step, and the rare points that carry
-    // a sampler's error may be missing altogether.
+    // With few points the sequence is even only in a few coordinates. In many, pairs of coordinates are correlated, and the rare points that dominate
+    // a sampler's error may be missing.
     private const int MaxSequenceDimension = 4;
 
     /// <summary>Two disjoint sets of points at the horizon, one to choose by and one to check the choice with.</summary>

@@ -4,28 +4,30 @@ using FlowDsl.Mathematics.Trajectories;
 namespace FlowDsl.Mathematics;
 
 /// <summary>
-/// What a sampler's errors will be, measured on trajectories of the exact flow from x_T ~ p_T in double precision: no worst case, and no
-/// promise. A relative mean squared error is carried by the few samples near the border of two modes, and these trajectories may hold few of them.
+/// A forecast of a sampler's errors, measured on trajectories of the exact flow from x_T ~ p_T in double precision. It is neither a worst case nor a
+/// guarantee: a few samples near the border between two modes dominate the relative mean squared error, and these trajectories may include few of them.
 /// </summary>
 /// <param name="Samples">The number of trajectories.</param>
-/// <param name="RelativeMeanSquaredError">E|x̂ - x|²/E|x|² at the early stop, x̂ where the solver takes x_T and x where the flow does; infinite where it is not finite.</param>
+/// <param name="RelativeMeanSquaredError">
+/// E|x̂ - x|²/E|x|² at the early stop, where the solver takes x_T to x̂ and the flow to x; infinite if it is not finite.
+/// </param>
 /// <param name="StandardizedError">
 /// The root mean square of the largest coordinate of x̂ - x along the principal axes of the component that owns x, each in units of that
-/// component's width there, √(a²λ + s²) at the early stop. Samples that end in another component are left out: they are in the relative mean
-/// squared error. A narrow direction counts here as much as a wide one; infinite where no sample is left, or an error is not finite.
+/// component's width there, √(a²λ + s²) at the early stop. Samples that end in another component are left out; the relative mean squared error
+/// includes them. A narrow direction counts like a wide one. Infinite if no sample is left, or an error is not finite.
 /// </param>
 /// <param name="RoundingError">
-/// The same of what rounding in the sampler's precision does to states, slopes and the terms of steps. An estimate from above: generated code folds
-/// factors that are rounded apart here.
+/// The same for rounding of states, slopes and terms in the sampler's precision. This is an overestimate: generated code merges factors that are
+/// rounded separately here.
 /// </param>
 /// <param name="MedianAmplification">The median over trajectories of ‖J‖₂, J the Jacobian of the exact flow from the horizon to the early stop.</param>
 /// <param name="HighAmplification">Its 99 % quantile.</param>
-/// <param name="Segments">The same by segments.</param>
+/// <param name="Segments">The same per segment.</param>
 public sealed record SamplerForecast(
     int Samples, double RelativeMeanSquaredError, double StandardizedError, double RoundingError, double MedianAmplification, double HighAmplification,
     IReadOnlyList<SegmentForecast> Segments)
 {
-    /// <summary>The number of trajectories where the mixture is small enough for what a forecast may cost; fewer for larger ones.</summary>
+    /// <summary>The number of trajectories for a mixture within a forecast's budget; larger mixtures get fewer.</summary>
     public const int MaxSamples = 512;
 
     /// <inheritdoc/>
@@ -37,7 +39,7 @@ public sealed record SamplerForecast(
     /// <inheritdoc/>
     public override int GetHashCode() => (Samples, RelativeMeanSquaredError, Segments.Count).GetHashCode();
 
-    /// <summary>Measures the forecast of a sampler; null where the mixture is too large or the steps too many for what it may cost.</summary>
+    /// <summary>Measures the forecast of a sampler; null if the mixture is too large or there are too many steps for the budget.</summary>
     /// <param name="analysis">The model.</param>
     /// <param name="program">The sampler, from the process's horizon to its early stop.</param>
     /// <param name="precision">The precision of its arithmetic, for <see cref="RoundingError"/>.</param>
@@ -51,25 +53,27 @@ public sealed record SamplerForecast(
         return PilotForecast.Measure(analysis.Pilot, program, precision);
     }
 
-    /// <summary>The forecast in words, and a table of its segments.</summary>
+    /// <summary>Describes the forecast, with a table of its segments.</summary>
     public override string ToString()
         => $"{SegmentTable.Whole(this)}.\n" + string.Join("\n", SegmentTable.Lines(Segments.Count, times: null, bounds: null, Segments));
 }
 
-/// <summary>What one segment of a sampler does to errors, measured on trajectories of the exact flow.</summary>
+/// <summary>One segment's effect on errors, measured on trajectories of the exact flow.</summary>
 /// <param name="MedianAmplification">
-/// The median over trajectories of ‖J‖₂, J the Jacobian of the exact flow from the segment's start to its end: by how much the segment stretches
-/// an error that it is handed. Less than 1 where all directions shrink. ∫μ over the segment bounds its logarithm.
+/// The median over trajectories of ‖J‖₂, J the Jacobian of the exact flow from the segment's start to its end: the factor by which the segment
+/// stretches an incoming error. Less than 1 if all directions shrink. ∫μ over the segment bounds its logarithm.
 /// </param>
 /// <param name="HighAmplification">Its 99 % quantile.</param>
 /// <param name="LocalError">
-/// The root mean square of |S(x) - Φ(x)|, the solver's step and the exact flow from the same point of an exact trajectory (with exact slopes
-/// of earlier steps, where the solver uses them), in units of x.
+/// The root mean square of |S(x) - Φ(x)|, for the solver's step and the exact flow from the same point of an exact trajectory (with exact slopes of
+/// earlier steps if the solver uses them), in units of x.
 /// </param>
-/// <param name="PropagatedError">The root mean square of |A (S(x) - Φ(x))|, A the Jacobian of the exact flow from the segment's end to the early stop.</param>
+/// <param name="PropagatedError">
+/// The root mean square of |A (S(x) - Φ(x))|, A the Jacobian of the exact flow from the segment's end to the early stop.
+/// </param>
 public readonly record struct SegmentForecast(double MedianAmplification, double HighAmplification, double LocalError, double PropagatedError)
 {
-    /// <summary>By what factor the rest of the flow amplifies this segment's local errors, in the root mean square.</summary>
+    /// <summary>The factor by which the rest of the flow amplifies this segment's local errors, in the root mean square.</summary>
     public double DownstreamAmplification => LocalError == 0 ? 0 : PropagatedError / LocalError;
 
     /// <summary>The figures as text, the same in every culture.</summary>

@@ -4,17 +4,17 @@ using FlowDsl.Mathematics.Numerics;
 
 namespace FlowDsl.Mathematics.Trajectories;
 
-/// <summary>What is known of a sampler's segments before it runs, as a table: in its documentation and in its descriptor.</summary>
+/// <summary>A table of what is known about a sampler's segments before it runs, for its documentation and its descriptor.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 internal static class SegmentTable
 {
     private const int MaxSegments = 32;
 
     /// <summary>The lines of the table, the titles first.</summary>
-    /// <param name="count">The number of segments; of many, the first 32 are printed.</param>
-    /// <param name="times">Their times, one more than segments; null where they are not known.</param>
-    /// <param name="bounds">∫L, ∫μ, ∫μ⁺ and ∫E‖∇v‖ of each segment; null where they are not known.</param>
-    /// <param name="forecast">What was measured of each segment; null where nothing was.</param>
+    /// <param name="count">The number of segments; at most the first 32 are printed.</param>
+    /// <param name="times">Their times, one more than segments; null if they are not known.</param>
+    /// <param name="bounds">∫L, ∫μ, ∫μ⁺ and ∫E‖∇v‖ of each segment; null if they are not known.</param>
+    /// <param name="forecast">The measurements of each segment; null if there are none.</param>
     public static IEnumerable<string> Lines(
         int count, IReadOnlyList<double>? times, Func<int, (double Lipschitz, double OneSided, double PositiveOneSided, double Expected)>? bounds,
         IReadOnlyList<SegmentForecast>? forecast)
@@ -25,9 +25,9 @@ internal static class SegmentTable
         if (count > MaxSegments) yield return $"and {count - MaxSegments} more";
     }
 
-    /// <summary>When modes separate and errors grow, in words.</summary>
-    /// <param name="speciationTime">When the modes separate; null where they never do.</param>
-    /// <param name="dangerWindow">Where errors grow; null where they never do.</param>
+    /// <summary>Describes when modes separate and errors grow.</summary>
+    /// <param name="speciationTime">When the modes separate; null if they never do.</param>
+    /// <param name="dangerWindow">When errors grow; null if they never do.</param>
     public static string Whole(double? speciationTime, TimeWindow? dangerWindow)
     {
         string modes = speciationTime is { } time ? $"The modes separate at t = {NumberText.Brief(time)} (speciation time)" : "The modes never separate";
@@ -36,7 +36,7 @@ internal static class SegmentTable
             : "; errors never grow");
     }
 
-    /// <summary>What was measured of the whole flow, in words.</summary>
+    /// <summary>Describes the measurements of the whole flow.</summary>
     /// <param name="forecast">The forecast.</param>
     public static string Whole(SamplerForecast forecast)
         => $"Forecast, on {forecast.Samples.ToString(CultureInfo.InvariantCulture)} exact trajectories: "

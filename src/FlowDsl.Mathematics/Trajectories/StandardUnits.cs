@@ -4,10 +4,10 @@ using FlowDsl.Mathematics.Numerics;
 
 namespace FlowDsl.Mathematics.Trajectories;
 
-/// <summary>Differences of samples at one time in units of the components' widths: along each principal axis of variance λ, √(a²λ + s²).</summary>
+/// <summary>Differences of samples at one time in units of the components' widths: √(a²λ + s²) along each principal axis of variance λ.</summary>
 /// <remarks>
-/// A squared distance is decided by the widest direction, and relative to the samples' size by how far they lie from the origin. In these units a
-/// narrow direction counts as much as a wide one, wherever the component lies.
+/// A squared distance is dominated by the widest direction, and a relative one depends on the distance from the origin. In these units a narrow
+/// direction counts like a wide one, wherever the component lies.
 /// </remarks>
 internal sealed class StandardUnits
 {
@@ -17,7 +17,7 @@ internal sealed class StandardUnits
 
     /// <summary>Prepares the units.</summary>
     /// <param name="mixture">The mixture.</param>
-    /// <param name="point">The process at the time, where no component is a point.</param>
+    /// <param name="point">The process at the time, at which no component is a point mass.</param>
     public StandardUnits(Mixture mixture, ProcessPoint point)
     {
         (_mixture, _point) = (mixture, point);
@@ -25,8 +25,8 @@ internal sealed class StandardUnits
     }
 
     /// <summary>
-    /// The mean, over the samples that the same component owns in both batches, of the square of the largest coordinate of their difference; infinite
-    /// where there are none or a difference is not finite.
+    /// The mean square of the largest coordinate of the difference, over the samples that the same component owns in both batches; infinite if there
+    /// are none or a difference is not finite.
     /// </summary>
     /// <param name="states">The samples.</param>
     /// <param name="exact">Where they should be; their components give the units.</param>

@@ -72,7 +72,7 @@ internal sealed class FlowCoordinates
     /// <summary>The coordinates of a point in the chart.</summary>
     /// <param name="point">The process at its time.</param>
     /// <param name="x">d values.</param>
-    /// <param name="z">Receives the varying ones.</param>
+    /// <param name="z">Receives the coordinates to integrate.</param>
     public void Enter(in ProcessPoint point, ReadOnlySpan<double> x, Span<double> z)
     {
         double scale = Math.Sqrt(point.Spread(Scale));
@@ -81,7 +81,7 @@ internal sealed class FlowCoordinates
 
     /// <summary>The coordinates of a direction in the chart, of any length.</summary>
     /// <param name="direction">d values.</param>
-    /// <param name="w">Receives the varying ones.</param>
+    /// <param name="w">Receives the coordinates to integrate.</param>
     public void EnterDirection(ReadOnlySpan<double> direction, Span<double> w)
     {
         for (int i = 0; i < _varying.Length; i++) w[i] = Along(_varying[i], direction);
@@ -91,7 +91,7 @@ internal sealed class FlowCoordinates
     /// <param name="from">The process at its start.</param>
     /// <param name="to">The process at its end.</param>
     /// <param name="start">x at the start, d values.</param>
-    /// <param name="z">The varying coordinates at the end.</param>
+    /// <param name="z">The integrated coordinates at the end.</param>
     /// <param name="along">Scratch, one value per axis.</param>
     /// <param name="end">Receives d values; may be the same memory as <paramref name="start"/>.</param>
     public void Leave(in ProcessPoint from, in ProcessPoint to, ReadOnlySpan<double> start, ReadOnlySpan<double> z, Span<double> along, Span<double> end)
@@ -110,7 +110,7 @@ internal sealed class FlowCoordinates
     /// <param name="from">The process at the start.</param>
     /// <param name="to">The process at the end.</param>
     /// <param name="start">The direction at the start, d values.</param>
-    /// <param name="w">Its varying coordinates at the end, in the chart.</param>
+    /// <param name="w">Its integrated coordinates at the end, in the chart.</param>
     /// <param name="along">Scratch, one value per axis.</param>
     /// <param name="end">Receives d values; may be the same memory as <paramref name="start"/>.</param>
     public void LeaveDirection(in ProcessPoint from, in ProcessPoint to, ReadOnlySpan<double> start, ReadOnlySpan<double> w, Span<double> along,
