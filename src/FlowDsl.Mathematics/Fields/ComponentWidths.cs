@@ -3,7 +3,7 @@ namespace FlowDsl.Mathematics.Fields;
 /// <summary>Distances in units of a component's width at a time: √(a²λ + s²) along each principal axis, λ its variance there.</summary>
 internal static class ComponentWidths
 {
-    /// <summary>The largest square of a difference's coordinates along the principal axes, each in units of the width; NaN where one is.</summary>
+    /// <summary>The maximum squared coordinate of a difference along the principal axes, each in units of the width; NaN if any is NaN.</summary>
     /// <param name="covariance">The component's covariance.</param>
     /// <param name="point">The process at the time.</param>
     /// <param name="difference">d values.</param>

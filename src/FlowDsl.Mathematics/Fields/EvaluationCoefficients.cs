@@ -3,11 +3,11 @@ using FlowDsl.Mathematics.Numerics;
 namespace FlowDsl.Mathematics.Fields;
 
 /// <summary>
-/// One evaluation of a field at a known time as numbers: what generated kernels fold into code and table kernels read.
+/// The coefficients of one evaluation of a field at a known time: generated kernels fold them into code, table kernels read them.
 /// </summary>
 /// <remarks>
-/// Component k has the energy E_k = Offset + |Root (x - Centre)|², in bits: -log2 of w_k N(x; aμ_k, C_k) up to a number common to
-/// all components. Its weight is 2^(min E - E_k), and F(x) = Σ weight_k (Factor_k x + Constant_k)/Σ weight_k.
+/// Component k has the energy E_k = Offset + |Root (x - Centre)|², in bits: -log2 of w_k N(x; aμ_k, C_k) up to a constant common to all components.
+/// Its weight is 2^(min E - E_k), and F(x) = Σ weight_k (Factor_k x + Constant_k)/Σ weight_k.
 /// </remarks>
 internal sealed class EvaluationCoefficients
 {
@@ -35,7 +35,7 @@ internal sealed class EvaluationCoefficients
             least = Math.Min(least, offset);
             Components[k] = Reduce(mixture, field, k, offset);
         }
-        // Only differences count, and small numbers keep more of their bits.
+        // Only differences matter, and small numbers keep more of their bits.
         for (int k = 0; k < mixture.Count; k++) Components[k] = Components[k] with { Offset = Components[k].Offset - least };
         Dimension = d;
     }
@@ -84,7 +84,7 @@ internal sealed class EvaluationCoefficients
                 }
             }
         }
-        // Beyond sixteen digits between the largest and the least weight their sum has lost the least one.
+        // If the largest and the smallest weight differ by more than sixteen digits, their sum has lost the smallest one.
         double[] upper = SymmetricMatrix.TryCholesky(precision, d) is { } lower ? SymmetricMatrix.Transpose(lower, d) : SymmetricMatrix.TriangularRoot(weights, [.. basis], d);
         for (int i = 0; i < d; i++)
         {

@@ -3,7 +3,7 @@ using FlowDsl.Mathematics.Processes;
 
 namespace FlowDsl.Mathematics.Fields;
 
-/// <summary>The arithmetic of a mixture's components, from tables or with every number folded into code.</summary>
+/// <summary>The arithmetic of a mixture's components, from tables or with all numbers folded into code.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public interface IComponentArithmetic
 {
@@ -36,6 +36,6 @@ public interface IComponentArithmetic
     /// <param name="other">j.</param>
     /// <param name="vector">d values.</param>
     /// <param name="result">Receives d values; may not overlap <paramref name="vector"/>.</param>
-    /// <returns>False, with <paramref name="result"/> untouched, where the two are equal.</returns>
+    /// <returns>False, with <paramref name="result"/> unchanged, if the two are equal.</returns>
     bool ApplyDifference(int component, int other, ReadOnlySpan<double> vector, Span<double> result);
 }

@@ -5,11 +5,11 @@ namespace FlowDsl.Mathematics.Fields;
 
 /// <summary>
 /// A vector field of the form F(x) = Σ_k r_k(x) (m μ_k + A_k (x - aμ_k)), A_k a function of Σ_k along its principal axes.
-/// Score, velocity, posterior mean and the right sides of all charts are of this form and differ in m and A only.
+/// Score, velocity, posterior mean and the right-hand sides of all charts have this form and differ only in m and A.
 /// </summary>
 /// <remarks>
 /// Two components' contributions differ by <see cref="Contrast"/> times e_k = C_k⁻¹(μ_k - μ_j + a(Σ_k - Σ_j)C_j⁻¹(x - aμ_j)),
-/// C = a²Σ + s²I, in every such field: one e_k serves them all, and it is free of cancellation for all x and t.
+/// C = a²Σ + s²I, in every such field: one e_k serves all fields, and it is free of cancellation for all x and t.
 /// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public readonly struct MixtureField
@@ -28,7 +28,7 @@ public readonly struct MixtureField
     /// <summary>m.</summary>
     public double MeanFactor { get; }
 
-    /// <summary>The difference of two components' contributions for a unit of e_k.</summary>
+    /// <summary>The difference of two components' contributions per unit of e_k.</summary>
     public double Contrast { get; }
 
     /// <summary>∇ log p_t = -Σ r_k C_k⁻¹(x - aμ_k).</summary>
@@ -43,11 +43,11 @@ public readonly struct MixtureField
     /// <param name="point">The process at t.</param>
     public static MixtureField PosteriorMean(in ProcessPoint point) => new(point, AxisFunction.Ratio(0, point.A, point), 1, point.S2);
 
-    /// <summary>s Σ r_k C_k⁻¹(x - aμ_k) = E[ε | x_t = x], the right side of the Edm chart.</summary>
+    /// <summary>s Σ r_k C_k⁻¹(x - aμ_k) = E[ε | x_t = x], the right-hand side of the Edm chart.</summary>
     /// <param name="point">The process at t.</param>
     public static MixtureField Noise(in ProcessPoint point) => new(point, AxisFunction.Ratio(point.S, 0, point), 0, -point.A * point.S);
 
-    /// <summary>Σ r_k (μ_k + a(Σ_k - vI) C_k⁻¹(x - aμ_k)), the right side of the canonical chart of variance v.</summary>
+    /// <summary>Σ r_k (μ_k + a(Σ_k - vI) C_k⁻¹(x - aμ_k)), the right-hand side of the canonical chart of variance v.</summary>
     /// <param name="point">The process at t.</param>
     /// <param name="variance">v, at least 0.</param>
     public static MixtureField Canonical(in ProcessPoint point, double variance)

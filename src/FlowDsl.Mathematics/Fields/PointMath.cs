@@ -6,15 +6,14 @@ namespace FlowDsl.Mathematics.Fields;
 /// <summary>The densities and fields of a mixture at one point, in double precision, stable for all points and times.</summary>
 /// <remarks>
 /// <para>
-/// The direct softmax of log w_k N(x; aμ_k, C_k) subtracts numbers of the size |x|²/σ²: far from the data, or with small
-/// variances, nothing is left of the differences that matter. So the direct form only finds the dominant component j.
-/// With y = x - aμ_j, u = C_j⁻¹y and
+/// The direct softmax of log w_k N(x; aμ_k, C_k) subtracts numbers of the size |x|²/σ²: far from the data, or with small variances, it loses the
+/// differences that matter. So the direct form is used only to find the dominant component j. With y = x - aμ_j, u = C_j⁻¹y and
 /// </para>
 /// <code>
 /// e_k = C_k⁻¹ (μ_k - μ_j + a (Σ_k - Σ_j) u)                                                              (1)
 /// </code>
 /// <para>
-/// all that depends on k is linear in e_k, with no subtraction of large numbers:
+/// everything that depends on k is linear in e_k, without subtraction of large numbers:
 /// </para>
 /// <code>
 /// C_k⁻¹(x - aμ_k)  = u - a e_k                                                                           (2)
@@ -27,7 +26,7 @@ internal static class PointMath
 {
     private const double LogTwoPi = 1.8378770664093454836;
 
-    // Two cache-friendly kilobytes of stack; larger mixtures take their scratch from the heap.
+    // Two kilobytes of stack; larger mixtures allocate their scratch on the heap.
     private const int StackLimit = 512;
 
     /// <summary>log p_t(x).</summary>
@@ -167,7 +166,7 @@ internal static class PointMath
         for (int k = 0; k < count; k++)
         {
             double logit = logits[k] - greatest;
-            // Below the least double; most components of a large mixture are, and their exponentials would be the main cost.
+            // Below the smallest double. Most components of a large mixture are, and their exponentials would be the main cost.
             total += logits[k] = logit < -746 ? 0 : PortableMath.Exp(logit);
         }
         for (int k = 0; k < count; k++) logits[k] /= total;
@@ -193,7 +192,7 @@ internal static class PointMath
         for (int k = 0; k < components.Count; k++)
         {
             double r = frame.Responsibilities[k];
-            // A component below the last bit of every other one adds nothing; skipping it makes large mixtures affordable.
+            // A component below the last bit of all others adds nothing; skipping it makes large mixtures affordable.
             if (r < 1e-60) continue;
             components.Apply(k, field.Axis, direction, frame.Scratch);
             ReadOnlySpan<double> e = frame.E.Slice(k * d, d);

@@ -18,7 +18,9 @@ public readonly struct TableComponents(Mixture mixture) : IComponentArithmetic
     /// <inheritdoc/>
     public ReadOnlySpan<double> Mean(int component) => mixture.Means[component].AsSpan();
 
-    /// <summary>For each coordinate the smallest variance of a component along it; along any axis, where the component's axes are not the coordinates.</summary>
+    /// <summary>
+    /// For each coordinate, the smallest variance of a component along it; along any axis if the component's axes are not the coordinate axes.
+    /// </summary>
     public double[] MinVariances()
     {
         double[] least = [.. Enumerable.Repeat(double.PositiveInfinity, mixture.Dimension)];

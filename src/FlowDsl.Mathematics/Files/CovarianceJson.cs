@@ -2,10 +2,10 @@ using FlowDsl.Mathematics.Numerics;
 
 namespace FlowDsl.Mathematics.Files;
 
-/// <summary>The covariances of a mixture's JSON, which may be given as precisions, in the shapes of scikit-learn.</summary>
+/// <summary>Reads the covariances of a mixture's JSON, which may be given as precisions, in scikit-learn's shapes.</summary>
 internal sealed class CovarianceJson
 {
-    // In the order in which they count where a file has several: each of the later ones is computed from one before it.
+    // In order of priority if a file has several: each later one is computed from an earlier one.
     private static readonly (string Name, Form Form)[] s_properties =
         [("covariances", Form.Covariance), ("precisions_cholesky", Form.PrecisionCholesky), ("precisions", Form.Precision)];
 
@@ -17,13 +17,13 @@ internal sealed class CovarianceJson
 
     private readonly CancellationToken _cancellationToken;
 
-    // The square of a greater one is no length of an array.
+    // The square of a larger dimension exceeds the length of an array.
     private const int MaxDimension = 46_340;
 
     private CovarianceJson(Form form, string path, string type, int count, int dimension, CancellationToken cancellationToken)
         => (_form, _path, _type, _count, _dimension, _cancellationToken) = (form, path, type, count, dimension, cancellationToken);
 
-    /// <summary>What the numbers are.</summary>
+    /// <summary>The meaning of the numbers.</summary>
     private enum Form
     {
         /// <summary>Σ, or variances.</summary>
@@ -88,7 +88,7 @@ internal sealed class CovarianceJson
 
     private string ExpectedOf(string items) => $"an array of {_count} {items}, as there are {_count} weights and covariance_type is \"{_type}\"";
 
-    /// <summary>What has the shape of another covariance type is told so, and not that its first number is an array.</summary>
+    /// <summary>A value with the shape of another covariance type gets a message that says so, not one about its first number.</summary>
     private void CheckShape(JsonValue value)
     {
         string[] fitting = [.. new[] { MixtureJson.Spherical, MixtureJson.Diagonal, MixtureJson.Tied, MixtureJson.Full }.Where(type => Fits(value, type))];
@@ -105,7 +105,7 @@ internal sealed class CovarianceJson
         _ => HasShape(value, _count, _dimension, _dimension),
     };
 
-    // By the first of each, so that no large file is walked twice.
+    // Looks only at first elements, so that a large file is not walked twice.
     private static bool HasShape(JsonValue value, params int[] lengths)
     {
         foreach (int length in lengths)
@@ -133,14 +133,14 @@ internal sealed class CovarianceJson
             Form.PrecisionCholesky => 1 / number / number,
             _ => throw new InvalidOperationException($"{_form} is no form of a covariance."),
         };
-        // The inverse of a number that is not 0 may underflow, and is no variance of 0 then.
+        // The inverse of a nonzero number may underflow; the result is then not a variance of 0.
         if (SupportedRange.OfVariance(variance) is null && (_form == Form.Covariance || variance > 0)) return variance;
         if (_form == Form.Covariance) throw value.Error($"{path} {SupportedRange.OfVariance(variance)}.");
         string inverted = _form == Form.Precision ? "variance" : "standard deviation";
         throw value.Error($"{path} is {PortableNumber.Format(number)}, the inverse of a {inverted} beyond the supported range: a variance must be from 1e-100 to 1e100.");
     }
 
-    // The path is only spelled out for an error: a large file has many elements.
+    // The path is built only for errors: a large file has many elements.
     private void CheckDiagonal(double number, JsonValue value, string path)
     {
         if (_form == Form.Covariance ? number >= 0 : number > 0) return;

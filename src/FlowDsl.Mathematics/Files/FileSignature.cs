@@ -1,6 +1,6 @@
 namespace FlowDsl.Mathematics.Files;
 
-/// <summary>What a file is that is not what it should be, by how it begins.</summary>
+/// <summary>Recognises a file of the wrong kind by its first bytes.</summary>
 internal static class FileSignature
 {
     private const string LargeFilePointer = "version https://git-lfs.github.com/spec/";
@@ -16,17 +16,17 @@ internal static class FileSignature
         ([0x1F, 0x8B], "compressed with gzip"),
     ];
 
-    /// <summary>What a file is, in words; null where its first bytes do not tell.</summary>
+    /// <summary>Describes a file's kind; null if its first bytes do not show it.</summary>
     /// <param name="content">The file's bytes, or the first of them.</param>
     public static string? Of(ReadOnlySpan<byte> content)
     {
         foreach ((byte[] signature, string words) in s_signatures)
             if (content.StartsWith(signature)) return words;
-        // Protocols 2 to 5 begin with their number; older ones begin like other text.
+        // Protocols 2 to 5 begin with their number; older ones look like other text.
         if (content.Length >= 2 && content[0] == 0x80 && content[1] is >= 2 and <= 5)
             return "a pickle of Python, as joblib writes it and torch.save did before version 1.6";
         if (content.StartsWith(s_mark)) content = content.Slice(s_mark.Length);
-        // ASCII, so that any encoding of a text that begins so will do.
+        // ASCII, so any text encoding will do.
         string start = string.Concat(content.Slice(0, Math.Min(content.Length, 256)).ToArray().Select(character => (char)character));
         if (OfText(start) is { } pointer) return pointer;
         start = start.TrimStart(' ', '\t', '\r', '\n');
@@ -34,7 +34,7 @@ internal static class FileSignature
         return start.StartsWith("<", StringComparison.Ordinal) ? "a page of HTML or XML" : null;
     }
 
-    /// <summary>What a text is that stands for a file elsewhere, in words; null where it is none.</summary>
+    /// <summary>Describes a text that is a placeholder for a file elsewhere; null if it is not one.</summary>
     /// <param name="text">The text.</param>
     public static string? OfText(string text)
         => text.StartsWith(LargeFilePointer, StringComparison.Ordinal)

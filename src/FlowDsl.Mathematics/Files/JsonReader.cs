@@ -4,12 +4,12 @@ using System.Text;
 namespace FlowDsl.Mathematics.Files;
 
 /// <summary>
-/// Strict JSON (RFC 8259): no comments, no trailing commas, no repeated names. A reader of our own because this assembly is
-/// loaded by compilers, whose hosts carry different versions of System.Text.Json.
+/// Strict JSON (RFC 8259): no comments, no trailing commas, no repeated names. A custom reader, because compilers load this assembly and their hosts
+/// carry different versions of System.Text.Json.
 /// </summary>
 internal sealed class JsonReader
 {
-    /// <summary>How deep arrays and objects may nest, so that no text can exhaust the stack of the host.</summary>
+    /// <summary>The maximum nesting depth of arrays and objects, so that no text can exhaust the host's stack.</summary>
     public const int MaxDepth = 64;
 
     private readonly string _text;
@@ -20,7 +20,7 @@ internal sealed class JsonReader
     private JsonReader(string text)
     {
         _text = text;
-        // The mark is no part of JSON, but a parser may ignore it (RFC 8259, section 8.1), and editors write it.
+        // The byte order mark is not part of JSON, but a parser may ignore it (RFC 8259, section 8.1), and editors write it.
         if (text.Length > 0 && text[0] == '\uFEFF') _position = _lineStart = 1;
     }
 

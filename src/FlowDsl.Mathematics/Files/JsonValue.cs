@@ -12,7 +12,7 @@ internal enum JsonKind
     Object,
 }
 
-/// <summary>A JSON value that knows where it stands in the text.</summary>
+/// <summary>A JSON value with its position in the text.</summary>
 internal sealed class JsonValue(JsonKind kind, int line, int column)
 {
     public JsonKind Kind { get; } = kind;
@@ -32,7 +32,7 @@ internal sealed class JsonValue(JsonKind kind, int line, int column)
     /// <summary>The members of an object in the order of the text, their names distinct; empty for other kinds.</summary>
     public IReadOnlyList<JsonMember> Members { get; init; } = [];
 
-    /// <summary>The kind in words, for messages.</summary>
+    /// <summary>The kind as text, for messages.</summary>
     public string Description => Kind switch
     {
         JsonKind.Null => "null",
@@ -47,7 +47,7 @@ internal sealed class JsonValue(JsonKind kind, int line, int column)
     public MixtureFormatException Error(string problem) => new(problem, Line, Column);
 }
 
-/// <summary>A named value of an object, with the place of its name.</summary>
+/// <summary>A named value of an object, with the position of its name.</summary>
 internal sealed class JsonMember(string name, JsonValue value, int line, int column)
 {
     public string Name { get; } = name;

@@ -1,9 +1,9 @@
 namespace FlowDsl.Mathematics;
 
-/// <summary>A mixture file is not JSON, or not the JSON of a mixture.</summary>
+/// <summary>A mixture file is not JSON, or its JSON is not a mixture.</summary>
 public sealed class MixtureFormatException : FormatException
 {
-    /// <summary>Makes an exception for one place in the text.</summary>
+    /// <summary>Makes an exception for a position in the text.</summary>
     /// <param name="problem">What is wrong, with the offending value and what would be valid.</param>
     /// <param name="line">The line of the offending text, from 1.</param>
     /// <param name="column">The column of the offending text in UTF-16 code units, from 1.</param>
@@ -11,7 +11,7 @@ public sealed class MixtureFormatException : FormatException
         : base($"Line {line}, column {column}: {problem}")
         => (Problem, Line, Column) = (problem, line, column);
 
-    /// <summary>What is wrong: <see cref="Exception.Message"/> without the place, for hosts that show the place themselves.</summary>
+    /// <summary>What is wrong: <see cref="Exception.Message"/> without the position, for hosts that show it themselves.</summary>
     public string Problem { get; }
 
     /// <summary>The line of the offending text, from 1.</summary>

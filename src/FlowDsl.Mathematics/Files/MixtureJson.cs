@@ -19,13 +19,13 @@ public static class MixtureJson
     /// <summary>Reads a mixture.</summary>
     /// <param name="json">
     /// One JSON object. The arrays may carry the trailing underscore of scikit-learn's attributes (<c>weights_</c>); other
-    /// properties are ignored. Of several, <c>covariances</c> count before <c>precisions_cholesky</c> (U of the precision matrix U Uᵀ, upper
-    /// triangular; 1/σ where it is not a matrix), and these before <c>precisions</c>.
+    /// properties are ignored. If there are several, <c>covariances</c> take priority over <c>precisions_cholesky</c> (U of the precision matrix U
+    /// Uᵀ, upper triangular; 1/σ if it is not a matrix), and these over <c>precisions</c>.
     /// </param>
     /// <param name="cancellationToken">Stops the decomposition of large covariances.</param>
     /// <returns>
-    /// The mixture, its covariances of the kind of the file: isotropic for "spherical", diagonal for "diag", else full; one
-    /// shared instance for "tied". Numbers that are a mixture's within the rounding of single precision are adjusted: <see cref="Mixture.Adjustment"/> tells.
+    /// The mixture, with covariances of the file's type: isotropic for "spherical", diagonal for "diag", else full; one shared instance for "tied".
+    /// Numbers that form a mixture up to single-precision rounding are adjusted; see <see cref="Mixture.Adjustment"/>.
     /// </returns>
     /// <exception cref="ArgumentNullException"><paramref name="json"/> is null.</exception>
     /// <exception cref="MixtureFormatException">
@@ -48,16 +48,15 @@ public static class MixtureJson
         return new Mixture(weights, means, covariances);
     }
 
-    /// <summary>Writes a mixture, one component a line, so that <see cref="Parse"/> gives the same numbers bit for bit.</summary>
+    /// <summary>Writes a mixture, one component per line. <see cref="Parse"/> restores the same numbers bit for bit.</summary>
     /// <param name="mixture">The mixture.</param>
     /// <param name="covarianceType">
-    /// "spherical", "diag", "tied" or "full". By default the narrowest that holds every covariance exactly in the shape it was
-    /// declared with: isotropic ones as "spherical", these and diagonal ones as "diag", any with full ones as "tied" where all
-    /// components share the same one, else as "full".
+    /// "spherical", "diag", "tied" or "full". The default is the narrowest type that holds every covariance exactly in its declared shape:
+    /// "spherical" if all are isotropic, "diag" if all are isotropic or diagonal; with full ones "tied" if all components share the same one, else "full".
     /// </param>
-    /// <returns>JSON text of lines that end in '\n', ready for a file.</returns>
+    /// <returns>JSON text whose lines end in '\n', ready for a file.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="mixture"/> is null.</exception>
-    /// <exception cref="ArgumentException"><paramref name="covarianceType"/> is none of the four, or does not hold a covariance exactly.</exception>
+    /// <exception cref="ArgumentException"><paramref name="covarianceType"/> is not one of the four, or cannot hold a covariance exactly.</exception>
     public static string Write(Mixture mixture, string? covarianceType = null)
     {
         if (mixture is null) throw new ArgumentNullException(nameof(mixture));
@@ -98,7 +97,7 @@ public static class MixtureJson
 
     private static double[] ReadWeights(JsonMember member)
     {
-        double[] weights = ReadVector(member.Value, member.Name, -1, "an array of one number a component");
+        double[] weights = ReadVector(member.Value, member.Name, -1, "an array of one number per component");
         if (weights.Length == 0) throw member.Value.Error($"{member.Name} is empty; a mixture needs at least one component.");
         for (int k = 0; k < weights.Length; k++)
         {
@@ -115,7 +114,7 @@ public static class MixtureJson
         int dimension = -1;
         for (int k = 0; k < count; k++)
         {
-            string expected = k == 0 ? "an array of one number a coordinate" : $"an array of {dimension} numbers, as {member.Name}[0] is";
+            string expected = k == 0 ? "an array of one number per coordinate" : $"an array of {dimension} numbers, as {member.Name}[0] is";
             means[k] = ReadVector(rows[k], $"{member.Name}[{k}]", dimension, expected);
             dimension = means[k].Length;
             if (dimension == 0) throw rows[k].Error($"{member.Name}[{k}] is empty; a mean needs at least one coordinate.");
@@ -137,7 +136,7 @@ public static class MixtureJson
         double[] numbers = new double[items.Count];
         for (int i = 0; i < numbers.Length; i++)
         {
-            // The path of an element is only spelled out for an error: a large file has many elements.
+            // The path of an element is built only for errors: a large file has many elements.
             if (items[i].Kind != JsonKind.Number || !TryReadFinite(items[i], out numbers[i])) ReadNumber(items[i], $"{path}[{i}]");
         }
         return numbers;
@@ -161,7 +160,7 @@ public static class MixtureJson
         return value.Items;
     }
 
-    // By declared kind, not by value: a mixture of full matrices that happen to be diagonal stays one of full matrices.
+    // By declared kind, not by value: full matrices that happen to be diagonal stay full.
     private static string NarrowestType(Mixture mixture)
     {
         if (mixture.Covariances.All(c => c.Type == CovarianceType.Isotropic)) return Spherical;
@@ -191,7 +190,7 @@ public static class MixtureJson
         return mixture.Covariances.All(c => ReferenceEquals(c, first) || SameBits(c.Matrix, first.Matrix));
     }
 
-    // Stricter than Equals, for which 0 and -0 are the same.
+    // Stricter than Equals, which treats 0 and -0 as the same.
     private static bool SameBits(ImmutableArray<double> left, ImmutableArray<double> right)
     {
         for (int i = 0; i < left.Length; i++)

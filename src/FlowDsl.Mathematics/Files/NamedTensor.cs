@@ -2,8 +2,8 @@ namespace FlowDsl.Mathematics;
 
 /// <summary>An array of numbers with a name, such as the weights of a layer.</summary>
 /// <param name="Name">The name, unique in its file.</param>
-/// <param name="Shape">The lengths of its dimensions, the slowest first; none for a single number.</param>
-/// <param name="Values">The numbers in row-major order, as many as the product of the lengths.</param>
+/// <param name="Shape">The lengths of its dimensions, the slowest first; empty for a scalar.</param>
+/// <param name="Values">The numbers in row-major order; their count is the product of the lengths.</param>
 public sealed record NamedTensor(string Name, ImmutableArray<int> Shape, ImmutableArray<float> Values)
 {
     /// <inheritdoc/>

@@ -8,10 +8,10 @@ namespace FlowDsl.Mathematics;
 /// matrices of double evaluates it; ONNX Runtime does.
 /// </summary>
 /// <remarks>
-/// The graph is one of operator set <see cref="OperatorSet"/>. It takes <see cref="InputName"/>, [n, inputs], a point a row, to
-/// <see cref="OutputName"/>, [n, outputs], for any n. A layer is MatMul with a dense matrix, Add and Relu. ReQU units are Relu multiplied by
-/// itself; where a layer has both kinds, each has its own branch, Concat joins them, and the next layer's weights are in that order. The sums
-/// have the terms of <see cref="LayeredNetwork.Evaluate"/> in the order that the runtime takes, so results may differ in rounding.
+/// The graph uses operator set <see cref="OperatorSet"/>. It maps <see cref="InputName"/>, [n, inputs], one point per row, to
+/// <see cref="OutputName"/>, [n, outputs], for any n. A layer is MatMul with a dense matrix, Add and Relu. ReQU units are Relu multiplied by itself;
+/// if a layer has both kinds, each has its own branch, Concat joins them, and the next layer's weights are in that order. The sums have the terms of
+/// <see cref="LayeredNetwork.Evaluate"/> in the runtime's order, so results may differ in rounding.
 /// </remarks>
 public static class OnnxModel
 {
@@ -21,7 +21,7 @@ public static class OnnxModel
     /// <summary>The name of the output.</summary>
     public const string OutputName = "output";
 
-    /// <summary>The version of the operator set: the operators mean what ONNX 1.12 says.</summary>
+    /// <summary>The version of the operator set, as defined by ONNX 1.12.</summary>
     public const int OperatorSet = 17;
 
     // That of ONNX 1.12.
@@ -33,10 +33,12 @@ public static class OnnxModel
     /// <summary>Makes the content of a file. Equal networks and texts give equal bytes on every host.</summary>
     /// <param name="network">The network.</param>
     /// <param name="name">The name of the graph, an identifier.</param>
-    /// <param name="description">What the network computes, for readers of the file; may be empty.</param>
+    /// <param name="description">A description of what the network computes; may be empty.</param>
     /// <returns>The bytes of the file: a <c>ModelProto</c>.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
-    /// <exception cref="ArgumentException"><paramref name="name"/> is empty, or the network too wide: its dense matrices need 2³¹ bytes or more, which the format forbids.</exception>
+    /// <exception cref="ArgumentException">
+    /// <paramref name="name"/> is empty, or the network too wide: its dense matrices need 2³¹ bytes or more, which the format forbids.
+    /// </exception>
     public static byte[] Write(LayeredNetwork network, string name, string description = "")
     {
         if (network is null) throw new ArgumentNullException(nameof(network));
@@ -61,14 +63,14 @@ public static class OnnxModel
 
         var model = new ProtobufWriter().Add(ModelFields.IrVersion, IrVersion).Add(ModelFields.ProducerName, "FlowDsl");
         if (description.Length > 0) model.Add(ModelFields.DocString, description);
-        // The operators of ONNX itself are those of the domain without a name.
+        // ONNX's own operators are in the domain with the empty name.
         ProtobufWriter operators = new ProtobufWriter().Add(OperatorSetFields.Domain, "").Add(OperatorSetFields.Version, OperatorSet);
         return model.Add(ModelFields.Graph, graph).Add(ModelFields.OpsetImport, operators).ToArray();
     }
 
     private static void CheckSize(LayeredNetwork network)
     {
-        // More than the names, shapes and operators of a layer take.
+        // A bound on the size of a layer's names, shapes and operators.
         const int Overhead = 4096;
         long bytes = Overhead, inputs = network.Inputs;
         foreach (NetworkLayer layer in network.Layers)
@@ -140,7 +142,7 @@ public static class OnnxModel
         graph.Add(GraphFields.Initializer, tensor.Add(TensorFields.DataType, DoubleType).Add(TensorFields.Name, name).Add(TensorFields.RawData, data));
     }
 
-    /// <summary>A value of the graph: any number of rows, and this many columns.</summary>
+    /// <summary>A value of the graph with any number of rows and this many columns.</summary>
     private static ProtobufWriter Points(string name, int columns)
     {
         ProtobufWriter shape = new ProtobufWriter()

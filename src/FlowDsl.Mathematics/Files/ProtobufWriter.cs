@@ -20,7 +20,7 @@ internal sealed class ProtobufWriter
         return this;
     }
 
-    /// <summary>Adds a text.</summary>
+    /// <summary>Adds a string.</summary>
     public ProtobufWriter Add(int field, string text) => Add(field, Encoding.UTF8.GetBytes(text));
 
     /// <summary>Adds a message as it is now.</summary>
@@ -44,7 +44,7 @@ internal sealed class ProtobufWriter
     /// <summary>The bytes of the message.</summary>
     public byte[] ToArray() => _bytes.ToArray();
 
-    // Seven bits a byte, the least significant first; the eighth says that more follow.
+    // Seven bits per byte, the least significant first; the eighth bit says that more follow.
     private void Varint(long value)
     {
         for (; value > 0x7F; value >>= 7) _bytes.WriteByte((byte)(value | 0x80));

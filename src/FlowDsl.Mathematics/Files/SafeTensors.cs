@@ -12,16 +12,18 @@ namespace FlowDsl.Mathematics;
 /// </summary>
 public sealed class SafeTensors
 {
-    /// <summary>The name in the header under which the metadata stands, and which no tensor can have.</summary>
+    /// <summary>The header's name for the metadata, which no tensor can have.</summary>
     internal const string MetadataName = "__metadata__";
 
-    /// <summary>The largest length of a header in bytes, that of the reference implementation.</summary>
+    /// <summary>The maximum length of a header in bytes, as in the reference implementation.</summary>
     internal const int MaxHeader = 100_000_000;
 
     /// <summary>Makes the content of a file.</summary>
     /// <param name="tensors">The tensors, with distinct names.</param>
-    /// <param name="metadata">Any texts, such as how the tensors were made.</param>
-    /// <exception cref="ArgumentException">A name is taken, reserved or no Unicode text, or a tensor has not as many values as its shape says.</exception>
+    /// <param name="metadata">Arbitrary texts, for example how the tensors were made.</param>
+    /// <exception cref="ArgumentException">
+    /// A name is a duplicate, reserved or not Unicode text, or a tensor's number of values does not match its shape.
+    /// </exception>
     public SafeTensors(IEnumerable<NamedTensor> tensors, IReadOnlyDictionary<string, string> metadata)
     {
         (Tensors, Metadata) = ([.. tensors], metadata);
@@ -43,32 +45,32 @@ public sealed class SafeTensors
         }
     }
 
-    /// <summary>The tensors; those of a file in the order of their data.</summary>
+    /// <summary>The tensors; those of a file are in the order of their data.</summary>
     public IReadOnlyList<NamedTensor> Tensors { get; }
 
     /// <summary>
-    /// The tensors of a file that are not among <see cref="Tensors"/>, by their names, and why: their type is not read here, or a value is beyond the
+    /// The tensors of a file that are not among <see cref="Tensors"/>, by name, with the reason: their type is not supported, or a value exceeds the
     /// range of float. <see cref="Find"/> throws for these, and <see cref="Write"/> leaves them out.
     /// </summary>
     public IReadOnlyDictionary<string, string> Unread { get; private init; } = new Dictionary<string, string>();
 
-    /// <summary>The texts that accompany them.</summary>
+    /// <summary>The texts stored with the tensors.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; }
 
     /// <summary>Reads a file.</summary>
     /// <param name="content">All of its bytes.</param>
     /// <returns>The tensors of type F32, F16 and BF16, and those of type F64 rounded to F32.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="content"/> is null.</exception>
-    /// <exception cref="SafeTensorsFormatException">The bytes are no such file. That a tensor cannot be read is an exception where it is asked for.</exception>
+    /// <exception cref="SafeTensorsFormatException">The bytes are not such a file. A tensor that cannot be read throws only when it is asked for.</exception>
     public static SafeTensors Read(byte[] content) => SafeTensorsReader.Read(content ?? throw new ArgumentNullException(nameof(content)));
 
-    /// <summary>Writes a file, metadata and tensors in the ordinal order of their names, so that equal contents give equal bytes.</summary>
+    /// <summary>Writes a file, with metadata and tensors in the ordinal order of their names: equal contents give equal bytes.</summary>
     /// <returns>The bytes of the file, all tensors of type F32.</returns>
     public byte[] Write()
     {
         NamedTensor[] tensors = [.. Tensors.OrderBy(tensor => tensor.Name, StringComparer.Ordinal)];
         byte[] header = Encoding.UTF8.GetBytes(Header(tensors));
-        // Spaces up to a multiple of eight, so that a file mapped into memory has its numbers aligned.
+        // Pad with spaces to a multiple of eight, so that numbers are aligned in a memory-mapped file.
         int length = (header.Length + 7) / 8 * 8, position = 8 + length;
         byte[] content = new byte[checked(position + (int)(4 * tensors.Sum(tensor => (long)tensor.Values.Length)))];
         BinaryPrimitives.WriteInt64LittleEndian(content, length);
@@ -85,7 +87,7 @@ public sealed class SafeTensors
         return content;
     }
 
-    /// <summary>The tensor of a name; null where there is none.</summary>
+    /// <summary>The tensor with a name; null if there is none.</summary>
     /// <param name="name">The name.</param>
     /// <exception cref="SafeTensorsFormatException">The tensor is one of <see cref="Unread"/>.</exception>
     public NamedTensor? Find(string name)
@@ -93,24 +95,24 @@ public sealed class SafeTensors
             ? throw new SafeTensorsFormatException(problem)
             : Tensors.FirstOrDefault(tensor => tensor.Name == name);
 
-    /// <summary>The content of a file of which not all can be read.</summary>
+    /// <summary>The content of a file whose tensors cannot all be read.</summary>
     internal static SafeTensors Of(IEnumerable<NamedTensor> tensors, IReadOnlyDictionary<string, string> unread, IReadOnlyDictionary<string, string> metadata)
         => new(tensors, metadata) { Unread = unread };
 
-    /// <summary>The product of lengths; -1 where one is negative or the product beyond that of an array.</summary>
+    /// <summary>The product of lengths; -1 if one is negative or the product exceeds an array's length.</summary>
     internal static long CountOf(IReadOnlyList<int> shape)
     {
         long count = 1;
         foreach (int length in shape)
         {
-            // At most 2^31 before, so that no product overflows.
+            // At most 2^31 before, so no product overflows.
             count *= length;
             if (length < 0 || count > int.MaxValue) return -1;
         }
         return count;
     }
 
-    /// <summary>The place of the first half of a surrogate pair that stands alone; null where there is none.</summary>
+    /// <summary>The position of the first unpaired surrogate; null if there is none.</summary>
     internal static int? UnpairedSurrogate(string text)
     {
         for (int i = 0; i < text.Length; i++)

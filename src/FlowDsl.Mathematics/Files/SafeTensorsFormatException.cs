@@ -1,6 +1,6 @@
 namespace FlowDsl.Mathematics;
 
-/// <summary>A file is not of the safetensors format, or holds what is not read here.</summary>
+/// <summary>A file is not in the safetensors format, or its content is not supported.</summary>
 public sealed class SafeTensorsFormatException : FormatException
 {
     /// <summary>Makes an exception.</summary>
@@ -10,7 +10,7 @@ public sealed class SafeTensorsFormatException : FormatException
     {
     }
 
-    /// <summary>Makes an exception for a header that is not as it must be.</summary>
+    /// <summary>Makes an exception for an invalid header.</summary>
     /// <param name="problem">What is wrong in the header's text.</param>
     internal SafeTensorsFormatException(MixtureFormatException problem)
         : base($"Header, line {problem.Line}, column {problem.Column}: {problem.Problem}", problem)

@@ -6,7 +6,7 @@ using FlowDsl.Mathematics.Numerics;
 
 namespace FlowDsl.Mathematics.Files;
 
-/// <summary>Reads safetensors files of unknown origin: every length and place is checked before it is used.</summary>
+/// <summary>Reads untrusted safetensors files: every length and position is checked before it is used.</summary>
 internal static class SafeTensorsReader
 {
     private static readonly UTF8Encoding s_strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
@@ -48,7 +48,7 @@ internal static class SafeTensorsReader
     {
         if (HeaderProblem(content) is { } malformed)
         {
-            // Not before: the length of a header can have the bytes by which other files are known.
+            // Not earlier: the length of a header can look like the signature of another format.
             throw new SafeTensorsFormatException(FileSignature.Of(content) is { } other
                 ? $"The file is {other}, and no safetensors file; save the tensors with save_file of Python's safetensors."
                 : malformed);
@@ -103,7 +103,7 @@ internal static class SafeTensorsReader
         if (ends.Length != 2) throw offsets.Error($"{path}: data_offsets has {ends.Length} numbers; it must have 2, the first byte and the one after the last.");
         (long begin, long end) = (ends[0], ends[1]);
         if (end < begin) throw offsets.Error($"{path}: data_offsets is [{begin}, {end}]; the first byte cannot come after the end.");
-        // What a type that is not known here needs, its own readers know.
+        // The size of an unknown type cannot be checked here.
         if (size * count is { } needed && end - begin != needed)
             throw offsets.Error($"{path}: data_offsets is [{begin}, {end}]; shape [{string.Join(", ", shape)}] of {size} bytes each needs {needed} bytes.");
         return new Place(member.Name, shape, type, begin, end);
@@ -112,7 +112,7 @@ internal static class SafeTensorsReader
     private static string ReadType(JsonValue value, string path)
         => value.Kind == JsonKind.String ? value.Text : throw value.Error($"{path}: dtype is {value.Description}; it must be a string, such as \"F32\".");
 
-    /// <summary>The bytes of a number of a type; null for one that is not known here.</summary>
+    /// <summary>The size in bytes of a number of a type; null for an unknown type.</summary>
     private static int? SizeOf(string type) => type switch
     {
         "F64" or "I64" or "U64" or "C64" => 8,
@@ -139,13 +139,13 @@ internal static class SafeTensorsReader
         => tensor.Value.Members.FirstOrDefault(member => member.Name == name)?.Value
             ?? throw tensor.Error($"Tensor \"{tensor.Name}\" has no {name}; it must have dtype, shape and data_offsets.");
 
-    /// <summary>An escape can write half of a surrogate pair, which no UTF-8 text holds.</summary>
+    /// <summary>An escape can produce an unpaired surrogate, which UTF-8 text cannot contain.</summary>
     private static void CheckText(string text, Func<string, Exception> error)
     {
         if (SafeTensors.UnpairedSurrogate(text) is { } at) throw error($"The text has U+{(int)text[at]:X4}, half of a surrogate pair; it must be Unicode.");
     }
 
-    /// <summary>Every byte belongs to exactly one tensor: bytes of two, or of none, could carry what other readers do not see.</summary>
+    /// <summary>Every byte must belong to exactly one tensor: shared or unused bytes could hide data from other readers.</summary>
     private static void CheckCover(List<Place> places, int length)
     {
         long end = 0;
@@ -155,7 +155,7 @@ internal static class SafeTensorsReader
                 throw new SafeTensorsFormatException($"Tensor \"{place.Name}\" begins at byte {place.Begin} of the data; it must begin at {end}, where the one before it ends.");
             end = place.End;
         }
-        if (end != length) throw new SafeTensorsFormatException($"The tensors take {end} bytes, but {length} bytes of data follow the header; these must be as many.");
+        if (end != length) throw new SafeTensorsFormatException($"The tensors take {end} bytes, but {length} bytes of data follow the header; the two must be equal.");
     }
 
     private static float[]? Values(byte[] content, int data, Place place, out string? problem)
@@ -203,14 +203,14 @@ internal static class SafeTensorsReader
         return values;
     }
 
-    /// <summary>The bits of the float that is a number of half precision (IEEE 754, binary16), which has 5 bits of exponent and 10 of fraction.</summary>
+    /// <summary>The bits of the float that equals a half-precision number (IEEE 754, binary16), which has 5 bits of exponent and 10 of fraction.</summary>
     private static int FromHalf(int half)
     {
         int sign = (half & 0x8000) << 16, exponent = (half >> 10) & 31, fraction = half & 0x3FF;
         if (exponent == 31) return sign | 0x7F800000 | (fraction << 13);
         if (exponent > 0) return sign | ((exponent + 112) << 23) | (fraction << 13);
         if (fraction == 0) return sign;
-        // A subnormal one, fraction · 2^-24, is a normal float: shift its first bit to where that is implied.
+        // A subnormal number, fraction · 2^-24, is a normal float: shift its first bit to the implied position.
         exponent = 113;
         while ((fraction & 0x400) == 0)
         {
@@ -223,6 +223,6 @@ internal static class SafeTensorsReader
     /// <summary>The bits of the float that is a number of a file.</summary>
     private delegate int BitsOf(ReadOnlySpan<byte> number);
 
-    /// <summary>Where a tensor is: its first byte and the one after its last, counted from the end of the header.</summary>
+    /// <summary>The position of a tensor: its first byte and the one after its last, counted from the end of the header.</summary>
     private sealed record Place(string Name, int[] Shape, string Type, long Begin, long End);
 }

@@ -142,7 +142,7 @@ public sealed class Covariance : IEquatable<Covariance>
     /// <summary>The inverse of a precision matrix, or null if it is not a covariance.</summary>
     /// <param name="dimension">d, positive.</param>
     /// <param name="precision">Row-major d×d, positive definite, and symmetric as a covariance must be.</param>
-    /// <param name="problem">Why it is none, in the entries and the smallest eigenvalue of the precision matrix; null where it is one.</param>
+    /// <param name="problem">Why it is not a covariance, in terms of the precision matrix's entries and smallest eigenvalue; null if it is.</param>
     /// <param name="cancellationToken">Stops the decomposition.</param>
     internal static Covariance? TryFromPrecision(int dimension, double[] precision, out CovarianceProblem? problem, CancellationToken cancellationToken = default)
     {

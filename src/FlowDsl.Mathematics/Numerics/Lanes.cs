@@ -4,27 +4,27 @@ using System.Runtime.CompilerServices;
 namespace FlowDsl.Mathematics.Numerics;
 
 /// <summary>
-/// Arithmetic on several samples at a time, one in each lane. Every operation is rounded as IEEE 754 says and no lane looks at
-/// another, so that a sample's bits do not depend on the width of the vectors.
+/// Arithmetic on several samples at a time, one in each lane. Every operation is rounded as IEEE 754 says and lanes are independent, so a sample's
+/// bits do not depend on the vector width.
 /// </summary>
 internal static class Lanes
 {
     /// <summary>
-    /// Compiles a method with optimisation at once: a pilot is over before the JIT would take up its loops by itself. The value of
-    /// MethodImplOptions.AggressiveOptimization, which netstandard2.0 does not name.
+    /// Compiles a method with optimisation at once: a pilot ends before the JIT would optimise its loops by itself. The value of
+    /// MethodImplOptions.AggressiveOptimization, which netstandard2.0 does not define.
     /// </summary>
     public const MethodImplOptions AggressiveOptimization = (MethodImplOptions)512;
 
     /// <summary>The logit below which a weight relative to the largest is 0: less than half a unit in the last place of their sum.</summary>
     public const double MinLogit = -40;
 
-    /// <summary>How many lanes there are.</summary>
+    /// <summary>The number of lanes.</summary>
     public static int Count => Vector<double>.Count;
 
-    /// <summary>How many vectors hold a number of samples.</summary>
+    /// <summary>The number of vectors that hold a given number of samples.</summary>
     public static int Blocks(int samples) => (samples + Count - 1) / Count;
 
-    /// <summary>The values of the samples in their order, whatever the width of the vectors.</summary>
+    /// <summary>The values of the samples in their order, whatever the vector width.</summary>
     public static double[] Values(ReadOnlySpan<Vector<double>> blocks, int samples)
     {
         double[] values = new double[blocks.Length * Count];
@@ -34,7 +34,7 @@ internal static class Lanes
     }
 
     /// <summary>e^x for x from <see cref="MinLogit"/> to 0, and 0 below; relative error 3e-14.</summary>
-    /// <remarks>The 128th power of Taylor's polynomial at x/128: no operation on bits, which old vector types lack.</remarks>
+    /// <remarks>The 128th power of a Taylor polynomial at x/128: this avoids bit operations, which old vector types lack.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<double> Exp(Vector<double> x)
     {
@@ -67,7 +67,7 @@ internal static class Lanes
         for (int k = 0; k < logits.Length; k++)
         {
             Vector<double> logit = logits[k] - greatest;
-            // Late in the flow most components are out of reach of all lanes.
+            // Late in the flow most components are too far from all lanes.
             logits[k] = Vector.LessThanOrEqualAll(logit, least) ? Vector<double>.Zero : Exp(logit);
             total += logits[k];
         }

@@ -29,7 +29,7 @@ internal static class LowDiscrepancy
             points[i] = new double[d];
             for (int j = 0; j < d; j++)
             {
-                // The first coordinate takes the midpoints of n equal cells, so that the set as a whole is balanced.
+                // The first coordinate takes the midpoints of n equal cells, so the set as a whole is balanced.
                 double multiple = j == 0 ? (i + 0.5) / n : 0.5 + i * steps[j - 1];
                 points[i][j] = multiple - Math.Floor(multiple);
             }

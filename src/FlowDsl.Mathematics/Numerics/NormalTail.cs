@@ -5,7 +5,7 @@ namespace FlowDsl.Mathematics.Numerics;
 /// <summary>The upper tail of the standard normal distribution, with the same bits on every host.</summary>
 internal static class NormalTail
 {
-    // Beyond, the tail is less than the least double.
+    // Beyond this, the tail is smaller than the smallest double.
     private const double Greatest = 39;
 
     // Chebyshev coefficients of Q(z) e^{z²/2}/t in 2t - 1, t = 3/(3 + z).
@@ -18,11 +18,11 @@ internal static class NormalTail
         7.901630884870591e-17, -3.383550411837623e-17, 2.564076381637995e-18,
     ];
 
-    /// <summary>Q(z) = P(Z > z) = erfc(z/√2)/2, to 1e-15 of itself wherever it is a normal number.</summary>
+    /// <summary>Q(z) = P(Z > z) = erfc(z/√2)/2, with relative error 1e-15 wherever it is a normal number.</summary>
     /// <param name="z">Any double.</param>
     public static double Of(double z) => Of(z, out _);
 
-    /// <summary>Q(z) and the density, which cost little more than one of them.</summary>
+    /// <summary>Q(z) and the density, for little more than the cost of one.</summary>
     /// <remarks>
     /// Implementation notes: t = 3/(3 + z) maps z ≥ 0 to (0, 1], where Q(z) e^{z²/2}/t is smooth; its interpolant at 48 Chebyshev nodes, computed with 60
     /// digits, is cut where the coefficients fall below 5e-18. z² loses its last bits where e^{-z²/2} needs them, so z is split into a head of few bits,

@@ -2,18 +2,18 @@ using System.ComponentModel;
 
 namespace FlowDsl.Mathematics.Numerics;
 
-/// <summary>Numbers for a reader: few digits, the same on every host and in every culture.</summary>
+/// <summary>Numbers for people to read: few digits, the same on every host and in every culture.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 internal static class NumberText
 {
-    // Values of a list that are printed; who wants all of them reads the list.
+    // The number of a list's values that are printed; the list itself has all of them.
     private const int MaxValues = 8;
 
-    /// <summary>Three digits, of what was measured or bounded.</summary>
+    /// <summary>Three digits, for measured values and bounds.</summary>
     /// <param name="value">The number.</param>
     public static string Brief(double value) => double.IsPositiveInfinity(value) ? "∞" : PortableNumber.Format(value, 3);
 
-    /// <summary>Five digits, of what was declared.</summary>
+    /// <summary>Five digits, for declared values.</summary>
     /// <param name="value">The number.</param>
     public static string Short(double value) => PortableNumber.Format(value, 5);
 
@@ -26,8 +26,8 @@ internal static class NumberText
     }
 
     /// <summary>"1 Gaussian", "2 Gaussians".</summary>
-    /// <param name="count">How many.</param>
-    /// <param name="noun">Of what, in the singular.</param>
+    /// <param name="count">The count.</param>
+    /// <param name="noun">The noun in the singular.</param>
     public static string Count(long count, string noun)
         => count.ToString(System.Globalization.CultureInfo.InvariantCulture) + " " + noun + (count == 1 ? "" : "s");
 }

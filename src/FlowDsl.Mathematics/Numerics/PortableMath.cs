@@ -25,7 +25,7 @@ public static class PortableMath
 {
     private const double InverseLn2 = 1.4426950408889634;
 
-    // ln 2 cut to 42 bits, so that its product with an exponent of at most 11 bits is exact, and the rest.
+    // ln 2 truncated to 42 bits, so its product with an exponent of at most 11 bits is exact, and the rest.
     private const double Ln2High = 0.6931471805598903, Ln2Low = 5.497923018708371e-14;
 
     private const double SquareRootOfTwo = 1.4142135623730951;
@@ -115,7 +115,7 @@ public static class PortableMath
     /// <remarks>
     /// Implementation notes: x = k ln 2 + r with |r| ≤ ln 2 / 2, r as high + low; e^r = 1 + r + r² P(r) with P of degree 10
     /// interpolated at Chebyshev nodes (error 3e-19), summed from the small end with the rounding error of r + r² P kept; then
-    /// scaled by 2^k with one rounding where the result is subnormal. Error 0.60 ulp, 0.74 where subnormal.
+    /// scaled by 2^k with one rounding if the result is subnormal. Error 0.60 ulp, 0.74 if subnormal.
     /// </remarks>
     /// <param name="x">Any double.</param>
     public static double Exp(double x)
@@ -126,7 +126,7 @@ public static class PortableMath
         return ExpOfSum(x, 0);
     }
 
-    /// <summary>e^x - 1, accurate also where x is small.</summary>
+    /// <summary>e^x - 1, accurate for small x too.</summary>
     /// <remarks>
     /// Implementation notes: with k, r and the sum s = e^r - 1 of <see cref="Exp"/>, the result is 2^k ((1 - 2^-k) + s), where
     /// 1 - 2^-k is exact for |k| ≤ 53 and its sum with s keeps its rounding error. Error 0.80 ulp.
@@ -164,7 +164,7 @@ public static class PortableMath
         return LogOfReduced(significand - 1, k, 0);
     }
 
-    /// <summary>log(1 + x), accurate also where x is small: -infinity of -1, NaN below.</summary>
+    /// <summary>log(1 + x), accurate for small x too: -infinity of -1, NaN below.</summary>
     /// <remarks>
     /// Implementation notes: as <see cref="Log"/>; near 0, f is x itself; elsewhere log(u + e) = log u + e/u, with u + e the
     /// exact sum of 1 and x. Error 0.59 ulp.
@@ -181,12 +181,11 @@ public static class PortableMath
         return LogOfReduced(significand - 1, k, error / u);
     }
 
-    /// <summary>x^y, with the special cases of IEEE 754's pow; NaN of a negative x where y is no integer.</summary>
+    /// <summary>x^y, with the special cases of IEEE 754's pow; NaN for a negative x if y is not an integer.</summary>
     /// <remarks>
-    /// Implementation notes: e^(y log x), where log x as high + low is good to about 2^-64 of itself, so that y log x, at most
-    /// 745, is good to about 2^-55; the exponential takes both parts. log(1 + f) = 2s + (2/3) s³ + s^5 Q(s²), the first two terms as
-    /// high + low, Q of degree 8 interpolated at Chebyshev nodes (error 2^-66 of the result). Error 0.61 ulp, 0.73 where
-    /// subnormal.
+    /// Implementation notes: e^(y log x), where log x as high + low has a relative error of about 2^-64, so y log x, at most 745, has an error of
+    /// about 2^-55; the exponential takes both parts. log(1 + f) = 2s + (2/3) s³ + s^5 Q(s²), the first two terms as high + low, Q of degree 8
+    /// interpolated at Chebyshev nodes (error 2^-66 of the result). Error 0.61 ulp, 0.73 if subnormal.
     /// </remarks>
     /// <param name="x">The base.</param>
     /// <param name="y">The exponent.</param>
@@ -240,7 +239,7 @@ public static class PortableMath
         return cos;
     }
 
-    /// <summary>The sine and the cosine of an angle in radians of at most <see cref="MaxAngle"/> in size, for the price of one; NaN beyond.</summary>
+    /// <summary>The sine and the cosine of an angle in radians of at most <see cref="MaxAngle"/> in size, for the cost of one; NaN beyond.</summary>
     /// <param name="x">The angle.</param>
     /// <param name="sin">The bits of <see cref="Sin"/>.</param>
     /// <param name="cos">The bits of <see cref="Cos"/>.</param>
@@ -282,7 +281,7 @@ public static class PortableMath
 
     /// <summary>The arc tangent, in [-π/2, π/2].</summary>
     /// <remarks>
-    /// Implementation notes: |x| = p/q with p ≤ q, one of them 1; where p was x, the result is the angle, else π/2 less it. With
+    /// Implementation notes: |x| = p/q with p ≤ q, one of them 1; if p was x, the result is the angle, else π/2 minus it. With
     /// c = i/16 nearest to p/q, atan(p/q) = atan c + atan t, t = (p - c q) / (q + c p) as high + low, |t| ≤ 1/32; atan t =
     /// t + t³ A(t²), A of degree 4 interpolated at Chebyshev nodes (error 2e-20). Error 0.51 ulp.
     /// </remarks>
@@ -330,11 +329,10 @@ public static class PortableMath
     /// <summary>The inverse of the standard normal distribution function: -infinity of 0, infinity of 1, NaN outside [0, 1].</summary>
     /// <remarks>
     /// Implementation notes: with q = p - 1/2, for |q| ≤ 0.425 the result is q N(y)/D(y), y = 0.180625 - q²; else, with
-    /// r = sqrt(-log(min(p, 1 - p))), it is ∓N(r - a)/D(r - a) for a = 1.6 to r = 5, a = 5 to r = 11 and a = 11 to the
-    /// least double, r = 27.3. This is the division of Wichura, Algorithm AS 241 (Applied Statistics 37, 1988), with one more
-    /// piece; the rational functions, of degrees up to 8 over 8, were interpolated anew at Chebyshev nodes with 60 digits
-    /// (error below 3e-16), with variables that keep the terms positive. q and 1 - p are exact where they are used. Error 4.9 ulp, below 1.1e-15 of
-    /// the result.
+    /// r = sqrt(-log(min(p, 1 - p))), it is ∓N(r - a)/D(r - a) for a = 1.6 to r = 5, a = 5 to r = 11 and a = 11 to the smallest double, r = 27.3.
+    /// This is the division of Wichura, Algorithm AS 241 (Applied Statistics 37, 1988), with one more piece; the rational functions, of degrees up to
+    /// 8 over 8, were recomputed by interpolation at Chebyshev nodes with 60 digits (error below 3e-16), with variables that keep the terms positive.
+    /// q and 1 - p are exact when they are used. Error 4.9 ulp, below 1.1e-15 of the result.
     /// </remarks>
     /// <param name="p">A probability.</param>
     public static double NormalQuantile(double p)
@@ -524,7 +522,7 @@ public static class PortableMath
         return ((aHigh * bHigh - product) + aHigh * bLow + aLow * bHigh) + aLow * bLow;
     }
 
-    // What is missing from the quotient, which is about numerator / denominator.
+    // The remainder of the quotient, which is close to numerator / denominator.
     private static double QuotientError(double quotient, double numerator, double numeratorLow, double denominator, double denominatorLow)
     {
         double product = quotient * denominator;

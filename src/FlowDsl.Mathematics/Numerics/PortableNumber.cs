@@ -5,12 +5,12 @@ namespace FlowDsl.Mathematics.Numerics;
 
 /// <summary>Reading and writing of floating-point numbers with the same characters and bits on every host and in every culture.</summary>
 /// <remarks>
-/// Numbers become C# text in the generator and come from files of the user; older hosts of the compiler write and read doubles
-/// wrongly in the last digit. All conversions here are exact arithmetic on big integers followed by one rounding.
+/// The generator writes numbers as C# text and reads them from the user's files; older compiler hosts write and read doubles with a wrong last digit.
+/// All conversions here are exact arithmetic on big integers followed by one rounding.
 /// </remarks>
 internal static class PortableNumber
 {
-    // A decimal decides the rounding of a double by its first 768 digits at the latest and by whether anything follows them.
+    // The first 768 digits of a decimal, and whether anything nonzero follows, decide the rounding to a double.
     private const int DecisiveDigits = 800;
 
     /// <summary>The shortest decimal text that reads back as the same double: "0.1", "1.5E-7", "NaN", "Infinity", "-0".</summary>
@@ -40,13 +40,13 @@ internal static class PortableNumber
         return Shortest(negative, significand, exponent, narrowBelow);
     }
 
-    /// <summary>The number rounded to some significant digits, halves to the even digit, without trailing zeros: for people to read.</summary>
+    /// <summary>The number rounded to some significant digits, halves to even, without trailing zeros, for people to read.</summary>
     /// <param name="value">Any double.</param>
-    /// <param name="significantDigits">How many digits, at least 1.</param>
-    /// <exception cref="ArgumentOutOfRangeException">There are no digits to round to.</exception>
+    /// <param name="significantDigits">The number of digits, at least 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The number of digits is less than 1.</exception>
     public static string Format(double value, int significantDigits)
     {
-        if (significantDigits < 1) throw new ArgumentOutOfRangeException(nameof(significantDigits), significantDigits, "There must be at least one digit.");
+        if (significantDigits < 1) throw new ArgumentOutOfRangeException(nameof(significantDigits), significantDigits, "The number of significant digits must be at least 1.");
         Decompose(value, out bool negative, out long significand, out int exponent, out bool finite);
         if (!finite) return NameOf(value);
         if (significand == 0) return negative ? "-0" : "0";
@@ -69,10 +69,10 @@ internal static class PortableNumber
     }
 
     /// <summary>
-    /// Reads a number in JSON's syntax, to which a leading '+' is added: no white space, no leading zeros, a digit on each side of the
-    /// point. The result is the double nearest to the decimal; halves go to the even one, too large numbers to infinity.
+    /// Reads a number in JSON's syntax, optionally with a leading '+': no white space, no leading zeros, a digit on each side of the point. The
+    /// result is the double nearest to the decimal; halves round to even, overflow to infinity.
     /// </summary>
-    /// <param name="text">The text; null is no number.</param>
+    /// <param name="text">The text; null is not a number.</param>
     /// <param name="value">The number, or 0.</param>
     /// <returns>Whether the whole text is a number.</returns>
     public static bool TryParse(string? text, out double value)
@@ -154,8 +154,8 @@ internal static class PortableNumber
         exponent = Math.Max(biased, 1) - 1075;
     }
 
-    // The free-format algorithm of Steele and White (1990) in the form of Burger and Dybvig (1996): digits are produced until
-    // what is left is less than the distance to the neighbours' midpoints. An even significand owns its midpoints.
+    // The free-format algorithm of Steele and White (1990) in the form of Burger and Dybvig (1996): digits are produced until the remainder is less
+    // than the distance to the neighbours' midpoints. An even significand includes its midpoints.
     private static string Shortest(bool negative, long significand, int exponent, bool narrowBelow)
     {
         if (significand == 0) return negative ? "-0" : "0";
@@ -174,7 +174,7 @@ internal static class PortableNumber
             scale <<= -exponent;
         }
 
-        // 10^position is the place of the first digit, of the value or of the end of its interval where that is longer.
+        // 10^position is the place of the first digit of the value, or of the end of its interval if that is longer.
         int position = DecimalExponentAtMost(significand, exponent);
         if (position >= 0)
         {
@@ -313,7 +313,7 @@ internal static class PortableNumber
         }
         if (decimals.IsZero) return 0;
 
-        // The value is in [10^(kept - 1), 10^kept) 10^exponent; only the exponents of doubles are worth big integers.
+        // The value is in [10^(kept - 1), 10^kept) 10^exponent; only exponents in the range of doubles need big integers.
         if (kept + exponent > 310) return double.PositiveInfinity;
         if (kept + exponent < -330) return 0;
         BigInteger numerator = decimals, denominator = BigInteger.One;
@@ -327,7 +327,7 @@ internal static class PortableNumber
         int binary = BitLength(numerator) - BitLength(denominator);
         if ((binary >= 0 ? numerator : numerator << -binary) < (binary >= 0 ? denominator << binary : denominator)) binary--;
 
-        // In units of the last place, which subnormal numbers share with the least normal ones.
+        // In units of the last place, which subnormal numbers share with the smallest normal ones.
         int last = Math.Max(binary - 52, -1074);
         if (last > 971) return double.PositiveInfinity;
         if (last >= 0) denominator <<= last;
@@ -336,7 +336,7 @@ internal static class PortableNumber
         int half = (2 * remainder).CompareTo(denominator);
         if (half > 0 || (half == 0 && (significand & 1) == 1)) significand++;
 
-        // A carry out of the significand moves on into the exponent, and from the largest exponent to infinity.
+        // A carry out of the significand goes into the exponent, and from the largest exponent to infinity.
         long bits = ((long)(last + 1074) << 52) + significand;
         return BitConverter.Int64BitsToDouble(bits);
     }

@@ -1,9 +1,9 @@
 namespace FlowDsl.Mathematics.Numerics;
 
-/// <summary>Numbers without a pattern, from integer arithmetic alone: the finaliser of SplitMix64 (Steele, Lea and Flood, 2014).</summary>
+/// <summary>Pseudo-random numbers from integer arithmetic: the finaliser of SplitMix64 (Steele, Lea and Flood, 2014).</summary>
 internal static class SplitMix
 {
-    /// <summary>A number between 0 and 1, neither of them, for a pair of indices.</summary>
+    /// <summary>A number strictly between 0 and 1 for a pair of indices.</summary>
     public static double Uniform(int i, int j) => ((Bits(i, j) >> 12) + 0.5) / 4503599627370496.0;
 
     /// <summary>1 or -1 for a pair of indices.</summary>

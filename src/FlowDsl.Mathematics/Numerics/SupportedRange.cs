@@ -2,25 +2,25 @@ using FlowDsl.Mathematics.Numerics;
 
 namespace FlowDsl.Mathematics;
 
-/// <summary>The sizes of numbers that a model may have: one rule for constructors, attributes and files.</summary>
+/// <summary>The range of numbers in a model: one rule for constructors, attributes and files.</summary>
 /// <remarks>
 /// Means have lengths of at most 1e50; variances along any axis, which are squares, go from 1e-100 to 1e100, or are 0; times, rates and noise levels go from
-/// 1e-50 to 1e50. Products of six lengths or rates then stay within double precision, 1e±308, which is as many as the analysis multiplies: fourth powers of a
-/// ratio of two lengths would not. Nothing is lost by it: a model whose numbers are beyond is another one's in other units. Coordinates of means may be as small
-/// as they like, since a coordinate that is small beside a deviation is as good as 0.
+/// 1e-50 to 1e50. Products of six lengths or rates, the most that the analysis multiplies, then stay within double precision, 1e±308; fourth powers
+/// of a ratio of two lengths would not. This excludes no model: other units bring the numbers into the range. Coordinates of means may be arbitrarily
+/// small, because one that is small compared with the standard deviation is as good as 0.
 /// </remarks>
 public static class SupportedRange
 {
-    /// <summary>The least time, rate or noise level.</summary>
+    /// <summary>The minimum time, rate or noise level.</summary>
     public const double Min = 1e-50;
 
-    /// <summary>The largest length of a mean, time, rate or noise level.</summary>
+    /// <summary>The maximum length of a mean, time, rate or noise level.</summary>
     public const double Max = 1e50;
 
-    /// <summary>The smallest variance that is not 0.</summary>
+    /// <summary>The minimum nonzero variance.</summary>
     public const double MinVariance = Min * Min;
 
-    /// <summary>The largest variance along any axis.</summary>
+    /// <summary>The maximum variance along any axis.</summary>
     public const double MaxVariance = Max * Max;
 
     // Along other axes a length is the same, up to rounding.
@@ -28,7 +28,7 @@ public static class SupportedRange
 
     private const string Units = "use other units";
 
-    /// <summary>What is wrong with the size of a mean, as what follows its name in a sentence; null where nothing is.</summary>
+    /// <summary>The problem with a mean's size, as a predicate that follows its name; null if there is none.</summary>
     /// <param name="mean">Its finite coordinates.</param>
     public static string? OfMean(ReadOnlySpan<double> mean)
     {
@@ -48,9 +48,9 @@ public static class SupportedRange
         ? null
         : $"is {PortableNumber.Format(variance, 6)}; it must be 0 or from 1e-100 to 1e100: {Units}";
 
-    /// <summary>What is asked of an entry of a covariance matrix; null where it is so.</summary>
+    /// <summary>The requirement on an entry of a covariance matrix; null if it is met.</summary>
     /// <param name="entry">The entry, finite.</param>
-    /// <param name="isDiagonal">Whether it is a variance. What else is wrong with a negative one is said elsewhere.</param>
+    /// <param name="isDiagonal">Whether it is a variance. Negative variances are reported elsewhere.</param>
     public static string? OfEntry(double entry, bool isDiagonal)
     {
         if (isDiagonal) return OfVariance(Math.Abs(entry)) is null ? null : $"it must be 0 or from 1e-100 to 1e100: {Units}";

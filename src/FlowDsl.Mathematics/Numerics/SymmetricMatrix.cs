@@ -10,7 +10,7 @@ internal static class SymmetricMatrix
     /// <param name="matrix">Row-major n×n, symmetric; not changed.</param>
     /// <param name="n">The number of rows.</param>
     /// <param name="vectors">Row-major n×n; column j is the unit eigenvector of eigenvalue j.</param>
-    /// <param name="cancellationToken">Looked at once a row of rotations.</param>
+    /// <param name="cancellationToken">Checked once per row of rotations.</param>
     /// <returns>The n eigenvalues, ascending.</returns>
     public static double[] Eigen(double[] matrix, int n, out double[] vectors, CancellationToken cancellationToken = default)
     {
@@ -40,7 +40,7 @@ internal static class SymmetricMatrix
             int source = order[j];
             values[j] = diagonal[source];
 
-            // An eigenvector's sign is arbitrary; the first entry that is not small decides, so that text is stable.
+            // An eigenvector's sign is arbitrary; the first entry that is not small decides, so the output is stable.
             double sign = 1;
             for (int i = 0; i < n; i++)
             {
@@ -57,11 +57,11 @@ internal static class SymmetricMatrix
     /// <param name="matrix">Row-major n×n, positive definite.</param>
     /// <param name="n">The number of rows.</param>
     /// <returns>Row-major n×n, zero above the diagonal.</returns>
-    /// <exception cref="ArgumentException">The matrix is not positive definite within rounding.</exception>
+    /// <exception cref="ArgumentException">The matrix is not positive definite up to rounding.</exception>
     public static double[] Cholesky(double[] matrix, int n)
         => TryCholesky(matrix, n) ?? throw new ArgumentException("The matrix is not positive definite.", nameof(matrix));
 
-    /// <summary>As <see cref="Cholesky"/>, or null where the matrix is not positive definite within rounding.</summary>
+    /// <summary>As <see cref="Cholesky"/>, or null if the matrix is not positive definite up to rounding.</summary>
     /// <param name="matrix">Row-major n×n, symmetric.</param>
     /// <param name="n">The number of rows.</param>
     public static double[]? TryCholesky(double[] matrix, int n)
@@ -85,7 +85,7 @@ internal static class SymmetricMatrix
     }
 
     /// <summary>The inverse L⁻ᵀ L⁻¹ of the matrix L Lᵀ.</summary>
-    /// <param name="lower">L, row-major n×n: lower triangular, nothing on its diagonal 0.</param>
+    /// <param name="lower">L, row-major n×n: lower triangular, with a nonzero diagonal.</param>
     /// <param name="n">The number of rows.</param>
     /// <returns>Row-major n×n, symmetric.</returns>
     internal static double[] InverseFromCholesky(double[] lower, int n)
@@ -126,12 +126,12 @@ internal static class SymmetricMatrix
 
     /// <summary>
     /// The upper triangular R with RᵀR = V diag(weights) Vᵀ, from the QR decomposition of diag(√weights) Vᵀ by Householder's reflections (Golub and
-    /// Van Loan, section 5.2): without the product, whose rounding hides weights far below the largest.
+    /// Van Loan, section 5.2): this avoids the product, whose rounding hides weights far below the largest.
     /// </summary>
     /// <param name="weights">n positive weights, descending: rows of very different sizes keep their digits in this order.</param>
     /// <param name="vectors">V, row-major n×n, orthogonal.</param>
     /// <param name="n">The number of rows.</param>
-    /// <returns>Row-major n×n, zero below the diagonal, nothing negative on it.</returns>
+    /// <returns>Row-major n×n, zero below the diagonal, nonnegative on it.</returns>
     internal static double[] TriangularRoot(double[] weights, double[] vectors, int n)
     {
         double[] r = new double[n * n], reflector = new double[n];
@@ -164,7 +164,7 @@ internal static class SymmetricMatrix
     /// <summary>The spectral norm of a symmetric tridiagonal matrix, by bisection on Sturm counts (Golub and Van Loan, section 8.4).</summary>
     /// <param name="matrix">Row-major with the given stride.</param>
     /// <param name="stride">The length of a stored row.</param>
-    /// <param name="n">How many rows and columns of it to use.</param>
+    /// <param name="n">The number of rows and columns to use.</param>
     internal static double TridiagonalNorm(ReadOnlySpan<double> matrix, int stride, int n)
     {
         if (n == 1) return Math.Abs(matrix[0]);
@@ -185,10 +185,10 @@ internal static class SymmetricMatrix
         return high;
     }
 
-    /// <summary>The smallest eigenvalue of a symmetric tridiagonal matrix where it is negative, else 0.</summary>
+    /// <summary>The smallest eigenvalue of a symmetric tridiagonal matrix if it is negative, else 0.</summary>
     /// <param name="matrix">Row-major with the given stride.</param>
     /// <param name="stride">The length of a stored row.</param>
-    /// <param name="n">How many rows and columns of it to use.</param>
+    /// <param name="n">The number of rows and columns to use.</param>
     /// <param name="norm">Its spectral norm.</param>
     internal static double TridiagonalLeast(ReadOnlySpan<double> matrix, int stride, int n, double norm)
     {

@@ -1,6 +1,6 @@
 namespace FlowDsl.Mathematics;
 
-/// <summary>A network in layers, each a nonlinearity a unit of an affine function of the layer before; the last layer is affine.</summary>
+/// <summary>A layered network. Each unit is a nonlinearity of an affine function of the previous layer; the last layer is affine.</summary>
 public sealed class LayeredNetwork
 {
     private LayeredNetwork(int inputs, IReadOnlyList<NetworkLayer> layers)
@@ -21,16 +21,18 @@ public sealed class LayeredNetwork
     /// <summary>The number of hidden layers.</summary>
     public int Depth { get; }
 
-    /// <summary>The units of the widest hidden layer.</summary>
+    /// <summary>The number of units in the widest hidden layer.</summary>
     public int Width { get; }
 
-    /// <summary>Weights and biases that are not 0.</summary>
+    /// <summary>The number of weights and biases that are not 0.</summary>
     public int NonZeros { get; }
 
     /// <summary>The largest absolute value of a weight or bias.</summary>
     public double LargestWeight { get; }
 
-    /// <summary>Lays units out in layers. What a later layer than the next one reads is carried through those between by a ReLU a value and layer.</summary>
+    /// <summary>
+    /// Arranges units in layers. A value that is read beyond the next layer is carried through the layers between, by one ReLU per value and layer.
+    /// </summary>
     /// <param name="inputs">The lower bounds of the inputs.</param>
     /// <param name="units">Inputs and units.</param>
     /// <param name="outputs">The outputs.</param>
@@ -40,12 +42,12 @@ public sealed class LayeredNetwork
         // The last layer that reads each.
         int[] last = new int[units.Count];
         foreach ((int operand, _) in outputs.SelectMany(output => output.Terms)) last[operand] = depth + 1;
-        // Operands come first: what reads a unit is known to be needed, or not, before it.
+        // Operands come first, so going backwards, it is known whether a unit is needed before the unit is reached.
         for (int i = units.Count - 1; i >= 0; i--)
             if (last[i] > 0) foreach ((int operand, _) in units[i].Argument.Terms) last[operand] = Math.Max(last[operand], units[i].Level);
 
         var layers = new List<NetworkLayer>();
-        // Where each value that is known is read from: units of the layer before, with factors.
+        // Where each known value is read from: units of the previous layer, with factors.
         var known = new Dictionary<int, (int Place, double Factor)[]>();
         for (int i = 0; i < inputs.Length; i++) known[i] = [(i, 1)];
         for (int level = 1; level <= depth; level++)
@@ -91,7 +93,7 @@ public sealed class LayeredNetwork
     /// <summary>Evaluates the network layer by layer.</summary>
     /// <param name="input">The inputs.</param>
     /// <returns>The outputs.</returns>
-    /// <exception cref="ArgumentException">There are not as many inputs as the network has.</exception>
+    /// <exception cref="ArgumentException">The number of inputs differs from the network's.</exception>
     public double[] Evaluate(ReadOnlySpan<double> input)
     {
         if (input.Length != Inputs) throw new ArgumentException($"There are {input.Length} inputs; the network has {Inputs}.", nameof(input));
@@ -127,7 +129,7 @@ public sealed record NetworkLayer(IReadOnlyList<LayerUnit> Units)
 /// <summary>A unit of a layer.</summary>
 /// <param name="Kind">Its nonlinearity; null for an affine one.</param>
 /// <param name="Bias">Its bias.</param>
-/// <param name="Weights">Its weights, none of them 0, by the place of the unit of the layer before.</param>
+/// <param name="Weights">Its nonzero weights, by the index of the unit in the previous layer.</param>
 public sealed record LayerUnit(UnitKind? Kind, double Bias, IReadOnlyList<(int Place, double Value)> Weights)
 {
     /// <inheritdoc/>

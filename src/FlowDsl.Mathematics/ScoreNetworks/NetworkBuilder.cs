@@ -1,12 +1,12 @@
 namespace FlowDsl.Mathematics.ScoreNetworks;
 
-/// <summary>Networks of ReLU and ReQU units under construction: sums, products and powers of two as units, each exact for all real numbers.</summary>
+/// <summary>Networks of ReLU and ReQU units under construction: sums, products and squares as units, each exact for all real numbers.</summary>
 /// <remarks>
-/// y² = ReQU(y) + ReQU(-y), ab = ¼((a + b)² - (a - b)²), y = ReLU(y) - ReLU(-y). Where the sign of an argument is known, one unit of
-/// two suffices. A constant argument makes a constant, so what does not depend on the input takes no unit.
+/// y² = ReQU(y) + ReQU(-y), ab = ¼((a + b)² - (a - b)²), y = ReLU(y) - ReLU(-y). If the sign of an argument is known, one unit instead of two
+/// suffices. A constant argument gives a constant, so values that do not depend on the input need no units.
 /// </remarks>
 /// <param name="inputs">The ranges of the inputs.</param>
-/// <param name="cancellationToken">Looked at before each unit.</param>
+/// <param name="cancellationToken">Checked before each unit.</param>
 internal sealed class NetworkBuilder((double Low, double High)[] inputs, CancellationToken cancellationToken = default)
 {
     private readonly List<NetworkUnit> _units = [.. inputs.Select((_, i) => new NetworkUnit(i, 0, UnitKind.ReLU, AffineForm.Of(0)))];
@@ -15,7 +15,7 @@ internal sealed class NetworkBuilder((double Low, double High)[] inputs, Cancell
 
     public IReadOnlyList<NetworkUnit> Units => _units;
 
-    /// <summary>New units are on this level or later ones.</summary>
+    /// <summary>New units are on this level or later.</summary>
     public int Floor { get; set; }
 
     public AffineForm Input(int index) => new(0, [(index, 1)], inputs[index].Low, inputs[index].High);
@@ -36,7 +36,7 @@ internal sealed class NetworkBuilder((double Low, double High)[] inputs, Cancell
         return (Rectify(y) - Rectify(-1 * y)).Within(y.Low, y.High);
     }
 
-    /// <summary>The same value in one unit a sign: later where it is a sum of several, as layers between carry each of these.</summary>
+    /// <summary>The same value in one unit per sign; a sum of several units moves one layer later, because layers between would carry each of them.</summary>
     public AffineForm Condense(AffineForm y) => y.Terms.Count > 1 ? Keep(y) : y;
 
     /// <summary>y².</summary>
@@ -56,21 +56,21 @@ internal sealed class NetworkBuilder((double Low, double High)[] inputs, Cancell
         return y.IsConstant ? AffineForm.Of(positive * positive) : Add(UnitKind.ReQU, y, Math.Max(0, y.Low) * Math.Max(0, y.Low), positive * positive);
     }
 
-    /// <summary>ab: three units where neither factor is negative, else four, whatever else is known of their ranges.</summary>
+    /// <summary>ab: three units if neither factor is negative, else four, whatever else is known about their ranges.</summary>
     /// <param name="a">The first factor.</param>
     /// <param name="b">The second factor.</param>
-    /// <param name="reach">The largest usual absolute value of a factor without bounds.</param>
+    /// <param name="reach">The largest typical absolute value of a factor without bounds.</param>
     public AffineForm Product(AffineForm a, AffineForm b, double reach = 1)
     {
         if (a.IsConstant) return a.Constant * b;
         if (b.IsConstant) return b.Constant * a;
-        // Factors of one size: of very different ones, the difference of the squares would lose the smaller to rounding.
+        // Scale the factors to one size: if very different, the difference of squares would lose the smaller to rounding.
         return ScaledProduct(a, b, Math.Sqrt(PowerOfTwo(Size(b) / Size(a))));
 
         double Size(AffineForm form) => double.IsInfinity(form.Reach) ? reach : form.Reach;
     }
 
-    /// <summary>ab where a ≥ b ≥ 0: two units.</summary>
+    /// <summary>ab for a ≥ b ≥ 0: two units.</summary>
     public AffineForm OrderedProduct(AffineForm a, AffineForm b)
     {
         if (a.IsConstant || b.IsConstant) return Product(a, b);
@@ -92,7 +92,7 @@ internal sealed class NetworkBuilder((double Low, double High)[] inputs, Cancell
     {
         cancellationToken.ThrowIfCancellationRequested();
         int level = Math.Max(Floor, 1 + LevelOf(argument));
-        // Equal units on one layer are one: polygons of the reciprocal and the logarithm of a variance have their ramps in common.
+        // Equal units on one layer are merged: polygons of a variance's reciprocal and logarithm share their ramps.
         var key = (kind, level, argument.Constant, argument.Terms[0], argument.Terms.Count);
         if (!_known.TryGetValue(key, out List<NetworkUnit>? same)) _known[key] = same = [];
         NetworkUnit? unit = same.Find(own => own.Argument.Terms.SequenceEqual(argument.Terms));
@@ -105,7 +105,7 @@ internal sealed class NetworkBuilder((double Low, double High)[] inputs, Cancell
         return new AffineForm(0, [(unit.Index, 1)], low, high);
     }
 
-    // An even power: its root is a power of two as well, and scaling rounds nothing.
+    // An even power: its root is also a power of two, so scaling is exact.
     private static double PowerOfTwo(double ratio)
     {
         ratio = Math.Min(Math.Max(ratio, 1e-300), 1e300);

@@ -2,7 +2,10 @@ using FlowDsl.Mathematics.Numerics;
 
 namespace FlowDsl.Mathematics.ScoreNetworks;
 
-/// <summary>What a score network computes of t alone: the signal, and the variances with their reciprocals and logarithms. Constants at one time.</summary>
+/// <summary>
+/// The part of a score network that depends only on t: the signal, and the variances with their reciprocals and logarithms. Constants if the network
+/// is valid at one time only.
+/// </summary>
 internal sealed class NetworkClock
 {
     private NetworkClock(AffineForm signal, AffineForm squaredSignal, Dictionary<double, Spread> spreads, int level)
@@ -14,10 +17,10 @@ internal sealed class NetworkClock
     /// <summary>a².</summary>
     public AffineForm SquaredSignal { get; }
 
-    /// <summary>The variances at t, by those at 0.</summary>
+    /// <summary>The variances at t, indexed by those at 0.</summary>
     public IReadOnlyDictionary<double, Spread> Spreads { get; }
 
-    /// <summary>The layer after which all is known but for logarithms.</summary>
+    /// <summary>The layer after which everything except logarithms is known.</summary>
     public int Level { get; }
 
     public static NetworkClock Of(NetworkBuilder builder, Mixture mixture, Process process, ScoreNetworkOptions options, ScoreNetworkPrecision precision)
@@ -57,7 +60,7 @@ internal sealed class NetworkClock
         {
             ProcessPoint first = ou.At(ou.EarlyStop), last = ou.At(ou.Horizon);
             AffineForm q = NetworkFunctions.Complement(builder, ou.Beta * t, precision.TimeDoublings).Within(1 - first.A, 1 - last.A);
-            // 1 - a² is one doubling more.
+            // 1 - a² is one more doubling.
             AffineForm kept = builder.Keep(q), noise = (2 * kept - builder.Square(q)).Within(1 - first.A * first.A, 1 - last.A * last.A);
             double stationary = ou.Sigma * ou.Sigma;
             return (1 - kept, 1 - noise, variance => (stationary - variance) * noise + variance);
@@ -78,8 +81,8 @@ internal sealed class NetworkClock
 
     /// <summary>A variance at t.</summary>
     /// <param name="Inverse">Its reciprocal.</param>
-    /// <param name="Kept">The same a layer later, in one unit.</param>
-    /// <param name="Logarithm">Its logarithm; null where it is not needed.</param>
+    /// <param name="Kept">The same one layer later, in one unit.</param>
+    /// <param name="Logarithm">Its logarithm; null if it is not needed.</param>
     public sealed record Spread(AffineForm Inverse, AffineForm Kept, AffineForm? Logarithm)
     {
         public static Spread Constant(double variance) => new(AffineForm.Of(1 / variance), AffineForm.Of(1 / variance), AffineForm.Of(PortableMath.Log(variance)));

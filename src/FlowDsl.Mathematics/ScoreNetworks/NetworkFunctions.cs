@@ -5,28 +5,28 @@ namespace FlowDsl.Mathematics.ScoreNetworks;
 /// <summary>Exponentials, reciprocals, logarithms and softmaxes as units, with their errors.</summary>
 /// <remarks>
 /// <para>
-/// An exponential is squared up, as D - 1 = e^{-y} - 1 and not as D: q = 1 - e^{-y} for y of at most <see cref="MaxArgument"/> is
-/// y - y²/3 - (2y - y²)²/24, the Taylor polynomial of fourth degree in two layers, and each layer more is q ← 2q - q², which doubles y.
-/// Squares of e^{-y} itself would double its rounding with each layer.
+/// An exponential is squared repeatedly in the form e^{-y} - 1, not e^{-y}: for y of at most <see cref="MaxArgument"/>, q = 1 - e^{-y} is y - y²/3 -
+/// (2y - y²)²/24, the Taylor polynomial of fourth degree in two layers, and each further layer is q ← 2q - q², which doubles y. Squaring e^{-y}
+/// itself would double its rounding error with each layer.
 /// </para>
 /// <para>
-/// A reciprocal is a product: with a polygon y below 1/s and ε = 1 - sy in [0, ε₁], 1/s = y(1 + ε)(1 + ε²)(1 + ε⁴)…, a layer a factor.
-/// Newton's steps, which give the same values, take two layers each. With knots a factor of at most 2 apart ε₁ is at most 1/9, whatever the range of s.
+/// A reciprocal is a product: with a polygon y below 1/s and ε = 1 - sy in [0, ε₁], 1/s = y(1 + ε)(1 + ε²)(1 + ε⁴)…, one layer per factor. Newton's
+/// steps give the same values but take two layers each. With knots at most a factor of 2 apart, ε₁ is at most 1/9, whatever the range of s.
 /// </para>
 /// <para>A logarithm is Newton's y ← y - 1 + λe^{-y} from a polygon with the same knots.</para>
 /// </remarks>
 internal static class NetworkFunctions
 {
-    /// <summary>The largest argument of the polynomial under an exponential.</summary>
+    /// <summary>The maximum argument of the polynomial in an exponential.</summary>
     public const double MaxArgument = 1;
 
-    /// <summary>By how much a polygon with knots a factor of 2 apart, moved up by it, is off a logarithm: half of the largest gap.</summary>
+    /// <summary>The error of a polygon with knots a factor of 2 apart, shifted up by this value, against a logarithm: half of the largest gap.</summary>
     private const double PolygonError = 0.0298504;
 
-    // Each of Newton's steps squares the error: rounding is reached after four.
+    // Each Newton step squares the error: four reach rounding.
     private const int MaxSteps = 8;
 
-    // The largest ratio of variances for which the product in a logarithm takes its factors as they are.
+    // The maximum ratio of variances for which the product in a logarithm uses unscaled factors.
     private const double MaxOrdered = 2;
 
     /// <summary>1 - e^{-y} for y in [0, 2^doublings]: doublings + 2 layers.</summary>
@@ -38,21 +38,23 @@ internal static class NetworkFunctions
         AffineForm keptSmall = builder.Keep(small), square = builder.Square(small);
         keptArgument = Power(doublings) * keptSmall;
         AffineForm doubled = (2 * keptSmall - square).Within(0, 1);
-        // doubled is on the first layer; both of what follows are on the second.
+        // doubled is on the first layer; the next two are on the second.
         AffineForm kept = builder.Keep((0.5 * doubled + 1.0 / 6 * square).Within(0, 1));
         AffineForm q = (kept - 1.0 / 24 * builder.Square(doubled)).Within(0, 1);
         for (int i = 0; i < doublings; i++) q = (2 * builder.Keep(q) - builder.Square(q)).Within(0, 1);
         return q;
     }
 
-    /// <summary>The relative error of y for which the network's e^{-y} is exact, at most h⁴e^h/120, h = reach/2^doublings; the network's y is the lesser.</summary>
+    /// <summary>
+    /// The relative error of y for which the network's e^{-y} is exact, at most h⁴e^h/120, h = reach/2^doublings; the network's y is the smaller one.
+    /// </summary>
     public static double ArgumentError(double reach, int doublings)
     {
         double h = reach * Power(-doublings);
         return h > MaxArgument ? double.PositiveInfinity : h * h * h * h * PortableMath.Exp(h) / 120;
     }
 
-    /// <summary>The fewest doublings whose polynomial's argument is small enough.</summary>
+    /// <summary>The minimum number of doublings that makes the polynomial's argument small enough.</summary>
     public static int MinDoublings(double reach)
     {
         int doublings = 1;
@@ -68,7 +70,8 @@ internal static class NetworkFunctions
         (double[] knots, double error) = Knots(s.High / least);
         double last = knots[knots.Length - 1];
         double[] bends = Bends(knots, knot => 1 / knot);
-        // The polygon through 1/s at the knots, and s times it, s ReLU(k - s) = k ReLU(k - s) - ReQU(k - s); s itself is the last knot less what it lacks.
+        // The polygon through 1/s at the knots, and s times it, s ReLU(k - s) = k ReLU(k - s) - ReQU(k - s); s itself is the last knot minus the
+        // distance to it.
         AffineForm ratio = 1 / least * s, polygon = AffineForm.Of(1 / last), product = AffineForm.Of(1);
         for (int j = 1; j < knots.Length; j++)
         {
@@ -87,7 +90,7 @@ internal static class NetworkFunctions
         return 1 / least * inverse with { Low = 0.5 / s.High * least, High = 1 };
     }
 
-    /// <summary>The relative error of a reciprocal, ε₁^(2^factors); the network's is the lesser.</summary>
+    /// <summary>The relative error of a reciprocal, ε₁^(2^factors); the network's value is the smaller one.</summary>
     public static double ReciprocalError(double ratio, int factors)
     {
         double error = Knots(ratio).Error;
@@ -101,7 +104,7 @@ internal static class NetworkFunctions
         if (lambda.IsConstant) return AffineForm.Of(PortableMath.Log(lambda.Constant));
         double least = lambda.Low, ratio = lambda.High / least;
         AffineForm scaled = (1 / least * lambda).Within(1, ratio);
-        // From here on the logarithm of scaled, plus the shift that keeps the exponential's argument positive.
+        // From here on: the logarithm of scaled, plus the shift that keeps the exponential's argument positive.
         double shift = 2 * PolygonError, reach = LogarithmReach(ratio);
         AffineForm y = AffineForm.Of(shift + PolygonError + PortableMath.Log(ratio));
         double[] knots = Knots(ratio).Values, bends = Bends(knots, PortableMath.Log);
@@ -110,14 +113,14 @@ internal static class NetworkFunctions
         foreach (int count in doublings)
         {
             AffineForm power = (1 - Complement(builder, y, count, out AffineForm kept)).Within(0, 1);
-            // scaled ≥ 1 ≥ power, but where they are of very different sizes a scaled product rounds less.
+            // scaled ≥ 1 ≥ power, but if their sizes are very different, a scaled product has less rounding.
             AffineForm product = ratio <= MaxOrdered ? builder.OrderedProduct(scaled, power) : builder.Product(scaled, power);
             y = (kept - 1 + PortableMath.Exp(shift) * product).Within(0, reach);
         }
         return y + (PortableMath.Log(least) - shift);
     }
 
-    /// <summary>The largest argument of the exponential under a logarithm.</summary>
+    /// <summary>The maximum argument of the exponential in a logarithm.</summary>
     public static double LogarithmReach(double ratio) => PortableMath.Log(ratio) + 4 * PolygonError;
 
     /// <summary>The absolute error of a logarithm.</summary>
@@ -133,7 +136,7 @@ internal static class NetworkFunctions
         return error;
     }
 
-    /// <summary>Newton's steps for a logarithm, each exponential as exact as its step needs; null where rounding keeps them from the tolerance.</summary>
+    /// <summary>Newton's steps for a logarithm, each exponential as accurate as its step needs; null if rounding prevents the tolerance.</summary>
     public static int[]? LogarithmSteps(double ratio, double tolerance)
     {
         var steps = new List<int>();
@@ -150,13 +153,13 @@ internal static class NetworkFunctions
         return [.. steps];
     }
 
-    /// <summary>The responsibilities of logits, each a share less one value that they have in common.</summary>
+    /// <summary>The responsibilities of logits, each minus one common value.</summary>
     public static (AffineForm[] Shares, AffineForm Common) Softmax(NetworkBuilder builder, AffineForm[] logits, double clip, int doublings, int factors)
     {
         int count = logits.Length;
         if (count == 1) return ([AffineForm.Of(1)], AffineForm.Of(0));
         AffineForm[] gaps = Gaps(builder, logits);
-        // Beyond the clip, as at it.
+        // Beyond the clip, the value at the clip.
         AffineForm[] complements = [.. gaps.Select(gap => Complement(builder, (clip - builder.Rectify(clip - gap)).Within(0, clip), doublings))];
         AffineForm sum = complements.Aggregate(AffineForm.Of(count), (partial, q) => partial - q).Within(1, count);
         AffineForm[] powers = [.. complements.Select(q => (1 - builder.Keep(q)).Within(0, 1))];
@@ -165,7 +168,7 @@ internal static class NetworkFunctions
         return ([.. powers.Select(power => builder.OrderedProduct(power + 1, inverse))], kept);
     }
 
-    /// <summary>The largest logit less each, by a tree of pairs.</summary>
+    /// <summary>The largest logit minus each logit, by a tree of pairs.</summary>
     private static AffineForm[] Gaps(NetworkBuilder builder, AffineForm[] logits)
     {
         AffineForm[] gaps = [.. logits.Select(_ => AffineForm.Of(0))];
@@ -200,14 +203,14 @@ internal static class NetworkFunctions
         double step = PortableMath.Exp(PortableMath.Log(ratio) / count);
         double[] knots = new double[count + 1];
         for (int j = 0; j <= count; j++) knots[j] = j == 0 ? 1 : j == count ? ratio : knots[j - 1] * step;
-        // The chord of 1/s on [k, qk] times s is at most (1 + q)²/4q; rounding leaves no two steps quite alike.
+        // The chord of 1/s on [k, qk] times s is at most (1 + q)²/4q; because of rounding no two steps are exactly alike.
         double widest = step * (1 + 1e-12);
         return (knots, 1 - 4 * widest / ((1 + widest) * (1 + widest)));
     }
 
     /// <summary>
-    /// The factors of ReLU(k - s) in a polygon through a function at knots, for each knot but the first. From the last knot down they all have one
-    /// sign, and nothing cancels; ramps that begin at the first knot would lose as many digits as the ratio has.
+    /// The factors of ReLU(k - s) in a polygon through a function at knots, for each knot except the first. From the last knot down they all have one
+    /// sign, and nothing cancels; ramps from the first knot would lose as many digits as the ratio has.
     /// </summary>
     private static double[] Bends(double[] knots, Func<double, double> function)
     {

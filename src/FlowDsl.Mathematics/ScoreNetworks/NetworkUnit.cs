@@ -10,18 +10,18 @@ public enum UnitKind
     ReQU,
 }
 
-/// <summary>A unit of a network that is not yet in layers: a nonlinearity of an affine function of inputs and earlier units.</summary>
-/// <param name="Index">Its place among inputs and units; operands come first.</param>
+/// <summary>A unit of a network that is not yet layered: a nonlinearity of an affine function of inputs and earlier units.</summary>
+/// <param name="Index">Its index among inputs and units; operands come first.</param>
 /// <param name="Level">The layer that computes it, from 1; inputs are on level 0.</param>
-/// <param name="Kind">Its nonlinearity; without meaning for inputs.</param>
+/// <param name="Kind">Its nonlinearity; unused for inputs.</param>
 /// <param name="Argument">The affine function; zero for inputs.</param>
 internal sealed record NetworkUnit(int Index, int Level, UnitKind Kind, AffineForm Argument);
 
-/// <summary>An affine function of inputs and units, with bounds of its values.</summary>
+/// <summary>An affine function of inputs and units, with bounds on its values.</summary>
 /// <param name="Constant">The constant.</param>
-/// <param name="Terms">The units, in ascending order, with their factors, none of them 0.</param>
-/// <param name="Low">No value is less.</param>
-/// <param name="High">No value is greater.</param>
+/// <param name="Terms">The units, in ascending order, with their nonzero factors.</param>
+/// <param name="Low">A lower bound on the values.</param>
+/// <param name="High">An upper bound on the values.</param>
 internal sealed record AffineForm(double Constant, IReadOnlyList<(int Unit, double Factor)> Terms, double Low, double High)
 {
     public bool IsConstant => Terms.Count == 0;
@@ -63,6 +63,6 @@ internal sealed record AffineForm(double Constant, IReadOnlyList<(int Unit, doub
         return new AffineForm(factor * form.Constant, [.. form.Terms.Select(term => (term.Unit, factor * term.Factor))], Math.Min(low, high), Math.Max(low, high));
     }
 
-    /// <summary>The same function, of which more is known than its terms say.</summary>
+    /// <summary>The same function with tighter bounds than its terms imply.</summary>
     public AffineForm Within(double low, double high) => IsConstant ? this : this with { Low = Math.Max(Low, low), High = Math.Min(High, high) };
 }

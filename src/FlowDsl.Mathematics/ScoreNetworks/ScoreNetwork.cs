@@ -9,9 +9,9 @@ namespace FlowDsl.Mathematics;
 /// </summary>
 /// <remarks>
 /// In (x, t): e^{-βt} by doubling; the variances at t and their reciprocals; with unequal covariances the logarithms of the variances; the
-/// logits by products; their softmax; and the score by products with x. At one time all but the softmax is folded into weights: with one
-/// covariance the logits and the score are affine in x and in the responsibilities. <see cref="NetworkFunctions"/> has the parts,
-/// <see cref="ScoreNetworkBound"/> what their errors come to.
+/// logits by products; their softmax; and the score by products with x. At one time everything except the softmax is folded into weights: with one
+/// covariance the logits are affine in x, and the score is affine in x and in the responsibilities. <see cref="NetworkFunctions"/> has the parts,
+/// <see cref="ScoreNetworkBound"/> the resulting error.
 /// </remarks>
 public sealed class ScoreNetwork
 {
@@ -23,32 +23,32 @@ public sealed class ScoreNetwork
         _layered = new(() => LayeredNetwork.Of([.. inputs.Select(range => range.Item1)], Units, Outputs));
     }
 
-    /// <summary>What was asked.</summary>
+    /// <summary>The options.</summary>
     public ScoreNetworkOptions Options { get; }
 
-    /// <summary>How exact its parts are.</summary>
+    /// <summary>The precision of its parts.</summary>
     public ScoreNetworkPrecision Precision { get; }
 
-    /// <summary>The bound of its error in exact arithmetic, at most <see cref="ScoreNetworkOptions.Accuracy"/>.</summary>
+    /// <summary>The bound on its error in exact arithmetic, at most <see cref="ScoreNetworkOptions.Accuracy"/>.</summary>
     public double Guarantee { get; }
 
-    /// <summary>An estimate of what rounding to double adds to it.</summary>
+    /// <summary>An estimate of the error that rounding to double adds.</summary>
     public double Rounding { get; }
 
-    /// <summary>The number of inputs: the d coordinates, then t where it is one.</summary>
+    /// <summary>The number of inputs: the d coordinates, then t if it is an input.</summary>
     public int Inputs { get; }
 
-    /// <summary>The network in layers.</summary>
+    /// <summary>The layered network.</summary>
     public LayeredNetwork Layers => _layered.Value;
 
     internal IReadOnlyList<NetworkUnit> Units { get; }
 
     internal AffineForm[] Outputs { get; }
 
-    /// <summary>Why a network cannot be built; null where it can.</summary>
+    /// <summary>Why a network cannot be built; null if it can.</summary>
     /// <param name="mixture">The mixture.</param>
     /// <param name="process">The process.</param>
-    /// <param name="options">What is asked.</param>
+    /// <param name="options">The options.</param>
     /// <param name="cancellationToken">Stops the search for its parts.</param>
     public static (string Argument, string Reason)? Obstacle(Mixture mixture, Process process, ScoreNetworkOptions options, CancellationToken cancellationToken = default)
     {
@@ -73,12 +73,12 @@ public sealed class ScoreNetwork
         double weights = Weights(mixture);
         if (weights > MaxWeights) return ("Accuracy", $"networks of up to {MaxWeights} weights are built, and that of this mixture has about {PortableNumber.Format(weights, 2)}");
         double rounding = new ScoreNetworkBound(mixture, process, options).Rounding();
-        // What overflows is beyond reach as well.
+        // An overflow is out of reach too.
         if (double.IsNaN(rounding) || double.IsInfinity(rounding)) return s_outOfReach;
         return options.Accuracy > rounding ? null : ("Accuracy", $"it must be greater than about {PortableNumber.Format(rounding, 2)}, which is what rounding to double precision leaves");
     }
 
-    // What the widest layers take: products of components and axes.
+    // The size of the widest layers: products of components and axes.
     private static double Weights(Mixture mixture)
     {
         double d = mixture.Dimension, k = mixture.Count;
@@ -87,18 +87,18 @@ public sealed class ScoreNetwork
         return mixture.HasSharedCovariance ? 8 * k * d + 8 * dense : 8 * k * d * dense;
     }
 
-    /// <summary>The largest number of weights, estimated, with which a network is built.</summary>
+    /// <summary>The maximum estimated number of weights of a network.</summary>
     public const int MaxWeights = 2_000_000;
 
-    /// <summary>The largest finite p.</summary>
+    /// <summary>The maximum finite p.</summary>
     public const double MaxP = 16;
 
     /// <summary>Builds a network.</summary>
     /// <param name="mixture">The mixture.</param>
     /// <param name="process">The process.</param>
-    /// <param name="options">What is asked.</param>
+    /// <param name="options">The options.</param>
     /// <param name="cancellationToken">Stops the search for its parts and their assembly.</param>
-    /// <exception cref="ArgumentException">There is no such network, or no sense in it; the message says why.</exception>
+    /// <exception cref="ArgumentException">There is no such network, or it would be useless; the message says why.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static ScoreNetwork Build(Mixture mixture, Process process, ScoreNetworkOptions options, CancellationToken cancellationToken = default)
     {

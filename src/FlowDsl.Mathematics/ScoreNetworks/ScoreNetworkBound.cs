@@ -2,32 +2,31 @@ using FlowDsl.Mathematics.Numerics;
 
 namespace FlowDsl.Mathematics.ScoreNetworks;
 
-/// <summary>What the parts of a score network do wrong, and a bound of what the score makes of it.</summary>
+/// <summary>The errors of a score network's parts, and a bound on the resulting error of the score.</summary>
 /// <remarks>
 /// <para>
-/// With y_k = C_k^{-1/2}(x - aμ_k), u_k = -C_k⁻¹(x - aμ_k) and the responsibilities r, s = Σ r_k u_k; the network computes Σ r̂_k û_k with
-/// logits that are off by Δ_k. As p_t r_k = w_k N_k, an average over responsibilities is an average over the components' own laws:
-/// ‖Σ r_k f_k‖_{L^q(p_t)} ≤ (Σ w_k E_{N_k}|f_k|^q)^{1/q}, where y_k is standard normal. All bounds are of this kind, so that no component
-/// has to answer for samples far from it.
+/// With y_k = C_k^{-1/2}(x - aμ_k), u_k = -C_k⁻¹(x - aμ_k) and the responsibilities r, s = Σ r_k u_k; the network computes Σ r̂_k û_k with logits
+/// that are wrong by Δ_k. Because p_t r_k = w_k N_k, an average over responsibilities is an average over the components' own laws: ‖Σ r_k
+/// f_k‖_{L^q(p_t)} ≤ (Σ w_k E_{N_k}|f_k|^q)^{1/q}, where y_k is standard normal. All bounds have this form, so samples far from a component do not
+/// count against it.
 /// </para>
 /// <para>
-/// The network's exponential of t is exact at a time that is earlier by a share θ; its reciprocals of variances are off by a share η and
-/// their logarithms by ε_log. Hence |Δ_k| ≤ A₂|y|² + A₁|y| + A₀ and |û_k - u_k| ≤ (V₁|y| + V₀)/√λ, with A and V of first order in these.
-/// Hölder's inequality with three factors then gives ‖Σ (r̂ - r)u‖_p ≤ 2 E² (A₂G² + A₁G + A₀) G/√λ and the like, G the moments of |y| and
-/// E = ‖e^{|Δ|}‖ ≈ 1.
+/// The network's exponential of t is exact at a time that is earlier by a relative θ; its reciprocals of variances have the relative error η and
+/// their logarithms the error ε_log. Hence |Δ_k| ≤ A₂|y|² + A₁|y| + A₀ and |û_k - u_k| ≤ (V₁|y| + V₀)/√λ, with A and V of first order in these.
+/// Hölder's inequality with three factors then gives ‖Σ (r̂ - r)u‖_p ≤ 2 E² (A₂G² + A₁G + A₀) G/√λ and the like, G the moments of |y| and E = ‖e^{|Δ|}‖ ≈ 1.
 /// </para>
 /// <para>
-/// The softmax's own errors: exponentials too great by a share ρ, no smaller than e^{-B}, and a reciprocal of the sum that is off by a
-/// share η_S. With one covariance at one time, they leave the score off by at most max|C⁻¹a(μ_k - c)|(2ρ + 2(K - 1)e^{-B} + η_S) for every x.
+/// The softmax's own errors: exponentials too large by a relative ρ and no smaller than e^{-B}, and a reciprocal of the sum with the relative error
+/// η_S. With one covariance at one time, the error of the score is then at most max|C⁻¹a(μ_k - c)|(2ρ + 2(K - 1)e^{-B} + η_S) for every x.
 /// </para>
-/// <para>Bounds over a range of times are taken over short intervals of them, each with the extremes of a and of the variances in it.</para>
+/// <para>Bounds over a range of times use short intervals, each with the extremes of a and of the variances in it.</para>
 /// </remarks>
 internal sealed class ScoreNetworkBound
 {
-    // Intervals of the range of times, closer together towards its beginning.
+    // The intervals of the range of times, shorter towards its beginning.
     private const int Intervals = 128;
 
-    /// <summary>The share by which a variance may be off because the exponential of t is.</summary>
+    /// <summary>The relative error of a variance due to that of the exponential of t.</summary>
     public const double MaxGrowth = 0.01;
 
     private readonly Mixture _mixture;
@@ -43,7 +42,7 @@ internal sealed class ScoreNetworkBound
         double[] centre = Centre(mixture);
         _radius = mixture.Means.Max(mean => Length(mean.Select((value, j) => value - centre[j])));
         _meanReach = mixture.Means.Max(mean => Length(mean));
-        // One covariance: the least coordinates along its axes, from which responsibilities are summed.
+        // One covariance: the smallest coordinates along its axes, from which responsibilities are summed.
         if (mixture.HasSharedCovariance) _corner = Length(Corner(centre));
         double from = options.Time ?? process.EarlyStop, to = options.Time ?? process.Horizon;
         int count = options.Time is null ? Intervals : 1;
@@ -58,9 +57,9 @@ internal sealed class ScoreNetworkBound
     /// <summary>Whether the bound holds for every x, and not only in the mean over the law of x.</summary>
     public bool IsUniform => _options.Time is not null && _mixture.HasSharedCovariance && _mixture.Count > 1;
 
-    /// <summary>The middle of the means, from which the networks measure.</summary>
+    /// <summary>The centre of the means, the origin of the networks' coordinates.</summary>
     public static double[] Centre(Mixture mixture)
-        // A coordinate that all means have is the middle itself: their average would miss it by its rounding.
+        // If all means share a coordinate, it is the centre's: their average would round.
         => [.. Enumerable.Range(0, mixture.Dimension).Select(j => mixture.Means.All(mean => mean[j] == mixture.Means[0][j]) ? mixture.Means[0][j] : mixture.Means.Average(mean => mean[j]))];
 
     /// <summary>The bound of the score's error.</summary>
@@ -70,12 +69,12 @@ internal sealed class ScoreNetworkBound
         return _intervals.Max(interval => IsUniform ? Uniform(errors, interval) : Mean(errors, interval));
     }
 
-    /// <summary>What rounding adds, as an estimate: its size in the logits, and in the products at the end.</summary>
+    /// <summary>An estimate of the rounding error: in the logits, and in the products at the end.</summary>
     public double Rounding()
     {
         const double unit = 1.2e-16;
         double g = Moment(_mixture.Dimension, 2), clip = 40;
-        // A reciprocal is as exact as the largest that it can be.
+        // A reciprocal's rounding is relative to its largest possible value.
         double least = _intervals.Min(interval => interval.Least);
         return _intervals.Max(interval =>
         {
@@ -116,12 +115,12 @@ internal sealed class ScoreNetworkBound
         double shift = interval.SignalRate * _meanReach * time;
         total += (errors.Sum + (_mixture.Count - 1) * clip) * own;
         total += clip * _mixture.Count * stretch * (radius + Math.Sqrt(interval.Greatest) * _g + shift) / interval.Least;
-        // With one covariance, what the responsibilities lack to 1 is made up at the corner.
+        // With one covariance, the rest of the responsibilities to 1 is put at the corner.
         if (_mixture.HasSharedCovariance) total += errors.Sum * stretch * (interval.A * (_radius + _corner) + Math.Sqrt(interval.Greatest) * _g + shift) / interval.Least;
         return total;
     }
 
-    /// <summary>(E|z|^q)^{1/q} for z standard normal in d dimensions, or that of the next even q, which is greater.</summary>
+    /// <summary>(E|z|^q)^{1/q} for z standard normal in d dimensions, or that of the next even q, which is larger.</summary>
     internal static double Moment(int dimension, double q)
     {
         int half = (int)Math.Ceiling(0.5 * q - 1e-12);
@@ -130,7 +129,7 @@ internal sealed class ScoreNetworkBound
         return PortableMath.Exp(logarithm / (2 * half));
     }
 
-    // Coordinates from the middle of the means, along the axes of the one covariance.
+    // Coordinates relative to the centre of the means, along the axes of the shared covariance.
     private double[] Along(ImmutableArray<double> mean, double[] centre)
     {
         int d = centre.Length;
@@ -182,12 +181,12 @@ internal sealed class ScoreNetworkBound
 
         public double SignalRate { get; }
 
-        /// <summary>The least a²σ² + s².</summary>
+        /// <summary>The smallest a²σ² + s².</summary>
         public double Spread(double variance) => _a2 * variance + _s2;
     }
 }
 
-/// <summary>What the parts of a score network do wrong.</summary>
+/// <summary>The errors of a score network's parts.</summary>
 /// <param name="Time">θ, of the exponential of t.</param>
 /// <param name="Inverse">η, of the reciprocals of variances.</param>
 /// <param name="Logarithm">ε_log, of the logarithms of variances.</param>

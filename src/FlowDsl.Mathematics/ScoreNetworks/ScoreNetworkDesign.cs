@@ -2,16 +2,16 @@ using FlowDsl.Mathematics.Numerics;
 
 namespace FlowDsl.Mathematics.ScoreNetworks;
 
-/// <summary>Chooses how exact the parts of a score network must be.</summary>
+/// <summary>Chooses the precision of a score network's parts.</summary>
 internal sealed class ScoreNetworkDesign
 {
     private const double MaxClip = 600;
 
-    // With each doubling an error falls by a factor of 16, with each factor it is squared: after so many more than the fewest possible it is below double's
-    // rounding, and a share that is not reached then never is.
+    // Each doubling reduces an error by a factor of 16, each factor squares it: this many above the minimum bring it below double's rounding, and a
+    // share that is not reached by then never is.
     private const int MaxDoublings = 40, MaxFactors = 16, MaxHalvings = 60;
 
-    // Newton's steps for a logarithm end at the rounding of its exponentials.
+    // Newton's steps for a logarithm are limited by the rounding of its exponentials.
     private const double MinTolerance = 1e-15;
 
     private readonly double _timeReach, _accuracy;
@@ -38,7 +38,7 @@ internal sealed class ScoreNetworkDesign
     /// <summary>The different variances of the components along their axes.</summary>
     public static double[] Variances(Mixture mixture) => [.. mixture.Covariances.SelectMany(covariance => covariance.Variances).Distinct().OrderBy(variance => variance)];
 
-    /// <summary>Bounds of a²σ² + s² over the times of a process, as a network computes it: its values at the ends, or where its slope vanishes.</summary>
+    /// <summary>Bounds on a²σ² + s², as a network computes it, over the times of a process: its values at the ends, or where its slope vanishes.</summary>
     public static (double Low, double High) Range(Process process, double variance)
     {
         double first = process.At(process.EarlyStop).Spread(variance), last = process.At(process.Horizon).Spread(variance);
@@ -51,21 +51,21 @@ internal sealed class ScoreNetworkDesign
             _ => (low, high),
             linear =>
             {
-                // (1 - t)²σ² + t² is least at σ²/(1 + σ²).
+                // (1 - t)²σ² + t² is smallest at σ²/(1 + σ²).
                 double t = variance / (1 + variance);
                 return (t > linear.EarlyStop && t < linear.Horizon ? Math.Min(low, linear.At(t).Spread(variance)) : low, high);
             });
     }
 
-    /// <summary>The parts, the cheapest that keep the bound below the accuracy, and the bound; null where none in double precision do.</summary>
+    /// <summary>The cheapest parts that keep the bound below the accuracy, and the bound; null if there are none in double precision.</summary>
     public (ScoreNetworkPrecision Precision, double Guarantee)? Choose()
     {
         int sources = (_timeReach > 0 ? 1 : 0) + (_ratios.Length > 0 ? 1 : 0) + (_hasLogarithms && _ratios.Length > 0 ? 1 : 0) + (_count > 1 ? 3 : 0);
-        // The parts multiply a little: their shares may need to be less than equal ones.
+        // Errors of parts multiply slightly, so their shares may need to be smaller than equal ones.
         double share = _accuracy / Math.Max(1, sources);
         for (int halvings = 0; halvings < MaxHalvings; halvings++, share *= 0.5)
         {
-            // Less is asked of no part by a smaller share: where one fails now, it fails always.
+            // A smaller share never asks less of a part: if one fails now, it always fails.
             if (Choose(share) is not { } precision) return null;
             double guarantee = _bound.Of(Errors(precision));
             if (guarantee <= _accuracy) return (precision, guarantee);
@@ -109,7 +109,7 @@ internal sealed class ScoreNetworkDesign
                 ? new ScoreNetworkPrecision(time, inverses, logarithms, clip, exponentials, sums)
                 : null;
 
-        // The least count, from the fewest to so many more, of which the bound is within the share.
+        // The smallest count, within a limited range, whose bound is within the share.
         int? Least(int fewest, int more, Func<int, ScoreNetworkErrors> errors)
         {
             for (int count = fewest; count <= fewest + more; count++)
@@ -120,7 +120,7 @@ internal sealed class ScoreNetworkDesign
         bool Exceeds(ScoreNetworkErrors errors)
         {
             _cancellationToken.ThrowIfCancellationRequested();
-            // A NaN, the sign of an overflow, is within no share.
+            // NaN, the sign of an overflow, is within no share.
             return !(_bound.Of(errors) <= share);
         }
     }

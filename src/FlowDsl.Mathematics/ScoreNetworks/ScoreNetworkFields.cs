@@ -1,6 +1,6 @@
 namespace FlowDsl.Mathematics.ScoreNetworks;
 
-/// <summary>Logits, responsibilities and score as units, from what is known of t.</summary>
+/// <summary>Logits, responsibilities and score as units, from the network's functions of t.</summary>
 internal sealed class ScoreNetworkFields(NetworkBuilder builder, Mixture mixture, NetworkClock clock, ScoreNetworkPrecision precision)
 {
     private readonly int _d = mixture.Dimension;
@@ -9,7 +9,7 @@ internal sealed class ScoreNetworkFields(NetworkBuilder builder, Mixture mixture
     /// <summary>The d coordinates of the score.</summary>
     public AffineForm[] Score(AffineForm[] x)
     {
-        // Noise alone, of one variance for all.
+        // Pure noise, with one variance for all components.
         if (clock.Signal is { IsConstant: true, Constant: 0 }) return [.. x.Select(coordinate => -clock.Spreads.Values.First().Inverse.Constant * coordinate)];
         return mixture.Count == 1 ? Gaussian(x) : mixture.HasSharedCovariance ? Shared(x) : Unequal(x);
     }
@@ -25,12 +25,12 @@ internal sealed class ScoreNetworkFields(NetworkBuilder builder, Mixture mixture
     private AffineForm[] Shared(AffineForm[] x)
     {
         Covariance covariance = mixture.Covariances[0];
-        // Along the principal axes, from the middle of the means.
+        // Along the principal axes, relative to the centre of the means.
         AffineForm[] along = Along(covariance, x, clock.Signal);
         double[][] means = [.. mixture.Means.Select(mean => Along(covariance, mean))];
         Dictionary<double, Rate> rates = covariance.Variances.Distinct().ToDictionary(variance => variance, Rates);
 
-        // a/λ x, of which the logits are sums; all of them at once, for a rate takes fewer units to carry.
+        // a/λ x, whose sums are the logits; all at once, because a rate needs fewer units to carry.
         builder.Floor = 1 + Math.Max(clock.Level, rates.Values.Max(rate => builder.LevelOf(rate.Now)));
         AffineForm[] pulls = [.. along.Select((coordinate, i) => Differ(i) ? builder.Product(rates[covariance.Variances[i]].Now, coordinate, Reach(i)) : AffineForm.Of(0))];
         var logits = new AffineForm[mixture.Count];
@@ -40,14 +40,14 @@ internal sealed class ScoreNetworkFields(NetworkBuilder builder, Mixture mixture
             foreach (IGrouping<double, int> axes in Enumerable.Range(0, _d).Where(Differ).GroupBy(i => covariance.Variances[i]))
             {
                 foreach (int i in axes) logit += means[k][i] * pulls[i];
-                // Two means are as far from their middle.
+                // Two means are equally far from their centre.
                 if (mixture.Count > 2) logit -= 0.5 * axes.Sum(i => means[k][i] * means[k][i]) * rates[axes.Key].Squared;
             }
             logits[k] = logit;
         }
         (AffineForm[] shares, AffineForm common) = NetworkFunctions.Softmax(builder, logits, precision.Clip, precision.SoftmaxDoublings, precision.SoftmaxFactors);
 
-        // (a/λ) times the mean of the means less x/λ; both as late as the responsibilities are known.
+        // (a/λ) times the mean of the means minus x/λ; both only when the responsibilities are known.
         builder.Floor = 1 + shares.Max(builder.LevelOf);
         AffineForm[] axesOfScore = new AffineForm[_d];
         for (int i = 0; i < _d; i++)
@@ -56,7 +56,7 @@ internal sealed class ScoreNetworkFields(NetworkBuilder builder, Mixture mixture
             AffineForm rate = rates[variance].Kept, own = AffineForm.Of(0);
             if (rate.IsConstant)
             {
-                // What shares have in common does not count: the means add up to 0.
+                // A common offset of the responsibilities cancels: the means add up to 0.
                 if (Differ(i)) for (int k = 0; k < mixture.Count; k++) own += rate.Constant * means[k][i] * shares[k];
             }
             else if (Differ(i))
@@ -84,7 +84,7 @@ internal sealed class ScoreNetworkFields(NetworkBuilder builder, Mixture mixture
         return new Rate(now, builder.Condense(now), builder.Product(clock.SquaredSignal, inverse));
     }
 
-    // A reciprocal in one unit, unless it is not known before.
+    // The reciprocal in one unit, if it is known by then.
     private AffineForm InverseAfter(int level, double variance)
     {
         NetworkClock.Spread spread = clock.Spreads[variance];
@@ -94,7 +94,7 @@ internal sealed class ScoreNetworkFields(NetworkBuilder builder, Mixture mixture
     private AffineForm[] Unequal(AffineForm[] x)
     {
         AffineForm[] logits = clock.Spreads.Values.All(spread => spread.Inverse.IsConstant) ? QuadraticLogits(x) : TimedLogits(x);
-        // Below 0, all of them: one unit carries each.
+        // All of them are negative: one unit carries each.
         double greatest = logits.Max(logit => logit.High) + 0.25;
         (AffineForm[] shares, AffineForm common) = NetworkFunctions.Softmax(builder, [.. logits.Select(logit => logit - greatest)], precision.Clip, precision.SoftmaxDoublings, precision.SoftmaxFactors);
         AffineForm[] responsibilities = [.. shares.Select(share => (share - common).Within(0, 1) with { Low = 0 })];
@@ -102,7 +102,8 @@ internal sealed class ScoreNetworkFields(NetworkBuilder builder, Mixture mixture
         return IsAligned || mixture.Count > _d ? ByMatrix(x, responsibilities) : ByComponent(x, responsibilities);
     }
 
-    // At one time, quadratic functions: of the squares of the coordinates, of those and of sums of two, or of each component's own, whichever are few.
+    // At one time, quadratic functions: of the squares of the coordinates, of those and of sums of two, or of each component's own coordinates,
+    // whichever are fewest.
     private AffineForm[] QuadraticLogits(AffineForm[] x)
     {
         double signal = clock.Signal.Constant;
@@ -141,7 +142,7 @@ internal sealed class ScoreNetworkFields(NetworkBuilder builder, Mixture mixture
         })];
     }
 
-    // The squares as late as the last logarithm allows: x takes fewer units to carry.
+    // Square as late as the last logarithm allows: x needs fewer units to carry.
     private AffineForm[] TimedLogits(AffineForm[] x)
     {
         AffineForm signal = clock.Signal;
@@ -185,7 +186,7 @@ internal sealed class ScoreNetworkFields(NetworkBuilder builder, Mixture mixture
                 }
         }
         builder.Floor = 1 + matrix.Concat(pull).Max(builder.LevelOf);
-        // Where nothing multiplies the pulls, they are carried themselves, or what they are sums of.
+        // If nothing multiplies the pulls, carry them or their summands.
         if (clock.Signal.IsConstant && 2 * pull.Count(own => !own.IsConstant) <= pull.SelectMany(own => own.Terms).Select(term => term.Unit).Distinct().Count()) pull = [.. pull.Select(builder.Keep)];
         AffineForm[] centred = Centred(x);
         var score = new AffineForm[_d];
@@ -203,7 +204,7 @@ internal sealed class ScoreNetworkFields(NetworkBuilder builder, Mixture mixture
         return score;
     }
 
-    // Σ (r/λ) times the components' own coordinates: fewer products than with the matrix where there are few components.
+    // Σ (r/λ) times the components' own coordinates: fewer products than with the matrix if there are few components.
     private AffineForm[] ByComponent(AffineForm[] x, AffineForm[] responsibilities)
     {
         AffineForm[] score = Zeros(_d);
@@ -240,7 +241,7 @@ internal sealed class ScoreNetworkFields(NetworkBuilder builder, Mixture mixture
 
     private AffineForm[] Centred(AffineForm[] x) => [.. x.Select((coordinate, j) => coordinate - _centre[j] * clock.Signal)];
 
-    // Any basis serves an isotropic covariance.
+    // An isotropic covariance is diagonal in any basis.
     private static ImmutableArray<double>? Basis(Covariance covariance) => covariance.IsIsotropic ? null : covariance.Basis;
 
     private double Axis(Covariance covariance, int coordinate, int axis) => Basis(covariance) is { } basis ? basis[coordinate * _d + axis] : coordinate == axis ? 1 : 0;
@@ -273,7 +274,7 @@ internal sealed class ScoreNetworkFields(NetworkBuilder builder, Mixture mixture
 
     /// <summary>a/λ and a²/λ.</summary>
     /// <param name="Now">a/λ.</param>
-    /// <param name="Kept">The same a layer later, in one unit.</param>
+    /// <param name="Kept">The same one layer later, in one unit.</param>
     /// <param name="Squared">a²/λ.</param>
     private sealed record Rate(AffineForm Now, AffineForm Kept, AffineForm Squared);
 }

@@ -1,12 +1,12 @@
 namespace FlowDsl.Mathematics;
 
-/// <summary>How exact the parts of a score network are: what its size depends on besides the mixture.</summary>
-/// <param name="TimeDoublings">Of the exponential of t; 0 where there is none.</param>
-/// <param name="InverseFactors">Of the reciprocals of the variances at t, one each; empty where they are constants.</param>
-/// <param name="LogarithmDoublings">Of the logarithms of the variances at t, one list each; empty where they are not needed or constants.</param>
+/// <summary>The precision of a score network's parts, which with the mixture determines its size.</summary>
+/// <param name="TimeDoublings">Doublings of the exponential of t; 0 if there is none.</param>
+/// <param name="InverseFactors">Factors of the reciprocals of the variances at t, one count each; empty if they are constants.</param>
+/// <param name="LogarithmDoublings">Doublings of the logarithms of the variances at t, one list each; empty if they are not needed or constants.</param>
 /// <param name="Clip">B, the largest difference of logits that counts.</param>
-/// <param name="SoftmaxDoublings">Of the exponentials of the logits.</param>
-/// <param name="SoftmaxFactors">Of the reciprocal of their sum.</param>
+/// <param name="SoftmaxDoublings">Doublings of the exponentials of the logits.</param>
+/// <param name="SoftmaxFactors">Factors of the reciprocal of their sum.</param>
 public sealed record ScoreNetworkPrecision(
     int TimeDoublings,
     IReadOnlyList<int> InverseFactors,

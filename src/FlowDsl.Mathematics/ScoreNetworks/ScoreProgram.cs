@@ -3,13 +3,12 @@ using System.ComponentModel;
 namespace FlowDsl.Mathematics.ScoreNetworks;
 
 /// <summary>
-/// The arithmetic of a score network without what layers only carry: units that depend on t alone are computed once for all samples, and
-/// reach those of x as biases.
+/// The arithmetic of a score network without carried values: units that depend only on t are computed once for all samples, and enter those of x as biases.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class ScoreProgram
 {
-    /// <summary>Takes a network apart.</summary>
+    /// <summary>Analyses a network.</summary>
     /// <param name="network">The network.</param>
     /// <param name="dimension">d.</param>
     public ScoreProgram(ScoreNetwork network, int dimension)
@@ -26,10 +25,10 @@ public sealed class ScoreProgram
         var clockUnits = new List<ProgramUnit>();
         var biases = new List<ProgramUnit>();
         var ofX = new List<ProgramUnit>();
-        // The square of what is kept as well is the square of the kept value.
+        // The square of a value that is also carried is the square of the carried value.
         var kept = new Dictionary<(IReadOnlyList<(int, double)>, double), int>();
         for (int j = 0; j < dimension; j++) place[j] = j;
-        // Layer by layer: the chains of the components run side by side. Place 0 of the clock is t.
+        // Layer by layer, so that the components' chains run side by side. Index 0 of the clock is t.
         foreach (NetworkUnit unit in units.Where(unit => unit.Index >= network.Inputs && isNeeded[unit.Index]).OrderBy(unit => unit.Level).ThenBy(unit => unit.Kind))
         {
             int i = unit.Index;
@@ -65,10 +64,10 @@ public sealed class ScoreProgram
     /// <summary>d.</summary>
     public int Dimension { get; }
 
-    /// <summary>The units of t alone, in order; operand 0 is t, operand i + 1 is unit i.</summary>
+    /// <summary>The units that depend only on t, in order; operand 0 is t, operand i + 1 is unit i.</summary>
     public IReadOnlyList<ProgramUnit> ClockUnits { get; }
 
-    /// <summary>What reaches the other units: affine functions of the units of t.</summary>
+    /// <summary>The biases of the other units: affine functions of the units of t.</summary>
     public IReadOnlyList<ProgramUnit> Biases { get; }
 
     /// <summary>The other units, in order; operands below d are coordinates, operand d + i is unit i.</summary>
@@ -77,12 +76,12 @@ public sealed class ScoreProgram
     /// <summary>The score's coordinates.</summary>
     public IReadOnlyList<ProgramUnit> Outputs { get; }
 
-    /// <summary>The multiply-adds for a sample.</summary>
+    /// <summary>The number of multiply-adds per sample.</summary>
     public int Operations => Units.Concat(Outputs).Sum(unit => unit.Terms.Count);
 
     /// <summary>Computes the biases at a time.</summary>
     /// <param name="t">The time.</param>
-    /// <param name="biases">Receives as many values as there are <see cref="Biases"/>.</param>
+    /// <param name="biases">Receives one value for each of the <see cref="Biases"/>.</param>
     public void Clock(double t, Span<double> biases)
     {
         double[] values = new double[1 + ClockUnits.Count];
@@ -98,8 +97,8 @@ public sealed class ScoreProgram
 
 /// <summary>A unit of a <see cref="ScoreProgram"/>.</summary>
 /// <param name="Kind">Its nonlinearity; null for an affine function.</param>
-/// <param name="Constant">Its bias where that does not depend on t.</param>
-/// <param name="Bias">Which bias of the clock it has; -1 for none.</param>
+/// <param name="Constant">Its bias if that does not depend on t.</param>
+/// <param name="Bias">The index of its bias from the clock; -1 for none.</param>
 /// <param name="Terms">Operands and factors.</param>
 /// <param name="Level">The layer.</param>
 [EditorBrowsable(EditorBrowsableState.Never)]

@@ -151,8 +151,8 @@ internal sealed class ExtrapolatedFlow
     }
 
     /// <summary>
-    /// Makes the values of a row from <paramref name="first"/> on better by the next row's; returns the largest change, counted as many times as its
-    /// coordinate is narrower than the widest, and the largest size.
+    /// Improves the values of a row from <paramref name="first"/> on by the next row's. Returns the largest change, each multiplied by how many times
+    /// its coordinate is narrower than the widest, and the largest size.
     /// </summary>
     private static (double Change, double Size) Refine(double[] row, double[] next, int first, int end, double denominator, double[] narrowness)
     {

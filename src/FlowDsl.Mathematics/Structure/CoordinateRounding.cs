@@ -1,18 +1,18 @@
 namespace FlowDsl.Mathematics.Structure;
 
-/// <summary>Takes the rounding of a rotation back where that makes coordinates equal, opposite, zero or equally spaced.</summary>
-/// <remarks>What looks for structure in a mixture compares numbers as they were given, to their last bits.</remarks>
+/// <summary>Removes the rounding of a rotation if that makes coordinates equal, opposite, zero or equally spaced.</summary>
+/// <remarks>The search for structure in a mixture compares numbers exactly, to their last bits.</remarks>
 internal static class CoordinateRounding
 {
     private const double MinTolerance = 1e-300;
 
-    /// <summary>Rounds coordinates in place, to multiples of one number: sums and differences of a few of them are exact.</summary>
-    /// <param name="middles">Their middle along each axis.</param>
-    /// <param name="offsets">For each axis the coordinates of all means along it, about their middle.</param>
-    /// <param name="tolerance">How far a coordinate may move.</param>
+    /// <summary>Rounds coordinates in place to multiples of one number, so sums and differences of a few of them are exact.</summary>
+    /// <param name="middles">Their centre along each axis.</param>
+    /// <param name="offsets">For each axis the coordinates of all means along it, relative to their centre.</param>
+    /// <param name="tolerance">The maximum change of a coordinate.</param>
     public static void Apply(double[] middles, double[][] offsets, double tolerance)
     {
-        // Means that are no further apart than denormals have no digits to round.
+        // Means whose distances are subnormal have no digits to round.
         if (tolerance < MinTolerance) return;
         double quantum = PowerOfTwoBelow(0.25 * tolerance);
         MakeEqual(offsets, tolerance);
@@ -39,7 +39,7 @@ internal static class CoordinateRounding
         for (int i = 0; i < values.Length; i++) values[i] = Math.Round(values[i] / quantum) * quantum;
     }
 
-    /// <summary>Numbers of nearly the same size become of the same size, the least of them.</summary>
+    /// <summary>Numbers of nearly the same size are set to the smallest of these sizes.</summary>
     private static void MakeEqual(double[][] offsets, double tolerance)
     {
         var size = new Dictionary<double, double>();

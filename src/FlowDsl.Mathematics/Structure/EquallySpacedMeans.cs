@@ -1,15 +1,15 @@
 namespace FlowDsl.Mathematics.Structure;
 
 /// <summary>Means on a line at equal distances, with equal weights and one variance.</summary>
-/// <remarks>The weights of such components are powers of one exponential times constants.</remarks>
-/// <param name="Centre">The middle of the means.</param>
-/// <param name="Spacing">The distance of neighbours.</param>
-/// <param name="Count">How many there are.</param>
+/// <remarks>The unnormalised weights of such components are powers of one exponential times constants.</remarks>
+/// <param name="Centre">The centre of the means.</param>
+/// <param name="Spacing">The distance between neighbours.</param>
+/// <param name="Count">The number of means.</param>
 internal sealed record EquallySpacedMeans(double Centre, double Spacing, int Count)
 {
     private const double Tolerance = 8e-16;
 
-    /// <summary>The structure of a mixture, or null where it is another.</summary>
+    /// <summary>The structure of a mixture, or null if it has another.</summary>
     /// <param name="mixture">The mixture.</param>
     public static EquallySpacedMeans? Find(Mixture mixture)
     {

@@ -1,21 +1,21 @@
 namespace FlowDsl.Mathematics.Structure;
 
-/// <summary>Some coordinates of a mixture and the law of these alone.</summary>
-/// <param name="Coordinates">Which coordinates, ascending.</param>
+/// <summary>Some coordinates of a mixture and their marginal law.</summary>
+/// <param name="Coordinates">The coordinates, ascending.</param>
 /// <param name="Marginal">Their mixture.</param>
 internal sealed record MixtureBlock(int[] Coordinates, Mixture Marginal);
 
 /// <summary>Splits a mixture into blocks of coordinates that are independent of each other.</summary>
 /// <remarks>
-/// A mixture is a product where every combination of the blocks' components occurs once and its weight is the product of
-/// theirs. All fields of the process then act on each block by itself: 25 modes on a grid are 5 along each axis.
+/// A mixture is a product if every combination of the blocks' components occurs once, with the product of their weights. All fields of the process
+/// then act on each block separately: 25 modes on a grid are 5 along each axis.
 /// </remarks>
 internal static class IndependentBlocks
 {
     // A few roundings of a product of weights.
     private const double WeightTolerance = 1e-14;
 
-    /// <summary>The blocks, by their first coordinates; one block where nothing is independent.</summary>
+    /// <summary>The blocks, ordered by their first coordinates; one block if nothing is independent.</summary>
     /// <param name="mixture">The mixture.</param>
     public static MixtureBlock[] Split(Mixture mixture)
     {
@@ -34,7 +34,7 @@ internal static class IndependentBlocks
         return [.. blocks.OrderBy(block => block.Coordinates[0])];
     }
 
-    /// <summary>Coordinates that some covariance ties together.</summary>
+    /// <summary>Coordinates that are correlated in some covariance.</summary>
     private static IEnumerable<int[]> CorrelatedGroups(Mixture mixture)
     {
         int d = mixture.Dimension;
@@ -59,7 +59,7 @@ internal static class IndependentBlocks
     {
         (int[] first, int[] firstOf) = Parts(mixture, inside);
         if (mixture.Count % first.Length != 0) return null;
-        // The usual case, told at once: all components differ here, so that none may differ elsewhere.
+        // The usual case, decided at once: all components differ here, so none may differ elsewhere.
         if (first.Length == mixture.Count && mixture.Count > 1 && !outside.All(j => mixture.Means[0][j] == mixture.Means[1][j])) return null;
         (int[] second, int[] secondOf) = Parts(mixture, outside);
         if ((long)first.Length * second.Length != mixture.Count) return null;
@@ -77,7 +77,7 @@ internal static class IndependentBlocks
         return (Marginal(mixture, inside, first, firstWeights), Marginal(mixture, outside, second, secondWeights));
     }
 
-    /// <summary>The first components of each distinct law on some coordinates, and which of these laws each component has.</summary>
+    /// <summary>The first component of each distinct law on some coordinates, and the index of each component's law.</summary>
     private static (int[] Representatives, int[] Indices) Parts(Mixture mixture, int[] coordinates)
     {
         var known = new Dictionary<double[], int>(SequenceComparer.Instance);

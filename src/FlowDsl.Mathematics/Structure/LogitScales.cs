@@ -1,9 +1,9 @@
 namespace FlowDsl.Mathematics.Structure;
 
-/// <summary>Whether logits that are affine in x, as those of one shared covariance are, keep the digits that decide between neighbours.</summary>
+/// <summary>Whether logits that are affine in x, as with one shared covariance, keep the digits that decide between neighbours.</summary>
 /// <remarks>
-/// About one origin the logits of two components that lie far from it are large numbers, whose rounding is all that is left of a small difference:
-/// means at 10^6 and 10^6 + 1 beside one at -10^6, of variance 1, have logits of 10^12 bits. Squared distances from each mean lose nothing.
+/// Far from the common origin, the logits of two components are large numbers whose rounding swamps a small difference: means at 10^6 and 10^6 + 1
+/// besides one at -10^6, with variance 1, have logits of 10^12 bits. Squared distances from each mean lose nothing.
 /// </remarks>
 internal static class LogitScales
 {
@@ -12,10 +12,10 @@ internal static class LogitScales
     // Bits of a logit whose rounding, 2^-25 and 2^-54 of it, is a few thousandths of a bit, and 10^-11.
     private const double MaxSingle = 1 << 12, MaxDouble = 1 << 17;
 
-    // Neighbours that are farther apart share no sample, and what is said of nearer ones makes no difference to x.
+    // Neighbours farther apart share no samples, and between closer ones the choice makes no difference to x.
     private const double Apart = 100, Together = 1e-6;
 
-    /// <summary>Whether two components that share samples lie so far from another one that affine logits do not tell them apart.</summary>
+    /// <summary>Whether two components that share samples lie so far from a third that affine logits cannot distinguish them.</summary>
     /// <param name="mixture">A mixture of one covariance.</param>
     /// <param name="point">The process at t.</param>
     /// <param name="precision">The precision of the logits.</param>
@@ -25,7 +25,7 @@ internal static class LogitScales
         double[] first = places[0];
         if (!(places.Max(place => Distance2(place, first)) > (precision == Precision.Single ? MaxSingle : MaxDouble))) return false;
 
-        // Neighbours are neighbours along the widest axis.
+        // Neighbours are close along the widest axis.
         int axis = Enumerable.Range(0, first.Length).OrderByDescending(j => places.Max(place => place[j]) - places.Min(place => place[j])).First();
         double[][] sorted = [.. places.OrderBy(place => place[axis])];
         for (int i = 0; i < sorted.Length; i++)

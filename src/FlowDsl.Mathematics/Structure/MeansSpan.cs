@@ -5,9 +5,8 @@ namespace FlowDsl.Mathematics.Structure;
 /// <summary>Orthonormal axes along which a mixture of one covariance is simplest, and the mixture in the coordinates along them.</summary>
 /// <remarks>
 /// <para>
-/// An isotropic covariance looks the same along all axes, so the first ones can span the means: no component differs from another
-/// in the other directions, and the law there is one Gaussian. Its mean is <see cref="Complement"/>. A full covariance is diagonal
-/// along its principal axes.
+/// An isotropic covariance looks the same along all axes, so the first axes can span the means. In the other directions all components are equal, and
+/// the law there is one Gaussian with mean <see cref="Complement"/>. A full covariance is diagonal along its principal axes.
 /// </para>
 /// <para>
 /// All fields of the process commute with rotations: they act on the coordinates along the axes as those of <see cref="Reduced"/>.
@@ -16,13 +15,13 @@ namespace FlowDsl.Mathematics.Structure;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class MeansSpan
 {
-    // What is shorter than this part of the largest distance from the middle of the means is rounding of their coordinates.
+    // Vectors shorter than this share of the largest distance from the means' centre are rounding of the coordinates.
     private const double RankTolerance = 1e-13, CoordinateTolerance = 1e-14;
 
-    // The same for means that lie far from the origin: their own rounding, some units in the last place.
+    // The same for means far from the origin: their own rounding, some units in the last place.
     private const double OffsetTolerance = 1e-15;
 
-    // Axes along differences of means are looked for among all pairs.
+    // Axes along differences of means are searched among all pairs.
     private const int MaxPairedCount = 32;
 
     private MeansSpan(Mixture mixture, double[] centre, double[][] offsets, double[][] axes, double tolerance)
@@ -61,21 +60,21 @@ public sealed class MeansSpan
         Reduced = new Mixture([.. weights], [.. places], [.. places.Select(_ => reduced)]);
     }
 
-    /// <summary>r orthogonal unit vectors of d values; at least one, whether or not the means differ.</summary>
+    /// <summary>r orthogonal unit vectors of d values; at least one, even if the means are equal.</summary>
     internal double[][] Axes { get; }
 
-    /// <summary>The mixture of the r coordinates along the axes; components of one mean are one component.</summary>
+    /// <summary>The mixture of the r coordinates along the axes; components with the same mean are merged.</summary>
     public Mixture Reduced { get; }
 
-    /// <summary>The means without their part along the axes, the same for all: d values, zeros where r = d.</summary>
+    /// <summary>The part of the means orthogonal to the axes, the same for all: d values, zeros if r = d.</summary>
     internal double[] Complement { get; }
 
-    /// <summary>Whether the axes are all there are.</summary>
+    /// <summary>Whether the axes span the whole space.</summary>
     public bool IsWhole => Axes.Length == Complement.Length;
 
     /// <summary>
-    /// The axes of a mixture: principal axes of one full covariance, those of the means' span where the one covariance is
-    /// isotropic; null where components differ in their covariances or the given coordinates are the principal axes already.
+    /// The axes of a mixture: the principal axes of one shared full covariance, or those of the means' span if the shared covariance is isotropic.
+    /// Null if the covariances differ or the given coordinates already are the principal axes.
     /// </summary>
     /// <param name="mixture">The mixture.</param>
     public static MeansSpan? Find(Mixture mixture)
@@ -103,7 +102,7 @@ public sealed class MeansSpan
         int[] varying = [.. Enumerable.Range(0, d).Where(j => offsets.Any(offset => offset[j] != 0))];
         if (farthest.Length == 0) return Along([Unit(d, 0)]);
 
-        // The coordinates as they are given, where no axes are fewer: nothing is rounded then.
+        // The given coordinates, if no fewer axes suffice: nothing is rounded then.
         MeansSpan span = Along(varying.Length == farthest.Length ? [.. varying.Select(j => Unit(d, j))] : farthest);
         if (farthest.Length == 1 || mixture.Count > MaxPairedCount) return span;
         // A product of mixtures, such as a grid of modes, shows along the directions from each mean to its neighbours.
@@ -115,7 +114,7 @@ public sealed class MeansSpan
         MeansSpan Along(double[][] axes) => new(mixture, centre, offsets, axes, tolerance);
     }
 
-    /// <summary>The mean of a coordinate over the means; the coordinate itself, unrounded, where all have the same.</summary>
+    /// <summary>The mean of a coordinate over the means; the exact coordinate if all are equal.</summary>
     private static double Middle(Mixture mixture, int j)
     {
         double first = mixture.Means[0][j];
@@ -123,15 +122,15 @@ public sealed class MeansSpan
     }
 
     /// <summary>Orthonormal axes by Gram-Schmidt, each orthogonalised twice, along directions chosen until none is left.</summary>
-    /// <param name="vectors">What the axes are to span.</param>
-    /// <param name="choose">The next direction, given what is left of the vectors without their parts along the axes so far.</param>
+    /// <param name="vectors">The vectors that the axes span.</param>
+    /// <param name="choose">The next direction, given the vectors without their parts along the axes so far.</param>
     private static double[][] Orthonormal(double[][] vectors, Func<double[][], double[]?> choose)
     {
         double[][] rests = [.. vectors.Select(vector => (double[])[.. vector])];
         var axes = new List<double[]>();
         while (axes.Count < vectors.Length - 1 && axes.Count < vectors[0].Length && choose(rests) is { } direction)
         {
-            // What is left of a vector is orthogonal to the axes up to rounding, and after a second time to the last bits.
+            // The remainder of a vector is orthogonal to the axes up to rounding, and after a second pass to the last bits.
             double[] axis = Unit(direction);
             foreach (double[] other in axes) Subtract(axis, other, Dot(axis, other));
             axis = Unit(axis);
@@ -141,7 +140,7 @@ public sealed class MeansSpan
         return [.. axes];
     }
 
-    /// <summary>The longest vector; null where none is longer than what is negligible.</summary>
+    /// <summary>The longest vector; null if all are negligible.</summary>
     private static double[]? Farthest(double[][] vectors, double negligible)
     {
         double[]? farthest = null;
@@ -149,14 +148,14 @@ public sealed class MeansSpan
         foreach (double[] vector in vectors)
         {
             double length = Math.Sqrt(Dot(vector, vector));
-            // Of equally long ones the first, whatever their rounding.
+            // The first of equally long ones, whatever their rounding.
             if (!(length > greatest * (1 + 1e-9))) continue;
             (farthest, greatest) = (vector, length);
         }
         return farthest;
     }
 
-    /// <summary>The shortest difference of two vectors; null where none is longer than what is negligible.</summary>
+    /// <summary>The shortest difference of two vectors; null if all are negligible.</summary>
     private static double[]? Nearest(double[][] vectors, double negligible)
     {
         double[]? nearest = null;

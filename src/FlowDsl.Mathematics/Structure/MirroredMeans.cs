@@ -1,19 +1,18 @@
 namespace FlowDsl.Mathematics.Structure;
 
-/// <summary>Components of one covariance whose means lie opposite each other about a centre, with equal weights in pairs.</summary>
+/// <summary>Components with one covariance whose means lie opposite each other around a centre, with equal weights in pairs.</summary>
 /// <remarks>
-/// With x' = x - a·centre the energies of a pair differ by the sign of one linear function of x', so one exponential and its
-/// reciprocal serve both.
+/// With x' = x - a·centre the energies of a pair differ by the sign of one linear function of x', so one exponential and its reciprocal serve both.
 /// </remarks>
 /// <param name="Centre">The centre of the means, d values.</param>
 /// <param name="Pairs">A component of each pair and its opposite.</param>
 /// <param name="Middle">The component at the centre, or -1.</param>
 internal sealed record MirroredMeans(double[] Centre, (int Component, int Opposite)[] Pairs, int Middle)
 {
-    // A few roundings of the coordinates and weights as given.
+    // A few roundings of the given coordinates and weights.
     private const double Tolerance = 8e-16;
 
-    /// <summary>The symmetry of a mixture, or null where it has none.</summary>
+    /// <summary>The symmetry of a mixture, or null if it has none.</summary>
     /// <param name="mixture">The mixture.</param>
     public static MirroredMeans? Find(Mixture mixture)
     {

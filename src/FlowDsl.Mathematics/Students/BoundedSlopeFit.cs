@@ -8,10 +8,10 @@ internal static class BoundedSlopeFit
 {
     /// <summary>min Σ w (f(x) - y)² over all f with f(x_j) - f(x_i) ≤ M (x_j - x_i) for i &lt; j.</summary>
     /// <remarks>
-    /// f = Mx - h with h nondecreasing: isotonic regression of Mx - y, by pooling adjacent violators. The lower bound -M of the slope is left out, which
-    /// can only lessen the minimum, and does not where y increases.
+    /// f = Mx - h with h nondecreasing: isotonic regression of Mx - y, by pooling adjacent violators. The lower bound -M on the slope is left out.
+    /// This can only lower the minimum, and does not if y increases.
     /// </remarks>
-    /// <param name="x">The places, nondecreasing.</param>
+    /// <param name="x">The positions, nondecreasing.</param>
     /// <param name="y">The values there.</param>
     /// <param name="weights">The weight of each, positive.</param>
     /// <param name="slope">M.</param>

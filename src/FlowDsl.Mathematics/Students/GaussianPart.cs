@@ -1,6 +1,6 @@
 namespace FlowDsl.Mathematics.Students;
 
-/// <summary>The flow map where the law is one Gaussian of one variance: a stretch.</summary>
+/// <summary>The flow map of one isotropic Gaussian: a stretch.</summary>
 /// <param name="dimension">The number of coordinates.</param>
 /// <param name="start">The standard deviation along each at the start.</param>
 /// <param name="end">The standard deviation along each at the end.</param>

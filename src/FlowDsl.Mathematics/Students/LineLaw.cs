@@ -3,25 +3,25 @@ using FlowDsl.Mathematics.Numerics;
 
 namespace FlowDsl.Mathematics.Students;
 
-/// <summary>A mixture on the line at one time of a process, with its distribution function to full relative accuracy in tails and between modes.</summary>
+/// <summary>A mixture on the line at one time of a process. Its distribution function has full relative accuracy in tails and between modes.</summary>
 /// <remarks>
-/// Between modes the distribution function F is flat and says nothing of where a point lies. With the components split into left and right ones, the mass
-/// of the right ones below a point less that of the left ones above it is F less the weight of the left ones, and keeps its digits where both are small.
-/// The components are the same at all times, so that one split serves two of them.
+/// Between modes the distribution function F is flat and says nothing about where a point lies. Split the components into left and right ones: the
+/// mass of the right ones below a point minus that of the left ones above it is F minus the weight of the left ones, and keeps its digits even if
+/// both are small. The components are the same at all times, so one split works for two times.
 /// </remarks>
 internal sealed class LineLaw
 {
-    // Beyond so many deviations no double differs from a limit.
+    // Beyond this many standard deviations every double equals a limit.
     private const double Reach = 40;
 
-    // Newton's method takes ten steps or so; halves come down from the largest double to the least in two thousand.
+    // Newton's method takes about ten steps; bisection goes from the largest double to the smallest in two thousand.
     private const int FreeIterations = 64, MaxIterations = 5000;
 
     private const double InverseRootTwoPi = 0.3989422804014327;
 
     private readonly double[] _weights, _means, _deviations, _logHeights;
 
-    // Of the point at hand: the masses above it and below it of single components, those below summed from each component on.
+    // For the current point: the masses of single components above and below it, the latter summed from each component on.
     private readonly double[] _above, _below;
 
     /// <summary>Makes the law.</summary>
@@ -37,14 +37,14 @@ internal sealed class LineLaw
         (_above, _below) = (new double[order.Length], new double[order.Length]);
     }
 
-    /// <summary>The means in their order.</summary>
+    /// <summary>The means in ascending order.</summary>
     public IReadOnlyList<double> Means => _means;
 
     /// <summary>The largest standard deviation of a component.</summary>
     public double MaxDeviation => _deviations.Max();
 
-    /// <summary>The interval within so many standard deviations of a component's mean.</summary>
-    /// <param name="deviations">How many.</param>
+    /// <summary>The interval within a number of standard deviations of a component's mean.</summary>
+    /// <param name="deviations">The number of standard deviations.</param>
     public (double Low, double High) Range(double deviations)
         => (_means.Zip(_deviations, (mean, s) => mean - deviations * s).Min(), _means.Zip(_deviations, (mean, s) => mean + deviations * s).Max());
 
@@ -64,7 +64,9 @@ internal sealed class LineLaw
         return greatest + PortableMath.Log(sum);
     }
 
-    /// <summary>Where a point lies: the number of components left of the split whose two masses are least, their difference, and the mass below the point.</summary>
+    /// <summary>
+    /// Where a point lies: the number of components left of the split with the smallest two masses, their difference, and the mass below the point.
+    /// </summary>
     /// <param name="x">The point.</param>
     [MethodImpl(Lanes.AggressiveOptimization)]
     public (int Split, double Value, double Below) Locate(double x)
@@ -87,11 +89,11 @@ internal sealed class LineLaw
         return place;
     }
 
-    /// <summary>The point with a place, within an interval that holds it.</summary>
+    /// <summary>The point at a given place, within an interval that contains it.</summary>
     /// <param name="split">The number of components left of the split.</param>
-    /// <param name="value">The mass of the right components below the point less that of the left ones above it.</param>
-    /// <param name="low">No greater than the point.</param>
-    /// <param name="high">No less than the point.</param>
+    /// <param name="value">The mass of the right components below the point minus that of the left ones above it.</param>
+    /// <param name="low">A lower bound on the point.</param>
+    /// <param name="high">An upper bound on the point.</param>
     [MethodImpl(Lanes.AggressiveOptimization)]
     public double Solve(int split, double value, double low, double high)
     {
@@ -105,13 +107,13 @@ internal sealed class LineLaw
             if (excess == 0) return y;
             if (excess > 0) high = y;
             else low = y;
-            // Newton's step for the logarithm, which is all but a parabola where a tail decides.
+            // Newton's step for the logarithm, which is nearly a parabola in a tail.
             double step = reached * value > 0 ? reached / density * PortableMath.Log(reached / value) : excess / density;
             double next = y - step;
-            // Where deviations are of very different sizes, Newton's steps may be too short for ever: the half is then taken in turns with them.
+            // If standard deviations differ widely, Newton's steps may stay too short: then alternate with bisection.
             bool isInside = next > low && next < high && (iteration < FreeIterations || iteration % 2 == 0);
             if (!isInside) next = 0.5 * (low + high);
-            // The error of the next is about the square of this step.
+            // The error of the next step is about the square of this step.
             if (isInside && Math.Abs(step) <= tolerance) return next;
             if (next == y) return y;
             y = next;
@@ -130,7 +132,7 @@ internal sealed class LineLaw
         {
             double first = (low - _means[k]) / _deviations[k], last = (high - _means[k]) / _deviations[k];
             double firstTail = NormalTail.Of(Math.Abs(first), out double firstDensity), lastTail = NormalTail.Of(Math.Abs(last), out double lastDensity);
-            // On the side where both tails are small, so that their difference keeps its digits.
+            // On the side where both tails are small, so their difference keeps its digits.
             double part = first >= 0 ? firstTail - lastTail : last <= 0 ? lastTail - firstTail : 1 - firstTail - lastTail;
             mass += _weights[k] * part;
             moment += _weights[k] * (_means[k] * part + _deviations[k] * (firstDensity - lastDensity));

@@ -2,18 +2,19 @@ using FlowDsl.Mathematics.Numerics;
 
 namespace FlowDsl.Mathematics.Students;
 
-/// <summary>The flow map of a mixture on the line: the increasing map that takes one law to the other.</summary>
+/// <summary>The flow map of a mixture on the line: the increasing map from one law to the other.</summary>
 /// <remarks>
 /// The line is cut into cells. By Jensen's inequality E|f - g|² is at least the sum over the cells of their mass times the square of the difference of the
-/// means of f and g over them, and the means of f over two cells differ by at most its Lipschitz constant times the difference of their means of x. So the best
-/// fit of the cells' means bounds E|f - g|² from below, however wide the cells; g pushes one law to the other, so that all means have closed forms.
+/// means of f and g over them, and the means of f over two cells differ by at most its Lipschitz constant times the difference of their means of x.
+/// So the best fit of the cells' means bounds E|f - g|² from below, however wide the cells. g maps one law to the other, so all means have closed forms.
 /// </remarks>
 internal sealed class LinePart : IMapPart
 {
-    // Cells: at most a factor e^0.1 of slope in each, so that they narrow towards steep places in proportion to the distance, and at most 1/256 of the mass.
+    // Cells: the slope varies by at most e^0.1 in each, so they narrow towards steep places in proportion to the distance, with at most 1/256 of the
+    // mass each.
     private const double LogSlopeStep = 0.1, MaxMass = 1.0 / 256;
 
-    // Cells of less mass are left as they are: they change no bound by more than this part of the squared size of the data.
+    // Cells with less mass are not split: they change a bound by at most this share of the squared size of the data.
     private const double NegligibleMass = 1e-6;
 
     private const int UniformNodes = 128, NodesBetweenMeans = 16;
@@ -39,7 +40,7 @@ internal sealed class LinePart : IMapPart
             Node last = i == nodes.Count ? new(double.PositiveInfinity, double.PositiveInfinity, 0, 1) : nodes[i];
             (double mass, double moment) = _source.Between(first.X, last.X);
             if (!(mass > 1e-300)) continue;
-            // Means lie within the cell, which the quotients of little mass may miss.
+            // Means lie within the cell; quotients with little mass may miss it.
             x.Add(Math.Min(Math.Max(moment / mass, first.X), last.X));
             y.Add(Math.Min(Math.Max(_target.Between(first.Y, last.Y).Moment / mass, first.Y), last.Y));
             masses.Add(mass);
@@ -58,7 +59,7 @@ internal sealed class LinePart : IMapPart
         (double low, double high) = _source.Range(Reach);
         var starts = new List<Node>();
         for (int i = 0; i <= UniformNodes; i++) starts.Add(At(low + (high - low) * i / UniformNodes, double.NegativeInfinity, double.PositiveInfinity));
-        // Steep places map next to nothing to all that lies between two modes.
+        // Steep places map almost nothing to everything between two modes.
         for (int k = 1; k < _target.Means.Count; k++)
         {
             double first = _target.Means[k - 1], last = _target.Means[k];
@@ -71,7 +72,7 @@ internal sealed class LinePart : IMapPart
         return nodes;
     }
 
-    /// <summary>Adds the nodes from the last one up to the next.</summary>
+    /// <summary>Adds nodes between the last one and the next.</summary>
     private void Refine(List<Node> nodes, Node next)
     {
         Node last = nodes[nodes.Count - 1];
@@ -89,21 +90,23 @@ internal sealed class LinePart : IMapPart
         if (next.X > last.X || next.Y > last.Y) nodes.Add(next);
     }
 
-    /// <summary>The largest slope, by golden section about the steep nodes; the tails, where the widest component is alone, have their limit.</summary>
+    /// <summary>
+    /// The largest slope, by golden-section search around the steep nodes; the tails, where only the widest component counts, have their limit.
+    /// </summary>
     private double Steepest(List<Node> nodes)
     {
         double greatest = nodes.Max(node => node.LogSlope), threshold = greatest - 1;
         for (int i = 1; i + 1 < nodes.Count; i++)
         {
             double slope = nodes[i].LogSlope, before = slope - nodes[i - 1].LogSlope, after = slope - nodes[i + 1].LogSlope;
-            // Between neighbours as steep as itself to so many digits it is no steeper.
+            // A node is not refined if its neighbours are equally steep to this many digits.
             if (slope < threshold || before < 0 || after < 0 || Math.Max(before, after) < 1e-8) continue;
             greatest = Math.Max(greatest, Peak(nodes[i - 1], nodes[i + 1]));
         }
         return Math.Max(PortableMath.Exp(greatest), _target.MaxDeviation / _source.MaxDeviation);
     }
 
-    // By the values and not the places: a steep place is wide there.
+    // By the values, not the positions: a steep place is wide in them.
     private double Peak(Node first, Node last)
     {
         const double Golden = 0.6180339887498949;

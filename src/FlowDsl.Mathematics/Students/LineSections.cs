@@ -2,7 +2,7 @@ using FlowDsl.Mathematics.Numerics;
 
 namespace FlowDsl.Mathematics.Students;
 
-/// <summary>The law of a mixture on lines: a mixture of Gaussians along each.</summary>
+/// <summary>The law of a mixture on parallel lines: a Gaussian mixture along each.</summary>
 internal sealed class LineSections
 {
     private readonly Mixture _mixture;
@@ -26,11 +26,11 @@ internal sealed class LineSections
             => log - 0.5 * (mixture.Covariances[k].Variances.Sum(variance => PortableMath.Log(point.Spread(variance))) + PortableMath.Log(_precisions[k])))];
     }
 
-    /// <summary>Points on a line and their weights, so that the weighted sum of any function is its mean over the law on the line, in the mean over the shift.</summary>
-    /// <param name="through">A point of the line; its place along the line is 0.</param>
-    /// <param name="count">About how many points.</param>
+    /// <summary>Points on a line and their weights: averaged over the shift, the weighted sum of any function is its mean over the law on the line.</summary>
+    /// <param name="through">A point of the line; its position along the line is 0.</param>
+    /// <param name="count">The approximate number of points.</param>
     /// <param name="shift">Between 0 and 1.</param>
-    /// <returns>The places along the line, ascending, and their weights.</returns>
+    /// <returns>The positions along the line, ascending, and their weights.</returns>
     public (double[] Places, double[] Weights) Points(double[] through, int count, double shift)
     {
         int components = _mixture.Count;
@@ -47,10 +47,10 @@ internal sealed class LineSections
         List<double> places = [], weights = [];
         for (int k = 0; k < components; k++)
         {
-            // Equally likely points of each component; one that is worth none is left out, which takes from the sum.
+            // Equally likely points of each component; a component worth less than one point is left out, which lowers the sum.
             double weight = PortableMath.Exp(logits[k] - greatest) / total;
             int points = (int)(weight * count + 0.75);
-            // Shifts of their own, so that components that all but coincide do not have the same points.
+            // Separate shifts, so that nearly coincident components do not have the same points.
             double offset = shift + 0.6180339887498949 * k;
             offset -= Math.Floor(offset);
             for (int i = 0; i < points; i++)
@@ -66,7 +66,7 @@ internal sealed class LineSections
 
     /// <summary>A point of a line.</summary>
     /// <param name="through">The point at 0.</param>
-    /// <param name="place">Its place.</param>
+    /// <param name="place">Its position.</param>
     public double[] At(double[] through, double place) => [.. through.Zip(_direction, (value, along) => value + place * along)];
 
     /// <summary>C⁻¹y and yᵀC⁻¹y.</summary>

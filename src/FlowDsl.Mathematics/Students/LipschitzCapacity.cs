@@ -9,17 +9,17 @@ internal static class LipschitzCapacity
     private const double SiLUSlope = 1.0998394;
 
     /// <summary>
-    /// An upper bound of the Lipschitz constant in the Euclidean norm of x ↦ Ax + network(x) with weights within a bound: ‖W‖₂ ≤ ‖W‖_F ≤ bound·√(rows·columns),
+    /// An upper bound on the Lipschitz constant, in the Euclidean norm, of x ↦ Ax + network(x) with bounded weights: ‖W‖₂ ≤ ‖W‖_F ≤ bound·√(rows·columns),
     /// multiplied over the layers with the largest slope of each activation.
     /// </summary>
     /// <param name="dimension">d, the number of inputs and of outputs.</param>
     /// <param name="width">The number of units of each hidden layer.</param>
     /// <param name="depth">The number of hidden layers.</param>
     /// <param name="activation">The activation of the hidden layers.</param>
-    /// <param name="weightBound">The largest weight in size, biases aside.</param>
+    /// <param name="weightBound">The maximum absolute value of a weight; biases do not matter.</param>
     /// <param name="linearPart">‖A‖₂: 1 for residual maps, 0 for plain ones.</param>
-    /// <returns>The bound; infinite for activations with squares, whose slope grows without end.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">A size is not positive, or a bound negative or no number.</exception>
+    /// <returns>The bound; infinite for activations with squares, whose slope is unbounded.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A size is not positive, or a bound is negative or NaN.</exception>
     public static double Of(int dimension, int width, int depth, Activation activation, double weightBound, double linearPart)
     {
         if (dimension < 1) throw new ArgumentOutOfRangeException(nameof(dimension), dimension, "There must be at least one coordinate.");

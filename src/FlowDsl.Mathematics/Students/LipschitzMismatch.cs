@@ -3,15 +3,16 @@ using FlowDsl.Mathematics.Structure;
 
 namespace FlowDsl.Mathematics.Students;
 
-/// <summary>What no map of bounded Lipschitz constant can do: how far it stays from the exact flow map of a mixture between two times.</summary>
+/// <summary>Bounds how close a map with bounded Lipschitz constant can come to a mixture's exact flow map between two times.</summary>
 /// <remarks>
 /// <para>
-/// On the line the exact map g takes the quantiles of one law to those of the other and Lip(g) = sup p_from(x)/p_to(g(x)). The best fit by a map f with Lip(f) ≤ M is
-/// f = Mx - h, h the isotonic regression of Mx - g, which gives inf E|f - g|².
+/// On the line the exact map g takes the quantiles of one law to those of the other and Lip(g) = sup p_from(x)/p_to(g(x)). The best fit by a map f
+/// with Lip(f) ≤ M is f = Mx - h, h the isotonic regression of Mx - g, which gives inf E|f - g|².
 /// </para>
 /// <para>
-/// In several coordinates the map falls into parts: one line where the means of a shared isotropic covariance lie on one, products, coordinates of one Gaussian. Errors of
-/// the parts add. What is left is bounded by its restrictions to lines along the principal axes of the means, on trajectories that a compiler can afford.
+/// In several coordinates the map splits into parts whose errors add: a line if the means of a shared isotropic covariance lie on one, products,
+/// coordinates of one Gaussian. The rest is bounded by its restrictions to lines along the principal axes of the means, on trajectories that a
+/// compiler can afford.
 /// </para>
 /// </remarks>
 internal sealed class LipschitzMismatch
@@ -21,21 +22,23 @@ internal sealed class LipschitzMismatch
 
     private LipschitzMismatch(IMapPart[] parts, double meanSquare) => (_parts, _meanSquare) = (parts, meanSquare);
 
-    /// <summary>Whether every part is a line or one Gaussian, so that <see cref="Lipschitz"/> is the constant itself and <see cref="Floor"/> a bound up to rounding.</summary>
+    /// <summary>
+    /// Whether every part is a line or one Gaussian. Then <see cref="Lipschitz"/> is the exact constant, and <see cref="Floor"/> is a bound up to rounding.
+    /// </summary>
     public bool IsExact => _parts.All(part => part is not TrajectoryPart);
 
     /// <summary>
-    /// The Lipschitz constant of the exact map in the Euclidean norm: infinite beyond the range of double; where <see cref="IsExact"/> is false a lower bound, the steepest
-    /// chord between neighbouring trajectories, and 0 where there are too many components and coordinates to follow any.
+    /// The Lipschitz constant of the exact map in the Euclidean norm; infinite beyond the range of double. If <see cref="IsExact"/> is false it is a
+    /// lower bound, the steepest chord between neighbouring trajectories, and 0 if there are too many components and coordinates to follow any.
     /// </summary>
     public double Lipschitz => _parts.Max(part => part.Lipschitz);
 
-    /// <summary>Computes what all bounds need.</summary>
+    /// <summary>Computes the data that all bounds need.</summary>
     /// <param name="mixture">The data law.</param>
     /// <param name="process">The process.</param>
     /// <param name="from">The time at which the map starts, at most the horizon.</param>
     /// <param name="to">The time at which it ends, less than <paramref name="from"/> and at least the early stop.</param>
-    /// <param name="cancellationToken">Looked at before each part.</param>
+    /// <param name="cancellationToken">Checked before each part.</param>
     /// <exception cref="ArgumentOutOfRangeException">The times are not in order within the process's own.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static LipschitzMismatch Of(Mixture mixture, Process process, double from, double to, CancellationToken cancellationToken = default)
@@ -51,12 +54,11 @@ internal sealed class LipschitzMismatch
     }
 
     /// <summary>
-    /// A lower bound of E|f(x) - g(x)|²/E|g(x)|², x from the process's law at the start, for every map f of at most a Lipschitz constant. Where
-    /// <see cref="IsExact"/> is false it is a statistical one: the measured mean less 2.4 of its
-    /// standard errors.
+    /// A lower bound on E|f(x) - g(x)|²/E|g(x)|², x from the process's law at the start, for every map f with a bounded Lipschitz constant. If
+    /// <see cref="IsExact"/> is false, the bound is statistical: the measured mean minus 2.4 standard errors.
     /// </summary>
-    /// <param name="lipschitz">The Lipschitz constant M of f in the Euclidean norm, at least 0.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="lipschitz"/> is negative or no number.</exception>
+    /// <param name="lipschitz">The bound M on f's Lipschitz constant in the Euclidean norm, at least 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="lipschitz"/> is negative or NaN.</exception>
     public double Floor(double lipschitz)
     {
         if (!(lipschitz >= 0)) throw new ArgumentOutOfRangeException(nameof(lipschitz), lipschitz, "A Lipschitz constant must be at least 0.");
@@ -66,13 +68,13 @@ internal sealed class LipschitzMismatch
     }
 
     /// <summary>
-    /// The smallest number N of maps of at most a Lipschitz constant M each whose composition might have a relative mean squared error: such compositions have at most
-    /// M^N, and N is the least with <see cref="Floor"/>(M^N) ≤ ε.
+    /// The minimum number N of maps with Lipschitz constants of at most M whose composition might reach a relative mean squared error: a composition
+    /// has at most M^N, and N is the smallest number with <see cref="Floor"/>(M^N) ≤ ε.
     /// </summary>
     /// <param name="lipschitz">M, at least 0.</param>
     /// <param name="relativeError">ε, at least 0.</param>
-    /// <returns>N; null where no number suffices: compositions of maps with M ≤ 1 are no steeper than one.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">An argument is negative or no number.</exception>
+    /// <returns>N; null if no number suffices: compositions of maps with M ≤ 1 are no steeper than one map.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">An argument is negative or NaN.</exception>
     public int? MinSegments(double lipschitz, double relativeError)
     {
         if (!(relativeError >= 0)) throw new ArgumentOutOfRangeException(nameof(relativeError), relativeError, "A relative error must be at least 0.");
@@ -117,7 +119,7 @@ internal sealed class LipschitzMismatch
             }
             else
             {
-                // A block by itself may have axes that the whole has not.
+                // A single block may have axes that the whole mixture lacks.
                 foreach (IMapPart part in Parts(block.Marginal, process, from, to, cancellationToken)) yield return part;
             }
         }

@@ -2,11 +2,11 @@ using FlowDsl.Mathematics.Numerics;
 
 namespace FlowDsl.Mathematics.Students;
 
-/// <summary>What is known of a segment's exact map before anything is learned.</summary>
+/// <summary>Closed forms of a segment's exact map, known before training.</summary>
 /// <remarks>
 /// <para>
-/// Under one isotropic covariance vI the exact flow is dz/dζ = Σ_k r_k μ_k in z = x/√λ, ζ = a/√λ, λ = a²v + s². So a segment from λ_0 to λ_1 maps
-/// x to αx + (a_1 - αa_0) Σ_k w_k μ_k, α = √(λ_1/λ_0) and w the mean of the responsibilities over ζ along the path: a point of the simplex.
+/// Under one isotropic covariance vI the exact flow is dz/dζ = Σ_k r_k μ_k in z = x/√λ, ζ = a/√λ, λ = a²v + s². So a segment from λ_0 to λ_1 maps x
+/// to αx + (a_1 - αa_0) Σ_k w_k μ_k, α = √(λ_1/λ_0) and w the mean of the responsibilities over ζ along the path: a point of the simplex.
 /// </para>
 /// <para>
 /// A Gaussian of mean m and covariance C maps by √((a_1²c + s_1²)/(a_0²c + s_0²)) along each principal axis, c its variance, from a_0 m to a_1 m.
@@ -17,8 +17,8 @@ internal sealed class StudentMap
     private readonly Mixture _mixture;
     private readonly ProcessPoint _from, _to;
 
-    /// <summary>Looks at a segment.</summary>
-    /// <param name="mixture">The mixture, in the coordinates that are mapped.</param>
+    /// <summary>Analyses a segment.</summary>
+    /// <param name="mixture">The mixture, in the mapped coordinates.</param>
     /// <param name="process">Its process.</param>
     /// <param name="from">The time at which the segment starts.</param>
     /// <param name="to">The time at which it ends.</param>
@@ -28,10 +28,10 @@ internal sealed class StudentMap
         (_from, _to) = (process.At(from), process.At(to));
     }
 
-    /// <summary>α, what becomes of a deviation from a component's mean, of the mean variance.</summary>
+    /// <summary>α, the factor of a deviation from a component's mean, for the mean variance.</summary>
     public double Start => Stretch(_mixture.MeanVariance);
 
-    /// <summary>For each coordinate at the segment's start the reciprocal of its standard deviation, and minus its mean over that.</summary>
+    /// <summary>For each coordinate at the segment's start the reciprocal of its standard deviation, and minus its mean divided by it.</summary>
     public (float[] Scales, float[] Shifts) Standardization()
     {
         int d = _mixture.Dimension;

@@ -7,7 +7,7 @@ internal static class StudentTensors
 {
     private const string TimesKey = "times", FormKey = "form", ActivationKey = "activation", FormatKey = "format", Format = "flowdsl-student";
 
-    // Times are written to all their digits; what another program computed may differ in the last ones.
+    // Times are written with all digits; those of another program may differ in the last ones.
     private const double TimeTolerance = 1e-9;
 
     /// <summary>Makes the file of weights.</summary>
@@ -40,8 +40,10 @@ internal static class StudentTensors
     /// <summary>Reads the parameters of each segment.</summary>
     /// <param name="file">The file.</param>
     /// <param name="shape">The networks that the file must fit.</param>
-    /// <param name="times">The ends of the segments, which it must fit where it tells its own.</param>
-    /// <exception cref="SafeTensorsFormatException">A tensor is missing, has another shape or is not finite, or the file is of another student.</exception>
+    /// <param name="times">The ends of the segments, which must match the file's if it has them.</param>
+    /// <exception cref="SafeTensorsFormatException">
+    /// A tensor is missing, has another shape or is not finite, or the file belongs to another student.
+    /// </exception>
     public static float[][] Read(SafeTensors file, StudentShape shape, IReadOnlyList<double> times)
     {
         Compare(file, FormKey, shape.Form.ToString());

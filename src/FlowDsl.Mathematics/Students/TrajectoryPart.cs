@@ -7,24 +7,24 @@ namespace FlowDsl.Mathematics.Students;
 /// <remarks>
 /// <para>
 /// For orthonormal directions e, E|f - g|² ≥ Σ_e E(e·f - e·g)², and on each line along e the best fit of e·g by a function of bounded slope is a lower bound.
-/// Lines pass through points of the law; on each, points are drawn so that a weighted sum of any function is its mean in expectation. The fit of the
-/// points drawn is at most that of the best f at them, so that the mean over lines of the fits' residuals is, in expectation, at most the bound: discretisation
-/// errs to the safe side.
+/// Lines pass through points of the law; on each, points are drawn for which a weighted sum of any function is its mean in expectation. The fit of
+/// these points has at most the residual of the best f there, so the mean residual over lines is, in expectation, at most the bound: discretisation
+/// errs on the safe side.
 /// </para>
 /// <para>
-/// What is left is the scatter of the lines. 2.4 standard errors, as groups of lines show them, are taken off their mean: an estimate that 98 of 100 such
-/// choices of lines would keep below the bound, and no proof. The trajectories themselves have a relative mean squared
-/// error of 1e-10 to 1e-9 (rings of modes, twenty modes in 64 dimensions), which moves a bound b by at most about 6e-5 √b.
+/// The scatter of the lines remains. 2.4 standard errors, estimated from groups of lines, are subtracted from their mean: 98 of 100 such choices of
+/// lines would stay below the bound, but this is not a proof. The trajectories themselves have a relative mean squared error of 1e-10 to 1e-9 (rings
+/// of modes, twenty modes in 64 dimensions), which moves a bound b by at most about 6e-5 √b.
 /// </para>
 /// </remarks>
 internal sealed class TrajectoryPart : IMapPart
 {
     private const int Intervals = 24, PointsPerLine = 32, WantedLines = 384;
 
-    // A tenth of a second of the quarter that measured grids take.
+    // A tenth of a second; measured grids take a quarter of a second.
     private const double BudgetShare = 0.4;
 
-    // Groups as evenly spread as the whole show how much the mean of evenly spread lines scatters, which is less than that of random ones. The quantile is that of
+    // Groups spread as evenly as the whole show the scatter of the mean of evenly spread lines, which is less than for random lines. The quantile is that of
     // Student's distribution with one degree of freedom less than there are groups.
     private const int Groups = 8;
     private const double StandardErrors = 2.4;
@@ -48,7 +48,7 @@ internal sealed class TrajectoryPart : IMapPart
             return;
         }
         double[][] axes = PrincipalAxes(mixture);
-        // Some directions bound the whole as well.
+        // A subset of directions also bounds the whole.
         _directions = Math.Min(axes.Length, affordable / Groups);
         _lines = new Line[affordable / (Groups * _directions) * Groups * _directions];
 
@@ -95,7 +95,7 @@ internal sealed class TrajectoryPart : IMapPart
         return Math.Max(0, scale * (mean - StandardErrors * Math.Sqrt(variance / Groups)));
     }
 
-    /// <summary>Orthonormal axes along which the means vary, most first; the coordinates where they do not vary at all.</summary>
+    /// <summary>Orthonormal axes along which the means vary, in decreasing order; the coordinate axes if the means do not vary.</summary>
     private static double[][] PrincipalAxes(Mixture mixture)
     {
         int d = mixture.Dimension;
@@ -115,6 +115,6 @@ internal sealed class TrajectoryPart : IMapPart
         return Math.Sqrt(sum);
     }
 
-    /// <summary>Places along a line, the weights of the points there and the images' coordinates along it.</summary>
+    /// <summary>Positions along a line, the weights of the points there and the images' coordinates along it.</summary>
     private sealed record Line(double[] Places, double[] Weights, double[] Values);
 }

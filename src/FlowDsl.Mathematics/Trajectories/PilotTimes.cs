@@ -5,7 +5,7 @@ namespace FlowDsl.Mathematics.Trajectories;
 /// <summary>The fine grids of times on which trajectories are followed.</summary>
 internal static class PilotTimes
 {
-    // Below a twentieth of the smallest standard deviation and above fifty times the data's reach the law is all but Gaussian: one step.
+    // Below a twentieth of the smallest standard deviation and above fifty times the data's extent the law is nearly Gaussian: one step.
     private const double MinRatio = 0.05, MaxRatio = 50;
 
     /// <summary>M + 1 times from the horizon to the early stop in equal steps of the logarithm of the noise-to-signal ratio.</summary>
