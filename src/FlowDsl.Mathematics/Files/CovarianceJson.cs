@@ -131,7 +131,7 @@ internal sealed class CovarianceJson
             Form.Covariance => number,
             Form.Precision => 1 / number,
             Form.PrecisionCholesky => 1 / number / number,
-            _ => throw new InvalidOperationException($"{_form} is no form of a covariance."),
+            _ => throw new InvalidOperationException($"{_form} is not a form of a covariance."),
         };
         // The inverse of a nonzero number may underflow; the result is then not a variance of 0.
         if (SupportedRange.OfVariance(variance) is null && (_form == Form.Covariance || variance > 0)) return variance;
@@ -172,7 +172,7 @@ internal sealed class CovarianceJson
             Form.Covariance => Covariance.TryFull(d, matrix, out problem, _cancellationToken),
             Form.Precision => Covariance.TryFromPrecision(d, matrix, out problem, _cancellationToken),
             Form.PrecisionCholesky => Covariance.TryFromPrecisionCholesky(d, matrix, out problem, _cancellationToken),
-            _ => throw new InvalidOperationException($"{_form} is no form of a covariance."),
+            _ => throw new InvalidOperationException($"{_form} is not a form of a covariance."),
         };
         if (covariance is not null) return covariance;
 

@@ -11,9 +11,8 @@ namespace FlowDsl.Mathematics.Numerics;
 /// multiply-add, which not every host has; the C# compiler and the JIT keep a * b + c as two roundings.
 /// </para>
 /// <para>
-/// Errors are given in units in the last place (ulp) of the correctly rounded result: 0.5 is the least possible maximum. They
-/// are the largest errors seen against 60-digit values at about 30,000 points a function, hard ones among them, not proven
-/// bounds.
+/// Errors are given in units in the last place (ulp) of the correctly rounded result: 0.5 is the smallest possible maximum. They are the largest
+/// errors seen against 60-digit values at about 30,000 points per function, including hard ones; they are not proven bounds.
 /// </para>
 /// <para>
 /// Where a result would lose bits, an unevaluated sum "high + low" of two doubles carries about 106 bits: the sum of two

@@ -4,7 +4,7 @@ namespace FlowDsl.Mathematics;
 /// <param name="TimeDoublings">Doublings of the exponential of t; 0 if there is none.</param>
 /// <param name="InverseFactors">Factors of the reciprocals of the variances at t, one count each; empty if they are constants.</param>
 /// <param name="LogarithmDoublings">Doublings of the logarithms of the variances at t, one list each; empty if they are not needed or constants.</param>
-/// <param name="Clip">B, the largest difference of logits that counts.</param>
+/// <param name="Clip">B, the maximum difference of logits that counts.</param>
 /// <param name="SoftmaxDoublings">Doublings of the exponentials of the logits.</param>
 /// <param name="SoftmaxFactors">Factors of the reciprocal of their sum.</param>
 public sealed record ScoreNetworkPrecision(

@@ -94,8 +94,8 @@ public sealed class MeansSpan
             return Along([.. Enumerable.Range(0, d).Select(axis => Enumerable.Range(0, d).Select(j => basis[j * d + axis]).ToArray())]);
         }
 
-        // Differences of means and not the offsets from their middle, whose rounding is no difference of any means; in units of the
-        // greatest distance, so that no square overflows.
+        // Differences of means, not offsets from their centre, whose rounding is not a difference of any means; in units of the largest distance, so
+        // no square overflows.
         double[][] differences = reach == 0 ? [] : [.. mixture.Means.Select(mean => mean.Zip(mixture.Means[0], (value, first) => (value - first) / reach).ToArray())];
         double negligible = RankTolerance + rounding / reach;
         double[][] farthest = Orthonormal(differences, rests => Farthest(rests, negligible));

@@ -5,7 +5,7 @@ using System.Runtime.CompilerServices;
 namespace FlowDsl.Runtime.Arithmetic;
 
 /// <summary>Activations of dense layers and their chain rule, for rows of samples. Called by generated code.</summary>
-/// <remarks>Each lane does the same operations whatever the vector's width and the split of samples into calls.</remarks>
+/// <remarks>Each lane does the same operations whatever the vector width and the split of samples into calls.</remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class Activations
 {
@@ -16,7 +16,7 @@ public static class Activations
     /// <param name="lanes">The number of samples, whole pairs of vectors.</param>
     public static void Relu(ref float rows, int count, nuint pitch, nuint lanes) => Apply<ReluActivation>(ref rows, count, pitch, lanes);
 
-    /// <summary>z ← max(0, z), and its derivative: 1 above 0, else 0.</summary>
+    /// <summary>z ← max(0, z), and its derivative: 1 for z > 0, else 0.</summary>
     /// <param name="rows">The first row of z.</param>
     /// <param name="slopes">The first row of the derivatives.</param>
     /// <param name="count">The number of rows.</param>

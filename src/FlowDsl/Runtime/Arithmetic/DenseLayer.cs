@@ -6,23 +6,23 @@ namespace FlowDsl.Runtime.Arithmetic;
 /// <summary>y = W x + b of a dense layer in single precision, for blocks of samples. Called by generated code.</summary>
 /// <remarks>
 /// <para>
-/// Values lie feature by feature: row j of x is the <c>lanes</c> floats at x + j·pitch, one per sample. Lanes come in pairs of vectors,
-/// and every lane of a product does the same operations whatever the vector's width and the split of samples into calls.
+/// Values are stored feature by feature: row j of x is the <c>lanes</c> floats at x + j·pitch, one per sample. Lanes come in pairs of vectors, and
+/// every lane of a product does the same operations whatever the vector width and the split of samples into calls.
 /// </para>
 /// <para>
-/// Blocks of 128 lanes are best for wide layers, of 256 for layers up to 128 wide; fewer cost gradients most, more leave the second
-/// cache. A pitch of an odd number of cache lines (128 + 16 or 256 + 16 floats) keeps the rows of a wide layer from
-/// competing for the same places of the cache. Any number of threads may call a layer while nobody loads it.
+/// Blocks of 128 lanes are best for wide layers, of 256 for layers up to 128 wide. Smaller blocks slow down gradients most; larger ones do not fit
+/// the second-level cache. A pitch of an odd number of cache lines (128 + 16 or 256 + 16 floats) keeps the rows of a wide layer from competing for
+/// the same cache sets. Any number of threads may call a layer as long as none loads it.
 /// </para>
 /// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class DenseLayer
 {
-    // Samples whose sum is added to a gradient at once: two vectors of inputs for each take half of the first cache.
+    // The number of samples whose sum is added to a gradient at once: two vectors of inputs for each take half of the first-level cache.
     private const int Run = 256;
 
     private readonly PackedMatrix<float> _weights;
-    // Each sum starts with one of these; the bias has a row more where the number of outputs is odd.
+    // Each sum starts with one of these; the bias has one more row if the number of outputs is odd.
     private readonly float[] _bias, _zeros;
     private PackedMatrix<float>? _transposed;
     private bool _forTraining;
@@ -46,7 +46,7 @@ public sealed class DenseLayer
     /// <summary>The number of outputs.</summary>
     public int Outputs { get; }
 
-    /// <summary>How many numbers W and b are.</summary>
+    /// <summary>The number of values in W and b.</summary>
     /// <param name="inputs">The number of inputs.</param>
     /// <param name="outputs">The number of outputs.</param>
     public static int CountParameters(int inputs, int outputs) => checked(inputs * outputs + outputs);
@@ -54,7 +54,7 @@ public sealed class DenseLayer
     /// <summary>Replaces W and b. Only the first call for training allocates.</summary>
     /// <param name="parameters">outputs × inputs numbers of W, row by row, then the outputs numbers of b: the order of torch.nn.Linear.</param>
     /// <param name="forTraining">Whether <see cref="ApplyTransposed"/> will be called.</param>
-    /// <exception cref="ArgumentException">There are not <see cref="CountParameters"/> of them.</exception>
+    /// <exception cref="ArgumentException">The length is not <see cref="CountParameters"/>.</exception>
     public void Load(ReadOnlySpan<float> parameters, bool forTraining)
     {
         Check(parameters.Length, nameof(parameters));
@@ -69,7 +69,7 @@ public sealed class DenseLayer
 
     /// <summary>y ← W x + b.</summary>
     /// <param name="x">The first of <see cref="Inputs"/> rows.</param>
-    /// <param name="y">The first of as many rows as <see cref="Outputs"/> rounded up to an even number; an odd one out receives zeros.</param>
+    /// <param name="y">The first row. There are <see cref="Outputs"/> rows, rounded up to an even number; a padding row receives zeros.</param>
     /// <param name="pitch">The distance of rows, in floats.</param>
     /// <param name="lanes">The number of samples, whole pairs of vectors.</param>
     public void Apply(ref float x, ref float y, nuint pitch, nuint lanes)
@@ -77,7 +77,7 @@ public sealed class DenseLayer
 
     /// <summary>y ← W x, of tangents.</summary>
     /// <param name="x">The first of <see cref="Inputs"/> rows.</param>
-    /// <param name="y">The first of as many rows as <see cref="Outputs"/> rounded up to an even number; an odd one out receives zeros.</param>
+    /// <param name="y">The first row. There are <see cref="Outputs"/> rows, rounded up to an even number; a padding row receives zeros.</param>
     /// <param name="pitch">The distance of rows, in floats.</param>
     /// <param name="lanes">The number of samples, whole pairs of vectors.</param>
     public void ApplyLinear(ref float x, ref float y, nuint pitch, nuint lanes)
@@ -85,7 +85,7 @@ public sealed class DenseLayer
 
     /// <summary>y ← y + W x.</summary>
     /// <param name="x">The first of <see cref="Inputs"/> rows.</param>
-    /// <param name="y">The first of as many rows as <see cref="Outputs"/> rounded up to an even number.</param>
+    /// <param name="y">The first row. There are <see cref="Outputs"/> rows, rounded up to an even number.</param>
     /// <param name="pitch">The distance of rows, in floats.</param>
     /// <param name="lanes">The number of samples, whole pairs of vectors.</param>
     public void AddLinear(ref float x, ref float y, nuint pitch, nuint lanes)
@@ -93,7 +93,7 @@ public sealed class DenseLayer
 
     /// <summary>dx ← Wᵀ dy.</summary>
     /// <param name="dy">The first of <see cref="Outputs"/> rows.</param>
-    /// <param name="dx">The first of as many rows as <see cref="Inputs"/> rounded up to an even number; an odd one out receives zeros.</param>
+    /// <param name="dx">The first row. There are <see cref="Inputs"/> rows, rounded up to an even number; a padding row receives zeros.</param>
     /// <param name="pitch">The distance of rows, in floats.</param>
     /// <param name="lanes">The number of samples, whole pairs of vectors.</param>
     /// <exception cref="InvalidOperationException">The layer was not loaded for training.</exception>
@@ -105,15 +105,15 @@ public sealed class DenseLayer
 
     /// <summary>gradient += the sums over samples of dy xᵀ and of dy.</summary>
     /// <remarks>
-    /// Samples are summed in an order that depends on nothing but <paramref name="lanes"/>: in runs of 256.
+    /// Samples are summed in an order that depends only on <paramref name="lanes"/>: in runs of 256.
     /// Lanes without a sample need finite x and zeros in dy.
     /// </remarks>
     /// <param name="x">The first of <see cref="Inputs"/> rows.</param>
     /// <param name="dy">The first of <see cref="Outputs"/> rows.</param>
     /// <param name="pitch">The distance of rows, in floats.</param>
     /// <param name="lanes">The number of samples, whole pairs of vectors.</param>
-    /// <param name="gradient">By the parameters, in their order.</param>
-    /// <exception cref="ArgumentException">There are not <see cref="CountParameters"/> of them.</exception>
+    /// <param name="gradient">The gradient with respect to the parameters, in their order.</param>
+    /// <exception cref="ArgumentException">The length is not <see cref="CountParameters"/>.</exception>
     public void AddGradient(ref float x, ref float dy, nuint pitch, nuint lanes, Span<float> gradient)
     {
         Check(gradient.Length, nameof(gradient));

@@ -4,17 +4,17 @@ using System.Runtime.CompilerServices;
 
 namespace FlowDsl.Runtime.Arithmetic;
 
-/// <summary>The numbers of <see cref="SimdMath.Exp2(Vector{float}, Exp2Numbers)"/> that a short loop keeps in registers.</summary>
+/// <summary>The constants of <see cref="SimdMath.Exp2(Vector{float}, Exp2Numbers)"/> that a short loop keeps in registers.</summary>
 /// <remarks>
-/// They are read from memory once, before the loop: constants the JIT would materialise again in each turn. Worth it where a loop
-/// leaves four registers free; 8 % of one with 45 vector operations.
+/// They are read from memory once, before the loop; the JIT would reload constants in each iteration. Worthwhile if a loop leaves four registers
+/// free: it saves 8 % of a loop with 45 vector operations.
 /// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public readonly struct Exp2Numbers
 {
     internal const float MinExponent = -100f, RoundingMagic = 12582912f, Leading = 0.0013264695f;
 
-    // The JIT does not know what an array holds, and so does not treat them as the constants they are.
+    // The JIT does not know an array's content, so it does not treat these as constants.
     private static readonly float[] s_values = [MinExponent, RoundingMagic, Leading, 1];
 
     internal readonly Vector<float> Least, Magic, First, Last;
@@ -27,7 +27,7 @@ public readonly struct Exp2Numbers
         Last = Vector.Create(values[3]);
     }
 
-    /// <summary>Reads the numbers.</summary>
+    /// <summary>Reads the constants.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Exp2Numbers Load() => new(s_values);
 }

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace FlowDsl.Runtime.Arithmetic;
 
-/// <summary>A function of one number.</summary>
+/// <summary>An activation function.</summary>
 internal interface IActivation
 {
     /// <summary>The function's values.</summary>
@@ -12,10 +12,10 @@ internal interface IActivation
     static abstract Vector<float> At(Vector<float> z, out Vector<float> slope);
 }
 
-/// <summary>max(0, z), with the slope 0 at 0. A NaN stays one.</summary>
+/// <summary>max(0, z), with the slope 0 at 0. NaN is propagated.</summary>
 internal readonly struct ReluActivation : IActivation
 {
-    // In this order the instruction of x86 returns a NaN of z.
+    // In this order the x86 instruction propagates a NaN in z.
     public static Vector<float> At(Vector<float> z) => Vector.MaxNative(Vector<float>.Zero, z);
 
     public static Vector<float> At(Vector<float> z, out Vector<float> slope)
@@ -55,7 +55,7 @@ internal readonly struct SiluActivation : IActivation
         return value;
     }
 
-    // Both without cancellation, and 0 where they are below 2^-100: times a great z they would be something again.
+    // Both without cancellation, and 0 below 2^-100: times a large z they would matter again.
     private static Vector<float> Sigmoid(Vector<float> z, out Vector<float> complement)
     {
         Vector<float> limit = new(100f), bits = z * new Vector<float>(1.44269504f);

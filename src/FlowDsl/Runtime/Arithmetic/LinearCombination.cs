@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 
 namespace FlowDsl.Runtime.Arithmetic;
 
-/// <summary>Linear combinations of the row groups of a block: a solver's arithmetic besides its slopes.</summary>
+/// <summary>Linear combinations of the row groups of a block: a solver's arithmetic except the slopes.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class LinearCombination
 {
@@ -15,12 +15,12 @@ public static class LinearCombination
     /// <typeparam name="T">float or double.</typeparam>
     /// <param name="rows">The first value of the block; the state x is its first d rows.</param>
     /// <param name="stride">The length of a row.</param>
-    /// <param name="count">How many lanes to compute, whole vectors.</param>
+    /// <param name="count">The number of lanes to compute, whole vectors.</param>
     /// <param name="d">The number of coordinates.</param>
     /// <param name="state">The factor of x.</param>
     /// <param name="slopes">The factors of the slopes.</param>
-    /// <param name="groups">Where each slope's rows begin, in groups of d rows.</param>
-    /// <param name="target">Where the result goes, in groups of d rows.</param>
+    /// <param name="groups">The start of each slope's rows, in groups of d rows.</param>
+    /// <param name="target">The start of the result's rows, in groups of d rows.</param>
     public static void Apply<T>(
         ref T rows, nuint stride, nuint count, int d, T state, ReadOnlySpan<T> slopes, ReadOnlySpan<int> groups, int target)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -32,7 +32,7 @@ public static class LinearCombination
             Scale(ref rows, state, ref result, d, stride, count);
             return;
         }
-        // Two slopes at a time: a loop with constants in registers. What is stored between passes is what a register would hold.
+        // Two slopes at a time: a loop with constants in registers. Storing between passes does not change the values.
         ref T x = ref rows;
         for (int l = 0; l < slopes.Length; l += 2)
         {
@@ -79,13 +79,13 @@ public static class LinearCombination
         }
     }
 
-    /// <summary>The step of a multistep solver: as <see cref="Apply"/>, with the slopes in their turning places.</summary>
+    /// <summary>The step of a multistep solver: as <see cref="Apply"/>, with the slopes in rotating places.</summary>
     /// <typeparam name="T">float or double.</typeparam>
     /// <param name="rows">The first value of the block.</param>
     /// <param name="stride">The length of a row.</param>
-    /// <param name="count">How many lanes to compute, whole vectors.</param>
+    /// <param name="count">The number of lanes to compute, whole vectors.</param>
     /// <param name="d">The number of coordinates.</param>
-    /// <param name="historyLength">How many earlier slopes the solver uses.</param>
+    /// <param name="historyLength">The number of earlier slopes that the solver uses.</param>
     /// <param name="segment">Which segment is advanced.</param>
     /// <param name="coefficients">The factor of the state, then of the slopes, newest first.</param>
     public static void Advance<T>(

@@ -6,9 +6,9 @@ namespace FlowDsl.Runtime.Arithmetic;
 
 /// <summary>Sums over samples of products of rows with rows.</summary>
 /// <remarks>
-/// Vectors lie along the columns of the result, so that nothing is summed across a vector and no bit depends on its width: a panel of
-/// two vectors of the right rows is transposed once and stays in the first cache while all left rows pass. A tile is six left rows
-/// times the panel; its sums stay in registers, each value of a left row is broadcast once.
+/// Vectors lie along the columns of the result, so nothing is summed across a vector and no bit depends on its width. A panel of two vectors of the
+/// right rows is transposed once and stays in the first-level cache while all left rows pass. A tile is six left rows times the panel; its sums stay
+/// in registers, and each value of a left row is broadcast once.
 /// </remarks>
 internal static class OuterProducts
 {
@@ -20,11 +20,11 @@ internal static class OuterProducts
     /// <param name="right">The first right row.</param>
     /// <param name="columns">The number of right rows.</param>
     /// <param name="pitch">The distance of rows.</param>
-    /// <param name="lanes">The number of samples, some hundreds: the panel lies on the stack.</param>
+    /// <param name="lanes">The number of samples, at most some hundreds: the panel is on the stack.</param>
     /// <param name="target">rows × columns, row by row.</param>
     public static void Add(ref float left, int rows, ref float right, int columns, nuint pitch, nuint lanes, Span<float> target)
     {
-        // The loops below go without checks.
+        // The loops below have no bounds checks.
         ArgumentOutOfRangeException.ThrowIfLessThan(target.Length, rows * columns);
         int breadth = 2 * Vector<float>.Count;
         Span<float> panel = stackalloc float[(int)lanes * breadth];
@@ -38,7 +38,7 @@ internal static class OuterProducts
 
     private static void Transpose(ref float right, nuint pitch, int kept, Span<float> panel, int breadth, int lanes)
     {
-        // What a partial panel lacks is computed with and dropped; it must not be slow numbers.
+        // The padding of a partial panel is computed and dropped; it must not hold subnormal numbers, which are slow.
         if (kept < breadth) panel.Clear();
         int j = BitConverter.IsLittleEndian ? kept / 4 * 4 : 0;
         TransposeFours(ref right, pitch, ref panel[0], (nuint)breadth, (nuint)j, (nuint)lanes);
@@ -65,8 +65,8 @@ internal static class OuterProducts
         }
     }
 
-    // The pairs (a0, b0), (a2, b2) and (a1, b1), (a3, b3), each where a double is. Shifts and masks: the instructions that move across
-    // a vector are fewer a cycle.
+    // The pairs (a0, b0), (a2, b2) and (a1, b1), (a3, b3), each where a double is. Shifts and masks: instructions that move across a vector have
+    // lower throughput.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static (Vector128<double> Even, Vector128<double> Odd) Pair(Vector128<float> a, Vector128<float> b)
     {
@@ -91,7 +91,7 @@ internal static class OuterProducts
         }
     }
 
-    // Rows behind the last one are the last one again.
+    // Rows past the last repeat the last one.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AddTile(ref float left, nuint pitch, nuint last, nuint lanes, ref float panel, ref float target, nuint columns)
     {

@@ -4,13 +4,13 @@ using System.Runtime.InteropServices;
 
 namespace FlowDsl.Runtime.Arithmetic;
 
-// How a matrix is cut into tiles, and how its entries get there.
+// How a matrix is split into tiles and filled.
 internal sealed partial class PackedMatrix<T>
 {
-    // Rows of x that stay in the first cache while all tiles of the matrix read them.
+    // The number of rows of x that stay in the first-level cache while all tiles of the matrix read them.
     private const int ColumnsInCache = 256;
 
-    // Numbers of x and of the matrix that take half of the first and a quarter of the second cache.
+    // Numbers of values of x and of the matrix that take half of the first-level and a quarter of the second-level cache.
     private const int XInCache = 4096, ValuesInCache = 32768;
 
     private readonly T[] _values;
@@ -18,8 +18,8 @@ internal sealed partial class PackedMatrix<T>
     private readonly nuint _columns, _lanesInCache;
     private readonly PackedMatrix<T>? _rest;
 
-    /// <summary>A matrix of zeros, to be loaded.</summary>
-    /// <param name="rows">The number of rows; an odd number is made even by a row of zeros.</param>
+    /// <summary>A matrix of zeros, to be filled later.</summary>
+    /// <param name="rows">The number of rows; an odd number is padded by a row of zeros.</param>
     /// <param name="columns">The number of columns.</param>
     public PackedMatrix(int rows, int columns)
     {
@@ -33,7 +33,7 @@ internal sealed partial class PackedMatrix<T>
         (_sixes, _fours, _twos) = (Rows % 6, Rows) switch
         {
             (2, 2) => (0, 0, 1),
-            // Two of four are faster than one of six and one of two.
+            // Two tiles of four are faster than one of six and one of two.
             (2, _) => (Rows / 6 - 1, 2, 0),
             (4, _) => (Rows / 6, 1, 0),
             _ => (Rows / 6, 0, 0),
@@ -44,8 +44,8 @@ internal sealed partial class PackedMatrix<T>
         _tilesInCache = Math.Max(ValuesInCache / (6 * columns), 1);
     }
 
-    /// <summary>Lays out a matrix.</summary>
-    /// <param name="rows">The number of rows; an odd number is made even by a row of zeros.</param>
+    /// <summary>Packs a matrix.</summary>
+    /// <param name="rows">The number of rows; an odd number is padded by a row of zeros.</param>
     /// <param name="columns">The number of columns.</param>
     /// <param name="entry">The entry at a row and a column.</param>
     public PackedMatrix(int rows, int columns, Func<int, int, double> entry)
@@ -78,7 +78,7 @@ internal sealed partial class PackedMatrix<T>
     /// <param name="entries">Row by row.</param>
     public void Load(ReadOnlySpan<T> entries) => Load(entries, (nuint)Columns, 1);
 
-    /// <summary>Replaces all entries by those of a matrix that lies transposed.</summary>
+    /// <summary>Replaces all entries by those of a transposed matrix.</summary>
     /// <param name="entries">Column by column.</param>
     public void LoadTransposed(ReadOnlySpan<T> entries) => Load(entries, 1, (nuint)_givenRows);
 
@@ -86,7 +86,7 @@ internal sealed partial class PackedMatrix<T>
 
     private void Load(ReadOnlySpan<T> entries, nuint rowStep, nuint columnStep)
     {
-        // The loops below go without checks.
+        // The loops below have no bounds checks.
         ArgumentOutOfRangeException.ThrowIfNotEqual(entries.Length, _givenRows * Columns);
         ref T first = ref MemoryMarshal.GetReference(entries);
         for (PackedMatrix<T>? part = this; part is not null; first = ref Unsafe.Add(ref first, part._columns * columnStep), part = part._rest)

@@ -4,22 +4,22 @@ using System.Runtime.InteropServices;
 
 namespace FlowDsl.Runtime.Arithmetic;
 
-/// <summary>A constant matrix laid out for products with rows of samples.</summary>
+/// <summary>A constant matrix, packed for products with rows of samples.</summary>
 /// <remarks>
-/// A tile is six, four or two rows of the matrix times two vectors of samples: its sums stay in registers, each value of the
-/// matrix is broadcast once for both vectors and each vector of samples is loaded once for all the tile's rows. The rows of a
-/// tile lie interleaved, column by column. A sum's order depends on the matrix only, so no bit depends on the vector's width.
+/// A tile is six, four or two rows of the matrix times two vectors of samples: its sums stay in registers, each value of the matrix is broadcast once
+/// for both vectors, and each vector of samples is loaded once for all the tile's rows. The rows of a tile are interleaved, column by column. A sum's
+/// order depends only on the matrix, so no bit depends on the vector width.
 /// </remarks>
 internal sealed partial class PackedMatrix<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>y ← start + matrix x for lanes in pairs of vectors.</summary>
-    /// <param name="start">What each row's sum starts with; a null reference for what y holds.</param>
+    /// <param name="start">The initial value of each row's sum; a null reference to start from y.</param>
     /// <param name="x">The first row of as many as the matrix has columns.</param>
-    /// <param name="stride">The distance of these rows.</param>
+    /// <param name="stride">The distance between these rows.</param>
     /// <param name="y">The first row of <see cref="Rows"/>.</param>
-    /// <param name="pitch">The distance of these rows.</param>
-    /// <param name="least">One row: receives the least of itself and all rows of y. Or a null reference.</param>
+    /// <param name="pitch">The distance between these rows.</param>
+    /// <param name="least">One row that receives the minimum of itself and all rows of y, or a null reference.</param>
     /// <param name="lanes">The number of lanes, whole pairs of vectors.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Multiply(ref T start, ref T x, nuint stride, ref T y, nuint pitch, ref T least, nuint lanes)
@@ -36,7 +36,7 @@ internal sealed partial class PackedMatrix<T>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void MultiplyColumns(ref T start, ref T x, nuint stride, ref T y, nuint pitch, ref T least, nuint lanes)
     {
-        // Few enough tiles for the second cache pass over few enough lanes for the first one.
+        // Tiles that fit the second-level cache pass over lanes that fit the first-level one.
         for (int first = 0, end; first < Tiles; first = end)
         {
             end = Math.Min(first + _tilesInCache, Tiles);
@@ -186,8 +186,7 @@ internal sealed partial class PackedMatrix<T>
         }
     }
 
-    // Of a matrix of two rows, mostly the means in the plane. Four sums would wait for one another, so even and odd columns are
-    // summed apart.
+    // For a matrix of two rows, mostly means in the plane. Four sums alone would be limited by latency, so even and odd columns are summed separately.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Two(ref T start, ref T firstValue, nuint columns, ref T firstX, nuint stride, ref T firstY, nuint pitch, ref T firstLeast, nuint lanes)
     {

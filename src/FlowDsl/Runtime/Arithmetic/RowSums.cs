@@ -7,14 +7,14 @@ namespace FlowDsl.Runtime.Arithmetic;
 /// <summary>Sums over the samples of rows.</summary>
 internal static class RowSums
 {
-    // Samples this far apart are summed together first, whatever the width of vectors: as many as the widest vector holds.
+    // Samples this far apart are summed together first, whatever the vector width: the length of the widest vector.
     private const int Partial = 16;
 
     /// <summary>sums[j] += Σ row j.</summary>
-    /// <param name="rows">The first of as many rows as there are sums.</param>
+    /// <param name="rows">The first row; there is one row per sum.</param>
     /// <param name="pitch">The distance of rows.</param>
     /// <param name="lanes">The number of lanes, whole vectors.</param>
-    /// <param name="sums">A sum a row.</param>
+    /// <param name="sums">One sum per row.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Add(ref float rows, nuint pitch, nuint lanes, Span<float> sums)
     {

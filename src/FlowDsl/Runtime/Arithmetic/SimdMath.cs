@@ -4,30 +4,28 @@ using System.Runtime.CompilerServices;
 
 namespace FlowDsl.Runtime.Arithmetic;
 
-/// <summary>Vector functions that generated samplers call. Not for other use: they leave out what samplers do not need.</summary>
+/// <summary>Vector functions for generated samplers. Not for other use: they omit what samplers do not need.</summary>
 /// <remarks>
-/// Every lane does the same operations, so a lane's bits do not depend on the width of the vector; they differ between hardware
-/// with and without fused multiply-add.
+/// Every lane does the same operations, so a lane's bits do not depend on the vector width. They differ between hardware with and without fused multiply-add.
 /// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class SimdMath
 {
     /// <summary>2^x for x up to 126. Exponents below -100 count as -100, so that no result is subnormal. 2^0 is exactly 1.</summary>
     /// <remarks>
-    /// Implementation notes: adding 1.5·2^23 rounds x to the integer i, which then stands in the low bits of the sum;
-    /// f = x - i is exact and within 1/2. 2^f = 1 + f Q(f), Q of degree 4, fitted by Remez's algorithm to the least relative
-    /// error with the value 1 at 0 kept (9.1e-8); its coefficients were then moved among neighbouring floats to the least
-    /// error of the whole computation. i is added to the exponent.
-    /// Greatest relative error 1.4984e-7, found by trying every float in [-100, 0] against <see cref="Exp2(Vector{double})"/> on
-    /// hardware with fused multiply-add.
+    /// Implementation notes: adding 1.5·2^23 rounds x to the integer i, which is then in the low bits of the sum;
+    /// f = x - i is exact and within 1/2. 2^f = 1 + f Q(f), Q of degree 4, fitted by the Remez algorithm for minimum relative error with the value 1
+    /// at 0 (9.1e-8). Its coefficients were then varied among neighbouring floats to minimise the error of the whole computation. i is added to the
+    /// exponent. Maximum relative error 1.4984e-7, found by testing every float in [-100, 0] against <see cref="Exp2(Vector{double})"/> on hardware
+    /// with fused multiply-add.
     /// </remarks>
-    /// <param name="x">Exponents, at most 126; a NaN gives an unspecified number.</param>
+    /// <param name="x">Exponents, at most 126; NaN gives an unspecified number.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<float> Exp2(Vector<float> x)
         => Exp2(x, new Vector<float>(Exp2Numbers.MinExponent), new Vector<float>(Exp2Numbers.RoundingMagic), new Vector<float>(Exp2Numbers.Leading), Vector<float>.One);
 
-    /// <summary>The same function, to the same bits, with the numbers that a loop keeps in registers.</summary>
-    /// <param name="x">Exponents, at most 126; a NaN gives an unspecified number.</param>
+    /// <summary>The same function, to the same bits, with constants that a loop keeps in registers.</summary>
+    /// <param name="x">Exponents, at most 126; NaN gives an unspecified number.</param>
     /// <param name="numbers">The numbers.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<float> Exp2(Vector<float> x, Exp2Numbers numbers) => Exp2(x, numbers.Least, numbers.Magic, numbers.First, numbers.Last);
@@ -46,11 +44,13 @@ public static class SimdMath
         return Vector.AsVectorSingle(Vector.AsVectorInt32(p) + (Vector.AsVectorInt32(rounded) << 23));
     }
 
-    /// <summary>2^x to 2.9e-6, for exponents that are themselves not more exact: those of 70 bits and more, which rounding moves by as much.</summary>
+    /// <summary>
+    /// 2^x with relative error 2.9e-6, for exponents that are no more accurate themselves: those of 70 bits and more, whose rounding has the same effect.
+    /// </summary>
     /// <remarks>
     /// Implementation notes: as <see cref="Exp2(Vector{float})"/> with Q of degree 3 (error of the fit 2.82e-6, 2.88e-6 with roundings).
     /// </remarks>
-    /// <param name="x">Exponents, at most 126; a NaN gives an unspecified number.</param>
+    /// <param name="x">Exponents, at most 126; NaN gives an unspecified number.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<float> Exp2Coarse(Vector<float> x)
     {
@@ -65,7 +65,7 @@ public static class SimdMath
         return Vector.AsVectorSingle(Vector.AsVectorInt32(p) + (Vector.AsVectorInt32(rounded) << 23));
     }
 
-    /// <summary>Four functions <see cref="Exp2(Vector{float})"/> in place, step by step together: each waits less for itself.</summary>
+    /// <summary>Four times <see cref="Exp2(Vector{float})"/> in place, interleaved to hide latency.</summary>
     /// <param name="x0">The first exponents.</param>
     /// <param name="x1">The second exponents.</param>
     /// <param name="x2">The third exponents.</param>
@@ -107,7 +107,7 @@ public static class SimdMath
     /// <summary>2^x for x up to 1022. Exponents below -1000 count as -1000, so that no result is subnormal. 2^0 is exactly 1.</summary>
     /// <remarks>
     /// Implementation notes: as the function of floats, with 1.5·2^52 and Q of degree 10 (error of the fit 3.4e-18).
-    /// Greatest error 0.93 ulp with fused multiply-add, 1.17 without, seen at 80,000 points against 40-digit values.
+    /// Maximum error 0.93 ulp with fused multiply-add, 1.17 without, seen at 80,000 points against 40-digit values.
     /// </remarks>
     /// <param name="x">Exponents, at most 1022; a NaN gives an unspecified number.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -131,11 +131,11 @@ public static class SimdMath
         return Vector.AsVectorDouble(Vector.AsVectorInt64(p) + (Vector.AsVectorInt64(rounded) << 52));
     }
 
-    /// <summary>2^x and 2^-x for |x| up to 126, of one range reduction; beyond, unspecified numbers.</summary>
+    /// <summary>2^x and 2^-x for |x| up to 126, with one range reduction; unspecified beyond.</summary>
     /// <remarks>
     /// Implementation notes: with the reduction and the polynomial of <see cref="Exp2(Vector{float})"/>, 2^±f = E(f²) ± f O(f²),
     /// by a sum and a difference, which do not compete with the multiply-adds for the same units.
-    /// The largest relative error of either is that of the polynomial and of three roundings: below 2.1e-7.
+    /// The maximum relative error of either is that of the polynomial plus three roundings: below 2.1e-7.
     /// </remarks>
     /// <param name="x">Exponents.</param>
     /// <param name="reciprocal">2^-x.</param>
@@ -156,7 +156,7 @@ public static class SimdMath
         return Vector.AsVectorSingle(Vector.AsVectorInt32(even + odd) + exponent);
     }
 
-    /// <summary>2^x and 2^-x for |x| up to 1022, of one range reduction; beyond, unspecified numbers.</summary>
+    /// <summary>2^x and 2^-x for |x| up to 1022, with one range reduction; unspecified beyond.</summary>
     /// <remarks>Implementation notes: as the function of floats, with the polynomial of <see cref="Exp2(Vector{double})"/>.</remarks>
     /// <param name="x">Exponents.</param>
     /// <param name="reciprocal">2^-x.</param>
@@ -183,27 +183,27 @@ public static class SimdMath
         return Vector.AsVectorDouble(Vector.AsVectorInt64(even + odd) + exponent);
     }
 
-    /// <summary>The nearest whole number, halves to the even one, for |x| up to 2^22.</summary>
-    /// <remarks>By two additions: where there is no instruction for it, the library's function is a call.</remarks>
-    /// <param name="x">What to round.</param>
+    /// <summary>The nearest integer, halves to even, for |x| up to 2^22.</summary>
+    /// <remarks>By two additions: without an instruction for it, the library's function is a call.</remarks>
+    /// <param name="x">The values to round.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<float> Round(Vector<float> x) => x + new Vector<float>(12582912f) - new Vector<float>(12582912f);
 
-    /// <summary>The nearest whole number, halves to the even one, for |x| up to 2^51.</summary>
-    /// <param name="x">What to round.</param>
+    /// <summary>The nearest integer, halves to even, for |x| up to 2^51.</summary>
+    /// <param name="x">The values to round.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<double> Round(Vector<double> x) => x + new Vector<double>(6755399441055744.0) - new Vector<double>(6755399441055744.0);
 
-    /// <summary>The value where left is less than right, else 0.</summary>
+    /// <summary>The value if left is less than right, else 0.</summary>
     /// <typeparam name="T">float or double.</typeparam>
     /// <param name="left">The left side of the comparison.</param>
     /// <param name="right">The right side.</param>
-    /// <param name="value">What to keep; where it is not kept it may be anything, NaN included.</param>
+    /// <param name="value">The value to keep; where it is not kept it may be anything, including NaN.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<T> KeepIfLess<T>(Vector<T> left, Vector<T> right, Vector<T> value)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Vector.ConditionalSelect(Vector.LessThan(left, right), value, Vector<T>.Zero);
 
-    /// <summary>x·y + z, fused where the hardware does.</summary>
+    /// <summary>x·y + z, fused if the hardware supports it.</summary>
     /// <typeparam name="T">float or double.</typeparam>
     /// <param name="x">The first factor.</param>
     /// <param name="y">The second factor.</param>
@@ -212,7 +212,7 @@ public static class SimdMath
     public static Vector<T> MultiplyAdd<T>(Vector<T> x, Vector<T> y, Vector<T> z)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        // The JIT knows T: one branch is left.
+        // The JIT knows T and keeps only one branch.
         if (typeof(T) == typeof(float))
             return Vector.MultiplyAddEstimate(x.As<T, float>(), y.As<T, float>(), z.As<T, float>()).As<float, T>();
         return Vector.MultiplyAddEstimate(x.As<T, double>(), y.As<T, double>(), z.As<T, double>()).As<double, T>();

@@ -3,16 +3,16 @@ using System.Runtime.CompilerServices;
 
 namespace FlowDsl.Runtime.Arithmetic;
 
-/// <summary>The weights of components by their energies.</summary>
+/// <summary>The weights of components from their energies.</summary>
 internal static class SoftMinimum
 {
     /// <summary>energies ← 2^(least - energies), and share ← 1/their sum.</summary>
-    /// <remarks>Four vectors at a time: as many exponentials hide one another's latency.</remarks>
+    /// <remarks>Four vectors at a time hide the latency of the exponentials.</remarks>
     /// <typeparam name="T">float or double.</typeparam>
     /// <param name="energies">The first row.</param>
     /// <param name="pitch">The distance of rows.</param>
     /// <param name="count">The number of rows, even.</param>
-    /// <param name="least">A row with the least energies.</param>
+    /// <param name="least">A row with the minimum energies.</param>
     /// <param name="share">Receives a row.</param>
     /// <param name="lanes">The number of lanes, whole pairs of vectors.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

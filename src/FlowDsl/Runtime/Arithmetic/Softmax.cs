@@ -5,14 +5,14 @@ using System.Runtime.CompilerServices;
 namespace FlowDsl.Runtime.Arithmetic;
 
 /// <summary>The softmax over rows and its derivative. Called by generated code.</summary>
-/// <remarks>Each lane does the same operations whatever the vector's width and the split of samples into calls.</remarks>
+/// <remarks>Each lane does the same operations whatever the vector width and the split of samples into calls.</remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class Softmax
 {
-    // Differences in bits from which a weight is 0.
+    // The difference in bits from which on a weight is 0.
     private const float MinBits = -100f;
 
-    /// <summary>logits ← exp(logit_k)/Σ exp(logit_j), with 0 for weights below 2^-100 of the largest one.</summary>
+    /// <summary>logits ← exp(logit_k)/Σ exp(logit_j), with 0 for weights below 2^-100 of the largest.</summary>
     /// <param name="rows">The first row of logits: natural ones, finite or -∞, in each lane at least one finite.</param>
     /// <param name="count">The number of rows, at least 1.</param>
     /// <param name="pitch">The distance of rows, in floats.</param>
@@ -51,7 +51,7 @@ public static class Softmax
         }
     }
 
-    /// <summary>row_k ← w_k (row_k - Σ w_j row_j): of logits' tangents the weights' ones, of weights' adjoints the logits' ones.</summary>
+    /// <summary>row_k ← w_k (row_k - Σ w_j row_j): turns tangents of logits into those of weights, and adjoints of weights into those of logits.</summary>
     /// <param name="weights">The first row of weights w.</param>
     /// <param name="rows">The first row of tangents or adjoints.</param>
     /// <param name="count">The number of rows of either, at least 1.</param>

@@ -3,10 +3,10 @@ using System.Runtime.CompilerServices;
 
 namespace FlowDsl.Runtime.Arithmetic;
 
-/// <summary>Energies of components whose covariances differ, as squares of differences, for pairs of vectors of samples.</summary>
+/// <summary>Energies of components with different covariances, as squares of differences, for pairs of vectors of samples.</summary>
 /// <remarks>
-/// Values of four or two components lie beside one another, coordinate by coordinate: each vector of samples is loaded once for
-/// them, and each value broadcast once for both vectors.
+/// The values of four or two components are interleaved, coordinate by coordinate: each vector of samples is loaded once for them, and each value is
+/// broadcast once for both vectors.
 /// </remarks>
 internal static class SquaredDistance
 {
@@ -179,7 +179,7 @@ internal static class SquaredDistance
     }
 
     /// <summary>The energy offset + |root x + shift|² of a component with an upper triangular root.</summary>
-    /// <returns>Behind the component's values.</returns>
+    /// <returns>The position after the component's values.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static ref T Full<T>(ref T values, nuint d, scoped ref T x, nuint stride, T offset, scoped ref T energy, scoped ref T least)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

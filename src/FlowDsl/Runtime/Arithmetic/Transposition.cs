@@ -4,18 +4,18 @@ using System.Runtime.InteropServices;
 
 namespace FlowDsl.Runtime.Arithmetic;
 
-/// <summary>Between samples as rows (sample by sample) and blocks (coordinate by coordinate).</summary>
+/// <summary>Transposes between samples as rows (sample by sample) and blocks (coordinate by coordinate).</summary>
 internal static class Transposition
 {
-    /// <summary>Gathers samples of d values into d rows, and fills the lanes behind the last sample with zeros.</summary>
+    /// <summary>Gathers samples of d values into d rows, and fills the lanes after the last sample with zeros.</summary>
     public static void ToRows<T>(ReadOnlySpan<T> samples, int d, Span<T> rows, int stride, int n, int padded)
         where T : unmanaged => ToRows(samples, d, d, rows, stride, n, padded);
 
-    /// <summary>As above, where a sample's d values are the first of <paramref name="pitch"/>.</summary>
+    /// <summary>As above; a sample's d values are the first of <paramref name="pitch"/>.</summary>
     public static void ToRows<T>(ReadOnlySpan<T> samples, int pitch, int d, Span<T> rows, int stride, int n, int padded)
         where T : unmanaged
     {
-        // The loops below go without checks.
+        // The loops below have no bounds checks.
         _ = rows.Slice((d - 1) * stride, padded);
         _ = samples.Slice((n - 1) * pitch, d);
         ref T from = ref MemoryMarshal.GetReference(samples), to = ref MemoryMarshal.GetReference(rows);
@@ -30,11 +30,11 @@ internal static class Transposition
     public static void FromRows<T>(ReadOnlySpan<T> rows, int stride, Span<T> samples, int d, int n)
         where T : unmanaged => FromRows(rows, stride, samples, d, d, n);
 
-    /// <summary>As above, where a sample's d values are the first of <paramref name="pitch"/>.</summary>
+    /// <summary>As above; a sample's d values are the first of <paramref name="pitch"/>.</summary>
     public static void FromRows<T>(ReadOnlySpan<T> rows, int stride, Span<T> samples, int pitch, int d, int n)
         where T : unmanaged
     {
-        // The loops below go without checks.
+        // The loops below have no bounds checks.
         _ = rows.Slice((d - 1) * stride, n);
         _ = samples.Slice((n - 1) * pitch, d);
         ref T from = ref MemoryMarshal.GetReference(rows), to = ref MemoryMarshal.GetReference(samples);
@@ -46,7 +46,7 @@ internal static class Transposition
 
     private static bool IsPairs<T>(int pitch, int d) => typeof(T) == typeof(float) && pitch == 2 && d == 2 && BitConverter.IsLittleEndian;
 
-    // Pairs of floats as 64-bit integers: the halves are the coordinates. Returns how many samples whole vectors cover.
+    // Pairs of floats as 64-bit integers: the halves are the coordinates. Returns the number of samples that whole vectors cover.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int Unzip(ref float samples, ref float rows, nuint stride, int n)
     {
@@ -73,7 +73,7 @@ internal static class Transposition
         return (int)i;
     }
 
-    // Four coordinates of a sample at a time: they lie in one line of the cache, and four rows are written side by side.
+    // Four coordinates of a sample at a time: they are in one cache line, and four rows are written side by side.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Gather<T>(ref T samples, nuint pitch, nuint d, ref T rows, nuint stride, nuint first, nuint n)
         where T : unmanaged

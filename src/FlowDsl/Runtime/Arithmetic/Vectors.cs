@@ -3,7 +3,7 @@ using System.Numerics;
 namespace FlowDsl.Runtime.Arithmetic;
 
 /// <summary>Products and sums of vectors of d values.</summary>
-/// <remarks>The order of summation depends on the vector width; the bounds hold for any.</remarks>
+/// <remarks>The order of summation depends on the vector width; the bounds hold for any width.</remarks>
 internal static class Vectors
 {
     public static double Dot(ReadOnlySpan<double> left, ReadOnlySpan<double> right)

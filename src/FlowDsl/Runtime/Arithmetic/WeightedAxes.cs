@@ -3,23 +3,23 @@ using System.Runtime.CompilerServices;
 
 namespace FlowDsl.Runtime.Arithmetic;
 
-/// <summary>Slopes of diagonal fields: sums over components of what each contributes to a coordinate, share Σ w_k (constant_k + factor_k x).</summary>
+/// <summary>Slopes of diagonal fields: sums over components of their contributions to a coordinate, share Σ w_k (constant_k + factor_k x).</summary>
 /// <remarks>
-/// The values of two coordinates lie beside one another, component by component: constant and factor of the one, then of the other.
-/// Each weight is loaded once for them, and the sums never leave the registers.
+/// The values of two coordinates are interleaved, component by component: constant and factor of one, then of the other. Each weight is loaded once
+/// for both, and the sums stay in registers.
 /// </remarks>
 internal static class WeightedAxes
 {
     /// <summary>Computes all coordinates.</summary>
     /// <typeparam name="T">float or double.</typeparam>
-    /// <param name="values">The components' values by pairs of coordinates, those of an odd one last.</param>
+    /// <param name="values">The components' values by pairs of coordinates; an odd last coordinate is alone.</param>
     /// <param name="count">The number of components.</param>
     /// <param name="weights">Their rows of weights.</param>
-    /// <param name="pitch">The distance of these rows.</param>
-    /// <param name="share">A row with what the sums are multiplied by.</param>
+    /// <param name="pitch">The distance between these rows.</param>
+    /// <param name="share">A row with the factors of the sums.</param>
     /// <param name="x">The first coordinate.</param>
     /// <param name="slope">Receives the slopes.</param>
-    /// <param name="stride">The distance of the rows of both.</param>
+    /// <param name="stride">The distance between the rows of both.</param>
     /// <param name="d">The number of coordinates.</param>
     /// <param name="lanes">The number of lanes, whole pairs of vectors.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -8,16 +8,16 @@ using FlowDsl.Runtime.Points;
 namespace FlowDsl.Runtime.Blocks;
 
 /// <summary>
-/// Runs a <see cref="IBlockKernel{T}"/> over row-major samples of any number: checks, transposes block by block, pads the
-/// last one. Lanes never mix, so neither blocks nor padding nor vector width can change a bit of a sample.
+/// Runs a <see cref="IBlockKernel{T}"/> over any number of row-major samples: it checks them, transposes block by block and pads the last block.
+/// Lanes never mix, so blocks, padding and vector width do not change any bit of a sample.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class BlockDriver
 {
-    // Rows of small models fit a stack frame; what is larger comes from the pool.
+    // Rows of small models fit on the stack; larger ones come from the pool.
     private const int StackBytes = 32 * 1024;
 
-    // Rows begin with a line of the cache, so that no vector straddles two: 5 to 11 % of the loop forms.
+    // Rows begin at a cache line, so no vector straddles two: 5 to 11 % of the time of the loop forms.
     private const int LineBytes = 64;
 
     /// <inheritdoc cref="IFlowSampler{TSelf, T}.Integrate(Span{T})"/>
@@ -46,10 +46,10 @@ public static class BlockDriver
         Run(kernel, states, history, firstSegment, segmentCount);
     }
 
-    /// <summary>Integrates over all segments, and looks at the nodes on the way.</summary>
+    /// <summary>Integrates over all segments, and watches the nodes on the way.</summary>
     /// <param name="kernel">The kernel.</param>
     /// <param name="states">n×d values.</param>
-    /// <param name="watch">A watch of as many lanes as a block of the kernel.</param>
+    /// <param name="watch">A watch with the same number of lanes as a block of the kernel.</param>
     /// <param name="margins">Receives n margins.</param>
     internal static void Integrate<TKernel, T>(TKernel kernel, Span<T> states, INodeWatch<T> watch, Span<T> margins)
         where TKernel : IBlockKernel<T>
@@ -77,7 +77,7 @@ public static class BlockDriver
         Span<T> room = length * Unsafe.SizeOf<T>() <= StackBytes
             ? stackalloc T[length]
             : pooled = ArrayPool<T>.Shared.Rent(length);
-        // Where the collector moves an array a row may straddle lines again: slower, not wrong.
+        // If the garbage collector moves an array, rows may straddle lines again: slower, not wrong.
         Span<T> rows = room.Slice((int)(-Unsafe.ByteOffset(ref Unsafe.NullRef<T>(), ref room[0]) & (LineBytes - 1)) / Unsafe.SizeOf<T>(), size);
         int samples = states.Length / d, historyWidth = kernel.HistoryLength * d;
         bool remembers = history.Length > 0;
@@ -109,13 +109,13 @@ public static class BlockDriver
         Store(kernel, rows, states, history, n, firstSegment + segmentCount, run.KnownAfter);
     }
 
-    /// <summary>Fills a block and says how many earlier slopes it then holds.</summary>
+    /// <summary>Fills a block and returns the number of earlier slopes it then holds.</summary>
     private static int Load<TKernel, T>(TKernel kernel, Span<T> rows, Span<T> states, Span<T> history, int n, int padded, int firstSegment)
         where TKernel : IBlockKernel<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int d = kernel.Dimension, stride = kernel.Stride, pair = 2 * Vector<T>.Count;
-        // Kernels may compute pairs of vectors; the second one of the last pair must hold numbers too.
+        // Kernels may compute pairs of vectors, so the second vector of the last pair must hold numbers too.
         Transposition.ToRows(states, d, rows, stride, n, Math.Min((n + pair - 1) / pair * pair, stride));
         WholeSamples.Keep(rows, stride, d, n);
         if (kernel.ExcessRow >= 0) rows.Slice(kernel.ExcessRow * stride, padded).Clear();
@@ -137,7 +137,7 @@ public static class BlockDriver
             Transposition.FromRows(rows[SlopeRow<TKernel, T>(kernel, nextSegment - 1 - age)..], stride, history[(age * d)..], kernel.HistoryLength * d, d, n);
     }
 
-    // The slopes of consecutive segments take turns in the rows behind the state.
+    // The slopes of consecutive segments rotate through the rows after the state.
     private static int SlopeRow<TKernel, T>(TKernel kernel, int segment)
         where TKernel : IBlockKernel<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -3,10 +3,10 @@ using System.Numerics;
 
 namespace FlowDsl.Runtime.Blocks;
 
-/// <summary>Advances a block segment by segment, and once more by the fallback what the kernel is not exact for.</summary>
+/// <summary>Advances a block segment by segment, and again with the fallback the samples for which the kernel is not exact.</summary>
 /// <remarks>
-/// Which samples these are depends on each one alone, and only they are replaced: no sample's bits depend on its neighbours, on
-/// the block it is in or on how many segments one call covers.
+/// Each sample decides this for itself, and only those samples are replaced: a sample's bits do not depend on its neighbours, on its block or on the
+/// number of segments per call.
 /// </remarks>
 internal readonly ref struct FallbackRun<TKernel, T>
     where TKernel : IBlockKernel<T>

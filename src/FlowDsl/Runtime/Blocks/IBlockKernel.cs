@@ -5,8 +5,8 @@ namespace FlowDsl.Runtime.Blocks;
 
 /// <summary>
 /// The arithmetic of one sampler on a block of samples held by coordinate: row r is the <see cref="Stride"/> values at
-/// <c>rows[r * Stride]</c>, lane i belongs to sample i. Rows 0 to d-1 are the states; what follows is the kernel's scratch,
-/// beginning with the slopes of a multistep solver. Implemented by generated code.
+/// <c>rows[r * Stride]</c>, lane i belongs to sample i. Rows 0 to d-1 are the states; the rest is the kernel's scratch, beginning with the slopes of
+/// a multistep solver. Implemented by generated code.
 /// </summary>
 /// <typeparam name="T">float or double.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
@@ -19,7 +19,7 @@ public interface IBlockKernel<T>
     /// <summary>N, the number of segments.</summary>
     int SegmentCount { get; }
 
-    /// <summary>The number of earlier slopes that a step may use.</summary>
+    /// <summary>The maximum number of earlier slopes that a step uses.</summary>
     int HistoryLength { get; }
 
     /// <summary>The number of rows of a block.</summary>
@@ -29,20 +29,20 @@ public interface IBlockKernel<T>
     int Stride { get; }
 
     /// <summary>
-    /// The row that is positive for samples of which <see cref="Advance"/> assumed what does not hold, such as that they are not
-    /// far outside the mixture; -1 where nothing is assumed. Its lanes only grow.
+    /// The row that is positive for samples that violate an assumption of <see cref="Advance"/>, such as not being far outside the mixture; -1 if
+    /// nothing is assumed. Its lanes never decrease.
     /// </summary>
     int ExcessRow { get; }
 
-    /// <summary>What advances such samples; null where nothing is assumed.</summary>
+    /// <summary>The kernel that advances such samples; null if nothing is assumed.</summary>
     IBlockKernel<T>? Fallback { get; }
 
     /// <summary>Advances the lanes of a block over one segment.</summary>
     /// <param name="rows">The first value of the block.</param>
     /// <param name="count">
-    /// How many lanes hold samples, rounded up to whole vectors. The state of one more vector is zeros where the number is odd.
+    /// The number of lanes with samples, rounded up to whole vectors. If the number of vectors is odd, the state of one more vector is zeros.
     /// </param>
     /// <param name="segment">Which segment.</param>
-    /// <param name="history">How many earlier slopes are at hand, at most <see cref="HistoryLength"/>.</param>
+    /// <param name="history">The number of available earlier slopes, at most <see cref="HistoryLength"/>.</param>
     void Advance(ref T rows, nuint count, int segment, int history);
 }

@@ -4,15 +4,15 @@ using System.Numerics;
 namespace FlowDsl.Runtime.Blocks;
 
 /// <summary>
-/// A kernel that carries tangents beside the state: derivatives of where a sample is along directions given at the start. The first
-/// one is the sample's error: each step's own error is added to it, and the steps after it carry both on.
+/// A kernel that carries tangents beside the state: derivatives of a sample's state along directions given at the start. The first tangent is the
+/// sample's error: each step adds its own error, and later steps propagate the sum.
 /// </summary>
 /// <typeparam name="T">float or double.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public interface ITangentKernel<T> : IBlockKernel<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>How many tangents there are; 0 where only the lengths of the steps' own errors are summed.</summary>
+    /// <summary>The number of tangents; 0 if only the lengths of the steps' own errors are summed.</summary>
     int TangentCount { get; }
 
     /// <summary>The row of that sum.</summary>
@@ -24,6 +24,6 @@ public interface ITangentKernel<T> : IBlockKernel<T>
 
     /// <summary>Adds the last step's own error, after the last segment.</summary>
     /// <param name="rows">The first value of the block.</param>
-    /// <param name="count">How many lanes hold samples, rounded up to whole vectors.</param>
+    /// <param name="count">The number of lanes with samples, rounded up to whole vectors.</param>
     void Finish(ref T rows, nuint count);
 }

@@ -6,12 +6,12 @@ using FlowDsl.Runtime.Arithmetic;
 namespace FlowDsl.Runtime.Blocks;
 
 /// <summary>
-/// Keeps samples whole: one with a coordinate that is not finite becomes NaN in all of them. Closed forms and independent blocks take coordinates
-/// apart, and what is left of the others would pass for a sample.
+/// If one coordinate of a sample is not finite, all become NaN. Closed forms and independent blocks treat coordinates separately, so the remaining
+/// ones would otherwise pass for a sample.
 /// </summary>
 internal static class WholeSamples
 {
-    /// <summary>Looks at the first d rows of a block, at the cost of one multiply-add a vector where all is finite.</summary>
+    /// <summary>Checks the first d rows of a block; if all are finite, this costs one multiply-add per vector.</summary>
     /// <param name="rows">The block.</param>
     /// <param name="stride">The length of a row.</param>
     /// <param name="d">The number of coordinates.</param>
@@ -19,13 +19,13 @@ internal static class WholeSamples
     public static void Keep<T>(Span<T> rows, int stride, int d, int n)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        // The loop goes without checks, in whole vectors.
+        // The loop has no bounds checks and runs over whole vectors.
         int lanes = (n + Vector<T>.Count - 1) / Vector<T>.Count * Vector<T>.Count;
         _ = rows.Slice((d - 1) * stride, lanes);
         if (!AreFinite(ref MemoryMarshal.GetReference(rows), (nuint)stride, (nuint)d, (nuint)lanes)) Spread(rows, stride, d, n);
     }
 
-    // 0 times what is not finite is NaN, and NaN stays in the sum.
+    // 0 times a non-finite value is NaN, and NaN stays in the sum.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool AreFinite<T>(ref T rows, nuint stride, nuint d, nuint lanes)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

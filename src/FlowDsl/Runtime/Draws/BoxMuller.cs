@@ -3,20 +3,20 @@ using System.Runtime.CompilerServices;
 
 namespace FlowDsl.Runtime.Draws;
 
-/// <summary>The vector functions of Box and Muller's transform, over the range that uniforms take and no further.</summary>
-/// <remarks>Products and sums are rounded apart on purpose: fused ones would give other bits on hardware without them.</remarks>
+/// <summary>The vector functions of the Box-Muller transform, only over the range of uniforms.</summary>
+/// <remarks>Products and sums are deliberately rounded separately: fused operations would give other bits on hardware without them.</remarks>
 internal static class BoxMuller
 {
     /// <summary>log x for normal positive x.</summary>
     /// <remarks>
     /// Implementation notes: x = m 2^e with m in [√½, √2), and log m = 2 artanh(s) with s = (m - 1)/(m + 1), |s| ≤ 0.1716,
-    /// by its Taylor series to s^21, whose remainder is below 2e-18 of the sum. m - 1 is exact, so that nothing is lost near x = 1.
+    /// by its Taylor series to s^21, whose remainder is below 2e-18 of the sum. m - 1 is exact, so nothing is lost near x = 1.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<double> Log(Vector<double> x)
     {
         Vector<long> bits = Vector.AsVectorInt64(x);
-        // The exponent field of x/√½: rounds the exponent so that m falls around 1.
+        // The exponent field of x/√½: this chooses the exponent that puts m around 1.
         Vector<long> exponent = (bits - new Vector<long>(0x3FE6_A09E_667F_3BCD)) >> 52;
         Vector<double> m = Vector.AsVectorDouble(bits - (exponent << 52)) - Vector<double>.One;
         Vector<double> s = m / (m + new Vector<double>(2));
@@ -37,7 +37,7 @@ internal static class BoxMuller
 
     /// <summary>sin 2πx and cos 2πx for x in [0, 1].</summary>
     /// <remarks>
-    /// Implementation notes: x = q/4 + r with the integer q from adding 1.5·2^52 and r exact, |2πr| ≤ π/4; the Taylor
+    /// Implementation notes: x = q/4 + r with the integer q from adding 1.5·2^52, and r exact, |2πr| ≤ π/4; the Taylor
     /// series to the 17th and 16th power have remainders below 3e-18; q turns them by quarter circles.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -79,11 +79,11 @@ internal static class BoxMuller
 
     /// <summary>-2 log u of the uniform u = (w + 1/2) 2^-32 that a word w stands for, within a relative error of 1.6e-7.</summary>
     /// <remarks>
-    /// Implementation notes: as a signed integer w is near 0 at both ends of (0, 1), so that its conversion, which rounds to
-    /// 24 bits, loses neither the least u nor the least 1 - u. In the lower half u = (1 - g) 2^-e with g in (0, ½] and the integer e ≥ 1, in
-    /// the upper half u = 1 - g and e is 0. -2 log(1 - g) = 2g + g² R(g), R of degree 7 by Remez's algorithm to the least relative error of
-    /// the sum (2.7e-8 with rounded coefficients). All four summands are positive: nothing cancels.
-    /// Greatest error seen 1.54e-7, at 13 million evenly spaced words and those near powers of two and near the ends.
+    /// Implementation notes: as a signed integer w is near 0 at both ends of (0, 1), so its conversion, which rounds to 24 bits, loses neither the
+    /// smallest u nor the smallest 1 - u. In the lower half u = (1 - g) 2^-e with g in (0, ½] and the integer e ≥ 1, in the upper half u = 1 - g and
+    /// e is 0. -2 log(1 - g) = 2g + g² R(g), R of degree 7 by the Remez algorithm for minimum relative error of the sum (2.7e-8 with rounded
+    /// coefficients). All four summands are positive: nothing cancels. The maximum error seen is 1.54e-7, at 13 million evenly spaced words and at
+    /// words near powers of two and near the ends.
     /// </remarks>
     /// <param name="words">The words.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -109,10 +109,9 @@ internal static class BoxMuller
     /// Sine and cosine of the angle that a word stands for, within an error of 1.2e-7: the middle of one of 2^32 equal parts of the circle.
     /// </summary>
     /// <remarks>
-    /// Implementation notes: the word's lower 30 bits, signed, are the place θ in the quarter circle around 0; its upper bit changes
-    /// the cosine's sign and the next exchanges cosine and sine. So nothing is to be reduced, and angles near the axes are not
-    /// rounded off. θ + θ³ S(θ²) and 1 + θ² C(θ²), of degree 2 and 3, are by Remez's algorithm (8.3e-9 relative and 1.7e-9 absolute).
-    /// Greatest error seen 1.14e-7, at the same words.
+    /// Implementation notes: the word's lower 30 bits, signed, are the position θ in the quarter circle around 0. Its upper bit changes the cosine's
+    /// sign and the next exchanges cosine and sine. So no range reduction is needed, and angles near the axes keep their digits. θ + θ³ S(θ²) and 1 +
+    /// θ² C(θ²), of degree 2 and 3, are by the Remez algorithm (8.3e-9 relative and 1.7e-9 absolute). The maximum error seen is 1.14e-7, at the same words.
     /// </remarks>
     /// <param name="words">The words.</param>
     /// <param name="sin">Takes the sines.</param>
@@ -136,7 +135,7 @@ internal static class BoxMuller
         cos = Vector.ConditionalSelect(exchanged, s, c);
     }
 
-    // Exponents are small: adding them to the bits of 1.5·2^52 converts exactly, where AVX2 has no instruction for it.
+    // Exponents are small: adding them to the bits of 1.5·2^52 converts exactly; AVX2 has no instruction for it.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector<double> ToDouble(Vector<long> value)
     {

@@ -5,25 +5,23 @@ using FlowDsl.Runtime.Draws;
 namespace FlowDsl;
 
 /// <summary>
-/// Standard normals and uniforms that are pure functions of a seed, the number of a sample and a coordinate: the same bits on
-/// every host, in whatever order, blocks, threads or vector width they are drawn.
+/// Standard normals and uniforms that are pure functions of a seed, a sample's index and a coordinate: the same bits on every host, whatever the
+/// order, blocks, threads or vector width.
 /// </summary>
 /// <remarks>
-/// The seed is the key of Philox4x32-10; its counter holds the sample's number (64 bits), the number of the block of two
-/// coordinates and the stream: 0 for normals, 1 for uniforms. Lanes of a vector are consecutive samples. Start points in double are made of these;
-/// those in float are made of other streams.
+/// The seed is the key of Philox4x32-10; its counter holds the sample's index (64 bits), the index of the block of two coordinates and the stream: 0
+/// for normals, 1 for uniforms. Lanes of a vector are consecutive samples. Starts in double use these; starts in float use other streams.
 /// </remarks>
 public static class NormalSource
 {
     private const uint NormalStream = 0, UniformStream = 1;
 
-    /// <summary>The standard normals of one sample. A longer sample starts with the same numbers.</summary>
+    /// <summary>The standard normals of one sample. A sample with more coordinates starts with the same numbers.</summary>
     /// <remarks>
-    /// Box and Muller's transform of two uniforms, which gives two coordinates at a time. The largest normal is 8.6, the radius
-    /// at the least uniform, 2^-53.
+    /// The Box-Muller transform of two uniforms, which gives two coordinates at a time. The largest normal is 8.6, the radius at the smallest uniform, 2^-53.
     /// </remarks>
     /// <param name="seed">The seed.</param>
-    /// <param name="sampleIndex">The number of the sample; any, negative ones included.</param>
+    /// <param name="sampleIndex">The index of the sample; may be negative.</param>
     /// <param name="normals">Takes the d normals.</param>
     public static void Fill(ulong seed, long sampleIndex, Span<double> normals)
     {
@@ -36,14 +34,14 @@ public static class NormalSource
         }
     }
 
-    /// <summary>A uniform number in (0, 1) of one sample, independent of its normals: to choose a component with.</summary>
+    /// <summary>A uniform number in (0, 1) of one sample, independent of its normals, to choose a component.</summary>
     /// <param name="seed">The seed.</param>
-    /// <param name="sampleIndex">The number of the sample; any, negative ones included.</param>
+    /// <param name="sampleIndex">The index of the sample; may be negative.</param>
     public static double Uniform(ulong seed, long sampleIndex) => Uniforms(seed, new Vector<ulong>((ulong)sampleIndex))[0];
 
     /// <summary>The normals of consecutive samples, by coordinate.</summary>
     /// <param name="seed">The seed.</param>
-    /// <param name="firstIndex">The number of the first sample.</param>
+    /// <param name="firstIndex">The index of the first sample.</param>
     /// <param name="d">The number of coordinates.</param>
     /// <param name="rows">Takes d rows of <paramref name="stride"/> values.</param>
     /// <param name="stride">The number of samples, a multiple of the vector's length.</param>
@@ -63,8 +61,8 @@ public static class NormalSource
 
     /// <summary>The uniforms of consecutive samples.</summary>
     /// <param name="seed">The seed.</param>
-    /// <param name="firstIndex">The number of the first sample.</param>
-    /// <param name="uniforms">Takes them; a multiple of the vector's length.</param>
+    /// <param name="firstIndex">The index of the first sample.</param>
+    /// <param name="uniforms">Receives the uniforms; their number is a multiple of the vector length.</param>
     internal static void FillUniforms(ulong seed, long firstIndex, Span<double> uniforms)
     {
         for (int i = 0; i < uniforms.Length; i += Vector<ulong>.Count)
@@ -87,8 +85,8 @@ public static class NormalSource
         second = radius * sin;
     }
 
-    // The middles of 2^52 equal intervals: 52 bits behind the binary point of a number in [1, 2), less 1 - 2^-53. Both are exact,
-    // so that neither 0 nor 1 can come from rounding.
+    // The middles of 2^52 equal intervals: 52 bits after the binary point of a number in [1, 2), minus 1 - 2^-53. Both are exact, so rounding gives
+    // neither 0 nor 1.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector<double> ToUniform(Vector<ulong> low, Vector<ulong> high)
     {

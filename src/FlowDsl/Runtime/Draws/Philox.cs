@@ -6,8 +6,8 @@ using System.Runtime.Intrinsics.X86;
 namespace FlowDsl.Runtime.Draws;
 
 /// <summary>
-/// Philox4x32-10: 128 random bits as a pure function of a 128-bit counter and a 64-bit key, so that any part of a stream can be
-/// had without the parts before it.
+/// Philox4x32-10: 128 random bits as a pure function of a 128-bit counter and a 64-bit key, so any part of a stream can be computed without the parts
+/// before it.
 /// </summary>
 /// <remarks>
 /// Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC'11 (2011): ten rounds, each of two
@@ -15,7 +15,7 @@ namespace FlowDsl.Runtime.Draws;
 /// </remarks>
 internal static class Philox
 {
-    /// <summary>The number of round keys, two a round.</summary>
+    /// <summary>The number of round keys, two per round.</summary>
     internal const int KeyCount = 2 * Rounds;
 
     private const int Rounds = 10;
@@ -46,7 +46,7 @@ internal static class Philox
         return (counter0, counter1, counter2, counter3);
     }
 
-    /// <summary>The four words of many counters, one per lane; a lane's upper half is zero throughout.</summary>
+    /// <summary>The four words of many counters, one per 64-bit lane; the upper half of each lane is zero throughout.</summary>
     /// <param name="index">Words 0 and 1 of the counters.</param>
     /// <param name="counter2">Word 2 of the counters.</param>
     /// <param name="counter3">Word 3 of the counters.</param>
@@ -89,15 +89,15 @@ internal static class Philox
         }
     }
 
-    /// <summary>The four words of the counters of as many consecutive samples as a vector has 32-bit lanes.</summary>
+    /// <summary>The four words for consecutive samples, one per 32-bit lane of a vector.</summary>
     /// <remarks>
-    /// Samples of even and of odd lanes go through the rounds in vectors of their own, in lanes of 64 bits, whose upper halves are
-    /// left as the products leave them: no product reads them, and nothing moves between lanes before the end.
+    /// Samples in even and odd lanes go through the rounds in separate vectors of 64-bit lanes. The upper halves stay as the products leave them: no
+    /// product reads them, and nothing moves between lanes before the end.
     /// </remarks>
     /// <param name="even">Words 0 and 1 of the counters of samples 0, 2, 4, ....</param>
     /// <param name="counter2">Word 2 of the counters.</param>
     /// <param name="counter3">Word 3 of the counters.</param>
-    /// <param name="keys">What <see cref="Keys"/> gave.</param>
+    /// <param name="keys">The result of <see cref="Keys"/>.</param>
     /// <param name="word0">Takes word 0 of the results.</param>
     /// <param name="word1">Takes word 1.</param>
     /// <param name="word2">Takes word 2.</param>
@@ -110,7 +110,7 @@ internal static class Philox
         Vector<ulong> odd = even + Vector<ulong>.One;
         (Vector<ulong> even0, Vector<ulong> even1, Vector<ulong> even2, Vector<ulong> even3) = (even, even >> 32, new(counter2), new(counter3));
         (Vector<ulong> odd0, Vector<ulong> odd1, Vector<ulong> odd2, Vector<ulong> odd3) = (odd, odd >> 32, new(counter2), new(counter3));
-        // Two rounds a turn, or results would have to be moved to where they are read.
+        // Two rounds per iteration, or results would have to be moved to where they are read.
         for (nuint i = 0; i < KeyCount; i += 4)
         {
             Vector<ulong> key0 = Unsafe.Add(ref keys, i), key1 = Unsafe.Add(ref keys, i + 1), key2 = Unsafe.Add(ref keys, i + 2), key3 = Unsafe.Add(ref keys, i + 3);
@@ -136,7 +136,7 @@ internal static class Philox
         next2 = (next3 >> 32) ^ (word3 ^ key1);
     }
 
-    // Of lanes of 32 bits: the lower halves of both, alternately.
+    // In 32-bit lanes: the lower halves of both, interleaved.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector<uint> Interleave(Vector<ulong> even, Vector<ulong> odd)
         => Vector.AsVectorUInt32((even & new Vector<ulong>(uint.MaxValue)) | (odd << 32));
@@ -150,8 +150,7 @@ internal static class Philox
         return Product(ignoresUpperHalf ? word : word & new Vector<ulong>(uint.MaxValue), multiplier);
     }
 
-    // The full product of two 32-bit halves. x86 has an instruction for it, which the portable product of 64-bit lanes, three
-    // times as long, does not reach.
+    // The full product of two 32-bit halves. x86 has an instruction for it; the portable product of 64-bit lanes takes three times as long.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector<ulong> Product(Vector<ulong> word, uint multiplier)
     {

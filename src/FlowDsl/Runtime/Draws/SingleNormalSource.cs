@@ -4,16 +4,15 @@ using System.Runtime.InteropServices;
 namespace FlowDsl.Runtime.Draws;
 
 /// <summary>
-/// Standard normals in single precision, and words to choose components with, that are pure functions of a seed, the number of a
-/// sample and a coordinate. Not rounded numbers of <see cref="NormalSource"/>: other numbers of the same law.
+/// Standard normals in single precision, and words to choose components, as pure functions of a seed, a sample's index and a coordinate. They are not
+/// rounded numbers of <see cref="NormalSource"/>, but other numbers from the same law.
 /// </summary>
 /// <remarks>
-/// The seed is the key of Philox4x32-10 (see <see cref="Philox"/>); its counter holds the sample's number (64 bits), the number of the block of
-/// four coordinates and the stream: 2 for normals, 3 for components in more than two dimensions. Words 0 and 1 of a block are coordinates
-/// 0 and 1 of the four by Box and Muller's transform, words 2 and 3 are coordinates 2 and 3. Samples of one or two coordinates
-/// leave word 2 of their only block, which chooses their component.
-/// A uniform is 32 bits, so that radii go from 2^-16 to sqrt(2 log 2^33) = 6.764; a pair of normals lies beyond with probability 1.2e-10. The
-/// sources in double precision reach to 8.6. The normals' errors are those of the functions of <see cref="BoxMuller"/>: below 2.5e-7 radii.
+/// The seed is the key of Philox4x32-10 (see <see cref="Philox"/>); its counter holds the sample's index (64 bits), the index of the block of four
+/// coordinates and the stream: 2 for normals, 3 for components in more than two dimensions. Words 0 and 1 of a block are coordinates 0 and 1 of the
+/// four by the Box-Muller transform, words 2 and 3 are coordinates 2 and 3. Samples of one or two coordinates do not use word 2 of their only block,
+/// which chooses their component. A uniform has 32 bits, so radii go from 2^-16 to sqrt(2 log 2^33) = 6.764; a pair of normals lies beyond with
+/// probability 1.2e-10. Double precision reaches 8.6. The normals' errors are those of the functions of <see cref="BoxMuller"/>: below 2.5e-7 radii.
 /// Lanes of a vector are consecutive samples.
 /// </remarks>
 internal static class SingleNormalSource
@@ -22,18 +21,18 @@ internal static class SingleNormalSource
 
     /// <summary>Normals and component words of consecutive samples, by coordinate.</summary>
     /// <param name="seed">The seed.</param>
-    /// <param name="firstIndex">The number of the first sample.</param>
+    /// <param name="firstIndex">The index of the first sample.</param>
     /// <param name="d">The number of coordinates.</param>
-    /// <param name="rows">Takes d rows of <paramref name="stride"/> values; of an odd number of rows one more is overwritten.</param>
+    /// <param name="rows">Takes d rows of <paramref name="stride"/> values; if the number of rows is odd, one more row is overwritten.</param>
     /// <param name="stride">The number of samples, a multiple of the vector's length.</param>
-    /// <param name="words">Takes a word of 32 bits for each sample, independent of its normals; none where it is empty.</param>
+    /// <param name="words">Receives a 32-bit word for each sample, independent of its normals; may be empty.</param>
     internal static void FillRows(ulong seed, long firstIndex, int d, Span<float> rows, int stride, Span<uint> words)
     {
         int pairs = (d + 1) / 2;
         ArgumentOutOfRangeException.ThrowIfNotEqual(stride % Vector<float>.Count, 0);
         rows = rows[..(2 * pairs * stride)];
         if (!words.IsEmpty) words = words[..stride];
-        // Words first, in the place of the normals: in one loop each vector would wait for the long chains of the one before.
+        // Words first, in place of the normals: in one loop each vector would wait for the long dependency chains of the previous one.
         FillWords(seed, firstIndex, pairs, MemoryMarshal.Cast<float, uint>(rows), stride, words);
         for (int pair = 0; pair < pairs; pair++) ToNormals(rows.Slice(2 * pair * stride, stride), rows.Slice((2 * pair + 1) * stride, stride));
     }

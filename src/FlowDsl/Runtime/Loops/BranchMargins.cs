@@ -7,14 +7,14 @@ namespace FlowDsl.Runtime.Loops;
 /// <summary>How near a trajectory comes to a separatrix, from the posterior odds at the sampler's nodes.</summary>
 /// <remarks>
 /// <para>
-/// Where components have come apart, the surfaces on which two of them are equally probable separate the samples of one mode from
-/// those of another. At a node the margin is the logarithm of the odds of the two likeliest components over (aD)²/(2λ), D the least
-/// distance of two means and λ the variance there: 1 at the mean of a component that has a neighbour at the distance D, 0 half-way
-/// between them, more where neighbours are farther. The least value over the nodes counts.
+/// Once components have separated, the surfaces on which two of them are equally probable separate the samples of one mode from those of another. At
+/// a node the margin is the log-odds of the two likeliest components divided by (aD)²/(2λ), with D the smallest distance between two means and λ the
+/// variance at the node: 1 at the mean of a component with a neighbour at distance D, 0 half-way between them, more if neighbours are farther. The
+/// minimum over the nodes counts.
 /// </para>
 /// <para>
-/// Nodes at which neighbouring means are less than four standard deviations apart, aD &lt; 4√λ, do not yet say where a sample will
-/// end and are left out: there the surfaces are not separatrices, and many samples cross them.
+/// Nodes at which neighbouring means are less than four standard deviations apart, aD &lt; 4√λ, do not yet decide where a sample will end and are
+/// left out: there the surfaces are not separatrices, and many samples cross them.
 /// </para>
 /// </remarks>
 internal sealed class BranchMargins<T>
@@ -57,19 +57,19 @@ internal sealed class BranchMargins<T>
     /// <summary>The rows of scratch for one node.</summary>
     public int ScratchRows => _tables.Length == 0 ? 0 : _tables[0].ScratchRows;
 
-    /// <summary>The place of a node among those that count, or -1.</summary>
+    /// <summary>The index of a node among those that count, or -1.</summary>
     public int IndexOf(int node) => _indices[node];
 
-    /// <summary>A field of the velocity's energies at a node that counts.</summary>
-    /// <param name="index">Its place.</param>
+    /// <summary>A field with the velocity's energies at a node that counts.</summary>
+    /// <param name="index">Its index among those that count.</param>
     public MixtureField Field(int index) => _fields[index];
 
     /// <summary>The margin of a gap of one bit.</summary>
-    /// <param name="index">The place of a node.</param>
+    /// <param name="index">The index of the node.</param>
     public T Unit(int index) => _units[index];
 
     /// <summary>The gaps of states at a node: the logarithm, in bits, of the odds of the two likeliest components.</summary>
-    /// <param name="index">The place of the node.</param>
+    /// <param name="index">The index of the node.</param>
     /// <param name="x">The first coordinate.</param>
     /// <param name="stride">The length of a row.</param>
     /// <param name="scratch"><see cref="ScratchRows"/> rows; the first one receives the gaps.</param>
@@ -77,7 +77,7 @@ internal sealed class BranchMargins<T>
     /// <param name="lanes">The number of lanes, whole pairs of vectors.</param>
     public void Gap(int index, ref T x, nuint stride, ref T scratch, nuint pitch, nuint lanes) => _tables[index].Gap(ref x, stride, ref scratch, pitch, lanes);
 
-    /// <summary>The smallest distance of two means that differ; infinite where there is none.</summary>
+    /// <summary>The smallest distance between two different means; infinite if there are none.</summary>
     private static double MinDistance(Mixture mixture)
     {
         double least = double.PositiveInfinity;

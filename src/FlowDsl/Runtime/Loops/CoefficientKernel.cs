@@ -10,19 +10,19 @@ using FlowDsl.Runtime.Blocks;
 namespace FlowDsl.Runtime.Loops;
 
 /// <summary>
-/// A sampler for mixtures of one isotropic covariance that integrates the coefficients of the means instead of the state, so
-/// that an evaluation costs K² instead of 2Kd multiply-adds. Made once, then read by any number of threads.
+/// A sampler for mixtures with one isotropic covariance. It integrates the coefficients of the means instead of the state, so an evaluation costs K²
+/// instead of 2Kd multiply-adds. Thread-safe.
 /// </summary>
 /// <remarks>
 /// <para>
 /// With one covariance σ²I every field is f x + κ Σ r_k μ_k, so from a start x₀ all states of a solver are
-/// x = A y + b m + Σ c_k δ_k with m the mean of the means, δ_k = μ_k - m, y = x₀ - a₀m: A and b are numbers that no sample changes,
+/// x = A y + b m + Σ c_k δ_k with m the mean of the means, δ_k = μ_k - m, y = x₀ - a₀m: A and b are the same for all samples,
 /// and the logits are affine in δ_k·x = A δ_k·y + b δ_k·m + (G c)_k with G the δ's Gram matrix. The state itself is read once
-/// at the start and written once at the end. Offsets common to all means enter A, b and m only, and cost no digits.
+/// at the start and written once at the end. Offsets common to all means enter only A, b and m, and cost no digits.
 /// </para>
 /// <para>
-/// A call over several segments stays in coefficients; the same segments in several calls go through the states between them
-/// and differ by rounding. With a history to keep up, calls go segment by segment as <see cref="TableKernel{T}"/> does.
+/// A call over several segments stays in coefficients; the same segments in several calls go through the states in between and differ by rounding. If
+/// a history is needed, calls go segment by segment, as <see cref="TableKernel{T}"/> does.
 /// </para>
 /// </remarks>
 /// <typeparam name="T">float or double.</typeparam>
@@ -30,7 +30,7 @@ namespace FlowDsl.Runtime.Loops;
 public sealed class CoefficientKernel<T> : ISpanKernel<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    // Values of scratch that the first cache holds beside the rows of the Gram matrix in use.
+    // The number of scratch values that fit the first-level cache beside the rows of the Gram matrix in use.
     private const int ScratchInCache = 12288;
 
     private readonly Mixture _mixture;
@@ -47,7 +47,7 @@ public sealed class CoefficientKernel<T> : ISpanKernel<T>
     /// <summary>Tabulates a program.</summary>
     /// <param name="mixture">The mixture.</param>
     /// <param name="program">The program.</param>
-    /// <exception cref="ArgumentException">The components have not one isotropic covariance.</exception>
+    /// <exception cref="ArgumentException">The components do not share one isotropic covariance.</exception>
     public CoefficientKernel(Mixture mixture, FlowProgram program)
     {
         ArgumentNullException.ThrowIfNull(mixture);
@@ -67,8 +67,7 @@ public sealed class CoefficientKernel<T> : ISpanKernel<T>
         _inputs = StageLoop<T>.Inputs(program);
         _results = StageLoop<T>.Results(program);
 
-        // Groups of K rows: the coefficients, the slopes, a stage's input; then the products with the start, the energies, the
-        // least of them and the share.
+        // Groups of K rows: the coefficients, the slopes, a stage's input; then the products with the start, the energies, their minimum and the share.
         _slopes = Math.Max(program.HistoryLength + 1, program.Steps.Max(step => step.Stages.Length));
         int scratchRows = (_slopes + 4) * _count + 2, pair = 2 * Vector<T>.Count;
         Stride = _direct.Stride;
@@ -212,7 +211,7 @@ public sealed class CoefficientKernel<T> : ISpanKernel<T>
         ofCentre[slope] = evaluation.Factor * centre + evaluation.MeanFactor;
     }
 
-    // What the energies start with, and the Gram matrix's factor; the part of the slope that is a multiple of the input.
+    // The initial values of the energies, and the Gram matrix's factor; the part of the slope that is a multiple of the input.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Prepare(Evaluation evaluation, T start, T centre, ref T coefficients, ref T products, ref T energies, ref T scaled, ref T slopes, nuint lanes)
     {

@@ -8,7 +8,7 @@ namespace FlowDsl.Runtime.Loops;
 // The derivatives of an evaluation.
 internal sealed partial class EvaluationTable<T>
 {
-    /// <summary>The rows of scratch that <see cref="Tangent"/> needs behind those of <see cref="Evaluate"/>.</summary>
+    /// <summary>The scratch rows that <see cref="Tangent"/> needs after those of <see cref="Evaluate"/>.</summary>
     public int TangentScratchRows => 4 + 2 * _count + SumRows + 3 * PackedMatrix<T>.Even(_d);
 
     /// <summary>
@@ -18,7 +18,7 @@ internal sealed partial class EvaluationTable<T>
     /// <param name="x">The first coordinate of the point of evaluation.</param>
     /// <param name="direction">The first coordinate of v.</param>
     /// <param name="stride">The length of a row of both.</param>
-    /// <param name="scratch">As the evaluation left it, and <see cref="TangentScratchRows"/> more rows at the pitch.</param>
+    /// <param name="scratch">As the evaluation left it, plus <see cref="TangentScratchRows"/> more rows at the pitch.</param>
     /// <param name="pitch">The length of a row of scratch.</param>
     /// <param name="slope">Receives d coordinates at the stride.</param>
     /// <param name="lanes">The number of lanes, whole pairs of vectors.</param>
@@ -60,12 +60,12 @@ internal sealed partial class EvaluationTable<T>
                 return;
         }
 
-        // What the change of the weights makes of the components' contributions, and what these make of the direction.
+        // The change of the weights times the components' contributions, plus the contributions' change along the direction.
         ref T linear = ref inputs;
         if (_form == Form.Diagonal)
         {
             WeightedAxes.Slopes(ref First(_axes), (nuint)_count, ref changes, pitch, ref ones, ref x, ref slope, stride, (nuint)_d, lanes);
-            // Rows of the direction have another length than those of the scratch.
+            // Rows of the direction and of the scratch differ in length.
             ref T copy = ref Unsafe.Add(ref inputs, (nuint)PackedMatrix<T>.Even(_d) * pitch);
             for (nuint j = 0; j < (nuint)_d; j++) Copy(ref Unsafe.Add(ref direction, j * stride), ref Unsafe.Add(ref copy, j * pitch), lanes);
             WeightedAxes.Slopes(ref First(_linearAxes), (nuint)_count, ref weights, pitch, ref share, ref copy, ref linear, pitch, (nuint)_d, lanes);
@@ -84,8 +84,8 @@ internal sealed partial class EvaluationTable<T>
     }
 
     /// <summary>
-    /// The energies' derivatives along a direction. They are quadratic, so that half of the difference of those on both sides is exact at any
-    /// distance; at that of the mixture's own spread hardly anything of the difference is lost.
+    /// The energies' derivatives along a direction. Energies are quadratic, so a central difference is exact at any distance; at the distance of the
+    /// mixture's own spread it loses hardly any digits.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void EnergyChanges(ref T x, ref T direction, nuint stride, ref T ones, ref T changes, ref T spare, ref T inputs, nuint pitch, nuint lanes)
@@ -114,7 +114,7 @@ internal sealed partial class EvaluationTable<T>
             {
                 nuint at = k * pitch + i;
                 Vector<T> difference = Vector.LoadUnsafe(ref changes, at) - Vector.LoadUnsafe(ref spare, at);
-                // The energy of a component that is none is infinite on both sides. A state that is no number shows in the weights.
+                // The energy of the padding component is infinite on both sides. A NaN in the state shows in the weights.
                 difference = Vector.ConditionalSelect(Vector.Equals(difference, difference), difference, Vector<T>.Zero);
                 (difference * Vector.LoadUnsafe(ref inverse, i)).StoreUnsafe(ref changes, at);
             }

@@ -8,8 +8,8 @@ using FlowDsl.Runtime.Arithmetic;
 
 namespace FlowDsl.Runtime.Loops;
 
-/// <summary>What the evaluations of one mixture have in common.</summary>
-/// <remarks>Means are taken about their mean: where they lie far from the origin, nothing of their differences is lost.</remarks>
+/// <summary>The data shared by all evaluations of one mixture.</summary>
+/// <remarks>Means are relative to their mean, so their differences keep all digits even far from the origin.</remarks>
 internal sealed class MeanTables<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -24,7 +24,7 @@ internal sealed class MeanTables<T>
     /// <summary>The mean of the means.</summary>
     public double[] Centre { get; }
 
-    /// <summary>The means without it.</summary>
+    /// <summary>The means minus their mean.</summary>
     public double[][] Offsets { get; }
 
     /// <summary>The offsets as K×d.</summary>
@@ -38,14 +38,13 @@ internal sealed class MeanTables<T>
 /// <summary>One evaluation of a field by loops over tables, for some pairs of vectors of samples at a time.</summary>
 /// <remarks>
 /// <para>
-/// Three passes: energies of all components with the least one; weights 2^(least - energy) with their total; sums of what the
-/// components contribute, from which the slopes follow. Tables hold an even number of components; the last may be none, with
-/// an infinite energy and no contribution.
+/// Three passes: energies of all components and their minimum; weights 2^(minimum - energy) and their sum; sums of the components' contributions,
+/// which give the slopes. Tables hold an even number of components; the last may be padding, with infinite energy and no contribution.
 /// </para>
 /// <para>
-/// One covariance for all leaves energies that are affine in x: the part that all share is dropped, and
-/// F(x) = A(x - aμ) + mμ with the expected mean μ = Σ r_k μ_k. Different ones keep the squares (root (x - centre))², where
-/// nothing cancels, and sum Σ w_k A_k and Σ w_k Constant_k.
+/// With one shared covariance, energies are affine in x: the common part is dropped, and
+/// F(x) = A(x - aμ) + mμ with the expected mean μ = Σ r_k μ_k. Different covariances keep the squares (root (x - centre))², in which nothing cancels,
+/// and sum Σ w_k A_k and Σ w_k Constant_k.
 /// </para>
 /// </remarks>
 internal sealed partial class EvaluationTable<T>
@@ -74,11 +73,11 @@ internal sealed partial class EvaluationTable<T>
     private readonly T _centreFactor;
     private readonly PackedMatrix<T>? _energies, _matrix;
 
-    // A length to which tangents are brought, and the components' values without constants: what acts on a tangent.
+    // The length to which tangents are scaled, and the components' values without constants, which act on a tangent.
     private readonly double _reach;
     private readonly T[] _linearAxes;
 
-    // Different ones: what is squared, in the order in which it is read; isotropic ones multiply the sum of squares.
+    // Different covariances: the values to square, in the order in which they are read; isotropic ones multiply the sum of squares.
     private readonly T[] _squares, _precisions;
 
     public EvaluationTable(Mixture mixture, MeanTables<T> means, in MixtureField field)
@@ -153,14 +152,14 @@ internal sealed partial class EvaluationTable<T>
         _reach = Math.Sqrt(field.Point.Spread(mixture.MeanVariance));
     }
 
-    /// <summary>The number of rows of scratch: the smallest energy, the share, the energies, then what the form needs.</summary>
+    /// <summary>The number of rows of scratch: the minimum energy, the share, the energies, then the rows that the form needs.</summary>
     public int ScratchRows => 2 + _count + InputRows + SumRows;
 
     private int InputRows => _form is Form.Shared or Form.SharedFull ? PackedMatrix<T>.Even(_d) : 0;
 
     private int SumRows => _sums?.Rows ?? 0;
 
-    /// <summary>How far the second least energy is above the least, in bits: the logarithm of the odds of the two likeliest components.</summary>
+    /// <summary>The gap between the two smallest energies, in bits: the log-odds of the two likeliest components.</summary>
     /// <param name="x">The first coordinate; the others follow at the stride.</param>
     /// <param name="stride">The length of a row.</param>
     /// <param name="scratch"><see cref="ScratchRows"/> rows at the pitch; the first one receives the gap.</param>
@@ -173,7 +172,7 @@ internal sealed partial class EvaluationTable<T>
         Gap(ref Unsafe.Add(ref scratch, 2 * pitch), pitch, _count, ref scratch, lanes);
     }
 
-    /// <summary>How far the second least of some rows is above the least.</summary>
+    /// <summary>The gap between the two smallest values of some rows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Gap(ref T energies, nuint pitch, int count, ref T gap, nuint lanes)
     {
@@ -191,7 +190,7 @@ internal sealed partial class EvaluationTable<T>
         }
     }
 
-    /// <summary>The energies of all components, behind the row of the least one and the row of the share.</summary>
+    /// <summary>The energies of all components, after the row of the minimum and the row of the share.</summary>
     private void Energies(ref T x, nuint stride, ref T scratch, nuint pitch, nuint lanes)
     {
         ref T least = ref scratch, energies = ref Unsafe.Add(ref scratch, 2 * pitch), inputs = ref Unsafe.Add(ref energies, (nuint)_count * pitch);
@@ -383,7 +382,7 @@ internal sealed partial class EvaluationTable<T>
         }
     }
 
-    /// <summary>Values of each component and coordinate, those of four or two components beside one another.</summary>
+    /// <summary>Values of each component and coordinate, interleaved for four or two components.</summary>
     private T[] Interleaved(int real, int parts, Func<int, int, int, double> value)
     {
         var values = new List<T>(_count * _d * parts);
@@ -398,7 +397,7 @@ internal sealed partial class EvaluationTable<T>
         return [.. values];
     }
 
-    /// <summary>Constants and factors as <see cref="WeightedAxes"/> reads them.</summary>
+    /// <summary>Constants and factors, in the order of <see cref="WeightedAxes"/>.</summary>
     private T[] Axes(ComponentCoefficients[] components, int constants)
     {
         var values = new List<T>(2 * _d * _count);
@@ -416,7 +415,7 @@ internal sealed partial class EvaluationTable<T>
         return [.. values];
     }
 
-    /// <summary>The rows of the upper triangular roots by fours or twos, each with -(root · centre), for the columns from their first on.</summary>
+    /// <summary>The rows of the upper triangular roots, in groups of four or two, each with -(root · centre), for the columns from their first on.</summary>
     private T[] Triangles(ComponentCoefficients[] components, double[][] roots)
     {
         int d = _d;

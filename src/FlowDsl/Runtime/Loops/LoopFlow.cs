@@ -5,7 +5,7 @@ using FlowDsl.Runtime.Blocks;
 
 namespace FlowDsl.Runtime.Loops;
 
-/// <summary>Runs a program that no code was generated for, in the loop form that takes the fewest operations.</summary>
+/// <summary>Runs a program without generated code, in the loop form with the fewest operations.</summary>
 internal static class LoopFlow
 {
     public static Integration<T> Create<T>(Mixture mixture, FlowProgram program)

@@ -6,13 +6,13 @@ using FlowDsl.Runtime.Blocks;
 
 namespace FlowDsl.Runtime.Loops;
 
-/// <summary>Keeps the least branch margins of a block's samples while a kernel goes from node to node.</summary>
+/// <summary>Keeps the minimum branch margins of a block's samples while a kernel goes from node to node.</summary>
 /// <param name="margins">The margins at the nodes.</param>
-/// <param name="lanes">The largest number of samples of a block.</param>
+/// <param name="lanes">The maximum number of samples in a block.</param>
 internal sealed class MarginWatch<T>(BranchMargins<T> margins, int lanes) : INodeWatch<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    // Values of scratch that the first cache holds beside the states.
+    // The number of scratch values that fit the first-level cache beside the states.
     private const int ScratchInCache = 4096;
 
     private readonly int _chunk = Math.Max(ScratchInCache / Math.Max(margins.ScratchRows, 1) / (2 * Vector<T>.Count), 1) * 2 * Vector<T>.Count;
@@ -66,7 +66,7 @@ internal sealed class MarginWatch<T>(BranchMargins<T> margins, int lanes) : INod
         Vector<T> unit = Vector.Create(margins.Unit(index));
         for (nuint i = 0; i < count; i += (nuint)Vector<T>.Count)
         {
-            // No number where the state is none.
+            // NaN if the state is NaN.
             Vector.Min(Vector.LoadUnsafe(ref least, lane + i), Vector.LoadUnsafe(ref gaps, i) * unit).StoreUnsafe(ref least, lane + i);
         }
     }

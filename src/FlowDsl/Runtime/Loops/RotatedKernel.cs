@@ -11,18 +11,18 @@ using FlowDsl.Runtime.Blocks;
 namespace FlowDsl.Runtime.Loops;
 
 /// <summary>
-/// A sampler that integrates the coordinates along the axes of a <see cref="MeansSpan"/> by another kernel; what is orthogonal to
-/// them is one Gaussian, and its steps are one factor. Made once, then read by any number of threads.
+/// A sampler that integrates the coordinates along the axes of a <see cref="MeansSpan"/> with another kernel. The part orthogonal to them is one
+/// Gaussian, whose steps are one factor. Thread-safe.
 /// </summary>
 /// <remarks>
 /// <para>
-/// With axes Q the coordinates y = Qᵀx follow the reduced mixture, whatever the solver: a field acts on them and on the rest apart,
-/// and a solver only combines. A segment's steps take x - Qy to s(x - Qy) + bμ, μ the part of the means that all have in common
-/// and (s, b) the <see cref="GaussianFlow"/> of these steps, so that x' = s x + Q(y' - s y) + bμ.
+/// With axes Q the coordinates y = Qᵀx follow the reduced mixture, whatever the solver: a field acts on them and on the rest separately, and a solver
+/// only takes linear combinations. A segment's steps take x - Qy to s(x - Qy) + bμ, with μ the common part of the means and (s, b) the
+/// <see cref="GaussianFlow"/> of these steps. So x' = s x + Q(y' - s y) + bμ.
 /// </para>
 /// <para>
-/// A call over several segments stays in these coordinates; the same segments in several calls go through the states between them
-/// and differ by rounding. With a history to keep up, calls go segment by segment as <see cref="TableKernel{T}"/> does.
+/// A call over several segments stays in these coordinates; the same segments in several calls go through the states in between and differ by
+/// rounding. If a history is needed, calls go segment by segment, as <see cref="TableKernel{T}"/> does.
 /// </para>
 /// </remarks>
 /// <typeparam name="TInner">The kernel of the reduced mixture.</typeparam>
@@ -32,7 +32,7 @@ public sealed class RotatedKernel<TInner, T> : ISpanKernel<T>
     where TInner : IBlockKernel<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    // Values of the state that the first cache holds beside the inner kernel's block.
+    // The number of state values that fit the first-level cache beside the inner kernel's block.
     private const int StateInCache = 4096;
 
     private readonly TInner _inner;
@@ -51,7 +51,7 @@ public sealed class RotatedKernel<TInner, T> : ISpanKernel<T>
     /// <param name="mixture">The mixture.</param>
     /// <param name="span">Its axes.</param>
     /// <param name="program">The program.</param>
-    /// <exception cref="ArgumentException">The kernel has another number of coordinates than the span has axes.</exception>
+    /// <exception cref="ArgumentException">The kernel's number of coordinates differs from the span's number of axes.</exception>
     public RotatedKernel(TInner inner, Mixture mixture, MeansSpan span, FlowProgram program)
     {
         ArgumentNullException.ThrowIfNull(mixture);
@@ -70,7 +70,7 @@ public sealed class RotatedKernel<TInner, T> : ISpanKernel<T>
         _zeros = new T[_fromAxes.Rows];
 
         Stride = Math.Clamp(StateInCache / Dimension / 32 * 32, 32, inner.Stride);
-        // One-step solvers keep no history, and every call of theirs goes over a span.
+        // One-step solvers have no history, so all their calls go over a span.
         if (program.HistoryLength > 0) _direct = new TableKernel<T>(mixture, program, new MeanTables<T>(mixture), Stride);
         // Products write an even number of rows.
         _innerStart = _fromAxes.Rows * Stride;

@@ -4,22 +4,22 @@ using FlowDsl.Runtime.Arithmetic;
 
 namespace FlowDsl.Runtime.Loops;
 
-/// <summary>The slopes of a field: what a <see cref="StageLoop{T}"/> leaves to its kernel.</summary>
+/// <summary>The slopes of a field, which a <see cref="StageLoop{T}"/> gets from its kernel.</summary>
 /// <typeparam name="T">float or double.</typeparam>
 internal interface IStageSlopes<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>Computes the slopes of a stage.</summary>
     /// <param name="segment">Which segment.</param>
-    /// <param name="stage">Which of its stages.</param>
+    /// <param name="stage">The stage.</param>
     /// <param name="rows">The first value of the block.</param>
-    /// <param name="count">How many lanes.</param>
-    /// <param name="input">Where the points' rows begin, in groups of d rows.</param>
-    /// <param name="output">Where the slopes go, in groups of d rows.</param>
+    /// <param name="count">The number of lanes.</param>
+    /// <param name="input">The start of the points' rows, in groups of d rows.</param>
+    /// <param name="output">The start of the slopes' rows, in groups of d rows.</param>
     void Evaluate(int segment, int stage, ref T rows, nuint count, int input, int output);
 }
 
-/// <summary>A solver's steps on a block whose row groups are the state, the slopes, and a stage's input: all of its arithmetic but the slopes.</summary>
+/// <summary>A solver's steps on a block whose row groups are the state, the slopes and a stage's input: all of its arithmetic except the slopes.</summary>
 /// <typeparam name="T">float or double.</typeparam>
 internal sealed class StageLoop<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -53,9 +53,9 @@ internal sealed class StageLoop<T>
     /// <param name="slopes">The kernel.</param>
     /// <param name="rows">The first value of the block.</param>
     /// <param name="stride">The length of a row.</param>
-    /// <param name="count">How many lanes to compute, whole vectors.</param>
+    /// <param name="count">The number of lanes to compute, whole vectors.</param>
     /// <param name="segment">Which segment.</param>
-    /// <param name="history">How many earlier slopes are at hand.</param>
+    /// <param name="history">The number of available earlier slopes.</param>
     public void Advance<TSlopes>(TSlopes slopes, ref T rows, nuint stride, nuint count, int segment, int history)
         where TSlopes : IStageSlopes<T>
     {

@@ -8,18 +8,18 @@ using FlowDsl.Runtime.Blocks;
 namespace FlowDsl.Runtime.Loops;
 
 /// <summary>
-/// A sampler whose coefficients are tables and whose steps are loops: for mixtures and schedules too large to unroll, and for
-/// those known only at run time. Made once, then read by any number of threads.
+/// A sampler with tables of coefficients and loops over steps, for mixtures and schedules that are too large to unroll or known only at run time.
+/// Thread-safe.
 /// </summary>
 /// <typeparam name="T">float or double.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class TableKernel<T> : IBlockKernel<T>, IStageSlopes<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    // Values of a table that may be read again for every pair of vectors.
+    // The maximum number of table values that may be read again for every pair of vectors.
     private const int TablesInCache = 8192;
 
-    // Values of scratch beside them.
+    // The number of scratch values beside them.
     private const int ScratchInCache = 4096;
 
     private readonly FlowProgram _program;
@@ -41,12 +41,12 @@ public sealed class TableKernel<T> : IBlockKernel<T>, IStageSlopes<T>
         _program = program;
         Dimension = mixture.Dimension;
         _evaluations = program.Steps.Select(step => step.Stages.Select(stage => new EvaluationTable<T>(mixture, means, stage.Field)).ToArray()).ToArray();
-        // Behind the row groups of the solver an evaluation's scratch.
+        // The solver's row groups are followed by an evaluation's scratch.
         _loop = new StageLoop<T>(program, Dimension);
         _scratchRow = _loop.RowCount;
         Stride = stride ?? Math.Clamp(8192 / _scratchRow / 32 * 32, 32, 1024);
-        // As many lanes at a time as the first cache holds the scratch of; where the tables exceed it, one pass over them must
-        // serve several pairs of vectors.
+        // As many lanes at a time as their scratch fits the first-level cache; if the tables exceed it, one pass over them must serve several pairs
+        // of vectors.
         int pair = 2 * Vector<T>.Count, scratchRows = _evaluations[0][0].ScratchRows;
         int pairs = mixture.Count * Dimension > TablesInCache ? 32 / pair : ScratchInCache / scratchRows / pair;
         _lanes = Math.Clamp(pairs, 1, Stride / pair) * pair;
@@ -76,7 +76,7 @@ public sealed class TableKernel<T> : IBlockKernel<T>, IStageSlopes<T>
 
     /// <inheritdoc/>
     public void Advance(ref T rows, nuint count, int segment, int history)
-        // Tiles are pairs of vectors; a row has room for the second one of the last pair.
+        // Tiles are pairs of vectors; a row has room for the second vector of the last pair.
         => _loop.Advance(this, ref rows, (nuint)Stride, PackedMatrix<T>.Pairs(count), segment, history);
 
     void IStageSlopes<T>.Evaluate(int segment, int stage, ref T rows, nuint count, int input, int output)

@@ -8,11 +8,11 @@ using FlowDsl.Runtime.Blocks;
 
 namespace FlowDsl.Runtime.Loops;
 
-/// <summary>A sampler with its tangents as loops over tables: what <see cref="TableKernel{T}"/> is without.</summary>
+/// <summary>A sampler with tangents as loops over tables, like <see cref="TableKernel{T}"/> without tangents.</summary>
 /// <remarks>
-/// Everything a solver does besides the slopes is linear and acts on tangents as on states. A block is therefore one group of rows
-/// for the state and one for each tangent, alike: state, slopes, stage input. Those of the state are followed by what the estimate
-/// of the steps' errors needs: the slope at the start of the step before, the estimate but for the next slope, the sum of lengths.
+/// Except for the slopes, a solver is linear and acts on tangents as on states. A block therefore has equal groups of rows for the state and for each
+/// tangent: state, slopes, stage input. Those of the state are followed by the rows for the estimate of the steps' errors: the slope at the start of
+/// the previous step, the estimate without the next slope, the sum of lengths.
 /// </remarks>
 /// <typeparam name="T">float or double.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
@@ -31,7 +31,7 @@ public sealed class TangentKernel<T> : ITangentKernel<T>
     /// <summary>Tabulates a program.</summary>
     /// <param name="mixture">The mixture.</param>
     /// <param name="program">The program.</param>
-    /// <param name="errors">The estimates of its steps' own errors; null where there are none.</param>
+    /// <param name="errors">The estimates of its steps' own errors; null if there are none.</param>
     /// <param name="tangentCount">The number of tangents.</param>
     internal TangentKernel(Mixture mixture, FlowProgram program, LocalErrors? errors, int tangentCount)
     {
@@ -132,7 +132,7 @@ public sealed class TangentKernel<T> : ITangentKernel<T>
         }
     }
 
-    /// <summary>Evaluates the state's slopes, adds the error of the step before, which they complete, and evaluates the tangents' slopes.</summary>
+    /// <summary>Evaluates the state's slopes, adds the error of the previous step, which they complete, and evaluates the tangents' slopes.</summary>
     private void Evaluate(EvaluationTable<T> table, ref T rows, nuint count, int input, int output, double? next)
     {
         nuint stride = (nuint)Stride, group = stride * (nuint)Dimension, from = (nuint)input * group, to = (nuint)output * group;
@@ -151,12 +151,12 @@ public sealed class TangentKernel<T> : ITangentKernel<T>
         }
     }
 
-    /// <summary>Keeps what is known of a step's own error before the next slope, and the slope at its start for the step after.</summary>
+    /// <summary>Stores the part of a step's own error that is known before the next slope, and the slope at its start for the next step.</summary>
     private void Keep(ref T rows, nuint count, StepError error, Span<int> groups)
     {
         groups[^1] = _previousGroup;
         ReadOnlySpan<T> factors = [.. error.Slopes.Select(T.CreateTruncating), T.CreateTruncating(error.Previous)];
-        // The first step has no slope before: its rows hold anything, and nothing times that need not be nothing.
+        // The first step has no previous slope: its rows may hold NaN or infinity, and 0 times that is not 0.
         int terms = error.Previous == 0 ? factors.Length - 1 : factors.Length;
         LinearCombination.Apply(ref rows, (nuint)Stride, count, Dimension, T.CreateTruncating(error.State), factors[..terms], groups[..terms], _residueGroup);
         LinearCombination.Apply(ref rows, (nuint)Stride, count, Dimension, T.Zero, [T.One], [1], _previousGroup);

@@ -8,16 +8,16 @@ namespace FlowDsl.Runtime.Networks;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class NetworkMath
 {
-    /// <summary>max(0, y); NaN of NaN.</summary>
+    /// <summary>max(0, y); NaN for NaN.</summary>
     /// <typeparam name="T">float or double.</typeparam>
     /// <param name="y">The argument.</param>
-    // The second operand is what the instruction gives where one is no number.
+    // The instruction returns the second operand if either is NaN.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<T> ReLU<T>(Vector<T> y)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         => Vector.MaxNative(Vector<T>.Zero, y);
 
-    /// <summary>max(0, y)²; NaN of NaN.</summary>
+    /// <summary>max(0, y)²; NaN for NaN.</summary>
     /// <typeparam name="T">float or double.</typeparam>
     /// <param name="y">The argument.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -6,11 +6,11 @@ using FlowDsl.Runtime.Points;
 
 namespace FlowDsl.Runtime.Networks;
 
-/// <summary>What generated score networks call.</summary>
+/// <summary>The entry points of generated score networks.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class ScoreDriver
 {
-    // Rows of small networks fit a stack frame.
+    // Rows of small networks fit on the stack.
     private const int StackValues = 1024;
 
     /// <inheritdoc cref="IScoreNetwork{TSelf}.Score"/>
@@ -27,7 +27,7 @@ public static class ScoreDriver
             throw new ArgumentOutOfRangeException(nameof(t), t, $"{char.ToUpperInvariant(valid[0])}{valid[1..]}.");
         }
 
-        // One vector, of which one lane counts.
+        // One vector, of which only one lane counts.
         int biases = Math.Max(1, program.BiasCount), length = biases + (2 * d + Math.Max(1, program.ScratchRows)) * width;
         Span<double> room = length <= StackValues ? stackalloc double[length] : new double[length];
         Span<double> states = room.Slice(biases, d * width), scores = room.Slice(biases + d * width, d * width);

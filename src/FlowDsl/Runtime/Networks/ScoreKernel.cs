@@ -10,8 +10,10 @@ using FlowDsl.Runtime.Loops;
 
 namespace FlowDsl.Runtime.Networks;
 
-/// <summary>A sampler whose score is a network's. What the network computes of t is computed once for each evaluation.</summary>
-/// <remarks>The right side of every chart is affine in x and in the score: with the signal a, F = (m x + c s)/a, m and c of <see cref="MixtureField"/>.</remarks>
+/// <summary>A sampler that uses a network's score. The network's functions of t are computed once per evaluation.</summary>
+/// <remarks>
+/// The right-hand side of every chart is affine in x and in the score: with the signal a, F = (m x + c s)/a, m and c of <see cref="MixtureField"/>.
+/// </remarks>
 /// <typeparam name="TProgram">The network's arithmetic.</typeparam>
 /// <typeparam name="T">float or double.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
@@ -19,7 +21,7 @@ public sealed class ScoreKernel<TProgram, T> : IBlockKernel<T>, IStageSlopes<T>
     where TProgram : IScoreProgram<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    // Values of scratch that stay in the first-level cache.
+    // The number of scratch values that stay in the first-level cache.
     private const int ScratchInCache = 4096;
 
     private readonly TProgram _network;
@@ -37,7 +39,7 @@ public sealed class ScoreKernel<TProgram, T> : IBlockKernel<T>, IStageSlopes<T>
         (_network, _program) = (network, program);
         Dimension = network.Dimension;
         _evaluations = [.. program.Steps.Select(step => (Evaluation[])[.. step.Stages.Select(stage => new Evaluation(network, stage.Field))])];
-        // Behind the row groups of the solver the network's memory.
+        // The solver's row groups are followed by the network's memory.
         _loop = new StageLoop<T>(program, Dimension);
         _scratchRow = _loop.RowCount;
         Stride = Math.Clamp(8192 / _scratchRow / 32 * 32, 32, 1024);

@@ -7,7 +7,7 @@ using FlowDsl.Runtime.Arithmetic;
 
 namespace FlowDsl.Runtime.Networks;
 
-/// <summary>A score network whose weights are tables, its zeros left out: for networks too large for straight-line code.</summary>
+/// <summary>A score network with tables of its nonzero weights, for networks too large for straight-line code.</summary>
 /// <typeparam name="T">float or double.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class TableProgram<T> : IScoreProgram<T>

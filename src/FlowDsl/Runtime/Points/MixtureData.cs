@@ -6,7 +6,7 @@ using FlowDsl.Mathematics;
 
 namespace FlowDsl.Runtime.Points;
 
-/// <summary>Reads mixtures that are compiled in as data: of many numbers, which as C# expressions would take the compiler minutes.</summary>
+/// <summary>Reads mixtures that are compiled in as data: with many numbers, C# expressions would take the compiler minutes.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class MixtureData
 {
@@ -15,16 +15,16 @@ public static class MixtureData
     /// <param name="count">K.</param>
     /// <param name="base64">
     /// Base64 of little-endian doubles: the K weights, the K means, and for each component the kind of its covariance with 1, d or d×d values, or
-    /// -1 for the covariance of the component before.
+    /// -1 for the covariance of the previous component.
     /// </param>
-    /// <exception cref="InvalidOperationException">The data is of another length.</exception>
+    /// <exception cref="InvalidOperationException">The data has the wrong length.</exception>
     public static Mixture Read(int dimension, int count, ReadOnlySpan<byte> base64)
     {
         byte[] content = ArrayPool<byte>.Shared.Rent(Base64.GetMaxDecodedFromUtf8Length(base64.Length));
         try
         {
             if (Base64.DecodeFromUtf8(base64, content, out _, out int written) != OperationStatus.Done)
-                throw new InvalidOperationException("The compiled mixture is no base64.");
+                throw new InvalidOperationException("The compiled mixture is not valid base64.");
             var reader = new Reader(content.AsSpan(0, written));
             double[] weights = reader.Take(count);
             double[][] means = new double[count][];

@@ -64,10 +64,10 @@ public static class PointFunctions
         PointMath.JacobianVectorProduct(components, MixtureField.Velocity(point), x, direction, product);
     }
 
-    /// <summary>Whether all values are finite: a vector with one that is not has none, since the others would pass for a point.</summary>
+    /// <summary>Whether all values are finite. If one is not, callers make all of a result NaN, since the others would pass for a point.</summary>
     internal static bool AreFinite(ReadOnlySpan<double> values)
     {
-        // 0 times what is not finite is NaN.
+        // 0 times a non-finite value is NaN.
         double sum = 0;
         foreach (double value in values) sum += 0 * value;
         return sum == 0;

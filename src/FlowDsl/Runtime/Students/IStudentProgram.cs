@@ -16,14 +16,14 @@ public interface IStudentProgram
     static abstract int ResultRow { get; }
 
     /// <summary>Maps the coordinates.</summary>
-    /// <param name="segment">The segment's numbers.</param>
+    /// <param name="segment">The segment's data.</param>
     /// <param name="rows">The rows.</param>
     /// <param name="pitch">The distance of rows.</param>
     /// <param name="lanes">The number of lanes, whole pairs of vectors.</param>
     static abstract void Map(StudentSegment segment, ref float rows, nuint pitch, nuint lanes);
 
-    /// <summary>Maps the coordinates, and keeps the slopes of the activations for what follows.</summary>
-    /// <param name="segment">The segment's numbers.</param>
+    /// <summary>Maps the coordinates, and records the slopes of the activations for derivatives.</summary>
+    /// <param name="segment">The segment's data.</param>
     /// <param name="rows">The rows.</param>
     /// <param name="slopes">Receives a row for each hidden unit.</param>
     /// <param name="pitch">The distance of rows.</param>
@@ -31,19 +31,19 @@ public interface IStudentProgram
     static abstract void Record(StudentSegment segment, ref float rows, ref float slopes, nuint pitch, nuint lanes);
 
     /// <summary>The derivative of the recorded map along a direction.</summary>
-    /// <param name="segment">The segment's numbers.</param>
+    /// <param name="segment">The segment's data.</param>
     /// <param name="rows">The rows as recorded.</param>
     /// <param name="slopes">The slopes as recorded.</param>
-    /// <param name="tangents">As many rows: the direction in those of the coordinates, its image in those of the result.</param>
+    /// <param name="tangents">The same number of rows: the direction in those of the coordinates, its image in those of the result.</param>
     /// <param name="pitch">The distance of rows.</param>
     /// <param name="lanes">The number of lanes, whole pairs of vectors.</param>
     static abstract void Differentiate(StudentSegment segment, ref float rows, ref float slopes, ref float tangents, nuint pitch, nuint lanes);
 
-    /// <summary>Adds the gradient by the parameters of a function of the recorded result.</summary>
-    /// <param name="segment">The segment's numbers.</param>
+    /// <summary>Adds the gradient, with respect to the parameters, of a function of the recorded result.</summary>
+    /// <param name="segment">The segment's data.</param>
     /// <param name="rows">The rows as recorded.</param>
     /// <param name="slopes">The slopes as recorded.</param>
-    /// <param name="adjoints">As many rows: the function's derivatives in those of the result; the others are scratch.</param>
+    /// <param name="adjoints">The same number of rows: the function's derivatives in those of the result; the others are scratch.</param>
     /// <param name="pitch">The distance of rows.</param>
     /// <param name="lanes">The number of lanes, whole pairs of vectors.</param>
     /// <param name="gradient">A value for each parameter, layer by layer; the lanes' sum is added.</param>

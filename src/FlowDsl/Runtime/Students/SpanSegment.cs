@@ -5,7 +5,7 @@ using FlowDsl.Runtime.Arithmetic;
 
 namespace FlowDsl.Runtime.Students;
 
-/// <summary>A segment's way from the given coordinates to those along the axes of the means' span, and back with what is orthogonal to it.</summary>
+/// <summary>Maps a segment's coordinates to those along the axes of the means' span, and back with the orthogonal part.</summary>
 internal sealed class SpanSegment
 {
     private readonly DenseLayer _toAxes, _fromAxes;

@@ -3,7 +3,7 @@ using FlowDsl.Runtime.Blocks;
 
 namespace FlowDsl.Runtime.Students;
 
-/// <summary>What generated students call.</summary>
+/// <summary>The entry points of generated students.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class StudentDriver
 {

@@ -6,15 +6,15 @@ using FlowDsl.Runtime.Blocks;
 
 namespace FlowDsl.Runtime.Students;
 
-/// <summary>A student with its weights: the kernel of its sampler, its derivatives, and what training needs.</summary>
+/// <summary>A student with its weights: the kernel of its sampler, its derivatives, and the functions for training.</summary>
 /// <remarks>
-/// A block is the state's rows, and behind them those of the student's program where it maps coordinates along axes Q of the means' span: with y = Qᵀx
-/// and y' its image, x' = αx + Q(y' - αy) + b, which is exact for what is orthogonal to the span.
+/// A block has the state's rows, followed by those of the student's program if it maps coordinates along axes Q of the means' span: with y = Qᵀx and
+/// y' its image, x' = αx + Q(y' - αy) + b, which is exact orthogonal to the span.
 /// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public abstract class StudentKernel : IBlockKernel<float>
 {
-    // Values of a block's rows: they stay in the second-level cache beside the weights.
+    // The number of values in a block's rows, which stay in the second-level cache beside the weights.
     private const int BlockValues = 1 << 16;
 
     private readonly StudentSegment[] _segments;
@@ -37,7 +37,7 @@ public abstract class StudentKernel : IBlockKernel<float>
     /// <summary>The student.</summary>
     public StudentDescriptor Student { get; }
 
-    /// <summary>Whether there are weights, without which nothing can be mapped.</summary>
+    /// <summary>Whether there are weights; without them nothing can be mapped.</summary>
     public bool HasWeights { get; }
 
     /// <inheritdoc/>
@@ -85,7 +85,7 @@ public abstract class StudentKernel : IBlockKernel<float>
         _spans[segment].Leave(ref program, ref Unsafe.Add(ref program, (nuint)ResultRow * pitch), ref rows, pitch, lanes);
     }
 
-    /// <summary>The segment's numbers without weights, for one's own.</summary>
+    /// <summary>The segment's data without weights, to load others.</summary>
     internal StudentSegment Segment(int index)
         => new(Student.Shape, Student.Mapped, Student.Sampler.Model.Process, Student.Sampler.Times[index], Student.Sampler.Times[index + 1]);
 
@@ -98,7 +98,7 @@ public abstract class StudentKernel : IBlockKernel<float>
     internal abstract void Backpropagate(
         StudentSegment segment, ref float rows, ref float slopes, ref float adjoints, nuint pitch, nuint lanes, Span<float> gradient);
 
-    /// <summary>Throws where there are no weights.</summary>
+    /// <summary>Throws if there are no weights.</summary>
     internal void RequireWeights()
     {
         if (!HasWeights)
@@ -149,9 +149,9 @@ public abstract class StudentKernel : IBlockKernel<float>
     }
 }
 
-/// <summary>A student's kernel by its generated program.</summary>
+/// <summary>A student's kernel with its generated program.</summary>
 /// <param name="student">The student.</param>
-/// <param name="weights">Its weights; null to throw where they are needed.</param>
+/// <param name="weights">Its weights; null to throw when they are needed.</param>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class StudentKernel<TProgram>(StudentDescriptor student, StudentWeights? weights) : StudentKernel(student, weights, TProgram.RowCount)
     where TProgram : IStudentProgram

@@ -6,7 +6,7 @@ using FlowDsl.Runtime.Arithmetic;
 
 namespace FlowDsl.Runtime.Students;
 
-/// <summary>What students do with rows besides layers, activations and softmax.</summary>
+/// <summary>Row operations of students besides layers, activations and softmax.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class StudentMath
 {

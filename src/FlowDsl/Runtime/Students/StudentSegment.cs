@@ -6,7 +6,7 @@ using FlowDsl.Runtime.Arithmetic;
 
 namespace FlowDsl.Runtime.Students;
 
-/// <summary>The numbers of one segment of a student: those the mixture gives, and the layers. Made once, then read by any number of threads.</summary>
+/// <summary>The data of one segment of a student: the mixture's constants and the layers. Thread-safe after loading.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class StudentSegment
 {
@@ -37,17 +37,17 @@ public sealed class StudentSegment
     /// <summary>The exact logits at the segment's end, from coordinates there.</summary>
     public DenseLayer? EndLogits { get; }
 
-    /// <summary>What averaged responsibilities add to the mapped coordinates: the means, times the segment's factor.</summary>
+    /// <summary>The matrix that maps averaged responsibilities to coordinates: the means times the segment's factor.</summary>
     public DenseLayer? Means { get; }
 
-    /// <summary>The exact map of the Gaussian of the mixture's mean and covariance.</summary>
+    /// <summary>The exact map of the Gaussian with the mixture's mean and covariance.</summary>
     public DenseLayer? ClosedForm { get; }
 
     /// <summary>A layer of the network.</summary>
     /// <param name="index">Which, from 0.</param>
     public DenseLayer Layer(int index) => _layers[index];
 
-    /// <summary>features ← coordinates less their mean, over their standard deviation at the segment's start.</summary>
+    /// <summary>features ← (coordinates - their mean) / their standard deviation at the segment's start.</summary>
     /// <param name="coordinates">The first row.</param>
     /// <param name="features">The first row.</param>
     /// <param name="pitch">The distance of rows.</param>
@@ -69,7 +69,7 @@ public sealed class StudentSegment
             StudentMath.MultiplyAdd(ref Unsafe.Add(ref coordinates, (nuint)j * pitch), _scales[j], 0, ref Unsafe.Add(ref features, (nuint)j * pitch), lanes);
     }
 
-    /// <summary>result ← result + α coordinates, α what the segment makes of a deviation from a component's mean.</summary>
+    /// <summary>result ← result + α coordinates, with α the segment's factor of a deviation from a component's mean.</summary>
     /// <param name="coordinates">The first row.</param>
     /// <param name="result">The first row.</param>
     /// <param name="pitch">The distance of rows.</param>
@@ -82,7 +82,7 @@ public sealed class StudentSegment
 
     /// <summary>Puts parameters into the layers.</summary>
     /// <param name="parameters">Layer by layer: row-major weights, then biases.</param>
-    /// <param name="forTraining">Whether gradients will be asked for.</param>
+    /// <param name="forTraining">Whether gradients will be computed.</param>
     internal void Load(ReadOnlySpan<float> parameters, bool forTraining)
     {
         for (int layer = 0; layer < _layers.Length; layer++)
@@ -96,7 +96,7 @@ public sealed class StudentSegment
     private static DenseLayer Constant(double[] parameters, int inputs, int outputs)
     {
         var layer = new DenseLayer(inputs, outputs);
-        // Backward through the means of components, too.
+        // The means of the components need the backward pass too.
         layer.Load(Array.ConvertAll(parameters, value => (float)value), forTraining: true);
         return layer;
     }

@@ -5,7 +5,7 @@ using FlowDsl.Errors.Certification;
 
 namespace FlowDsl.Runtime.Trackers;
 
-/// <summary>A companion's estimate, and for each sample the <see cref="FlowCertificate"/> of its end.</summary>
+/// <summary>A companion's estimate, plus the <see cref="FlowCertificate"/> of each sample's end.</summary>
 internal sealed class CertifiedTracker<T>(SamplerDescriptor descriptor, MarginFlow<T> flow) : ErrorTracker<T>(descriptor)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -10,11 +10,11 @@ namespace FlowDsl.Runtime.Trackers;
 /// <summary>A sampler's flow with the branch margins.</summary>
 internal delegate void MarginFlow<T>(Span<T> states, Span<FlowError> errors);
 
-/// <summary>Runs a sampler, in blocks that stay in the cache, and says of each sample how wrong it is.</summary>
+/// <summary>Runs a sampler in blocks that stay in the cache and estimates the error of each sample.</summary>
 internal abstract class ErrorTracker<T>(SamplerDescriptor descriptor)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    // Values of a block: with its copies it stays in the second-level cache.
+    // The number of values in a block, which stays in the second-level cache with its copies.
     private const int BlockValues = 16384;
 
     private readonly int _d = descriptor.Dimension;
@@ -43,7 +43,7 @@ internal abstract class ErrorTracker<T>(SamplerDescriptor descriptor)
     /// <summary>Integrates a block, to the bits of the untracked call, and estimates its errors.</summary>
     /// <param name="states">The block, in place.</param>
     /// <param name="copy">Memory of its length.</param>
-    /// <param name="errors">Receives an error a sample.</param>
+    /// <param name="errors">Receives one error per sample.</param>
     protected abstract void Track(Span<T> states, Span<T> copy, Span<FlowError> errors);
 
     /// <summary>The distance of two blocks, sample by sample.</summary>
@@ -60,7 +60,7 @@ internal abstract class ErrorTracker<T>(SamplerDescriptor descriptor)
     }
 }
 
-/// <summary>No estimate, the branch margins alone.</summary>
+/// <summary>No estimate, only the branch margins.</summary>
 internal sealed class NoTracker<T>(SamplerDescriptor descriptor, MarginFlow<T> flow) : ErrorTracker<T>(descriptor)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -70,7 +70,7 @@ internal sealed class NoTracker<T>(SamplerDescriptor descriptor, MarginFlow<T> f
 /// <summary>The distance from the end of the <see cref="CompanionProgram"/>.</summary>
 /// <param name="descriptor">The sampler.</param>
 /// <param name="flow">Its flow.</param>
-/// <param name="companion">The companion's flow where there is code for it.</param>
+/// <param name="companion">The companion's flow if there is code for it.</param>
 internal sealed class CompanionTracker<T>(SamplerDescriptor descriptor, MarginFlow<T> flow, Integration<T>? companion = null) : ErrorTracker<T>(descriptor)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -81,7 +81,7 @@ internal sealed class CompanionTracker<T>(SamplerDescriptor descriptor, MarginFl
 
     protected override void Track(Span<T> states, Span<T> copy, Span<FlowError> errors) => Follow(states, copy, errors);
 
-    /// <summary>What <see cref="Track"/> does, for trackers that add to it.</summary>
+    /// <summary>The implementation of <see cref="Track"/>, for trackers that extend it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Follow(Span<T> states, Span<T> copy, Span<FlowError> errors)
     {

@@ -6,7 +6,7 @@ using FlowDsl.Runtime.Students;
 
 namespace FlowDsl.Runtime.Trackers;
 
-/// <summary>Integrates samples and their errors. What generated samplers call.</summary>
+/// <summary>Integrates samples and their errors; called by generated samplers.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class ErrorTracking
 {
@@ -19,7 +19,7 @@ public static class ErrorTracking
         Of<TSampler, T>.Tracker.Value.Integrate(states, errors);
     }
 
-    /// <summary>The same by a companion of the sampler's own.</summary>
+    /// <summary>The same with the sampler's generated companion.</summary>
     public static void WithCompanion<TSampler, T, TCompanion>(TCompanion companion, Span<T> states, Span<FlowError> errors)
         where TSampler : IFlowSampler<TSampler, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -35,7 +35,7 @@ public static class ErrorTracking
         tracker.Integrate(states, errors);
     }
 
-    /// <summary>The same by tangents of the sampler's own.</summary>
+    /// <summary>The same with the sampler's generated tangents.</summary>
     public static void WithTangents<TSampler, T, TTangents>(Span<T> states, Span<FlowError> errors)
         where TSampler : IFlowSampler<TSampler, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -68,7 +68,7 @@ public static class ErrorTracking
         Of<TSampler, T>.Path.Value.Integrate(states, errors);
     }
 
-    /// <summary>The same by a kernel.</summary>
+    /// <summary>The same with a kernel.</summary>
     public static void IntegrateWithMargins<TSampler, T, TKernel>(TKernel kernel, Span<T> states, Span<FlowError> errors)
         where TSampler : IFlowSampler<TSampler, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -80,7 +80,7 @@ public static class ErrorTracking
         path.Integrate(states, errors);
     }
 
-    /// <summary>Integrates samples, and once more in a finer composition those that came near a separatrix.</summary>
+    /// <summary>Integrates samples, and those that came near a separatrix again with finer steps.</summary>
     internal static void IntegrateWithRepair<TSampler, T>(Span<T> states, double margin)
         where TSampler : IFlowSampler<TSampler, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

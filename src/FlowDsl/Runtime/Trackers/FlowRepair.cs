@@ -6,11 +6,11 @@ using FlowDsl.Runtime.Loops;
 
 namespace FlowDsl.Runtime.Trackers;
 
-/// <summary>Integrates samples, and once more in a finer composition those that came near a separatrix.</summary>
+/// <summary>Integrates samples, and those that came near a separatrix again with finer steps.</summary>
 internal sealed class FlowRepair<T>(SamplerDescriptor descriptor, MarginFlow<T> flow)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    // Fewer are no finer than a sampler of few evaluations.
+    // Fewer would not be finer than a sampler with few evaluations.
     private const int MinSteps = 16;
 
     private readonly int _d = descriptor.Dimension;
@@ -27,7 +27,7 @@ internal sealed class FlowRepair<T>(SamplerDescriptor descriptor, MarginFlow<T> 
         states.CopyTo(starts);
         flow(states, errors.AsSpan(0, count));
 
-        // The starts of those in question move to the front.
+        // The starts of the affected samples move to the front.
         int flagged = 0;
         for (int i = 0; i < count; i++)
         {
@@ -42,11 +42,11 @@ internal sealed class FlowRepair<T>(SamplerDescriptor descriptor, MarginFlow<T> 
         ArrayPool<FlowError>.Shared.Return(errors);
     }
 
-    /// <summary>Runge-Kutta's method with four times the sampler's evaluations, on times that resolve where modes part.</summary>
+    /// <summary>Runge-Kutta 4 with four times the sampler's evaluations, on times that resolve the separation of modes.</summary>
     private static Integration<T> Finer(SamplerDescriptor descriptor)
     {
         GaussianMixtureModel model = descriptor.Model;
-        // An interpolant begins with noise alone, where the logarithm is infinite.
+        // An interpolant begins with pure noise, where the logarithm is infinite.
         Grid grid = TimeGrid.Obstacle(Grid.LogVariance, model.Process) is null ? Grid.LogVariance : Grid.Angle;
         double[] times = model.CreateTimes(grid, Math.Max(descriptor.FunctionEvaluations, MinSteps), Solver.RungeKutta4);
         return LoopFlow.Create<T>(model.Mixture, model.CreateProgram(Solver.RungeKutta4, times));

@@ -7,13 +7,13 @@ using FlowDsl.Runtime.Loops;
 
 namespace FlowDsl.Runtime.Trackers;
 
-/// <summary>Integrates samples and keeps their least branch margins on the way. Made once for a sampler, then used by any number of threads.</summary>
+/// <summary>Integrates samples and keeps their minimum branch margins on the way. Thread-safe.</summary>
 internal abstract class SamplerPath<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>Integrates.</summary>
     /// <param name="states">n×d values, in place.</param>
-    /// <param name="errors">Receives n errors of which the branch margins are known.</param>
+    /// <param name="errors">Receives n errors with only the branch margins.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Integrate(Span<T> states, Span<FlowError> errors)
     {
@@ -28,7 +28,7 @@ internal abstract class SamplerPath<T>
     protected abstract void Walk(Span<T> states, Span<T> margins);
 }
 
-/// <summary>By a kernel that is watched.</summary>
+/// <summary>With a watched kernel.</summary>
 internal sealed class KernelPath<TKernel, T>(SamplerDescriptor descriptor, TKernel kernel) : SamplerPath<T>
     where TKernel : IBlockKernel<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -47,7 +47,7 @@ internal sealed class KernelPath<TKernel, T>(SamplerDescriptor descriptor, TKern
     }
 }
 
-/// <summary>By a sampler's calls over some segments: for samplers that are no kernels.</summary>
+/// <summary>With a sampler's calls over some segments, for samplers that are not kernels.</summary>
 internal sealed class SegmentPath<TSampler, T> : SamplerPath<T>
     where TSampler : IFlowSampler<TSampler, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -66,7 +66,7 @@ internal sealed class SegmentPath<TSampler, T> : SamplerPath<T>
             Follow(states, margins);
             return;
         }
-        // Parts of such a flow are not the bits of the whole: the nodes are those of a copy.
+        // Parts of such a flow do not give the bits of the whole, so the nodes are those of a copy.
         T[] copy = ArrayPool<T>.Shared.Rent(states.Length);
         Span<T> path = copy.AsSpan(0, states.Length);
         states.CopyTo(path);

@@ -33,7 +33,7 @@ internal static class TangentDirections
         return sum;
     }
 
-    // A coordinate, or where there are more of these than tangents one with random signs (Hutchinson).
+    // A coordinate or, if there are more coordinates than tangents, a direction with random signs (Hutchinson).
     private static void Set<TKernel, T>(TKernel kernel, Span<T> rows, int tangent)
         where TKernel : ITangentKernel<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

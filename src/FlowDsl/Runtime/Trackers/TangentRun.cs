@@ -7,21 +7,21 @@ using FlowDsl.Runtime.Loops;
 
 namespace FlowDsl.Runtime.Trackers;
 
-/// <summary>Runs a kernel with tangents over samples: what becomes of the steps' errors and of small errors at the start.</summary>
+/// <summary>Runs a kernel with tangents over samples, to propagate the steps' errors and small errors at the start.</summary>
 internal sealed class TangentRun<TKernel, T>(TKernel kernel)
     where TKernel : ITangentKernel<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    // Nobody writes to it.
+    // Read only.
     private static readonly List<int> s_none = [];
 
-    /// <summary>Writes the estimates and, where there are tangents, the amplifications of samples.</summary>
+    /// <summary>Writes the estimates and, if there are tangents, the amplifications of samples.</summary>
     /// <param name="states">The samples at the horizon, row-major, in place.</param>
     /// <param name="errors">Receives both.</param>
     /// <param name="hasEstimates">Whether the kernel estimates the steps' errors.</param>
-    /// <param name="margins">The margins at the nodes, to write the branch margins too; null to leave them.</param>
-    /// <returns>The samples for which the kernel is not exact: neither are their states and errors.</returns>
-    /// <remarks>Optimised at once: by its profile the loop over samples came out half as fast.</remarks>
+    /// <param name="margins">The margins at the nodes, to write the branch margins too; null to skip them.</param>
+    /// <returns>The samples for which the kernel is not exact; their states and errors are not either.</returns>
+    /// <remarks>Optimised at once: with profile-guided optimisation the loop over samples was half as fast.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public List<int> Integrate(Span<T> states, Span<FlowError> errors, bool hasEstimates, BranchMargins<T>? margins = null)
     {
@@ -35,7 +35,7 @@ internal sealed class TangentRun<TKernel, T>(TKernel kernel)
             int n = Math.Min(stride, errors.Length - first);
             Span<T> block = states.Slice(first * d, n * d);
             Span<FlowError> own = errors.Slice(first, n);
-            // Sums begin at zero; what else is read was written before.
+            // Sums begin at zero; everything else is written before it is read.
             Clear(rows, kernel.LengthRow);
             if (kernel.ExcessRow >= 0) Clear(rows, kernel.ExcessRow);
             watch?.Reset();
@@ -70,7 +70,7 @@ internal sealed class TangentRun<TKernel, T>(TKernel kernel)
     {
         for (int i = 0; i < errors.Length; i++)
         {
-            // The derivatives at a state that is no number may be numbers.
+            // The derivatives at a NaN state may be numbers.
             if (!IsFinite(rows, i))
             {
                 errors[i] = errors[i] with { Estimate = double.NaN };

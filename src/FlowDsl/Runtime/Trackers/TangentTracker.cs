@@ -7,8 +7,8 @@ using FlowDsl.Runtime.Loops;
 
 namespace FlowDsl.Runtime.Trackers;
 
-/// <summary>The steps' own errors, from the slopes of the steps: the sum of their lengths, or with tangents what becomes of them.</summary>
-/// <remarks>The sampler's own code computes the states, loops over tables the rest.</remarks>
+/// <summary>The steps' own errors, from the slopes of the steps: the sum of their lengths or, with tangents, their propagated sum.</summary>
+/// <remarks>The sampler's own code computes the states, loops over tables compute the rest.</remarks>
 internal sealed class LoopTangentTracker<T> : ErrorTracker<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -20,7 +20,7 @@ internal sealed class LoopTangentTracker<T> : ErrorTracker<T>
         : base(descriptor)
     {
         (Mixture mixture, Process process) = (descriptor.Model.Mixture, descriptor.Model.Process);
-        // The steps of a multistep solver have no partners: its tangents say how errors grow, not how great they are.
+        // The steps of a multistep solver have no partners: its tangents say how errors grow, not how large they are.
         if (descriptor.HistoryLength > 0) _companion = new CompanionTracker<T>(descriptor, flow);
         _flow = flow;
         _run = new(new TangentKernel<T>(
@@ -33,7 +33,7 @@ internal sealed class LoopTangentTracker<T> : ErrorTracker<T>
     /// <inheritdoc/>
     protected override void Track(Span<T> states, Span<T> copy, Span<FlowError> errors) => Follow(states, copy, errors);
 
-    /// <summary>What <see cref="Track"/> does, for trackers that leave some samples to this one.</summary>
+    /// <summary>The implementation of <see cref="Track"/>, for trackers that leave some samples to this one.</summary>
     public void Follow(Span<T> states, Span<T> copy, Span<FlowError> errors)
     {
         T[] pooled = ArrayPool<T>.Shared.Rent(states.Length);
@@ -46,7 +46,7 @@ internal sealed class LoopTangentTracker<T> : ErrorTracker<T>
     }
 }
 
-/// <summary>The same by a kernel of the sampler's own that computes the states too.</summary>
+/// <summary>The same with the sampler's generated kernel, which computes the states too.</summary>
 internal sealed class TangentTracker<TKernel, T> : ErrorTracker<T>
     where TKernel : struct, ITangentKernel<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -86,7 +86,7 @@ internal sealed class TangentTracker<TKernel, T> : ErrorTracker<T>
         ArrayPool<T>.Shared.Return(pooled);
     }
 
-    /// <summary>Tracks by loops the samples for which the kernel is not exact: hardly ever any.</summary>
+    /// <summary>Tracks with loops the samples for which the kernel is not exact; there are rarely any.</summary>
     private void Redo(ReadOnlySpan<T> starts, Span<T> states, Span<T> copy, Span<FlowError> errors, List<int> samples)
     {
         foreach (int i in samples)

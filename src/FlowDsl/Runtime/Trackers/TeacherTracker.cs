@@ -10,7 +10,7 @@ using FlowDsl.Runtime.Students;
 namespace FlowDsl.Runtime.Trackers;
 
 /// <summary>
-/// A student's error: at each node the reference takes the student's own state over the segment, what the student does otherwise is its segment's
+/// A student's error. At each node the reference maps the student's own state over the segment; the difference from the student is the segment's
 /// error, and the tangents of the reference's steps carry it to the end, along the student's path.
 /// </summary>
 internal sealed class TeacherTracker : ErrorTracker<float>
