@@ -31,7 +31,8 @@ internal sealed class AdamW(int count)
         const float first = (float)FirstDecay, second = (float)SecondDecay, newFirst = (float)(1 - FirstDecay), newSecond = (float)(1 - SecondDecay);
         int width = Vector<float>.Count, whole = count / width * width;
         Span<Vector<float>> x = MemoryMarshal.Cast<float, Vector<float>>(parameters[..whole]);
-        Span<Vector<float>> m = MemoryMarshal.Cast<float, Vector<float>>(First.AsSpan(0, whole)), v = MemoryMarshal.Cast<float, Vector<float>>(Second.AsSpan(0, whole));
+        Span<Vector<float>> m = MemoryMarshal.Cast<float, Vector<float>>(First.AsSpan(0, whole)),
+            v = MemoryMarshal.Cast<float, Vector<float>>(Second.AsSpan(0, whole));
         ReadOnlySpan<Vector<float>> g = MemoryMarshal.Cast<float, Vector<float>>(gradient[..whole]);
         for (int i = 0; i < x.Length; i++)
         {

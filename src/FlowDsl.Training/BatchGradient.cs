@@ -47,7 +47,7 @@ internal sealed class BatchGradient
         return loss;
     }
 
-    // adjoint ← factor (result - target), zero where there is no sample.
+    // adjoint ← factor (result - target), zero if there is no sample.
     private double Compare(int n, int lanes, float factor)
     {
         double loss = 0;

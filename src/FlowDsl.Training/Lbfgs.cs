@@ -22,7 +22,8 @@ internal static class Lbfgs
     /// <param name="iterations">The maximum number of iterations; it ends earlier if the function no longer falls.</param>
     /// <param name="progress">Receives the number of iterations done.</param>
     /// <param name="cancellationToken">Stops between iterations.</param>
-    public static void Minimize(float[] point, Objective objective, Projection project, int iterations, Action<int> progress, CancellationToken cancellationToken)
+    public static void Minimize(
+        float[] point, Objective objective, Projection project, int iterations, Action<int> progress, CancellationToken cancellationToken)
     {
         int n = point.Length;
         float[] gradient = new float[n], trial = new float[n], trialGradient = new float[n];

@@ -66,7 +66,8 @@ internal sealed class SegmentTrainer
         foreach (float value in gradient) square += (double)value * value;
         // A NaN in the gradient would make the parameters NaN.
         if (!double.IsFinite(square))
-            throw new InvalidOperationException($"Segment {Index}: the gradient of step {StepsDone} is not finite; use a smaller learning rate than {_options.LearningRate}.");
+            throw new InvalidOperationException(
+                $"Segment {Index}: the gradient of step {StepsDone} is not finite; use a smaller learning rate than {_options.LearningRate}.");
 
         StepsDone++;
         double clip = Math.Min(1, _options.ClipNorm / Math.Sqrt(square));

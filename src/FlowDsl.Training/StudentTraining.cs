@@ -42,7 +42,8 @@ public static class StudentTraining
     /// <exception cref="InvalidOperationException">The checkpoint belongs to another training, or a gradient is not finite.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static TrainingResult Fit<TStudent>(
-        double time, TargetFunction target, string name, TrainingOptions? options = null, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
+        double time, TargetFunction target, string name, TrainingOptions? options = null, IProgress<TrainingProgress>? progress = null,
+            CancellationToken cancellationToken = default)
         where TStudent : IFlowStudent<TStudent>
     {
         ArgumentNullException.ThrowIfNull(target);
@@ -50,7 +51,9 @@ public static class StudentTraining
         options.Check();
         StudentDescriptor student = TStudent.Student;
         if (student.SegmentCount != 1 || student.Shape.Form != StudentForm.Plain)
-            throw new ArgumentException($"Student '{student.Sampler.Name}' has {student.SegmentCount} segments of form {student.Shape.Form}; to learn another function it must have one segment, of form Plain.");
+            throw new ArgumentException(
+                $"Student '{student.Sampler.Name}' has {student.SegmentCount} segments of form {student.Shape.Form}; " +
+                "to learn another function it must have one segment, of form Plain.");
         return Train<TStudent>(
             _ => SegmentData.Of(student, time, (starts, targets) => target(starts, targets), options.Seed),
             string.Create(CultureInfo.InvariantCulture, $"{name} at {time:R}"), options, progress, cancellationToken);
@@ -67,12 +70,14 @@ public static class StudentTraining
         int threads = options.MaxThreads > 0 ? options.MaxThreads : Environment.ProcessorCount;
         // Segments train independently in parallel; a single segment splits its batches over threads instead.
         int within = student.SegmentCount == 1 ? threads : 1;
-        SegmentTrainer[] trainers = [.. Enumerable.Range(0, student.SegmentCount).Select(j => new SegmentTrainer(kernel, j, data(j), options, initial.Segment(j), within))];
+        SegmentTrainer[] trainers = [.. Enumerable.Range(0, student.SegmentCount)
+            .Select(j => new SegmentTrainer(kernel, j, data(j), options, initial.Segment(j), within))];
         Checkpoint? checkpoint = options.Checkpoint is { } path ? new Checkpoint(path, TrainingFingerprint.Of(student, target, options)) : null;
         checkpoint?.Restore(trainers);
 
         var report = new TrainingReport(trainers, options, progress);
-        ParallelLoop.For(trainers.Length, threads, j => new SegmentTraining(trainers[j], options, checkpoint, report).Run(cancellationToken), cancellationToken);
+        ParallelLoop.For(trainers.Length, threads, j => new SegmentTraining(trainers[j], options, checkpoint, report).Run(cancellationToken),
+            cancellationToken);
         var weights = new StudentWeights(student, [.. trainers.Select(trainer => trainer.Parameters)]);
         return new TrainingResult(weights, [.. trainers.Select(trainer => trainer.RelativeError)], watch.Elapsed);
     }

@@ -54,12 +54,13 @@ public sealed record TrainingOptions
         ArgumentOutOfRangeException.ThrowIfNegative(FinishIterations);
         ArgumentOutOfRangeException.ThrowIfLessThan(FinishSamples, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(EvaluationSamples, 1);
-        if (MaxThreads is 0 or < -1) throw new ArgumentOutOfRangeException(nameof(MaxThreads), MaxThreads, "There must be at least one thread, or -1 for one per processor.");
+        if (MaxThreads is 0 or < -1)
+            throw new ArgumentOutOfRangeException(nameof(MaxThreads), MaxThreads, "The number of threads must be at least 1, or -1 for one per processor.");
     }
 
     private static void ThrowIfNotPositive(double value, string name)
     {
-        if (!(value > 0)) throw new ArgumentOutOfRangeException(name, value, "It must be positive.");
+        if (!(value > 0)) throw new ArgumentOutOfRangeException(name, value, "The value must be positive.");
     }
 }
 

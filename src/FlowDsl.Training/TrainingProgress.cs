@@ -36,7 +36,8 @@ public enum TrainingPhase
 public sealed record TrainingResult(StudentWeights Weights, IReadOnlyList<double> SegmentErrors, TimeSpan Elapsed)
 {
     /// <inheritdoc/>
-    public bool Equals(TrainingResult? other) => other is not null && (Weights, Elapsed).Equals((other.Weights, other.Elapsed)) && SegmentErrors.SequenceEqual(other.SegmentErrors);
+    public bool Equals(TrainingResult? other)
+        => other is not null && (Weights, Elapsed).Equals((other.Weights, other.Elapsed)) && SegmentErrors.SequenceEqual(other.SegmentErrors);
 
     /// <inheritdoc/>
     public override int GetHashCode() => (Weights, Elapsed, SegmentErrors.Count).GetHashCode();

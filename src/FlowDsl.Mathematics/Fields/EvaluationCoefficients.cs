@@ -85,7 +85,9 @@ internal sealed class EvaluationCoefficients
             }
         }
         // If the largest and the smallest weight differ by more than sixteen digits, their sum has lost the smallest one.
-        double[] upper = SymmetricMatrix.TryCholesky(precision, d) is { } lower ? SymmetricMatrix.Transpose(lower, d) : SymmetricMatrix.TriangularRoot(weights, [.. basis], d);
+        double[] upper = SymmetricMatrix.TryCholesky(precision, d) is { } lower
+            ? SymmetricMatrix.Transpose(lower, d)
+            : SymmetricMatrix.TriangularRoot(weights, [.. basis], d);
         for (int i = 0; i < d; i++)
         {
             constant[i] = field.MeanFactor * mean[i];

@@ -137,7 +137,8 @@ internal sealed class CovarianceJson
         if (SupportedRange.OfVariance(variance) is null && (_form == Form.Covariance || variance > 0)) return variance;
         if (_form == Form.Covariance) throw value.Error($"{path} {SupportedRange.OfVariance(variance)}.");
         string inverted = _form == Form.Precision ? "variance" : "standard deviation";
-        throw value.Error($"{path} is {PortableNumber.Format(number)}, the inverse of a {inverted} beyond the supported range: a variance must be from 1e-100 to 1e100.");
+        throw value.Error(
+            $"{path} is {PortableNumber.Format(number)}, the inverse of a {inverted} beyond the supported range: a variance must be from 1e-100 to 1e100.");
     }
 
     // The path is built only for errors: a large file has many elements.
@@ -183,10 +184,10 @@ internal sealed class CovarianceJson
                 $"{path}[{column}][{row}] is {PortableNumber.Format(problem.Mirrored)} but {path}[{row}][{column}] is {found}; a {Noun} must be symmetric."),
             CovarianceFault.OutOfRange => value.Error($"{path} {(_form == Form.Covariance ? problem.Size : $"has an inverse that {problem.Size}")}."),
             CovarianceFault.NotPositiveSemidefinite when _form == Form.Precision => value.Error(
-                $"{path} is not positive definite: its least eigenvalue is {PortableNumber.Format(problem.Value, 6)}; " +
+                $"{path} is not positive definite: its smallest eigenvalue is {PortableNumber.Format(problem.Value, 6)}; " +
                 "it must be greater than 0, by more than double precision can lose."),
             CovarianceFault.NotPositiveSemidefinite => value.Error(
-                $"{path} is not positive semidefinite: its least eigenvalue is {PortableNumber.Format(problem.Value, 6)}; it must be at least 0."),
+                $"{path} is not positive semidefinite: its smallest eigenvalue is {PortableNumber.Format(problem.Value, 6)}; it must be at least 0."),
             // The numbers of the file are finite, so this is the inverse.
             _ => value.Error($"{path} has an inverse beyond the range of double: entry ({row}, {column}) is {found}; the covariance must be finite."),
         };

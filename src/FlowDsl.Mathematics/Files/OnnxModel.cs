@@ -86,7 +86,8 @@ public static class OnnxModel
     /// <returns>The column of each of its units.</returns>
     private static int[] AddLayer(ProtobufWriter graph, NetworkLayer layer, string output, string input, int[] inputColumns)
     {
-        IGrouping<UnitKind?, int>[] branches = [.. Enumerable.Range(0, layer.Units.Count).GroupBy(place => layer.Units[place].Kind).OrderBy(branch => branch.Key)];
+        IGrouping<UnitKind?, int>[] branches =
+            [.. Enumerable.Range(0, layer.Units.Count).GroupBy(place => layer.Units[place].Kind).OrderBy(branch => branch.Key)];
         var parts = new List<string>();
         int[] columns = new int[layer.Units.Count];
         int column = 0;

@@ -31,11 +31,15 @@ public sealed class SafeTensors
         foreach (NamedTensor tensor in Tensors)
         {
             if (tensor.Name == MetadataName)
-                throw new ArgumentException($"A tensor is named \"{MetadataName}\", which the format keeps for metadata; it needs another name.", nameof(tensors));
+                throw new ArgumentException(
+                    $"A tensor is named \"{MetadataName}\", which the format keeps for metadata; it needs another name.", nameof(tensors));
             if (!names.Add(tensor.Name)) throw new ArgumentException($"Two tensors are named \"{tensor.Name}\"; names must be distinct.", nameof(tensors));
             long count = CountOf(tensor.Shape);
             if (count != tensor.Values.Length)
-                throw new ArgumentException($"Tensor \"{tensor.Name}\" has {tensor.Values.Length} values; its shape [{string.Join(", ", tensor.Shape)}] needs {(count < 0 ? "lengths from 0 and a product of at most 2147483647" : count)}.", nameof(tensors));
+                throw new ArgumentException(
+                    $"Tensor \"{tensor.Name}\" has {tensor.Values.Length} values; " +
+                    $"its shape [{string.Join(", ", tensor.Shape)}] needs {(count < 0 ? "lengths from 0 and a product of at most 2147483647" : count)}.",
+                        nameof(tensors));
             CheckText(tensor.Name, nameof(tensors));
         }
         foreach (KeyValuePair<string, string> entry in metadata)
@@ -127,7 +131,8 @@ public sealed class SafeTensors
     private static void CheckText(string text, string parameter)
     {
         if (UnpairedSurrogate(text) is { } at)
-            throw new ArgumentException($"A name or text has U+{(int)text[at]:X4}, half of a surrogate pair, at position {at}; it must be Unicode text.", parameter);
+            throw new ArgumentException(
+                $"A name or text has U+{(int)text[at]:X4}, half of a surrogate pair, at position {at}; it must be Unicode text.", parameter);
     }
 
     private string Header(NamedTensor[] tensors)
@@ -136,7 +141,8 @@ public sealed class SafeTensors
         if (Metadata.Count > 0)
         {
             header.Append(Quoted(MetadataName)).Append(":{");
-            header.Append(string.Join(",", Metadata.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => $"{Quoted(entry.Key)}:{Quoted(entry.Value)}")));
+            header.Append(string.Join(",", Metadata.OrderBy(entry => entry.Key, StringComparer.Ordinal)
+                .Select(entry => $"{Quoted(entry.Key)}:{Quoted(entry.Value)}")));
             header.Append('}').Append(tensors.Length > 0 ? "," : "");
         }
         long end = 0;

@@ -80,7 +80,8 @@ internal static class SafeTensorsReader
         if (value.Kind != JsonKind.Object) throw value.Error($"{SafeTensors.MetadataName} is {value.Description}; it must be an object of strings.");
         foreach (JsonMember entry in value.Members)
         {
-            if (entry.Value.Kind != JsonKind.String) throw entry.Value.Error($"{SafeTensors.MetadataName}[\"{entry.Name}\"] is {entry.Value.Description}; it must be a string.");
+            if (entry.Value.Kind != JsonKind.String)
+                throw entry.Value.Error($"{SafeTensors.MetadataName}[\"{entry.Name}\"] is {entry.Value.Description}; it must be a string.");
             CheckText(entry.Name, entry.Error);
             CheckText(entry.Value.Text, entry.Value.Error);
             metadata.Add(entry.Name, entry.Value.Text);
@@ -90,7 +91,8 @@ internal static class SafeTensorsReader
     private static Place ReadPlace(JsonMember member)
     {
         string path = $"Tensor \"{member.Name}\"";
-        if (member.Value.Kind != JsonKind.Object) throw member.Value.Error($"{path} is {member.Value.Description}; it must be an object with dtype, shape and data_offsets.");
+        if (member.Value.Kind != JsonKind.Object)
+            throw member.Value.Error($"{path} is {member.Value.Description}; it must be an object with dtype, shape and data_offsets.");
         string type = ReadType(Property(member, "dtype"), path);
         int? size = SizeOf(type);
         JsonValue shapeValue = Property(member, "shape");
@@ -100,7 +102,8 @@ internal static class SafeTensorsReader
 
         JsonValue offsets = Property(member, "data_offsets");
         long[] ends = ReadIntegers(offsets, path + ": data_offsets", long.MaxValue);
-        if (ends.Length != 2) throw offsets.Error($"{path}: data_offsets has {ends.Length} numbers; it must have 2, the first byte and the one after the last.");
+        if (ends.Length != 2)
+            throw offsets.Error($"{path}: data_offsets has {ends.Length} numbers; it must have 2, the first byte and the one after the last.");
         (long begin, long end) = (ends[0], ends[1]);
         if (end < begin) throw offsets.Error($"{path}: data_offsets is [{begin}, {end}]; the first byte cannot come after the end.");
         // The size of an unknown type cannot be checked here.
@@ -129,8 +132,10 @@ internal static class SafeTensorsReader
         for (int i = 0; i < integers.Length; i++)
         {
             JsonValue item = value.Items[i];
-            if (!long.TryParse(item.Text, NumberStyles.None, CultureInfo.InvariantCulture, out integers[i]) || item.Kind != JsonKind.Number || integers[i] > greatest)
-                throw item.Error($"{path}[{i}] is {(item.Kind == JsonKind.Number ? item.Text : item.Description)}; it must be an integer from 0 to {greatest}.");
+            if (!long.TryParse(item.Text, NumberStyles.None, CultureInfo.InvariantCulture, out integers[i])
+                || item.Kind != JsonKind.Number || integers[i] > greatest)
+                throw item.Error(
+                    $"{path}[{i}] is {(item.Kind == JsonKind.Number ? item.Text : item.Description)}; it must be an integer from 0 to {greatest}.");
         }
         return integers;
     }
@@ -152,10 +157,12 @@ internal static class SafeTensorsReader
         foreach (Place place in places)
         {
             if (place.Begin != end)
-                throw new SafeTensorsFormatException($"Tensor \"{place.Name}\" begins at byte {place.Begin} of the data; it must begin at {end}, where the one before it ends.");
+                throw new SafeTensorsFormatException(
+                    $"Tensor \"{place.Name}\" begins at byte {place.Begin} of the data; it must begin at {end}, where the one before it ends.");
             end = place.End;
         }
-        if (end != length) throw new SafeTensorsFormatException($"The tensors take {end} bytes, but {length} bytes of data follow the header; the two must be equal.");
+        if (end != length)
+            throw new SafeTensorsFormatException($"The tensors take {end} bytes, but {length} bytes of data follow the header; the two must be equal.");
     }
 
     private static float[]? Values(byte[] content, int data, Place place, out string? problem)

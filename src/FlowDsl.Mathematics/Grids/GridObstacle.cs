@@ -22,7 +22,7 @@ internal static class GridObstacles
         GridStandIn.TooManySteps => "a search over so many times would take too long",
         GridStandIn.MixtureTooLarge => "the mixture is so large that too few trajectories could be followed",
         GridStandIn.ErrorsNotFinite => "the steps' errors on the trajectories are not finite, or are all 0",
-        _ => throw new ArgumentOutOfRangeException(nameof(standIn), standIn, "No such reason."),
+        _ => throw new ArgumentOutOfRangeException(nameof(standIn), standIn, "The value is not a reason."),
     };
 
     /// <summary>The obstacle as text.</summary>
@@ -32,6 +32,6 @@ internal static class GridObstacles
     {
         GridObstacle.EarlyStopIsZero => "it needs a positive early stop, since its coordinate is infinite at t = 0",
         GridObstacle.HorizonIsPureNoise => "it needs signal at the horizon, since s/a is infinite there",
-        _ => throw new ArgumentOutOfRangeException(nameof(obstacle), obstacle, "No such obstacle."),
+        _ => throw new ArgumentOutOfRangeException(nameof(obstacle), obstacle, "The value is not an obstacle."),
     };
 }

@@ -57,7 +57,8 @@ internal static class TimeGrid
         if (result is not null && AreDistinct(result.Times)) return result;
         throw new ArgumentException(
             result is not null && result.Times.Any(double.IsNaN)
-                ? $"A time of {request.Steps} steps of the grid {request.Grid} is not finite: the scales of mixture and process leave the range of double precision."
+                ? $"A time of {request.Steps} steps of the grid {request.Grid} is not finite: " +
+                "the scales of mixture and process leave the range of double precision."
                 : $"{request.Steps} steps of the grid {request.Grid} are closer than double precision resolves.",
             nameof(request));
     }

@@ -20,7 +20,8 @@ public sealed class Covariance : IEquatable<Covariance>
     private ImmutableArray<double> _matrix;
 
     // Takes ownership of the arrays: the caller must not keep them.
-    private Covariance(CovarianceType kind, double[] variances, double[]? matrix = null, double[]? basis = null, double asymmetry = 0, double negativeEigenvalue = 0)
+    private Covariance(
+        CovarianceType kind, double[] variances, double[]? matrix = null, double[]? basis = null, double asymmetry = 0, double negativeEigenvalue = 0)
     {
         (Asymmetry, NegativeEigenvalue) = (asymmetry, negativeEigenvalue);
         Type = kind;
@@ -137,18 +138,22 @@ public sealed class Covariance : IEquatable<Covariance>
     /// <param name="problem">Why it is not a covariance; null if it is.</param>
     /// <param name="cancellationToken">Stops the decomposition.</param>
     public static Covariance? TryFull(int dimension, ReadOnlySpan<double> matrix, out CovarianceProblem? problem, CancellationToken cancellationToken = default)
-        => Symmetrize(dimension, matrix, out double asymmetry, out problem) is { } symmetric ? Decompose(dimension, symmetric, asymmetry, out problem, cancellationToken) : null;
+        => Symmetrize(dimension, matrix, out double asymmetry, out problem) is { } symmetric
+            ? Decompose(dimension, symmetric, asymmetry, out problem, cancellationToken)
+            : null;
 
     /// <summary>The inverse of a precision matrix, or null if it is not a covariance.</summary>
     /// <param name="dimension">d, positive.</param>
     /// <param name="precision">Row-major d×d, positive definite, and symmetric as a covariance must be.</param>
     /// <param name="problem">Why it is not a covariance, in terms of the precision matrix's entries and smallest eigenvalue; null if it is.</param>
     /// <param name="cancellationToken">Stops the decomposition.</param>
-    internal static Covariance? TryFromPrecision(int dimension, double[] precision, out CovarianceProblem? problem, CancellationToken cancellationToken = default)
+    internal static Covariance? TryFromPrecision(
+        int dimension, double[] precision, out CovarianceProblem? problem, CancellationToken cancellationToken = default)
     {
         if (Symmetrize(dimension, precision, out double asymmetry, out problem) is not { } symmetric) return null;
         if (SymmetricMatrix.TryCholesky(symmetric, dimension) is { } factor) return Invert(dimension, factor, asymmetry, out problem, cancellationToken);
-        problem = new CovarianceProblem(CovarianceFault.NotPositiveSemidefinite, 0, 0, SymmetricMatrix.Eigen(symmetric, dimension, out _, cancellationToken)[0], 0);
+        problem = new CovarianceProblem(CovarianceFault.NotPositiveSemidefinite, 0, 0,
+            SymmetricMatrix.Eigen(symmetric, dimension, out _, cancellationToken)[0], 0);
         return null;
     }
 
@@ -157,7 +162,8 @@ public sealed class Covariance : IEquatable<Covariance>
     /// <param name="upper">U, row-major d×d: finite, zero below the diagonal, positive on it.</param>
     /// <param name="problem">Why there is no inverse; null if there is one.</param>
     /// <param name="cancellationToken">Stops the decomposition.</param>
-    internal static Covariance? TryFromPrecisionCholesky(int dimension, double[] upper, out CovarianceProblem? problem, CancellationToken cancellationToken = default)
+    internal static Covariance? TryFromPrecisionCholesky(
+        int dimension, double[] upper, out CovarianceProblem? problem, CancellationToken cancellationToken = default)
     {
         // With rows and columns in reverse order, U is lower triangular; row-major, that is the array read backwards.
         double[] lower = (double[])upper.Clone();
@@ -166,7 +172,8 @@ public sealed class Covariance : IEquatable<Covariance>
     }
 
     // Σ = L⁻ᵀ L⁻¹ for a precision matrix L Lᵀ.
-    private static Covariance? Invert(int d, double[] lower, double asymmetry, out CovarianceProblem? problem, CancellationToken cancellationToken, bool isReversed = false)
+    private static Covariance? Invert(
+        int d, double[] lower, double asymmetry, out CovarianceProblem? problem, CancellationToken cancellationToken, bool isReversed = false)
     {
         double[] matrix = SymmetricMatrix.InverseFromCholesky(lower, d);
         if (isReversed) Array.Reverse(matrix);

@@ -39,7 +39,7 @@ public sealed record CovarianceProblem(CovarianceFault Fault, int Row, int Colum
             $"The covariance is not symmetric: entry ({Row}, {Column}) is {PortableNumber.Format(Value)} " +
             $"and entry ({Column}, {Row}) is {PortableNumber.Format(Mirrored)}.",
         CovarianceFault.NotPositiveSemidefinite =>
-            $"The covariance is not positive semidefinite: its least eigenvalue is {PortableNumber.Format(Value, 6)}; it must be at least 0.",
-        _ => throw new InvalidOperationException($"There are no words for {Fault}."),
+            $"The covariance is not positive semidefinite: its smallest eigenvalue is {PortableNumber.Format(Value, 6)}; it must be at least 0.",
+        _ => throw new InvalidOperationException($"There is no text for {Fault}."),
     };
 }

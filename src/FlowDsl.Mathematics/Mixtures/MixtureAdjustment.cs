@@ -26,7 +26,7 @@ public sealed record MixtureAdjustment(double WeightSum, double Asymmetry, doubl
         if (WeightSum != 1) done.Add($"the weights, which sum to {PortableNumber.Format(WeightSum)}, are divided by their sum");
         if (Asymmetry > 0) done.Add($"what is symmetric within {PortableNumber.Format(Asymmetry, 2)} only is replaced by its symmetric part");
         if (NegativeEigenvalue > 0)
-            done.Add($"negative eigenvalues of covariances, up to {PortableNumber.Format(NegativeEigenvalue, 2)} of the greatest in size, are set to 0");
+            done.Add($"negative eigenvalues of covariances, up to {PortableNumber.Format(NegativeEigenvalue, 2)} of the largest in size, are set to 0");
         return string.Join("; ", done);
     }
 

@@ -46,7 +46,8 @@ internal static class PortableNumber
     /// <exception cref="ArgumentOutOfRangeException">The number of digits is less than 1.</exception>
     public static string Format(double value, int significantDigits)
     {
-        if (significantDigits < 1) throw new ArgumentOutOfRangeException(nameof(significantDigits), significantDigits, "The number of significant digits must be at least 1.");
+        if (significantDigits < 1)
+            throw new ArgumentOutOfRangeException(nameof(significantDigits), significantDigits, "The number of significant digits must be at least 1.");
         Decompose(value, out bool negative, out long significand, out int exponent, out bool finite);
         if (!finite) return NameOf(value);
         if (significand == 0) return negative ? "-0" : "0";

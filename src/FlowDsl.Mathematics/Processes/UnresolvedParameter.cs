@@ -14,7 +14,8 @@ public sealed record UnresolvedParameter(string Parameter, double Value, double?
         : $"{Parameter} {SupportedRange.OfScale(Value)}" + (Value < 1 && Parameter is "EarlyStop" or "SigmaMin" ? "; or 0" : "");
 
     /// <summary>The parameter, if it is out of the range.</summary>
-    internal static UnresolvedParameter? Of(string parameter, double value) => SupportedRange.OfScale(value) is null ? null : new UnresolvedParameter(parameter, value, null);
+    internal static UnresolvedParameter? Of(string parameter, double value)
+        => SupportedRange.OfScale(value) is null ? null : new UnresolvedParameter(parameter, value, null);
 
     /// <summary>The time at which the noise level is out of the range; s = σ sqrt(1 - e^{-2βt}) may be far smaller than σ.</summary>
     internal static UnresolvedParameter? OfNoise(string parameter, in ProcessPoint point)

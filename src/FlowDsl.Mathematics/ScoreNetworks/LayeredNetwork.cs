@@ -9,7 +9,9 @@ public sealed class LayeredNetwork
         Depth = layers.Count - 1;
         Width = layers.Take(Depth).Select(layer => layer.Units.Count).DefaultIfEmpty().Max();
         NonZeros = layers.Sum(layer => layer.Units.Sum(unit => unit.Weights.Count + (unit.Bias == 0 ? 0 : 1)));
-        LargestWeight = layers.SelectMany(layer => layer.Units).SelectMany(unit => unit.Weights.Select(weight => Math.Abs(weight.Value)).Append(Math.Abs(unit.Bias))).DefaultIfEmpty().Max();
+        LargestWeight = layers.SelectMany(layer => layer.Units)
+            .SelectMany(unit => unit.Weights.Select(weight => Math.Abs(weight.Value)).Append(Math.Abs(unit.Bias)))
+            .DefaultIfEmpty().Max();
     }
 
     /// <summary>The number of inputs.</summary>

@@ -83,7 +83,9 @@ internal sealed class NetworkBuilder((double Low, double High)[] inputs, Cancell
         double[] ends = [a.Low * b.Low, a.Low * b.High, a.High * b.Low, a.High * b.High];
         AffineForm sum = left + right, difference = Anywhere(left - right);
         AffineForm product = 0.25 * (Square(a.Low >= 0 && b.Low >= 0 ? sum : Anywhere(sum)) - Square(difference));
-        return ends.Any(double.IsNaN) ? product with { Low = double.NegativeInfinity, High = double.PositiveInfinity } : product with { Low = ends.Min(), High = ends.Max() };
+        return ends.Any(double.IsNaN)
+            ? product with { Low = double.NegativeInfinity, High = double.PositiveInfinity }
+            : product with { Low = ends.Min(), High = ends.Max() };
     }
 
     private static AffineForm Anywhere(AffineForm form) => form with { Low = double.NegativeInfinity, High = double.PositiveInfinity };

@@ -50,7 +50,9 @@ internal sealed class NetworkClock
             }
             AffineForm form = spread(variance).Within(low, high) with { Low = low, High = high };
             AffineForm inverse = NetworkFunctions.Reciprocal(builder, form, precision.InverseFactors[next]);
-            AffineForm? logarithm = precision.LogarithmDoublings.Count == 0 ? null : NetworkFunctions.Logarithm(builder, form, precision.LogarithmDoublings[next]);
+            AffineForm? logarithm = precision.LogarithmDoublings.Count == 0
+                ? null
+                : NetworkFunctions.Logarithm(builder, form, precision.LogarithmDoublings[next]);
             spreads.Add(variance, new Spread(inverse, builder.Keep(inverse), logarithm));
             next++;
         }
@@ -85,6 +87,7 @@ internal sealed class NetworkClock
     /// <param name="Logarithm">Its logarithm; null if it is not needed.</param>
     public sealed record Spread(AffineForm Inverse, AffineForm Kept, AffineForm? Logarithm)
     {
-        public static Spread Constant(double variance) => new(AffineForm.Of(1 / variance), AffineForm.Of(1 / variance), AffineForm.Of(PortableMath.Log(variance)));
+        public static Spread Constant(double variance)
+            => new(AffineForm.Of(1 / variance), AffineForm.Of(1 / variance), AffineForm.Of(PortableMath.Log(variance)));
     }
 }

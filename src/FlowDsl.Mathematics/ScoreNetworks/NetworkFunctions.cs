@@ -108,7 +108,8 @@ internal static class NetworkFunctions
         double shift = 2 * PolygonError, reach = LogarithmReach(ratio);
         AffineForm y = AffineForm.Of(shift + PolygonError + PortableMath.Log(ratio));
         double[] knots = Knots(ratio).Values, bends = Bends(knots, PortableMath.Log);
-        for (int j = 1; j < knots.Length; j++) y += bends[j] * builder.Rectify((knots[j] - scaled).Within(j == knots.Length - 1 ? 0 : double.NegativeInfinity, knots[j] - 1));
+        for (int j = 1; j < knots.Length; j++)
+            y += bends[j] * builder.Rectify((knots[j] - scaled).Within(j == knots.Length - 1 ? 0 : double.NegativeInfinity, knots[j] - 1));
         y = y.Within(0, reach);
         foreach (int count in doublings)
         {

@@ -60,7 +60,8 @@ internal sealed record AffineForm(double Constant, IReadOnlyList<(int Unit, doub
     {
         if (factor == 0) return Of(0);
         double low = factor * form.Low, high = factor * form.High;
-        return new AffineForm(factor * form.Constant, [.. form.Terms.Select(term => (term.Unit, factor * term.Factor))], Math.Min(low, high), Math.Max(low, high));
+        return new AffineForm(factor * form.Constant, [.. form.Terms.Select(term => (term.Unit, factor * term.Factor))],
+            Math.Min(low, high), Math.Max(low, high));
     }
 
     /// <summary>The same function with tighter bounds than its terms imply.</summary>

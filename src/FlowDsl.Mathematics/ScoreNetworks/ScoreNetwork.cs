@@ -17,7 +17,9 @@ public sealed class ScoreNetwork
 {
     private readonly Lazy<LayeredNetwork> _layered;
 
-    private ScoreNetwork(NetworkBuilder builder, (double, double)[] inputs, AffineForm[] outputs, ScoreNetworkOptions options, ScoreNetworkPrecision precision, double guarantee, double rounding)
+    private ScoreNetwork(
+        NetworkBuilder builder, (double, double)[] inputs, AffineForm[] outputs, ScoreNetworkOptions options, ScoreNetworkPrecision precision, double guarantee,
+            double rounding)
     {
         (Units, Outputs, Inputs, Options, Precision, Guarantee, Rounding) = (builder.Units, outputs, inputs.Length, options, precision, guarantee, rounding);
         _layered = new(() => LayeredNetwork.Of([.. inputs.Select(range => range.Item1)], Units, Outputs));
@@ -50,7 +52,8 @@ public sealed class ScoreNetwork
     /// <param name="process">The process.</param>
     /// <param name="options">The options.</param>
     /// <param name="cancellationToken">Stops the search for its parts.</param>
-    public static (string Argument, string Reason)? Obstacle(Mixture mixture, Process process, ScoreNetworkOptions options, CancellationToken cancellationToken = default)
+    public static (string Argument, string Reason)? Obstacle(
+        Mixture mixture, Process process, ScoreNetworkOptions options, CancellationToken cancellationToken = default)
     {
         if (DeclaredObstacle(mixture, process, options) is { } obstacle) return obstacle;
         return new ScoreNetworkDesign(mixture, process, options, cancellationToken).Choose() is null ? s_outOfReach : null;
@@ -65,17 +68,21 @@ public sealed class ScoreNetwork
         if (!(options.P >= 1)) return ("P", "it must be at least 1");
         if (options.P > MaxP && !double.IsInfinity(options.P)) return ("P", $"it must be at most {MaxP}, or infinite");
         bool isUniform = options.Time is not null && mixture.HasSharedCovariance && mixture.Count > 1;
-        if (double.IsInfinity(options.P) && !isUniform) return ("P", "for every x alike, a network must be of one time and a mixture of several components with one covariance; use a finite P");
+        if (double.IsInfinity(options.P) && !isUniform)
+            return ("P", "a bound for every x needs a network at one time and a mixture of several components with one covariance; use a finite P");
         if (options.Time is { } time && !(time >= process.EarlyStop && time <= process.Horizon))
             return ("Time", $"it must be from {PortableNumber.Format(process.EarlyStop)} to {PortableNumber.Format(process.Horizon)}");
         double least = options.Time is { } at ? process.At(at).Spread(mixture.MinVariance) : ScoreNetworkDesign.Range(process, mixture.MinVariance).Low;
         if (!(least > 0)) return ("EarlyStop", "a component's variance vanishes there and the score has no bound; stop earlier");
         double weights = Weights(mixture);
-        if (weights > MaxWeights) return ("Accuracy", $"networks of up to {MaxWeights} weights are built, and that of this mixture has about {PortableNumber.Format(weights, 2)}");
+        if (weights > MaxWeights)
+            return ("Accuracy", $"networks of up to {MaxWeights} weights are built, and that of this mixture has about {PortableNumber.Format(weights, 2)}");
         double rounding = new ScoreNetworkBound(mixture, process, options).Rounding();
         // An overflow is out of reach too.
         if (double.IsNaN(rounding) || double.IsInfinity(rounding)) return s_outOfReach;
-        return options.Accuracy > rounding ? null : ("Accuracy", $"it must be greater than about {PortableNumber.Format(rounding, 2)}, which is what rounding to double precision leaves");
+        return options.Accuracy > rounding
+            ? null
+            : ("Accuracy", $"it must be greater than about {PortableNumber.Format(rounding, 2)}, which is what rounding to double precision leaves");
     }
 
     // The size of the widest layers: products of components and axes.

@@ -51,7 +51,8 @@ internal sealed class ScoreNetworkBound
         _intervals = [.. Enumerable.Range(0, count).Select(i => new Interval(process, variances, times[i], times[i + 1]))];
         if (double.IsInfinity(options.P)) return;
         double p = options.P;
-        (_g, _g3, _g6, _g12) = (Moment(mixture.Dimension, p), Moment(mixture.Dimension, 3 * p), Moment(mixture.Dimension, 6 * p), Moment(mixture.Dimension, 12 * p));
+        (_g, _g3, _g6, _g12) =
+            (Moment(mixture.Dimension, p), Moment(mixture.Dimension, 3 * p), Moment(mixture.Dimension, 6 * p), Moment(mixture.Dimension, 12 * p));
     }
 
     /// <summary>Whether the bound holds for every x, and not only in the mean over the law of x.</summary>
@@ -60,7 +61,8 @@ internal sealed class ScoreNetworkBound
     /// <summary>The centre of the means, the origin of the networks' coordinates.</summary>
     public static double[] Centre(Mixture mixture)
         // If all means share a coordinate, it is the centre's: their average would round.
-        => [.. Enumerable.Range(0, mixture.Dimension).Select(j => mixture.Means.All(mean => mean[j] == mixture.Means[0][j]) ? mixture.Means[0][j] : mixture.Means.Average(mean => mean[j]))];
+        => [.. Enumerable.Range(0, mixture.Dimension).Select(j => mixture.Means
+            .All(mean => mean[j] == mixture.Means[0][j]) ? mixture.Means[0][j] : mixture.Means.Average(mean => mean[j]))];
 
     /// <summary>The bound of the score's error.</summary>
     public double Of(ScoreNetworkErrors errors)
@@ -87,7 +89,8 @@ internal sealed class ScoreNetworkBound
     private double Uniform(ScoreNetworkErrors errors, Interval interval)
     {
         double[] centre = Centre(_mixture);
-        double reach = _mixture.Means.Max(mean => Length(Along(mean, centre).Select((value, i) => value * interval.A / interval.Spread(_mixture.Covariances[0].Variances[i]))));
+        double reach = _mixture.Means.Max(mean
+            => Length(Along(mean, centre).Select((value, i) => value * interval.A / interval.Spread(_mixture.Covariances[0].Variances[i]))));
         double clip = errors.Clip * (1 + errors.Exponential);
         return reach * (2 * errors.Exponential + 2 * (_mixture.Count - 1) * clip + errors.Sum);
     }
@@ -116,7 +119,8 @@ internal sealed class ScoreNetworkBound
         total += (errors.Sum + (_mixture.Count - 1) * clip) * own;
         total += clip * _mixture.Count * stretch * (radius + Math.Sqrt(interval.Greatest) * _g + shift) / interval.Least;
         // With one covariance, the rest of the responsibilities to 1 is put at the corner.
-        if (_mixture.HasSharedCovariance) total += errors.Sum * stretch * (interval.A * (_radius + _corner) + Math.Sqrt(interval.Greatest) * _g + shift) / interval.Least;
+        if (_mixture.HasSharedCovariance)
+            total += errors.Sum * stretch * (interval.A * (_radius + _corner) + Math.Sqrt(interval.Greatest) * _g + shift) / interval.Least;
         return total;
     }
 

@@ -29,14 +29,18 @@ internal sealed class ScoreNetworkDesign
         _count = mixture.Count;
         bool isTimed = options.Time is null;
         _timeReach = isTimed ? process.Match(ou => ou.Beta * ou.Horizon, _ => 0.0, _ => 0.0) : 0;
-        _ratios = isTimed ? [.. Variances(mixture).Select(variance => Range(process, variance)).Where(range => range.High > range.Low).Select(range => range.High / range.Low)] : [];
+        _ratios = isTimed
+            ? [.. Variances(mixture).Select(variance => Range(process, variance)).Where(range => range.High > range.Low)
+                .Select(range => range.High / range.Low)]
+            : [];
         _hasLogarithms = !mixture.HasSharedCovariance;
     }
 
     public ScoreNetworkBound Bound => _bound;
 
     /// <summary>The different variances of the components along their axes.</summary>
-    public static double[] Variances(Mixture mixture) => [.. mixture.Covariances.SelectMany(covariance => covariance.Variances).Distinct().OrderBy(variance => variance)];
+    public static double[] Variances(Mixture mixture)
+        => [.. mixture.Covariances.SelectMany(covariance => covariance.Variances).Distinct().OrderBy(variance => variance)];
 
     /// <summary>Bounds on a²σ² + s², as a network computes it, over the times of a process: its values at the ends, or where its slope vanishes.</summary>
     public static (double Low, double High) Range(Process process, double variance)
@@ -79,13 +83,15 @@ internal sealed class ScoreNetworkDesign
         if (_timeReach > 0)
         {
             int least = NetworkFunctions.MinDoublings(_timeReach);
-            if (Least(least, MaxDoublings, count => new ScoreNetworkErrors(Time: NetworkFunctions.ArgumentError(_timeReach, count))) is not { } doublings) return null;
+            if (Least(least, MaxDoublings, count => new ScoreNetworkErrors(Time: NetworkFunctions.ArgumentError(_timeReach, count))) is not { } doublings)
+                return null;
             time = doublings;
         }
         int[] inverses = new int[_ratios.Length];
         for (int i = 0; i < inverses.Length; i++)
         {
-            if (Least(1, MaxFactors, count => new ScoreNetworkErrors(Inverse: NetworkFunctions.ReciprocalError(_ratios[i], count))) is not { } factors) return null;
+            if (Least(1, MaxFactors, count => new ScoreNetworkErrors(Inverse: NetworkFunctions.ReciprocalError(_ratios[i], count))) is not { } factors)
+                return null;
             inverses[i] = factors;
         }
         var logarithms = new List<int[]>();

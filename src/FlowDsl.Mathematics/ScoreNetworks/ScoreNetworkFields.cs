@@ -19,7 +19,9 @@ internal sealed class ScoreNetworkFields(NetworkBuilder builder, Mixture mixture
         Covariance covariance = mixture.Covariances[0];
         AffineForm[] along = Along(covariance, x, clock.Signal);
         builder.Floor = 1 + clock.Level;
-        return Back(covariance, [.. along.Select((coordinate, i) => -1 * builder.Product(InverseAfter(clock.Level, covariance.Variances[i]), coordinate, 4 * Math.Sqrt(covariance.Variances[i]) + 1))]);
+        return Back(covariance,
+            [.. along.Select((coordinate, i)
+            => -1 * builder.Product(InverseAfter(clock.Level, covariance.Variances[i]), coordinate, 4 * Math.Sqrt(covariance.Variances[i]) + 1))]);
     }
 
     private AffineForm[] Shared(AffineForm[] x)
@@ -32,7 +34,8 @@ internal sealed class ScoreNetworkFields(NetworkBuilder builder, Mixture mixture
 
         // a/λ x, whose sums are the logits; all at once, because a rate needs fewer units to carry.
         builder.Floor = 1 + Math.Max(clock.Level, rates.Values.Max(rate => builder.LevelOf(rate.Now)));
-        AffineForm[] pulls = [.. along.Select((coordinate, i) => Differ(i) ? builder.Product(rates[covariance.Variances[i]].Now, coordinate, Reach(i)) : AffineForm.Of(0))];
+        AffineForm[] pulls =
+            [.. along.Select((coordinate, i) => Differ(i) ? builder.Product(rates[covariance.Variances[i]].Now, coordinate, Reach(i)) : AffineForm.Of(0))];
         var logits = new AffineForm[mixture.Count];
         for (int k = 0; k < logits.Length; k++)
         {
@@ -45,7 +48,8 @@ internal sealed class ScoreNetworkFields(NetworkBuilder builder, Mixture mixture
             }
             logits[k] = logit;
         }
-        (AffineForm[] shares, AffineForm common) = NetworkFunctions.Softmax(builder, logits, precision.Clip, precision.SoftmaxDoublings, precision.SoftmaxFactors);
+        (AffineForm[] shares, AffineForm common) =
+            NetworkFunctions.Softmax(builder, logits, precision.Clip, precision.SoftmaxDoublings, precision.SoftmaxFactors);
 
         // (a/λ) times the mean of the means minus x/λ; both only when the responsibilities are known.
         builder.Floor = 1 + shares.Max(builder.LevelOf);
@@ -96,7 +100,8 @@ internal sealed class ScoreNetworkFields(NetworkBuilder builder, Mixture mixture
         AffineForm[] logits = clock.Spreads.Values.All(spread => spread.Inverse.IsConstant) ? QuadraticLogits(x) : TimedLogits(x);
         // All of them are negative: one unit carries each.
         double greatest = logits.Max(logit => logit.High) + 0.25;
-        (AffineForm[] shares, AffineForm common) = NetworkFunctions.Softmax(builder, [.. logits.Select(logit => logit - greatest)], precision.Clip, precision.SoftmaxDoublings, precision.SoftmaxFactors);
+        (AffineForm[] shares, AffineForm common) = NetworkFunctions.Softmax(
+            builder, [.. logits.Select(logit => logit - greatest)], precision.Clip, precision.SoftmaxDoublings, precision.SoftmaxFactors);
         AffineForm[] responsibilities = [.. shares.Select(share => (share - common).Within(0, 1) with { Low = 0 })];
         builder.Floor = 1 + responsibilities.Max(builder.LevelOf);
         return IsAligned || mixture.Count > _d ? ByMatrix(x, responsibilities) : ByComponent(x, responsibilities);
@@ -121,7 +126,8 @@ internal sealed class ScoreNetworkFields(NetworkBuilder builder, Mixture mixture
             if (isOwn)
             {
                 AffineForm[] along = Along(covariance, x, clock.Signal);
-                for (int i = 0; i < _d; i++) logit -= 0.5 * clock.Spreads[covariance.Variances[i]].Inverse.Constant * builder.Square(along[i] - signal * mean[i]);
+                for (int i = 0; i < _d; i++)
+                    logit -= 0.5 * clock.Spreads[covariance.Variances[i]].Inverse.Constant * builder.Square(along[i] - signal * mean[i]);
                 return logit with { High = greatest };
             }
             // (y - m)'A(y - m), with 2 y_i y_j = (y_i + y_j)² - y_i² - y_j².
@@ -131,7 +137,8 @@ internal sealed class ScoreNetworkFields(NetworkBuilder builder, Mixture mixture
                 for (int j = 0; j < _d; j++)
                 {
                     double entry = 0;
-                    for (int axis = 0; axis < _d; axis++) entry += Axis(covariance, i, axis) * Axis(covariance, j, axis) * clock.Spreads[covariance.Variances[axis]].Inverse.Constant;
+                    for (int axis = 0; axis < _d; axis++)
+                        entry += Axis(covariance, i, axis) * Axis(covariance, j, axis) * clock.Spreads[covariance.Variances[axis]].Inverse.Constant;
                     pull += entry * (mixture.Means[k][j] - _centre[j]) * signal;
                     rest += i == j ? entry : -entry;
                     if (i < j && !isAligned) logit -= 0.5 * entry * squares[i, j];
@@ -187,7 +194,8 @@ internal sealed class ScoreNetworkFields(NetworkBuilder builder, Mixture mixture
         }
         builder.Floor = 1 + matrix.Concat(pull).Max(builder.LevelOf);
         // If nothing multiplies the pulls, carry them or their summands.
-        if (clock.Signal.IsConstant && 2 * pull.Count(own => !own.IsConstant) <= pull.SelectMany(own => own.Terms).Select(term => term.Unit).Distinct().Count()) pull = [.. pull.Select(builder.Keep)];
+        if (clock.Signal.IsConstant && 2 * pull.Count(own => !own.IsConstant) <= pull.SelectMany(own => own.Terms).Select(term => term.Unit).Distinct().Count())
+            pull = [.. pull.Select(builder.Keep)];
         AffineForm[] centred = Centred(x);
         var score = new AffineForm[_d];
         double bound = clock.Spreads.Values.Max(own => own.Inverse.High), reach = Reach;
@@ -209,7 +217,8 @@ internal sealed class ScoreNetworkFields(NetworkBuilder builder, Mixture mixture
     {
         AffineForm[] score = Zeros(_d);
         (Covariance Covariance, double[] Mean, AffineForm[] Along, (IGrouping<double, int> Axes, AffineForm Share)[] Shares)[] components =
-            [.. mixture.Covariances.Select((covariance, k) => (covariance, Along(covariance, mixture.Means[k]), Along(covariance, x, clock.Signal), Shares(covariance, responsibilities[k])))];
+            [.. mixture.Covariances.Select((covariance, k)
+                => (covariance, Along(covariance, mixture.Means[k]), Along(covariance, x, clock.Signal), Shares(covariance, responsibilities[k])))];
         builder.Floor = 1 + components.SelectMany(own => own.Shares).Max(own => builder.LevelOf(own.Share));
         foreach (var own in components)
             foreach ((IGrouping<double, int> axes, AffineForm share) in own.Shares)
@@ -237,14 +246,17 @@ internal sealed class ScoreNetworkFields(NetworkBuilder builder, Mixture mixture
 
     private bool IsAligned => mixture.Covariances.All(covariance => Basis(covariance) is null);
 
-    private double Reach => 1 + 4 * Math.Sqrt(mixture.Covariances.Max(covariance => covariance.MaxVariance)) + 2 * mixture.Means.SelectMany(mean => mean.Select((value, j) => Math.Abs(value - _centre[j]))).Max();
+    private double Reach
+        => 1 + 4 * Math.Sqrt(mixture.Covariances.Max(covariance => covariance.MaxVariance))
+        + 2 * mixture.Means.SelectMany(mean => mean.Select((value, j) => Math.Abs(value - _centre[j]))).Max();
 
     private AffineForm[] Centred(AffineForm[] x) => [.. x.Select((coordinate, j) => coordinate - _centre[j] * clock.Signal)];
 
     // An isotropic covariance is diagonal in any basis.
     private static ImmutableArray<double>? Basis(Covariance covariance) => covariance.IsIsotropic ? null : covariance.Basis;
 
-    private double Axis(Covariance covariance, int coordinate, int axis) => Basis(covariance) is { } basis ? basis[coordinate * _d + axis] : coordinate == axis ? 1 : 0;
+    private double Axis(Covariance covariance, int coordinate, int axis)
+        => Basis(covariance) is { } basis ? basis[coordinate * _d + axis] : coordinate == axis ? 1 : 0;
 
     private double[] Along(Covariance covariance, ImmutableArray<double> mean)
         => [.. Enumerable.Range(0, _d).Select(axis => Enumerable.Range(0, _d).Sum(j => Axis(covariance, j, axis) * (mean[j] - _centre[j])))];

@@ -19,7 +19,8 @@ public sealed record ScoreNetworkPrecision(
     public bool Equals(ScoreNetworkPrecision? other) => other is not null
         && (TimeDoublings, Clip, SoftmaxDoublings, SoftmaxFactors).Equals((other.TimeDoublings, other.Clip, other.SoftmaxDoublings, other.SoftmaxFactors))
         && InverseFactors.SequenceEqual(other.InverseFactors)
-        && LogarithmDoublings.Count == other.LogarithmDoublings.Count && LogarithmDoublings.Zip(other.LogarithmDoublings, (own, its) => own.SequenceEqual(its)).All(same => same);
+        && LogarithmDoublings.Count == other.LogarithmDoublings.Count
+            && LogarithmDoublings.Zip(other.LogarithmDoublings, (own, its) => own.SequenceEqual(its)).All(same => same);
 
     /// <inheritdoc/>
     public override int GetHashCode() => (TimeDoublings, InverseFactors.Count, LogarithmDoublings.Count, Clip, SoftmaxDoublings, SoftmaxFactors).GetHashCode();

@@ -29,13 +29,15 @@ public sealed class ScoreProgram
         var kept = new Dictionary<(IReadOnlyList<(int, double)>, double), int>();
         for (int j = 0; j < dimension; j++) place[j] = j;
         // Layer by layer, so that the components' chains run side by side. Index 0 of the clock is t.
-        foreach (NetworkUnit unit in units.Where(unit => unit.Index >= network.Inputs && isNeeded[unit.Index]).OrderBy(unit => unit.Level).ThenBy(unit => unit.Kind))
+        foreach (NetworkUnit unit in units.Where(unit => unit.Index >= network.Inputs && isNeeded[unit.Index])
+            .OrderBy(unit => unit.Level).ThenBy(unit => unit.Kind))
         {
             int i = unit.Index;
             AffineForm argument = unit.Argument;
             var key = (argument.Terms, argument.Constant);
             if (unit.Kind == UnitKind.ReLU) kept[key] = i;
-            else if (kept.TryGetValue(key, out int own) && units[own].Level == unit.Level) argument = new AffineForm(0, [(own, 1)], argument.Low, argument.High);
+            else if (kept.TryGetValue(key, out int own) && units[own].Level == unit.Level)
+                argument = new AffineForm(0, [(own, 1)], argument.Low, argument.High);
             if (isOfX[i])
             {
                 place[i] = dimension + ofX.Count;
@@ -44,7 +46,8 @@ public sealed class ScoreProgram
             else
             {
                 clockPlace[i] = 1 + clockUnits.Count;
-                clockUnits.Add(new ProgramUnit(unit.Kind, argument.Constant, -1, [.. argument.Terms.Select(term => (clockPlace[term.Unit], term.Factor))], unit.Level));
+                clockUnits.Add(
+                    new ProgramUnit(unit.Kind, argument.Constant, -1, [.. argument.Terms.Select(term => (clockPlace[term.Unit], term.Factor))], unit.Level));
             }
         }
         (ClockUnits, Units) = (clockUnits, ofX);
@@ -105,7 +108,8 @@ public sealed class ScoreProgram
 public sealed record ProgramUnit(UnitKind? Kind, double Constant, int Bias, IReadOnlyList<(int Operand, double Factor)> Terms, int Level)
 {
     /// <inheritdoc/>
-    public bool Equals(ProgramUnit? other) => other is not null && (Kind, Constant, Bias, Level).Equals((other.Kind, other.Constant, other.Bias, other.Level)) && Terms.SequenceEqual(other.Terms);
+    public bool Equals(ProgramUnit? other) => other is not null && (Kind, Constant, Bias, Level).Equals((other.Kind, other.Constant, other.Bias, other.Level))
+        && Terms.SequenceEqual(other.Terms);
 
     /// <inheritdoc/>
     public override int GetHashCode() => (Kind, Constant, Bias, Terms.Count, Level).GetHashCode();

@@ -111,7 +111,8 @@ public sealed class ChartFrame
         // From the end nearer to the data, r² = r₁² + (θ₁ - θ)(θ₁ + θ)/(θ θ₁)²: a sum of positive numbers.
         bool isEndNearer = to.NoiseToSignal <= from.NoiseToSignal;
         ProcessPoint nearer = isEndNearer ? to : from;
-        double ratio = nearer.NoiseToSignal, last = Clock(nearer), distance = (isEndNearer ? 1 - share : share) * Math.Abs(Step(from, to)), clock = last - distance;
+        double ratio = nearer.NoiseToSignal, last = Clock(nearer), distance = (isEndNearer ? 1 - share : share) * Math.Abs(Step(from, to)),
+            clock = last - distance;
         return process.TimeAt(Math.Sqrt(ratio * ratio + distance * (last + clock) / (clock * clock * last * last)));
     }
 

@@ -33,7 +33,8 @@ public sealed record FlowStep(double From, double To, ImmutableArray<FlowStage> 
 {
     /// <inheritdoc/>
     public bool Equals(FlowStep? other) => other is not null
-        && From.Equals(other.From) && To.Equals(other.To) && Stages.AsSpan().SequenceEqual(other.Stages.AsSpan()) && Results.AsSpan().SequenceEqual(other.Results.AsSpan());
+        && From.Equals(other.From) && To.Equals(other.To) && Stages.AsSpan().SequenceEqual(other.Stages.AsSpan())
+            && Results.AsSpan().SequenceEqual(other.Results.AsSpan());
 
     /// <inheritdoc/>
     public override int GetHashCode() => (From, To, Stages.Length, Results.Length).GetHashCode();
@@ -73,7 +74,8 @@ public sealed class FlowProgram
         for (int i = 0; i < steps.Length; i++)
         {
             steps[i] = method.IsMultistep
-                ? new FlowStep(times[i], times[i + 1], [new FlowStage(frame.Slope(points[i]), new Combination(1, []))], [.. ExponentialMultistep.Results(frame, points, i, method.HistoryLength)])
+                ? new FlowStep(times[i], times[i + 1], [new FlowStage(frame.Slope(points[i]), new Combination(1, []))],
+                    [.. ExponentialMultistep.Results(frame, points, i, method.HistoryLength)])
                 : RungeKutta(process, frame, method, points[i], points[i + 1]);
         }
         return new FlowProgram([.. steps], method.HistoryLength);

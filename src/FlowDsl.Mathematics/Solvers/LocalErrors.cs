@@ -62,7 +62,8 @@ internal sealed class LocalErrors
         for (int i = 0; i < steps.Length; i++)
         {
             if (double.IsInfinity(clocks[i + 1])) (steps[i], end) = ToTheData(mixture, points[i], points[i + 1]);
-            else steps[i] = Compared(method, frame.Scale(points[i + 1]) * (clocks[i + 1] - clocks[i]), i == 0 ? 0 : (clocks[i] - clocks[i - 1]) / (clocks[i + 1] - clocks[i]));
+            else steps[i] = Compared(
+                method, frame.Scale(points[i + 1]) * (clocks[i + 1] - clocks[i]), i == 0 ? 0 : (clocks[i] - clocks[i - 1]) / (clocks[i + 1] - clocks[i]));
         }
         return new LocalErrors(steps, end);
     }

@@ -25,7 +25,8 @@ internal sealed class CumulativeTable : ICumulativeWeight
     }
 
     /// <summary>Tabulates two weights that are evaluated together.</summary>
-    public static (CumulativeTable First, CumulativeTable Second) OverTime(Process process, Mixture mixture, int nodes, Func<double, (double First, double Second)> weights)
+    public static (CumulativeTable First, CumulativeTable Second) OverTime(
+        Process process, Mixture mixture, int nodes, Func<double, (double First, double Second)> weights)
     {
         double[] times = Nodes(process.EarlyStop, process.Horizon, process, mixture, nodes);
         (double First, double Second)[] values = [.. times.Select(weights)];

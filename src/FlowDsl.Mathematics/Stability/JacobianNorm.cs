@@ -46,7 +46,8 @@ internal sealed class JacobianNorm
         (_mixture, _d) = (mixture, d);
         _contrast = point.A == 0 ? 0 : point.VelocityContrast / point.A;
         (_centres, _inverses, _factors, _u) = (new double[count * d], new double[count * d], new double[count * d], new double[count * d]);
-        (_norms, _growths, _logNormalizers, _weights, _logits, _active) = (new double[count], new double[count], new double[count], new double[count], new double[count], new int[count]);
+        (_norms, _growths, _logNormalizers, _weights, _logits, _active) =
+            (new double[count], new double[count], new double[count], new double[count], new double[count], new int[count]);
         (_y, _diagonal, _sum) = (new double[d], new double[d], new double[mixture.Covariances.Any(covariance => covariance.Basis is not null) ? d * d : 0]);
         (_basis, _tridiagonal) = (new double[(steps + 1) * d], new double[steps * steps]);
         AxisFunction axis = point.VelocityAxis;

@@ -123,22 +123,22 @@ public sealed class StabilityProfile
 
     /// <summary>∫ L dt between two times within the process's own; infinite where L is.</summary>
     /// <param name="from">The smaller time.</param>
-    /// <param name="to">The greater time.</param>
+    /// <param name="to">The larger time.</param>
     public double LipschitzIntegral(double from, double to) => BoundIntegrals(from, to).Lipschitz;
 
     /// <summary>∫ μ dt between two times within the process's own; infinite where μ is.</summary>
     /// <param name="from">The smaller time.</param>
-    /// <param name="to">The greater time.</param>
+    /// <param name="to">The larger time.</param>
     public double OneSidedIntegral(double from, double to) => BoundIntegrals(from, to).OneSided;
 
     /// <summary>∫ max(μ, 0) dt between two times within the process's own; infinite where μ is.</summary>
     /// <param name="from">The smaller time.</param>
-    /// <param name="to">The greater time.</param>
+    /// <param name="to">The larger time.</param>
     public double PositiveOneSidedIntegral(double from, double to) => BoundIntegrals(from, to).PositiveOneSided;
 
     /// <summary>The three integrals of the bounds at once; in quadrature they share evaluations.</summary>
     /// <param name="from">The smaller time.</param>
-    /// <param name="to">The greater time.</param>
+    /// <param name="to">The larger time.</param>
     /// <exception cref="ArgumentOutOfRangeException">A time is outside the process's own, or they are in the other order.</exception>
     public (double Lipschitz, double OneSided, double PositiveOneSided) BoundIntegrals(double from, double to)
     {
@@ -179,7 +179,7 @@ public sealed class StabilityProfile
 
     /// <summary>∫ E‖∇v‖₂ dt between two times within the process's own, from the table that ExpectedStability grids use.</summary>
     /// <param name="from">The smaller time.</param>
-    /// <param name="to">The greater time.</param>
+    /// <param name="to">The larger time.</param>
     /// <exception cref="ArgumentOutOfRangeException">A time is outside the process's own, or they are in the other order.</exception>
     public double ExpectedIntegral(double from, double to)
     {
@@ -189,7 +189,7 @@ public sealed class StabilityProfile
 
     /// <summary>∫ E[λ_max(-∇v)]⁺ dt between two times within the process's own, from a table beside that of <see cref="ExpectedIntegral"/>.</summary>
     /// <param name="from">The smaller time.</param>
-    /// <param name="to">The greater time.</param>
+    /// <param name="to">The larger time.</param>
     /// <exception cref="ArgumentOutOfRangeException">A time is outside the process's own, or they are in the other order.</exception>
     public double ExpectedGrowthIntegral(double from, double to)
     {

@@ -1,7 +1,7 @@
 namespace FlowDsl.Mathematics.Structure;
 
 /// <summary>Means on a line at equal distances, with equal weights and one variance.</summary>
-/// <remarks>The unnormalised weights of such components are powers of one exponential times constants.</remarks>
+/// <remarks>Up to a common factor, the weights of such components are powers of one exponential times constants.</remarks>
 /// <param name="Centre">The centre of the means.</param>
 /// <param name="Spacing">The distance between neighbours.</param>
 /// <param name="Count">The number of means.</param>

@@ -101,7 +101,9 @@ internal static class IndependentBlocks
         [.. components.Select(k => Marginal(mixture.Covariances[k], coordinates))]);
 
     private static Covariance Marginal(Covariance covariance, int[] coordinates)
-        => covariance.Basis is null ? Covariance.Diagonal([.. Shape(covariance, coordinates)]) : Covariance.Full(coordinates.Length, [.. Shape(covariance, coordinates)]);
+        => covariance.Basis is null
+            ? Covariance.Diagonal([.. Shape(covariance, coordinates)])
+            : Covariance.Full(coordinates.Length, [.. Shape(covariance, coordinates)]);
 
     /// <summary>The variances of an axis-aligned covariance, or the matrix, restricted to some coordinates.</summary>
     private static IEnumerable<double> Shape(Covariance covariance, int[] coordinates) => covariance.Basis is null

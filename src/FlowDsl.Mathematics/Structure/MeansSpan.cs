@@ -96,7 +96,9 @@ public sealed class MeansSpan
 
         // Differences of means, not offsets from their centre, whose rounding is not a difference of any means; in units of the largest distance, so
         // no square overflows.
-        double[][] differences = reach == 0 ? [] : [.. mixture.Means.Select(mean => mean.Zip(mixture.Means[0], (value, first) => (value - first) / reach).ToArray())];
+        double[][] differences = reach == 0
+            ? []
+            : [.. mixture.Means.Select(mean => mean.Zip(mixture.Means[0], (value, first) => (value - first) / reach).ToArray())];
         double negligible = RankTolerance + rounding / reach;
         double[][] farthest = Orthonormal(differences, rests => Farthest(rests, negligible));
         int[] varying = [.. Enumerable.Range(0, d).Where(j => offsets.Any(offset => offset[j] != 0))];

@@ -43,13 +43,17 @@ internal sealed class LipschitzMismatch
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static LipschitzMismatch Of(Mixture mixture, Process process, double from, double to, CancellationToken cancellationToken = default)
     {
-        if (!(from <= process.Horizon)) throw new ArgumentOutOfRangeException(nameof(from), from, $"The start must be at most the horizon, {PortableNumber.Format(process.Horizon)}.");
+        if (!(from <= process.Horizon))
+            throw new ArgumentOutOfRangeException(nameof(from), from, $"The start must be at most the horizon, {PortableNumber.Format(process.Horizon)}.");
         if (!(to >= process.EarlyStop && to < from))
-            throw new ArgumentOutOfRangeException(nameof(to), to, $"The end must be at least the early stop, {PortableNumber.Format(process.EarlyStop)}, and less than the start, {PortableNumber.Format(from)}.");
+            throw new ArgumentOutOfRangeException(
+                nameof(to), to, $"The end must be at least the early stop, {PortableNumber.Format(process.EarlyStop)}, and less than the start, " +
+                $"{PortableNumber.Format(from)}.");
         ProcessPoint end = process.At(to);
         double meanSquare = 0;
         for (int k = 0; k < mixture.Count; k++)
-            meanSquare += mixture.Weights[k] * (mixture.Means[k].Sum(value => end.A * end.A * value * value) + mixture.Covariances[k].Variances.Sum(end.Spread));
+            meanSquare += mixture.Weights[k]
+                * (mixture.Means[k].Sum(value => end.A * end.A * value * value) + mixture.Covariances[k].Variances.Sum(end.Spread));
         return new LipschitzMismatch([.. Parts(mixture, process, from, to, cancellationToken)], meanSquare);
     }
 

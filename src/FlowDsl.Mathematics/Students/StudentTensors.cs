@@ -63,7 +63,9 @@ internal static class StudentTensors
         }
         int expected = 2 * segments.Length * shape.LayerCount;
         if (file.Tensors.Count != expected)
-            throw new SafeTensorsFormatException($"there are {file.Tensors.Count} tensors, and the student has {expected}: {segments.Length} segments of {shape.LayerCount} layers, each a weight and a bias");
+            throw new SafeTensorsFormatException(
+                $"there are {file.Tensors.Count} tensors, and the student has {expected}: {segments.Length} segments of {shape.LayerCount} layers, " +
+                "each a weight and a bias");
         return segments;
     }
 
@@ -81,7 +83,9 @@ internal static class StudentTensors
             throw new SafeTensorsFormatException($"the weights are of {found.Length - 1} segments, and the student has {times.Count - 1}");
         for (int i = 0; i < found.Length; i++)
             if (!PortableNumber.TryParse(found[i], out double time) || !(Math.Abs(time - times[i]) <= TimeTolerance * Math.Max(1, times[0])))
-                throw new SafeTensorsFormatException($"the weights are of segments that end at other times: time {i} is {found[i]} there, and {PortableNumber.Format(times[i])} here; train again");
+                throw new SafeTensorsFormatException(
+                    $"the weights are of segments that end at other times: time {i} is {found[i]} there, and {PortableNumber.Format(times[i])} here; " +
+                    "train again");
     }
 
     private static void Copy(SafeTensors file, string name, int[] shape, Span<float> target)

@@ -115,7 +115,8 @@ internal sealed class BatchRun
     }
 
     [MethodImpl(Lanes.AggressiveOptimization)]
-    private static void CombineRounded(Combination combination, ReadOnlySpan<Vector<double>> x, Vector<double>[] slopes, Span<Vector<double>> result, bool foldsFirst)
+    private static void CombineRounded(
+        Combination combination, ReadOnlySpan<Vector<double>> x, Vector<double>[] slopes, Span<Vector<double>> result, bool foldsFirst)
     {
         ReadOnlySpan<double> factors = combination.Slopes.AsSpan();
         var state = new Vector<double>(combination.State);

@@ -54,7 +54,8 @@ internal static class PilotForecast
             double rest = model.RestError2(program, i), gain = model.RestGain2(program.Steps[i].To);
             (double median, double high) = Quantiles(amplifications[i], model.RestStretch(program.Steps[i].From, program.Steps[i].To));
             segments[i] = new SegmentForecast(
-                median, high, Finite(Math.Sqrt(reached[i].MeanSquaredDistance(exact[i + 1]) + rest)), Finite(Math.Sqrt(propagated[i].Sum() / samples + rest * gain)));
+                median, high, Finite(Math.Sqrt(reached[i].MeanSquaredDistance(exact[i + 1]) + rest)),
+                    Finite(Math.Sqrt(propagated[i].Sum() / samples + rest * gain)));
         }
         Batch end = exact[0].Copy();
         run.Run(program, end);
@@ -129,7 +130,8 @@ internal static class PilotForecast
     {
         int segments = ends.Length - 1, blocks = Lanes.Blocks(samples);
         var norms = new Vector<double>[(segments + 1) * blocks];
-        Vector<double>[] column = new Vector<double>[d], matrix = new Vector<double>[d * d], whole = new Vector<double>[d * d], product = new Vector<double>[d * d];
+        Vector<double>[] column = new Vector<double>[d], matrix = new Vector<double>[d * d], whole = new Vector<double>[d * d],
+            product = new Vector<double>[d * d];
         for (int block = 0; block < blocks; block++)
         {
             for (int i = 0; i < d * d; i++) whole[i] = i % (d + 1) == 0 ? Vector<double>.One : Vector<double>.Zero;

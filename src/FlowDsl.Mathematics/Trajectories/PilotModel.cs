@@ -52,7 +52,8 @@ internal sealed class PilotModel
         if (_rest == 0) return 0;
         ProcessPoint from = Process.At(program.Steps[0].From), to = Process.At(program.Steps[program.Steps.Length - 1].To);
         GaussianFlow flow = GaussianFlow.Over(program, _restVariance, 0, program.Steps.Length);
-        double variance = from.Spread(_restVariance), stretch = flow.Start - Math.Sqrt(to.Spread(_restVariance) / variance), shift = flow.Start * from.A + flow.Mean - to.A;
+        double variance = from.Spread(_restVariance), stretch = flow.Start - Math.Sqrt(to.Spread(_restVariance) / variance),
+            shift = flow.Start * from.A + flow.Mean - to.A;
         return _rest * stretch * stretch * variance + shift * shift * _restMean2;
     }
 
@@ -89,9 +90,10 @@ internal sealed class PilotModel
     }
 
     /// <summary>The factor by which the flow between two times stretches the coordinates of one Gaussian; 0 if there are none.</summary>
-    /// <param name="from">The greater time.</param>
+    /// <param name="from">The larger time.</param>
     /// <param name="to">The smaller time.</param>
-    public double RestStretch(double from, double to) => _rest == 0 ? 0 : Math.Sqrt(Process.At(to).Spread(_restVariance) / Process.At(from).Spread(_restVariance));
+    public double RestStretch(double from, double to)
+        => _rest == 0 ? 0 : Math.Sqrt(Process.At(to).Spread(_restVariance) / Process.At(from).Spread(_restVariance));
 
     /// <summary>The squared amplification from a time to the early stop, in the coordinates of one Gaussian; 0 if there are none.</summary>
     /// <param name="time">The time.</param>

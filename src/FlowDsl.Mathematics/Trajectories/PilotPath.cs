@@ -58,7 +58,8 @@ internal sealed class PilotPath
         double[] scales = [.. points.Select(point => _frame.Scale(point))], clocks = [.. points.Select(point => _frame.Clock(point))];
         var adjoints = new Batch[Times.Length];
         for (int i = 0; i <= last; i++) adjoints[i] = new Batch(direction.Samples, d);
-        Vector<double>[] w = new Vector<double>[d], shifted = new Vector<double>[d], late = new Vector<double>[d], early = new Vector<double>[d], value = new Vector<double>[d];
+        Vector<double>[] w = new Vector<double>[d], shifted = new Vector<double>[d], late = new Vector<double>[d], early = new Vector<double>[d],
+            value = new Vector<double>[d];
         Vector<double>[] lateWeights = new Vector<double>[_mixture.Count], earlyWeights = new Vector<double>[_mixture.Count];
         for (int block = 0; block < direction.Blocks; block++)
         {

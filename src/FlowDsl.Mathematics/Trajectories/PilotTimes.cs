@@ -17,7 +17,7 @@ internal static class PilotTimes
     /// <summary>The same between any two times.</summary>
     /// <param name="mixture">The mixture.</param>
     /// <param name="process">The process.</param>
-    /// <param name="from">The greater time.</param>
+    /// <param name="from">The larger time.</param>
     /// <param name="to">The smaller time.</param>
     /// <param name="intervals">M, approximately.</param>
     public static double[] Create(Mixture mixture, Process process, double from, double to, int intervals)

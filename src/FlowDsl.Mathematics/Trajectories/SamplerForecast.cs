@@ -32,7 +32,8 @@ public sealed record SamplerForecast(
 
     /// <inheritdoc/>
     public bool Equals(SamplerForecast? other) => other is not null
-        && (Samples, RelativeMeanSquaredError, StandardizedError, RoundingError).Equals((other.Samples, other.RelativeMeanSquaredError, other.StandardizedError, other.RoundingError))
+        && (Samples, RelativeMeanSquaredError, StandardizedError, RoundingError)
+            .Equals((other.Samples, other.RelativeMeanSquaredError, other.StandardizedError, other.RoundingError))
         && (MedianAmplification, HighAmplification).Equals((other.MedianAmplification, other.HighAmplification))
         && Segments.SequenceEqual(other.Segments);
 
@@ -49,7 +50,9 @@ public sealed record SamplerForecast(
         Process process = analysis.Process;
         double from = program.Steps[0].From, to = program.Steps[program.Steps.Length - 1].To;
         if (from != process.Horizon || to != process.EarlyStop)
-            throw new ArgumentException($"The sampler goes from t = {PortableNumber.Format(from)} to {PortableNumber.Format(to)}; it must go from {PortableNumber.Format(process.Horizon)} to {PortableNumber.Format(process.EarlyStop)}.", nameof(program));
+            throw new ArgumentException(
+                $"The sampler goes from t = {PortableNumber.Format(from)} to {PortableNumber.Format(to)}; " +
+                $"it must go from {PortableNumber.Format(process.Horizon)} to {PortableNumber.Format(process.EarlyStop)}.", nameof(program));
         return PilotForecast.Measure(analysis.Pilot, program, precision);
     }
 

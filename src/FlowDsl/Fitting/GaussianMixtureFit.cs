@@ -194,7 +194,8 @@ public static class GaussianMixtureFit
             bool lost = frame.Points[i] != 0 && (options.CovarianceType == CovarianceType.Isotropic ? greatest : deviations[j]) < SupportedRange.Min;
             if (lost)
                 throw new ArgumentException(
-                    $"The values of column {j} differ by less than 1e-50, so that their variance is beyond double precision: use other units.", nameof(options));
+                    $"The values of column {j} differ by less than 1e-50, so that their variance is beyond double precision: use other units.",
+                        nameof(options));
         }
         double floor = options.CovarianceFloor ?? options.RelativeCovarianceFloor;
         string name = options.CovarianceFloor is null ? nameof(FitOptions.RelativeCovarianceFloor) : nameof(FitOptions.CovarianceFloor);

@@ -92,7 +92,8 @@ public sealed class GaussianMixtureModel
     /// <param name="rho">ρ of <see cref="Grid.Edm"/>.</param>
     /// <returns>N + 1 strictly decreasing times from the horizon to the early stop.</returns>
     /// <exception cref="ArgumentException">The grid does not exist for this process.</exception>
-    public double[] CreateTimes(Grid grid, int steps, Solver solver = Solver.Heun, double rho = 7) => [.. CreateSchedule(grid, steps, solver, Chart.Auto, rho).Times];
+    public double[] CreateTimes(Grid grid, int steps, Solver solver = Solver.Heun, double rho = 7)
+        => [.. CreateSchedule(grid, steps, solver, Chart.Auto, rho).Times];
 
     /// <summary>The step times of a grid for a solver in a chart, and what was measured to choose them.</summary>
     /// <param name="grid">The grid; <see cref="Grid.Auto"/> chooses for the solver.</param>

@@ -66,7 +66,7 @@ public interface IGaussianMixture<TSelf>
     /// <exception cref="ArgumentException">The length of a span is not d.</exception>
     static abstract void JacobianVectorProduct(double t, ReadOnlySpan<double> x, ReadOnlySpan<double> direction, Span<double> product);
 
-    /// <summary>L(t), an upper bound of ‖∇v(x, t)‖₂ over all x; infinite if there is none (covariances that cross).</summary>
+    /// <summary>L(t), an upper bound on ‖∇v(x, t)‖₂ over all x; infinite if there is none (covariances that cross).</summary>
     /// <param name="t">The time.</param>
     /// <exception cref="ArgumentOutOfRangeException">The process is not defined at t.</exception>
     static abstract double StabilityBound(double t);

@@ -136,7 +136,7 @@ public sealed class SamplerDescriptor
 /// ∫L dt over the segment: its exponential bounds how much the exact flow can stretch, in either direction of time. Infinite where L is.
 /// </param>
 /// <param name="OneSidedIntegral">
-/// ∫μ dt over the segment, μ an upper bound of the eigenvalues of the reverse flow's Jacobian: its exponential bounds how much the flow from noise to
+/// ∫μ dt over the segment, μ an upper bound on the eigenvalues of the reverse flow's Jacobian: its exponential bounds how much the flow from noise to
 /// data can stretch, contraction included. Infinite where L is.
 /// </param>
 /// <param name="PositiveOneSidedIntegral">∫max(μ, 0) dt over the segment: the same without the contraction.</param>

@@ -4,16 +4,16 @@ using FlowDsl.Mathematics.Structure;
 
 namespace FlowDsl;
 
-/// <summary>What a student is, readable at run time.</summary>
+/// <summary>Describes a student at run time.</summary>
 public sealed class StudentDescriptor
 {
     private readonly Lazy<MeansSpan?> _span;
 
     /// <summary>Describes a student; called by generated code.</summary>
-    /// <param name="sampler">It as a sampler, with its times and the model.</param>
+    /// <param name="sampler">The student as a sampler, with its times and the model.</param>
     /// <param name="shape">Its networks.</param>
-    /// <param name="weightBound">The bound of each weight's absolute value; infinite without one.</param>
-    /// <param name="reference">The sampler that it learns from; null for the default one.</param>
+    /// <param name="weightBound">The bound on each weight's absolute value; infinite without one.</param>
+    /// <param name="reference">The sampler that it learns from; null for the default.</param>
     public StudentDescriptor(SamplerDescriptor sampler, StudentShape shape, double weightBound, SamplerDescriptor? reference)
     {
         ArgumentNullException.ThrowIfNull(sampler);
@@ -28,16 +28,18 @@ public sealed class StudentDescriptor
     /// <summary>The networks.</summary>
     public StudentShape Shape { get; }
 
-    /// <summary>The bound of the absolute value of each weight and bias; infinite without one.</summary>
+    /// <summary>The bound on the absolute value of each weight and bias; infinite without one.</summary>
     public double WeightBound { get; }
 
-    /// <summary>The sampler that it learns from; null for the default one, Runge-Kutta 4 on the angle grid. Solver and chart of <see cref="Sampler"/> are its own.</summary>
+    /// <summary>
+    /// The sampler that it learns from; null for the default, Runge-Kutta 4 on the angle grid. <see cref="Sampler"/> has this sampler's solver and chart.
+    /// </summary>
     public SamplerDescriptor? Reference { get; }
 
     /// <summary>The number of segments.</summary>
     public int SegmentCount => Sampler.SegmentCount;
 
-    /// <summary>The student in words: its segments, its networks and what it learns from.</summary>
+    /// <summary>Describes the student: its segments, its networks and the sampler it learns from.</summary>
     public override string ToString()
         => $"{Sampler.Name}: {NumberText.Count(SegmentCount, "segment")}, t = {Sampler.Times}; {Sampler.Model.Process}.\n"
             + $"Form: {Shape.Form}, {NumberText.Count(Shape.Depth, "hidden layer")} of {NumberText.Count(Shape.Width, "unit")} ({Shape.Activation}) in "
@@ -51,8 +53,8 @@ public sealed class StudentDescriptor
     /// <summary>The mixture in the coordinates that it maps.</summary>
     internal Mixture Mapped => Span?.Reduced ?? Sampler.Model.Mixture;
 
-    /// <summary>The reference's steps between two times: its own ones, and the two times.</summary>
-    /// <param name="from">The greater time.</param>
+    /// <summary>The reference's steps between two times: its own times between them, and the two times.</summary>
+    /// <param name="from">The larger time.</param>
     /// <param name="to">The smaller time.</param>
     public FlowProgram Teacher(double from, double to)
     {

@@ -23,7 +23,8 @@ public sealed class StudentWeights
             throw new ArgumentException($"There are parameters for {segments.Length} segments; the student has {student.SegmentCount}.", nameof(segments));
         int wrong = Array.FindIndex(segments, segment => segment.Length != student.Shape.ParameterCount);
         if (wrong >= 0)
-            throw new ArgumentException($"Segment {wrong} has {segments[wrong].Length} parameters; it must have {student.Shape.ParameterCount}.", nameof(segments));
+            throw new ArgumentException(
+                $"Segment {wrong} has {segments[wrong].Length} parameters; it must have {student.Shape.ParameterCount}.", nameof(segments));
         Student = student;
         _segments = segments;
     }

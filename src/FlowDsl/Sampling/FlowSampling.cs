@@ -62,7 +62,8 @@ public static class FlowSampling
     /// <exception cref="ArgumentOutOfRangeException">The count is negative or more than an array holds, or an option is out of its range.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static T[] DrawPrior<T>(
-        GaussianMixtureModel model, long count, ulong seed, SamplingOptions? options = null, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
+        GaussianMixtureModel model, long count, ulong seed, SamplingOptions? options = null, IProgress<long>? progress = null,
+            CancellationToken cancellationToken = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -76,23 +77,30 @@ public static class FlowSampling
     private const int PieceValues = 1 << 17;
 
     private static T[] Run<T>(
-        GaussianMixtureModel model, long count, ulong seed, SamplingOptions? options, Integration<T> integrate, IProgress<long>? progress, CancellationToken cancellationToken)
+        GaussianMixtureModel model, long count, ulong seed, SamplingOptions? options, Integration<T> integrate, IProgress<long>? progress,
+            CancellationToken cancellationToken)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         options ??= new SamplingOptions();
         int d = model.Dimension;
         long most = Array.MaxLength / d;
         if (count < 0 || count > most)
-            throw new ArgumentOutOfRangeException(nameof(count), count, $"The count must be between 0 and {most}, the most samples of {d} values that one array holds; draw more in parts with {nameof(SamplingOptions.FirstIndex)}.");
+            throw new ArgumentOutOfRangeException(
+                nameof(count), count, $"The count must be between 0 and {most}, the most samples of {d} values that one array holds; " +
+                $"draw more in parts with {nameof(SamplingOptions.FirstIndex)}.");
         if (options.BatchSize < 1)
             throw new ArgumentOutOfRangeException(nameof(options), options.BatchSize, $"{nameof(SamplingOptions.BatchSize)} must be at least 1.");
         if (options.MaxThreads is 0 or < -1)
-            throw new ArgumentOutOfRangeException(nameof(options), options.MaxThreads, $"{nameof(SamplingOptions.MaxThreads)} must be positive, or -1 for one per processor.");
+            throw new ArgumentOutOfRangeException(
+                nameof(options), options.MaxThreads, $"{nameof(SamplingOptions.MaxThreads)} must be positive, or -1 for one per processor.");
 
         if (options.FirstIndex < 0 || options.FirstIndex > long.MaxValue - count)
-            throw new ArgumentOutOfRangeException(nameof(options), options.FirstIndex, $"{nameof(SamplingOptions.FirstIndex)} must be at least 0 and at most {long.MaxValue - count}, so that all {count} samples have a number.");
+            throw new ArgumentOutOfRangeException(
+                nameof(options), options.FirstIndex, $"{nameof(SamplingOptions.FirstIndex)} must be at least 0 and at most {long.MaxValue - count}, " +
+                $"so that all {count} samples have a number.");
         if (options.Prior is not (Prior.Exact or Prior.Gaussian))
-            throw new ArgumentOutOfRangeException(nameof(options), options.Prior, $"{nameof(SamplingOptions.Prior)} must be {nameof(Prior.Exact)} or {nameof(Prior.Gaussian)}.");
+            throw new ArgumentOutOfRangeException(
+                nameof(options), options.Prior, $"{nameof(SamplingOptions.Prior)} must be {nameof(Prior.Exact)} or {nameof(Prior.Gaussian)}.");
 
         // Every value is written below, so that the thread that uses a page touches it first.
         T[] states = GC.AllocateUninitializedArray<T>((int)(count * d));

@@ -30,7 +30,8 @@ public sealed class StudentFlow
     {
         ArgumentNullException.ThrowIfNull(weights);
         if (weights.Student != TStudent.Student)
-            throw new ArgumentException($"The weights belong to student '{weights.Student.Sampler.Name}', but the student is '{TStudent.Student.Sampler.Name}'.", nameof(weights));
+            throw new ArgumentException(
+                $"The weights belong to student '{weights.Student.Sampler.Name}', but the student is '{TStudent.Student.Sampler.Name}'.", nameof(weights));
         return new StudentFlow(TStudent.CreateKernel(weights));
     }
 

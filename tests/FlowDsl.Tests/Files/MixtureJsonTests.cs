@@ -155,7 +155,7 @@ public class MixtureJsonTests
         { With("spherical", "[1, 1e-101]"), 4, 21, "covariances[1] is 1E-101; it must be 0 or from 1e-100 to 1e100: use other units" },
         { "{\"weights\": [1], \"means\": [[1, -1e156]]}", 1, 28, "means[0] has the coordinate -1E+156; its length must be at most 1e50: use other units" },
         { With("full", "[[[1, 0], [0, 1]], [[1, 2], [1, 1]]]"), 4, 46, "covariances[1][1][0] is 1 but covariances[1][0][1] is 2; a covariance must be symmetric" },
-        { With("full", "[[[1, 0], [0, 1]], [[1, 2], [2, 1]]]"), 4, 36, "covariances[1] is not positive semidefinite: its least eigenvalue is -1; it must be at least 0" },
+        { With("full", "[[[1, 0], [0, 1]], [[1, 2], [2, 1]]]"), 4, 36, "covariances[1] is not positive semidefinite: its smallest eigenvalue is -1; it must be at least 0" },
         { With("full", "[[[1, 0], [0, 1]], [[1, 0], [0, -1]]]"), 4, 49, "covariances[1][1][1] is -1; a variance must be at least 0" },
         { With("full", "[[[1, 0], [0, 1]], [[0, 1], [1, 0]]]"), 4, 36, "covariances[1] is not positive semidefinite" },
         { With("full", "[[[1, 0], [0, 1]], [[1, 0], [0]]]"), 4, 45, "covariances[1][1] has 1 item; it must be an array of 2 numbers, a row of a matrix of 2×2" },

@@ -96,7 +96,7 @@ public class PrecisionJsonTests
     [InlineData("spherical", "precisions_cholesky", "[1, -2]", "precisions_cholesky[1] is -2; the inverse of a standard deviation, or what stands on")]
     [InlineData("diag", "precisions", "[[1, 1], [1, 1e-310]]", "precisions[1][1] is 1E-310, the inverse of a variance beyond the supported range")]
     [InlineData("diag", "precisions_cholesky", "[[1, 1], [1, 1e200]]", "the inverse of a standard deviation beyond the supported range")]
-    [InlineData("tied", "precisions", "[[1, 2], [2, 1]]", "precisions is not positive definite: its least eigenvalue is -1; it must be greater than 0")]
+    [InlineData("tied", "precisions", "[[1, 2], [2, 1]]", "precisions is not positive definite: its smallest eigenvalue is -1; it must be greater than 0")]
     [InlineData("tied", "precisions", "[[1, 0.5], [0.4, 1]]", "precisions[1][0] is 0.4 but precisions[0][1] is 0.5; a precision matrix must be symmetric")]
     [InlineData("tied", "precisions_cholesky", "[[1, 0], [0.5, 1]]", "precisions_cholesky[1][0] is 0.5; U of the precision matrix U Uᵀ is upper triangular")]
     [InlineData("tied", "precisions_cholesky", "[[1e-200, 0], [0, 1]]", "precisions_cholesky has an inverse beyond the range of double: entry (0, 0) is Infinity")]

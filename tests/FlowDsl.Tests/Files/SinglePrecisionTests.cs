@@ -93,7 +93,7 @@ public class SinglePrecisionTests
         Assert.Contains("negative eigenvalues", new Mixture([1], [[0, 0]], [covariance]).Adjustment!.ToString());
 
         Assert.Equal(0, Covariance.Full(2, [1, 1, 1, 1]).NegativeEigenvalue);
-        Assert.Contains("least eigenvalue is " + PortableNumber.Format(-1e-5, 6), Assert.Throws<ArgumentException>(() => Covariance.Full(2, [1, 1.00001, 1.00001, 1])).Message);
+        Assert.Contains("smallest eigenvalue is " + PortableNumber.Format(-1e-5, 6), Assert.Throws<ArgumentException>(() => Covariance.Full(2, [1, 1.00001, 1.00001, 1])).Message);
         // No rounding gives a negative variance.
         Assert.Throws<ArgumentException>(() => Covariance.Full(2, [1, 0, 0, -1e-8]));
     }

@@ -18,10 +18,13 @@ internal static class BudgetTable
             string times = $"{j,3}  {PortableNumber.Format(segment.From, 4)} to {PortableNumber.Format(segment.To, 4)}";
             writer.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{times,-26} {segment.LocalError,12:0.00E+0} {amplified,10} {segment.Contribution,13:0.00E+0} {segment.FirstOrderContribution,12:0.00E+0} {share,8:P1} {segment.CumulativeError,13:0.00E+0}"));
+                $"{times,-26} {segment.LocalError,12:0.00E+0} {amplified,10} {segment.Contribution,13:0.00E+0} {segment.FirstOrderContribution,12:0.00E+0} " +
+                $"{share,8:P1} {segment.CumulativeError,13:0.00E+0}"));
         }
         writer.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"At the end of {budget.SampleCount} samples: relative MSE {budget.RelativeMeanSquaredError:0.00E+0}, to first order {budget.PredictedRelativeMeanSquaredError:0.00E+0}; median error {budget.MedianError:0.00E+0}; {budget.FlipShare:P2} in another mode."));
+            $"At the end of {budget.SampleCount} samples: relative MSE {budget.RelativeMeanSquaredError:0.00E+0}, " +
+            $"to first order {budget.PredictedRelativeMeanSquaredError:0.00E+0}; median error {budget.MedianError:0.00E+0}; " +
+            $"{budget.FlipShare:P2} in another mode."));
     }
 }

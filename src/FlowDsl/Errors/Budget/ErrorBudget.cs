@@ -154,10 +154,12 @@ public sealed class ErrorBudget
         PointFunctions.CheckRows(starts.Length, model.Dimension);
         if (starts.IsEmpty) throw new ArgumentException("There must be at least one sample.", nameof(starts));
         if (maps.Count == 0 || times.Count != maps.Count + 1)
-            throw new ArgumentException($"There are {times.Count} times for {maps.Count} maps; there must be one more than maps, and at least one map.", nameof(times));
+            throw new ArgumentException(
+                $"There are {times.Count} times for {maps.Count} maps; there must be one more than maps, and at least one map.", nameof(times));
         for (int j = 0; j < times.Count; j++)
             if (!(times[j] >= model.Process.EarlyStop && times[j] <= (j == 0 ? model.Process.Horizon : times[j - 1]) && (j == 0 || times[j] < times[j - 1])))
-                throw new ArgumentException($"Time {j} is {times[j]}; times must decrease from {model.Process.Horizon} at most to {model.Process.EarlyStop} at least.", nameof(times));
+                throw new ArgumentException(
+                    $"Time {j} is {times[j]}; times must decrease from {model.Process.Horizon} at most to {model.Process.EarlyStop} at least.", nameof(times));
 
         double[][] path = new double[times.Count][];
         path[0] = starts.ToArray();

@@ -131,7 +131,7 @@ internal sealed class BallGrowth
         double variance = Math.Min(Variance + growth, farthest * farthest);
         if (_mixture.IsTied) variance = Math.Min(variance, 0.25 * _mixture.Diameter * _mixture.Diameter);
         else variance += Math.Min(leastOffset + offset, greatestOffset);
-        // ζ is where the product is greatest.
+        // ζ is where the product is largest.
         return variance * (variance > 0 ? zeta : _path.Zeta) + Math.Abs(variance) * zeta * 1e-10;
     }
 }

@@ -178,7 +178,8 @@ internal sealed class CanonicalField
             if (!_mixture.IsTied)
             {
                 double least = 1 + zeta * zeta * Math.Min(0, _mixture.MinOffset[k]);
-                stretch = zeta * Math.Max(Math.Abs(CanonicalMixture.Relative(_mixture.MinOffset[k], zeta)), Math.Abs(CanonicalMixture.Relative(_mixture.MaxOffset[k], zeta)));
+                stretch = zeta * Math.Max(Math.Abs(CanonicalMixture.Relative(_mixture.MinOffset[k], zeta)),
+                    Math.Abs(CanonicalMixture.Relative(_mixture.MaxOffset[k], zeta)));
                 slopeError = _mixture.Conditioning[k] / least * RoundOff.Unit * SlopeBounds[k];
             }
             _logitErrors[k] += zeta * (ContrastNorms[k] + stretch * pointError) * pointError;

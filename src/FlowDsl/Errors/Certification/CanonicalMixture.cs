@@ -6,7 +6,8 @@ namespace FlowDsl.Errors.Certification;
 /// <summary>A mixture in the canonical chart of variance v, its means shifted to Σ w_k μ_k = 0: the data that all certificates of a model share.</summary>
 /// <remarks>
 /// With z = x/ω - ζμ̄, ω² = a²v + s² and ζ = a/ω, the probability-flow ODE of every process x = a x_0 + s ε is one equation, regular even at ζ = 0,
-/// where no signal is left. With Δ_k = Σ_k - vI, <code>
+/// where no signal is left. With Δ_k = Σ_k - vI,
+/// <code>
 /// dz/dζ = Σ r_k g_k,   (I + ζ²Δ_k) g_k = μ_k + ζΔ_k z,   r = softmax φ                                       (1)
 /// φ_k = log w_k - ½ log det(I + ζ²Δ_k) + ½ζ z·(g_k + μ_k) - ½ζ² μ_k·g_k,   ∂φ_k/∂z = ζ g_k                      (2)
 /// ∂(dz/dζ)/∂z = ζ (Σ r_k Δ_k(I + ζ²Δ_k)⁻¹ + Cov_r(g))                                                       (3)
@@ -114,7 +115,7 @@ internal sealed class CanonicalMixture
     /// <summary>The size of the data around its mean.</summary>
     public double Scale { get; }
 
-    /// <summary>An upper bound of max |μ_i - μ_j|.</summary>
+    /// <summary>An upper bound on max |μ_i - μ_j|.</summary>
     public double Diameter { get; }
 
     /// <summary>δ/(1 + ζ²δ): an eigenvalue of Δ(I + ζ²Δ)⁻¹. It rises with δ and falls with ζ.</summary>

@@ -116,7 +116,8 @@ internal sealed class Disc
         double beta = c * Radius * (2 * zeta + Radius);
         if (!(beta <= MaxBeta)) return false;
 
-        ReadOnlySpan<double> norms = _path.SlopeNorms.AsSpan(k * TaylorPath.Terms, TaylorPath.Terms), sums = _path.PowerSumNorms.AsSpan(k * TaylorPath.Terms, TaylorPath.Terms);
+        ReadOnlySpan<double> norms = _path.SlopeNorms.AsSpan(k * TaylorPath.Terms, TaylorPath.Terms),
+            sums = _path.PowerSumNorms.AsSpan(k * TaylorPath.Terms, TaylorPath.Terms);
         double last = norms[Last] * _powers[Last], secondLast = norms[Last - 1] * _powers[Last - 1], all = 0, allSums = 0;
         double rest = (beta * last + c * Radius * Radius * secondLast) / (1 - beta);
         double sumRest = (beta * sums[Last] * _powers[Last] + c * Radius * Radius * sums[Last - 1] * _powers[Last - 1]) / (1 - beta);

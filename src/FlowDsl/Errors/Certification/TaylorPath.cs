@@ -168,7 +168,8 @@ internal sealed class TaylorPath
         int d = _mixture.Dimension;
         double[] mean = _mixture.AxisMeans[k];
         Span<double> slope = Slope(k, n), sums = PowerSum(k, n);
-        ReadOnlySpan<double> slope1 = Slope(k, n - 1), slope2 = n > 1 ? Slope(k, n - 2) : default, sums1 = PowerSum(k, n - 1), sums2 = n > 1 ? PowerSum(k, n - 2) : default;
+        ReadOnlySpan<double> slope1 = Slope(k, n - 1), slope2 = n > 1 ? Slope(k, n - 2) : default,
+            sums1 = PowerSum(k, n - 1), sums2 = n > 1 ? PowerSum(k, n - 2) : default;
         ReadOnlySpan<double> path = n <= Degree ? AxisPath(k, n) : default, path1 = AxisPath(k, n - 1);
         double trace = 0, absoluteTrace = 0;
         for (int j = 0; j < d; j++)

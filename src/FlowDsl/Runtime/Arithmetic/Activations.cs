@@ -22,7 +22,8 @@ public static class Activations
     /// <param name="count">The number of rows.</param>
     /// <param name="pitch">The distance of rows, in floats.</param>
     /// <param name="lanes">The number of samples, whole pairs of vectors.</param>
-    public static void Relu(ref float rows, ref float slopes, int count, nuint pitch, nuint lanes) => Apply<ReluActivation>(ref rows, ref slopes, count, pitch, lanes);
+    public static void Relu(ref float rows, ref float slopes, int count, nuint pitch, nuint lanes)
+        => Apply<ReluActivation>(ref rows, ref slopes, count, pitch, lanes);
 
     /// <summary>z ← max(0, z)².</summary>
     /// <inheritdoc cref="Relu(ref float, int, nuint, nuint)" path="/param"/>
@@ -30,7 +31,8 @@ public static class Activations
 
     /// <summary>z ← max(0, z)², and its derivative 2 max(0, z).</summary>
     /// <inheritdoc cref="Relu(ref float, ref float, int, nuint, nuint)" path="/param"/>
-    public static void Requ(ref float rows, ref float slopes, int count, nuint pitch, nuint lanes) => Apply<RequActivation>(ref rows, ref slopes, count, pitch, lanes);
+    public static void Requ(ref float rows, ref float slopes, int count, nuint pitch, nuint lanes)
+        => Apply<RequActivation>(ref rows, ref slopes, count, pitch, lanes);
 
     /// <summary>z ← z/(1 + e^-z) for finite z.</summary>
     /// <inheritdoc cref="Relu(ref float, int, nuint, nuint)" path="/param"/>
@@ -38,7 +40,8 @@ public static class Activations
 
     /// <summary>z ← z/(1 + e^-z) for finite z, and its derivative.</summary>
     /// <inheritdoc cref="Relu(ref float, ref float, int, nuint, nuint)" path="/param"/>
-    public static void Silu(ref float rows, ref float slopes, int count, nuint pitch, nuint lanes) => Apply<SiluActivation>(ref rows, ref slopes, count, pitch, lanes);
+    public static void Silu(ref float rows, ref float slopes, int count, nuint pitch, nuint lanes)
+        => Apply<SiluActivation>(ref rows, ref slopes, count, pitch, lanes);
 
     /// <summary>rows ← rows · factors, value by value: the chain rule.</summary>
     /// <param name="rows">The first row.</param>

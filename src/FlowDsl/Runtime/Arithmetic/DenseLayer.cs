@@ -130,6 +130,7 @@ public sealed class DenseLayer
     private void Check(int length, string name)
     {
         if (length != CountParameters(Inputs, Outputs))
-            throw new ArgumentException($"A layer of {Inputs} inputs and {Outputs} outputs has {CountParameters(Inputs, Outputs)} parameters, not {length}.", name);
+            throw new ArgumentException(
+                $"A layer of {Inputs} inputs and {Outputs} outputs has {CountParameters(Inputs, Outputs)} parameters, not {length}.", name);
     }
 }

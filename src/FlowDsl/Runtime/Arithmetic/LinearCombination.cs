@@ -38,7 +38,8 @@ public static class LinearCombination
         {
             ref T first = ref Unsafe.Add(ref rows, (nuint)groups[l] * group);
             if (l + 1 < slopes.Length)
-                Add(ref x, l == 0 ? state : T.One, ref first, slopes[l], ref Unsafe.Add(ref rows, (nuint)groups[l + 1] * group), slopes[l + 1], ref result, d, stride, count);
+                Add(ref x, l == 0 ? state : T.One, ref first, slopes[l], ref Unsafe.Add(ref rows, (nuint)groups[l + 1] * group), slopes[l + 1], ref result, d,
+                    stride, count);
             else
                 Add(ref x, l == 0 ? state : T.One, ref first, slopes[l], ref result, d, stride, count);
             x = ref result;

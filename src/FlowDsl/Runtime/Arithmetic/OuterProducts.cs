@@ -79,7 +79,8 @@ internal static class OuterProducts
         int breadth = 2 * Vector<float>.Count, row = 0;
         if (kept == breadth)
             for (; row + Height <= rows; row += Height)
-                AddTile(ref Unsafe.Add(ref left, (nuint)row * pitch), pitch, Height - 1, lanes, ref panel, ref Unsafe.Add(ref target, (nuint)row * columns), columns);
+                AddTile(ref Unsafe.Add(ref left, (nuint)row * pitch), pitch, Height - 1, lanes, ref panel, ref Unsafe.Add(ref target, (nuint)row * columns),
+                    columns);
         Span<float> tile = stackalloc float[Height * breadth];
         for (; row < rows; row += Height)
         {

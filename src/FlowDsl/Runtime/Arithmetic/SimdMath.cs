@@ -22,7 +22,8 @@ public static class SimdMath
     /// <param name="x">Exponents, at most 126; NaN gives an unspecified number.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<float> Exp2(Vector<float> x)
-        => Exp2(x, new Vector<float>(Exp2Numbers.MinExponent), new Vector<float>(Exp2Numbers.RoundingMagic), new Vector<float>(Exp2Numbers.Leading), Vector<float>.One);
+        => Exp2(x, new Vector<float>(Exp2Numbers.MinExponent), new Vector<float>(Exp2Numbers.RoundingMagic), new Vector<float>(Exp2Numbers.Leading),
+            Vector<float>.One);
 
     /// <summary>The same function, to the same bits, with constants that a loop keeps in registers.</summary>
     /// <param name="x">Exponents, at most 126; NaN gives an unspecified number.</param>

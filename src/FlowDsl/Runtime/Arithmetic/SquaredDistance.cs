@@ -61,7 +61,8 @@ internal static class SquaredDistance
             Store(a1, b1, ref Unsafe.Add(ref energy, pitch));
             Store(a2, b2, ref Unsafe.Add(ref energy, 2 * pitch));
             Store(a3, b3, ref Unsafe.Add(ref energy, 3 * pitch));
-            Lower(Vector.MinNative(Vector.MinNative(a0, a1), Vector.MinNative(a2, a3)), Vector.MinNative(Vector.MinNative(b0, b1), Vector.MinNative(b2, b3)), ref Unsafe.Add(ref least, i));
+            Lower(Vector.MinNative(Vector.MinNative(a0, a1), Vector.MinNative(a2, a3)), Vector.MinNative(Vector.MinNative(b0, b1), Vector.MinNative(b2, b3)),
+                ref Unsafe.Add(ref least, i));
         }
     }
 
@@ -142,7 +143,8 @@ internal static class SquaredDistance
             Store(a1, b1, ref Unsafe.Add(ref energy, pitch));
             Store(a2, b2, ref Unsafe.Add(ref energy, 2 * pitch));
             Store(a3, b3, ref Unsafe.Add(ref energy, 3 * pitch));
-            Lower(Vector.MinNative(Vector.MinNative(a0, a1), Vector.MinNative(a2, a3)), Vector.MinNative(Vector.MinNative(b0, b1), Vector.MinNative(b2, b3)), ref Unsafe.Add(ref least, i));
+            Lower(Vector.MinNative(Vector.MinNative(a0, a1), Vector.MinNative(a2, a3)), Vector.MinNative(Vector.MinNative(b0, b1), Vector.MinNative(b2, b3)),
+                ref Unsafe.Add(ref least, i));
         }
     }
 

@@ -53,7 +53,8 @@ internal static class Transposition
         nuint width = (nuint)Vector<float>.Count, i = 0;
         for (; i + width <= (nuint)n; i += width)
         {
-            Vector<ulong> low = Vector.AsVectorUInt64(Vector.LoadUnsafe(ref samples, 2 * i)), high = Vector.AsVectorUInt64(Vector.LoadUnsafe(ref samples, 2 * i + width));
+            Vector<ulong> low = Vector.AsVectorUInt64(Vector.LoadUnsafe(ref samples, 2 * i)),
+                high = Vector.AsVectorUInt64(Vector.LoadUnsafe(ref samples, 2 * i + width));
             Vector.AsVectorSingle(Vector.Narrow(low, high)).StoreUnsafe(ref rows, i);
             Vector.AsVectorSingle(Vector.Narrow(low >>> 32, high >>> 32)).StoreUnsafe(ref rows, stride + i);
         }

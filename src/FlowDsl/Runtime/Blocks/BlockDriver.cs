@@ -42,7 +42,9 @@ public static class BlockDriver
     {
         Check(kernel, states, firstSegment, segmentCount);
         if (history.Length != states.Length * kernel.HistoryLength)
-            throw new ArgumentException($"The history has {history.Length} values; it must have {states.Length * kernel.HistoryLength}, {kernel.HistoryLength} for each of the {states.Length} of the states.", nameof(history));
+            throw new ArgumentException(
+                $"The history has {history.Length} values; it must have {states.Length * kernel.HistoryLength}, " +
+                $"{kernel.HistoryLength} for each of the {states.Length} of the states.", nameof(history));
         Run(kernel, states, history, firstSegment, segmentCount);
     }
 
@@ -64,7 +66,8 @@ public static class BlockDriver
         if (firstSegment < 0 || firstSegment > kernel.SegmentCount)
             throw new ArgumentOutOfRangeException(nameof(firstSegment), firstSegment, $"The first segment must be between 0 and {kernel.SegmentCount}.");
         if (segmentCount < 0 || segmentCount > kernel.SegmentCount - firstSegment)
-            throw new ArgumentOutOfRangeException(nameof(segmentCount), segmentCount, $"From segment {firstSegment} on there are {kernel.SegmentCount - firstSegment} segments.");
+            throw new ArgumentOutOfRangeException(
+                nameof(segmentCount), segmentCount, $"From segment {firstSegment} on there are {kernel.SegmentCount - firstSegment} segments.");
     }
 
     private static void Run<TKernel, T>(
@@ -85,7 +88,8 @@ public static class BlockDriver
         {
             int n = Math.Min(kernel.Stride, samples - first);
             RunBlock(
-                kernel, rows, states.Slice(first * d, n * d), remembers ? history.Slice(first * historyWidth, n * historyWidth) : [], n, firstSegment, segmentCount, watch);
+                kernel, rows, states.Slice(first * d, n * d),
+                    remembers ? history.Slice(first * historyWidth, n * historyWidth) : [], n, firstSegment, segmentCount, watch);
             watch?.Least[..n].CopyTo(margins[first..]);
         }
         if (pooled is not null) ArrayPool<T>.Shared.Return(pooled);
@@ -121,7 +125,8 @@ public static class BlockDriver
         if (kernel.ExcessRow >= 0) rows.Slice(kernel.ExcessRow * stride, padded).Clear();
         int known = history.Length > 0 ? Math.Min(firstSegment, kernel.HistoryLength) : 0;
         for (int age = 0; age < known; age++)
-            Transposition.ToRows(history[(age * d)..], kernel.HistoryLength * d, d, rows[SlopeRow<TKernel, T>(kernel, firstSegment - 1 - age)..], stride, n, padded);
+            Transposition.ToRows(history[(age * d)..], kernel.HistoryLength * d, d, rows[SlopeRow<TKernel, T>(kernel, firstSegment - 1 - age)..], stride, n,
+                padded);
         return known;
     }
 

@@ -113,7 +113,8 @@ internal static class Philox
         // Two rounds per iteration, or results would have to be moved to where they are read.
         for (nuint i = 0; i < KeyCount; i += 4)
         {
-            Vector<ulong> key0 = Unsafe.Add(ref keys, i), key1 = Unsafe.Add(ref keys, i + 1), key2 = Unsafe.Add(ref keys, i + 2), key3 = Unsafe.Add(ref keys, i + 3);
+            Vector<ulong> key0 = Unsafe.Add(ref keys, i), key1 = Unsafe.Add(ref keys, i + 1), key2 = Unsafe.Add(ref keys, i + 2),
+                key3 = Unsafe.Add(ref keys, i + 3);
             Round(even0, even1, even2, even3, key0, key1, out Vector<ulong> e0, out Vector<ulong> e1, out Vector<ulong> e2, out Vector<ulong> e3);
             Round(odd0, odd1, odd2, odd3, key0, key1, out Vector<ulong> o0, out Vector<ulong> o1, out Vector<ulong> o2, out Vector<ulong> o3);
             Round(e0, e1, e2, e3, key2, key3, out even0, out even1, out even2, out even3);

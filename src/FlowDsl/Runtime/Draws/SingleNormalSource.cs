@@ -51,7 +51,8 @@ internal static class SingleNormalSource
             Vector<ulong> even = start;
             for (nuint i = 0; i < length; i += (nuint)Vector<uint>.Count, even += step)
             {
-                Philox.Block(even, (uint)pair / 2, NormalStream, ref keys, out Vector<uint> word0, out Vector<uint> word1, out Vector<uint> word2, out Vector<uint> word3);
+                Philox.Block(even, (uint)pair / 2, NormalStream, ref keys, out Vector<uint> word0, out Vector<uint> word1, out Vector<uint> word2,
+                    out Vector<uint> word3);
                 word0.StoreUnsafe(ref row, i);
                 word1.StoreUnsafe(ref row, length + i);
                 if (pair + 1 < pairs)

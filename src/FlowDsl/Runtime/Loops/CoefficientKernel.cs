@@ -110,12 +110,14 @@ public sealed class CoefficientKernel<T> : ISpanKernel<T>
         for (nuint i = 0; i < end; i += (nuint)_lanes)
         {
             slopeFactors.Clear();
-            AdvanceLanes(ref Unsafe.Add(ref rows, i), ref Unsafe.Add(ref rows, _scratchRow * Stride), nuint.Min((nuint)_lanes, end - i), firstSegment, segmentCount, slopeFactors, watch, i);
+            AdvanceLanes(ref Unsafe.Add(ref rows, i), ref Unsafe.Add(ref rows, _scratchRow * Stride), nuint.Min((nuint)_lanes, end - i), firstSegment,
+                segmentCount, slopeFactors, watch, i);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void AdvanceLanes(ref T x, ref T scratch, nuint lanes, int firstSegment, int segmentCount, Span<double> slopeFactors, INodeWatch<T>? watch, nuint lane)
+    private void AdvanceLanes(
+        ref T x, ref T scratch, nuint lanes, int firstSegment, int segmentCount, Span<double> slopeFactors, INodeWatch<T>? watch, nuint lane)
     {
         nuint group = (nuint)_count * lanes;
         ref T products = ref Unsafe.Add(ref scratch, (nuint)(_slopes + 2) * group), energies = ref Unsafe.Add(ref products, group);
@@ -139,7 +141,8 @@ public sealed class CoefficientKernel<T> : ISpanKernel<T>
             if (HistoryLength > 0)
             {
                 int newest = segment % (HistoryLength + 1);
-                (combination, result) = (step.Results[Math.Min(history, step.Results.Length - 1)], _results[segment][Math.Min(history, step.Results.Length - 1)]);
+                (combination, result) = (step.Results[Math.Min(history, step.Results.Length - 1)],
+                    _results[segment][Math.Min(history, step.Results.Length - 1)]);
                 Energies(evaluations[0], zero, 0, newest, start, centre, ref scratch, ref products, ref energies, ref least, lanes);
                 watch?.AtNode(segment, ref energies, lanes, _count, lane, lanes);
                 Evaluate(evaluations[0], newest, start, centre, ref scratch, ref energies, ref least, ref share, lanes, ofStart, ofCentre);
@@ -156,7 +159,8 @@ public sealed class CoefficientKernel<T> : ISpanKernel<T>
                     {
                         T[] coefficients = _inputs[segment][s];
                         input = _slopes + 1;
-                        LinearCombination.Apply(ref scratch, group, group, 1, coefficients[0], coefficients.AsSpan(1), groups[..(coefficients.Length - 1)], input);
+                        LinearCombination.Apply(ref scratch, group, group, 1, coefficients[0], coefficients.AsSpan(1), groups[..(coefficients.Length - 1)],
+                            input);
                         (startIn, centreIn) = Combine(step.Stages[s].Input, start, centre, groups, ofStart, ofCentre);
                     }
                     groups[s] = 1 + s;
@@ -186,7 +190,8 @@ public sealed class CoefficientKernel<T> : ISpanKernel<T>
     /// <summary>The energies at an input, and the part of the slope's coefficients that is a multiple of the input.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Energies(
-        Evaluation evaluation, bool zero, int input, int slope, double start, double centre, ref T scratch, ref T products, ref T energies, ref T least, nuint lanes)
+        Evaluation evaluation, bool zero, int input, int slope, double start, double centre, ref T scratch, ref T products, ref T energies, ref T least,
+            nuint lanes)
     {
         nuint group = (nuint)_count * lanes;
         ref T coefficients = ref Unsafe.Add(ref scratch, (nuint)input * group), scaled = ref Unsafe.Add(ref scratch, (nuint)(_slopes + 1) * group);
@@ -215,7 +220,8 @@ public sealed class CoefficientKernel<T> : ISpanKernel<T>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Prepare(Evaluation evaluation, T start, T centre, ref T coefficients, ref T products, ref T energies, ref T scaled, ref T slopes, nuint lanes)
     {
-        Vector<T> startFactor = Vector.Create(start), energyFactor = Vector.Create(-evaluation.NarrowEnergyFactor), factor = Vector.Create(evaluation.NarrowFactor);
+        Vector<T> startFactor = Vector.Create(start), energyFactor = Vector.Create(-evaluation.NarrowEnergyFactor),
+            factor = Vector.Create(evaluation.NarrowFactor);
         bool multiple = evaluation.Factor != 0;
         nuint i = 0, width = (nuint)Vector<T>.Count;
         for (int k = 0; k < _count; k++)

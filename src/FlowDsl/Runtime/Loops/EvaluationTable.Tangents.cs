@@ -127,7 +127,8 @@ internal sealed partial class EvaluationTable<T>
         for (nuint j = 0; j < (nuint)_d; j++)
         {
             for (nuint i = 0; i < lanes; i += (nuint)Vector<T>.Count)
-                SimdMath.MultiplyAdd(Vector.LoadUnsafe(ref direction, j * stride + i), Vector.LoadUnsafe(ref scale, i) * sign, Vector.LoadUnsafe(ref x, j * stride + i))
+                SimdMath.MultiplyAdd(Vector.LoadUnsafe(ref direction, j * stride + i), Vector.LoadUnsafe(ref scale, i) * sign,
+                    Vector.LoadUnsafe(ref x, j * stride + i))
                     .StoreUnsafe(ref inputs, j * pitch + i);
         }
     }

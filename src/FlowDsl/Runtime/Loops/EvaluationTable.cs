@@ -100,7 +100,8 @@ internal sealed partial class EvaluationTable<T>
             _sums = means.ByCoordinate;
             double[] root = components[0].Root, factor = components[0].Factor, centre = [.. means.Centre.Select(value => a * value)];
             // |root (x - aμ_k)|² = |root (x - c)|² + a²|root δ_k|² - 2a (rootᵀroot δ_k)·(x - c), δ_k = μ_k - their mean, c = a times it.
-            double[][] precise = [.. means.Offsets.Select(offset => full ? Precise(root, offset) : [.. offset.Select((value, j) => root[j] * root[j] * value)])];
+            double[][] precise =
+                [.. means.Offsets.Select(offset => full ? Precise(root, offset) : [.. offset.Select((value, j) => root[j] * root[j] * value)])];
             for (int k = 0; k < count; k++) offsets[k] += a * a * Dot(precise[k], means.Offsets[k]);
             double least = offsets.Min();
             for (int k = 0; k < count; k++) offsets[k] -= least;
@@ -259,10 +260,12 @@ internal sealed partial class EvaluationTable<T>
                 ref T precisions = ref First(_precisions);
                 for (; k + 4 <= _count; k += 4, squares = ref Unsafe.Add(ref squares, 4 * d))
                     SquaredDistance.IsotropicFour(
-                        ref squares, d, ref x, stride, ref Unsafe.Add(ref precisions, k), ref Unsafe.Add(ref offsets, k), ref Unsafe.Add(ref energies, (nuint)k * pitch), pitch, ref least, lanes);
+                        ref squares, d, ref x, stride, ref Unsafe.Add(ref precisions, k), ref Unsafe.Add(ref offsets, k),
+                        ref Unsafe.Add(ref energies, (nuint)k * pitch), pitch, ref least, lanes);
                 if (k < _count)
                     SquaredDistance.IsotropicTwo(
-                        ref squares, d, ref x, stride, ref Unsafe.Add(ref precisions, k), ref Unsafe.Add(ref offsets, k), ref Unsafe.Add(ref energies, (nuint)k * pitch), pitch, ref least, lanes);
+                        ref squares, d, ref x, stride, ref Unsafe.Add(ref precisions, k), ref Unsafe.Add(ref offsets, k),
+                        ref Unsafe.Add(ref energies, (nuint)k * pitch), pitch, ref least, lanes);
                 break;
             case Form.Diagonal:
                 for (; k + 4 <= _count; k += 4, squares = ref Unsafe.Add(ref squares, 8 * d))
@@ -278,7 +281,8 @@ internal sealed partial class EvaluationTable<T>
                     ref T own = ref squares;
                     for (nuint i = 0; i < lanes; i += 2 * (nuint)Vector<T>.Count)
                         squares = ref SquaredDistance.Full(
-                            ref own, d, ref Unsafe.Add(ref x, i), stride, Unsafe.Add(ref offsets, k), ref Unsafe.Add(ref energies, (nuint)k * pitch + i), ref Unsafe.Add(ref least, i));
+                            ref own, d, ref Unsafe.Add(ref x, i), stride, Unsafe.Add(ref offsets, k), ref Unsafe.Add(ref energies, (nuint)k * pitch + i),
+                            ref Unsafe.Add(ref least, i));
                 }
                 break;
         }
@@ -315,7 +319,8 @@ internal sealed partial class EvaluationTable<T>
             for (nuint i = 0; i < lanes; i += (nuint)Vector<T>.Count)
             {
                 Vector<T> mean = Vector.LoadUnsafe(ref sums, (nuint)j * pitch + i) * Vector.LoadUnsafe(ref share, i);
-                Vector<T> value = SimdMath.MultiplyAdd(factor, Vector.LoadUnsafe(ref x, (nuint)j * stride + i), SimdMath.MultiplyAdd(meanFactor, mean, constant));
+                Vector<T> value = SimdMath.MultiplyAdd(factor, Vector.LoadUnsafe(ref x, (nuint)j * stride + i),
+                    SimdMath.MultiplyAdd(meanFactor, mean, constant));
                 value.StoreUnsafe(ref slope, (nuint)j * stride + i);
             }
         }

@@ -122,7 +122,8 @@ public sealed class RotatedKernel<TInner, T> : ISpanKernel<T>
         bool rest = _complement.Length > 0;
         if (rest)
         {
-            for (int i = 0; i < _axes; i++) inner.Slice(i * _inner.Stride, (int)lanes).CopyTo(MemoryMarshal.CreateSpan(ref Unsafe.Add(ref start, i * _inner.Stride), (int)lanes));
+            for (int i = 0; i < _axes; i++)
+                inner.Slice(i * _inner.Stride, (int)lanes).CopyTo(MemoryMarshal.CreateSpan(ref Unsafe.Add(ref start, i * _inner.Stride), (int)lanes));
         }
 
         run.AdvanceSpan(inner, watch);

@@ -127,7 +127,8 @@ public sealed class TangentKernel<T> : ITangentKernel<T>
         for (nuint i = 0; i < count; i += (nuint)_lanes)
         {
             _end.Evaluate(
-                ref Unsafe.Add(ref rows, i), (nuint)Stride, ref Scratch(ref rows), (nuint)_lanes, ref Unsafe.Add(ref rows, group + i), nuint.Min((nuint)_lanes, count - i));
+                ref Unsafe.Add(ref rows, i), (nuint)Stride, ref Scratch(ref rows), (nuint)_lanes, ref Unsafe.Add(ref rows, group + i),
+                nuint.Min((nuint)_lanes, count - i));
             AddError(ref rows, i, _errors!.Steps[^1].Next);
         }
     }
@@ -146,7 +147,8 @@ public sealed class TangentKernel<T> : ITangentKernel<T>
             {
                 ref T part = ref Part(ref rows, tangent);
                 table.Tangent(
-                    ref Unsafe.Add(ref rows, from + i), ref Unsafe.Add(ref part, from + i), stride, ref scratch, (nuint)_lanes, ref Unsafe.Add(ref part, to + i), lanes);
+                    ref Unsafe.Add(ref rows, from + i), ref Unsafe.Add(ref part, from + i), stride, ref scratch, (nuint)_lanes,
+                    ref Unsafe.Add(ref part, to + i), lanes);
             }
         }
     }

@@ -23,7 +23,9 @@ public static class ScoreDriver
         PointFunctions.Check(score.Length, d, nameof(score));
         if (!(t >= network.Earliest && t <= network.Latest))
         {
-            string valid = network.Earliest == network.Latest ? $"the network is of t = {PortableNumber.Format(network.Earliest)} alone" : $"the network is of t from {PortableNumber.Format(network.Earliest)} to {PortableNumber.Format(network.Latest)}";
+            string valid = network.Earliest == network.Latest
+                ? $"the network is valid at t = {PortableNumber.Format(network.Earliest)} only"
+                : $"the network is valid at t from {PortableNumber.Format(network.Earliest)} to {PortableNumber.Format(network.Latest)}";
             throw new ArgumentOutOfRangeException(nameof(t), t, $"{char.ToUpperInvariant(valid[0])}{valid[1..]}.");
         }
 
@@ -34,7 +36,8 @@ public static class ScoreDriver
         states.Clear();
         for (int j = 0; j < d; j++) states[j * width] = x[j];
         program.Clock(t, room[..program.BiasCount]);
-        program.Score(ref states[0], ref scores[0], (nuint)width, (nuint)width, ref MemoryMarshal.GetReference(room), ref room[biases + 2 * d * width], (nuint)width);
+        program.Score(ref states[0], ref scores[0], (nuint)width, (nuint)width, ref MemoryMarshal.GetReference(room), ref room[biases + 2 * d * width],
+            (nuint)width);
         for (int j = 0; j < d; j++) score[j] = scores[j * width];
     }
 }

@@ -82,7 +82,8 @@ public sealed class ScoreKernel<TProgram, T> : IBlockKernel<T>, IStageSlopes<T>
         ref T scratch = ref Unsafe.Add(ref rows, (nuint)_scratchRow * stride);
         ref T biases = ref MemoryMarshal.GetArrayDataReference(evaluation.Biases);
         for (nuint i = 0; i < count; i += (nuint)_lanes)
-            _network.Score(ref Unsafe.Add(ref x, i), ref Unsafe.Add(ref slope, i), stride, nuint.Min((nuint)_lanes, count - i), ref biases, ref scratch, (nuint)_lanes);
+            _network.Score(ref Unsafe.Add(ref x, i), ref Unsafe.Add(ref slope, i), stride, nuint.Min((nuint)_lanes, count - i), ref biases, ref scratch,
+                (nuint)_lanes);
         Vector<T> state = Vector.Create(evaluation.State), score = Vector.Create(evaluation.Score);
         for (nuint j = 0; j < (nuint)Dimension; j++)
         {

@@ -57,7 +57,9 @@ public sealed class TableProgram<T> : IScoreProgram<T>
             for (int term = 0; term < row.Factors.Length; term++)
             {
                 int operand = row.Operands[term];
-                ref T value = ref operand < Dimension ? ref Unsafe.Add(ref x, (nuint)operand * stride + i) : ref Unsafe.Add(ref units, (nuint)(operand - Dimension) * pitch + i);
+                ref T value = ref operand < Dimension
+                    ? ref Unsafe.Add(ref x, (nuint)operand * stride + i)
+                    : ref Unsafe.Add(ref units, (nuint)(operand - Dimension) * pitch + i);
                 sum = SimdMath.MultiplyAdd(Vector.LoadUnsafe(ref value), Vector.Create(row.Factors[term]), sum);
             }
             if (row.Kind == UnitKind.ReLU) sum = NetworkMath.ReLU(sum);

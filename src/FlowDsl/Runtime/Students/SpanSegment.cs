@@ -33,10 +33,12 @@ internal sealed class SpanSegment
     public void Enter(ref float x, ref float coordinates, nuint pitch, nuint lanes) => _toAxes.Apply(ref x, ref coordinates, pitch, lanes);
 
     /// <summary>The derivative of <see cref="Enter"/>.</summary>
-    public void EnterTangent(ref float direction, ref float coordinates, nuint pitch, nuint lanes) => _toAxes.ApplyLinear(ref direction, ref coordinates, pitch, lanes);
+    public void EnterTangent(ref float direction, ref float coordinates, nuint pitch, nuint lanes)
+        => _toAxes.ApplyLinear(ref direction, ref coordinates, pitch, lanes);
 
     /// <summary>x ← αx + Q(result - α coordinates) + b; the coordinates are lost.</summary>
-    public void Leave(ref float coordinates, ref float result, ref float x, nuint pitch, nuint lanes) => Leave(ref coordinates, ref result, ref x, pitch, lanes, _shifts);
+    public void Leave(ref float coordinates, ref float result, ref float x, nuint pitch, nuint lanes)
+        => Leave(ref coordinates, ref result, ref x, pitch, lanes, _shifts);
 
     /// <summary>The derivative of <see cref="Leave(ref float, ref float, ref float, nuint, nuint)"/>.</summary>
     public void LeaveTangent(ref float coordinates, ref float result, ref float direction, nuint pitch, nuint lanes)

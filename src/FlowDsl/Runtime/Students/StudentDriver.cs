@@ -27,7 +27,8 @@ public static class StudentDriver
         kernel.RequireWeights();
         BlockDriver.Check(kernel, states, firstSegment, segmentCount);
         if (directions.Length != states.Length)
-            throw new ArgumentException($"There are {directions.Length} values of directions for {states.Length} of states; there must be as many.", nameof(directions));
+            throw new ArgumentException(
+                $"There are {directions.Length} values of directions for {states.Length} of states; the two numbers must be equal.", nameof(directions));
         kernel.Differentiate(states, directions, firstSegment, segmentCount);
     }
 }

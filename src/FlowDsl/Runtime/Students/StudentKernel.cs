@@ -102,7 +102,9 @@ public abstract class StudentKernel : IBlockKernel<float>
     internal void RequireWeights()
     {
         if (!HasWeights)
-            throw new InvalidOperationException($"Student '{Student.Sampler.Name}' has no weights: train it with StudentTraining.Train<{Student.Sampler.Name}>, name the file in its Weights and build again, or give weights to StudentFlow.");
+            throw new InvalidOperationException(
+                $"Student '{Student.Sampler.Name}' has no weights: train it with StudentTraining.Train<{Student.Sampler.Name}>, " +
+                "name the file in its Weights and build again, or give weights to StudentFlow.");
     }
 
     /// <summary>Maps samples and directions over some segments.</summary>
@@ -118,7 +120,8 @@ public abstract class StudentKernel : IBlockKernel<float>
             Transposition.ToRows(states.Slice(first * d, n * d), d, rows, Stride, n, (int)lanes);
             WholeSamples.Keep(rows, Stride, d, n);
             Transposition.ToRows(directions.Slice(first * d, n * d), d, tangents, Stride, n, (int)lanes);
-            for (int segment = firstSegment; segment < firstSegment + segmentCount; segment++) Differentiate(segment, ref rows[0], ref slopes[0], ref tangents[0], lanes);
+            for (int segment = firstSegment; segment < firstSegment + segmentCount; segment++)
+                Differentiate(segment, ref rows[0], ref slopes[0], ref tangents[0], lanes);
             WholeSamples.Keep(rows, Stride, d, n);
             WholeSamples.Keep(tangents, Stride, d, n);
             Transposition.FromRows(rows, Stride, states.Slice(first * d, n * d), d, n);

@@ -19,7 +19,8 @@ public static class StudentMath
     public static void Copy(ref float from, ref float to, int count, nuint pitch, nuint lanes)
     {
         for (nuint row = 0; row < (nuint)count; row++)
-            MemoryMarshal.CreateSpan(ref Unsafe.Add(ref from, row * pitch), (int)lanes).CopyTo(MemoryMarshal.CreateSpan(ref Unsafe.Add(ref to, row * pitch), (int)lanes));
+            MemoryMarshal.CreateSpan(ref Unsafe.Add(ref from, row * pitch), (int)lanes)
+                .CopyTo(MemoryMarshal.CreateSpan(ref Unsafe.Add(ref to, row * pitch), (int)lanes));
     }
 
     /// <summary>to ← to + from.</summary>

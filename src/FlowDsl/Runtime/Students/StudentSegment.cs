@@ -55,7 +55,8 @@ public sealed class StudentSegment
     public void Standardize(ref float coordinates, ref float features, nuint pitch, nuint lanes)
     {
         for (int j = 0; j < _scales.Length; j++)
-            StudentMath.MultiplyAdd(ref Unsafe.Add(ref coordinates, (nuint)j * pitch), _scales[j], _shifts[j], ref Unsafe.Add(ref features, (nuint)j * pitch), lanes);
+            StudentMath.MultiplyAdd(ref Unsafe.Add(ref coordinates, (nuint)j * pitch), _scales[j], _shifts[j], ref Unsafe.Add(ref features, (nuint)j * pitch),
+                lanes);
     }
 
     /// <summary>The derivative of <see cref="Standardize"/>.</summary>

@@ -43,7 +43,8 @@ public static class ErrorTracking
     {
         Check<TSampler, T>(states, errors);
         ref ErrorTracker<T>? tracker = ref Of<TSampler, T, TTangents>.Tracker;
-        if (tracker is null) Interlocked.CompareExchange(ref tracker, new TangentTracker<TTangents, T>(TSampler.Descriptor, TSampler.IntegrateWithMargins), null);
+        if (tracker is null)
+            Interlocked.CompareExchange(ref tracker, new TangentTracker<TTangents, T>(TSampler.Descriptor, TSampler.IntegrateWithMargins), null);
         tracker.Integrate(states, errors);
     }
 
@@ -93,7 +94,8 @@ public static class ErrorTracking
         int d = TSampler.Descriptor.Dimension;
         PointFunctions.CheckRows(states.Length, d);
         if (errors.Length != states.Length / d)
-            throw new ArgumentException($"There are {errors.Length} errors for {states.Length / d} samples; there must be as many.", nameof(errors));
+            throw new ArgumentException(
+                $"There are {errors.Length} errors for {states.Length / d} samples; there must be one for each sample.", nameof(errors));
     }
 
     // Made when a sampler is first asked for its errors.
