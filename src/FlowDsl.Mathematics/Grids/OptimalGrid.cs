@@ -67,8 +67,8 @@ internal sealed class OptimalGrid : GridRule
         (double[] found, double error) = Descend(pilot, best.Value.Times, best.Value.Error, ref trials);
         double otherHeld = heldOut.Of(other.Times);
         double[] squares = heldOut.Squares;
-        // A search may have adapted too closely to its own trajectories, and a pilot may lack the rare trajectories that decide. The balance of step errors has
-        // neither weakness: its replacement must be clearly better.
+        // A search may have adapted too closely to its own trajectories, and a pilot may lack the rare trajectories that decide. The balance of step errors
+        // has neither weakness: its replacement must be clearly better.
         if (!Replaces(found)) (found, error) = Replaces(named.Times) ? (named.Times, named.Error) : (other.Times, other.Error);
         double held = heldOut.Of(found);
         bool isReduced = samples < WantedSamples || (trials == 0 && affordable < EnoughTrials);
