@@ -3,7 +3,7 @@ using FlowDsl.Mathematics.Numerics;
 
 namespace FlowDsl.Mathematics;
 
-/// <summary>What a grid may depend on besides the mixture and the process.</summary>
+/// <summary>The inputs of a grid besides the mixture and the process.</summary>
 /// <param name="Grid">The grid, resolved.</param>
 /// <param name="Steps">N, 1 to <see cref="TimeGrid.MaxSteps"/>.</param>
 /// <param name="Solver">The solver that will take the steps.</param>

@@ -24,7 +24,7 @@ internal sealed class OptimalGrid : GridRule
     private static readonly Grid[] s_portfolio = [Grid.Angle, Grid.ErrorBalanced, Grid.Edm, Grid.UniformLogSnr, Grid.LogVariance, Grid.ExpectedStability];
 
     /// <summary>The times.</summary>
-    /// <param name="request">What is asked for.</param>
+    /// <param name="request">The request.</param>
     /// <param name="analysis">The model.</param>
     /// <returns>The times; null if no grid has that many.</returns>
     public override GridTimes? Times(GridRequest request, ModelAnalysis analysis)

@@ -11,7 +11,7 @@ internal static class FitStart
     /// Starts from clusters of the points, with the columns at unit variance or in their own units, whichever is likelier after a few steps. Neither
     /// suits all data: unit variance gives columns that hardly vary, such as the corners of images, as much influence as the others.
     /// </summary>
-    /// <param name="machine">What to start.</param>
+    /// <param name="machine">The fit to start.</param>
     /// <param name="frame">The points.</param>
     /// <param name="weights">The positive weights of the points; null for ones.</param>
     /// <param name="options">The covariances, the seed and the threads.</param>

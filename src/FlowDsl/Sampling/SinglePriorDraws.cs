@@ -61,7 +61,7 @@ internal sealed class SinglePriorDraws
     /// <summary>Fills rows with the samples from an index on.</summary>
     /// <param name="seed">The seed.</param>
     /// <param name="firstIndex">The index of the first sample.</param>
-    /// <param name="rows">Takes the samples.</param>
+    /// <param name="rows">Receives the samples.</param>
     public void Fill(ulong seed, long firstIndex, Span<float> rows)
     {
         int samples = rows.Length / _d;

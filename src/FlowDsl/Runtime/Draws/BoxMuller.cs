@@ -114,8 +114,8 @@ internal static class BoxMuller
     /// θ² C(θ²), of degree 2 and 3, are by the Remez algorithm (8.3e-9 relative and 1.7e-9 absolute). The maximum error seen is 1.14e-7, at the same words.
     /// </remarks>
     /// <param name="words">The words.</param>
-    /// <param name="sin">Takes the sines.</param>
-    /// <param name="cos">Takes the cosines.</param>
+    /// <param name="sin">Receives the sines.</param>
+    /// <param name="cos">Receives the cosines.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void SinCos(Vector<uint> words, out Vector<float> sin, out Vector<float> cos)
     {

@@ -22,7 +22,7 @@ public static class NormalSource
     /// </remarks>
     /// <param name="seed">The seed.</param>
     /// <param name="sampleIndex">The index of the sample; may be negative.</param>
-    /// <param name="normals">Takes the d normals.</param>
+    /// <param name="normals">Receives the d normals.</param>
     public static void Fill(ulong seed, long sampleIndex, Span<double> normals)
     {
         Vector<ulong> index = new((ulong)sampleIndex);
@@ -43,7 +43,7 @@ public static class NormalSource
     /// <param name="seed">The seed.</param>
     /// <param name="firstIndex">The index of the first sample.</param>
     /// <param name="d">The number of coordinates.</param>
-    /// <param name="rows">Takes d rows of <paramref name="stride"/> values.</param>
+    /// <param name="rows">Receives d rows of <paramref name="stride"/> values.</param>
     /// <param name="stride">The number of samples, a multiple of the vector's length.</param>
     internal static void FillRows(ulong seed, long firstIndex, int d, Span<double> rows, int stride)
     {

@@ -51,10 +51,10 @@ internal static class Philox
     /// <param name="counter2">Word 2 of the counters.</param>
     /// <param name="counter3">Word 3 of the counters.</param>
     /// <param name="key">The key: word 0 is its lower half.</param>
-    /// <param name="word0">Takes word 0 of the results.</param>
-    /// <param name="word1">Takes word 1.</param>
-    /// <param name="word2">Takes word 2.</param>
-    /// <param name="word3">Takes word 3.</param>
+    /// <param name="word0">Receives word 0 of the results.</param>
+    /// <param name="word1">Receives word 1.</param>
+    /// <param name="word2">Receives word 2.</param>
+    /// <param name="word3">Receives word 3.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void Block(
         Vector<ulong> index, uint counter2, uint counter3, ulong key,
@@ -77,7 +77,7 @@ internal static class Philox
 
     /// <summary>The keys of all rounds, for blocks of consecutive samples.</summary>
     /// <param name="key">The key: word 0 is its lower half.</param>
-    /// <param name="keys">Takes <see cref="KeyCount"/> vectors.</param>
+    /// <param name="keys">Receives <see cref="KeyCount"/> vectors.</param>
     internal static void Keys(ulong key, Span<Vector<ulong>> keys)
     {
         uint key0 = (uint)key, key1 = (uint)(key >> 32);
@@ -98,10 +98,10 @@ internal static class Philox
     /// <param name="counter2">Word 2 of the counters.</param>
     /// <param name="counter3">Word 3 of the counters.</param>
     /// <param name="keys">The result of <see cref="Keys"/>.</param>
-    /// <param name="word0">Takes word 0 of the results.</param>
-    /// <param name="word1">Takes word 1.</param>
-    /// <param name="word2">Takes word 2.</param>
-    /// <param name="word3">Takes word 3.</param>
+    /// <param name="word0">Receives word 0 of the results.</param>
+    /// <param name="word1">Receives word 1.</param>
+    /// <param name="word2">Receives word 2.</param>
+    /// <param name="word3">Receives word 3.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void Block(
         Vector<ulong> even, uint counter2, uint counter3, ref Vector<ulong> keys,

@@ -10,8 +10,8 @@ namespace FlowDsl.Runtime.Draws;
 /// <remarks>
 /// The seed is the key of Philox4x32-10 (see <see cref="Philox"/>); its counter holds the sample's index (64 bits), the index of the block of four
 /// coordinates and the stream: 2 for normals, 3 for components in more than two dimensions. Words 0 and 1 of a block are coordinates 0 and 1 of the
-/// four by the Box-Muller transform, words 2 and 3 are coordinates 2 and 3. Samples of one or two coordinates do not use word 2 of their only block,
-/// which chooses their component. A uniform has 32 bits, so radii go from 2^-16 to sqrt(2 log 2^33) = 6.764; a pair of normals lies beyond with
+/// four by the Box-Muller transform, words 2 and 3 are coordinates 2 and 3. Samples of one or two coordinates do not use word 2 of their only block;
+/// it chooses their component. A uniform has 32 bits, so radii go from 2^-16 to sqrt(2 log 2^33) = 6.764; a pair of normals lies beyond with
 /// probability 1.2e-10. Double precision reaches 8.6. The normals' errors are those of the functions of <see cref="BoxMuller"/>: below 2.5e-7 radii.
 /// Lanes of a vector are consecutive samples.
 /// </remarks>
@@ -23,7 +23,7 @@ internal static class SingleNormalSource
     /// <param name="seed">The seed.</param>
     /// <param name="firstIndex">The index of the first sample.</param>
     /// <param name="d">The number of coordinates.</param>
-    /// <param name="rows">Takes d rows of <paramref name="stride"/> values; if the number of rows is odd, one more row is overwritten.</param>
+    /// <param name="rows">Receives d rows of <paramref name="stride"/> values; if the number of rows is odd, one more row is overwritten.</param>
     /// <param name="stride">The number of samples, a multiple of the vector's length.</param>
     /// <param name="words">Receives a 32-bit word for each sample, independent of its normals; may be empty.</param>
     internal static void FillRows(ulong seed, long firstIndex, int d, Span<float> rows, int stride, Span<uint> words)

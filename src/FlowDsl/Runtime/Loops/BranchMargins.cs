@@ -65,11 +65,11 @@ internal sealed class BranchMargins<T>
     public MixtureField Field(int index) => _fields[index];
 
     /// <summary>The margin of a gap of one bit.</summary>
-    /// <param name="index">The index of the node.</param>
+    /// <param name="index">The node's index among those that count.</param>
     public T Unit(int index) => _units[index];
 
     /// <summary>The gaps of states at a node: the logarithm, in bits, of the odds of the two likeliest components.</summary>
-    /// <param name="index">The index of the node.</param>
+    /// <param name="index">The node's index among those that count.</param>
     /// <param name="x">The first coordinate.</param>
     /// <param name="stride">The length of a row.</param>
     /// <param name="scratch"><see cref="ScratchRows"/> rows; the first one receives the gaps.</param>
