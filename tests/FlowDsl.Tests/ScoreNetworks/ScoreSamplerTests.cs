@@ -33,7 +33,7 @@ public class ScoreSamplerTests
         Assert.Equal("x", Assert.Throws<ArgumentException>(() => Pentagon.Net.Score(0.5, new double[3], point)).ParamName);
         Assert.Equal("score", Assert.Throws<ArgumentException>(() => Pentagon.Net.Score(0.5, point, new double[1])).ParamName);
         Assert.Contains("from 0.001 to 3", Assert.Throws<ArgumentOutOfRangeException>(() => Pentagon.Net.Score(3.1, point, point)).Message, StringComparison.Ordinal);
-        Assert.Contains("t = 0.5 alone", Assert.Throws<ArgumentOutOfRangeException>(() => Pentagon.AtHalf.Score(0.4, point, point)).Message, StringComparison.Ordinal);
+        Assert.Contains("t = 0.5 only", Assert.Throws<ArgumentOutOfRangeException>(() => Pentagon.AtHalf.Score(0.4, point, point)).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => Pentagon.Net.Score(double.NaN, point, point));
     }
 
