@@ -48,8 +48,8 @@ internal static class KernelEmitter
     {
         if (text.IsStraightLine)
         {
-            writer.Line($"public static {name} Kernel => default;\n");
             WriteStraightLine(writer, text, text.Form.Kernel!, text.Dimension);
+            writer.Line($"public static {name} Kernel => default;");
         }
         else if (text.Form.Score is { } network) WriteScore(writer, text, network);
         else if (text.Form.Span is { } span) WriteRotation(writer, text, span);
@@ -63,15 +63,13 @@ internal static class KernelEmitter
     public static void WriteTangents(SourceWriter writer, KernelText text, TangentPlan plan)
     {
         (KernelPlan kernel, RowLayout layout) = (plan.Kernel, plan.Layout);
-        writer.Line($"public int TangentCount => {plan.Count};\n");
-        writer.Line($"public int LengthRow => {layout.Length};\n");
-        writer.Line($"public int TangentRow(int tangent) => {layout.Tangents} + tangent * {layout.Differentiated};\n");
+        WriteEquations(writer, kernel);
+        WriteAdvance(writer, text, kernel, text.Dimension, hasTangents: true);
+        writer.Line();
         using (writer.Open($"public void Finish(ref {text.Value} rows, nuint count)"))
         {
             if (plan.End is not null) writer.Line($"{Call(text, plan.End)}(ref rows, count);");
         }
-        writer.Line();
-        WriteMembers(writer, text, kernel, text.Dimension, "null", hasTangents: true);
         if (kernel.Advances.Length > 0)
         {
             writer.Line();
@@ -88,6 +86,11 @@ internal static class KernelEmitter
         {
             WriteMethod(writer, text, method, new MethodOwner(text.Precision, kernel.Stride, plan));
         }
+        writer.Line();
+        WriteMembers(writer, text, kernel, text.Dimension, "null");
+        writer.Line($"public int TangentCount => {plan.Count};");
+        writer.Line($"public int LengthRow => {layout.Length};");
+        writer.Line($"public int TangentRow(int tangent) => {layout.Tangents} + tangent * {layout.Differentiated};");
     }
 
     /// <summary>The kernel that rotates, and the one that it runs on the coordinates along the axes.</summary>
@@ -110,16 +113,24 @@ internal static class KernelEmitter
 
     private static void WriteStraightLine(SourceWriter writer, KernelText text, KernelPlan kernel, int dimension)
     {
-        WriteMembers(writer, text, kernel, dimension, kernel.ExcessRow < 0 ? "null" : "Loops.Kernel");
+        WriteEquations(writer, kernel);
+        WriteAdvance(writer, text, kernel, dimension, hasTangents: false);
         foreach (MethodPlan method in kernel.Steps.SelectMany(step => step))
         {
             WriteMethod(writer, text, method, new MethodOwner(text.Precision, kernel.Stride, null));
         }
+        writer.Line();
+        WriteMembers(writer, text, kernel, dimension, kernel.ExcessRow < 0 ? "null" : "Loops.Kernel");
         if (kernel.ExcessRow < 0) return;
         writer.Line();
         writer.Line("// Made when a sample first needs it.");
         using (writer.Open("private static class Loops"))
             writer.Line($"public static readonly {Library("TableKernel", text)} Kernel = {(text.Form.Span is null ? LoopKernel(text) : "new(Tables.Rotation.Reduced, Program)")};");
+    }
+
+    private static void WriteEquations(SourceWriter writer, KernelPlan kernel)
+    {
+        foreach (string line in PlanText.Equations(kernel)) writer.Line($"// {line}");
     }
 
     /// <summary>A method, or its numbers where its body is printed once for several.</summary>
@@ -134,17 +145,17 @@ internal static class KernelEmitter
     private static string Call(KernelText text, MethodPlan method)
         => text.Methods.Find(method) is var (group, _) ? $"Evaluations.{group.Name}<{method.Name}>" : method.Name;
 
-    private static void WriteMembers(SourceWriter writer, KernelText text, KernelPlan kernel, int dimension, string fallback, bool hasTangents = false)
+    private static void WriteMembers(SourceWriter writer, KernelText text, KernelPlan kernel, int dimension, string fallback)
     {
-        writer.Line($"private const nuint Stride = {kernel.Stride};\n");
-        writer.Line($"int {Library("IBlockKernel", text)}.Stride => (int)Stride;\n");
-        writer.Line($"public int Dimension => {dimension};\n");
-        writer.Line($"public int SegmentCount => {text.Program.Steps.Length};\n");
-        writer.Line($"public int HistoryLength => {text.Program.HistoryLength};\n");
-        writer.Line($"public int RowCount => {kernel.RowCount};\n");
-        writer.Line($"public int ExcessRow => {kernel.ExcessRow};\n");
-        writer.Line($"public {Library("IBlockKernel", text)} Fallback => {fallback};\n");
-        WriteAdvance(writer, text, kernel, dimension, hasTangents);
+        writer.Line("// The shape of a block, for the driver.");
+        writer.Line($"private const nuint Stride = {kernel.Stride};");
+        writer.Line($"int {Library("IBlockKernel", text)}.Stride => (int)Stride;");
+        writer.Line($"public int Dimension => {dimension};");
+        writer.Line($"public int SegmentCount => {text.Program.Steps.Length};");
+        writer.Line($"public int HistoryLength => {text.Program.HistoryLength};");
+        writer.Line($"public int RowCount => {kernel.RowCount};");
+        writer.Line($"public int ExcessRow => {kernel.ExcessRow};");
+        writer.Line($"public {Library("IBlockKernel", text)} Fallback => {fallback};");
     }
 
     private static string LoopType(KernelText text) => Library(text.Form.InCoefficients ? "CoefficientKernel" : "TableKernel", text);

@@ -54,7 +54,7 @@ internal sealed class MethodEmitter
     {
         string type = Type(group.Owner.Precision), constants = "";
         if (UsesStride(group.Body)) constants = $"const nuint Stride = {group.Owner.Stride};\n";
-        writer.Line($"// The body of {group.Count} evaluations that differ in nothing but their numbers c.");
+        writer.Line($"// {group.Count} evaluations that differ only in their numbers c.");
         new MethodEmitter(group.Body, group.Owner.Precision, group.Owner.Tangents).Write(
             writer,
             $"public static void {group.Name}<TNumbers>(ref {type} rows, nuint count)\n    where TNumbers : struct, global::FlowDsl.Runtime.Arithmetic.INumbers<{type}>",
@@ -224,7 +224,7 @@ internal sealed class MethodEmitter
 
     private string Name(Node node)
     {
-        string wanted = node.Name ?? (_wholes.TryGetValue(node, out string? whole) ? whole + "Part" : "value"), name = wanted;
+        string wanted = node.Name ?? node.Label ?? (_wholes.TryGetValue(node, out string? whole) ? whole + "Part" : "value"), name = wanted;
         for (int copy = 2; !_names.Add(name); copy++) name = $"{wanted}_{copy}";
         return name;
     }

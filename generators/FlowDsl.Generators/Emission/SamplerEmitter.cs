@@ -23,9 +23,6 @@ internal static class SamplerEmitter
         using (writer.Open($"public readonly struct {name} : global::FlowDsl.IFlowSampler<{name}, {value}>"))
         {
             writer.Line("/// <inheritdoc/>");
-            writer.Line($"public static global::FlowDsl.SamplerDescriptor Descriptor => {own}.Descriptor;\n");
-            WriteSample(writer, name, value);
-            writer.Line("/// <inheritdoc/>");
             writer.Line($"public static void Integrate({span} states) => {driver}.Integrate({kernel}, states);\n");
             writer.Line("/// <inheritdoc/>");
             writer.Line($"public static void Integrate({span} states, int firstSegment, int segmentCount)\n    => {driver}.Integrate({kernel}, states, firstSegment, segmentCount);\n");
@@ -40,7 +37,10 @@ internal static class SamplerEmitter
             };
             writer.Line($"public static void Integrate({span} states, global::System.Span<global::FlowDsl.FlowError> errors)\n    => global::FlowDsl.Runtime.Trackers.ErrorTracking.{tracking}states, errors);\n");
             writer.Line("/// <inheritdoc/>");
-            writer.Line($"public static void IntegrateWithMargins({span} states, global::System.Span<global::FlowDsl.FlowError> errors)\n    => global::FlowDsl.Runtime.Trackers.ErrorTracking.IntegrateWithMargins<{name}, {value}, {KernelEmitter.KernelType(Kernel(plan, methods), space, TypeName(plan))}>({kernel}, states, errors);");
+            writer.Line($"public static void IntegrateWithMargins({span} states, global::System.Span<global::FlowDsl.FlowError> errors)\n    => global::FlowDsl.Runtime.Trackers.ErrorTracking.IntegrateWithMargins<{name}, {value}, {KernelEmitter.KernelType(Kernel(plan, methods), space, TypeName(plan))}>({kernel}, states, errors);\n");
+            WriteSample(writer, name, value);
+            writer.Line("/// <inheritdoc/>");
+            writer.Line($"public static global::FlowDsl.SamplerDescriptor Descriptor => {own}.Descriptor;");
         }
     }
 
@@ -66,25 +66,27 @@ internal static class SamplerEmitter
         KernelText kernel = Kernel(plan, methods);
         using (writer.Open($"file {KernelEmitter.TypeHead(kernel, TypeName(plan))}"))
         {
-            WriteDescriptor(writer, plan);
-            writer.Line();
+            // The times come first: other static fields are made from them.
+            writer.Numbers("private static readonly double[] Times = ", plan.Times, ";\n");
             KernelEmitter.WriteBody(writer, kernel, TypeName(plan));
             if (plan.Companion is not null)
             {
                 KernelText companion = Companion(plan, methods);
                 writer.Line();
-                writer.Line($"/// <summary>The program that is compared with the sampler for its errors: {companion.Form.Reason}.</summary>");
+                writer.Line($"/// <summary>The companion, whose distance from the sampler estimates its error: {companion.Form.Reason}.</summary>");
                 using (writer.Open($"public {KernelEmitter.TypeHead(companion, "Companion")}")) KernelEmitter.WriteBody(writer, companion, "Companion");
             }
             if (plan.Tangents is { } tangents)
             {
                 writer.Line();
                 writer.Line(tangents.Count == 0
-                    ? "/// <summary>The sampler with the lengths of its steps' own errors.</summary>"
-                    : "/// <summary>The sampler with the derivatives of its states: its error, and directions at the start.</summary>");
+                    ? "/// <summary>The sampler, with the length of each step's own error.</summary>"
+                    : "/// <summary>The sampler, with tangents: its error, and directions at the start, carried along each trajectory.</summary>");
                 using (writer.Open($"public readonly struct Tangents : global::FlowDsl.Runtime.Blocks.ITangentKernel<{ValueType(plan)}>"))
                     KernelEmitter.WriteTangents(writer, kernel, tangents);
             }
+            writer.Line();
+            WriteDescriptor(writer, plan);
         }
     }
 
@@ -98,7 +100,6 @@ internal static class SamplerEmitter
 
     private static void WriteDescriptor(SourceWriter writer, SamplerPlan plan)
     {
-        writer.Numbers("private static readonly double[] Times = ", plan.Times, ";\n");
         writer.Line("public static readonly SamplerDescriptor Descriptor = new()");
         writer.Line("{");
         using (writer.Indent())
@@ -130,7 +131,7 @@ internal static class SamplerEmitter
     private static string Summarize(SamplerPlan plan)
     {
         string grid = plan.Grid is { } named ? $"the {named} grid" : "explicit times";
-        return $"{plan.Spec.Solver} in {plan.Program.Steps.Length} step{(plan.Program.Steps.Length == 1 ? "" : "s")} on {grid}: {plan.Program.FunctionEvaluations} function evaluation{(plan.Program.FunctionEvaluations == 1 ? "" : "s")} a sample, {ValueType(plan)}.";
+        return $"{plan.Spec.Solver} in {plan.Program.Steps.Length} step{(plan.Program.Steps.Length == 1 ? "" : "s")} on {grid}: {plan.Program.FunctionEvaluations} function evaluation{(plan.Program.FunctionEvaluations == 1 ? "" : "s")} per sample, {ValueType(plan)}.";
     }
 
     private static IEnumerable<string> Explain(SamplerPlan plan)
@@ -139,7 +140,8 @@ internal static class SamplerEmitter
         if (plan.GridReason is { } reason) yield return $"<para>Grid: {plan.Grid}, {reason}.</para>";
         yield return $"<para>Form: {plan.Form.Reason}.</para>";
         if (plan.ScoreError is { } error and not 0)
-            yield return $"<para>The network's error moves a sample by no more than about {ModelEmitter.Short(error)}, r.m.s.: its accuracy times ∫½g² over each segment, times what the rest of the flow makes of an error. The forecast is that of the exact score.</para>";
+            yield return $"<para>The network's error moves a sample by at most about {ModelEmitter.Short(error)} (r.m.s.): its accuracy times ∫½g² over each segment, "
+                + "amplified by the rest of the flow. The forecast assumes the exact score.</para>";
         if (plan.Kernel is { } kernel)
         {
             foreach (string line in PlanText.Forms(kernel.Evaluations)) yield return $"<para>{line}</para>";

@@ -23,16 +23,16 @@ internal static class StudentEmitter
         writer.Line(ModelEmitter.GeneratedCode);
         using (writer.Open($"public readonly struct {name} : global::FlowDsl.IFlowStudent<{name}>"))
         {
-            Member($"public static global::FlowDsl.SamplerDescriptor Descriptor => {program}.Descriptor;");
-            Member($"public static global::FlowDsl.StudentDescriptor Student => {program}.Student;");
-            SamplerEmitter.WriteSample(writer, name, "float");
             Member($"public static void Integrate({span} states) => {driver}.Integrate({program}.Kernel, states, default, 0, {ModelEmitter.Text(plan.Spec.Segments)});");
             Member($"public static void Integrate({span} states, int firstSegment, int segmentCount)\n    => {driver}.Integrate({program}.Kernel, states, default, firstSegment, segmentCount);");
             Member($"public static void Integrate({span} states, {span} history, int firstSegment, int segmentCount)\n    => {driver}.Integrate({program}.Kernel, states, history, firstSegment, segmentCount);");
             Member($"public static void Integrate({span} states, global::System.Span<global::FlowDsl.FlowError> errors)\n    => global::FlowDsl.Runtime.Trackers.ErrorTracking.WithTeacher<{name}>({program}.Kernel, states, errors);");
             Member($"public static void IntegrateWithMargins({span} states, global::System.Span<global::FlowDsl.FlowError> errors)\n    => global::FlowDsl.Runtime.Trackers.ErrorTracking.IntegrateWithMargins<{name}, float>(states, errors);");
             Member($"public static void JacobianVectorProduct({span} states, {span} directions, int firstSegment, int segmentCount)\n    => {driver}.JacobianVectorProduct({program}.Kernel, states, directions, firstSegment, segmentCount);");
-            Member($"public static global::FlowDsl.Runtime.Students.StudentKernel CreateKernel(global::FlowDsl.StudentWeights weights)\n    => new global::FlowDsl.Runtime.Students.StudentKernel<{program}>(Student, weights);", last: true);
+            Member($"public static global::FlowDsl.Runtime.Students.StudentKernel CreateKernel(global::FlowDsl.StudentWeights weights)\n    => new global::FlowDsl.Runtime.Students.StudentKernel<{program}>(Student, weights);");
+            SamplerEmitter.WriteSample(writer, name, "float");
+            Member($"public static global::FlowDsl.SamplerDescriptor Descriptor => {program}.Descriptor;");
+            Member($"public static global::FlowDsl.StudentDescriptor Student => {program}.Student;", last: true);
         }
 
         void Member(string text, bool last = false)
@@ -46,7 +46,7 @@ internal static class StudentEmitter
     public static void WriteProgram(SourceWriter writer, StudentPlan plan)
     {
         writer.Line();
-        writer.Line($"/// <summary>{plan.Spec.Name}: a segment's arithmetic, its derivative along a direction, and its gradient by the parameters.</summary>");
+        writer.Line($"/// <summary>{plan.Spec.Name}: a segment's arithmetic, its derivative along a direction, and its gradient with respect to the parameters.</summary>");
         writer.Line(ModelEmitter.GeneratedCode);
         using (writer.Open($"file readonly struct {ProgramName(plan)} : IStudentProgram"))
         {
@@ -111,7 +111,7 @@ internal static class StudentEmitter
     {
         StudentSpec spec = plan.Spec;
         string count = spec.Segments == 1 ? "1 segment" : $"{spec.Segments} segments";
-        return $"A learned flow map in {count} on the {plan.Grid} grid: {Describe(spec.Form)}, {spec.Depth} hidden layer{(spec.Depth == 1 ? "" : "s")} of {spec.Width} units ({spec.Activation}), {plan.Shape.ParameterCount} parameters a segment, float.";
+        return $"A learned flow map in {count} on the {plan.Grid} grid: {Describe(spec.Form)}, {spec.Depth} hidden layer{(spec.Depth == 1 ? "" : "s")} of {spec.Width} units ({spec.Activation}), {plan.Shape.ParameterCount} parameters per segment, float.";
     }
 
     private static IEnumerable<string> Explain(StudentPlan plan)

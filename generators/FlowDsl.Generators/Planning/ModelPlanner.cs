@@ -182,9 +182,9 @@ internal static class ModelPlanner
 
     private static string Reason(Grid grid, Solver solver) => grid switch
     {
-        Grid.ErrorBalanced => "chosen: makes the sum of the steps' errors least, the default of one-step solvers",
+        Grid.ErrorBalanced => "chosen: minimises the sum of the steps' errors, the default of one-step solvers",
         Grid.UniformLogSnr => $"chosen: {solver} extrapolates over past steps and needs evenly spaced log-SNR",
-        _ => $"chosen: log-SNR is infinite at an end, and {solver} still needs slowly varying steps",
+        _ => $"chosen: log-SNR is infinite at an end, and {solver} still needs steps that vary slowly",
     };
 
     private static string Number(double value) => PortableNumber.Format(value, 6);

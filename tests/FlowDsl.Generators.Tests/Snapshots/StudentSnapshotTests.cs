@@ -30,7 +30,7 @@ public class StudentSnapshotTests
     [Fact]
     public Task ClosedFormPlusResidual() => GeneratedFile.Verify(Needle(
         "\"Learned\", Segments = 3, Grid = Grid.Angle, Width = 6, Activation = Activation.SiLU, Form = StudentForm.ClosedFormPlusResidual, Reference = \"Teacher\"",
-        "[Sampler(\"Teacher\", Steps = 40, Solver = Solver.RungeKutta4)]"));
+        "[Sampler(\"Teacher\", Steps = 3, Solver = Solver.RungeKutta4)]"));
 
     [Fact]
     public Task ResponsibilityCorrected() => GeneratedFile.Verify(Needle(

@@ -23,10 +23,10 @@ internal sealed class ErrorTerms(Graph graph, RowLayout layout, int d, bool isCa
         for (int j = 0; j < d; j++)
         {
             Node own = Graph.Named(graph.MultiplyAdd(slopes[j], graph.Constant(step.Next), Residue(j)), "error" + Text(j));
-            square = graph.MultiplyAdd(own, own, square);
+            square = Graph.Labelled(graph.MultiplyAdd(own, own, square), "square");
             if (isCarried) _stores.Add((layout.Tangents + j, graph.Add(graph.Load(layout.Tangents + j, "carried" + Text(j)), own)));
         }
-        _stores.Add((layout.Length, graph.Add(graph.Load(layout.Length, "length"), graph.SquareRoot(square))));
+        _stores.Add((layout.Length, graph.Add(graph.Load(layout.Length, "length"), Graph.Labelled(graph.SquareRoot(square), "errorLength"))));
     }
 
     /// <summary>Adds what a step's first stage contributes to its error.</summary>
@@ -41,7 +41,7 @@ internal sealed class ErrorTerms(Graph graph, RowLayout layout, int d, bool isCa
         {
             LinearSum sum = LinearSum.Of(x[j], step.State).Plus(slopes[j], step.Slopes[0]);
             if (step.Previous != 0) sum = sum.Plus(graph.Load(layout.Previous + j, "previous" + Text(j)), step.Previous);
-            _stores.Add((layout.Residue + j, sum.ToNode(graph)));
+            _stores.Add((layout.Residue + j, sum.ToNode(graph, "residue" + Text(j))));
         }
         for (int j = 0; j < d && isKept; j++) _stores.Add((layout.Previous + j, slopes[j]));
     }
@@ -53,7 +53,7 @@ internal sealed class ErrorTerms(Graph graph, RowLayout layout, int d, bool isCa
         graph.Section("This step's own error, as far as it is known.");
         bool isFirst = !Enumerable.Range(0, stage).Any(earlier => Contributes(step, earlier));
         for (int j = 0; j < d; j++)
-            _stores.Add((layout.Residue + j, graph.MultiplyAdd(slopes[j], graph.Constant(step.Slopes[stage]), isFirst ? graph.Constant(0) : Residue(j))));
+            _stores.Add((layout.Residue + j, Graph.Labelled(graph.MultiplyAdd(slopes[j], graph.Constant(step.Slopes[stage]), isFirst ? graph.Constant(0) : Residue(j)), "residue" + Text(j))));
     }
 
     private static bool Contributes(StepError step, int stage) => step.Slopes[stage] != 0 || (stage == 0 && (step.State != 0 || step.Previous != 0));

@@ -67,6 +67,9 @@ internal sealed class Node(int index, Operation operation, Node[] operands, doub
     /// <summary>What the value is, for the reader of the generated code.</summary>
     public string? Name { get; set; }
 
+    /// <summary>The same of a value that gets a variable only where it is used more than once or its line is too long.</summary>
+    public string? Label { get; set; }
+
     /// <summary>The heading of the block of arithmetic that it opens.</summary>
     public string? Heading { get; set; }
 
@@ -174,6 +177,13 @@ internal sealed class Graph
     public static Node Named(Node node, string name)
     {
         if (!node.IsConstant) node.Name ??= name;
+        return node;
+    }
+
+    /// <summary>Labels a value for the reader: unlike a named one, it stands inside its user where it fits.</summary>
+    public static Node Labelled(Node node, string label)
+    {
+        if (!node.IsConstant && node.Name is null) node.Label ??= label;
         return node;
     }
 

@@ -47,10 +47,12 @@ internal sealed record LinearSum(double Constant, IReadOnlyList<(Node Node, doub
     }
 
     /// <summary>The sum as a chain of multiply-adds that begins with the constant.</summary>
-    public Node ToNode(Graph graph)
+    /// <param name="graph">The graph.</param>
+    /// <param name="label">What the sum is called where it needs a variable.</param>
+    public Node ToNode(Graph graph, string label)
     {
         Node sum = graph.Constant(Constant);
-        foreach ((Node node, double factor) in Terms) sum = graph.MultiplyAdd(node, graph.Constant(factor), sum);
+        foreach ((Node node, double factor) in Terms) sum = Graph.Labelled(graph.MultiplyAdd(node, graph.Constant(factor), sum), label);
         return sum;
     }
 }

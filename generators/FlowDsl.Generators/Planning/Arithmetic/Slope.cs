@@ -1,3 +1,5 @@
+using static FlowDsl.Generators.Model.Invariant;
+
 namespace FlowDsl.Generators.Planning.Arithmetic;
 
 /// <summary>A quotient that a slope contains; slopes share denominators, so that a step divides once for all coordinates.</summary>
@@ -18,7 +20,7 @@ internal sealed record Slope(LinearSum[] Affine, Fraction?[] Fractions, Node? Ex
     [
         .. Enumerable.Range(0, bases.Length).Select(j =>
         {
-            Node affine = bases[j].Plus(Affine[j], factor).ToNode(graph);
+            Node affine = bases[j].Plus(Affine[j], factor).ToNode(graph, "base" + Text(j));
             return Fractions[j] is var (numerator, denominator) ? graph.MultiplyAdd(numerator, Share(graph, denominator, factor), affine) : affine;
         }),
     ];
@@ -26,7 +28,7 @@ internal sealed record Slope(LinearSum[] Affine, Fraction?[] Fractions, Node? Ex
     /// <summary>A factor over a denominator: divided once, then multiplied.</summary>
     private Node Share(Graph graph, Node denominator, double factor)
     {
-        if (_shares.TryGetValue(denominator, out (double Factor, Node Share) known)) return graph.Multiply(known.Share, graph.Constant(factor / known.Factor));
+        if (_shares.TryGetValue(denominator, out (double Factor, Node Share) known)) return Graph.Labelled(graph.Multiply(known.Share, graph.Constant(factor / known.Factor)), "share");
         Node share = Graph.Named(graph.Divide(graph.Constant(factor), denominator), factor == 1 ? "inverse" : "share");
         _shares.Add(denominator, (factor, share));
         return share;

@@ -17,7 +17,11 @@ internal sealed class Tangents(Graph graph, Func<Node, Node> seed)
         // Whole graphs are derived from the end: their depth is that of one evaluation, a few dozen operations.
         if (_known.TryGetValue(node, out Node? known)) return known;
         Node tangent = Derive(node);
-        if (node.Name is { } name && tangent.Operation != Operation.LoadTangent) Graph.Named(tangent, name + "Tangent");
+        if (tangent.Operation != Operation.LoadTangent)
+        {
+            if (node.Name is { } name) Graph.Named(tangent, name + "Tangent");
+            else if (node.Label is { } label) Graph.Labelled(tangent, label + "Tangent");
+        }
         return _known[node] = tangent;
     }
 

@@ -8,6 +8,8 @@ internal sealed class AffineForm : IEvaluationForm
 {
     public string Name => "one Gaussian";
 
+    public string Equation => "F = A x + c";
+
     public Slope? Build(Graph graph, Evaluation evaluation, Node[] x)
         => evaluation.Components.Length == 1 ? new Slope(Own(evaluation.Components[0], x), new Fraction?[x.Length]) : null;
 

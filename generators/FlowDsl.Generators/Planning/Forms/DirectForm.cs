@@ -10,6 +10,8 @@ internal sealed class DirectForm(bool isOwned) : IEvaluationForm
 {
     public string Name => isOwned ? "direct, one owner" : "direct";
 
+    public string Equation => "F = Σ w_k F_k / Σ w_k, w_k = 2^(min E - E_k), E_k = e_k + |R_k (x - a μ_k)|²";
+
     public Slope? Build(Graph graph, Evaluation evaluation, Node[] x)
     {
         if (isOwned && (evaluation.Components.Length == 1 || !Separation.Covers(evaluation))) return null;
@@ -26,7 +28,7 @@ internal sealed class DirectForm(bool isOwned) : IEvaluationForm
         var energies = new Node[components.Length];
         for (int k = 0; k < components.Length; k++)
         {
-            graph.Section($"Component {Text(k)}: its energy {EnergyFormula(components[k])}, in bits.");
+            graph.Section($"The energy of component {Text(k)}, in bits.");
             energies[k] = Graph.Named(Energy(graph, components[k], x, k), "energy" + Text(k));
         }
         return energies;
@@ -41,23 +43,23 @@ internal sealed class DirectForm(bool isOwned) : IEvaluationForm
         switch (component.Kind)
         {
             case CovarianceType.Isotropic:
-                Node square = graph.Multiply(y[0], y[0]);
-                for (int j = 1; j < d; j++) square = graph.MultiplyAdd(y[j], y[j], square);
+                Node square = Graph.Labelled(graph.Multiply(y[0], y[0]), "square" + Text(k));
+                for (int j = 1; j < d; j++) square = Graph.Labelled(graph.MultiplyAdd(y[j], y[j], square), "square" + Text(k));
                 return graph.MultiplyAdd(square, graph.Constant(component.Root[0] * component.Root[0]), energy);
             case CovarianceType.Diagonal:
                 for (int j = 0; j < d; j++)
                 {
                     Node scaled = Graph.Named(graph.Multiply(y[j], graph.Constant(component.Root[j])), $"scaled{Text(k)}_{Text(j)}");
-                    energy = graph.MultiplyAdd(scaled, scaled, energy);
+                    energy = Graph.Labelled(graph.MultiplyAdd(scaled, scaled, energy), "energy" + Text(k));
                 }
                 return energy;
             default:
                 for (int i = 0; i < d; i++)
                 {
                     Node sum = graph.Constant(0);
-                    for (int j = i; j < d; j++) sum = graph.MultiplyAdd(y[j], graph.Constant(component.Root[i * d + j]), sum);
+                    for (int j = i; j < d; j++) sum = Graph.Labelled(graph.MultiplyAdd(y[j], graph.Constant(component.Root[i * d + j]), sum), $"scaled{Text(k)}_{Text(i)}");
                     Graph.Named(sum, $"scaled{Text(k)}_{Text(i)}");
-                    energy = graph.MultiplyAdd(sum, sum, energy);
+                    energy = Graph.Labelled(graph.MultiplyAdd(sum, sum, energy), "energy" + Text(k));
                 }
                 return energy;
         }
@@ -65,11 +67,11 @@ internal sealed class DirectForm(bool isOwned) : IEvaluationForm
 
     private static Slope WeightedSlopes(Graph graph, WeightedSums sums, ComponentCoefficients[] components, Node[] energies, Node[] x)
     {
-        graph.Section("Weights relative to the likeliest component, and the weighted sum of the components' own slopes.");
+        graph.Section("The weights relative to the likeliest component, and the weighted sum of the slopes.");
         sums.AddAll(energies, (k, weight) =>
         {
             LinearSum[] own = AffineForm.Own(components[k], x);
-            for (int j = 0; j < x.Length; j++) sums.AddToSum(j, weight, Graph.Named(own[j].ToNode(graph), $"own{Text(k)}_{Text(j)}"));
+            for (int j = 0; j < x.Length; j++) sums.AddToSum(j, weight, Graph.Named(own[j].ToNode(graph, $"own{Text(k)}_{Text(j)}"), $"own{Text(k)}_{Text(j)}"));
         });
         return new Slope([.. Enumerable.Repeat(LinearSum.Zero, x.Length)], sums.Fractions(), sums.Excess());
     }
@@ -78,7 +80,7 @@ internal sealed class DirectForm(bool isOwned) : IEvaluationForm
     private static Slope WeightedCoefficients(Graph graph, WeightedSums sums, ComponentCoefficients[] components, Node[] energies, Node[] x)
     {
         int d = x.Length;
-        graph.Section("Weights relative to the likeliest component, and the weighted sums of the factors and constants of their slopes.");
+        graph.Section("The weights relative to the likeliest component, and the weighted sums of the factors and constants of the slopes.");
         bool[] isCommon = [.. Enumerable.Range(0, d).Select(j => components.All(c => c.Factor[j] == components[0].Factor[j]))];
         Node[] factor = [.. Enumerable.Repeat(graph.Constant(0), d)];
         sums.AddAll(energies, (k, weight) =>
@@ -94,11 +96,4 @@ internal sealed class DirectForm(bool isOwned) : IEvaluationForm
             if (!isCommon[j]) sums.AddToSum(j, factor[j], x[j]);
         return new Slope([.. x.Select((_, j) => isCommon[j] ? AffineForm.Linear(components[0], x, j) : LinearSum.Zero)], sums.Fractions(), sums.Excess());
     }
-
-    private static string EnergyFormula(ComponentCoefficients component) => component.Kind switch
-    {
-        CovarianceType.Isotropic => "c + g |x - aμ|²",
-        CovarianceType.Diagonal => "c + Σ (g (x - aμ))²",
-        _ => "c + |R (x - aμ)|²",
-    };
 }

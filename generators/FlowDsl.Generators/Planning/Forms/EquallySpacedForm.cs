@@ -19,6 +19,9 @@ internal sealed class EquallySpacedForm : IEvaluationForm
 
     public string Name => "powers of one exponential";
 
+    public string Equation
+        => "F = A x + c + sum/total; the weights c_m 2^(mφ), φ affine in x, make total (even in φ) and sum (odd in φ) polynomials in z";
+
     public Slope? Build(Graph graph, Evaluation evaluation, Node[] x)
     {
         if (evaluation.Block.EquallySpaced is not { Count: <= MaxMeans } means) return null;
@@ -34,18 +37,18 @@ internal sealed class EquallySpacedForm : IEvaluationForm
         if (evaluation.MaxDistance([means.Centre]) > reach) return null;
         (double[] even, double[] odd) = Polynomials(means.Count, isOdd, m => PowersOfTwo.PowerOfTwo(-precision * unit * unit * (m * m - (isOdd ? 0 : 1)), evaluation));
 
-        graph.Section("Equally spaced components: their weights are powers of 2^φ, φ affine in x.");
+        graph.Section("The power 2^φ and its reciprocal, and the polynomials in z.");
         Node y = Graph.Named(graph.Subtract(x[0], graph.Constant(evaluation.Field.Point.A * means.Centre)), "dx");
         (Node up, Node down) = graph.Exp2Pair(Graph.Named(graph.Multiply(y, graph.Constant(gradient)), "phi"));
         Graph.Named(up, "up");
         Graph.Named(down, "down");
-        Node sum = Graph.Named(graph.Add(up, down), "even"), difference = Graph.Named(graph.Subtract(up, down), "odd");
+        Node sum = Graph.Named(graph.Add(up, down), "both"), difference = Graph.Named(graph.Subtract(up, down), "difference");
         Node z = Graph.Named(isOdd ? graph.Subtract(sum, graph.Constant(2)) : graph.Multiply(difference, difference), "z");
-        Node total = Horner(graph, z, even);
+        Node total = Horner(graph, z, even, "totalFactor");
         if (!isOdd) total = graph.Multiply(total, sum);
         // Constants are affine in the position: one step of m adds this much.
         double step = (last.Constant[0] - first.Constant[0]) / (isOdd ? means.Count - 1 : 2 * (means.Count - 1));
-        Node numerator = Graph.Named(graph.Multiply(Horner(graph, z, [.. odd.Select(value => step * value)]), difference), "sum");
+        Node numerator = Graph.Named(graph.Multiply(Horner(graph, z, [.. odd.Select(value => step * value)], "sumFactor"), difference), "sum");
         var affine = LinearSum.Of(x[0], components[0].Factor[0]).Plus(0.5 * (first.Constant[0] + last.Constant[0]));
         return new Slope([affine], [new Fraction(numerator, Graph.Named(total, "total"))], Region.Beyond(graph, [y], reach));
     }
@@ -55,7 +58,7 @@ internal sealed class EquallySpacedForm : IEvaluationForm
     /// </summary>
     private static (double[] Even, double[] Odd) Polynomials(int count, bool isOdd, Func<int, double> weight)
     {
-        int greatest = isOdd ? count / 2 : count - 1, terms = count / 2 + (isOdd ? 1 : 0);
+        int maxMultiple = isOdd ? count / 2 : count - 1, terms = count / 2 + (isOdd ? 1 : 0);
         double[] total = new double[terms], numerator = new double[terms];
         // With w = z + 2 (for odd m, w = 2 cosh 2φ): C_(m+1) = w C_m - C_(m-1), and the same for S.
         double[] cosh, coshBefore, sinh, sinhBefore;
@@ -68,7 +71,7 @@ internal sealed class EquallySpacedForm : IEvaluationForm
         {
             (coshBefore, cosh, sinhBefore, sinh) = ([1], [1], [-1], [1]);
         }
-        for (int m = 1; m <= greatest; m += isOdd ? 1 : 2)
+        for (int m = 1; m <= maxMultiple; m += isOdd ? 1 : 2)
         {
             Accumulate(total, cosh, weight(m));
             Accumulate(numerator, sinh, m * weight(m));
@@ -95,11 +98,11 @@ internal sealed class EquallySpacedForm : IEvaluationForm
         }
     }
 
-    private static Node Horner(Graph graph, Node z, double[] coefficients)
+    private static Node Horner(Graph graph, Node z, double[] coefficients, string label)
     {
         int degree = Array.FindLastIndex(coefficients, value => value != 0);
         Node sum = graph.Constant(coefficients[Math.Max(degree, 0)]);
-        for (int i = degree - 1; i >= 0; i--) sum = graph.MultiplyAdd(sum, z, graph.Constant(coefficients[i]));
+        for (int i = degree - 1; i >= 0; i--) sum = Graph.Labelled(graph.MultiplyAdd(sum, z, graph.Constant(coefficients[i])), label);
         return sum;
     }
 }

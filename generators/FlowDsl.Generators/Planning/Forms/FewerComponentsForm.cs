@@ -19,6 +19,8 @@ internal sealed class FewerComponentsForm : IEvaluationForm
 
     public string Name => "fewer components";
 
+    public string Equation => "the equation of another form, for the components that can matter";
+
     public Slope? Build(Graph graph, Evaluation evaluation, Node[] x)
     {
         Mixture mixture = evaluation.Block.Mixture;
@@ -30,9 +32,9 @@ internal sealed class FewerComponentsForm : IEvaluationForm
 
         var rest = new Evaluation(new EvaluationBlock(new MixtureBlock(evaluation.Block.Coordinates, Part(mixture, kept))), evaluation.Field, evaluation.Precision);
         Slope slope = EvaluationForms.Rank(rest)[0].Form.Build(graph, rest, x)!;
-        Node least = DirectForm.Energies(graph, [.. kept.Select(k => evaluation.Components[k])], x).Aggregate(graph.Min);
-        graph.Section("Positive where a component left out could matter: such samples are integrated by the loop form.");
-        Node excess = Graph.Named(graph.Subtract(least, graph.Constant(bound)), "excess");
+        Node min = DirectForm.Energies(graph, [.. kept.Select(k => evaluation.Components[k])], x).Aggregate((left, right) => Graph.Labelled(graph.Min(left, right), "minEnergy"));
+        graph.Section("Positive where an omitted component could matter: the loop form takes over such samples.");
+        Node excess = Graph.Named(graph.Subtract(min, graph.Constant(bound)), "excess");
         return slope with { Excess = slope.Excess is { } own ? graph.Max(own, excess) : excess };
     }
 

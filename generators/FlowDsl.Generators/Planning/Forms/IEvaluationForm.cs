@@ -8,6 +8,9 @@ internal interface IEvaluationForm
     /// <summary>What the form is called in plans.</summary>
     string Name { get; }
 
+    /// <summary>What it computes, stated once in a kernel.</summary>
+    string Equation { get; }
+
     /// <summary>Adds an evaluation to a graph.</summary>
     /// <param name="graph">The graph.</param>
     /// <param name="evaluation">The mixture, field and precision.</param>

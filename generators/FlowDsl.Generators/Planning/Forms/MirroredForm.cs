@@ -11,6 +11,8 @@ internal sealed class MirroredForm : IEvaluationForm
 {
     public string Name => "mirrored pairs";
 
+    public string Equation => "F = A x + c + Σ_p d_p w_p (2^l_p - 2^-l_p) / Σ_p w_p (2^l_p + 2^-l_p), l_p the logit of pair p, affine in x";
+
     public Slope? Build(Graph graph, Evaluation evaluation, Node[] x)
     {
         if (MirroredLogits.Of(evaluation) is not { } logits) return null;
@@ -19,7 +21,7 @@ internal sealed class MirroredForm : IEvaluationForm
         double reach = evaluation.MaxSummedExponent(constant) / steepest;
         if (evaluation.MaxDistance(evaluation.Block.Mirrored!.Centre) > reach) return null;
 
-        graph.Section("Opposite components have logits l and -l, in bits: sums of their weights make up the total, differences the slope.");
+        graph.Section("The weights of each pair: their sums make up the total, their differences the slope.");
         Node[] y = logits.Centred(graph, x);
         var sums = new WeightedSums(graph, x.Length);
         sums.AddToTotal(graph.Constant(PowersOfTwo.PowerOfTwo(logits.MiddleBias, evaluation)));
@@ -30,9 +32,9 @@ internal sealed class MirroredForm : IEvaluationForm
             (Node up, Node down) = graph.Exp2Pair(logits.Linear(graph, pair, y));
             Graph.Named(up, "up" + name);
             Graph.Named(down, "down" + name);
-            sums.AddToTotal(graph.Add(up, down), factor);
-            Node odd = Graph.Named(graph.Subtract(up, down), "odd" + name);
-            for (int j = 0; j < x.Length; j++) sums.AddToSum(j, odd, graph.Constant(factor * logits.HalfDifference(pair, j)));
+            sums.AddToTotal(Graph.Labelled(graph.Add(up, down), "both" + name), factor);
+            Node difference = Graph.Named(graph.Subtract(up, down), "difference" + name);
+            for (int j = 0; j < x.Length; j++) sums.AddToSum(j, difference, graph.Constant(factor * logits.HalfDifference(pair, j)));
         }
         return new Slope(
             [.. x.Select((_, j) => logits.Common(x, j))],

@@ -2,6 +2,7 @@ using FlowDsl.Generators.Planning.Arithmetic;
 using FlowDsl.Mathematics;
 using FlowDsl.Mathematics.Fields;
 using FlowDsl.Mathematics.Numerics;
+using static FlowDsl.Generators.Model.Invariant;
 
 namespace FlowDsl.Generators.Planning.Forms;
 
@@ -19,6 +20,8 @@ internal sealed class MomentsForm : IEvaluationForm
     private const double Ln2 = 0.69314718055994530942;
 
     public string Name => "one Gaussian of the mixture's moments";
+
+    public string Equation => "F = A x + c, the slope of the Gaussian that has the mixture's mean and covariance";
 
     public Slope? Build(Graph graph, Evaluation evaluation, Node[] x)
     {
@@ -41,7 +44,7 @@ internal sealed class MomentsForm : IEvaluationForm
                 for (int i = 0; i < d; i++) slope[i, j] += mixture.Weights[k] * gradient * (components[k].Constant[i] - constant[i]);
             }
         }
-        graph.Section("So early the mixture is one Gaussian up to rounding: the slope is affine.");
+        graph.Section("So early the mixture is one Gaussian, up to rounding.");
         var affine = new LinearSum[d];
         for (int i = 0; i < d; i++)
         {
@@ -49,7 +52,7 @@ internal sealed class MomentsForm : IEvaluationForm
             for (int j = 0; j < d; j++) affine[i] = affine[i].Plus(x[j], slope[i, j]).Plus(-slope[i, j] * evaluation.Field.Point.A * mean[j]);
         }
         if (double.IsPositiveInfinity(reach)) return new Slope(affine, new Fraction?[d]);
-        Node[] y = [.. x.Select((node, j) => graph.Subtract(node, graph.Constant(evaluation.Field.Point.A * mean[j])))];
+        Node[] y = [.. x.Select((node, j) => Graph.Labelled(graph.Subtract(node, graph.Constant(evaluation.Field.Point.A * mean[j])), "dx" + Text(j)))];
         return new Slope(affine, new Fraction?[d], Region.Beyond(graph, y, reach, "the mixture is not one Gaussian"));
     }
 

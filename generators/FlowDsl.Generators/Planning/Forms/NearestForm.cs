@@ -17,6 +17,10 @@ internal sealed class NearestForm(bool isOwned) : IEvaluationForm
 {
     public string Name => isOwned ? "nearest mean" : "nearest neighbours";
 
+    public string Equation => isOwned
+        ? "F = A x + c + δ nearest, with the position of the nearest mean, which owns the sample"
+        : "F = A x + c + δ nearest + sum/total: the nearest mean weighs 1, its neighbours 2^(±g distance - b)";
+
     public Slope? Build(Graph graph, Evaluation evaluation, Node[] x)
     {
         if (evaluation.Block.EquallySpaced is not { } means) return null;
@@ -29,7 +33,7 @@ internal sealed class NearestForm(bool isOwned) : IEvaluationForm
         double last = 0.5 * (means.Count - 1), offset = means.Count % 2 == 0 ? 0.5 : 0;
         graph.Section("The nearest of the equally spaced means.");
         Node y = Graph.Named(graph.Subtract(x[0], graph.Constant(evaluation.Field.Point.A * means.Centre)), "dx");
-        Node position = graph.Max(graph.Min(graph.Multiply(y, graph.Constant(1 / spacing)), graph.Constant(last)), graph.Constant(-last));
+        Node position = graph.Max(graph.Min(Graph.Labelled(graph.Multiply(y, graph.Constant(1 / spacing)), "spacings"), graph.Constant(last)), graph.Constant(-last));
         Graph.Named(position, "position");
         Node nearest = Graph.Named(offset == 0 ? graph.Round(position) : graph.Add(graph.Round(graph.Subtract(position, graph.Constant(offset))), graph.Constant(offset)), "nearest");
 
@@ -51,7 +55,7 @@ internal sealed class NearestForm(bool isOwned) : IEvaluationForm
     /// <summary>The nearer neighbour is 2·half·|distance| - half bits below the nearest mean, the distance in spacings.</summary>
     private static Node BetweenMeans(Graph graph, Node distance, double half, double needed)
     {
-        graph.Section("Positive where the nearer neighbour matters: such samples are integrated by the loop form.");
+        graph.Section("Positive where the nearer neighbour matters: the loop form takes over such samples.");
         return Graph.Named(graph.MultiplyAdd(graph.Abs(distance), graph.Constant(2 * half), graph.Constant(needed - half)), "excess");
     }
 
@@ -61,14 +65,14 @@ internal sealed class NearestForm(bool isOwned) : IEvaluationForm
     /// </summary>
     private static (Node Total, Node Difference) NearerNeighbour(Graph graph, Node distance, double half)
     {
-        graph.Section("The nearer neighbour's weight relative to its own.");
-        Node weight = Graph.Named(graph.Exp2(graph.MultiplyAdd(graph.Abs(distance), graph.Constant(2 * half), graph.Constant(-half))), "weight");
+        graph.Section("The weight of the nearer neighbour.");
+        Node weight = Graph.Named(graph.Exp2(Graph.Labelled(graph.MultiplyAdd(graph.Abs(distance), graph.Constant(2 * half), graph.Constant(-half)), "logit")), "weight");
         return (graph.Add(weight, graph.Constant(1)), graph.CopySign(weight, distance));
     }
 
     private static (Node Total, Node Difference) Neighbours(Graph graph, Evaluation evaluation, Node nearest, Node distance, double gradient, double half, double last)
     {
-        graph.Section("Its neighbours' weights relative to its own; at an end there is one only.");
+        graph.Section("The weights of its neighbours; at an end there is only one.");
         Node opposite = graph.Multiply(nearest, graph.Constant(-1));
         Node right = Weight(gradient, nearest, "right"), left = Weight(-gradient, opposite, "left");
         Node total = graph.Add(graph.Add(right, left), graph.Constant(1)), difference = graph.Subtract(right, left);
@@ -80,7 +84,9 @@ internal sealed class NearestForm(bool isOwned) : IEvaluationForm
 
         // A logit beyond the range of exponentials is one of a neighbour that does not exist: its weight is set to 0.
         Node Weight(double slope, Node towards, string name) => Graph.Named(
-            graph.KeepIfLess(towards, graph.Constant(last - 0.5), graph.Exp2(graph.MultiplyAdd(distance, graph.Constant(slope), graph.Constant(-half)))), name);
+            graph.KeepIfLess(
+                towards, graph.Constant(last - 0.5),
+                Graph.Labelled(graph.Exp2(Graph.Labelled(graph.MultiplyAdd(distance, graph.Constant(slope), graph.Constant(-half)), name + "Logit")), name + "Weight")), name);
 
         Node Second(Node first, Node towards, string name) => Graph.Named(
             graph.KeepIfLess(towards, graph.Constant(last - 1.5), graph.Multiply(graph.Multiply(first, first), graph.Constant(factor))), name);

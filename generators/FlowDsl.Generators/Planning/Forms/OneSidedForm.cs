@@ -12,6 +12,8 @@ internal sealed class OneSidedForm(bool isOwned) : IEvaluationForm
 {
     public string Name => isOwned ? "one-sided pairs, one owner" : "one-sided pairs";
 
+    public string Equation => "F = A x + c + Σ_p ±d_p w_p / Σ_p w_p, w_p = 2^(|l_p| + b_p - max), l_p the logit of pair p, affine in x, and ± its sign";
+
     public Slope? Build(Graph graph, Evaluation evaluation, Node[] x)
     {
         if (MirroredLogits.Of(evaluation) is not { } logits) return null;
@@ -20,24 +22,24 @@ internal sealed class OneSidedForm(bool isOwned) : IEvaluationForm
         bool isExact = logits.MiddleBias >= needed;
         if ((!isExact && !Covers(logits, needed)) || (isOwned && !Separation.Covers(evaluation))) return null;
 
-        graph.Section("The nearer one of each two opposite components has the logit |l|, in bits.");
+        graph.Section("The logit of the nearer component of each pair, in bits.");
         Node[] y = logits.Centred(graph, x);
         bool hasMiddle = !double.IsNegativeInfinity(logits.MiddleBias);
-        Node? greatest = hasMiddle ? graph.Constant(logits.MiddleBias) : null;
+        Node? max = hasMiddle ? graph.Constant(logits.MiddleBias) : null;
         Node[] linear = new Node[logits.Count], absolute = new Node[logits.Count];
         for (int pair = 0; pair < linear.Length; pair++)
         {
             linear[pair] = logits.Linear(graph, pair, y);
-            absolute[pair] = Graph.Named(graph.Add(graph.Abs(linear[pair]), graph.Constant(logits.Biases[pair])), "nearer" + Text(pair));
-            greatest = greatest is null ? absolute[pair] : graph.Max(absolute[pair], greatest);
+            absolute[pair] = Graph.Named(graph.Add(Graph.Labelled(graph.Abs(linear[pair]), "magnitude" + Text(pair)), graph.Constant(logits.Biases[pair])), "nearer" + Text(pair));
+            max = max is null ? absolute[pair] : Graph.Labelled(graph.Max(absolute[pair], max), "maxLogit");
         }
-        Graph.Named(greatest!, "greatest");
-        graph.Section("Weights relative to the likeliest component; with the sides' signs they make up the slope.");
+        Graph.Named(max!, "maxLogit");
+        graph.Section("The weights relative to the likeliest component; signed by their sides, they make up the slope.");
         var sums = new WeightedSums(graph, x.Length, isOwned ? Separation.Needed(evaluation) : null, evaluation.IsCoarse(Enumerable.Range(0, logits.Count).Max(logits.OwnLogit)));
-        if (hasMiddle) sums.AddToTotal(sums.Weight(graph.Subtract(graph.Constant(logits.MiddleBias), greatest!), "weight"));
+        if (hasMiddle) sums.AddToTotal(sums.Weight(graph.Subtract(graph.Constant(logits.MiddleBias), max!), "weight"));
         for (int pair = 0; pair < logits.Count; pair++)
         {
-            Node weight = sums.Weight(graph.Subtract(absolute[pair], greatest!), "weight" + Text(pair));
+            Node weight = sums.Weight(graph.Subtract(absolute[pair], max!), "weight" + Text(pair));
             sums.AddToTotal(weight);
             Node signed = Graph.Named(graph.CopySign(weight, linear[pair]), "signed" + Text(pair));
             for (int j = 0; j < x.Length; j++) sums.AddToSum(j, signed, graph.Constant(logits.HalfDifference(pair, j)));
@@ -45,8 +47,8 @@ internal sealed class OneSidedForm(bool isOwned) : IEvaluationForm
         Node? excess = sums.Excess();
         if (!isExact)
         {
-            graph.Section("Positive where the farther ones could matter: such samples are integrated by the loop form.");
-            Node farther = Graph.Named(graph.Subtract(graph.Constant(needed), greatest!), "excess");
+            graph.Section("Positive where the farther components could matter: the loop form takes over such samples.");
+            Node farther = Graph.Named(graph.Subtract(graph.Constant(needed), max!), "excess");
             excess = excess is null ? farther : graph.Max(farther, excess);
         }
         return new Slope([.. x.Select((_, j) => logits.Common(x, j))], sums.Fractions(), excess);

@@ -13,9 +13,9 @@ internal static class Region
     public static Node? Beyond(Graph graph, Node[] y, double reach, string why = "a logit could overflow")
     {
         if (double.IsInfinity(reach)) return null;
-        graph.Section($"Positive where {why}: such samples are integrated by the loop form.");
-        Node square = graph.Multiply(y[0], y[0]);
-        foreach (Node coordinate in y.Skip(1)) square = graph.MultiplyAdd(coordinate, coordinate, square);
+        graph.Section($"Positive where {why}: the loop form takes over such samples.");
+        Node square = Graph.Labelled(graph.Multiply(y[0], y[0]), "square");
+        foreach (Node coordinate in y.Skip(1)) square = Graph.Labelled(graph.MultiplyAdd(coordinate, coordinate, square), "square");
         return Graph.Named(graph.MultiplyAdd(square, graph.Constant(1 / (reach * reach)), graph.Constant(-1)), "excess");
     }
 }

@@ -13,22 +13,24 @@ internal sealed class SharedCovarianceForm(bool isOwned) : IEvaluationForm
 
     public string Name => isOwned ? "affine energies, one owner" : "affine energies";
 
+    public string Equation => "F = A x + Σ w_k c_k / Σ w_k, w_k = 2^(min E - E_k), the energies E_k without their common part affine in x";
+
     public Slope? Build(Graph graph, Evaluation evaluation, Node[] x)
     {
         ComponentCoefficients[] components = evaluation.Components;
         if (components.Length == 1 || !evaluation.HasAffineLogits) return null;
         if (isOwned && !Separation.Covers(evaluation)) return null;
         var logits = SharedLogits.About(components, Origin(components));
-        graph.Section("The components' energies less their common part, in bits: affine in x.");
+        graph.Section("The energies without their common part, in bits.");
         Node[] y = logits.Centred(graph, x);
         var energies = new Node[components.Length];
         for (int k = 0; k < energies.Length; k++)
         {
             LinearSum sum = LinearSum.Zero.Plus(-logits.Biases[k]);
             for (int j = 0; j < y.Length; j++) sum = sum.Plus(y[j], -logits.Gradients[k][j]);
-            energies[k] = Graph.Named(sum.ToNode(graph), "energy" + Text(k));
+            energies[k] = Graph.Named(sum.ToNode(graph, "energy" + Text(k)), "energy" + Text(k));
         }
-        graph.Section("Weights relative to the likeliest component. Σ weight · constant over their total is what the slope adds to its linear part.");
+        graph.Section("The weights relative to the likeliest component, their total, and the weighted sum of the constants.");
         var sums = new WeightedSums(graph, x.Length, isOwned ? Separation.Needed(evaluation) : null, evaluation.IsCoarse(logits.Typical(components)));
         sums.AddAll(energies, (k, weight) =>
         {

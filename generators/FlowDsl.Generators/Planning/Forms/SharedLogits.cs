@@ -62,6 +62,6 @@ internal sealed class SharedLogits
     {
         LinearSum sum = LinearSum.Zero;
         for (int j = 0; j < y.Length; j++) sum = sum.Plus(y[j], Gradients[k][j]);
-        return sum.ToNode(graph);
+        return sum.ToNode(graph, "logit" + Text(k));
     }
 }

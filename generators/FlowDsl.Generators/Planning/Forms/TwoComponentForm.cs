@@ -10,46 +10,50 @@ internal sealed class TwoComponentForm(bool isOwned) : IEvaluationForm
 {
     public string Name => isOwned ? "logistic, one owner" : "logistic";
 
+    public string Equation => isOwned
+        ? "F = F_1 where gap = E_1 - E_0 < 0, else F_0"
+        : "F = F_0 + (F_1 - F_0)/(1 + 2^gap), gap = E_1 - E_0, a polynomial of second degree in x";
+
     public Slope? Build(Graph graph, Evaluation evaluation, Node[] x)
     {
         if (evaluation.Components is not [var first, var second]) return null;
         if (isOwned && !Separation.Covers(evaluation)) return null;
         int d = x.Length;
-        graph.Section("The second component's energy less the first's, in bits: a polynomial of second degree.");
+        graph.Section("The gap between the two energies, in bits.");
         double[] origin = Origin(evaluation, first, second);
         Node[] y = [.. x.Select((node, j) => Graph.Named(graph.Subtract(node, graph.Constant(origin[j])), "dx" + Text(j)))];
-        (Node polynomial, double greatestTerm) = Difference(graph, first, second, origin, y);
-        Node difference = Graph.Named(polynomial, "difference");
+        (Node polynomial, double maxTerm) = Difference(graph, first, second, origin, y);
+        Node gap = Graph.Named(polynomial, "gap");
 
-        (Func<Node, Fraction> share, Node? excess) = isOwned ? Step(graph, evaluation, difference) : Logistic(graph, evaluation, difference, evaluation.IsCoarse(greatestTerm));
+        (Func<Node, Fraction> share, Node? excess) = isOwned ? Step(graph, evaluation, gap) : Logistic(graph, evaluation, gap, evaluation.IsCoarse(maxTerm));
         LinearSum[] affine = AffineForm.Own(first, x), other = AffineForm.Own(second, x);
         var fractions = new Fraction?[d];
         for (int j = 0; j < d; j++)
         {
-            Node contrast = Graph.Named(other[j].Plus(affine[j], -1).ToNode(graph), "contrast" + Text(j));
+            Node contrast = Graph.Named(other[j].Plus(affine[j], -1).ToNode(graph, "contrast" + Text(j)), "contrast" + Text(j));
             if (!contrast.Is(0)) fractions[j] = share(contrast);
         }
         return new Slope(affine, fractions, excess);
     }
 
-    private static (Func<Node, Fraction> Share, Node? Excess) Logistic(Graph graph, Evaluation evaluation, Node difference, bool isCoarse)
+    private static (Func<Node, Fraction> Share, Node? Excess) Logistic(Graph graph, Evaluation evaluation, Node gap, bool isCoarse)
     {
-        graph.Section("1/r of the second component, and the difference of the two components' own slopes.");
-        Node power = graph.Exp2(graph.Min(difference, graph.Constant(evaluation.MaxExponent)), isCoarse);
-        Node denominator = Graph.Named(graph.Add(power, graph.Constant(1)), "inverseResponsibility");
-        return (contrast => new Fraction(contrast, denominator), null);
+        graph.Section("The odds of the first component against the second, and the contrast of their slopes.");
+        Node odds = Graph.Named(graph.Exp2(graph.Min(gap, graph.Constant(evaluation.MaxExponent)), isCoarse), "odds");
+        Node total = Graph.Named(graph.Add(odds, graph.Constant(1)), "total");
+        return (contrast => new Fraction(contrast, total), null);
     }
 
-    private static (Func<Node, Fraction> Share, Node? Excess) Step(Graph graph, Evaluation evaluation, Node difference)
+    private static (Func<Node, Fraction> Share, Node? Excess) Step(Graph graph, Evaluation evaluation, Node gap)
     {
-        graph.Section("Positive where both components matter: such samples are integrated by the loop form.");
-        Node excess = Graph.Named(graph.Subtract(graph.Constant(Separation.Needed(evaluation)), graph.Abs(difference)), "excess");
-        graph.Section("The difference of the two components' own slopes where the second owns the sample, else 0.");
-        return (contrast => new Fraction(graph.KeepIfLess(difference, graph.Constant(0), contrast), graph.Constant(1)), excess);
+        graph.Section("Positive where both components matter: the loop form takes over such samples.");
+        Node excess = Graph.Named(graph.Subtract(graph.Constant(Separation.Needed(evaluation)), graph.Abs(gap)), "excess");
+        graph.Section("The contrast of the two slopes where the second component owns the sample, else 0.");
+        return (contrast => new Fraction(graph.KeepIfLess(gap, graph.Constant(0), contrast), graph.Constant(1)), excess);
     }
 
-    /// <summary>The polynomial, and the greatest of its terms at the two centres.</summary>
-    private static (Node Difference, double MaxTerm) Difference(Graph graph, ComponentCoefficients first, ComponentCoefficients second, double[] origin, Node[] y)
+    /// <summary>The gap as a polynomial, and its largest term at the two centres.</summary>
+    private static (Node Gap, double MaxTerm) Difference(Graph graph, ComponentCoefficients first, ComponentCoefficients second, double[] origin, Node[] y)
     {
         int d = y.Length;
         double[,] quadratic = new double[d, d];
@@ -64,20 +68,20 @@ internal sealed class TwoComponentForm(bool isOwned) : IEvaluationForm
         {
             LinearSum factor = LinearSum.Zero.Plus(linear[i]);
             for (int j = i; j < d; j++) factor = factor.Plus(y[j], (i == j ? 1 : 2) * quadratic[i, j]);
-            sum = graph.MultiplyAdd(y[i], factor.ToNode(graph), sum);
+            sum = Graph.Labelled(graph.MultiplyAdd(y[i], factor.ToNode(graph, "secant" + Text(i)), sum), "gap");
         }
         return (sum, Math.Max(MaxTerm(first), MaxTerm(second)));
 
         double MaxTerm(ComponentCoefficients component)
         {
-            double greatest = Math.Abs(constant);
+            double max = Math.Abs(constant);
             for (int i = 0; i < d; i++)
             {
                 double ci = component.Centre[i] - origin[i];
-                greatest = Math.Max(greatest, Math.Abs(linear[i] * ci));
-                for (int j = 0; j < d; j++) greatest = Math.Max(greatest, Math.Abs(quadratic[i, j] * ci * (component.Centre[j] - origin[j])));
+                max = Math.Max(max, Math.Abs(linear[i] * ci));
+                for (int j = 0; j < d; j++) max = Math.Max(max, Math.Abs(quadratic[i, j] * ci * (component.Centre[j] - origin[j])));
             }
-            return greatest;
+            return max;
         }
 
         void Accumulate(ComponentCoefficients component, double sign)

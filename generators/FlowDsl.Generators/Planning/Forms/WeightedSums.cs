@@ -36,7 +36,7 @@ internal sealed class WeightedSums(Graph graph, int d, double? ownership = null,
     public Node? Excess()
     {
         if (ownership is null) return null;
-        graph.Section("Positive where a second component matters: such samples are integrated by the loop form.");
+        graph.Section("Positive where a second component matters: the loop form takes over such samples.");
         return Graph.Named(graph.Subtract(_total, graph.Constant(1)), "excess");
     }
 
@@ -46,17 +46,17 @@ internal sealed class WeightedSums(Graph graph, int d, double? ownership = null,
     public Node Weight(Node exponent, string name) => Graph.Named(
         ownership is { } bits ? graph.KeepIfLess(graph.Constant(-bits), exponent, graph.Constant(1)) : graph.Exp2(exponent, isCoarse), name);
 
-    /// <summary>Weights relative to the likeliest component, 2^(least energy - energy).</summary>
+    /// <summary>Weights relative to the likeliest component, 2^(minimum energy - energy).</summary>
     /// <param name="energies">The energies of all components.</param>
     /// <param name="use">Receives each component and its weight, which is in the total.</param>
     public void AddAll(Node[] energies, Action<int, Node> use)
     {
-        Node least = energies[0];
-        foreach (Node energy in energies.Skip(1)) least = graph.Min(least, energy);
-        Graph.Named(least, "least");
+        Node min = energies[0];
+        foreach (Node energy in energies.Skip(1)) min = Graph.Labelled(graph.Min(min, energy), "minEnergy");
+        Graph.Named(min, "minEnergy");
         for (int k = 0; k < energies.Length; k++)
         {
-            Node weight = Weight(graph.Subtract(least, energies[k]), "weight" + Text(k));
+            Node weight = Weight(Graph.Labelled(graph.Subtract(min, energies[k]), "logit" + Text(k)), "weight" + Text(k));
             AddToTotal(weight);
             use(k, weight);
         }

@@ -107,7 +107,7 @@ internal static class KernelPlanner
     }
 
     private static string Exceeds(long method, long sampler, int budget)
-        => "loops over tables: straight-line code would take at least " + (method > MethodBudget
-            ? $"{Text(method)} instructions in a method, and the JIT compiles {Text(MethodBudget)} well"
-            : $"{Text(sampler)} operations, and the JIT takes its time for more than {Text(budget)}");
+        => "loops over tables, because straight-line code would take at least " + (method > MethodBudget
+            ? $"{Text(method)} instructions per method, and the JIT compiles up to {Text(MethodBudget)} well"
+            : $"{Text(sampler)} operations, and the JIT is slow beyond {Text(budget)}");
 }

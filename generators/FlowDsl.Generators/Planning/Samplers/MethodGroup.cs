@@ -106,7 +106,7 @@ internal sealed class MethodGroups
             foreach (Node node in nodes)
             {
                 if (node.IsConstant) continue;
-                copied.Add(copies[node] = new Node(node.Index, node.Operation, [.. node.Operands.Select(Used)], node.Value) { Name = node.Name, Heading = node.Heading });
+                copied.Add(copies[node] = new Node(node.Index, node.Operation, [.. node.Operands.Select(Used)], node.Value) { Name = node.Name, Label = node.Label, Heading = node.Heading });
             }
             return [.. copied];
         }

@@ -21,7 +21,7 @@ internal static class PlanText
     }
 
     /// <summary>
-    /// One line for each run of evaluations in the same forms: which, their predicted cost in instructions a vector of samples,
+    /// One line for each run of evaluations in the same forms: which, their predicted cost in instructions per vector of samples,
     /// and what the alternatives would cost.
     /// </summary>
     public static IEnumerable<string> Forms(EvaluationPlan[] evaluations)
@@ -38,15 +38,26 @@ internal static class PlanText
         static string Key(EvaluationPlan evaluation) => string.Join(";", evaluation.Blocks.Select(block => string.Join(",", block.Ranking.Select(choice => choice.Form.Name))));
     }
 
+    /// <summary>What the evaluations of a kernel compute: the equation of each form in use, once.</summary>
+    public static IEnumerable<string> Equations(KernelPlan kernel)
+    {
+        IEvaluationForm[] forms =
+            [.. kernel.Evaluations.SelectMany(evaluation => evaluation.Blocks).Select(block => block.Ranking[0].Form).GroupBy(form => form.Name).Select(group => group.First())];
+        yield return forms.Any(form => form.Equation.Contains("_k") || form.Equation.Contains("E_1"))
+            ? "The slope F at x, from the energies E_k of the components in bits (component k weighs 2^-E_k) and their own slopes F_k = A_k x + c_k:"
+            : "The slope F at x:";
+        foreach (IEvaluationForm form in forms) yield return $"  {form.Name}: {form.Equation}.";
+    }
+
     /// <summary>Why the coefficients of the means are integrated instead of the coordinates.</summary>
     public static string Coefficients(Mixture mixture, FlowProgram program)
-        => $"the coefficients of the means, {Text((long)CoefficientSpace.Operations(mixture, program))} multiply-adds a sample where the coordinates would take "
-            + $"{Text((long)CoefficientSpace.DirectOperations(mixture, program))}; parts of the flow compose up to rounding";
+        => $"the coefficients of the means, {Text((long)CoefficientSpace.Operations(mixture, program))} multiply-adds per sample instead of "
+            + $"{Text((long)CoefficientSpace.DirectOperations(mixture, program))} for the coordinates; parts of the flow compose up to rounding";
 
     /// <summary>Why other axes than the coordinates are integrated along.</summary>
     public static string Rotation(Mixture mixture, MeansSpan span, double cost, FormPlan direct, FormPlan along)
         => $"rotated to {(mixture.HasSharedIsotropicCovariance ? "the span of the means" : "the principal axes of the covariance")}, {Axes(span)}, "
-            + $"at {Text((long)cost)} instructions a vector of samples where the coordinates would take {Text((long)direct.Cost)} in {Code(direct)}; "
+            + $"for {Text((long)cost)} instructions per vector of samples instead of {Text((long)direct.Cost)} in {Code(direct)} along the coordinates; "
             + $"{along.Reason}; parts of the flow compose up to rounding";
 
     private static string Axes(MeansSpan span)
@@ -84,6 +95,6 @@ internal static class PlanText
         string where = isPart ? $" for {string.Join(", ", block.Coordinates.Select(j => "x" + Text(j)))}" : "";
         FormChoice chosen = block.Ranking[0];
         string others = string.Join(", ", block.Ranking.Skip(1).Select(choice => $"{choice.Form.Name} {Text(choice.Cost)}"));
-        return $"{chosen.Form.Name}{where} at {Text(chosen.Cost)} instructions{(others.Length > 0 ? $" ({others})" : "")}";
+        return $"{chosen.Form.Name}{where}, {Text(chosen.Cost)} instruction{(chosen.Cost == 1 ? "" : "s")}{(others.Length > 0 ? $" (instead of {others})" : "")}";
     }
 }

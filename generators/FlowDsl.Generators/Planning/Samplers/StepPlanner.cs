@@ -60,7 +60,7 @@ internal sealed class StepPlanner(EvaluationBlock[] blocks, FlowProgram program,
     private MethodPlan PlanStage(int index, int s, Choice[][] choices, int[] open, int[] closed)
     {
         FlowStep step = program.Steps[index];
-        double time = step.Stages[s].Field.Point.Time;
+        ProcessPoint point = step.Stages[s].Field.Point;
         bool last = s == choices.Length - 1;
         var graph = new Graph();
         Node[] x = Loads(graph, _layout.State, "x");
@@ -71,7 +71,7 @@ internal sealed class StepPlanner(EvaluationBlock[] blocks, FlowProgram program,
         string summary;
         if (program.HistoryLength > 0)
         {
-            summary = $"the slope at t = {Time(time)}";
+            summary = "the slope";
             graph.Section("The slope.");
             Store(_layout.Slope(index % (program.HistoryLength + 1)), slope.AddTo(graph, Zeros(), 1), "slope");
         }
@@ -79,8 +79,8 @@ internal sealed class StepPlanner(EvaluationBlock[] blocks, FlowProgram program,
         {
             Combination next = last ? step.Results[0] : step.Stages[s + 1].Input;
             summary = open.Length == 0
-                ? "affine in x, its stages in one"
-                : $"from the slope at t = {Time(time)} to {(last ? "the end of the step" : "the input of the next stage")}";
+                ? "affine in x, all stages at once"
+                : last ? "the end of the step" : "the input of the next stage";
             if (_layout.Keeps(s))
             {
                 graph.Section("The slope, for later stages.");
@@ -95,7 +95,7 @@ internal sealed class StepPlanner(EvaluationBlock[] blocks, FlowProgram program,
                     LinearSum[] result = Compose(graph, step, [.. choices.Select(stage => stage[b])], x);
                     graph.Section("Coordinates of one Gaussian: all stages together are an affine function.");
                     for (int j = 0; j < result.Length; j++)
-                        stores.Add((_layout.State + blocks[b].Coordinates[j], Graph.Named(result[j].ToNode(graph), "next" + Text(blocks[b].Coordinates[j]))));
+                        stores.Add((_layout.State + blocks[b].Coordinates[j], Graph.Named(result[j].ToNode(graph, "next" + Text(blocks[b].Coordinates[j])), "next" + Text(blocks[b].Coordinates[j]))));
                 }
             }
         }
@@ -112,10 +112,11 @@ internal sealed class StepPlanner(EvaluationBlock[] blocks, FlowProgram program,
         AddExcess(graph, slope, stores);
         bool isOnly = choices.Length == 1 || open.Length == 0;
         string stage = isOnly ? "" : $", stage {Text(s + 1)} of {Text(choices.Length)}";
+        string where = open.Length == 0 ? "" : $", at {At(point)}";
         return Method(
             graph,
             isOnly ? $"Step{Text(index)}" : $"Step{Text(index)}Stage{Text(s)}",
-            $"Segment {Text(index)}, t = {Time(step.From)} to {Time(step.To)}{stage}: {summary}.",
+            $"Segment {Text(index)}, t = {Time(step.From)} to {Time(step.To)}{stage}{where}: {summary}.",
             stores,
             tracked is { Count: > 0 } ? states : []);
 
@@ -134,7 +135,7 @@ internal sealed class StepPlanner(EvaluationBlock[] blocks, FlowProgram program,
         errors.Complete(estimates.Steps[^1], Values(graph, slope));
         var stores = new List<(int, Node)>(errors.Stores);
         AddExcess(graph, slope, stores);
-        return Method(graph, "End", $"The slope at the end, t = {Time(estimates.End.Point.Time)}, and the last step's own error.", stores, []);
+        return Method(graph, "End", $"The slope at the end, at {At(estimates.End.Point)}, and the last step's own error.", stores, []);
     }
 
     private Node[] Values(Graph graph, Slope slope)
@@ -147,8 +148,8 @@ internal sealed class StepPlanner(EvaluationBlock[] blocks, FlowProgram program,
     {
         if (slope.Excess is not { } excess) return;
         ExcessRow = _layout.Count;
-        graph.Section("The greatest excess so far.");
-        stores.Add((ExcessRow, graph.Max(excess, graph.Load(ExcessRow, "before"))));
+        graph.Section("The maximum excess so far.");
+        stores.Add((ExcessRow, graph.Max(excess, graph.Load(ExcessRow, "maxExcess"))));
     }
 
     /// <summary>A method that stores some values, and the derivatives of some of them for each tangent.</summary>
@@ -244,6 +245,9 @@ internal sealed class StepPlanner(EvaluationBlock[] blocks, FlowProgram program,
         => [.. Enumerable.Range(0, _d).Select(j => graph.Load(row + j, name + Text(j)))];
 
     private LinearSum[] Zeros() => [.. Enumerable.Repeat(LinearSum.Zero, _d)];
+
+    /// <summary>The point of the process at which a field is evaluated.</summary>
+    private static string At(ProcessPoint point) => $"t = {Time(point.Time)}, a = {Time(point.A)}, s² = {Time(point.S2)}";
 
     private static string Time(double t) => PortableNumber.Format(t, 5);
 
