@@ -48,8 +48,8 @@ internal static class KernelEmitter
     {
         if (text.IsStraightLine)
         {
+            writer.Line($"public static {name} Kernel => default;\n");
             WriteStraightLine(writer, text, text.Form.Kernel!, text.Dimension);
-            writer.Line($"public static {name} Kernel => default;");
         }
         else if (text.Form.Score is { } network) WriteScore(writer, text, network);
         else if (text.Form.Span is { } span) WriteRotation(writer, text, span);

@@ -44,7 +44,7 @@ internal static class ScoreNetworkEmitter
         writer.Line();
         if (plan.Program is not { } program)
         {
-            writer.Line($"/// <summary>{plan.Spec.Name}: its weights are tables, straight-line code would be too long.</summary>");
+            writer.Line($"/// <summary>{plan.Spec.Name}: its weights are tables, because straight-line code would be too long.</summary>");
             writer.Line(ModelEmitter.GeneratedCode);
             using (writer.Open($"file static class {TypeName(plan)}"))
             {
@@ -54,7 +54,7 @@ internal static class ScoreNetworkEmitter
             }
             return;
         }
-        writer.Line($"/// <summary>{plan.Spec.Name}: {program.ClockUnits.Count} units of t, and {program.Units.Count} of x with {program.Operations} multiply-adds; what layers only carry is left out.</summary>");
+        writer.Line($"/// <summary>{plan.Spec.Name}: {(program.ClockUnits.Count == 0 ? "" : $"{program.ClockUnits.Count} units of t, and ")}{program.Units.Count} units of x with {program.Operations} multiply-adds; units that only carry a value to a later layer are left out.</summary>");
         writer.Line(ModelEmitter.GeneratedCode);
         using (writer.Open($"file readonly struct {TypeName(plan)} : {string.Join(", ", precisions.Select(precision => $"global::FlowDsl.Runtime.Networks.IScoreProgram<{Value(precision)}>"))}"))
         {
@@ -79,28 +79,53 @@ internal static class ScoreNetworkEmitter
     public static string InstanceType(ScoreNetworkPlan plan, Precision precision, string space = "")
         => plan.Program is null ? $"global::FlowDsl.Runtime.Networks.TableProgram<{Value(precision)}>" : space + TypeName(plan);
 
+    /// <summary>Names the units by what they are a part of.</summary>
+    private static string[] Names(IReadOnlyList<ProgramUnit> units)
+    {
+        var counts = new Dictionary<string, int>(StringComparer.Ordinal);
+        return [.. units.Select(unit => unit.Purpose + ModelEmitter.Text(counts[unit.Purpose] = counts.TryGetValue(unit.Purpose, out int count) ? count + 1 : 1))];
+    }
+
+    /// <summary>What a layer computes.</summary>
+    private static string Heading(IReadOnlyList<ProgramUnit> units, int level)
+        => $"// Layer {level}: {string.Join(", ", units.Where(unit => unit.Level == level).Select(unit => Plural(unit.Purpose)).Distinct())}.";
+
+    private static string Plural(string purpose) => purpose switch
+    {
+        "responsibility" => "responsibilities",
+        "term" => "terms of the score",
+        "noise" or "decay" => purpose,
+        _ => purpose + "s",
+    };
+
     private static void WriteClock(SourceWriter writer, ScoreProgram program)
     {
+        string[] names = Names(program.ClockUnits);
         using (writer.Open("public void Clock(double t, global::System.Span<double> biases)"))
         {
+            int level = -1;
             for (int i = 0; i < program.ClockUnits.Count; i++)
             {
                 ProgramUnit unit = program.ClockUnits[i];
-                if (i == 0 || unit.Level != program.ClockUnits[i - 1].Level) writer.Line($"// Layer {unit.Level}.");
-                writer.Line($"double c{i + 1} = NetworkMath.{unit.Kind}({Sum(unit)});");
+                if (unit.Level != level)
+                {
+                    if (level >= 0) writer.Line();
+                    writer.Line(Heading(program.ClockUnits, level = unit.Level));
+                }
+                writer.Line($"double {names[i]} = NetworkMath.{unit.Kind}({Sum(unit)});");
             }
             if (program.Biases.Count > 0 && program.ClockUnits.Count > 0) writer.Line();
             for (int i = 0; i < program.Biases.Count; i++) writer.Line($"biases[{i}] = {Sum(program.Biases[i])};");
         }
 
-        static string Sum(ProgramUnit unit)
+        string Sum(ProgramUnit unit)
         {
             var text = new StringBuilder(unit.Constant == 0 ? "" : ModelEmitter.Number(unit.Constant));
             foreach ((int operand, double factor) in unit.Terms)
             {
                 text.Append(text.Length == 0 ? factor < 0 ? "-" : "" : factor < 0 ? " - " : " + ");
                 if (Math.Abs(factor) != 1) text.Append(ModelEmitter.Number(Math.Abs(factor))).Append(" * ");
-                text.Append(operand == 0 ? "t" : $"c{operand}");
+                text.Append(operand == 0 ? "t" : names[operand - 1]);
             }
             return text.ToString();
         }
@@ -110,6 +135,7 @@ internal static class ScoreNetworkEmitter
     {
         string value = Value(precision);
         int d = program.Dimension;
+        string[] names = Names(program.Units);
         writer.Line("[@MethodImpl(MethodImplOptions.AggressiveOptimization)]");
         using (writer.Open($"public void Score(ref {value} x, ref {value} score, nuint stride, nuint count, ref {value} biases, ref {value} scratch, nuint pitch)"))
         using (writer.Open($"for (nuint i = 0; i < count; i += (nuint)Vector<{value}>.Count)"))
@@ -119,8 +145,12 @@ internal static class ScoreNetworkEmitter
             for (int i = 0; i < program.Units.Count; i++)
             {
                 ProgramUnit unit = program.Units[i];
-                if (unit.Level != level) writer.Line($"\n// Layer {level = unit.Level}.");
-                WriteUnit($"u{i + 1}", unit);
+                if (unit.Level != level)
+                {
+                    writer.Line();
+                    writer.Line(Heading(program.Units, level = unit.Level));
+                }
+                WriteUnit(names[i], unit);
             }
             writer.Line("\n// The score.");
             for (int j = 0; j < d; j++) WriteUnit($"score{j}", program.Outputs[j]);
@@ -148,7 +178,7 @@ internal static class ScoreNetworkEmitter
 
         string Add(string sum, int operand, double factor)
         {
-            string operandName = operand < d ? $"x{operand}" : $"u{operand - d + 1}";
+            string operandName = operand < d ? $"x{operand}" : names[operand - d];
             if (sum.Length == 0) return factor == 1 ? operandName : factor == -1 ? "-" + operandName : $"{operandName} * Vector.Create({Literal(factor)})";
             return factor == 1 ? $"{sum} + {operandName}" : factor == -1 ? $"{sum} - {operandName}" : $"Vector.MultiplyAddEstimate({operandName}, Vector.Create({Literal(factor)}), {sum})";
         }
@@ -163,7 +193,7 @@ internal static class ScoreNetworkEmitter
     private static string Summarize(ScoreNetworkPlan plan)
     {
         LayeredNetwork layers = plan.Network.Layers;
-        return $"A network of ReLU and ReQU units for the score, built without training: {layers.Depth} hidden layers of at most {layers.Width} units, {layers.NonZeros.ToString(CultureInfo.InvariantCulture)} weights and biases that are not 0.";
+        return $"A network of ReLU and ReQU units for the score, built without training: {layers.Depth} hidden layers of at most {layers.Width} units, {layers.NonZeros.ToString(CultureInfo.InvariantCulture)} nonzero weights and biases.";
     }
 
     private static IEnumerable<string> Explain(ScoreNetworkPlan plan)

@@ -18,6 +18,9 @@ internal sealed class NetworkBuilder((double Low, double High)[] inputs, Cancell
     /// <summary>New units are on this level or later.</summary>
     public int Floor { get; set; }
 
+    /// <summary>What new units are a part of, for readers: a noun such as <c>gap</c>.</summary>
+    public string Purpose { get; set; } = "unit";
+
     public AffineForm Input(int index) => new(0, [(index, 1)], inputs[index].Low, inputs[index].High);
 
     /// <summary>The layer after which a function is known.</summary>
@@ -100,7 +103,7 @@ internal sealed class NetworkBuilder((double Low, double High)[] inputs, Cancell
         NetworkUnit? unit = same.Find(own => own.Argument.Terms.SequenceEqual(argument.Terms));
         if (unit is null)
         {
-            unit = new NetworkUnit(_units.Count, level, kind, argument);
+            unit = new NetworkUnit(_units.Count, level, kind, argument) { Purpose = Purpose };
             _units.Add(unit);
             same.Add(unit);
         }

@@ -49,11 +49,14 @@ internal sealed class NetworkClock
                 continue;
             }
             AffineForm form = spread(variance).Within(low, high) with { Low = low, High = high };
+            builder.Purpose = "reciprocal";
             AffineForm inverse = NetworkFunctions.Reciprocal(builder, form, precision.InverseFactors[next]);
+            AffineForm keptInverse = builder.Keep(inverse);
+            builder.Purpose = "logarithm";
             AffineForm? logarithm = precision.LogarithmDoublings.Count == 0
                 ? null
                 : NetworkFunctions.Logarithm(builder, form, precision.LogarithmDoublings[next]);
-            spreads.Add(variance, new Spread(inverse, builder.Keep(inverse), logarithm));
+            spreads.Add(variance, new Spread(inverse, keptInverse, logarithm));
             next++;
         }
         return new NetworkClock(signal, squaredSignal, spreads, Math.Max(builder.LevelOf(signal), spreads.Values.Max(own => builder.LevelOf(own.Inverse))));
@@ -61,8 +64,10 @@ internal sealed class NetworkClock
         (AffineForm, AffineForm, Func<double, AffineForm>) Decaying(OrnsteinUhlenbeckProcess ou)
         {
             ProcessPoint first = ou.At(ou.EarlyStop), last = ou.At(ou.Horizon);
+            builder.Purpose = "decay";
             AffineForm q = NetworkFunctions.Complement(builder, ou.Beta * t, precision.TimeDoublings).Within(1 - first.A, 1 - last.A);
             // 1 - a² is one more doubling.
+            builder.Purpose = "signal";
             AffineForm kept = builder.Keep(q), noise = (2 * kept - builder.Square(q)).Within(1 - first.A * first.A, 1 - last.A * last.A);
             double stationary = ou.Sigma * ou.Sigma;
             return (1 - kept, 1 - noise, variance => (stationary - variance) * noise + variance);
@@ -70,12 +75,14 @@ internal sealed class NetworkClock
 
         (AffineForm, AffineForm, Func<double, AffineForm>) Constant(VarianceExplodingProcess exploding)
         {
+            builder.Purpose = "noise";
             AffineForm square = builder.Square(t);
             return (AffineForm.Of(1), AffineForm.Of(1), variance => square + variance);
         }
 
         (AffineForm, AffineForm, Func<double, AffineForm>) Linear(LinearInterpolantProcess linear)
         {
+            builder.Purpose = "signal";
             AffineForm square = builder.Square(t), kept = builder.Keep((1 - t).Within(0, 1)), squared = builder.Square((1 - t).Within(0, 1));
             return (kept, squared, variance => variance * squared + square);
         }

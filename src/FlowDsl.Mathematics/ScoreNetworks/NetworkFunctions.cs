@@ -159,12 +159,16 @@ internal static class NetworkFunctions
     {
         int count = logits.Length;
         if (count == 1) return ([AffineForm.Of(1)], AffineForm.Of(0));
+        builder.Purpose = "gap";
         AffineForm[] gaps = Gaps(builder, logits);
+        builder.Purpose = "exponential";
         // Beyond the clip, the value at the clip.
         AffineForm[] complements = [.. gaps.Select(gap => Complement(builder, (clip - builder.Rectify(clip - gap)).Within(0, clip), doublings))];
         AffineForm sum = complements.Aggregate(AffineForm.Of(count), (partial, q) => partial - q).Within(1, count);
         AffineForm[] powers = [.. complements.Select(q => (1 - builder.Keep(q)).Within(0, 1))];
+        builder.Purpose = "reciprocal";
         AffineForm inverse = Reciprocal(builder, sum, factors), kept = builder.Keep(inverse);
+        builder.Purpose = "responsibility";
         // (e + 1)/S - 1/S: its factors' order is known.
         return ([.. powers.Select(power => builder.OrderedProduct(power + 1, inverse))], kept);
     }

@@ -15,7 +15,11 @@ public enum UnitKind
 /// <param name="Level">The layer that computes it, from 1; inputs are on level 0.</param>
 /// <param name="Kind">Its nonlinearity; unused for inputs.</param>
 /// <param name="Argument">The affine function; zero for inputs.</param>
-internal sealed record NetworkUnit(int Index, int Level, UnitKind Kind, AffineForm Argument);
+internal sealed record NetworkUnit(int Index, int Level, UnitKind Kind, AffineForm Argument)
+{
+    /// <summary>What it is a part of, for readers: a noun such as <c>gap</c>.</summary>
+    public string Purpose { get; init; } = "unit";
+}
 
 /// <summary>An affine function of inputs and units, with bounds on its values.</summary>
 /// <param name="Constant">The constant.</param>

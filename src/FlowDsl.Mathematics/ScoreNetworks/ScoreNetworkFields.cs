@@ -18,10 +18,11 @@ internal sealed class ScoreNetworkFields(NetworkBuilder builder, Mixture mixture
     {
         Covariance covariance = mixture.Covariances[0];
         AffineForm[] along = Along(covariance, x, clock.Signal);
-        builder.Floor = 1 + clock.Level;
-        return Back(covariance,
+        (builder.Floor, builder.Purpose) = (1 + clock.Level, "term");
+        return Back(
+            covariance,
             [.. along.Select((coordinate, i)
-            => -1 * builder.Product(InverseAfter(clock.Level, covariance.Variances[i]), coordinate, 4 * Math.Sqrt(covariance.Variances[i]) + 1))]);
+                => -1 * builder.Product(InverseAfter(clock.Level, covariance.Variances[i]), coordinate, 4 * Math.Sqrt(covariance.Variances[i]) + 1))]);
     }
 
     private AffineForm[] Shared(AffineForm[] x)
@@ -33,6 +34,7 @@ internal sealed class ScoreNetworkFields(NetworkBuilder builder, Mixture mixture
         Dictionary<double, Rate> rates = covariance.Variances.Distinct().ToDictionary(variance => variance, Rates);
 
         // a/λ x, whose sums are the logits; all at once, because a rate needs fewer units to carry.
+        builder.Purpose = "pull";
         builder.Floor = 1 + Math.Max(clock.Level, rates.Values.Max(rate => builder.LevelOf(rate.Now)));
         AffineForm[] pulls =
             [.. along.Select((coordinate, i) => Differ(i) ? builder.Product(rates[covariance.Variances[i]].Now, coordinate, Reach(i)) : AffineForm.Of(0))];
@@ -52,7 +54,7 @@ internal sealed class ScoreNetworkFields(NetworkBuilder builder, Mixture mixture
             NetworkFunctions.Softmax(builder, logits, precision.Clip, precision.SoftmaxDoublings, precision.SoftmaxFactors);
 
         // (a/λ) times the mean of the means minus x/λ; both only when the responsibilities are known.
-        builder.Floor = 1 + shares.Max(builder.LevelOf);
+        (builder.Floor, builder.Purpose) = (1 + shares.Max(builder.LevelOf), "term");
         AffineForm[] axesOfScore = new AffineForm[_d];
         for (int i = 0; i < _d; i++)
         {
@@ -81,7 +83,7 @@ internal sealed class ScoreNetworkFields(NetworkBuilder builder, Mixture mixture
 
     private Rate Rates(double variance)
     {
-        builder.Floor = 1 + clock.Level;
+        (builder.Floor, builder.Purpose) = (1 + clock.Level, "rate");
         AffineForm kept = clock.Spreads[variance].Kept, inverse = InverseAfter(clock.Level, variance);
         AffineForm now = builder.Product(clock.Signal, inverse);
         if (clock.Signal.IsConstant) return new Rate(now, clock.Signal.Constant * kept, clock.SquaredSignal.Constant * kept);
@@ -103,7 +105,7 @@ internal sealed class ScoreNetworkFields(NetworkBuilder builder, Mixture mixture
         (AffineForm[] shares, AffineForm common) = NetworkFunctions.Softmax(
             builder, [.. logits.Select(logit => logit - greatest)], precision.Clip, precision.SoftmaxDoublings, precision.SoftmaxFactors);
         AffineForm[] responsibilities = [.. shares.Select(share => (share - common).Within(0, 1) with { Low = 0 })];
-        builder.Floor = 1 + responsibilities.Max(builder.LevelOf);
+        (builder.Floor, builder.Purpose) = (1 + responsibilities.Max(builder.LevelOf), "term");
         return IsAligned || mixture.Count > _d ? ByMatrix(x, responsibilities) : ByComponent(x, responsibilities);
     }
 
@@ -113,6 +115,7 @@ internal sealed class ScoreNetworkFields(NetworkBuilder builder, Mixture mixture
     {
         double signal = clock.Signal.Constant;
         AffineForm[] centred = Centred(x);
+        builder.Purpose = "square";
         bool isAligned = IsAligned, isOwn = !isAligned && mixture.Count <= 2 * _d;
         var squares = new AffineForm[_d, _d];
         if (!isOwn)
@@ -155,7 +158,7 @@ internal sealed class ScoreNetworkFields(NetworkBuilder builder, Mixture mixture
         AffineForm signal = clock.Signal;
         double reach = Reach;
         int level = Math.Max(clock.Level, clock.Spreads.Values.Max(spread => builder.LevelOf(spread.Logarithm!)) - 1);
-        builder.Floor = 0;
+        (builder.Floor, builder.Purpose) = (0, "logarithm");
         Dictionary<double, AffineForm> logarithms = clock.Spreads.ToDictionary(own => own.Key, own =>
         {
             AffineForm logarithm = own.Value.Logarithm!;
@@ -169,8 +172,9 @@ internal sealed class ScoreNetworkFields(NetworkBuilder builder, Mixture mixture
             foreach (IGrouping<double, int> axes in Enumerable.Range(0, _d).GroupBy(i => covariance.Variances[i]))
             {
                 AffineForm inverse = InverseAfter(level, axes.Key), square = AffineForm.Of(0);
-                builder.Floor = inverse.IsConstant ? level + 1 : level;
+                (builder.Floor, builder.Purpose) = (inverse.IsConstant ? level + 1 : level, "square");
                 foreach (int i in axes) square += builder.Square(along[i] - mean[i] * signal);
+                builder.Purpose = "logit";
                 logit = logit - 0.5 * builder.Product(square, inverse, reach * reach) - 0.5 * axes.Count() * logarithms[axes.Key];
             }
             return logit;

@@ -41,13 +41,13 @@ public sealed class ScoreProgram
             if (isOfX[i])
             {
                 place[i] = dimension + ofX.Count;
-                ofX.Add(Split(unit.Kind, argument, unit.Level));
+                ofX.Add(Split(unit.Kind, argument, unit.Level) with { Purpose = unit.Purpose });
             }
             else
             {
                 clockPlace[i] = 1 + clockUnits.Count;
-                clockUnits.Add(
-                    new ProgramUnit(unit.Kind, argument.Constant, -1, [.. argument.Terms.Select(term => (clockPlace[term.Unit], term.Factor))], unit.Level));
+                (int, double)[] terms = [.. argument.Terms.Select(term => (clockPlace[term.Unit], term.Factor))];
+                clockUnits.Add(new ProgramUnit(unit.Kind, argument.Constant, -1, terms, unit.Level) { Purpose = unit.Purpose });
             }
         }
         (ClockUnits, Units) = (clockUnits, ofX);
@@ -107,6 +107,9 @@ public sealed class ScoreProgram
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record ProgramUnit(UnitKind? Kind, double Constant, int Bias, IReadOnlyList<(int Operand, double Factor)> Terms, int Level)
 {
+    /// <summary>What it is a part of, for readers: a noun such as <c>gap</c>.</summary>
+    public string Purpose { get; init; } = "unit";
+
     /// <inheritdoc/>
     public bool Equals(ProgramUnit? other) => other is not null && (Kind, Constant, Bias, Level).Equals((other.Kind, other.Constant, other.Bias, other.Level))
         && Terms.SequenceEqual(other.Terms);

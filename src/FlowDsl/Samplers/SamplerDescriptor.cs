@@ -126,7 +126,7 @@ public sealed class SamplerDescriptor
     /// <summary>Describes the sampler in one line.</summary>
     internal string Title
         => $"{Name}: {Solver} in {NumberText.Count(SegmentCount, "step")} on {(Grid is { } grid ? $"the {grid} grid" : "given times")}, "
-            + $"{NumberText.Count(FunctionEvaluations, "function evaluation")} a sample, {(Precision == Precision.Single ? "float" : "double")}.";
+            + $"{NumberText.Count(FunctionEvaluations, "function evaluation")} per sample, {(Precision == Precision.Single ? "float" : "double")}.";
 }
 
 /// <summary>The a-priori stability of one segment of a sampler: bounds over all x, and the expectation beside them.</summary>

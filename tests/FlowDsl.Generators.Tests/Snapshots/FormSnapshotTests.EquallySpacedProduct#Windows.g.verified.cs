@@ -238,6 +238,8 @@ namespace FlowDsl.Generated
     {
         private static readonly double[] Times = [3.0, 0.5, 0.001];
 
+        public static FastKernel Kernel => default;
+
         // The slope F at x, from the energies E_k of the components in bits (component k weighs 2^-E_k) and their own slopes F_k = A_k x + c_k:
         //   logistic: F = F_0 + (F_1 - F_0)/(1 + 2^gap), gap = E_1 - E_0, a polynomial of second degree in x.
         //   powers of one exponential: F = A x + c + sum/total; the weights c_m 2^(mφ), φ affine in x, make total (even in φ) and sum (odd in φ) polynomials in z.
@@ -386,7 +388,6 @@ namespace FlowDsl.Generated
                 Tables.Mixture,
                 FlowProgram.Create(Tables.Process, ChartFrame.Canonical(0.16999999999999996), Solver.Heun, Times));
         }
-        public static FastKernel Kernel => default;
 
         public static readonly SamplerDescriptor Descriptor = new()
         {

@@ -169,6 +169,8 @@ namespace FlowDsl.Generated
     {
         private static readonly double[] Times = [3.0, 0.5, 0.001];
 
+        public static FastKernel Kernel => default;
+
         // The slope F at x:
         //   mirrored pairs: F = A x + c + Σ_p d_p w_p (2^l_p - 2^-l_p) / Σ_p w_p (2^l_p + 2^-l_p), l_p the logit of pair p, affine in x.
         //   one-sided pairs, one owner: F = A x + c + Σ_p ±d_p w_p / Σ_p w_p, w_p = 2^(|l_p| + b_p - max), l_p the logit of pair p, affine in x, and ± its sign.
@@ -306,7 +308,6 @@ namespace FlowDsl.Generated
                 Tables.Mixture,
                 FlowProgram.Create(Tables.Process, ChartFrame.Canonical(0.05), Solver.Heun, Times));
         }
-        public static FastKernel Kernel => default;
 
         public static readonly SamplerDescriptor Descriptor = new()
         {

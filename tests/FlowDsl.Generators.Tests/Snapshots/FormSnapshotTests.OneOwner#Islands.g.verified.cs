@@ -116,6 +116,8 @@ namespace FlowDsl.Generated
     {
         private static readonly double[] Times = [3.0, 0.5, 0.001];
 
+        public static FastKernel Kernel => default;
+
         // The slope F at x, from the energies E_k of the components in bits (component k weighs 2^-E_k) and their own slopes F_k = A_k x + c_k:
         //   affine energies: F = A x + Σ w_k c_k / Σ w_k, w_k = 2^(min E - E_k), the energies E_k without their common part affine in x.
         //   one Gaussian: F = A x + c.
@@ -315,7 +317,6 @@ namespace FlowDsl.Generated
                 Tables.Mixture,
                 FlowProgram.Create(Tables.Process, ChartFrame.Canonical(0.002), Solver.Heun, Times));
         }
-        public static FastKernel Kernel => default;
 
         public static readonly SamplerDescriptor Descriptor = new()
         {

@@ -238,6 +238,8 @@ namespace FlowDsl.Generated
     {
         private static readonly double[] Times = [3.0, 0.5, 0.001];
 
+        public static TangentKernel Kernel => default;
+
         // The slope F at x, from the energies E_k of the components in bits (component k weighs 2^-E_k) and their own slopes F_k = A_k x + c_k:
         //   logistic: F = F_0 + (F_1 - F_0)/(1 + 2^gap), gap = E_1 - E_0, a polynomial of second degree in x.
         public void Advance(ref float rows, nuint count, int segment, int history)
@@ -296,7 +298,6 @@ namespace FlowDsl.Generated
         public int RowCount => 2;
         public int ExcessRow => -1;
         public global::FlowDsl.Runtime.Blocks.IBlockKernel<float> Fallback => null;
-        public static TangentKernel Kernel => default;
 
         /// <summary>The sampler, with tangents: its error, and directions at the start, carried along each trajectory.</summary>
         public readonly struct Tangents : global::FlowDsl.Runtime.Blocks.ITangentKernel<float>
@@ -502,6 +503,8 @@ namespace FlowDsl.Generated
     {
         private static readonly double[] Times = [3.0, 0.5, 0.001];
 
+        public static LocalKernel Kernel => default;
+
         // The slope F at x, from the energies E_k of the components in bits (component k weighs 2^-E_k) and their own slopes F_k = A_k x + c_k:
         //   logistic: F = F_0 + (F_1 - F_0)/(1 + 2^gap), gap = E_1 - E_0, a polynomial of second degree in x.
         public void Advance(ref float rows, nuint count, int segment, int history)
@@ -542,7 +545,6 @@ namespace FlowDsl.Generated
         public int RowCount => 1;
         public int ExcessRow => -1;
         public global::FlowDsl.Runtime.Blocks.IBlockKernel<float> Fallback => null;
-        public static LocalKernel Kernel => default;
 
         /// <summary>The sampler, with the length of each step's own error.</summary>
         public readonly struct Tangents : global::FlowDsl.Runtime.Blocks.ITangentKernel<float>
@@ -709,6 +711,8 @@ namespace FlowDsl.Generated
     {
         private static readonly double[] Times = [3.0, 0.5, 0.001];
 
+        public static MultistepKernel Kernel => default;
+
         // The slope F at x, from the energies E_k of the components in bits (component k weighs 2^-E_k) and their own slopes F_k = A_k x + c_k:
         //   logistic: F = F_0 + (F_1 - F_0)/(1 + 2^gap), gap = E_1 - E_0, a polynomial of second degree in x.
         public void Advance(ref float rows, nuint count, int segment, int history)
@@ -790,7 +794,6 @@ namespace FlowDsl.Generated
         public int RowCount => 3;
         public int ExcessRow => -1;
         public global::FlowDsl.Runtime.Blocks.IBlockKernel<float> Fallback => null;
-        public static MultistepKernel Kernel => default;
 
         /// <summary>The sampler, with tangents: its error, and directions at the start, carried along each trajectory.</summary>
         public readonly struct Tangents : global::FlowDsl.Runtime.Blocks.ITangentKernel<float>
@@ -950,6 +953,8 @@ namespace FlowDsl.Generated
     {
         private static readonly double[] Times = [3.0, 0.001];
 
+        public static CompanionKernel Kernel => default;
+
         // The slope F at x, from the energies E_k of the components in bits (component k weighs 2^-E_k) and their own slopes F_k = A_k x + c_k:
         //   logistic: F = F_0 + (F_1 - F_0)/(1 + 2^gap), gap = E_1 - E_0, a polynomial of second degree in x.
         public void Advance(ref float rows, nuint count, int segment, int history)
@@ -979,11 +984,12 @@ namespace FlowDsl.Generated
         public int RowCount => 1;
         public int ExcessRow => -1;
         public global::FlowDsl.Runtime.Blocks.IBlockKernel<float> Fallback => null;
-        public static CompanionKernel Kernel => default;
 
         /// <summary>The companion, whose distance from the sampler estimates its error: straight-line code of 18 operations.</summary>
         public readonly struct Companion : global::FlowDsl.Runtime.Blocks.IBlockKernel<float>
         {
+            public static Companion Kernel => default;
+
             // The slope F at x, from the energies E_k of the components in bits (component k weighs 2^-E_k) and their own slopes F_k = A_k x + c_k:
             //   logistic: F = F_0 + (F_1 - F_0)/(1 + 2^gap), gap = E_1 - E_0, a polynomial of second degree in x.
             public void Advance(ref float rows, nuint count, int segment, int history)
@@ -1022,7 +1028,6 @@ namespace FlowDsl.Generated
             public int RowCount => 2;
             public int ExcessRow => -1;
             public global::FlowDsl.Runtime.Blocks.IBlockKernel<float> Fallback => null;
-            public static Companion Kernel => default;
         }
 
         public static readonly SamplerDescriptor Descriptor = new()

@@ -104,6 +104,8 @@ namespace FlowDsl.Generated
     {
         private static readonly double[] Times = [3.0, 0.001];
 
+        public static FastKernel Kernel => default;
+
         // The slope F at x, from the energies E_k of the components in bits (component k weighs 2^-E_k) and their own slopes F_k = A_k x + c_k:
         //   logistic: F = F_0 + (F_1 - F_0)/(1 + 2^gap), gap = E_1 - E_0, a polynomial of second degree in x.
         public void Advance(ref float rows, nuint count, int segment, int history)
@@ -194,7 +196,6 @@ namespace FlowDsl.Generated
         public int RowCount => 4;
         public int ExcessRow => -1;
         public global::FlowDsl.Runtime.Blocks.IBlockKernel<float> Fallback => null;
-        public static FastKernel Kernel => default;
 
         public static readonly SamplerDescriptor Descriptor = new()
         {

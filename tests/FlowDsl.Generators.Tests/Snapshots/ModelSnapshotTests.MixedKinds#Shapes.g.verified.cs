@@ -112,6 +112,8 @@ namespace FlowDsl.Generated
     {
         private static readonly double[] Times = [3.0, 0.001];
 
+        public static FastKernel Kernel => default;
+
         // The slope F at x, from the energies E_k of the components in bits (component k weighs 2^-E_k) and their own slopes F_k = A_k x + c_k:
         //   direct: F = Σ w_k F_k / Σ w_k, w_k = 2^(min E - E_k), E_k = e_k + |R_k (x - a μ_k)|².
         public void Advance(ref float rows, nuint count, int segment, int history)
@@ -191,7 +193,6 @@ namespace FlowDsl.Generated
         public int RowCount => 2;
         public int ExcessRow => -1;
         public global::FlowDsl.Runtime.Blocks.IBlockKernel<float> Fallback => null;
-        public static FastKernel Kernel => default;
 
         public static readonly SamplerDescriptor Descriptor = new()
         {

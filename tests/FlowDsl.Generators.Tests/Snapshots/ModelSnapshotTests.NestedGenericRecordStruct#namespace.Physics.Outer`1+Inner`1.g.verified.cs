@@ -84,6 +84,8 @@ namespace FlowDsl.Generated
     {
         private static readonly double[] Times = [3.0, 0.0];
 
+        public static fastKernel Kernel => default;
+
         // The slope F at x:
         //   one Gaussian: F = A x + c.
         public void Advance(ref float rows, nuint count, int segment, int history)
@@ -117,7 +119,6 @@ namespace FlowDsl.Generated
         public int RowCount => 1;
         public int ExcessRow => -1;
         public global::FlowDsl.Runtime.Blocks.IBlockKernel<float> Fallback => null;
-        public static fastKernel Kernel => default;
 
         public static readonly SamplerDescriptor Descriptor = new()
         {

@@ -85,6 +85,8 @@ namespace FlowDsl.Generated
     {
         private static readonly double[] Times = [3.0, 0.001];
 
+        public static FastKernel Kernel => default;
+
         // The slope F at x:
         //   one Gaussian: F = A x + c.
         public void Advance(ref float rows, nuint count, int segment, int history)
@@ -126,7 +128,6 @@ namespace FlowDsl.Generated
         public int RowCount => 4;
         public int ExcessRow => -1;
         public global::FlowDsl.Runtime.Blocks.IBlockKernel<float> Fallback => null;
-        public static FastKernel Kernel => default;
 
         public static readonly SamplerDescriptor Descriptor = new()
         {

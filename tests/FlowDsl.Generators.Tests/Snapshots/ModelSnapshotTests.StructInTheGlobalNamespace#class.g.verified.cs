@@ -106,6 +106,8 @@ namespace FlowDsl.Generated
     {
         private static readonly double[] Times = [3.0, 0.001];
 
+        public static OneKernel Kernel => default;
+
         // The slope F at x:
         //   one Gaussian: F = A x + c.
         public void Advance(ref float rows, nuint count, int segment, int history)
@@ -133,7 +135,6 @@ namespace FlowDsl.Generated
         public int RowCount => 1;
         public int ExcessRow => -1;
         public global::FlowDsl.Runtime.Blocks.IBlockKernel<float> Fallback => null;
-        public static OneKernel Kernel => default;
 
         public static readonly SamplerDescriptor Descriptor = new()
         {
@@ -164,6 +165,8 @@ namespace FlowDsl.Generated
     file readonly struct TwoKernel : global::FlowDsl.Runtime.Blocks.IBlockKernel<float>
     {
         private static readonly double[] Times = [3.0, 1.5005, 0.001];
+
+        public static TwoKernel Kernel => default;
 
         // The slope F at x:
         //   one Gaussian: F = A x + c.
@@ -201,7 +204,6 @@ namespace FlowDsl.Generated
         public int RowCount => 1;
         public int ExcessRow => -1;
         public global::FlowDsl.Runtime.Blocks.IBlockKernel<float> Fallback => null;
-        public static TwoKernel Kernel => default;
 
         public static readonly SamplerDescriptor Descriptor = new()
         {

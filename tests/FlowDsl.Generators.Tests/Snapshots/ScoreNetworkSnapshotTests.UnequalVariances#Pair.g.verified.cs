@@ -86,7 +86,7 @@ namespace FlowDsl.Generated
             => new TableComponents(Tables.Mixture).ApplyDifference(component, other, vector, result);
     }
 
-    /// <summary>Net: 109 units of t, and 78 of x with 196 multiply-adds; what layers only carry is left out.</summary>
+    /// <summary>Net: 109 units of t, and 78 units of x with 196 multiply-adds; units that only carry a value to a later layer are left out.</summary>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     file readonly struct NetScoreNetwork : global::FlowDsl.Runtime.Networks.IScoreProgram<double>
     {
@@ -100,161 +100,183 @@ namespace FlowDsl.Generated
 
         public void Clock(double t, global::System.Span<double> biases)
         {
-            // Layer 1.
-            double c1 = NetworkMath.ReLU(0.0625 * t);
-            double c2 = NetworkMath.ReQU(c1);
-            // Layer 2.
-            double c3 = NetworkMath.ReLU(c1 - 0.33333333333333337 * c2);
-            double c4 = NetworkMath.ReQU(2.0 * c1 - c2);
-            // Layer 3.
-            double c5 = NetworkMath.ReLU(c3 - 0.041666666666666664 * c4);
-            double c6 = NetworkMath.ReQU(c5);
-            // Layer 4.
-            double c7 = NetworkMath.ReLU(2.0 * c5 - c6);
-            double c8 = NetworkMath.ReQU(c7);
-            // Layer 5.
-            double c9 = NetworkMath.ReLU(2.0 * c7 - c8);
-            double c10 = NetworkMath.ReQU(c9);
-            // Layer 6.
-            double c11 = NetworkMath.ReLU(2.0 * c9 - c10);
-            double c12 = NetworkMath.ReQU(c11);
-            // Layer 7.
-            double c13 = NetworkMath.ReLU(2.0 * c11 - c12);
-            double c14 = NetworkMath.ReQU(c13);
-            // Layer 8.
-            double c15 = NetworkMath.ReLU(0.8402777498534502 - 36.98000258918908 * c13 + 18.49000129459454 * c14);
-            double c16 = NetworkMath.ReLU(2.315391121319731 - 36.98000258918908 * c13 + 18.49000129459454 * c14);
-            double c17 = NetworkMath.ReLU(4.990414389457588 - 36.98000258918908 * c13 + 18.49000129459454 * c14);
-            double c18 = NetworkMath.ReLU(9.841397116274061 - 36.98000258918908 * c13 + 18.49000129459454 * c14);
-            double c19 = NetworkMath.ReLU(18.63834243490412 - 36.98000258918908 * c13 + 18.49000129459454 * c14);
-            double c20 = NetworkMath.ReLU(0.713624810045796 - 8.016738265852817 * c13 + 4.008369132926409 * c14);
-            double c21 = NetworkMath.ReLU(1.9415928609326423 - 8.016738265852817 * c13 + 4.008369132926409 * c14);
-            double c22 = NetworkMath.ReLU(4.048438635837734 - 8.016738265852817 * c13 + 4.008369132926409 * c14);
-            double c23 = NetworkMath.ReQU(c15);
-            double c24 = NetworkMath.ReQU(c16);
-            double c25 = NetworkMath.ReQU(c17);
-            double c26 = NetworkMath.ReQU(c18);
-            double c27 = NetworkMath.ReQU(c19);
-            double c28 = NetworkMath.ReQU(c20);
-            double c29 = NetworkMath.ReQU(c21);
-            double c30 = NetworkMath.ReQU(c22);
-            // Layer 9.
-            double c31 = NetworkMath.ReLU(0.1916042093219824 - 0.020514348318671303 * c15 - 0.011312421044043548 * c16 - 0.006238115288373339 * c17 - 0.0034399428910513426 * c18 - 0.004228905661788272 * c19);
-            double c32 = NetworkMath.ReLU(0.21363057128127663 - 0.039329846797873096 * c20 - 0.022923270364314192 * c21 - 0.032028395827944256 * c22);
-            double c33 = NetworkMath.ReQU(1.1303215103061548 - 0.28606527196116227 * c15 + 0.35167532908310284 * c23 - 0.24473597069752204 * c16 + 0.10693935838558097 * c24 - 0.16140894633747588 * c17 + 0.03251870525503174 * c25 - 0.09705089255384455 * c18 + 0.009888465831736398 * c26 - 0.033689392072782834 * c19 + 0.004320844984289583 * c27);
-            double c34 = NetworkMath.ReQU(1.0368654781640394 - 0.989415930127368 * c15 + 0.35167532908310284 * c23 - 0.45861468746868395 * c16 + 0.10693935838558097 * c24 - 0.22644635684753933 * c17 + 0.03251870525503174 * c25 - 0.11682782421731736 * c18 + 0.009888465831736398 * c26 - 0.042331082041362 * c19 + 0.004320844984289583 * c27);
-            double c35 = NetworkMath.ReQU(0.0835934942350971 - 0.6377406010442651 * c15 + 0.35167532908310284 * c23 - 0.351675329083103 * c16 + 0.10693935838558097 * c24 - 0.1939276515925076 * c17 + 0.03251870525503174 * c25 - 0.10693935838558095 * c18 + 0.009888465831736398 * c26 - 0.03801023705707242 * c19 + 0.004320844984289583 * c27);
-            double c36 = NetworkMath.ReQU(c31);
-            double c37 = NetworkMath.ReQU(1.253703276059896 - 0.2563107894795192 * c20 + 0.3581174627335301 * c28 - 0.2364612919153004 * c21 + 0.12165617081822953 * c29 - 0.0692779996109858 * c22 + 0.06259047211606894 * c30);
-            double c38 = NetworkMath.ReQU(0.885209990191299 - 0.9725457149465795 * c20 + 0.3581174627335301 * c28 - 0.4797736335517595 * c21 + 0.12165617081822953 * c29 - 0.19445894384312368 * c22 + 0.06259047211606894 * c30);
-            double c39 = NetworkMath.ReQU(0.06945663312559758 - 0.6144282522130493 * c20 + 0.3581174627335301 * c28 - 0.35811746273352996 * c21 + 0.12165617081822953 * c29 - 0.13186847172705474 * c22 + 0.06259047211606894 * c30);
-            double c40 = NetworkMath.ReQU(c32);
-            // Layer 10.
-            double c41 = NetworkMath.ReLU(c31 - 0.33333333333333337 * c36);
-            double c42 = NetworkMath.ReLU(c32 - 0.33333333333333337 * c40);
-            double c43 = NetworkMath.ReQU(1.0 + 0.25 * c33 - 0.25 * c34 + c35);
-            double c44 = NetworkMath.ReQU(1.0 - 0.25 * c33 + 0.25 * c34 + c35);
-            double c45 = NetworkMath.ReQU(c35);
-            double c46 = NetworkMath.ReQU(2.0 * c31 - c36);
-            double c47 = NetworkMath.ReQU(1.0 + 0.25 * c37 - 0.25 * c38 + c39);
-            double c48 = NetworkMath.ReQU(1.0 - 0.25 * c37 + 0.25 * c38 + c39);
-            double c49 = NetworkMath.ReQU(c39);
-            double c50 = NetworkMath.ReQU(2.0 * c32 - c40);
-            // Layer 11.
-            double c51 = NetworkMath.ReLU(c41 - 0.041666666666666664 * c46);
-            double c52 = NetworkMath.ReLU(c42 - 0.041666666666666664 * c50);
-            double c53 = NetworkMath.ReQU(1.0 + 0.25 * c43 - 0.25 * c44 + c45);
-            double c54 = NetworkMath.ReQU(1.0 - 0.25 * c43 + 0.25 * c44 + c45);
-            double c55 = NetworkMath.ReQU(c51);
-            double c56 = NetworkMath.ReQU(1.0 + 0.25 * c47 - 0.25 * c48 + c49);
-            double c57 = NetworkMath.ReQU(1.0 - 0.25 * c47 + 0.25 * c48 + c49);
-            double c58 = NetworkMath.ReQU(c52);
-            // Layer 12.
-            double c59 = NetworkMath.ReLU(2.0 * c51 - c55);
-            double c60 = NetworkMath.ReLU(4.865789814366984 * c53 - 4.865789814366984 * c54);
-            double c61 = NetworkMath.ReLU(2.0 * c52 - c58);
-            double c62 = NetworkMath.ReLU(1.2526153540395026 * c56 - 1.2526153540395026 * c57);
-            double c63 = NetworkMath.ReQU(c59);
-            double c64 = NetworkMath.ReQU(c61);
-            // Layer 13.
-            double c65 = NetworkMath.ReLU(2.0 * c59 - c63);
-            double c66 = NetworkMath.ReLU(2.0 * c61 - c64);
-            double c67 = NetworkMath.ReQU(c65);
-            double c68 = NetworkMath.ReQU(c66);
-            // Layer 14.
-            double c69 = NetworkMath.ReLU(2.0 * c65 - c67);
-            double c70 = NetworkMath.ReQU(c69);
-            double c71 = NetworkMath.ReQU(2.501046141615801 + 4.008369132926409 * c13 - 2.0041845664632043 * c14 - 4.0 * c66 + 2.0 * c68);
-            double c72 = NetworkMath.ReQU(-1.498953858384199 + 4.008369132926409 * c13 - 2.0041845664632043 * c14 + 4.0 * c66 - 2.0 * c68);
-            double c73 = NetworkMath.ReQU(1.498953858384199 - 4.008369132926409 * c13 + 2.0041845664632043 * c14 - 4.0 * c66 + 2.0 * c68);
-            // Layer 15.
-            double c74 = NetworkMath.ReLU(-0.0625 + 0.5 * c32 + 0.01658623269646933 * c71 - 0.01658623269646933 * c72 - 0.01658623269646933 * c73);
-            double c75 = NetworkMath.ReQU(4.243289490718349 + 9.24500064729727 * c13 - 4.622500323648635 * c14 - 8.0 * c69 + 4.0 * c70);
-            double c76 = NetworkMath.ReQU(-3.7567105092816506 + 9.24500064729727 * c13 - 4.622500323648635 * c14 + 8.0 * c69 - 4.0 * c70);
-            double c77 = NetworkMath.ReQU(3.7567105092816506 - 9.24500064729727 * c13 + 4.622500323648635 * c14 - 8.0 * c69 + 4.0 * c70);
-            double c78 = NetworkMath.ReQU(c74);
-            // Layer 16.
-            double c79 = NetworkMath.ReLU(-0.03125 + 0.5 * c31 + 0.008293116348234665 * c75 - 0.008293116348234665 * c76 - 0.008293116348234665 * c77);
-            double c80 = NetworkMath.ReLU(c74 - 0.33333333333333337 * c78);
-            double c81 = NetworkMath.ReQU(c79);
-            double c82 = NetworkMath.ReQU(2.0 * c74 - c78);
-            // Layer 17.
-            double c83 = NetworkMath.ReLU(c79 - 0.33333333333333337 * c81);
-            double c84 = NetworkMath.ReLU(c80 - 0.041666666666666664 * c82);
-            double c85 = NetworkMath.ReQU(2.0 * c79 - c81);
-            double c86 = NetworkMath.ReQU(c84);
-            // Layer 18.
-            double c87 = NetworkMath.ReLU(c83 - 0.041666666666666664 * c85);
-            double c88 = NetworkMath.ReLU(2.0 * c84 - c86);
-            double c89 = NetworkMath.ReQU(c87);
-            double c90 = NetworkMath.ReQU(c88);
-            // Layer 19.
-            double c91 = NetworkMath.ReLU(2.0 * c87 - c89);
-            double c92 = NetworkMath.ReLU(2.0 * c88 - c90);
-            double c93 = NetworkMath.ReQU(c91);
-            double c94 = NetworkMath.ReQU(c92);
-            // Layer 20.
-            double c95 = NetworkMath.ReLU(2.0 * c91 - c93);
-            double c96 = NetworkMath.ReLU(2.0 * c92 - c94);
-            double c97 = NetworkMath.ReQU(c95);
-            double c98 = NetworkMath.ReQU(c96);
-            // Layer 21.
-            double c99 = NetworkMath.ReLU(2.0 * c95 - c97);
-            double c100 = NetworkMath.ReQU(c99);
-            double c101 = NetworkMath.ReQU(2.501046141615801 + 4.008369132926409 * c13 - 2.0041845664632043 * c14 - 4.0 * c96 + 2.0 * c98);
-            double c102 = NetworkMath.ReQU(-1.498953858384199 + 4.008369132926409 * c13 - 2.0041845664632043 * c14 + 4.0 * c96 - 2.0 * c98);
-            double c103 = NetworkMath.ReQU(1.498953858384199 - 4.008369132926409 * c13 + 2.0041845664632043 * c14 - 4.0 * c96 + 2.0 * c98);
-            // Layer 22.
-            double c104 = NetworkMath.ReLU(2.0 * c99 - c100);
-            double c105 = NetworkMath.ReLU(-1.0 + 16.0 * c74 + 0.26537972314350927 * c101 - 0.26537972314350927 * c102 - 0.26537972314350927 * c103);
-            double c106 = NetworkMath.ReQU(c104);
-            // Layer 23.
-            double c107 = NetworkMath.ReQU(4.243289490718349 + 9.24500064729727 * c13 - 4.622500323648635 * c14 - 8.0 * c104 + 4.0 * c106);
-            double c108 = NetworkMath.ReQU(-3.7567105092816506 + 9.24500064729727 * c13 - 4.622500323648635 * c14 + 8.0 * c104 - 4.0 * c106);
-            double c109 = NetworkMath.ReQU(3.7567105092816506 - 9.24500064729727 * c13 + 4.622500323648635 * c14 - 8.0 * c104 + 4.0 * c106);
+            // Layer 1: decay.
+            double decay1 = NetworkMath.ReLU(0.0625 * t);
+            double decay2 = NetworkMath.ReQU(decay1);
 
-            biases[0] = 1.0 - c13;
-            biases[1] = -1.0 + c13;
-            biases[2] = -1.0 + c13;
-            biases[3] = 1.0 - c13;
-            biases[4] = c60;
-            biases[5] = -c60;
-            biases[6] = c60;
-            biases[7] = 2.0 * c62;
-            biases[8] = -2.0 * c62;
-            biases[9] = 2.0 * c62;
-            biases[10] = 0.07988541128841942 - 16.0 * c79 - 0.13268986157175464 * c107 + 0.13268986157175464 * c108 + 0.13268986157175464 * c109 + 0.5 * c105;
-            biases[11] = -0.07988541128841942 + 16.0 * c79 + 0.13268986157175464 * c107 - 0.13268986157175464 * c108 - 0.13268986157175464 * c109 - 0.5 * c105;
-            biases[12] = 0.25 * c60;
-            biases[13] = -0.25 * c60;
-            biases[14] = 0.25 * c60;
-            biases[15] = 0.5 * c62;
-            biases[16] = -0.5 * c62;
-            biases[17] = 0.5 * c62;
-            biases[18] = 4.0 - 4.0 * c13;
-            biases[19] = -4.0 + 4.0 * c13;
-            biases[20] = 4.0 - 4.0 * c13;
-            biases[21] = -4.0 + 4.0 * c13;
+            // Layer 2: decay.
+            double decay3 = NetworkMath.ReLU(decay1 - 0.33333333333333337 * decay2);
+            double decay4 = NetworkMath.ReQU(2.0 * decay1 - decay2);
+
+            // Layer 3: decay.
+            double decay5 = NetworkMath.ReLU(decay3 - 0.041666666666666664 * decay4);
+            double decay6 = NetworkMath.ReQU(decay5);
+
+            // Layer 4: decay.
+            double decay7 = NetworkMath.ReLU(2.0 * decay5 - decay6);
+            double decay8 = NetworkMath.ReQU(decay7);
+
+            // Layer 5: decay.
+            double decay9 = NetworkMath.ReLU(2.0 * decay7 - decay8);
+            double decay10 = NetworkMath.ReQU(decay9);
+
+            // Layer 6: decay.
+            double decay11 = NetworkMath.ReLU(2.0 * decay9 - decay10);
+            double decay12 = NetworkMath.ReQU(decay11);
+
+            // Layer 7: signals.
+            double signal1 = NetworkMath.ReLU(2.0 * decay11 - decay12);
+            double signal2 = NetworkMath.ReQU(signal1);
+
+            // Layer 8: reciprocals.
+            double reciprocal1 = NetworkMath.ReLU(0.8402777498534502 - 36.98000258918908 * signal1 + 18.49000129459454 * signal2);
+            double reciprocal2 = NetworkMath.ReLU(2.315391121319731 - 36.98000258918908 * signal1 + 18.49000129459454 * signal2);
+            double reciprocal3 = NetworkMath.ReLU(4.990414389457588 - 36.98000258918908 * signal1 + 18.49000129459454 * signal2);
+            double reciprocal4 = NetworkMath.ReLU(9.841397116274061 - 36.98000258918908 * signal1 + 18.49000129459454 * signal2);
+            double reciprocal5 = NetworkMath.ReLU(18.63834243490412 - 36.98000258918908 * signal1 + 18.49000129459454 * signal2);
+            double reciprocal6 = NetworkMath.ReLU(0.713624810045796 - 8.016738265852817 * signal1 + 4.008369132926409 * signal2);
+            double reciprocal7 = NetworkMath.ReLU(1.9415928609326423 - 8.016738265852817 * signal1 + 4.008369132926409 * signal2);
+            double reciprocal8 = NetworkMath.ReLU(4.048438635837734 - 8.016738265852817 * signal1 + 4.008369132926409 * signal2);
+            double reciprocal9 = NetworkMath.ReQU(reciprocal1);
+            double reciprocal10 = NetworkMath.ReQU(reciprocal2);
+            double reciprocal11 = NetworkMath.ReQU(reciprocal3);
+            double reciprocal12 = NetworkMath.ReQU(reciprocal4);
+            double reciprocal13 = NetworkMath.ReQU(reciprocal5);
+            double reciprocal14 = NetworkMath.ReQU(reciprocal6);
+            double reciprocal15 = NetworkMath.ReQU(reciprocal7);
+            double reciprocal16 = NetworkMath.ReQU(reciprocal8);
+
+            // Layer 9: logarithms, reciprocals.
+            double logarithm1 = NetworkMath.ReLU(0.1916042093219824 - 0.020514348318671303 * reciprocal1 - 0.011312421044043548 * reciprocal2 - 0.006238115288373339 * reciprocal3 - 0.0034399428910513426 * reciprocal4 - 0.004228905661788272 * reciprocal5);
+            double logarithm2 = NetworkMath.ReLU(0.21363057128127663 - 0.039329846797873096 * reciprocal6 - 0.022923270364314192 * reciprocal7 - 0.032028395827944256 * reciprocal8);
+            double reciprocal17 = NetworkMath.ReQU(1.1303215103061548 - 0.28606527196116227 * reciprocal1 + 0.35167532908310284 * reciprocal9 - 0.24473597069752204 * reciprocal2 + 0.10693935838558097 * reciprocal10 - 0.16140894633747588 * reciprocal3 + 0.03251870525503174 * reciprocal11 - 0.09705089255384455 * reciprocal4 + 0.009888465831736398 * reciprocal12 - 0.033689392072782834 * reciprocal5 + 0.004320844984289583 * reciprocal13);
+            double reciprocal18 = NetworkMath.ReQU(1.0368654781640394 - 0.989415930127368 * reciprocal1 + 0.35167532908310284 * reciprocal9 - 0.45861468746868395 * reciprocal2 + 0.10693935838558097 * reciprocal10 - 0.22644635684753933 * reciprocal3 + 0.03251870525503174 * reciprocal11 - 0.11682782421731736 * reciprocal4 + 0.009888465831736398 * reciprocal12 - 0.042331082041362 * reciprocal5 + 0.004320844984289583 * reciprocal13);
+            double reciprocal19 = NetworkMath.ReQU(0.0835934942350971 - 0.6377406010442651 * reciprocal1 + 0.35167532908310284 * reciprocal9 - 0.351675329083103 * reciprocal2 + 0.10693935838558097 * reciprocal10 - 0.1939276515925076 * reciprocal3 + 0.03251870525503174 * reciprocal11 - 0.10693935838558095 * reciprocal4 + 0.009888465831736398 * reciprocal12 - 0.03801023705707242 * reciprocal5 + 0.004320844984289583 * reciprocal13);
+            double logarithm3 = NetworkMath.ReQU(logarithm1);
+            double reciprocal20 = NetworkMath.ReQU(1.253703276059896 - 0.2563107894795192 * reciprocal6 + 0.3581174627335301 * reciprocal14 - 0.2364612919153004 * reciprocal7 + 0.12165617081822953 * reciprocal15 - 0.0692779996109858 * reciprocal8 + 0.06259047211606894 * reciprocal16);
+            double reciprocal21 = NetworkMath.ReQU(0.885209990191299 - 0.9725457149465795 * reciprocal6 + 0.3581174627335301 * reciprocal14 - 0.4797736335517595 * reciprocal7 + 0.12165617081822953 * reciprocal15 - 0.19445894384312368 * reciprocal8 + 0.06259047211606894 * reciprocal16);
+            double reciprocal22 = NetworkMath.ReQU(0.06945663312559758 - 0.6144282522130493 * reciprocal6 + 0.3581174627335301 * reciprocal14 - 0.35811746273352996 * reciprocal7 + 0.12165617081822953 * reciprocal15 - 0.13186847172705474 * reciprocal8 + 0.06259047211606894 * reciprocal16);
+            double logarithm4 = NetworkMath.ReQU(logarithm2);
+
+            // Layer 10: logarithms, reciprocals.
+            double logarithm5 = NetworkMath.ReLU(logarithm1 - 0.33333333333333337 * logarithm3);
+            double logarithm6 = NetworkMath.ReLU(logarithm2 - 0.33333333333333337 * logarithm4);
+            double reciprocal23 = NetworkMath.ReQU(1.0 + 0.25 * reciprocal17 - 0.25 * reciprocal18 + reciprocal19);
+            double reciprocal24 = NetworkMath.ReQU(1.0 - 0.25 * reciprocal17 + 0.25 * reciprocal18 + reciprocal19);
+            double reciprocal25 = NetworkMath.ReQU(reciprocal19);
+            double logarithm7 = NetworkMath.ReQU(2.0 * logarithm1 - logarithm3);
+            double reciprocal26 = NetworkMath.ReQU(1.0 + 0.25 * reciprocal20 - 0.25 * reciprocal21 + reciprocal22);
+            double reciprocal27 = NetworkMath.ReQU(1.0 - 0.25 * reciprocal20 + 0.25 * reciprocal21 + reciprocal22);
+            double reciprocal28 = NetworkMath.ReQU(reciprocal22);
+            double logarithm8 = NetworkMath.ReQU(2.0 * logarithm2 - logarithm4);
+
+            // Layer 11: logarithms, reciprocals.
+            double logarithm9 = NetworkMath.ReLU(logarithm5 - 0.041666666666666664 * logarithm7);
+            double logarithm10 = NetworkMath.ReLU(logarithm6 - 0.041666666666666664 * logarithm8);
+            double reciprocal29 = NetworkMath.ReQU(1.0 + 0.25 * reciprocal23 - 0.25 * reciprocal24 + reciprocal25);
+            double reciprocal30 = NetworkMath.ReQU(1.0 - 0.25 * reciprocal23 + 0.25 * reciprocal24 + reciprocal25);
+            double logarithm11 = NetworkMath.ReQU(logarithm9);
+            double reciprocal31 = NetworkMath.ReQU(1.0 + 0.25 * reciprocal26 - 0.25 * reciprocal27 + reciprocal28);
+            double reciprocal32 = NetworkMath.ReQU(1.0 - 0.25 * reciprocal26 + 0.25 * reciprocal27 + reciprocal28);
+            double logarithm12 = NetworkMath.ReQU(logarithm10);
+
+            // Layer 12: reciprocals, logarithms.
+            double reciprocal33 = NetworkMath.ReLU(4.865789814366984 * reciprocal29 - 4.865789814366984 * reciprocal30);
+            double logarithm13 = NetworkMath.ReLU(2.0 * logarithm9 - logarithm11);
+            double reciprocal34 = NetworkMath.ReLU(1.2526153540395026 * reciprocal31 - 1.2526153540395026 * reciprocal32);
+            double logarithm14 = NetworkMath.ReLU(2.0 * logarithm10 - logarithm12);
+            double logarithm15 = NetworkMath.ReQU(logarithm13);
+            double logarithm16 = NetworkMath.ReQU(logarithm14);
+
+            // Layer 13: logarithms.
+            double logarithm17 = NetworkMath.ReLU(2.0 * logarithm13 - logarithm15);
+            double logarithm18 = NetworkMath.ReLU(2.0 * logarithm14 - logarithm16);
+            double logarithm19 = NetworkMath.ReQU(logarithm17);
+            double logarithm20 = NetworkMath.ReQU(logarithm18);
+
+            // Layer 14: logarithms.
+            double logarithm21 = NetworkMath.ReLU(2.0 * logarithm17 - logarithm19);
+            double logarithm22 = NetworkMath.ReQU(logarithm21);
+            double logarithm23 = NetworkMath.ReQU(2.501046141615801 + 4.008369132926409 * signal1 - 2.0041845664632043 * signal2 - 4.0 * logarithm18 + 2.0 * logarithm20);
+            double logarithm24 = NetworkMath.ReQU(-1.498953858384199 + 4.008369132926409 * signal1 - 2.0041845664632043 * signal2 + 4.0 * logarithm18 - 2.0 * logarithm20);
+            double logarithm25 = NetworkMath.ReQU(1.498953858384199 - 4.008369132926409 * signal1 + 2.0041845664632043 * signal2 - 4.0 * logarithm18 + 2.0 * logarithm20);
+
+            // Layer 15: logarithms.
+            double logarithm26 = NetworkMath.ReLU(-0.0625 + 0.5 * logarithm2 + 0.01658623269646933 * logarithm23 - 0.01658623269646933 * logarithm24 - 0.01658623269646933 * logarithm25);
+            double logarithm27 = NetworkMath.ReQU(4.243289490718349 + 9.24500064729727 * signal1 - 4.622500323648635 * signal2 - 8.0 * logarithm21 + 4.0 * logarithm22);
+            double logarithm28 = NetworkMath.ReQU(-3.7567105092816506 + 9.24500064729727 * signal1 - 4.622500323648635 * signal2 + 8.0 * logarithm21 - 4.0 * logarithm22);
+            double logarithm29 = NetworkMath.ReQU(3.7567105092816506 - 9.24500064729727 * signal1 + 4.622500323648635 * signal2 - 8.0 * logarithm21 + 4.0 * logarithm22);
+            double logarithm30 = NetworkMath.ReQU(logarithm26);
+
+            // Layer 16: logarithms.
+            double logarithm31 = NetworkMath.ReLU(-0.03125 + 0.5 * logarithm1 + 0.008293116348234665 * logarithm27 - 0.008293116348234665 * logarithm28 - 0.008293116348234665 * logarithm29);
+            double logarithm32 = NetworkMath.ReLU(logarithm26 - 0.33333333333333337 * logarithm30);
+            double logarithm33 = NetworkMath.ReQU(logarithm31);
+            double logarithm34 = NetworkMath.ReQU(2.0 * logarithm26 - logarithm30);
+
+            // Layer 17: logarithms.
+            double logarithm35 = NetworkMath.ReLU(logarithm31 - 0.33333333333333337 * logarithm33);
+            double logarithm36 = NetworkMath.ReLU(logarithm32 - 0.041666666666666664 * logarithm34);
+            double logarithm37 = NetworkMath.ReQU(2.0 * logarithm31 - logarithm33);
+            double logarithm38 = NetworkMath.ReQU(logarithm36);
+
+            // Layer 18: logarithms.
+            double logarithm39 = NetworkMath.ReLU(logarithm35 - 0.041666666666666664 * logarithm37);
+            double logarithm40 = NetworkMath.ReLU(2.0 * logarithm36 - logarithm38);
+            double logarithm41 = NetworkMath.ReQU(logarithm39);
+            double logarithm42 = NetworkMath.ReQU(logarithm40);
+
+            // Layer 19: logarithms.
+            double logarithm43 = NetworkMath.ReLU(2.0 * logarithm39 - logarithm41);
+            double logarithm44 = NetworkMath.ReLU(2.0 * logarithm40 - logarithm42);
+            double logarithm45 = NetworkMath.ReQU(logarithm43);
+            double logarithm46 = NetworkMath.ReQU(logarithm44);
+
+            // Layer 20: logarithms.
+            double logarithm47 = NetworkMath.ReLU(2.0 * logarithm43 - logarithm45);
+            double logarithm48 = NetworkMath.ReLU(2.0 * logarithm44 - logarithm46);
+            double logarithm49 = NetworkMath.ReQU(logarithm47);
+            double logarithm50 = NetworkMath.ReQU(logarithm48);
+
+            // Layer 21: logarithms.
+            double logarithm51 = NetworkMath.ReLU(2.0 * logarithm47 - logarithm49);
+            double logarithm52 = NetworkMath.ReQU(logarithm51);
+            double logarithm53 = NetworkMath.ReQU(2.501046141615801 + 4.008369132926409 * signal1 - 2.0041845664632043 * signal2 - 4.0 * logarithm48 + 2.0 * logarithm50);
+            double logarithm54 = NetworkMath.ReQU(-1.498953858384199 + 4.008369132926409 * signal1 - 2.0041845664632043 * signal2 + 4.0 * logarithm48 - 2.0 * logarithm50);
+            double logarithm55 = NetworkMath.ReQU(1.498953858384199 - 4.008369132926409 * signal1 + 2.0041845664632043 * signal2 - 4.0 * logarithm48 + 2.0 * logarithm50);
+
+            // Layer 22: logarithms.
+            double logarithm56 = NetworkMath.ReLU(2.0 * logarithm51 - logarithm52);
+            double logarithm57 = NetworkMath.ReLU(-1.0 + 16.0 * logarithm26 + 0.26537972314350927 * logarithm53 - 0.26537972314350927 * logarithm54 - 0.26537972314350927 * logarithm55);
+            double logarithm58 = NetworkMath.ReQU(logarithm56);
+
+            // Layer 23: logarithms.
+            double logarithm59 = NetworkMath.ReQU(4.243289490718349 + 9.24500064729727 * signal1 - 4.622500323648635 * signal2 - 8.0 * logarithm56 + 4.0 * logarithm58);
+            double logarithm60 = NetworkMath.ReQU(-3.7567105092816506 + 9.24500064729727 * signal1 - 4.622500323648635 * signal2 + 8.0 * logarithm56 - 4.0 * logarithm58);
+            double logarithm61 = NetworkMath.ReQU(3.7567105092816506 - 9.24500064729727 * signal1 + 4.622500323648635 * signal2 - 8.0 * logarithm56 + 4.0 * logarithm58);
+
+            biases[0] = 1.0 - signal1;
+            biases[1] = -1.0 + signal1;
+            biases[2] = -1.0 + signal1;
+            biases[3] = 1.0 - signal1;
+            biases[4] = reciprocal33;
+            biases[5] = -reciprocal33;
+            biases[6] = reciprocal33;
+            biases[7] = 2.0 * reciprocal34;
+            biases[8] = -2.0 * reciprocal34;
+            biases[9] = 2.0 * reciprocal34;
+            biases[10] = 0.07988541128841942 - 16.0 * logarithm31 - 0.13268986157175464 * logarithm59 + 0.13268986157175464 * logarithm60 + 0.13268986157175464 * logarithm61 + 0.5 * logarithm57;
+            biases[11] = -0.07988541128841942 + 16.0 * logarithm31 + 0.13268986157175464 * logarithm59 - 0.13268986157175464 * logarithm60 - 0.13268986157175464 * logarithm61 - 0.5 * logarithm57;
+            biases[12] = 0.25 * reciprocal33;
+            biases[13] = -0.25 * reciprocal33;
+            biases[14] = 0.25 * reciprocal33;
+            biases[15] = 0.5 * reciprocal34;
+            biases[16] = -0.5 * reciprocal34;
+            biases[17] = 0.5 * reciprocal34;
+            biases[18] = 4.0 - 4.0 * signal1;
+            biases[19] = -4.0 + 4.0 * signal1;
+            biases[20] = 4.0 - 4.0 * signal1;
+            biases[21] = -4.0 + 4.0 * signal1;
         }
 
         [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -264,212 +286,212 @@ namespace FlowDsl.Generated
             {
                 var x0 = Vector.LoadUnsafe(ref x, i);
 
-                // Layer 22.
-                var u1 = NetworkMath.ReQU(Vector.Create(Unsafe.Add(ref biases, 0)) + x0);
-                var u2 = NetworkMath.ReQU(Vector.Create(Unsafe.Add(ref biases, 1)) - x0);
-                var u3 = NetworkMath.ReQU(Vector.Create(Unsafe.Add(ref biases, 2)) + x0);
-                var u4 = NetworkMath.ReQU(Vector.Create(Unsafe.Add(ref biases, 3)) - x0);
+                // Layer 22: squares.
+                var square1 = NetworkMath.ReQU(Vector.Create(Unsafe.Add(ref biases, 0)) + x0);
+                var square2 = NetworkMath.ReQU(Vector.Create(Unsafe.Add(ref biases, 1)) - x0);
+                var square3 = NetworkMath.ReQU(Vector.Create(Unsafe.Add(ref biases, 2)) + x0);
+                var square4 = NetworkMath.ReQU(Vector.Create(Unsafe.Add(ref biases, 3)) - x0);
 
-                // Layer 23.
-                var u5 = NetworkMath.ReQU(Vector.Create(Unsafe.Add(ref biases, 4)) + u1 + u2);
-                var u6 = NetworkMath.ReQU(Vector.Create(Unsafe.Add(ref biases, 5)) + u1 + u2);
-                var u7 = NetworkMath.ReQU(Vector.Create(Unsafe.Add(ref biases, 6)) - u1 - u2);
-                var u8 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(u4, Vector.Create(0.5), Vector.MultiplyAddEstimate(u3, Vector.Create(0.5), Vector.Create(Unsafe.Add(ref biases, 7)))));
-                var u9 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(u4, Vector.Create(0.5), Vector.MultiplyAddEstimate(u3, Vector.Create(0.5), Vector.Create(Unsafe.Add(ref biases, 8)))));
-                var u10 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(u4, Vector.Create(-0.5), Vector.MultiplyAddEstimate(u3, Vector.Create(-0.5), Vector.Create(Unsafe.Add(ref biases, 9)))));
+                // Layer 23: logits.
+                var logit1 = NetworkMath.ReQU(Vector.Create(Unsafe.Add(ref biases, 4)) + square1 + square2);
+                var logit2 = NetworkMath.ReQU(Vector.Create(Unsafe.Add(ref biases, 5)) + square1 + square2);
+                var logit3 = NetworkMath.ReQU(Vector.Create(Unsafe.Add(ref biases, 6)) - square1 - square2);
+                var logit4 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(square4, Vector.Create(0.5), Vector.MultiplyAddEstimate(square3, Vector.Create(0.5), Vector.Create(Unsafe.Add(ref biases, 7)))));
+                var logit5 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(square4, Vector.Create(0.5), Vector.MultiplyAddEstimate(square3, Vector.Create(0.5), Vector.Create(Unsafe.Add(ref biases, 8)))));
+                var logit6 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(square4, Vector.Create(-0.5), Vector.MultiplyAddEstimate(square3, Vector.Create(-0.5), Vector.Create(Unsafe.Add(ref biases, 9)))));
 
-                // Layer 24.
-                var u11 = Vector.MultiplyAddEstimate(u5, Vector.Create(-0.125), Vector.Create(Unsafe.Add(ref biases, 10)));
-                u11 = Vector.MultiplyAddEstimate(u6, Vector.Create(0.125), u11);
-                u11 = Vector.MultiplyAddEstimate(u7, Vector.Create(0.125), u11);
-                u11 = Vector.MultiplyAddEstimate(u8, Vector.Create(0.125), u11);
-                u11 = Vector.MultiplyAddEstimate(u9, Vector.Create(-0.125), u11);
-                u11 = NetworkMath.ReLU(Vector.MultiplyAddEstimate(u10, Vector.Create(-0.125), u11));
-                var u12 = Vector.MultiplyAddEstimate(u5, Vector.Create(0.125), Vector.Create(Unsafe.Add(ref biases, 11)));
-                u12 = Vector.MultiplyAddEstimate(u6, Vector.Create(-0.125), u12);
-                u12 = Vector.MultiplyAddEstimate(u7, Vector.Create(-0.125), u12);
-                u12 = Vector.MultiplyAddEstimate(u8, Vector.Create(-0.125), u12);
-                u12 = Vector.MultiplyAddEstimate(u9, Vector.Create(0.125), u12);
-                u12 = NetworkMath.ReLU(Vector.MultiplyAddEstimate(u10, Vector.Create(0.125), u12));
+                // Layer 24: gaps.
+                var gap1 = Vector.MultiplyAddEstimate(logit1, Vector.Create(-0.125), Vector.Create(Unsafe.Add(ref biases, 10)));
+                gap1 = Vector.MultiplyAddEstimate(logit2, Vector.Create(0.125), gap1);
+                gap1 = Vector.MultiplyAddEstimate(logit3, Vector.Create(0.125), gap1);
+                gap1 = Vector.MultiplyAddEstimate(logit4, Vector.Create(0.125), gap1);
+                gap1 = Vector.MultiplyAddEstimate(logit5, Vector.Create(-0.125), gap1);
+                gap1 = NetworkMath.ReLU(Vector.MultiplyAddEstimate(logit6, Vector.Create(-0.125), gap1));
+                var gap2 = Vector.MultiplyAddEstimate(logit1, Vector.Create(0.125), Vector.Create(Unsafe.Add(ref biases, 11)));
+                gap2 = Vector.MultiplyAddEstimate(logit2, Vector.Create(-0.125), gap2);
+                gap2 = Vector.MultiplyAddEstimate(logit3, Vector.Create(-0.125), gap2);
+                gap2 = Vector.MultiplyAddEstimate(logit4, Vector.Create(-0.125), gap2);
+                gap2 = Vector.MultiplyAddEstimate(logit5, Vector.Create(0.125), gap2);
+                gap2 = NetworkMath.ReLU(Vector.MultiplyAddEstimate(logit6, Vector.Create(0.125), gap2));
 
-                // Layer 25.
-                var u13 = NetworkMath.ReLU(Vector.Create(12.0) - u12);
-                var u14 = NetworkMath.ReLU(Vector.Create(12.0) - u11);
+                // Layer 25: exponentials.
+                var exponential1 = NetworkMath.ReLU(Vector.Create(12.0) - gap2);
+                var exponential2 = NetworkMath.ReLU(Vector.Create(12.0) - gap1);
 
-                // Layer 26.
-                var u15 = NetworkMath.ReLU(Vector.MultiplyAddEstimate(u13, Vector.Create(-0.0078125), Vector.Create(0.09375)));
-                var u16 = NetworkMath.ReLU(Vector.MultiplyAddEstimate(u14, Vector.Create(-0.0078125), Vector.Create(0.09375)));
-                var u17 = NetworkMath.ReQU(u15);
-                var u18 = NetworkMath.ReQU(u16);
+                // Layer 26: exponentials.
+                var exponential3 = NetworkMath.ReLU(Vector.MultiplyAddEstimate(exponential1, Vector.Create(-0.0078125), Vector.Create(0.09375)));
+                var exponential4 = NetworkMath.ReLU(Vector.MultiplyAddEstimate(exponential2, Vector.Create(-0.0078125), Vector.Create(0.09375)));
+                var exponential5 = NetworkMath.ReQU(exponential3);
+                var exponential6 = NetworkMath.ReQU(exponential4);
 
-                // Layer 27.
-                var u19 = NetworkMath.ReLU(Vector.MultiplyAddEstimate(u17, Vector.Create(-0.33333333333333337), u15));
-                var u20 = NetworkMath.ReLU(Vector.MultiplyAddEstimate(u18, Vector.Create(-0.33333333333333337), u16));
-                var u21 = NetworkMath.ReQU(u15 * Vector.Create(2.0) - u17);
-                var u22 = NetworkMath.ReQU(u16 * Vector.Create(2.0) - u18);
+                // Layer 27: exponentials.
+                var exponential7 = NetworkMath.ReLU(Vector.MultiplyAddEstimate(exponential5, Vector.Create(-0.33333333333333337), exponential3));
+                var exponential8 = NetworkMath.ReLU(Vector.MultiplyAddEstimate(exponential6, Vector.Create(-0.33333333333333337), exponential4));
+                var exponential9 = NetworkMath.ReQU(exponential3 * Vector.Create(2.0) - exponential5);
+                var exponential10 = NetworkMath.ReQU(exponential4 * Vector.Create(2.0) - exponential6);
 
-                // Layer 28.
-                var u23 = NetworkMath.ReLU(Vector.MultiplyAddEstimate(u21, Vector.Create(-0.041666666666666664), u19));
-                var u24 = NetworkMath.ReLU(Vector.MultiplyAddEstimate(u22, Vector.Create(-0.041666666666666664), u20));
-                var u25 = NetworkMath.ReQU(u23);
-                var u26 = NetworkMath.ReQU(u24);
+                // Layer 28: exponentials.
+                var exponential11 = NetworkMath.ReLU(Vector.MultiplyAddEstimate(exponential9, Vector.Create(-0.041666666666666664), exponential7));
+                var exponential12 = NetworkMath.ReLU(Vector.MultiplyAddEstimate(exponential10, Vector.Create(-0.041666666666666664), exponential8));
+                var exponential13 = NetworkMath.ReQU(exponential11);
+                var exponential14 = NetworkMath.ReQU(exponential12);
 
-                // Layer 29.
-                var u27 = NetworkMath.ReLU(u23 * Vector.Create(2.0) - u25);
-                var u28 = NetworkMath.ReLU(u24 * Vector.Create(2.0) - u26);
-                var u29 = NetworkMath.ReQU(u27);
-                var u30 = NetworkMath.ReQU(u28);
+                // Layer 29: exponentials.
+                var exponential15 = NetworkMath.ReLU(exponential11 * Vector.Create(2.0) - exponential13);
+                var exponential16 = NetworkMath.ReLU(exponential12 * Vector.Create(2.0) - exponential14);
+                var exponential17 = NetworkMath.ReQU(exponential15);
+                var exponential18 = NetworkMath.ReQU(exponential16);
 
-                // Layer 30.
-                var u31 = NetworkMath.ReLU(u27 * Vector.Create(2.0) - u29);
-                var u32 = NetworkMath.ReLU(u28 * Vector.Create(2.0) - u30);
-                var u33 = NetworkMath.ReQU(u31);
-                var u34 = NetworkMath.ReQU(u32);
+                // Layer 30: exponentials.
+                var exponential19 = NetworkMath.ReLU(exponential15 * Vector.Create(2.0) - exponential17);
+                var exponential20 = NetworkMath.ReLU(exponential16 * Vector.Create(2.0) - exponential18);
+                var exponential21 = NetworkMath.ReQU(exponential19);
+                var exponential22 = NetworkMath.ReQU(exponential20);
 
-                // Layer 31.
-                var u35 = NetworkMath.ReLU(u31 * Vector.Create(2.0) - u33);
-                var u36 = NetworkMath.ReLU(u32 * Vector.Create(2.0) - u34);
-                var u37 = NetworkMath.ReQU(u35);
-                var u38 = NetworkMath.ReQU(u36);
+                // Layer 31: exponentials.
+                var exponential23 = NetworkMath.ReLU(exponential19 * Vector.Create(2.0) - exponential21);
+                var exponential24 = NetworkMath.ReLU(exponential20 * Vector.Create(2.0) - exponential22);
+                var exponential25 = NetworkMath.ReQU(exponential23);
+                var exponential26 = NetworkMath.ReQU(exponential24);
 
-                // Layer 32.
-                var u39 = NetworkMath.ReLU(u35 * Vector.Create(2.0) - u37);
-                var u40 = NetworkMath.ReLU(u36 * Vector.Create(2.0) - u38);
-                var u41 = NetworkMath.ReQU(u39);
-                var u42 = NetworkMath.ReQU(u40);
+                // Layer 32: exponentials.
+                var exponential27 = NetworkMath.ReLU(exponential23 * Vector.Create(2.0) - exponential25);
+                var exponential28 = NetworkMath.ReLU(exponential24 * Vector.Create(2.0) - exponential26);
+                var exponential29 = NetworkMath.ReQU(exponential27);
+                var exponential30 = NetworkMath.ReQU(exponential28);
 
-                // Layer 33.
-                var u43 = NetworkMath.ReLU(u39 * Vector.Create(2.0) - u41);
-                var u44 = NetworkMath.ReLU(u40 * Vector.Create(2.0) - u42);
-                var u45 = NetworkMath.ReQU(u43);
-                var u46 = NetworkMath.ReQU(u44);
+                // Layer 33: exponentials.
+                var exponential31 = NetworkMath.ReLU(exponential27 * Vector.Create(2.0) - exponential29);
+                var exponential32 = NetworkMath.ReLU(exponential28 * Vector.Create(2.0) - exponential30);
+                var exponential33 = NetworkMath.ReQU(exponential31);
+                var exponential34 = NetworkMath.ReQU(exponential32);
 
-                // Layer 34.
-                var u47 = NetworkMath.ReLU(u43 * Vector.Create(2.0) - u45);
-                var u48 = NetworkMath.ReLU(u44 * Vector.Create(2.0) - u46);
-                var u49 = NetworkMath.ReQU(u47);
-                var u50 = NetworkMath.ReQU(u48);
+                // Layer 34: exponentials.
+                var exponential35 = NetworkMath.ReLU(exponential31 * Vector.Create(2.0) - exponential33);
+                var exponential36 = NetworkMath.ReLU(exponential32 * Vector.Create(2.0) - exponential34);
+                var exponential37 = NetworkMath.ReQU(exponential35);
+                var exponential38 = NetworkMath.ReQU(exponential36);
 
-                // Layer 35.
-                var u51 = NetworkMath.ReLU(u47 * Vector.Create(2.0) - u49);
-                var u52 = NetworkMath.ReLU(u48 * Vector.Create(2.0) - u50);
-                var u53 = u47 * Vector.Create(2.0);
-                u53 = u53 - u49;
-                u53 = Vector.MultiplyAddEstimate(u48, Vector.Create(2.0), u53);
-                u53 = NetworkMath.ReLU(u53 - u50);
-                var u54 = NetworkMath.ReQU(u53);
+                // Layer 35: exponentials, reciprocals.
+                var exponential39 = NetworkMath.ReLU(exponential35 * Vector.Create(2.0) - exponential37);
+                var exponential40 = NetworkMath.ReLU(exponential36 * Vector.Create(2.0) - exponential38);
+                var reciprocal1 = exponential35 * Vector.Create(2.0);
+                reciprocal1 = reciprocal1 - exponential37;
+                reciprocal1 = Vector.MultiplyAddEstimate(exponential36, Vector.Create(2.0), reciprocal1);
+                reciprocal1 = NetworkMath.ReLU(reciprocal1 - exponential38);
+                var reciprocal2 = NetworkMath.ReQU(reciprocal1);
 
-                // Layer 36.
-                var u55 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(u54, Vector.Create(0.44444444444429626), Vector.Create(1.5555555555557037)));
-                var u56 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(u54, Vector.Create(0.44444444444429626), Vector.MultiplyAddEstimate(u53, Vector.Create(-0.8888888888885925), Vector.Create(0.666666666667111))));
-                var u57 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(u54, Vector.Create(0.44444444444429626), Vector.MultiplyAddEstimate(u53, Vector.Create(-0.44444444444429626), Vector.Create(0.11111111111140748))));
+                // Layer 36: reciprocals.
+                var reciprocal3 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(reciprocal2, Vector.Create(0.44444444444429626), Vector.Create(1.5555555555557037)));
+                var reciprocal4 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(reciprocal2, Vector.Create(0.44444444444429626), Vector.MultiplyAddEstimate(reciprocal1, Vector.Create(-0.8888888888885925), Vector.Create(0.666666666667111))));
+                var reciprocal5 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(reciprocal2, Vector.Create(0.44444444444429626), Vector.MultiplyAddEstimate(reciprocal1, Vector.Create(-0.44444444444429626), Vector.Create(0.11111111111140748))));
 
-                // Layer 37.
-                var u58 = Vector.MultiplyAddEstimate(u55, Vector.Create(0.25), Vector.Create(1.0));
-                u58 = Vector.MultiplyAddEstimate(u56, Vector.Create(-0.25), u58);
-                u58 = NetworkMath.ReQU(u58 + u57);
-                var u59 = Vector.MultiplyAddEstimate(u55, Vector.Create(-0.25), Vector.Create(1.0));
-                u59 = Vector.MultiplyAddEstimate(u56, Vector.Create(0.25), u59);
-                u59 = NetworkMath.ReQU(u59 + u57);
+                // Layer 37: reciprocals.
+                var reciprocal6 = Vector.MultiplyAddEstimate(reciprocal3, Vector.Create(0.25), Vector.Create(1.0));
+                reciprocal6 = Vector.MultiplyAddEstimate(reciprocal4, Vector.Create(-0.25), reciprocal6);
+                reciprocal6 = NetworkMath.ReQU(reciprocal6 + reciprocal5);
+                var reciprocal7 = Vector.MultiplyAddEstimate(reciprocal3, Vector.Create(-0.25), Vector.Create(1.0));
+                reciprocal7 = Vector.MultiplyAddEstimate(reciprocal4, Vector.Create(0.25), reciprocal7);
+                reciprocal7 = NetworkMath.ReQU(reciprocal7 + reciprocal5);
 
-                // Layer 38.
-                var u60 = NetworkMath.ReLU(Vector.MultiplyAddEstimate(u59, Vector.Create(-0.25), u58 * Vector.Create(0.25)));
-                var u61 = Vector.Create(2.0) - u51;
-                u61 = Vector.MultiplyAddEstimate(u58, Vector.Create(0.25), u61);
-                u61 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(u59, Vector.Create(-0.25), u61));
-                var u62 = Vector.Create(2.0) - u51;
-                u62 = Vector.MultiplyAddEstimate(u58, Vector.Create(-0.25), u62);
-                u62 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(u59, Vector.Create(0.25), u62));
-                var u63 = Vector.Create(2.0) - u52;
-                u63 = Vector.MultiplyAddEstimate(u58, Vector.Create(0.25), u63);
-                u63 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(u59, Vector.Create(-0.25), u63));
-                var u64 = Vector.Create(2.0) - u52;
-                u64 = Vector.MultiplyAddEstimate(u58, Vector.Create(-0.25), u64);
-                u64 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(u59, Vector.Create(0.25), u64));
+                // Layer 38: reciprocals, responsibilities.
+                var reciprocal8 = NetworkMath.ReLU(Vector.MultiplyAddEstimate(reciprocal7, Vector.Create(-0.25), reciprocal6 * Vector.Create(0.25)));
+                var responsibility1 = Vector.Create(2.0) - exponential39;
+                responsibility1 = Vector.MultiplyAddEstimate(reciprocal6, Vector.Create(0.25), responsibility1);
+                responsibility1 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(reciprocal7, Vector.Create(-0.25), responsibility1));
+                var responsibility2 = Vector.Create(2.0) - exponential39;
+                responsibility2 = Vector.MultiplyAddEstimate(reciprocal6, Vector.Create(-0.25), responsibility2);
+                responsibility2 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(reciprocal7, Vector.Create(0.25), responsibility2));
+                var responsibility3 = Vector.Create(2.0) - exponential40;
+                responsibility3 = Vector.MultiplyAddEstimate(reciprocal6, Vector.Create(0.25), responsibility3);
+                responsibility3 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(reciprocal7, Vector.Create(-0.25), responsibility3));
+                var responsibility4 = Vector.Create(2.0) - exponential40;
+                responsibility4 = Vector.MultiplyAddEstimate(reciprocal6, Vector.Create(-0.25), responsibility4);
+                responsibility4 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(reciprocal7, Vector.Create(0.25), responsibility4));
 
-                // Layer 39.
-                var u65 = Vector.MultiplyAddEstimate(u60, Vector.Create(-4.0), Vector.Create(Unsafe.Add(ref biases, 12)));
-                u65 = u65 + u61;
-                u65 = NetworkMath.ReQU(u65 - u62);
-                var u66 = Vector.MultiplyAddEstimate(u60, Vector.Create(-4.0), Vector.Create(Unsafe.Add(ref biases, 13)));
-                u66 = u66 + u61;
-                u66 = NetworkMath.ReQU(u66 - u62);
-                var u67 = Vector.MultiplyAddEstimate(u60, Vector.Create(4.0), Vector.Create(Unsafe.Add(ref biases, 14)));
-                u67 = u67 - u61;
-                u67 = NetworkMath.ReQU(u67 + u62);
-                var u68 = Vector.MultiplyAddEstimate(u60, Vector.Create(-2.0), Vector.Create(Unsafe.Add(ref biases, 15)));
-                u68 = Vector.MultiplyAddEstimate(u63, Vector.Create(0.5), u68);
-                u68 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(u64, Vector.Create(-0.5), u68));
-                var u69 = Vector.MultiplyAddEstimate(u60, Vector.Create(-2.0), Vector.Create(Unsafe.Add(ref biases, 16)));
-                u69 = Vector.MultiplyAddEstimate(u63, Vector.Create(0.5), u69);
-                u69 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(u64, Vector.Create(-0.5), u69));
-                var u70 = Vector.MultiplyAddEstimate(u60, Vector.Create(2.0), Vector.Create(Unsafe.Add(ref biases, 17)));
-                u70 = Vector.MultiplyAddEstimate(u63, Vector.Create(-0.5), u70);
-                u70 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(u64, Vector.Create(0.5), u70));
+                // Layer 39: terms of the score.
+                var term1 = Vector.MultiplyAddEstimate(reciprocal8, Vector.Create(-4.0), Vector.Create(Unsafe.Add(ref biases, 12)));
+                term1 = term1 + responsibility1;
+                term1 = NetworkMath.ReQU(term1 - responsibility2);
+                var term2 = Vector.MultiplyAddEstimate(reciprocal8, Vector.Create(-4.0), Vector.Create(Unsafe.Add(ref biases, 13)));
+                term2 = term2 + responsibility1;
+                term2 = NetworkMath.ReQU(term2 - responsibility2);
+                var term3 = Vector.MultiplyAddEstimate(reciprocal8, Vector.Create(4.0), Vector.Create(Unsafe.Add(ref biases, 14)));
+                term3 = term3 - responsibility1;
+                term3 = NetworkMath.ReQU(term3 + responsibility2);
+                var term4 = Vector.MultiplyAddEstimate(reciprocal8, Vector.Create(-2.0), Vector.Create(Unsafe.Add(ref biases, 15)));
+                term4 = Vector.MultiplyAddEstimate(responsibility3, Vector.Create(0.5), term4);
+                term4 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(responsibility4, Vector.Create(-0.5), term4));
+                var term5 = Vector.MultiplyAddEstimate(reciprocal8, Vector.Create(-2.0), Vector.Create(Unsafe.Add(ref biases, 16)));
+                term5 = Vector.MultiplyAddEstimate(responsibility3, Vector.Create(0.5), term5);
+                term5 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(responsibility4, Vector.Create(-0.5), term5));
+                var term6 = Vector.MultiplyAddEstimate(reciprocal8, Vector.Create(2.0), Vector.Create(Unsafe.Add(ref biases, 17)));
+                term6 = Vector.MultiplyAddEstimate(responsibility3, Vector.Create(-0.5), term6);
+                term6 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(responsibility4, Vector.Create(0.5), term6));
 
-                // Layer 40.
-                var u71 = Vector.MultiplyAddEstimate(u65, Vector.Create(-0.0625), Vector.Create(Unsafe.Add(ref biases, 18)));
-                u71 = Vector.MultiplyAddEstimate(u66, Vector.Create(0.0625), u71);
-                u71 = Vector.MultiplyAddEstimate(u67, Vector.Create(0.0625), u71);
-                u71 = Vector.MultiplyAddEstimate(u68, Vector.Create(0.0625), u71);
-                u71 = Vector.MultiplyAddEstimate(u69, Vector.Create(-0.0625), u71);
-                u71 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(u70, Vector.Create(-0.0625), u71));
-                var u72 = Vector.MultiplyAddEstimate(u65, Vector.Create(0.0625), Vector.Create(Unsafe.Add(ref biases, 19)));
-                u72 = Vector.MultiplyAddEstimate(u66, Vector.Create(-0.0625), u72);
-                u72 = Vector.MultiplyAddEstimate(u67, Vector.Create(-0.0625), u72);
-                u72 = Vector.MultiplyAddEstimate(u68, Vector.Create(-0.0625), u72);
-                u72 = Vector.MultiplyAddEstimate(u69, Vector.Create(0.0625), u72);
-                u72 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(u70, Vector.Create(0.0625), u72));
-                var u73 = Vector.MultiplyAddEstimate(u65, Vector.Create(0.0625), Vector.Create(Unsafe.Add(ref biases, 20)));
-                u73 = Vector.MultiplyAddEstimate(u66, Vector.Create(-0.0625), u73);
-                u73 = Vector.MultiplyAddEstimate(u67, Vector.Create(-0.0625), u73);
-                u73 = Vector.MultiplyAddEstimate(u68, Vector.Create(-0.0625), u73);
-                u73 = Vector.MultiplyAddEstimate(u69, Vector.Create(0.0625), u73);
-                u73 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(u70, Vector.Create(0.0625), u73));
-                var u74 = Vector.MultiplyAddEstimate(u65, Vector.Create(-0.0625), Vector.Create(Unsafe.Add(ref biases, 21)));
-                u74 = Vector.MultiplyAddEstimate(u66, Vector.Create(0.0625), u74);
-                u74 = Vector.MultiplyAddEstimate(u67, Vector.Create(0.0625), u74);
-                u74 = Vector.MultiplyAddEstimate(u68, Vector.Create(0.0625), u74);
-                u74 = Vector.MultiplyAddEstimate(u69, Vector.Create(-0.0625), u74);
-                u74 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(u70, Vector.Create(-0.0625), u74));
-                var u75 = x0 * Vector.Create(2.0);
-                u75 = Vector.MultiplyAddEstimate(u65, Vector.Create(0.125), u75);
-                u75 = Vector.MultiplyAddEstimate(u66, Vector.Create(-0.125), u75);
-                u75 = Vector.MultiplyAddEstimate(u67, Vector.Create(-0.125), u75);
-                u75 = Vector.MultiplyAddEstimate(u68, Vector.Create(0.125), u75);
-                u75 = Vector.MultiplyAddEstimate(u69, Vector.Create(-0.125), u75);
-                u75 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(u70, Vector.Create(-0.125), u75));
-                var u76 = x0 * Vector.Create(-2.0);
-                u76 = Vector.MultiplyAddEstimate(u65, Vector.Create(-0.125), u76);
-                u76 = Vector.MultiplyAddEstimate(u66, Vector.Create(0.125), u76);
-                u76 = Vector.MultiplyAddEstimate(u67, Vector.Create(0.125), u76);
-                u76 = Vector.MultiplyAddEstimate(u68, Vector.Create(-0.125), u76);
-                u76 = Vector.MultiplyAddEstimate(u69, Vector.Create(0.125), u76);
-                u76 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(u70, Vector.Create(0.125), u76));
-                var u77 = x0 * Vector.Create(-2.0);
-                u77 = Vector.MultiplyAddEstimate(u65, Vector.Create(0.125), u77);
-                u77 = Vector.MultiplyAddEstimate(u66, Vector.Create(-0.125), u77);
-                u77 = Vector.MultiplyAddEstimate(u67, Vector.Create(-0.125), u77);
-                u77 = Vector.MultiplyAddEstimate(u68, Vector.Create(0.125), u77);
-                u77 = Vector.MultiplyAddEstimate(u69, Vector.Create(-0.125), u77);
-                u77 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(u70, Vector.Create(-0.125), u77));
-                var u78 = x0 * Vector.Create(2.0);
-                u78 = Vector.MultiplyAddEstimate(u65, Vector.Create(-0.125), u78);
-                u78 = Vector.MultiplyAddEstimate(u66, Vector.Create(0.125), u78);
-                u78 = Vector.MultiplyAddEstimate(u67, Vector.Create(0.125), u78);
-                u78 = Vector.MultiplyAddEstimate(u68, Vector.Create(-0.125), u78);
-                u78 = Vector.MultiplyAddEstimate(u69, Vector.Create(0.125), u78);
-                u78 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(u70, Vector.Create(0.125), u78));
+                // Layer 40: terms of the score.
+                var term7 = Vector.MultiplyAddEstimate(term1, Vector.Create(-0.0625), Vector.Create(Unsafe.Add(ref biases, 18)));
+                term7 = Vector.MultiplyAddEstimate(term2, Vector.Create(0.0625), term7);
+                term7 = Vector.MultiplyAddEstimate(term3, Vector.Create(0.0625), term7);
+                term7 = Vector.MultiplyAddEstimate(term4, Vector.Create(0.0625), term7);
+                term7 = Vector.MultiplyAddEstimate(term5, Vector.Create(-0.0625), term7);
+                term7 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(term6, Vector.Create(-0.0625), term7));
+                var term8 = Vector.MultiplyAddEstimate(term1, Vector.Create(0.0625), Vector.Create(Unsafe.Add(ref biases, 19)));
+                term8 = Vector.MultiplyAddEstimate(term2, Vector.Create(-0.0625), term8);
+                term8 = Vector.MultiplyAddEstimate(term3, Vector.Create(-0.0625), term8);
+                term8 = Vector.MultiplyAddEstimate(term4, Vector.Create(-0.0625), term8);
+                term8 = Vector.MultiplyAddEstimate(term5, Vector.Create(0.0625), term8);
+                term8 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(term6, Vector.Create(0.0625), term8));
+                var term9 = Vector.MultiplyAddEstimate(term1, Vector.Create(0.0625), Vector.Create(Unsafe.Add(ref biases, 20)));
+                term9 = Vector.MultiplyAddEstimate(term2, Vector.Create(-0.0625), term9);
+                term9 = Vector.MultiplyAddEstimate(term3, Vector.Create(-0.0625), term9);
+                term9 = Vector.MultiplyAddEstimate(term4, Vector.Create(-0.0625), term9);
+                term9 = Vector.MultiplyAddEstimate(term5, Vector.Create(0.0625), term9);
+                term9 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(term6, Vector.Create(0.0625), term9));
+                var term10 = Vector.MultiplyAddEstimate(term1, Vector.Create(-0.0625), Vector.Create(Unsafe.Add(ref biases, 21)));
+                term10 = Vector.MultiplyAddEstimate(term2, Vector.Create(0.0625), term10);
+                term10 = Vector.MultiplyAddEstimate(term3, Vector.Create(0.0625), term10);
+                term10 = Vector.MultiplyAddEstimate(term4, Vector.Create(0.0625), term10);
+                term10 = Vector.MultiplyAddEstimate(term5, Vector.Create(-0.0625), term10);
+                term10 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(term6, Vector.Create(-0.0625), term10));
+                var term11 = x0 * Vector.Create(2.0);
+                term11 = Vector.MultiplyAddEstimate(term1, Vector.Create(0.125), term11);
+                term11 = Vector.MultiplyAddEstimate(term2, Vector.Create(-0.125), term11);
+                term11 = Vector.MultiplyAddEstimate(term3, Vector.Create(-0.125), term11);
+                term11 = Vector.MultiplyAddEstimate(term4, Vector.Create(0.125), term11);
+                term11 = Vector.MultiplyAddEstimate(term5, Vector.Create(-0.125), term11);
+                term11 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(term6, Vector.Create(-0.125), term11));
+                var term12 = x0 * Vector.Create(-2.0);
+                term12 = Vector.MultiplyAddEstimate(term1, Vector.Create(-0.125), term12);
+                term12 = Vector.MultiplyAddEstimate(term2, Vector.Create(0.125), term12);
+                term12 = Vector.MultiplyAddEstimate(term3, Vector.Create(0.125), term12);
+                term12 = Vector.MultiplyAddEstimate(term4, Vector.Create(-0.125), term12);
+                term12 = Vector.MultiplyAddEstimate(term5, Vector.Create(0.125), term12);
+                term12 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(term6, Vector.Create(0.125), term12));
+                var term13 = x0 * Vector.Create(-2.0);
+                term13 = Vector.MultiplyAddEstimate(term1, Vector.Create(0.125), term13);
+                term13 = Vector.MultiplyAddEstimate(term2, Vector.Create(-0.125), term13);
+                term13 = Vector.MultiplyAddEstimate(term3, Vector.Create(-0.125), term13);
+                term13 = Vector.MultiplyAddEstimate(term4, Vector.Create(0.125), term13);
+                term13 = Vector.MultiplyAddEstimate(term5, Vector.Create(-0.125), term13);
+                term13 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(term6, Vector.Create(-0.125), term13));
+                var term14 = x0 * Vector.Create(2.0);
+                term14 = Vector.MultiplyAddEstimate(term1, Vector.Create(-0.125), term14);
+                term14 = Vector.MultiplyAddEstimate(term2, Vector.Create(0.125), term14);
+                term14 = Vector.MultiplyAddEstimate(term3, Vector.Create(0.125), term14);
+                term14 = Vector.MultiplyAddEstimate(term4, Vector.Create(-0.125), term14);
+                term14 = Vector.MultiplyAddEstimate(term5, Vector.Create(0.125), term14);
+                term14 = NetworkMath.ReQU(Vector.MultiplyAddEstimate(term6, Vector.Create(0.125), term14));
 
                 // The score.
-                var score0 = u71 * Vector.Create(0.25);
-                score0 = Vector.MultiplyAddEstimate(u72, Vector.Create(0.25), score0);
-                score0 = Vector.MultiplyAddEstimate(u73, Vector.Create(-0.25), score0);
-                score0 = Vector.MultiplyAddEstimate(u74, Vector.Create(-0.25), score0);
-                score0 = Vector.MultiplyAddEstimate(u75, Vector.Create(-0.25), score0);
-                score0 = Vector.MultiplyAddEstimate(u76, Vector.Create(-0.25), score0);
-                score0 = Vector.MultiplyAddEstimate(u77, Vector.Create(0.25), score0);
-                score0 = Vector.MultiplyAddEstimate(u78, Vector.Create(0.25), score0);
+                var score0 = term7 * Vector.Create(0.25);
+                score0 = Vector.MultiplyAddEstimate(term8, Vector.Create(0.25), score0);
+                score0 = Vector.MultiplyAddEstimate(term9, Vector.Create(-0.25), score0);
+                score0 = Vector.MultiplyAddEstimate(term10, Vector.Create(-0.25), score0);
+                score0 = Vector.MultiplyAddEstimate(term11, Vector.Create(-0.25), score0);
+                score0 = Vector.MultiplyAddEstimate(term12, Vector.Create(-0.25), score0);
+                score0 = Vector.MultiplyAddEstimate(term13, Vector.Create(0.25), score0);
+                score0 = Vector.MultiplyAddEstimate(term14, Vector.Create(0.25), score0);
 
                 Vector.StoreUnsafe(score0, ref score, i);
             }
@@ -488,7 +510,7 @@ namespace FlowDsl.Generated
 /// </remarks>
 partial class Pair : global::FlowDsl.IGaussianMixture<global::Pair>
 {
-    /// <summary>A network of ReLU and ReQU units for the score, built without training: 40 hidden layers of at most 20 units, 833 weights and biases that are not 0.</summary>
+    /// <summary>A network of ReLU and ReQU units for the score, built without training: 40 hidden layers of at most 20 units, 833 nonzero weights and biases.</summary>
     /// <remarks>
     /// <para>Its error is at most 0.0018491 in L^2(p_t) at every time (asked: 0.01); rounding adds about 2.5422E-13.</para>
     /// <para>Its parts: e^-βt by 4 doublings of its argument; 1/λ as a product of 3 factors; log λ by 2 steps of Newton's method; the softmax of logits no further apart than 12, by 7 doublings and 2 factors of the reciprocal of the sum.</para>

@@ -12,7 +12,7 @@ public class DescriptorTextTests
         SamplerDescriptor descriptor = TrackedPair.Heun.Descriptor;
         string[] lines = descriptor.ToString().Split('\n');
         Assert.StartsWith($"Heun: Heun in {descriptor.SegmentCount} steps on ", lines[0], StringComparison.Ordinal);
-        Assert.EndsWith($", {descriptor.FunctionEvaluations} function evaluations a sample, double.", lines[0], StringComparison.Ordinal);
+        Assert.EndsWith($", {descriptor.FunctionEvaluations} function evaluations per sample, double.", lines[0], StringComparison.Ordinal);
         Assert.Contains(lines, line => line.StartsWith("The modes ", StringComparison.Ordinal));
         Assert.Contains(lines, line => line.StartsWith("Forecast, on ", StringComparison.Ordinal));
         string title = lines[^(descriptor.SegmentCount + 1)];
