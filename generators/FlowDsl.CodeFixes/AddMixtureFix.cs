@@ -12,7 +12,7 @@ namespace FlowDsl.CodeFixes;
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(AddMixtureFix)), Shared]
 public sealed class AddMixtureFix() : TextCodeFixProvider(DiagnosticIds.NoMixture)
 {
-    // Without a component to tell: points of a plane are what most examples have.
+    // Without a component the dimension is unknown: most examples have points of a plane.
     private const int UsualDimension = 2;
 
     private protected override async Task<TextFix?> FindAsync(DeclarationNode node, Diagnostic diagnostic, CancellationToken cancellationToken)

@@ -11,7 +11,7 @@ namespace FlowDsl.Generators;
 /// <param name="capacity">How many characters of code are kept at most, besides the last model's.</param>
 internal sealed class CompiledModelCache(int capacity = CompiledModelCache.DefaultCapacity)
 {
-    // The code of some hundred models: a project's, and those that an edit hides for a moment.
+    // The code of about a hundred models: a project's, and those that an edit hides for a moment.
     private const int DefaultCapacity = 16_000_000;
 
     private readonly object _gate = new();

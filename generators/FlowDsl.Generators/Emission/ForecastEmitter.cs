@@ -1,3 +1,4 @@
+using FlowDsl.Generators.Model;
 using FlowDsl.Generators.Planning.Samplers;
 using FlowDsl.Mathematics.Numerics;
 using FlowDsl.Mathematics.Trajectories;
@@ -38,7 +39,7 @@ internal static class ForecastEmitter
         if (plan.Forecast is not { } forecast) return;
         WriteList(
             writer,
-            $"Forecast = new({ModelEmitter.Text(forecast.Samples)}, {Measured(forecast.RelativeMeanSquaredError, forecast.StandardizedError, forecast.RoundingError, forecast.MedianAmplification, forecast.HighAmplification)},",
+            $"Forecast = new({Invariant.Text(forecast.Samples)}, {Measured(forecast.RelativeMeanSquaredError, forecast.StandardizedError, forecast.RoundingError, forecast.MedianAmplification, forecast.HighAmplification)},",
             forecast.Segments.Select(segment => Measured(segment.MedianAmplification, segment.HighAmplification, segment.LocalError, segment.PropagatedError)),
             "]),");
     }
@@ -50,7 +51,7 @@ internal static class ForecastEmitter
         if (plan is not { } stability) return;
         WriteList(writer, "Stability =", stability.Segments.Select((segment, i) => Arguments(
             times[i], times[i + 1], segment.Lipschitz, segment.OneSided, segment.PositiveOneSided, segment.Expected)), "],");
-        if (stability.SpeciationTime is { } time) writer.Line($"SpeciationTime = {ModelEmitter.Number(time)},");
+        if (stability.SpeciationTime is { } time) writer.Line($"SpeciationTime = {Literals.Number(time)},");
         if (stability.DangerWindow is { } window) writer.Line($"DangerWindow = new({Arguments(window.From, window.To)}),");
     }
 
@@ -65,7 +66,7 @@ internal static class ForecastEmitter
         writer.Line(end);
     }
 
-    private static string Arguments(params double[] values) => string.Join(", ", values.Select(ModelEmitter.Number));
+    private static string Arguments(params double[] values) => string.Join(", ", values.Select(Literals.Number));
 
     // What was measured on some hundred trajectories is not known to more digits.
     private static string Measured(params double[] values) => Arguments([.. values.Select(Rounded)]);

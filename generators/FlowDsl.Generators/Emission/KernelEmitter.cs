@@ -3,7 +3,6 @@ using FlowDsl.Generators.Planning.Arithmetic;
 using FlowDsl.Generators.Planning.Networks;
 using FlowDsl.Generators.Planning.Samplers;
 using FlowDsl.Mathematics;
-using FlowDsl.Mathematics.Numerics;
 using FlowDsl.Mathematics.Structure;
 
 namespace FlowDsl.Generators.Emission;
@@ -17,7 +16,7 @@ namespace FlowDsl.Generators.Emission;
 /// <param name="Methods">The bodies that its methods share with others.</param>
 internal sealed record KernelText(FlowProgram Program, FormPlan Form, string Expression, Precision Precision, int Dimension, MethodGroups Methods)
 {
-    public string Value => Precision == Precision.Single ? "float" : "double";
+    public string Value => Literals.Type(Precision);
 
     /// <summary>Whether the kernel is a type of its own; else it is one of the library's, made from tables.</summary>
     public bool IsStraightLine => Form.Kernel is not null && Form.Span is null;
@@ -105,7 +104,7 @@ internal static class KernelEmitter
         writer.Line($"\npublic static readonly global::FlowDsl.Runtime.Loops.RotatedKernel<AlongAxes, {text.Value}> Kernel = new(default, Tables.Mixture, Tables.Rotation, Program);\n");
         writer.Line($"/// <summary>In the coordinate{(span.Axes.Length == 1 ? " x0 along the axis" : $"s x0 to x{span.Axes.Length - 1} along the axes")} of <see cref=\"Tables.Rotation\"/>, in which the components are:</summary>");
         writer.Line("/// <remarks>");
-        foreach (string line in ModelEmitter.List(span.Reduced)) writer.Line("/// " + line);
+        foreach (string line in MixtureText.List(span.Reduced)) writer.Line("/// " + line);
         writer.Line("/// </remarks>");
         using (writer.Open($"public readonly struct AlongAxes : {Library("IBlockKernel", text)}"))
             WriteStraightLine(writer, text, kernel, span.Axes.Length);
@@ -123,7 +122,7 @@ internal static class KernelEmitter
         WriteMembers(writer, text, kernel, dimension, kernel.ExcessRow < 0 ? "null" : "Loops.Kernel");
         if (kernel.ExcessRow < 0) return;
         writer.Line();
-        writer.Line("// Made when a sample first needs it.");
+        writer.Line("// Created when a sample first needs it.");
         using (writer.Open("private static class Loops"))
             writer.Line($"public static readonly {Library("TableKernel", text)} Kernel = {(text.Form.Span is null ? LoopKernel(text) : "new(Tables.Rotation.Reduced, Program)")};");
     }
@@ -141,7 +140,7 @@ internal static class KernelEmitter
         else MethodEmitter.Write(writer, method, owner);
     }
 
-    /// <summary>How a method is called, but for its arguments.</summary>
+    /// <summary>How a method is called, without its arguments.</summary>
     private static string Call(KernelText text, MethodPlan method)
         => text.Methods.Find(method) is var (group, _) ? $"Evaluations.{group.Name}<{method.Name}>" : method.Name;
 
@@ -205,12 +204,10 @@ internal static class KernelEmitter
         using (writer.Indent())
         {
             for (int h = 0; h < byHistory.Length; h++)
-                writer.Line($"{(h == byHistory.Length - 1 ? "_" : ModelEmitter.Text(h))} => {Row(byHistory[h])},");
+                writer.Line($"{(h == byHistory.Length - 1 ? "_" : Invariant.Text(h))} => {Row(byHistory[h])},");
         }
         writer.Line("});");
 
-        string Row(double[] row) => $"(global::System.ReadOnlySpan<{text.Value}>)[" + string.Join(", ", row.Select(number => text.Precision == Precision.Single
-            ? PortableNumber.CSharpLiteral((float)number)
-            : PortableNumber.CSharpLiteral(number))) + "]";
+        string Row(double[] row) => $"(global::System.ReadOnlySpan<{text.Value}>)[" + string.Join(", ", row.Select(number => Literals.Number(number, text.Precision))) + "]";
     }
 }

@@ -1,6 +1,5 @@
 using FlowDsl.Generators.Planning.Arithmetic;
 using FlowDsl.Generators.Planning.Samplers;
-using FlowDsl.Mathematics.Numerics;
 
 namespace FlowDsl.Generators.Emission;
 
@@ -46,13 +45,13 @@ internal sealed class MethodEmitter
     {
         writer.Line($"// {plan.Summary}");
         new MethodEmitter(plan, owner.Precision, owner.Tangents).Write(
-            writer, $"private static void {plan.Name}(ref {Type(owner.Precision)} rows, nuint count)", "");
+            writer, $"private static void {plan.Name}(ref {Literals.Type(owner.Precision)} rows, nuint count)", "");
     }
 
     /// <summary>Prints the body of several methods.</summary>
     public static void WriteBody(SourceWriter writer, MethodGroup group)
     {
-        string type = Type(group.Owner.Precision), constants = "";
+        string type = Literals.Type(group.Owner.Precision), constants = "";
         if (UsesStride(group.Body)) constants = $"const nuint Stride = {group.Owner.Stride};\n";
         writer.Line($"// {group.Count} evaluations that differ only in their numbers c.");
         new MethodEmitter(group.Body, group.Owner.Precision, group.Owner.Tangents).Write(
@@ -64,10 +63,10 @@ internal sealed class MethodEmitter
     /// <summary>Prints the numbers of a method whose body is printed elsewhere.</summary>
     public static void WriteNumbers(SourceWriter writer, MethodPlan plan, Precision precision, double[] numbers)
     {
-        string type = Type(precision);
+        string type = Literals.Type(precision);
         writer.Line($"// {plan.Summary}");
         using (writer.Open($"private readonly struct {plan.Name} : global::FlowDsl.Runtime.Arithmetic.INumbers<{type}>"))
-            writer.Numbers($"public static global::System.ReadOnlySpan<{type}> Numbers => ", [.. numbers.Select(number => Literal(number, precision))], ";");
+            writer.Numbers($"public static global::System.ReadOnlySpan<{type}> Numbers => ", [.. numbers.Select(number => Literals.Number(number, precision))], ";");
     }
 
     private static bool UsesStride(MethodPlan plan)
@@ -77,7 +76,7 @@ internal sealed class MethodEmitter
 
     private void Write(SourceWriter writer, string head, string before)
     {
-        string type = Type(_precision);
+        string type = Literals.Type(_precision);
         writer.Line("[@MethodImpl(MethodImplOptions.AggressiveOptimization)]");
         using (writer.Open(head))
         {
@@ -164,7 +163,7 @@ internal sealed class MethodEmitter
         Operation.Add => node.Operands[0].IsConstant ? Sum(node.Operands[1], node.Operands[0]) : Sum(node.Operands[0], node.Operands[1]),
         // To subtract a negative number is to add a positive one, bit for bit.
         Operation.Subtract => node.Operands[1] is { Operation: Operation.Constant, Value: < 0 } negative
-            ? $"{Vector(node.Operands[0])} + Vector.Create({Literal(-negative.Value, _precision)})"
+            ? $"{Vector(node.Operands[0])} + Vector.Create({Literals.Number(-negative.Value, _precision)})"
             : $"{Vector(node.Operands[0])} - {Factor(node.Operands[1], scalar: false)}",
         Operation.Multiply => node.Operands[0].IsConstant
             ? Product(node.Operands[1], node.Operands[0])
@@ -189,7 +188,7 @@ internal sealed class MethodEmitter
         => _reciprocals.TryGetValue(node, out Node? reciprocal) ? "var " + (_text[reciprocal] = Name(reciprocal)) : "_";
 
     private string Sum(Node left, Node right) => right is { Operation: Operation.Constant, Value: < 0 }
-        ? $"{Vector(left)} - Vector.Create({Literal(-right.Value, _precision)})"
+        ? $"{Vector(left)} - Vector.Create({Literals.Number(-right.Value, _precision)})"
         : $"{Vector(left)} + {Vector(right)}";
 
     // Products are taken from the left, so one that stands on the left needs no parentheses.
@@ -215,12 +214,7 @@ internal sealed class MethodEmitter
         _ => $"{origin} + {row} * Stride",
     };
 
-    private string Literal(Node node) => node.Operation == Operation.Number ? $"{Table}[{node.Value}]" : Literal(node.Value, _precision);
-
-    private static string Literal(double value, Precision precision)
-        => precision == Precision.Single ? PortableNumber.CSharpLiteral((float)value) : PortableNumber.CSharpLiteral(value);
-
-    private static string Type(Precision precision) => precision == Precision.Single ? "float" : "double";
+    private string Literal(Node node) => node.Operation == Operation.Number ? $"{Table}[{node.Value}]" : Literals.Number(node.Value, _precision);
 
     private string Name(Node node)
     {

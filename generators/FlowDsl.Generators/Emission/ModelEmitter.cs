@@ -1,27 +1,16 @@
-using System.Collections.Immutable;
-using System.Globalization;
 using FlowDsl.Generators.Model;
 using FlowDsl.Generators.Planning;
 using FlowDsl.Generators.Planning.Networks;
 using FlowDsl.Generators.Planning.Samplers;
 using FlowDsl.Generators.Planning.Students;
-using FlowDsl.Generators.Validation;
-using FlowDsl.Mathematics;
-using FlowDsl.Mathematics.Numerics;
 
 namespace FlowDsl.Generators.Emission;
 
-/// <summary>Prints a <see cref="ModelPlan"/> as one source file: the user's type re-opened, then the file's own types.</summary>
+/// <summary>Prints a <see cref="ModelPlan"/> as one source file: the file's own types, then the user's type re-opened.</summary>
 internal static class ModelEmitter
 {
     /// <summary>The generator's name and version in <c>[GeneratedCode]</c>.</summary>
     public static string GeneratedCode { get; } = $"[global::System.CodeDom.Compiler.GeneratedCode(\"FlowDsl.Generators\", \"{typeof(ModelEmitter).Assembly.GetName().Version!.ToString(3)}\")]";
-
-    // Beyond this many, numbers are data that the program reads when it starts.
-    private const int ListedNumbers = 2000;
-
-    // Components that the remarks list one by one; a reader of more wants the tables.
-    private const int ListedComponents = 16;
 
     public static string Emit(ModelPlan plan)
     {
@@ -49,7 +38,7 @@ internal static class ModelEmitter
         {
             // Apart, because only what it names is made known above it.
             var own = new SourceWriter(depth: 1);
-            WriteTables(own, plan);
+            TablesEmitter.Write(own, plan);
             if (plan.UnrollPoints) PointEmitter.Write(own, plan.Model);
             foreach (ScoreNetworkPlan network in plan.ScoreNetworks) ScoreNetworkEmitter.WriteProgram(own, network, plan.PrecisionsOf(network));
             WriteEvaluations(own, plan.Methods);
@@ -67,7 +56,7 @@ internal static class ModelEmitter
     {
         TypeSpec type = plan.Model.Spec.Type;
         writer.Line("/// <remarks>");
-        foreach (string line in Explain(plan.Model)) writer.Line("/// " + line);
+        foreach (string line in MixtureText.Explain(plan.Model)) writer.Line("/// " + line);
         writer.Line("/// </remarks>");
         using (writer.Open($"{type.Header} : global::FlowDsl.IGaussianMixture<{type.Name}>"))
         {
@@ -108,34 +97,6 @@ internal static class ModelEmitter
         }
     }
 
-    private static void WriteTables(SourceWriter writer, ModelPlan plan)
-    {
-        Mixture mixture = plan.Model.Mixture;
-        writer.Line("/// <summary>The mixture and its process as objects.</summary>");
-        writer.Line(GeneratedCode);
-        using (writer.Open("file static class Tables"))
-        {
-            writer.Line($"public static readonly Process Process = {ProcessExpression(plan.Model.Process)};\n");
-            bool asData = Numbers(mixture) > ListedNumbers;
-            bool repeats = !asData && mixture.HasSharedCovariance && mixture.Count > 1;
-            if (asData) WriteMixtureData(writer, mixture);
-            else WriteMixture(writer, mixture, repeats);
-            writer.Line("\npublic static readonly GaussianMixtureModel Model = new(Mixture, Process);");
-            if (plan.Samplers.Any(sampler => sampler.Form.Span is not null || sampler.Companion?.Form.Span is not null))
-            {
-                writer.Line("\n// The axes of the means, along which some samplers integrate; found when one of these is first called.\npublic static MeansSpan Rotation => Axes.Rotation;\n");
-                using (writer.Open("private static class Axes")) writer.Line("public static readonly MeansSpan Rotation = MeansSpan.Find(Mixture);");
-            }
-            if (!plan.UnrollPoints) writer.Line("\npublic static TableComponents Components => new(Mixture);");
-            if (repeats)
-            {
-                writer.Line();
-                using (writer.Open("private static Covariance[] Repeated(Covariance covariance, int count)"))
-                    writer.Line("var covariances = new Covariance[count];\nArray.Fill(covariances, covariance);\nreturn covariances;");
-            }
-        }
-    }
-
     private static void WriteEvaluations(SourceWriter writer, MethodGroups methods)
     {
         if (methods.All.Count == 0) return;
@@ -150,116 +111,4 @@ internal static class ModelEmitter
             }
         }
     }
-
-    private static void WriteMixture(SourceWriter writer, Mixture mixture, bool repeats)
-    {
-        writer.Line("public static readonly Mixture Mixture = new(");
-        using (writer.Indent())
-        {
-            writer.Numbers("", mixture.Weights, ",");
-            writer.Line("[");
-            using (writer.Indent())
-                foreach (ImmutableArray<double> mean in mixture.Means) writer.Numbers("", mean, ",");
-            writer.Line("],");
-            if (repeats)
-            {
-                WriteCovariance(writer, "Repeated(", mixture.Covariances[0], $", {mixture.Count}));");
-            }
-            else
-            {
-                writer.Line("[");
-                using (writer.Indent())
-                    foreach (Covariance covariance in mixture.Covariances) WriteCovariance(writer, "", covariance, ",");
-                writer.Line("]);");
-            }
-        }
-    }
-
-    /// <summary>The mixture as data: K weights, K means, and covariances by their kinds, -1 for one like that before.</summary>
-    private static void WriteMixtureData(SourceWriter writer, Mixture mixture)
-    {
-        var numbers = new List<double>(mixture.Weights);
-        foreach (ImmutableArray<double> mean in mixture.Means) numbers.AddRange(mean);
-        for (int k = 0; k < mixture.Count; k++)
-        {
-            Covariance covariance = mixture.Covariances[k];
-            if (k > 0 && ReferenceEquals(covariance, mixture.Covariances[k - 1]))
-            {
-                numbers.Add(-1);
-                continue;
-            }
-            numbers.Add((int)covariance.Type);
-            if (covariance.Type == CovarianceType.Isotropic) numbers.Add(covariance.Variances[0]);
-            else numbers.AddRange(covariance.Type == CovarianceType.Diagonal ? covariance.Variances : covariance.Matrix);
-        }
-        byte[] content = new byte[numbers.Count * sizeof(double)];
-        Buffer.BlockCopy(numbers.ToArray(), 0, content, 0, content.Length);
-        writer.Line($"public static readonly Mixture Mixture = MixtureData.Read({mixture.Dimension}, {mixture.Count}, Numbers);\n");
-        writer.Base64("Numbers", content, sizeof(double));
-    }
-
-    private static long Numbers(Mixture mixture)
-        => mixture.Covariances.Sum(covariance => (long)mixture.Dimension + (covariance.Type == CovarianceType.Full ? mixture.Dimension * mixture.Dimension : mixture.Dimension));
-
-    private static IEnumerable<string> Explain(ResolvedModel model)
-    {
-        Mixture mixture = model.Mixture;
-        Process process = model.Process;
-        yield return $"<para>Mixture of {mixture.Count} Gaussian{(mixture.Count == 1 ? "" : "s")} in {mixture.Dimension} dimension{(mixture.Dimension == 1 ? "" : "s")}, mean variance {Short(mixture.MeanVariance)}:</para>";
-        foreach (string line in List(mixture)) yield return line;
-        if (mixture.Adjustment is { } adjustment) yield return $"<para>Adjusted by what single precision can be off: {adjustment}.</para>";
-        yield return $"<para>Process x_t = a x_0 + s ε: {process.Description}; sampled from t = {Short(process.Horizon)} to t = {Short(process.EarlyStop)}.</para>";
-    }
-
-    /// <summary>The components as a list.</summary>
-    internal static IEnumerable<string> List(Mixture mixture)
-    {
-        yield return "<list type=\"bullet\">";
-        for (int k = 0; k < Math.Min(mixture.Count, ListedComponents); k++)
-            yield return $"<item>{Describe(mixture, k)}</item>";
-        if (mixture.Count > ListedComponents) yield return $"<item>and {mixture.Count - ListedComponents} more</item>";
-        yield return "</list>";
-    }
-
-    /// <summary>A component in words.</summary>
-    internal static string Describe(Mixture mixture, int k)
-    {
-        const int listed = 8;
-        Covariance covariance = mixture.Covariances[k];
-        string shape = covariance.IsIsotropic ? $"variance {Short(covariance.MinVariance)}"
-            : covariance.Basis is null ? $"variances {List(covariance.Variances)}"
-            : $"full covariance with principal variances {List(covariance.Variances)}";
-        return $"weight {Short(mixture.Weights[k])}, mean {List(mixture.Means[k])}, {shape}";
-
-        static string List(ImmutableArray<double> values)
-            => values.Length == 1 ? Short(values[0]) : "(" + string.Join(", ", values.Take(listed).Select(Short)) + (values.Length > listed ? ", …" : "") + ")";
-    }
-
-    private static string ProcessExpression(Process process) => process.Match(
-        ou =>
-            $"new OrnsteinUhlenbeckProcess(beta: {Number(ou.Beta)}, horizon: {Number(ou.Horizon)}, earlyStop: {Number(ou.EarlyStop)}, sigma: {Number(ou.Sigma)})",
-        exploding => $"new VarianceExplodingProcess(sigmaMin: {Number(exploding.EarlyStop)}, sigmaMax: {Number(exploding.Horizon)})",
-        linear => $"new LinearInterpolantProcess(earlyStop: {Number(linear.EarlyStop)}, horizon: {Number(linear.Horizon)})");
-
-    private static void WriteCovariance(SourceWriter writer, string before, Covariance covariance, string after)
-    {
-        switch (covariance.Type)
-        {
-            case CovarianceType.Isotropic:
-                writer.Line($"{before}Covariance.Isotropic({covariance.Dimension}, {Number(covariance.Variances[0])}){after}");
-                break;
-            case CovarianceType.Diagonal:
-                writer.Numbers($"{before}Covariance.Diagonal(", covariance.Variances, ")" + after);
-                break;
-            default:
-                writer.Numbers($"{before}Covariance.Full({covariance.Dimension}, ", covariance.Matrix, ")" + after, covariance.Dimension);
-                break;
-        }
-    }
-
-    internal static string Number(double value) => PortableNumber.CSharpLiteral(value);
-
-    internal static string Short(double value) => PortableNumber.Format(value, 5);
-
-    internal static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
 }

@@ -40,7 +40,7 @@ internal static class PointEmitter
         int d = mixture.Dimension;
         Covariance covariance = mixture.Covariances[k];
         ImmutableArray<double> variances = covariance.Variances;
-        writer.Line($"\n// {ModelEmitter.Describe(mixture, k)}");
+        writer.Line($"\n// {MixtureText.Describe(mixture, k)}");
         using SourceWriter.Block block = writer.Open();
         string[] y = new string[d];
         for (int j = 0; j < d; j++)
@@ -49,14 +49,14 @@ internal static class PointEmitter
             y[j] = $"y{j}";
             writer.Line(mean == 0
                 ? $"double y{j} = x[{j}];"
-                : $"double y{j} = x[{j}] {(mean < 0 ? "+" : "-")} a{(Math.Abs(mean) == 1 ? "" : $" * {ModelEmitter.Number(Math.Abs(mean))}")};");
+                : $"double y{j} = x[{j}] {(mean < 0 ? "+" : "-")} a{(Math.Abs(mean) == 1 ? "" : $" * {Literals.Number(Math.Abs(mean))}")};");
         }
         string energy, halfLogDeterminant;
         if (covariance.IsIsotropic)
         {
-            writer.Line($"double spread = point.Spread({ModelEmitter.Number(variances[0])});");
+            writer.Line($"double spread = point.Spread({Literals.Number(variances[0])});");
             energy = $"({string.Join(" + ", y.Select(v => $"{v} * {v}"))}) / spread";
-            halfLogDeterminant = (d == 2 ? "" : $"{ModelEmitter.Number(0.5 * d)} * ") + "PortableMath.Log(spread)";
+            halfLogDeterminant = (d == 2 ? "" : $"{Literals.Number(0.5 * d)} * ") + "PortableMath.Log(spread)";
         }
         else
         {
@@ -70,7 +70,7 @@ internal static class PointEmitter
                     writer.Line($"double p{axis} = {Sum(Enumerable.Range(0, d).Select(j => (basis[j * d + axis], y[j])))};");
                 }
             }
-            for (int j = 0; j < d; j++) writer.Line($"double spread{j} = point.Spread({ModelEmitter.Number(variances[j])});");
+            for (int j = 0; j < d; j++) writer.Line($"double spread{j} = point.Spread({Literals.Number(variances[j])});");
             energy = d == 1
                 ? $"{coordinates[0]} * {coordinates[0]} / spread0"
                 : $"({string.Join(" + ", coordinates.Select((v, j) => $"{v} * {v} / spread{j}"))})";
@@ -79,7 +79,7 @@ internal static class PointEmitter
                 : $"0.5 * ({string.Join(" + ", Enumerable.Range(0, d).Select(j => $"PortableMath.Log(spread{j})"))})";
         }
         writer.Line($"energies[{k}] = 0.5 * {energy};");
-        writer.Line($"logNormalizers[{k}] = {(mixture.LogWeights[k] == 0 ? "" : ModelEmitter.Number(mixture.LogWeights[k]) + " ")}-{(mixture.LogWeights[k] == 0 ? "" : " ")}{halfLogDeterminant};");
+        writer.Line($"logNormalizers[{k}] = {(mixture.LogWeights[k] == 0 ? "" : Literals.Number(mixture.LogWeights[k]) + " ")}-{(mixture.LogWeights[k] == 0 ? "" : " ")}{halfLogDeterminant};");
     }
 
     /// <summary>A linear combination as one writes it: no factors of 1, no terms of 0, signs as operators.</summary>
@@ -90,7 +90,7 @@ internal static class PointEmitter
         {
             if (factor == 0) continue;
             text.Append(text.Length == 0 ? factor < 0 ? "-" : "" : factor < 0 ? " - " : " + ");
-            if (Math.Abs(factor) != 1) text.Append(ModelEmitter.Number(Math.Abs(factor))).Append(" * ");
+            if (Math.Abs(factor) != 1) text.Append(Literals.Number(Math.Abs(factor))).Append(" * ");
             text.Append(value);
         }
         return text.ToString();

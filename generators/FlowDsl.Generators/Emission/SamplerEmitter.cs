@@ -1,3 +1,4 @@
+using FlowDsl.Generators.Model;
 using FlowDsl.Generators.Planning.Samplers;
 using FlowDsl.Mathematics;
 
@@ -108,11 +109,11 @@ internal static class SamplerEmitter
             writer.Line("Dimension = Tables.Mixture.Dimension,");
             writer.Line($"Solver = Solver.{plan.Spec.Solver},");
             writer.Line($"Chart = Chart.{plan.Frame.Chart},");
-            writer.Line($"ChartVariance = {ModelEmitter.Number(plan.Frame.Variance)},");
+            writer.Line($"ChartVariance = {Literals.Number(plan.Frame.Variance)},");
             writer.Line($"Grid = {(plan.Grid is { } grid ? $"Grid.{grid}" : "null")},");
             if (plan.StandIn is { } standIn) writer.Line($"StandIn = GridStandIn.{standIn},");
             if (plan.Pilot is { } pilot)
-                writer.Line($"Pilot = new({ModelEmitter.Text(pilot.Samples)}, {ModelEmitter.Number(pilot.Pilot)}, {ModelEmitter.Number(pilot.HeldOut)}, Grid.{pilot.Other}, {ModelEmitter.Number(pilot.OtherHeldOut)}),");
+                writer.Line($"Pilot = new({Invariant.Text(pilot.Samples)}, {Literals.Number(pilot.Pilot)}, {Literals.Number(pilot.HeldOut)}, Grid.{pilot.Other}, {Literals.Number(pilot.OtherHeldOut)}),");
             writer.Line($"Precision = Precision.{plan.Spec.Precision},");
             if (plan.Spec.Tracking is not (Tracking.Auto or Tracking.Companion)) writer.Line($"Tracking = Tracking.{plan.Spec.Tracking},");
             writer.Line("Times = Array.AsReadOnly(Times),");
@@ -120,7 +121,7 @@ internal static class SamplerEmitter
             writer.Line($"HistoryLength = {plan.Program.HistoryLength},");
             if (!plan.Form.ComposesExactly) writer.Line("ComposesExactly = false,");
             if (plan.Form.Score is { } network)
-                writer.Line($"Score = \"{network.Spec.Name}\",\nScoreError = {(plan.ScoreError is { } error ? ModelEmitter.Number(error) : "null")},");
+                writer.Line($"Score = \"{network.Spec.Name}\",\nScoreError = {(plan.ScoreError is { } error ? Literals.Number(error) : "null")},");
             if (plan.Spec.Reference is { } reference) writer.Line($"Reference = \"{reference}\",");
             ForecastEmitter.Write(writer, plan);
             writer.Line("Model = Tables.Model,");
@@ -140,7 +141,7 @@ internal static class SamplerEmitter
         if (plan.GridReason is { } reason) yield return $"<para>Grid: {plan.Grid}, {reason}.</para>";
         yield return $"<para>Form: {plan.Form.Reason}.</para>";
         if (plan.ScoreError is { } error and not 0)
-            yield return $"<para>The network's error moves a sample by at most about {ModelEmitter.Short(error)} (r.m.s.): its accuracy times ∫½g² over each segment, "
+            yield return $"<para>The network's error moves a sample by at most about {Literals.Short(error)} (r.m.s.): its accuracy times ∫½g² over each segment, "
                 + "amplified by the rest of the flow. The forecast assumes the exact score.</para>";
         if (plan.Kernel is { } kernel)
         {
@@ -154,14 +155,14 @@ internal static class SamplerEmitter
         Chart.State => "x against t",
         Chart.Edm => "x/a against s/a",
         _ when frame.Variance == 0 => "x/s against a/s (data prediction)",
-        _ => $"x/√λ against a/√λ, λ = {(frame.Variance == 1 ? "" : ModelEmitter.Short(frame.Variance) + " ")}a² + s²",
+        _ => $"x/√λ against a/√λ, λ = {(frame.Variance == 1 ? "" : Literals.Short(frame.Variance) + " ")}a² + s²",
     };
 
     private static string FrameExpression(ChartFrame frame) => frame.IsCanonical
-        ? $"ChartFrame.Canonical({ModelEmitter.Number(frame.Variance)})"
+        ? $"ChartFrame.Canonical({Literals.Number(frame.Variance)})"
         : $"ChartFrame.{frame.Chart}";
 
-    private static string ValueType(SamplerPlan plan) => plan.Spec.Precision == Precision.Single ? "float" : "double";
+    private static string ValueType(SamplerPlan plan) => Literals.Type(plan.Spec.Precision);
 
     /// <summary>The name of the file's own type behind a sampler.</summary>
     internal static string TypeName(SamplerPlan plan) => plan.Spec.Name + "Kernel";

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
+using FlowDsl.Generators.Model;
 using FlowDsl.Generators.Planning.Networks;
 using FlowDsl.Mathematics;
-using FlowDsl.Mathematics.Numerics;
 using FlowDsl.Mathematics.ScoreNetworks;
 
 namespace FlowDsl.Generators.Emission;
@@ -39,8 +39,8 @@ internal static class ScoreNetworkEmitter
     public static void WriteProgram(SourceWriter writer, ScoreNetworkPlan plan, IReadOnlyCollection<Precision> precisions)
     {
         ScoreNetworkOptions options = plan.Network.Options;
-        string time = options.Time is { } only ? ModelEmitter.Number(only) : "null";
-        string descriptor = $"public static readonly ScoreNetworkDescriptor Descriptor = new(\"{plan.Spec.Name}\", Tables.Model, new ScoreNetworkOptions(Accuracy: {ModelEmitter.Number(options.Accuracy)}, P: {Norm(options.P)}, Time: {time}));";
+        string time = options.Time is { } only ? Literals.Number(only) : "null";
+        string descriptor = $"public static readonly ScoreNetworkDescriptor Descriptor = new(\"{plan.Spec.Name}\", Tables.Model, new ScoreNetworkOptions(Accuracy: {Literals.Number(options.Accuracy)}, P: {Norm(options.P)}, Time: {time}));";
         writer.Line();
         if (plan.Program is not { } program)
         {
@@ -83,7 +83,7 @@ internal static class ScoreNetworkEmitter
     private static string[] Names(IReadOnlyList<ProgramUnit> units)
     {
         var counts = new Dictionary<string, int>(StringComparer.Ordinal);
-        return [.. units.Select(unit => unit.Purpose + ModelEmitter.Text(counts[unit.Purpose] = counts.TryGetValue(unit.Purpose, out int count) ? count + 1 : 1))];
+        return [.. units.Select(unit => unit.Purpose + Invariant.Text(counts[unit.Purpose] = counts.TryGetValue(unit.Purpose, out int count) ? count + 1 : 1))];
     }
 
     /// <summary>What a layer computes.</summary>
@@ -120,11 +120,11 @@ internal static class ScoreNetworkEmitter
 
         string Sum(ProgramUnit unit)
         {
-            var text = new StringBuilder(unit.Constant == 0 ? "" : ModelEmitter.Number(unit.Constant));
+            var text = new StringBuilder(unit.Constant == 0 ? "" : Literals.Number(unit.Constant));
             foreach ((int operand, double factor) in unit.Terms)
             {
                 text.Append(text.Length == 0 ? factor < 0 ? "-" : "" : factor < 0 ? " - " : " + ");
-                if (Math.Abs(factor) != 1) text.Append(ModelEmitter.Number(Math.Abs(factor))).Append(" * ");
+                if (Math.Abs(factor) != 1) text.Append(Literals.Number(Math.Abs(factor))).Append(" * ");
                 text.Append(operand == 0 ? "t" : names[operand - 1]);
             }
             return text.ToString();
@@ -185,7 +185,7 @@ internal static class ScoreNetworkEmitter
 
         static string Kind(ProgramUnit unit, string sum) => unit.Kind is { } kind ? $"NetworkMath.{kind}({sum})" : sum;
 
-        string Literal(double number) => precision == Precision.Single ? PortableNumber.CSharpLiteral((float)number) : PortableNumber.CSharpLiteral(number);
+        string Literal(double number) => Literals.Number(number, precision);
 
         static string Row(int j) => j switch { 0 => "", 1 => " + stride", _ => $" + {j} * stride" };
     }
@@ -200,20 +200,20 @@ internal static class ScoreNetworkEmitter
     {
         ScoreNetwork network = plan.Network;
         ScoreNetworkPrecision precision = network.Precision;
-        string norm = double.IsPositiveInfinity(network.Options.P) ? "for every x" : $"in L^{ModelEmitter.Short(network.Options.P)}(p_t)";
-        string times = network.Options.Time is { } time ? $"at t = {ModelEmitter.Short(time)}" : "at every time";
-        yield return $"Its error is at most {ModelEmitter.Short(network.Guarantee)} {norm} {times} (asked: {ModelEmitter.Short(network.Options.Accuracy)}); rounding adds about {ModelEmitter.Short(network.Rounding)}.";
+        string norm = double.IsPositiveInfinity(network.Options.P) ? "for every x" : $"in L^{Literals.Short(network.Options.P)}(p_t)";
+        string times = network.Options.Time is { } time ? $"at t = {Literals.Short(time)}" : "at every time";
+        yield return $"Its error is at most {Literals.Short(network.Guarantee)} {norm} {times} (asked: {Literals.Short(network.Options.Accuracy)}); rounding adds about {Literals.Short(network.Rounding)}.";
         var parts = new List<string>();
         if (precision.TimeDoublings > 0) parts.Add($"e^-βt by {precision.TimeDoublings} doublings of its argument");
         if (precision.InverseFactors.Count > 0) parts.Add($"1/λ as a product of {precision.InverseFactors.Max()} factors");
         if (precision.LogarithmDoublings.Count > 0) parts.Add($"log λ by {precision.LogarithmDoublings.Max(steps => steps.Length)} steps of Newton's method");
-        if (precision.SoftmaxDoublings > 0) parts.Add($"the softmax of logits no further apart than {ModelEmitter.Short(precision.Clip)}, by {precision.SoftmaxDoublings} doublings and {precision.SoftmaxFactors} factors of the reciprocal of the sum");
+        if (precision.SoftmaxDoublings > 0) parts.Add($"the softmax of logits no further apart than {Literals.Short(precision.Clip)}, by {precision.SoftmaxDoublings} doublings and {precision.SoftmaxFactors} factors of the reciprocal of the sum");
         if (parts.Count > 0) yield return $"Its parts: {string.Join("; ", parts)}.";
     }
 
-    private static string Norm(double p) => double.IsPositiveInfinity(p) ? "double.PositiveInfinity" : ModelEmitter.Number(p);
+    private static string Norm(double p) => double.IsPositiveInfinity(p) ? "double.PositiveInfinity" : Literals.Number(p);
 
-    private static string Value(Precision precision) => precision == Precision.Single ? "float" : "double";
+    private static string Value(Precision precision) => Literals.Type(precision);
 
     private static string TypeName(ScoreNetworkPlan plan) => plan.Spec.Name + "ScoreNetwork";
 }

@@ -27,7 +27,7 @@ internal sealed class SourceWriter(int depth = 0)
     /// <param name="before">What stands before it.</param>
     /// <param name="values">The numbers.</param>
     /// <param name="after">What stands behind it.</param>
-    /// <param name="rowLength">How many numbers make a row; 0 for as many as fit.</param>
+    /// <param name="rowLength">How many numbers make a row; 0 to fill each line.</param>
     public void Numbers(string before, IReadOnlyList<double> values, string after, int rowLength = 0)
         => Numbers(before, [.. values.Select(PortableNumber.CSharpLiteral)], after, rowLength);
 
@@ -35,7 +35,7 @@ internal sealed class SourceWriter(int depth = 0)
     /// <param name="before">What stands before it.</param>
     /// <param name="texts">The literals.</param>
     /// <param name="after">What stands behind it.</param>
-    /// <param name="rowLength">How many numbers make a row; 0 for as many as fit.</param>
+    /// <param name="rowLength">How many numbers make a row; 0 to fill each line.</param>
     public void Numbers(string before, string[] texts, string after, int rowLength = 0)
     {
         const int width = 120;

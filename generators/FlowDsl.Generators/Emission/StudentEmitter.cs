@@ -23,7 +23,7 @@ internal static class StudentEmitter
         writer.Line(ModelEmitter.GeneratedCode);
         using (writer.Open($"public readonly struct {name} : global::FlowDsl.IFlowStudent<{name}>"))
         {
-            Member($"public static void Integrate({span} states) => {driver}.Integrate({program}.Kernel, states, default, 0, {ModelEmitter.Text(plan.Spec.Segments)});");
+            Member($"public static void Integrate({span} states) => {driver}.Integrate({program}.Kernel, states, default, 0, {Invariant.Text(plan.Spec.Segments)});");
             Member($"public static void Integrate({span} states, int firstSegment, int segmentCount)\n    => {driver}.Integrate({program}.Kernel, states, default, firstSegment, segmentCount);");
             Member($"public static void Integrate({span} states, {span} history, int firstSegment, int segmentCount)\n    => {driver}.Integrate({program}.Kernel, states, history, firstSegment, segmentCount);");
             Member($"public static void Integrate({span} states, global::System.Span<global::FlowDsl.FlowError> errors)\n    => global::FlowDsl.Runtime.Trackers.ErrorTracking.WithTeacher<{name}>({program}.Kernel, states, errors);");
@@ -70,12 +70,12 @@ internal static class StudentEmitter
             writer.Line("Dimension = Tables.Mixture.Dimension,");
             writer.Line($"Solver = Solver.{plan.Solver},");
             writer.Line($"Chart = Chart.{plan.Frame.Chart},");
-            writer.Line($"ChartVariance = {ModelEmitter.Number(plan.Frame.Variance)},");
+            writer.Line($"ChartVariance = {Literals.Number(plan.Frame.Variance)},");
             writer.Line($"Grid = Grid.{plan.Grid},");
             writer.Line("Precision = Precision.Single,");
             writer.Line("Tracking = Tracking.Tangent,");
             writer.Line("Times = Array.AsReadOnly(Times),");
-            writer.Line($"FunctionEvaluations = {ModelEmitter.Text(plan.Spec.Segments)},");
+            writer.Line($"FunctionEvaluations = {Invariant.Text(plan.Spec.Segments)},");
             writer.Line("HistoryLength = 0,");
             if (reference is not null) writer.Line($"Reference = \"{reference.Spec.Name}\",");
             ForecastEmitter.WriteStability(writer, plan.Stability, plan.Times);
@@ -87,7 +87,7 @@ internal static class StudentEmitter
         {
             writer.Line("Descriptor,");
             writer.Line($"new StudentShape(StudentForm.{shape.Form}, Activation.{shape.Activation}, Coordinates: {shape.Coordinates}, Components: {shape.Components}, Width: {shape.Width}, Depth: {shape.Depth}),");
-            writer.Line($"weightBound: {(double.IsPositiveInfinity(plan.Spec.WeightBound) ? "double.PositiveInfinity" : ModelEmitter.Number(plan.Spec.WeightBound))},");
+            writer.Line($"weightBound: {(double.IsPositiveInfinity(plan.Spec.WeightBound) ? "double.PositiveInfinity" : Literals.Number(plan.Spec.WeightBound))},");
             writer.Line($"reference: {(reference is null ? "null" : $"{SamplerEmitter.TypeName(reference)}.Descriptor")});\n");
         }
         string weights = plan.Weights is null ? "weights: null" : "StudentDriver.Weights(Student, Weights)";
@@ -122,7 +122,7 @@ internal static class StudentEmitter
         yield return plan.Reference is { } reference
             ? $"It learns from {reference.Spec.Name}: {reference.Spec.Solver} on that sampler's times and the ends of the segments."
             : "It learns from Runge-Kutta 4 on the angle grid.";
-        yield return $"The segments start at t = {ModelEmitter.Short(plan.Times[0])} and end at {string.Join(", ", plan.Times.Skip(1).Select(ModelEmitter.Short))}.";
+        yield return $"The segments start at t = {Literals.Short(plan.Times[0])} and end at {string.Join(", ", plan.Times.Skip(1).Select(Literals.Short))}.";
         int coordinates = plan.Shape.Coordinates;
         if (coordinates < plan.Dimension) yield return $"It maps {(coordinates == 1 ? "one coordinate" : $"{coordinates} coordinates")} in the span of the means; the rest is in closed form.";
     }

@@ -4,7 +4,7 @@ namespace FlowDsl.Generators.Model;
 /// <param name="Attribute">The metadata name of its attribute.</param>
 /// <param name="Horizon">What the attribute calls the horizon.</param>
 /// <param name="EarlyStop">What the attribute calls the early stop.</param>
-/// <param name="MaxHorizon">The greatest horizon; infinite where there is none.</param>
+/// <param name="MaxHorizon">The maximum horizon; infinite where there is none.</param>
 /// <param name="Default">The process of the attribute without arguments.</param>
 internal sealed record ProcessDeclaration(string Attribute, string Horizon, string EarlyStop, double MaxHorizon, ProcessSpec Default)
 {

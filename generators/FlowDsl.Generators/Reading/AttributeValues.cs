@@ -45,7 +45,7 @@ internal sealed class AttributeValues
         return fallback;
     }
 
-    /// <summary>The number of an enumeration's value, which need not be a defined one.</summary>
+    /// <summary>The number of an enumeration's value, which may be undefined.</summary>
     public int Enum(string name, int fallback) => Int32(name, TypedConstantKind.Enum, fallback);
 
     public string? String(string name)

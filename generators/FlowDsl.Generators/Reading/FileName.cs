@@ -22,7 +22,7 @@ internal sealed record FileName(FileKind Kind, string Text)
             if (student.Weights is not null) yield return Of(FileKind.Weights, student.Weights);
     }
 
-    /// <summary>The files that the name can mean: one, unless none is there or the name does not tell several apart.</summary>
+    /// <summary>The files that the name can mean: one, unless there is none or the name is ambiguous.</summary>
     public ProjectFile[] Find(EquatableArray<ProjectFile> files)
     {
         if (Text.Length == 0) return [];

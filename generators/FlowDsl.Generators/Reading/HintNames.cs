@@ -9,7 +9,7 @@ namespace FlowDsl.Generators.Reading;
 /// <param name="Hint">What to use instead.</param>
 internal sealed record HintRename(string Name, string Hint);
 
-/// <summary>Names of generated files. Hint names must differ in more than case, metadata names need not; and file systems end them at 255 bytes.</summary>
+/// <summary>Names of generated files. Hint names must differ in more than case, unlike metadata names; and file systems end them at 255 bytes.</summary>
 internal static class HintNames
 {
     /// <summary>The most bytes of a file's name before its extension: with folders before it, it still fits where paths end at 260.</summary>

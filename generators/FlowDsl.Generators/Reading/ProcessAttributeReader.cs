@@ -16,7 +16,7 @@ internal static class ProcessAttributeReader
         if (attributes.Count == 0) return Default;
         for (int i = 1; i < attributes.Count; i++)
         {
-            // The same attribute twice is the compiler's to tell (CS0579).
+            // The compiler reports the same attribute twice (CS0579).
             if (attributes[i].Kind == attributes[0].Kind) continue;
             issues.Add(new Issue(
                 DiagnosticIds.SeveralProcesses, new Site(SitePart.Process, i), typeName, $"{attributes[0].Kind}", $"{attributes[i].Kind}"));

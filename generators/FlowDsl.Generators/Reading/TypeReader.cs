@@ -14,7 +14,7 @@ internal static class TypeReader
 
     /// <summary>
     /// Whether generated code can be found by the type's metadata name: false for a declaration whose name is not typed yet,
-    /// and for the second of two types that claim one name (a class and a struct, say), an error that the compiler tells.
+    /// and for the second of two types that claim one name (a class and a struct, say), an error that the compiler reports.
     /// </summary>
     public static bool IsIdentified(INamedTypeSymbol type)
     {

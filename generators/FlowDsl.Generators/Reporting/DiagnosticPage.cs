@@ -15,7 +15,7 @@ internal sealed class DiagnosticPage(string id) : LocalizableString
     /// <summary>The address of a rule's page below the address of the documentation.</summary>
     public static string Link(string documentationUrl, string id) => documentationUrl.Length == 0 ? "" : $"{documentationUrl}/diagnostics/{id}.md";
 
-    /// <summary>The page but for its heading, which is the rule's title.</summary>
+    /// <summary>The page without its heading, which is the rule's title.</summary>
     protected override string GetText(IFormatProvider? formatProvider)
     {
         using Stream page = typeof(DiagnosticPage).Assembly.GetManifestResourceStream(id + ".md");

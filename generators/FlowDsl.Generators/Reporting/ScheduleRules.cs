@@ -81,7 +81,7 @@ internal static class ScheduleRules
     public static readonly DiagnosticDescriptor StepsTooFine = new(
         id: DiagnosticIds.StepsTooFine,
         title: "The steps are finer than double precision",
-        messageFormat: "Steps of sampler '{1}' of '{0}' is {2}, for which Grid.{3} has steps that double precision cannot tell apart; use fewer steps",
+        messageFormat: "Steps of sampler '{1}' of '{0}' is {2}, for which Grid.{3} has steps that double precision cannot distinguish; use fewer steps",
         category: "Schedule",
         defaultSeverity: DiagnosticSeverity.Error,
         isEnabledByDefault: true,

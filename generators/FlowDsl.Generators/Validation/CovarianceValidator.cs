@@ -19,7 +19,7 @@ internal static class CovarianceValidator
     /// <summary>The covariance; null where it is not valid or not to be made.</summary>
     /// <param name="spec">The model.</param>
     /// <param name="k">Which component's.</param>
-    /// <param name="isMade">Whether more is wanted of it than what is wrong with it: it then has as many numbers as the dimension says.</param>
+    /// <param name="isMade">Whether the covariance itself is wanted, not only its problems: it then has the right length for the dimension.</param>
     /// <param name="issues">Receives what is wrong.</param>
     /// <param name="cancellationToken">Cancels.</param>
     public static Covariance? Read(ModelSpec spec, int k, bool isMade, List<Issue> issues, CancellationToken cancellationToken)

@@ -84,7 +84,7 @@ internal static class MixtureValidator
                     DiagnosticIds.WeightOutOfRange, new Site(SitePart.Component, k, "weight"), type, $"{k}", PortableNumber.Format(component.Weight)));
             }
             means[k] = component.Mean.ToArray();
-            // A covariance is as long as the mean, or it is not made at all: a dimension of a thousand million needs no array.
+            // A covariance is as long as the mean, or it is not made at all: a dimension of a billion needs no array.
             bool isMean = CheckMean(spec, k, means[k], issues);
             covariances[k] = CovarianceValidator.Read(spec, k, isMean, issues, cancellationToken);
         }

@@ -19,7 +19,7 @@ internal static class ModelValidator
         Process? process = ProcessValidator.Read(spec, issues);
         if (mixture is not null && process is not null && !ProcessValidator.CheckEnd(spec, mixture, issues)) process = null;
 
-        SamplerSpec[] samplers = spec.Samplers.Where(sampler => SamplerValidator.Check(spec, sampler, process is not null, issues)).ToArray();
+        SamplerSpec[] samplers = spec.Samplers.Where(sampler => new SamplerValidator(spec, sampler, process is not null, issues).Check()).ToArray();
         StudentSpec[] students = spec.Students.Where(student => StudentValidator.Check(spec, student, mixture, issues)).ToArray();
         ScoreNetworkSpec[] networks = spec.ScoreNetworks.Where(network => ScoreNetworkValidator.Check(spec, network, mixture, process, issues, cancellationToken)).ToArray();
         return mixture is not null && process is not null

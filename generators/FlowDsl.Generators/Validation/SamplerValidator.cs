@@ -6,107 +6,129 @@ using FlowDsl.Mathematics.Numerics;
 namespace FlowDsl.Generators.Validation;
 
 /// <summary>The rules of samplers, FLOW03xx and FLOW04xx.</summary>
-internal static class SamplerValidator
+/// <param name="spec">The model.</param>
+/// <param name="sampler">The sampler.</param>
+/// <param name="hasProcess">Whether the process is valid, so that the ends of the times can be compared with it.</param>
+/// <param name="issues">Receives what is wrong.</param>
+internal sealed class SamplerValidator(ModelSpec spec, SamplerSpec sampler, bool hasProcess, List<Issue> issues)
 {
-    /// <summary>Whether a sampler is valid.</summary>
-    /// <param name="spec">Its model.</param>
-    /// <param name="sampler">The sampler.</param>
-    /// <param name="hasProcess">Whether the process is valid, so that the ends of the times can be compared with it.</param>
-    /// <param name="issues">Receives what is wrong.</param>
-    public static bool Check(ModelSpec spec, SamplerSpec sampler, bool hasProcess, List<Issue> issues)
+    private readonly int _steps = sampler.Times.Count > 0 ? sampler.Times.Count - 1 : sampler.Steps;
+
+    /// <summary>Checks a sampler.</summary>
+    /// <returns>Whether it is valid.</returns>
+    public bool Check()
     {
         int before = issues.Count;
+        CheckValues();
+        if (issues.Count == before) CheckChart();
+        CheckSteps();
+        if (sampler.Times.Count > 0) CheckTimes();
+        if (sampler.Reference is { } reference) CheckReference(reference);
+        if (sampler.Score is { } score) CheckScore(score);
+        return issues.Count == before;
+    }
+
+    private void CheckValues()
+    {
         CheckDefined(sampler.Solver, "Solver");
         CheckDefined(sampler.Chart, "Chart");
         CheckDefined(sampler.Grid, "Grid");
         CheckDefined(sampler.Precision, "Precision");
         CheckDefined(sampler.Tracking, "Tracking");
+    }
 
-        if (issues.Count == before && !ChartFrame.Exists(sampler.Chart, sampler.Solver))
+    private void CheckChart()
+    {
+        if (!ChartFrame.Exists(sampler.Chart, sampler.Solver))
             Report(DiagnosticIds.ChartNotForSolver, "Chart", -1, $"{sampler.Chart}", $"{sampler.Solver}", ChartFrame.ChartsOf(sampler.Solver));
+    }
+
+    private void CheckSteps()
+    {
         if (!Numbers.IsPositiveFinite(sampler.Rho))
             Report(DiagnosticIds.RhoOutOfRange, "Rho", -1, PortableNumber.Format(sampler.Rho));
-
-        int steps = sampler.Times.Count > 0 ? sampler.Times.Count - 1 : sampler.Steps;
-        if (steps is < 1 or > TimeGrid.MaxSteps)
-            Report(DiagnosticIds.StepsOutOfRange, sampler.Times.Count > 0 ? "Times" : "Steps", -1, $"{steps}", $"{TimeGrid.MaxSteps}");
-        if (sampler.Times.Count > 0) CheckTimes();
-        if (sampler.Reference is { } reference) CheckReference(reference);
-        if (sampler.Score is { } score) CheckScore(score);
-        return issues.Count == before;
-
-        void CheckScore(string score)
-        {
-            ScoreNetworkSpec? network = spec.ScoreNetworks.FirstOrDefault(other => other.Name == score);
-            if (network is null)
-                ReportScore("Score", $"\"{score}\"", spec.ScoreNetworks.Count == 0 ? "the type has no score network" : $"it must be a score network of the type: {string.Join(", ", spec.ScoreNetworks.Select(other => other.Name))}");
-            else if (!network.TimeDependent)
-                ReportScore("Score", $"\"{score}\"", "a sampler needs the score at several times, and that network is of one; set its TimeDependent to true");
-            if (sampler.Tracking is not (Tracking.Auto or Tracking.Companion or Tracking.None))
-                ReportScore("Tracking", $"{sampler.Tracking}", "the score's error is seen by Companion alone, which takes the exact score");
-        }
-
-        void ReportScore(string argument, string value, string rule) => Report(DiagnosticIds.ScoreInvalid, argument, -1, argument, value, rule);
-
-        void CheckReference(string reference)
-        {
-            List<string> chain = [sampler.Name];
-            for (string? next = reference; next is not null; next = spec.Samplers.First(other => other.Name == next).Reference)
-            {
-                if (next == sampler.Name)
-                {
-                    ReportReference(chain.Count == 1 ? "a sampler cannot judge itself" : $"these references go round: {string.Join(" → ", [.. chain, next])}");
-                    return;
-                }
-                // A round that this sampler is not on is reported for those that are, and so is a name that another one does not find.
-                if (chain.Contains(next)) return;
-                if (spec.Samplers.All(other => other.Name != next))
-                {
-                    string[] others = [.. spec.Samplers.Select(other => other.Name).Where(name => name != sampler.Name)];
-                    if (chain.Count == 1) ReportReference(others.Length == 0 ? "the type has no other sampler" : $"it must be another sampler of the type: {string.Join(", ", others)}");
-                    return;
-                }
-                chain.Add(next);
-            }
-        }
-
-        void ReportReference(string rule) => Report(DiagnosticIds.ReferenceInvalid, "Reference", -1, $"\"{sampler.Reference}\"", rule);
-
-        void CheckTimes()
-        {
-            if (sampler.Grid != Grid.Auto)
-                Report(DiagnosticIds.TimesAndSchedule, "Grid", -1, "Grid", $"{sampler.Grid}", "keep one of the two");
-            if (sampler.Steps != steps)
-                Report(DiagnosticIds.TimesAndSchedule, "Steps", -1, "Steps", $"{sampler.Steps}", $"leave Steps out or make it {steps}, one less than the times");
-
-            EquatableArray<double> times = sampler.Times;
-            for (int i = 0; i < times.Count; i++)
-            {
-                if (!Numbers.IsFinite(times[i]))
-                    ReportTime(i, "it must be finite");
-                else if (i > 0 && times[i] >= times[i - 1])
-                    ReportTime(i, $"it must be less than the time before it, {PortableNumber.Format(times[i - 1])}");
-            }
-            if (!hasProcess) return;
-
-            var process = ProcessDeclaration.Of(spec.Process.Kind);
-            if (Numbers.IsFinite(times[0]) && times[0] != spec.Process.Horizon)
-                ReportTime(0, $"it must be {process.Horizon}, {PortableNumber.Format(spec.Process.Horizon)}");
-            if (Numbers.IsFinite(times[times.Count - 1]) && times[times.Count - 1] != spec.Process.EarlyStop)
-                ReportTime(times.Count - 1, $"it must be {process.EarlyStop}, {PortableNumber.Format(spec.Process.EarlyStop)}");
-        }
-
-        void ReportTime(int i, string rule)
-            => Report(DiagnosticIds.TimesInvalid, "Times", i, $"Times[{i}]", PortableNumber.Format(sampler.Times[i]), rule);
-
-        void CheckDefined<T>(T value, string argument)
-            where T : struct, Enum
-        {
-            if (!Enum.IsDefined(typeof(T), value))
-                Report(DiagnosticIds.UndefinedEnumValue, argument, -1, argument, $"{value}", string.Join(", ", Enum.GetNames(typeof(T))));
-        }
-
-        void Report(string id, string argument, int element, params string[] arguments)
-            => issues.Add(new Issue(id, new Site(SitePart.Sampler, sampler.Index, argument, element), [spec.Type.DisplayName, sampler.Name, .. arguments]));
+        if (_steps is < 1 or > TimeGrid.MaxSteps)
+            Report(DiagnosticIds.StepsOutOfRange, sampler.Times.Count > 0 ? "Times" : "Steps", -1, $"{_steps}", $"{TimeGrid.MaxSteps}");
     }
+
+    private void CheckScore(string score)
+    {
+        ScoreNetworkSpec? network = spec.ScoreNetworks.FirstOrDefault(other => other.Name == score);
+        if (network is null)
+            ReportScore("Score", $"\"{score}\"", spec.ScoreNetworks.Count == 0 ? "the type has no score network" : $"it must be a score network of the type: {string.Join(", ", spec.ScoreNetworks.Select(other => other.Name))}");
+        else if (!network.TimeDependent)
+            ReportScore("Score", $"\"{score}\"", "a sampler needs the score at several times, and that network is for one time only; set its TimeDependent to true");
+        if (sampler.Tracking is not (Tracking.Auto or Tracking.Companion or Tracking.None))
+            ReportScore("Tracking", $"{sampler.Tracking}", "only Companion, which takes the exact score, sees the score's error");
+    }
+
+    private void ReportScore(string argument, string value, string rule) => Report(DiagnosticIds.ScoreInvalid, argument, -1, argument, value, rule);
+
+    private void CheckReference(string reference)
+    {
+        List<string> chain = [sampler.Name];
+        for (string? next = reference; next is not null; next = spec.Samplers.First(other => other.Name == next).Reference)
+        {
+            if (next == sampler.Name)
+            {
+                ReportReference(chain.Count == 1 ? "a sampler cannot judge itself" : $"these references form a cycle: {string.Join(" → ", [.. chain, next])}");
+                return;
+            }
+            // A cycle without this sampler is reported for its members, and a missing name for the sampler that refers to it.
+            if (chain.Contains(next)) return;
+            if (spec.Samplers.All(other => other.Name != next))
+            {
+                string[] others = [.. spec.Samplers.Select(other => other.Name).Where(name => name != sampler.Name)];
+                if (chain.Count == 1) ReportReference(others.Length == 0 ? "the type has no other sampler" : $"it must be another sampler of the type: {string.Join(", ", others)}");
+                return;
+            }
+            chain.Add(next);
+        }
+    }
+
+    private void ReportReference(string rule) => Report(DiagnosticIds.ReferenceInvalid, "Reference", -1, $"\"{sampler.Reference}\"", rule);
+
+    private void CheckTimes()
+    {
+        if (sampler.Grid != Grid.Auto)
+            Report(DiagnosticIds.TimesAndSchedule, "Grid", -1, "Grid", $"{sampler.Grid}", "keep one of the two");
+        if (sampler.Steps != _steps)
+            Report(DiagnosticIds.TimesAndSchedule, "Steps", -1, "Steps", $"{sampler.Steps}", $"leave Steps out or make it {_steps}, one less than the times");
+
+        CheckTimeValues(sampler.Times);
+        if (hasProcess) CheckTimeEnds(sampler.Times);
+    }
+
+    private void CheckTimeValues(EquatableArray<double> times)
+    {
+        for (int i = 0; i < times.Count; i++)
+        {
+            if (!Numbers.IsFinite(times[i]))
+                ReportTime(i, "it must be finite");
+            else if (i > 0 && times[i] >= times[i - 1])
+                ReportTime(i, $"it must be less than the time before it, {PortableNumber.Format(times[i - 1])}");
+        }
+    }
+
+    private void CheckTimeEnds(EquatableArray<double> times)
+    {
+        var process = ProcessDeclaration.Of(spec.Process.Kind);
+        if (Numbers.IsFinite(times[0]) && times[0] != spec.Process.Horizon)
+            ReportTime(0, $"it must be {process.Horizon}, {PortableNumber.Format(spec.Process.Horizon)}");
+        if (Numbers.IsFinite(times[times.Count - 1]) && times[times.Count - 1] != spec.Process.EarlyStop)
+            ReportTime(times.Count - 1, $"it must be {process.EarlyStop}, {PortableNumber.Format(spec.Process.EarlyStop)}");
+    }
+
+    private void ReportTime(int i, string rule)
+        => Report(DiagnosticIds.TimesInvalid, "Times", i, $"Times[{i}]", PortableNumber.Format(sampler.Times[i]), rule);
+
+    private void CheckDefined<T>(T value, string argument)
+        where T : struct, Enum
+    {
+        if (!Enum.IsDefined(typeof(T), value))
+            Report(DiagnosticIds.UndefinedEnumValue, argument, -1, argument, $"{value}", string.Join(", ", Enum.GetNames(typeof(T))));
+    }
+
+    private void Report(string id, string argument, int element, params string[] arguments)
+        => issues.Add(new Issue(id, new Site(SitePart.Sampler, sampler.Index, argument, element), [spec.Type.DisplayName, sampler.Name, .. arguments]));
 }

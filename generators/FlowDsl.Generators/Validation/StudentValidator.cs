@@ -36,9 +36,9 @@ internal static class StudentValidator
             Report("Form", $"{student.Form}", "it needs at least two components that share one isotropic covariance; use ClosedFormPlusResidual");
         return issues.Count == before;
 
-        void CheckRange(string argument, int value, int greatest)
+        void CheckRange(string argument, int value, int max)
         {
-            if (value < 1 || value > greatest) Report(argument, $"{value}", $"it must be from 1 to {greatest}");
+            if (value < 1 || value > max) Report(argument, $"{value}", $"it must be from 1 to {max}");
         }
 
         void CheckDefined<T>(string argument, T value)

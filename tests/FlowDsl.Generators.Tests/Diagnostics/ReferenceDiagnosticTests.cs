@@ -38,7 +38,7 @@ public partial class ReferenceDiagnosticTests(ITestOutputHelper output)
             "\"A\", Steps = 8, Reference = \"B\"", "\"B\", Steps = 8, Reference = \"C\"", "\"C\", Steps = 8, Reference = \"A\"", "\"Apart\", Steps = 8, Reference = \"A\""));
         string[] messages = [.. outcome.Diagnostics.Select(diagnostic => diagnostic.GetMessage(CultureInfo.InvariantCulture))];
         Assert.Equal(3, messages.Length);
-        foreach (string round in (string[])["A → B → C → A", "B → C → A → B", "C → A → B → C"]) Assert.Single(messages, message => message.EndsWith("go round: " + round, StringComparison.Ordinal));
+        foreach (string round in (string[])["A → B → C → A", "B → C → A → B", "C → A → B → C"]) Assert.Single(messages, message => message.EndsWith("form a cycle: " + round, StringComparison.Ordinal));
         Assert.Equal(["Apart"], outcome.Output.GetTypeByMetadataName("Ring")!.GetTypeMembers().Select(type => type.Name));
     }
 

@@ -53,8 +53,8 @@ public class ScoreNetworkDiagnosticTests
     [Theory]
     [InlineData("[ScoreNetwork(\"Net\")]\n[Sampler(\"Fast\", Steps = 2, Score = ⟦\"Other\"⟧)]", "Net", "Score of sampler 'Fast' of 'Ring' is \"Other\";", "a score network of the type: Net")]
     [InlineData("[Sampler(\"Fast\", Steps = 2, Score = ⟦\"Net\"⟧)]", "", "the type has no score network")]
-    [InlineData("[ScoreNetwork(\"Net\", TimeDependent = false, Time = 0.5)]\n[Sampler(\"Fast\", Steps = 2, Score = ⟦\"Net\"⟧)]", "Net", "that network is of one")]
-    [InlineData("[ScoreNetwork(\"Net\")]\n[Sampler(\"Fast\", Steps = 2, Score = \"Net\", Tracking = ⟦Tracking.Tangent⟧)]", "Net", "Tracking of sampler", "is Tangent;", "Companion alone")]
+    [InlineData("[ScoreNetwork(\"Net\", TimeDependent = false, Time = 0.5)]\n[Sampler(\"Fast\", Steps = 2, Score = ⟦\"Net\"⟧)]", "Net", "that network is for one time only")]
+    [InlineData("[ScoreNetwork(\"Net\")]\n[Sampler(\"Fast\", Steps = 2, Score = \"Net\", Tracking = ⟦Tracking.Tangent⟧)]", "Net", "Tracking of sampler", "is Tangent;", "only Companion")]
     [InlineData("[ScoreNetwork(\"Net\")]\n[Sampler(\"Fast\", Steps = 2, Score = \"Net\", Tracking = ⟦Tracking.Certified⟧)]", "Net", "is Certified;")]
     public void FLOW0602ScoreInvalid(string attributes, string network, params string[] words)
         => Reports("FLOW0602", Model(attributes), network.Length == 0 ? ["Exact"] : ["Exact", network], words);

@@ -62,7 +62,7 @@ public class StudentDiagnosticTests
     [Theory]
     [InlineData("OrnsteinUhlenbeck(EarlyStop = 0)", "Grid = ⟦Grid.LogTime⟧", "early stop 0")]
     [InlineData("LinearInterpolant", "Grid = ⟦Grid.LogVariance⟧", "at the horizon")]
-    [InlineData("OrnsteinUhlenbeck(Horizon = 1, EarlyStop = 0.9999999999999)", "Segments = ⟦1000⟧, Grid = Grid.Uniform", "double precision cannot tell apart")]
+    [InlineData("OrnsteinUhlenbeck(Horizon = 1, EarlyStop = 0.9999999999999)", "Segments = ⟦1000⟧, Grid = Grid.Uniform", "double precision cannot distinguish")]
     public void FLOW0501StudentInvalidInTheProcess(string process, string argument, string rule)
         => Reports("FLOW0501", Model($"\"Learned\", {argument}", $"[Component(1, 0, Variance = 1)]\n[{process}]"), "of student 'Learned' of 'Ring'", rule);
 

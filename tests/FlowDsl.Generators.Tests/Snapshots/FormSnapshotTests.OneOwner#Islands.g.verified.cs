@@ -310,7 +310,7 @@ namespace FlowDsl.Generated
         public int ExcessRow => 6;
         public global::FlowDsl.Runtime.Blocks.IBlockKernel<float> Fallback => Loops.Kernel;
 
-        // Made when a sample first needs it.
+        // Created when a sample first needs it.
         private static class Loops
         {
             public static readonly global::FlowDsl.Runtime.Loops.TableKernel<float> Kernel = new(

@@ -67,7 +67,7 @@ internal sealed class Tangents(Graph graph, Func<Node, Node> seed)
     }
 
     /// <summary>
-    /// The derivative of the lesser or the greater one, where one is a constant. The greatest or least of several values is a shift of
+    /// The derivative of a minimum or maximum, where one operand is a constant. The extreme of several values is a shift of
     /// exponents, of which nothing depends: any derivative will do, and none is the cheapest.
     /// </summary>
     private Node Limited(Node node, bool isLesser)

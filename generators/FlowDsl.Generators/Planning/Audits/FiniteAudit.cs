@@ -19,7 +19,7 @@ internal static class FiniteAudit
             ?? OfKernel(plan.Kernel, precision) ?? OfKernel(plan.Companion?.Form.Kernel, precision) ?? OfKernel(plan.Tangents?.Kernel, precision)
             ?? (plan.Tangents?.End is { } end ? OfMethod(end, precision) : null)
             ?? OfForecast(plan.Forecast)
-            ?? (plan.ScoreError is { } error && !Numbers.IsFinite(error) ? Words("what the network's error makes of the samples", error) : null);
+            ?? (plan.ScoreError is { } error && !Numbers.IsFinite(error) ? Words("the effect of the network's error on the samples", error) : null);
     }
 
     private static string? OfKernel(KernelPlan? kernel, Precision precision)
@@ -27,11 +27,11 @@ internal static class FiniteAudit
 
     private static string? OfMethod(MethodPlan method, Precision precision)
     {
-        double greatest = precision == Precision.Single ? float.MaxValue : double.MaxValue;
+        double max = precision == Precision.Single ? float.MaxValue : double.MaxValue;
         IEnumerable<Node> used = method.Statements.Concat(method.Tangents.Statements).SelectMany(node => node.Operands)
             .Concat(method.Stores.Concat(method.Tangents.Stores).Select(store => store.Value));
         foreach (Node node in used)
-            if (node.IsConstant && !(Math.Abs(node.Value) <= greatest)) return Words($"a constant of {method.Name}", node.Value);
+            if (node.IsConstant && !(Math.Abs(node.Value) <= max)) return Words($"a constant of {method.Name}", node.Value);
         return null;
     }
 

@@ -7,7 +7,7 @@ using FlowDsl.Mathematics.Trajectories;
 
 namespace FlowDsl.Generators.Planning.Audits;
 
-/// <summary>Tells of samplers whose forecast is bad, or worse than it need be.</summary>
+/// <summary>Reports samplers whose forecast is bad, or worse than necessary.</summary>
 /// <param name="model">The model.</param>
 /// <param name="analysis">Its analysis, which keeps the trajectories that grids are measured on.</param>
 /// <param name="issues">Receives what the user must know.</param>
@@ -16,7 +16,7 @@ internal sealed class ForecastAudit(ResolvedModel model, ModelAnalysis analysis,
     // A third of the data's size, r.m.s.
     private const double LostError = 0.1;
 
-    // Better schedules are looked for from here on, and told of from this factor on. Below, both are good for most uses.
+    // From this error on, better schedules are looked for; from this factor on, they are reported. Below, both are good enough for most uses.
     private const double WorthImproving = 1e-3, Better = 10;
 
     // The automatic grid and its forecast take about as long again as the sampler's own.
@@ -31,7 +31,7 @@ internal sealed class ForecastAudit(ResolvedModel model, ModelAnalysis analysis,
 
     private readonly Dictionary<(Solver, int), double?> _automatic = [];
 
-    /// <summary>Tells what is to be told of one sampler.</summary>
+    /// <summary>Reports on one sampler.</summary>
     /// <param name="sampler">The sampler.</param>
     public void Check(SamplerPlan sampler)
     {
@@ -53,7 +53,7 @@ internal sealed class ForecastAudit(ResolvedModel model, ModelAnalysis analysis,
             Report(DiagnosticIds.BetterGrid, sampler, Argument(sampler), Invariant.Measured(error), Schedule(sampler), Invariant.Measured(automatic!.Value));
         if (forecast.StandardizedError > Math.Max(MaxStandardizedError, Disagreement * Math.Sqrt(error)))
             Report(DiagnosticIds.NarrowError, sampler, nameof(SamplerSpec.Steps), Invariant.Measured(error), Invariant.Measured(forecast.StandardizedError));
-        // What float does not even resolve is told at the component.
+        // What float cannot even resolve is reported at the component.
         if (sampler.Spec.Precision == Precision.Single && forecast.RoundingError > MaxRounding
             && !issues.Exists(issue => issue.Id == DiagnosticIds.MeanUnresolved))
             Report(DiagnosticIds.RoundingError, sampler, nameof(SamplerSpec.Precision), Invariant.Measured(forecast.RoundingError));

@@ -12,7 +12,7 @@ namespace FlowDsl.Generators.Planning.Audits;
 internal sealed class PrecisionAudit(ResolvedModel model, List<Issue> issues)
 {
     // Distances and their inverses are squared: with a margin of a hundred, float's 1.2e-38 to 3.4e38.
-    private const double Greatest = 1e18, Least = 1e-18;
+    private const double MaxLength = 1e18, MinLength = 1e-18;
 
     // Beyond so many standard deviations no sample is drawn in single precision.
     private const double Deviations = 7;
@@ -30,10 +30,10 @@ internal sealed class PrecisionAudit(ResolvedModel model, List<Issue> issues)
         {
             ProcessPoint point = stage.Field.Point;
             (double reach, double width) = Extent(point);
-            if (!(reach <= Greatest))
-                return $"its states reach {Number(reach)} at t = {Number(point.Time)}, and squares of more than {Number(Greatest)} are beyond float";
-            if (!(width >= Least))
-                return $"a component is {Number(width)} wide at t = {Number(point.Time)}, and inverse squares of less than {Number(Least)} are beyond float";
+            if (!(reach <= MaxLength))
+                return $"its states reach {Number(reach)} at t = {Number(point.Time)}, and squares of more than {Number(MaxLength)} are beyond float";
+            if (!(width >= MinLength))
+                return $"a component is {Number(width)} wide at t = {Number(point.Time)}, and inverse squares of less than {Number(MinLength)} are beyond float";
         }
         return null;
     }
@@ -89,7 +89,7 @@ internal sealed class PrecisionAudit(ResolvedModel model, List<Issue> issues)
         return Math.Sqrt(sum);
     }
 
-    /// <summary>The greatest coordinate that samples have at a time, and the least width of a component.</summary>
+    /// <summary>The largest coordinate of samples at a time, and the smallest width of a component.</summary>
     private (double Reach, double Width) Extent(ProcessPoint point)
     {
         Mixture mixture = model.Mixture;

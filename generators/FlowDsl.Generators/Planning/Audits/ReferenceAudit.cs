@@ -9,7 +9,7 @@ internal static class ReferenceAudit
     // A reference with a hundredth of the mean squared error shifts a measured one by at most a fifth: (1 + 0.1)² - 1.
     private const double MaxShare = 0.01;
 
-    // What the sampler's own rounding is, squared: less than that no reference need be, and of two solvers that are both exact neither is worse.
+    // The sampler's own rounding, squared. No reference has to be better, and of two exact solvers neither is worse.
     private const double SingleRounding = 1e-12, DoubleRounding = 1e-24;
 
     // From here on samples end in wrong places, whatever is judged by them.

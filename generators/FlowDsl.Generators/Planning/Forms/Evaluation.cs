@@ -24,11 +24,11 @@ internal sealed class Evaluation(EvaluationBlock block, MixtureField slope, Prec
 
     public ComponentCoefficients[] Components => (_coefficients ??= new EvaluationCoefficients(block.Mixture, slope)).Components;
 
-    /// <summary>The greatest exponent in use: its power of two and the inverse are normal numbers with room for a step's factor.</summary>
+    /// <summary>The maximum exponent in use: its power of two and the inverse are normal numbers with room for a step's factor.</summary>
     public double MaxExponent => precision == Precision.Single ? 112 : 1000;
 
     /// <summary>The same where all components' powers are summed, as they are and times constants.</summary>
-    /// <param name="constant">The greatest of the constants.</param>
+    /// <param name="constant">The largest constant.</param>
     public double MaxSummedExponent(double constant)
         => Math.Min(MaxExponent, (precision == Precision.Single ? 126 : 1022) - PowersOfTwo.LogTwoE * PortableMath.Log(2 * block.Mixture.Count * Math.Max(1, constant)));
 
@@ -36,13 +36,13 @@ internal sealed class Evaluation(EvaluationBlock block, MixtureField slope, Prec
     /// Whether exponents put together from terms so great are moved by their rounding, half a unit of 2^-23 of a term, as much as a power of
     /// two may be wrong by the coarse function's 2.9e-6.
     /// </summary>
-    /// <param name="term">The greatest term, in bits.</param>
+    /// <param name="term">The largest term, in bits.</param>
     public bool IsCoarse(double term) => precision == Precision.Single && term >= 70;
 
     /// <summary>Whether logits affine in x keep the digits that decide between neighbours; where they do not, distances from each mean do.</summary>
     public bool HasAffineLogits => _hasAffineLogits ??= block.Mixture.HasSharedCovariance && !LogitScales.AreLost(block.Mixture, slope.Point, precision);
 
-    /// <summary>How many bits below the greatest weight another one changes a sum by less than half of its rounding.</summary>
+    /// <summary>How many bits below the largest weight another one changes a sum by less than half of its rounding.</summary>
     public double NegligibleBits => precision == Precision.Single ? 25 : 54;
 
     /// <summary>The distance from a centre within which all but a negligible share of the samples lie at this time.</summary>

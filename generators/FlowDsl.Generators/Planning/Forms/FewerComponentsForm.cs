@@ -6,10 +6,10 @@ using FlowDsl.Mathematics.Structure;
 
 namespace FlowDsl.Generators.Planning.Forms;
 
-/// <summary>Components too improbable to matter to any sample left out, and the others in the form that costs least.</summary>
+/// <summary>Leaves out components too improbable to matter to any sample; the others take the cheapest form.</summary>
 /// <remarks>
-/// Samples are where the least energy of the others is below some bound. There the energy of each component left out exceeds the bound
-/// by more bits than a sum of weights has. Where the least energy exceeds it, as for samples of the components left out, the loop form
+/// Samples are where the minimum energy of the others is below some bound. There the energy of each component left out exceeds the bound
+/// by more bits than a sum of weights has. Where the minimum energy exceeds it, as for samples of the components left out, the loop form
 /// takes over.
 /// </remarks>
 internal sealed class FewerComponentsForm : IEvaluationForm

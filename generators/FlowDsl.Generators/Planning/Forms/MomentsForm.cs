@@ -12,7 +12,7 @@ namespace FlowDsl.Generators.Planning.Forms;
 /// </summary>
 /// <remarks>
 /// With m = Σ w_k μ_k and g_k = a C⁻¹(μ_k - m), the posterior probabilities are w_k (1 + g_k·(x - am)) to first order. What is left out is
-/// half a third moment: with s the greatest difference of two g_k·(x - am), at most s²/8 times the greatest difference of two constants,
+/// half a third moment: with s the largest difference of two g_k·(x - am), at most s²/8 times the largest difference of two constants,
 /// as the variance of a variable with values in an interval of length s is at most s²/4.
 /// </remarks>
 internal sealed class MomentsForm : IEvaluationForm
@@ -79,7 +79,7 @@ internal sealed class MomentsForm : IEvaluationForm
         return sum;
     }
 
-    /// <summary>An upper bound of the greatest distance of two of the points: the diagonal of their box.</summary>
+    /// <summary>An upper bound of the distance between any two of the points: the diagonal of their box.</summary>
     private static double Diameter(double[][] points)
     {
         double sum = 0;

@@ -4,7 +4,7 @@ using static FlowDsl.Generators.Model.Invariant;
 namespace FlowDsl.Generators.Planning.Forms;
 
 /// <summary>
-/// Mirrored means where one of each pair weighs nothing: as soon as the greatest weight exceeds all that opposite components
+/// Mirrored means where one of each pair weighs nothing: as soon as the largest weight exceeds all that opposite components
 /// can have by more bits than a sum has, |l| decides for the pair and the sign of l for its side.
 /// </summary>
 /// <param name="isOwned">Whether one component alone has any weight.</param>
@@ -54,7 +54,7 @@ internal sealed class OneSidedForm(bool isOwned) : IEvaluationForm
         return new Slope([.. x.Select((_, j) => logits.Common(x, j))], sums.Fractions(), excess);
     }
 
-    /// <summary>Whether the greatest weight is great enough wherever samples are: around each component, its own one is.</summary>
+    /// <summary>Whether the largest weight is large enough wherever samples are: around each component, its own is.</summary>
     private static bool Covers(MirroredLogits logits, double needed)
         => double.IsNegativeInfinity(logits.MiddleBias)
             && Enumerable.Range(0, logits.Count).All(pair => logits.OwnLogit(pair) - Evaluation.Rare * logits.OwnDeviation(pair) + logits.Biases[pair] >= needed);

@@ -9,7 +9,7 @@ internal static class PowersOfTwo
 
     private const double Ln2 = 0.69314718055994530942;
 
-    /// <summary>2^exponent as the factor of an exponential; 0 where not even the greatest one makes it matter beside a weight of 1.</summary>
+    /// <summary>2^exponent as the factor of an exponential; 0 where not even the largest exponential makes it matter beside a weight of 1.</summary>
     /// <param name="exponent">At most 0; may be -∞.</param>
     /// <param name="evaluation">Says how great exponentials are and what matters.</param>
     public static double PowerOfTwo(double exponent, Evaluation evaluation)

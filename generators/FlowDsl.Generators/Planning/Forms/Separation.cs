@@ -7,7 +7,7 @@ namespace FlowDsl.Generators.Planning.Forms;
 /// <summary>Whether components lie so far apart that one alone has any weight where samples are.</summary>
 internal static class Separation
 {
-    /// <summary>How many bits the second least energy must be above the least for all other weights together not to matter.</summary>
+    /// <summary>How many bits above the minimum the second energy must be for all other weights together not to matter.</summary>
     /// <param name="evaluation">The evaluation.</param>
     public static double Needed(Evaluation evaluation) => evaluation.NegligibleBits + PowersOfTwo.Of(evaluation.Components.Length);
 
@@ -23,7 +23,7 @@ internal static class Separation
         return true;
     }
 
-    /// <summary>The least difference of two energies over the samples of a component.</summary>
+    /// <summary>The minimum difference of two energies over the samples of a component.</summary>
     private static double MinAdvantage(Evaluation evaluation, int own, int other)
     {
         Mixture mixture = evaluation.Block.Mixture;

@@ -6,7 +6,7 @@ namespace FlowDsl.Generators.Planning.Forms;
 
 /// <summary>
 /// The logits of components of one covariance: with C⁻¹ in common, |x|² drops out of their differences and what is left is
-/// affine, l_k = g_k·(x - o) + b_k in bits, with greatest b_k = 0.
+/// affine, l_k = g_k·(x - o) + b_k in bits, with max b_k = 0.
 /// </summary>
 internal sealed class SharedLogits
 {
@@ -39,17 +39,17 @@ internal sealed class SharedLogits
                 biases[k] -= 0.5 * gradients[k][i] * (component.Centre[i] - origin[i]);
             }
         }
-        double greatest = biases.Max();
+        double max = biases.Max();
         for (int k = 0; k < biases.Length; k++)
         {
-            biases[k] -= greatest;
+            biases[k] -= max;
             // Means of one length, as given in decimals: their biases differ by roundings only.
             if (biases[k] > -Rounding) biases[k] = 0;
         }
         return new SharedLogits(origin, gradients, biases);
     }
 
-    /// <summary>The greatest logit that a component has at its own centre, without its bias: what logits of typical samples are put together from.</summary>
+    /// <summary>The largest logit of a component at its own centre, without its bias: the size of the terms of typical logits.</summary>
     public double Typical(ComponentCoefficients[] components)
         => Enumerable.Range(0, components.Length).Max(k => Math.Abs(Enumerable.Range(0, Origin.Length).Sum(j => Gradients[k][j] * (components[k].Centre[j] - Origin[j]))));
 

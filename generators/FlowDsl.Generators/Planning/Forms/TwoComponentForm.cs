@@ -100,7 +100,7 @@ internal sealed class TwoComponentForm(bool isOwned) : IEvaluationForm
         }
     }
 
-    /// <summary>0 where it is about as near as the middle of the centres, where the polynomial's terms are least; else the middle.</summary>
+    /// <summary>0 where it is about as near as the middle of the centres, where the polynomial's terms are smallest; else the middle.</summary>
     private static double[] Origin(Evaluation evaluation, ComponentCoefficients first, ComponentCoefficients second)
     {
         int d = first.Centre.Length;

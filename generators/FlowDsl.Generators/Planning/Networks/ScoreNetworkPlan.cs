@@ -5,7 +5,7 @@ using FlowDsl.Mathematics.ScoreNetworks;
 
 namespace FlowDsl.Generators.Planning.Networks;
 
-/// <summary>All that is decided about one score network before a character of it is written.</summary>
+/// <summary>Everything decided about one score network before its text is written.</summary>
 /// <param name="Spec">Its declaration.</param>
 /// <param name="Network">The network.</param>
 /// <param name="Program">Its arithmetic as straight-line code; null where it is loops over tables.</param>

@@ -7,7 +7,7 @@ namespace FlowDsl.Generators.Planning.Samplers;
 /// <param name="Kernel">The straight-line form; null for the loop form.</param>
 /// <param name="InCoefficients">Whether the loop form integrates the coefficients of the means.</param>
 /// <param name="Span">The axes along which the kernel integrates; null where these are the coordinates.</param>
-/// <param name="Cost">Its predicted cost in instructions a vector of samples.</param>
+/// <param name="Cost">Its predicted cost in instructions per vector of samples.</param>
 /// <param name="Reason">Why that form.</param>
 /// <param name="Score">The network whose score it takes; null for the exact one.</param>
 internal sealed record FormPlan(KernelPlan? Kernel, bool InCoefficients, MeansSpan? Span, double Cost, string Reason, ScoreNetworkPlan? Score = null)

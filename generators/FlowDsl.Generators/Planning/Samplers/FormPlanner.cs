@@ -19,7 +19,7 @@ internal sealed class FormPlanner
         _blocks = EvaluationBlock.Of(mixture);
         if (MeansSpan.Find(mixture) is not { } span) return;
         _rotatedBlocks = EvaluationBlock.Of(span.Reduced);
-        // Nothing is gained by as many coordinates that depend on each other as much as the given ones.
+        // The same number of coordinates, coupled as strongly, would gain nothing.
         bool isSimpler = !span.IsWhole || !mixture.Covariances[0].IsIsotropic || span.Reduced.Count < mixture.Count || _rotatedBlocks.Length > _blocks.Length;
         if (isSimpler) _span = span;
     }
@@ -37,7 +37,7 @@ internal sealed class FormPlanner
             double cost = CoefficientSpace.Operations(_mixture, program) + program.FunctionEvaluations * LoopCost.Exponential * _mixture.Count;
             direct = new FormPlan(null, InCoefficients: true, null, cost, PlanText.Coefficients(_mixture, program));
         }
-        // The rotation alone may cost too much: then nothing need be planned along the axes.
+        // Where the rotation alone costs too much, there is nothing to plan along the axes.
         if (_span is null || !SpanRotation.Pays(SpanRotation.Operations(_span), direct.Cost)) return direct;
         FormPlan along = InCoordinates(_span.Reduced, _rotatedBlocks, program, precision, budget, cancellationToken);
         double rotated = along.Cost + SpanRotation.Operations(_span);

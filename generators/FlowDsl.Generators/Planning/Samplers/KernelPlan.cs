@@ -8,9 +8,9 @@ namespace FlowDsl.Generators.Planning.Samplers;
 /// <param name="Stride">The samples of its block.</param>
 /// <param name="ExcessRow">The row that is positive for samples some form is not exact for; -1 where there is no such form.</param>
 /// <param name="Steps">One entry a segment: its methods in order.</param>
-/// <param name="Advances">Multistep solvers: one entry a segment, the coefficients by earlier slopes at hand; else empty.</param>
+/// <param name="Advances">Multistep solvers: one entry per segment, the coefficients by earlier slopes at hand; else empty.</param>
 /// <param name="Evaluations">The forms chosen, in the order of evaluation.</param>
-/// <param name="Cost">The instructions a vector of samples of all methods.</param>
+/// <param name="Cost">The instructions per vector of samples of all methods.</param>
 internal sealed record KernelPlan(
     int RowCount, int Stride, int ExcessRow, MethodPlan[][] Steps, double[][][] Advances, EvaluationPlan[] Evaluations, int Cost);
 

@@ -44,7 +44,7 @@ internal static class KernelPlanner
 
         var step = new StepPlanner(blocks, program, precision);
         var steps = new MethodPlan[program.Steps.Length][];
-        int total = 0, greatest = 0, cost = 0;
+        int total = 0, longest = 0, cost = 0;
         for (int i = 0; i < steps.Length; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -53,12 +53,12 @@ internal static class KernelPlanner
             {
                 total += method.Statements.Count(node => !node.IsConstant);
                 int own = OperationCost.Of(method.Statements, precision);
-                greatest = Math.Max(greatest, own);
+                longest = Math.Max(longest, own);
                 cost += own;
             }
-            if (greatest > MethodBudget || total > budget)
+            if (longest > MethodBudget || total > budget)
             {
-                reason = Exceeds(greatest, (long)total * steps.Length / (i + 1), budget);
+                reason = Exceeds(longest, (long)total * steps.Length / (i + 1), budget);
                 return null;
             }
         }

@@ -3,7 +3,7 @@ using FlowDsl.Mathematics;
 
 namespace FlowDsl.Generators.Planning.Samplers;
 
-/// <summary>All that is decided about one sampler before a character of it is written.</summary>
+/// <summary>Everything decided about one sampler before its text is written.</summary>
 /// <param name="Spec">Its declaration.</param>
 /// <param name="Frame">The chart, resolved.</param>
 /// <param name="Grid">The grid, resolved; null for explicit times.</param>

@@ -26,7 +26,7 @@ internal sealed class StepPlanner(EvaluationBlock[] blocks, FlowProgram program,
     /// <summary>What was chosen, in the order of evaluation.</summary>
     public EvaluationPlan[] Evaluations => [.. _evaluations];
 
-    /// <summary>The row that tells which samples a form was not exact for; -1 where all forms are.</summary>
+    /// <summary>The row that marks the samples for which a form was not exact; -1 where all forms are.</summary>
     public int ExcessRow { get; private set; } = -1;
 
     /// <summary>Whether some coordinates go through all stages of a step at once.</summary>
@@ -35,7 +35,7 @@ internal sealed class StepPlanner(EvaluationBlock[] blocks, FlowProgram program,
     /// <summary>The rows.</summary>
     public RowLayout Layout => _layout;
 
-    /// <summary>The rows that the methods use, but for those of tangents.</summary>
+    /// <summary>The rows that the methods use, without those of tangents.</summary>
     public int RowCount => _layout.Count + (ExcessRow < 0 && tracked is null ? 0 : 1);
 
     public MethodPlan[] Plan(int index)
@@ -226,7 +226,7 @@ internal sealed class StepPlanner(EvaluationBlock[] blocks, FlowProgram program,
                 earlier.Add((l, next.Slopes[l]));
                 continue;
             }
-            // The slope before this one is (y - αx)/γ: the input y = αx + γF is at hand, and F need not be stored.
+            // The slope before this one is (y - αx)/γ: the input y = αx + γF is at hand, so F is not stored.
             Combination own = step.Stages[stage].Input;
             inputFactor = next.Slopes[l] / own.Slopes[l];
             state -= inputFactor * own.State;

@@ -49,7 +49,7 @@ internal static class CapacityAudit
 /// <param name="IsExact">Whether the Lipschitz constant is known, and not only that it is no less.</param>
 /// <param name="Lipschitz">The Lipschitz constant of the exact map.</param>
 /// <param name="Capacity">What weights within it can stretch by, at most.</param>
-/// <param name="Floor">The least relative MSE that is possible.</param>
+/// <param name="Floor">The minimum relative MSE that is possible.</param>
 /// <param name="MinSegments">The fewest segments in place of this one that could be exact enough; null where no number is.</param>
 internal sealed record CapacityMismatch(
     int Segment, double From, double To, bool IsExact, double Lipschitz, double Capacity, double Floor, int? MinSegments)

@@ -45,9 +45,9 @@ internal sealed class StudentPlanner(ResolvedModel model, ModelAnalysis analysis
             try
             {
                 float[][] weights = StudentTensors.Read(SafeTensors.Read(file.Bytes), shape, times);
-                float greatest = weights.Max(segment => segment.Max(Math.Abs));
-                if (greatest <= (float)spec.WeightBound) return weights;
-                Report(DiagnosticIds.WeightsInvalid, "Weights", spec.Weights!, $"a weight of size {PortableNumber.Format(greatest, 6)} is beyond the WeightBound of {PortableNumber.Format(spec.WeightBound)}");
+                float largest = weights.Max(segment => segment.Max(Math.Abs));
+                if (largest <= (float)spec.WeightBound) return weights;
+                Report(DiagnosticIds.WeightsInvalid, "Weights", spec.Weights!, $"a weight of size {PortableNumber.Format(largest, 6)} is beyond the WeightBound of {PortableNumber.Format(spec.WeightBound)}");
                 return null;
             }
             catch (SafeTensorsFormatException exception)
@@ -73,7 +73,7 @@ internal sealed class StudentPlanner(ResolvedModel model, ModelAnalysis analysis
         if (TimeGrid.TryCreate(new GridRequest(grid, spec.Segments, Solver.RungeKutta4, frame), analysis) is not { } result)
         {
             string segments = spec.Segments.ToString(CultureInfo.InvariantCulture);
-            Report(spec, DiagnosticIds.StudentInvalid, "Segments", "Segments", segments, $"Grid.{grid} then has times that double precision cannot tell apart; use fewer");
+            Report(spec, DiagnosticIds.StudentInvalid, "Segments", "Segments", segments, $"Grid.{grid} then has times that double precision cannot distinguish; use fewer");
             return null;
         }
         if (result.StandIn is { } why) Report(spec, DiagnosticIds.GridReplaced, "Grid", $"{grid}", $"{result.Grid}", why.Description());

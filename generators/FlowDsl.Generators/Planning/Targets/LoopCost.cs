@@ -2,10 +2,10 @@ using FlowDsl.Mathematics;
 
 namespace FlowDsl.Generators.Planning.Targets;
 
-/// <summary>What loops over tables cost, in the instructions a vector of samples that <see cref="OperationCost"/> counts.</summary>
+/// <summary>What loops over tables cost, in the instructions per vector of samples that <see cref="OperationCost"/> counts.</summary>
 internal static class LoopCost
 {
-    /// <summary>A component's exponential, the least energy and the total.</summary>
+    /// <summary>A component's exponential, the minimum energy and the total.</summary>
     public const int Exponential = 15;
 
     public static double Of(Mixture mixture, FlowProgram program)

@@ -1,0 +1,173 @@
+using FlowDsl.Generators.Model;
+using FlowDsl.Generators.Planning.Audits;
+using FlowDsl.Generators.Planning.Networks;
+using FlowDsl.Generators.Planning.Samplers;
+using FlowDsl.Generators.Validation;
+using FlowDsl.Mathematics;
+using FlowDsl.Mathematics.Grids;
+using FlowDsl.Mathematics.Numerics;
+using FlowDsl.Mathematics.Solvers;
+using FlowDsl.Mathematics.Trajectories;
+
+namespace FlowDsl.Generators.Planning;
+
+/// <summary>Plans the samplers of a model, one after the other: chart, times, program, form, and what tracks their errors.</summary>
+/// <param name="model">The model.</param>
+/// <param name="networks">Its valid score networks.</param>
+/// <param name="precision">Whether single precision holds its samples.</param>
+/// <param name="analysis">Its analysis.</param>
+/// <param name="issues">Receives what the user must know.</param>
+/// <param name="cancellationToken">Stops planning.</param>
+internal sealed class SamplerPlanner(
+    ResolvedModel model, IReadOnlyList<ScoreNetworkPlan> networks, PrecisionAudit precision, ModelAnalysis analysis, List<Issue> issues, CancellationToken cancellationToken)
+{
+    private readonly FormPlanner _forms = new(model.Mixture);
+
+    private Process Process => model.Process;
+
+    private Mixture Mixture => model.Mixture;
+
+    /// <summary>The plan of a sampler; null where there is none, which is an issue.</summary>
+    public SamplerPlan? Plan(SamplerSpec spec)
+    {
+        var frame = ChartFrame.For(spec.Chart, spec.Solver, Mixture.MeanVariance);
+        if (!CheckStart(spec, frame) || !FindNetwork(spec, out ScoreNetworkPlan? network)) return null;
+        if (ChooseTimes(spec, frame) is not { } schedule || CreateProgram(spec, frame, schedule.Times) is not { } program) return null;
+
+        FormPlan form = network is not null
+            ? new FormPlan(null, InCoefficients: false, null, Cost: 0, $"the score of {network.Spec.Name} at each evaluation", network)
+            : _forms.Plan(program, spec.Precision, KernelPlanner.SamplerBudget, cancellationToken);
+        StabilityPlan? stability = StabilityPlan.Of(schedule.Times, analysis.Stability, Mixture);
+        SamplerForecast? forecast = SamplerForecast.Measure(analysis, program, spec.Precision);
+        var plan = new SamplerPlan(
+            spec, frame, schedule.Grid, schedule.Reason, schedule.Pilot, schedule.StandIn, schedule.Times, program, stability, forecast, form, Mixture.Dimension,
+            PlanCompanion(spec, frame, schedule.Times), PlanTangents(spec, frame, schedule.Times, program, form),
+            network is null ? 0 : network.ErrorIn(Process, schedule.Times, forecast));
+        if (FiniteAudit.Find(plan, Mixture) is not { } number) return plan;
+        ReportFault(spec, number);
+        return null;
+    }
+
+    private bool StartsFromNoise => double.IsInfinity(Process.At(Process.Horizon).NoiseToSignal);
+
+    private bool CheckStart(SamplerSpec spec, ChartFrame frame)
+    {
+        if (frame.Chart != Chart.Edm || !StartsFromNoise) return true;
+        Report(spec, DiagnosticIds.ChartSingularAtHorizon, nameof(SamplerSpec.Chart), Number(Process.Horizon));
+        return false;
+    }
+
+    /// <summary>Finds the network whose score a sampler takes; null for the exact score.</summary>
+    private bool FindNetwork(SamplerSpec spec, out ScoreNetworkPlan? network)
+    {
+        network = networks.FirstOrDefault(own => own.Spec.Name == spec.Score);
+        // An invalid network has been reported already.
+        if (spec.Score is null || network is null) return spec.Score is null;
+        if (!StartsFromNoise) return true;
+        Report(
+            spec, DiagnosticIds.ScoreInvalid, nameof(SamplerSpec.Score), "Score", $"\"{spec.Score}\"",
+            $"at the horizon, t = {Number(Process.Horizon)}, nothing of the data is left and the score does not determine the velocity; start earlier");
+        return false;
+    }
+
+    private Schedule? ChooseTimes(SamplerSpec spec, ChartFrame frame)
+    {
+        if (spec.Times.Count > 0) return new Schedule(spec.Times.ToArray());
+        Grid asked = TimeGrid.Resolve(spec.Grid, spec.Solver, Process);
+        if (!CheckGrid(spec, asked)) return null;
+        if (TimeGrid.TryCreate(new GridRequest(asked, spec.Steps, spec.Solver, frame, spec.Rho), analysis) is not { } result)
+        {
+            Report(spec, DiagnosticIds.StepsTooFine, nameof(SamplerSpec.Steps), Invariant.Text(spec.Steps), asked.ToString());
+            return null;
+        }
+        ReportChange(spec, asked, result);
+        string? reason = PlanText.GridReason(spec.Grid == Grid.Auto ? Reason(asked, spec.Solver) : null, asked, result);
+        return new Schedule([.. result.Times], result.Grid, reason, result.Pilot, result.StandIn);
+    }
+
+    private bool CheckGrid(SamplerSpec spec, Grid grid)
+    {
+        if (TimeGrid.Obstacle(grid, Process) is { } obstacle)
+        {
+            if (obstacle == GridObstacle.EarlyStopIsZero) Report(spec, DiagnosticIds.GridNeedsPositiveEarlyStop, nameof(SamplerSpec.Grid), grid.ToString());
+            else Report(spec, DiagnosticIds.GridNeedsSignalAtHorizon, nameof(SamplerSpec.Grid), grid.ToString(), Number(Process.Horizon));
+            return false;
+        }
+        if (grid is Grid.StabilityBalanced or Grid.OneSidedStability) ReportBound(spec, grid);
+        return true;
+    }
+
+    // A global bound does not exist, or has no closed form: the grid balances the bound over the region of 99.9 % of the mass.
+    private void ReportBound(SamplerSpec spec, Grid grid)
+    {
+        if (Mixture.HasSharedCovariance) return;
+        if (analysis.Stability.Crossing is var (first, second))
+            Report(spec, DiagnosticIds.StabilityUnbounded, nameof(SamplerSpec.Grid), grid.ToString(), Invariant.Text(first), Invariant.Text(second));
+        else
+            Report(spec, DiagnosticIds.StabilityBoundRegional, nameof(SamplerSpec.Grid), grid.ToString());
+    }
+
+    // Where the generator chose the grid, the sampler's documentation says so.
+    private void ReportChange(SamplerSpec spec, Grid asked, GridTimes result)
+    {
+        if (spec.Grid == Grid.Auto) return;
+        if (result.StandIn is { } why)
+            Report(spec, DiagnosticIds.GridReplaced, nameof(SamplerSpec.Grid), asked.ToString(), result.Grid.ToString(), why.Description());
+        else if (result.IsReduced)
+            Report(spec, DiagnosticIds.PilotReduced, nameof(SamplerSpec.Grid), asked.ToString(), Invariant.Text(result.Samples));
+    }
+
+    private FlowProgram? CreateProgram(SamplerSpec spec, ChartFrame frame, double[] times)
+    {
+        if (FlowProgram.Singularity(Process, frame, spec.Solver, times) is { } singular)
+        {
+            ReportFault(spec, $"the clock of Chart.{frame.Chart} at t = {Number(singular)} is infinite");
+            return null;
+        }
+        var program = FlowProgram.Create(Process, frame, spec.Solver, times);
+        if (program.Fault(Mixture, spec.Precision) is { } fault)
+        {
+            ReportFault(spec, fault);
+            return null;
+        }
+        if (precision.Obstacle(spec, program) is not { } beyond) return program;
+        Report(spec, DiagnosticIds.BeyondSinglePrecision, nameof(SamplerSpec.Precision), beyond);
+        return null;
+    }
+
+    // What only some calls need is generated where it is asked for; elsewhere loops do it at run time.
+    private CompanionPlan? PlanCompanion(SamplerSpec spec, ChartFrame frame, double[] times)
+    {
+        if (spec.Tracking is not Tracking.Companion) return null;
+        var companion = CompanionProgram.Create(Process, frame, spec.Solver, times);
+        FormPlan own = _forms.Plan(companion, spec.Precision, KernelPlanner.TrackingBudget, cancellationToken);
+        return own.Kernel is null ? null : new CompanionPlan(companion, own);
+    }
+
+    private TangentPlan? PlanTangents(SamplerSpec spec, ChartFrame frame, double[] times, FlowProgram program, FormPlan form)
+    {
+        if (spec.Tracking is not (Tracking.Local or Tracking.Tangent) || form.Kernel is null || form.Span is not null) return null;
+        var errors = LocalErrors.Of(Mixture, Process, frame, spec.Solver, times);
+        if (spec.Tracking == Tracking.Local && errors is null) return null;
+        var tracked = new TrackedPlan(errors, spec.Tracking == Tracking.Local ? 0 : LocalErrors.TangentCount(Mixture.Dimension));
+        return _forms.PlanTangents(program, spec.Precision, tracked, cancellationToken);
+    }
+
+    private void ReportFault(SamplerSpec spec, string words) => Report(spec, DiagnosticIds.NumberNotFinite, nameof(SamplerSpec.Solver), words);
+
+    private void Report(SamplerSpec spec, string id, string argument, params string[] arguments)
+        => issues.Add(new Issue(
+            id, new Site(SitePart.Sampler, spec.Index, argument), new EquatableArray<string>([model.Spec.Type.DisplayName, spec.Name, .. arguments])));
+
+    private static string Reason(Grid grid, Solver solver) => grid switch
+    {
+        Grid.ErrorBalanced => "chosen: minimises the sum of the steps' errors, the default of one-step solvers",
+        Grid.UniformLogSnr => $"chosen: {solver} extrapolates over past steps and needs evenly spaced log-SNR",
+        _ => $"chosen: log-SNR is infinite at an end, and {solver} still needs steps that vary slowly",
+    };
+
+    private static string Number(double value) => PortableNumber.Format(value, 6);
+
+    /// <summary>The times of a sampler, and where they come from.</summary>
+    private sealed record Schedule(double[] Times, Grid? Grid = null, string? Reason = null, PilotErrors? Pilot = null, GridStandIn? StandIn = null);
+}
