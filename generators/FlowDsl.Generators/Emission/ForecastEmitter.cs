@@ -16,7 +16,9 @@ internal static class ForecastEmitter
             ? $"<para>{SegmentTable.Whole(forecast)}.</para>"
             : "<para>No forecast of its errors: the mixture is too large, or there are too many steps, to follow trajectories at compile time.</para>";
         if (plan.Forecast is { } measured)
-            yield return $"<para>In units of the components' widths: the solver's error is {NumberText.Brief(measured.StandardizedError)}, the rounding error of {(plan.Spec.Precision == Precision.Single ? "float" : "double")} is {NumberText.Brief(measured.RoundingError)} (r.m.s. of the worst coordinate).</para>";
+            yield return $"<para>In units of the components' widths: the solver's error is {NumberText.Brief(measured.StandardizedError)}, the rounding "
+                + $"error of {(plan.Spec.Precision == Precision.Single ? "float" : "double")} is {NumberText.Brief(measured.RoundingError)} (r.m.s. of "
+                + "the worst coordinate).</para>";
         yield return "<code>";
         Func<int, (double, double, double, double)>? bounds = plan.Stability is { Segments: var segments }
             ? i => (segments[i].Lipschitz, segments[i].OneSided, segments[i].PositiveOneSided, segments[i].Expected)
@@ -24,10 +26,12 @@ internal static class ForecastEmitter
         foreach (string line in SegmentTable.Lines(plan.Program.Steps.Length, plan.Times, bounds, plan.Forecast?.Segments)) yield return line;
         yield return "</code>";
         if (plan.Stability is not null)
-            yield return "<para>∫L, ∫μ, ∫μ⁺: worst cases over all x: the logarithm of how much a segment can amplify an error. ∫E‖∇v‖: the mean over the samples.</para>";
+            yield return "<para>∫L, ∫μ, ∫μ⁺: worst cases over all x: the logarithm of how much a segment can amplify an error. ∫E‖∇v‖: the mean over the "
+                + "samples.</para>";
         if (plan.Forecast is not null)
         {
-            yield return "<para>Stretch: quantiles of the norm of the exact flow's Jacobian over the segment, which amplifies an error. Step error: the error of the solver's own step, "
+            yield return "<para>Stretch: quantiles of the norm of the exact flow's Jacobian over the segment, which amplifies an error. Step error: the "
+                + "error of the solver's own step, "
                 + "r.m.s. in units of x. Downstream: how much the rest of the flow amplifies it.</para>";
         }
     }
@@ -39,7 +43,8 @@ internal static class ForecastEmitter
         if (plan.Forecast is not { } forecast) return;
         WriteList(
             writer,
-            $"Forecast = new({Invariant.Text(forecast.Samples)}, {Measured(forecast.RelativeMeanSquaredError, forecast.StandardizedError, forecast.RoundingError, forecast.MedianAmplification, forecast.HighAmplification)},",
+            $"Forecast = new({Invariant.Text(forecast.Samples)}, "
+                + $"{Measured(forecast.RelativeMeanSquaredError, forecast.StandardizedError, forecast.RoundingError, forecast.MedianAmplification, forecast.HighAmplification)},",
             forecast.Segments.Select(segment => Measured(segment.MedianAmplification, segment.HighAmplification, segment.LocalError, segment.PropagatedError)),
             "]),");
     }

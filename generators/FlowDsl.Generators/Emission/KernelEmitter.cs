@@ -35,7 +35,8 @@ internal static class KernelEmitter
     /// <param name="name">The kernel's own type.</param>
     public static string KernelType(KernelText text, string space, string name) => text.Form switch
     {
-        { Score: { } network } => $"global::FlowDsl.Runtime.Networks.ScoreKernel<{ScoreNetworkEmitter.InstanceType(network, text.Precision, space)}, {text.Value}>",
+        { Score: { } network } => $"global::FlowDsl.Runtime.Networks.ScoreKernel<{ScoreNetworkEmitter.InstanceType(network, text.Precision, space)}, "
+            + $"{text.Value}>",
         { Kernel: not null, Span: null } => space + name,
         { Kernel: not null } => $"global::FlowDsl.Runtime.Loops.RotatedKernel<{space}{name}.AlongAxes, {text.Value}>",
         { Span: not null } => $"global::FlowDsl.Runtime.Loops.RotatedKernel<{Library("TableKernel", text)}, {text.Value}>",
@@ -56,7 +57,8 @@ internal static class KernelEmitter
     }
 
     private static void WriteScore(SourceWriter writer, KernelText text, ScoreNetworkPlan network)
-        => writer.Line($"public static readonly global::FlowDsl.Runtime.Networks.ScoreKernel<{ScoreNetworkEmitter.InstanceType(network, text.Precision)}, {text.Value}> Kernel = new(\n    {ScoreNetworkEmitter.Instance(network, text.Precision)},\n    {text.Expression});");
+        => writer.Line($"public static readonly global::FlowDsl.Runtime.Networks.ScoreKernel<{ScoreNetworkEmitter.InstanceType(network, text.Precision)}, "
+            + $"{text.Value}> Kernel = new(\n    {ScoreNetworkEmitter.Instance(network, text.Precision)},\n    {text.Expression});");
 
     /// <summary>The members of a kernel with tangents.</summary>
     public static void WriteTangents(SourceWriter writer, KernelText text, TangentPlan plan)
@@ -73,11 +75,13 @@ internal static class KernelEmitter
         {
             writer.Line();
             writer.Line("// Tangents are combined as states are.");
-            using (writer.Open($"private static void Combine(ref {text.Value} rows, nuint count, int segment, global::System.ReadOnlySpan<{text.Value}> factors)"))
+            using (writer.Open($"private static void Combine(ref {text.Value} rows, nuint count, int segment, global::System.ReadOnlySpan<{text.Value}> "
+                + "factors)"))
             {
                 string call = $", Stride, count, d: {text.Dimension}, historyLength: {text.Program.HistoryLength}, segment, factors);";
                 writer.Line("LinearCombination.Advance(ref rows" + call);
-                writer.Line($"for (nuint first = {layout.Tangents} * Stride; first < {layout.Tangents + plan.Count * layout.Differentiated} * Stride; first += {layout.Differentiated} * Stride)");
+                writer.Line($"for (nuint first = {layout.Tangents} * Stride; first < {layout.Tangents + plan.Count * layout.Differentiated} * Stride; "
+                    + $"first += {layout.Differentiated} * Stride)");
                 using (writer.Indent()) writer.Line("LinearCombination.Advance(ref Unsafe.Add(ref rows, first)" + call);
             }
         }
@@ -98,11 +102,14 @@ internal static class KernelEmitter
         writer.Line($"private static readonly FlowProgram Program = {text.Expression};");
         if (text.Form.Kernel is not { } kernel)
         {
-            writer.Line($"\npublic static readonly {KernelType(text, "", "")} Kernel = new(\n    new(Tables.Rotation.Reduced, Program), Tables.Mixture, Tables.Rotation, Program);");
+            writer.Line($"\npublic static readonly {KernelType(text, "", "")} Kernel = new(\n    new(Tables.Rotation.Reduced, Program), Tables.Mixture, "
+                + "Tables.Rotation, Program);");
             return;
         }
-        writer.Line($"\npublic static readonly global::FlowDsl.Runtime.Loops.RotatedKernel<AlongAxes, {text.Value}> Kernel = new(default, Tables.Mixture, Tables.Rotation, Program);\n");
-        writer.Line($"/// <summary>In the coordinate{(span.Axes.Length == 1 ? " x0 along the axis" : $"s x0 to x{span.Axes.Length - 1} along the axes")} of <see cref=\"Tables.Rotation\"/>, in which the components are:</summary>");
+        writer.Line($"\npublic static readonly global::FlowDsl.Runtime.Loops.RotatedKernel<AlongAxes, {text.Value}> Kernel = new(default, Tables.Mixture, "
+            + "Tables.Rotation, Program);\n");
+        writer.Line($"/// <summary>In the coordinate{(span.Axes.Length == 1 ? " x0 along the axis" : $"s x0 to x{span.Axes.Length - 1} along the axes")} "
+            + "of <see cref=\"Tables.Rotation\"/>, in which the components are:</summary>");
         writer.Line("/// <remarks>");
         foreach (string line in MixtureText.List(span.Reduced)) writer.Line("/// " + line);
         writer.Line("/// </remarks>");
@@ -124,7 +131,8 @@ internal static class KernelEmitter
         writer.Line();
         writer.Line("// Created when a sample first needs it.");
         using (writer.Open("private static class Loops"))
-            writer.Line($"public static readonly {Library("TableKernel", text)} Kernel = {(text.Form.Span is null ? LoopKernel(text) : "new(Tables.Rotation.Reduced, Program)")};");
+            writer.Line($"public static readonly {Library("TableKernel", text)} Kernel = "
+                + $"{(text.Form.Span is null ? LoopKernel(text) : "new(Tables.Rotation.Reduced, Program)")};");
     }
 
     private static void WriteEquations(SourceWriter writer, KernelPlan kernel)
@@ -168,7 +176,8 @@ internal static class KernelEmitter
     {
         using (writer.Open($"public void Advance(ref {text.Value} rows, nuint count, int segment, int history)"))
         {
-            if (kernel.Advances.Length > 0) writer.Line("// The factor of the state, then those of the slopes, newest first; at first there are fewer of these.");
+            if (kernel.Advances.Length > 0) writer.Line("// The factor of the state, then those of the slopes, newest first; at first there are fewer of "
+                + "these.");
             using (writer.Open("switch (segment)"))
             {
                 for (int i = 0; i < kernel.Steps.Length; i++)
@@ -181,7 +190,8 @@ internal static class KernelEmitter
                         {
                             string call = hasTangents
                                 ? $"Combine(ref rows, count, segment: {i}, "
-                                : $"LinearCombination.Advance(ref rows, Stride, count, d: {dimension}, historyLength: {text.Program.HistoryLength}, segment: {i}, ";
+                                : $"LinearCombination.Advance(ref rows, Stride, count, d: {dimension}, historyLength: {text.Program.HistoryLength}, "
+                                    + $"segment: {i}, ";
                             WriteCombination(writer, text, call, kernel.Advances[i]);
                         }
                         writer.Line("break;");
@@ -208,6 +218,7 @@ internal static class KernelEmitter
         }
         writer.Line("});");
 
-        string Row(double[] row) => $"(global::System.ReadOnlySpan<{text.Value}>)[" + string.Join(", ", row.Select(number => Literals.Number(number, text.Precision))) + "]";
+        string Row(double[] row) => $"(global::System.ReadOnlySpan<{text.Value}>)["
+            + string.Join(", ", row.Select(number => Literals.Number(number, text.Precision))) + "]";
     }
 }

@@ -56,7 +56,8 @@ internal sealed class MethodEmitter
         writer.Line($"// {group.Count} evaluations that differ only in their numbers c.");
         new MethodEmitter(group.Body, group.Owner.Precision, group.Owner.Tangents).Write(
             writer,
-            $"public static void {group.Name}<TNumbers>(ref {type} rows, nuint count)\n    where TNumbers : struct, global::FlowDsl.Runtime.Arithmetic.INumbers<{type}>",
+            $"public static void {group.Name}<TNumbers>(ref {type} rows, nuint count)\n    where TNumbers : struct, "
+                + $"global::FlowDsl.Runtime.Arithmetic.INumbers<{type}>",
             $"{constants}global::System.ReadOnlySpan<{type}> {Table} = TNumbers.Numbers;\n");
     }
 
@@ -66,7 +67,8 @@ internal sealed class MethodEmitter
         string type = Literals.Type(precision);
         writer.Line($"// {plan.Summary}");
         using (writer.Open($"private readonly struct {plan.Name} : global::FlowDsl.Runtime.Arithmetic.INumbers<{type}>"))
-            writer.Numbers($"public static global::System.ReadOnlySpan<{type}> Numbers => ", [.. numbers.Select(number => Literals.Number(number, precision))], ";");
+            writer.Numbers($"public static global::System.ReadOnlySpan<{type}> Numbers => ",
+                [.. numbers.Select(number => Literals.Number(number, precision))], ";");
     }
 
     private static bool UsesStride(MethodPlan plan)
@@ -90,7 +92,8 @@ internal sealed class MethodEmitter
             {
                 writer.Line();
                 writer.Line("// The derivatives of all that along each tangent.");
-                using (writer.Open($"for (nuint j = i + {layout.Tangents} * Stride; j < {layout.Tangents + _tangents.Count * layout.Differentiated} * Stride; j += {layout.Differentiated} * Stride)"))
+                using (writer.Open($"for (nuint j = i + {layout.Tangents} * Stride; j < {layout.Tangents + _tangents.Count * layout.Differentiated} * "
+                    + $"Stride; j += {layout.Differentiated} * Stride)"))
                 {
                     WriteStatements(writer, _plan.Tangents.Statements);
                     writer.Line();
@@ -151,7 +154,8 @@ internal sealed class MethodEmitter
     /// read once are computed where they are read, and a sum at the end keeps every summand in a register until then.
     /// </remarks>
     private string? Accumulator(Node node)
-        => node.Name is { } name && node.Operands.FirstOrDefault(operand => operand.Name == name && _uses[operand] == 1 && _names.Contains(_text[operand])) is { } before
+        => node.Name is { } name && node.Operands.FirstOrDefault(operand => operand.Name == name && _uses[operand] == 1
+            && _names.Contains(_text[operand])) is { } before
             ? _text[before]
             : null;
 

@@ -14,10 +14,12 @@ internal static class MixtureText
     {
         Mixture mixture = model.Mixture;
         Process process = model.Process;
-        yield return $"<para>Mixture of {mixture.Count} Gaussian{(mixture.Count == 1 ? "" : "s")} in {mixture.Dimension} dimension{(mixture.Dimension == 1 ? "" : "s")}, mean variance {Literals.Short(mixture.MeanVariance)}:</para>";
+        yield return $"<para>Mixture of {mixture.Count} Gaussian{(mixture.Count == 1 ? "" : "s")} in {mixture.Dimension} "
+            + $"dimension{(mixture.Dimension == 1 ? "" : "s")}, mean variance {Literals.Short(mixture.MeanVariance)}:</para>";
         foreach (string line in List(mixture)) yield return line;
         if (mixture.Adjustment is { } adjustment) yield return $"<para>Adjusted by what single precision can be off: {adjustment}.</para>";
-        yield return $"<para>Process x_t = a x_0 + s ε: {process.Description}; sampled from t = {Literals.Short(process.Horizon)} to t = {Literals.Short(process.EarlyStop)}.</para>";
+        yield return $"<para>Process x_t = a x_0 + s ε: {process.Description}; sampled from t = {Literals.Short(process.Horizon)} to t = "
+            + $"{Literals.Short(process.EarlyStop)}.</para>";
     }
 
     /// <summary>The components as a list.</summary>
@@ -41,6 +43,7 @@ internal static class MixtureText
         return $"weight {Literals.Short(mixture.Weights[k])}, mean {List(mixture.Means[k])}, {shape}";
 
         static string List(ImmutableArray<double> values)
-            => values.Length == 1 ? Literals.Short(values[0]) : "(" + string.Join(", ", values.Take(listed).Select(Literals.Short)) + (values.Length > listed ? ", …" : "") + ")";
+            => values.Length == 1 ? Literals.Short(values[0]) : "(" + string.Join(", ", values.Take(listed).Select(Literals.Short))
+                + (values.Length > listed ? ", …" : "") + ")";
     }
 }

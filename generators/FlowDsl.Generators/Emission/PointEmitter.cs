@@ -21,17 +21,21 @@ internal static class PointEmitter
             writer.Line($"public int Dimension => {d};\n");
             writer.Line($"public int Count => {mixture.Count};\n");
             writer.Line($"public global::System.ReadOnlySpan<double> Mean(int component) => Means.Slice(component{(d == 1 ? "" : $" * {d}")}, {d});\n");
-            using (writer.Open("public void Evaluate(in ProcessPoint point, global::System.ReadOnlySpan<double> x, global::System.Span<double> logNormalizers, global::System.Span<double> energies)"))
+            using (writer.Open("public void Evaluate(in ProcessPoint point, global::System.ReadOnlySpan<double> x, global::System.Span<double> "
+                + "logNormalizers, global::System.Span<double> energies)"))
             {
                 writer.Line("double a = point.A;");
                 for (int k = 0; k < mixture.Count; k++) WriteComponent(writer, mixture, k);
             }
             writer.Line();
-            writer.Line("public void Apply(int component, in AxisFunction axis, global::System.ReadOnlySpan<double> vector, global::System.Span<double> result)");
+            writer.Line("public void Apply(int component, in AxisFunction axis, global::System.ReadOnlySpan<double> vector, global::System.Span<double> "
+                + "result)");
             using (writer.Indent()) writer.Line("=> new TableComponents(Tables.Mixture).Apply(component, axis, vector, result);\n");
-            writer.Line("public bool ApplyDifference(int component, int other, global::System.ReadOnlySpan<double> vector, global::System.Span<double> result)");
+            writer.Line("public bool ApplyDifference(int component, int other, global::System.ReadOnlySpan<double> vector, global::System.Span<double> "
+                + "result)");
             using (writer.Indent())
-                writer.Line(mixture.HasSharedCovariance ? "=> false;" : "=> new TableComponents(Tables.Mixture).ApplyDifference(component, other, vector, result);");
+                writer.Line(mixture.HasSharedCovariance ? "=> false;"
+                    : "=> new TableComponents(Tables.Mixture).ApplyDifference(component, other, vector, result);");
         }
     }
 

@@ -26,19 +26,25 @@ internal static class SamplerEmitter
             writer.Line("/// <inheritdoc/>");
             writer.Line($"public static void Integrate({span} states) => {driver}.Integrate({kernel}, states);\n");
             writer.Line("/// <inheritdoc/>");
-            writer.Line($"public static void Integrate({span} states, int firstSegment, int segmentCount)\n    => {driver}.Integrate({kernel}, states, firstSegment, segmentCount);\n");
+            writer.Line($"public static void Integrate({span} states, int firstSegment, int segmentCount)\n    => {driver}.Integrate({kernel}, states, "
+                + "firstSegment, segmentCount);\n");
             writer.Line("/// <inheritdoc/>");
-            writer.Line($"public static void Integrate({span} states, {span} history, int firstSegment, int segmentCount)\n    => {driver}.Integrate({kernel}, states, history, firstSegment, segmentCount);\n");
+            writer.Line($"public static void Integrate({span} states, {span} history, int firstSegment, int segmentCount)\n    => "
+                + $"{driver}.Integrate({kernel}, states, history, firstSegment, segmentCount);\n");
             writer.Line("/// <inheritdoc/>");
             string tracking = (plan.Companion, plan.Tangents) switch
             {
-                (not null, _) => $"WithCompanion<{name}, {value}, {KernelEmitter.KernelType(Companion(plan, methods), space, TypeName(plan) + ".Companion")}>({own}.Companion.Kernel, ",
+                (not null, _) => $"WithCompanion<{name}, {value}, "
+                    + $"{KernelEmitter.KernelType(Companion(plan, methods), space, TypeName(plan) + ".Companion")}>({own}.Companion.Kernel, ",
                 (_, not null) => $"WithTangents<{name}, {value}, {own}.Tangents>(",
                 _ => $"Integrate<{name}, {value}>(",
             };
-            writer.Line($"public static void Integrate({span} states, global::System.Span<global::FlowDsl.FlowError> errors)\n    => global::FlowDsl.Runtime.Trackers.ErrorTracking.{tracking}states, errors);\n");
+            writer.Line($"public static void Integrate({span} states, global::System.Span<global::FlowDsl.FlowError> errors)\n    => "
+                + $"global::FlowDsl.Runtime.Trackers.ErrorTracking.{tracking}states, errors);\n");
             writer.Line("/// <inheritdoc/>");
-            writer.Line($"public static void IntegrateWithMargins({span} states, global::System.Span<global::FlowDsl.FlowError> errors)\n    => global::FlowDsl.Runtime.Trackers.ErrorTracking.IntegrateWithMargins<{name}, {value}, {KernelEmitter.KernelType(Kernel(plan, methods), space, TypeName(plan))}>({kernel}, states, errors);\n");
+            writer.Line($"public static void IntegrateWithMargins({span} states, global::System.Span<global::FlowDsl.FlowError> errors)\n    => "
+                + $"global::FlowDsl.Runtime.Trackers.ErrorTracking.IntegrateWithMargins<{name}, {value}, "
+                + $"{KernelEmitter.KernelType(Kernel(plan, methods), space, TypeName(plan))}>({kernel}, states, errors);\n");
             WriteSample(writer, name, value);
             writer.Line("/// <inheritdoc/>");
             writer.Line($"public static global::FlowDsl.SamplerDescriptor Descriptor => {own}.Descriptor;");
@@ -113,7 +119,8 @@ internal static class SamplerEmitter
             writer.Line($"Grid = {(plan.Grid is { } grid ? $"Grid.{grid}" : "null")},");
             if (plan.StandIn is { } standIn) writer.Line($"StandIn = GridStandIn.{standIn},");
             if (plan.Pilot is { } pilot)
-                writer.Line($"Pilot = new({Invariant.Text(pilot.Samples)}, {Literals.Number(pilot.Pilot)}, {Literals.Number(pilot.HeldOut)}, Grid.{pilot.Other}, {Literals.Number(pilot.OtherHeldOut)}),");
+                writer.Line($"Pilot = new({Invariant.Text(pilot.Samples)}, {Literals.Number(pilot.Pilot)}, {Literals.Number(pilot.HeldOut)}, "
+                    + $"Grid.{pilot.Other}, {Literals.Number(pilot.OtherHeldOut)}),");
             writer.Line($"Precision = Precision.{plan.Spec.Precision},");
             if (plan.Spec.Tracking is not (Tracking.Auto or Tracking.Companion)) writer.Line($"Tracking = Tracking.{plan.Spec.Tracking},");
             writer.Line("Times = Array.AsReadOnly(Times),");
@@ -132,7 +139,8 @@ internal static class SamplerEmitter
     private static string Summarize(SamplerPlan plan)
     {
         string grid = plan.Grid is { } named ? $"the {named} grid" : "explicit times";
-        return $"{plan.Spec.Solver} in {plan.Program.Steps.Length} step{(plan.Program.Steps.Length == 1 ? "" : "s")} on {grid}: {plan.Program.FunctionEvaluations} function evaluation{(plan.Program.FunctionEvaluations == 1 ? "" : "s")} per sample, {ValueType(plan)}.";
+        return $"{plan.Spec.Solver} in {plan.Program.Steps.Length} step{(plan.Program.Steps.Length == 1 ? "" : "s")} on {grid}: "
+            + $"{plan.Program.FunctionEvaluations} function evaluation{(plan.Program.FunctionEvaluations == 1 ? "" : "s")} per sample, {ValueType(plan)}.";
     }
 
     private static IEnumerable<string> Explain(SamplerPlan plan)
@@ -141,7 +149,8 @@ internal static class SamplerEmitter
         if (plan.GridReason is { } reason) yield return $"<para>Grid: {plan.Grid}, {reason}.</para>";
         yield return $"<para>Form: {plan.Form.Reason}.</para>";
         if (plan.ScoreError is { } error and not 0)
-            yield return $"<para>The network's error moves a sample by at most about {Literals.Short(error)} (r.m.s.): its accuracy times ∫½g² over each segment, "
+            yield return $"<para>The network's error moves a sample by at most about {Literals.Short(error)} (r.m.s.): its accuracy times ∫½g² over each "
+                + "segment, "
                 + "amplified by the rest of the flow. The forecast assumes the exact score.</para>";
         if (plan.Kernel is { } kernel)
         {

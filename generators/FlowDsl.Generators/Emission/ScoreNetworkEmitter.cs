@@ -31,7 +31,8 @@ internal static class ScoreNetworkEmitter
             writer.Line($"public static global::FlowDsl.ScoreNetworkDescriptor Descriptor => {program}.Descriptor;\n");
             writer.Line("/// <inheritdoc/>");
             writer.Line("public static void Score(double t, global::System.ReadOnlySpan<double> x, global::System.Span<double> score)");
-            using (writer.Indent()) writer.Line($"=> global::FlowDsl.Runtime.Networks.ScoreDriver.Score({Instance(plan, Precision.Double, space)}, {program}.Descriptor, t, x, score);");
+            using (writer.Indent()) writer.Line($"=> global::FlowDsl.Runtime.Networks.ScoreDriver.Score({Instance(plan, Precision.Double, space)}, "
+                + $"{program}.Descriptor, t, x, score);");
         }
     }
 
@@ -40,7 +41,8 @@ internal static class ScoreNetworkEmitter
     {
         ScoreNetworkOptions options = plan.Network.Options;
         string time = options.Time is { } only ? Literals.Number(only) : "null";
-        string descriptor = $"public static readonly ScoreNetworkDescriptor Descriptor = new(\"{plan.Spec.Name}\", Tables.Model, new ScoreNetworkOptions(Accuracy: {Literals.Number(options.Accuracy)}, P: {Norm(options.P)}, Time: {time}));";
+        string descriptor = $"public static readonly ScoreNetworkDescriptor Descriptor = new(\"{plan.Spec.Name}\", Tables.Model, new "
+            + $"ScoreNetworkOptions(Accuracy: {Literals.Number(options.Accuracy)}, P: {Norm(options.P)}, Time: {time}));";
         writer.Line();
         if (plan.Program is not { } program)
         {
@@ -50,13 +52,17 @@ internal static class ScoreNetworkEmitter
             {
                 writer.Line(descriptor);
                 foreach (Precision precision in precisions)
-                    writer.Line($"\npublic static readonly global::FlowDsl.Runtime.Networks.TableProgram<{Value(precision)}> {precision} = new(Descriptor.Network, {plan.Dimension});");
+                    writer.Line($"\npublic static readonly global::FlowDsl.Runtime.Networks.TableProgram<{Value(precision)}> {precision} = "
+                        + $"new(Descriptor.Network, {plan.Dimension});");
             }
             return;
         }
-        writer.Line($"/// <summary>{plan.Spec.Name}: {(program.ClockUnits.Count == 0 ? "" : $"{program.ClockUnits.Count} units of t, and ")}{program.Units.Count} units of x with {program.Operations} multiply-adds; units that only carry a value to a later layer are left out.</summary>");
+        writer.Line($"/// <summary>{plan.Spec.Name}: "
+            + $"{(program.ClockUnits.Count == 0 ? "" : $"{program.ClockUnits.Count} units of t, and ")}{program.Units.Count} units of x with "
+            + $"{program.Operations} multiply-adds; units that only carry a value to a later layer are left out.</summary>");
         writer.Line(ModelEmitter.GeneratedCode);
-        using (writer.Open($"file readonly struct {TypeName(plan)} : {string.Join(", ", precisions.Select(precision => $"global::FlowDsl.Runtime.Networks.IScoreProgram<{Value(precision)}>"))}"))
+        using (writer.Open($"file readonly struct {TypeName(plan)} : "
+            + $"{string.Join(", ", precisions.Select(precision => $"global::FlowDsl.Runtime.Networks.IScoreProgram<{Value(precision)}>"))}"))
         {
             writer.Line(descriptor);
             writer.Line($"\npublic int Dimension => {plan.Dimension};\n");
@@ -137,7 +143,8 @@ internal static class ScoreNetworkEmitter
         int d = program.Dimension;
         string[] names = Names(program.Units);
         writer.Line("[@MethodImpl(MethodImplOptions.AggressiveOptimization)]");
-        using (writer.Open($"public void Score(ref {value} x, ref {value} score, nuint stride, nuint count, ref {value} biases, ref {value} scratch, nuint pitch)"))
+        using (writer.Open($"public void Score(ref {value} x, ref {value} score, nuint stride, nuint count, ref {value} biases, ref {value} scratch, "
+            + "nuint pitch)"))
         using (writer.Open($"for (nuint i = 0; i < count; i += (nuint)Vector<{value}>.Count)"))
         {
             for (int j = 0; j < d; j++) writer.Line($"var x{j} = Vector.LoadUnsafe(ref x, i{Row(j)});");
@@ -160,7 +167,8 @@ internal static class ScoreNetworkEmitter
 
         void WriteUnit(string name, ProgramUnit unit)
         {
-            string sum = unit.Bias >= 0 ? $"Vector.Create(Unsafe.Add(ref biases, {unit.Bias}))" : unit.Constant != 0 || unit.Terms.Count == 0 ? $"Vector.Create({Literal(unit.Constant)})" : "";
+            string sum = unit.Bias >= 0 ? $"Vector.Create(Unsafe.Add(ref biases, {unit.Bias}))" : unit.Constant != 0 || unit.Terms.Count == 0
+                ? $"Vector.Create({Literal(unit.Constant)})" : "";
             if (unit.Terms.Count <= ExpressionTerms)
             {
                 foreach ((int operand, double factor) in unit.Terms) sum = Add(sum, operand, factor);
@@ -180,7 +188,8 @@ internal static class ScoreNetworkEmitter
         {
             string operandName = operand < d ? $"x{operand}" : names[operand - d];
             if (sum.Length == 0) return factor == 1 ? operandName : factor == -1 ? "-" + operandName : $"{operandName} * Vector.Create({Literal(factor)})";
-            return factor == 1 ? $"{sum} + {operandName}" : factor == -1 ? $"{sum} - {operandName}" : $"Vector.MultiplyAddEstimate({operandName}, Vector.Create({Literal(factor)}), {sum})";
+            return factor == 1 ? $"{sum} + {operandName}" : factor == -1 ? $"{sum} - {operandName}"
+                : $"Vector.MultiplyAddEstimate({operandName}, Vector.Create({Literal(factor)}), {sum})";
         }
 
         static string Kind(ProgramUnit unit, string sum) => unit.Kind is { } kind ? $"NetworkMath.{kind}({sum})" : sum;
@@ -193,7 +202,8 @@ internal static class ScoreNetworkEmitter
     private static string Summarize(ScoreNetworkPlan plan)
     {
         LayeredNetwork layers = plan.Network.Layers;
-        return $"A network of ReLU and ReQU units for the score, built without training: {layers.Depth} hidden layers of at most {layers.Width} units, {layers.NonZeros.ToString(CultureInfo.InvariantCulture)} nonzero weights and biases.";
+        return $"A network of ReLU and ReQU units for the score, built without training: {layers.Depth} hidden layers of at most {layers.Width} units, "
+            + $"{layers.NonZeros.ToString(CultureInfo.InvariantCulture)} nonzero weights and biases.";
     }
 
     private static IEnumerable<string> Explain(ScoreNetworkPlan plan)
@@ -202,12 +212,14 @@ internal static class ScoreNetworkEmitter
         ScoreNetworkPrecision precision = network.Precision;
         string norm = double.IsPositiveInfinity(network.Options.P) ? "for every x" : $"in L^{Literals.Short(network.Options.P)}(p_t)";
         string times = network.Options.Time is { } time ? $"at t = {Literals.Short(time)}" : "at every time";
-        yield return $"Its error is at most {Literals.Short(network.Guarantee)} {norm} {times} (asked: {Literals.Short(network.Options.Accuracy)}); rounding adds about {Literals.Short(network.Rounding)}.";
+        yield return $"Its error is at most {Literals.Short(network.Guarantee)} {norm} {times} (asked: {Literals.Short(network.Options.Accuracy)}); "
+            + $"rounding adds about {Literals.Short(network.Rounding)}.";
         var parts = new List<string>();
         if (precision.TimeDoublings > 0) parts.Add($"e^-βt by {precision.TimeDoublings} doublings of its argument");
         if (precision.InverseFactors.Count > 0) parts.Add($"1/λ as a product of {precision.InverseFactors.Max()} factors");
         if (precision.LogarithmDoublings.Count > 0) parts.Add($"log λ by {precision.LogarithmDoublings.Max(steps => steps.Length)} steps of Newton's method");
-        if (precision.SoftmaxDoublings > 0) parts.Add($"the softmax of logits no further apart than {Literals.Short(precision.Clip)}, by {precision.SoftmaxDoublings} doublings and {precision.SoftmaxFactors} factors of the reciprocal of the sum");
+        if (precision.SoftmaxDoublings > 0) parts.Add($"the softmax of logits no further apart than {Literals.Short(precision.Clip)}, by "
+            + $"{precision.SoftmaxDoublings} doublings and {precision.SoftmaxFactors} factors of the reciprocal of the sum");
         if (parts.Count > 0) yield return $"Its parts: {string.Join("; ", parts)}.";
     }
 

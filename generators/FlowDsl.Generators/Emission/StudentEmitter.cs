@@ -23,13 +23,20 @@ internal static class StudentEmitter
         writer.Line(ModelEmitter.GeneratedCode);
         using (writer.Open($"public readonly struct {name} : global::FlowDsl.IFlowStudent<{name}>"))
         {
-            Member($"public static void Integrate({span} states) => {driver}.Integrate({program}.Kernel, states, default, 0, {Invariant.Text(plan.Spec.Segments)});");
-            Member($"public static void Integrate({span} states, int firstSegment, int segmentCount)\n    => {driver}.Integrate({program}.Kernel, states, default, firstSegment, segmentCount);");
-            Member($"public static void Integrate({span} states, {span} history, int firstSegment, int segmentCount)\n    => {driver}.Integrate({program}.Kernel, states, history, firstSegment, segmentCount);");
-            Member($"public static void Integrate({span} states, global::System.Span<global::FlowDsl.FlowError> errors)\n    => global::FlowDsl.Runtime.Trackers.ErrorTracking.WithTeacher<{name}>({program}.Kernel, states, errors);");
-            Member($"public static void IntegrateWithMargins({span} states, global::System.Span<global::FlowDsl.FlowError> errors)\n    => global::FlowDsl.Runtime.Trackers.ErrorTracking.IntegrateWithMargins<{name}, float>(states, errors);");
-            Member($"public static void JacobianVectorProduct({span} states, {span} directions, int firstSegment, int segmentCount)\n    => {driver}.JacobianVectorProduct({program}.Kernel, states, directions, firstSegment, segmentCount);");
-            Member($"public static global::FlowDsl.Runtime.Students.StudentKernel CreateKernel(global::FlowDsl.StudentWeights weights)\n    => new global::FlowDsl.Runtime.Students.StudentKernel<{program}>(Student, weights);");
+            Member($"public static void Integrate({span} states) => {driver}.Integrate({program}.Kernel, states, default, 0, "
+                + $"{Invariant.Text(plan.Spec.Segments)});");
+            Member($"public static void Integrate({span} states, int firstSegment, int segmentCount)\n    => {driver}.Integrate({program}.Kernel, states, "
+                + "default, firstSegment, segmentCount);");
+            Member($"public static void Integrate({span} states, {span} history, int firstSegment, int segmentCount)\n    => "
+                + $"{driver}.Integrate({program}.Kernel, states, history, firstSegment, segmentCount);");
+            Member($"public static void Integrate({span} states, global::System.Span<global::FlowDsl.FlowError> errors)\n    => "
+                + $"global::FlowDsl.Runtime.Trackers.ErrorTracking.WithTeacher<{name}>({program}.Kernel, states, errors);");
+            Member($"public static void IntegrateWithMargins({span} states, global::System.Span<global::FlowDsl.FlowError> errors)\n    => "
+                + $"global::FlowDsl.Runtime.Trackers.ErrorTracking.IntegrateWithMargins<{name}, float>(states, errors);");
+            Member($"public static void JacobianVectorProduct({span} states, {span} directions, int firstSegment, int segmentCount)\n    => "
+                + $"{driver}.JacobianVectorProduct({program}.Kernel, states, directions, firstSegment, segmentCount);");
+            Member($"public static global::FlowDsl.Runtime.Students.StudentKernel CreateKernel(global::FlowDsl.StudentWeights weights)\n    => new "
+                + $"global::FlowDsl.Runtime.Students.StudentKernel<{program}>(Student, weights);");
             SamplerEmitter.WriteSample(writer, name, "float");
             Member($"public static global::FlowDsl.SamplerDescriptor Descriptor => {program}.Descriptor;");
             Member($"public static global::FlowDsl.StudentDescriptor Student => {program}.Student;", last: true);
@@ -46,7 +53,8 @@ internal static class StudentEmitter
     public static void WriteProgram(SourceWriter writer, StudentPlan plan)
     {
         writer.Line();
-        writer.Line($"/// <summary>{plan.Spec.Name}: a segment's arithmetic, its derivative along a direction, and its gradient with respect to the parameters.</summary>");
+        writer.Line($"/// <summary>{plan.Spec.Name}: a segment's arithmetic, its derivative along a direction, and its gradient with respect to the "
+            + "parameters.</summary>");
         writer.Line(ModelEmitter.GeneratedCode);
         using (writer.Open($"file readonly struct {ProgramName(plan)} : IStudentProgram"))
         {
@@ -86,7 +94,8 @@ internal static class StudentEmitter
         using (writer.Indent())
         {
             writer.Line("Descriptor,");
-            writer.Line($"new StudentShape(StudentForm.{shape.Form}, Activation.{shape.Activation}, Coordinates: {shape.Coordinates}, Components: {shape.Components}, Width: {shape.Width}, Depth: {shape.Depth}),");
+            writer.Line($"new StudentShape(StudentForm.{shape.Form}, Activation.{shape.Activation}, Coordinates: {shape.Coordinates}, Components: "
+                + $"{shape.Components}, Width: {shape.Width}, Depth: {shape.Depth}),");
             writer.Line($"weightBound: {(double.IsPositiveInfinity(plan.Spec.WeightBound) ? "double.PositiveInfinity" : Literals.Number(plan.Spec.WeightBound))},");
             writer.Line($"reference: {(reference is null ? "null" : $"{SamplerEmitter.TypeName(reference)}.Descriptor")});\n");
         }
@@ -111,7 +120,8 @@ internal static class StudentEmitter
     {
         StudentSpec spec = plan.Spec;
         string count = spec.Segments == 1 ? "1 segment" : $"{spec.Segments} segments";
-        return $"A learned flow map in {count} on the {plan.Grid} grid: {Describe(spec.Form)}, {spec.Depth} hidden layer{(spec.Depth == 1 ? "" : "s")} of {spec.Width} units ({spec.Activation}), {plan.Shape.ParameterCount} parameters per segment, float.";
+        return $"A learned flow map in {count} on the {plan.Grid} grid: {Describe(spec.Form)}, {spec.Depth} hidden layer{(spec.Depth == 1 ? "" : "s")} of "
+            + $"{spec.Width} units ({spec.Activation}), {plan.Shape.ParameterCount} parameters per segment, float.";
     }
 
     private static IEnumerable<string> Explain(StudentPlan plan)
@@ -124,7 +134,8 @@ internal static class StudentEmitter
             : "It learns from Runge-Kutta 4 on the angle grid.";
         yield return $"The segments start at t = {Literals.Short(plan.Times[0])} and end at {string.Join(", ", plan.Times.Skip(1).Select(Literals.Short))}.";
         int coordinates = plan.Shape.Coordinates;
-        if (coordinates < plan.Dimension) yield return $"It maps {(coordinates == 1 ? "one coordinate" : $"{coordinates} coordinates")} in the span of the means; the rest is in closed form.";
+        if (coordinates < plan.Dimension) yield return $"It maps {(coordinates == 1 ? "one coordinate" : $"{coordinates} coordinates")} in the span of "
+            + "the means; the rest is in closed form.";
     }
 
     private static string Describe(StudentForm form) => form switch

@@ -25,7 +25,8 @@ internal static class TablesEmitter
             writer.Line("\npublic static readonly GaussianMixtureModel Model = new(Mixture, Process);");
             if (plan.Samplers.Any(sampler => sampler.Form.Span is not null || sampler.Companion?.Form.Span is not null))
             {
-                writer.Line("\n// The axes of the means, along which some samplers integrate; found when one of these is first called.\npublic static MeansSpan Rotation => Axes.Rotation;\n");
+                writer.Line("\n// The axes of the means, along which some samplers integrate; found when one of these is first called.\npublic static "
+                    + "MeansSpan Rotation => Axes.Rotation;\n");
                 using (writer.Open("private static class Axes")) writer.Line("public static readonly MeansSpan Rotation = MeansSpan.Find(Mixture);");
             }
             if (!plan.UnrollPoints) writer.Line("\npublic static TableComponents Components => new(Mixture);");
@@ -86,7 +87,8 @@ internal static class TablesEmitter
     }
 
     private static long Numbers(Mixture mixture)
-        => mixture.Covariances.Sum(covariance => (long)mixture.Dimension + (covariance.Type == CovarianceType.Full ? mixture.Dimension * mixture.Dimension : mixture.Dimension));
+        => mixture.Covariances.Sum(covariance => (long)mixture.Dimension
+            + (covariance.Type == CovarianceType.Full ? mixture.Dimension * mixture.Dimension : mixture.Dimension));
 
     private static void WriteCovariance(SourceWriter writer, string before, Covariance covariance, string after)
     {
@@ -106,7 +108,8 @@ internal static class TablesEmitter
 
     private static string ProcessExpression(Process process) => process.Match(
         ou =>
-            $"new OrnsteinUhlenbeckProcess(beta: {Literals.Number(ou.Beta)}, horizon: {Literals.Number(ou.Horizon)}, earlyStop: {Literals.Number(ou.EarlyStop)}, sigma: {Literals.Number(ou.Sigma)})",
+            $"new OrnsteinUhlenbeckProcess(beta: {Literals.Number(ou.Beta)}, horizon: {Literals.Number(ou.Horizon)}, earlyStop: "
+                + $"{Literals.Number(ou.EarlyStop)}, sigma: {Literals.Number(ou.Sigma)})",
         exploding => $"new VarianceExplodingProcess(sigmaMin: {Literals.Number(exploding.EarlyStop)}, sigmaMax: {Literals.Number(exploding.Horizon)})",
         linear => $"new LinearInterpolantProcess(earlyStop: {Literals.Number(linear.EarlyStop)}, horizon: {Literals.Number(linear.Horizon)})");
 }

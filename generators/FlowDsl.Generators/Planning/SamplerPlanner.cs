@@ -19,7 +19,8 @@ namespace FlowDsl.Generators.Planning;
 /// <param name="issues">Receives what the user must know.</param>
 /// <param name="cancellationToken">Stops planning.</param>
 internal sealed class SamplerPlanner(
-    ResolvedModel model, IReadOnlyList<ScoreNetworkPlan> networks, PrecisionAudit precision, ModelAnalysis analysis, List<Issue> issues, CancellationToken cancellationToken)
+    ResolvedModel model, IReadOnlyList<ScoreNetworkPlan> networks, PrecisionAudit precision, ModelAnalysis analysis, List<Issue> issues,
+        CancellationToken cancellationToken)
 {
     private readonly FormPlanner _forms = new(model.Mixture);
 
@@ -40,7 +41,8 @@ internal sealed class SamplerPlanner(
         StabilityPlan? stability = StabilityPlan.Of(schedule.Times, analysis.Stability, Mixture);
         SamplerForecast? forecast = SamplerForecast.Measure(analysis, program, spec.Precision);
         var plan = new SamplerPlan(
-            spec, frame, schedule.Grid, schedule.Reason, schedule.Pilot, schedule.StandIn, schedule.Times, program, stability, forecast, form, Mixture.Dimension,
+            spec, frame, schedule.Grid, schedule.Reason, schedule.Pilot, schedule.StandIn, schedule.Times, program, stability, forecast, form,
+                Mixture.Dimension,
             PlanCompanion(spec, frame, schedule.Times), PlanTangents(spec, frame, schedule.Times, program, form),
             network is null ? 0 : network.ErrorIn(Process, schedule.Times, forecast));
         if (FiniteAudit.Find(plan, Mixture) is not { } number) return plan;

@@ -63,7 +63,8 @@ internal static class ScheduleRules
     public static readonly DiagnosticDescriptor GridNeedsPositiveEarlyStop = new(
         id: DiagnosticIds.GridNeedsPositiveEarlyStop,
         title: "The grid needs a positive early stop",
-        messageFormat: "Sampler '{1}' of '{0}' uses Grid.{2}, whose coordinate is infinite at the early stop 0; give the process a positive early stop or use Uniform, Edm, Angle, Zeta, LogVariance or a stability grid",
+        messageFormat: "Sampler '{1}' of '{0}' uses Grid.{2}, whose coordinate is infinite at the early stop 0; give the process a positive early stop or "
+            + "use Uniform, Edm, Angle, Zeta, LogVariance or a stability grid",
         category: "Schedule",
         defaultSeverity: DiagnosticSeverity.Error,
         isEnabledByDefault: true,
@@ -72,7 +73,8 @@ internal static class ScheduleRules
     public static readonly DiagnosticDescriptor GridNeedsSignalAtHorizon = new(
         id: DiagnosticIds.GridNeedsSignalAtHorizon,
         title: "The grid needs signal at the horizon",
-        messageFormat: "Sampler '{1}' of '{0}' uses Grid.{2}, whose coordinate is infinite at the horizon {3} where the signal factor is 0; give the process a smaller horizon or use Uniform, LogTime, Angle, Zeta or a stability grid",
+        messageFormat: "Sampler '{1}' of '{0}' uses Grid.{2}, whose coordinate is infinite at the horizon {3} where the signal factor is 0; give the "
+            + "process a smaller horizon or use Uniform, LogTime, Angle, Zeta or a stability grid",
         category: "Schedule",
         defaultSeverity: DiagnosticSeverity.Error,
         isEnabledByDefault: true,
@@ -90,7 +92,8 @@ internal static class ScheduleRules
     public static readonly DiagnosticDescriptor StabilityUnbounded = new(
         id: DiagnosticIds.StabilityUnbounded,
         title: "The stability bound is infinite",
-        messageFormat: "Sampler '{1}' of '{0}' uses Grid.{2}, but the covariances of components {3} and {4} cross, so that L(t) is infinite; the grid balances the bound over the region of 99.9 % of the mass instead, and Grid.ExpectedStability needs no bound",
+        messageFormat: "Sampler '{1}' of '{0}' uses Grid.{2}, but the covariances of components {3} and {4} cross, so that L(t) is infinite; the grid "
+            + "balances the bound over the region of 99.9 % of the mass instead, and Grid.ExpectedStability needs no bound",
         category: "Schedule",
         defaultSeverity: DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
@@ -99,7 +102,8 @@ internal static class ScheduleRules
     public static readonly DiagnosticDescriptor StabilityBoundRegional = new(
         id: DiagnosticIds.StabilityBoundRegional,
         title: "The stability bound has no closed form",
-        messageFormat: "Sampler '{1}' of '{0}' uses Grid.{2}, whose bound has no closed form for unequal covariances; the grid balances the bound over the region of 99.9 % of the mass",
+        messageFormat: "Sampler '{1}' of '{0}' uses Grid.{2}, whose bound has no closed form for unequal covariances; the grid balances the bound over "
+            + "the region of 99.9 % of the mass",
         category: "Schedule",
         defaultSeverity: DiagnosticSeverity.Info,
         isEnabledByDefault: true,
@@ -108,7 +112,8 @@ internal static class ScheduleRules
     public static readonly DiagnosticDescriptor PilotReduced = new(
         id: DiagnosticIds.PilotReduced,
         title: "The grid is measured on fewer trajectories",
-        messageFormat: "Sampler '{1}' of '{0}' uses Grid.{2}, which was measured on {3} trajectories and less than it would be on a smaller mixture, to keep the build fast; Grid.Angle measures nothing",
+        messageFormat: "Sampler '{1}' of '{0}' uses Grid.{2}, which was measured on {3} trajectories and less than it would be on a smaller mixture, to "
+            + "keep the build fast; Grid.Angle measures nothing",
         category: "Schedule",
         defaultSeverity: DiagnosticSeverity.Info,
         isEnabledByDefault: true,

@@ -80,7 +80,8 @@ internal static class CovarianceValidator
                     if (!Numbers.IsFinite(matrix[i])) NotSymmetric(i, $"has {PortableNumber.Format(matrix[i])} at ({i / d}, {i % d})");
                 break;
             case CovarianceFault.OutOfRange:
-                issues.Add(new Issue(DiagnosticIds.MixtureOutOfRange, new Site(SitePart.Component, k, "Covariance"), spec.Type.DisplayName, $"{k}", "covariance", problem.Size));
+                issues.Add(new Issue(DiagnosticIds.MixtureOutOfRange, new Site(SitePart.Component, k, "Covariance"), spec.Type.DisplayName, $"{k}",
+                    "covariance", problem.Size));
                 break;
             case CovarianceFault.NotSymmetric:
                 (int row, int column) = (problem.Row, problem.Column);

@@ -13,7 +13,8 @@ internal static class ModelValidator
     /// <param name="weights">The files of weights, under the names of the students.</param>
     /// <param name="issues">Receives what is wrong.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    public static ResolvedModel? Read(ModelSpec spec, string? fileText, EquatableArray<WeightsContent> weights, List<Issue> issues, CancellationToken cancellationToken)
+    public static ResolvedModel? Read(ModelSpec spec, string? fileText, EquatableArray<WeightsContent> weights, List<Issue> issues,
+        CancellationToken cancellationToken)
     {
         Mixture? mixture = MixtureValidator.Read(spec, fileText, issues, cancellationToken);
         Process? process = ProcessValidator.Read(spec, issues);
@@ -21,9 +22,15 @@ internal static class ModelValidator
 
         SamplerSpec[] samplers = spec.Samplers.Where(sampler => new SamplerValidator(spec, sampler, process is not null, issues).Check()).ToArray();
         StudentSpec[] students = spec.Students.Where(student => StudentValidator.Check(spec, student, mixture, issues)).ToArray();
-        ScoreNetworkSpec[] networks = spec.ScoreNetworks.Where(network => ScoreNetworkValidator.Check(spec, network, mixture, process, issues, cancellationToken)).ToArray();
+        ScoreNetworkSpec[] networks = spec.ScoreNetworks.Where(network => ScoreNetworkValidator.Check(spec, network, mixture, process, issues,
+            cancellationToken)).ToArray();
         return mixture is not null && process is not null
-            ? new ResolvedModel(spec with { Samplers = new EquatableArray<SamplerSpec>(samplers), Students = new EquatableArray<StudentSpec>(students), ScoreNetworks = new EquatableArray<ScoreNetworkSpec>(networks) }, mixture, process, weights)
+            ? new ResolvedModel(spec with
+            {
+                Samplers = new EquatableArray<SamplerSpec>(samplers),
+                Students = new EquatableArray<StudentSpec>(students),
+                ScoreNetworks = new EquatableArray<ScoreNetworkSpec>(networks)
+            }, mixture, process, weights)
             : null;
     }
 }

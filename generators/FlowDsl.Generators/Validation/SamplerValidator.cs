@@ -55,9 +55,11 @@ internal sealed class SamplerValidator(ModelSpec spec, SamplerSpec sampler, bool
     {
         ScoreNetworkSpec? network = spec.ScoreNetworks.FirstOrDefault(other => other.Name == score);
         if (network is null)
-            ReportScore("Score", $"\"{score}\"", spec.ScoreNetworks.Count == 0 ? "the type has no score network" : $"it must be a score network of the type: {string.Join(", ", spec.ScoreNetworks.Select(other => other.Name))}");
+            ReportScore("Score", $"\"{score}\"", spec.ScoreNetworks.Count == 0 ? "the type has no score network"
+                : $"it must be a score network of the type: {string.Join(", ", spec.ScoreNetworks.Select(other => other.Name))}");
         else if (!network.TimeDependent)
-            ReportScore("Score", $"\"{score}\"", "a sampler needs the score at several times, and that network is for one time only; set its TimeDependent to true");
+            ReportScore("Score", $"\"{score}\"", "a sampler needs the score at several times, and that network is for one time only; set its "
+                + "TimeDependent to true");
         if (sampler.Tracking is not (Tracking.Auto or Tracking.Companion or Tracking.None))
             ReportScore("Tracking", $"{sampler.Tracking}", "only Companion, which takes the exact score, sees the score's error");
     }
@@ -79,7 +81,8 @@ internal sealed class SamplerValidator(ModelSpec spec, SamplerSpec sampler, bool
             if (spec.Samplers.All(other => other.Name != next))
             {
                 string[] others = [.. spec.Samplers.Select(other => other.Name).Where(name => name != sampler.Name)];
-                if (chain.Count == 1) ReportReference(others.Length == 0 ? "the type has no other sampler" : $"it must be another sampler of the type: {string.Join(", ", others)}");
+                if (chain.Count == 1) ReportReference(others.Length == 0 ? "the type has no other sampler"
+                    : $"it must be another sampler of the type: {string.Join(", ", others)}");
                 return;
             }
             chain.Add(next);

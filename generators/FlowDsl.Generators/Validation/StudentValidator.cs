@@ -28,7 +28,8 @@ internal static class StudentValidator
         {
             SamplerSpec? sampler = spec.Samplers.FirstOrDefault(other => other.Name == reference);
             if (sampler is null)
-                Report("Reference", $"\"{reference}\"", spec.Samplers.Count == 0 ? "the type has no sampler" : $"it must be a sampler of the type: {string.Join(", ", spec.Samplers.Select(other => other.Name))}");
+                Report("Reference", $"\"{reference}\"", spec.Samplers.Count == 0 ? "the type has no sampler"
+                    : $"it must be a sampler of the type: {string.Join(", ", spec.Samplers.Select(other => other.Name))}");
             else if (Enum.IsDefined(typeof(Solver), sampler.Solver) && SolverMethod.Of(sampler.Solver).IsMultistep)
                 Report("Reference", $"\"{reference}\"", "a student learns each segment by itself, and its reference must be a one-step solver");
         }
@@ -48,6 +49,7 @@ internal static class StudentValidator
         }
 
         void Report(string argument, string value, string rule)
-            => issues.Add(new Issue(DiagnosticIds.StudentInvalid, new Site(SitePart.Student, student.Index, argument), spec.Type.DisplayName, student.Name, argument, value, rule));
+            => issues.Add(new Issue(DiagnosticIds.StudentInvalid, new Site(SitePart.Student, student.Index, argument), spec.Type.DisplayName, student.Name,
+                argument, value, rule));
     }
 }

@@ -18,7 +18,8 @@ internal sealed class ErrorTerms(Graph graph, RowLayout layout, int d, bool isCa
     /// <summary>Adds the error of the step before, for which this slope is the next one.</summary>
     public void Complete(StepError step, Node[] slopes)
     {
-        graph.Section(isCarried ? "The error of the step before: added to the sample's, and its length to their sum." : "The error of the step before: its length is added to their sum.");
+        graph.Section(isCarried ? "The error of the step before: added to the sample's, and its length to their sum."
+            : "The error of the step before: its length is added to their sum.");
         Node square = graph.Constant(0);
         for (int j = 0; j < d; j++)
         {
@@ -53,7 +54,8 @@ internal sealed class ErrorTerms(Graph graph, RowLayout layout, int d, bool isCa
         graph.Section("This step's own error, as far as it is known.");
         bool isFirst = !Enumerable.Range(0, stage).Any(earlier => Contributes(step, earlier));
         for (int j = 0; j < d; j++)
-            _stores.Add((layout.Residue + j, Graph.Labelled(graph.MultiplyAdd(slopes[j], graph.Constant(step.Slopes[stage]), isFirst ? graph.Constant(0) : Residue(j)), "residue" + Text(j))));
+            _stores.Add((layout.Residue + j, Graph.Labelled(graph.MultiplyAdd(slopes[j], graph.Constant(step.Slopes[stage]), isFirst ? graph.Constant(0)
+                : Residue(j)), "residue" + Text(j))));
     }
 
     private static bool Contributes(StepError step, int stage) => step.Slopes[stage] != 0 || (stage == 0 && (step.State != 0 || step.Previous != 0));

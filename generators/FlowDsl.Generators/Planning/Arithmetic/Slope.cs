@@ -28,7 +28,8 @@ internal sealed record Slope(LinearSum[] Affine, Fraction?[] Fractions, Node? Ex
     /// <summary>A factor over a denominator: divided once, then multiplied.</summary>
     private Node Share(Graph graph, Node denominator, double factor)
     {
-        if (_shares.TryGetValue(denominator, out (double Factor, Node Share) known)) return Graph.Labelled(graph.Multiply(known.Share, graph.Constant(factor / known.Factor)), "share");
+        if (_shares.TryGetValue(denominator, out (double Factor, Node Share) known)) return Graph.Labelled(graph.Multiply(known.Share,
+            graph.Constant(factor / known.Factor)), "share");
         Node share = Graph.Named(graph.Divide(graph.Constant(factor), denominator), factor == 1 ? "inverse" : "share");
         _shares.Add(denominator, (factor, share));
         return share;

@@ -103,5 +103,6 @@ internal sealed class ForecastAudit(ResolvedModel model, ModelAnalysis analysis,
 
     private void Report(string id, SamplerPlan sampler, string argument, params string[] arguments)
         => issues.Add(new Issue(
-            id, new Site(SitePart.Sampler, sampler.Spec.Index, argument), new EquatableArray<string>([model.Spec.Type.DisplayName, sampler.Spec.Name, .. arguments])));
+            id, new Site(SitePart.Sampler, sampler.Spec.Index, argument),
+                new EquatableArray<string>([model.Spec.Type.DisplayName, sampler.Spec.Name, .. arguments])));
 }

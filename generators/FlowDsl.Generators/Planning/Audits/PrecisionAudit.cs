@@ -33,7 +33,8 @@ internal sealed class PrecisionAudit(ResolvedModel model, List<Issue> issues)
             if (!(reach <= MaxLength))
                 return $"its states reach {Number(reach)} at t = {Number(point.Time)}, and squares of more than {Number(MaxLength)} are beyond float";
             if (!(width >= MinLength))
-                return $"a component is {Number(width)} wide at t = {Number(point.Time)}, and inverse squares of less than {Number(MinLength)} are beyond float";
+                return $"a component is {Number(width)} wide at t = {Number(point.Time)}, and inverse squares of less than {Number(MinLength)} are beyond "
+                    + "float";
         }
         return null;
     }

@@ -62,7 +62,8 @@ internal static class ReferenceAudit
         if (first < 0 || first + 1 >= times.Length || times[first + 1] > window.To) return;
         issues.Add(new Issue(
             DiagnosticIds.WindowUnresolved, new Site(SitePart.Sampler, sampler.Spec.Index, isByHand ? nameof(SamplerSpec.Times) : nameof(SamplerSpec.Grid)),
-            type, sampler.Spec.Name, Number(times[first]), Number(times[first + 1]), Number(window.From), Number(window.To), Number(sampler.Forecast!.RelativeMeanSquaredError)));
+            type, sampler.Spec.Name, Number(times[first]), Number(times[first + 1]), Number(window.From), Number(window.To),
+                Number(sampler.Forecast!.RelativeMeanSquaredError)));
     }
 
     private static string Number(double value) => Invariant.Measured(value);

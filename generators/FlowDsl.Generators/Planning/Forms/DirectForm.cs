@@ -57,7 +57,8 @@ internal sealed class DirectForm(bool isOwned) : IEvaluationForm
                 for (int i = 0; i < d; i++)
                 {
                     Node sum = graph.Constant(0);
-                    for (int j = i; j < d; j++) sum = Graph.Labelled(graph.MultiplyAdd(y[j], graph.Constant(component.Root[i * d + j]), sum), $"scaled{Text(k)}_{Text(i)}");
+                    for (int j = i; j < d; j++) sum = Graph.Labelled(graph.MultiplyAdd(y[j], graph.Constant(component.Root[i * d + j]), sum),
+                        $"scaled{Text(k)}_{Text(i)}");
                     Graph.Named(sum, $"scaled{Text(k)}_{Text(i)}");
                     energy = Graph.Labelled(graph.MultiplyAdd(sum, sum, energy), "energy" + Text(k));
                 }
@@ -71,7 +72,8 @@ internal sealed class DirectForm(bool isOwned) : IEvaluationForm
         sums.AddAll(energies, (k, weight) =>
         {
             LinearSum[] own = AffineForm.Own(components[k], x);
-            for (int j = 0; j < x.Length; j++) sums.AddToSum(j, weight, Graph.Named(own[j].ToNode(graph, $"own{Text(k)}_{Text(j)}"), $"own{Text(k)}_{Text(j)}"));
+            for (int j = 0; j < x.Length; j++) sums.AddToSum(j, weight,
+                Graph.Named(own[j].ToNode(graph, $"own{Text(k)}_{Text(j)}"), $"own{Text(k)}_{Text(j)}"));
         });
         return new Slope([.. Enumerable.Repeat(LinearSum.Zero, x.Length)], sums.Fractions(), sums.Excess());
     }

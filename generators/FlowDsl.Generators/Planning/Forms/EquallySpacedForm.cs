@@ -35,7 +35,8 @@ internal sealed class EquallySpacedForm : IEvaluationForm
         double constant = 0.5 * Math.Abs(last.Constant[0] - first.Constant[0]);
         double reach = evaluation.MaxSummedExponent(constant) / (gradient * (isOdd ? means.Count / 2 : means.Count - 1));
         if (evaluation.MaxDistance([means.Centre]) > reach) return null;
-        (double[] even, double[] odd) = Polynomials(means.Count, isOdd, m => PowersOfTwo.PowerOfTwo(-precision * unit * unit * (m * m - (isOdd ? 0 : 1)), evaluation));
+        (double[] even, double[] odd) = Polynomials(means.Count, isOdd,
+            m => PowersOfTwo.PowerOfTwo(-precision * unit * unit * (m * m - (isOdd ? 0 : 1)), evaluation));
 
         graph.Section("The power 2^φ and its reciprocal, and the polynomials in z.");
         Node y = Graph.Named(graph.Subtract(x[0], graph.Constant(evaluation.Field.Point.A * means.Centre)), "dx");

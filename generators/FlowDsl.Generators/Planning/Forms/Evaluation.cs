@@ -30,7 +30,8 @@ internal sealed class Evaluation(EvaluationBlock block, MixtureField slope, Prec
     /// <summary>The same where all components' powers are summed, as they are and times constants.</summary>
     /// <param name="constant">The largest constant.</param>
     public double MaxSummedExponent(double constant)
-        => Math.Min(MaxExponent, (precision == Precision.Single ? 126 : 1022) - PowersOfTwo.LogTwoE * PortableMath.Log(2 * block.Mixture.Count * Math.Max(1, constant)));
+        => Math.Min(MaxExponent, (precision == Precision.Single ? 126
+            : 1022) - PowersOfTwo.LogTwoE * PortableMath.Log(2 * block.Mixture.Count * Math.Max(1, constant)));
 
     /// <summary>
     /// Whether exponents put together from terms so great are moved by their rounding, half a unit of 2^-23 of a term, as much as a power of

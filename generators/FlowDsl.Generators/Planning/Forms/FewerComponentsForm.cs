@@ -26,13 +26,16 @@ internal sealed class FewerComponentsForm : IEvaluationForm
         Mixture mixture = evaluation.Block.Mixture;
         int[] kept = [.. Enumerable.Range(0, mixture.Count).Where(k => mixture.Weights[k] * mixture.Count >= RareShare)];
         if (kept.Length == mixture.Count) return null;
-        double radius = Evaluation.Rare + Math.Sqrt(x.Length - 1), bound = kept.Max(k => evaluation.Components[k].Offset) + 0.5 * PowersOfTwo.LogTwoE * radius * radius;
+        double radius = Evaluation.Rare + Math.Sqrt(x.Length - 1), bound = kept.Max(k => evaluation.Components[k].Offset)
+            + 0.5 * PowersOfTwo.LogTwoE * radius * radius;
         int[] dropped = [.. Enumerable.Range(0, mixture.Count).Except(kept)];
         if (!dropped.All(k => kept.All(j => IsNegligible(evaluation, k, j, bound)))) return null;
 
-        var rest = new Evaluation(new EvaluationBlock(new MixtureBlock(evaluation.Block.Coordinates, Part(mixture, kept))), evaluation.Field, evaluation.Precision);
+        var rest = new Evaluation(new EvaluationBlock(new MixtureBlock(evaluation.Block.Coordinates, Part(mixture, kept))), evaluation.Field,
+            evaluation.Precision);
         Slope slope = EvaluationForms.Rank(rest)[0].Form.Build(graph, rest, x)!;
-        Node min = DirectForm.Energies(graph, [.. kept.Select(k => evaluation.Components[k])], x).Aggregate((left, right) => Graph.Labelled(graph.Min(left, right), "minEnergy"));
+        Node min = DirectForm.Energies(graph, [.. kept.Select(k => evaluation.Components[k])],
+            x).Aggregate((left, right) => Graph.Labelled(graph.Min(left, right), "minEnergy"));
         graph.Section("Positive where an omitted component could matter: the loop form takes over such samples.");
         Node excess = Graph.Named(graph.Subtract(min, graph.Constant(bound)), "excess");
         return slope with { Excess = slope.Excess is { } own ? graph.Max(own, excess) : excess };
@@ -49,7 +52,8 @@ internal sealed class FewerComponentsForm : IEvaluationForm
         return size > 0 && advantage >= Separation.Needed(evaluation) + PowersOfTwo.LogTwoE * PortableMath.Log(1 + ratio);
 
         double Size(ComponentCoefficients component) => component.Constant.Max(Math.Abs)
-            + component.Factor.Max(Math.Abs) * (kept.Centre.Max(Math.Abs) + Math.Sqrt(evaluation.Field.Point.Spread(evaluation.Block.Mixture.Covariances[j].MaxVariance)));
+            + component.Factor.Max(Math.Abs) * (kept.Centre.Max(Math.Abs)
+                + Math.Sqrt(evaluation.Field.Point.Spread(evaluation.Block.Mixture.Covariances[j].MaxVariance)));
     }
 
     /// <summary>Some of a mixture's components, with weights of the same ratios.</summary>
@@ -57,6 +61,7 @@ internal sealed class FewerComponentsForm : IEvaluationForm
     {
         double total = components.Sum(k => mixture.Weights[k]);
         return new Mixture(
-            [.. components.Select(k => mixture.Weights[k] / total)], [.. components.Select(k => mixture.Means[k].ToArray())], [.. components.Select(k => mixture.Covariances[k])]);
+            [.. components.Select(k => mixture.Weights[k] / total)], [.. components.Select(k => mixture.Means[k].ToArray())],
+                [.. components.Select(k => mixture.Covariances[k])]);
     }
 }

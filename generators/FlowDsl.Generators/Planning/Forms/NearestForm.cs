@@ -33,20 +33,25 @@ internal sealed class NearestForm(bool isOwned) : IEvaluationForm
         double last = 0.5 * (means.Count - 1), offset = means.Count % 2 == 0 ? 0.5 : 0;
         graph.Section("The nearest of the equally spaced means.");
         Node y = Graph.Named(graph.Subtract(x[0], graph.Constant(evaluation.Field.Point.A * means.Centre)), "dx");
-        Node position = graph.Max(graph.Min(Graph.Labelled(graph.Multiply(y, graph.Constant(1 / spacing)), "spacings"), graph.Constant(last)), graph.Constant(-last));
+        Node position = graph.Max(graph.Min(Graph.Labelled(graph.Multiply(y, graph.Constant(1 / spacing)), "spacings"), graph.Constant(last)),
+            graph.Constant(-last));
         Graph.Named(position, "position");
-        Node nearest = Graph.Named(offset == 0 ? graph.Round(position) : graph.Add(graph.Round(graph.Subtract(position, graph.Constant(offset))), graph.Constant(offset)), "nearest");
+        Node nearest = Graph.Named(offset == 0 ? graph.Round(position)
+            : graph.Add(graph.Round(graph.Subtract(position, graph.Constant(offset))), graph.Constant(offset)), "nearest");
 
         // Constants are affine in the position.
         double[] positions = [.. evaluation.Block.Mixture.Means.Select(mean => mean[0])];
-        double low = components[Array.IndexOf(positions, positions.Min())].Constant[0], high = components[Array.IndexOf(positions, positions.Max())].Constant[0];
+        double low = components[Array.IndexOf(positions, positions.Min())].Constant[0],
+            high = components[Array.IndexOf(positions, positions.Max())].Constant[0];
         double step = (high - low) / (means.Count - 1);
         LinearSum affine = LinearSum.Of(x[0], components[0].Factor[0]).Plus(0.5 * (low + high)).Plus(nearest, step);
-        if (isOwned) return new Slope([affine], [null], BetweenMeans(graph, Graph.Named(graph.Subtract(position, nearest), "distance"), half, Separation.Needed(evaluation)));
+        if (isOwned) return new Slope([affine], [null],
+            BetweenMeans(graph, Graph.Named(graph.Subtract(position, nearest), "distance"), half, Separation.Needed(evaluation)));
 
         (Node total, Node difference) = half >= negligible
             ? NearerNeighbour(graph, Graph.Named(graph.Subtract(position, nearest), "distance"), half)
-            : Neighbours(graph, evaluation, nearest, Graph.Named(graph.MultiplyAdd(nearest, graph.Constant(-spacing), y), "distance"), 2 * half / spacing, half, last);
+            : Neighbours(graph, evaluation, nearest, Graph.Named(graph.MultiplyAdd(nearest, graph.Constant(-spacing), y), "distance"), 2 * half / spacing,
+                half, last);
 
         Node numerator = Graph.Named(graph.Multiply(difference, graph.Constant(step)), "sum");
         return new Slope([affine], [new Fraction(numerator, Graph.Named(total, "total"))]);
@@ -66,11 +71,13 @@ internal sealed class NearestForm(bool isOwned) : IEvaluationForm
     private static (Node Total, Node Difference) NearerNeighbour(Graph graph, Node distance, double half)
     {
         graph.Section("The weight of the nearer neighbour.");
-        Node weight = Graph.Named(graph.Exp2(Graph.Labelled(graph.MultiplyAdd(graph.Abs(distance), graph.Constant(2 * half), graph.Constant(-half)), "logit")), "weight");
+        Node weight = Graph.Named(graph.Exp2(Graph.Labelled(graph.MultiplyAdd(graph.Abs(distance), graph.Constant(2 * half), graph.Constant(-half)),
+            "logit")), "weight");
         return (graph.Add(weight, graph.Constant(1)), graph.CopySign(weight, distance));
     }
 
-    private static (Node Total, Node Difference) Neighbours(Graph graph, Evaluation evaluation, Node nearest, Node distance, double gradient, double half, double last)
+    private static (Node Total, Node Difference) Neighbours(Graph graph, Evaluation evaluation, Node nearest, Node distance, double gradient, double half,
+        double last)
     {
         graph.Section("The weights of its neighbours; at an end there is only one.");
         Node opposite = graph.Multiply(nearest, graph.Constant(-1));
@@ -86,7 +93,8 @@ internal sealed class NearestForm(bool isOwned) : IEvaluationForm
         Node Weight(double slope, Node towards, string name) => Graph.Named(
             graph.KeepIfLess(
                 towards, graph.Constant(last - 0.5),
-                Graph.Labelled(graph.Exp2(Graph.Labelled(graph.MultiplyAdd(distance, graph.Constant(slope), graph.Constant(-half)), name + "Logit")), name + "Weight")), name);
+                Graph.Labelled(graph.Exp2(Graph.Labelled(graph.MultiplyAdd(distance, graph.Constant(slope), graph.Constant(-half)), name + "Logit")), name
+                    + "Weight")), name);
 
         Node Second(Node first, Node towards, string name) => Graph.Named(
             graph.KeepIfLess(towards, graph.Constant(last - 1.5), graph.Multiply(graph.Multiply(first, first), graph.Constant(factor))), name);

@@ -30,12 +30,14 @@ internal sealed class OneSidedForm(bool isOwned) : IEvaluationForm
         for (int pair = 0; pair < linear.Length; pair++)
         {
             linear[pair] = logits.Linear(graph, pair, y);
-            absolute[pair] = Graph.Named(graph.Add(Graph.Labelled(graph.Abs(linear[pair]), "magnitude" + Text(pair)), graph.Constant(logits.Biases[pair])), "nearer" + Text(pair));
+            absolute[pair] = Graph.Named(graph.Add(Graph.Labelled(graph.Abs(linear[pair]), "magnitude" + Text(pair)), graph.Constant(logits.Biases[pair])),
+                "nearer" + Text(pair));
             max = max is null ? absolute[pair] : Graph.Labelled(graph.Max(absolute[pair], max), "maxLogit");
         }
         Graph.Named(max!, "maxLogit");
         graph.Section("The weights relative to the likeliest component; signed by their sides, they make up the slope.");
-        var sums = new WeightedSums(graph, x.Length, isOwned ? Separation.Needed(evaluation) : null, evaluation.IsCoarse(Enumerable.Range(0, logits.Count).Max(logits.OwnLogit)));
+        var sums = new WeightedSums(graph, x.Length, isOwned ? Separation.Needed(evaluation) : null,
+            evaluation.IsCoarse(Enumerable.Range(0, logits.Count).Max(logits.OwnLogit)));
         if (hasMiddle) sums.AddToTotal(sums.Weight(graph.Subtract(graph.Constant(logits.MiddleBias), max!), "weight"));
         for (int pair = 0; pair < logits.Count; pair++)
         {
@@ -57,5 +59,6 @@ internal sealed class OneSidedForm(bool isOwned) : IEvaluationForm
     /// <summary>Whether the largest weight is large enough wherever samples are: around each component, its own is.</summary>
     private static bool Covers(MirroredLogits logits, double needed)
         => double.IsNegativeInfinity(logits.MiddleBias)
-            && Enumerable.Range(0, logits.Count).All(pair => logits.OwnLogit(pair) - Evaluation.Rare * logits.OwnDeviation(pair) + logits.Biases[pair] >= needed);
+            && Enumerable.Range(0, logits.Count).All(pair => logits.OwnLogit(pair) - Evaluation.Rare * logits.OwnDeviation(pair)
+                + logits.Biases[pair] >= needed);
 }

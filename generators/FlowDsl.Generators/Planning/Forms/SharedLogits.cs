@@ -51,7 +51,8 @@ internal sealed class SharedLogits
 
     /// <summary>The largest logit of a component at its own centre, without its bias: the size of the terms of typical logits.</summary>
     public double Typical(ComponentCoefficients[] components)
-        => Enumerable.Range(0, components.Length).Max(k => Math.Abs(Enumerable.Range(0, Origin.Length).Sum(j => Gradients[k][j] * (components[k].Centre[j] - Origin[j]))));
+        => Enumerable.Range(0, components.Length).Max(k => Math.Abs(Enumerable.Range(0,
+            Origin.Length).Sum(j => Gradients[k][j] * (components[k].Centre[j] - Origin[j]))));
 
     /// <summary>x - o.</summary>
     public Node[] Centred(Graph graph, Node[] x)

@@ -34,7 +34,8 @@ internal sealed record ScoreNetworkPlan(ScoreNetworkSpec Spec, ScoreNetwork Netw
     {
         if (forecast is null || Spec.P < 2) return null;
         double sum = 0;
-        for (int i = 0; i < forecast.Segments.Count; i++) sum += Spec.Accuracy * Weight(process, times[i + 1], times[i]) * forecast.Segments[i].DownstreamAmplification;
+        for (int i = 0; i < forecast.Segments.Count; i++) sum += Spec.Accuracy * Weight(process, times[i + 1],
+            times[i]) * forecast.Segments[i].DownstreamAmplification;
         return sum;
     }
 

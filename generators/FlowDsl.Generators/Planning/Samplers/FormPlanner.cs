@@ -6,7 +6,10 @@ using FlowDsl.Mathematics.Structure;
 
 namespace FlowDsl.Generators.Planning.Samplers;
 
-/// <summary>Decides in which coordinates the samplers of a mixture integrate: the given ones, the coefficients of the means, or those along other axes.</summary>
+/// <summary>
+/// Decides in which coordinates the samplers of a mixture integrate: the given ones, the coefficients of the means, or those along other
+/// axes.
+/// </summary>
 internal sealed class FormPlanner
 {
     private readonly Mixture _mixture;

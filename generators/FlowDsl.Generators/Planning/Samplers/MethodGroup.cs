@@ -59,13 +59,15 @@ internal sealed class MethodGroups
         return methods;
 
         IEnumerable<(MethodPlan, MethodOwner)> Of(KernelPlan plan, TangentPlan? tangents, MethodPlan? end)
-            => plan.Steps.SelectMany(step => step).Concat(end is null ? [] : [end]).Select(method => (method, new MethodOwner(sampler.Spec.Precision, plan.Stride, tangents)));
+            => plan.Steps.SelectMany(step => step).Concat(end is null ? []
+                : [end]).Select(method => (method, new MethodOwner(sampler.Spec.Precision, plan.Stride, tangents)));
     }
 
     private void Add(List<(MethodPlan Method, MethodOwner Owner)> alike)
     {
         (MethodPlan first, MethodOwner owner) = alike[0];
-        double[][] constants = [.. alike.Select(method => Uses(method.Method).Where(node => node.IsConstant).Select(node => Rounded(node.Value, owner.Precision)).ToArray())];
+        double[][] constants = [.. alike.Select(method => Uses(method.Method).Where(node => node.IsConstant).Select(node => Rounded(node.Value,
+            owner.Precision)).ToArray())];
         // Uses in which all methods agree stay constants; those that have equal numbers in every method share one.
         var slots = new Dictionary<string, int>(StringComparer.Ordinal);
         var uses = new List<int>();
@@ -106,7 +108,12 @@ internal sealed class MethodGroups
             foreach (Node node in nodes)
             {
                 if (node.IsConstant) continue;
-                copied.Add(copies[node] = new Node(node.Index, node.Operation, [.. node.Operands.Select(Used)], node.Value) { Name = node.Name, Label = node.Label, Heading = node.Heading });
+                copied.Add(copies[node] = new Node(node.Index, node.Operation, [.. node.Operands.Select(Used)], node.Value)
+                {
+                    Name = node.Name,
+                    Label = node.Label,
+                    Heading = node.Heading
+                });
             }
             return [.. copied];
         }

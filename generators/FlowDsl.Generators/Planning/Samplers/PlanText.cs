@@ -35,7 +35,8 @@ internal static class PlanText
             first = next;
         }
 
-        static string Key(EvaluationPlan evaluation) => string.Join(";", evaluation.Blocks.Select(block => string.Join(",", block.Ranking.Select(choice => choice.Form.Name))));
+        static string Key(EvaluationPlan evaluation)
+            => string.Join(";", evaluation.Blocks.Select(block => string.Join(",", block.Ranking.Select(choice => choice.Form.Name))));
     }
 
     /// <summary>What the evaluations of a kernel compute: the equation of each form in use, once.</summary>
@@ -79,7 +80,8 @@ internal static class PlanText
         string? measured = grid switch
         {
             { Pilot: { } pilot } =>
-                $"found on {Text(pilot.Samples)} trajectories with relative MSE {Error(pilot.Pilot)}, held out {Error(pilot.HeldOut)} (best of the others: {pilot.Other} {Error(pilot.OtherHeldOut)})",
+                $"found on {Text(pilot.Samples)} trajectories with relative MSE {Error(pilot.Pilot)}, held out {Error(pilot.HeldOut)} (best of the "
+                    + $"others: {pilot.Other} {Error(pilot.OtherHeldOut)})",
             { Samples: > 0 } => $"measured on {Text(grid.Samples)} trajectories",
             _ => null,
         };
@@ -95,6 +97,7 @@ internal static class PlanText
         string where = isPart ? $" for {string.Join(", ", block.Coordinates.Select(j => "x" + Text(j)))}" : "";
         FormChoice chosen = block.Ranking[0];
         string others = string.Join(", ", block.Ranking.Skip(1).Select(choice => $"{choice.Form.Name} {Text(choice.Cost)}"));
-        return $"{chosen.Form.Name}{where}, {Text(chosen.Cost)} instruction{(chosen.Cost == 1 ? "" : "s")}{(others.Length > 0 ? $" (instead of {others})" : "")}";
+        return $"{chosen.Form.Name}{where}, {Text(chosen.Cost)} "
+            + $"instruction{(chosen.Cost == 1 ? "" : "s")}{(others.Length > 0 ? $" (instead of {others})" : "")}";
     }
 }

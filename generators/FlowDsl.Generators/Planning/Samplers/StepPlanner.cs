@@ -95,7 +95,8 @@ internal sealed class StepPlanner(EvaluationBlock[] blocks, FlowProgram program,
                     LinearSum[] result = Compose(graph, step, [.. choices.Select(stage => stage[b])], x);
                     graph.Section("Coordinates of one Gaussian: all stages together are an affine function.");
                     for (int j = 0; j < result.Length; j++)
-                        stores.Add((_layout.State + blocks[b].Coordinates[j], Graph.Named(result[j].ToNode(graph, "next" + Text(blocks[b].Coordinates[j])), "next" + Text(blocks[b].Coordinates[j]))));
+                        stores.Add((_layout.State + blocks[b].Coordinates[j],
+                            Graph.Named(result[j].ToNode(graph, "next" + Text(blocks[b].Coordinates[j])), "next" + Text(blocks[b].Coordinates[j]))));
                 }
             }
         }

@@ -11,7 +11,8 @@ using FlowDsl.Mathematics.Trajectories;
 namespace FlowDsl.Generators.Planning.Students;
 
 /// <summary>Decides everything about a student: segments, networks, whether there are weights. What cannot be decided becomes an issue.</summary>
-internal sealed class StudentPlanner(ResolvedModel model, ModelAnalysis analysis, IReadOnlyList<SamplerPlan> samplers, List<Issue> issues, CancellationToken cancellationToken)
+internal sealed class StudentPlanner(ResolvedModel model, ModelAnalysis analysis, IReadOnlyList<SamplerPlan> samplers, List<Issue> issues,
+    CancellationToken cancellationToken)
 {
     /// <summary>What a reference's own predicted relative MSE must stay below.</summary>
     private const double MaxTeacherError = 1e-4;
@@ -27,11 +28,13 @@ internal sealed class StudentPlanner(ResolvedModel model, ModelAnalysis analysis
         Grid grid = spec.Grid == Grid.Auto ? Grid.ExpectedStability : spec.Grid;
         if (Times(spec, ref grid) is not { } times) return null;
         var shape = StudentShape.Create(spec.Form, spec.Activation, spec.Width, spec.Depth, model.Mixture);
-        if (CapacityAudit.Find(model, spec, shape, times, cancellationToken) is { } mismatch) Report(DiagnosticIds.LipschitzMismatch, "WeightBound", mismatch.Words());
+        if (CapacityAudit.Find(model, spec, shape, times, cancellationToken) is { } mismatch) Report(DiagnosticIds.LipschitzMismatch, "WeightBound",
+            mismatch.Words());
         StabilityPlan? stability = StabilityPlan.Of(times, analysis.Stability, model.Mixture);
         Solver solver = reference?.Spec.Solver ?? Solver.RungeKutta4;
         ChartFrame frame = reference?.Frame ?? ChartFrame.Canonical(model.Mixture.MeanVariance);
-        return new StudentPlan(spec, grid, times, stability, shape, StudentProgramPlanner.Plan(shape), model.Mixture.Dimension, solver, frame, reference, Weights());
+        return new StudentPlan(spec, grid, times, stability, shape, StudentProgramPlanner.Plan(shape), model.Mixture.Dimension, solver, frame, reference,
+            Weights());
 
         float[][]? Weights()
         {
@@ -47,7 +50,8 @@ internal sealed class StudentPlanner(ResolvedModel model, ModelAnalysis analysis
                 float[][] weights = StudentTensors.Read(SafeTensors.Read(file.Bytes), shape, times);
                 float largest = weights.Max(segment => segment.Max(Math.Abs));
                 if (largest <= (float)spec.WeightBound) return weights;
-                Report(DiagnosticIds.WeightsInvalid, "Weights", spec.Weights!, $"a weight of size {PortableNumber.Format(largest, 6)} is beyond the WeightBound of {PortableNumber.Format(spec.WeightBound)}");
+                Report(DiagnosticIds.WeightsInvalid, "Weights", spec.Weights!,
+                    $"a weight of size {PortableNumber.Format(largest, 6)} is beyond the WeightBound of {PortableNumber.Format(spec.WeightBound)}");
                 return null;
             }
             catch (SafeTensorsFormatException exception)
@@ -73,7 +77,8 @@ internal sealed class StudentPlanner(ResolvedModel model, ModelAnalysis analysis
         if (TimeGrid.TryCreate(new GridRequest(grid, spec.Segments, Solver.RungeKutta4, frame), analysis) is not { } result)
         {
             string segments = spec.Segments.ToString(CultureInfo.InvariantCulture);
-            Report(spec, DiagnosticIds.StudentInvalid, "Segments", "Segments", segments, $"Grid.{grid} then has times that double precision cannot distinguish; use fewer");
+            Report(spec, DiagnosticIds.StudentInvalid, "Segments", "Segments", segments,
+                $"Grid.{grid} then has times that double precision cannot distinguish; use fewer");
             return null;
         }
         if (result.StandIn is { } why) Report(spec, DiagnosticIds.GridReplaced, "Grid", $"{grid}", $"{result.Grid}", why.Description());
@@ -82,5 +87,6 @@ internal sealed class StudentPlanner(ResolvedModel model, ModelAnalysis analysis
     }
 
     private void Report(StudentSpec spec, string id, string argument, params string[] arguments)
-        => issues.Add(new Issue(id, new Site(SitePart.Student, spec.Index, argument), new EquatableArray<string>([model.Spec.Type.DisplayName, spec.Name, .. arguments])));
+        => issues.Add(new Issue(id, new Site(SitePart.Student, spec.Index, argument),
+            new EquatableArray<string>([model.Spec.Type.DisplayName, spec.Name, .. arguments])));
 }
