@@ -128,11 +128,11 @@ namespace FlowDsl.Generated
                 var x1 = Vector.LoadUnsafe(ref rows, i + Stride);
 
                 // The gap between the two energies, in bits.
-                var gap = Vector.MultiplyAddEstimate(x0, Vector.Create(-0.1439763f), Vector.Create(0.0004480099f));
-                var gap_2 = Vector.MultiplyAddEstimate(x1, Vector.Create(-0.035994075f), gap);
+                var gap0 = Vector.MultiplyAddEstimate(x0, Vector.Create(-0.1439763f), Vector.Create(0.0004480099f));
+                var gap = Vector.MultiplyAddEstimate(x1, Vector.Create(-0.035994075f), gap0);
 
                 // The odds of the first component against the second, and the contrast of their slopes.
-                var odds = SimdMath.Exp2(Vector.MinNative(gap_2, Vector.Create(112f)), numbers);
+                var odds = SimdMath.Exp2(Vector.MinNative(gap, Vector.Create(112f)), numbers);
                 var total = odds + Vector.Create(1f);
 
                 // The input of the next stage.
@@ -159,11 +159,11 @@ namespace FlowDsl.Generated
                 var y1 = Vector.LoadUnsafe(ref rows, i + 3 * Stride);
 
                 // The gap between the two energies, in bits.
-                var gap = Vector.MultiplyAddEstimate(y0, Vector.Create(-28.315886f), Vector.Create(1.7679739f));
-                var gap_2 = Vector.MultiplyAddEstimate(y1, Vector.Create(-7.0789714f), gap);
+                var gap0 = Vector.MultiplyAddEstimate(y0, Vector.Create(-28.315886f), Vector.Create(1.7679739f));
+                var gap = Vector.MultiplyAddEstimate(y1, Vector.Create(-7.0789714f), gap0);
 
                 // The odds of the first component against the second, and the contrast of their slopes.
-                var odds = SimdMath.Exp2(Vector.MinNative(gap_2, Vector.Create(112f)), numbers);
+                var odds = SimdMath.Exp2(Vector.MinNative(gap, Vector.Create(112f)), numbers);
                 var total = odds + Vector.Create(1f);
 
                 // The end of the step.

@@ -132,11 +132,11 @@ namespace FlowDsl.Generated
                 // The gap between the two energies, in bits.
                 var dx1 = y1 - Vector.Create(c[0]);
                 var dx2 = y2 - Vector.Create(c[1]);
-                var gap = Vector.MultiplyAddEstimate(y0, Vector.Create(c[2]), Vector.Create(-1.5849625f));
-                var gap_2 = Vector.MultiplyAddEstimate(dx2, Vector.Create(c[3]), Vector.MultiplyAddEstimate(dx1, Vector.Create(c[2]), gap));
+                var gap0 = Vector.MultiplyAddEstimate(y0, Vector.Create(c[2]), Vector.Create(-1.5849625f));
+                var gap = Vector.MultiplyAddEstimate(dx2, Vector.Create(c[3]), Vector.MultiplyAddEstimate(dx1, Vector.Create(c[2]), gap0));
 
                 // The odds of the first component against the second, and the contrast of their slopes.
-                var odds = SimdMath.Exp2(Vector.MinNative(gap_2, Vector.Create(112f)), numbers);
+                var odds = SimdMath.Exp2(Vector.MinNative(gap, Vector.Create(112f)), numbers);
                 var total = odds + Vector.Create(1f);
 
                 // The end of the step.
@@ -188,11 +188,11 @@ namespace FlowDsl.Generated
                 // The gap between the two energies, in bits.
                 var dx1 = x1 - Vector.Create(c[0]);
                 var dx2 = x2 - Vector.Create(c[1]);
-                var gap = Vector.MultiplyAddEstimate(x0, Vector.Create(c[2]), Vector.Create(-1.5849625f));
-                var gap_2 = Vector.MultiplyAddEstimate(dx2, Vector.Create(c[3]), Vector.MultiplyAddEstimate(dx1, Vector.Create(c[2]), gap));
+                var gap0 = Vector.MultiplyAddEstimate(x0, Vector.Create(c[2]), Vector.Create(-1.5849625f));
+                var gap = Vector.MultiplyAddEstimate(dx2, Vector.Create(c[3]), Vector.MultiplyAddEstimate(dx1, Vector.Create(c[2]), gap0));
 
                 // The odds of the first component against the second, and the contrast of their slopes.
-                var odds = SimdMath.Exp2(Vector.MinNative(gap_2, Vector.Create(112f)), numbers);
+                var odds = SimdMath.Exp2(Vector.MinNative(gap, Vector.Create(112f)), numbers);
                 var total = odds + Vector.Create(1f);
 
                 // The slope, for later stages.
@@ -238,11 +238,11 @@ namespace FlowDsl.Generated
                 // The gap between the two energies, in bits.
                 var dx1 = y1 - Vector.Create(c[0]);
                 var dx2 = y2 - Vector.Create(c[1]);
-                var gap = Vector.MultiplyAddEstimate(y0, Vector.Create(c[2]), Vector.Create(-1.5849625f));
-                var gap_2 = Vector.MultiplyAddEstimate(dx2, Vector.Create(c[3]), Vector.MultiplyAddEstimate(dx1, Vector.Create(c[2]), gap));
+                var gap0 = Vector.MultiplyAddEstimate(y0, Vector.Create(c[2]), Vector.Create(-1.5849625f));
+                var gap = Vector.MultiplyAddEstimate(dx2, Vector.Create(c[3]), Vector.MultiplyAddEstimate(dx1, Vector.Create(c[2]), gap0));
 
                 // The odds of the first component against the second, and the contrast of their slopes.
-                var odds = SimdMath.Exp2(Vector.MinNative(gap_2, Vector.Create(112f)), numbers);
+                var odds = SimdMath.Exp2(Vector.MinNative(gap, Vector.Create(112f)), numbers);
                 var total = odds + Vector.Create(1f);
 
                 // The slope, for later stages.
@@ -288,11 +288,11 @@ namespace FlowDsl.Generated
                 // The gap between the two energies, in bits.
                 var dx1 = y1 - Vector.Create(c[0]);
                 var dx2 = y2 - Vector.Create(c[1]);
-                var gap = Vector.MultiplyAddEstimate(y0, Vector.Create(c[2]), Vector.Create(-1.5849625f));
-                var gap_2 = Vector.MultiplyAddEstimate(dx2, Vector.Create(c[3]), Vector.MultiplyAddEstimate(dx1, Vector.Create(c[2]), gap));
+                var gap0 = Vector.MultiplyAddEstimate(y0, Vector.Create(c[2]), Vector.Create(-1.5849625f));
+                var gap = Vector.MultiplyAddEstimate(dx2, Vector.Create(c[3]), Vector.MultiplyAddEstimate(dx1, Vector.Create(c[2]), gap0));
 
                 // The odds of the first component against the second, and the contrast of their slopes.
-                var odds = SimdMath.Exp2(Vector.MinNative(gap_2, Vector.Create(112f)), numbers);
+                var odds = SimdMath.Exp2(Vector.MinNative(gap, Vector.Create(112f)), numbers);
                 var total = odds + Vector.Create(1f);
 
                 // The slope, for later stages.
@@ -366,11 +366,11 @@ namespace FlowDsl.Generated
                 var x2 = Vector.LoadUnsafe(ref rows, i + 2 * Stride);
 
                 // The gap between the two energies, in bits.
-                var gap = Vector.MultiplyAddEstimate(x0, Vector.Create(-0.1439942f), Vector.Create(-1.5688322f));
-                var gap_2 = Vector.MultiplyAddEstimate(x2, Vector.Create(-0.0719971f), Vector.MultiplyAddEstimate(x1, Vector.Create(-0.1439942f), gap));
+                var gap0 = Vector.MultiplyAddEstimate(x0, Vector.Create(-0.1439942f), Vector.Create(-1.5688322f));
+                var gap = Vector.MultiplyAddEstimate(x2, Vector.Create(-0.0719971f), Vector.MultiplyAddEstimate(x1, Vector.Create(-0.1439942f), gap0));
 
                 // The odds of the first component against the second, and the contrast of their slopes.
-                var odds = SimdMath.Exp2(Vector.MinNative(gap_2, Vector.Create(112f)), numbers);
+                var odds = SimdMath.Exp2(Vector.MinNative(gap, Vector.Create(112f)), numbers);
                 var total = odds + Vector.Create(1f);
 
                 // The slope, for later stages.
@@ -411,11 +411,11 @@ namespace FlowDsl.Generated
                 var y2 = Vector.LoadUnsafe(ref rows, i + 14 * Stride);
 
                 // The gap between the two energies, in bits.
-                var gap = Vector.MultiplyAddEstimate(y0, Vector.Create(-1.3785803f), Vector.Create(-0.33252f));
-                var gap_2 = Vector.MultiplyAddEstimate(y2, Vector.Create(-0.68929017f), Vector.MultiplyAddEstimate(y1, Vector.Create(-1.3785803f), gap));
+                var gap0 = Vector.MultiplyAddEstimate(y0, Vector.Create(-1.3785803f), Vector.Create(-0.33252f));
+                var gap = Vector.MultiplyAddEstimate(y2, Vector.Create(-0.68929017f), Vector.MultiplyAddEstimate(y1, Vector.Create(-1.3785803f), gap0));
 
                 // The odds of the first component against the second, and the contrast of their slopes.
-                var odds = SimdMath.Exp2(Vector.MinNative(gap_2, Vector.Create(112f)), numbers);
+                var odds = SimdMath.Exp2(Vector.MinNative(gap, Vector.Create(112f)), numbers);
                 var total = odds + Vector.Create(1f);
 
                 // The slope, for later stages.
@@ -456,11 +456,11 @@ namespace FlowDsl.Generated
                 var y2 = Vector.LoadUnsafe(ref rows, i + 14 * Stride);
 
                 // The gap between the two energies, in bits.
-                var gap = Vector.MultiplyAddEstimate(y0, Vector.Create(-1.3785803f), Vector.Create(-0.33252f));
-                var gap_2 = Vector.MultiplyAddEstimate(y2, Vector.Create(-0.68929017f), Vector.MultiplyAddEstimate(y1, Vector.Create(-1.3785803f), gap));
+                var gap0 = Vector.MultiplyAddEstimate(y0, Vector.Create(-1.3785803f), Vector.Create(-0.33252f));
+                var gap = Vector.MultiplyAddEstimate(y2, Vector.Create(-0.68929017f), Vector.MultiplyAddEstimate(y1, Vector.Create(-1.3785803f), gap0));
 
                 // The odds of the first component against the second, and the contrast of their slopes.
-                var odds = SimdMath.Exp2(Vector.MinNative(gap_2, Vector.Create(112f)), numbers);
+                var odds = SimdMath.Exp2(Vector.MinNative(gap, Vector.Create(112f)), numbers);
                 var total = odds + Vector.Create(1f);
 
                 // The slope, for later stages.

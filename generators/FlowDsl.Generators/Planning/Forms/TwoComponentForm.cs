@@ -68,7 +68,7 @@ internal sealed class TwoComponentForm(bool isOwned) : IEvaluationForm
         {
             LinearSum factor = LinearSum.Zero.Plus(linear[i]);
             for (int j = i; j < d; j++) factor = factor.Plus(y[j], (i == j ? 1 : 2) * quadratic[i, j]);
-            sum = Graph.Labelled(graph.MultiplyAdd(y[i], factor.ToNode(graph, "secant" + Text(i)), sum), "gap");
+            sum = Graph.Labelled(graph.MultiplyAdd(y[i], factor.ToNode(graph, "secant" + Text(i)), sum), "gap" + Text(i));
         }
         return (sum, Math.Max(MaxTerm(first), MaxTerm(second)));
 
