@@ -45,5 +45,7 @@ public sealed record TrainingResult(StudentWeights Weights, IReadOnlyList<double
     /// <summary>The segments' errors and the time; the same in every culture.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{SegmentErrors.Count} segments in {Elapsed.TotalSeconds:f1} s; relative errors {string.Join(", ", SegmentErrors.Select(error => error.ToString("0.00E+0", CultureInfo.InvariantCulture)))}");
+        $"{SegmentErrors.Count} segments in {Elapsed.TotalSeconds:f1} s; relative errors {string.Join(", ", SegmentErrors.Select(Brief))}");
+
+    private static string Brief(double error) => error.ToString("0.00E+0", CultureInfo.InvariantCulture);
 }

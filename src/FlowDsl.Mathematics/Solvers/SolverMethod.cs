@@ -24,9 +24,9 @@ public sealed class SolverMethod
         [Solver.Midpoint] = new(2, NativeChart.Any, [[], [1.0 / 2]], [0, 1]),
         [Solver.Heun] = new(2, NativeChart.Any, [[], [1]], [1.0 / 2, 1.0 / 2]),
         [Solver.RungeKutta4] = new(4, NativeChart.Any, [[], [1.0 / 2], [0, 1.0 / 2], [0, 0, 1]], [1.0 / 6, 1.0 / 3, 1.0 / 3, 1.0 / 6])
-            { EmbeddedWeights = [1.0 / 6, 1.0 / 3, 1.0 / 3, 0, 1.0 / 6] },
+        { EmbeddedWeights = [1.0 / 6, 1.0 / 3, 1.0 / 3, 0, 1.0 / 6] },
         [Solver.BogackiShampine32] = new(3, NativeChart.Any, [[], [1.0 / 2], [0, 3.0 / 4]], [2.0 / 9, 1.0 / 3, 4.0 / 9])
-            { EmbeddedWeights = [7.0 / 24, 1.0 / 4, 1.0 / 3, 1.0 / 8] },
+        { EmbeddedWeights = [7.0 / 24, 1.0 / 4, 1.0 / 3, 1.0 / 8] },
         [Solver.DormandPrince54] = new(5, NativeChart.Any,
             [
                 [],

@@ -66,7 +66,7 @@ public partial class DiagnosticCatalogueTests
     public void RuleIsTested(string id)
         => Assert.Contains(
             typeof(DiagnosticCatalogueTests).Assembly.GetTypes().SelectMany(type => type.GetMethods()),
-            method => method.Name.StartsWith(id + "_", StringComparison.Ordinal));
+            method => method.Name.StartsWith(id, StringComparison.Ordinal));
 
     [Theory]
     [MemberData(nameof(IdsWithExample))]

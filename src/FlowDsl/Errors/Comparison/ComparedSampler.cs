@@ -20,5 +20,6 @@ public sealed record ComparedSampler(
     /// <summary>The figures in words, the same in every culture.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Name}: {FunctionEvaluations} evaluations, relative MSE {RelativeMeanSquaredError:0.00E+0} ({Low:0.00E+0} to {High:0.00E+0}), median error {MedianError:0.00E+0}, 99 % {HighError:0.00E+0}, {FlipShare:P2} in another mode");
+        $"{Name}: {FunctionEvaluations} evaluations, relative MSE {RelativeMeanSquaredError:0.00E+0} ({Low:0.00E+0} to {High:0.00E+0}), ")
+        + string.Create(CultureInfo.InvariantCulture, $"median error {MedianError:0.00E+0}, 99 % {HighError:0.00E+0}, {FlipShare:P2} in another mode");
 }

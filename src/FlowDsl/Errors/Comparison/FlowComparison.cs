@@ -117,10 +117,11 @@ public sealed class FlowComparison
         foreach (ComparedSampler sampler in Samplers)
         {
             string interval = string.Create(CultureInfo.InvariantCulture, $"{sampler.Low:0.00E+0} - {sampler.High:0.00E+0}");
+            string whole = string.Create(CultureInfo.InvariantCulture, $"{sampler.FunctionEvaluations,5} {sampler.RelativeMeanSquaredError,12:0.00E+0}");
             string forecast = sampler.Forecast is { } known ? string.Create(CultureInfo.InvariantCulture, $"{known.RelativeMeanSquaredError:0.00E+0}") : "";
-            lines.Add(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{sampler.Name.PadRight(width)} {sampler.FunctionEvaluations,5} {sampler.RelativeMeanSquaredError,12:0.00E+0} {interval,21} {forecast,10} {sampler.MedianError,10:0.00E+0} {sampler.HighError,10:0.00E+0} {sampler.FlipShare,8:P2}"));
+            string single = string.Create(
+                CultureInfo.InvariantCulture, $"{sampler.MedianError,10:0.00E+0} {sampler.HighError,10:0.00E+0} {sampler.FlipShare,8:P2}");
+            lines.Add($"{sampler.Name.PadRight(width)} {whole} {interval,21} {forecast,10} {single}");
         }
         lines.Add(string.Create(CultureInfo.InvariantCulture, $"{SampleCount} samples, each against the exact flow from the same start."));
         return string.Join("\n", lines);
