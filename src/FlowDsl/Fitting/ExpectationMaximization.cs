@@ -12,42 +12,23 @@ internal sealed class ExpectationMaximization
     // A component with less than this share of one point describes nothing, and its moments are rounding noise.
     private const double DeadMass = 1e-10;
 
-    // If a coordinate's conditional variance is below this share of its variance, it is a linear function of the others up to rounding.
-    private const double SingularShare = 1e-13;
-
-    // Deviations of 1e-14 times the data's come from rounding of coincident points.
-    private const double CoincidentShare = 1e-28;
-
-    // An eigenvalue this near the floor, relative to it, was raised to it.
-    private const double FloorRounding = 1e-9;
-
-    // The fast eigenvalues are right to about 1e-15 of the largest: that is six digits of a floor with this share of their sum.
-    private const double FastEigenShare = 1e-9;
-
     // Points whose share is below e^-70 change nothing in double precision, even all of them together.
     private const double NegligibleLog = -70;
 
     // |W| times the radius of the data: a bound on the digits that the difference of two whitened points may lose.
     private const double WhiteningLoss = 1e5;
 
-    // Sums over points are split into parts that depend only on the number of points, so that threads do not change the bits.
-    private const int MinPart = 2048, MaxParts = 16;
-
     private const double LogTwoPi = 1.8378770664093454836;
 
-    private readonly double[] _points;
     private readonly PointBlocks _blocks;
-    private readonly double[]? _pointWeights;
-    private readonly double _totalWeight;
+    private readonly PointMoments _moments;
+    private readonly CovarianceFloor _floor;
     private readonly int _n;
     private readonly int _d;
     private readonly int _count;
     private readonly CovarianceType _type;
-    private readonly double _floor;
     private readonly int _maxThreads;
     private readonly double _radius;
-    private readonly double[] _columnVariances;
-    private readonly double _meanColumnVariance;
     private readonly double[] _origin;
     private readonly double[] _responsibilities;
     private readonly double[] _logDensities;
@@ -68,18 +49,18 @@ internal sealed class ExpectationMaximization
     public ExpectationMaximization(
         double[] points, int d, int count, CovarianceType type, double floor, double[]? pointWeights = null, int maxThreads = -1)
     {
-        (_points, _n, _d, _count, _type, _floor) = (points, points.Length / d, d, count, type, floor);
-        (_pointWeights, _maxThreads) = (pointWeights, maxThreads);
+        (_n, _d, _count, _type, _maxThreads) = (points.Length / d, d, count, type, maxThreads);
         _blocks = new PointBlocks(points, d);
-        (_columnVariances, _origin) = (new double[d], new double[d]);
-        for (int i = 0; i < _n; i++) _totalWeight += PointWeight(i);
+        _responsibilities = new double[count * _n];
+        _moments = new PointMoments(points, pointWeights, d, count, type, _responsibilities, maxThreads);
+        double[] columnVariances = new double[d];
         for (int i = 0; i < points.Length; i++)
         {
-            _columnVariances[i % d] += PointWeight(i / d) * points[i] * points[i] / _totalWeight;
+            columnVariances[i % d] += _moments.Weight(i / d) * points[i] * points[i] / _moments.TotalWeight;
             _radius = Math.Max(_radius, Math.Abs(points[i]));
         }
-        foreach (double variance in _columnVariances) _meanColumnVariance += variance / d;
-        _responsibilities = new double[count * _n];
+        _floor = new CovarianceFloor(type, floor, columnVariances);
+        _origin = new double[d];
         _logDensities = new double[_n];
         _logScales = new double[count];
         _whitenings = new double[count][];
@@ -118,7 +99,7 @@ internal sealed class ExpectationMaximization
     /// <returns>Whether there is a start: false if no available covariance is regular.</returns>
     public bool Start(int[] cluster)
     {
-        double[] within = new double[ShapeLength];
+        double[] within = new double[_moments.ShapeLength];
         double[][] scatters = new double[_count][];
         double[] masses = new double[_count];
         int[] sizes = new int[_count];
@@ -126,35 +107,34 @@ internal sealed class ExpectationMaximization
         double total = 0;
         for (int k = 0; k < _count; k++)
         {
-            Span<double> share = Responsibilities(k);
+            Span<double> share = _moments.Responsibilities(k);
             for (int i = 0; i < _n; i++) share[i] = cluster[i] == k ? 1 : 0;
         }
-        Locate(masses);
-        Scatter(scatters);
+        _moments.Locate(masses, Means);
+        _moments.Scatter(Means, scatters);
         for (int k = 0; k < _count; k++)
         {
             // A cluster is empty only if points coincide up to rounding: use one of them.
-            if (sizes[k] == 0) (masses[k], Means[k]) = (PointWeight(k), Row(k).ToArray());
-            for (int m = 0; m < within.Length; m++) within[m] += scatters[k][m] / _totalWeight;
+            if (sizes[k] == 0) (masses[k], Means[k]) = (_moments.Weight(k), _moments.Row(k).ToArray());
+            for (int m = 0; m < within.Length; m++) within[m] += scatters[k][m] / _moments.TotalWeight;
             total += masses[k];
         }
         // A cluster of few points is flat whatever its component is, and expectation-maximisation cannot leave a spike at the floor. Start from the
         // spread within all clusters instead, or from that of all points if the clusters are just as small.
         int enough = _type is CovarianceType.Full or CovarianceType.Tied ? _d + 1 : 2;
-        bool usable = TryBound(within, out Bounded bound);
+        bool usable = _floor.TryBound(within, out BoundedCovariance bound);
         if (!usable || (bound.Raised && _n - _count < enough))
         {
-            within = Overall();
-            if (!TryBound(within, out bound)) return false;
+            within = _moments.Overall();
+            if (!_floor.TryBound(within, out bound)) return false;
         }
         for (int k = 0; k < _count; k++)
         {
             Weights[k] = masses[k] / total;
-            double[] own = Scaled(scatters[k], 1 / masses[k]);
-            if (_type != CovarianceType.Tied && sizes[k] >= enough && TryBound(own, out Bounded ownBound) && (bound.Raised || !ownBound.Raised))
-                Set(k, own, ownBound);
-            else
-                Set(k, within, bound);
+            double[] own = PointMoments.Scaled(scatters[k], 1 / masses[k]);
+            bool hasOwn = _type != CovarianceType.Tied && sizes[k] >= enough;
+            if (hasOwn && _floor.TryBound(own, out BoundedCovariance ownBound) && (bound.Raised || !ownBound.Raised)) Set(k, own, ownBound);
+            else Set(k, within, bound);
         }
         return true;
     }
@@ -169,7 +149,7 @@ internal sealed class ExpectationMaximization
         for (int k = 0; k < _count; k++)
         {
             (Weights[k], Means[k]) = (weights[k], means[k]);
-            if (!TryBound(covariances[k], out Bounded bound)) return false;
+            if (!_floor.TryBound(covariances[k], out BoundedCovariance bound)) return false;
             Set(k, covariances[k], bound);
         }
         return true;
@@ -192,7 +172,7 @@ internal sealed class ExpectationMaximization
             if (!double.IsFinite(logLikelihood)) return false;
             _history.Add(logLikelihood);
             report?.Invoke(Iterations, logLikelihood);
-            Converged = _history.Count > 1 && (logLikelihood - _history[^2]) / _totalWeight <= tolerance;
+            Converged = _history.Count > 1 && (logLikelihood - _history[^2]) / _moments.TotalWeight <= tolerance;
             if (Converged || Iterations == maxIterations) return true;
             switch (Maximise())
             {
@@ -210,20 +190,7 @@ internal sealed class ExpectationMaximization
         Exhausted,
     }
 
-    private int ShapeLength => _type switch
-    {
-        CovarianceType.Isotropic => 1,
-        CovarianceType.Diagonal => _d,
-        _ => _d * _d,
-    };
-
-    private Span<double> Responsibilities(int k) => _responsibilities.AsSpan(k * _n, _n);
-
-    private double PointWeight(int i) => _pointWeights is null ? 1 : _pointWeights[i];
-
-    private ReadOnlySpan<double> Row(int i) => _points.AsSpan(i * _d, _d);
-
-    private void Set(int k, double[] covariance, Bounded bound)
+    private void Set(int k, double[] covariance, BoundedCovariance bound)
     {
         (Covariances[k], _whitenings[k], _axesAtFloor[k]) = (covariance, bound.Whitening, bound.AxesAtFloor);
         _logScales[k] = PortableMath.Log(Weights[k]) - 0.5 * (_d * LogTwoPi + bound.LogDeterminant);
@@ -240,7 +207,7 @@ internal sealed class ExpectationMaximization
         double sum = 0, compensation = 0;
         for (int i = 0; i < _n; i++)
         {
-            double term = PointWeight(i) * _logDensities[i];
+            double term = _moments.Weight(i) * _logDensities[i];
             double next = sum + term;
             compensation += Math.Abs(sum) >= Math.Abs(term) ? sum - next + term : term - next + sum;
             sum = next;
@@ -251,7 +218,7 @@ internal sealed class ExpectationMaximization
     // W μ_k for one shared W: whitening the points once serves all components, provided that W x - W μ loses no significant digits.
     private double[][]? WhitenedMeans()
     {
-        if (_type != CovarianceType.Tied || _radius * Math.Sqrt(SquaredNorm(_whitenings[0])) > WhiteningLoss) return null;
+        if (_type != CovarianceType.Tied || _radius * Math.Sqrt(CovarianceFloor.SquaredNorm(_whitenings[0])) > WhiteningLoss) return null;
         double[] whitening = _whitenings[0];
         return [.. Means.Select(mean =>
         {
@@ -313,10 +280,10 @@ internal sealed class ExpectationMaximization
 
     private Step Maximise()
     {
-        double unit = _totalWeight / _n;
+        double unit = _moments.TotalWeight / _n;
         double[] masses = new double[_count];
         double[][] before = [.. Means];
-        Locate(masses);
+        _moments.Locate(masses, Means);
         int dead = masses.Count(mass => mass < DeadMass * unit);
         // Limited, so that a component that dies wherever it is put does not keep the run going.
         _reseedings += dead;
@@ -329,16 +296,16 @@ internal sealed class ExpectationMaximization
         double total = 0;
         foreach (double mass in masses) total += mass < DeadMass * unit ? 0 : mass;
         double[][] scatters = new double[_count][];
-        Bounded bound = default;
+        BoundedCovariance bound = default;
         double[] within = [];
         if (_type == CovarianceType.Tied)
         {
-            within = Scaled(Within(scatters), 1 / total);
-            if (!TryBound(within, out bound)) return Step.Singular;
+            within = PointMoments.Scaled(_moments.Within(Means), 1 / total);
+            if (!_floor.TryBound(within, out bound)) return Step.Singular;
         }
         else
         {
-            Scatter(scatters);
+            _moments.Scatter(Means, scatters);
         }
         double deadShare = 0;
         double[][] covariances = new double[_count][];
@@ -348,27 +315,27 @@ internal sealed class ExpectationMaximization
             if (masses[k] < DeadMass * unit)
             {
                 int worst = MinProbable();
-                Means[k] = Row(worst).ToArray();
-                Weights[k] = PointWeight(worst) / _totalWeight;
+                Means[k] = _moments.Row(worst).ToArray();
+                Weights[k] = _moments.Weight(worst) / _moments.TotalWeight;
                 deadShare += Weights[k];
-                if (_type != CovarianceType.Tied) covariances[k] = Overall();
+                if (_type != CovarianceType.Tied) covariances[k] = _moments.Overall();
             }
             else if (_type != CovarianceType.Tied)
             {
-                covariances[k] = Scaled(scatters[k], 1 / masses[k]);
+                covariances[k] = PointMoments.Scaled(scatters[k], 1 / masses[k]);
             }
         }
         for (int k = 0; k < _count; k++)
             if (!(masses[k] < DeadMass * unit)) Weights[k] = masses[k] / total * (1 - deadShare);
 
-        var bounds = new Bounded[_count];
+        var bounds = new BoundedCovariance[_count];
         int singular = 0;
         if (_type == CovarianceType.Tied)
             bounds.AsSpan().Fill(bound);
         else
             ParallelWork.ForEach(_count, 4.0 * _count * _d * _d * _d, _maxThreads, k =>
             {
-                if (!TryBound(covariances[k], out bounds[k])) Interlocked.Exchange(ref singular, 1);
+                if (!_floor.TryBound(covariances[k], out bounds[k])) Interlocked.Exchange(ref singular, 1);
             });
         if (singular > 0) return Step.Singular;
         for (int k = 0; k < _count; k++) Set(k, covariances[k], bounds[k]);
@@ -384,258 +351,5 @@ internal sealed class ExpectationMaximization
             if (_logDensities[i] < _logDensities[worst]) worst = i;
         _logDensities[worst] = double.PositiveInfinity;
         return worst;
-    }
-
-    // Σ_i v_i r_ik and the means Σ_i v_i r_ik x_i / Σ_i v_i r_ik.
-    private void Locate(double[] masses)
-    {
-        int parts = PartCount;
-        double[] sums = new double[_count * parts * (_d + 1)];
-        ParallelWork.ForEach(_count * parts, 2.0 * _n * _count * _d, _maxThreads, task =>
-        {
-            Span<double> sum = sums.AsSpan(task * (_d + 1), _d + 1);
-            ReadOnlySpan<double> shares = Responsibilities(task / parts);
-            (int from, int to) = Part(task % parts);
-            for (int i = from; i < to; i++)
-            {
-                if (shares[i] == 0) continue;
-                double share = shares[i] * PointWeight(i);
-                sum[_d] += share;
-                ScaledSums.AddScaled(sum[.._d], Row(i), share);
-            }
-        });
-        for (int k = 0; k < _count; k++)
-        {
-            Span<double> first = sums.AsSpan(k * parts * (_d + 1), _d + 1);
-            for (int part = 1; part < parts; part++) ScaledSums.AddScaled(first, sums.AsSpan((k * parts + part) * (_d + 1), _d + 1), 1);
-            double mass = masses[k] = first[_d];
-            Means[k] = new double[_d];
-            for (int j = 0; mass > 0 && j < _d; j++) Means[k][j] = first[j] / mass;
-        }
-    }
-
-    // Σ_i v_i r_ik (x_i - μ_k)(x_i - μ_k)ᵀ in the shape of the covariance type.
-    private void Scatter(double[][] scatters)
-    {
-        int parts = PartCount;
-        double[][] sums = new double[_count * parts][];
-        ParallelWork.ForEach(_count * parts, (double)_n * _count * ShapeLength, _maxThreads, task =>
-        {
-            (int from, int to) = Part(task % parts);
-            sums[task] = ScatterOf(Responsibilities(task / parts), Means[task / parts], from, to);
-        });
-        for (int k = 0; k < _count; k++) scatters[k] = Sum(sums.AsSpan(k * parts, parts));
-    }
-
-    private double[] ScatterOf(ReadOnlySpan<double> shares, double[] mean, int from, int to)
-    {
-        if (_type is CovarianceType.Full or CovarianceType.Tied)
-        {
-            var sum = new WeightedScatter(_d);
-            for (int i = from; i < to; i++)
-                if (shares[i] != 0) sum.Add(shares[i] * PointWeight(i), Row(i), mean);
-            return sum.ToMatrix();
-        }
-        double[] scatter = new double[ShapeLength];
-        for (int i = from; i < to; i++)
-        {
-            if (shares[i] == 0) continue;
-            double share = shares[i] * PointWeight(i);
-            ReadOnlySpan<double> point = Row(i);
-            for (int j = 0; j < _d; j++)
-            {
-                double deviation = point[j] - mean[j];
-                if (_type == CovarianceType.Isotropic) scatter[0] += share * deviation * deviation / _d;
-                else scatter[j] += share * deviation * deviation;
-            }
-        }
-        return scatter;
-    }
-
-    // Σ_k of the scatters. With y_i = Σ_k r_ik μ_k it is Σ_i v_i (x_i - y_i)(x_i - y_i)ᵀ + Σ_{k<l} a_kl (μ_k - μ_l)(μ_k - μ_l)ᵀ with
-    // a_kl = Σ_i v_i r_ik r_il: one outer product per point instead of K, and only positive terms, so that nothing cancels.
-    private double[] Within(double[][] scatters)
-    {
-        double pairs = 0.5 * _count * (_count - 1);
-        if (_n * (double)_count * _d * _d <= _n * (_d * _d + 2.0 * _count * _d + 2 * pairs) + pairs * _d * _d)
-        {
-            Scatter(scatters);
-            return Sum(scatters);
-        }
-        int parts = PartCount;
-        double[][] sums = new double[parts][], overlaps = new double[parts][];
-        ParallelWork.ForEach(parts, (double)_n * _d * (_d + _count), _maxThreads, part =>
-        {
-            var sum = new WeightedScatter(_d);
-            double[] overlap = overlaps[part] = new double[_count * _count];
-            double[] expected = new double[_d];
-            (int from, int to) = Part(part);
-            for (int i = from; i < to; i++)
-            {
-                Array.Clear(expected);
-                for (int k = 0; k < _count; k++)
-                {
-                    double share = _responsibilities[k * _n + i];
-                    if (share == 0) continue;
-                    ScaledSums.AddScaled(expected, Means[k], share);
-                    if (share == 1) continue;
-                    for (int l = 0; l < k; l++) overlap[k * _count + l] += PointWeight(i) * share * _responsibilities[l * _n + i];
-                }
-                sum.Add(PointWeight(i), Row(i), expected);
-            }
-            sums[part] = sum.ToMatrix();
-        });
-        double[] overlap = Sum(overlaps);
-        var between = new WeightedScatter(_d);
-        for (int k = 0; k < _count; k++)
-            for (int l = 0; l < k; l++)
-                if (overlap[k * _count + l] > 0) between.Add(overlap[k * _count + l], Means[k], Means[l]);
-        return Sum([Sum(sums), between.ToMatrix()]);
-    }
-
-    private int PartCount => Math.Clamp(_n / MinPart, 1, MaxParts);
-
-    private (int From, int To) Part(int part) => ((int)((long)_n * part / PartCount), (int)((long)_n * (part + 1) / PartCount));
-
-    private static double[] Sum(ReadOnlySpan<double[]> parts)
-    {
-        double[] sum = (double[])parts[0].Clone();
-        foreach (double[] part in parts[1..]) ScaledSums.AddScaled(sum, part, 1);
-        return sum;
-    }
-
-    private double[] Overall()
-    {
-        double[] ones = new double[_n], mean = new double[_d];
-        ones.AsSpan().Fill(1);
-        for (int i = 0; i < _n; i++) ScaledSums.AddScaled(mean, Row(i), PointWeight(i) / _totalWeight);
-        return Scaled(ScatterOf(ones, mean, 0, _n), 1 / _totalWeight);
-    }
-
-    /// <summary>What the E-step needs of a covariance that respects the floor.</summary>
-    /// <param name="Whitening">W with WᵀW = Σ⁻¹: lower triangular with rows of zeros up to a multiple of 4, or the d values of its diagonal.</param>
-    /// <param name="LogDeterminant">log |Σ|.</param>
-    /// <param name="AxesAtFloor">The number of eigenvalues at the floor.</param>
-    /// <param name="Raised">Whether an eigenvalue was below the floor.</param>
-    private readonly record struct Bounded(double[] Whitening, double LogDeterminant, int AxesAtFloor, bool Raised);
-
-    // Raises a covariance to the floor, in place.
-    private bool TryBound(double[] covariance, out Bounded bound)
-    {
-        bound = default;
-        return _type is CovarianceType.Full or CovarianceType.Tied ? TryBoundMatrix(covariance, out bound) : TryBoundVariances(covariance, out bound);
-    }
-
-    private bool TryBoundMatrix(double[] covariance, out Bounded bound)
-    {
-        bound = default;
-        // If a variance is below the floor, so is an eigenvalue.
-        bool certain = false;
-        for (int j = 0; j < _d; j++) certain |= covariance[j * _d + j] < _floor;
-        double[] inverse = [];
-        double logDeterminant = 0;
-        bool regular = !certain && TryWhiten(covariance, out inverse, out logDeterminant), raised = false;
-        int axes = 0;
-        // 1/λ_min ≤ ‖W‖_F²: most covariances are known to be above the floor without their eigenvalues.
-        if (_floor > 0 && !(regular && _floor * (1 + FloorRounding) * SquaredNorm(inverse) <= 1))
-        {
-            raised = Raise(covariance, out axes);
-            if (raised) regular = TryWhiten(covariance, out inverse, out logDeterminant);
-        }
-        if (!regular) return false;
-        bound = new Bounded(inverse, logDeterminant, axes, raised);
-        return true;
-    }
-
-    private bool TryBoundVariances(double[] covariance, out Bounded bound)
-    {
-        bound = default;
-        double[] inverses = new double[_d];
-        double logDeterminant = 0;
-        int axes = 0;
-        bool raised = false;
-        for (int j = 0; j < covariance.Length; j++)
-        {
-            if (covariance[j] < _floor) (covariance[j], raised) = (_floor, true);
-            if (covariance[j] <= _floor * (1 + FloorRounding)) axes++;
-            if (covariance[j] <= CoincidentShare * ColumnVariance(j)) return false;
-            inverses[j] = 1 / Math.Sqrt(covariance[j]);
-            logDeterminant += PortableMath.Log(covariance[j]);
-        }
-        if (_type == CovarianceType.Isotropic)
-        {
-            inverses.AsSpan().Fill(inverses[0]);
-            (logDeterminant, axes) = (logDeterminant * _d, axes * _d);
-        }
-        bound = new Bounded(inverses, logDeterminant, axes, raised);
-        return true;
-    }
-
-    private double ColumnVariance(int j) => _type == CovarianceType.Isotropic ? _meanColumnVariance : _columnVariances[j];
-
-    private bool TryWhiten(double[] covariance, out double[] inverse, out double logDeterminant)
-    {
-        inverse = [];
-        logDeterminant = 0;
-        for (int j = 0; j < _d; j++)
-            if (covariance[j * _d + j] <= CoincidentShare * _columnVariances[j]) return false;
-        if (SymmetricMatrix.TryCholesky(covariance, _d) is not { } factor) return false;
-        inverse = new double[(_d + 3) / 4 * 4 * _d];
-        for (int j = 0; j < _d; j++)
-        {
-            double pivot = factor[j * _d + j];
-            if (pivot * pivot <= SingularShare * covariance[j * _d + j]) return false;
-            logDeterminant += 2 * PortableMath.Log(pivot);
-            // Forward substitution: row j of the inverse of the factor.
-            Span<double> row = inverse.AsSpan(j * _d, j);
-            for (int l = 0; l < j; l++) ScaledSums.AddScaled(row[..(l + 1)], inverse.AsSpan(l * _d, l + 1), -factor[j * _d + l]);
-            for (int m = 0; m < j; m++) row[m] /= pivot;
-            inverse[j * _d + j] = 1 / pivot;
-        }
-        return true;
-    }
-
-    private bool Raise(double[] covariance, out int axesAtFloor)
-    {
-        double trace = 0;
-        for (int j = 0; j < _d; j++) trace += covariance[j * _d + j];
-        double[] variances = Eigen(covariance, trace, out double[] axes);
-        axesAtFloor = variances.Count(variance => variance <= _floor * (1 + FloorRounding));
-        if (!variances.Any(variance => variance < _floor)) return false;
-        Array.Clear(covariance);
-        for (int m = 0; m < _d; m++)
-        {
-            ReadOnlySpan<double> axis = axes.AsSpan(m * _d, _d);
-            double variance = Math.Max(variances[m], _floor);
-            for (int i = 0; i < _d; i++) ScaledSums.AddScaled(covariance.AsSpan(i * _d, i + 1), axis[..(i + 1)], axis[i] * variance);
-        }
-        for (int i = 0; i < _d; i++)
-            for (int j = 0; j < i; j++) covariance[j * _d + i] = covariance[i * _d + j];
-        return true;
-    }
-
-    // Eigenvalues and, by rows, eigenvectors: by the fast method if its rounding is far below the floor.
-    private double[] Eigen(double[] covariance, double trace, out double[] axes)
-    {
-        if (_floor > FastEigenShare * trace && TridiagonalEigen.TryDecompose(covariance, _d, out axes) is { } fast) return fast;
-        double[] variances = SymmetricMatrix.Eigen(covariance, _d, out double[] columns);
-        axes = new double[_d * _d];
-        for (int i = 0; i < _d; i++)
-            for (int j = 0; j < _d; j++) axes[j * _d + i] = columns[i * _d + j];
-        return variances;
-    }
-
-    private static double[] Scaled(double[] values, double factor)
-    {
-        double[] scaled = new double[values.Length];
-        for (int i = 0; i < values.Length; i++) scaled[i] = values[i] * factor;
-        return scaled;
-    }
-
-    private static double SquaredNorm(double[] values)
-    {
-        double sum = 0;
-        foreach (double value in values) sum += value * value;
-        return sum;
     }
 }
