@@ -1,4 +1,5 @@
 using FlowDsl.Mathematics.Numerics;
+using FlowDsl.Runtime.Arithmetic;
 
 namespace FlowDsl.Fitting;
 
@@ -105,7 +106,7 @@ internal sealed class CovarianceFloor
             logDeterminant += 2 * PortableMath.Log(pivot);
             // Forward substitution: row j of the inverse of the factor.
             Span<double> row = inverse.AsSpan(j * _d, j);
-            for (int l = 0; l < j; l++) ScaledSums.AddScaled(row[..(l + 1)], inverse.AsSpan(l * _d, l + 1), -factor[j * _d + l]);
+            for (int l = 0; l < j; l++) Vectors.AddScaled(-factor[j * _d + l], inverse.AsSpan(l * _d, l + 1), row[..(l + 1)]);
             for (int m = 0; m < j; m++) row[m] /= pivot;
             inverse[j * _d + j] = 1 / pivot;
         }
@@ -124,7 +125,7 @@ internal sealed class CovarianceFloor
         {
             ReadOnlySpan<double> axis = axes.AsSpan(m * _d, _d);
             double variance = Math.Max(variances[m], _floor);
-            for (int i = 0; i < _d; i++) ScaledSums.AddScaled(covariance.AsSpan(i * _d, i + 1), axis[..(i + 1)], axis[i] * variance);
+            for (int i = 0; i < _d; i++) Vectors.AddScaled(axis[i] * variance, axis[..(i + 1)], covariance.AsSpan(i * _d, i + 1));
         }
         for (int i = 0; i < _d; i++)
             for (int j = 0; j < i; j++) covariance[j * _d + i] = covariance[i * _d + j];

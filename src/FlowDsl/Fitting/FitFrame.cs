@@ -1,5 +1,6 @@
 using FlowDsl.Mathematics;
 using FlowDsl.Mathematics.Numerics;
+using FlowDsl.Runtime.Arithmetic;
 
 namespace FlowDsl.Fitting;
 
@@ -104,7 +105,7 @@ internal sealed class FitFrame
         if (_type == CovarianceType.Tied && !initial.HasSharedCovariance)
         {
             double[] mean = new double[_d * _d];
-            for (int k = 0; k < initial.Count; k++) ScaledSums.AddScaled(mean, covariances[k], initial.Weights[k]);
+            for (int k = 0; k < initial.Count; k++) Vectors.AddScaled(initial.Weights[k], covariances[k], mean);
             covariances.AsSpan().Fill(mean);
         }
         return machine.Start([.. initial.Weights], means, covariances);

@@ -1,3 +1,5 @@
+using FlowDsl.Runtime.Arithmetic;
+
 namespace FlowDsl.Fitting;
 
 /// <summary>Sums over the points of a fit: masses, means and scatters of its components. Their bits do not depend on the number of threads.</summary>
@@ -53,13 +55,13 @@ internal sealed class PointMoments(
                 if (shares[i] == 0) continue;
                 double share = shares[i] * Weight(i);
                 sum[d] += share;
-                ScaledSums.AddScaled(sum[..d], Row(i), share);
+                Vectors.AddScaled(share, Row(i), sum[..d]);
             }
         });
         for (int k = 0; k < count; k++)
         {
             Span<double> first = sums.AsSpan(k * parts * (d + 1), d + 1);
-            for (int part = 1; part < parts; part++) ScaledSums.AddScaled(first, sums.AsSpan((k * parts + part) * (d + 1), d + 1), 1);
+            for (int part = 1; part < parts; part++) Vectors.AddScaled(1, sums.AsSpan((k * parts + part) * (d + 1), d + 1), first);
             double mass = masses[k] = first[d];
             means[k] = new double[d];
             for (int j = 0; mass > 0 && j < d; j++) means[k][j] = first[j] / mass;
@@ -136,7 +138,7 @@ internal sealed class PointMoments(
                 {
                     double share = responsibilities[k * _n + i];
                     if (share == 0) continue;
-                    ScaledSums.AddScaled(expected, means[k], share);
+                    Vectors.AddScaled(share, means[k], expected);
                     if (share == 1) continue;
                     for (int l = 0; l < k; l++) overlap[k * count + l] += Weight(i) * share * responsibilities[l * _n + i];
                 }
@@ -159,7 +161,7 @@ internal sealed class PointMoments(
     private static double[] Sum(ReadOnlySpan<double[]> parts)
     {
         double[] sum = (double[])parts[0].Clone();
-        foreach (double[] part in parts[1..]) ScaledSums.AddScaled(sum, part, 1);
+        foreach (double[] part in parts[1..]) Vectors.AddScaled(1, part, sum);
         return sum;
     }
 
@@ -168,7 +170,7 @@ internal sealed class PointMoments(
     {
         double[] ones = new double[_n], mean = new double[d];
         ones.AsSpan().Fill(1);
-        for (int i = 0; i < _n; i++) ScaledSums.AddScaled(mean, Row(i), Weight(i) / TotalWeight);
+        for (int i = 0; i < _n; i++) Vectors.AddScaled(Weight(i) / TotalWeight, Row(i), mean);
         return Scaled(ScatterOf(ones, mean, 0, _n), 1 / TotalWeight);
     }
 

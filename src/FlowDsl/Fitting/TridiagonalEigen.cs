@@ -1,4 +1,5 @@
 using System.Numerics;
+using FlowDsl.Runtime.Arithmetic;
 
 namespace FlowDsl.Fitting;
 
@@ -54,15 +55,15 @@ internal static class TridiagonalEigen
             // p = β A v by rows of the symmetric A, w = p - (β pᵀv / 2) v, A - v wᵀ - w vᵀ.
             Span<double> p = product.AsSpan(0, size);
             p.Clear();
-            for (int i = 0; i < size; i++) ScaledSums.AddScaled(p, a.AsSpan((k + 1 + i) * n + k + 1, size), v[i]);
+            for (int i = 0; i < size; i++) Vectors.AddScaled(v[i], a.AsSpan((k + 1 + i) * n + k + 1, size), p);
             double dot = 0;
             for (int i = 0; i < size; i++) dot += (p[i] *= beta) * v[i];
-            ScaledSums.AddScaled(p, v, -0.5 * beta * dot);
+            Vectors.AddScaled(-0.5 * beta * dot, v, p);
             for (int i = 0; i < size; i++)
             {
                 Span<double> row = a.AsSpan((k + 1 + i) * n + k + 1, size);
-                ScaledSums.AddScaled(row, p, -v[i]);
-                ScaledSums.AddScaled(row, v, -p[i]);
+                Vectors.AddScaled(-v[i], p, row);
+                Vectors.AddScaled(-p[i], v, row);
             }
         }
         for (int i = 0; i < n; i++) diagonal[i] = a[i * n + i];
@@ -78,7 +79,7 @@ internal static class TridiagonalEigen
                 Span<double> row = vectors.AsSpan(i * n + k + 1, v.Length);
                 double dot = 0;
                 for (int j = 0; j < v.Length; j++) dot += row[j] * v[j];
-                ScaledSums.AddScaled(row, v, -reflectors[k].Beta * dot);
+                Vectors.AddScaled(-reflectors[k].Beta * dot, v, row);
             }
         }
     }

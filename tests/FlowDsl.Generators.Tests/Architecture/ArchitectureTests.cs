@@ -24,10 +24,10 @@ public class ArchitectureTests(ITestOutputHelper output)
         "FlowDsl.Mathematics/Students",
 
         "FlowDsl/Attributes",
-        "FlowDsl/Fitting",
         "FlowDsl/Runtime/Draws",
         "FlowDsl/Runtime/Points",
         "FlowDsl/Runtime/Arithmetic",
+        "FlowDsl/Fitting",
         "FlowDsl/Runtime/Blocks",
         "FlowDsl/Runtime/Loops",
         "FlowDsl/Flows",

@@ -3,7 +3,7 @@ using System.Numerics;
 namespace FlowDsl.Runtime.Arithmetic;
 
 /// <summary>Products and sums of vectors of d values.</summary>
-/// <remarks>The order of summation depends on the vector width; the bounds hold for any width.</remarks>
+/// <remarks>The order of summation of products depends on the vector width; bounds hold for any width.</remarks>
 internal static class Vectors
 {
     public static double Dot(ReadOnlySpan<double> left, ReadOnlySpan<double> right)
@@ -40,15 +40,12 @@ internal static class Vectors
         return Math.Sqrt(sum);
     }
 
-    /// <summary>sum += factor·vector.</summary>
+    /// <summary>sum += factor·vector, with the same bits for every vector width.</summary>
     public static void AddScaled(double factor, ReadOnlySpan<double> vector, Span<double> sum)
     {
         int width = Vector<double>.Count, i = 0;
-        if (vector.Length >= 2 * width)
-        {
-            var factors = new Vector<double>(factor);
-            for (; i <= vector.Length - width; i += width) (new Vector<double>(sum[i..]) + factors * new Vector<double>(vector[i..])).CopyTo(sum[i..]);
-        }
+        var factors = new Vector<double>(factor);
+        for (; i <= vector.Length - width; i += width) (new Vector<double>(sum[i..]) + factors * new Vector<double>(vector[i..])).CopyTo(sum[i..]);
         for (; i < vector.Length; i++) sum[i] += factor * vector[i];
     }
 }
