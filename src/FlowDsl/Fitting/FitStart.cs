@@ -22,7 +22,7 @@ internal static class FitStart
         ExpectationMaximization machine, FitFrame frame, double[]? weights, FitOptions options, int restart, CancellationToken cancellationToken)
     {
         int count = machine.Weights.Length;
-        var random = new SplitMix64(options.Seed, restart);
+        var random = new SplitMixStream(options.Seed, restart);
         // One column is its own unit, and one variance for all directions depends on the units of the columns.
         bool[] scalings = options.CovarianceType == CovarianceType.Isotropic || machine.Blocks.Dimension == 1 ? [false] : [true, false];
         int[]? best = null;

@@ -20,7 +20,7 @@ internal static class KMeans
     /// <param name="cancellationToken">Checked before every iteration.</param>
     /// <returns>The cluster of each of the n points. A cluster is empty only if points coincide up to rounding.</returns>
     public static int[] Cluster(
-        double[] points, PointBlocks blocks, double[]? weights, int count, ref SplitMix64 random, int maxThreads, CancellationToken cancellationToken)
+        double[] points, PointBlocks blocks, double[]? weights, int count, ref SplitMixStream random, int maxThreads, CancellationToken cancellationToken)
     {
         int d = blocks.Dimension;
         double[] centres = Seed(points, blocks, weights, count, ref random);
@@ -38,7 +38,7 @@ internal static class KMeans
         return cluster;
     }
 
-    private static double[] Seed(double[] points, PointBlocks blocks, double[]? weights, int count, ref SplitMix64 random)
+    private static double[] Seed(double[] points, PointBlocks blocks, double[]? weights, int count, ref SplitMixStream random)
     {
         int d = blocks.Dimension, n = blocks.Count;
         double[] centres = new double[count * d];

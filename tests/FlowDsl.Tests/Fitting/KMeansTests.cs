@@ -12,7 +12,7 @@ public class KMeansTests
         {
             int distinct = points.Select(p => (p[0], p[1])).Distinct().Count();
             count = Math.Min(count, distinct);
-            var random = new SplitMix64(seed, 0);
+            var random = new SplitMixStream(seed, 0);
             int[] cluster = Cluster([.. points.SelectMany(p => p).Select(i => (double)i)], 2, count, ref random);
             Assert.Equal(points.Length, cluster.Length);
             Assert.Equal(Enumerable.Range(0, count), cluster.Distinct().Order());
@@ -25,7 +25,7 @@ public class KMeansTests
         double[] points = [0, 0.1, 0.2, 50, 50.1, 50.2, 100, 100.1, 100.2];
         for (ulong seed = 0; seed < 20; seed++)
         {
-            var random = new SplitMix64(seed, 0);
+            var random = new SplitMixStream(seed, 0);
             int[] cluster = Cluster(points, 1, 3, ref random);
             for (int i = 0; i < 9; i++) Assert.Equal(cluster[i / 3 * 3], cluster[i]);
         }
@@ -35,7 +35,7 @@ public class KMeansTests
     [Fact]
     public void SplitMix64IsTheReferenceGenerator()
     {
-        var random = default(SplitMix64);
+        var random = default(SplitMixStream);
         ulong[] first = [0xE220A8397B1DCDAF, 0x6E789E6AA1B965F4, 0x06C45D188009454F];
         foreach (ulong expected in first) Assert.Equal(expected, random.Next());
     }
@@ -48,13 +48,13 @@ public class KMeansTests
         {
             for (int stream = 0; stream < 20; stream++)
             {
-                var random = new SplitMix64(seed, stream);
+                var random = new SplitMixStream(seed, stream);
                 for (int i = 0; i < 20; i++) Assert.True(seen.Add(random.Next()));
                 Assert.InRange(random.NextDouble(), 0, 1 - 1e-16);
             }
         }
     }
 
-    private static int[] Cluster(double[] points, int d, int count, ref SplitMix64 random)
+    private static int[] Cluster(double[] points, int d, int count, ref SplitMixStream random)
         => KMeans.Cluster(points, new PointBlocks(points, d), null, count, ref random, -1, CancellationToken.None);
 }
