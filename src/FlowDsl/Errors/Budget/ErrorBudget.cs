@@ -38,7 +38,7 @@ public sealed class ErrorBudget
         double[] lengths = [.. Enumerable.Range(0, SampleCount).Select(i => Vectors.Norm(_errors.AsSpan(i * Dimension, Dimension)))];
         // NaN must not count as a small error.
         FlipShare = (double)lengths.Count(length => !(length <= flipDistance)) / SampleCount;
-        MedianError = Median(lengths);
+        MedianError = Quantiles.Of([.. lengths.Order()], 0.5);
         StandardizedError = StandardizedErrors.RootMeanSquare(model, times[times.Count - 1], fan.Ends, _errors);
         Segments = [.. Enumerable.Range(0, fan.SegmentCount).Select(j => new SegmentBudget(
             times[j], times[j + 1], Root(j, square => square.Local), Root(j, square => square.Contribution), Root(j, square => square.FirstOrder),
@@ -193,15 +193,8 @@ public sealed class ErrorBudget
         CancellationToken cancellationToken)
     {
         MeanDistances distances = MeanDistances.Of(model.Mixture);
-        var fan = new FanDecomposition(model, times, path, distances.Greatest, tolerance);
+        var fan = new FanDecomposition(model, times, path, distances.Max, tolerance);
         fan.Run(threads, progress, cancellationToken);
-        return new ErrorBudget(model, times, fan, 0.5 * distances.Least);
-    }
-
-    private static double Median(double[] values)
-    {
-        double[] sorted = [.. values.Order()];
-        int middle = sorted.Length / 2;
-        return sorted.Length % 2 == 1 ? sorted[middle] : 0.5 * (sorted[middle - 1] + sorted[middle]);
+        return new ErrorBudget(model, times, fan, 0.5 * distances.Min);
     }
 }

@@ -4,20 +4,20 @@ using FlowDsl.Runtime.Arithmetic;
 namespace FlowDsl.Errors.Budget;
 
 /// <summary>The smallest and the largest distance between two different means; both infinite if all means are equal.</summary>
-internal readonly record struct MeanDistances(double Least, double Greatest)
+internal readonly record struct MeanDistances(double Min, double Max)
 {
     public static MeanDistances Of(Mixture mixture)
     {
-        double least = double.PositiveInfinity, greatest = 0;
+        double min = double.PositiveInfinity, max = 0;
         for (int k = 0; k < mixture.Count; k++)
         {
             for (int l = 0; l < k; l++)
             {
                 double distance = Vectors.Distance(mixture.Means[k].AsSpan(), mixture.Means[l].AsSpan());
                 if (distance == 0) continue;
-                (least, greatest) = (Math.Min(least, distance), Math.Max(greatest, distance));
+                (min, max) = (Math.Min(min, distance), Math.Max(max, distance));
             }
         }
-        return new(least, greatest == 0 ? double.PositiveInfinity : greatest);
+        return new(min, max == 0 ? double.PositiveInfinity : max);
     }
 }

@@ -1,3 +1,5 @@
+using FlowDsl.Errors.Budget;
+
 namespace FlowDsl.Errors.Comparison;
 
 /// <summary>The errors of samples against their exact ends, in a few numbers.</summary>
@@ -48,16 +50,6 @@ internal readonly record struct ErrorSummary(double RelativeMeanSquaredError, do
         }
         double half = double.IsFinite(ratio) ? Deviations * Math.Sqrt(variance) : 0;
         Array.Sort(lengths);
-        return new ErrorSummary(ratio, Math.Max(0, ratio - half), ratio + half, Quantile(lengths, 0.5), Quantile(lengths, 0.99), (double)flips / n);
-    }
-
-    /// <summary>A quantile of sorted values, linear between two of them.</summary>
-    private static double Quantile(double[] sorted, double share)
-    {
-        double place = share * (sorted.Length - 1);
-        int below = (int)place;
-        double part = place - below;
-        // Between a finite value and an infinite one there is nothing to interpolate.
-        return part == 0 ? sorted[below] : (1 - part) * sorted[below] + part * sorted[below + 1];
+        return new ErrorSummary(ratio, Math.Max(0, ratio - half), ratio + half, Quantiles.Of(lengths, 0.5), Quantiles.Of(lengths, 0.99), (double)flips / n);
     }
 }

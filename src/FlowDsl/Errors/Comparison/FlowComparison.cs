@@ -5,7 +5,7 @@ using FlowDsl.Errors.Budget;
 using FlowDsl.Errors.Comparison;
 using FlowDsl.Flows;
 using FlowDsl.Mathematics;
-using FlowDsl.Sampling;
+using FlowDsl.Runtime.Blocks;
 
 namespace FlowDsl;
 
@@ -16,9 +16,6 @@ namespace FlowDsl;
 /// </remarks>
 public sealed class FlowComparison
 {
-    // A piece is long enough for a thread and short enough to stop in time.
-    private const int BatchSize = 8192;
-
     private readonly float[] _starts;
     private readonly double[] _ends;
     private readonly double _flipDistance;
@@ -63,7 +60,7 @@ public sealed class FlowComparison
         double[] ends = Array.ConvertAll(starts, static value => (double)value);
         int maxThreads = options?.MaxThreads ?? -1;
         model.FlowMaps(model.Process.Horizon, model.Process.EarlyStop, ends, tolerance, maxThreads, progress, cancellationToken);
-        return new FlowComparison(model, starts, ends, 0.5 * MeanDistances.Of(model.Mixture).Least, maxThreads, []);
+        return new FlowComparison(model, starts, ends, 0.5 * MeanDistances.Of(model.Mixture).Min, maxThreads, []);
     }
 
     /// <summary>Adds a sampler.</summary>
@@ -81,13 +78,14 @@ public sealed class FlowComparison
         if (sampler.Model != Model)
             throw new ArgumentException($"{sampler.Name} samples another model than the one that the comparison started with.", nameof(TSampler));
         T[] states = Array.ConvertAll(_starts, T.CreateTruncating);
-        int d = Model.Dimension, batches = (SampleCount + BatchSize - 1) / BatchSize;
+        const int size = FlowSampling.DefaultBatchSize;
+        int d = Model.Dimension, batches = (SampleCount + size - 1) / size;
         ParallelLoop.For(batches, _maxThreads, Integrate, cancellationToken);
         return Add(sampler.Name, sampler.FunctionEvaluations, Array.ConvertAll(states, double.CreateTruncating), sampler.Forecast);
 
         void Integrate(int batch)
         {
-            int first = batch * BatchSize, n = Math.Min(BatchSize, SampleCount - first);
+            int first = batch * size, n = Math.Min(size, SampleCount - first);
             TSampler.Integrate(states.AsSpan(first * d, n * d));
         }
     }
