@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using FlowDsl.Runtime.Blocks;
 using FlowDsl.Runtime.Students;
-using FlowDsl.Sampling;
 
 namespace FlowDsl.Training;
 

@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
-using System.Runtime.ExceptionServices;
 using FlowDsl.Mathematics;
 using FlowDsl.Mathematics.Fields;
 using FlowDsl.Mathematics.Numerics;
 using FlowDsl.Mathematics.Solvers;
+using FlowDsl.Runtime.Blocks;
 
 namespace FlowDsl.Flows;
 
@@ -72,23 +72,16 @@ internal sealed class BatchFlow(Mixture mixture, Process process)
         long finished = 0;
         object gate = new();
         ConcurrentBag<FlowWorker> workers = tangent ? _tangentWorkers : _workers;
-        try
+        ParallelLoop.For((count + size - 1) / size, threads, Map, cancellationToken);
+
+        void Map(int index)
         {
-            Parallel.For(0, (count + size - 1) / size, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken }, index =>
-            {
-                if (!workers.TryTake(out FlowWorker? worker)) worker = new FlowWorker(mixture, process, Coordinates, tangent);
-                int first = index * size, n = Math.Min(size, count - first);
-                batch(worker, first, n);
-                workers.Add(worker);
-                if (progress is null) return;
-                lock (gate) progress.Report(finished += n);
-            });
-        }
-        catch (AggregateException exception)
-        {
-            // An exception of a batch or of the progress handler; a batch that was stopped early is not a failure.
-            cancellationToken.ThrowIfCancellationRequested();
-            ExceptionDispatchInfo.Throw(exception.InnerExceptions[0]);
+            if (!workers.TryTake(out FlowWorker? worker)) worker = new FlowWorker(mixture, process, Coordinates, tangent);
+            int first = index * size, n = Math.Min(size, count - first);
+            batch(worker, first, n);
+            workers.Add(worker);
+            if (progress is null) return;
+            lock (gate) progress.Report(finished += n);
         }
     }
 }

@@ -1,6 +1,6 @@
 using System.Runtime.ExceptionServices;
 
-namespace FlowDsl.Sampling;
+namespace FlowDsl.Runtime.Blocks;
 
 /// <summary>Parallel loops that throw what their bodies throw.</summary>
 internal static class ParallelLoop
@@ -9,7 +9,7 @@ internal static class ParallelLoop
     /// <param name="count">The number of indices, which start at 0.</param>
     /// <param name="maxThreads">The maximum number of threads; -1 for one per processor.</param>
     /// <param name="body">The body.</param>
-    /// <param name="cancellationToken">Stops between indices.</param>
+    /// <param name="cancellationToken">Stops between indices; a body may stop within one, which is not a failure of it.</param>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static void For(int count, int maxThreads, Action<int> body, CancellationToken cancellationToken)
     {
@@ -19,6 +19,7 @@ internal static class ParallelLoop
         }
         catch (AggregateException exception)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             ExceptionDispatchInfo.Throw(exception.Flatten().InnerExceptions[0]);
         }
     }
