@@ -4,13 +4,14 @@ using FlowDsl.Mathematics.Trajectories;
 namespace FlowDsl.Mathematics.Grids;
 
 /// <summary>Equal shares of the integral of a stability rate: L, max(μ, 0) or E‖∇v‖₂.</summary>
-internal sealed class StabilityGrid : EqualSteps
+/// <param name="weight">The integral.</param>
+internal sealed class StabilityGrid(Func<StabilityProfile, ICumulativeWeight> weight) : EqualSteps
 {
     /// <inheritdoc/>
     protected override Func<double, double> TimeAt(GridRequest request, ModelAnalysis analysis)
     {
-        ICumulativeWeight weight = analysis.Stability.Weight(request.Grid);
-        double total = weight.Total;
-        return u => weight.TimeAt((1 - u) * total);
+        ICumulativeWeight own = weight(analysis.Stability);
+        double total = own.Total;
+        return u => own.TimeAt((1 - u) * total);
     }
 }

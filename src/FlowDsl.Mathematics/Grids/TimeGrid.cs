@@ -18,9 +18,9 @@ internal static class TimeGrid
         [Grid.Angle] = new AngleGrid(),
         [Grid.Zeta] = new ZetaGrid(),
         [Grid.LogVariance] = new LogVarianceGrid(),
-        [Grid.StabilityBalanced] = new StabilityGrid(),
-        [Grid.OneSidedStability] = new StabilityGrid(),
-        [Grid.ExpectedStability] = new StabilityGrid(),
+        [Grid.StabilityBalanced] = new StabilityGrid(profile => profile.LipschitzWeight),
+        [Grid.OneSidedStability] = new StabilityGrid(profile => profile.OneSidedWeight),
+        [Grid.ExpectedStability] = new StabilityGrid(profile => profile.ExpectedWeight),
         [Grid.ErrorBalanced] = new ErrorBalancedGrid(),
         [Grid.Optimal] = new OptimalGrid(),
     };

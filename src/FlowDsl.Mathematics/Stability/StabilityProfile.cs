@@ -197,17 +197,14 @@ public sealed class StabilityProfile
         return _expectations.Value.Growth.Between(from, to);
     }
 
-    /// <summary>The cumulative weight that a stability grid balances.</summary>
-    /// <param name="grid">One of the three stability grids.</param>
-    internal ICumulativeWeight Weight(Grid grid) => grid switch
-    {
-        Grid.ExpectedStability => _expectations.Value.Norm,
-        Grid.StabilityBalanced when IsClosedForm => new ClosedFormWeight(this, LipschitzIntegral),
-        Grid.OneSidedStability when IsClosedForm => new ClosedFormWeight(this, PositiveOneSidedIntegral),
-        Grid.StabilityBalanced => _lipschitz.Value,
-        Grid.OneSidedStability => _oneSided.Value,
-        _ => throw new ArgumentOutOfRangeException(nameof(grid), grid, "No stability grid."),
-    };
+    /// <summary>The integral of L, of its regional bound where there is no closed form.</summary>
+    internal ICumulativeWeight LipschitzWeight => IsClosedForm ? new ClosedFormWeight(this, LipschitzIntegral) : _lipschitz.Value;
+
+    /// <summary>The integral of max(μ, 0), of its regional bound where there is no closed form.</summary>
+    internal ICumulativeWeight OneSidedWeight => IsClosedForm ? new ClosedFormWeight(this, PositiveOneSidedIntegral) : _oneSided.Value;
+
+    /// <summary>The integral of E‖∇v‖₂.</summary>
+    internal ICumulativeWeight ExpectedWeight => _expectations.Value.Norm;
 
     private SharedIsotropicIntegrals ClosedForm => IsClosedForm
         ? _closedForm.Value
