@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Runtime;
 using FlowDsl.Generators;
@@ -45,12 +44,12 @@ internal static class RoomTimes
     {
         GeneratedProject project = new(source);
         project.Driver(new NothingGenerator()).RunGenerators(project.Before.Clone());
-        double nothing = Median(() => project.Driver(new NothingGenerator()).RunGenerators(project.Before.Clone()));
+        double nothing = CompileTime.Median(WarmRuns, () => project.Driver(new NothingGenerator()).RunGenerators(project.Before.Clone()));
         TimeSpan jit = JitInfo.GetCompilationTime();
-        double cold = Milliseconds(() => project.Generate());
+        double cold = CompileTime.Time(() => project.Generate());
         jit = JitInfo.GetCompilationTime() - jit;
         Report(name);
-        Report($"  cold {cold - nothing:f0} ms, of it the JIT's {jit.TotalMilliseconds:f0} ms; warm {Median(() => project.Generate()) - nothing:f1} ms");
+        Report($"  cold {cold - nothing:f0} ms, of it the JIT's {jit.TotalMilliseconds:f0} ms; warm {CompileTime.Median(WarmRuns, () => project.Generate()) - nothing:f1} ms");
 
         ModelSpec spec = Spec(project);
         List<Issue> issues = [];
@@ -67,7 +66,7 @@ internal static class RoomTimes
         });
         Room("emission", () => ModelEmitter.Emit(plan));
 
-        static void Room(string what, Action action) => Report($"  {what}: {Median(action):f1} ms");
+        static void Room(string what, Action action) => Report($"  {what}: {CompileTime.Median(WarmRuns, action):f1} ms");
     }
 
     /// <summary>What reading makes of the project's one model.</summary>
@@ -78,19 +77,6 @@ internal static class RoomTimes
             [new FlowSamplerGenerator().AsSourceGenerator()], parseOptions: (CSharpParseOptions)project.Before.SyntaxTrees[0].Options, driverOptions: options);
         GeneratorRunResult result = driver.RunGenerators(project.Before.Clone()).GetRunResult().Results.Single();
         return (ModelSpec)result.TrackedSteps[TrackingNames.Specs].Single().Outputs.Single().Value;
-    }
-
-    private static double Median(Action action)
-    {
-        double[] times = [.. Enumerable.Range(0, WarmRuns).Select(_ => Milliseconds(action)).Order()];
-        return times[WarmRuns / 2];
-    }
-
-    private static double Milliseconds(Action action)
-    {
-        long start = Stopwatch.GetTimestamp();
-        action();
-        return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
     }
 
     private static void Report(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));

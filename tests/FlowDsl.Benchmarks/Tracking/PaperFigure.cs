@@ -49,7 +49,7 @@ internal sealed class PaperFigure
         int d = model.Dimension;
         double[] starts = FlowSampling.DrawPrior<double>(model, samples, Subject.Seed);
         (double[] exact, double[] uncertainties) = new ConvergedFlow(model, Steps).MapAll(starts);
-        double half = 0.5 * MeanDistances.Of(model.Mixture).Least, size = Vectors.Dot(exact, exact);
+        double half = 0.5 * MeanDistances.Of(model.Mixture).Min, size = Vectors.Dot(exact, exact);
 
         double[] margins = [.. in8.Run(0, samples).Errors.Select(error => error.BranchMargin)], before = Errors(in8, null);
         double margin = Quantiles.Of(margins, FlaggedShare);
