@@ -7,9 +7,6 @@ namespace FlowDsl.Generators.Emission;
 /// <summary>Prints the mixture and its process as objects: as expressions, or as data where there are many numbers.</summary>
 internal static class TablesEmitter
 {
-    // Beyond this many, numbers are data that the program reads when it starts.
-    private const int ListedNumbers = 2000;
-
     public static void Write(SourceWriter writer, ModelPlan plan)
     {
         Mixture mixture = plan.Model.Mixture;
@@ -18,15 +15,14 @@ internal static class TablesEmitter
         using (writer.Open("file static class Tables"))
         {
             writer.Line($"public static readonly Process Process = {ProcessExpression(plan.Model.Process)};\n");
-            bool asData = Numbers(mixture) > ListedNumbers;
-            bool repeats = !asData && mixture.HasSharedCovariance && mixture.Count > 1;
-            if (asData) WriteMixtureData(writer, mixture);
-            else WriteMixture(writer, mixture, repeats);
+            bool repeats = plan.ListMixture && mixture.HasSharedCovariance && mixture.Count > 1;
+            if (plan.ListMixture) WriteMixture(writer, mixture, repeats);
+            else WriteMixtureData(writer, mixture);
             writer.Line("\npublic static readonly GaussianMixtureModel Model = new(Mixture, Process);");
-            if (plan.Samplers.Any(sampler => sampler.Form.Span is not null || sampler.Companion?.Form.Span is not null))
+            if (plan.HasRotation)
             {
-                writer.Line("\n// The axes of the means, along which some samplers integrate; found when one of these is first called.\npublic static "
-                    + "MeansSpan Rotation => Axes.Rotation;\n");
+                writer.Line("\n// The axes of the means, along which some samplers integrate; found when one of these is first called.");
+                writer.Line("public static MeansSpan Rotation => Axes.Rotation;\n");
                 using (writer.Open("private static class Axes")) writer.Line("public static readonly MeansSpan Rotation = MeansSpan.Find(Mixture);");
             }
             if (!plan.UnrollPoints) writer.Line("\npublic static TableComponents Components => new(Mixture);");
@@ -85,10 +81,6 @@ internal static class TablesEmitter
         writer.Line($"public static readonly Mixture Mixture = MixtureData.Read({mixture.Dimension}, {mixture.Count}, Numbers);\n");
         writer.Base64("Numbers", content, sizeof(double));
     }
-
-    private static long Numbers(Mixture mixture)
-        => mixture.Covariances.Sum(covariance => (long)mixture.Dimension
-            + (covariance.Type == CovarianceType.Full ? mixture.Dimension * mixture.Dimension : mixture.Dimension));
 
     private static void WriteCovariance(SourceWriter writer, string before, Covariance covariance, string after)
     {

@@ -15,6 +15,9 @@ internal static class ModelPlanner
     // Beyond this many numbers straight-line point functions are longer than their tables.
     private const int UnrolledPointNumbers = 64;
 
+    // Beyond this many, numbers are data that the program reads when it starts.
+    private const int ListedNumbers = 2000;
+
     /// <summary>Plans a model.</summary>
     /// <param name="model">The model.</param>
     /// <param name="issues">Receives what the user must know.</param>
@@ -51,8 +54,13 @@ internal static class ModelPlanner
             cancellationToken.ThrowIfCancellationRequested();
             if (studentPlanner.Plan(spec) is { } plan) students.Add(plan);
         }
-        Mixture mixture = model.Mixture;
-        long numbers = mixture.Covariances.Sum(covariance => (long)mixture.Dimension * (covariance.Basis is null ? 1 : mixture.Dimension));
-        return new ModelPlan(model, numbers <= UnrolledPointNumbers, [.. samplers], [.. students], [.. networks]);
+        long shapes = model.Mixture.Covariances.Sum(covariance => model.Mixture.Dimension * (covariance.Basis is null ? 1L : model.Mixture.Dimension));
+        return new ModelPlan(
+            model, UnrollPoints: shapes <= UnrolledPointNumbers, ListMixture: CountListed(model.Mixture) <= ListedNumbers, [.. samplers], [.. students],
+            [.. networks]);
     }
+
+    /// <summary>The numbers of a mixture as an expression: of means, and of covariances as they were declared.</summary>
+    private static long CountListed(Mixture mixture)
+        => mixture.Covariances.Sum(covariance => mixture.Dimension * (1L + (covariance.Type == CovarianceType.Full ? mixture.Dimension : 1)));
 }

@@ -20,7 +20,7 @@ namespace FlowDsl.Generators.Planning;
 /// <param name="cancellationToken">Stops planning.</param>
 internal sealed class SamplerPlanner(
     ResolvedModel model, IReadOnlyList<ScoreNetworkPlan> networks, PrecisionAudit precision, ModelAnalysis analysis, List<Issue> issues,
-        CancellationToken cancellationToken)
+    CancellationToken cancellationToken)
 {
     private readonly FormPlanner _forms = new(model.Mixture);
 
@@ -41,8 +41,7 @@ internal sealed class SamplerPlanner(
         StabilityPlan? stability = StabilityPlan.Of(schedule.Times, analysis.Stability, Mixture);
         SamplerForecast? forecast = SamplerForecast.Measure(analysis, program, spec.Precision);
         var plan = new SamplerPlan(
-            spec, frame, schedule.Grid, schedule.Reason, schedule.Pilot, schedule.StandIn, schedule.Times, program, stability, forecast, form,
-                Mixture.Dimension,
+            spec, frame, schedule.Grid, schedule.Reason, schedule.Pilot, schedule.StandIn, schedule.Times, program, stability, forecast, form, Mixture.Dimension,
             PlanCompanion(spec, frame, schedule.Times), PlanTangents(spec, frame, schedule.Times, program, form),
             network is null ? 0 : network.ErrorIn(Process, schedule.Times, forecast));
         if (FiniteAudit.Find(plan, Mixture) is not { } number) return plan;

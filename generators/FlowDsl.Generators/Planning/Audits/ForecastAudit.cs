@@ -13,8 +13,8 @@ namespace FlowDsl.Generators.Planning.Audits;
 /// <param name="issues">Receives what the user must know.</param>
 internal sealed class ForecastAudit(ResolvedModel model, ModelAnalysis analysis, List<Issue> issues)
 {
-    // A third of the data's size, r.m.s.
-    private const double LostError = 0.1;
+    /// <summary>The relative MSE from which samples are lost: errors of a third of the data's size, r.m.s.</summary>
+    public const double LostError = 0.1;
 
     // From this error on, better schedules are looked for; from this factor on, they are reported. Below, both are good enough for most uses.
     private const double WorthImproving = 1e-3, Better = 10;

@@ -15,9 +15,6 @@ internal static class ReferenceAudit
     // From here on samples end in wrong places, whatever is judged by them.
     private const double MaxError = 0.01;
 
-    // An error of a third of the data's size: a leap that a solver survives is none of our business.
-    private const double LostError = 0.1;
-
     /// <summary>Audits all references of a model.</summary>
     /// <param name="type">The annotated type.</param>
     /// <param name="samplers">Its samplers.</param>
@@ -57,7 +54,7 @@ internal static class ReferenceAudit
         bool isByHand = sampler.Grid is null;
         double[] times = sampler.Times;
         if (!(isReference || isByHand) || times.Length < 3 || sampler.Stability?.DangerWindow is not { } window
-            || !(sampler.Forecast?.RelativeMeanSquaredError >= LostError)) return;
+            || !(sampler.Forecast?.RelativeMeanSquaredError >= ForecastAudit.LostError)) return;
         int first = Array.FindLastIndex(times, time => time >= window.From);
         if (first < 0 || first + 1 >= times.Length || times[first + 1] > window.To) return;
         issues.Add(new Issue(
