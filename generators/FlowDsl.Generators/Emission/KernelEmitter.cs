@@ -35,11 +35,11 @@ internal static class KernelEmitter
     /// <param name="name">The kernel's own type.</param>
     public static string KernelType(KernelText text, string space, string name) => text.Form switch
     {
-        { Score: { } network } => $"global::FlowDsl.Runtime.Networks.ScoreKernel<{ScoreNetworkEmitter.InstanceType(network, text.Precision, space)}, "
+        { Score: { } network } => $"{KnownTypes.InFull("ScoreKernel")}<{ScoreNetworkEmitter.InstanceType(network, text.Precision, space)}, "
             + $"{text.Value}>",
         { Kernel: not null, Span: null } => space + name,
-        { Kernel: not null } => $"global::FlowDsl.Runtime.Loops.RotatedKernel<{space}{name}.AlongAxes, {text.Value}>",
-        { Span: not null } => $"global::FlowDsl.Runtime.Loops.RotatedKernel<{Library("TableKernel", text)}, {text.Value}>",
+        { Kernel: not null } => $"{KnownTypes.InFull("RotatedKernel")}<{space}{name}.AlongAxes, {text.Value}>",
+        { Span: not null } => $"{KnownTypes.InFull("RotatedKernel")}<{Library("TableKernel", text)}, {text.Value}>",
         _ => LoopType(text),
     };
 
@@ -57,7 +57,7 @@ internal static class KernelEmitter
     }
 
     private static void WriteScore(SourceWriter writer, KernelText text, ScoreNetworkPlan network)
-        => writer.Line($"public static readonly global::FlowDsl.Runtime.Networks.ScoreKernel<{ScoreNetworkEmitter.InstanceType(network, text.Precision)}, "
+        => writer.Line($"public static readonly {KnownTypes.InFull("ScoreKernel")}<{ScoreNetworkEmitter.InstanceType(network, text.Precision)}, "
             + $"{text.Value}> Kernel = new(\n    {ScoreNetworkEmitter.Instance(network, text.Precision)},\n    {text.Expression});");
 
     /// <summary>The members of a kernel with tangents.</summary>
@@ -106,7 +106,7 @@ internal static class KernelEmitter
                 + "Tables.Rotation, Program);");
             return;
         }
-        writer.Line($"\npublic static readonly global::FlowDsl.Runtime.Loops.RotatedKernel<AlongAxes, {text.Value}> Kernel = new(default, Tables.Mixture, "
+        writer.Line($"\npublic static readonly {KnownTypes.InFull("RotatedKernel")}<AlongAxes, {text.Value}> Kernel = new(default, Tables.Mixture, "
             + "Tables.Rotation, Program);\n");
         writer.Line($"/// <summary>In the coordinate{(span.Axes.Length == 1 ? " x0 along the axis" : $"s x0 to x{span.Axes.Length - 1} along the axes")} "
             + "of <see cref=\"Tables.Rotation\"/>, in which the components are:</summary>");

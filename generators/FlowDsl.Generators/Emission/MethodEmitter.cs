@@ -1,3 +1,4 @@
+using FlowDsl.Generators.Model;
 using FlowDsl.Generators.Planning.Arithmetic;
 using FlowDsl.Generators.Planning.Samplers;
 
@@ -57,7 +58,7 @@ internal sealed class MethodEmitter
         new MethodEmitter(group.Body, group.Owner.Precision, group.Owner.Tangents).Write(
             writer,
             $"public static void {group.Name}<TNumbers>(ref {type} rows, nuint count)\n    where TNumbers : struct, "
-                + $"global::FlowDsl.Runtime.Arithmetic.INumbers<{type}>",
+                + $"{KnownTypes.InFull("INumbers")}<{type}>",
             $"{constants}global::System.ReadOnlySpan<{type}> {Table} = TNumbers.Numbers;\n");
     }
 
@@ -66,7 +67,7 @@ internal sealed class MethodEmitter
     {
         string type = Literals.Type(precision);
         writer.Line($"// {plan.Summary}");
-        using (writer.Open($"private readonly struct {plan.Name} : global::FlowDsl.Runtime.Arithmetic.INumbers<{type}>"))
+        using (writer.Open($"private readonly struct {plan.Name} : {KnownTypes.InFull("INumbers")}<{type}>"))
             writer.Numbers($"public static global::System.ReadOnlySpan<{type}> Numbers => ",
                 [.. numbers.Select(number => Literals.Number(number, precision))], ";");
     }

@@ -63,7 +63,7 @@ internal static class ModelEmitter
         writer.Line("/// </remarks>");
         using (writer.Open($"{type.Header} : global::FlowDsl.IGaussianMixture<{type.Name}>"))
         {
-            const string functions = "global::FlowDsl.Runtime.Points.PointFunctions";
+            string functions = KnownTypes.InFull("PointFunctions");
             string space = $"global::{type.HelperNamespace}.", tables = space + "Tables";
             const string x = "double t, global::System.ReadOnlySpan<double> x";
             string components = plan.UnrollPoints ? $"default({space}Components)" : tables + ".Components";

@@ -15,7 +15,7 @@ internal static class SamplerEmitter
     public static void WriteType(SourceWriter writer, SamplerPlan plan, string space, MethodGroups methods)
     {
         string name = plan.Spec.Name, value = ValueType(plan), own = space + TypeName(plan);
-        string span = $"global::System.Span<{value}>", driver = "global::FlowDsl.Runtime.Blocks.BlockDriver", kernel = $"{own}.Kernel";
+        string span = $"global::System.Span<{value}>", driver = KnownTypes.InFull("BlockDriver"), kernel = $"{own}.Kernel";
         writer.Line($"/// <summary>{Summarize(plan)}</summary>");
         writer.Line("/// <remarks>");
         foreach (string line in Explain(plan)) writer.Line("/// " + line);
@@ -40,10 +40,10 @@ internal static class SamplerEmitter
                 _ => $"Integrate<{name}, {value}>(",
             };
             writer.Line($"public static void Integrate({span} states, global::System.Span<global::FlowDsl.FlowError> errors)\n    => "
-                + $"global::FlowDsl.Runtime.Trackers.ErrorTracking.{tracking}states, errors);\n");
+                + $"{KnownTypes.InFull("ErrorTracking")}.{tracking}states, errors);\n");
             writer.Line("/// <inheritdoc/>");
             writer.Line($"public static void IntegrateWithMargins({span} states, global::System.Span<global::FlowDsl.FlowError> errors)\n    => "
-                + $"global::FlowDsl.Runtime.Trackers.ErrorTracking.IntegrateWithMargins<{name}, {value}, "
+                + $"{KnownTypes.InFull("ErrorTracking")}.IntegrateWithMargins<{name}, {value}, "
                 + $"{KernelEmitter.KernelType(Kernel(plan, methods), space, TypeName(plan))}>({kernel}, states, errors);\n");
             WriteSample(writer, name, value);
             writer.Line("/// <inheritdoc/>");
@@ -89,7 +89,7 @@ internal static class SamplerEmitter
                 writer.Line(tangents.Count == 0
                     ? "/// <summary>The sampler, with the length of each step's own error.</summary>"
                     : "/// <summary>The sampler, with tangents: its error, and directions at the start, carried along each trajectory.</summary>");
-                using (writer.Open($"public readonly struct Tangents : global::FlowDsl.Runtime.Blocks.ITangentKernel<{ValueType(plan)}>"))
+                using (writer.Open($"public readonly struct Tangents : {KnownTypes.InFull("ITangentKernel")}<{ValueType(plan)}>"))
                     KernelEmitter.WriteTangents(writer, kernel, tangents);
             }
             writer.Line();

@@ -31,7 +31,7 @@ internal static class ScoreNetworkEmitter
             writer.Line($"public static global::FlowDsl.ScoreNetworkDescriptor Descriptor => {program}.Descriptor;\n");
             writer.Line("/// <inheritdoc/>");
             writer.Line("public static void Score(double t, global::System.ReadOnlySpan<double> x, global::System.Span<double> score)");
-            using (writer.Indent()) writer.Line($"=> global::FlowDsl.Runtime.Networks.ScoreDriver.Score({Instance(plan, Precision.Double, space)}, "
+            using (writer.Indent()) writer.Line($"=> {KnownTypes.InFull("ScoreDriver")}.Score({Instance(plan, Precision.Double, space)}, "
                 + $"{program}.Descriptor, t, x, score);");
         }
     }
@@ -52,7 +52,7 @@ internal static class ScoreNetworkEmitter
             {
                 writer.Line(descriptor);
                 foreach (Precision precision in precisions)
-                    writer.Line($"\npublic static readonly global::FlowDsl.Runtime.Networks.TableProgram<{Value(precision)}> {precision} = "
+                    writer.Line($"\npublic static readonly {KnownTypes.InFull("TableProgram")}<{Value(precision)}> {precision} = "
                         + $"new(Descriptor.Network, {plan.Dimension});");
             }
             return;
@@ -62,7 +62,7 @@ internal static class ScoreNetworkEmitter
             + $"{program.Operations} multiply-adds; units that only carry a value to a later layer are left out.</summary>");
         writer.Line(ModelEmitter.GeneratedCode);
         using (writer.Open($"file readonly struct {TypeName(plan)} : "
-            + $"{string.Join(", ", precisions.Select(precision => $"global::FlowDsl.Runtime.Networks.IScoreProgram<{Value(precision)}>"))}"))
+            + $"{string.Join(", ", precisions.Select(precision => $"{KnownTypes.InFull("IScoreProgram")}<{Value(precision)}>"))}"))
         {
             writer.Line(descriptor);
             writer.Line($"\npublic int Dimension => {plan.Dimension};\n");
@@ -83,7 +83,7 @@ internal static class ScoreNetworkEmitter
 
     /// <summary>The type of <see cref="Instance"/>.</summary>
     public static string InstanceType(ScoreNetworkPlan plan, Precision precision, string space = "")
-        => plan.Program is null ? $"global::FlowDsl.Runtime.Networks.TableProgram<{Value(precision)}>" : space + TypeName(plan);
+        => plan.Program is null ? $"{KnownTypes.InFull("TableProgram")}<{Value(precision)}>" : space + TypeName(plan);
 
     /// <summary>Names the units by what they are a part of.</summary>
     private static string[] Names(IReadOnlyList<ProgramUnit> units)

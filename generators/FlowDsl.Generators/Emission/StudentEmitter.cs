@@ -14,7 +14,7 @@ internal static class StudentEmitter
     /// <param name="space">The namespace of the file's own types, ending in a dot.</param>
     public static void WriteType(SourceWriter writer, StudentPlan plan, string space)
     {
-        const string span = "global::System.Span<float>", driver = "global::FlowDsl.Runtime.Students.StudentDriver";
+        string span = "global::System.Span<float>", driver = KnownTypes.InFull("StudentDriver");
         string name = plan.Spec.Name, program = space + ProgramName(plan);
         writer.Line($"/// <summary>{Summarize(plan)}</summary>");
         writer.Line("/// <remarks>");
@@ -30,13 +30,13 @@ internal static class StudentEmitter
             Member($"public static void Integrate({span} states, {span} history, int firstSegment, int segmentCount)\n    => "
                 + $"{driver}.Integrate({program}.Kernel, states, history, firstSegment, segmentCount);");
             Member($"public static void Integrate({span} states, global::System.Span<global::FlowDsl.FlowError> errors)\n    => "
-                + $"global::FlowDsl.Runtime.Trackers.ErrorTracking.WithTeacher<{name}>({program}.Kernel, states, errors);");
+                + $"{KnownTypes.InFull("ErrorTracking")}.WithTeacher<{name}>({program}.Kernel, states, errors);");
             Member($"public static void IntegrateWithMargins({span} states, global::System.Span<global::FlowDsl.FlowError> errors)\n    => "
-                + $"global::FlowDsl.Runtime.Trackers.ErrorTracking.IntegrateWithMargins<{name}, float>(states, errors);");
+                + $"{KnownTypes.InFull("ErrorTracking")}.IntegrateWithMargins<{name}, float>(states, errors);");
             Member($"public static void JacobianVectorProduct({span} states, {span} directions, int firstSegment, int segmentCount)\n    => "
                 + $"{driver}.JacobianVectorProduct({program}.Kernel, states, directions, firstSegment, segmentCount);");
-            Member($"public static global::FlowDsl.Runtime.Students.StudentKernel CreateKernel(global::FlowDsl.StudentWeights weights)\n    => new "
-                + $"global::FlowDsl.Runtime.Students.StudentKernel<{program}>(Student, weights);");
+            Member($"public static {KnownTypes.InFull("StudentKernel")} CreateKernel(global::FlowDsl.StudentWeights weights)\n    => new "
+                + $"{KnownTypes.InFull("StudentKernel")}<{program}>(Student, weights);");
             SamplerEmitter.WriteSample(writer, name, "float");
             Member($"public static global::FlowDsl.SamplerDescriptor Descriptor => {program}.Descriptor;");
             Member($"public static global::FlowDsl.StudentDescriptor Student => {program}.Student;", last: true);
@@ -100,7 +100,7 @@ internal static class StudentEmitter
             writer.Line($"reference: {(reference is null ? "null" : $"{SamplerEmitter.TypeName(reference)}.Descriptor")});\n");
         }
         string weights = plan.Weights is null ? "weights: null" : "StudentDriver.Weights(Student, Weights)";
-        writer.Line($"public static readonly global::FlowDsl.Runtime.Students.StudentKernel<{ProgramName(plan)}> Kernel = new(Student, {weights});");
+        writer.Line($"public static readonly {KnownTypes.InFull("StudentKernel")}<{ProgramName(plan)}> Kernel = new(Student, {weights});");
     }
 
     private static void WriteWeights(SourceWriter writer, float[][] weights)

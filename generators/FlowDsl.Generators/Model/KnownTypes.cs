@@ -69,9 +69,8 @@ internal static class KnownTypes
             .Concat(s_renamed.Select(type => (type.Namespace, type.Name)));
 
     /// <summary>A type in full, without its type arguments.</summary>
-    /// <param name="name">Its name, one of those that are written in full.</param>
-    public static string InFull(string name)
-        => $"global::{s_qualified.Single(group => group.MetadataNames.Any(own => own.Split('`')[0] == name)).Namespace}.{name}";
+    /// <param name="name">Its name, one of <see cref="All"/>.</param>
+    public static string InFull(string name) => $"global::{All.First(type => type.MetadataName.Split('`')[0] == name).Namespace}.{name}";
 
     /// <summary>The using directives that a text needs, for the first lines of its namespace.</summary>
     public static IEnumerable<string> Usings(string text)
