@@ -49,7 +49,8 @@ internal static class RoomTimes
         double cold = CompileTime.Time(() => project.Generate());
         jit = JitInfo.GetCompilationTime() - jit;
         Report(name);
-        Report($"  cold {cold - nothing:f0} ms, of it the JIT's {jit.TotalMilliseconds:f0} ms; warm {CompileTime.Median(WarmRuns, () => project.Generate()) - nothing:f1} ms");
+        double warm = CompileTime.Median(WarmRuns, () => project.Generate());
+        Report($"  cold {cold - nothing:f0} ms, of it the JIT's {jit.TotalMilliseconds:f0} ms; warm {warm - nothing:f1} ms");
 
         ModelSpec spec = Spec(project);
         List<Issue> issues = [];
@@ -58,10 +59,11 @@ internal static class RoomTimes
         ModelPlan plan = ModelPlanner.Plan(model, issues, CancellationToken.None);
         Room("validation", () => ModelValidator.Read(spec, null, default, issues, CancellationToken.None));
         Room("planning", () => ModelPlanner.Plan(model, issues, CancellationToken.None));
-        Room("of it expected stability", () => new StabilityProfile(model.Mixture, model.Process).ExpectedIntegral(model.Process.EarlyStop, model.Process.Horizon));
+        Process process = model.Process;
+        Room("of it expected stability", () => new StabilityProfile(model.Mixture, process).ExpectedIntegral(process.EarlyStop, process.Horizon));
         Room("of it the forecasts", () =>
         {
-            ModelAnalysis analysis = new(model.Mixture, model.Process);
+            ModelAnalysis analysis = new(model.Mixture, process);
             foreach (SamplerPlan sampler in plan.Samplers) SamplerForecast.Measure(analysis, sampler.Program);
         });
         Room("emission", () => ModelEmitter.Emit(plan));
