@@ -74,17 +74,10 @@ internal sealed class ForecastAudit(ResolvedModel model, ModelAnalysis analysis,
         Grid grid = TimeGrid.Resolve(Grid.Auto, solver, model.Process);
         if (TimeGrid.Obstacle(grid, model.Process) is not null) return null;
         var frame = ChartFrame.For(Chart.Auto, solver, model.Mixture.MeanVariance);
-        IReadOnlyList<double> times;
-        try
-        {
-            times = TimeGrid.Create(new GridRequest(grid, steps, solver, frame), analysis).Times;
-        }
-        catch (ArgumentException)
-        {
-            // Steps closer than double precision resolves.
-            return null;
-        }
-        return SamplerForecast.Measure(analysis, FlowProgram.Create(model.Process, frame, solver, times))?.RelativeMeanSquaredError;
+        // There is none where steps are closer than double precision resolves.
+        if (TimeGrid.TryCreate(new GridRequest(grid, steps, solver, frame), analysis) is not { } schedule) return null;
+        var program = FlowProgram.Create(model.Process, frame, solver, schedule.Times);
+        return SamplerForecast.Measure(analysis, program)?.RelativeMeanSquaredError;
     }
 
     private static string Argument(SamplerPlan sampler) => sampler.Spec switch
@@ -104,5 +97,5 @@ internal sealed class ForecastAudit(ResolvedModel model, ModelAnalysis analysis,
     private void Report(string id, SamplerPlan sampler, string argument, params string[] arguments)
         => issues.Add(new Issue(
             id, new Site(SitePart.Sampler, sampler.Spec.Index, argument),
-                new EquatableArray<string>([model.Spec.Type.DisplayName, sampler.Spec.Name, .. arguments])));
+            new EquatableArray<string>([model.Spec.Type.DisplayName, sampler.Spec.Name, .. arguments])));
 }
