@@ -87,6 +87,6 @@ internal static partial class GeneratedFile
             : "";
     }
 
-    [GeneratedRegex("""(?<=GeneratedCode\("FlowDsl\.Generators", )"[^"]*"(?=\))""")]
+    [GeneratedRegex("""(?<=GeneratedCode\("FlowDsl\.Generators", )"\d+\.\d+\.\d+"(?=\))""")]
     private static partial Regex Version();
 }
