@@ -98,10 +98,9 @@ internal static class TablesEmitter
         }
     }
 
-    private static string ProcessExpression(Process process) => process.Match(
-        ou =>
-            $"new OrnsteinUhlenbeckProcess(beta: {Literals.Number(ou.Beta)}, horizon: {Literals.Number(ou.Horizon)}, earlyStop: "
-                + $"{Literals.Number(ou.EarlyStop)}, sigma: {Literals.Number(ou.Sigma)})",
-        exploding => $"new VarianceExplodingProcess(sigmaMin: {Literals.Number(exploding.EarlyStop)}, sigmaMax: {Literals.Number(exploding.Horizon)})",
-        linear => $"new LinearInterpolantProcess(earlyStop: {Literals.Number(linear.EarlyStop)}, horizon: {Literals.Number(linear.Horizon)})");
+    private static string ProcessExpression(Process process)
+    {
+        IEnumerable<string> arguments = process.Definition.Parameters.Zip(process.Values, (own, value) => $"{own.Argument}: {Literals.Number(value)}");
+        return $"new {process.GetType().Name}({string.Join(", ", arguments)})";
+    }
 }

@@ -1,3 +1,5 @@
+using FlowDsl.Mathematics.Processes;
+
 namespace FlowDsl.Generators.Model;
 
 /// <summary>The metadata names of the attributes.</summary>
@@ -5,13 +7,11 @@ internal static class AttributeNames
 {
     public const string GaussianMixture = "FlowDsl.GaussianMixtureAttribute";
     public const string Component = "FlowDsl.ComponentAttribute";
-    public const string OrnsteinUhlenbeck = "FlowDsl.OrnsteinUhlenbeckAttribute";
-    public const string VarianceExploding = "FlowDsl.VarianceExplodingAttribute";
-    public const string LinearInterpolant = "FlowDsl.LinearInterpolantAttribute";
     public const string Sampler = "FlowDsl.SamplerAttribute";
     public const string Student = "FlowDsl.StudentAttribute";
     public const string ScoreNetwork = "FlowDsl.ScoreNetworkAttribute";
 
     /// <summary>Those that say more of a mixture.</summary>
-    public static IReadOnlyList<string> BesideMixture { get; } = [Component, OrnsteinUhlenbeck, VarianceExploding, LinearInterpolant, Sampler, Student, ScoreNetwork];
+    public static IReadOnlyList<string> BesideMixture { get; } =
+        [Component, .. ProcessDefinition.All.Select(process => process.Attribute), Sampler, Student, ScoreNetwork];
 }

@@ -1,4 +1,5 @@
 using FlowDsl.Mathematics;
+using FlowDsl.Mathematics.Processes;
 
 namespace FlowDsl.Generators.Model;
 
@@ -45,21 +46,18 @@ internal sealed record TypeSpec(
 /// <param name="Covariance">Its values: one, d, or d×d row-major.</param>
 internal sealed record ComponentSpec(double Weight, EquatableArray<double> Mean, CovarianceType Kind, EquatableArray<double> Covariance);
 
-/// <summary>Which process attribute was given.</summary>
-internal enum ProcessKind
-{
-    OrnsteinUhlenbeck,
-    VarianceExploding,
-    LinearInterpolant,
-}
-
 /// <summary>A process attribute.</summary>
 /// <param name="Kind">Which one.</param>
-/// <param name="Horizon">T (SigmaMax of the variance exploding process).</param>
-/// <param name="EarlyStop">t0 (SigmaMin of the variance exploding process).</param>
-/// <param name="Beta">β of the Ornstein-Uhlenbeck process, else 1.</param>
-/// <param name="Sigma">σ of the Ornstein-Uhlenbeck process, else 1.</param>
-internal sealed record ProcessSpec(ProcessKind Kind, double Horizon, double EarlyStop, double Beta, double Sigma);
+/// <param name="Values">A value for each of the kind's parameters.</param>
+internal sealed record ProcessSpec(ProcessDefinition Kind, EquatableArray<double> Values)
+{
+    /// <summary>The process of a type without a process attribute, or with one without arguments.</summary>
+    public static ProcessSpec Default(ProcessDefinition kind) => new(kind, new EquatableArray<double>([.. kind.Parameters.Select(own => own.Default)]));
+
+    public double Horizon => Kind.HorizonOf(Values);
+
+    public double EarlyStop => Kind.EarlyStopOf(Values);
+}
 
 /// <summary>A sampler attribute.</summary>
 /// <param name="Index">Its place among the type's sampler attributes, from 0.</param>

@@ -1,4 +1,5 @@
 using FlowDsl.Generators.Model;
+using FlowDsl.Mathematics.Processes;
 using Microsoft.CodeAnalysis;
 
 namespace FlowDsl.Generators.Reading;
@@ -12,7 +13,7 @@ internal sealed class ModelAttributes
 
     public List<AttributeData> Components { get; } = [];
 
-    public List<(ProcessKind Kind, AttributeData Data)> Processes { get; } = [];
+    public List<(ProcessDefinition Kind, AttributeData Data)> Processes { get; } = [];
 
     public List<AttributeData> Samplers { get; } = [];
 
@@ -29,8 +30,8 @@ internal sealed class ModelAttributes
         INamedTypeSymbol? component = library.GetTypeByMetadataName(AttributeNames.Component);
         INamedTypeSymbol? sampler = library.GetTypeByMetadataName(AttributeNames.Sampler), student = library.GetTypeByMetadataName(AttributeNames.Student);
         INamedTypeSymbol? network = library.GetTypeByMetadataName(AttributeNames.ScoreNetwork);
-        (ProcessKind Kind, INamedTypeSymbol? Class)[] processes =
-            [.. ProcessDeclaration.All.Select(declaration => (declaration.Kind, library.GetTypeByMetadataName(declaration.Attribute)))];
+        (ProcessDefinition Kind, INamedTypeSymbol? Class)[] processes =
+            [.. ProcessDefinition.All.Select(kind => (kind, library.GetTypeByMetadataName(kind.Attribute)))];
 
         ModelAttributes? sorted = null;
         foreach (AttributeData data in type.GetAttributes())
@@ -49,7 +50,7 @@ internal sealed class ModelAttributes
             else if (Is(data, student)) sorted.Students.Add(data);
             else if (Is(data, network)) sorted.ScoreNetworks.Add(data);
             else
-                foreach ((ProcessKind kind, INamedTypeSymbol? process) in processes)
+                foreach ((ProcessDefinition kind, INamedTypeSymbol? process) in processes)
                     if (Is(data, process)) sorted.Processes.Add((kind, data));
         }
         return sorted;

@@ -27,7 +27,7 @@ internal static class ProcessRules
     public static readonly DiagnosticDescriptor EarlyStopOutOfRange = new(
         id: DiagnosticIds.EarlyStopOutOfRange,
         title: "Sampling stops before it starts",
-        messageFormat: "{1} of '{0}' is {2}; it must be at least 0 and less than {3} = {4}",
+        messageFormat: "{1} of '{0}' is {2}; it must be {3}",
         category: "Process",
         defaultSeverity: DiagnosticSeverity.Error,
         isEnabledByDefault: true,

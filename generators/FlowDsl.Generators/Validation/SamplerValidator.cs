@@ -115,11 +115,11 @@ internal sealed class SamplerValidator(ModelSpec spec, SamplerSpec sampler, bool
 
     private void CheckTimeEnds(EquatableArray<double> times)
     {
-        var process = ProcessDeclaration.Of(spec.Process.Kind);
-        if (Numbers.IsFinite(times[0]) && times[0] != spec.Process.Horizon)
-            ReportTime(0, $"it must be {process.Horizon}, {PortableNumber.Format(spec.Process.Horizon)}");
-        if (Numbers.IsFinite(times[times.Count - 1]) && times[times.Count - 1] != spec.Process.EarlyStop)
-            ReportTime(times.Count - 1, $"it must be {process.EarlyStop}, {PortableNumber.Format(spec.Process.EarlyStop)}");
+        ProcessSpec process = spec.Process;
+        if (Numbers.IsFinite(times[0]) && times[0] != process.Horizon)
+            ReportTime(0, $"it must be {process.Kind.Horizon.Name}, {PortableNumber.Format(process.Horizon)}");
+        if (Numbers.IsFinite(times[times.Count - 1]) && times[times.Count - 1] != process.EarlyStop)
+            ReportTime(times.Count - 1, $"it must be {process.Kind.EarlyStop.Name}, {PortableNumber.Format(process.EarlyStop)}");
     }
 
     private void ReportTime(int i, string rule)

@@ -1,3 +1,5 @@
+using FlowDsl.Mathematics.Processes;
+
 namespace FlowDsl.Mathematics;
 
 /// <summary>x_t = (1 - t) x_0 + t ε: flow matching's straight interpolant.</summary>
@@ -8,20 +10,22 @@ public sealed class LinearInterpolantProcess : Process
     /// <param name="horizon">T, at most 1, where x_T is pure noise.</param>
     /// <exception cref="ArgumentOutOfRangeException">A parameter is out of its range.</exception>
     public LinearInterpolantProcess(double earlyStop = 1e-3, double horizon = 1)
-        : base(horizon, earlyStop)
+        : base(OwnDefinition, earlyStop, horizon)
     {
-        CheckTimes(horizon, earlyStop);
-        if (horizon > 1) throw new ArgumentOutOfRangeException(nameof(horizon), horizon, "The horizon of the linear interpolant is at most 1.");
     }
+
+    internal static ProcessDefinition OwnDefinition { get; } = new(
+        "LinearInterpolant",
+        [new(nameof(EarlyStop), 1e-3), new(nameof(Horizon), 1, Max: 1)],
+        nameof(Horizon),
+        nameof(EarlyStop),
+        values => new LinearInterpolantProcess(values[0], values[1]));
 
     /// <inheritdoc/>
     public override string Description => "linear interpolant (flow matching), a = 1 - t, s = t";
 
     /// <inheritdoc/>
     public override double LastTime => 1;
-
-    /// <inheritdoc/>
-    public override UnresolvedParameter? Unresolved => UnresolvedEnd(nameof(Horizon), nameof(EarlyStop));
 
     /// <inheritdoc/>
     public override ProcessPoint At(double t) => new(t, 1 - t, t * t, -1, t);

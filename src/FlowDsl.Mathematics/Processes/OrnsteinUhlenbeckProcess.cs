@@ -1,4 +1,5 @@
 using FlowDsl.Mathematics.Numerics;
+using FlowDsl.Mathematics.Processes;
 
 namespace FlowDsl.Mathematics;
 
@@ -12,16 +13,17 @@ public sealed class OrnsteinUhlenbeckProcess : Process
     /// <param name="sigma">σ, the stationary standard deviation, positive.</param>
     /// <exception cref="ArgumentOutOfRangeException">A parameter is out of its range.</exception>
     public OrnsteinUhlenbeckProcess(double beta = 1, double horizon = 3, double earlyStop = 1e-3, double sigma = 1)
-        : base(horizon, earlyStop)
-    {
-        CheckTimes(horizon, earlyStop);
-        if (!(beta > 0) || double.IsInfinity(beta)) throw new ArgumentOutOfRangeException(nameof(beta), beta, "Beta must be positive and finite.");
-        if (!(sigma > 0) || double.IsInfinity(sigma)) throw new ArgumentOutOfRangeException(nameof(sigma), sigma, "Sigma must be positive and finite.");
-        (Beta, Sigma) = (beta, sigma);
-    }
+        : base(OwnDefinition, beta, horizon, earlyStop, sigma) => (Beta, Sigma) = (beta, sigma);
 
     // A ratio whose square is finite, and -log of less than half the smallest double.
     private const double MaxSquared = 1e150, LogUnderflow = 746;
+
+    internal static ProcessDefinition OwnDefinition { get; } = new(
+        "OrnsteinUhlenbeck",
+        [new(nameof(Beta), 1), new(nameof(Horizon), 3), new(nameof(EarlyStop), 1e-3), new(nameof(Sigma), 1)],
+        nameof(Horizon),
+        nameof(EarlyStop),
+        values => new OrnsteinUhlenbeckProcess(values[0], values[1], values[2], values[3]));
 
     /// <summary>β.</summary>
     public double Beta { get; }
@@ -42,10 +44,6 @@ public sealed class OrnsteinUhlenbeckProcess : Process
 
     /// <inheritdoc/>
     public override double LastTime => double.MaxValue;
-
-    /// <inheritdoc/>
-    public override UnresolvedParameter? Unresolved
-        => UnresolvedParameter.Of(nameof(Beta), Beta) ?? UnresolvedParameter.Of(nameof(Sigma), Sigma) ?? UnresolvedEnd(nameof(Horizon), nameof(EarlyStop));
 
     /// <inheritdoc/>
     public override ProcessPoint At(double t)

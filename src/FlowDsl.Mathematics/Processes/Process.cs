@@ -1,17 +1,23 @@
 using FlowDsl.Mathematics.Numerics;
+using FlowDsl.Mathematics.Processes;
 
 namespace FlowDsl.Mathematics;
 
 /// <summary>A Gaussian noising process x_t = a(t) x_0 + s(t) ε, sampled from its horizon back to its early stop.</summary>
 public abstract class Process
 {
-    private protected Process(double horizon, double earlyStop) => (Horizon, EarlyStop) = (horizon, earlyStop);
+    private protected Process(ProcessDefinition definition, params double[] values)
+    {
+        if (definition.Check(values) is [var problem, ..])
+            throw new ArgumentOutOfRangeException(problem.Parameter.Argument, problem.Value, $"{problem.Parameter.Name} must be {problem.Rule}.");
+        (Definition, Values) = (definition, values);
+    }
 
     /// <summary>T, the time at which sampling starts.</summary>
-    public double Horizon { get; }
+    public double Horizon => Definition.HorizonOf(Values);
 
     /// <summary>t0, the time at which sampling stops.</summary>
-    public double EarlyStop { get; }
+    public double EarlyStop => Definition.EarlyStopOf(Values);
 
     /// <summary>The process as text and formulas.</summary>
     public abstract string Description { get; }
@@ -20,7 +26,13 @@ public abstract class Process
     public abstract double LastTime { get; }
 
     /// <summary>The parameter that is out of <see cref="SupportedRange"/>, or that leads to a noise level out of it; null if there is none.</summary>
-    public abstract UnresolvedParameter? Unresolved { get; }
+    public UnresolvedParameter? Unresolved => Definition.Unresolved(this);
+
+    /// <summary>Its kind.</summary>
+    internal ProcessDefinition Definition { get; }
+
+    /// <summary>A value for each parameter of its kind.</summary>
+    internal IReadOnlyList<double> Values { get; }
 
     /// <summary>The coefficients at a time.</summary>
     /// <param name="t">A time at which the process is defined.</param>
@@ -56,19 +68,4 @@ public abstract class Process
 
     /// <summary>Describes the process with its formulas and the times of sampling.</summary>
     public override string ToString() => $"{Description}; sampled from t = {NumberText.Short(Horizon)} to t = {NumberText.Short(EarlyStop)}";
-
-    /// <summary>The end that is out of the supported range, or whose noise level is.</summary>
-    private protected UnresolvedParameter? UnresolvedEnd(string horizon, string earlyStop)
-        => UnresolvedParameter.Of(horizon, Horizon)
-            ?? (EarlyStop == 0 ? null : UnresolvedParameter.Of(earlyStop, EarlyStop))
-            ?? UnresolvedParameter.OfNoise(horizon, At(Horizon))
-            ?? (EarlyStop == 0 ? null : UnresolvedParameter.OfNoise(earlyStop, At(EarlyStop)));
-
-    private protected static void CheckTimes(double horizon, double earlyStop)
-    {
-        if (!(horizon > 0) || double.IsInfinity(horizon))
-            throw new ArgumentOutOfRangeException(nameof(horizon), horizon, "The horizon must be positive and finite.");
-        if (!(earlyStop >= 0) || earlyStop >= horizon)
-            throw new ArgumentOutOfRangeException(nameof(earlyStop), earlyStop, "The early stop must be at least 0 and less than the horizon.");
-    }
 }

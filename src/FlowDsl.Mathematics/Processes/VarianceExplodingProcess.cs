@@ -1,3 +1,5 @@
+using FlowDsl.Mathematics.Processes;
+
 namespace FlowDsl.Mathematics;
 
 /// <summary>x_t = x_0 + t ε: the time is the noise level.</summary>
@@ -8,7 +10,16 @@ public sealed class VarianceExplodingProcess : Process
     /// <param name="sigmaMax">The noise level at which sampling starts, greater than <paramref name="sigmaMin"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">A parameter is out of its range.</exception>
     public VarianceExplodingProcess(double sigmaMin = 0.002, double sigmaMax = 80)
-        : base(sigmaMax, sigmaMin) => CheckTimes(sigmaMax, sigmaMin);
+        : base(OwnDefinition, sigmaMin, sigmaMax)
+    {
+    }
+
+    internal static ProcessDefinition OwnDefinition { get; } = new(
+        "VarianceExploding",
+        [new("SigmaMin", 0.002), new("SigmaMax", 80)],
+        "SigmaMax",
+        "SigmaMin",
+        values => new VarianceExplodingProcess(values[0], values[1]));
 
     /// <inheritdoc/>
     public override string Description => "variance exploding, a = 1, s = t";
@@ -16,9 +27,6 @@ public sealed class VarianceExplodingProcess : Process
     /// <inheritdoc/>
     /// <remarks>Where s² is finite.</remarks>
     public override double LastTime => 1.3e154;
-
-    /// <inheritdoc/>
-    public override UnresolvedParameter? Unresolved => UnresolvedEnd("SigmaMax", "SigmaMin");
 
     /// <inheritdoc/>
     public override ProcessPoint At(double t) => new(t, 1, t * t, 0, t);

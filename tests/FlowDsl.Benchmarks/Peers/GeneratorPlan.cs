@@ -17,7 +17,7 @@ internal static class GeneratorPlan
             0, sampler.Name, sampler.SegmentCount, sampler.Solver, Chart.Auto, Grid.Auto, 7, new EquatableArray<double>([.. sampler.Times]), sampler.Precision, Tracking.Auto);
         var spec = new ModelSpec(
             new TypeSpec("", default, "", sampler.Name, sampler.Name, sampler.Name, ""), mixture.Dimension, null, default,
-            new ProcessSpec(ProcessKind.OrnsteinUhlenbeck, process.Horizon, process.EarlyStop, 1, 1), new EquatableArray<SamplerSpec>([declared]));
+            new ProcessSpec(process.Definition, new EquatableArray<double>([.. process.Values])), new EquatableArray<SamplerSpec>([declared]));
         return ModelPlanner.Plan(new ResolvedModel(spec, mixture, process), [], CancellationToken.None).Samplers.Single();
     }
 }

@@ -1,4 +1,6 @@
-using FlowDsl.Generators.Model;
+using System.Reflection;
+using FlowDsl.Mathematics;
+using FlowDsl.Mathematics.Processes;
 
 namespace FlowDsl.Generators.Tests;
 
@@ -67,11 +69,53 @@ public class ProcessDiagnosticTests
     public void FLOW0205TheEndsOfTheRangeAreSupported(string process)
         => GeneratorHarness.Run(Model($"{process}\n[Sampler(\"Fast\", Steps = 2, Grid = Grid.Angle, Precision = Precision.Double)]")).AssertClean();
 
+    /// <summary>A kind that its list forgot would be an attribute that declares nothing.</summary>
     [Fact]
-    public void EveryKindOfProcessIsDeclared()
+    public void EveryKindOfProcessIsListed()
     {
-        foreach (ProcessKind kind in Enum.GetValues<ProcessKind>()) Assert.Equal(kind, ProcessDeclaration.Of(kind).Kind);
-        Assert.Throws<ArgumentOutOfRangeException>(() => ProcessDeclaration.Of((ProcessKind)99));
+        IEnumerable<Type> kinds = typeof(Process).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Process)));
+        Assert.Equal(kinds.Select(type => type.Name).Order(), ProcessDefinition.All.Select(kind => $"{kind.Name}Process").Order());
+    }
+
+    /// <summary>What the compiler takes for defaults must be what the attribute, and the constructor, show.</summary>
+    [Fact]
+    public void DefaultsAreThoseOfTheAttributesAndTheConstructors()
+    {
+        foreach (ProcessDefinition kind in ProcessDefinition.All)
+        {
+            Type attribute = typeof(OrnsteinUhlenbeckAttribute).Assembly.GetType(kind.Attribute, throwOnError: true)!;
+            object own = Activator.CreateInstance(attribute)!;
+            foreach (ProcessParameter parameter in kind.Parameters)
+                Assert.Equal(attribute.GetProperty(parameter.Name)!.GetValue(own), parameter.Default);
+
+            ConstructorInfo constructor = Assert.Single(typeof(Process).Assembly.GetType($"FlowDsl.Mathematics.{kind.Name}Process")!.GetConstructors());
+            Assert.Equal(kind.Parameters.Select(parameter => (parameter.Argument, (object?)parameter.Default)), constructor.GetParameters().Select(own => (own.Name!, own.DefaultValue)));
+        }
+    }
+
+    /// <summary>The compiler's rule and the constructor's are one.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    [InlineData(double.NaN)]
+    [InlineData(double.PositiveInfinity)]
+    public void ConstructorsRefuseWhatTheCompilerRefuses(double value)
+    {
+        foreach (ProcessDefinition kind in ProcessDefinition.All)
+        {
+            for (int i = 0; i < kind.Parameters.Count; i++)
+            {
+                double[] values = [.. kind.Parameters.Select(parameter => parameter.Default)];
+                values[i] = value;
+                ProcessProblem? problem = kind.Check(values).SingleOrDefault();
+                Assert.Equal(value == 0 && kind.Parameters[i] == kind.EarlyStop, problem is null);
+                if (problem is null) continue;
+                ArgumentOutOfRangeException error = Assert.Throws<ArgumentOutOfRangeException>(() => kind.Create(values));
+                Assert.Equal(problem.Parameter.Argument, error.ParamName);
+                Assert.Equal(value, error.ActualValue);
+                Assert.StartsWith($"{problem.Parameter.Name} must be {problem.Rule}.", error.Message, StringComparison.Ordinal);
+            }
+        }
     }
 
     [Fact]

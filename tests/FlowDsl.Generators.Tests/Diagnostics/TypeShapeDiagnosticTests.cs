@@ -1,4 +1,5 @@
 using FlowDsl.Generators.Model;
+using FlowDsl.Mathematics.Processes;
 using Microsoft.CodeAnalysis.CSharp;
 
 namespace FlowDsl.Generators.Tests;
@@ -139,13 +140,14 @@ public class TypeShapeDiagnosticTests
     public void FLOW0902InternalError()
     {
         // No declaration can trigger it, so a spec that no declaration can give.
-        ModelSpec spec = Specs.Valid with { Process = Specs.Valid.Process with { Kind = (ProcessKind)99 } };
+        ProcessDefinition kind = new("Broken", [new("Horizon", 1), new("EarlyStop", 0)], "Horizon", "EarlyStop", _ => throw new InvalidCastException("Broken."));
+        ModelSpec spec = Specs.Valid with { Process = ProcessSpec.Default(kind) };
         CompiledModel compiled = ModelCompiler.Compile(spec, null, default, CancellationToken.None);
         Issue issue = Assert.Single(compiled.Issues);
         Assert.Equal("FLOW0902", issue.Id);
         Assert.Equal(new Site(SitePart.Type), issue.Site);
         Assert.Equal("Ring", issue.Arguments[0]);
-        Assert.StartsWith("ArgumentOutOfRangeException: ", issue.Arguments[1], StringComparison.Ordinal);
+        Assert.StartsWith("InvalidCastException: Broken.", issue.Arguments[1], StringComparison.Ordinal);
         Assert.Null(compiled.Source);
     }
 

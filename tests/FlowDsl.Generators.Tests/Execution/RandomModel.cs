@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using FlowDsl.Generators.Model;
+using FlowDsl.Mathematics.Processes;
 
 namespace FlowDsl.Generators.Tests;
 
@@ -16,7 +16,7 @@ internal sealed record RandomModel(string Name, string Source, IReadOnlyList<(st
         if (random.Next(4) == 0) AppendStructure(text, random, ref d);
         else AppendComponents(text, random, count, d);
         text.Insert(0, $"[GaussianMixture({d})]\n");
-        ProcessKind process = (ProcessKind)random.Next(3);
+        ProcessDefinition process = ProcessDefinition.All[random.Next(3)];
         (double horizon, double earlyStop) = AppendProcess(text, random, process);
         List<(string, Precision)> samplers = [];
         int samplerCount = random.Next(4) == 0 ? 2 : 1;
@@ -94,16 +94,16 @@ internal sealed record RandomModel(string Name, string Source, IReadOnlyList<(st
         }
     }
 
-    private static (double Horizon, double EarlyStop) AppendProcess(StringBuilder text, Random random, ProcessKind process)
+    private static (double Horizon, double EarlyStop) AppendProcess(StringBuilder text, Random random, ProcessDefinition process)
     {
         double early = random.Next(3) switch { 0 => 0, 1 => 1e-3, _ => 0.05 };
-        switch (process)
+        switch (process.Name)
         {
-            case ProcessKind.OrnsteinUhlenbeck:
+            case "OrnsteinUhlenbeck":
                 double horizon = Pick(random, 1, 3, 5.5);
                 text.Append(CultureInfo.InvariantCulture, $"[OrnsteinUhlenbeck(Beta = {Text(Pick(random, 0.5, 1, 1.75))}, Horizon = {Text(horizon)}, EarlyStop = {Text(early)}, Sigma = {Text(Pick(random, 0.7, 1, 2))})]\n");
                 return (horizon, early);
-            case ProcessKind.VarianceExploding:
+            case "VarianceExploding":
                 double greatest = Pick(random, 3, 20, 80);
                 text.Append(CultureInfo.InvariantCulture, $"[VarianceExploding(SigmaMin = {Text(early)}, SigmaMax = {Text(greatest)})]\n");
                 return (greatest, early);
@@ -114,9 +114,9 @@ internal sealed record RandomModel(string Name, string Source, IReadOnlyList<(st
         }
     }
 
-    private static void AppendSampler(StringBuilder text, Random random, string name, ProcessKind process, double horizon, double earlyStop, Precision precision)
+    private static void AppendSampler(StringBuilder text, Random random, string name, ProcessDefinition process, double horizon, double earlyStop, Precision precision)
     {
-        bool pureNoise = process == ProcessKind.LinearInterpolant && horizon == 1;
+        bool pureNoise = process.Name == "LinearInterpolant" && horizon == 1;
         Solver[] solvers = Enum.GetValues<Solver>();
         Solver solver = solvers[random.Next(solvers.Length)];
         bool dataPrediction = solver is Solver.Ddim or Solver.DpmSolverPlusPlus2M or Solver.DpmSolverPlusPlus3M;

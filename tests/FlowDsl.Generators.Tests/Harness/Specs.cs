@@ -1,5 +1,5 @@
 using FlowDsl.Generators.Model;
-using FlowDsl.Generators.Reading;
+using FlowDsl.Mathematics.Processes;
 
 namespace FlowDsl.Generators.Tests;
 
@@ -11,6 +11,6 @@ internal static class Specs
         1,
         null,
         new EquatableArray<ComponentSpec>([new ComponentSpec(1, new EquatableArray<double>([0]), CovarianceType.Isotropic, new EquatableArray<double>([1]))]),
-        ProcessAttributeReader.Default,
+        ProcessSpec.Default(ProcessDefinition.Default),
         default);
 }

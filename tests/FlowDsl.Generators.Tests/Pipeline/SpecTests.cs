@@ -1,6 +1,7 @@
 using FlowDsl.Generators.Model;
 using FlowDsl.Generators.Validation;
 using FlowDsl.Mathematics;
+using FlowDsl.Mathematics.Processes;
 
 namespace FlowDsl.Generators.Tests;
 
@@ -40,7 +41,7 @@ public class SpecTests
                 new ComponentSpec(0.25, new EquatableArray<double>([2, 3]), CovarianceType.Diagonal, new EquatableArray<double>([0.5, 1])),
                 new ComponentSpec(0.5, new EquatableArray<double>([0, 5]), CovarianceType.Full, new EquatableArray<double>([1, 0.5, 0.5, 1])),
             ]),
-            new ProcessSpec(ProcessKind.VarianceExploding, 40, 0.01, 1, 1),
+            Process("VarianceExploding", 0.01, 40),
             new EquatableArray<SamplerSpec>(
             [
                 new SamplerSpec(0, "Fast", 8, Solver.Euler, Chart.State, Grid.Edm, 5, default, Precision.Double, Tracking.Local, "Exact"),
@@ -85,7 +86,7 @@ public class SpecTests
     {
         ModelSpec spec = Spec($"using FlowDsl;\n[GaussianMixture(1)]\n[Sampler(\"A\")]\n[Student(\"B\")]\n[ScoreNetwork(\"C\")]\n{attribute}\npartial class Ring;");
         OrnsteinUhlenbeckAttribute process = new();
-        Assert.Equal(new ProcessSpec(ProcessKind.OrnsteinUhlenbeck, process.Horizon, process.EarlyStop, process.Beta, process.Sigma), spec.Process);
+        Assert.Equal(Process("OrnsteinUhlenbeck", process.Beta, process.Horizon, process.EarlyStop, process.Sigma), spec.Process);
         SamplerAttribute sampler = new("A");
         Assert.Equal(
             new SamplerSpec(0, sampler.Name, sampler.Steps, sampler.Solver, sampler.Chart, sampler.Grid, sampler.Rho, default, sampler.Precision, Tracking.Auto), spec.Samplers[0]);
@@ -103,11 +104,11 @@ public class SpecTests
     {
         VarianceExplodingAttribute exploding = new();
         Assert.Equal(
-            new ProcessSpec(ProcessKind.VarianceExploding, exploding.SigmaMax, exploding.SigmaMin, 1, 1),
+            Process("VarianceExploding", exploding.SigmaMin, exploding.SigmaMax),
             Spec("using FlowDsl;\n[GaussianMixture(1), VarianceExploding] partial class Ring;").Process);
         LinearInterpolantAttribute linear = new();
         Assert.Equal(
-            new ProcessSpec(ProcessKind.LinearInterpolant, linear.Horizon, linear.EarlyStop, 1, 1),
+            Process("LinearInterpolant", linear.EarlyStop, linear.Horizon),
             Spec("using FlowDsl;\n[GaussianMixture(1), LinearInterpolant] partial class Ring;").Process);
     }
 
@@ -137,6 +138,9 @@ public class SpecTests
         // The walk finds them where they are allowed to be, so it would have found them elsewhere.
         Assert.All(outcome.Values(TrackingNames.Declarations), value => Assert.NotEmpty(ObjectGraph.FindCompilerObjects(value)));
     }
+
+    private static ProcessSpec Process(string kind, params double[] values)
+        => new(ProcessDefinition.All.Single(own => own.Name == kind), new EquatableArray<double>(values));
 
     private static ModelSpec Spec(string source)
         => Assert.IsType<ModelSpec>(Assert.Single(GeneratorHarness.Run(source).Values(TrackingNames.Specs)));
