@@ -11,8 +11,7 @@ internal static class SamplerEmitter
     /// <param name="writer">Where to.</param>
     /// <param name="plan">The sampler.</param>
     /// <param name="space">The namespace of the file's own types, ending in a dot.</param>
-    /// <param name="methods">The bodies that its methods share with others.</param>
-    public static void WriteType(SourceWriter writer, SamplerPlan plan, string space, MethodGroups methods)
+    public static void WriteType(SourceWriter writer, SamplerPlan plan, string space)
     {
         string name = plan.Spec.Name, value = ValueType(plan), own = space + TypeName(plan);
         string span = $"global::System.Span<{value}>", driver = KnownTypes.InFull("BlockDriver"), kernel = $"{own}.Kernel";
@@ -32,19 +31,11 @@ internal static class SamplerEmitter
             writer.Line($"public static void Integrate({span} states, {span} history, int firstSegment, int segmentCount)\n    => "
                 + $"{driver}.Integrate({kernel}, states, history, firstSegment, segmentCount);\n");
             writer.Line("/// <inheritdoc/>");
-            string tracking = (plan.Companion, plan.Tangents) switch
-            {
-                (not null, _) => $"WithCompanion<{name}, {value}, "
-                    + $"{KernelEmitter.KernelType(Companion(plan, methods), space, TypeName(plan) + ".Companion")}>({own}.Companion.Kernel, ",
-                (_, not null) => $"WithTangents<{name}, {value}, {own}.Tangents>(",
-                _ => $"Integrate<{name}, {value}>(",
-            };
-            writer.Line($"public static void Integrate({span} states, global::System.Span<global::FlowDsl.FlowError> errors)\n    => "
-                + $"{KnownTypes.InFull("ErrorTracking")}.{tracking}states, errors);\n");
+            writer.Line($"public static void Integrate({span} states, global::System.Span<global::FlowDsl.FlowError> errors)\n"
+                + $"    => {own}.Errors.Integrate(states, errors);\n");
             writer.Line("/// <inheritdoc/>");
-            writer.Line($"public static void IntegrateWithMargins({span} states, global::System.Span<global::FlowDsl.FlowError> errors)\n    => "
-                + $"{KnownTypes.InFull("ErrorTracking")}.IntegrateWithMargins<{name}, {value}, "
-                + $"{KernelEmitter.KernelType(Kernel(plan, methods), space, TypeName(plan))}>({kernel}, states, errors);\n");
+            writer.Line($"public static void IntegrateWithMargins({span} states, global::System.Span<global::FlowDsl.FlowError> errors)\n"
+                + $"    => {own}.Errors.IntegrateWithMargins(states, errors);\n");
             WriteSample(writer, name, value);
             writer.Line("/// <inheritdoc/>");
             writer.Line($"public static global::FlowDsl.SamplerDescriptor Descriptor => {own}.Descriptor;");
@@ -94,7 +85,21 @@ internal static class SamplerEmitter
             }
             writer.Line();
             WriteDescriptor(writer, plan);
+            writer.Line();
+            WriteErrors(writer, plan, kernel, methods);
         }
+    }
+
+    private static void WriteErrors(SourceWriter writer, SamplerPlan plan, KernelText kernel, MethodGroups methods)
+    {
+        string own = KernelEmitter.KernelType(kernel, "", TypeName(plan)), value = ValueType(plan);
+        string call = (plan.Companion, plan.Tangents) switch
+        {
+            (not null, _) => $"WithCompanion<{own}, {KernelEmitter.KernelType(Companion(plan, methods), "", "Companion")}, {value}>(Descriptor, Kernel, Companion.Kernel)",
+            (_, not null) => $"WithTangents<{own}, Tangents, {value}>(Descriptor, Kernel)",
+            _ => $"Of<{own}, {value}>(Descriptor, Kernel)",
+        };
+        writer.Line($"public static readonly {KnownTypes.InFull("SamplerErrors")}<{value}> Errors\n    = ErrorTracking.{call};");
     }
 
     private static KernelText Kernel(SamplerPlan plan, MethodGroups methods)

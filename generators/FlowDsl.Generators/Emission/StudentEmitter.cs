@@ -29,10 +29,10 @@ internal static class StudentEmitter
                 + "default, firstSegment, segmentCount);");
             Member($"public static void Integrate({span} states, {span} history, int firstSegment, int segmentCount)\n    => "
                 + $"{driver}.Integrate({program}.Kernel, states, history, firstSegment, segmentCount);");
-            Member($"public static void Integrate({span} states, global::System.Span<global::FlowDsl.FlowError> errors)\n    => "
-                + $"{KnownTypes.InFull("ErrorTracking")}.WithTeacher<{name}>({program}.Kernel, states, errors);");
-            Member($"public static void IntegrateWithMargins({span} states, global::System.Span<global::FlowDsl.FlowError> errors)\n    => "
-                + $"{KnownTypes.InFull("ErrorTracking")}.IntegrateWithMargins<{name}, float>(states, errors);");
+            Member($"public static void Integrate({span} states, global::System.Span<global::FlowDsl.FlowError> errors)\n"
+                + $"    => {program}.Errors.Integrate(states, errors);");
+            Member($"public static void IntegrateWithMargins({span} states, global::System.Span<global::FlowDsl.FlowError> errors)\n"
+                + $"    => {program}.Errors.IntegrateWithMargins(states, errors);");
             Member($"public static void JacobianVectorProduct({span} states, {span} directions, int firstSegment, int segmentCount)\n    => "
                 + $"{driver}.JacobianVectorProduct({program}.Kernel, states, directions, firstSegment, segmentCount);");
             Member($"public static {KnownTypes.InFull("StudentKernel")} CreateKernel(global::FlowDsl.StudentWeights weights)\n    => new "
@@ -100,7 +100,8 @@ internal static class StudentEmitter
             writer.Line($"reference: {(reference is null ? "null" : $"{SamplerEmitter.TypeName(reference)}.Descriptor")});\n");
         }
         string weights = plan.Weights is null ? "weights: null" : "StudentDriver.Weights(Student, Weights)";
-        writer.Line($"public static readonly {KnownTypes.InFull("StudentKernel")}<{ProgramName(plan)}> Kernel = new(Student, {weights});");
+        writer.Line($"public static readonly {KnownTypes.InFull("StudentKernel")}<{ProgramName(plan)}> Kernel = new(Student, {weights});\n");
+        writer.Line($"public static readonly {KnownTypes.InFull("SamplerErrors")}<float> Errors = ErrorTracking.OfStudent(Descriptor, Kernel);");
     }
 
     private static void WriteWeights(SourceWriter writer, float[][] weights)

@@ -34,6 +34,7 @@ internal static class KnownTypes
         ("FlowDsl.Runtime.Networks", ["NetworkMath"]),
         ("FlowDsl.Runtime.Points", ["MixtureData"]),
         ("FlowDsl.Runtime.Students", ["IStudentProgram", "StudentDriver", "StudentMath", "StudentSegment"]),
+        ("FlowDsl.Runtime.Trackers", ["ErrorTracking"]),
     ];
 
     // Where the name and the type's name differ. A project's own type may be called nuint, which is no keyword.
@@ -60,7 +61,7 @@ internal static class KnownTypes
         ("FlowDsl.Runtime.Networks", ["IScoreProgram`1", "ScoreDriver", "ScoreKernel`2", "TableProgram`1"]),
         ("FlowDsl.Runtime.Points", ["PointFunctions"]),
         ("FlowDsl.Runtime.Students", ["StudentKernel", "StudentKernel`1"]),
-        ("FlowDsl.Runtime.Trackers", ["ErrorTracking"]),
+        ("FlowDsl.Runtime.Trackers", ["SamplerErrors`1"]),
     ];
 
     /// <summary>Every type that is named, as its namespace and its metadata name.</summary>

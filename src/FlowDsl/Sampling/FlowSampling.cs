@@ -38,7 +38,7 @@ public static class FlowSampling
         Integration<T> integrate = options.Repair switch
         {
             Repair.None => static states => TSampler.Integrate(states),
-            Repair.Flagged => states => ErrorTracking.IntegrateWithRepair<TSampler, T>(states, margin),
+            Repair.Flagged => states => FlowRepair<T>.Of<TSampler>().Integrate(states, margin),
             _ => throw new ArgumentOutOfRangeException(nameof(options), options.Repair, $"{nameof(SamplingOptions.Repair)} must be None or Flagged."),
         };
         return Run(TSampler.Descriptor.Model, count, seed, options, integrate, progress, cancellationToken);

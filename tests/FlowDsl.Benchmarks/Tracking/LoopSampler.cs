@@ -23,6 +23,8 @@ internal sealed class LoopSampler<TMixture, TSolver, TSteps, TMode, T> : IFlowSa
 
     public static SamplerDescriptor Descriptor { get; } = Describe();
 
+    private static SamplerErrors<T> Errors { get; } = ErrorTracking.OfSegments<LoopSampler<TMixture, TSolver, TSteps, TMode, T>, T>(Descriptor);
+
     public static void Integrate(Span<T> states) => BlockDriver.Integrate(s_kernel, states);
 
     public static void Integrate(Span<T> states, int firstSegment, int segmentCount) => BlockDriver.Integrate(s_kernel, states, firstSegment, segmentCount);
@@ -30,11 +32,9 @@ internal sealed class LoopSampler<TMixture, TSolver, TSteps, TMode, T> : IFlowSa
     public static void Integrate(Span<T> states, Span<T> history, int firstSegment, int segmentCount)
         => BlockDriver.Integrate(s_kernel, states, history, firstSegment, segmentCount);
 
-    public static void Integrate(Span<T> states, Span<FlowError> errors)
-        => ErrorTracking.Integrate<LoopSampler<TMixture, TSolver, TSteps, TMode, T>, T>(states, errors);
+    public static void Integrate(Span<T> states, Span<FlowError> errors) => Errors.Integrate(states, errors);
 
-    public static void IntegrateWithMargins(Span<T> states, Span<FlowError> errors)
-        => ErrorTracking.IntegrateWithMargins<LoopSampler<TMixture, TSolver, TSteps, TMode, T>, T>(states, errors);
+    public static void IntegrateWithMargins(Span<T> states, Span<FlowError> errors) => Errors.IntegrateWithMargins(states, errors);
 
     private static SamplerDescriptor Describe()
     {

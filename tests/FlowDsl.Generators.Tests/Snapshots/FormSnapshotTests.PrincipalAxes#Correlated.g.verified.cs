@@ -22,6 +22,7 @@ namespace FlowDsl.Generated
     using Process = global::FlowDsl.Mathematics.Process;
     using TableComponents = global::FlowDsl.Mathematics.Fields.TableComponents;
     using MeansSpan = global::FlowDsl.Mathematics.Structure.MeansSpan;
+    using ErrorTracking = global::FlowDsl.Runtime.Trackers.ErrorTracking;
 
     /// <summary>The mixture and its process as objects.</summary>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
@@ -154,6 +155,9 @@ namespace FlowDsl.Generated
             ]),
             Model = Tables.Model,
         };
+
+        public static readonly global::FlowDsl.Runtime.Trackers.SamplerErrors<float> Errors
+            = ErrorTracking.Of<global::FlowDsl.Runtime.Loops.RotatedKernel<global::FlowDsl.Runtime.Loops.TableKernel<float>, float>, float>(Descriptor, Kernel);
     }
 }
 
@@ -219,11 +223,11 @@ partial class Correlated : global::FlowDsl.IGaussianMixture<global::Correlated>
 
         /// <inheritdoc/>
         public static void Integrate(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
-            => global::FlowDsl.Runtime.Trackers.ErrorTracking.Integrate<Fast, float>(states, errors);
+            => global::FlowDsl.Generated.FastKernel.Errors.Integrate(states, errors);
 
         /// <inheritdoc/>
         public static void IntegrateWithMargins(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
-            => global::FlowDsl.Runtime.Trackers.ErrorTracking.IntegrateWithMargins<Fast, float, global::FlowDsl.Runtime.Loops.RotatedKernel<global::FlowDsl.Runtime.Loops.TableKernel<float>, float>>(global::FlowDsl.Generated.FastKernel.Kernel, states, errors);
+            => global::FlowDsl.Generated.FastKernel.Errors.IntegrateWithMargins(states, errors);
 
         /// <inheritdoc cref="global::FlowDsl.FlowSampling.Sample{TSampler, T}"/>
         public static float[] Sample(

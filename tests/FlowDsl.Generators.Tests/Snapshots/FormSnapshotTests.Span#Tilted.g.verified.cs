@@ -29,6 +29,7 @@ namespace FlowDsl.Generated
     using AxisFunction = global::FlowDsl.Mathematics.Processes.AxisFunction;
     using MeansSpan = global::FlowDsl.Mathematics.Structure.MeansSpan;
     using SimdMath = global::FlowDsl.Runtime.Arithmetic.SimdMath;
+    using ErrorTracking = global::FlowDsl.Runtime.Trackers.ErrorTracking;
     using MethodImpl = global::System.Runtime.CompilerServices.MethodImplAttribute;
     using nuint = global::System.UIntPtr;
 
@@ -439,6 +440,9 @@ namespace FlowDsl.Generated
             ]),
             Model = Tables.Model,
         };
+
+        public static readonly global::FlowDsl.Runtime.Trackers.SamplerErrors<float> Errors
+            = ErrorTracking.Of<global::FlowDsl.Runtime.Loops.RotatedKernel<FastKernel.AlongAxes, float>, float>(Descriptor, Kernel);
     }
 }
 
@@ -489,11 +493,11 @@ partial class Tilted : global::FlowDsl.IGaussianMixture<global::Tilted>
 
         /// <inheritdoc/>
         public static void Integrate(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
-            => global::FlowDsl.Runtime.Trackers.ErrorTracking.Integrate<Fast, float>(states, errors);
+            => global::FlowDsl.Generated.FastKernel.Errors.Integrate(states, errors);
 
         /// <inheritdoc/>
         public static void IntegrateWithMargins(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
-            => global::FlowDsl.Runtime.Trackers.ErrorTracking.IntegrateWithMargins<Fast, float, global::FlowDsl.Runtime.Loops.RotatedKernel<global::FlowDsl.Generated.FastKernel.AlongAxes, float>>(global::FlowDsl.Generated.FastKernel.Kernel, states, errors);
+            => global::FlowDsl.Generated.FastKernel.Errors.IntegrateWithMargins(states, errors);
 
         /// <inheritdoc cref="global::FlowDsl.FlowSampling.Sample{TSampler, T}"/>
         public static float[] Sample(

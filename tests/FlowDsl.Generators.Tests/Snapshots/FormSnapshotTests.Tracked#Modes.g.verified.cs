@@ -30,6 +30,7 @@ namespace FlowDsl.Generated
     using Exp2Numbers = global::FlowDsl.Runtime.Arithmetic.Exp2Numbers;
     using LinearCombination = global::FlowDsl.Runtime.Arithmetic.LinearCombination;
     using SimdMath = global::FlowDsl.Runtime.Arithmetic.SimdMath;
+    using ErrorTracking = global::FlowDsl.Runtime.Trackers.ErrorTracking;
     using MethodImpl = global::System.Runtime.CompilerServices.MethodImplAttribute;
     using nuint = global::System.UIntPtr;
 
@@ -495,6 +496,9 @@ namespace FlowDsl.Generated
             ]),
             Model = Tables.Model,
         };
+
+        public static readonly global::FlowDsl.Runtime.Trackers.SamplerErrors<float> Errors
+            = ErrorTracking.WithTangents<TangentKernel, Tangents, float>(Descriptor, Kernel);
     }
 
     /// <summary>Local: straight-line code of 16 operations.</summary>
@@ -703,6 +707,9 @@ namespace FlowDsl.Generated
             ]),
             Model = Tables.Model,
         };
+
+        public static readonly global::FlowDsl.Runtime.Trackers.SamplerErrors<float> Errors
+            = ErrorTracking.WithTangents<LocalKernel, Tangents, float>(Descriptor, Kernel);
     }
 
     /// <summary>Multistep: straight-line code of 16 operations.</summary>
@@ -945,6 +952,9 @@ namespace FlowDsl.Generated
             ]),
             Model = Tables.Model,
         };
+
+        public static readonly global::FlowDsl.Runtime.Trackers.SamplerErrors<float> Errors
+            = ErrorTracking.WithTangents<MultistepKernel, Tangents, float>(Descriptor, Kernel);
     }
 
     /// <summary>Companion: straight-line code of 8 operations.</summary>
@@ -1054,6 +1064,9 @@ namespace FlowDsl.Generated
             ]),
             Model = Tables.Model,
         };
+
+        public static readonly global::FlowDsl.Runtime.Trackers.SamplerErrors<float> Errors
+            = ErrorTracking.WithCompanion<CompanionKernel, Companion, float>(Descriptor, Kernel, Companion.Kernel);
     }
 }
 
@@ -1100,11 +1113,11 @@ partial class Modes : global::FlowDsl.IGaussianMixture<global::Modes>
 
         /// <inheritdoc/>
         public static void Integrate(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
-            => global::FlowDsl.Runtime.Trackers.ErrorTracking.WithTangents<Tangent, float, global::FlowDsl.Generated.TangentKernel.Tangents>(states, errors);
+            => global::FlowDsl.Generated.TangentKernel.Errors.Integrate(states, errors);
 
         /// <inheritdoc/>
         public static void IntegrateWithMargins(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
-            => global::FlowDsl.Runtime.Trackers.ErrorTracking.IntegrateWithMargins<Tangent, float, global::FlowDsl.Generated.TangentKernel>(global::FlowDsl.Generated.TangentKernel.Kernel, states, errors);
+            => global::FlowDsl.Generated.TangentKernel.Errors.IntegrateWithMargins(states, errors);
 
         /// <inheritdoc cref="global::FlowDsl.FlowSampling.Sample{TSampler, T}"/>
         public static float[] Sample(
@@ -1148,11 +1161,11 @@ partial class Modes : global::FlowDsl.IGaussianMixture<global::Modes>
 
         /// <inheritdoc/>
         public static void Integrate(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
-            => global::FlowDsl.Runtime.Trackers.ErrorTracking.WithTangents<Local, float, global::FlowDsl.Generated.LocalKernel.Tangents>(states, errors);
+            => global::FlowDsl.Generated.LocalKernel.Errors.Integrate(states, errors);
 
         /// <inheritdoc/>
         public static void IntegrateWithMargins(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
-            => global::FlowDsl.Runtime.Trackers.ErrorTracking.IntegrateWithMargins<Local, float, global::FlowDsl.Generated.LocalKernel>(global::FlowDsl.Generated.LocalKernel.Kernel, states, errors);
+            => global::FlowDsl.Generated.LocalKernel.Errors.IntegrateWithMargins(states, errors);
 
         /// <inheritdoc cref="global::FlowDsl.FlowSampling.Sample{TSampler, T}"/>
         public static float[] Sample(
@@ -1196,11 +1209,11 @@ partial class Modes : global::FlowDsl.IGaussianMixture<global::Modes>
 
         /// <inheritdoc/>
         public static void Integrate(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
-            => global::FlowDsl.Runtime.Trackers.ErrorTracking.WithTangents<Multistep, float, global::FlowDsl.Generated.MultistepKernel.Tangents>(states, errors);
+            => global::FlowDsl.Generated.MultistepKernel.Errors.Integrate(states, errors);
 
         /// <inheritdoc/>
         public static void IntegrateWithMargins(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
-            => global::FlowDsl.Runtime.Trackers.ErrorTracking.IntegrateWithMargins<Multistep, float, global::FlowDsl.Generated.MultistepKernel>(global::FlowDsl.Generated.MultistepKernel.Kernel, states, errors);
+            => global::FlowDsl.Generated.MultistepKernel.Errors.IntegrateWithMargins(states, errors);
 
         /// <inheritdoc cref="global::FlowDsl.FlowSampling.Sample{TSampler, T}"/>
         public static float[] Sample(
@@ -1243,11 +1256,11 @@ partial class Modes : global::FlowDsl.IGaussianMixture<global::Modes>
 
         /// <inheritdoc/>
         public static void Integrate(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
-            => global::FlowDsl.Runtime.Trackers.ErrorTracking.WithCompanion<Companion, float, global::FlowDsl.Generated.CompanionKernel.Companion>(global::FlowDsl.Generated.CompanionKernel.Companion.Kernel, states, errors);
+            => global::FlowDsl.Generated.CompanionKernel.Errors.Integrate(states, errors);
 
         /// <inheritdoc/>
         public static void IntegrateWithMargins(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
-            => global::FlowDsl.Runtime.Trackers.ErrorTracking.IntegrateWithMargins<Companion, float, global::FlowDsl.Generated.CompanionKernel>(global::FlowDsl.Generated.CompanionKernel.Kernel, states, errors);
+            => global::FlowDsl.Generated.CompanionKernel.Errors.IntegrateWithMargins(states, errors);
 
         /// <inheritdoc cref="global::FlowDsl.FlowSampling.Sample{TSampler, T}"/>
         public static float[] Sample(

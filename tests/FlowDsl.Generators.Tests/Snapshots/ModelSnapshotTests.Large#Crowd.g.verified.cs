@@ -21,6 +21,7 @@ namespace FlowDsl.Generated
     using OrnsteinUhlenbeckProcess = global::FlowDsl.Mathematics.OrnsteinUhlenbeckProcess;
     using Process = global::FlowDsl.Mathematics.Process;
     using TableComponents = global::FlowDsl.Mathematics.Fields.TableComponents;
+    using ErrorTracking = global::FlowDsl.Runtime.Trackers.ErrorTracking;
 
     /// <summary>The mixture and its process as objects.</summary>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
@@ -158,6 +159,9 @@ namespace FlowDsl.Generated
             ]),
             Model = Tables.Model,
         };
+
+        public static readonly global::FlowDsl.Runtime.Trackers.SamplerErrors<float> Errors
+            = ErrorTracking.Of<global::FlowDsl.Runtime.Loops.TableKernel<float>, float>(Descriptor, Kernel);
     }
 }
 
@@ -216,11 +220,11 @@ partial class Crowd : global::FlowDsl.IGaussianMixture<global::Crowd>
 
         /// <inheritdoc/>
         public static void Integrate(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
-            => global::FlowDsl.Runtime.Trackers.ErrorTracking.Integrate<Fast, float>(states, errors);
+            => global::FlowDsl.Generated.FastKernel.Errors.Integrate(states, errors);
 
         /// <inheritdoc/>
         public static void IntegrateWithMargins(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
-            => global::FlowDsl.Runtime.Trackers.ErrorTracking.IntegrateWithMargins<Fast, float, global::FlowDsl.Runtime.Loops.TableKernel<float>>(global::FlowDsl.Generated.FastKernel.Kernel, states, errors);
+            => global::FlowDsl.Generated.FastKernel.Errors.IntegrateWithMargins(states, errors);
 
         /// <inheritdoc cref="global::FlowDsl.FlowSampling.Sample{TSampler, T}"/>
         public static float[] Sample(

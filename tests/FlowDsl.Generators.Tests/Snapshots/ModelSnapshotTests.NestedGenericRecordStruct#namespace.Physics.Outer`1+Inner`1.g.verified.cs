@@ -25,6 +25,7 @@ namespace FlowDsl.Generated
     using TableComponents = global::FlowDsl.Mathematics.Fields.TableComponents;
     using PortableMath = global::FlowDsl.Mathematics.Numerics.PortableMath;
     using AxisFunction = global::FlowDsl.Mathematics.Processes.AxisFunction;
+    using ErrorTracking = global::FlowDsl.Runtime.Trackers.ErrorTracking;
     using MethodImpl = global::System.Runtime.CompilerServices.MethodImplAttribute;
     using nuint = global::System.UIntPtr;
 
@@ -142,6 +143,9 @@ namespace FlowDsl.Generated
             ]),
             Model = Tables.Model,
         };
+
+        public static readonly global::FlowDsl.Runtime.Trackers.SamplerErrors<float> Errors
+            = ErrorTracking.Of<fastKernel, float>(Descriptor, Kernel);
     }
 }
 
@@ -191,11 +195,11 @@ namespace @namespace.Physics
 
                 /// <inheritdoc/>
                 public static void Integrate(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
-                    => global::FlowDsl.Runtime.Trackers.ErrorTracking.Integrate<fast, float>(states, errors);
+                    => global::FlowDsl.Generated.fastKernel.Errors.Integrate(states, errors);
 
                 /// <inheritdoc/>
                 public static void IntegrateWithMargins(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
-                    => global::FlowDsl.Runtime.Trackers.ErrorTracking.IntegrateWithMargins<fast, float, global::FlowDsl.Generated.fastKernel>(global::FlowDsl.Generated.fastKernel.Kernel, states, errors);
+                    => global::FlowDsl.Generated.fastKernel.Errors.IntegrateWithMargins(states, errors);
 
                 /// <inheritdoc cref="global::FlowDsl.FlowSampling.Sample{TSampler, T}"/>
                 public static float[] Sample(

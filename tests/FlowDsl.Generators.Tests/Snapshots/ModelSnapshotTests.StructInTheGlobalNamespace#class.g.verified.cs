@@ -25,6 +25,7 @@ namespace FlowDsl.Generated
     using TableComponents = global::FlowDsl.Mathematics.Fields.TableComponents;
     using PortableMath = global::FlowDsl.Mathematics.Numerics.PortableMath;
     using AxisFunction = global::FlowDsl.Mathematics.Processes.AxisFunction;
+    using ErrorTracking = global::FlowDsl.Runtime.Trackers.ErrorTracking;
     using MethodImpl = global::System.Runtime.CompilerServices.MethodImplAttribute;
     using nuint = global::System.UIntPtr;
 
@@ -158,6 +159,9 @@ namespace FlowDsl.Generated
             ]),
             Model = Tables.Model,
         };
+
+        public static readonly global::FlowDsl.Runtime.Trackers.SamplerErrors<float> Errors
+            = ErrorTracking.Of<OneKernel, float>(Descriptor, Kernel);
     }
 
     /// <summary>Two: straight-line code of 4 operations.</summary>
@@ -229,6 +233,9 @@ namespace FlowDsl.Generated
             ]),
             Model = Tables.Model,
         };
+
+        public static readonly global::FlowDsl.Runtime.Trackers.SamplerErrors<float> Errors
+            = ErrorTracking.Of<TwoKernel, float>(Descriptor, Kernel);
     }
 }
 
@@ -273,11 +280,11 @@ partial struct @class : global::FlowDsl.IGaussianMixture<global::@class>
 
         /// <inheritdoc/>
         public static void Integrate(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
-            => global::FlowDsl.Runtime.Trackers.ErrorTracking.Integrate<One, float>(states, errors);
+            => global::FlowDsl.Generated.OneKernel.Errors.Integrate(states, errors);
 
         /// <inheritdoc/>
         public static void IntegrateWithMargins(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
-            => global::FlowDsl.Runtime.Trackers.ErrorTracking.IntegrateWithMargins<One, float, global::FlowDsl.Generated.OneKernel>(global::FlowDsl.Generated.OneKernel.Kernel, states, errors);
+            => global::FlowDsl.Generated.OneKernel.Errors.IntegrateWithMargins(states, errors);
 
         /// <inheritdoc cref="global::FlowDsl.FlowSampling.Sample{TSampler, T}"/>
         public static float[] Sample(
@@ -321,11 +328,11 @@ partial struct @class : global::FlowDsl.IGaussianMixture<global::@class>
 
         /// <inheritdoc/>
         public static void Integrate(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
-            => global::FlowDsl.Runtime.Trackers.ErrorTracking.Integrate<Two, float>(states, errors);
+            => global::FlowDsl.Generated.TwoKernel.Errors.Integrate(states, errors);
 
         /// <inheritdoc/>
         public static void IntegrateWithMargins(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
-            => global::FlowDsl.Runtime.Trackers.ErrorTracking.IntegrateWithMargins<Two, float, global::FlowDsl.Generated.TwoKernel>(global::FlowDsl.Generated.TwoKernel.Kernel, states, errors);
+            => global::FlowDsl.Generated.TwoKernel.Errors.IntegrateWithMargins(states, errors);
 
         /// <inheritdoc cref="global::FlowDsl.FlowSampling.Sample{TSampler, T}"/>
         public static float[] Sample(

@@ -26,6 +26,7 @@ namespace FlowDsl.Generated
     using PortableMath = global::FlowDsl.Mathematics.Numerics.PortableMath;
     using AxisFunction = global::FlowDsl.Mathematics.Processes.AxisFunction;
     using SimdMath = global::FlowDsl.Runtime.Arithmetic.SimdMath;
+    using ErrorTracking = global::FlowDsl.Runtime.Trackers.ErrorTracking;
     using MethodImpl = global::System.Runtime.CompilerServices.MethodImplAttribute;
     using nuint = global::System.UIntPtr;
 
@@ -198,6 +199,9 @@ namespace FlowDsl.Generated
             ]),
             Model = Tables.Model,
         };
+
+        public static readonly global::FlowDsl.Runtime.Trackers.SamplerErrors<double> Errors
+            = ErrorTracking.Of<ExactKernel, double>(Descriptor, Kernel);
     }
 }
 
@@ -244,11 +248,11 @@ partial class Pair : global::FlowDsl.IGaussianMixture<global::Pair>
 
         /// <inheritdoc/>
         public static void Integrate(global::System.Span<double> states, global::System.Span<global::FlowDsl.FlowError> errors)
-            => global::FlowDsl.Runtime.Trackers.ErrorTracking.Integrate<Exact, double>(states, errors);
+            => global::FlowDsl.Generated.ExactKernel.Errors.Integrate(states, errors);
 
         /// <inheritdoc/>
         public static void IntegrateWithMargins(global::System.Span<double> states, global::System.Span<global::FlowDsl.FlowError> errors)
-            => global::FlowDsl.Runtime.Trackers.ErrorTracking.IntegrateWithMargins<Exact, double, global::FlowDsl.Generated.ExactKernel>(global::FlowDsl.Generated.ExactKernel.Kernel, states, errors);
+            => global::FlowDsl.Generated.ExactKernel.Errors.IntegrateWithMargins(states, errors);
 
         /// <inheritdoc cref="global::FlowDsl.FlowSampling.Sample{TSampler, T}"/>
         public static double[] Sample(

@@ -27,6 +27,7 @@ namespace FlowDsl.Generated
     using AxisFunction = global::FlowDsl.Mathematics.Processes.AxisFunction;
     using Exp2Numbers = global::FlowDsl.Runtime.Arithmetic.Exp2Numbers;
     using SimdMath = global::FlowDsl.Runtime.Arithmetic.SimdMath;
+    using ErrorTracking = global::FlowDsl.Runtime.Trackers.ErrorTracking;
     using MethodImpl = global::System.Runtime.CompilerServices.MethodImplAttribute;
     using nuint = global::System.UIntPtr;
 
@@ -200,6 +201,9 @@ namespace FlowDsl.Generated
             ]),
             Model = Tables.Model,
         };
+
+        public static readonly global::FlowDsl.Runtime.Trackers.SamplerErrors<float> Errors
+            = ErrorTracking.Of<FastKernel, float>(Descriptor, Kernel);
     }
 }
 
@@ -246,11 +250,11 @@ partial class Pair : global::FlowDsl.IGaussianMixture<global::Pair>
 
         /// <inheritdoc/>
         public static void Integrate(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
-            => global::FlowDsl.Runtime.Trackers.ErrorTracking.Integrate<Fast, float>(states, errors);
+            => global::FlowDsl.Generated.FastKernel.Errors.Integrate(states, errors);
 
         /// <inheritdoc/>
         public static void IntegrateWithMargins(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
-            => global::FlowDsl.Runtime.Trackers.ErrorTracking.IntegrateWithMargins<Fast, float, global::FlowDsl.Generated.FastKernel>(global::FlowDsl.Generated.FastKernel.Kernel, states, errors);
+            => global::FlowDsl.Generated.FastKernel.Errors.IntegrateWithMargins(states, errors);
 
         /// <inheritdoc cref="global::FlowDsl.FlowSampling.Sample{TSampler, T}"/>
         public static float[] Sample(

@@ -26,6 +26,7 @@ namespace FlowDsl.Generated
     using PortableMath = global::FlowDsl.Mathematics.Numerics.PortableMath;
     using AxisFunction = global::FlowDsl.Mathematics.Processes.AxisFunction;
     using MeansSpan = global::FlowDsl.Mathematics.Structure.MeansSpan;
+    using ErrorTracking = global::FlowDsl.Runtime.Trackers.ErrorTracking;
 
     /// <summary>The mixture and its process as objects.</summary>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
@@ -269,6 +270,9 @@ namespace FlowDsl.Generated
             ]),
             Model = Tables.Model,
         };
+
+        public static readonly global::FlowDsl.Runtime.Trackers.SamplerErrors<float> Errors
+            = ErrorTracking.Of<global::FlowDsl.Runtime.Loops.RotatedKernel<global::FlowDsl.Runtime.Loops.TableKernel<float>, float>, float>(Descriptor, Kernel);
     }
 }
 
@@ -345,11 +349,11 @@ partial class Pair : global::FlowDsl.IGaussianMixture<global::Pair>
 
         /// <inheritdoc/>
         public static void Integrate(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
-            => global::FlowDsl.Runtime.Trackers.ErrorTracking.Integrate<Fine, float>(states, errors);
+            => global::FlowDsl.Generated.FineKernel.Errors.Integrate(states, errors);
 
         /// <inheritdoc/>
         public static void IntegrateWithMargins(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
-            => global::FlowDsl.Runtime.Trackers.ErrorTracking.IntegrateWithMargins<Fine, float, global::FlowDsl.Runtime.Loops.RotatedKernel<global::FlowDsl.Runtime.Loops.TableKernel<float>, float>>(global::FlowDsl.Generated.FineKernel.Kernel, states, errors);
+            => global::FlowDsl.Generated.FineKernel.Errors.IntegrateWithMargins(states, errors);
 
         /// <inheritdoc cref="global::FlowDsl.FlowSampling.Sample{TSampler, T}"/>
         public static float[] Sample(

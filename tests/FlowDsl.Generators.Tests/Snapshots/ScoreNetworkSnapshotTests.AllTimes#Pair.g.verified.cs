@@ -31,6 +31,7 @@ namespace FlowDsl.Generated
     using PortableMath = global::FlowDsl.Mathematics.Numerics.PortableMath;
     using AxisFunction = global::FlowDsl.Mathematics.Processes.AxisFunction;
     using NetworkMath = global::FlowDsl.Runtime.Networks.NetworkMath;
+    using ErrorTracking = global::FlowDsl.Runtime.Trackers.ErrorTracking;
     using MethodImpl = global::System.Runtime.CompilerServices.MethodImplAttribute;
     using nuint = global::System.UIntPtr;
 
@@ -540,6 +541,9 @@ namespace FlowDsl.Generated
             ]),
             Model = Tables.Model,
         };
+
+        public static readonly global::FlowDsl.Runtime.Trackers.SamplerErrors<float> Errors
+            = ErrorTracking.Of<global::FlowDsl.Runtime.Networks.ScoreKernel<NetScoreNetwork, float>, float>(Descriptor, Kernel);
     }
 }
 
@@ -603,11 +607,11 @@ partial class Pair : global::FlowDsl.IGaussianMixture<global::Pair>
 
         /// <inheritdoc/>
         public static void Integrate(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
-            => global::FlowDsl.Runtime.Trackers.ErrorTracking.Integrate<Fast, float>(states, errors);
+            => global::FlowDsl.Generated.FastKernel.Errors.Integrate(states, errors);
 
         /// <inheritdoc/>
         public static void IntegrateWithMargins(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
-            => global::FlowDsl.Runtime.Trackers.ErrorTracking.IntegrateWithMargins<Fast, float, global::FlowDsl.Runtime.Networks.ScoreKernel<global::FlowDsl.Generated.NetScoreNetwork, float>>(global::FlowDsl.Generated.FastKernel.Kernel, states, errors);
+            => global::FlowDsl.Generated.FastKernel.Errors.IntegrateWithMargins(states, errors);
 
         /// <inheritdoc cref="global::FlowDsl.FlowSampling.Sample{TSampler, T}"/>
         public static float[] Sample(

@@ -37,6 +37,7 @@ namespace FlowDsl.Generated
     using IStudentProgram = global::FlowDsl.Runtime.Students.IStudentProgram;
     using StudentMath = global::FlowDsl.Runtime.Students.StudentMath;
     using StudentSegment = global::FlowDsl.Runtime.Students.StudentSegment;
+    using ErrorTracking = global::FlowDsl.Runtime.Trackers.ErrorTracking;
     using MethodImpl = global::System.Runtime.CompilerServices.MethodImplAttribute;
     using nuint = global::System.UIntPtr;
 
@@ -596,6 +597,9 @@ namespace FlowDsl.Generated
             ]),
             Model = Tables.Model,
         };
+
+        public static readonly global::FlowDsl.Runtime.Trackers.SamplerErrors<float> Errors
+            = ErrorTracking.Of<TeacherKernel, float>(Descriptor, Kernel);
     }
 
     /// <summary>Learned: a segment's arithmetic, its derivative along a direction, and its gradient with respect to the parameters.</summary>
@@ -636,6 +640,8 @@ namespace FlowDsl.Generated
             reference: TeacherKernel.Descriptor);
 
         public static readonly global::FlowDsl.Runtime.Students.StudentKernel<LearnedStudentNetwork> Kernel = new(Student, weights: null);
+
+        public static readonly global::FlowDsl.Runtime.Trackers.SamplerErrors<float> Errors = ErrorTracking.OfStudent(Descriptor, Kernel);
 
         // The rows of a lane.
         private const int Coordinates = 0, ClosedForm = 2, Features = 4, Hidden1 = 6, Hidden2 = 12, Output = 18;
@@ -778,11 +784,11 @@ partial class Needle : global::FlowDsl.IGaussianMixture<global::Needle>
 
         /// <inheritdoc/>
         public static void Integrate(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
-            => global::FlowDsl.Runtime.Trackers.ErrorTracking.Integrate<Teacher, float>(states, errors);
+            => global::FlowDsl.Generated.TeacherKernel.Errors.Integrate(states, errors);
 
         /// <inheritdoc/>
         public static void IntegrateWithMargins(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
-            => global::FlowDsl.Runtime.Trackers.ErrorTracking.IntegrateWithMargins<Teacher, float, global::FlowDsl.Generated.TeacherKernel>(global::FlowDsl.Generated.TeacherKernel.Kernel, states, errors);
+            => global::FlowDsl.Generated.TeacherKernel.Errors.IntegrateWithMargins(states, errors);
 
         /// <inheritdoc cref="global::FlowDsl.FlowSampling.Sample{TSampler, T}"/>
         public static float[] Sample(
@@ -817,11 +823,11 @@ partial class Needle : global::FlowDsl.IGaussianMixture<global::Needle>
 
         /// <inheritdoc/>
         public static void Integrate(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
-            => global::FlowDsl.Runtime.Trackers.ErrorTracking.WithTeacher<Learned>(global::FlowDsl.Generated.LearnedStudentNetwork.Kernel, states, errors);
+            => global::FlowDsl.Generated.LearnedStudentNetwork.Errors.Integrate(states, errors);
 
         /// <inheritdoc/>
         public static void IntegrateWithMargins(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
-            => global::FlowDsl.Runtime.Trackers.ErrorTracking.IntegrateWithMargins<Learned, float>(states, errors);
+            => global::FlowDsl.Generated.LearnedStudentNetwork.Errors.IntegrateWithMargins(states, errors);
 
         /// <inheritdoc/>
         public static void JacobianVectorProduct(global::System.Span<float> states, global::System.Span<float> directions, int firstSegment, int segmentCount)

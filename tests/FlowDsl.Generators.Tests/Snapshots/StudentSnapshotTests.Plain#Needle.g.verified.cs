@@ -32,6 +32,7 @@ namespace FlowDsl.Generated
     using Activations = global::FlowDsl.Runtime.Arithmetic.Activations;
     using IStudentProgram = global::FlowDsl.Runtime.Students.IStudentProgram;
     using StudentSegment = global::FlowDsl.Runtime.Students.StudentSegment;
+    using ErrorTracking = global::FlowDsl.Runtime.Trackers.ErrorTracking;
     using nuint = global::System.UIntPtr;
 
     /// <summary>The mixture and its process as objects.</summary>
@@ -139,6 +140,8 @@ namespace FlowDsl.Generated
 
         public static readonly global::FlowDsl.Runtime.Students.StudentKernel<LearnedStudentNetwork> Kernel = new(Student, weights: null);
 
+        public static readonly global::FlowDsl.Runtime.Trackers.SamplerErrors<float> Errors = ErrorTracking.OfStudent(Descriptor, Kernel);
+
         // The rows of a lane.
         private const int Coordinates = 0, Hidden1 = 4, Hidden2 = 10, Output = 16;
 
@@ -241,11 +244,11 @@ partial class Needle : global::FlowDsl.IGaussianMixture<global::Needle>
 
         /// <inheritdoc/>
         public static void Integrate(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
-            => global::FlowDsl.Runtime.Trackers.ErrorTracking.WithTeacher<Learned>(global::FlowDsl.Generated.LearnedStudentNetwork.Kernel, states, errors);
+            => global::FlowDsl.Generated.LearnedStudentNetwork.Errors.Integrate(states, errors);
 
         /// <inheritdoc/>
         public static void IntegrateWithMargins(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
-            => global::FlowDsl.Runtime.Trackers.ErrorTracking.IntegrateWithMargins<Learned, float>(states, errors);
+            => global::FlowDsl.Generated.LearnedStudentNetwork.Errors.IntegrateWithMargins(states, errors);
 
         /// <inheritdoc/>
         public static void JacobianVectorProduct(global::System.Span<float> states, global::System.Span<float> directions, int firstSegment, int segmentCount)

@@ -34,6 +34,7 @@ namespace FlowDsl.Generated
     using IStudentProgram = global::FlowDsl.Runtime.Students.IStudentProgram;
     using StudentMath = global::FlowDsl.Runtime.Students.StudentMath;
     using StudentSegment = global::FlowDsl.Runtime.Students.StudentSegment;
+    using ErrorTracking = global::FlowDsl.Runtime.Trackers.ErrorTracking;
     using nuint = global::System.UIntPtr;
 
     /// <summary>The mixture and its process as objects.</summary>
@@ -140,6 +141,8 @@ namespace FlowDsl.Generated
             reference: null);
 
         public static readonly global::FlowDsl.Runtime.Students.StudentKernel<LearnedStudentNetwork> Kernel = new(Student, weights: null);
+
+        public static readonly global::FlowDsl.Runtime.Trackers.SamplerErrors<float> Errors = ErrorTracking.OfStudent(Descriptor, Kernel);
 
         // The rows of a lane.
         private const int Coordinates = 0, Logits = 2, Features = 4, Responsibilities = 5, Hidden1 = 8, Hidden2 = 14, Output = 20, Result = 22;
@@ -289,11 +292,11 @@ partial class Needle : global::FlowDsl.IGaussianMixture<global::Needle>
 
         /// <inheritdoc/>
         public static void Integrate(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
-            => global::FlowDsl.Runtime.Trackers.ErrorTracking.WithTeacher<Learned>(global::FlowDsl.Generated.LearnedStudentNetwork.Kernel, states, errors);
+            => global::FlowDsl.Generated.LearnedStudentNetwork.Errors.Integrate(states, errors);
 
         /// <inheritdoc/>
         public static void IntegrateWithMargins(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
-            => global::FlowDsl.Runtime.Trackers.ErrorTracking.IntegrateWithMargins<Learned, float>(states, errors);
+            => global::FlowDsl.Generated.LearnedStudentNetwork.Errors.IntegrateWithMargins(states, errors);
 
         /// <inheritdoc/>
         public static void JacobianVectorProduct(global::System.Span<float> states, global::System.Span<float> directions, int firstSegment, int segmentCount)

@@ -87,6 +87,8 @@ public abstract class SamplerUnderTest<T>
     private sealed class Generated<TSampler> : SamplerUnderTest<T>
         where TSampler : IFlowSampler<TSampler, T>
     {
+        private static readonly SamplerErrors<T> s_segments = ErrorTracking.OfSegments<TSampler, T>(TSampler.Descriptor);
+
         public override string Name { get; } = typeof(TSampler).DeclaringType!.Name + "." + typeof(TSampler).Name;
 
         public override SamplerDescriptor Descriptor => TSampler.Descriptor;
@@ -97,7 +99,7 @@ public abstract class SamplerUnderTest<T>
 
         public override void IntegrateWithMargins(Span<T> states, Span<FlowError> errors) => TSampler.IntegrateWithMargins(states, errors);
 
-        public override void WalkWithMargins(Span<T> states, Span<FlowError> errors) => ErrorTracking.IntegrateWithMargins<TSampler, T>(states, errors);
+        public override void WalkWithMargins(Span<T> states, Span<FlowError> errors) => s_segments.IntegrateWithMargins(states, errors);
 
         public override void Integrate(Span<T> states, int firstSegment, int segmentCount) => TSampler.Integrate(states, firstSegment, segmentCount);
 

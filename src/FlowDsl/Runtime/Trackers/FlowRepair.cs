@@ -6,7 +6,7 @@ using FlowDsl.Runtime.Loops;
 
 namespace FlowDsl.Runtime.Trackers;
 
-/// <summary>Integrates samples, and those that came near a separatrix again with finer steps.</summary>
+/// <summary>Integrates samples, and those that came near a separatrix again with finer steps. Thread-safe.</summary>
 internal sealed class FlowRepair<T>(SamplerDescriptor descriptor, MarginFlow<T> flow)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -15,6 +15,10 @@ internal sealed class FlowRepair<T>(SamplerDescriptor descriptor, MarginFlow<T> 
 
     private readonly int _d = descriptor.Dimension;
     private readonly Integration<T> _finer = Finer(descriptor);
+
+    /// <summary>A sampler's repair, made once.</summary>
+    public static FlowRepair<T> Of<TSampler>()
+        where TSampler : IFlowSampler<TSampler, T> => Made<TSampler>.Repair;
 
     /// <summary>Integrates.</summary>
     /// <param name="states">n×d values, in place.</param>
@@ -50,5 +54,11 @@ internal sealed class FlowRepair<T>(SamplerDescriptor descriptor, MarginFlow<T> 
         Grid grid = TimeGrid.Obstacle(Grid.LogVariance, model.Process) is null ? Grid.LogVariance : Grid.Angle;
         double[] times = model.CreateTimes(grid, Math.Max(descriptor.FunctionEvaluations, MinSteps), Solver.RungeKutta4);
         return LoopFlow.Create<T>(model.Mixture, model.CreateProgram(Solver.RungeKutta4, times));
+    }
+
+    private static class Made<TSampler>
+        where TSampler : IFlowSampler<TSampler, T>
+    {
+        public static readonly FlowRepair<T> Repair = new(TSampler.Descriptor, TSampler.IntegrateWithMargins);
     }
 }

@@ -47,21 +47,20 @@ internal sealed class KernelPath<TKernel, T>(SamplerDescriptor descriptor, TKern
     }
 }
 
+/// <summary>A sampler's call over some segments.</summary>
+internal delegate void SegmentIntegration<T>(Span<T> states, Span<T> history, int firstSegment, int segmentCount);
+
 /// <summary>With a sampler's calls over some segments, for samplers that are not kernels.</summary>
-internal sealed class SegmentPath<TSampler, T> : SamplerPath<T>
-    where TSampler : IFlowSampler<TSampler, T>
+internal sealed class SegmentPath<T>(SamplerDescriptor descriptor, Integration<T> whole, SegmentIntegration<T> segments) : SamplerPath<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private const int Lanes = 128;
 
-    private readonly SamplerDescriptor _descriptor = TSampler.Descriptor;
-    private readonly BranchMargins<T> _margins;
-
-    public SegmentPath() => _margins = new(_descriptor.Model.Mixture, _descriptor.Model.Process, _descriptor.Times);
+    private readonly BranchMargins<T> _margins = new(descriptor.Model.Mixture, descriptor.Model.Process, descriptor.Times);
 
     protected override void Walk(Span<T> states, Span<T> margins)
     {
-        if (_descriptor.ComposesExactly)
+        if (descriptor.ComposesExactly)
         {
             Follow(states, margins);
             return;
@@ -72,20 +71,20 @@ internal sealed class SegmentPath<TSampler, T> : SamplerPath<T>
         states.CopyTo(path);
         Follow(path, margins);
         ArrayPool<T>.Shared.Return(copy);
-        TSampler.Integrate(states);
+        whole(states);
     }
 
     private void Follow(Span<T> states, Span<T> margins)
     {
-        int length = states.Length * _descriptor.HistoryLength, d = _descriptor.Dimension;
+        int length = states.Length * descriptor.HistoryLength, d = descriptor.Dimension;
         T[] pooled = ArrayPool<T>.Shared.Rent(length), rows = ArrayPool<T>.Shared.Rent(d * Lanes);
         Span<T> history = pooled.AsSpan(0, length);
         var watch = new MarginWatch<T>(_margins, Lanes);
         int segment = 0;
-        for (int node = 1; node <= _descriptor.SegmentCount; node++)
+        for (int node = 1; node <= descriptor.SegmentCount; node++)
         {
             if (_margins.IndexOf(node) < 0) continue;
-            TSampler.Integrate(states, history, segment, node - segment);
+            segments(states, history, segment, node - segment);
             segment = node;
             for (int first = 0; first < margins.Length; first += Lanes)
             {
@@ -96,7 +95,7 @@ internal sealed class SegmentPath<TSampler, T> : SamplerPath<T>
                 for (int i = 0; i < own.Length; i++) own[i] = T.Min(own[i], watch.Least[i]);
             }
         }
-        TSampler.Integrate(states, history, segment, _descriptor.SegmentCount - segment);
+        segments(states, history, segment, descriptor.SegmentCount - segment);
         ArrayPool<T>.Shared.Return(pooled);
         ArrayPool<T>.Shared.Return(rows);
     }
