@@ -4,7 +4,7 @@ using FlowDsl.Mathematics;
 
 namespace FlowDsl.Benchmarks;
 
-// Mixtures of one process, solver and grid: Heun's method in 8 steps, 16 evaluations a sample, in single precision.
+// Mixtures of one process, solver and grid: Heun's method in 8 steps, 16 evaluations per sample, in single precision.
 
 /// <summary>The times (T^(1/7) + i/8 (t0^(1/7) - T^(1/7)))^7 for T = 3 and t0 = 0.01, written out so that a change of the library's grids changes no workload.</summary>
 internal static class StepTimes

@@ -43,7 +43,7 @@ public sealed class StudentDescriptor
     public override string ToString()
         => $"{Sampler.Name}: {NumberText.Count(SegmentCount, "segment")}, t = {Sampler.Times}; {Sampler.Model.Process}.\n"
             + $"Form: {Shape.Form}, {NumberText.Count(Shape.Depth, "hidden layer")} of {NumberText.Count(Shape.Width, "unit")} ({Shape.Activation}) in "
-            + $"{NumberText.Count(Shape.Coordinates, "coordinate")}, {NumberText.Count(Shape.ParameterCount, "parameter")} a segment"
+            + $"{NumberText.Count(Shape.Coordinates, "coordinate")}, {NumberText.Count(Shape.ParameterCount, "parameter")} per segment"
             + (double.IsInfinity(WeightBound) ? ".\n" : $", none greater than {NumberText.Short(WeightBound)}.\n")
             + $"It learns from {Reference?.Title ?? "Runge-Kutta 4 on the angle grid."}";
 

@@ -29,6 +29,7 @@ public class ArchitectureTests(ITestOutputHelper output)
         "FlowDsl/Runtime/Arithmetic",
         "FlowDsl/Fitting",
         "FlowDsl/Runtime/Blocks",
+        "FlowDsl/Runtime/Evaluations",
         "FlowDsl/Runtime/Loops",
         "FlowDsl/Flows",
         "FlowDsl/Models",

@@ -336,7 +336,7 @@ public class FlowMapsTests(ITestOutputHelper output)
         var model = new GaussianMixtureModel(Spread(10, 64, 0.1), Models.Ou());
         var worker = new FlowWorker(model.Mixture, model.Process, model.BatchFlow.Coordinates, tangent: false);
         worker.Map(3, 1e-3, Law(model, 3, count), new double[64 * count], [], tolerance, default);
-        output.WriteLine($"{worker.Evaluations / count} evaluations a sample");
+        output.WriteLine($"{worker.Evaluations / count} evaluations per sample");
         Assert.InRange(worker.Evaluations / count, 50, most);
     }
 

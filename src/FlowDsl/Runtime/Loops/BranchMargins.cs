@@ -1,6 +1,7 @@
 using System.Numerics;
 using FlowDsl.Mathematics;
 using FlowDsl.Mathematics.Fields;
+using FlowDsl.Runtime.Evaluations;
 
 namespace FlowDsl.Runtime.Loops;
 
@@ -47,15 +48,16 @@ internal sealed class BranchMargins<T>
             if (node == 0 || !(separation >= Apart) || double.IsInfinity(distance)) continue;
             _indices[node] = tables.Count;
             fields.Add(MixtureField.Velocity(point));
-            tables.Add(new EvaluationTable<T>(mixture, means, fields[^1]));
+            tables.Add(EvaluationTable<T>.Create(mixture, means, fields[^1]));
             // Gaps are in bits.
             units.Add(T.CreateTruncating(2 * Math.Log(2) / (separation * separation)));
         }
         (_tables, _units, _fields) = ([.. tables], [.. units], [.. fields]);
+        ScratchRows = tables.Select(table => table.ScratchRows).DefaultIfEmpty().Max();
     }
 
-    /// <summary>The rows of scratch for one node.</summary>
-    public int ScratchRows => _tables.Length == 0 ? 0 : _tables[0].ScratchRows;
+    /// <summary>The rows of scratch that are enough for every node.</summary>
+    public int ScratchRows { get; }
 
     /// <summary>The index of a node among those that count, or -1.</summary>
     public int IndexOf(int node) => _indices[node];

@@ -6,6 +6,7 @@ using FlowDsl.Mathematics;
 using FlowDsl.Mathematics.Fields;
 using FlowDsl.Runtime.Arithmetic;
 using FlowDsl.Runtime.Blocks;
+using FlowDsl.Runtime.Evaluations;
 
 namespace FlowDsl.Runtime.Loops;
 

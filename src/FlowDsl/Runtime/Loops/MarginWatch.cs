@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using FlowDsl.Mathematics.Fields;
 using FlowDsl.Runtime.Arithmetic;
 using FlowDsl.Runtime.Blocks;
+using FlowDsl.Runtime.Evaluations;
 
 namespace FlowDsl.Runtime.Loops;
 

@@ -7,6 +7,7 @@ using FlowDsl.Mathematics.Solvers;
 using FlowDsl.Mathematics.Structure;
 using FlowDsl.Runtime.Arithmetic;
 using FlowDsl.Runtime.Blocks;
+using FlowDsl.Runtime.Evaluations;
 
 namespace FlowDsl.Runtime.Loops;
 

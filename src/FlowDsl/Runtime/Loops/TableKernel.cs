@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using FlowDsl.Mathematics;
 using FlowDsl.Runtime.Arithmetic;
 using FlowDsl.Runtime.Blocks;
+using FlowDsl.Runtime.Evaluations;
 
 namespace FlowDsl.Runtime.Loops;
 
@@ -40,14 +41,14 @@ public sealed class TableKernel<T> : IBlockKernel<T>, IStageSlopes<T>
         ArgumentNullException.ThrowIfNull(program);
         _program = program;
         Dimension = mixture.Dimension;
-        _evaluations = program.Steps.Select(step => step.Stages.Select(stage => new EvaluationTable<T>(mixture, means, stage.Field)).ToArray()).ToArray();
+        _evaluations = [.. program.Steps.Select(step => step.Stages.Select(stage => EvaluationTable<T>.Create(mixture, means, stage.Field)).ToArray())];
         // The solver's row groups are followed by an evaluation's scratch.
         _loop = new StageLoop<T>(program, Dimension);
         _scratchRow = _loop.RowCount;
         Stride = stride ?? Math.Clamp(8192 / _scratchRow / 32 * 32, 32, 1024);
         // As many lanes at a time as their scratch fits the first-level cache; if the tables exceed it, one pass over them must serve several pairs
         // of vectors.
-        int pair = 2 * Vector<T>.Count, scratchRows = _evaluations[0][0].ScratchRows;
+        int pair = 2 * Vector<T>.Count, scratchRows = _evaluations.Max(step => step.Max(table => table.ScratchRows));
         int pairs = mixture.Count * Dimension > TablesInCache ? 32 / pair : ScratchInCache / scratchRows / pair;
         _lanes = Math.Clamp(pairs, 1, Stride / pair) * pair;
         RowCount = _scratchRow + (scratchRows * _lanes + Stride - 1) / Stride;

@@ -5,6 +5,7 @@ using FlowDsl.Mathematics;
 using FlowDsl.Mathematics.Solvers;
 using FlowDsl.Runtime.Arithmetic;
 using FlowDsl.Runtime.Blocks;
+using FlowDsl.Runtime.Evaluations;
 
 namespace FlowDsl.Runtime.Loops;
 
@@ -40,8 +41,8 @@ public sealed class TangentKernel<T> : ITangentKernel<T>
         (_program, _errors, TangentCount) = (program, errors, tangentCount);
         int d = Dimension = mixture.Dimension;
         var means = new MeanTables<T>(mixture);
-        _evaluations = program.Steps.Select(step => step.Stages.Select(stage => new EvaluationTable<T>(mixture, means, stage.Field)).ToArray()).ToArray();
-        if (errors is not null) _end = new EvaluationTable<T>(mixture, means, errors.End);
+        _evaluations = [.. program.Steps.Select(step => step.Stages.Select(stage => EvaluationTable<T>.Create(mixture, means, stage.Field)).ToArray())];
+        if (errors is not null) _end = EvaluationTable<T>.Create(mixture, means, errors.End);
         _inputs = StageLoop<T>.Inputs(program);
         _results = StageLoop<T>.Results(program);
 
@@ -51,8 +52,9 @@ public sealed class TangentKernel<T> : ITangentKernel<T>
         LengthRow = (_residueGroup + 1) * d;
         _tangentRows = (_inputGroup + 1) * d;
         _scratchRow = TangentRow(tangentCount);
-        EvaluationTable<T> table = _evaluations[0][0];
-        int scratchRows = table.ScratchRows + (tangentCount > 0 ? table.TangentScratchRows : 0), pair = 2 * Vector<T>.Count;
+        IEnumerable<EvaluationTable<T>> tables = _evaluations.SelectMany(step => step);
+        if (_end is not null) tables = tables.Append(_end);
+        int scratchRows = tables.Max(table => table.ScratchRows + (tangentCount > 0 ? table.TangentScratchRows : 0)), pair = 2 * Vector<T>.Count;
         _lanes = pair;
         Stride = Math.Clamp(BlockValues / _scratchRow / 32 * 32, 32, 1024);
         RowCount = _scratchRow + (scratchRows * _lanes + Stride - 1) / Stride;

@@ -1,7 +1,10 @@
 using System.Numerics;
 using FlowDsl.Mathematics;
 using FlowDsl.Mathematics.Solvers;
+using FlowDsl.Mathematics.Structure;
+using FlowDsl.Mathematics.Trajectories;
 using FlowDsl.Runtime.Blocks;
+using FlowDsl.Runtime.Evaluations;
 using FlowDsl.Runtime.Loops;
 
 namespace FlowDsl.Tests;
@@ -116,6 +119,53 @@ public class LoopFormTests
             if (!model.Mixture.HasSharedIsotropicCovariance) continue;
             Alone<CoefficientKernel<float>, float>(model, new CoefficientKernel<float>(model.Mixture, program), shape);
             Alone<CoefficientKernel<double>, double>(model, new CoefficientKernel<double>(model.Mixture, program), shape);
+        }
+    }
+
+    /// <summary>
+    /// Where affine logits lose their digits, an evaluation takes squares instead, which need more memory: at the horizon here they do not, and near
+    /// the data they do. Nothing is written behind the rows that a kernel asks for.
+    /// </summary>
+    [Theory]
+    [InlineData("full")]
+    [InlineData("diagonal")]
+    [InlineData("isotropic")]
+    public void KernelsAskForTheRowsOfTheirLargestEvaluation(string shape)
+    {
+        const int d = 7;
+        double[] variances = [1, .. Enumerable.Range(1, d - 1).Select(j => shape == "isotropic" ? 1 : 1 + 0.1 * j)];
+        double[] matrix = new double[d * d];
+        for (int i = 0; i < d; i++)
+            for (int j = 0; j < d; j++) matrix[i * d + j] = i == j ? variances[i] : shape == "full" ? 0.05 : 0;
+        double[][] means = [.. new[] { 200.0, 201, -200 }.Select(first => (double[])[first, .. new double[d - 1]])];
+        var mixture = new Mixture([0.3, 0.3, 0.4], means, [.. means.Select(_ => Covariance.Full(d, matrix))]);
+        var process = new OrnsteinUhlenbeckProcess();
+        Assert.False(LogitScales.AreLost(mixture, process.At(3), Precision.Single));
+        Assert.True(LogitScales.AreLost(mixture, process.At(0.01), Precision.Single));
+
+        var model = new GaussianMixtureModel(mixture, process);
+        double[] times = [3, 2, 1, 0.5, 0.1, 0.01, 0.001];
+        FlowProgram program = model.CreateProgram(Solver.Heun, times);
+        LocalErrors errors = LocalErrors.Of(mixture, process, ChartFrame.For(Chart.Auto, Solver.Heun, mixture.MeanVariance), Solver.Heun, times)!;
+        CheckMemory(new TableKernel<float>(mixture, program));
+        CheckMemory(new TangentKernel<float>(mixture, program, errors, tangentCount: 3));
+        Check(model, program, new TableKernel<float>(mixture, program), new TableKernel<double>(mixture, program), 5, shape);
+
+        var margins = new BranchMargins<float>(mixture, process, times);
+        Assert.Equal(
+            Enumerable.Range(0, times.Length).Where(node => margins.IndexOf(node) >= 0)
+                .Max(node => EvaluationTable<float>.Create(mixture, new MeanTables<float>(mixture), margins.Field(margins.IndexOf(node))).ScratchRows),
+            margins.ScratchRows);
+
+        static void CheckMemory(IBlockKernel<float> kernel)
+        {
+            const float untouched = 12345;
+            int length = kernel.RowCount * kernel.Stride;
+            float[] rows = new float[4 * length];
+            rows.AsSpan(length).Fill(untouched);
+            for (int segment = 0; segment < kernel.SegmentCount; segment++) kernel.Advance(ref rows[0], (nuint)kernel.Stride, segment, 0);
+            if (kernel is ITangentKernel<float> tangents) tangents.Finish(ref rows[0], (nuint)kernel.Stride);
+            Assert.Equal(-1, rows.AsSpan(length).IndexOfAnyExcept(untouched));
         }
     }
 
