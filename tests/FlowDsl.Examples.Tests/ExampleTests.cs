@@ -140,7 +140,7 @@ public class ExampleTests
     {
         CommandResult result = await Run("Ring");
         Assert.True(result.ExitCode == 0, result.ToString());
-        Assert.Contains("Fast: Heun in 8 steps, 16 velocity evaluations a sample", result.Output, StringComparison.Ordinal);
+        Assert.Contains("Fast: Heun in 8 steps, 16 velocity evaluations per sample", result.Output, StringComparison.Ordinal);
         MatchCollection modes = Regex.Matches(result.Output, @"mode \d: ([\d.]+) ?% of the samples, weight ([\d.]+) ?%");
         Assert.Equal(6, modes.Count);
         // Five standard errors of 100,000 samples are 0.7 %; few steps add some bias.

@@ -43,8 +43,9 @@ internal static class ForecastEmitter
         if (plan.Forecast is not { } forecast) return;
         WriteList(
             writer,
-            $"Forecast = new({Invariant.Text(forecast.Samples)}, "
-                + $"{Measured(forecast.RelativeMeanSquaredError, forecast.StandardizedError, forecast.RoundingError, forecast.MedianAmplification, forecast.HighAmplification)},",
+            $"Forecast = new({Invariant.Text(forecast.Samples)}, {Measured(
+                forecast.RelativeMeanSquaredError, forecast.StandardizedError, forecast.RoundingError, forecast.MedianAmplification,
+                forecast.HighAmplification)},",
             forecast.Segments.Select(segment => Measured(segment.MedianAmplification, segment.HighAmplification, segment.LocalError, segment.PropagatedError)),
             "]),");
     }

@@ -83,7 +83,8 @@ internal static class PointEmitter
                 : $"0.5 * ({string.Join(" + ", Enumerable.Range(0, d).Select(j => $"PortableMath.Log(spread{j})"))})";
         }
         writer.Line($"energies[{k}] = 0.5 * {energy};");
-        writer.Line($"logNormalizers[{k}] = {(mixture.LogWeights[k] == 0 ? "" : Literals.Number(mixture.LogWeights[k]) + " ")}-{(mixture.LogWeights[k] == 0 ? "" : " ")}{halfLogDeterminant};");
+        string logWeight = mixture.LogWeights[k] == 0 ? "-" : Literals.Number(mixture.LogWeights[k]) + " - ";
+        writer.Line($"logNormalizers[{k}] = {logWeight}{halfLogDeterminant};");
     }
 
     /// <summary>A linear combination as one writes it: no factors of 1, no terms of 0, signs as operators.</summary>

@@ -84,7 +84,7 @@ internal static class SamplerEmitter
                     KernelEmitter.WriteTangents(writer, kernel, tangents);
             }
             writer.Line();
-            WriteDescriptor(writer, plan);
+            DescriptorEmitter.Write(writer, plan);
             writer.Line();
             WriteErrors(writer, plan, kernel, methods);
         }
@@ -109,37 +109,6 @@ internal static class SamplerEmitter
         => new(plan.Companion!.Program, plan.Companion.Form, $"CompanionProgram.Create({Arguments(plan)})", plan.Spec.Precision, plan.Dimension, methods);
 
     private static string Arguments(SamplerPlan plan) => $"Tables.Process, {FrameExpression(plan.Frame)}, Solver.{plan.Spec.Solver}, Times";
-
-    private static void WriteDescriptor(SourceWriter writer, SamplerPlan plan)
-    {
-        writer.Line("public static readonly SamplerDescriptor Descriptor = new()");
-        writer.Line("{");
-        using (writer.Indent())
-        {
-            writer.Line($"Name = \"{plan.Spec.Name}\",");
-            writer.Line("Dimension = Tables.Mixture.Dimension,");
-            writer.Line($"Solver = Solver.{plan.Spec.Solver},");
-            writer.Line($"Chart = Chart.{plan.Frame.Chart},");
-            writer.Line($"ChartVariance = {Literals.Number(plan.Frame.Variance)},");
-            writer.Line($"Grid = {(plan.Grid is { } grid ? $"Grid.{grid}" : "null")},");
-            if (plan.StandIn is { } standIn) writer.Line($"StandIn = GridStandIn.{standIn},");
-            if (plan.Pilot is { } pilot)
-                writer.Line($"Pilot = new({Invariant.Text(pilot.Samples)}, {Literals.Number(pilot.Pilot)}, {Literals.Number(pilot.HeldOut)}, "
-                    + $"Grid.{pilot.Other}, {Literals.Number(pilot.OtherHeldOut)}),");
-            writer.Line($"Precision = Precision.{plan.Spec.Precision},");
-            if (plan.Spec.Tracking is not (Tracking.Auto or Tracking.Companion)) writer.Line($"Tracking = Tracking.{plan.Spec.Tracking},");
-            writer.Line("Times = Array.AsReadOnly(Times),");
-            writer.Line($"FunctionEvaluations = {plan.Program.FunctionEvaluations},");
-            writer.Line($"HistoryLength = {plan.Program.HistoryLength},");
-            if (!plan.Form.ComposesExactly) writer.Line("ComposesExactly = false,");
-            if (plan.Form.Score is { } network)
-                writer.Line($"Score = \"{network.Spec.Name}\",\nScoreError = {(plan.ScoreError is { } error ? Literals.Number(error) : "null")},");
-            if (plan.Spec.Reference is { } reference) writer.Line($"Reference = \"{reference}\",");
-            ForecastEmitter.Write(writer, plan);
-            writer.Line("Model = Tables.Model,");
-        }
-        writer.Line("};");
-    }
 
     private static string Summarize(SamplerPlan plan)
     {

@@ -70,26 +70,8 @@ internal static class StudentEmitter
         SamplerPlan? reference = plan.Reference;
         StudentShape shape = plan.Shape;
         writer.Numbers("private static readonly double[] Times = ", plan.Times, ";\n");
-        writer.Line("public static readonly SamplerDescriptor Descriptor = new()");
-        writer.Line("{");
-        using (writer.Indent())
-        {
-            writer.Line($"Name = \"{plan.Spec.Name}\",");
-            writer.Line("Dimension = Tables.Mixture.Dimension,");
-            writer.Line($"Solver = Solver.{plan.Solver},");
-            writer.Line($"Chart = Chart.{plan.Frame.Chart},");
-            writer.Line($"ChartVariance = {Literals.Number(plan.Frame.Variance)},");
-            writer.Line($"Grid = Grid.{plan.Grid},");
-            writer.Line("Precision = Precision.Single,");
-            writer.Line("Tracking = Tracking.Tangent,");
-            writer.Line("Times = Array.AsReadOnly(Times),");
-            writer.Line($"FunctionEvaluations = {Invariant.Text(plan.Spec.Segments)},");
-            writer.Line("HistoryLength = 0,");
-            if (reference is not null) writer.Line($"Reference = \"{reference.Spec.Name}\",");
-            ForecastEmitter.WriteStability(writer, plan.Stability, plan.Times);
-            writer.Line("Model = Tables.Model,");
-        }
-        writer.Line("};\n");
+        DescriptorEmitter.Write(writer, plan);
+        writer.Line();
         writer.Line("public static readonly StudentDescriptor Student = new(");
         using (writer.Indent())
         {

@@ -14,11 +14,12 @@ internal static class StudentProgramEmitter
         writer.Line($"public static int RowCount => {plan.RowCount};\n");
         writer.Line($"public static int ResultRow => {plan.Result.Name};\n");
         Method(writer, "Map(StudentSegment segment, ref float rows, nuint pitch, nuint lanes)", plan.Steps, step => Map(step, slopes: false));
-        Method(writer, "Record(StudentSegment segment, ref float rows, ref float slopes, nuint pitch, nuint lanes)", plan.Steps, step => Map(step, slopes: true));
-        Method(writer, "Differentiate(StudentSegment segment, ref float rows, ref float slopes, ref float tangents, nuint pitch, nuint lanes)", plan.Steps, Differentiate);
+        const string rows = "StudentSegment segment, ref float rows, ref float slopes";
+        Method(writer, $"Record({rows}, nuint pitch, nuint lanes)", plan.Steps, step => Map(step, slopes: true));
+        Method(writer, $"Differentiate({rows}, ref float tangents, nuint pitch, nuint lanes)", plan.Steps, Differentiate);
         Method(
             writer,
-            "Backpropagate(StudentSegment segment, ref float rows, ref float slopes, ref float adjoints, nuint pitch, nuint lanes, global::System.Span<float> gradient)",
+            $"Backpropagate({rows}, ref float adjoints, nuint pitch, nuint lanes, global::System.Span<float> gradient)",
             plan.Steps.Reverse(), Backpropagate);
         writer.Line("private static ref float At(ref float rows, int row, nuint pitch) => ref Unsafe.Add(ref rows, (nuint)row * pitch);");
     }
@@ -50,7 +51,8 @@ internal static class StudentProgramEmitter
         {
             KnownLayerStep known => $"segment.{known.Layer}!.Apply({Row(known.From)}, {Row(known.To)}, {Lanes}",
             LearnedLayerStep layer => $"segment.Layer({layer.Index}).Apply({Row(layer.From)}, {Row(layer.To)}, {Lanes}",
-            ActivationStep activation when slopes => $"Activations.{Name(activation)}({Row(activation.Rows)}, {Slopes(activation)}, {activation.Rows.Count}, {Lanes}",
+            ActivationStep activation when slopes =>
+                $"Activations.{Name(activation)}({Row(activation.Rows)}, {Slopes(activation)}, {activation.Rows.Count}, {Lanes}",
             ActivationStep activation => $"Activations.{Name(activation)}({Row(activation.Rows)}, {activation.Rows.Count}, {Lanes}",
             StandardizeStep standardize => $"segment.Standardize({Row(standardize.From)}, {Row(standardize.To)}, {Lanes}",
             CopyStep copy => $"StudentMath.Copy({Row(copy.From)}, {Row(copy.To)}, {copy.From.Count}, {Lanes}",
@@ -86,7 +88,8 @@ internal static class StudentProgramEmitter
         switch (step)
         {
             case LearnedLayerStep layer:
-                yield return $"segment.Layer({layer.Index}).AddGradient({Row(layer.From)}, {Row(layer.To, adjoints)}, pitch, lanes, gradient.Slice({layer.Offset}, {layer.ParameterCount}));";
+                yield return $"segment.Layer({layer.Index}).AddGradient({Row(layer.From)}, {Row(layer.To, adjoints)}, pitch, lanes, "
+                    + $"gradient.Slice({layer.Offset}, {layer.ParameterCount}));";
                 if (layer.Learns) yield return $"segment.Layer({layer.Index}).ApplyTransposed({Row(layer.To, adjoints)}, {Row(layer.From, adjoints)}, {Lanes}";
                 break;
             case KnownLayerStep { Learns: true } known:
