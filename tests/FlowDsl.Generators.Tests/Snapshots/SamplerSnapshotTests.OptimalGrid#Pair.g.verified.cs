@@ -183,11 +183,11 @@ namespace FlowDsl.Generated
             Chart = Chart.Canonical,
             ChartVariance = 0.16250000000000003,
             Grid = Grid.Optimal,
-            Pilot = new(1024, 0.0817050240817167, 0.08080105914752717, Grid.ErrorBalanced, 0.08080105914752717),
             Precision = Precision.Single,
             Times = Array.AsReadOnly(Times),
             FunctionEvaluations = 2,
             HistoryLength = 0,
+            Pilot = new(1024, 0.0817050240817167, 0.08080105914752717, Grid.ErrorBalanced, 0.08080105914752717),
             Stability =
             [
                 new(3.0, 0.33051693183539493, 0.33595550598036983, 0.17058843649095567, 0.17058843649095567, 0.10619477616838513),
