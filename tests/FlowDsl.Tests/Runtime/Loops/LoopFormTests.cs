@@ -4,7 +4,6 @@ using FlowDsl.Mathematics.Solvers;
 using FlowDsl.Mathematics.Structure;
 using FlowDsl.Mathematics.Trajectories;
 using FlowDsl.Runtime.Blocks;
-using FlowDsl.Runtime.Evaluations;
 using FlowDsl.Runtime.Loops;
 
 namespace FlowDsl.Tests;
@@ -150,12 +149,6 @@ public class LoopFormTests
         CheckMemory(new TableKernel<float>(mixture, program));
         CheckMemory(new TangentKernel<float>(mixture, program, errors, tangentCount: 3));
         Check(model, program, new TableKernel<float>(mixture, program), new TableKernel<double>(mixture, program), 5, shape);
-
-        var margins = new BranchMargins<float>(mixture, process, times);
-        Assert.Equal(
-            Enumerable.Range(0, times.Length).Where(node => margins.IndexOf(node) >= 0)
-                .Max(node => EvaluationTable<float>.Create(mixture, new MeanTables<float>(mixture), margins.Field(margins.IndexOf(node))).ScratchRows),
-            margins.ScratchRows);
 
         static void CheckMemory(IBlockKernel<float> kernel)
         {
