@@ -8,7 +8,8 @@ namespace FlowDsl.Runtime.Arithmetic;
 /// <remarks>
 /// A tile is six, four or two rows of the matrix times two vectors of samples: its sums stay in registers, each value of the matrix is broadcast once
 /// for both vectors, and each vector of samples is loaded once for all the tile's rows. The rows of a tile are interleaved, column by column. A sum's
-/// order depends only on the matrix, so no bit depends on the vector width.
+/// order depends only on the matrix, so no bit depends on the vector width. The rows are written out: with the two vectors of a row in one struct, the JIT
+/// copies sums from register to register in every column, and products take a sixth longer.
 /// </remarks>
 internal sealed partial class PackedMatrix<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -69,70 +70,120 @@ internal sealed partial class PackedMatrix<T>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Six(ref T start, ref T firstValue, nuint columns, ref T firstX, nuint stride, ref T firstY, nuint pitch, ref T firstLeast, nuint lanes)
     {
-        for (nuint i = 0; i < lanes; i += 2 * (nuint)Vector<T>.Count)
+        nuint width = (nuint)Vector<T>.Count;
+        for (nuint i = 0; i < lanes; i += 2 * width)
         {
             ref T values = ref firstValue, x = ref Unsafe.Add(ref firstX, i), y = ref Unsafe.Add(ref firstY, i);
-            bool continues = Unsafe.IsNullRef(ref start);
-            VectorPair<T> y0 = continues ? VectorPair<T>.Load(ref y) : VectorPair<T>.Of(start);
-            VectorPair<T> y1 = continues ? VectorPair<T>.Load(ref Unsafe.Add(ref y, pitch)) : VectorPair<T>.Of(Unsafe.Add(ref start, 1));
-            VectorPair<T> y2 = continues ? VectorPair<T>.Load(ref Unsafe.Add(ref y, 2 * pitch)) : VectorPair<T>.Of(Unsafe.Add(ref start, 2));
-            VectorPair<T> y3 = continues ? VectorPair<T>.Load(ref Unsafe.Add(ref y, 3 * pitch)) : VectorPair<T>.Of(Unsafe.Add(ref start, 3));
-            VectorPair<T> y4 = continues ? VectorPair<T>.Load(ref Unsafe.Add(ref y, 4 * pitch)) : VectorPair<T>.Of(Unsafe.Add(ref start, 4));
-            VectorPair<T> y5 = continues ? VectorPair<T>.Load(ref Unsafe.Add(ref y, 5 * pitch)) : VectorPair<T>.Of(Unsafe.Add(ref start, 5));
+            Vector<T> a0, a1, a2, a3, a4, a5, b0, b1, b2, b3, b4, b5;
+            if (Unsafe.IsNullRef(ref start))
+            {
+                (a0, b0) = (Vector.LoadUnsafe(ref y), Vector.LoadUnsafe(ref y, width));
+                (a1, b1) = (Vector.LoadUnsafe(ref y, pitch), Vector.LoadUnsafe(ref y, pitch + width));
+                (a2, b2) = (Vector.LoadUnsafe(ref y, 2 * pitch), Vector.LoadUnsafe(ref y, 2 * pitch + width));
+                (a3, b3) = (Vector.LoadUnsafe(ref y, 3 * pitch), Vector.LoadUnsafe(ref y, 3 * pitch + width));
+                (a4, b4) = (Vector.LoadUnsafe(ref y, 4 * pitch), Vector.LoadUnsafe(ref y, 4 * pitch + width));
+                (a5, b5) = (Vector.LoadUnsafe(ref y, 5 * pitch), Vector.LoadUnsafe(ref y, 5 * pitch + width));
+            }
+            else
+            {
+                a0 = b0 = Vector.Create(start);
+                a1 = b1 = Vector.Create(Unsafe.Add(ref start, 1));
+                a2 = b2 = Vector.Create(Unsafe.Add(ref start, 2));
+                a3 = b3 = Vector.Create(Unsafe.Add(ref start, 3));
+                a4 = b4 = Vector.Create(Unsafe.Add(ref start, 4));
+                a5 = b5 = Vector.Create(Unsafe.Add(ref start, 5));
+            }
             nuint column = columns;
             do
             {
-                var own = VectorPair<T>.Load(ref x);
-                y0 = y0.Add(values, own);
-                y1 = y1.Add(Unsafe.Add(ref values, 1), own);
-                y2 = y2.Add(Unsafe.Add(ref values, 2), own);
-                y3 = y3.Add(Unsafe.Add(ref values, 3), own);
-                y4 = y4.Add(Unsafe.Add(ref values, 4), own);
-                y5 = y5.Add(Unsafe.Add(ref values, 5), own);
+                Vector<T> xa = Vector.LoadUnsafe(ref x), xb = Vector.LoadUnsafe(ref x, width);
+                Vector<T> value = Vector.Create(values);
+                a0 = SimdMath.MultiplyAdd(value, xa, a0);
+                b0 = SimdMath.MultiplyAdd(value, xb, b0);
+                value = Vector.Create(Unsafe.Add(ref values, 1));
+                a1 = SimdMath.MultiplyAdd(value, xa, a1);
+                b1 = SimdMath.MultiplyAdd(value, xb, b1);
+                value = Vector.Create(Unsafe.Add(ref values, 2));
+                a2 = SimdMath.MultiplyAdd(value, xa, a2);
+                b2 = SimdMath.MultiplyAdd(value, xb, b2);
+                value = Vector.Create(Unsafe.Add(ref values, 3));
+                a3 = SimdMath.MultiplyAdd(value, xa, a3);
+                b3 = SimdMath.MultiplyAdd(value, xb, b3);
+                value = Vector.Create(Unsafe.Add(ref values, 4));
+                a4 = SimdMath.MultiplyAdd(value, xa, a4);
+                b4 = SimdMath.MultiplyAdd(value, xb, b4);
+                value = Vector.Create(Unsafe.Add(ref values, 5));
+                a5 = SimdMath.MultiplyAdd(value, xa, a5);
+                b5 = SimdMath.MultiplyAdd(value, xb, b5);
                 x = ref Unsafe.Add(ref x, stride);
                 values = ref Unsafe.Add(ref values, 6);
             }
             while (--column != 0);
-            y0.Store(ref y);
-            y1.Store(ref Unsafe.Add(ref y, pitch));
-            y2.Store(ref Unsafe.Add(ref y, 2 * pitch));
-            y3.Store(ref Unsafe.Add(ref y, 3 * pitch));
-            y4.Store(ref Unsafe.Add(ref y, 4 * pitch));
-            y5.Store(ref Unsafe.Add(ref y, 5 * pitch));
+            Store(a0, b0, ref y);
+            Store(a1, b1, ref Unsafe.Add(ref y, pitch));
+            Store(a2, b2, ref Unsafe.Add(ref y, 2 * pitch));
+            Store(a3, b3, ref Unsafe.Add(ref y, 3 * pitch));
+            Store(a4, b4, ref Unsafe.Add(ref y, 4 * pitch));
+            Store(a5, b5, ref Unsafe.Add(ref y, 5 * pitch));
             if (Unsafe.IsNullRef(ref firstLeast)) continue;
-            y0 = VectorPair<T>.Min(VectorPair<T>.Min(y0, y1), VectorPair<T>.Min(VectorPair<T>.Min(y2, y3), VectorPair<T>.Min(y4, y5)));
-            y0.Lower(ref Unsafe.Add(ref firstLeast, i));
+            ref T least = ref Unsafe.Add(ref firstLeast, i);
+            a0 = Vector.MinNative(Vector.MinNative(a0, a1), Vector.MinNative(Vector.MinNative(a2, a3), Vector.MinNative(a4, a5)));
+            b0 = Vector.MinNative(Vector.MinNative(b0, b1), Vector.MinNative(Vector.MinNative(b2, b3), Vector.MinNative(b4, b5)));
+            Store(Vector.MinNative(Vector.LoadUnsafe(ref least), a0), Vector.MinNative(Vector.LoadUnsafe(ref least, width), b0), ref least);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Four(ref T start, ref T firstValue, nuint columns, ref T firstX, nuint stride, ref T firstY, nuint pitch, ref T firstLeast, nuint lanes)
     {
-        for (nuint i = 0; i < lanes; i += 2 * (nuint)Vector<T>.Count)
+        nuint width = (nuint)Vector<T>.Count;
+        for (nuint i = 0; i < lanes; i += 2 * width)
         {
             ref T values = ref firstValue, x = ref Unsafe.Add(ref firstX, i), y = ref Unsafe.Add(ref firstY, i);
-            bool continues = Unsafe.IsNullRef(ref start);
-            VectorPair<T> y0 = continues ? VectorPair<T>.Load(ref y) : VectorPair<T>.Of(start);
-            VectorPair<T> y1 = continues ? VectorPair<T>.Load(ref Unsafe.Add(ref y, pitch)) : VectorPair<T>.Of(Unsafe.Add(ref start, 1));
-            VectorPair<T> y2 = continues ? VectorPair<T>.Load(ref Unsafe.Add(ref y, 2 * pitch)) : VectorPair<T>.Of(Unsafe.Add(ref start, 2));
-            VectorPair<T> y3 = continues ? VectorPair<T>.Load(ref Unsafe.Add(ref y, 3 * pitch)) : VectorPair<T>.Of(Unsafe.Add(ref start, 3));
+            Vector<T> a0, a1, a2, a3, b0, b1, b2, b3;
+            if (Unsafe.IsNullRef(ref start))
+            {
+                (a0, b0) = (Vector.LoadUnsafe(ref y), Vector.LoadUnsafe(ref y, width));
+                (a1, b1) = (Vector.LoadUnsafe(ref y, pitch), Vector.LoadUnsafe(ref y, pitch + width));
+                (a2, b2) = (Vector.LoadUnsafe(ref y, 2 * pitch), Vector.LoadUnsafe(ref y, 2 * pitch + width));
+                (a3, b3) = (Vector.LoadUnsafe(ref y, 3 * pitch), Vector.LoadUnsafe(ref y, 3 * pitch + width));
+            }
+            else
+            {
+                a0 = b0 = Vector.Create(start);
+                a1 = b1 = Vector.Create(Unsafe.Add(ref start, 1));
+                a2 = b2 = Vector.Create(Unsafe.Add(ref start, 2));
+                a3 = b3 = Vector.Create(Unsafe.Add(ref start, 3));
+            }
             nuint column = columns;
             do
             {
-                var own = VectorPair<T>.Load(ref x);
-                y0 = y0.Add(values, own);
-                y1 = y1.Add(Unsafe.Add(ref values, 1), own);
-                y2 = y2.Add(Unsafe.Add(ref values, 2), own);
-                y3 = y3.Add(Unsafe.Add(ref values, 3), own);
+                Vector<T> xa = Vector.LoadUnsafe(ref x), xb = Vector.LoadUnsafe(ref x, width);
+                Vector<T> value = Vector.Create(values);
+                a0 = SimdMath.MultiplyAdd(value, xa, a0);
+                b0 = SimdMath.MultiplyAdd(value, xb, b0);
+                value = Vector.Create(Unsafe.Add(ref values, 1));
+                a1 = SimdMath.MultiplyAdd(value, xa, a1);
+                b1 = SimdMath.MultiplyAdd(value, xb, b1);
+                value = Vector.Create(Unsafe.Add(ref values, 2));
+                a2 = SimdMath.MultiplyAdd(value, xa, a2);
+                b2 = SimdMath.MultiplyAdd(value, xb, b2);
+                value = Vector.Create(Unsafe.Add(ref values, 3));
+                a3 = SimdMath.MultiplyAdd(value, xa, a3);
+                b3 = SimdMath.MultiplyAdd(value, xb, b3);
                 x = ref Unsafe.Add(ref x, stride);
                 values = ref Unsafe.Add(ref values, 4);
             }
             while (--column != 0);
-            y0.Store(ref y);
-            y1.Store(ref Unsafe.Add(ref y, pitch));
-            y2.Store(ref Unsafe.Add(ref y, 2 * pitch));
-            y3.Store(ref Unsafe.Add(ref y, 3 * pitch));
-            if (!Unsafe.IsNullRef(ref firstLeast)) VectorPair<T>.Min(VectorPair<T>.Min(y0, y1), VectorPair<T>.Min(y2, y3)).Lower(ref Unsafe.Add(ref firstLeast, i));
+            Store(a0, b0, ref y);
+            Store(a1, b1, ref Unsafe.Add(ref y, pitch));
+            Store(a2, b2, ref Unsafe.Add(ref y, 2 * pitch));
+            Store(a3, b3, ref Unsafe.Add(ref y, 3 * pitch));
+            if (Unsafe.IsNullRef(ref firstLeast)) continue;
+            ref T least = ref Unsafe.Add(ref firstLeast, i);
+            a0 = Vector.MinNative(Vector.MinNative(a0, a1), Vector.MinNative(a2, a3));
+            b0 = Vector.MinNative(Vector.MinNative(b0, b1), Vector.MinNative(b2, b3));
+            Store(Vector.MinNative(Vector.LoadUnsafe(ref least), a0), Vector.MinNative(Vector.LoadUnsafe(ref least, width), b0), ref least);
         }
     }
 
@@ -140,35 +191,67 @@ internal sealed partial class PackedMatrix<T>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Two(ref T start, ref T firstValue, nuint columns, ref T firstX, nuint stride, ref T firstY, nuint pitch, ref T firstLeast, nuint lanes)
     {
-        for (nuint i = 0; i < lanes; i += 2 * (nuint)Vector<T>.Count)
+        nuint width = (nuint)Vector<T>.Count;
+        for (nuint i = 0; i < lanes; i += 2 * width)
         {
             ref T values = ref firstValue, x = ref Unsafe.Add(ref firstX, i), y = ref Unsafe.Add(ref firstY, i);
-            bool continues = Unsafe.IsNullRef(ref start);
-            VectorPair<T> y0 = continues ? VectorPair<T>.Load(ref y) : VectorPair<T>.Of(start);
-            VectorPair<T> y1 = continues ? VectorPair<T>.Load(ref Unsafe.Add(ref y, pitch)) : VectorPair<T>.Of(Unsafe.Add(ref start, 1));
-            VectorPair<T> odd0 = VectorPair<T>.Of(T.Zero), odd1 = odd0;
+            Vector<T> a0, a1, b0, b1, c0 = Vector<T>.Zero, c1 = c0, d0 = c0, d1 = c0;
+            if (Unsafe.IsNullRef(ref start))
+            {
+                (a0, b0) = (Vector.LoadUnsafe(ref y), Vector.LoadUnsafe(ref y, width));
+                (a1, b1) = (Vector.LoadUnsafe(ref y, pitch), Vector.LoadUnsafe(ref y, pitch + width));
+            }
+            else
+            {
+                a0 = b0 = Vector.Create(start);
+                a1 = b1 = Vector.Create(Unsafe.Add(ref start, 1));
+            }
             nuint column = 0;
             for (; column + 2 <= columns; column += 2)
             {
-                var own = VectorPair<T>.Load(ref x);
-                y0 = y0.Add(values, own);
-                y1 = y1.Add(Unsafe.Add(ref values, 1), own);
-                own = VectorPair<T>.Load(ref Unsafe.Add(ref x, stride));
-                odd0 = odd0.Add(Unsafe.Add(ref values, 2), own);
-                odd1 = odd1.Add(Unsafe.Add(ref values, 3), own);
+                Vector<T> xa = Vector.LoadUnsafe(ref x), xb = Vector.LoadUnsafe(ref x, width);
+                Vector<T> value = Vector.Create(values);
+                a0 = SimdMath.MultiplyAdd(value, xa, a0);
+                b0 = SimdMath.MultiplyAdd(value, xb, b0);
+                value = Vector.Create(Unsafe.Add(ref values, 1));
+                a1 = SimdMath.MultiplyAdd(value, xa, a1);
+                b1 = SimdMath.MultiplyAdd(value, xb, b1);
+                xa = Vector.LoadUnsafe(ref x, stride);
+                xb = Vector.LoadUnsafe(ref x, stride + width);
+                value = Vector.Create(Unsafe.Add(ref values, 2));
+                c0 = SimdMath.MultiplyAdd(value, xa, c0);
+                d0 = SimdMath.MultiplyAdd(value, xb, d0);
+                value = Vector.Create(Unsafe.Add(ref values, 3));
+                c1 = SimdMath.MultiplyAdd(value, xa, c1);
+                d1 = SimdMath.MultiplyAdd(value, xb, d1);
                 x = ref Unsafe.Add(ref x, 2 * stride);
                 values = ref Unsafe.Add(ref values, 4);
             }
             if (column < columns)
             {
-                var own = VectorPair<T>.Load(ref x);
-                y0 = y0.Add(values, own);
-                y1 = y1.Add(Unsafe.Add(ref values, 1), own);
+                Vector<T> xa = Vector.LoadUnsafe(ref x), xb = Vector.LoadUnsafe(ref x, width);
+                Vector<T> value = Vector.Create(values);
+                a0 = SimdMath.MultiplyAdd(value, xa, a0);
+                b0 = SimdMath.MultiplyAdd(value, xb, b0);
+                value = Vector.Create(Unsafe.Add(ref values, 1));
+                a1 = SimdMath.MultiplyAdd(value, xa, a1);
+                b1 = SimdMath.MultiplyAdd(value, xb, b1);
             }
-            (y0, y1) = (y0 + odd0, y1 + odd1);
-            y0.Store(ref y);
-            y1.Store(ref Unsafe.Add(ref y, pitch));
-            if (!Unsafe.IsNullRef(ref firstLeast)) VectorPair<T>.Min(y0, y1).Lower(ref Unsafe.Add(ref firstLeast, i));
+            (a0, a1, b0, b1) = (a0 + c0, a1 + c1, b0 + d0, b1 + d1);
+            Store(a0, b0, ref y);
+            Store(a1, b1, ref Unsafe.Add(ref y, pitch));
+            if (Unsafe.IsNullRef(ref firstLeast)) continue;
+            ref T least = ref Unsafe.Add(ref firstLeast, i);
+            a0 = Vector.MinNative(a0, a1);
+            b0 = Vector.MinNative(b0, b1);
+            Store(Vector.MinNative(Vector.LoadUnsafe(ref least), a0), Vector.MinNative(Vector.LoadUnsafe(ref least, width), b0), ref least);
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(Vector<T> a, Vector<T> b, ref T target)
+    {
+        a.StoreUnsafe(ref target);
+        b.StoreUnsafe(ref target, (nuint)Vector<T>.Count);
     }
 }

@@ -16,29 +16,53 @@ internal static class SquaredDistance
         ref T firstCentres, nuint d, ref T firstX, nuint stride, ref T precisions, ref T offsets, ref T firstEnergy, nuint pitch, ref T least, nuint lanes)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        for (nuint i = 0; i < lanes; i += 2 * (nuint)Vector<T>.Count)
+        nuint width = (nuint)Vector<T>.Count;
+        for (nuint i = 0; i < lanes; i += 2 * width)
         {
             ref T centres = ref firstCentres, x = ref Unsafe.Add(ref firstX, i), energy = ref Unsafe.Add(ref firstEnergy, i);
-            VectorPair<T> e0 = VectorPair<T>.Of(T.Zero), e1 = e0, e2 = e0, e3 = e0;
+            Vector<T> a0 = Vector<T>.Zero, a1 = a0, a2 = a0, a3 = a0, b0 = a0, b1 = a0, b2 = a0, b3 = a0;
             for (nuint j = 0; j < d; j++)
             {
-                var own = VectorPair<T>.Load(ref x);
-                e0 = e0.AddSquare(own, centres);
-                e1 = e1.AddSquare(own, Unsafe.Add(ref centres, 1));
-                e2 = e2.AddSquare(own, Unsafe.Add(ref centres, 2));
-                e3 = e3.AddSquare(own, Unsafe.Add(ref centres, 3));
+                Vector<T> xa = Vector.LoadUnsafe(ref x), xb = Vector.LoadUnsafe(ref x, width);
+                Vector<T> centre = Vector.Create(centres);
+                Vector<T> da = xa - centre, db = xb - centre;
+                a0 = SimdMath.MultiplyAdd(da, da, a0);
+                b0 = SimdMath.MultiplyAdd(db, db, b0);
+                centre = Vector.Create(Unsafe.Add(ref centres, 1));
+                da = xa - centre;
+                db = xb - centre;
+                a1 = SimdMath.MultiplyAdd(da, da, a1);
+                b1 = SimdMath.MultiplyAdd(db, db, b1);
+                centre = Vector.Create(Unsafe.Add(ref centres, 2));
+                da = xa - centre;
+                db = xb - centre;
+                a2 = SimdMath.MultiplyAdd(da, da, a2);
+                b2 = SimdMath.MultiplyAdd(db, db, b2);
+                centre = Vector.Create(Unsafe.Add(ref centres, 3));
+                da = xa - centre;
+                db = xb - centre;
+                a3 = SimdMath.MultiplyAdd(da, da, a3);
+                b3 = SimdMath.MultiplyAdd(db, db, b3);
                 x = ref Unsafe.Add(ref x, stride);
                 centres = ref Unsafe.Add(ref centres, 4);
             }
-            e0 = e0.Scale(precisions, offsets);
-            e1 = e1.Scale(Unsafe.Add(ref precisions, 1), Unsafe.Add(ref offsets, 1));
-            e2 = e2.Scale(Unsafe.Add(ref precisions, 2), Unsafe.Add(ref offsets, 2));
-            e3 = e3.Scale(Unsafe.Add(ref precisions, 3), Unsafe.Add(ref offsets, 3));
-            e0.Store(ref energy);
-            e1.Store(ref Unsafe.Add(ref energy, pitch));
-            e2.Store(ref Unsafe.Add(ref energy, 2 * pitch));
-            e3.Store(ref Unsafe.Add(ref energy, 3 * pitch));
-            VectorPair<T>.Min(VectorPair<T>.Min(e0, e1), VectorPair<T>.Min(e2, e3)).Lower(ref Unsafe.Add(ref least, i));
+            Vector<T> precision = Vector.Create(precisions), offset = Vector.Create(offsets);
+            (a0, b0) = (SimdMath.MultiplyAdd(a0, precision, offset), SimdMath.MultiplyAdd(b0, precision, offset));
+            precision = Vector.Create(Unsafe.Add(ref precisions, 1));
+            offset = Vector.Create(Unsafe.Add(ref offsets, 1));
+            (a1, b1) = (SimdMath.MultiplyAdd(a1, precision, offset), SimdMath.MultiplyAdd(b1, precision, offset));
+            precision = Vector.Create(Unsafe.Add(ref precisions, 2));
+            offset = Vector.Create(Unsafe.Add(ref offsets, 2));
+            (a2, b2) = (SimdMath.MultiplyAdd(a2, precision, offset), SimdMath.MultiplyAdd(b2, precision, offset));
+            precision = Vector.Create(Unsafe.Add(ref precisions, 3));
+            offset = Vector.Create(Unsafe.Add(ref offsets, 3));
+            (a3, b3) = (SimdMath.MultiplyAdd(a3, precision, offset), SimdMath.MultiplyAdd(b3, precision, offset));
+            Store(a0, b0, ref energy);
+            Store(a1, b1, ref Unsafe.Add(ref energy, pitch));
+            Store(a2, b2, ref Unsafe.Add(ref energy, 2 * pitch));
+            Store(a3, b3, ref Unsafe.Add(ref energy, 3 * pitch));
+            Lower(Vector.MinNative(Vector.MinNative(a0, a1), Vector.MinNative(a2, a3)), Vector.MinNative(Vector.MinNative(b0, b1), Vector.MinNative(b2, b3)),
+                ref Unsafe.Add(ref least, i));
         }
     }
 
@@ -48,23 +72,34 @@ internal static class SquaredDistance
         ref T firstCentres, nuint d, ref T firstX, nuint stride, ref T precisions, ref T offsets, ref T firstEnergy, nuint pitch, ref T least, nuint lanes)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        for (nuint i = 0; i < lanes; i += 2 * (nuint)Vector<T>.Count)
+        nuint width = (nuint)Vector<T>.Count;
+        for (nuint i = 0; i < lanes; i += 2 * width)
         {
             ref T centres = ref firstCentres, x = ref Unsafe.Add(ref firstX, i), energy = ref Unsafe.Add(ref firstEnergy, i);
-            VectorPair<T> e0 = VectorPair<T>.Of(T.Zero), e1 = e0;
+            Vector<T> a0 = Vector<T>.Zero, a1 = a0, b0 = a0, b1 = a0;
             for (nuint j = 0; j < d; j++)
             {
-                var own = VectorPair<T>.Load(ref x);
-                e0 = e0.AddSquare(own, centres);
-                e1 = e1.AddSquare(own, Unsafe.Add(ref centres, 1));
+                Vector<T> xa = Vector.LoadUnsafe(ref x), xb = Vector.LoadUnsafe(ref x, width);
+                Vector<T> centre = Vector.Create(centres);
+                Vector<T> da = xa - centre, db = xb - centre;
+                a0 = SimdMath.MultiplyAdd(da, da, a0);
+                b0 = SimdMath.MultiplyAdd(db, db, b0);
+                centre = Vector.Create(Unsafe.Add(ref centres, 1));
+                da = xa - centre;
+                db = xb - centre;
+                a1 = SimdMath.MultiplyAdd(da, da, a1);
+                b1 = SimdMath.MultiplyAdd(db, db, b1);
                 x = ref Unsafe.Add(ref x, stride);
                 centres = ref Unsafe.Add(ref centres, 2);
             }
-            e0 = e0.Scale(precisions, offsets);
-            e1 = e1.Scale(Unsafe.Add(ref precisions, 1), Unsafe.Add(ref offsets, 1));
-            e0.Store(ref energy);
-            e1.Store(ref Unsafe.Add(ref energy, pitch));
-            VectorPair<T>.Min(e0, e1).Lower(ref Unsafe.Add(ref least, i));
+            Vector<T> precision = Vector.Create(precisions), offset = Vector.Create(offsets);
+            (a0, b0) = (SimdMath.MultiplyAdd(a0, precision, offset), SimdMath.MultiplyAdd(b0, precision, offset));
+            precision = Vector.Create(Unsafe.Add(ref precisions, 1));
+            offset = Vector.Create(Unsafe.Add(ref offsets, 1));
+            (a1, b1) = (SimdMath.MultiplyAdd(a1, precision, offset), SimdMath.MultiplyAdd(b1, precision, offset));
+            Store(a0, b0, ref energy);
+            Store(a1, b1, ref Unsafe.Add(ref energy, pitch));
+            Lower(Vector.MinNative(a0, a1), Vector.MinNative(b0, b1), ref Unsafe.Add(ref least, i));
         }
     }
 
@@ -74,28 +109,42 @@ internal static class SquaredDistance
         ref T firstRoots, nuint d, ref T firstX, nuint stride, ref T offsets, ref T firstEnergy, nuint pitch, ref T least, nuint lanes)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        for (nuint i = 0; i < lanes; i += 2 * (nuint)Vector<T>.Count)
+        nuint width = (nuint)Vector<T>.Count;
+        for (nuint i = 0; i < lanes; i += 2 * width)
         {
             ref T roots = ref firstRoots, x = ref Unsafe.Add(ref firstX, i), energy = ref Unsafe.Add(ref firstEnergy, i);
-            var e0 = VectorPair<T>.Of(offsets);
-            var e1 = VectorPair<T>.Of(Unsafe.Add(ref offsets, 1));
-            var e2 = VectorPair<T>.Of(Unsafe.Add(ref offsets, 2));
-            var e3 = VectorPair<T>.Of(Unsafe.Add(ref offsets, 3));
+            Vector<T> a0 = Vector.Create(offsets), b0 = a0;
+            Vector<T> a1 = Vector.Create(Unsafe.Add(ref offsets, 1)), b1 = a1;
+            Vector<T> a2 = Vector.Create(Unsafe.Add(ref offsets, 2)), b2 = a2;
+            Vector<T> a3 = Vector.Create(Unsafe.Add(ref offsets, 3)), b3 = a3;
             for (nuint j = 0; j < d; j++)
             {
-                var own = VectorPair<T>.Load(ref x);
-                e0 = e0.AddSquare(own, root: roots, shift: Unsafe.Add(ref roots, 1));
-                e1 = e1.AddSquare(own, root: Unsafe.Add(ref roots, 2), shift: Unsafe.Add(ref roots, 3));
-                e2 = e2.AddSquare(own, root: Unsafe.Add(ref roots, 4), shift: Unsafe.Add(ref roots, 5));
-                e3 = e3.AddSquare(own, root: Unsafe.Add(ref roots, 6), shift: Unsafe.Add(ref roots, 7));
+                Vector<T> xa = Vector.LoadUnsafe(ref x), xb = Vector.LoadUnsafe(ref x, width);
+                Vector<T> root = Vector.Create(roots), shift = Vector.Create(Unsafe.Add(ref roots, 1));
+                Vector<T> da = SimdMath.MultiplyAdd(root, xa, shift), db = SimdMath.MultiplyAdd(root, xb, shift);
+                a0 = SimdMath.MultiplyAdd(da, da, a0);
+                b0 = SimdMath.MultiplyAdd(db, db, b0);
+                (root, shift) = (Vector.Create(Unsafe.Add(ref roots, 2)), Vector.Create(Unsafe.Add(ref roots, 3)));
+                (da, db) = (SimdMath.MultiplyAdd(root, xa, shift), SimdMath.MultiplyAdd(root, xb, shift));
+                a1 = SimdMath.MultiplyAdd(da, da, a1);
+                b1 = SimdMath.MultiplyAdd(db, db, b1);
+                (root, shift) = (Vector.Create(Unsafe.Add(ref roots, 4)), Vector.Create(Unsafe.Add(ref roots, 5)));
+                (da, db) = (SimdMath.MultiplyAdd(root, xa, shift), SimdMath.MultiplyAdd(root, xb, shift));
+                a2 = SimdMath.MultiplyAdd(da, da, a2);
+                b2 = SimdMath.MultiplyAdd(db, db, b2);
+                (root, shift) = (Vector.Create(Unsafe.Add(ref roots, 6)), Vector.Create(Unsafe.Add(ref roots, 7)));
+                (da, db) = (SimdMath.MultiplyAdd(root, xa, shift), SimdMath.MultiplyAdd(root, xb, shift));
+                a3 = SimdMath.MultiplyAdd(da, da, a3);
+                b3 = SimdMath.MultiplyAdd(db, db, b3);
                 x = ref Unsafe.Add(ref x, stride);
                 roots = ref Unsafe.Add(ref roots, 8);
             }
-            e0.Store(ref energy);
-            e1.Store(ref Unsafe.Add(ref energy, pitch));
-            e2.Store(ref Unsafe.Add(ref energy, 2 * pitch));
-            e3.Store(ref Unsafe.Add(ref energy, 3 * pitch));
-            VectorPair<T>.Min(VectorPair<T>.Min(e0, e1), VectorPair<T>.Min(e2, e3)).Lower(ref Unsafe.Add(ref least, i));
+            Store(a0, b0, ref energy);
+            Store(a1, b1, ref Unsafe.Add(ref energy, pitch));
+            Store(a2, b2, ref Unsafe.Add(ref energy, 2 * pitch));
+            Store(a3, b3, ref Unsafe.Add(ref energy, 3 * pitch));
+            Lower(Vector.MinNative(Vector.MinNative(a0, a1), Vector.MinNative(a2, a3)), Vector.MinNative(Vector.MinNative(b0, b1), Vector.MinNative(b2, b3)),
+                ref Unsafe.Add(ref least, i));
         }
     }
 
@@ -105,22 +154,29 @@ internal static class SquaredDistance
         ref T firstRoots, nuint d, ref T firstX, nuint stride, ref T offsets, ref T firstEnergy, nuint pitch, ref T least, nuint lanes)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        for (nuint i = 0; i < lanes; i += 2 * (nuint)Vector<T>.Count)
+        nuint width = (nuint)Vector<T>.Count;
+        for (nuint i = 0; i < lanes; i += 2 * width)
         {
             ref T roots = ref firstRoots, x = ref Unsafe.Add(ref firstX, i), energy = ref Unsafe.Add(ref firstEnergy, i);
-            var e0 = VectorPair<T>.Of(offsets);
-            var e1 = VectorPair<T>.Of(Unsafe.Add(ref offsets, 1));
+            Vector<T> a0 = Vector.Create(offsets), b0 = a0;
+            Vector<T> a1 = Vector.Create(Unsafe.Add(ref offsets, 1)), b1 = a1;
             for (nuint j = 0; j < d; j++)
             {
-                var own = VectorPair<T>.Load(ref x);
-                e0 = e0.AddSquare(own, root: roots, shift: Unsafe.Add(ref roots, 1));
-                e1 = e1.AddSquare(own, root: Unsafe.Add(ref roots, 2), shift: Unsafe.Add(ref roots, 3));
+                Vector<T> xa = Vector.LoadUnsafe(ref x), xb = Vector.LoadUnsafe(ref x, width);
+                Vector<T> root = Vector.Create(roots), shift = Vector.Create(Unsafe.Add(ref roots, 1));
+                Vector<T> da = SimdMath.MultiplyAdd(root, xa, shift), db = SimdMath.MultiplyAdd(root, xb, shift);
+                a0 = SimdMath.MultiplyAdd(da, da, a0);
+                b0 = SimdMath.MultiplyAdd(db, db, b0);
+                (root, shift) = (Vector.Create(Unsafe.Add(ref roots, 2)), Vector.Create(Unsafe.Add(ref roots, 3)));
+                (da, db) = (SimdMath.MultiplyAdd(root, xa, shift), SimdMath.MultiplyAdd(root, xb, shift));
+                a1 = SimdMath.MultiplyAdd(da, da, a1);
+                b1 = SimdMath.MultiplyAdd(db, db, b1);
                 x = ref Unsafe.Add(ref x, stride);
                 roots = ref Unsafe.Add(ref roots, 4);
             }
-            e0.Store(ref energy);
-            e1.Store(ref Unsafe.Add(ref energy, pitch));
-            VectorPair<T>.Min(e0, e1).Lower(ref Unsafe.Add(ref least, i));
+            Store(a0, b0, ref energy);
+            Store(a1, b1, ref Unsafe.Add(ref energy, pitch));
+            Lower(Vector.MinNative(a0, a1), Vector.MinNative(b0, b1), ref Unsafe.Add(ref least, i));
         }
     }
 
@@ -130,43 +186,70 @@ internal static class SquaredDistance
     public static ref T Full<T>(ref T values, nuint d, scoped ref T x, nuint stride, T offset, scoped ref T energy, scoped ref T least)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        nuint first = 0;
-        var sum = VectorPair<T>.Of(offset);
+        nuint width = (nuint)Vector<T>.Count, first = 0;
+        Vector<T> a = Vector.Create(offset), b = a;
         for (; first + 2 < d; first += 4)
         {
             scoped ref T xj = ref Unsafe.Add(ref x, first * stride);
-            VectorPair<T> y0 = VectorPair<T>.Of(values), y1 = VectorPair<T>.Of(Unsafe.Add(ref values, 1));
-            VectorPair<T> y2 = VectorPair<T>.Of(Unsafe.Add(ref values, 2)), y3 = VectorPair<T>.Of(Unsafe.Add(ref values, 3));
+            Vector<T> a0 = Vector.Create(values), b0 = a0, a1 = Vector.Create(Unsafe.Add(ref values, 1)), b1 = a1;
+            Vector<T> a2 = Vector.Create(Unsafe.Add(ref values, 2)), b2 = a2, a3 = Vector.Create(Unsafe.Add(ref values, 3)), b3 = a3;
             for (nuint j = first; j < d; j++)
             {
                 values = ref Unsafe.Add(ref values, 4);
-                var own = VectorPair<T>.Load(ref xj);
-                y0 = y0.Add(values, own);
-                y1 = y1.Add(Unsafe.Add(ref values, 1), own);
-                y2 = y2.Add(Unsafe.Add(ref values, 2), own);
-                y3 = y3.Add(Unsafe.Add(ref values, 3), own);
+                Vector<T> xa = Vector.LoadUnsafe(ref xj), xb = Vector.LoadUnsafe(ref xj, width);
+                Vector<T> root = Vector.Create(values);
+                a0 = SimdMath.MultiplyAdd(root, xa, a0);
+                b0 = SimdMath.MultiplyAdd(root, xb, b0);
+                root = Vector.Create(Unsafe.Add(ref values, 1));
+                a1 = SimdMath.MultiplyAdd(root, xa, a1);
+                b1 = SimdMath.MultiplyAdd(root, xb, b1);
+                root = Vector.Create(Unsafe.Add(ref values, 2));
+                a2 = SimdMath.MultiplyAdd(root, xa, a2);
+                b2 = SimdMath.MultiplyAdd(root, xb, b2);
+                root = Vector.Create(Unsafe.Add(ref values, 3));
+                a3 = SimdMath.MultiplyAdd(root, xa, a3);
+                b3 = SimdMath.MultiplyAdd(root, xb, b3);
                 xj = ref Unsafe.Add(ref xj, stride);
             }
             values = ref Unsafe.Add(ref values, 4);
-            sum = sum.AddSquare(y0).AddSquare(y1).AddSquare(y2).AddSquare(y3);
+            a = SimdMath.MultiplyAdd(a3, a3, SimdMath.MultiplyAdd(a2, a2, SimdMath.MultiplyAdd(a1, a1, SimdMath.MultiplyAdd(a0, a0, a))));
+            b = SimdMath.MultiplyAdd(b3, b3, SimdMath.MultiplyAdd(b2, b2, SimdMath.MultiplyAdd(b1, b1, SimdMath.MultiplyAdd(b0, b0, b))));
         }
         if (first < d)
         {
             scoped ref T xj = ref Unsafe.Add(ref x, first * stride);
-            VectorPair<T> y0 = VectorPair<T>.Of(values), y1 = VectorPair<T>.Of(Unsafe.Add(ref values, 1));
+            Vector<T> a0 = Vector.Create(values), b0 = a0, a1 = Vector.Create(Unsafe.Add(ref values, 1)), b1 = a1;
             for (nuint j = first; j < d; j++)
             {
                 values = ref Unsafe.Add(ref values, 2);
-                var own = VectorPair<T>.Load(ref xj);
-                y0 = y0.Add(values, own);
-                y1 = y1.Add(Unsafe.Add(ref values, 1), own);
+                Vector<T> xa = Vector.LoadUnsafe(ref xj), xb = Vector.LoadUnsafe(ref xj, width);
+                Vector<T> root = Vector.Create(values);
+                a0 = SimdMath.MultiplyAdd(root, xa, a0);
+                b0 = SimdMath.MultiplyAdd(root, xb, b0);
+                root = Vector.Create(Unsafe.Add(ref values, 1));
+                a1 = SimdMath.MultiplyAdd(root, xa, a1);
+                b1 = SimdMath.MultiplyAdd(root, xb, b1);
                 xj = ref Unsafe.Add(ref xj, stride);
             }
             values = ref Unsafe.Add(ref values, 2);
-            sum = sum.AddSquare(y0).AddSquare(y1);
+            a = SimdMath.MultiplyAdd(a1, a1, SimdMath.MultiplyAdd(a0, a0, a));
+            b = SimdMath.MultiplyAdd(b1, b1, SimdMath.MultiplyAdd(b0, b0, b));
         }
-        sum.Store(ref energy);
-        sum.Lower(ref least);
+        Store(a, b, ref energy);
+        Lower(a, b, ref least);
         return ref values;
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store<T>(Vector<T> a, Vector<T> b, ref T target)
+        where T : unmanaged
+    {
+        a.StoreUnsafe(ref target);
+        b.StoreUnsafe(ref target, (nuint)Vector<T>.Count);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Lower<T>(Vector<T> a, Vector<T> b, ref T least)
+        where T : unmanaged
+        => Store(Vector.MinNative(Vector.LoadUnsafe(ref least), a), Vector.MinNative(Vector.LoadUnsafe(ref least, (nuint)Vector<T>.Count), b), ref least);
 }
