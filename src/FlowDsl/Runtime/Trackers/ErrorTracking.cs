@@ -49,7 +49,7 @@ public static class ErrorTracking
     }
 
     /// <summary>For a sampler that has no kernel, from its calls over some segments.</summary>
-    public static SamplerErrors<T> OfSegments<TSampler, T>(SamplerDescriptor descriptor)
+    internal static SamplerErrors<T> OfSegments<TSampler, T>(SamplerDescriptor descriptor)
         where TSampler : IFlowSampler<TSampler, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         => new(
