@@ -13,7 +13,7 @@ internal sealed class DiagonalTable<T> : SquaresTable<T>
     private readonly T[] _squares, _axes, _linearAxes;
 
     public DiagonalTable(EvaluationCoefficients coefficients, double reach)
-        : base(coefficients.Dimension, [.. coefficients.Components.Select(component => component.Offset)], sums: null, reach)
+        : base(coefficients, sums: null, reach)
     {
         ComponentCoefficients[] components = coefficients.Components;
         _squares = Interleaved(

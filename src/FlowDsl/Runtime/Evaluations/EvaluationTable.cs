@@ -26,7 +26,7 @@ internal abstract class EvaluationTable<T>
     /// <param name="offsets">The constant term of each component's energy.</param>
     /// <param name="sums">The matrix of the sums over components.</param>
     /// <param name="inputRows">The rows that the energies are a product with.</param>
-    protected EvaluationTable(int dimension, IReadOnlyCollection<double> offsets, PackedMatrix<T>? sums, int inputRows = 0)
+    protected EvaluationTable(int dimension, double[] offsets, PackedMatrix<T>? sums, int inputRows = 0)
     {
         (Dimension, _sums, _inputRows) = (dimension, sums, inputRows);
         Offsets = Padded(offsets, double.PositiveInfinity);
@@ -73,6 +73,10 @@ internal abstract class EvaluationTable<T>
             _ => new FullTable<T>(coefficients, reach),
         };
     }
+
+    /// <summary>Tabulates the evaluations of a program, by steps and stages. They may differ in shape, and so in their scratch.</summary>
+    public static EvaluationTable<T>[][] Create(Mixture mixture, MeanTables<T> means, FlowProgram program)
+        => [.. program.Steps.Select(step => step.Stages.Select(stage => Create(mixture, means, stage.Field)).ToArray())];
 
     /// <summary>Evaluates for some lanes.</summary>
     /// <param name="x">The first coordinate; the others follow at the stride.</param>

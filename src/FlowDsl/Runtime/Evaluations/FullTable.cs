@@ -12,7 +12,7 @@ internal sealed class FullTable<T> : SummedSquaresTable<T>
     private readonly T[] _triangles;
 
     public FullTable(EvaluationCoefficients coefficients, double reach)
-        : base(coefficients.Dimension, [.. coefficients.Components.Select(component => component.Offset)], Sums(coefficients), reach)
+        : base(coefficients, Sums(coefficients), reach)
         => _triangles = Triangles(coefficients);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -12,7 +12,7 @@ internal sealed class IsotropicTable<T> : SummedSquaresTable<T>
     private readonly T[] _centres, _precisions;
 
     public IsotropicTable(EvaluationCoefficients coefficients, double reach)
-        : base(coefficients.Dimension, [.. coefficients.Components.Select(component => component.Offset)], Sums(coefficients), reach)
+        : base(coefficients, Sums(coefficients), reach)
     {
         ComponentCoefficients[] components = coefficients.Components;
         _precisions = Padded(components.Select(component => component.Root[0] * component.Root[0]));

@@ -1,17 +1,17 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using FlowDsl.Mathematics.Fields;
 using FlowDsl.Runtime.Arithmetic;
 
 namespace FlowDsl.Runtime.Evaluations;
 
 /// <summary>Different covariances keep the squares (root (x - centre))², in which nothing cancels, and sum Σ w_k A_k and Σ w_k Constant_k.</summary>
-/// <param name="dimension">d.</param>
-/// <param name="offsets">The constant term of each component's energy.</param>
+/// <param name="coefficients">The components.</param>
 /// <param name="sums">The matrix of the sums over components.</param>
 /// <param name="reach">The length to which directions are scaled.</param>
-internal abstract class SquaresTable<T>(int dimension, IReadOnlyCollection<double> offsets, PackedMatrix<T>? sums, double reach)
-    : EvaluationTable<T>(dimension, offsets, sums)
+internal abstract class SquaresTable<T>(EvaluationCoefficients coefficients, PackedMatrix<T>? sums, double reach)
+    : EvaluationTable<T>(coefficients.Dimension, [.. coefficients.Components.Select(component => component.Offset)], sums)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>The components' energies, and their minimum.</summary>
@@ -96,8 +96,8 @@ internal abstract class SquaresTable<T>(int dimension, IReadOnlyCollection<doubl
 }
 
 /// <summary>Squares whose sums are a matrix of constants, and below it one of factors.</summary>
-internal abstract class SummedSquaresTable<T>(int dimension, IReadOnlyCollection<double> offsets, PackedMatrix<T> sums, double reach)
-    : SquaresTable<T>(dimension, offsets, sums, reach)
+internal abstract class SummedSquaresTable<T>(EvaluationCoefficients coefficients, PackedMatrix<T> sums, double reach)
+    : SquaresTable<T>(coefficients, sums, reach)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     protected override void Slopes(ref T x, nuint stride, in EvaluationRows<T> rows, ref T slope)

@@ -41,7 +41,7 @@ public sealed class TableKernel<T> : IBlockKernel<T>, IStageSlopes<T>
         ArgumentNullException.ThrowIfNull(program);
         _program = program;
         Dimension = mixture.Dimension;
-        _evaluations = [.. program.Steps.Select(step => step.Stages.Select(stage => EvaluationTable<T>.Create(mixture, means, stage.Field)).ToArray())];
+        _evaluations = EvaluationTable<T>.Create(mixture, means, program);
         // The solver's row groups are followed by an evaluation's scratch.
         _loop = new StageLoop<T>(program, Dimension);
         _scratchRow = _loop.RowCount;

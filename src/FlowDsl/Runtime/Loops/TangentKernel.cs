@@ -41,7 +41,7 @@ public sealed class TangentKernel<T> : ITangentKernel<T>
         (_program, _errors, TangentCount) = (program, errors, tangentCount);
         int d = Dimension = mixture.Dimension;
         var means = new MeanTables<T>(mixture);
-        _evaluations = [.. program.Steps.Select(step => step.Stages.Select(stage => EvaluationTable<T>.Create(mixture, means, stage.Field)).ToArray())];
+        _evaluations = EvaluationTable<T>.Create(mixture, means, program);
         if (errors is not null) _end = EvaluationTable<T>.Create(mixture, means, errors.End);
         _inputs = StageLoop<T>.Inputs(program);
         _results = StageLoop<T>.Results(program);
