@@ -14,7 +14,9 @@ internal static class DescriptorEmitter
         // The companion is the descriptor's default.
         Tracking? tracking = spec.Tracking is Tracking.Auto or Tracking.Companion ? null : spec.Tracking;
         Write(
-            writer, new Common(spec.Name, spec.Solver, plan.Frame, plan.Grid, spec.Precision, tracking, plan.Program.FunctionEvaluations, plan.Program.HistoryLength,
+            writer,
+            new Common(
+                spec.Name, spec.Solver, plan.Frame, plan.Grid, spec.Precision, tracking, plan.Program.FunctionEvaluations, plan.Program.HistoryLength,
                 spec.Reference),
             () =>
             {
@@ -33,7 +35,9 @@ internal static class DescriptorEmitter
     {
         StudentSpec spec = plan.Spec;
         Write(
-            writer, new Common(spec.Name, plan.Solver, plan.Frame, plan.Grid, Precision.Single, Tracking.Tangent, spec.Segments, HistoryLength: 0,
+            writer,
+            new Common(
+                spec.Name, plan.Solver, plan.Frame, plan.Grid, Precision.Single, Tracking.Tangent, spec.Segments, HistoryLength: 0,
                 plan.Reference?.Spec.Name),
             () => ForecastEmitter.WriteStability(writer, plan.Stability, plan.Times));
     }

@@ -62,14 +62,14 @@ internal static class SamplerEmitter
         writer.Line($"/// <summary>{plan.Spec.Name}: {plan.Form.Reason}.</summary>");
         writer.Line(ModelEmitter.GeneratedCode);
         KernelText kernel = Kernel(plan, methods);
+        KernelText? companion = plan.Companion is null ? null : Companion(plan, methods);
         using (writer.Open($"file {KernelEmitter.TypeHead(kernel, TypeName(plan))}"))
         {
             // The times come first: other static fields are made from them.
             writer.Numbers("private static readonly double[] Times = ", plan.Times, ";\n");
             KernelEmitter.WriteBody(writer, kernel, TypeName(plan));
-            if (plan.Companion is not null)
+            if (companion is not null)
             {
-                KernelText companion = Companion(plan, methods);
                 writer.Line();
                 writer.Line($"/// <summary>The companion, whose distance from the sampler estimates its error: {companion.Form.Reason}.</summary>");
                 using (writer.Open($"public {KernelEmitter.TypeHead(companion, "Companion")}")) KernelEmitter.WriteBody(writer, companion, "Companion");
@@ -86,16 +86,16 @@ internal static class SamplerEmitter
             writer.Line();
             DescriptorEmitter.Write(writer, plan);
             writer.Line();
-            WriteErrors(writer, plan, kernel, methods);
+            WriteErrors(writer, plan, kernel, companion);
         }
     }
 
-    private static void WriteErrors(SourceWriter writer, SamplerPlan plan, KernelText kernel, MethodGroups methods)
+    private static void WriteErrors(SourceWriter writer, SamplerPlan plan, KernelText kernel, KernelText? companion)
     {
         string own = KernelEmitter.KernelType(kernel, "", TypeName(plan)), value = ValueType(plan);
-        string call = (plan.Companion, plan.Tangents) switch
+        string call = (companion, plan.Tangents) switch
         {
-            (not null, _) => $"WithCompanion<{own}, {KernelEmitter.KernelType(Companion(plan, methods), "", "Companion")}, {value}>(Descriptor, Kernel, Companion.Kernel)",
+            (not null, _) => $"WithCompanion<{own}, {KernelEmitter.KernelType(companion, "", "Companion")}, {value}>(Descriptor, Kernel, Companion.Kernel)",
             (_, not null) => $"WithTangents<{own}, Tangents, {value}>(Descriptor, Kernel)",
             _ => $"Of<{own}, {value}>(Descriptor, Kernel)",
         };
