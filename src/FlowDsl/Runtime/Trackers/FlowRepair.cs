@@ -18,7 +18,7 @@ internal sealed class FlowRepair<T>(SamplerDescriptor descriptor, MarginFlow<T> 
 
     /// <summary>A sampler's repair, made once.</summary>
     public static FlowRepair<T> Of<TSampler>()
-        where TSampler : IFlowSampler<TSampler, T> => Made<TSampler>.Repair;
+        where TSampler : IFlowSampler<TSampler, T> => Made<TSampler>.Instance;
 
     /// <summary>Integrates.</summary>
     /// <param name="states">n×d values, in place.</param>
@@ -59,6 +59,6 @@ internal sealed class FlowRepair<T>(SamplerDescriptor descriptor, MarginFlow<T> 
     private static class Made<TSampler>
         where TSampler : IFlowSampler<TSampler, T>
     {
-        public static readonly FlowRepair<T> Repair = new(TSampler.Descriptor, TSampler.IntegrateWithMargins);
+        public static readonly FlowRepair<T> Instance = new(TSampler.Descriptor, TSampler.IntegrateWithMargins);
     }
 }
