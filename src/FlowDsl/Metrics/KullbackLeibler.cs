@@ -65,12 +65,12 @@ public static class KullbackLeibler
         double[] draws = law.Draw(n, options.SeedOf(MetricDraw.TrueLaw), new ParallelRows(options, null, cancellationToken));
         double[] own = Terms(law, SampleRows.Widen(samples), neighbours, rows.Part(0, 0.5)), ideal = Terms(law, draws, neighbours, rows.Part(0.5, 1));
         double value = own[0] - ideal[0];
-        // The draws have a density, so only the samples can make it infinite.
+        // The draws have a density, so only the samples can make it infinite. Without k + 1 equal samples in all there are none in a block.
         if (double.IsInfinity(value)) return MetricEstimate.Exact(value);
         double[] differences = new double[Blocks];
         for (int block = 0; block < Blocks; block++) differences[block] = own[block + 1] - ideal[block + 1];
         double half = Deviations * Math.Sqrt(Moments.Of(differences).VarianceOfMean);
-        return double.IsNaN(half) || double.IsInfinity(half) ? new(value, double.NegativeInfinity, double.PositiveInfinity) : new(value, value - half, value + half);
+        return new(value, value - half, value + half);
     }
 
     // K without its constant, of the whole sample and then of each block alone.

@@ -29,6 +29,8 @@ public sealed class ModeWeights
         ExpectedShares = [.. draws.Select(count => MetricEstimate.Share(count, m))];
         List<(double Own, double Drawn)> cells = Cells(counts, draws);
         DegreesOfFreedom = cells.Count - 1;
+        // One cell holds everything on both sides; the formula would leave its rounding.
+        if (DegreesOfFreedom == 0) cells.Clear();
         double ratio = Math.Sqrt((double)m / n);
         foreach ((double own, double drawn) in cells)
         {
@@ -113,7 +115,8 @@ public sealed class ModeWeights
         (double Own, double Drawn) rest = (0, 0);
         foreach (int k in Enumerable.Range(0, counts.Length).OrderBy(k => counts[k] + draws[k]))
         {
-            bool isFew = share * (counts[k] + draws[k]) < LeastExpected, isRestFew = rest.Own + rest.Drawn > 0 && share * (rest.Own + rest.Drawn) < LeastExpected;
+            bool isFew = share * (counts[k] + draws[k]) < LeastExpected;
+            bool isRestFew = rest.Own + rest.Drawn > 0 && share * (rest.Own + rest.Drawn) < LeastExpected;
             if (isFew || isRestFew) rest = (rest.Own + counts[k], rest.Drawn + draws[k]);
             else cells.Add((counts[k], draws[k]));
         }

@@ -43,7 +43,8 @@ internal static class NearestNeighbours
         for (int j = 0; j < stride; j += width)
         {
             Metrics.SquaredDistances.Of(
-                ref points, ref Unsafe.Add(ref others, j), d, stride, out Vector<double> s0, out Vector<double> s1, out Vector<double> s2, out Vector<double> s3);
+                ref points, ref Unsafe.Add(ref others, j), d, stride,
+                out Vector<double> s0, out Vector<double> s1, out Vector<double> s2, out Vector<double> s3);
             int lanes = Math.Min(width, n - j);
             Insert(nearest[0], s0, lanes);
             Insert(nearest[1], s1, lanes);

@@ -45,7 +45,8 @@ internal readonly record struct PairSums(double[] Sums, double[] Squares)
         for (int j = 0; j < stride; j += width)
         {
             SquaredDistances.Of(
-                ref points, ref Unsafe.Add(ref others, j), d, stride, out Vector<double> k0, out Vector<double> k1, out Vector<double> k2, out Vector<double> k3);
+                ref points, ref Unsafe.Add(ref others, j), d, stride,
+                out Vector<double> k0, out Vector<double> k1, out Vector<double> k2, out Vector<double> k3);
             (k0, k1, k2, k3) = (kernel.Of(k0), kernel.Of(k1), kernel.Of(k2), kernel.Of(k3));
             if (j >= whole)
             {

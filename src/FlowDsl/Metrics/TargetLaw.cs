@@ -104,5 +104,6 @@ internal sealed class TargetLaw
     private static int CheckedLength(int count, int d)
         => (long)count * d <= Array.MaxLength
             ? count * d
-            : throw new ArgumentOutOfRangeException(nameof(count), count, $"The count must be at most {Array.MaxLength / d}, as many samples as one array holds.");
+            : throw new ArgumentOutOfRangeException(
+                nameof(count), count, $"The count is {count}; it must be at most {Array.MaxLength / d}, the most samples of {d} values that one array holds.");
 }
