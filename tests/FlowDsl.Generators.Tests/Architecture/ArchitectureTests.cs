@@ -42,6 +42,7 @@ public class ArchitectureTests(ITestOutputHelper output)
         "FlowDsl/Runtime/Trackers",
         "FlowDsl/Sampling",
         "FlowDsl/Errors/Budget",
+        "FlowDsl/Metrics",
         "FlowDsl/Errors/Comparison",
         "FlowDsl.Training",
 
@@ -63,7 +64,7 @@ public class ArchitectureTests(ITestOutputHelper output)
     ];
 
     // The public face alone is in the namespace of its package.
-    private static readonly string[] s_faces = ["FlowDsl", "FlowDsl.Mathematics", "FlowDsl.Training"];
+    private static readonly string[] s_faces = ["FlowDsl", "FlowDsl.Mathematics", "FlowDsl.Metrics", "FlowDsl.Training"];
 
     // These read syntax and report diagnostics; the others know nothing of the compiler.
     private static readonly string[] s_readers = ["FlowDsl.Generators", "FlowDsl.Generators/Reading", "FlowDsl.Generators/Reporting", "FlowDsl.Generators/Analyzers"];

@@ -11,6 +11,7 @@ public partial class FigureTests
     [
         ("docs/concepts/model.md", "99.9 % of the probability", "a choice of the stability grids"),
         ("docs/concepts/error-tracking.md", "the 99 % quantile", "names a quantity"),
+        ("docs/reference/metrics.md", "95 % confidence interval", "names a quantity"),
         ("docs/diagnostics/FLOW0310.md", "99.9 % of the probability", "a choice of the stability grids"),
         ("docs/diagnostics/FLOW0311.md", "99.9 % of the probability", "a choice of the stability grids"),
         ("docs/diagnostics/FLOW0405.md", "more than 1 % of that of the sampler", "the threshold"),
