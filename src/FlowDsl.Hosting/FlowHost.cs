@@ -68,9 +68,17 @@ public static class FlowHost
         var root = new RootCommand("Commands over the models of this program. COMMAND --help says more about each.");
         // No directives: an argument in brackets is an argument.
         root.Directives.Clear();
-        root.Subcommands.Add(new ListCommand(context));
-        root.Subcommands.Add(new SampleCommand(context));
-        foreach (HelpOption help in root.Options.OfType<HelpOption>()) help.Description = "Say what there is, and end.";
+        HostCommand[] commands = [new ListCommand(context), new SampleCommand(context)];
+        foreach (HostCommand command in commands) root.Subcommands.Add(command);
+        foreach (HelpOption help in root.Options.OfType<HelpOption>())
+        {
+            help.Description = "Print this text.";
+            // Lines are broken for people; a file and a test have them whole.
+            var usual = (HelpAction)help.Action!;
+            if (!context.Console.IsOutTerminal) usual.MaxWidth = int.MaxValue;
+            help.Action = new HelpWithExample(usual);
+        }
+        foreach (VersionOption version in root.Options.OfType<VersionOption>()) version.Description = "Print the program's version.";
         return root;
     }
 

@@ -11,9 +11,9 @@ internal abstract class HostCommand : Command
     private readonly Option<bool> _json = new("--json") { Description = "Print one JSON object." };
 
     private protected HostCommand(HostContext context, string name, string description, string example)
-        : base(name, $"{description}\n\nExample: {example}")
+        : base(name, description)
     {
-        Context = context;
+        (Context, Example) = (context, example);
         Options.Add(_json);
         SetAction((arguments, cancellationToken) =>
         {
@@ -21,6 +21,9 @@ internal abstract class HostCommand : Command
             return Task.FromResult(ExitCodes.Done);
         });
     }
+
+    /// <summary>A call of it, without the program's name.</summary>
+    public string Example { get; }
 
     /// <summary>Where it runs.</summary>
     protected HostContext Context { get; }

@@ -12,8 +12,8 @@ namespace FlowDsl.Hosting.Commands;
 internal sealed class SampleCommand : HostCommand
 {
     private readonly Argument<string> _sampler = SamplerArgument();
-    private readonly Option<long> _count = Values.Count("-n", "How many samples", 1, long.MaxValue / 1024, 10_000);
-    private readonly Option<ulong> _seed = Values.Seed();
+    private readonly ValueOption<long> _count = Values.Count("-n", "How many samples", 1, long.MaxValue / 1024, 10_000);
+    private readonly ValueOption<ulong> _seed = Values.Seed();
     private readonly Option<string> _out = new("--out", "-o")
     {
         Description = "The file; its ending is the format: .npy, .parquet or .csv.",
@@ -21,12 +21,12 @@ internal sealed class SampleCommand : HostCommand
         Required = true,
     };
 
-    private readonly Option<Prior> _prior = Values.Choice(
+    private readonly ValueOption<Prior> _prior = Values.Choice(
         "--prior", "Where samples start: the mixture's own law at the horizon, or the usual Gaussian", Prior.Exact, ("exact", Prior.Exact), ("gaussian", Prior.Gaussian));
 
     private readonly Option<bool> _repair = new("--repair") { Description = "Integrate samples again, with finer steps, that may have ended in the wrong mode." };
     private readonly Option<bool> _errors = new("--errors") { Description = "Add columns: the estimate of each sample's error, a bound (infinite without one), and the branch margin." };
-    private readonly Option<long> _firstIndex = Values.Count("--first-index", "The number of the first sample", 0, long.MaxValue / 2, 0);
+    private readonly ValueOption<long> _firstIndex = Values.Count("--first-index", "The number of the first sample", 0, long.MaxValue / 2, 0);
     private readonly Option<bool> _force = new("--force") { Description = "Replace the file if there is one." };
 
     public SampleCommand(HostContext context)
@@ -48,11 +48,11 @@ internal sealed class SampleCommand : HostCommand
             throw HostException.Usage("--repair and --errors exclude each other: an estimate is of the sampler's own steps, not of the finer ones.");
         RequireWeights(model, sampler);
         var request = new SampleRequest(
-            arguments.GetValue(_count), arguments.GetValue(_seed),
+            _count.In(arguments), _seed.In(arguments),
             new SamplingOptions
             {
-                Prior = arguments.GetValue(_prior),
-                FirstIndex = arguments.GetValue(_firstIndex),
+                Prior = _prior.In(arguments),
+                FirstIndex = _firstIndex.In(arguments),
                 Repair = arguments.GetValue(_repair) ? Repair.Flagged : Repair.None,
             },
             arguments.GetValue(_errors));

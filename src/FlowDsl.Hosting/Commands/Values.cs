@@ -1,4 +1,3 @@
-using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 
@@ -8,31 +7,25 @@ namespace FlowDsl.Hosting.Commands;
 internal static class Values
 {
     /// <summary>A whole number, which may be written with an exponent: 1e6.</summary>
-    public static Option<long> Count(string name, string description, long least, long most, long? byDefault, params string[] aliases)
+    public static ValueOption<long> Count(string name, string description, long least, long most, long byDefault) => new(name, byDefault)
     {
-        var option = new Option<long>(name, aliases)
+        Description = $"{description}{(byDefault >= least ? $"; {Text(byDefault)} by default" : "")}.",
+        HelpName = "N",
+        CustomParser = result =>
         {
-            Description = byDefault is { } shown ? $"{description}; {Text(shown)} by default." : $"{description}.",
-            HelpName = "N",
-            CustomParser = result =>
-            {
-                string text = result.Tokens[^1].Value;
-                bool isNumber = decimal.TryParse(text, NumberStyles.AllowExponent | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal value);
-                if (isNumber && value == decimal.Truncate(value) && value >= least && value <= most) return (long)value;
-                result.AddError($"{name} is '{text}'; it must be a whole number from {Text(least)} to {Text(most)}, such as 10000 or 1e6.");
-                return 0;
-            },
-        };
-        if (byDefault is { } value) option.DefaultValueFactory = _ => value;
-        return option;
-    }
+            string text = result.Tokens[^1].Value;
+            bool isNumber = decimal.TryParse(text, NumberStyles.AllowExponent | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal value);
+            if (isNumber && value == decimal.Truncate(value) && value >= least && value <= most) return (long)value;
+            result.AddError($"{name} is '{text}'; it must be a whole number from {Text(least)} to {Text(most)}, such as 10000 or 1e6.");
+            return 0;
+        },
+    };
 
     /// <summary>The seed.</summary>
-    public static Option<ulong> Seed() => new("--seed")
+    public static ValueOption<ulong> Seed() => new("--seed", 1)
     {
         Description = "The seed of the random numbers, from 0; 1 by default.",
         HelpName = "S",
-        DefaultValueFactory = _ => 1,
         CustomParser = result =>
         {
             string text = result.Tokens[^1].Value;
@@ -43,18 +36,12 @@ internal static class Values
     };
 
     /// <summary>One of a few words, in any case.</summary>
-    public static Option<T> Choice<T>(string name, string description, T byDefault, params (string Word, T Value)[] choices)
+    public static ValueOption<T> Choice<T>(string name, string description, T byDefault, params (string Word, T Value)[] choices) => new(name, byDefault)
     {
-        string words = string.Join("|", choices.Select(choice => choice.Word));
-        string own = choices.First(choice => EqualityComparer<T>.Default.Equals(choice.Value, byDefault)).Word;
-        return new Option<T>(name)
-        {
-            Description = $"{description}; {own} by default.",
-            HelpName = words,
-            DefaultValueFactory = _ => byDefault,
-            CustomParser = result => Choose(result, name, choices)!,
-        };
-    }
+        Description = $"{description}; {choices.First(choice => EqualityComparer<T>.Default.Equals(choice.Value, byDefault)).Word} by default.",
+        HelpName = string.Join("|", choices.Select(choice => choice.Word)),
+        CustomParser = result => Choose(result, name, choices)!,
+    };
 
     /// <summary>A number for messages and help.</summary>
     public static string Text(long value) => value.ToString(CultureInfo.InvariantCulture);
