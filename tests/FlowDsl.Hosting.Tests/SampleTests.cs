@@ -242,7 +242,7 @@ public class SampleTests
     {
         public int Calls { get; private set; }
 
-        public void Write<T>(T[] states, FlowError[] errors)
+        public void Write<T>(ReadOnlySpan<T> states, ReadOnlySpan<FlowError> errors)
             where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
         {
             if (++Calls == 2) throw new IOException("No room.");

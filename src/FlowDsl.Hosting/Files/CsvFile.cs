@@ -19,7 +19,7 @@ internal sealed class CsvFile : SampleFile
         => Stream.Write(Encoding.UTF8.GetBytes(string.Join(',', columns.Names) + "\n"));
 
     /// <inheritdoc/>
-    protected override void Append<T>(T[] states, FlowError[] errors)
+    protected override void Append<T>(ReadOnlySpan<T> states, ReadOnlySpan<FlowError> errors)
     {
         int d = Columns.Dimension, extra = Columns.Count - d;
         for (int i = 0; i < states.Length / d; i++)

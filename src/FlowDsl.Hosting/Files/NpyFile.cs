@@ -38,11 +38,11 @@ internal sealed class NpyFile : SampleFile
     }
 
     /// <inheritdoc/>
-    protected override void Append<T>(T[] states, FlowError[] errors)
+    protected override void Append<T>(ReadOnlySpan<T> states, ReadOnlySpan<FlowError> errors)
     {
         if (!Columns.HasErrors)
         {
-            WriteValues<T>(states);
+            WriteValues(states);
             return;
         }
         int d = Columns.Dimension, columns = Columns.Count, rows = Math.Max(1, BufferValues / columns);

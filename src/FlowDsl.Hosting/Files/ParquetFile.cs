@@ -6,8 +6,13 @@ namespace FlowDsl.Hosting.Files;
 /// <summary>Parquet: a column for each coordinate and error, no nulls, a row group for each part, and in the file's metadata where the samples come from.</summary>
 internal sealed class ParquetFile : SampleFile
 {
+    // What the library keeps of the memory that it has used.
+    private const int PoolBytes = 16 << 20;
+
     private readonly ParquetWriter _writer;
     private readonly DataField[] _fields;
+    private Array _coordinates = Array.Empty<float>();
+    private double[] _errors = [];
     private bool _isEnded;
 
     /// <summary>Begins the file.</summary>
@@ -20,28 +25,30 @@ internal sealed class ParquetFile : SampleFile
             .. columns.HasErrors ? SampleColumns.ErrorNames.Select(name => new DataField<double>(name)) : [],
         ];
         // Random mantissas do not compress.
-        var options = new ParquetOptions { CompressionMethod = CompressionMethod.None };
+        var options = new ParquetOptions { CompressionMethod = CompressionMethod.None, MaximumSmallPoolFreeBytes = PoolBytes, MaximumLargePoolFreeBytes = PoolBytes };
         _writer = ParquetWriter.CreateAsync(new ParquetSchema(_fields), Stream, options).GetAwaiter().GetResult();
         _writer.CustomMetadata = origin;
     }
 
     /// <inheritdoc/>
-    protected override void Append<T>(T[] states, FlowError[] errors)
+    protected override void Append<T>(ReadOnlySpan<T> states, ReadOnlySpan<FlowError> errors)
     {
         int d = Columns.Dimension, n = states.Length / d;
         using ParquetRowGroupWriter group = _writer.CreateRowGroup();
-        T[] column = new T[n];
+        // Kept for the next part: new ones would stay in memory until a full collection.
+        T[] column = _coordinates as T[] is { } known && known.Length >= n ? known : new T[n];
+        _coordinates = column;
         for (int j = 0; j < d; j++)
         {
             for (int i = 0; i < n; i++) column[i] = states[i * d + j];
-            Write(group, _fields[j], column);
+            Write(group, _fields[j], column.AsMemory(0, n));
         }
         if (!Columns.HasErrors) return;
-        double[] values = new double[n];
+        if (_errors.Length < n) _errors = new double[n];
         for (int j = d; j < Columns.Count; j++)
         {
-            for (int i = 0; i < n; i++) values[i] = SampleColumns.Error(errors[i], j - d);
-            Write(group, _fields[j], values);
+            for (int i = 0; i < n; i++) _errors[i] = SampleColumns.Error(errors[i], j - d);
+            Write(group, _fields[j], _errors.AsMemory(0, n));
         }
     }
 
@@ -67,7 +74,7 @@ internal sealed class ParquetFile : SampleFile
         }
     }
 
-    private static void Write<T>(ParquetRowGroupWriter group, DataField field, T[] values)
+    private static void Write<T>(ParquetRowGroupWriter group, DataField field, Memory<T> values)
         where T : struct
-        => group.WriteAsync<T>(field, values.AsMemory()).GetAwaiter().GetResult();
+        => group.WriteAsync<T>(field, values).GetAwaiter().GetResult();
 }

@@ -7,7 +7,10 @@ namespace FlowDsl.Hosting.Files;
 /// <summary>A file that takes samples as they are drawn; its format follows from its name.</summary>
 internal abstract class SampleFile : ISampleSink, IDisposable
 {
+    private const int FlushBytes = 64 << 20;
+
     private readonly OutputFile _file;
+    private long _flushed;
 
     private protected SampleFile(OutputFile file, SampleColumns columns) => (_file, Columns) = (file, columns);
 
@@ -55,9 +58,22 @@ internal abstract class SampleFile : ISampleSink, IDisposable
     }
 
     /// <inheritdoc/>
-    public void Write<T>(T[] states, FlowError[] errors)
+    public void Write<T>(ReadOnlySpan<T> states, ReadOnlySpan<FlowError> errors)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        => _file.Guard(() => Append(states, errors));
+    {
+        try
+        {
+            Append(states, errors);
+            // Now and then, so that the disk works while samples are drawn, and not after the last one.
+            if (Stream.Position - _flushed < FlushBytes) return;
+            if (Stream is FileStream file) file.Flush(flushToDisk: true);
+            _flushed = Stream.Position;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw _file.Explain(exception);
+        }
+    }
 
     /// <summary>Ends the file and puts it in its place.</summary>
     /// <exception cref="HostException">The disk is full, or another file has appeared there.</exception>
@@ -75,7 +91,7 @@ internal abstract class SampleFile : ISampleSink, IDisposable
     }
 
     /// <summary>Writes the next samples.</summary>
-    protected abstract void Append<T>(T[] states, FlowError[] errors)
+    protected abstract void Append<T>(ReadOnlySpan<T> states, ReadOnlySpan<FlowError> errors)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 
     /// <summary>Writes what follows the last sample.</summary>

@@ -9,6 +9,6 @@ internal interface ISampleSink
     /// <typeparam name="T">float or double, the same in every call.</typeparam>
     /// <param name="states">n×d values, row-major.</param>
     /// <param name="errors">n errors, or none.</param>
-    void Write<T>(T[] states, FlowError[] errors)
+    void Write<T>(ReadOnlySpan<T> states, ReadOnlySpan<FlowError> errors)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 }

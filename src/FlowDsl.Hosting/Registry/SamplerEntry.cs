@@ -68,19 +68,24 @@ public sealed class SamplerEntry<TSampler, T>(string name, string form, bool isT
         // Whole batches, so that no part ends with a thread that has little to do.
         long part = Math.Max(1, PartBytes / bytes / BatchSize) * BatchSize;
         Task writing = Task.CompletedTask;
+        // One is written while the next is filled.
+        (FlowError[] filled, FlowError[] spare) = request.WithErrors
+            ? (new FlowError[Math.Min(part, request.Count)], new FlowError[Math.Min(part, request.Count)])
+            : ([], []);
         try
         {
             for (long first = 0; first < request.Count; first += part)
             {
-                long start = first, count = Math.Min(part, request.Count - first);
+                int count = (int)Math.Min(part, request.Count - first);
                 SamplingOptions options = request.Options with { FirstIndex = request.Options.FirstIndex + first };
                 var drawn = new Offset(progress, first);
-                FlowError[] errors = request.WithErrors ? GC.AllocateUninitializedArray<FlowError>((int)count) : [];
+                Memory<FlowError> errors = request.WithErrors ? filled.AsMemory(0, count) : default;
                 T[] states = request.WithErrors
                     ? Track(count, request.Seed, options, errors, drawn, cancellationToken)
                     : FlowSampling.Sample<TSampler, T>(count, request.Seed, options, drawn, cancellationToken);
                 writing.GetAwaiter().GetResult();
-                writing = Task.Run(() => sink.Write(states, errors), CancellationToken.None);
+                writing = Task.Run(() => sink.Write<T>(states, errors.Span), CancellationToken.None);
+                (filled, spare) = (spare, filled);
             }
         }
         finally
@@ -113,19 +118,19 @@ public sealed class SamplerEntry<TSampler, T>(string name, string form, bool isT
 
     /// <summary>The same samples as without errors, bit for bit, and the error of each.</summary>
     private static T[] Track(
-        long count, ulong seed, SamplingOptions options, FlowError[] errors, IProgress<long> progress, CancellationToken cancellationToken)
+        int count, ulong seed, SamplingOptions options, Memory<FlowError> errors, IProgress<long> progress, CancellationToken cancellationToken)
     {
         GaussianMixtureModel model = TSampler.Descriptor.Model;
         T[] states = FlowSampling.DrawPrior<T>(model, count, seed, options, cancellationToken: cancellationToken);
-        int samples = (int)count, batches = (samples + BatchSize - 1) / BatchSize;
+        int batches = (count + BatchSize - 1) / BatchSize;
         long finished = 0;
         ParallelLoop.For(batches, options.MaxThreads, Integrate, cancellationToken);
         return states;
 
         void Integrate(int batch)
         {
-            Span<FlowError> own = errors.AsSpan(batch * BatchSize, Math.Min(BatchSize, samples - batch * BatchSize));
-            TSampler.Integrate(Rows(states, model.Dimension, samples, batch), own);
+            Span<FlowError> own = errors.Span.Slice(batch * BatchSize, Math.Min(BatchSize, count - batch * BatchSize));
+            TSampler.Integrate(Rows(states, model.Dimension, count, batch), own);
             progress.Report(Interlocked.Add(ref finished, own.Length));
         }
     }
