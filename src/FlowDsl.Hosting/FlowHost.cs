@@ -68,7 +68,11 @@ public static class FlowHost
         var root = new RootCommand("Commands over the models of this program. COMMAND --help says more about each.");
         // No directives: an argument in brackets is an argument.
         root.Directives.Clear();
-        HostCommand[] commands = [new ListCommand(context), new ShowCommand(context), new SampleCommand(context), new CompareCommand(context), new GridCommand(context), new FitCommand(context)];
+        HostCommand[] commands =
+        [
+            new ListCommand(context), new ShowCommand(context), new SampleCommand(context), new CompareCommand(context), new GridCommand(context),
+            new FitCommand(context), new BenchCommand(context),
+        ];
         foreach (HostCommand command in commands) root.Subcommands.Add(command);
         foreach (HelpOption help in root.Options.OfType<HelpOption>())
         {
