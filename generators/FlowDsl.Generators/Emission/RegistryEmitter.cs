@@ -34,13 +34,14 @@ internal static class RegistryEmitter
             """);
         using (writer.Open($"namespace {models[0].HelperNamespace}"))
         {
-            // What is obsolete may name what is obsolete: a model of the user's, perhaps.
+            // What is obsolete or experimental may name what is: a model of the user's, perhaps.
             writer.Line("/// <summary>Introduces this project's models to the host, which makes them when a command asks for them.</summary>");
             writer.Line(ModelEmitter.GeneratedCode);
-            writer.Line("[global::System.ObsoleteAttribute]");
+            writer.Line("[global::System.Diagnostics.CodeAnalysis.ExperimentalAttribute(\"FLOWDSL\")]");
             using (writer.Open("file static class Registration"))
             {
                 writer.Line("[global::System.Runtime.CompilerServices.ModuleInitializerAttribute]");
+                writer.Line("[global::System.ObsoleteAttribute]");
                 writer.Line($"internal static void Register() => {Registry}.ModelRegistry.Add(static () => new {Registry}.ModelEntry[]");
                 writer.Line("{");
                 using (writer.Indent())
