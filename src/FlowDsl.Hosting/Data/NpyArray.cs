@@ -6,9 +6,14 @@ using System.Text.RegularExpressions;
 namespace FlowDsl.Hosting.Data;
 
 /// <summary>Reads NumPy's .npy files of numbers, versions 1 to 3.</summary>
-internal static partial class NpyArray
+internal static class NpyArray
 {
     private const int MagicBytes = 8;
+
+    private static readonly Regex
+        s_type = new("'descr': *'(?<value>[^']*)'", RegexOptions.CultureInvariant),
+        s_shape = new(@"'shape': *\((?<value>[^)]*)\)", RegexOptions.CultureInvariant),
+        s_order = new("'fortran_order': *False", RegexOptions.CultureInvariant);
 
     /// <summary>Reads an array of one or two dimensions; its columns are called x0, x1, …</summary>
     /// <exception cref="FormatException">It is no such file, or the array has another type, order or shape.</exception>
@@ -18,12 +23,14 @@ internal static partial class NpyArray
         if (bytes.Length < MagicBytes + 4 || bytes[0] != 0x93 || !bytes.AsSpan(1, 5).SequenceEqual("NUMPY"u8))
             throw new FormatException($"{path} is no .npy file: its first bytes are others.");
         int lengthBytes = bytes[6] == 1 ? 2 : 4, start = MagicBytes + lengthBytes;
-        long length = lengthBytes == 2 ? BinaryPrimitives.ReadUInt16LittleEndian(bytes.AsSpan(MagicBytes)) : BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(MagicBytes));
+        long length = lengthBytes == 2
+            ? BinaryPrimitives.ReadUInt16LittleEndian(bytes.AsSpan(MagicBytes))
+            : BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(MagicBytes));
         if (start + length > bytes.Length) throw new FormatException($"{path} ends within its header.");
         string header = Encoding.UTF8.GetString(bytes, start, (int)length);
-        string type = Type().Match(header).Groups["value"].Value, shape = Shape().Match(header).Groups["value"].Value;
+        string type = s_type.Match(header).Groups["value"].Value, shape = s_shape.Match(header).Groups["value"].Value;
         if (type is not ("<f8" or "<f4")) throw new FormatException($"{path} has values of type '{type}'; they must be '<f8' or '<f4' (float64 or float32).");
-        if (!Order().IsMatch(header)) throw new FormatException($"{path} is in Fortran's order; save it with numpy.ascontiguousarray.");
+        if (!s_order.IsMatch(header)) throw new FormatException($"{path} is in Fortran's order; save it with numpy.ascontiguousarray.");
         string[] sizes = shape.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         int columns = 1;
         if (sizes.Length is not (1 or 2) || !int.TryParse(sizes[0], NumberStyles.None, CultureInfo.InvariantCulture, out int rows)
@@ -34,19 +41,13 @@ internal static partial class NpyArray
         int size = type == "<f8" ? sizeof(double) : sizeof(float);
         ReadOnlySpan<byte> data = bytes.AsSpan(start + (int)length);
         if (data.Length != (long)rows * columns * size)
-            throw new FormatException($"{path} has {data.Length} bytes of data; {rows} rows of {columns} values of {size} bytes need {(long)rows * columns * size}.");
+            throw new FormatException(
+                $"{path} has {data.Length} bytes of data; {rows} rows of {columns} values of {size} bytes need {(long)rows * columns * size}.");
         double[] values = new double[rows * columns];
         for (int i = 0; i < values.Length; i++)
-            values[i] = size == sizeof(double) ? BinaryPrimitives.ReadDoubleLittleEndian(data[(i * size)..]) : BinaryPrimitives.ReadSingleLittleEndian(data[(i * size)..]);
+            values[i] = size == sizeof(double)
+                ? BinaryPrimitives.ReadDoubleLittleEndian(data[(i * size)..])
+                : BinaryPrimitives.ReadSingleLittleEndian(data[(i * size)..]);
         return new DataTable(Enumerable.Range(0, columns).Select(index => string.Create(CultureInfo.InvariantCulture, $"x{index}")), values);
     }
-
-    [GeneratedRegex("'descr': *'(?<value>[^']*)'")]
-    private static partial Regex Type();
-
-    [GeneratedRegex(@"'shape': *\((?<value>[^)]*)\)")]
-    private static partial Regex Shape();
-
-    [GeneratedRegex("'fortran_order': *False")]
-    private static partial Regex Order();
 }
