@@ -42,9 +42,14 @@ public static class FlowHost
         {
             ParseResult parsed = Root(new HostContext(console, models)).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
             if (parsed.Errors.Count > 0) throw HostException.Usage(Explain(parsed));
-            return parsed.InvokeAsync(
-                new InvocationConfiguration { Output = console.Out, Error = console.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null },
-                cancellationToken).GetAwaiter().GetResult();
+            var configuration = new InvocationConfiguration
+            {
+                Output = console.Out,
+                Error = console.Error,
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+            };
+            return parsed.InvokeAsync(configuration, cancellationToken).GetAwaiter().GetResult();
         }
         catch (HostException failure)
         {
@@ -56,7 +61,8 @@ public static class FlowHost
             console.Error.WriteLine("Cancelled. Nothing was written.");
             return ExitCodes.Cancelled;
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException or InvalidOperationException or FormatException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException or InvalidOperationException
+            or FormatException)
         {
             console.Error.WriteLine(failure.Message);
             return ExitCodes.Failed;
@@ -100,10 +106,12 @@ public static class FlowHost
             return $"There is no {kind} '{word}'; {hint}";
         }
         if (command is RootCommand) return $"Which command? There is {string.Join(", ", command.Subcommands.Select(own => own.Name))}; --help says more.";
-        string? missing = command.Arguments.FirstOrDefault(argument => argument.Arity.MinimumNumberOfValues > 0 && parsed.GetResult(argument) is not { Tokens.Count: > 0 })?.Name
-            ?? command.Options.FirstOrDefault(option => option.Required && parsed.GetResult(option) is not { Tokens.Count: > 0 })?.Name;
+        string? missing = command.Arguments.FirstOrDefault(argument => argument.Arity.MinimumNumberOfValues > 0 && !IsGiven(parsed.GetResult(argument)))?.Name
+            ?? command.Options.FirstOrDefault(option => option.Required && !IsGiven(parsed.GetResult(option)))?.Name;
         // A value that is wrong was at least given.
-        ParseError? wrong = parsed.Errors.FirstOrDefault(error => error.SymbolResult is OptionResult { Tokens.Count: > 0 } or ArgumentResult { Tokens.Count: > 0 });
+        ParseError? wrong = parsed.Errors.FirstOrDefault(error => error.SymbolResult is OptionResult or ArgumentResult && IsGiven(error.SymbolResult));
         return wrong?.Message ?? (missing is null ? parsed.Errors[0].Message : $"{command.Name} needs {missing}; {command.Name} --help shows an example.");
     }
+
+    private static bool IsGiven(SymbolResult? result) => result is { Tokens.Count: > 0 };
 }

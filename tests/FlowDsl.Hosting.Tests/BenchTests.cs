@@ -7,7 +7,9 @@ public class BenchTests
     public void TimesEverySamplerThatCanRun()
     {
         var json = CommandLine.Run("bench TwoModes -n 3000 --rounds 2 --json").Json();
-        Assert.Equal((3000, 2, Environment.ProcessorCount), (json.GetProperty("count").GetInt32(), json.GetProperty("rounds").GetInt32(), json.GetProperty("cores").GetInt32()));
+        Assert.Equal(
+            (3000, 2, Environment.ProcessorCount),
+            (json.GetProperty("count").GetInt32(), json.GetProperty("rounds").GetInt32(), json.GetProperty("cores").GetInt32()));
         var samplers = json.GetProperty("samplers").EnumerateArray().ToArray();
         Assert.Equal(["Fast", "Coarse", "Precise"], samplers.Select(sampler => sampler.GetProperty("name").GetString()));
         Assert.All(samplers, sampler => Assert.InRange(sampler.GetProperty("samplesPerSecondOneCore").GetDouble(), 1, 1e12));

@@ -9,7 +9,8 @@ namespace FlowDsl.Tests;
 internal static class CommandLine
 {
     /// <summary>Runs a command whose words are separated by blanks.</summary>
-    public static Outcome Run(string words, CancellationToken cancellationToken = default) => Run(words.Split(' ', StringSplitOptions.RemoveEmptyEntries), cancellationToken);
+    public static Outcome Run(string words, CancellationToken cancellationToken = default)
+        => Run(words.Split(' ', StringSplitOptions.RemoveEmptyEntries), cancellationToken);
 
     public static Outcome Run(string[] words, CancellationToken cancellationToken = default) => Run(words, console => console, cancellationToken);
 

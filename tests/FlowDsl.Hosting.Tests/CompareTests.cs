@@ -30,9 +30,11 @@ public class CompareTests
     {
         using var folder = new TemporaryFolder();
         CommandLine.Run($"compare TwoModes -n 200 --plot {folder["a.svg"]}").Done();
-        string[] texts = [.. XDocument.Load(folder["a.svg"]).Descendants().Where(element => element.Name.LocalName == "text").Select(element => element.Value.Trim())];
-        foreach (string name in new[] { "Fast", "Coarse", "Precise", "FlowDsl.Tests.Hosted.TwoModes", "function evaluations per sample", "relative mean squared error" })
-            Assert.Contains(name, texts);
+        string[] texts = [.. XDocument.Load(folder["a.svg"]).Descendants()
+            .Where(element => element.Name.LocalName == "text").Select(element => element.Value.Trim())];
+        string[] expected =
+            ["Fast", "Coarse", "Precise", "FlowDsl.Tests.Hosted.TwoModes", "function evaluations per sample", "relative mean squared error"];
+        Assert.All(expected, name => Assert.Contains(name, texts));
         CommandLine.Run($"compare TwoModes -n 200 --plot {folder["a.png"]}").Done();
         Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A], File.ReadAllBytes(folder["a.png"])[..8]);
         CommandLine.Run($"compare TwoModes -n 200 --plot {folder["a.png"]}").Fails(1, "a.png", "--force");

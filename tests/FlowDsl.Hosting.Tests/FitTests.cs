@@ -9,7 +9,9 @@ public class FitTests
 {
     private static readonly string s_faithful = Path.Combine(AppContext.BaseDirectory, "faithful.csv");
 
-    /// <summary>R, mclust: <c>Mclust(faithful, G = 1:5, modelNames = "EEE")</c> chooses 3 components, log-likelihood -1126.326, BIC -2314.316 (of the other sign).</summary>
+    /// <summary>
+    /// R, mclust: <c>Mclust(faithful, G = 1:5, modelNames = "EEE")</c> chooses 3 components, log-likelihood -1126.326, BIC -2314.316 (of the other sign).
+    /// </summary>
     [Fact]
     public void ChoosesTheNumberOfComponentsThatIsPublished()
     {

@@ -24,7 +24,8 @@ public class ListTests
         Assert.Equal((2, 2), (two.GetProperty("dimension").GetInt32(), two.GetProperty("components").GetInt32()));
         var fast = two.GetProperty("samplers")[0];
         Assert.Equal(("Fast", "Heun", "Angle", 8, 16, "float"), (
-            fast.GetProperty("name").GetString(), fast.GetProperty("solver").GetString(), fast.GetProperty("grid").GetString(), fast.GetProperty("steps").GetInt32(),
+            fast.GetProperty("name").GetString(), fast.GetProperty("solver").GetString(), fast.GetProperty("grid").GetString(),
+            fast.GetProperty("steps").GetInt32(),
             fast.GetProperty("functionEvaluations").GetInt32(), fast.GetProperty("precision").GetString()));
         Assert.Equal(
             Hosted.TwoModes.Fast.Descriptor.Forecast!.RelativeMeanSquaredError, fast.GetProperty("forecastRelativeMeanSquaredError").GetDouble());

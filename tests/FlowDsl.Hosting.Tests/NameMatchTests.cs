@@ -33,5 +33,6 @@ public class NameMatchTests
         Assert.Contains($"'{text}'", failure.Message, StringComparison.Ordinal);
     }
 
-    private static string Find(string text) => NameMatch.Find("model", text, s_names, name => name.Contains('.', StringComparison.Ordinal) ? [name, name.Split('.')[1]] : [name]);
+    private static string Find(string text) => NameMatch.Find(
+        "model", text, s_names, name => name.Contains('.', StringComparison.Ordinal) ? [name, name.Split('.')[1]] : [name]);
 }

@@ -63,7 +63,8 @@ public class SampleTests
         float[] states = FlowSampling.DrawPrior<float>(GaussianMixtureModel.From<TwoModes>(), count, 5);
         var errors = new FlowError[count];
         TwoModes.Fast.Integrate(states, errors);
-        double[] expected = [.. Enumerable.Range(0, count).SelectMany(i => new[] { states[2 * i], states[2 * i + 1], errors[i].Estimate, errors[i].Bound, errors[i].BranchMargin })];
+        double[] expected = [.. Enumerable.Range(0, count).SelectMany(
+            i => new[] { states[2 * i], states[2 * i + 1], errors[i].Estimate, errors[i].Bound, errors[i].BranchMargin })];
         Assert.True(expected.Select(BitConverter.DoubleToInt64Bits).SequenceEqual(file.Doubles.Select(BitConverter.DoubleToInt64Bits)));
     }
 
@@ -90,7 +91,8 @@ public class SampleTests
     public async Task ParquetReadsBackToTheSameBits(string sampler, int count, string errors)
     {
         using var folder = new TemporaryFolder();
-        CommandLine.Run(string.Create(CultureInfo.InvariantCulture, $"sample TwoModes.{sampler} -n {count} --seed 9 --out {folder["a.parquet"]}{errors}")).Done();
+        string words = string.Create(CultureInfo.InvariantCulture, $"sample TwoModes.{sampler} -n {count} --seed 9 --out {folder["a.parquet"]}{errors}");
+        CommandLine.Run(words).Done();
         AssertIsParquet(File.ReadAllBytes(folder["a.parquet"]));
 
         await using ParquetReader reader = await ParquetReader.CreateAsync(folder["a.parquet"]);

@@ -12,8 +12,8 @@ public class ShowTests
         Assert.Contains("Ornstein-Uhlenbeck", text, StringComparison.Ordinal);
         Assert.Contains("Structure: one isotropic covariance for all components; means that span 1 of 2 axes.", text, StringComparison.Ordinal);
         Assert.Contains("The modes separate at t = ", text, StringComparison.Ordinal);
-        foreach (SamplerDescriptor sampler in new[] { TwoModes.Fast.Descriptor, TwoModes.Coarse.Descriptor, TwoModes.Precise.Descriptor, TwoModes.Learned.Descriptor })
-            Assert.Contains(sampler.ToString(), text, StringComparison.Ordinal);
+        SamplerDescriptor[] samplers = [TwoModes.Fast.Descriptor, TwoModes.Coarse.Descriptor, TwoModes.Precise.Descriptor, TwoModes.Learned.Descriptor];
+        Assert.All(samplers, sampler => Assert.Contains(sampler.ToString(), text, StringComparison.Ordinal));
         // The generator's word for what is fastest for two components of one covariance.
         Assert.Contains("Form: ", text, StringComparison.Ordinal);
         Assert.Contains("logistic", text, StringComparison.Ordinal);

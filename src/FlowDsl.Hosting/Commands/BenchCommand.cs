@@ -14,13 +14,15 @@ internal sealed class BenchCommand : HostCommand
     private const int MostSamples = 1 << 17, LeastSamples = 1 << 10;
 
     private readonly Argument<string> _model = ModelArgument();
-    private readonly ValueOption<long> _count = Values.Count("-n", "How many samples a round integrates; 131072 by default, fewer in many dimensions", 1, 100_000_000, 0);
-    private readonly ValueOption<long> _rounds = Values.Count("--rounds", "How often each sampler is timed; the best round counts", 1, 10_000, 11);
+    private readonly ValueOption<long> _count = OptionValues.Count(
+        "-n", "How many samples a round integrates; 131072 by default, fewer in many dimensions", 1, 100_000_000, 0);
+    private readonly ValueOption<long> _rounds = OptionValues.Count("--rounds", "How often each sampler is timed; the best round counts", 1, 10_000, 11);
 
     public BenchCommand(HostContext context)
         : base(
             context, "bench",
-            "Measure the throughput of each sampler of a model on this machine: integration only, in turns, the best round of each.", "bench TwoModes --rounds 21")
+            "Measure the throughput of each sampler of a model on this machine: integration only, in turns, the best round of each.",
+            "bench TwoModes --rounds 21")
     {
         Arguments.Add(_model);
         Options.Add(_count);
@@ -75,7 +77,7 @@ internal sealed class BenchCommand : HostCommand
             ["<sampler", "NFE", "million samples/s, 1 core", string.Create(CultureInfo.InvariantCulture, $"{cores} cores")],
             samplers.Select((sampler, i) => new[]
             {
-                sampler.Name, Values.Text(sampler.Descriptor.FunctionEvaluations), Rate(count / one[i]), Rate(count / all[i]),
+                sampler.Name, OptionValues.Text(sampler.Descriptor.FunctionEvaluations), Rate(count / one[i]), Rate(count / all[i]),
             }));
         Console.Out.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"The best of {rounds} rounds of {count} samples, integration only; {SamplingArithmetic.Current}."));

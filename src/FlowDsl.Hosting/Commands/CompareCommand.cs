@@ -12,9 +12,14 @@ namespace FlowDsl.Hosting.Commands;
 internal sealed class CompareCommand : HostCommand
 {
     private readonly Argument<string> _model = ModelArgument();
-    private readonly ValueOption<long> _count = Values.Count("-n", "How many samples", 1, 100_000_000, 10_000);
-    private readonly ValueOption<ulong> _seed = Values.Seed();
-    private readonly Option<string?> _plot = new("--plot") { Description = "Draw the error against the function evaluations into a file that ends in .png or .svg.", HelpName = "FILE" };
+    private readonly ValueOption<long> _count = OptionValues.Count("-n", "How many samples", 1, 100_000_000, 10_000);
+    private readonly ValueOption<ulong> _seed = OptionValues.Seed();
+    private readonly Option<string?> _plot = new("--plot")
+    {
+        Description = "Draw the error against the function evaluations into a file that ends in .png or .svg.",
+        HelpName = "FILE",
+    };
+
     private readonly Option<bool> _force = new("--force") { Description = "Replace the file if there is one." };
 
     public CompareCommand(HostContext context)
@@ -75,7 +80,8 @@ internal sealed class CompareCommand : HostCommand
                 Error(sampler.MedianError), Error(sampler.HighError), sampler.FlipShare.ToString("P2", CultureInfo.InvariantCulture),
             }));
         string left = entry.Samplers.Any(sampler => !sampler.IsTrained) ? " Students without weights are left out." : "";
-        Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{comparison.SampleCount} samples, each against the exact flow from the same start.{left}"));
+        Console.Out.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"{comparison.SampleCount} samples, each against the exact flow from the same start.{left}"));
         if (path is not null) Console.Out.WriteLine($"Picture: {path}.");
     }
 

@@ -22,23 +22,37 @@ internal sealed class FitCommand : HostCommand
         {
             string text = result.Tokens[^1].Value;
             if (Range(text) is { } range) return range;
-            result.AddError($"-k is '{text}'; it must be a whole number from 1 to {Values.Text(MostComponents)}, or a range of them as 2..12.");
+            result.AddError($"-k is '{text}'; it must be a whole number from 1 to {OptionValues.Text(MostComponents)}, or a range of them as 2..12.");
             return default;
         },
     };
 
-    private readonly ValueOption<CovarianceType> _covariance = Values.Choice(
+    private readonly ValueOption<CovarianceType> _covariance = OptionValues.Choice(
         "--covariance", "The form of the covariances", CovarianceType.Full,
         ("full", CovarianceType.Full), ("tied", CovarianceType.Tied), ("diag", CovarianceType.Diagonal), ("spherical", CovarianceType.Isotropic));
 
-    private readonly ValueOption<Criterion> _criterion = Values.Choice(
+    private readonly ValueOption<Criterion> _criterion = OptionValues.Choice(
         "--select", "The criterion that chooses the number of components", Criterion.Bic, ("bic", Criterion.Bic), ("aic", Criterion.Aic));
 
-    private readonly Option<string?> _columns = new("--columns") { Description = "The columns to fit, by their names, separated by commas; all by default.", HelpName = "A,B" };
-    private readonly Option<bool> _standardize = new("--standardize") { Description = "Bring each column to mean 0 and variance 1, and store the scaling in the file." };
-    private readonly Option<string?> _out = new("--out", "-o") { Description = $"Write the chosen mixture; the name must end in {Ending}.", HelpName = "NAME" + Ending };
-    private readonly ValueOption<long> _restarts = Values.Count("--restarts", "How often each fit starts anew", 1, 100_000, 10);
-    private readonly ValueOption<ulong> _seed = Values.Seed();
+    private readonly Option<string?> _columns = new("--columns")
+    {
+        Description = "The columns to fit, by their names, separated by commas; all by default.",
+        HelpName = "A,B",
+    };
+
+    private readonly Option<bool> _standardize = new("--standardize")
+    {
+        Description = "Bring each column to mean 0 and variance 1, and store the scaling in the file.",
+    };
+
+    private readonly Option<string?> _out = new("--out", "-o")
+    {
+        Description = $"Write the chosen mixture; the name must end in {Ending}.",
+        HelpName = "NAME" + Ending,
+    };
+
+    private readonly ValueOption<long> _restarts = OptionValues.Count("--restarts", "How often each fit starts anew", 1, 100_000, 10);
+    private readonly ValueOption<ulong> _seed = OptionValues.Seed();
     private readonly Option<bool> _force = new("--force") { Description = "Replace the file if there is one." };
 
     public FitCommand(HostContext context)
@@ -47,7 +61,8 @@ internal sealed class FitCommand : HostCommand
             "fit data.csv -k 2..12 --standardize --out Data.mixture.json")
     {
         Arguments.Add(_data);
-        foreach (Option option in new Option[] { _components, _covariance, _criterion, _columns, _standardize, _out, _restarts, _seed, _force }) Options.Add(option);
+        Option[] options = [_components, _covariance, _criterion, _columns, _standardize, _out, _restarts, _seed, _force];
+        foreach (Option option in options) Options.Add(option);
     }
 
     private enum Criterion
@@ -108,7 +123,7 @@ internal sealed class FitCommand : HostCommand
                 }
                 catch (ArgumentException failure)
                 {
-                    throw new HostException($"No fit of {Values.Text(k)} components: {failure.Message}");
+                    throw new HostException($"No fit of {OptionValues.Text(k)} components: {failure.Message}");
                 }
                 progress.Report(fits.Count);
             }
@@ -122,14 +137,19 @@ internal sealed class FitCommand : HostCommand
             ["k", "parameters", "log-likelihood", "BIC", "AIC", "steps", "converged", "at the floor", "<chosen"],
             fits.Select(fit => new[]
             {
-                Values.Text(fit.Mixture.Count), Values.Text(fit.ParameterCount), Fixed(fit.LogLikelihood), Fixed(fit.Bic), Fixed(fit.Aic),
-                Values.Text(fit.Iterations), fit.Converged ? "yes" : "no", Values.Text(fit.ComponentsAtFloor),
+                OptionValues.Text(fit.Mixture.Count), OptionValues.Text(fit.ParameterCount), Fixed(fit.LogLikelihood), Fixed(fit.Bic), Fixed(fit.Aic),
+                OptionValues.Text(fit.Iterations), fit.Converged ? "yes" : "no", OptionValues.Text(fit.ComponentsAtFloor),
                 fit == best ? $"lowest {(selectsAic ? "AIC" : "BIC")}" : "",
             }));
         string scaled = scaling is null ? "" : ", each at mean 0 and variance 1";
         Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{table.RowCount} points of {string.Join(", ", table.Columns)}{scaled}."));
-        if (path is null) Console.Out.WriteLine(best.Mixture.ToString().ReplaceLineEndings("\n"));
-        else Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Wrote {path}: [GaussianMixture({table.Columns.Length}, File = \"{Path.GetFileName(path)}\")]."));
+        if (path is null)
+        {
+            Console.Out.WriteLine(best.Mixture.ToString().ReplaceLineEndings("\n"));
+            return;
+        }
+        string attribute = string.Create(CultureInfo.InvariantCulture, $"[GaussianMixture({table.Columns.Length}, File = \"{Path.GetFileName(path)}\")]");
+        Console.Out.WriteLine($"Wrote {path}: {attribute}.");
     }
 
     private void PrintJson(DataTable table, Standardization? scaling, FitResult[] fits, FitResult best, bool selectsAic, string? path)

@@ -11,17 +11,18 @@ namespace FlowDsl.Hosting.Commands;
 internal sealed class GridCommand : HostCommand
 {
     private readonly Argument<string> _sampler = SamplerArgument();
-    private readonly ValueOption<Unit> _unit = Values.Choice(
+    private readonly ValueOption<Unit> _unit = OptionValues.Choice(
         "--as", "The unit: t; s/a, which k-diffusion and diffusers call sigma; log(a²/s²); or the steps of a pipeline's own training",
         Unit.Times, ("times", Unit.Times), ("sigmas", Unit.Sigmas), ("logsnr", Unit.LogSnr), ("timesteps", Unit.Timesteps));
 
-    private readonly ValueOption<Final> _final = Values.Choice(
+    private readonly ValueOption<Final> _final = OptionValues.Choice(
         "--final", "How sigmas end: with the early stop's own, with 0 in its place, or with 0 after it",
         Final.Keep, ("keep", Final.Keep), ("zero", Final.Zero), ("append", Final.Append));
 
-    private readonly ValueOption<Training?> _schedule = Values.Choice<Training?>(
-        "--schedule", "Of timesteps: the schedule that the pipeline's network was trained on; auto is flow for flow matching, else scaled_linear, Stable Diffusion's",
-        null, ("auto", null), ("linear", Training.Linear), ("scaled_linear", Training.ScaledLinear), ("squaredcos_cap_v2", Training.SquaredCosine), ("flow", Training.Flow));
+    private readonly ValueOption<Training?> _schedule = OptionValues.Choice<Training?>(
+        "--schedule", "Of timesteps: the schedule that the pipeline's network was trained on; auto is flow for flow matching, else Stable Diffusion's, scaled_linear",
+        null, ("auto", null), ("linear", Training.Linear), ("scaled_linear", Training.ScaledLinear), ("squaredcos_cap_v2", Training.SquaredCosine),
+        ("flow", Training.Flow));
 
     public GridCommand(HostContext context)
         : base(
@@ -62,7 +63,8 @@ internal sealed class GridCommand : HostCommand
         SamplerDescriptor descriptor = sampler.Descriptor;
         Unit unit = _unit.In(arguments);
         if (unit != Unit.Sigmas && _final.In(arguments) != Final.Keep) throw HostException.Usage("--final is about sigmas: write --as sigmas with it.");
-        if (unit != Unit.Timesteps && _schedule.In(arguments) is not null) throw HostException.Usage("--schedule is about timesteps: write --as timesteps with it.");
+        if (unit != Unit.Timesteps && _schedule.In(arguments) is not null)
+            throw HostException.Usage("--schedule is about timesteps: write --as timesteps with it.");
         var json = new JsonObject
         {
             ["sampler"] = $"{model.Name}.{sampler.Name}",
@@ -94,7 +96,8 @@ internal sealed class GridCommand : HostCommand
     }
 
     /// <summary>What a value is in Python.</summary>
-    private static string Literal(JsonNode? value) => value!.GetValueKind() == System.Text.Json.JsonValueKind.String ? $"float('{value}')" : value.ToJsonString();
+    private static string Literal(JsonNode? value)
+        => value!.GetValueKind() == System.Text.Json.JsonValueKind.String ? $"float('{value}')" : value.ToJsonString();
 
     private static void Add(JsonObject json, string name, IEnumerable<double> values) => json[name] = JsonNumber.Array(values);
 

@@ -41,7 +41,10 @@ internal abstract class HostCommand : Command
     protected static Argument<string> ModelArgument() => new("MODEL") { Description = "A model: its name, in any case, or the first letters of it." };
 
     /// <summary>An argument that names a sampler.</summary>
-    protected static Argument<string> SamplerArgument() => new("MODEL.SAMPLER") { Description = "A sampler of a model, in any case, or the first letters of each name." };
+    protected static Argument<string> SamplerArgument() => new("MODEL.SAMPLER")
+    {
+        Description = "A sampler of a model, in any case, or the first letters of each name.",
+    };
 
     /// <summary>The model of an argument.</summary>
     protected ModelEntry Model(ParseResult arguments, Argument<string> argument) => ModelNames.Model(Context.Models, arguments.GetRequiredValue(argument));

@@ -21,7 +21,8 @@ internal sealed class ListCommand(HostContext context)
         }
         if (Context.Models.Count == 0)
         {
-            Console.Error.WriteLine("This program has no generated model that commands can name: none is declared, or all are private or within generic types.");
+            Console.Error.WriteLine(
+                "This program has no generated model that commands can name: none is declared, or all are private or within generic types.");
             return;
         }
         Console.Table(

@@ -12,8 +12,8 @@ namespace FlowDsl.Hosting.Commands;
 internal sealed class SampleCommand : HostCommand
 {
     private readonly Argument<string> _sampler = SamplerArgument();
-    private readonly ValueOption<long> _count = Values.Count("-n", "How many samples", 1, long.MaxValue / 1024, 10_000);
-    private readonly ValueOption<ulong> _seed = Values.Seed();
+    private readonly ValueOption<long> _count = OptionValues.Count("-n", "How many samples", 1, long.MaxValue / 1024, 10_000);
+    private readonly ValueOption<ulong> _seed = OptionValues.Seed();
     private readonly Option<string> _out = new("--out", "-o")
     {
         Description = "The file; its ending is the format: .npy, .parquet or .csv.",
@@ -21,12 +21,21 @@ internal sealed class SampleCommand : HostCommand
         Required = true,
     };
 
-    private readonly ValueOption<Prior> _prior = Values.Choice(
-        "--prior", "Where samples start: the mixture's own law at the horizon, or the usual Gaussian", Prior.Exact, ("exact", Prior.Exact), ("gaussian", Prior.Gaussian));
+    private readonly ValueOption<Prior> _prior = OptionValues.Choice(
+        "--prior", "Where samples start: the mixture's own law at the horizon, or the usual Gaussian", Prior.Exact,
+        ("exact", Prior.Exact), ("gaussian", Prior.Gaussian));
 
-    private readonly Option<bool> _repair = new("--repair") { Description = "Integrate samples again, with finer steps, that may have ended in the wrong mode." };
-    private readonly Option<bool> _errors = new("--errors") { Description = "Add columns: the estimate of each sample's error, a bound (infinite without one), and the branch margin." };
-    private readonly ValueOption<long> _firstIndex = Values.Count("--first-index", "The number of the first sample", 0, long.MaxValue / 2, 0);
+    private readonly Option<bool> _repair = new("--repair")
+    {
+        Description = "Integrate samples again, with finer steps, that may have ended in the wrong mode.",
+    };
+
+    private readonly Option<bool> _errors = new("--errors")
+    {
+        Description = "Add columns: the estimate of each sample's error, a bound (infinite without one), and the branch margin.",
+    };
+
+    private readonly ValueOption<long> _firstIndex = OptionValues.Count("--first-index", "The number of the first sample", 0, long.MaxValue / 2, 0);
     private readonly Option<bool> _force = new("--force") { Description = "Replace the file if there is one." };
 
     public SampleCommand(HostContext context)
@@ -92,7 +101,7 @@ internal sealed class SampleCommand : HostCommand
         {
             ["flowdsl.sampler"] = name,
             ["flowdsl.seed"] = request.Seed.ToString(CultureInfo.InvariantCulture),
-            ["flowdsl.first_index"] = Values.Text(request.Options.FirstIndex),
+            ["flowdsl.first_index"] = OptionValues.Text(request.Options.FirstIndex),
             ["flowdsl.prior"] = request.Options.Prior == Prior.Exact ? "exact" : "gaussian",
         };
         var finished = new FinishedCount();
@@ -108,7 +117,7 @@ internal sealed class SampleCommand : HostCommand
         catch (OperationCanceledException)
         {
             throw new HostException(
-                $"Cancelled after {Values.Text(finished.Value)} of {Values.Text(request.Count)} samples. Nothing was kept: '{path}' was not written.",
+                $"Cancelled after {OptionValues.Text(finished.Value)} of {OptionValues.Text(request.Count)} samples. Nothing was kept: '{path}' was not written.",
                 ExitCodes.Cancelled);
         }
         return columns;

@@ -52,7 +52,10 @@ internal sealed class ShowCommand : HostCommand
         if (mixture.HasSharedCovariance) found.Add($"one {(mixture.Covariances[0].IsIsotropic ? "isotropic " : "")}covariance for all components");
         MixtureBlock[] blocks = IndependentBlocks.Split(mixture);
         if (blocks.Length > 1)
-            found.Add($"{blocks.Length} independent blocks of coordinates: {string.Join(", ", blocks.Select(block => $"({string.Join(" ", block.Coordinates.Select(j => $"x{j}"))})"))}");
+        {
+            IEnumerable<string> coordinates = blocks.Select(block => $"({string.Join(" ", block.Coordinates.Select(j => $"x{j}"))})");
+            found.Add($"{blocks.Length} independent blocks of coordinates: {string.Join(", ", coordinates)}");
+        }
         if (EquallySpacedMeans.Find(mixture) is { } equal) found.Add($"means equally spaced by {NumberText.Short(equal.Spacing)}");
         if (MirroredMeans.Find(mixture) is { } mirrored)
             found.Add($"{NumberText.Count(mirrored.Pairs.Length, "pair")} of components mirrored at {NumberText.List(mirrored.Centre)}");

@@ -3,7 +3,9 @@ using Parquet.Schema;
 
 namespace FlowDsl.Hosting.Files;
 
-/// <summary>Parquet: a column for each coordinate and error, no nulls, a row group for each part, and in the file's metadata where the samples come from.</summary>
+/// <summary>
+/// Parquet: a column for each coordinate and error, no nulls, a row group for each part, and in the file's metadata where the samples come from.
+/// </summary>
 internal sealed class ParquetFile : SampleFile
 {
     // What the library keeps of the memory that it has used.
@@ -21,11 +23,17 @@ internal sealed class ParquetFile : SampleFile
     {
         _fields =
         [
-            .. columns.CoordinateNames.Select(name => columns.Precision == Precision.Single ? (DataField)new DataField<float>(name) : new DataField<double>(name)),
+            .. columns.CoordinateNames.Select(
+                name => columns.Precision == Precision.Single ? (DataField)new DataField<float>(name) : new DataField<double>(name)),
             .. columns.HasErrors ? SampleColumns.ErrorNames.Select(name => new DataField<double>(name)) : [],
         ];
         // Random mantissas do not compress.
-        var options = new ParquetOptions { CompressionMethod = CompressionMethod.None, MaximumSmallPoolFreeBytes = PoolBytes, MaximumLargePoolFreeBytes = PoolBytes };
+        var options = new ParquetOptions
+        {
+            CompressionMethod = CompressionMethod.None,
+            MaximumSmallPoolFreeBytes = PoolBytes,
+            MaximumLargePoolFreeBytes = PoolBytes,
+        };
         _writer = ParquetWriter.CreateAsync(new ParquetSchema(_fields), Stream, options).GetAwaiter().GetResult();
         _writer.CustomMetadata = origin;
     }

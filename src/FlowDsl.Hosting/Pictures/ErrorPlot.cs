@@ -18,8 +18,9 @@ internal static class ErrorPlot
     public static byte[] Draw(string title, IEnumerable<ComparedSampler> samplers, bool isVector)
     {
         var plot = new Plot();
-        foreach (ComparedSampler sampler in samplers.Where(sampler => sampler.RelativeMeanSquaredError > 0 && double.IsFinite(sampler.RelativeMeanSquaredError)))
+        foreach (ComparedSampler sampler in samplers)
         {
+            if (!(sampler.RelativeMeanSquaredError is > 0 and < double.PositiveInfinity)) continue;
             double error = Math.Log10(sampler.RelativeMeanSquaredError);
             var points = plot.Add.Scatter(new Coordinates(sampler.FunctionEvaluations, error));
             points.MarkerSize = 9;
@@ -34,7 +35,11 @@ internal static class ErrorPlot
         plot.Title(title);
         plot.XLabel("function evaluations per sample");
         plot.YLabel("relative mean squared error");
-        plot.Axes.Left.TickGenerator = new NumericAutomatic { IntegerTicksOnly = true, LabelFormatter = static exponent => string.Create(CultureInfo.InvariantCulture, $"1e{exponent:0}") };
+        plot.Axes.Left.TickGenerator = new NumericAutomatic
+        {
+            IntegerTicksOnly = true,
+            LabelFormatter = static exponent => string.Create(CultureInfo.InvariantCulture, $"1e{exponent:0}"),
+        };
         // Room for the names of the last samplers.
         plot.Axes.Margins(0.2, 0.15);
         return isVector ? Encoding.UTF8.GetBytes(plot.GetSvgXml(Width, Height)) : plot.GetImageBytes(Width, Height, ImageFormat.Png);

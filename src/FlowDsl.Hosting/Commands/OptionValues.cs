@@ -4,7 +4,7 @@ using System.Globalization;
 namespace FlowDsl.Hosting.Commands;
 
 /// <summary>Options whose values are numbers or one of a few words, with messages that name the value and what is valid.</summary>
-internal static class Values
+internal static class OptionValues
 {
     /// <summary>A whole number, which may be written with an exponent: 1e6.</summary>
     public static ValueOption<long> Count(string name, string description, long least, long most, long byDefault) => new(name, byDefault)
@@ -14,7 +14,8 @@ internal static class Values
         CustomParser = result =>
         {
             string text = result.Tokens[^1].Value;
-            bool isNumber = decimal.TryParse(text, NumberStyles.AllowExponent | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal value);
+            const NumberStyles styles = NumberStyles.AllowExponent | NumberStyles.AllowDecimalPoint;
+            bool isNumber = decimal.TryParse(text, styles, CultureInfo.InvariantCulture, out decimal value);
             if (isNumber && value == decimal.Truncate(value) && value >= least && value <= most) return (long)value;
             result.AddError($"{name} is '{text}'; it must be a whole number from {Text(least)} to {Text(most)}, such as 10000 or 1e6.");
             return 0;
