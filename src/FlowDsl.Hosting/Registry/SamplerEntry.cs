@@ -53,7 +53,7 @@ public sealed class SamplerEntry<TSampler, T>(string name, string form, bool isT
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     // Of one part. A few parts are alive at a time, so that memory stays far below 200 MB whatever the number of samples.
-    private const int PartBytes = 8 << 20;
+    private const int PartBytes = 4 << 20;
 
     // The samples that a thread takes at a time.
     private const int BatchSize = FlowSampling.DefaultBatchSize;
