@@ -1,4 +1,5 @@
 using System.Text;
+using FlowDsl.Generators.Emission;
 using FlowDsl.Generators.Model;
 using FlowDsl.Generators.Reading;
 using FlowDsl.Generators.Reporting;
@@ -105,6 +106,28 @@ public sealed class FlowSamplerGenerator : IIncrementalGenerator
         context.RegisterSourceOutput(sources.Combine(renames), static (production, model) => production.AddSource(
             HintNames.FileName(model.Left.HintName, model.Right),
             SourceText.From(model.Left.Source, s_utf8)));
+
+        // The names of all models, for a project that runs commands over them. Numbers that change leave it as it is.
+        IncrementalValueProvider<bool> host = context.CompilationProvider
+            .Select(static (compilation, _) => HostReference.IsIn(compilation))
+            .WithTrackingName(TrackingNames.Host);
+
+        IncrementalValueProvider<EquatableArray<RegisteredModel>> registered = compiled
+            .Where(static model => model.Registered is not null)
+            .Select(static (model, _) => model.Registered!)
+            .Collect()
+            .Select(static (models, _) => new EquatableArray<RegisteredModel>([.. models.OrderBy(model => model.Name, StringComparer.Ordinal)]))
+            .WithTrackingName(TrackingNames.Registered);
+
+        IncrementalValueProvider<string?> registry = registered
+            .Combine(host)
+            .Select(static (pair, _) => pair.Right && pair.Left.Count > 0 ? RegistryEmitter.Emit(pair.Left) : null)
+            .WithTrackingName(TrackingNames.Registry);
+
+        context.RegisterSourceOutput(registry, static (production, source) =>
+        {
+            if (source is not null) production.AddSource(HintNames.Registry, SourceText.From(source, s_utf8));
+        });
 
         // Issues are found far from the syntax; collected, they meet the declarations of the current source again, whose
         // locations are the only ones that are right after an edit.

@@ -27,16 +27,21 @@ internal static class ModelCompiler
     {
         List<Issue> issues = [];
         string? source = null;
+        RegisteredModel? registered = null;
         try
         {
             if (ModelValidator.Read(spec, fileText, weights, issues, cancellationToken) is { } model)
-                source = ModelEmitter.Emit(ModelPlanner.Plan(model, issues, cancellationToken));
+            {
+                ModelPlan plan = ModelPlanner.Plan(model, issues, cancellationToken);
+                source = ModelEmitter.Emit(plan);
+                registered = RegistryEmitter.Entry(plan);
+            }
         }
         // A cancelled run must not be remembered as a result.
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             issues.Add(InternalError.ToIssue(spec.Type.DisplayName, exception));
         }
-        return new CompiledModel(spec.Type.HintName, source, new EquatableArray<Issue>(issues.ToArray()));
+        return new CompiledModel(spec.Type.HintName, source, new EquatableArray<Issue>(issues.ToArray()), registered);
     }
 }

@@ -33,6 +33,15 @@ internal static class TrackingNames
     /// <summary>The hint names that must differ from the types' names.</summary>
     public const string Renames = nameof(Renames);
 
+    /// <summary>Whether the project references the host.</summary>
+    public const string Host = nameof(Host);
+
+    /// <summary>What the host is told of all models.</summary>
+    public const string Registered = nameof(Registered);
+
+    /// <summary>The code that tells it.</summary>
+    public const string Registry = nameof(Registry);
+
     /// <summary>The issues of all models.</summary>
     public const string Issues = nameof(Issues);
 }

@@ -23,7 +23,7 @@ public sealed class PackageFixture : IAsyncLifetime
         ("global.json", "{ }"),
     ];
 
-    private static readonly string[] s_packed = ["FlowDsl", "FlowDsl.Training"];
+    private static readonly string[] s_packed = ["FlowDsl", "FlowDsl.Training", "FlowDsl.Hosting"];
 
     private readonly string _publicFolder = Directory.CreateTempSubdirectory("flowdsl-public-").FullName;
     private readonly string _folder = Directory.CreateTempSubdirectory("flowdsl-package-").FullName;
@@ -70,11 +70,18 @@ public sealed class PackageFixture : IAsyncLifetime
 
     /// <summary>One that can restore from the machine's sources too, as a user's can.</summary>
     internal Consumer CreatePublicConsumer(string name, string properties, params (string Path, string Text)[] files)
+        => CreatePublicConsumer(name, properties, "", files);
+
+    /// <summary>One that runs commands: the host's own dependencies come from the machine's sources.</summary>
+    internal Consumer CreateHost(string name, params (string Path, string Text)[] files)
+        => CreatePublicConsumer(name, "", $"""<PackageReference Include="FlowDsl.Hosting" Version="{Version}" />""", files);
+
+    private Consumer CreatePublicConsumer(string name, string properties, string references, (string Path, string Text)[] files)
     {
         string folder = Directory.CreateDirectory(Path.Combine(_publicFolder, name)).FullName;
         File.WriteAllText(Path.Combine(folder, "nuget.config"), $"""<configuration><packageSources><add key="feed" value="{Feed}" /></packageSources></configuration>""");
         Stop(folder);
-        return Create(folder, name, properties, files);
+        return Create(folder, name, properties, files, references);
     }
 
     private Consumer Create(string folder, string name, string properties, (string Path, string Text)[] files, string references = "")

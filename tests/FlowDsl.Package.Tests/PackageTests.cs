@@ -156,6 +156,7 @@ public class PackageTests(PackageFixture package)
     [Theory]
     [InlineData("FlowDsl")]
     [InlineData("FlowDsl.Training")]
+    [InlineData("FlowDsl.Hosting")]
     public void PackageSaysWhatItIs(string name)
     {
         using ZipArchive archive = ZipFile.OpenRead(package.PathOf(name));
@@ -177,6 +178,17 @@ public class PackageTests(PackageFixture package)
         XElement dependency = Assert.Single(Specification(archive, "FlowDsl.Training").Descendants(), element => element.Name.LocalName == "dependency");
         Assert.Equal("FlowDsl", dependency.Attribute("id")!.Value);
         Assert.Equal($"[{package.Version}]", dependency.Attribute("version")!.Value);
+    }
+
+    [Fact]
+    public void HostingDependsOnFlowDslOfItsOwnVersionAndOnItsLibraries()
+    {
+        using ZipArchive archive = ZipFile.OpenRead(package.PathOf("FlowDsl.Hosting"));
+        Dictionary<string, string> dependencies = Specification(archive, "FlowDsl.Hosting").Descendants()
+            .Where(element => element.Name.LocalName == "dependency")
+            .ToDictionary(element => element.Attribute("id")!.Value, element => element.Attribute("version")!.Value);
+        Assert.Equal(["FlowDsl", "Parquet.Net", "ScottPlot", "Spectre.Console", "System.CommandLine"], dependencies.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal($"[{package.Version}]", dependencies["FlowDsl"]);
     }
 
     /// <summary>Without framework references of its own, for which a targeting pack would have to be restored too.</summary>

@@ -30,6 +30,7 @@ internal sealed record ModelSpec(
 /// <param name="DisplayName">Its name for people: <c>Physics.Ring</c>.</param>
 /// <param name="HintName">Its full metadata name, unique in the compilation: <c>Physics.Outer`1+Ring</c>.</param>
 /// <param name="HelperNamespace">The namespace of the types that are generated beside it.</param>
+/// <param name="IsReachable">Whether code anywhere in the project can name it: it is not within a generic type, and nothing around it is private.</param>
 internal sealed record TypeSpec(
     string Namespace,
     EquatableArray<string> ContainingTypes,
@@ -37,7 +38,8 @@ internal sealed record TypeSpec(
     string Name,
     string DisplayName,
     string HintName,
-    string HelperNamespace);
+    string HelperNamespace,
+    bool IsReachable = false);
 
 /// <summary>A component attribute.</summary>
 /// <param name="Weight">w.</param>

@@ -15,6 +15,9 @@ internal static class HintNames
     /// <summary>The most bytes of a file's name before its extension: with folders before it, it still fits where paths end at 260.</summary>
     private const int MaximumBytes = 120;
 
+    /// <summary>The file that registers all models. No metadata name has a hyphen, so no model's file is called like it.</summary>
+    public const string Registry = "FlowDsl-Registry.g.cs";
+
     /// <summary>The renames that a set of types needs: almost always none.</summary>
     public static EquatableArray<HintRename> FindCollisions(ImmutableArray<string> names)
     {

@@ -38,7 +38,8 @@ internal static class TypeReader
         Reference(type),
         DisplayName(type),
         HintName(type),
-        helperNamespace);
+        helperNamespace,
+        IsReachable(type));
 
     public static string DisplayName(INamedTypeSymbol type) => type.ToDisplayString(SymbolDisplayFormat.CSharpErrorMessageFormat);
 
@@ -70,6 +71,9 @@ internal static class TypeReader
             if (!IsPartial(level, cancellationToken))
                 issues.Add(new Issue(DiagnosticIds.ContainingTypeNotPartial, Level(chain, level), name, DisplayName(level)));
     }
+
+    private static bool IsReachable(INamedTypeSymbol type) => Chain(type).All(level
+        => level.Arity == 0 && level.DeclaredAccessibility is Accessibility.Public or Accessibility.Internal or Accessibility.ProtectedOrInternal);
 
     private static Site Level(INamedTypeSymbol[] chain, INamedTypeSymbol level)
     {

@@ -46,6 +46,16 @@ public class ArchitectureTests(ITestOutputHelper output)
         "FlowDsl/Errors/Comparison",
         "FlowDsl.Training",
 
+        "FlowDsl.Hosting/Output",
+        "FlowDsl.Hosting/Registry",
+        "FlowDsl.Hosting/Names",
+        "FlowDsl.Hosting/Data",
+        "FlowDsl.Hosting/Files",
+        "FlowDsl.Hosting/Schedules",
+        "FlowDsl.Hosting/Pictures",
+        "FlowDsl.Hosting/Commands",
+        "FlowDsl.Hosting",
+
         "FlowDsl.Generators/Model",
         "FlowDsl.Generators/Reading",
         "FlowDsl.Generators/Reporting",
@@ -64,7 +74,7 @@ public class ArchitectureTests(ITestOutputHelper output)
     ];
 
     // The public face alone is in the namespace of its package.
-    private static readonly string[] s_faces = ["FlowDsl", "FlowDsl.Mathematics", "FlowDsl.Metrics", "FlowDsl.Training"];
+    private static readonly string[] s_faces = ["FlowDsl", "FlowDsl.Mathematics", "FlowDsl.Metrics", "FlowDsl.Training", "FlowDsl.Hosting"];
 
     // These read syntax and report diagnostics; the others know nothing of the compiler.
     private static readonly string[] s_readers = ["FlowDsl.Generators", "FlowDsl.Generators/Reading", "FlowDsl.Generators/Reporting", "FlowDsl.Generators/Analyzers"];

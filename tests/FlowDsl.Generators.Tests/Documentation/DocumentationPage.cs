@@ -33,12 +33,18 @@ internal sealed partial class DocumentationPage
         .. FigurePages.All.Where(page => !page.StartsWith("docs/diagnostics/FLOW", StringComparison.Ordinal)),
         "src/FlowDsl/README.md",
         "src/FlowDsl.Training/README.md",
+        "src/FlowDsl.Hosting/README.md",
     ];
 
     /// <summary>The path from the repository's folder.</summary>
     public string Path { get; }
 
     public string Text { get; }
+
+    /// <summary>Whether its blocks use the host: then its projects have a registry of their models, as a user's have.</summary>
+    private bool IsHosted => Code.Any(block => block.Text.Contains("using FlowDsl.Hosting;", StringComparison.Ordinal));
+
+    private IEnumerable<Type> Libraries => IsHosted ? s_libraries.Append(typeof(Hosting.FlowHost)) : s_libraries;
 
     /// <summary>All fenced blocks, in order.</summary>
     public ImmutableArray<DocumentationBlock> Blocks { get; }
@@ -61,7 +67,7 @@ internal sealed partial class DocumentationPage
         var compilation = CSharpCompilation.Create(
             "Documentation",
             [CSharpSyntaxTree.ParseText(ImplicitUsings, s_parse), block, .. declarations.Select(text => CSharpSyntaxTree.Create(WithoutStatements(text), s_parse))],
-            [.. Net100.References.All, .. s_libraries.Select(type => MetadataReference.CreateFromFile(type.Assembly.Location))],
+            [.. Net100.References.All, .. Libraries.Select(type => MetadataReference.CreateFromFile(type.Assembly.Location))],
             new CSharpCompilationOptions(
                 isProgram ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, nullableContextOptions: NullableContextOptions.Enable));
         IEnumerable<AdditionalText> files = others.Prepend(this).SelectMany(page => page.Blocks).Where(other => other.FileName != null)

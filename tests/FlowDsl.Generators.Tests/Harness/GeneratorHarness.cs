@@ -83,6 +83,13 @@ internal sealed class GeneratorHarness
         return this;
     }
 
+    /// <summary>Lets the project reference the host.</summary>
+    public GeneratorHarness AddHost()
+    {
+        _compilation = _compilation.AddReferences(MetadataReference.CreateFromFile(typeof(Hosting.FlowHost).Assembly.Location));
+        return this;
+    }
+
     /// <summary>Says where the project is and what it calls its files.</summary>
     public GeneratorHarness SetOptions(ProjectOptions options)
     {

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
+using FlowDsl.Generators.Reading;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Text;
@@ -85,6 +86,22 @@ internal static partial class GeneratedFile
         static string Line(Diagnostic diagnostic) => diagnostic.Location.SourceTree is { } tree
             ? tree.GetText().Lines[diagnostic.Location.GetLineSpan().StartLinePosition.Line].ToString().Trim()
             : "";
+    }
+
+    /// <summary>Generates the models of a project that references the host, and verifies the file that registers them.</summary>
+    /// <param name="source">The user's file.</param>
+    /// <param name="sourceFile">The test's file.</param>
+    public static Task VerifyRegistry(string source, [CallerFilePath] string sourceFile = "")
+    {
+        GeneratorHarness harness = new GeneratorHarness(source).AddHost();
+        GeneratorOutcome outcome = harness.Run().AssertClean();
+        AssertCached(outcome, harness.Set("Other.cs", "internal class Other;").Run());
+        AssertNoWarnings(source, outcome);
+        GeneratedSourceResult file = outcome.Result.GeneratedSources.Single(file => file.HintName == HintNames.Registry);
+        AssertCleanText(file.SourceText);
+        VerifySettings settings = new();
+        settings.ScrubLinesWithReplace(line => Version().Replace(line, "\"<version>\""));
+        return Verifier.Verify(file.SourceText.ToString(), "cs", settings, sourceFile);
     }
 
     [GeneratedRegex("""(?<=GeneratedCode\("FlowDsl\.Generators", )"\d+\.\d+\.\d+"(?=\))""")]

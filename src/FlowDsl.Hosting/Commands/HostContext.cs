@@ -1,0 +1,13 @@
+using FlowDsl.Hosting.Output;
+using FlowDsl.Hosting.Registry;
+
+namespace FlowDsl.Hosting.Commands;
+
+/// <summary>What a command works with.</summary>
+/// <param name="Console">Where it writes.</param>
+/// <param name="Find">Finds the models, when a command needs them.</param>
+internal sealed record HostContext(HostConsole Console, Func<IReadOnlyList<ModelEntry>> Find)
+{
+    /// <summary>The models.</summary>
+    public IReadOnlyList<ModelEntry> Models => field ??= Find();
+}

@@ -1,0 +1,117 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Parsing;
+using System.Runtime.InteropServices;
+using FlowDsl.Hosting.Commands;
+using FlowDsl.Hosting.Names;
+using FlowDsl.Hosting.Output;
+using FlowDsl.Hosting.Registry;
+
+namespace FlowDsl.Hosting;
+
+/// <summary>Commands over the models that a program declares: <c>return FlowHost.Run(args);</c> is all that its Main needs.</summary>
+/// <remarks>
+/// The generator registers every model that code in the project can name; nothing is searched by reflection, so this works under Native AOT and
+/// trimming. <c>--help</c> lists the commands.
+/// </remarks>
+public static class FlowHost
+{
+    /// <summary>Runs the command that the arguments name. Ctrl-C cancels it; a second one ends the process.</summary>
+    /// <param name="args">The arguments of Main.</param>
+    /// <returns>The exit code: 0 done, 1 failed, 2 bad usage, 130 cancelled.</returns>
+    public static int Run(string[] args)
+    {
+        ArgumentNullException.ThrowIfNull(args);
+        using var cancellation = new CancellationTokenSource();
+        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Cancel);
+        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Cancel);
+        return Run(args, HostConsole.OfProcess(), static () => ModelRegistry.Models, cancellation.Token);
+
+        void Cancel(PosixSignalContext signal)
+        {
+            if (cancellation.IsCancellationRequested) return;
+            signal.Cancel = true;
+            cancellation.Cancel();
+        }
+    }
+
+    /// <summary>Runs a command on given models and writers.</summary>
+    internal static int Run(string[] args, HostConsole console, Func<IReadOnlyList<ModelEntry>> models, CancellationToken cancellationToken)
+    {
+        try
+        {
+            ParseResult parsed = Root(new HostContext(console, models)).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+            if (parsed.Errors.Count > 0) throw HostException.Usage(Explain(parsed));
+            var configuration = new InvocationConfiguration
+            {
+                Output = console.Out,
+                Error = console.Error,
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+            };
+            return parsed.InvokeAsync(configuration, cancellationToken).GetAwaiter().GetResult();
+        }
+        catch (HostException failure)
+        {
+            console.Error.WriteLine(failure.Message);
+            return failure.ExitCode;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            console.Error.WriteLine("Cancelled. Nothing was written.");
+            return ExitCodes.Cancelled;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException or InvalidOperationException
+            or FormatException)
+        {
+            console.Error.WriteLine(failure.Message);
+            return ExitCodes.Failed;
+        }
+    }
+
+    private static RootCommand Root(HostContext context)
+    {
+        var root = new RootCommand("Commands over the models of this program. COMMAND --help says more about each.");
+        // No directives: an argument in brackets is an argument.
+        root.Directives.Clear();
+        HostCommand[] commands =
+        [
+            new ListCommand(context), new ShowCommand(context), new SampleCommand(context), new CompareCommand(context), new GridCommand(context),
+            new FitCommand(context), new BenchCommand(context),
+        ];
+        foreach (HostCommand command in commands) root.Subcommands.Add(command);
+        foreach (HelpOption help in root.Options.OfType<HelpOption>())
+        {
+            help.Description = "Print this text.";
+            // Lines are broken for people; a file and a test have them whole.
+            var usual = (HelpAction)help.Action!;
+            if (!context.Console.IsOutTerminal) usual.MaxWidth = int.MaxValue;
+            help.Action = new HelpWithExample(usual);
+        }
+        foreach (VersionOption version in root.Options.OfType<VersionOption>()) version.Description = "Print the program's version.";
+        return root;
+    }
+
+    /// <summary>The first thing that is wrong with the arguments, in one line.</summary>
+    private static string Explain(ParseResult parsed)
+    {
+        Command command = parsed.CommandResult.Command;
+        string[] words = [.. command.Subcommands.Select(own => own.Name), .. command.Options.SelectMany(option => option.Aliases.Prepend(option.Name))];
+        // A wrong word says more than what is missing because of it.
+        if (parsed.UnmatchedTokens.Count > 0)
+        {
+            string word = parsed.UnmatchedTokens[0];
+            string kind = word.StartsWith('-') ? "option" : command.Subcommands.Count > 0 ? "command" : "argument";
+            string hint = NameMatch.Nearest(word, words) is { } near ? $"did you mean '{near}'?" : "--help lists what there is.";
+            return $"There is no {kind} '{word}'; {hint}";
+        }
+        if (command is RootCommand) return $"Which command? There is {string.Join(", ", command.Subcommands.Select(own => own.Name))}; --help says more.";
+        string? missing = command.Arguments.FirstOrDefault(argument => argument.Arity.MinimumNumberOfValues > 0 && !IsGiven(parsed.GetResult(argument)))?.Name
+            ?? command.Options.FirstOrDefault(option => option.Required && !IsGiven(parsed.GetResult(option)))?.Name;
+        // A value that is wrong was at least given.
+        ParseError? wrong = parsed.Errors.FirstOrDefault(error => error.SymbolResult is OptionResult or ArgumentResult && IsGiven(error.SymbolResult));
+        return wrong?.Message ?? (missing is null ? parsed.Errors[0].Message : $"{command.Name} needs {missing}; {command.Name} --help shows an example.");
+    }
+
+    private static bool IsGiven(SymbolResult? result) => result is { Tokens.Count: > 0 };
+}

@@ -1,0 +1,145 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using FlowDsl.Runtime.Blocks;
+
+namespace FlowDsl.Hosting.Registry;
+
+/// <summary>A generated sampler or student, by its name, whatever its type.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public abstract class SamplerEntry
+{
+    private protected SamplerEntry(string name, string form, bool isTrained) => (Name, Form, IsTrained) = (name, form, isTrained);
+
+    /// <summary>The nested type's name.</summary>
+    internal string Name { get; }
+
+    /// <summary>How it was compiled, and why so.</summary>
+    internal string Form { get; }
+
+    /// <summary>False for a student without weights, which cannot run.</summary>
+    internal bool IsTrained { get; }
+
+    /// <summary>Describes the sampler.</summary>
+    internal abstract SamplerDescriptor Descriptor { get; }
+
+    /// <summary>Draws samples in parts of bounded size and hands them on, while the next part is drawn.</summary>
+    /// <param name="request">Which samples.</param>
+    /// <param name="sink">Where to.</param>
+    /// <param name="progress">Receives the number of samples drawn so far.</param>
+    /// <param name="cancellationToken">Stops within a batch.</param>
+    /// <exception cref="OperationCanceledException">The token was cancelled; the sink has taken what was handed on before.</exception>
+    internal abstract void Stream(SampleRequest request, ISampleSink sink, IProgress<long> progress, CancellationToken cancellationToken);
+
+    /// <summary>Adds the sampler to a comparison.</summary>
+    internal abstract FlowComparison AddTo(FlowComparison comparison, CancellationToken cancellationToken);
+
+    /// <summary>Prepares to time the integration of samples.</summary>
+    /// <param name="samples">How many.</param>
+    /// <returns>Times one integration of all of them on a number of threads, in seconds.</returns>
+    internal abstract Func<int, double> Timer(int samples);
+}
+
+/// <summary>A generated sampler or student; made by generated code.</summary>
+/// <typeparam name="TSampler">The nested type.</typeparam>
+/// <typeparam name="T">float or double, its precision.</typeparam>
+/// <param name="name">The nested type's name.</param>
+/// <param name="form">How it was compiled, and why so.</param>
+/// <param name="isTrained">False for a student without weights.</param>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public sealed class SamplerEntry<TSampler, T>(string name, string form, bool isTrained = true) : SamplerEntry(name, form, isTrained)
+    where TSampler : IFlowSampler<TSampler, T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    // Of one part. A few parts are alive at a time, so that memory stays far below 200 MB whatever the number of samples.
+    private const int PartBytes = 4 << 20;
+
+    // The samples that a thread takes at a time.
+    private const int BatchSize = FlowSampling.DefaultBatchSize;
+
+    /// <inheritdoc/>
+    internal override SamplerDescriptor Descriptor => TSampler.Descriptor;
+
+    /// <inheritdoc/>
+    internal override void Stream(SampleRequest request, ISampleSink sink, IProgress<long> progress, CancellationToken cancellationToken)
+    {
+        int bytes = TSampler.Descriptor.Dimension * Unsafe.SizeOf<T>() + (request.WithErrors ? Unsafe.SizeOf<FlowError>() : 0);
+        // Whole batches, so that no part ends with a thread that has little to do.
+        long part = Math.Max(1, PartBytes / bytes / BatchSize) * BatchSize;
+        Task writing = Task.CompletedTask;
+        // One is written while the next is filled.
+        (FlowError[] filled, FlowError[] spare) = request.WithErrors
+            ? (new FlowError[Math.Min(part, request.Count)], new FlowError[Math.Min(part, request.Count)])
+            : ([], []);
+        try
+        {
+            for (long first = 0; first < request.Count; first += part)
+            {
+                int count = (int)Math.Min(part, request.Count - first);
+                SamplingOptions options = request.Options with { FirstIndex = request.Options.FirstIndex + first };
+                var drawn = new Offset(progress, first);
+                Memory<FlowError> errors = request.WithErrors ? filled.AsMemory(0, count) : default;
+                T[] states = request.WithErrors
+                    ? Track(count, request.Seed, options, errors, drawn, cancellationToken)
+                    : FlowSampling.Sample<TSampler, T>(count, request.Seed, options, drawn, cancellationToken);
+                writing.GetAwaiter().GetResult();
+                writing = Task.Run(() => sink.Write<T>(states, errors.Span), CancellationToken.None);
+                (filled, spare) = (spare, filled);
+            }
+        }
+        finally
+        {
+            // Whoever closes the file next must not do so below a write.
+            ((IAsyncResult)writing).AsyncWaitHandle.WaitOne();
+        }
+        writing.GetAwaiter().GetResult();
+    }
+
+    /// <inheritdoc/>
+    internal override FlowComparison AddTo(FlowComparison comparison, CancellationToken cancellationToken) => comparison.Add<TSampler, T>(cancellationToken);
+
+    /// <inheritdoc/>
+    internal override Func<int, double> Timer(int samples)
+    {
+        int d = TSampler.Descriptor.Dimension, batches = (samples + BatchSize - 1) / BatchSize;
+        T[] starts = FlowSampling.DrawPrior<T>(TSampler.Descriptor.Model, samples, seed: 1), states = new T[starts.Length];
+        return threads =>
+        {
+            starts.CopyTo(states, 0);
+            long began = Stopwatch.GetTimestamp();
+            if (threads == 1) TSampler.Integrate(states);
+            else ParallelLoop.For(batches, threads, Integrate, CancellationToken.None);
+            return Stopwatch.GetElapsedTime(began).TotalSeconds;
+        };
+
+        void Integrate(int batch) => TSampler.Integrate(Rows(states, d, samples, batch));
+    }
+
+    /// <summary>The same samples as without errors, bit for bit, and the error of each.</summary>
+    private static T[] Track(
+        int count, ulong seed, SamplingOptions options, Memory<FlowError> errors, IProgress<long> progress, CancellationToken cancellationToken)
+    {
+        GaussianMixtureModel model = TSampler.Descriptor.Model;
+        T[] states = FlowSampling.DrawPrior<T>(model, count, seed, options, cancellationToken: cancellationToken);
+        int batches = (count + BatchSize - 1) / BatchSize;
+        long finished = 0;
+        ParallelLoop.For(batches, options.MaxThreads, Integrate, cancellationToken);
+        return states;
+
+        void Integrate(int batch)
+        {
+            Span<FlowError> own = errors.Span.Slice(batch * BatchSize, Math.Min(BatchSize, count - batch * BatchSize));
+            TSampler.Integrate(Rows(states, model.Dimension, count, batch), own);
+            progress.Report(Interlocked.Add(ref finished, own.Length));
+        }
+    }
+
+    private static Span<T> Rows(T[] states, int d, int samples, int batch)
+        => states.AsSpan(batch * BatchSize * d, Math.Min(BatchSize, samples - batch * BatchSize) * d);
+
+    private sealed class Offset(IProgress<long> progress, long first) : IProgress<long>
+    {
+        public void Report(long value) => progress.Report(first + value);
+    }
+}

@@ -1,0 +1,32 @@
+using System.CommandLine;
+
+namespace FlowDsl.Tests;
+
+/// <summary>What <c>--help</c> says, of the program and of each command.</summary>
+public class HelpTests
+{
+    [Theory]
+    [InlineData("")]
+    [InlineData("list")]
+    [InlineData("show")]
+    [InlineData("sample")]
+    [InlineData("compare")]
+    [InlineData("grid")]
+    [InlineData("fit")]
+    [InlineData("bench")]
+    public Task Help(string command)
+    {
+        string text = CommandLine.Run($"{command} --help").Done().Output;
+        Assert.Equal(command.Length > 0, text.Contains($"Example:\n  {command} ", StringComparison.Ordinal));
+        VerifySettings settings = new();
+        settings.UseParameters(command.Length == 0 ? "program" : command);
+        settings.ScrubLinesWithReplace(line => line.Replace(RootCommand.ExecutableName, "program", StringComparison.Ordinal).TrimEnd());
+        return Verifier.Verify(text, settings);
+    }
+
+    [Fact]
+    public void EverySnapshotHasATest()
+        => Assert.Empty(SnapshotFiles.FindOrphans(ProjectFolder(), typeof(HelpTests).Assembly));
+
+    private static string ProjectFolder([System.Runtime.CompilerServices.CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
+}

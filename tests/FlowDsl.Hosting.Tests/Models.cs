@@ -1,0 +1,37 @@
+namespace FlowDsl.Tests.Hosted;
+
+#pragma warning disable FLOW0315, FLOW0316, FLOW0317, FLOW0318 // few steps: the commands are tested, not the samplers
+#pragma warning disable FLOW0504 // a student without weights is what is tested
+
+/// <summary>Two modes in the plane.</summary>
+[GaussianMixture(2)]
+[Component(0.3, -1.2, 0.9, Variance = 0.04)]
+[Component(0.7, 1.2, -0.9, Variance = 0.04)]
+[Sampler("Fast", Steps = 8, Solver = Solver.Heun, Grid = Grid.Angle)]
+[Sampler("Coarse", Steps = 2, Solver = Solver.Heun, Grid = Grid.Angle)]
+[Sampler("Precise", Steps = 16, Solver = Solver.RungeKutta4, Precision = Precision.Double, Grid = Grid.Angle)]
+[Student("Learned", Segments = 2, Width = 4)]
+public partial class TwoModes;
+
+/// <summary>One mode on a line, by flow matching.</summary>
+[GaussianMixture(1)]
+[Component(0.5, -1, Variance = 0.09)]
+[Component(0.5, 1, Variance = 0.09)]
+[LinearInterpolant]
+[Sampler("Straight", Steps = 4, Solver = Solver.Euler, Grid = Grid.Uniform)]
+public partial class Line;
+
+/// <summary>The same name in two places.</summary>
+public static partial class Outer
+{
+    /// <summary>A model within another type, of a noise that explodes.</summary>
+    [GaussianMixture(3)]
+    [Component(1, 0, 1, 2, Variance = 0.25)]
+    [VarianceExploding(SigmaMin = 0.01, SigmaMax = 20)]
+    [Sampler("Only", Steps = 4, Grid = Grid.Edm)]
+    public partial class Loud;
+
+    [GaussianMixture(1)]
+    [Component(1, 0, Variance = 1)]
+    private sealed partial class Hidden;
+}
