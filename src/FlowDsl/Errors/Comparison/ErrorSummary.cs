@@ -10,7 +10,9 @@ namespace FlowDsl.Errors.Comparison;
 /// <param name="Median">The median of |e|.</param>
 /// <param name="High99">The 99 % quantile of |e|.</param>
 /// <param name="FlipShare">The share of samples with |e| above the flip distance.</param>
-internal readonly record struct ErrorSummary(double RelativeMeanSquaredError, double Low, double High, double Median, double High99, double FlipShare)
+/// <param name="SameBranch">Σ|e|² / Σ|x|² over the other samples.</param>
+internal readonly record struct ErrorSummary(
+    double RelativeMeanSquaredError, double Low, double High, double Median, double High99, double FlipShare, MetricEstimate SameBranch)
 {
     /// <summary>Sums up errors. A sample that is not finite has an infinite one.</summary>
     /// <param name="states">n×d values.</param>
@@ -22,6 +24,8 @@ internal readonly record struct ErrorSummary(double RelativeMeanSquaredError, do
         var errors = new PairedErrors(states, ends, d, flipDistance);
         MetricEstimate ratio = errors.RelativeMeanSquare(sameBranch: false);
         double[] lengths = errors.SortedLengths();
-        return new(ratio.Value, ratio.Low, ratio.High, Quantiles.Of(lengths, 0.5), Quantiles.Of(lengths, 0.99), (double)errors.FlipCount / errors.Count);
+        return new(
+            ratio.Value, ratio.Low, ratio.High, Quantiles.Of(lengths, 0.5), Quantiles.Of(lengths, 0.99), (double)errors.FlipCount / errors.Count,
+            errors.RelativeMeanSquare(sameBranch: true));
     }
 }

@@ -33,6 +33,12 @@ public sealed class FlowComparison
     /// <summary>n, the number of samples.</summary>
     public int SampleCount => _starts.Length / Model.Dimension;
 
+    /// <summary>The starts, n×d values, row-major: states at the horizon.</summary>
+    public ReadOnlySpan<float> Starts => _starts;
+
+    /// <summary>Where the exact flow takes each start, n×d values, row-major.</summary>
+    public ReadOnlySpan<double> ExactEnds => _ends;
+
     /// <summary>The samplers compared so far, in the order in which they were added.</summary>
     public ImmutableArray<ComparedSampler> Samplers { get; }
 
@@ -129,7 +135,8 @@ public sealed class FlowComparison
     {
         ErrorSummary errors = ErrorSummary.Of(states, _ends, Model.Dimension, _flipDistance);
         var sampler = new ComparedSampler(
-            name, functionEvaluations, errors.RelativeMeanSquaredError, errors.Low, errors.High, errors.Median, errors.High99, errors.FlipShare, forecast);
+            name, functionEvaluations, errors.RelativeMeanSquaredError, errors.Low, errors.High, errors.Median, errors.High99, errors.FlipShare,
+            errors.SameBranch, forecast);
         return new FlowComparison(Model, _starts, _ends, _flipDistance, _maxThreads, Samplers.Add(sampler));
     }
 }

@@ -23,6 +23,28 @@ public class FlowComparisonTests
         double Spread(double t) => 0.25 * Math.Exp(-2 * t) + 1 - Math.Exp(-2 * t);
     }
 
+    /// <summary>Two modes that mirror each other: one sample is sent to the other's mirror image, the others are 1 % too far out.</summary>
+    [Fact]
+    public void SameBranchLeavesOutWhatFlipped()
+    {
+        var model = new GaussianMixtureModel(Models.Isotropic([0.5, 0.5], [[-1.0, 0.5], [1.0, -0.5]], 0.01), Models.Ou());
+        FlowComparison comparison = FlowComparison.Create(model, 100, 1).Add("one flips", 1, states =>
+        {
+            model.FlowMaps(model.Process.Horizon, model.Process.EarlyStop, states);
+            foreach (ref double value in states) value *= 1.01;
+            states[0] = -states[0];
+            states[1] = -states[1];
+        });
+        ComparedSampler sampler = Assert.Single(comparison.Samplers);
+        Assert.Equal(0.01, sampler.FlipShare);
+        Compare.Close([1e-4], [sampler.SameBranch.Value], 1e-6);
+        Assert.InRange(sampler.RelativeMeanSquaredError, 0.01, 1);
+        Assert.Equal(FlowSampling.DrawPrior<float>(model, 100, 1), comparison.Starts.ToArray());
+        double[] exact = [.. comparison.Starts.ToArray()];
+        model.FlowMaps(model.Process.Horizon, model.Process.EarlyStop, exact, 1e-10);
+        Assert.Equal(exact, comparison.ExactEnds.ToArray());
+    }
+
     /// <summary>Each figure, computed again sample by sample with the exact flow map of one point.</summary>
     [Fact]
     public void FiguresAreThoseOfTheSamples()
