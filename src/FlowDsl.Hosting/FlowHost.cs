@@ -18,14 +18,16 @@ public static class FlowHost
 {
     /// <summary>Runs the command that the arguments name. Ctrl-C cancels it; a second one ends the process.</summary>
     /// <param name="args">The arguments of Main.</param>
+    /// <param name="byDefault">A command with its arguments, which runs if there are no others; with none, the user is asked for one.</param>
     /// <returns>The exit code: 0 done, 1 failed, 2 bad usage, 130 cancelled.</returns>
-    public static int Run(string[] args)
+    public static int Run(string[] args, params string[] byDefault)
     {
         ArgumentNullException.ThrowIfNull(args);
+        ArgumentNullException.ThrowIfNull(byDefault);
         using var cancellation = new CancellationTokenSource();
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Cancel);
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Cancel);
-        return Run(args, HostConsole.OfProcess(), static () => ModelRegistry.Models, cancellation.Token);
+        return Run(args.Length == 0 ? byDefault : args, HostConsole.OfProcess(), static () => ModelRegistry.Models, cancellation.Token);
 
         void Cancel(PosixSignalContext signal)
         {

@@ -4,7 +4,7 @@ using FlowDsl.Benchmarks;
 // "figures" brings README and docs up to date with docs/results, where the commands write what they measured;
 // "ratios" is the comparison of docs/benchmarks/speed.md, "generator" what models cost a build, "costs" the same for one workload,
 // "rooms" where the generator spends its time,
-// "commands" how long README's two commands take, "tracking" what reported errors are worth, "dense" how much of a core's peak
+// "old-faithful" README's table of samplers, "commands" how long README's two commands take, "tracking" what reported errors are worth, "dense" how much of a core's peak
 // the kernels of dense layers reach, "training" what a training step and a forward pass of a student take, "flows" how much
 // faster the exact flow of many points is than by points; anything else goes to BenchmarkDotNet.
 switch (args)
@@ -13,6 +13,7 @@ switch (args)
         Console.WriteLine(FigurePages.Write() is { Count: > 0 } changed ? $"Written: {string.Join(", ", changed)}." : "All pages are up to date.");
         return 0;
     case ["ratios", ..]: return Ratios.Run(args.AsSpan(1));
+    case [OldFaithfulFigures.Command, ..]: return OldFaithfulFigures.Run(args.AsSpan(1));
     case [CommandTimes.Command, ..]: return CommandTimes.Run(args.AsSpan(1));
     case [GeneratorCosts.Command, ..]: return GeneratorCosts.Run(args.AsSpan(1));
     case [RoomTimes.Command]: return RoomTimes.Run();

@@ -1,6 +1,8 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Xml.Linq;
 using FlowDsl.Hosting.Output;
+using FlowDsl.Metrics;
 using FlowDsl.Tests.Hosted;
 
 namespace FlowDsl.Tests;
@@ -12,32 +14,85 @@ public class CompareTests
     {
         FlowComparison expected = FlowComparison.Create(GaussianMixtureModel.From<TwoModes>(), 500, 3)
             .Add<TwoModes.Fast, float>().Add<TwoModes.Coarse, float>().Add<TwoModes.Precise, double>();
-        var samplers = CommandLine.Run("compare twomodes -n 500 --seed 3 --json").Json().GetProperty("samplers");
+        var samplers = CommandLine.Run("compare twomodes -n 500 --seed 3 --rounds 0 --json").Json().GetProperty("samplers");
         Assert.Equal(expected.Samplers.Select(sampler => sampler.Name), samplers.EnumerateArray().Select(sampler => sampler.GetProperty("name").GetString()));
         Assert.Equal(
             expected.Samplers.Select(sampler => (sampler.RelativeMeanSquaredError, sampler.High, sampler.MedianError, sampler.FlipShare)),
             samplers.EnumerateArray().Select(sampler => (
                 sampler.GetProperty("relativeMeanSquaredError").GetDouble(), sampler.GetProperty("high").GetDouble(),
                 sampler.GetProperty("medianError").GetDouble(), sampler.GetProperty("flipShare").GetDouble())));
-        string text = CommandLine.Run("compare TwoModes -n 500 --seed 3").Done().Output;
+        string text = CommandLine.Run("compare TwoModes -n 500 --seed 3 --rounds 0").Done().Output;
         foreach (ComparedSampler sampler in expected.Samplers)
             Assert.Contains(sampler.RelativeMeanSquaredError.ToString("0.00E+0", CultureInfo.InvariantCulture), text, StringComparison.Ordinal);
         Assert.Contains("Students without weights are left out.", text, StringComparison.Ordinal);
+    }
+
+    /// <summary>The distances of laws are the library's, of the samples that the sampler makes of the comparison's own starts.</summary>
+    [Fact]
+    public void DistancesAreThoseOfTheLibrary()
+    {
+        GaussianMixtureModel model = GaussianMixtureModel.From<TwoModes>();
+        float[] samples = FlowSampling.DrawPrior<float>(model, 500, 3);
+        double[] ends = [.. samples];
+        TwoModes.Coarse.Integrate(samples);
+        model.FlowMaps(model.Process.Horizon, model.Process.EarlyStop, ends, 1e-10);
+        var sampler = CommandLine.Run("compare TwoModes -n 500 --seed 3 --rounds 1 --json").Json().GetProperty("samplers")[1];
+        Assert.Equal("Coarse", sampler.GetProperty("name").GetString());
+        Assert.True(sampler.GetProperty("samplesPerSecondOneCore").GetDouble() > 1);
+        JsonElement distances = sampler.GetProperty("distances");
+        (string Name, MetricEstimate Expected)[] all =
+        [
+            ("excessNll", NegativeLogLikelihood.Excess(model, samples, ends)), ("kullbackLeibler", KullbackLeibler.Measure(model, samples)),
+            ("slicedWasserstein", SlicedWasserstein.ToMixture(model, samples)),
+            ("maximumMeanDiscrepancy", MaximumMeanDiscrepancy.ToMixture(model, samples)), ("energyDistance", EnergyDistance.ToMixture(model, samples)),
+            ("strays", ModeWeights.Strays(model, samples, ends)),
+        ];
+        foreach ((string name, MetricEstimate expected) in all)
+        {
+            Assert.Equal(
+                (name, expected.Value, expected.Low, expected.High),
+                (name, Number(distances, name, "value"), Number(distances, name, "low"), Number(distances, name, "high")));
+        }
+        Assert.Equal(ModeWeights.Measure(model, samples).PValue, distances.GetProperty("modePValue").GetDouble());
+        Assert.Equal(JsonValueKind.Null, distances.GetProperty("exactWasserstein").ValueKind);
+
+        static double Number(JsonElement distances, string name, string part) => distances.GetProperty(name).GetProperty(part).GetDouble();
+    }
+
+    /// <summary>Of one Gaussian the distance has a closed form, and gets a column.</summary>
+    [Fact]
+    public void OneGaussianHasAnExactDistance()
+    {
+        var sampler = CommandLine.Run("compare Loud -n 200 --rounds 0 --json").Json().GetProperty("samplers")[0];
+        Assert.Equal(GaussianWasserstein.OfSampler<Outer.Loud.Only, float>(), sampler.GetProperty("distances").GetProperty("exactWasserstein").GetDouble());
+        Assert.Equal(JsonValueKind.Null, sampler.GetProperty("samplesPerSecondOneCore").ValueKind);
+        string text = CommandLine.Run("compare Loud -n 200 --rounds 0").Done().Output;
+        Assert.Contains("exact W2", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("million samples/s", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void FewSamplesHaveNoDistances()
+    {
+        string text = CommandLine.Run("compare TwoModes -n 139 --rounds 0").Done().Output;
+        Assert.Contains("Distances of laws need 140 samples at least.", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("sliced W2", text, StringComparison.Ordinal);
+        Assert.Contains("sliced W2", CommandLine.Run("compare TwoModes -n 140 --rounds 0").Done().Output, StringComparison.Ordinal);
     }
 
     [Fact]
     public void PlotNamesEverySampler()
     {
         using var folder = new TemporaryFolder();
-        CommandLine.Run($"compare TwoModes -n 200 --plot {folder["a.svg"]}").Done();
+        CommandLine.Run($"compare TwoModes -n 200 --rounds 0 --plot {folder["a.svg"]}").Done();
         string[] texts = [.. XDocument.Load(folder["a.svg"]).Descendants()
             .Where(element => element.Name.LocalName == "text").Select(element => element.Value.Trim())];
         string[] expected =
             ["Fast", "Coarse", "Precise", "FlowDsl.Tests.Hosted.TwoModes", "function evaluations per sample", "relative mean squared error"];
         Assert.All(expected, name => Assert.Contains(name, texts));
-        CommandLine.Run($"compare TwoModes -n 200 --plot {folder["a.png"]}").Done();
+        CommandLine.Run($"compare TwoModes -n 200 --rounds 0 --plot {folder["a.png"]}").Done();
         Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A], File.ReadAllBytes(folder["a.png"])[..8]);
-        CommandLine.Run($"compare TwoModes -n 200 --plot {folder["a.png"]}").Fails(1, "a.png", "--force");
+        CommandLine.Run($"compare TwoModes -n 200 --rounds 0 --plot {folder["a.png"]}").Fails(1, "a.png", "--force");
         Assert.Equal(["a.png", "a.svg"], folder.Files);
     }
 
@@ -64,7 +119,7 @@ public class CompareTests
     public void BarIsForTerminals(bool isTerminal)
     {
         CommandLine.Outcome outcome = CommandLine.Run(
-            ["compare", "TwoModes", "-n", "3000"], console => console with { IsErrorTerminal = isTerminal, BarDelay = TimeSpan.Zero });
+            ["compare", "TwoModes", "-n", "3000", "--rounds", "0"], console => console with { IsErrorTerminal = isTerminal, BarDelay = TimeSpan.Zero });
         Assert.Equal(0, outcome.Code);
         Assert.Equal(isTerminal, outcome.Error.Contains("exact flow of", StringComparison.Ordinal));
     }

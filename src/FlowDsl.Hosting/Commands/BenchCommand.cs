@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using FlowDsl.Hosting.Measurements;
 using FlowDsl.Hosting.Output;
 using FlowDsl.Hosting.Registry;
 
@@ -9,10 +10,6 @@ namespace FlowDsl.Hosting.Commands;
 /// <summary>Measures how fast each sampler of a model is here.</summary>
 internal sealed class BenchCommand : HostCommand
 {
-    // Of all samplers' starts and states together, far less than a small machine has.
-    private const int MostValues = 1 << 22;
-    private const int MostSamples = 1 << 17, LeastSamples = 1 << 10;
-
     private readonly Argument<string> _model = ModelArgument();
     private readonly ValueOption<long> _count = OptionValues.Count(
         "-n", "How many samples a round integrates; 131072 by default, fewer in many dimensions", 1, 100_000_000, 0);
@@ -35,24 +32,13 @@ internal sealed class BenchCommand : HostCommand
         ModelEntry entry = Model(arguments, _model);
         SamplerEntry[] samplers = [.. entry.Samplers.Where(sampler => sampler.IsTrained)];
         if (samplers.Length == 0) throw new HostException($"{entry.Name} has no sampler to time: declare one, or train its students.");
-        int count = _count.In(arguments) is > 0 and var asked ? (int)asked : Math.Clamp(MostValues / entry.Model.Dimension, LeastSamples, MostSamples);
-        int rounds = (int)_rounds.In(arguments), cores = Environment.ProcessorCount;
-        double[] one = [.. Enumerable.Repeat(double.PositiveInfinity, samplers.Length)], all = [.. one];
-        Console.WithBar($"timing {entry.Name}", "rounds", rounds, progress =>
-        {
-            Func<int, double>[] timers = [.. samplers.Select(sampler => sampler.Timer(count))];
-            // In turns, so that what else the machine does meets all alike; the best, since other programs can only slow a round down.
-            for (int round = 0; round < rounds; round++)
-            {
-                for (int i = 0; i < timers.Length; i++)
-                {
-                    cancellationToken.ThrowIfCancellationRequested();
-                    one[i] = Math.Min(one[i], timers[i](1));
-                    all[i] = cores == 1 ? one[i] : Math.Min(all[i], timers[i](cores));
-                }
-                progress.Report(round + 1);
-            }
-        });
+        int count = _count.In(arguments) is > 0 and var asked ? (int)asked : Throughput.SamplesFor(entry.Model.Dimension);
+        int rounds = (int)_rounds.In(arguments);
+        Throughput? measured = null;
+        Console.WithBar(
+            $"timing {entry.Name}", "rounds", rounds,
+            progress => measured = Throughput.Measure(samplers, count, rounds, progress, cancellationToken));
+        Throughput rates = measured!;
 
         if (IsJson(arguments))
         {
@@ -61,27 +47,25 @@ internal sealed class BenchCommand : HostCommand
                 ["model"] = entry.Name,
                 ["count"] = count,
                 ["rounds"] = rounds,
-                ["cores"] = cores,
+                ["cores"] = rates.Cores,
                 ["arithmetic"] = SamplingArithmetic.Current.ToString(),
                 ["samplers"] = new JsonArray([.. samplers.Select((sampler, i) => (JsonNode)new JsonObject
                 {
                     ["name"] = sampler.Name,
                     ["functionEvaluations"] = sampler.Descriptor.FunctionEvaluations,
-                    ["samplesPerSecondOneCore"] = JsonNumber.Of(count / one[i]),
-                    ["samplesPerSecondAllCores"] = JsonNumber.Of(count / all[i]),
+                    ["samplesPerSecondOneCore"] = JsonNumber.Of(rates.OneCore[i]),
+                    ["samplesPerSecondAllCores"] = JsonNumber.Of(rates.AllCores[i]),
                 })]),
             });
             return;
         }
         Console.Table(
-            ["<sampler", "NFE", "million samples/s, 1 core", string.Create(CultureInfo.InvariantCulture, $"{cores} cores")],
+            ["<sampler", "NFE", "million samples/s, 1 core", string.Create(CultureInfo.InvariantCulture, $"{rates.Cores} cores")],
             samplers.Select((sampler, i) => new[]
             {
-                sampler.Name, OptionValues.Text(sampler.Descriptor.FunctionEvaluations), Rate(count / one[i]), Rate(count / all[i]),
+                sampler.Name, OptionValues.Text(sampler.Descriptor.FunctionEvaluations), OptionValues.Millions(rates.OneCore[i]), OptionValues.Millions(rates.AllCores[i]),
             }));
         Console.Out.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"The best of {rounds} rounds of {count} samples, integration only; {SamplingArithmetic.Current}."));
     }
-
-    private static string Rate(double samplesPerSecond) => (samplesPerSecond / 1e6).ToString("0.00", CultureInfo.InvariantCulture);
 }

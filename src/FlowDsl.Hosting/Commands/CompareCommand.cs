@@ -2,9 +2,11 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using FlowDsl.Hosting.Files;
+using FlowDsl.Hosting.Measurements;
 using FlowDsl.Hosting.Output;
 using FlowDsl.Hosting.Pictures;
 using FlowDsl.Hosting.Registry;
+using FlowDsl.Metrics;
 
 namespace FlowDsl.Hosting.Commands;
 
@@ -20,6 +22,9 @@ internal sealed class CompareCommand : HostCommand
         HelpName = "FILE",
     };
 
+    private readonly ValueOption<long> _rounds = OptionValues.Count(
+        "--rounds", "How often each sampler is timed; the best round counts, and 0 leaves the speed out", 0, 10_000, 11);
+
     private readonly Option<bool> _force = new("--force") { Description = "Replace the file if there is one." };
 
     public CompareCommand(HostContext context)
@@ -27,7 +32,7 @@ internal sealed class CompareCommand : HostCommand
             context, "compare", "Compare all samplers of a model with the exact flow, from the same starts.", "compare TwoModes -n 1e5 --plot errors.png")
     {
         Arguments.Add(_model);
-        foreach (Option option in new Option[] { _count, _seed, _plot, _force }) Options.Add(option);
+        foreach (Option option in new Option[] { _count, _seed, _plot, _rounds, _force }) Options.Add(option);
     }
 
     /// <inheritdoc/>
@@ -47,56 +52,138 @@ internal sealed class CompareCommand : HostCommand
         Console.WithBar($"exact flow of {entry.Name}", "samples", count, progress => comparison = FlowComparison.Create(
             entry.Model, count, _seed.In(arguments), progress: progress, cancellationToken: cancellationToken));
         foreach (SamplerEntry sampler in samplers) comparison = sampler.AddTo(comparison!, cancellationToken);
+        LawDistances[] laws = count < LawDistances.LeastSamples ? [] : Laws(entry, samplers, comparison!, cancellationToken);
+        Throughput? rates = Rates(entry, samplers, (int)_rounds.In(arguments), cancellationToken);
         if (picture is not null)
         {
             byte[] bytes = ErrorPlot.Draw(entry.Name, comparison!.Samplers, Path.GetExtension(path)!.Equals(".svg", StringComparison.OrdinalIgnoreCase));
             picture.Guard(() => picture.Stream.Write(bytes));
             picture.Commit();
         }
-        Print(entry, comparison!, arguments);
+        if (IsJson(arguments)) Console.Json(Describe(entry, samplers, comparison!, laws, rates, arguments));
+        else Print(entry, comparison!, laws, rates, path);
     }
 
-    private void Print(ModelEntry entry, FlowComparison comparison, ParseResult arguments)
+    private LawDistances[] Laws(ModelEntry entry, SamplerEntry[] samplers, FlowComparison comparison, CancellationToken cancellationToken)
     {
-        string? path = arguments.GetValue(_plot);
-        if (IsJson(arguments))
+        var laws = new LawDistances[samplers.Length];
+        Console.WithBar($"distances of {entry.Name}", "samplers", samplers.Length, progress =>
         {
-            Console.Json(new JsonObject
+            for (int i = 0; i < samplers.Length; i++)
             {
-                ["model"] = entry.Name,
-                ["count"] = comparison.SampleCount,
-                ["seed"] = _seed.In(arguments),
-                ["samplers"] = new JsonArray([.. comparison.Samplers.Select(Describe)]),
-                ["plot"] = path,
-            });
-            return;
-        }
+                laws[i] = LawDistances.Measure(comparison, samplers[i], cancellationToken);
+                progress.Report(i + 1);
+            }
+        });
+        return laws;
+    }
+
+    private Throughput? Rates(ModelEntry entry, SamplerEntry[] samplers, int rounds, CancellationToken cancellationToken)
+    {
+        if (rounds == 0) return null;
+        Throughput? rates = null;
+        Console.WithBar(
+            $"timing {entry.Name}", "rounds", rounds,
+            progress => rates = Throughput.Measure(samplers, Throughput.SamplesFor(entry.Model.Dimension), rounds, progress, cancellationToken));
+        return rates;
+    }
+
+    private void Print(ModelEntry entry, FlowComparison comparison, LawDistances[] laws, Throughput? rates, string? picture)
+    {
         Console.Table(
-            ["<sampler", "NFE", "relative MSE", "95 % interval", "forecast", "median error", "99 % error", "flips"],
-            comparison.Samplers.Select(sampler => new[]
-            {
-                sampler.Name, sampler.FunctionEvaluations.ToString(CultureInfo.InvariantCulture), Error(sampler.RelativeMeanSquaredError),
-                $"{Error(sampler.Low)} to {Error(sampler.High)}", sampler.Forecast is { } known ? Error(known.RelativeMeanSquaredError) : "",
-                Error(sampler.MedianError), Error(sampler.HighError), sampler.FlipShare.ToString("P2", CultureInfo.InvariantCulture),
-            }));
+            [
+                "<sampler", "NFE", .. rates is null ? Array.Empty<string>() : ["million samples/s, 1 core"], "relative MSE", "95 % interval", "forecast",
+                "median error", "99 % error", "flips", "same-branch MSE",
+            ],
+            comparison.Samplers.Select((sampler, i) => (string[])
+            [
+                sampler.Name, OptionValues.Text(sampler.FunctionEvaluations), .. rates is null ? Array.Empty<string>() : [OptionValues.Millions(rates.OneCore[i])],
+                Error(sampler.RelativeMeanSquaredError), $"{Error(sampler.Low)} to {Error(sampler.High)}",
+                sampler.Forecast is { } known ? Error(known.RelativeMeanSquaredError) : "", Error(sampler.MedianError), Error(sampler.HighError),
+                Percent(sampler.FlipShare), Error(sampler.SameBranch.Value),
+            ]));
         string left = entry.Samplers.Any(sampler => !sampler.IsTrained) ? " Students without weights are left out." : "";
         Console.Out.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"{comparison.SampleCount} samples, each against the exact flow from the same start.{left}"));
-        if (path is not null) Console.Out.WriteLine($"Picture: {path}.");
+        Print(laws, comparison);
+        if (picture is not null) Console.Out.WriteLine($"Picture: {picture}.");
     }
 
-    private static JsonNode Describe(ComparedSampler sampler) => new JsonObject
+    private void Print(LawDistances[] laws, FlowComparison comparison)
+    {
+        if (laws.Length == 0)
+        {
+            Console.Out.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"Distances of laws need {LawDistances.LeastSamples} samples at least."));
+            return;
+        }
+        bool isGaussian = laws[0].ExactWasserstein is not null;
+        Console.Out.WriteLine();
+        Console.Table(
+            ["<sampler", "excess NLL", "KL", "sliced W2", "MMD²", "energy distance", "other mode", "p of mode weights", .. isGaussian ? ["exact W2"] : Array.Empty<string>()],
+            laws.Select(law => (string[])
+            [
+                law.Name, Interval(law.ExcessNll), Interval(law.KullbackLeibler), Interval(law.SlicedWasserstein), Interval(law.MaximumMeanDiscrepancy),
+                Interval(law.EnergyDistance), Percent(law.Strays.Value), law.ModeWeights.PValue.ToString("0.000", CultureInfo.InvariantCulture),
+                .. law.ExactWasserstein is { } exact ? [Error(exact)] : Array.Empty<string>(),
+            ]));
+        string floor = Error(SlicedWasserstein.Floor(comparison.Model, comparison.SampleCount));
+        Console.Out.WriteLine(
+            $"Each with half its 95 % interval. Two true draws have a sliced W2 of {floor}; an MMD² or energy distance of 0 within its interval shows no difference. "
+            + $"KL, MMD² and energy distance take the first {OptionValues.Text(Math.Min(LawDistances.MostPaired, comparison.SampleCount))} samples.");
+    }
+
+    private JsonObject Describe(
+        ModelEntry entry, SamplerEntry[] samplers, FlowComparison comparison, LawDistances[] laws, Throughput? rates, ParseResult arguments) => new()
+        {
+            ["model"] = entry.Name,
+            ["count"] = comparison.SampleCount,
+            ["seed"] = _seed.In(arguments),
+            ["arithmetic"] = SamplingArithmetic.Current.ToString(),
+            ["samplers"] = new JsonArray([.. comparison.Samplers.Zip(samplers).Select(
+            (pair, i) => Describe(pair.First, pair.Second.Descriptor, laws.ElementAtOrDefault(i), rates?.OneCore[i], rates?.AllCores[i]))]),
+            ["plot"] = arguments.GetValue(_plot),
+        };
+
+    private static JsonNode Describe(ComparedSampler sampler, SamplerDescriptor descriptor, LawDistances? law, double? oneCore, double? allCores) => new JsonObject
     {
         ["name"] = sampler.Name,
+        ["solver"] = descriptor.Solver.ToString(),
+        ["grid"] = descriptor.Grid?.ToString(),
+        ["steps"] = descriptor.SegmentCount,
         ["functionEvaluations"] = sampler.FunctionEvaluations,
+        ["samplesPerSecondOneCore"] = JsonNumber.Of(oneCore),
+        ["samplesPerSecondAllCores"] = JsonNumber.Of(allCores),
         ["relativeMeanSquaredError"] = JsonNumber.Of(sampler.RelativeMeanSquaredError),
         ["low"] = JsonNumber.Of(sampler.Low),
         ["high"] = JsonNumber.Of(sampler.High),
         ["medianError"] = JsonNumber.Of(sampler.MedianError),
         ["highError"] = JsonNumber.Of(sampler.HighError),
         ["flipShare"] = JsonNumber.Of(sampler.FlipShare),
+        ["sameBranchError"] = Describe(sampler.SameBranch),
         ["forecastRelativeMeanSquaredError"] = JsonNumber.Of(sampler.Forecast?.RelativeMeanSquaredError),
+        ["distances"] = law is null ? null : new JsonObject
+        {
+            ["excessNll"] = Describe(law.ExcessNll),
+            ["kullbackLeibler"] = Describe(law.KullbackLeibler),
+            ["slicedWasserstein"] = Describe(law.SlicedWasserstein),
+            ["maximumMeanDiscrepancy"] = Describe(law.MaximumMeanDiscrepancy),
+            ["energyDistance"] = Describe(law.EnergyDistance),
+            ["strays"] = Describe(law.Strays),
+            ["modeShares"] = new JsonArray([.. law.ModeWeights.Shares.Select(share => (JsonNode)Describe(share))]),
+            ["modeChiSquare"] = JsonNumber.Of(law.ModeWeights.ChiSquare),
+            ["modePValue"] = JsonNumber.Of(law.ModeWeights.PValue),
+            ["exactWasserstein"] = JsonNumber.Of(law.ExactWasserstein),
+        },
     };
 
+    private static JsonObject Describe(MetricEstimate estimate)
+        => new() { ["value"] = JsonNumber.Of(estimate.Value), ["low"] = JsonNumber.Of(estimate.Low), ["high"] = JsonNumber.Of(estimate.High) };
+
     private static string Error(double value) => value.ToString("0.00E+0", CultureInfo.InvariantCulture);
+
+    private static string Percent(double share) => share.ToString("P3", CultureInfo.InvariantCulture);
+
+    private static string Interval(MetricEstimate estimate)
+        => string.Create(CultureInfo.InvariantCulture, $"{estimate.Value:0.0E+0} ± {(estimate.High - estimate.Low) / 2:0E+0}");
 }

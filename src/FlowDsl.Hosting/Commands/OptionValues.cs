@@ -47,6 +47,9 @@ internal static class OptionValues
     /// <summary>A number for messages and help.</summary>
     public static string Text(long value) => value.ToString(CultureInfo.InvariantCulture);
 
+    /// <summary>A rate in millions.</summary>
+    public static string Millions(double rate) => (rate / 1e6).ToString("0.00", CultureInfo.InvariantCulture);
+
     private static T? Choose<T>(ArgumentResult result, string name, (string Word, T Value)[] choices)
     {
         string text = result.Tokens[^1].Value;

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using FlowDsl.Metrics;
 using FlowDsl.Runtime.Blocks;
 
 namespace FlowDsl.Hosting.Registry;
@@ -34,6 +35,19 @@ public abstract class SamplerEntry
 
     /// <summary>Adds the sampler to a comparison.</summary>
     internal abstract FlowComparison AddTo(FlowComparison comparison, CancellationToken cancellationToken);
+
+    /// <summary>Where the sampler takes given starts.</summary>
+    /// <param name="starts">n×d states at the horizon, row-major.</param>
+    /// <param name="cancellationToken">Stops between batches.</param>
+    /// <returns>n×d states at the early stop.</returns>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    internal abstract double[] Ends(ReadOnlySpan<float> starts, CancellationToken cancellationToken);
+
+    /// <summary>The exact 2-Wasserstein distance of the sampler's law from its target, in units of x; the model must be one Gaussian.</summary>
+    internal abstract double ExactWasserstein();
+
+    /// <summary>Measures where the sampler makes its error.</summary>
+    internal abstract ErrorBudget Budget(long count, ulong seed, IProgress<long> progress, CancellationToken cancellationToken);
 
     /// <summary>Prepares to time the integration of samples.</summary>
     /// <param name="samples">How many.</param>
@@ -98,6 +112,23 @@ public sealed class SamplerEntry<TSampler, T>(string name, string form, bool isT
 
     /// <inheritdoc/>
     internal override FlowComparison AddTo(FlowComparison comparison, CancellationToken cancellationToken) => comparison.Add<TSampler, T>(cancellationToken);
+
+    /// <inheritdoc/>
+    internal override double[] Ends(ReadOnlySpan<float> starts, CancellationToken cancellationToken)
+    {
+        T[] states = new T[starts.Length];
+        for (int i = 0; i < states.Length; i++) states[i] = T.CreateTruncating(starts[i]);
+        int d = TSampler.Descriptor.Dimension, samples = states.Length / d;
+        ParallelLoop.For((samples + BatchSize - 1) / BatchSize, -1, batch => TSampler.Integrate(Rows(states, d, samples, batch)), cancellationToken);
+        return Array.ConvertAll(states, double.CreateTruncating);
+    }
+
+    /// <inheritdoc/>
+    internal override double ExactWasserstein() => GaussianWasserstein.OfSampler<TSampler, T>();
+
+    /// <inheritdoc/>
+    internal override ErrorBudget Budget(long count, ulong seed, IProgress<long> progress, CancellationToken cancellationToken)
+        => ErrorBudget.Measure<TSampler, T>(count, seed, progress: progress, cancellationToken: cancellationToken);
 
     /// <inheritdoc/>
     internal override Func<int, double> Timer(int samples)

@@ -97,6 +97,38 @@ public sealed class ModeWeights
         return new ModeWeights(counts, law.DrawOwnerCounts(m, options.SeedOf(MetricDraw.TrueLaw), rows.Part(share, 1)));
     }
 
+    /// <summary>The share of samples that another component owns than the exact end of the same start: they went to another mode.</summary>
+    /// <typeparam name="T">float or double.</typeparam>
+    /// <param name="model">The model.</param>
+    /// <param name="samples">n×d values, row-major; n at least 1, independent.</param>
+    /// <param name="exactEnds">
+    /// n×d values: where <see cref="GaussianMixtureModel.FlowMaps(double, double, Span{double}, double, int, IProgress{long}, CancellationToken)"/> takes
+    /// each sample's start.
+    /// </param>
+    /// <param name="options">Time and threads.</param>
+    /// <param name="progress">Receives the share that is done, in increasing order.</param>
+    /// <param name="cancellationToken">Stops between blocks of samples.</param>
+    /// <returns>The share with Wilson's interval; NaN where a value is not finite.</returns>
+    /// <exception cref="ArgumentException">
+    /// There is no sample or no whole number of rows, the ends are not as many, or a covariance is singular and the time is 0.
+    /// </exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public static MetricEstimate Strays<T>(
+        GaussianMixtureModel model, ReadOnlySpan<T> samples, ReadOnlySpan<double> exactEnds, MetricOptions? options = null,
+        IProgress<double>? progress = null, CancellationToken cancellationToken = default)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        options = MetricOptions.Of(options);
+        var law = TargetLaw.Of(model, options);
+        int n = SampleRows.Count(samples.Length, law.Dimension, 1, nameof(samples));
+        SampleRows.CheckEqual(exactEnds.Length, samples.Length, nameof(exactEnds));
+        if (!SampleRows.AreFinite(samples) || !SampleRows.AreFinite(exactEnds)) return MetricEstimate.NaN;
+        var rows = new ParallelRows(options, progress, cancellationToken);
+        int[] owners = law.Owners(SampleRows.Widen(samples), rows.Part(0, 0.5)), rightOwners = law.Owners(exactEnds.ToArray(), rows.Part(0.5, 1));
+        return MetricEstimate.Share(owners.Zip(rightOwners).Count(pair => pair.First != pair.Second), n);
+    }
+
     /// <summary>The test and a line for each component; the same in every culture.</summary>
     public override string ToString()
     {

@@ -53,6 +53,20 @@ public class ModeWeightsTests
         Assert.Equal([0.3, 0.5, 0.2], own.Shares.Select(share => share.Value));
     }
 
+    /// <summary>Two overlapping components, the border at ½ + log(3/7) = -0.347: three of eight samples are on the other side of it than their ends.</summary>
+    [Fact]
+    public void StraysAreOnTheOtherSideOfTheBorder()
+    {
+        double[] ends = [-1, -0.4, -0.3, 2, 0.1, -0.5, 1, 1], samples = [-0.5, -0.3, -0.4, -0.34, 0.2, 3, 1.1, 0.9];
+        MetricEstimate strays = ModeWeights.Strays(Overlapping(), samples, ends);
+        Assert.Equal(3 / 8.0, strays.Value);
+        // Wilson's interval of 3 of 8, by R's prop.test(3, 8, correct = FALSE).
+        Compare.Close([0.1368443, 0.6942576], [strays.Low, strays.High], 1e-6);
+        Assert.Equal(0, ModeWeights.Strays(Overlapping(), ends, ends).Value);
+        Assert.True(double.IsNaN(ModeWeights.Strays<double>(Overlapping(), [double.NaN], [1]).Value));
+        Assert.Throws<ArgumentException>(() => ModeWeights.Strays<double>(Overlapping(), [1, 2], [1]));
+    }
+
     /// <summary>Components that would own fewer than five samples are counted together; of one component there is nothing to test.</summary>
     [Fact]
     public void RareComponentsAreOneCell()

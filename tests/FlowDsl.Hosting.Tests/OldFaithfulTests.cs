@@ -1,0 +1,84 @@
+using FlowDsl.Hosting;
+using FlowDsl.Mathematics;
+
+namespace FlowDsl.Tests;
+
+public class OldFaithfulTests
+{
+    private static readonly DataTable s_table = DataTable.Read(Path.Combine(AppContext.BaseDirectory, "faithful.csv"));
+    private static readonly double[] s_rows = s_table.Rows.ToArray();
+    private static readonly Lazy<FitResult> s_fitted = new(() => GaussianMixtureFit.Fit(s_rows, 2, 2));
+
+    [Fact]
+    public void DataAreTheGeysers()
+    {
+        Assert.Equal<string>(["eruptions", "waiting"], s_table.Columns.AsEnumerable());
+        Assert.Equal(2 * 272, s_rows.Length);
+        // R: colMeans(faithful).
+        Assert.Equal(3.487783, s_rows.Where((_, i) => i % 2 == 0).Average(), 6);
+        Assert.Equal(70.897059, s_rows.Where((_, i) => i % 2 == 1).Average(), 6);
+    }
+
+    // R 4, mclust: Mclust(faithful, G = 2, modelNames = "VVV"), rounded as it prints them.
+    [Fact]
+    public void FitIsThePublishedMaximum()
+    {
+        FitResult fit = s_fitted.Value;
+        Mixture mixture = fit.Mixture;
+        Assert.True(fit.Converged);
+        Assert.Equal(-1130.26, fit.LogLikelihood, 2);
+        Assert.Equal(11, fit.ParameterCount);
+        Equal([0.3559, 0.6441], mixture.Weights, 4);
+        Equal([2.0364, 54.4785], mixture.Means[0], 4);
+        Equal([4.2897, 79.9681], mixture.Means[1], 4);
+        Equal([0.0692, 0.4352, 0.4352], [.. mixture.Covariances[0].Matrix.Take(3)], 4);
+        Assert.Equal(33.697, mixture.Covariances[0].Matrix[3], 3);
+        Equal([0.1700, 0.9406, 0.9406], [.. mixture.Covariances[1].Matrix.Take(3)], 4);
+        Assert.Equal(36.046, mixture.Covariances[1].Matrix[3], 3);
+    }
+
+    [Fact]
+    public void FitEverySeedFindsTheSameMaximum()
+    {
+        for (ulong seed = 1; seed <= 5; seed++)
+            Assert.Equal(s_fitted.Value.LogLikelihood, GaussianMixtureFit.Fit(s_rows, 2, 2, new FitOptions { Seed = seed }).LogLikelihood, 6);
+    }
+
+    [Fact]
+    public void StoredMixtureIsTheFitOfToday()
+    {
+        string json = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "OldFaithful.mixture.json")).ReplaceLineEndings("\n");
+        var scaling = Standardization.Of(s_table);
+        Mixture stored = MixtureJson.Parse(json);
+        Equal(GaussianMixtureFit.Fit(scaling.Apply(s_rows), 2, 2).Mixture, stored, 9);
+        Assert.Equal(json, scaling.Write(stored));
+    }
+
+    // The maximum of the likelihood moves with the units of the columns: scaling back gives the published fit.
+    [Fact]
+    public void StoredMixtureInMinutesIsTheFitOfTheColumns()
+    {
+        var scaling = Standardization.Of(s_table);
+        FitResult standardized = GaussianMixtureFit.Fit(scaling.Apply(s_rows), 2, 2);
+        Equal(s_fitted.Value.Mixture, scaling.Invert(standardized.Mixture), 6);
+        Assert.Equal(s_fitted.Value.LogLikelihood, scaling.InvertLogLikelihood(standardized.LogLikelihood, s_rows.Length / 2), 6);
+        double[] back = scaling.Invert(scaling.Apply(s_rows));
+        Equal(s_rows, back, 12);
+    }
+
+    private static void Equal(Mixture expected, Mixture actual, int decimals)
+    {
+        Equal(expected.Weights, actual.Weights, decimals);
+        for (int k = 0; k < expected.Count; k++)
+        {
+            Equal(expected.Means[k], actual.Means[k], decimals);
+            Equal(expected.Covariances[k].Matrix, actual.Covariances[k].Matrix, decimals);
+        }
+    }
+
+    private static void Equal(IReadOnlyList<double> expected, IReadOnlyList<double> actual, int decimals)
+    {
+        Assert.Equal(expected.Count, actual.Count);
+        for (int i = 0; i < expected.Count; i++) Assert.Equal(expected[i], actual[i], decimals);
+    }
+}
