@@ -14,6 +14,9 @@ public class HelpTests
     [InlineData("grid")]
     [InlineData("fit")]
     [InlineData("bench")]
+    [InlineData("certify")]
+    [InlineData("budget")]
+    [InlineData("train")]
     public Task Help(string command)
     {
         string text = CommandLine.Run($"{command} --help").Done().Output;

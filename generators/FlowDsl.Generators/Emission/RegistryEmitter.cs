@@ -62,9 +62,11 @@ internal static class RegistryEmitter
         {
             foreach (RegisteredSampler sampler in model.Samplers)
             {
-                string untrained = sampler.IsTrained ? "" : ", isTrained: false";
-                writer.Line($"new {Registry}.SamplerEntry<{model.Type}.{sampler.Name}, {Literals.Type(sampler.Precision)}>({Literal(sampler.Name)}, "
-                    + $"{Literal(sampler.Form)}{untrained}),");
+                string type = $"{model.Type}.{sampler.Name}";
+                string student = sampler.IsTrained is not { } isTrained ? ""
+                    : $", isTrained: {(isTrained ? "true" : "false")}, new {Registry}.StudentTrainer<{type}>()";
+                writer.Line($"new {Registry}.SamplerEntry<{type}, {Literals.Type(sampler.Precision)}>({Literal(sampler.Name)}, "
+                    + $"{Literal(sampler.Form)}{student}),");
             }
         }
         writer.Line("}),");

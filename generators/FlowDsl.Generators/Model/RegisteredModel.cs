@@ -11,5 +11,5 @@ internal sealed record RegisteredModel(string Name, string Type, string HelperNa
 /// <param name="Name">The nested type's name.</param>
 /// <param name="Precision">float or double.</param>
 /// <param name="Form">How it was compiled, and why so.</param>
-/// <param name="IsTrained">False for a student without weights.</param>
-internal sealed record RegisteredSampler(string Name, Precision Precision, string Form, bool IsTrained = true);
+/// <param name="IsTrained">Of a student, whether it has weights; null of other samplers.</param>
+internal sealed record RegisteredSampler(string Name, Precision Precision, string Form, bool? IsTrained = null);

@@ -11,7 +11,8 @@ namespace FlowDsl.Hosting.Registry;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public abstract class SamplerEntry
 {
-    private protected SamplerEntry(string name, string form, bool isTrained) => (Name, Form, IsTrained) = (name, form, isTrained);
+    private protected SamplerEntry(string name, string form, bool isTrained, StudentTrainer? trainer)
+        => (Name, Form, IsTrained, Trainer) = (name, form, isTrained, trainer);
 
     /// <summary>The nested type's name.</summary>
     internal string Name { get; }
@@ -21,6 +22,9 @@ public abstract class SamplerEntry
 
     /// <summary>False for a student without weights, which cannot run.</summary>
     internal bool IsTrained { get; }
+
+    /// <summary>Trains it; null if it is no student.</summary>
+    internal StudentTrainer? Trainer { get; }
 
     /// <summary>Describes the sampler.</summary>
     internal abstract SamplerDescriptor Descriptor { get; }
@@ -61,8 +65,10 @@ public abstract class SamplerEntry
 /// <param name="name">The nested type's name.</param>
 /// <param name="form">How it was compiled, and why so.</param>
 /// <param name="isTrained">False for a student without weights.</param>
+/// <param name="trainer">Trains it, if it is a student.</param>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public sealed class SamplerEntry<TSampler, T>(string name, string form, bool isTrained = true) : SamplerEntry(name, form, isTrained)
+public sealed class SamplerEntry<TSampler, T>(string name, string form, bool isTrained = true, StudentTrainer? trainer = null)
+    : SamplerEntry(name, form, isTrained, trainer)
     where TSampler : IFlowSampler<TSampler, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
