@@ -1,7 +1,10 @@
 using System.Buffers.Binary;
 using System.Text;
+using System.Xml.Linq;
 using FlowDsl.Hosting;
+using FlowDsl.Hosting.Measurements;
 using FlowDsl.Mathematics;
+using FlowDsl.Metrics;
 
 namespace FlowDsl.Tests;
 
@@ -73,6 +76,85 @@ public class FitTests
         Assert.Equal("aic", json.GetProperty("criterion").GetString());
     }
 
+    /// <summary>
+    /// Points on a line, five of each of two far groups, one component: whoever is held out, the fit to the other eight has the mean and variance of
+    /// them, so that the likelihood is a sum that can be written down.
+    /// </summary>
+    [Fact]
+    public void HeldOutPointsAreThoseThatTheFitHasNotSeen()
+    {
+        double[] rows = [1, 2, 4, 7, 11, 16, 22, 29, 37, 46];
+        MetricEstimate measured = HeldOutLikelihood.Measure(rows, 1, 1, new FitOptions { Seed = 3 }, CancellationToken.None);
+        // Every pair that could be a fold, with what the fit to the others says of it.
+        Dictionary<double, List<(double Other, double LogDensity)>> possible = rows.ToDictionary(x => x, x => rows.Where(y => y != x)
+            .Select(y => (y, LogDensity(x, [.. rows.Where(z => z != x && z != y)]))).ToList());
+        // Some choice of five disjoint pairs has this mean.
+        Assert.Contains(Pairings([.. rows]), pairs => Math.Abs(
+            pairs.Sum(pair => Of(pair.A, pair.B) + Of(pair.B, pair.A)) / 10 - measured.Value) < 1e-9);
+        Assert.InRange(measured.Value, measured.Low, measured.High);
+
+        double Of(double held, double other) => possible[held].Single(entry => entry.Other == other).LogDensity;
+
+        static double LogDensity(double x, double[] seen)
+        {
+            double mean = seen.Average(), variance = seen.Average(z => (z - mean) * (z - mean));
+            return -0.5 * (Math.Log(2 * Math.PI * variance) + (x - mean) * (x - mean) / variance);
+        }
+
+        static IEnumerable<List<(double A, double B)>> Pairings(List<double> left)
+        {
+            if (left.Count == 0) return [[]];
+            return from partner in left.Skip(1)
+                   from rest in Pairings([.. left.Skip(1).Where(x => x != partner)])
+                   select rest.Append((left[0], partner)).ToList();
+        }
+    }
+
+    /// <summary>Two groups of points: one component explains unseen points badly, ten explain them worse than two.</summary>
+    [Fact]
+    public void HeldOutPointsChooseTheNumberOfComponents()
+    {
+        using var folder = new TemporaryFolder();
+        var json = CommandLine.Run($"fit {s_faithful} -k 1..4 --select heldout --standardize --plot {folder["a.svg"]} --json").Json();
+        Assert.Equal("heldout", json.GetProperty("criterion").GetString());
+        double[] values = [.. json.GetProperty("fits").EnumerateArray().Select(fit => fit.GetProperty("heldOutLogLikelihood").GetDouble())];
+        Assert.Equal(Array.IndexOf(values, values.Max()) + 1, json.GetProperty("chosen").GetInt32());
+        Assert.True(values[1] > values[0] + 0.3, "Two components are far better than one.");
+        string text = CommandLine.Run($"fit {s_faithful} -k 1..3 --select heldout").Done().Output;
+        Assert.Contains("most likely held out", text, StringComparison.Ordinal);
+        Assert.Contains("held-out log-likelihood per point", File.ReadAllText(folder["a.svg"]), StringComparison.Ordinal);
+        Assert.Equal(["a.svg"], folder.Files);
+    }
+
+    [Fact]
+    public void PlotIsOfTheCriterion()
+    {
+        using var folder = new TemporaryFolder();
+        string text = CommandLine.Run($"fit {s_faithful} -k 1..3 --plot {folder["a.svg"]}").Done().Output;
+        Assert.Contains($"Picture: {folder["a.svg"]}.", text, StringComparison.Ordinal);
+        string[] texts = [.. XDocument.Load(folder["a.svg"]).Descendants()
+            .Where(element => element.Name.LocalName == "text").Select(element => element.Value.Trim())];
+        Assert.All(["components", "BIC", "BIC, chosen 2"], word => Assert.Contains(word, texts));
+    }
+
+    /// <summary>What the host writes as Parquet it reads as points, errors as columns too.</summary>
+    [Theory]
+    [InlineData("Fast")]
+    [InlineData("Precise")]
+    public void ReadsParquet(string sampler)
+    {
+        using var folder = new TemporaryFolder();
+        CommandLine.Run($"sample TwoModes.{sampler} -n 300 --out {folder["a.parquet"]} --errors").Done();
+        CommandLine.Run($"sample TwoModes.{sampler} -n 300 --out {folder["a.csv"]} --errors").Done();
+        DataTable table = DataTable.Read(folder["a.parquet"]), text = DataTable.Read(folder["a.csv"]);
+        Assert.Equal(text.Columns.AsEnumerable(), table.Columns.AsEnumerable());
+        // The text has the shortest digits of a float; read as a double they are another number of the same float.
+        Assert.Equal(text.Rows.ToArray().Select(value => (float)value), table.Rows.ToArray().Select(value => (float)value));
+        Assert.Equal(2, CommandLine.Run($"fit {folder["a.parquet"]} --columns x0,x1 -k 1..3 --json").Json().GetProperty("chosen").GetInt32());
+        File.WriteAllText(folder["b.parquet"], "PAR1, but not really");
+        CommandLine.Run($"fit {folder["b.parquet"]}").Fails(1, "b.parquet", "Parquet");
+    }
+
     [Theory]
     [InlineData("<i8", "(2, 2)", 32, "'<i8'")]
     [InlineData("<f8", "(2, 2, 1)", 32, "(2, 2, 1)")]
@@ -103,7 +185,8 @@ public class FitTests
     [InlineData("fit a.csv -k 5..2", "-k is '5..2'")]
     [InlineData("fit a.csv -k 1..2..3", "-k is '1..2..3'")]
     [InlineData("fit a.csv --covariance round", "--covariance is 'round'", "full or tied or diag or spherical")]
-    [InlineData("fit a.csv --select heldout", "--select is 'heldout'", "bic or aic")]
+    [InlineData("fit a.csv --select best", "--select is 'best'", "bic or aic or heldout")]
+    [InlineData("fit a.csv --plot a.pdf", "a.pdf", ".png or .svg")]
     [InlineData("fit a.csv --out a.json", "a.json", ".mixture.json")]
     [InlineData("fit", "DATA")]
     public void BadUsageIsNamed(string words, params string[] expected) => CommandLine.Run(words).Fails(2, expected);

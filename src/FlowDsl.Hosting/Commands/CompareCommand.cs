@@ -40,12 +40,11 @@ internal sealed class CompareCommand : HostCommand
     {
         ModelEntry entry = Model(arguments, _model);
         string? path = arguments.GetValue(_plot);
-        if (path is not null && Path.GetExtension(path).ToLowerInvariant() is not (".png" or ".svg"))
-            throw HostException.Usage($"'{path}' must end in .png or .svg, which says the format.");
+        if (path is not null) PictureFile.CheckName(path);
         SamplerEntry[] samplers = [.. entry.Samplers.Where(sampler => sampler.IsTrained)];
         if (samplers.Length == 0) throw new HostException($"{entry.Name} has no sampler to compare: declare one, or train its students.");
         // Before the work, so that it is not lost.
-        using OutputFile? picture = path is null ? null : new OutputFile(path, arguments.GetValue(_force));
+        using PictureFile? picture = path is null ? null : new PictureFile(path, arguments.GetValue(_force));
 
         long count = _count.In(arguments);
         FlowComparison? comparison = null;
@@ -54,12 +53,7 @@ internal sealed class CompareCommand : HostCommand
         foreach (SamplerEntry sampler in samplers) comparison = sampler.AddTo(comparison!, cancellationToken);
         LawDistances[] laws = count < LawDistances.LeastSamples ? [] : Laws(entry, samplers, comparison!, cancellationToken);
         Throughput? rates = Rates(entry, samplers, (int)_rounds.In(arguments), cancellationToken);
-        if (picture is not null)
-        {
-            byte[] bytes = ErrorPlot.Draw(entry.Name, comparison!.Samplers, Path.GetExtension(path)!.Equals(".svg", StringComparison.OrdinalIgnoreCase));
-            picture.Guard(() => picture.Stream.Write(bytes));
-            picture.Commit();
-        }
+        picture?.Write(isVector => ErrorPlot.Draw(entry.Name, comparison!.Samplers, isVector));
         if (IsJson(arguments)) Console.Json(Describe(entry, samplers, comparison!, laws, rates, arguments));
         else Print(entry, comparison!, laws, rates, path);
     }

@@ -34,8 +34,8 @@ public sealed class DataTable
     public int RowCount => _rows.Length / Columns.Length;
 
     /// <summary>
-    /// Reads a file: <c>.csv</c>, comma-separated numbers below a line of names; or <c>.npy</c>, an array of shape (n, d) or (n,), little-endian, of
-    /// float64 or float32, whose columns are called x0, x1, …
+    /// Reads a file: <c>.csv</c>, comma-separated numbers below a line of names; <c>.npy</c>, an array of shape (n, d) or (n,), little-endian, of
+    /// float64 or float32, whose columns are called x0, x1, …; or <c>.parquet</c>, columns of doubles or floats without nulls.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <exception cref="FormatException">The ending is another, or the content is malformed; the message names the place.</exception>
@@ -47,7 +47,8 @@ public sealed class DataTable
         {
             ".csv" => ReadCsv(path),
             ".npy" => NpyArray.Read(path),
-            _ => throw new FormatException($"'{path}' must end in .csv or .npy, which says the format."),
+            ".parquet" => ParquetTable.Read(path),
+            _ => throw new FormatException($"'{path}' must end in .csv, .npy or .parquet, which says the format."),
         };
     }
 
