@@ -97,6 +97,46 @@ public class ExampleTests
         Assert.Empty(result.Output);
     }
 
+    /// <summary>Samples are about as far from the training digits as these are from each other, and no copies; the picture is one.</summary>
+    [Fact]
+    public async Task DigitsAreNewOnesLikeTheOld()
+    {
+        string folder = Directory.CreateTempSubdirectory("flowdsl").FullName, picture = Path.Combine(folder, "digits.png");
+        try
+        {
+            CommandResult result = await Run("Digits", "--out", picture);
+            Assert.True(result.ExitCode == 0, result.ToString());
+            double[] distances = Numbers(Regex.Match(result.Output, "sample to nearest.*").Value);
+            Assert.InRange(distances[0] / distances[1], 1, 1.6);
+            byte[] bytes = File.ReadAllBytes(picture);
+            Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], bytes[..4]);
+            Assert.InRange(bytes.Length, 5_000, 100_000);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    /// <summary>README's command fits the digits anew; the stored file has the same bytes.</summary>
+    [Fact]
+    public async Task DigitsAreTheFitOfToday()
+    {
+        string folder = Directory.CreateTempSubdirectory("flowdsl").FullName, path = Path.Combine(folder, "Digits.mixture.json");
+        try
+        {
+            CommandResult result = await Run(
+                "Digits", "fit", Path.Combine(AppContext.BaseDirectory, "digits.csv"), "-k", "28", "--covariance", "tied", "--floor", "0.5", "--restarts", "1",
+                "--out", path);
+            Assert.True(result.ExitCode == 0, result.ToString());
+            Assert.Equal(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Digits.mixture.json")).ReplaceLineEndings("\n"), File.ReadAllText(path));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     [Fact]
     public async Task RingReachesEveryModeByItsWeight()
     {

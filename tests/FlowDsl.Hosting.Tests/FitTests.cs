@@ -186,6 +186,7 @@ public class FitTests
     [InlineData("fit a.csv -k 1..2..3", "-k is '1..2..3'")]
     [InlineData("fit a.csv --covariance round", "--covariance is 'round'", "full or tied or diag or spherical")]
     [InlineData("fit a.csv --select best", "--select is 'best'", "bic or aic or heldout")]
+    [InlineData("fit a.csv --floor 0", "--floor is '0'", "positive")]
     [InlineData("fit a.csv --plot a.pdf", "a.pdf", ".png or .svg")]
     [InlineData("fit a.csv --out a.json", "a.json", ".mixture.json")]
     [InlineData("fit", "DATA")]

@@ -16,6 +16,9 @@ internal sealed class FitCommand : HostCommand
     private const string Ending = ".mixture.json";
     private const int MostComponents = 10_000;
 
+    // Of columns that are named one by one.
+    private const int MostNames = 8;
+
     private readonly Argument<string> _data = new("DATA") { Description = "The points: a .csv file with a line of names, a .npy file of shape (n, d), or a .parquet file." };
     private readonly ValueOption<(int First, int Last)> _components = new("-k", (2, 2))
     {
@@ -56,6 +59,10 @@ internal sealed class FitCommand : HostCommand
         HelpName = "NAME" + Ending,
     };
 
+    private readonly ValueOption<double> _floor = OptionValues.Positive(
+        "--floor", "The smallest variance of a component along any direction, in squared units of the (standardised) columns; a millionth of their mean variance by default",
+        0, "0.5 or 1e-4");
+
     private readonly ValueOption<long> _restarts = OptionValues.Count("--restarts", "How often each fit starts anew", 1, 100_000, 10);
     private readonly ValueOption<ulong> _seed = OptionValues.Seed();
     private readonly Option<string?> _plot = new("--plot")
@@ -72,7 +79,7 @@ internal sealed class FitCommand : HostCommand
             "fit data.csv -k 2..12 --standardize --out Data.mixture.json")
     {
         Arguments.Add(_data);
-        Option[] options = [_components, _covariance, _criterion, _columns, _standardize, _out, _plot, _restarts, _seed, _force];
+        Option[] options = [_components, _covariance, _criterion, _columns, _standardize, _out, _plot, _floor, _restarts, _seed, _force];
         foreach (Option option in options) Options.Add(option);
     }
 
@@ -126,6 +133,7 @@ internal sealed class FitCommand : HostCommand
         {
             CovarianceType = _covariance.In(arguments),
             Restarts = (int)_restarts.In(arguments),
+            CovarianceFloor = _floor.In(arguments) is > 0 and var floor ? floor : null,
             Seed = _seed.In(arguments),
         };
         bool isHeldOut = _criterion.In(arguments) == Criterion.HeldOut;
@@ -164,7 +172,7 @@ internal sealed class FitCommand : HostCommand
                 own.Fit.Converged ? "yes" : "no", OptionValues.Text(own.Fit.ComponentsAtFloor), own == chosen.Best ? chosen.Reason : "",
             ]));
         string scaled = scaling is null ? "" : ", each at mean 0 and variance 1";
-        Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{table.RowCount} points of {string.Join(", ", table.Columns)}{scaled}."));
+        Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{table.RowCount} points of {Names(table)}{scaled}."));
         if (plot is not null) Console.Out.WriteLine($"Picture: {plot}.");
         if (path is null)
         {
@@ -210,6 +218,9 @@ internal sealed class FitCommand : HostCommand
         static int? Component(string word)
             => int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out int k) && k is >= 1 and <= MostComponents ? k : null;
     }
+
+    private static string Names(DataTable table)
+        => table.Columns.Length > MostNames ? $"{table.Columns[0]} to {table.Columns[^1]}" : string.Join(", ", table.Columns);
 
     private static string Fixed(double value) => value.ToString("0.00", CultureInfo.InvariantCulture);
 

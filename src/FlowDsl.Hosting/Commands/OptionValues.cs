@@ -36,6 +36,21 @@ internal static class OptionValues
         },
     };
 
+    /// <summary>A positive number.</summary>
+    public static ValueOption<double> Positive(string name, string description, double byDefault, string example) => new(name, byDefault)
+    {
+        Description = description + ".",
+        HelpName = "X",
+        CustomParser = result =>
+        {
+            string text = result.Tokens[^1].Value;
+            if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value is > 0 and < double.PositiveInfinity)
+                return value;
+            result.AddError($"{name} is '{text}'; it must be a positive number, such as {example}.");
+            return 0;
+        },
+    };
+
     /// <summary>One of a few words, in any case.</summary>
     public static ValueOption<T> Choice<T>(string name, string description, T byDefault, params (string Word, T Value)[] choices) => new(name, byDefault)
     {

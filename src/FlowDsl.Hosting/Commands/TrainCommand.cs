@@ -26,19 +26,8 @@ internal sealed class TrainCommand : HostCommand
 
     private readonly ValueOption<long> _steps = OptionValues.Count("--steps", "AdamW steps of each segment", 0, int.MaxValue, 5000);
     private readonly ValueOption<long> _batch = OptionValues.Count("--batch", "Fresh samples of a step", 1, 10_000_000, 1024);
-    private readonly ValueOption<double> _rate = new("--learning-rate", 1e-3)
-    {
-        Description = "The greatest learning rate; 0.001 by default.",
-        HelpName = "R",
-        CustomParser = result =>
-        {
-            string text = result.Tokens[^1].Value;
-            if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value is > 0 and < double.PositiveInfinity)
-                return value;
-            result.AddError($"--learning-rate is '{text}'; it must be a positive number, such as 0.001 or 1e-3.");
-            return 0;
-        },
-    };
+    private readonly ValueOption<double> _rate = OptionValues.Positive(
+        "--learning-rate", "The greatest learning rate; 0.001 by default", 1e-3, "0.001 or 1e-3");
 
     private readonly ValueOption<long> _finish = OptionValues.Count("--finish", "L-BFGS iterations on one large batch after the steps", 0, 1_000_000, 0);
     private readonly ValueOption<long> _finishSamples = OptionValues.Count("--finish-samples", "The samples of that batch", 1, 100_000_000, 65_536);
