@@ -14,6 +14,8 @@ public class HelpTests
     [InlineData("grid")]
     [InlineData("fit")]
     [InlineData("bench")]
+    [InlineData("merge")]
+    [InlineData("verify")]
     public Task Help(string command)
     {
         string text = CommandLine.Run($"{command} --help").Done().Output;
