@@ -78,8 +78,18 @@ public static class FlowHost
         root.Directives.Clear();
         HostCommand[] commands =
         [
-            new ListCommand(context), new ShowCommand(context), new SampleCommand(context), new CompareCommand(context), new GridCommand(context),
-            new CertifyCommand(context), new BudgetCommand(context), new FitCommand(context), new TrainCommand(context), new BenchCommand(context),
+            new ListCommand(context),
+            new ShowCommand(context),
+            new SampleCommand(context),
+            new MergeCommand(context),
+            new VerifyCommand(context),
+            new CompareCommand(context),
+            new BudgetCommand(context),
+            new CertifyCommand(context),
+            new GridCommand(context),
+            new FitCommand(context),
+            new TrainCommand(context),
+            new BenchCommand(context),
         ];
         foreach (HostCommand command in commands) root.Subcommands.Add(command);
         foreach (HelpOption help in root.Options.OfType<HelpOption>())

@@ -17,6 +17,8 @@ public class HelpTests
     [InlineData("certify")]
     [InlineData("budget")]
     [InlineData("train")]
+    [InlineData("merge")]
+    [InlineData("verify")]
     public Task Help(string command)
     {
         string text = CommandLine.Run($"{command} --help").Done().Output;
