@@ -66,6 +66,46 @@ public class OldFaithfulTests
         Equal(s_rows, back, 12);
     }
 
+    /// <summary>A mixture of the standardised columns, sampled in their units: means and names are those of the data.</summary>
+    [Theory]
+    [InlineData("Fast", ".csv")]
+    [InlineData("Precise", ".npy")]
+    public void SamplesAreInTheUnitsOfTheData(string sampler, string ending)
+    {
+        using var folder = new TemporaryFolder();
+        string scaling = folder["Old.mixture.json"];
+        CommandLine.Run($"fit {Path.Combine(AppContext.BaseDirectory, "faithful.csv")} --standardize --out {scaling}").Done();
+        CommandLine.Run($"sample TwoModes.{sampler} -n 50 --seed 3 --out {folder["plain" + ending]}").Done();
+        string text = CommandLine.Run($"sample TwoModes.{sampler} -n 50 --seed 3 --units-of {scaling} --out {folder["units" + ending]}").Done().Output;
+        Assert.Contains("2 columns (eruptions, waiting)", text, StringComparison.Ordinal);
+        DataTable plain = DataTable.Read(folder["plain" + ending]), units = DataTable.Read(folder["units" + ending]);
+        if (ending == ".csv") Assert.Equal<string>(["eruptions", "waiting"], units.Columns.AsEnumerable());
+        // R: colMeans(faithful), and sapply(faithful, sd) with the divisor n.
+        for (int i = 0; i < 50; i++)
+        {
+            Assert.Equal(3.4877830882 + 1.1392712102 * plain.Rows[2 * i], units.Rows[2 * i], 2e-6);
+            Assert.Equal(70.8970588235 + 13.5699600176 * plain.Rows[2 * i + 1], units.Rows[2 * i + 1], 2e-5);
+        }
+    }
+
+    [Theory]
+    [InlineData(2, "--out FOLDER/shards --units-of a", "--units-of is for a file")]
+    [InlineData(2, "--out FOLDER/a.npy --errors --units-of a", "exclude each other")]
+    [InlineData(1, "--out FOLDER/a.npy --units-of FOLDER/none.json", "There is no file")]
+    [InlineData(1, "--out FOLDER/a.npy --units-of FOLDER/plain.mixture.json", "holds no scaling", "'standardized_columns'")]
+    [InlineData(1, "--out FOLDER/a.npy --units-of FOLDER/odd.mixture.json", "holds no scaling", "1 numbers for 2 columns")]
+    [InlineData(1, "--out FOLDER/a.npy --units-of FOLDER/one.mixture.json", "scales 1 columns; Fast has 2 dimensions")]
+    public void BadScalingIsNamed(int code, string words, params string[] expected)
+    {
+        using var folder = new TemporaryFolder();
+        CommandLine.Run($"fit {Path.Combine(AppContext.BaseDirectory, "faithful.csv")} --out {folder["plain.mixture.json"]}").Done();
+        CommandLine.Run($"fit {Path.Combine(AppContext.BaseDirectory, "faithful.csv")} --columns waiting --standardize --out {folder["one.mixture.json"]}").Done();
+        File.WriteAllText(folder["odd.mixture.json"], """{ "standardized_columns": ["a", "b"], "column_means": [1] }""");
+        string path = Path.GetDirectoryName(folder["a"])!;
+        CommandLine.Run($"sample TwoModes.Fast -n 10 {words}".Replace("FOLDER", path, StringComparison.Ordinal)).Fails(code, expected);
+        Assert.Equal(["odd.mixture.json", "one.mixture.json", "plain.mixture.json"], folder.Files);
+    }
+
     private static void Equal(Mixture expected, Mixture actual, int decimals)
     {
         Equal(expected.Weights, actual.Weights, decimals);

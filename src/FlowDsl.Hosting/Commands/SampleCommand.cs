@@ -43,6 +43,11 @@ internal sealed class SampleCommand : HostCommand
         "--shard", "Make the I-th of N equal shares of the shards, I from 0 to N - 1; several processes may fill one folder at once");
     private readonly Option<bool> _resume = new("--resume") { Description = "Go on with the run in the folder: finished shards are kept." };
     private readonly Option<bool> _force = new("--force") { Description = "Replace the file if there is one." };
+    private readonly Option<string?> _units = new("--units-of")
+    {
+        Description = "A mixture file that fit wrote with --standardize: samples and columns are then in the units and by the names of its data.",
+        HelpName = "NAME.mixture.json",
+    };
 
     public SampleCommand(HostContext context)
         : base(
@@ -51,7 +56,7 @@ internal sealed class SampleCommand : HostCommand
             "sample TwoModes.Fast -n 1e6 --seed 1 --out samples.npy")
     {
         Arguments.Add(_sampler);
-        Option[] options = [_count, _seed, _out, _prior, _repair, _errors, _firstIndex, _force, _format, _shardSamples, _shard, _resume];
+        Option[] options = [_count, _seed, _out, _prior, _repair, _errors, _firstIndex, _units, _force, _format, _shardSamples, _shard, _resume];
         foreach (Option option in options) Options.Add(option);
     }
 
@@ -75,7 +80,10 @@ internal sealed class SampleCommand : HostCommand
             },
             arguments.GetValue(_errors));
         string name = $"{model.Name}.{sampler.Name}";
-        var columns = new SampleColumns(sampler.Descriptor.Dimension, sampler.Descriptor.Precision, request.WithErrors);
+        var columns = new SampleColumns(sampler.Descriptor.Dimension, sampler.Descriptor.Precision, request.WithErrors)
+        {
+            Units = Scaling(arguments, isFolder, sampler.Descriptor),
+        };
         var result = new JsonObject
         {
             ["sampler"] = name,
@@ -130,6 +138,28 @@ internal sealed class SampleCommand : HostCommand
         }
     }
 
+    /// <summary>The scaling to undo; null for none.</summary>
+    private Standardization? Scaling(ParseResult arguments, bool isFolder, SamplerDescriptor sampler)
+    {
+        if (arguments.GetValue(_units) is not { } path) return null;
+        if (isFolder)
+            throw HostException.Usage("--units-of is for a file: shards hold the samples as they were drawn, so that verify can draw them again.");
+        if (arguments.GetValue(_errors)) throw HostException.Usage("--units-of and --errors exclude each other: errors are distances in the model's own units.");
+        if (!File.Exists(path)) throw new HostException($"There is no file '{path}'.");
+        Standardization scaling;
+        try
+        {
+            scaling = Standardization.Parse(File.ReadAllText(path));
+        }
+        catch (FormatException exception)
+        {
+            throw new HostException($"'{path}' holds no scaling: {exception.Message}.");
+        }
+        if (scaling.Columns.Length != sampler.Dimension)
+            throw new HostException($"'{path}' scales {scaling.Columns.Length} columns; {sampler.Name} has {sampler.Dimension} dimensions.");
+        return scaling;
+    }
+
     private string WriteFile(
         string name, SamplerEntry sampler, SampleRequest request, SampleColumns columns, string path, bool replaces, JsonObject result,
         CancellationToken cancellationToken)
@@ -140,7 +170,7 @@ internal sealed class SampleCommand : HostCommand
         {
             Console.WithBar($"sampling {name}", "samples", request.Count, progress =>
             {
-                sampler.Stream(request, file, new Both(progress, finished), cancellationToken);
+                sampler.Stream(request, columns.Units is null ? file : new RescaledSamples(columns.Units, file), new Both(progress, finished), cancellationToken);
                 file.Complete();
             });
         }

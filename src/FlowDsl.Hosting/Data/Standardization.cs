@@ -10,6 +10,8 @@ namespace FlowDsl.Hosting;
 /// </summary>
 public sealed class Standardization
 {
+    private const string ColumnsName = "standardized_columns", MeansName = "column_means", DeviationsName = "column_deviations";
+
     private Standardization(ImmutableArray<string> columns, ImmutableArray<double> means, ImmutableArray<double> deviations)
         => (Columns, Means, Deviations) = (columns, means, deviations);
 
@@ -48,6 +50,30 @@ public sealed class Standardization
     {
         ArgumentNullException.ThrowIfNull(table);
         return Of(table.Columns, table.Rows);
+    }
+
+    /// <summary>The scaling that a mixture file holds, as <see cref="Write"/> writes it.</summary>
+    /// <param name="json">The text of the file.</param>
+    /// <exception cref="FormatException">The text is no JSON object, or has no scaling, or a malformed one; the message names what is wrong.</exception>
+    public static Standardization Parse(string json)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            JsonElement root = document.RootElement;
+            if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty(ColumnsName, out JsonElement columns))
+                throw new FormatException($"there is no '{ColumnsName}': the mixture was fitted to columns in their own units");
+            string[] names = [.. columns.EnumerateArray().Select(name => name.GetString() ?? "")];
+            double[] means = Numbers(root, MeansName, names.Length), deviations = Numbers(root, DeviationsName, names.Length);
+            int bad = Array.FindIndex(deviations, deviation => !(deviation > 0));
+            if (bad >= 0) throw new FormatException($"'{DeviationsName}' has a {deviations[bad].ToString(CultureInfo.InvariantCulture)}; all must be positive");
+            return new Standardization([.. names], [.. means], [.. deviations]);
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            throw new FormatException(exception.Message, exception);
+        }
     }
 
     /// <summary>Points in the units of the columns become standardised ones.</summary>
@@ -91,11 +117,17 @@ public sealed class Standardization
     {
         string[] properties =
         [
-            $"\"standardized_columns\": [{string.Join(", ", Columns.Select(name => $"\"{JsonEncodedText.Encode(name)}\""))}]",
-            $"\"column_means\": [{string.Join(", ", Means.Select(value => value.ToString("R", CultureInfo.InvariantCulture)))}]",
-            $"\"column_deviations\": [{string.Join(", ", Deviations.Select(value => value.ToString("R", CultureInfo.InvariantCulture)))}]",
+            $"\"{ColumnsName}\": [{string.Join(", ", Columns.Select(name => $"\"{JsonEncodedText.Encode(name)}\""))}]",
+            $"\"{MeansName}\": [{string.Join(", ", Means.Select(value => value.ToString("R", CultureInfo.InvariantCulture)))}]",
+            $"\"{DeviationsName}\": [{string.Join(", ", Deviations.Select(value => value.ToString("R", CultureInfo.InvariantCulture)))}]",
         ];
         string json = MixtureJson.Write(mixture);
         return "{\n" + string.Concat(properties.Select(property => $"  {property},\n")) + json["{\n".Length..];
+    }
+
+    private static double[] Numbers(JsonElement root, string name, int count)
+    {
+        double[] values = root.TryGetProperty(name, out JsonElement array) ? [.. array.EnumerateArray().Select(value => value.GetDouble())] : [];
+        return values.Length == count ? values : throw new FormatException($"'{name}' has {values.Length} numbers for {count} columns");
     }
 }

@@ -11,8 +11,11 @@ internal sealed record SampleColumns(int Dimension, Precision Precision, bool Ha
     /// <summary>The errors' columns.</summary>
     public static ImmutableArray<string> ErrorNames { get; } = ["estimate", "bound", "margin"];
 
-    /// <summary>The coordinates' columns.</summary>
-    public IEnumerable<string> CoordinateNames => Enumerable.Range(0, Dimension).Select(CoordinateName);
+    /// <summary>The scaling of the data whose units the coordinates have; null if these are the model's own.</summary>
+    public Standardization? Units { get; init; }
+
+    /// <summary>The coordinates' columns: x0, x1, …, unless the data gave them names.</summary>
+    public IEnumerable<string> CoordinateNames => Units is null ? Enumerable.Range(0, Dimension).Select(CoordinateName) : Units.Columns;
 
     /// <summary>All columns.</summary>
     public IEnumerable<string> Names => HasErrors ? CoordinateNames.Concat(ErrorNames) : CoordinateNames;
