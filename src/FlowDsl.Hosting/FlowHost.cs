@@ -69,7 +69,8 @@ public static class FlowHost
         }
     }
 
-    private static RootCommand Root(HostContext context)
+    /// <summary>All commands.</summary>
+    internal static RootCommand Root(HostContext context)
     {
         var root = new RootCommand("Commands over the models of this program. COMMAND --help says more about each.");
         // No directives: an argument in brackets is an argument.
@@ -77,7 +78,7 @@ public static class FlowHost
         HostCommand[] commands =
         [
             new ListCommand(context), new ShowCommand(context), new SampleCommand(context), new CompareCommand(context), new GridCommand(context),
-            new FitCommand(context), new BenchCommand(context),
+            new FitCommand(context), new ReportCommand(context), new BenchCommand(context),
         ];
         foreach (HostCommand command in commands) root.Subcommands.Add(command);
         foreach (HelpOption help in root.Options.OfType<HelpOption>())

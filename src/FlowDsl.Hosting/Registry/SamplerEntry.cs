@@ -35,6 +35,11 @@ public abstract class SamplerEntry
     /// <summary>Adds the sampler to a comparison.</summary>
     internal abstract FlowComparison AddTo(FlowComparison comparison, CancellationToken cancellationToken);
 
+    /// <summary>Integrates some starts, on this thread.</summary>
+    /// <param name="starts">n×d values.</param>
+    /// <returns>n×d values; those of the sampler, which double precision holds exactly.</returns>
+    internal abstract double[] Integrate(ReadOnlySpan<float> starts);
+
     /// <summary>Prepares to time the integration of samples.</summary>
     /// <param name="samples">How many.</param>
     /// <returns>Times one integration of all of them on a number of threads, in seconds.</returns>
@@ -98,6 +103,15 @@ public sealed class SamplerEntry<TSampler, T>(string name, string form, bool isT
 
     /// <inheritdoc/>
     internal override FlowComparison AddTo(FlowComparison comparison, CancellationToken cancellationToken) => comparison.Add<TSampler, T>(cancellationToken);
+
+    /// <inheritdoc/>
+    internal override double[] Integrate(ReadOnlySpan<float> starts)
+    {
+        T[] states = new T[starts.Length];
+        for (int i = 0; i < states.Length; i++) states[i] = T.CreateTruncating(starts[i]);
+        TSampler.Integrate(states);
+        return Array.ConvertAll(states, double.CreateTruncating);
+    }
 
     /// <inheritdoc/>
     internal override Func<int, double> Timer(int samples)

@@ -53,6 +53,9 @@ public class ArchitectureTests(ITestOutputHelper output)
         "FlowDsl.Hosting/Files",
         "FlowDsl.Hosting/Schedules",
         "FlowDsl.Hosting/Pictures",
+        "FlowDsl.Hosting/Reports/Gathering",
+        "FlowDsl.Hosting/Reports/Drawing",
+        "FlowDsl.Hosting/Reports/Writing",
         "FlowDsl.Hosting/Commands",
         "FlowDsl.Hosting",
 
