@@ -182,10 +182,42 @@ public class ReportDataTests
         {
             model.FlowMap(model.Process.Horizon, model.Process.EarlyStop, [.. starts.AsSpan(i * d, d).ToArray().Select(value => (double)value)], end);
             double[] expected = report.Pictures.View.Project(end);
-            double factor = report.Pictures.Unit.Factor(model.Process.EarlyStop);
-            for (int j = 0; j < columns; j++) AssertClose(factor * expected[j], report.Paths.Points[^1][i * columns + j], 1e-6);
+            for (int j = 0; j < columns; j++)
+            {
+                double place = report.Paths.Points[^1][i * columns + j];
+                AssertClose(expected[j], report.Pictures.Unit.ToState(model.Process.EarlyStop, j, place), 1e-6);
+                // At the data itself the unit is nearly x.
+                AssertClose(expected[j], place, 0.01);
+            }
         }
         Assert.Equal(report.Paths.Times.OrderDescending(), report.Paths.Times);
+    }
+
+    /// <summary>In the picture's unit every law has the mean and the mean variance of the data, and the density integrates to 1.</summary>
+    [Fact]
+    public void ScaledLawsHaveTheSpreadOfTheData()
+    {
+        GaussianMixtureModel model = GaussianMixtureModel.From<Quintet>();
+        var viewed = new ViewedMixture(model.Mixture, PictureView.Of(model.Mixture, CancellationToken.None));
+        var scale = StateScale.For(model.Process, viewed);
+        Assert.True(scale.IsScaled);
+        DensityGrid grid = new Densities(viewed, model.Process, scale).Grids([20, 1, 0.01], 121, CancellationToken.None)[0];
+        double mass = 0, square = 0;
+        double[] mean = new double[2];
+        for (int i = 0; i < grid.X.Length; i++)
+        {
+            for (int j = 0; j < grid.Y.Length; j++)
+            {
+                double part = GridLines.Width(grid.X, i) * GridLines.Width(grid.Y, j) * Math.Exp(grid.LogDensity[i * grid.Y.Length + j]);
+                double x = grid.X[i] - scale.Centre[0], y = grid.Y[j] - scale.Centre[1];
+                (mass, square, mean[0], mean[1]) = (mass + part, square + part * (x * x + y * y), mean[0] + part * x, mean[1] + part * y);
+            }
+        }
+        AssertClose(1, mass, 0.01);
+        AssertClose(0, mean[0], 0.01);
+        AssertClose(0, mean[1], 0.01);
+        AssertClose(viewed.Variance, 0.5 * square, 0.03 * viewed.Variance);
+        AssertClose(3.5, scale.ToState(20, 1, scale.ToPicture(20, 1, 3.5)), 1e-12);
     }
 
     /// <summary>The table's figures are those of the library, from the same starts.</summary>
@@ -228,7 +260,7 @@ public class ReportDataTests
     private static Densities DensitiesOf(GaussianMixtureModel model)
     {
         var viewed = new ViewedMixture(model.Mixture, PictureView.Of(model.Mixture, CancellationToken.None));
-        return new(viewed, model.Process, StateScale.For(model.Process, viewed.Variance));
+        return new(viewed, model.Process, StateScale.For(model.Process, viewed));
     }
 
     private static double[] Projected(ReadOnlySpan<double> matrix, PictureView view)

@@ -39,7 +39,7 @@ internal static class DensityFigure
         foreach (DensityCurve curve in pictures.Curves)
             panels.Add(new(Small(curve), $"t = {Notation.Of(curve.Time)}", $"The density at time {Notation.Of(curve.Time)}."));
         string scaled = pictures.Unit.IsScaled && pictures.Data is not null
-            ? " So that all times share one scale, x is multiplied by √(v/(a²v + s²)), v the data’s mean variance."
+            ? " So that all times share one scale, they show m + (x − am)·√(v/(a²v + s²)), m and v the data’s mean and mean variance."
             : "";
         return new(
             "stages", "From noise to data", [.. panels],

@@ -28,7 +28,7 @@ internal static class PathFigure
     }
 
     private static string Unit(ModelReport report)
-        => report.Pictures.Unit.IsScaled ? ", in the unit x·√(v/(a²v + s²)), whose spread is that of the data at all times" : "";
+        => report.Pictures.Unit.IsScaled ? ", in the unit m + (x − am)·√(v/(a²v + s²)), which has the centre and the spread of the data at all times" : "";
 
     private static string Danger(ModelReport report)
         => report.Stability.DangerWindow is { } window ? $"; errors grow most from t = {Notation.Of(window.From)} to {Notation.Of(window.To)}" : "";

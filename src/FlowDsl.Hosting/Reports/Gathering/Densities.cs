@@ -20,13 +20,14 @@ internal sealed class Densities(ViewedMixture mixture, Process process, StateSca
 
     /// <summary>The density in a plane at a time, in x itself.</summary>
     public DensityGrid Grid(double time, int count, CancellationToken cancellationToken)
-        => Grid(time, 1, GridLines.Window(mixture.Along(process.At(time), 0)), GridLines.Window(mixture.Along(process.At(time), 1)), count, cancellationToken);
+        => Grid(
+            time, scale with { IsScaled = false }, GridLines.Window(mixture.Along(process.At(time), 0)), GridLines.Window(mixture.Along(process.At(time), 1)), count, cancellationToken);
 
     /// <summary>The density in a plane at some times, in the unit of the states and in a window that fits all.</summary>
     public ImmutableArray<DensityGrid> Grids(IReadOnlyList<double> times, int count, CancellationToken cancellationToken)
     {
         (double Low, double High) x = CommonWindow(times, 0), y = CommonWindow(times, 1);
-        return [.. times.Select(time => Grid(time, scale.Factor(time), x, y, count, cancellationToken))];
+        return [.. times.Select(time => Grid(time, scale, x, y, count, cancellationToken))];
     }
 
     /// <summary>The density on a line at all times, in the unit of the states.</summary>
@@ -47,7 +48,7 @@ internal sealed class Densities(ViewedMixture mixture, Process process, StateSca
             double factor = scale.Factor(times[i]);
             for (int j = 0; j < lineCount; j++)
             {
-                logDensities[j] = mixture.LogDensity(point, lines[j] / factor, 0) - Math.Log(factor);
+                logDensities[j] = mixture.LogDensity(point, scale.ToState(times[i], 0, lines[j]), 0) - Math.Log(factor);
                 masses[j] = GridLines.Width(lines, j) * Math.Exp(logDensities[j]);
             }
             HighDensity.Shares(logDensities, masses).CopyTo(shares, i * lineCount);
@@ -56,17 +57,18 @@ internal sealed class Densities(ViewedMixture mixture, Process process, StateSca
     }
 
     private DensityGrid Grid(
-        double time, double factor, (double Low, double High) xWindow, (double Low, double High) yWindow, int count, CancellationToken cancellationToken)
+        double time, StateScale unit, (double Low, double High) xWindow, (double Low, double High) yWindow, int count, CancellationToken cancellationToken)
     {
         ProcessPoint point = process.At(time);
-        double[] x = GridLines.Along(Scaled(mixture.Along(point, 0), factor), xWindow.Low, xWindow.High, count);
-        double[] y = GridLines.Along(Scaled(mixture.Along(point, 1), factor), yWindow.Low, yWindow.High, count);
+        double[] x = GridLines.Along(Scaled(time, 0, unit), xWindow.Low, xWindow.High, count);
+        double[] y = GridLines.Along(Scaled(time, 1, unit), yWindow.Low, yWindow.High, count);
         double[] values = new double[count * count];
-        double jacobian = -2 * Math.Log(factor);
+        double[] across = [.. x.Select(place => unit.ToState(time, 0, place))], up = [.. y.Select(place => unit.ToState(time, 1, place))];
+        double jacobian = -2 * Math.Log(unit.Factor(time));
         var options = new ParallelOptions { CancellationToken = cancellationToken };
         Parallel.For(0, count, options, i =>
         {
-            for (int j = 0; j < count; j++) values[i * count + j] = mixture.LogDensity(point, x[i] / factor, y[j] / factor) + jacobian;
+            for (int j = 0; j < count; j++) values[i * count + j] = mixture.LogDensity(point, across[i], up[j]) + jacobian;
         });
         return new(time, [.. x], [.. y], [.. values]);
     }
@@ -78,8 +80,8 @@ internal sealed class Densities(ViewedMixture mixture, Process process, StateSca
     }
 
     private (double Weight, double Mean, double Deviation)[] ScaledLaws(double time, int axis)
-        => Scaled(mixture.Along(process.At(time), axis), scale.Factor(time));
+        => Scaled(time, axis, scale);
 
-    private static (double Weight, double Mean, double Deviation)[] Scaled((double Weight, double Mean, double Deviation)[] laws, double factor)
-        => [.. laws.Select(law => (law.Weight, factor * law.Mean, factor * law.Deviation))];
+    private (double Weight, double Mean, double Deviation)[] Scaled(double time, int axis, StateScale unit)
+        => [.. mixture.Along(process.At(time), axis).Select(law => (law.Weight, unit.ToPicture(time, axis, law.Mean), unit.Factor(time) * law.Deviation))];
 }

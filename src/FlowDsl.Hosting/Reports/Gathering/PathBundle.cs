@@ -17,8 +17,8 @@ internal sealed record PathBundle(ImmutableArray<double> Times, ImmutableArray<I
         for (int i = 0; i < times.Count; i++)
         {
             if (i > 0) model.FlowMaps(times[i - 1], times[i], states, cancellationToken: cancellationToken);
-            double factor = scale.Factor(times[i]);
-            points.Add([.. view.Project(states).Select(value => factor * value)]);
+            double time = times[i];
+            points.Add([.. view.Project(states).Select((value, j) => scale.ToPicture(time, j % view.Axes.Length, value))]);
         }
         return new([.. times], points.MoveToImmutable(), count);
     }

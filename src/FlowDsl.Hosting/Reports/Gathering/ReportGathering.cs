@@ -24,7 +24,7 @@ internal static class ReportGathering
         PictureView view = PictureView.Of(model.Mixture, cancellationToken);
         var viewed = new ViewedMixture(model.Mixture, view);
         var axis = TimeScale.For(model.Process, entry.Samplers.SelectMany(sampler => sampler.Descriptor.Times));
-        var scale = StateScale.For(model.Process, viewed.Variance);
+        var scale = StateScale.For(model.Process, viewed);
         var stability = StabilityCurves.Of(model, axis.Even(StabilityTimes), cancellationToken);
         double[] pathTimes = [.. PathBundle.EvenAngles(model.Process, viewed.Variance, 33).Concat(axis.Even(33)).Distinct().OrderDescending()];
         return new ModelReport(

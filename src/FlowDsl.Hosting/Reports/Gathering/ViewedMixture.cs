@@ -20,18 +20,18 @@ internal sealed class ViewedMixture
     /// <summary>Whether it is of one dimension.</summary>
     public bool IsLine => View.Axes.Length == 1;
 
+    /// <summary>The mean along each axis.</summary>
+    public ImmutableArray<double> Centre => IsLine
+        ? [_components.Sum(own => own.Weight * own.X)]
+        : [_components.Sum(own => own.Weight * own.X), _components.Sum(own => own.Weight * own.Y)];
+
     /// <summary>The mean variance of the marginal along the axes: that of the components and of their means.</summary>
     public double Variance
     {
         get
         {
-            double x = 0, y = 0, square = 0;
-            foreach (Component own in _components)
-            {
-                (x, y) = (x + own.Weight * own.X, y + own.Weight * own.Y);
-                square += own.Weight * (own.X * own.X + own.Y * own.Y + own.Xx + own.Yy);
-            }
-            return (square - x * x - y * y) / View.Axes.Length;
+            double x = Centre[0], y = IsLine ? 0 : Centre[1];
+            return _components.Sum(own => own.Weight * ((own.X - x) * (own.X - x) + (own.Y - y) * (own.Y - y) + own.Xx + own.Yy)) / View.Axes.Length;
         }
     }
 
