@@ -32,7 +32,7 @@ internal static class SampleFigure
         return new(
             "samples", "Samples, by their error", [.. panels],
             $"{Notation.Count(count)} samples of each sampler, from the same starts; the colour is |x̂ − x|, the distance from where the exact flow "
-                + $"takes the start: {legend}{left}",
+                + $"takes the start; the command writes the samples with their estimated errors.{left} {legend}",
             $"sample {report.Request.ShortName}.{ran[0].Name} -n {count} --seed {report.Request.Seed} --errors --out samples.csv")
         { Style = "panels wide" };
     }

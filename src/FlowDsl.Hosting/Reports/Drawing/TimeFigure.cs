@@ -38,7 +38,7 @@ internal static class TimeFigure
         return new(
             "time", "Stability and schedules",
             [new(canvas, "Stability and schedules over time", $"{window}{modes} {Describe(report)}", Data(report, curves))],
-            $"Above: {names}. Below: the step times of each sampler. {window}{modes}{infinite} <output class=\"readout\"></output>",
+            $"Above: {names}. Below: the step times of each sampler; the command prints the integrals of these rates over each step. {window}{modes}{infinite} <output class=\"readout\"></output>",
             $"show {report.Request.ShortName}")
         { Style = "wide scroll", Table = Table(report, curves) };
     }

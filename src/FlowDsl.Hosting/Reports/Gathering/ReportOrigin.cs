@@ -14,9 +14,17 @@ internal sealed record ReportOrigin(string Version, string Runtime, string Syste
 {
     /// <summary>This process's.</summary>
     public static ReportOrigin OfProcess() => new(
-        typeof(ReportOrigin).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown",
+        Shortened(typeof(ReportOrigin).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown"),
         RuntimeInformation.FrameworkDescription, RuntimeInformation.OSDescription, ProcessorName() ?? $"{RuntimeInformation.ProcessArchitecture}",
         Environment.ProcessorCount, SamplingArithmetic.Current);
+
+    /// <summary>A version with as many digits of the commit as tell it from others.</summary>
+    private static string Shortened(string version)
+    {
+        const int digits = 10;
+        int commit = version.IndexOf('+', StringComparison.Ordinal) + 1;
+        return commit > 0 && version.Length > commit + digits ? version[..(commit + digits)] : version;
+    }
 
     /// <summary>The name as the system tells it; null where it has no file or variable for that.</summary>
     private static string? ProcessorName()

@@ -8,7 +8,8 @@ internal static class FigureHtml
     /// <summary>Writes a figure.</summary>
     public static string Of(Figure figure)
     {
-        bool isOne = figure.Panels.Length == 1;
+        // Panels of samplers are named even where there is one.
+        bool isOne = figure.Panels.Length == 1 && !figure.Style.Contains("panels", StringComparison.Ordinal);
         string panels = string.Concat(figure.Panels.Select((panel, i) => Panel(figure, panel, i, isOne)));
         string table = figure.Table.Length > 0 ? $"<details><summary>Numbers of this figure</summary>{figure.Table}</details>" : "";
         return $"""
