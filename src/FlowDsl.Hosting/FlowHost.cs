@@ -71,7 +71,8 @@ public static class FlowHost
         }
     }
 
-    private static RootCommand Root(HostContext context)
+    /// <summary>All commands.</summary>
+    internal static RootCommand Root(HostContext context)
     {
         var root = new RootCommand("Commands over the models of this program. COMMAND --help says more about each.");
         // No directives: an argument in brackets is an argument.
@@ -84,6 +85,7 @@ public static class FlowHost
             new MergeCommand(context),
             new VerifyCommand(context),
             new CompareCommand(context),
+            new ReportCommand(context),
             new BudgetCommand(context),
             new CertifyCommand(context),
             new GridCommand(context),

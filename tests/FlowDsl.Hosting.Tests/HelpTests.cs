@@ -13,6 +13,7 @@ public class HelpTests
     [InlineData("compare")]
     [InlineData("grid")]
     [InlineData("fit")]
+    [InlineData("report")]
     [InlineData("bench")]
     [InlineData("certify")]
     [InlineData("budget")]

@@ -24,6 +24,10 @@ internal static class ModelNames
         return (model, NameMatch.Find("sampler", text[(dot + 1)..], model.Samplers, sampler => [sampler.Name], $" of {model.Name}"));
     }
 
+    /// <summary>The shortest name that means a model among some: without the namespaces if no other has the same.</summary>
+    public static string Short(IReadOnlyList<ModelEntry> models, ModelEntry model)
+        => Names(model).Reverse().FirstOrDefault(name => models.All(other => other == model || !Names(other).Contains(name))) ?? model.Name;
+
     /// <summary>The name in full, and without the namespaces and types around it.</summary>
     private static IEnumerable<string> Names(ModelEntry model)
     {

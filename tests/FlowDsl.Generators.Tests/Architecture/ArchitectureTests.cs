@@ -55,6 +55,9 @@ public class ArchitectureTests(ITestOutputHelper output)
         "FlowDsl.Hosting/Schedules",
         "FlowDsl.Hosting/Measurements",
         "FlowDsl.Hosting/Pictures",
+        "FlowDsl.Hosting/Reports/Gathering",
+        "FlowDsl.Hosting/Reports/Drawing",
+        "FlowDsl.Hosting/Reports/Writing",
         "FlowDsl.Hosting/Commands",
         "FlowDsl.Hosting",
 
