@@ -35,7 +35,8 @@ internal static class FileFigures
                     arguments = arguments[2..];
                     break;
                 case ["--folder", { } text, ..] when Directory.Exists(text):
-                    (parent, arguments) = (text, arguments[2..]);
+                    parent = text;
+                    arguments = arguments[2..];
                     break;
                 default:
                     Console.Error.WriteLine(Usage);
