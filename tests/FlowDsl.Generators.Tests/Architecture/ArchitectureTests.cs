@@ -52,6 +52,7 @@ public class ArchitectureTests(ITestOutputHelper output)
         "FlowDsl.Hosting/Data",
         "FlowDsl.Hosting/Files",
         "FlowDsl.Hosting/Schedules",
+        "FlowDsl.Hosting/Cluster",
         "FlowDsl.Hosting/Pictures",
         "FlowDsl.Hosting/Commands",
         "FlowDsl.Hosting",
