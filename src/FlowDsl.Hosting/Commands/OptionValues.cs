@@ -1,5 +1,6 @@
 using System.CommandLine.Parsing;
 using System.Globalization;
+using FlowDsl.Hosting.Shards;
 
 namespace FlowDsl.Hosting.Commands;
 
@@ -44,8 +45,25 @@ internal static class OptionValues
         CustomParser = result => Choose(result, name, choices)!,
     };
 
+    /// <summary>One of several equal shares of a run, by its number: 0/4.</summary>
+    public static ValueOption<ShardShare> Share(string name, string description) => new(name, ShardShare.Whole)
+    {
+        Description = $"{description}.",
+        HelpName = "I/N",
+        CustomParser = result =>
+        {
+            string text = result.Tokens[^1].Value;
+            string[] numbers = text.Split('/');
+            if (numbers.Length == 2 && Number(numbers[0], out int index) && Number(numbers[1], out int count) && index < count) return new ShardShare(index, count);
+            result.AddError($"{name} is '{text}'; it must be I/N with I from 0 to N - 1, such as 0/4 for the first of four shares.");
+            return ShardShare.Whole;
+        },
+    };
+
     /// <summary>A number for messages and help.</summary>
     public static string Text(long value) => value.ToString(CultureInfo.InvariantCulture);
+
+    private static bool Number(string text, out int value) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value);
 
     private static T? Choose<T>(ArgumentResult result, string name, (string Word, T Value)[] choices)
     {

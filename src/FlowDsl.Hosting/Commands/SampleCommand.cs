@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using FlowDsl.Hosting.Files;
 using FlowDsl.Hosting.Output;
 using FlowDsl.Hosting.Registry;
+using FlowDsl.Hosting.Shards;
 
 namespace FlowDsl.Hosting.Commands;
 
@@ -16,8 +17,8 @@ internal sealed class SampleCommand : HostCommand
     private readonly ValueOption<ulong> _seed = OptionValues.Seed();
     private readonly Option<string> _out = new("--out", "-o")
     {
-        Description = "The file; its ending is the format: .npy, .parquet or .csv.",
-        HelpName = "FILE",
+        Description = "The file; its ending is the format: .npy, .parquet or .csv. Or a folder of shards: a name without ending, or with a slash behind it.",
+        HelpName = "FILE|FOLDER",
         Required = true,
     };
 
@@ -36,15 +37,22 @@ internal sealed class SampleCommand : HostCommand
     };
 
     private readonly ValueOption<long> _firstIndex = OptionValues.Count("--first-index", "The number of the first sample", 0, long.MaxValue / 2, 0);
+    private readonly ValueOption<string> _format = OptionValues.Choice("--format", "The format of a folder's shards", "npy", ("npy", "npy"), ("parquet", "parquet"));
+    private readonly ValueOption<long> _shardSamples = OptionValues.Count("--shard-samples", "The samples of each shard", 1, long.MaxValue / 1024, 1 << 20);
+    private readonly ValueOption<ShardShare> _shard = OptionValues.Share(
+        "--shard", "Make the I-th of N equal shares of the shards, I from 0 to N - 1; several processes may fill one folder at once");
+    private readonly Option<bool> _resume = new("--resume") { Description = "Go on with the run in the folder: finished shards are kept." };
     private readonly Option<bool> _force = new("--force") { Description = "Replace the file if there is one." };
 
     public SampleCommand(HostContext context)
         : base(
-            context, "sample", "Draw samples into a file. Sample i depends on the seed and i alone; memory does not grow with the number of samples.",
+            context, "sample", "Draw samples into a file, or into a folder of shards that can be resumed. Sample i depends on the seed and i alone; memory does not grow with the "
+                + "number of samples.",
             "sample TwoModes.Fast -n 1e6 --seed 1 --out samples.npy")
     {
         Arguments.Add(_sampler);
-        foreach (Option option in new Option[] { _count, _seed, _out, _prior, _repair, _errors, _firstIndex, _force }) Options.Add(option);
+        Option[] options = [_count, _seed, _out, _prior, _repair, _errors, _firstIndex, _force, _format, _shardSamples, _shard, _resume];
+        foreach (Option option in options) Options.Add(option);
     }
 
     /// <inheritdoc/>
@@ -52,7 +60,8 @@ internal sealed class SampleCommand : HostCommand
     {
         (ModelEntry model, SamplerEntry sampler) = Sampler(arguments, _sampler);
         string path = arguments.GetRequiredValue(_out);
-        SampleFile.CheckName(path);
+        bool isFolder = IsFolder(path);
+        CheckOptions(arguments, isFolder);
         if (arguments.GetValue(_repair) && arguments.GetValue(_errors))
             throw HostException.Usage("--repair and --errors exclude each other: an estimate is of the sampler's own steps, not of the finer ones.");
         RequireWeights(model, sampler);
@@ -66,46 +75,67 @@ internal sealed class SampleCommand : HostCommand
             },
             arguments.GetValue(_errors));
         string name = $"{model.Name}.{sampler.Name}";
-        long began = Stopwatch.GetTimestamp();
-        SampleColumns columns = Write(name, sampler, request, path, arguments.GetValue(_force), cancellationToken);
-        double seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
-
-        if (IsJson(arguments))
+        var columns = new SampleColumns(sampler.Descriptor.Dimension, sampler.Descriptor.Precision, request.WithErrors);
+        var result = new JsonObject
         {
-            Console.Json(new JsonObject
-            {
-                ["sampler"] = name,
-                ["count"] = request.Count,
-                ["seed"] = request.Seed,
-                ["firstIndex"] = request.Options.FirstIndex,
-                ["prior"] = request.Options.Prior == Prior.Exact ? "exact" : "gaussian",
-                ["repair"] = request.Options.Repair == Repair.Flagged,
-                ["columns"] = new JsonArray([.. columns.Names.Select(column => (JsonNode)column)]),
-                ["file"] = path,
-                ["bytes"] = new FileInfo(path).Length,
-                ["seconds"] = seconds,
-                ["arithmetic"] = SamplingArithmetic.Current.ToString(),
-            });
-            return;
-        }
-        Console.Out.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{request.Count} samples of {name} to {path}: {columns.Count} columns ({string.Join(", ", columns.Names)}), {seconds:0.00} s."));
+            ["sampler"] = name,
+            ["count"] = request.Count,
+            ["seed"] = request.Seed,
+            ["firstIndex"] = request.Options.FirstIndex,
+            ["prior"] = SampleOrigin.Word(request.Options.Prior),
+            ["repair"] = request.Options.Repair == Repair.Flagged,
+            ["columns"] = new JsonArray([.. columns.Names.Select(column => (JsonNode)column)]),
+        };
+        long began = Stopwatch.GetTimestamp();
+        string words = isFolder
+            ? WriteShards(arguments, model, sampler, request, path, result, cancellationToken)
+            : WriteFile(name, sampler, request, columns, path, arguments.GetValue(_force), result, cancellationToken);
+        double seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
+        result["seconds"] = seconds;
+        result["arithmetic"] = SamplingArithmetic.Current.ToString();
+
+        if (IsJson(arguments)) Console.Json(result);
+        else Console.Out.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"{words}: {columns.Count} columns ({string.Join(", ", columns.Names)}), {seconds:0.00} s."));
     }
 
-    private SampleColumns Write(string name, SamplerEntry sampler, SampleRequest request, string path, bool replaces, CancellationToken cancellationToken)
+    /// <summary>Whether a name means a folder: it ends with a slash, has no ending, or is one already. A number is no ending: run-0.1.</summary>
+    private static bool IsFolder(string path)
     {
-        SamplerDescriptor descriptor = sampler.Descriptor;
-        var columns = new SampleColumns(descriptor.Dimension, descriptor.Precision, request.WithErrors);
-        var origin = new Dictionary<string, string>
+        if (Path.EndsInDirectorySeparator(path)) return true;
+        string ending = Path.GetExtension(path);
+        if (SampleFile.IsName(path)) return false;
+        if (ending.Length == 0 || char.IsAsciiDigit(ending[1]) || Directory.Exists(path)) return true;
+        throw HostException.Usage($"'{path}' must end in .npy, .parquet or .csv, which says the format, or in a slash for a folder of shards.");
+    }
+
+    private void CheckOptions(ParseResult arguments, bool isFolder)
+    {
+        if (isFolder)
         {
-            ["flowdsl.sampler"] = name,
-            ["flowdsl.seed"] = request.Seed.ToString(CultureInfo.InvariantCulture),
-            ["flowdsl.first_index"] = OptionValues.Text(request.Options.FirstIndex),
-            ["flowdsl.prior"] = request.Options.Prior == Prior.Exact ? "exact" : "gaussian",
-        };
+            if (arguments.GetValue(_force)) throw HostException.Usage("--force replaces a file, not a folder of shards: --resume goes on with one.");
+            long least = (_count.In(arguments) - 1) / RunIdentity.MostShards + 1;
+            if (_shardSamples.In(arguments) < least)
+            {
+                throw HostException.Usage(
+                    $"--shard-samples is {OptionValues.Text(_shardSamples.In(arguments))}; it must be at least {OptionValues.Text(least)} for "
+                    + $"{OptionValues.Text(_count.In(arguments))} samples, so that there are at most {OptionValues.Text(RunIdentity.MostShards)} shards.");
+            }
+            return;
+        }
+        foreach (Option option in new Option[] { _format, _shardSamples, _shard, _resume })
+        {
+            if (arguments.GetResult(option) is { Implicit: false })
+                throw HostException.Usage($"{option.Name} is for a folder of shards: --out must be a name without ending, or with a slash behind it.");
+        }
+    }
+
+    private string WriteFile(
+        string name, SamplerEntry sampler, SampleRequest request, SampleColumns columns, string path, bool replaces, JsonObject result,
+        CancellationToken cancellationToken)
+    {
         var finished = new FinishedCount();
-        using var file = SampleFile.Create(path, replaces, columns, request.Count, origin);
+        using var file = SampleFile.Create(path, replaces, columns, request.Count, SampleOrigin.Of(name, request));
         try
         {
             Console.WithBar($"sampling {name}", "samples", request.Count, progress =>
@@ -120,7 +150,34 @@ internal sealed class SampleCommand : HostCommand
                 $"Cancelled after {OptionValues.Text(finished.Value)} of {OptionValues.Text(request.Count)} samples. Nothing was kept: '{path}' was not written.",
                 ExitCodes.Cancelled);
         }
-        return columns;
+        result["file"] = path;
+        result["bytes"] = file.Bytes;
+        return $"{OptionValues.Text(request.Count)} samples of {name} to {path}";
+    }
+
+    private string WriteShards(
+        ParseResult arguments, ModelEntry model, SamplerEntry sampler, SampleRequest request, string path, JsonObject result,
+        CancellationToken cancellationToken)
+    {
+        var identity = RunIdentity.Of(model, sampler, request, _shardSamples.In(arguments), _format.In(arguments));
+        var run = new ShardedRun(ShardFolder.Enter(path, identity, arguments.GetValue(_resume)), _shard.In(arguments));
+        Console.WithBar($"sampling {identity.Sampler}", "samples", run.Samples, progress => run.Make(sampler, progress, cancellationToken));
+        (int first, int end) = run.Shards;
+        result["folder"] = path;
+        result["fileFormat"] = identity.FileFormat;
+        result["shardSamples"] = identity.ShardSamples;
+        result["shards"] = identity.Shards;
+        result["firstShard"] = first;
+        result["endShard"] = end;
+        result["made"] = run.Made;
+        result["kept"] = run.Kept;
+        result["bytes"] = run.Bytes;
+        result["fingerprint"] = identity.Fingerprint;
+        string share = end - first == identity.Shards ? "" : end == first ? "no shard, " : end - first == 1
+            ? string.Create(CultureInfo.InvariantCulture, $"shard {first}, ") : string.Create(CultureInfo.InvariantCulture, $"shards {first} to {end - 1}, ");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{run.Samples} samples of {identity.Sampler} in {path}: {share}{run.Made} of {identity.Shards} shards made, {run.Kept} kept");
     }
 
     private sealed class Both(IProgress<long> first, IProgress<long> second) : IProgress<long>

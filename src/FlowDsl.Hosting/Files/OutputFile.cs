@@ -1,34 +1,56 @@
+using System.Globalization;
 using FlowDsl.Hosting.Output;
 
 namespace FlowDsl.Hosting.Files;
 
 /// <summary>
 /// A file that is there whole or not at all: it is written under a temporary name beside its own, flushed to the disk, and then renamed. Disposed
-/// without <see cref="Commit"/>, it leaves nothing.
+/// without <see cref="Commit"/>, it leaves nothing. A process that is killed leaves the temporary file, which no living process holds open.
 /// </summary>
 internal sealed class OutputFile : IDisposable
 {
-    private readonly string _path, _temporary;
+    /// <summary>How temporary names end.</summary>
+    public const string TemporaryEnding = ".partial";
+
+    private readonly string _path, _folder, _temporary;
     private readonly bool _replaces;
+    private FileStream? _file;
+    private HashedStream? _hashed;
     private bool _isCommitted;
 
     /// <summary>Begins a file.</summary>
     /// <param name="path">Its name.</param>
     /// <param name="replaces">Whether it may take the place of another.</param>
+    /// <param name="isHashed">Whether its <see cref="Checksum"/> is computed.</param>
     /// <exception cref="HostException">There is a file already, or the folder cannot be written.</exception>
-    public OutputFile(string path, bool replaces)
+    public OutputFile(string path, bool replaces, bool isHashed = false)
     {
         (_path, _replaces) = (path, replaces);
-        _temporary = $"{path}.{Environment.ProcessId}.partial";
+        // Processes on several machines, or in several containers, may have the same number.
+        _temporary = string.Create(CultureInfo.InvariantCulture, $"{path}.{Environment.ProcessId}-{Random.Shared.Next():x8}{TemporaryEnding}");
         if (Directory.Exists(path)) throw new HostException($"'{path}' is a folder; the output must be a file.");
         if (File.Exists(path) && !replaces) throw Exists();
-        string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        if (!Directory.Exists(folder)) throw new HostException($"There is no folder '{folder}' for '{Path.GetFileName(path)}'.");
-        Guard(() => Stream = new FileStream(_temporary, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0));
+        _folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        if (!Directory.Exists(_folder)) throw new HostException($"There is no folder '{_folder}' for '{Path.GetFileName(path)}'.");
+        Guard(() =>
+        {
+            // Shared with nobody: the lock shows to others that the file is being written.
+            _file = new FileStream(_temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
+            if (isHashed) _hashed = new HashedStream(_file);
+        });
     }
 
     /// <summary>Where the content goes.</summary>
-    public Stream Stream { get; private set; } = Stream.Null;
+    public Stream Stream => _hashed ?? (Stream?)_file ?? Stream.Null;
+
+    /// <summary>The file's length; known after <see cref="Commit"/>.</summary>
+    public long Bytes { get; private set; }
+
+    /// <summary>The SHA-256 of its content in hexadecimal, if it was asked for; known after <see cref="Commit"/>.</summary>
+    public string? Checksum { get; private set; }
+
+    /// <summary>Brings to the disk what was written.</summary>
+    public void Flush() => _file?.Flush(flushToDisk: true);
 
     /// <summary>Puts the file in its place.</summary>
     /// <exception cref="HostException">The disk is full, or another file has appeared there.</exception>
@@ -36,10 +58,15 @@ internal sealed class OutputFile : IDisposable
     {
         Guard(() =>
         {
-            if (Stream is FileStream file) file.Flush(flushToDisk: true);
-            Stream.Dispose();
-            File.Move(_temporary, _path, _replaces);
+            Flush();
+            (Bytes, Checksum) = (Stream.Length, _hashed?.Checksum);
+            // Windows renames no open file. Elsewhere the lock lasts until the file has its name, so that nobody takes it for a dead process's.
+            if (OperatingSystem.IsWindows()) Stream.Dispose();
+            if (_replaces) File.Move(_temporary, _path, overwrite: true);
+            else if (!Disk.TryRename(_temporary, _path)) throw Exists();
             _isCommitted = true;
+            Stream.Dispose();
+            Disk.FlushFolder(_folder);
         });
     }
 

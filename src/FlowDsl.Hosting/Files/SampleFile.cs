@@ -20,12 +20,20 @@ internal abstract class SampleFile : ISampleSink, IDisposable
     /// <summary>Where the bytes go.</summary>
     protected Stream Stream => _file.Stream;
 
+    /// <summary>The file's length; known when it is complete.</summary>
+    public long Bytes => _file.Bytes;
+
+    /// <summary>The SHA-256 of its content in hexadecimal, if it was asked for; known when it is complete.</summary>
+    public string? Checksum => _file.Checksum;
+
+    /// <summary>Whether a name's ending is a format.</summary>
+    public static bool IsName(string path) => Path.GetExtension(path).ToLowerInvariant() is ".npy" or ".parquet" or ".csv";
+
     /// <summary>Refuses a name whose ending is no format.</summary>
     /// <exception cref="HostException">It has another ending.</exception>
     public static void CheckName(string path)
     {
-        if (Path.GetExtension(path).ToLowerInvariant() is not (".npy" or ".parquet" or ".csv"))
-            throw HostException.Usage($"'{path}' must end in .npy, .parquet or .csv, which says the format.");
+        if (!IsName(path)) throw HostException.Usage($"'{path}' must end in .npy, .parquet or .csv, which says the format.");
     }
 
     /// <summary>Begins a file.</summary>
@@ -34,11 +42,13 @@ internal abstract class SampleFile : ISampleSink, IDisposable
     /// <param name="columns">Its columns.</param>
     /// <param name="count">How many samples will come.</param>
     /// <param name="origin">Where the samples come from, for formats that can say so.</param>
+    /// <param name="isHashed">Whether its <see cref="Checksum"/> is computed.</param>
     /// <exception cref="HostException">The file cannot be made.</exception>
-    public static SampleFile Create(string path, bool replaces, SampleColumns columns, long count, IReadOnlyDictionary<string, string> origin)
+    public static SampleFile Create(
+        string path, bool replaces, SampleColumns columns, long count, IReadOnlyDictionary<string, string> origin, bool isHashed = false)
     {
         CheckName(path);
-        var file = new OutputFile(path, replaces);
+        var file = new OutputFile(path, replaces, isHashed);
         try
         {
             SampleFile? samples = null;
@@ -66,7 +76,7 @@ internal abstract class SampleFile : ISampleSink, IDisposable
             Append(states, errors);
             // Now and then, so that the disk works while samples are drawn, and not after the last one.
             if (Stream.Position - _flushed < FlushBytes) return;
-            if (Stream is FileStream file) file.Flush(flushToDisk: true);
+            _file.Flush();
             _flushed = Stream.Position;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

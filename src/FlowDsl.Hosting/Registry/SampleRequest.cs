@@ -5,4 +5,8 @@ namespace FlowDsl.Hosting.Registry;
 /// <param name="Seed">The seed.</param>
 /// <param name="Options">Prior, first index, repair and threads.</param>
 /// <param name="WithErrors">Whether each sample's error is estimated too.</param>
-internal sealed record SampleRequest(long Count, ulong Seed, SamplingOptions Options, bool WithErrors);
+internal sealed record SampleRequest(long Count, ulong Seed, SamplingOptions Options, bool WithErrors)
+{
+    /// <summary>No part reaches over a multiple of this many samples, counted from the first one: what is a file of its own begins with a part.</summary>
+    public long Stride { get; init; } = long.MaxValue;
+}

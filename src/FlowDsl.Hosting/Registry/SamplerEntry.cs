@@ -74,14 +74,14 @@ public sealed class SamplerEntry<TSampler, T>(string name, string form, bool isT
             : ([], []);
         try
         {
-            for (long first = 0; first < request.Count; first += part)
+            for (long first = 0, count; first < request.Count; first += count)
             {
-                int count = (int)Math.Min(part, request.Count - first);
+                count = Math.Min(Math.Min(part, request.Count - first), request.Stride - first % request.Stride);
                 SamplingOptions options = request.Options with { FirstIndex = request.Options.FirstIndex + first };
                 var drawn = new Offset(progress, first);
-                Memory<FlowError> errors = request.WithErrors ? filled.AsMemory(0, count) : default;
+                Memory<FlowError> errors = request.WithErrors ? filled.AsMemory(0, (int)count) : default;
                 T[] states = request.WithErrors
-                    ? Track(count, request.Seed, options, errors, drawn, cancellationToken)
+                    ? Track((int)count, request.Seed, options, errors, drawn, cancellationToken)
                     : FlowSampling.Sample<TSampler, T>(count, request.Seed, options, drawn, cancellationToken);
                 writing.GetAwaiter().GetResult();
                 writing = Task.Run(() => sink.Write<T>(states, errors.Span), CancellationToken.None);

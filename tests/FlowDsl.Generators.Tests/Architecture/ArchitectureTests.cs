@@ -51,6 +51,7 @@ public class ArchitectureTests(ITestOutputHelper output)
         "FlowDsl.Hosting/Names",
         "FlowDsl.Hosting/Data",
         "FlowDsl.Hosting/Files",
+        "FlowDsl.Hosting/Shards",
         "FlowDsl.Hosting/Schedules",
         "FlowDsl.Hosting/Cluster",
         "FlowDsl.Hosting/Pictures",
