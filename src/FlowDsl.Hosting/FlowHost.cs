@@ -77,7 +77,7 @@ public static class FlowHost
         HostCommand[] commands =
         [
             new ListCommand(context), new ShowCommand(context), new SampleCommand(context), new CompareCommand(context), new GridCommand(context),
-            new FitCommand(context), new BenchCommand(context),
+            new FitCommand(context), new BenchCommand(context), new SubmitCommand(context),
         ];
         foreach (HostCommand command in commands) root.Subcommands.Add(command);
         foreach (HelpOption help in root.Options.OfType<HelpOption>())
@@ -110,8 +110,12 @@ public static class FlowHost
             ?? command.Options.FirstOrDefault(option => option.Required && !IsGiven(parsed.GetResult(option)))?.Name;
         // A value that is wrong was at least given.
         ParseError? wrong = parsed.Errors.FirstOrDefault(error => error.SymbolResult is OptionResult or ArgumentResult && IsGiven(error.SymbolResult));
-        return wrong?.Message ?? (missing is null ? parsed.Errors[0].Message : $"{command.Name} needs {missing}; {command.Name} --help shows an example.");
+        return wrong?.Message ?? (missing is null ? parsed.Errors[0].Message : $"{Words(command)} needs {missing}; {Words(command)} --help shows an example.");
     }
+
+    /// <summary>A command's name, after those of the commands above it.</summary>
+    private static string Words(Command command)
+        => command.Parents.OfType<Command>().FirstOrDefault() is { } above and not RootCommand ? $"{Words(above)} {command.Name}" : command.Name;
 
     private static bool IsGiven(SymbolResult? result) => result is { Tokens.Count: > 0 };
 }

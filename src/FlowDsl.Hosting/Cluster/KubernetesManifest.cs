@@ -24,7 +24,7 @@ internal static class KubernetesManifest
     /// <exception cref="HostException">The folder is not below one where a volume can be mounted.</exception>
     public static string Write(ClusterWork work, ClusterTasks tasks, string image, string claim)
     {
-        string? mount = Path.GetDirectoryName(work.Folder);
+        string? mount = Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(work.Folder));
         if (mount is null or "/")
             throw HostException.Usage($"The folder '{work.Folder}' must be within another one, where the volume is mounted: /data/run, for example.");
         string name = JobName(work.Name);

@@ -55,25 +55,24 @@ internal sealed class SampleCommand : HostCommand
         foreach (Option option in options) Options.Add(option);
     }
 
+    /// <summary>Where the samples go.</summary>
+    public Option<string> Out => _out;
+
+    /// <summary>Checks arguments that ask for a folder of shards, and says which run they mean.</summary>
+    /// <exception cref="HostException">They cannot be, or ask for a file.</exception>
+    public RunIdentity Check(ParseResult arguments)
+    {
+        (ModelEntry model, SamplerEntry sampler, SampleRequest request, bool isFolder) = Read(arguments);
+        if (!isFolder)
+            throw HostException.Usage($"'{arguments.GetRequiredValue(_out)}' is one file; several processes need a folder of shards: a name without ending.");
+        return Identity(arguments, model, sampler, request);
+    }
+
     /// <inheritdoc/>
     protected override void Run(ParseResult arguments, CancellationToken cancellationToken)
     {
-        (ModelEntry model, SamplerEntry sampler) = Sampler(arguments, _sampler);
+        (ModelEntry model, SamplerEntry sampler, SampleRequest request, bool isFolder) = Read(arguments);
         string path = arguments.GetRequiredValue(_out);
-        bool isFolder = IsFolder(path);
-        CheckOptions(arguments, isFolder);
-        if (arguments.GetValue(_repair) && arguments.GetValue(_errors))
-            throw HostException.Usage("--repair and --errors exclude each other: an estimate is of the sampler's own steps, not of the finer ones.");
-        RequireWeights(model, sampler);
-        var request = new SampleRequest(
-            _count.In(arguments), _seed.In(arguments),
-            new SamplingOptions
-            {
-                Prior = _prior.In(arguments),
-                FirstIndex = _firstIndex.In(arguments),
-                Repair = arguments.GetValue(_repair) ? Repair.Flagged : Repair.None,
-            },
-            arguments.GetValue(_errors));
         string name = $"{model.Name}.{sampler.Name}";
         var columns = new SampleColumns(sampler.Descriptor.Dimension, sampler.Descriptor.Precision, request.WithErrors);
         var result = new JsonObject
@@ -98,6 +97,30 @@ internal sealed class SampleCommand : HostCommand
         else Console.Out.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"{words}: {columns.Count} columns ({string.Join(", ", columns.Names)}), {seconds:0.00} s."));
     }
+
+    /// <summary>Reads and checks what all formats have in common.</summary>
+    private (ModelEntry Model, SamplerEntry Sampler, SampleRequest Request, bool IsFolder) Read(ParseResult arguments)
+    {
+        (ModelEntry model, SamplerEntry sampler) = Sampler(arguments, _sampler);
+        bool isFolder = IsFolder(arguments.GetRequiredValue(_out));
+        CheckOptions(arguments, isFolder);
+        if (arguments.GetValue(_repair) && arguments.GetValue(_errors))
+            throw HostException.Usage("--repair and --errors exclude each other: an estimate is of the sampler's own steps, not of the finer ones.");
+        RequireWeights(model, sampler);
+        var request = new SampleRequest(
+            _count.In(arguments), _seed.In(arguments),
+            new SamplingOptions
+            {
+                Prior = _prior.In(arguments),
+                FirstIndex = _firstIndex.In(arguments),
+                Repair = arguments.GetValue(_repair) ? Repair.Flagged : Repair.None,
+            },
+            arguments.GetValue(_errors));
+        return (model, sampler, request, isFolder);
+    }
+
+    private RunIdentity Identity(ParseResult arguments, ModelEntry model, SamplerEntry sampler, SampleRequest request)
+        => RunIdentity.Of(model, sampler, request, _shardSamples.In(arguments), _format.In(arguments));
 
     /// <summary>Whether a name means a folder: it ends with a slash, has no ending, or is one already. A number is no ending: run-0.1.</summary>
     private static bool IsFolder(string path)
@@ -159,7 +182,7 @@ internal sealed class SampleCommand : HostCommand
         ParseResult arguments, ModelEntry model, SamplerEntry sampler, SampleRequest request, string path, JsonObject result,
         CancellationToken cancellationToken)
     {
-        var identity = RunIdentity.Of(model, sampler, request, _shardSamples.In(arguments), _format.In(arguments));
+        var identity = Identity(arguments, model, sampler, request);
         var run = new ShardedRun(ShardFolder.Enter(path, identity, arguments.GetValue(_resume)), _shard.In(arguments));
         Console.WithBar($"sampling {identity.Sampler}", "samples", run.Samples, progress => run.Make(sampler, progress, cancellationToken));
         (int first, int end) = run.Shards;
