@@ -33,8 +33,10 @@ public class KubernetesManifestTests
     [InlineData("1x", "job-1x")]
     [InlineData("ÄÖ", "job")]
     [InlineData("-x-", "x")]
-    [InlineData("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.bbbb", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")]
     public void NamesAreOfKubernetes(string name, string expected) => Assert.Equal(expected, KubernetesManifest.JobName(name));
+
+    [Fact]
+    public void LongNamesAreCutAndDoNotEndInADash() => Assert.Equal(new string('a', 49), KubernetesManifest.JobName($"{new string('a', 49)}.b"));
 
     [Theory]
     [InlineData("/run")]

@@ -100,7 +100,7 @@ public class SubmitTests
 
     [Theory]
     [InlineData("submit", "Submit what?", "sample")]
-    [InlineData("submit smaple", "'smaple'", "did you mean 'sample'?")]
+    [InlineData("submit sampler", "'sampler'", "did you mean 'sample'?")]
     [InlineData("submit sample TwoModes.Fast --out /scratch/run --slurm --time 5", "submit sample needs --array")]
     [InlineData("submit sample TwoModes.Fast --slurm --array 8 --time 5", "submit sample needs --out")]
     [InlineData("submit sample --out /scratch/run --slurm --array 8 --time 5", "submit sample needs MODEL.SAMPLER")]

@@ -16,7 +16,7 @@ internal static class ProgramCommand
     internal static ImmutableArray<string>? Of(string? process, string entry)
     {
         if (process is null) return null;
-        bool isMuxer = Path.GetFileNameWithoutExtension(process).Equals("dotnet", StringComparison.OrdinalIgnoreCase);
-        return isMuxer ? [process, Path.GetFullPath(entry)] : [process];
+        bool isLauncher = Path.GetFileNameWithoutExtension(process).Equals("dotnet", StringComparison.OrdinalIgnoreCase);
+        return isLauncher ? [process, Path.GetFullPath(entry)] : [process];
     }
 }
