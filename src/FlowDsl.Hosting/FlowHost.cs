@@ -77,7 +77,8 @@ public static class FlowHost
         HostCommand[] commands =
         [
             new ListCommand(context), new ShowCommand(context), new SampleCommand(context), new CompareCommand(context), new GridCommand(context),
-            new FitCommand(context), new BenchCommand(context), new SubmitCommand(context),
+            new FitCommand(context), new BenchCommand(context), new MergeCommand(context), new VerifyCommand(context),
+            new SubmitCommand(context),
         ];
         foreach (HostCommand command in commands) root.Subcommands.Add(command);
         foreach (HelpOption help in root.Options.OfType<HelpOption>())

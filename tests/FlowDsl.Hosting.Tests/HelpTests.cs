@@ -14,6 +14,8 @@ public class HelpTests
     [InlineData("grid")]
     [InlineData("fit")]
     [InlineData("bench")]
+    [InlineData("merge")]
+    [InlineData("verify")]
     [InlineData("submit")]
     [InlineData("submit sample")]
     public Task Help(string command)

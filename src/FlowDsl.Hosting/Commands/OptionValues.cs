@@ -24,9 +24,9 @@ internal static class OptionValues
     };
 
     /// <summary>The seed.</summary>
-    public static ValueOption<ulong> Seed() => new("--seed", 1)
+    public static ValueOption<ulong> Seed(string description = "The seed of the random numbers") => new("--seed", 1)
     {
-        Description = "The seed of the random numbers, from 0; 1 by default.",
+        Description = $"{description}, from 0; 1 by default.",
         HelpName = "S",
         CustomParser = result =>
         {

@@ -18,13 +18,17 @@ internal sealed class NpyFile : SampleFile
     /// <summary>Begins the file with its header.</summary>
     public NpyFile(OutputFile file, SampleColumns columns, long count)
         : base(file, columns)
-        => Stream.Write(Header(columns.HasErrors || columns.Precision == Precision.Double ? "<f8" : "<f4", count, columns.Count));
+        => Stream.Write(Header(columns, count));
+
+    /// <summary>Whether the values are float64.</summary>
+    internal static bool IsDouble(SampleColumns columns) => columns.HasErrors || columns.Precision == Precision.Double;
 
     /// <summary>The header: magic, version, length, and a Python dictionary padded to a multiple of 64 bytes.</summary>
-    internal static byte[] Header(string type, long rows, int columns)
+    internal static byte[] Header(SampleColumns columns, long rows)
     {
+        string type = IsDouble(columns) ? "<f8" : "<f4";
         const int fixedBytes = 10, alignment = 64;
-        string words = string.Create(CultureInfo.InvariantCulture, $"{{'descr': '{type}', 'fortran_order': False, 'shape': ({rows}, {columns}), }}");
+        string words = string.Create(CultureInfo.InvariantCulture, $"{{'descr': '{type}', 'fortran_order': False, 'shape': ({rows}, {columns.Count}), }}");
         int bytes = (fixedBytes + words.Length + 1 + alignment - 1) / alignment * alignment;
         byte[] header = new byte[bytes];
         header[0] = 0x93;

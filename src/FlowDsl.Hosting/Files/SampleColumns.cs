@@ -30,4 +30,7 @@ internal sealed record SampleColumns(int Dimension, Precision Precision, bool Ha
         1 => error.Bound,
         _ => error.BranchMargin,
     };
+
+    /// <summary>The error of its values in these columns; the others are not in a file.</summary>
+    public static FlowError Error(ReadOnlySpan<double> values) => new(values[0], values[1], double.NaN, values[2]);
 }

@@ -1,0 +1,56 @@
+using System.Globalization;
+
+namespace FlowDsl.Tests;
+
+/// <summary>
+/// The process is killed at random moments, as by <c>kill -9</c>, and started again until it is done: the folder has then the bytes of an uninterrupted
+/// run, and nothing else. Moments differ from run to run with the machine's speed; what is asserted does not.
+/// </summary>
+public class KillTests
+{
+    private const int Kills = 20, Shards = 150;
+    private const string Sample = "sample TwoModes.Fast -n 75000 --shard-samples 500 --seed 3 --resume";
+
+    [Fact]
+    public void KilledRunEndsWithTheSameBytes() => Check(["0/1"], new Random(1));
+
+    [Fact]
+    public void KilledSiblingsEndWithTheSameBytes() => Check(["0/2", "1/2"], new Random(2));
+
+    private static void Check(string[] shares, Random random)
+    {
+        using var folder = new TemporaryFolder();
+        using (var whole = new HostProcess($"{Sample} --out {folder["whole"]}")) whole.Wait().Done();
+        Assert.Equal(2 * Shards + 1, ShardTests.Names(folder["whole"]).Length);
+        int kills = 0, between = 0;
+        for (int round = 0; kills < Kills; round++)
+        {
+            string run = folder[string.Create(CultureInfo.InvariantCulture, $"run{round}")];
+            for (int killed = -1; killed != 0 && kills < Kills;)
+            {
+                int before = Count(run);
+                HostProcess[] processes = Start(shares, run);
+                // One of four is killed while it starts; the others when they have begun to work, or to clean up after the process before.
+                if (random.Next(4) == 0) Thread.Sleep(random.Next(150));
+                else while (Count(run) == before && !processes.All(process => process.HasExited)) Thread.Sleep(1);
+                Thread.Sleep(random.Next(60));
+                killed = processes.Count(process => process.Kill());
+                kills += killed;
+                int records = Directory.Exists(run) ? ShardTests.Names(run).Count(name => name.StartsWith("shard-", StringComparison.Ordinal)) : 0;
+                if (killed > 0 && records > 0 && records < 2 * Shards) between++;
+                foreach (HostProcess process in processes) process.Dispose();
+            }
+            foreach (HostProcess process in Start(shares, run))
+            {
+                process.Wait().Done();
+                process.Dispose();
+            }
+            ShardTests.AssertSameFolder(folder["whole"], run);
+        }
+        Assert.True(between > 0, "No process was killed on the way.");
+    }
+
+    private static HostProcess[] Start(string[] shares, string run) => [.. shares.Select(share => new HostProcess($"{Sample} --shard {share} --out {run}"))];
+
+    private static int Count(string folder) => Directory.Exists(folder) ? Directory.EnumerateFileSystemEntries(folder).Count() : 0;
+}
