@@ -126,7 +126,7 @@ public class SubmitTests
     [InlineData(Slurm + " --run", "--run needs -o")]
     [InlineData(Slurm + " --shard 0/8", "--shard")]
     [InlineData(Slurm + " --resume", "--resume")]
-    [InlineData(Slurm + " --merge /scratch/all.parquet", "/scratch/all.parquet", ".npy")]
+    [InlineData(Slurm + " --merge /scratch/all.txt", "/scratch/all.txt", ".npy, .parquet or .csv")]
     [InlineData(Sample + " --kubernetes --array 8", "--kubernetes needs --image")]
     [InlineData(Kubernetes + " --partition cpu", "--partition is not for --kubernetes")]
     [InlineData(Kubernetes + " --run", "--run is not for --kubernetes")]

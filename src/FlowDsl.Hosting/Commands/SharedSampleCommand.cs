@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using FlowDsl.Hosting.Cluster;
+using FlowDsl.Hosting.Files;
 using FlowDsl.Hosting.Output;
 using FlowDsl.Hosting.Shards;
 
@@ -15,7 +16,7 @@ internal sealed class SharedSampleCommand : SharedCommand
     public SharedSampleCommand(HostContext context)
         : this(context, new SampleCommand(context), new("--merge")
         {
-            Description = "The file that the shards are put together in at the end; without it they are only checked.",
+            Description = "The file for all samples at the end, .npy, .parquet or .csv; without it the shards are only checked.",
             HelpName = "FILE",
         })
     {
@@ -43,8 +44,7 @@ internal sealed class SharedSampleCommand : SharedCommand
         string? merged = arguments.GetValue(_merge) is { } file ? Place(file, isHere) : null;
         if (merged is not null)
         {
-            if (!Path.GetExtension(merged).Equals($".{run.FileFormat}", StringComparison.OrdinalIgnoreCase))
-                throw HostException.Usage($"--merge is '{merged}'; it must end in .{run.FileFormat}, as the shards do.");
+            SampleFile.CheckName(merged);
             if (isHere && File.Exists(merged) && !Replaces(arguments)) throw new HostException($"'{merged}' exists already; --force replaces it.");
         }
         string name = ShortName(run.Sampler);
