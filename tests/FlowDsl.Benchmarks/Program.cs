@@ -6,7 +6,7 @@ using FlowDsl.Benchmarks;
 // "rooms" where the generator spends its time,
 // "commands" how long README's two commands take, "tracking" what reported errors are worth, "dense" how much of a core's peak
 // the kernels of dense layers reach, "training" what a training step and a forward pass of a student take, "flows" how much
-// faster the exact flow of many points is than by points; anything else goes to BenchmarkDotNet.
+// faster the exact flow of many points is than by points, "files" how fast samples come to the disk; anything else goes to BenchmarkDotNet.
 switch (args)
 {
     case ["figures"]:
@@ -19,6 +19,7 @@ switch (args)
     case [DenseFigures.Command, ..]: return DenseFigures.Run(args.AsSpan(1));
     case [TrainingFigures.Command, ..]: return TrainingFigures.Run(args.AsSpan(1));
     case [FlowFigures.Command, ..]: return FlowFigures.Run(args.AsSpan(1));
+    case [FileFigures.Command, ..]: return FileFigures.Run(args.AsSpan(1));
     case [TrackingFigures.Command, ..]: return TrackingFigures.Run(args.AsSpan(1));
     case [WorkloadCosts.Command, var key]: return WorkloadCosts.Run(key);
 }

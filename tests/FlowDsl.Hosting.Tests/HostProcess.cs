@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace FlowDsl.Tests;
 
@@ -20,8 +21,6 @@ internal sealed class HostProcess : IDisposable
 
     public bool HasExited => _process.HasExited;
 
-    public int Id => _process.Id;
-
     /// <summary>Ends it at once, as <c>kill -9</c> does.</summary>
     /// <returns>False if it had ended by itself.</returns>
     public bool Kill()
@@ -31,6 +30,13 @@ internal sealed class HostProcess : IDisposable
         _process.WaitForExit();
         // 128 and SIGKILL: else it was faster than the signal.
         return _process.ExitCode == 137;
+    }
+
+    /// <summary>Asks it to end, as batch systems do.</summary>
+    public void Terminate()
+    {
+        using Process kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
     }
 
     /// <summary>Waits for its end.</summary>

@@ -11,11 +11,26 @@ public class KillTests
     private const int Kills = 20, Shards = 150;
     private const string Sample = "sample TwoModes.Fast -n 75000 --shard-samples 500 --seed 3 --resume";
 
-    [Fact]
+    [UnixFact]
     public void KilledRunEndsWithTheSameBytes() => Check(["0/1"], new Random(1));
 
-    [Fact]
+    [UnixFact]
     public void KilledSiblingsEndWithTheSameBytes() => Check(["0/2", "1/2"], new Random(2));
+
+    /// <summary>A batch system's signal: the process ends by itself, and says what it kept.</summary>
+    [UnixFact]
+    public void TerminatedRunKeepsFinishedShards()
+    {
+        using var folder = new TemporaryFolder();
+        const string words = "sample TwoModes.Fast -n 1e12 --shard-samples 1e6";
+        using var process = new HostProcess($"{words} --out {folder["run"]}");
+        while (!process.HasExited && !File.Exists(Path.Combine(folder["run"], "shard-00001.json"))) Thread.Sleep(1);
+        process.Terminate();
+        CommandLine.Outcome outcome = process.Wait();
+        int kept = ShardTests.Names(folder["run"]).Count(name => name.EndsWith(".npy", StringComparison.Ordinal));
+        outcome.Fails(130, "Cancelled", string.Create(CultureInfo.InvariantCulture, $"{kept} of 1000000 shards are finished and kept"), "--resume");
+        Assert.Equal(2 * kept + 1, ShardTests.Names(folder["run"]).Length);
+    }
 
     private static void Check(string[] shares, Random random)
     {
@@ -53,4 +68,13 @@ public class KillTests
     private static HostProcess[] Start(string[] shares, string run) => [.. shares.Select(share => new HostProcess($"{Sample} --shard {share} --out {run}"))];
 
     private static int Count(string folder) => Directory.Exists(folder) ? Directory.EnumerateFileSystemEntries(folder).Count() : 0;
+}
+
+/// <summary>Skipped where processes get no signals.</summary>
+internal sealed class UnixFactAttribute : FactAttribute
+{
+    public UnixFactAttribute()
+    {
+        if (OperatingSystem.IsWindows()) Skip = "Needs signals.";
+    }
 }

@@ -146,7 +146,7 @@ public class ShardTests
     [Theory]
     [InlineData("version", "0.0.9", "the version of FlowDsl is 0.0.9 there and ")]
     [InlineData("arithmetic", "some other", "the arithmetic is some other there and ")]
-    [InlineData("mixture", "f00dfeedf00d", "the mixture's fingerprint is f00dfeedf00d… there and ")]
+    [InlineData("mixture", "0123456789ab", "the mixture's fingerprint is 0123456789ab… there and ")]
     [InlineData("process", "OrnsteinUhlenbeck(Beta = 2)", "the process is OrnsteinUhlenbeck(Beta = 2) there and OrnsteinUhlenbeck(Beta = 1")]
     [InlineData("declaration", "0123456789ab", "the fingerprint of the sampler's declaration is 0123456789ab… there and ")]
     [InlineData("firstSamples", "0123456789ab", "the fingerprint of the sampler's first samples is 0123456789ab… there and ")]

@@ -1,5 +1,6 @@
 using System.Globalization;
 using FlowDsl.Hosting.Output;
+using Microsoft.Win32.SafeHandles;
 
 namespace FlowDsl.Hosting.Files;
 
@@ -16,6 +17,7 @@ internal sealed class OutputFile : IDisposable
     private readonly bool _replaces;
     private FileStream? _file;
     private HashedStream? _hashed;
+    private Task _flushing = Task.CompletedTask;
     private bool _isCommitted;
 
     /// <summary>Begins a file.</summary>
@@ -49,8 +51,15 @@ internal sealed class OutputFile : IDisposable
     /// <summary>The SHA-256 of its content in hexadecimal, if it was asked for; known after <see cref="Commit"/>.</summary>
     public string? Checksum { get; private set; }
 
-    /// <summary>Brings to the disk what was written.</summary>
-    public void Flush() => _file?.Flush(flushToDisk: true);
+    /// <summary>Begins to bring to the disk what was written, and waits for the last time that this was begun. Writing goes on meanwhile.</summary>
+    /// <exception cref="IOException">The last time failed.</exception>
+    public void BeginFlush()
+    {
+        _flushing.GetAwaiter().GetResult();
+        if (_file is null) return;
+        SafeFileHandle handle = _file.SafeFileHandle;
+        _flushing = Task.Run(() => RandomAccess.FlushToDisk(handle));
+    }
 
     /// <summary>Puts the file in its place.</summary>
     /// <exception cref="HostException">The disk is full, or another file has appeared there.</exception>
@@ -58,7 +67,8 @@ internal sealed class OutputFile : IDisposable
     {
         Guard(() =>
         {
-            Flush();
+            _flushing.GetAwaiter().GetResult();
+            _file?.Flush(flushToDisk: true);
             (Bytes, Checksum) = (Stream.Length, _hashed?.Checksum);
             // Windows renames no open file. Elsewhere the lock lasts until the file has its name, so that nobody takes it for a dead process's.
             if (OperatingSystem.IsWindows()) Stream.Dispose();
@@ -90,6 +100,7 @@ internal sealed class OutputFile : IDisposable
         if (_isCommitted) return;
         try
         {
+            ((IAsyncResult)_flushing).AsyncWaitHandle.WaitOne();
             Stream.Dispose();
             File.Delete(_temporary);
         }

@@ -7,7 +7,7 @@ namespace FlowDsl.Hosting.Files;
 /// <summary>A file that takes samples as they are drawn; its format follows from its name.</summary>
 internal abstract class SampleFile : ISampleSink, IDisposable
 {
-    private const int FlushBytes = 64 << 20;
+    private const int FlushBytes = 32 << 20;
 
     private readonly OutputFile _file;
     private long _flushed;
@@ -76,7 +76,7 @@ internal abstract class SampleFile : ISampleSink, IDisposable
             Append(states, errors);
             // Now and then, so that the disk works while samples are drawn, and not after the last one.
             if (Stream.Position - _flushed < FlushBytes) return;
-            _file.Flush();
+            _file.BeginFlush();
             _flushed = Stream.Position;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

@@ -67,11 +67,11 @@ public sealed class SamplerEntry<TSampler, T>(string name, string form, bool isT
         int bytes = TSampler.Descriptor.Dimension * Unsafe.SizeOf<T>() + (request.WithErrors ? Unsafe.SizeOf<FlowError>() : 0);
         // Whole batches, so that no part ends with a thread that has little to do.
         long part = Math.Max(1, PartBytes / bytes / BatchSize) * BatchSize;
+        int length = (int)Math.Min(part, Math.Min(request.Count, request.Stride)), errorLength = request.WithErrors ? length : 0;
+        // One is written while the other is filled. New ones for each part would cost the system as many fresh pages as there are samples.
+        (T[] filled, T[] spare) = (NewStates(length), request.Count > length ? NewStates(length) : []);
+        (FlowError[] filledErrors, FlowError[] spareErrors) = (new FlowError[errorLength], new FlowError[errorLength]);
         Task writing = Task.CompletedTask;
-        // One is written while the next is filled.
-        (FlowError[] filled, FlowError[] spare) = request.WithErrors
-            ? (new FlowError[Math.Min(part, request.Count)], new FlowError[Math.Min(part, request.Count)])
-            : ([], []);
         try
         {
             for (long first = 0, count; first < request.Count; first += count)
@@ -79,13 +79,14 @@ public sealed class SamplerEntry<TSampler, T>(string name, string form, bool isT
                 count = Math.Min(Math.Min(part, request.Count - first), request.Stride - first % request.Stride);
                 SamplingOptions options = request.Options with { FirstIndex = request.Options.FirstIndex + first };
                 var drawn = new Offset(progress, first);
-                Memory<FlowError> errors = request.WithErrors ? filled.AsMemory(0, (int)count) : default;
-                T[] states = request.WithErrors
-                    ? Track((int)count, request.Seed, options, errors, drawn, cancellationToken)
-                    : FlowSampling.Sample<TSampler, T>(count, request.Seed, options, drawn, cancellationToken);
+                T[] states = filled;
+                Memory<FlowError> errors = filledErrors.AsMemory(0, request.WithErrors ? (int)count : 0);
+                if (request.WithErrors) Track(states, (int)count, request.Seed, options, errors, drawn, cancellationToken);
+                else FlowSampling.SampleInto<TSampler, T>(states, count, request.Seed, options, drawn, cancellationToken);
                 writing.GetAwaiter().GetResult();
-                writing = Task.Run(() => sink.Write<T>(states, errors.Span), CancellationToken.None);
-                (filled, spare) = (spare, filled);
+                int values = (int)count * TSampler.Descriptor.Dimension;
+                writing = Task.Run(() => sink.Write<T>(states.AsSpan(0, values), errors.Span), CancellationToken.None);
+                (filled, spare, filledErrors, spareErrors) = (spare, filled, spareErrors, filledErrors);
             }
         }
         finally
@@ -117,15 +118,15 @@ public sealed class SamplerEntry<TSampler, T>(string name, string form, bool isT
     }
 
     /// <summary>The same samples as without errors, bit for bit, and the error of each.</summary>
-    private static T[] Track(
-        int count, ulong seed, SamplingOptions options, Memory<FlowError> errors, IProgress<long> progress, CancellationToken cancellationToken)
+    private static void Track(
+        T[] states, int count, ulong seed, SamplingOptions options, Memory<FlowError> errors, IProgress<long> progress,
+        CancellationToken cancellationToken)
     {
         GaussianMixtureModel model = TSampler.Descriptor.Model;
-        T[] states = FlowSampling.DrawPrior<T>(model, count, seed, options, cancellationToken: cancellationToken);
+        FlowSampling.DrawPriorInto(model, states, count, seed, options, cancellationToken);
         int batches = (count + BatchSize - 1) / BatchSize;
         long finished = 0;
         ParallelLoop.For(batches, options.MaxThreads, Integrate, cancellationToken);
-        return states;
 
         void Integrate(int batch)
         {
@@ -134,6 +135,8 @@ public sealed class SamplerEntry<TSampler, T>(string name, string form, bool isT
             progress.Report(Interlocked.Add(ref finished, own.Length));
         }
     }
+
+    private static T[] NewStates(int samples) => GC.AllocateUninitializedArray<T>(samples * TSampler.Descriptor.Dimension);
 
     private static Span<T> Rows(T[] states, int d, int samples, int batch)
         => states.AsSpan(batch * BatchSize * d, Math.Min(BatchSize, samples - batch * BatchSize) * d);

@@ -70,6 +70,7 @@ internal sealed class ShardedRun
         try
         {
             sampler.Stream(_folder.Run.Request(_folder.Run.Rows(shard).First, Rows(shard, end)), writer, progress, cancellationToken);
+            writer.Complete();
             Count(writer);
         }
         catch (OperationCanceledException)
@@ -84,7 +85,12 @@ internal sealed class ShardedRun
         }
     }
 
-    private void Count(ShardWriter writer) => (Made, Bytes) = (Made + writer.Finished, Bytes + writer.Bytes);
+    private void Count(ShardWriter writer)
+    {
+        // What is being flushed counts too, once it is there.
+        writer.Dispose();
+        (Made, Bytes) = (Made + writer.Finished, Bytes + writer.Bytes);
+    }
 
     private long Rows(int first, int end) => Math.Min(_folder.Run.Count, end * _folder.Run.ShardSamples) - _folder.Run.Rows(first).First;
 

@@ -32,17 +32,15 @@ public static class FlowSampling
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         options ??= new SamplingOptions();
-        double margin = options.RepairMargin;
-        if (!(margin >= 0))
-            throw new ArgumentOutOfRangeException(nameof(options), margin, $"{nameof(SamplingOptions.RepairMargin)} must be at least 0.");
-        Integration<T> integrate = options.Repair switch
-        {
-            Repair.None => static states => TSampler.Integrate(states),
-            Repair.Flagged => states => FlowRepair<T>.Of<TSampler>().Integrate(states, margin),
-            _ => throw new ArgumentOutOfRangeException(nameof(options), options.Repair, $"{nameof(SamplingOptions.Repair)} must be None or Flagged."),
-        };
-        return Run(TSampler.Descriptor.Model, count, seed, options, integrate, progress, cancellationToken);
+        return Run(TSampler.Descriptor.Model, count, seed, options, IntegrationOf<TSampler, T>(options), null, progress, cancellationToken);
     }
+
+    /// <summary>Draws what <see cref="Sample"/> returns into an array that is there already: its first n·d values are written.</summary>
+    internal static void SampleInto<TSampler, T>(
+        T[] states, long count, ulong seed, SamplingOptions options, IProgress<long>? progress, CancellationToken cancellationToken)
+        where TSampler : IFlowSampler<TSampler, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        => Run(TSampler.Descriptor.Model, count, seed, options, IntegrationOf<TSampler, T>(options), states, progress, cancellationToken);
 
     /// <summary>Draws x_T from the prior only: where <see cref="Sample"/> with the same arguments starts.</summary>
     /// <remarks>
@@ -67,8 +65,14 @@ public static class FlowSampling
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(model);
-        return Run<T>(model, count, seed, options, static _ => { }, progress, cancellationToken);
+        return Run<T>(model, count, seed, options, static _ => { }, null, progress, cancellationToken);
     }
+
+    /// <summary>Draws what <see cref="DrawPrior"/> returns into an array that is there already: its first n·d values are written.</summary>
+    internal static void DrawPriorInto<T>(
+        GaussianMixtureModel model, T[] states, long count, ulong seed, SamplingOptions options, CancellationToken cancellationToken)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        => Run(model, count, seed, options, static _ => { }, states, null, cancellationToken);
 
     /// <summary>The default number of samples per batch.</summary>
     internal const int DefaultBatchSize = 8192;
@@ -76,8 +80,23 @@ public static class FlowSampling
     // Values that are integrated between two checks for cancellation.
     private const int PieceValues = 1 << 17;
 
+    private static Integration<T> IntegrationOf<TSampler, T>(SamplingOptions options)
+        where TSampler : IFlowSampler<TSampler, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        double margin = options.RepairMargin;
+        if (!(margin >= 0))
+            throw new ArgumentOutOfRangeException(nameof(options), margin, $"{nameof(SamplingOptions.RepairMargin)} must be at least 0.");
+        return options.Repair switch
+        {
+            Repair.None => static states => TSampler.Integrate(states),
+            Repair.Flagged => states => FlowRepair<T>.Of<TSampler>().Integrate(states, margin),
+            _ => throw new ArgumentOutOfRangeException(nameof(options), options.Repair, $"{nameof(SamplingOptions.Repair)} must be None or Flagged."),
+        };
+    }
+
     private static T[] Run<T>(
-        GaussianMixtureModel model, long count, ulong seed, SamplingOptions? options, Integration<T> integrate, IProgress<long>? progress,
+        GaussianMixtureModel model, long count, ulong seed, SamplingOptions? options, Integration<T> integrate, T[]? own, IProgress<long>? progress,
             CancellationToken cancellationToken)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -103,7 +122,7 @@ public static class FlowSampling
                 nameof(options), options.Prior, $"{nameof(SamplingOptions.Prior)} must be {nameof(Prior.Exact)} or {nameof(Prior.Gaussian)}.");
 
         // Every value is written below, so that the thread that uses a page touches it first.
-        T[] states = GC.AllocateUninitializedArray<T>((int)(count * d));
+        T[] states = own ?? GC.AllocateUninitializedArray<T>((int)(count * d));
         var prior = PriorDraws.Of(model, options.Prior);
         long batch = options.BatchSize, finished = 0;
         object gate = new();
