@@ -84,6 +84,7 @@ public static class FlowHost
             new SampleCommand(context),
             new MergeCommand(context),
             new VerifyCommand(context),
+            new SubmitCommand(context),
             new CompareCommand(context),
             new ReportCommand(context),
             new BudgetCommand(context),
@@ -124,8 +125,12 @@ public static class FlowHost
             ?? command.Options.FirstOrDefault(option => option.Required && !IsGiven(parsed.GetResult(option)))?.Name;
         // A value that is wrong was at least given.
         ParseError? wrong = parsed.Errors.FirstOrDefault(error => error.SymbolResult is OptionResult or ArgumentResult && IsGiven(error.SymbolResult));
-        return wrong?.Message ?? (missing is null ? parsed.Errors[0].Message : $"{command.Name} needs {missing}; {command.Name} --help shows an example.");
+        return wrong?.Message ?? (missing is null ? parsed.Errors[0].Message : $"{Words(command)} needs {missing}; {Words(command)} --help shows an example.");
     }
+
+    /// <summary>A command's name, after those of the commands above it.</summary>
+    private static string Words(Command command)
+        => command.Parents.OfType<Command>().FirstOrDefault() is { } above and not RootCommand ? $"{Words(above)} {command.Name}" : command.Name;
 
     private static bool IsGiven(SymbolResult? result) => result is { Tokens.Count: > 0 };
 }

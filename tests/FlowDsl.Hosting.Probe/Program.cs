@@ -22,4 +22,5 @@ public partial class Blob;
 [Component(0.3, -1.2, 0.9, Variance = 0.04)]
 [Component(0.7, 1.2, -0.9, Variance = 0.04)]
 [Sampler("Fast", Steps = 8, Solver = Solver.Heun, Grid = Grid.Angle)]
+[Sampler("Slow", Steps = 128, Solver = Solver.RungeKutta4, Grid = Grid.Angle, Precision = Precision.Double)]
 public partial class TwoModes;

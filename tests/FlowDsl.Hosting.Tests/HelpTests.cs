@@ -20,12 +20,14 @@ public class HelpTests
     [InlineData("train")]
     [InlineData("merge")]
     [InlineData("verify")]
+    [InlineData("submit")]
+    [InlineData("submit sample")]
     public Task Help(string command)
     {
         string text = CommandLine.Run($"{command} --help").Done().Output;
         Assert.Equal(command.Length > 0, text.Contains($"Example:\n  {command} ", StringComparison.Ordinal));
         VerifySettings settings = new();
-        settings.UseParameters(command.Length == 0 ? "program" : command);
+        settings.UseParameters(command.Length == 0 ? "program" : command.Replace(' ', '-'));
         settings.ScrubLinesWithReplace(line => line.Replace(RootCommand.ExecutableName, "program", StringComparison.Ordinal).TrimEnd());
         return Verifier.Verify(text, settings);
     }

@@ -18,7 +18,7 @@ internal sealed class CertifyCommand : HostCommand
     public CertifyCommand(HostContext context)
         : base(
             context, "certify",
-            "Bound the error of each sample, with a proof in interval arithmetic, and compare the bounds with the errors; fails if one is exceeded.",
+            "Prove a bound on the error of each sample, rounding included, and compare the bounds with the errors; fails if one is exceeded.",
             "certify TwoModes.Fast -n 1000")
     {
         Arguments.Add(_sampler);

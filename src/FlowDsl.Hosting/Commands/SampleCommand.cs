@@ -60,29 +60,28 @@ internal sealed class SampleCommand : HostCommand
         foreach (Option option in options) Options.Add(option);
     }
 
+    /// <summary>Where the samples go.</summary>
+    public Option<string> Out => _out;
+
+    /// <summary>Checks arguments that ask for a folder of shards, and says which run they mean.</summary>
+    /// <exception cref="HostException">They cannot be, or ask for a file.</exception>
+    public RunIdentity Check(ParseResult arguments)
+    {
+        (ModelEntry model, SamplerEntry sampler, SampleRequest request, bool isFolder) = Read(arguments);
+        if (!isFolder)
+            throw HostException.Usage($"'{arguments.GetRequiredValue(_out)}' is one file; several processes need a folder of shards: a name without ending.");
+        return Identity(arguments, model, sampler, request);
+    }
+
     /// <inheritdoc/>
     protected override void Run(ParseResult arguments, CancellationToken cancellationToken)
     {
-        (ModelEntry model, SamplerEntry sampler) = Sampler(arguments, _sampler);
+        (ModelEntry model, SamplerEntry sampler, SampleRequest request, bool isFolder) = Read(arguments);
         string path = arguments.GetRequiredValue(_out);
-        bool isFolder = IsFolder(path);
-        CheckOptions(arguments, isFolder);
-        if (arguments.GetValue(_repair) && arguments.GetValue(_errors))
-            throw HostException.Usage("--repair and --errors exclude each other: an estimate is of the sampler's own steps, not of the finer ones.");
-        RequireWeights(model, sampler);
-        var request = new SampleRequest(
-            _count.In(arguments), _seed.In(arguments),
-            new SamplingOptions
-            {
-                Prior = _prior.In(arguments),
-                FirstIndex = _firstIndex.In(arguments),
-                Repair = arguments.GetValue(_repair) ? Repair.Flagged : Repair.None,
-            },
-            arguments.GetValue(_errors));
         string name = $"{model.Name}.{sampler.Name}";
         var columns = new SampleColumns(sampler.Descriptor.Dimension, sampler.Descriptor.Precision, request.WithErrors)
         {
-            Units = Scaling(arguments, isFolder, sampler.Descriptor),
+            Units = Scaling(arguments, sampler.Descriptor),
         };
         var result = new JsonObject
         {
@@ -107,6 +106,30 @@ internal sealed class SampleCommand : HostCommand
             CultureInfo.InvariantCulture, $"{words}: {columns.Count} columns ({string.Join(", ", columns.Names)}), {seconds:0.00} s."));
     }
 
+    /// <summary>Reads and checks what all formats have in common.</summary>
+    private (ModelEntry Model, SamplerEntry Sampler, SampleRequest Request, bool IsFolder) Read(ParseResult arguments)
+    {
+        (ModelEntry model, SamplerEntry sampler) = Sampler(arguments, _sampler);
+        bool isFolder = IsFolder(arguments.GetRequiredValue(_out));
+        CheckOptions(arguments, isFolder);
+        if (arguments.GetValue(_repair) && arguments.GetValue(_errors))
+            throw HostException.Usage("--repair and --errors exclude each other: an estimate is of the sampler's own steps, not of the finer ones.");
+        RequireWeights(model, sampler);
+        var request = new SampleRequest(
+            _count.In(arguments), _seed.In(arguments),
+            new SamplingOptions
+            {
+                Prior = _prior.In(arguments),
+                FirstIndex = _firstIndex.In(arguments),
+                Repair = arguments.GetValue(_repair) ? Repair.Flagged : Repair.None,
+            },
+            arguments.GetValue(_errors));
+        return (model, sampler, request, isFolder);
+    }
+
+    private RunIdentity Identity(ParseResult arguments, ModelEntry model, SamplerEntry sampler, SampleRequest request)
+        => RunIdentity.Of(model, sampler, request, _shardSamples.In(arguments), _format.In(arguments));
+
     /// <summary>Whether a name means a folder: it ends with a slash, has no ending, or is one already. A number is no ending: run-0.1.</summary>
     private static bool IsFolder(string path)
     {
@@ -121,6 +144,8 @@ internal sealed class SampleCommand : HostCommand
     {
         if (isFolder)
         {
+            if (arguments.GetValue(_units) is not null)
+                throw HostException.Usage("--units-of is for a file: shards hold the samples as they were drawn, so that verify can draw them again.");
             if (arguments.GetValue(_force)) throw HostException.Usage("--force replaces a file, not a folder of shards: --resume goes on with one.");
             long least = (_count.In(arguments) - 1) / RunIdentity.MostShards + 1;
             if (_shardSamples.In(arguments) < least)
@@ -139,11 +164,9 @@ internal sealed class SampleCommand : HostCommand
     }
 
     /// <summary>The scaling to undo; null for none.</summary>
-    private Standardization? Scaling(ParseResult arguments, bool isFolder, SamplerDescriptor sampler)
+    private Standardization? Scaling(ParseResult arguments, SamplerDescriptor sampler)
     {
         if (arguments.GetValue(_units) is not { } path) return null;
-        if (isFolder)
-            throw HostException.Usage("--units-of is for a file: shards hold the samples as they were drawn, so that verify can draw them again.");
         if (arguments.GetValue(_errors)) throw HostException.Usage("--units-of and --errors exclude each other: errors are distances in the model's own units.");
         if (!File.Exists(path)) throw new HostException($"There is no file '{path}'.");
         Standardization scaling;
@@ -189,7 +212,7 @@ internal sealed class SampleCommand : HostCommand
         ParseResult arguments, ModelEntry model, SamplerEntry sampler, SampleRequest request, string path, JsonObject result,
         CancellationToken cancellationToken)
     {
-        var identity = RunIdentity.Of(model, sampler, request, _shardSamples.In(arguments), _format.In(arguments));
+        var identity = Identity(arguments, model, sampler, request);
         var run = new ShardedRun(ShardFolder.Enter(path, identity, arguments.GetValue(_resume)), _shard.In(arguments));
         Console.WithBar($"sampling {identity.Sampler}", "samples", run.Samples, progress => run.Make(sampler, progress, cancellationToken));
         (int first, int end) = run.Shards;

@@ -55,6 +55,16 @@ internal sealed class ShardFolder
         return folder;
     }
 
+    /// <summary>Refuses a folder of another run, and writes nothing.</summary>
+    /// <exception cref="HostException">It holds another run, or is a file.</exception>
+    public static void Check(string path, RunIdentity run)
+    {
+        if (File.Exists(path)) throw new HostException($"'{path}' is a file; shards need a folder.");
+        // Where arithmetic differs, the run may be of the nodes of a cluster, and not of the machine that asks.
+        if (ReadManifest(path) is { } known && known.Arithmetic == run.Arithmetic && known.Difference(run, "there", "here") is { } difference)
+            throw new HostException($"'{path}' holds another run: {difference}.");
+    }
+
     /// <summary>Opens the folder of a run.</summary>
     /// <exception cref="HostException">It is none.</exception>
     public static ShardFolder Open(string path)

@@ -54,6 +54,7 @@ public class ArchitectureTests(ITestOutputHelper output)
         "FlowDsl.Hosting/Shards",
         "FlowDsl.Hosting/Schedules",
         "FlowDsl.Hosting/Measurements",
+        "FlowDsl.Hosting/Cluster",
         "FlowDsl.Hosting/Pictures",
         "FlowDsl.Hosting/Reports/Gathering",
         "FlowDsl.Hosting/Reports/Drawing",
