@@ -9,6 +9,7 @@ public static class Program
 }
 
 #pragma warning disable FLOW0315, FLOW0316, FLOW0317, FLOW0318 // few steps: files are tested, not samplers
+#pragma warning disable FLOW0504 // the student is trained again and again
 
 /// <summary>One Gaussian in the plane: its map is affine, so that little is computed for a sample.</summary>
 [GaussianMixture(2)]
@@ -23,4 +24,5 @@ public partial class Blob;
 [Component(0.7, 1.2, -0.9, Variance = 0.04)]
 [Sampler("Fast", Steps = 8, Solver = Solver.Heun, Grid = Grid.Angle)]
 [Sampler("Slow", Steps = 128, Solver = Solver.RungeKutta4, Grid = Grid.Angle, Precision = Precision.Double)]
+[Student("Learned", Segments = 2, Width = 16)]
 public partial class TwoModes;

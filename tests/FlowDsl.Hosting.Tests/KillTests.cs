@@ -17,6 +17,42 @@ public class KillTests
     [UnixFact]
     public void KilledSiblingsEndWithTheSameBytes() => Check(["0/2", "1/2"], new Random(2));
 
+    /// <summary>A training that writes its state after every step, killed and resumed until it is done.</summary>
+    [UnixFact]
+    public void KilledTrainingEndsWithTheSameBytes()
+    {
+        const string words = "train TwoModes.Learned --steps 300 --batch 64 --finish 5 --finish-samples 512 --seed 4 --checkpoint-seconds 0 --resume";
+        using var folder = new TemporaryFolder();
+        using (var whole = new HostProcess($"{words} --out {folder["whole.safetensors"]}")) whole.Wait().Done();
+        byte[] expected = File.ReadAllBytes(folder["whole.safetensors"]);
+        var random = new Random(3);
+        int kills = 0, between = 0;
+        for (int round = 0; kills < Kills; round++)
+        {
+            string path = folder[string.Create(CultureInfo.InvariantCulture, $"run{round}.safetensors")], state = path + ".checkpoint";
+            for (bool killed = true; killed && kills < Kills;)
+            {
+                DateTime before = File.GetLastWriteTimeUtc(state);
+                using var process = new HostProcess($"{words} --out {path}");
+                // One of four is killed while it starts; the others when they have written their state, or are about to.
+                if (random.Next(4) == 0) Thread.Sleep(random.Next(150));
+                else while (File.GetLastWriteTimeUtc(state) == before && !process.HasExited) Thread.Sleep(1);
+                Thread.Sleep(random.Next(100));
+                killed = process.Kill();
+                if (killed) kills++;
+                if (killed && File.Exists(state)) between++;
+            }
+            if (!File.Exists(path))
+            {
+                using var process = new HostProcess($"{words} --out {path}");
+                process.Wait().Done();
+            }
+            Assert.Equal(expected, File.ReadAllBytes(path));
+        }
+        Assert.True(between > 0, "No process was killed on the way.");
+        Assert.All(folder.Files, name => Assert.EndsWith(".safetensors", name, StringComparison.Ordinal));
+    }
+
     /// <summary>A batch system's signal: the process ends by itself, and says what it kept.</summary>
     [UnixFact]
     public void TerminatedRunKeepsFinishedShards()

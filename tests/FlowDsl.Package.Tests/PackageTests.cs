@@ -187,8 +187,9 @@ public class PackageTests(PackageFixture package)
         Dictionary<string, string> dependencies = Specification(archive, "FlowDsl.Hosting").Descendants()
             .Where(element => element.Name.LocalName == "dependency")
             .ToDictionary(element => element.Attribute("id")!.Value, element => element.Attribute("version")!.Value);
-        Assert.Equal(["FlowDsl", "Parquet.Net", "ScottPlot", "Spectre.Console", "System.CommandLine"], dependencies.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(["FlowDsl", "FlowDsl.Training", "Parquet.Net", "ScottPlot", "Spectre.Console", "System.CommandLine"], dependencies.Keys.Order(StringComparer.Ordinal));
         Assert.Equal($"[{package.Version}]", dependencies["FlowDsl"]);
+        Assert.Equal($"[{package.Version}]", dependencies["FlowDsl.Training"]);
     }
 
     /// <summary>Without framework references of its own, for which a targeting pack would have to be restored too.</summary>

@@ -44,8 +44,6 @@ internal sealed partial class DocumentationPage
     /// <summary>Whether its blocks use the host: then its projects have a registry of their models, as a user's have.</summary>
     private bool IsHosted => Code.Any(block => block.Text.Contains("using FlowDsl.Hosting;", StringComparison.Ordinal));
 
-    private IEnumerable<Type> Libraries => IsHosted ? s_libraries.Append(typeof(Hosting.FlowHost)) : s_libraries;
-
     /// <summary>All fenced blocks, in order.</summary>
     public ImmutableArray<DocumentationBlock> Blocks { get; }
 
@@ -61,13 +59,14 @@ internal sealed partial class DocumentationPage
     {
         ImmutableArray<DocumentationBlock> code = Code;
         DocumentationPage[] others = [.. Types().Matches(Text).Select(match => new DocumentationPage(Resolve(match.Groups["page"].Value)))];
+        IEnumerable<Type> libraries = others.Append(this).Any(page => page.IsHosted) ? s_libraries.Append(typeof(Hosting.FlowHost)) : s_libraries;
         SyntaxTree block = CSharpSyntaxTree.ParseText(code[index].Program, s_parse);
         IEnumerable<string> declarations = code.Where((_, i) => i != index).Concat(others.SelectMany(page => page.Code)).Select(other => other.Text);
         bool isProgram = block.GetRoot().ChildNodes().OfType<GlobalStatementSyntax>().Any();
         var compilation = CSharpCompilation.Create(
             "Documentation",
             [CSharpSyntaxTree.ParseText(ImplicitUsings, s_parse), block, .. declarations.Select(text => CSharpSyntaxTree.Create(WithoutStatements(text), s_parse))],
-            [.. Net100.References.All, .. Libraries.Select(type => MetadataReference.CreateFromFile(type.Assembly.Location))],
+            [.. Net100.References.All, .. libraries.Select(type => MetadataReference.CreateFromFile(type.Assembly.Location))],
             new CSharpCompilationOptions(
                 isProgram ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, nullableContextOptions: NullableContextOptions.Enable));
         IEnumerable<AdditionalText> files = others.Prepend(this).SelectMany(page => page.Blocks).Where(other => other.FileName != null)
