@@ -1,4 +1,5 @@
 using FlowDsl.Errors.Budget;
+using FlowDsl.Hosting.Output;
 using FlowDsl.Hosting.Registry;
 
 namespace FlowDsl.Hosting.Reports.Gathering;
@@ -8,6 +9,12 @@ internal static class ReportGathering
 {
     // Enough to see a law's shape, few enough to tell them apart.
     private const int PathCount = 36, PointCount = 1200, StageCount = 5, StabilityTimes = 97;
+
+    // Each needs two exact flow maps a segment.
+    private const int MostBudgetSamples = 1000;
+
+    /// <summary>The samples of the budgets by segment.</summary>
+    public static long BudgetSamples(ReportRequest request) => Math.Min(request.Count, MostBudgetSamples);
 
     /// <summary>The steps that <see cref="Gather"/> reports: one for each sample of the exact flow, and as many for each sampler.</summary>
     public static long Steps(ModelEntry entry, ReportRequest request)
@@ -53,7 +60,7 @@ internal static class ReportGathering
     {
         GaussianMixtureModel model = entry.Model;
         if (!entry.Samplers.Any(sampler => sampler.IsTrained))
-            return [.. entry.Samplers.Select(sampler => new SamplerResult(sampler.Name, sampler.Form, sampler.Descriptor, null, null))];
+            return [.. entry.Samplers.Select(sampler => new SamplerResult(sampler.Name, sampler.Form, sampler.Descriptor, null, null, null))];
         FlowComparison comparison = FlowComparison.Create(model, request.Count, request.Seed, progress: progress, cancellationToken: cancellationToken);
         int points = Math.Min(PointCount, comparison.SampleCount) * model.Dimension;
         double flipDistance = 0.5 * MeanDistances.Of(model.Mixture).Min;
@@ -64,13 +71,13 @@ internal static class ReportGathering
         {
             if (!sampler.IsTrained)
             {
-                results.Add(new(sampler.Name, sampler.Form, sampler.Descriptor, null, null));
+                results.Add(new(sampler.Name, sampler.Form, sampler.Descriptor, null, null, null));
                 continue;
             }
             comparison = sampler.AddTo(comparison, cancellationToken);
             SampleErrors samples = SampleErrors.Of(
                 view, sampler.Ends(comparison.Starts[..points], cancellationToken), [.. comparison.ExactEnds[..points]], flipDistance);
-            results.Add(new(sampler.Name, sampler.Form, sampler.Descriptor, comparison.Samplers[^1], samples));
+            results.Add(new(sampler.Name, sampler.Form, sampler.Descriptor, comparison.Samplers[^1], samples, sampler.Budget(BudgetSamples(request), request.Seed, new FinishedCount(), cancellationToken)));
             progress.Report(finished += request.Count);
         }
         return results.MoveToImmutable();

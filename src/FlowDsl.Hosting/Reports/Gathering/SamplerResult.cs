@@ -6,4 +6,6 @@ namespace FlowDsl.Hosting.Reports.Gathering;
 /// <param name="Descriptor">What is known before it runs.</param>
 /// <param name="Compared">Its errors against the exact flow; null for a student without weights.</param>
 /// <param name="Samples">Some of its samples; null for a student without weights.</param>
-internal sealed record SamplerResult(string Name, string Form, SamplerDescriptor Descriptor, ComparedSampler? Compared, SampleErrors? Samples);
+/// <param name="Budget">Where it makes its error; null for a student without weights.</param>
+internal sealed record SamplerResult(
+    string Name, string Form, SamplerDescriptor Descriptor, ComparedSampler? Compared, SampleErrors? Samples, ErrorBudget? Budget);

@@ -34,6 +34,9 @@ internal static class OriginTable
         if (report.Ran.FirstOrDefault() is { } first)
         {
             commands.Add(("Errors of all samplers", $"compare {model} {run} --json"));
+            commands.Add((
+                $"The error of each step of {first.Name}",
+                $"budget {model}.{first.Name} -n {ReportGathering.BudgetSamples(report.Request)} --seed {report.Request.Seed}"));
             commands.Add(($"Samples of {first.Name}, each with its estimated error", $"sample {model}.{first.Name} {run} --errors --out samples.csv"));
         }
         if (report.Samplers.FirstOrDefault() is { } sampler) commands.Add(($"The schedule of {sampler.Name} for Python", $"grid {model}.{sampler.Name} --as times"));
