@@ -51,7 +51,7 @@ public abstract class SamplerEntry
     internal abstract double ExactWasserstein();
 
     /// <summary>Measures where the sampler makes its error.</summary>
-    internal abstract ErrorBudget Budget(long count, ulong seed, IProgress<long> progress, CancellationToken cancellationToken);
+    internal abstract ErrorBudget Budget(long count, ulong seed, IProgress<long>? progress, CancellationToken cancellationToken);
 
     /// <summary>Prepares to time the integration of samples.</summary>
     /// <param name="samples">How many.</param>
@@ -134,7 +134,7 @@ public sealed class SamplerEntry<TSampler, T>(string name, string form, bool isT
     internal override double ExactWasserstein() => GaussianWasserstein.OfSampler<TSampler, T>();
 
     /// <inheritdoc/>
-    internal override ErrorBudget Budget(long count, ulong seed, IProgress<long> progress, CancellationToken cancellationToken)
+    internal override ErrorBudget Budget(long count, ulong seed, IProgress<long>? progress, CancellationToken cancellationToken)
         => ErrorBudget.Measure<TSampler, T>(count, seed, progress: progress, cancellationToken: cancellationToken);
 
     /// <inheritdoc/>

@@ -1,5 +1,4 @@
 using FlowDsl.Errors.Budget;
-using FlowDsl.Hosting.Output;
 using FlowDsl.Hosting.Registry;
 
 namespace FlowDsl.Hosting.Reports.Gathering;
@@ -77,7 +76,7 @@ internal static class ReportGathering
             comparison = sampler.AddTo(comparison, cancellationToken);
             SampleErrors samples = SampleErrors.Of(
                 view, sampler.Ends(comparison.Starts[..points], cancellationToken), [.. comparison.ExactEnds[..points]], flipDistance);
-            results.Add(new(sampler.Name, sampler.Form, sampler.Descriptor, comparison.Samplers[^1], samples, sampler.Budget(BudgetSamples(request), request.Seed, new FinishedCount(), cancellationToken)));
+            results.Add(new(sampler.Name, sampler.Form, sampler.Descriptor, comparison.Samplers[^1], samples, sampler.Budget(BudgetSamples(request), request.Seed, progress: null, cancellationToken)));
             progress.Report(finished += request.Count);
         }
         return results.MoveToImmutable();
