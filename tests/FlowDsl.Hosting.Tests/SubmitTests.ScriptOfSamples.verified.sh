@@ -43,6 +43,9 @@ trap 'late=yes; kill -TERM "$program" 2> /dev/null' USR1
 # A signal ends a wait, and not the program.
 wait "$program"; code=$?
 while kill -0 "$program" 2> /dev/null; do wait "$program"; code=$?; done
+# It may have ended just after a signal had ended the wait: then bash still knows its exit code.
+wait "$program" 2> /dev/null; known=$?
+(( known == 127 )) || code=$known
 
 # After SIGTERM, Slurm knows what becomes of the task, whatever its exit code. Out of time (130) or killed (137: out of memory, perhaps),
 # it is queued again here, where it keeps its finished shards; but not for ever if none gets finished.
