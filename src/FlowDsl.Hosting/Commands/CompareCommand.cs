@@ -52,10 +52,11 @@ internal sealed class CompareCommand : HostCommand
             entry.Model, count, _seed.In(arguments), progress: progress, cancellationToken: cancellationToken));
         foreach (SamplerEntry sampler in samplers) comparison = sampler.AddTo(comparison!, cancellationToken);
         LawDistances[] laws = count < LawDistances.LeastSamples ? [] : Laws(entry, samplers, comparison!, cancellationToken);
+        double floor = laws.Length == 0 ? 0 : SlicedWasserstein.Floor(entry.Model, comparison!.SampleCount, cancellationToken: cancellationToken);
         Throughput? rates = Rates(entry, samplers, (int)_rounds.In(arguments), cancellationToken);
         picture?.Write(isVector => ErrorPlot.Draw(entry.Name, comparison!.Samplers, isVector));
         if (IsJson(arguments)) Console.Json(Describe(entry, samplers, comparison!, laws, rates, arguments));
-        else Print(entry, comparison!, laws, rates, path);
+        else Print(entry, comparison!, laws, floor, rates, path);
     }
 
     private LawDistances[] Laws(ModelEntry entry, SamplerEntry[] samplers, FlowComparison comparison, CancellationToken cancellationToken)
@@ -82,7 +83,7 @@ internal sealed class CompareCommand : HostCommand
         return rates;
     }
 
-    private void Print(ModelEntry entry, FlowComparison comparison, LawDistances[] laws, Throughput? rates, string? picture)
+    private void Print(ModelEntry entry, FlowComparison comparison, LawDistances[] laws, double floor, Throughput? rates, string? picture)
     {
         Console.Table(
             [
@@ -99,11 +100,11 @@ internal sealed class CompareCommand : HostCommand
         string left = entry.Samplers.Any(sampler => !sampler.IsTrained) ? " Students without weights are left out." : "";
         Console.Out.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"{comparison.SampleCount} samples, each against the exact flow from the same start.{left}"));
-        Print(laws, comparison);
+        Print(laws, floor, comparison);
         if (picture is not null) Console.Out.WriteLine($"Picture: {picture}.");
     }
 
-    private void Print(LawDistances[] laws, FlowComparison comparison)
+    private void Print(LawDistances[] laws, double floor, FlowComparison comparison)
     {
         if (laws.Length == 0)
         {
@@ -121,9 +122,8 @@ internal sealed class CompareCommand : HostCommand
                 Interval(law.EnergyDistance), Percent(law.Strays.Value), law.ModeWeights.PValue.ToString("0.000", CultureInfo.InvariantCulture),
                 .. law.ExactWasserstein is { } exact ? [Error(exact)] : Array.Empty<string>(),
             ]));
-        string floor = Error(SlicedWasserstein.Floor(comparison.Model, comparison.SampleCount));
         Console.Out.WriteLine(
-            $"Each with half its 95 % interval. Two true draws have a sliced W2 of {floor}; an MMD² or energy distance of 0 within its interval shows no difference. "
+            $"Each with half its 95 % interval. Two true draws have a sliced W2 of {Error(floor)}; an MMD² or energy distance of 0 within its interval shows no difference. "
             + $"KL, MMD² and energy distance take the first {OptionValues.Text(Math.Min(LawDistances.MostPaired, comparison.SampleCount))} samples.");
     }
 
