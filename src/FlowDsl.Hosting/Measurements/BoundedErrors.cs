@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using FlowDsl.Errors.Certification;
 using FlowDsl.Hosting.Registry;
+using FlowDsl.Runtime.Arithmetic;
 using FlowDsl.Runtime.Blocks;
 
 namespace FlowDsl.Hosting.Measurements;
@@ -48,9 +49,7 @@ internal sealed record BoundedErrors(double[] Errors, double[] Bounds, double Do
             if (!certificates.TryTake(out FlowCertificate? certificate)) certificate = new FlowCertificate(model);
             bounds[i] = certificate.Bound(from.AsSpan(i * d, d), ends.AsSpan(i * d, d));
             certificates.Add(certificate);
-            double square = 0;
-            for (int j = i * d; j < (i + 1) * d; j++) square += (ends[j] - exact[j]) * (ends[j] - exact[j]);
-            errors[i] = Math.Sqrt(square);
+            errors[i] = Vectors.Distance(ends.AsSpan(i * d, d), exact.AsSpan(i * d, d));
             progress.Report(Interlocked.Increment(ref finished));
         }
     }

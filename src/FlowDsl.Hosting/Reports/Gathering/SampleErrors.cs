@@ -1,3 +1,5 @@
+using FlowDsl.Runtime.Arithmetic;
+
 namespace FlowDsl.Hosting.Reports.Gathering;
 
 /// <summary>Some samples of a sampler, each with its distance from where the exact flow takes its start.</summary>
@@ -17,9 +19,8 @@ internal sealed record SampleErrors(ImmutableArray<double> Points, ImmutableArra
         double[] errors = new double[n];
         for (int i = 0; i < n; i++)
         {
-            double square = 0;
-            for (int j = i * d; j < (i + 1) * d; j++) square += (samples[j] - ends[j]) * (samples[j] - ends[j]);
-            errors[i] = double.IsFinite(square) ? Math.Sqrt(square) : double.PositiveInfinity;
+            double distance = Vectors.Distance(samples.AsSpan(i * d, d), ends.AsSpan(i * d, d));
+            errors[i] = double.IsFinite(distance) ? distance : double.PositiveInfinity;
         }
         return new([.. view.Project(samples)], [.. errors], flipDistance);
     }
