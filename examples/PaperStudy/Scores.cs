@@ -37,7 +37,7 @@ internal static class Scores
         foreach (double time in s_times)
         {
             int width = TStudent.Student.Shape.Width;
-            TrainingResult result = StudentTraining.Fit<TStudent>(time, Score, "score", options, new ConsoleProgress($"width {width}, t = {time} T"), token);
+            TrainingResult result = StudentTraining.Fit<TStudent>(time, Score, "score", null, options, new ConsoleProgress($"width {width}, t = {time} T"), token);
             yield return new ScoreFigure(width, time, result.SegmentErrors[0], Published.Results.Scores.FirstOrDefault(row => row.Width == width && row.Time == time)?.RelativeMse);
 
             void Score(ReadOnlySpan<float> x, Span<float> y)
