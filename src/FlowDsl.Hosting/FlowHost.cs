@@ -20,14 +20,23 @@ public static class FlowHost
     /// <param name="args">The arguments of Main.</param>
     /// <param name="byDefault">A command with its arguments, which runs if there are no others; with none, the user is asked for one.</param>
     /// <returns>The exit code: 0 done, 1 failed, 2 bad usage, 130 cancelled.</returns>
-    public static int Run(string[] args, params string[] byDefault)
+    public static int Run(string[] args, params string[] byDefault) => Run(args, [], byDefault);
+
+    /// <summary>Runs the command that the arguments name, of a program that declares studies.</summary>
+    /// <param name="args">The arguments of Main.</param>
+    /// <param name="studies">The studies that the command <c>study</c> runs.</param>
+    /// <param name="byDefault">A command with its arguments, which runs if there are no others; with none, the user is asked for one.</param>
+    /// <returns>The exit code: 0 done, 1 failed, 2 bad usage, 130 cancelled.</returns>
+    public static int Run(string[] args, IReadOnlyList<Study> studies, params string[] byDefault)
     {
         ArgumentNullException.ThrowIfNull(args);
+        ArgumentNullException.ThrowIfNull(studies);
         ArgumentNullException.ThrowIfNull(byDefault);
         using var cancellation = new CancellationTokenSource();
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Cancel);
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Cancel);
-        return Run(args.Length == 0 ? byDefault : args, HostConsole.OfProcess(), static () => ModelRegistry.Models, cancellation.Token);
+        var context = new HostContext(HostConsole.OfProcess(), static () => ModelRegistry.Models) { Studies = studies };
+        return Run(args.Length == 0 ? byDefault : args, context, cancellation.Token);
 
         void Cancel(PosixSignalContext signal)
         {
@@ -37,12 +46,13 @@ public static class FlowHost
         }
     }
 
-    /// <summary>Runs a command on given models and writers.</summary>
-    internal static int Run(string[] args, HostConsole console, Func<IReadOnlyList<ModelEntry>> models, CancellationToken cancellationToken)
+    /// <summary>Runs a command on given models, studies and writers.</summary>
+    internal static int Run(string[] args, HostContext context, CancellationToken cancellationToken)
     {
+        HostConsole console = context.Console;
         try
         {
-            ParseResult parsed = Root(new HostContext(console, models)).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+            ParseResult parsed = Root(context).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
             if (parsed.Errors.Count > 0) throw HostException.Usage(Explain(parsed));
             var configuration = new InvocationConfiguration
             {
@@ -92,6 +102,7 @@ public static class FlowHost
             new GridCommand(context),
             new FitCommand(context),
             new TrainCommand(context),
+            new StudyCommand(context),
             new BenchCommand(context),
         ];
         foreach (HostCommand command in commands) root.Subcommands.Add(command);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using FlowDsl.Hosting;
+using FlowDsl.Hosting.Commands;
 using FlowDsl.Hosting.Output;
 using FlowDsl.Hosting.Registry;
 
@@ -16,9 +17,18 @@ internal static class CommandLine
 
     /// <summary>Runs a command on a console that a test has changed.</summary>
     public static Outcome Run(string[] words, Func<HostConsole, HostConsole> change, CancellationToken cancellationToken = default)
+        => Run(words, console => new HostContext(change(console), static () => ModelRegistry.Models), cancellationToken);
+
+    /// <summary>Runs a command of a program that declares studies.</summary>
+    public static Outcome Run(string words, IReadOnlyList<Study> studies, CancellationToken cancellationToken = default)
+        => Run(
+            words.Split(' ', StringSplitOptions.RemoveEmptyEntries), console => new HostContext(console, static () => ModelRegistry.Models) { Studies = studies },
+            cancellationToken);
+
+    private static Outcome Run(string[] words, Func<HostConsole, HostContext> contextOf, CancellationToken cancellationToken)
     {
         using StringWriter output = new() { NewLine = "\n" }, error = new() { NewLine = "\n" };
-        int code = FlowHost.Run(words, change(new HostConsole(output, error)), static () => ModelRegistry.Models, cancellationToken);
+        int code = FlowHost.Run(words, contextOf(new HostConsole(output, error)), cancellationToken);
         return new Outcome(code, output.ToString(), error.ToString());
     }
 

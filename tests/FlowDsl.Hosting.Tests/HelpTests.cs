@@ -20,6 +20,7 @@ public class HelpTests
     [InlineData("train")]
     [InlineData("merge")]
     [InlineData("verify")]
+    [InlineData("study")]
     [InlineData("submit")]
     [InlineData("submit sample")]
     public Task Help(string command)

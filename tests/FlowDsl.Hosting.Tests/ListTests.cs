@@ -38,7 +38,7 @@ public class ListTests
     public void ProgramWithoutModelsSaysSo()
     {
         using StringWriter output = new(), error = new();
-        Assert.Equal(0, Hosting.FlowHost.Run(["list"], new Hosting.Output.HostConsole(output, error), static () => [], CancellationToken.None));
+        Assert.Equal(0, Hosting.FlowHost.Run(["list"], new Hosting.Commands.HostContext(new Hosting.Output.HostConsole(output, error), static () => []), CancellationToken.None));
         Assert.Contains("no generated model", error.ToString(), StringComparison.Ordinal);
     }
 

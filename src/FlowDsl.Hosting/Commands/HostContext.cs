@@ -8,6 +8,9 @@ namespace FlowDsl.Hosting.Commands;
 /// <param name="Find">Finds the models, when a command needs them.</param>
 internal sealed record HostContext(HostConsole Console, Func<IReadOnlyList<ModelEntry>> Find)
 {
+    /// <summary>The studies that the program declares.</summary>
+    public IReadOnlyList<Study> Studies { get; init; } = [];
+
     /// <summary>The models.</summary>
     public IReadOnlyList<ModelEntry> Models => field ??= Find();
 }

@@ -51,6 +51,21 @@ internal sealed class OutputFile : IDisposable
     /// <summary>The SHA-256 of its content in hexadecimal, if it was asked for; known after <see cref="Commit"/>.</summary>
     public string? Checksum { get; private set; }
 
+    /// <summary>Removes a temporary file that a killed process left. What a living process writes is locked, and stays.</summary>
+    public static void RemoveDead(string path)
+    {
+        try
+        {
+            // The lock is held until the file is gone.
+            using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.Delete);
+            File.Delete(path);
+        }
+        // It is of a living process, or gone by now.
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+        }
+    }
+
     /// <summary>Begins to bring to the disk what was written, and waits for the last time that this was begun. Writing goes on meanwhile.</summary>
     /// <exception cref="IOException">The last time failed.</exception>
     public void BeginFlush()

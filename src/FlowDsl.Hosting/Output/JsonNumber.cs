@@ -12,6 +12,17 @@ internal static class JsonNumber
     /// <summary>A number, or null.</summary>
     public static JsonNode? Of(double? value) => value is { } known ? Of(known) : null;
 
+    /// <summary>A copy of something, in which no number is not finite.</summary>
+    public static JsonNode? Finite(JsonNode? node) => node switch
+    {
+        null => null,
+        JsonObject members => new JsonObject(members.Select(member => KeyValuePair.Create(member.Key, Finite(member.Value)))),
+        JsonArray items => new JsonArray([.. items.Select(Finite)]),
+        JsonValue value when value.TryGetValue(out double number) && !double.IsFinite(number) => Of(number),
+        JsonValue value when value.TryGetValue(out float number) && !float.IsFinite(number) => Of((double)number),
+        _ => node.DeepClone(),
+    };
+
     /// <summary>An array of numbers.</summary>
     public static JsonArray Array(IEnumerable<double> values) => [.. values.Select(Of)];
 }

@@ -43,10 +43,10 @@ internal static class JsonFile
     }
 
     /// <summary>A member.</summary>
-    /// <typeparam name="T">string, bool, long or ulong.</typeparam>
+    /// <typeparam name="T">string, bool, double, long or ulong.</typeparam>
     /// <exception cref="FormatException">It is not there, or is something else.</exception>
     public static T Get<T>(JsonObject content, string key)
         => content[key] is JsonValue value && value.TryGetValue(out T? found) ? found : throw new FormatException($"its '{key}' is missing or no {Name<T>()}");
 
-    private static string Name<T>() => typeof(T) == typeof(string) ? "text" : typeof(T) == typeof(bool) ? "true or false" : "whole number";
+    private static string Name<T>() => typeof(T) == typeof(string) ? "text" : typeof(T) == typeof(bool) ? "true or false" : typeof(T) == typeof(double) ? "number" : "whole number";
 }

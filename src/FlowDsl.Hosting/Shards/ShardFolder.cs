@@ -147,16 +147,7 @@ internal sealed class ShardFolder
         {
             string name = System.IO.Path.GetFileName(path);
             if (!name.StartsWith(Manifest, StringComparison.Ordinal) && !(Number(name) is { } shard && shard >= first && shard < end)) continue;
-            try
-            {
-                // The lock is held until the file is gone.
-                using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.Delete);
-                File.Delete(path);
-            }
-            // It is of a living process, or gone by now.
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-            {
-            }
+            OutputFile.RemoveDead(path);
         }
     }
 

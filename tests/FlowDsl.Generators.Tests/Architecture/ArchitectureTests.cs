@@ -52,6 +52,7 @@ public class ArchitectureTests(ITestOutputHelper output)
         "FlowDsl.Hosting/Data",
         "FlowDsl.Hosting/Files",
         "FlowDsl.Hosting/Shards",
+        "FlowDsl.Hosting/Studies",
         "FlowDsl.Hosting/Schedules",
         "FlowDsl.Hosting/Measurements",
         "FlowDsl.Hosting/Cluster",
