@@ -1,4 +1,5 @@
 using FlowDsl.Examples.Protocols;
+using FlowDsl.Examples.Results;
 using FlowDsl.Hosting;
 
 Study[] studies =
@@ -11,6 +12,8 @@ Study[] studies =
     OwnStudy.Compose,
     OwnStudy.Corrected,
 ];
+
+if (args is ["tables", .. var options]) return TablesCommand.Run(options);
 
 // A study's name alone runs it.
 bool isStudy = args is [{ } first, ..] && studies.Any(study => study.Name == first);
