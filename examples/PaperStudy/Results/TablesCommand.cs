@@ -1,3 +1,4 @@
+using FlowDsl.Examples.Protocols;
 using FlowDsl.Figures;
 
 namespace FlowDsl.Examples.Results;
@@ -36,24 +37,28 @@ internal static class TablesCommand
             Console.Error.WriteLine($"There is no folder '{from}'.");
             return 2;
         }
-        ResultFile file = Make(study =>
+        TrialTable[] trials = [.. Studies.All.Select(study => study.Name).Union(VerdictTable.Names).Select(Keep)];
+        ResultFile file = Make(trials);
+        VerdictFile.Write(results, trials);
+        Console.Write(file);
+        if (write is not null) file.Write(write);
+        return 0;
+
+        TrialTable Keep(string study)
         {
             TrialTable kept = TrialTable.Read(results, study);
             if (from is null) return kept;
             kept = kept.With(from);
             kept.Write(results);
             return kept;
-        });
-        Console.Write(file);
-        if (write is not null) file.Write(write);
-        return 0;
+        }
     }
 
     /// <summary>All tables from the trials of each study.</summary>
-    public static ResultFile Make(Func<string, TrialTable> trials)
+    public static ResultFile Make(IReadOnlyList<TrialTable> trials)
     {
         var file = new ResultFile("dotnet run -c Release --project examples/PaperStudy -- tables --write docs/results/paper.json", machine: null);
-        VerdictTable[] tables = [.. VerdictTable.Names.Select(name => VerdictTable.Of(name, trials(name)))];
+        VerdictTable[] tables = [.. VerdictTable.Names.Select(name => VerdictTable.Of(name, trials.First(own => own.Study == name)))];
         file.Add(
             "verdicts", ["table", "figures", Verdict.Reproduced, Verdict.Refuted, Verdict.NotReached],
             tables.Select(table => new[]
