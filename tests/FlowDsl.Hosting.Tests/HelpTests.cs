@@ -23,6 +23,7 @@ public class HelpTests
     [InlineData("study")]
     [InlineData("submit")]
     [InlineData("submit sample")]
+    [InlineData("submit study")]
     public Task Help(string command)
     {
         string text = CommandLine.Run($"{command} --help").Done().Output;
