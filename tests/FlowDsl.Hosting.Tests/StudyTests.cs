@@ -108,7 +108,7 @@ public class StudyTests
     public void OnlyTakesTasksByTheirNames()
     {
         using var folder = new TemporaryFolder();
-        Run($"study leib --out {folder["out"]} --trials 2 --only terms4 --only 2000000-TRIAL1").Done();
+        Run($"study L --out {folder["out"]} --trials 2 --only terms4 --only 2000000-TRIAL1").Done();
         Assert.Equal(["terms2000000-trial1.json", "terms400000-trial0.json", "terms400000-trial1.json"], Names(folder["out"]));
         // Other tasks go to the same folder without a word about these.
         Run($"study leibniz --out {folder["out"]} --only terms8 --budget share 0.02").Done();
@@ -272,7 +272,7 @@ public class StudyTests
     {
         using var folder = new TemporaryFolder();
         Directory.CreateDirectory(Path.Combine(folder["out"], "leibniz"));
-        string left = Path.Combine(folder["out"], "leibniz", "terms400000-trial0.json.1-abcd.partial"), alive = left.Replace("abcd", "alive", StringComparison.Ordinal);
+        string left = Path.Combine(folder["out"], "leibniz", "terms400000-trial0.json.1-0a0b.partial"), alive = left.Replace("0a0b", "0c0d", StringComparison.Ordinal);
         File.WriteAllText(left, "{");
         using (File.Create(alive, 1, FileOptions.None))
         {

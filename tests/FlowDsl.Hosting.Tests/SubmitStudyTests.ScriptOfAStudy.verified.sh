@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # 6 trials of leibniz: an array of 6 tasks, and a merge after the last of them.
-# Made by: program submit study leib --trials 3 --budget hours 1e9 --only terms4 --only terms8 --out /scratch/results --parallel 2 --program study --slurm --array 6%2 --time 02:00:00 --cpus 2 --memory 1G --partition cpu
+# Made by: program submit study L --trials 3 --budget hours 1e9 --only terms4 --only terms8 --out /scratch/results --parallel 2 --program study --slurm --array 6%2 --time 02:00:00 --cpus 2 --memory 1G --partition cpu
 #
 # Run it with bash where sbatch is: it submits both jobs and prints their numbers. Run again, it goes on with what is missing.
 # The folder and the program must be the same on all nodes.
@@ -33,7 +33,7 @@ began=$(date +%s)
 # Whether an unfinished trial has kept its state since.
 advanced() { [[ -n $(find /scratch/results/leibniz -maxdepth 1 -name '*.checkpoint' -newermt "@$began" 2> /dev/null) ]]; }
 
-study study leib --out /scratch/results --budget share 1 --trials 3 --only terms4 --only terms8 --parallel 2 \
+study study L --out /scratch/results --budget share 1 --trials 3 --only terms4 --only terms8 --parallel 2 \
     --shard "$SLURM_ARRAY_TASK_ID/$SLURM_ARRAY_TASK_COUNT" --resume &
 program=$!
 # Where Slurm preempts, queues again or cancels, the program gets SIGTERM as this shell does: the shell has to wait for it, and not to end first.
@@ -73,7 +73,7 @@ submit_merge() { sbatch --parsable --dependency="afterok:$array" --kill-on-inval
 #SBATCH --requeue
 #SBATCH --open-mode=append
 export DOTNET_PROCESSOR_COUNT=$SLURM_CPUS_PER_TASK
-exec study study leib --out /scratch/results --budget share 1 --trials 3 --only terms4 --only terms8 --parallel 2 --check
+exec study study L --out /scratch/results --budget share 1 --trials 3 --only terms4 --only terms8 --parallel 2 --check
 END_OF_MERGE
 }
 

@@ -10,7 +10,7 @@ public class SubmitStudyTests
     [Fact]
     public Task ScriptOfAStudy()
     {
-        const string words = "submit study leib --trials 3 --budget hours 1e9 --only terms4 --only terms8 --out /scratch/results --parallel 2 --program study"
+        const string words = "submit study L --trials 3 --budget hours 1e9 --only terms4 --only terms8 --out /scratch/results --parallel 2 --program study"
             + " --slurm --array 6%2 --time 02:00:00 --cpus 2 --memory 1G --partition cpu";
         VerifySettings settings = new();
         settings.ScrubLinesWithReplace(line => line.Replace(ShellWords.Join(ProgramCommand.OfThisProcess()), "program", StringComparison.Ordinal));
