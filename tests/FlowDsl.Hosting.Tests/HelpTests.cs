@@ -24,6 +24,7 @@ public class HelpTests
     [InlineData("submit")]
     [InlineData("submit sample")]
     [InlineData("submit study")]
+    [InlineData("submit train")]
     public Task Help(string command)
     {
         string text = CommandLine.Run($"{command} --help").Done().Output;
