@@ -70,21 +70,32 @@ public static class StudentTraining
     {
         var watch = Stopwatch.StartNew();
         StudentDescriptor student = TStudent.Student;
+        (int first, int count) = SegmentsOf(student, options);
         StudentWeights initial = StudentWeights.Initial(student, options.Seed);
         StudentKernel kernel = TStudent.CreateKernel(initial);
         int threads = options.MaxThreads > 0 ? options.MaxThreads : Environment.ProcessorCount;
         // Segments train independently in parallel; a single segment splits its batches over threads instead.
-        int within = student.SegmentCount == 1 ? threads : 1;
+        int within = count == 1 ? threads : 1;
         SegmentTrainer[] trainers = [.. Enumerable.Range(0, student.SegmentCount)
             .Select(j => new SegmentTrainer(kernel, j, data(j), options, initial.Segment(j), within))];
         Checkpoint? checkpoint = options.Checkpoint is { } path ? new Checkpoint(path, TrainingFingerprint.Of(student, law, target, options)) : null;
         checkpoint?.Restore(trainers);
 
-        var report = new TrainingReport(trainers, options, progress);
-        ParallelLoop.For(trainers.Length, threads, j => new SegmentTraining(trainers[j], options, checkpoint, report).Run(cancellationToken),
-            cancellationToken);
+        SegmentTrainer[] chosen = trainers[first..(first + count)];
+        var report = new TrainingReport(chosen, options, progress);
+        ParallelLoop.For(count, threads, j => new SegmentTraining(chosen[j], options, checkpoint, report).Run(cancellationToken), cancellationToken);
         var weights = new StudentWeights(student, [.. trainers.Select(trainer => trainer.Parameters)]);
-        return new TrainingResult(weights, [.. trainers.Select(trainer => trainer.RelativeError)], watch.Elapsed);
+        return new TrainingResult(weights, [.. trainers.Select(trainer => trainer.IsTrained ? trainer.RelativeError : double.NaN)], watch.Elapsed);
+    }
+
+    private static (int First, int Count) SegmentsOf(StudentDescriptor student, TrainingOptions options)
+    {
+        if (options.Segments is not { } segments) return (0, student.SegmentCount);
+        int first = segments.Start.GetOffset(student.SegmentCount), end = segments.End.GetOffset(student.SegmentCount);
+        if (first < 0 || end > student.SegmentCount || first > end)
+            throw new ArgumentOutOfRangeException(
+                nameof(options), segments, $"{nameof(options.Segments)} is {segments}; student '{student.Sampler.Name}' has {student.SegmentCount} segments.");
+        return (first, end - first);
     }
 }
 

@@ -37,9 +37,16 @@ public sealed record TrainingOptions
     public int MaxThreads { get; init; } = -1;
 
     /// <summary>
-    /// A file to which the state is written from time to time. If it exists, training resumes from it, to the same bits. Null for none.
+    /// A folder to which the state of each segment is written from time to time, a file a segment. Training resumes from what is there, to the same bits.
+    /// Processes that train different <see cref="Segments"/> may share one. Null for none.
     /// </summary>
     public string? Checkpoint { get; init; }
+
+    /// <summary>
+    /// The segments to train, which do not depend on each other; null, the default, for all. The others are as far as the checkpoint has them: a training
+    /// of all segments, after those of its parts, has nothing left to do.
+    /// </summary>
+    public Range? Segments { get; init; }
 
     /// <summary>How often the state is written.</summary>
     public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromSeconds(30);

@@ -27,10 +27,10 @@ public enum TrainingPhase
 }
 
 /// <summary>The result of a training.</summary>
-/// <param name="Weights">The weights.</param>
+/// <param name="Weights">The weights; of segments that are not trained yet, as far as they are.</param>
 /// <param name="SegmentErrors">
 /// For each segment the relative MSE Σ|f(x) - Φ(x)|²/Σ|Φ(x)|² against the reference from exact starts x, in the mapped coordinates, on samples that
-/// were not used for training.
+/// were not used for training. NaN where a segment is not trained yet (<see cref="TrainingOptions.Segments"/>).
 /// </param>
 /// <param name="Elapsed">The time it took, not counting the time before a resumption.</param>
 public sealed record TrainingResult(StudentWeights Weights, IReadOnlyList<double> SegmentErrors, TimeSpan Elapsed)

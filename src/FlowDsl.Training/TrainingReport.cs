@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace FlowDsl.Training;
 
-/// <summary>Reports the progress of a training over all its segments.</summary>
+/// <summary>Reports the progress of a training over the segments that it trains, which follow each other.</summary>
 internal sealed class TrainingReport
 {
     private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(0.25);
@@ -11,6 +11,7 @@ internal sealed class TrainingReport
     private readonly Stopwatch _watch = Stopwatch.StartNew();
     private readonly IProgress<TrainingProgress>? _progress;
     private readonly double[] _done;
+    private readonly int _first;
     private readonly double _atStart, _stepShare;
     private TimeSpan _last;
 
@@ -21,7 +22,8 @@ internal sealed class TrainingReport
         double steps = (double)options.Steps * options.BatchSize, finish = (double)options.FinishIterations * options.FinishSamples;
         _stepShare = steps + finish > 0 ? steps / (steps + finish) : 1;
         _done = [.. trainers.Select(trainer => trainer.IsTrained ? 1 : options.Steps == 0 ? 0 : _stepShare * trainer.StepsDone / options.Steps)];
-        _atStart = _done.Average();
+        _first = trainers.Length > 0 ? trainers[0].Index : 0;
+        _atStart = trainers.Length > 0 ? _done.Average() : 1;
     }
 
     /// <summary>Reports on a segment.</summary>
@@ -31,7 +33,7 @@ internal sealed class TrainingReport
         lock (_lock)
         {
             double share = count == 0 ? 1 : (double)step / count;
-            _done[trainer.Index] = phase switch
+            _done[trainer.Index - _first] = phase switch
             {
                 TrainingPhase.Steps => _stepShare * share,
                 TrainingPhase.Finish => _stepShare + (1 - _stepShare) * share,

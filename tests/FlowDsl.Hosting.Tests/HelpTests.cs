@@ -23,6 +23,8 @@ public class HelpTests
     [InlineData("study")]
     [InlineData("submit")]
     [InlineData("submit sample")]
+    [InlineData("submit study")]
+    [InlineData("submit train")]
     public Task Help(string command)
     {
         string text = CommandLine.Run($"{command} --help").Done().Output;

@@ -19,39 +19,11 @@ public class KillTests
 
     /// <summary>A training that writes its state after every step, killed and resumed until it is done.</summary>
     [UnixFact]
-    public void KilledTrainingEndsWithTheSameBytes()
-    {
-        const string words = "train TwoModes.Learned --steps 300 --batch 64 --finish 5 --finish-samples 512 --seed 4 --checkpoint-seconds 0 --resume";
-        using var folder = new TemporaryFolder();
-        using (var whole = new HostProcess($"{words} --out {folder["whole.safetensors"]}")) whole.Wait().Done();
-        byte[] expected = File.ReadAllBytes(folder["whole.safetensors"]);
-        var random = new Random(3);
-        int kills = 0, between = 0;
-        for (int round = 0; kills < Kills; round++)
-        {
-            string path = folder[string.Create(CultureInfo.InvariantCulture, $"run{round}.safetensors")], state = path + ".checkpoint";
-            for (bool killed = true; killed && kills < Kills;)
-            {
-                DateTime before = File.GetLastWriteTimeUtc(state);
-                using var process = new HostProcess($"{words} --out {path}");
-                // One of four is killed while it starts; the others when they have written their state, or are about to.
-                if (random.Next(4) == 0) Thread.Sleep(random.Next(150));
-                else while (File.GetLastWriteTimeUtc(state) == before && !process.HasExited) Thread.Sleep(1);
-                Thread.Sleep(random.Next(100));
-                killed = process.Kill();
-                if (killed) kills++;
-                if (killed && File.Exists(state)) between++;
-            }
-            if (!File.Exists(path))
-            {
-                using var process = new HostProcess($"{words} --out {path}");
-                process.Wait().Done();
-            }
-            Assert.Equal(expected, File.ReadAllBytes(path));
-        }
-        Assert.True(between > 0, "No process was killed on the way.");
-        Assert.All(folder.Files, name => Assert.EndsWith(".safetensors", name, StringComparison.Ordinal));
-    }
+    public void KilledTrainingEndsWithTheSameBytes() => CheckTraining([""], new Random(3));
+
+    /// <summary>The same in shares of the segments; the run without a share then only writes.</summary>
+    [UnixFact]
+    public void KilledSharesOfATrainingEndWithTheSameBytes() => CheckTraining(["--shard 0/2", "--shard 1/2"], new Random(4));
 
     /// <summary>A batch system's signal: the process ends by itself, and says what it kept.</summary>
     [UnixFact]
@@ -66,6 +38,43 @@ public class KillTests
         int kept = ShardTests.Names(folder["run"]).Count(name => name.EndsWith(".npy", StringComparison.Ordinal));
         outcome.Fails(130, "Cancelled", string.Create(CultureInfo.InvariantCulture, $"{kept} of 1000000 shards are finished and kept"), "--resume");
         Assert.Equal(2 * kept + 1, ShardTests.Names(folder["run"]).Length);
+    }
+
+    private static void CheckTraining(string[] shares, Random random)
+    {
+        const string words = "train TwoModes.Learned --steps 300 --batch 64 --finish 5 --finish-samples 512 --seed 4 --checkpoint-seconds 0 --resume";
+        using var folder = new TemporaryFolder();
+        using (var whole = new HostProcess($"{words} --out {folder["whole.safetensors"]}")) whole.Wait().Done();
+        byte[] expected = File.ReadAllBytes(folder["whole.safetensors"]);
+        int kills = 0, between = 0;
+        for (int round = 0; kills < Kills; round++)
+        {
+            string path = folder[string.Create(CultureInfo.InvariantCulture, $"run{round}.safetensors")], state = path + ".checkpoint";
+            for (int killed = -1; killed != 0 && kills < Kills;)
+            {
+                DateTime before = Directory.GetLastWriteTimeUtc(state);
+                HostProcess[] processes = [.. shares.Select(share => new HostProcess($"{words} --out {path} {share}"))];
+                // One of four is killed while it starts; the others when they have written their state, or are about to.
+                if (random.Next(4) == 0) Thread.Sleep(random.Next(150));
+                else while (Directory.GetLastWriteTimeUtc(state) == before && !processes.All(process => process.HasExited)) Thread.Sleep(1);
+                Thread.Sleep(random.Next(100));
+                killed = processes.Count(process => process.Kill());
+                kills += killed;
+                if (killed > 0 && Directory.Exists(state)) between++;
+                foreach (HostProcess process in processes) process.Dispose();
+            }
+            if (!File.Exists(path))
+            {
+                foreach (string share in shares.Append("").Distinct())
+                {
+                    using var process = new HostProcess($"{words} --out {path} {share}");
+                    process.Wait().Done();
+                }
+            }
+            Assert.Equal(expected, File.ReadAllBytes(path));
+        }
+        Assert.True(between > 0, "No process was killed on the way.");
+        Assert.All(folder.Files, name => Assert.EndsWith(".safetensors", name, StringComparison.Ordinal));
     }
 
     private static void Check(string[] shares, Random random)

@@ -123,6 +123,25 @@ public class SlurmScriptTests
         Assert.Equal(code == 137 && !again, error.Contains("No shard was finished", StringComparison.Ordinal));
     }
 
+    /// <summary>Where parts keep their states, one that has come further is as good as a finished one.</summary>
+    [BashTheory]
+    [InlineData("touch \"$FOLDER/b.checkpoint\"; kill -9 $$", true)]
+    [InlineData("touch \"$FOLDER/a.checkpoint/segment\"; kill -9 $$", true)]
+    [InlineData("touch \"$FOLDER/b.other\"; kill -9 $$", false)]
+    [InlineData("kill -9 $$", false)]
+    public void AStateThatWasKeptIsProgress(string does, bool again)
+    {
+        using var folder = new TemporaryFolder();
+        Executable(folder["program"], does);
+        string state = Path.Combine(folder["run"], "a.checkpoint");
+        Directory.CreateDirectory(state);
+        Directory.SetLastWriteTimeUtc(state, DateTime.UtcNow.AddHours(-1));
+        ClusterWork work = Work(folder["run"]) with { States = "*.checkpoint" };
+        var cluster = new Cluster(folder, SlurmScript.Write(work, Tasks([folder["program"]]), s_limits));
+        Assert.Equal(137, cluster.RunTask(0, restarts: 10).Code);
+        Assert.Equal(again, File.Exists(folder["scontrol"]));
+    }
+
     /// <summary>A time limit within which no shard gets finished is no reason to try again.</summary>
     [BashFact]
     public void TooShortATimeIsSaidSo()

@@ -36,7 +36,7 @@ public class TrainTests
         CommandLine.Run($"{command} {folder["whole.safetensors"]}").Done();
         using var cancellation = new CancellationTokenSource();
         string path = folder["a.safetensors"], state = path + ".checkpoint";
-        using (var watch = new FileSystemWatcher(Path.GetDirectoryName(path)!, "a.safetensors.checkpoint"))
+        using (FileSystemWatcher watch = WatchOf(path))
         {
             // A segment's state appears after its first step.
             watch.Renamed += (_, _) => cancellation.Cancel();
@@ -47,11 +47,11 @@ public class TrainTests
         Assert.Equal(["a.safetensors.checkpoint", "whole.safetensors"], folder.Files);
         CommandLine.Run($"train TwoModes.Learned --out {path}").Fails(1, "--resume");
         CommandLine.Run($"{command} {path} --resume").Fails(1, "belongs to another training", "60");
-        File.Delete(state);
+        Directory.Delete(state, recursive: true);
 
         // Of the same training, stopped by its own options: as many steps as a cancelled one may have done.
         using var second = new CancellationTokenSource();
-        using (var watch = new FileSystemWatcher(Path.GetDirectoryName(path)!, "a.safetensors.checkpoint"))
+        using (FileSystemWatcher watch = WatchOf(path))
         {
             watch.Renamed += (_, _) => second.Cancel();
             watch.EnableRaisingEvents = true;
@@ -80,6 +80,50 @@ public class TrainTests
         CommandLine.Run($"train TwoModes.Learned {Small} --out {folder["a.safetensors"]}").Fails(1, "a.safetensors", "--force");
         Assert.Equal("mine", File.ReadAllText(folder["a.safetensors"]));
         File.WriteAllText(folder["b.safetensors.checkpoint"], "no such format");
-        CommandLine.Run($"train TwoModes.Learned {Small} --resume --out {folder["b.safetensors"]}").Fails(1, "b.safetensors.checkpoint", "cannot be read");
+        CommandLine.Run($"train TwoModes.Learned {Small} --resume --out {folder["b.safetensors"]}").Fails(1, "b.safetensors.checkpoint", "is a file");
+        Directory.CreateDirectory(folder["c.safetensors.checkpoint"]);
+        File.WriteAllText(Path.Combine(folder["c.safetensors.checkpoint"], "segment-0.safetensors"), "no such format");
+        CommandLine.Run($"train TwoModes.Learned {Small} --resume --out {folder["c.safetensors"]}").Fails(1, "c.safetensors.checkpoint", "cannot be read");
     }
+
+    /// <summary>Segments that processes train apart: the run without a share writes what one process writes, and only that.</summary>
+    [Fact]
+    public void SharesTogetherGiveWhatOneProcessGives()
+    {
+        using var folder = new TemporaryFolder();
+        string command = $"train TwoModes.Learned {Small} --resume --out", path = folder["a.safetensors"];
+        JsonElement whole = CommandLine.Run($"{command} {folder["whole.safetensors"]} --json").Json();
+        string last = CommandLine.Run($"{command} {path} --shard 1/2").Done().Output;
+        Assert.Contains("a.safetensors.checkpoint", last, StringComparison.Ordinal);
+        Assert.Contains("without --shard", last, StringComparison.Ordinal);
+        Assert.Equal(["a.safetensors.checkpoint", "whole.safetensors"], folder.Files);
+        JsonElement first = CommandLine.Run($"{command} {path} --shard 0/2 --json").Json();
+        Assert.Equal(1, first.GetProperty("endSegment").GetInt32());
+        Assert.False(first.TryGetProperty("file", out _));
+        JsonElement errors = first.GetProperty("segmentErrors");
+        Assert.Equal(whole.GetProperty("segmentErrors").ToString(), errors.ToString());
+        string[] states = [.. Directory.GetFiles(path + ".checkpoint").Select(state => Path.GetFileName(state)).Order(StringComparer.Ordinal)];
+        Assert.Equal(["segment-0.safetensors", "segment-1.safetensors"], states);
+        CommandLine.Run($"{command} {path}").Done();
+        Assert.Equal(File.ReadAllBytes(folder["whole.safetensors"]), File.ReadAllBytes(path));
+        Assert.Equal(["a.safetensors", "whole.safetensors"], folder.Files);
+        CommandLine.Run($"{command} {path} --shard 0/2").Fails(1, "a.safetensors", "--force");
+    }
+
+    /// <summary>What the run without a share does not find, it trains itself; a share may have no segment.</summary>
+    [Fact]
+    public void AMissingShareIsTrainedInTheEnd()
+    {
+        using var folder = new TemporaryFolder();
+        string command = $"train TwoModes.Learned {Small} --resume --out", path = folder["a.safetensors"];
+        CommandLine.Run($"{command} {folder["whole.safetensors"]}").Done();
+        // Of three shares of two segments, the first one.
+        Assert.Equal(0, CommandLine.Run($"{command} {path} --shard 0/3 --json").Json().GetProperty("endSegment").GetInt32());
+        Assert.Equal("NaN", CommandLine.Run($"{command} {path} --shard 2/3 --json").Json().GetProperty("segmentErrors")[0].GetString());
+        CommandLine.Run($"{command} {path}").Done();
+        Assert.Equal(File.ReadAllBytes(folder["whole.safetensors"]), File.ReadAllBytes(path));
+    }
+
+    private static FileSystemWatcher WatchOf(string path)
+        => new(Path.GetDirectoryName(path)!, "segment-*.safetensors") { IncludeSubdirectories = true };
 }

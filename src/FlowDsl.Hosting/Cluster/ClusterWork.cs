@@ -21,6 +21,9 @@ internal sealed record ClusterWork
     /// <summary>The names of the files in it that say which parts are finished, with a star.</summary>
     public required string Records { get; init; }
 
+    /// <summary>The names of what keeps the states of unfinished parts in it, with a star; null if there is nothing.</summary>
+    public string? States { get; init; }
+
     /// <summary>How much a task can do at the least, in the singular: "shard".</summary>
     public required string Part { get; init; }
 

@@ -20,6 +20,14 @@ internal static class SlurmScript
         string array = string.Create(CultureInfo.InvariantCulture, $"--array=0-{tasks.Count - 1}{(tasks.AtOnce is { } most ? $"%{most}" : "")}");
         string cpus = string.Create(CultureInfo.InvariantCulture, $"--cpus-per-task={tasks.Cpus}");
         string program = ShellWords.Join(tasks.Program);
+        // A part that goes on from its state comes nearer its end, though none gets finished within a limit.
+        string began = work.States is null ? "" : "\nbegan=$(date +%s)";
+        string advanced = work.States is null ? "" : $$"""
+
+            # Whether an unfinished {{work.Part}} has kept its state since.
+            advanced() { [[ -n $(find {{ShellWords.Quote(work.Folder)}} -maxdepth 1 -name {{ShellWords.Quote(work.States)}} -newermt "@$began" 2> /dev/null) ]]; }
+            """;
+        string orAdvanced = work.States is null ? "" : " || advanced";
         return $$"""
             #!/usr/bin/env bash
             # {{work.Title}}: an array of {{tasks.Words}}, and a merge after the last of them.
@@ -43,7 +51,7 @@ internal static class SlurmScript
             export DOTNET_PROCESSOR_COUNT=$SLURM_CPUS_PER_TASK
 
             finished() { find {{ShellWords.Quote(work.Folder)}} -maxdepth 1 -name {{ShellWords.Quote(work.Records)}} 2> /dev/null | wc -l; }
-            before=$(finished)
+            before=$(finished){{began}}{{advanced}}
 
             {{program}} {{ShellWords.Join(work.Task)}} \
                 --shard "$SLURM_ARRAY_TASK_ID/$SLURM_ARRAY_TASK_COUNT" --resume &
@@ -64,7 +72,7 @@ internal static class SlurmScript
             # After SIGTERM, Slurm knows what becomes of the task, whatever its exit code. Out of time (130) or killed (137: out of memory, perhaps),
             # it is queued again here, where it keeps its finished {{work.Part}}s; but not for ever if none gets finished.
             if [[ $late && $code -eq 130 ]] || (( code == 137 )); then
-                if (( $(finished) > before || (SECONDS < {{Math.Max(0, limits.Time.Seconds - 2 * NoticeSeconds)}} && ${SLURM_RESTART_COUNT:-0} < {{Patience}}) )); then
+                if (( $(finished) > before || (SECONDS < {{Math.Max(0, limits.Time.Seconds - 2 * NoticeSeconds)}} && ${SLURM_RESTART_COUNT:-0} < {{Patience}}) )){{orAdvanced}}; then
                     scontrol requeue "${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID"
                 else
                     echo "No {{work.Part}} was finished, so the task is not queued again: give it more time or memory, or make each {{work.Part}} smaller ({{work.PartOption}})." >&2

@@ -110,9 +110,8 @@ internal abstract class SharedCommand : HostCommand
 
     /// <summary>The command's words, with everything that was given.</summary>
     /// <param name="arguments">The arguments.</param>
-    /// <param name="folder">The option that names the folder.</param>
-    /// <param name="path">The folder.</param>
-    protected ImmutableArray<string> Words(ParseResult arguments, Option<string> folder, string path)
+    /// <param name="replaced">Options whose values are others for tasks than for who asks.</param>
+    protected ImmutableArray<string> Words(ParseResult arguments, params (Option Option, string[] Values)[] replaced)
     {
         ImmutableArray<string>.Builder words = ImmutableArray.CreateBuilder<string>();
         words.Add(_command.Name);
@@ -120,9 +119,16 @@ internal abstract class SharedCommand : HostCommand
         foreach (Option option in _command.Options.Intersect(Options))
         {
             if (arguments.GetResult(option) is not { Implicit: false } given) continue;
-            words.Add(option.Name);
-            if (option == folder) words.Add(path);
-            else words.AddRange(given.Tokens.Select(token => token.Value));
+            int known = Array.FindIndex(replaced, other => other.Option == option);
+            string[] values = known >= 0 ? replaced[known].Values : [.. given.Tokens.Select(token => token.Value)];
+            // One that may be given several times has one value each time.
+            bool isRepeated = option.Arity.MaximumNumberOfValues > 1 && !option.AllowMultipleArgumentsPerToken;
+            if (!isRepeated) words.Add(option.Name);
+            foreach (string value in values)
+            {
+                if (isRepeated) words.Add(option.Name);
+                words.Add(value);
+            }
         }
         return words.ToImmutable();
     }

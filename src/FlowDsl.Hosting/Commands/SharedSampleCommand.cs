@@ -52,7 +52,7 @@ internal sealed class SharedSampleCommand : SharedCommand
         {
             Name = name,
             Title = string.Create(CultureInfo.InvariantCulture, $"{run.Count} samples of {name} in {run.Shards} shards"),
-            Task = Words(arguments, _sample.Out, folder),
+            Task = Words(arguments, (_sample.Out, [folder])),
             // A merge that is queued again, after it was done, finds its own file.
             Merge = merged is null ? ["merge", folder] : ["merge", folder, "--out", merged, "--force"],
             Folder = folder,

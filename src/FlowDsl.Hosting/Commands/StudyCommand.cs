@@ -59,6 +59,26 @@ internal sealed class StudyCommand : HostCommand
         foreach (Option option in new Option[] { _out, _budget, _trials, _only, _shard, _parallel, _resume, _check }) Options.Add(option);
     }
 
+    /// <summary>Where results go.</summary>
+    public Option<string?> Out => _out;
+
+    /// <summary>What part of the protocol is run.</summary>
+    public Option<BudgetChoice> BudgetOption => _budget;
+
+    /// <summary>Checks arguments that ask for a run, and says which tasks they mean.</summary>
+    /// <param name="arguments">The arguments.</param>
+    /// <param name="root">The folder of all studies, if it can be looked into; else null.</param>
+    /// <param name="goesOn">Whether the share of what is there is that of the run, where hours are given.</param>
+    /// <exception cref="HostException">They cannot be.</exception>
+    public (Study Study, StudyBudget Budget, IReadOnlyList<StudyTask> Tasks) Check(ParseResult arguments, string? root, bool goesOn)
+    {
+        Study study = StudyCatalogue.Find(Context.Studies, arguments.GetValue(_study) ?? throw HostException.Usage("submit study needs NAME, a study of this program."));
+        if (File.Exists(root)) throw new HostException($"'{root}' is a file; the results of a study need a folder.");
+        StudyFolder? folder = root is null ? null : new StudyFolder(root, study);
+        StudyBudget budget = Budget(arguments, study, folder, goesOn);
+        return (study, budget, Tasks(arguments, study, budget));
+    }
+
     /// <inheritdoc/>
     protected override void Run(ParseResult arguments, CancellationToken cancellationToken)
     {
@@ -67,13 +87,13 @@ internal sealed class StudyCommand : HostCommand
             List(arguments);
             return;
         }
-        Study study = StudyCatalogue.Find(Context.Studies, name);
-        string root = arguments.GetValue(_out) ?? throw HostException.Usage($"study {study.Name} needs --out, the folder for the results.");
-        if (File.Exists(root)) throw new HostException($"'{root}' is a file; the results of a study need a folder.");
+        _ = StudyCatalogue.Find(Context.Studies, name);
+        string root = arguments.GetValue(_out) ?? throw HostException.Usage("study NAME needs --out, the folder for the results.");
+        bool goesOn = arguments.GetValue(_resume) || arguments.GetValue(_check);
+        (Study study, StudyBudget budget, IReadOnlyList<StudyTask> tasks) = Check(arguments, root, goesOn);
         var folder = new StudyFolder(root, study);
-        StudyBudget budget = Budget(arguments, study, folder);
-        IReadOnlyList<StudyTask> own = TaskDeal.Of(Tasks(arguments, study, budget), _shard.In(arguments));
-        Dictionary<StudyTask, StudyRecord> records = Known(own, folder, budget.Share);
+        IReadOnlyList<StudyTask> own = TaskDeal.Of(tasks, _shard.In(arguments));
+        Dictionary<StudyTask, StudyRecord> records = folder.Read(own, budget.Share);
         int kept = records.Count;
         StudyTask[] missing = [.. own.Where(task => !records.ContainsKey(task))];
         if (arguments.GetValue(_check)) RequireAll(own, missing, folder);
@@ -90,21 +110,13 @@ internal sealed class StudyCommand : HostCommand
         if (missing.Length == 0) return;
         throw new HostException(string.Create(
             CultureInfo.InvariantCulture,
-            $"{missing.Length} of {own.Count} tasks are not finished in '{folder.Path}': {Names(missing)}. The same command with --resume makes them."));
+            $"{missing.Length} of {own.Count} tasks are not finished in '{folder.Path}': {Names(missing)}. --resume in the place of --check makes them."));
     }
 
     private static string Names(IReadOnlyList<StudyTask> tasks)
     {
         string more = tasks.Count > ShownTasks ? string.Create(CultureInfo.InvariantCulture, $" and {tasks.Count - ShownTasks} more") : "";
         return string.Join(", ", tasks.Take(ShownTasks).Select(task => task.Name)) + more;
-    }
-
-    private static Dictionary<StudyTask, StudyRecord> Known(IReadOnlyList<StudyTask> tasks, StudyFolder folder, double share)
-    {
-        Dictionary<StudyTask, StudyRecord> records = [];
-        foreach (StudyTask task in tasks)
-            if (folder.Read(task, share) is { } record) records[task] = record;
-        return records;
     }
 
     private void RefuseBegun(ParseResult arguments, IReadOnlyList<StudyTask> own, StudyFolder folder, double share)
@@ -161,16 +173,15 @@ internal sealed class StudyCommand : HostCommand
         if (!IsJson(arguments)) Console.Out.WriteLine(line);
     }
 
-    private StudyBudget Budget(ParseResult arguments, Study study, StudyFolder folder)
+    private StudyBudget Budget(ParseResult arguments, Study study, StudyFolder? folder, bool goesOn)
     {
         int trials = (int)_trials.In(arguments);
         BudgetChoice choice = _budget.In(arguments);
         if (choice.Share is { } known) return new StudyBudget(known, trials);
         IReadOnlyList<StudyTask> full = Tasks(arguments, study, new StudyBudget(1, trials));
         // Measured again, the rate would be a little different, and the share another one.
-        bool goesOn = arguments.GetValue(_resume) || arguments.GetValue(_check);
-        if (goesOn && folder.KnownShare(full) is { } begun) return new StudyBudget(begun, trials);
-        MachineRate rate = MachineRate.Of(full.Select(task => folder.Read(task)).OfType<StudyRecord>());
+        if (goesOn && folder?.KnownShare(full) is { } begun) return new StudyBudget(begun, trials);
+        MachineRate rate = MachineRate.Of(full.Select(task => folder?.Read(task)).OfType<StudyRecord>());
         double share = choice.Resolve(share => Tasks(arguments, study, new StudyBudget(share, trials)).Sum(task => task.Operations) / rate.OfMachine / 3600);
         return new StudyBudget(share, trials);
     }
@@ -247,6 +258,7 @@ internal sealed class StudyCommand : HostCommand
     private static BudgetChoice ParseBudget(ArgumentResult result)
     {
         string[] words = [.. result.Tokens.Select(token => token.Value)];
+        words[0] = words[0].ToLowerInvariant();
         switch (words)
         {
             case ["minutes"]: return BudgetChoice.Minutes;
@@ -254,7 +266,9 @@ internal sealed class StudyCommand : HostCommand
             case ["hours", string text] when Number(text) is > 0 and < double.PositiveInfinity and var hours: return new BudgetChoice(null, hours);
             case ["share", string text] when Number(text) is > 0 and <= 1 and var share: return new BudgetChoice(share);
         }
-        result.AddError($"--budget is '{string.Join(' ', words)}'; it must be minutes, full, hours and a positive number, or share and a number up to 1.");
+        // An option takes all words that it can.
+        string hint = words is ["minutes" or "full", _] ? " Name the study first." : "";
+        result.AddError($"--budget is '{string.Join(' ', words)}'; it must be minutes, full, hours and a positive number, or share and a number up to 1.{hint}");
         return BudgetChoice.Minutes;
 
         static double? Number(string text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value : null;

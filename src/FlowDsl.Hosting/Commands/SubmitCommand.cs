@@ -12,7 +12,7 @@ internal sealed class SubmitCommand : HostCommand
             "submit sample TwoModes.Fast -n 1e9 --out /scratch/run --shard-samples 1e6 --slurm -o job.sh --array 8 --time 01:00:00")
     {
         // The commands whose work tasks can share: each is one entry.
-        SharedCommand[] commands = [new SharedSampleCommand(context)];
+        SharedCommand[] commands = [new SharedSampleCommand(context), new SharedTrainCommand(context), new SharedStudyCommand(context)];
         foreach (SharedCommand command in commands) Subcommands.Add(command);
     }
 

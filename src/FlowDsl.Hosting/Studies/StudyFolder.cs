@@ -79,6 +79,16 @@ internal sealed class StudyFolder
             $"'{RecordPath(task)}' is of {record.Share:R} of the published steps, and the budget is {share:R}: take another folder, or remove it."));
     }
 
+    /// <summary>The results that there are of some tasks.</summary>
+    /// <exception cref="HostException">One is of another share.</exception>
+    public Dictionary<StudyTask, StudyRecord> Read(IEnumerable<StudyTask> tasks, double share)
+    {
+        Dictionary<StudyTask, StudyRecord> records = [];
+        foreach (StudyTask task in tasks)
+            if (Read(task, share) is { } record) records[task] = record;
+        return records;
+    }
+
     /// <summary>The share of the tasks that were begun or finished; null if there are none.</summary>
     public double? KnownShare(IEnumerable<StudyTask> tasks)
     {

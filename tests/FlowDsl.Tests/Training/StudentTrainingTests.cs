@@ -97,6 +97,25 @@ public sealed class StudentTrainingTests(ITestOutputHelper output) : IDisposable
         Assert.Equal(TrainingPhase.Trained, Assert.Single(rest.Values, told => told.Phase == TrainingPhase.Trained).Phase);
     }
 
+    /// <summary>Segment by segment, as by processes that know nothing of each other; the training of all then has nothing left to do.</summary>
+    [Fact]
+    public void SegmentsThatAreTrainedApartAreTheSame()
+    {
+        TrainingResult whole = StudentTraining.Train<TaughtPair.Two>(s_short);
+        TrainingOptions shared = s_short with { Checkpoint = Checkpoint };
+        TrainingResult last = StudentTraining.Train<TaughtPair.Two>(shared with { Segments = ^1.. });
+        Assert.Equal([true, false], last.SegmentErrors.Select(double.IsNaN));
+        Compare.SameBits<float>(whole.Weights.Segment(1), last.Weights.Segment(1), "the last segment");
+        Assert.Equal(whole.SegmentErrors[1], last.SegmentErrors[1]);
+        StudentTraining.Train<TaughtPair.Two>(shared with { Segments = 0..1 });
+        var rest = new Told();
+        SameWeights(whole, StudentTraining.Train<TaughtPair.Two>(shared, rest));
+        Assert.Empty(rest.Values);
+        Assert.All(StudentTraining.Train<TaughtPair.Two>(s_short with { Segments = 1..1 }).SegmentErrors, error => Assert.True(double.IsNaN(error)));
+        ArgumentOutOfRangeException refused = Assert.Throws<ArgumentOutOfRangeException>(() => StudentTraining.Train<TaughtPair.Two>(s_short with { Segments = 1..3 }));
+        Assert.Contains("Segments is 1..3; student 'Two' has 2 segments.", refused.Message, StringComparison.Ordinal);
+    }
+
     /// <summary>A finish that is stopped leaves the parameters of the steps, and begins again to the same end.</summary>
     [Fact]
     public void AStoppedFinishBeginsAgain()
@@ -133,7 +152,7 @@ public sealed class StudentTrainingTests(ITestOutputHelper output) : IDisposable
         // Of the same name and shape.
         Assert.Throws<InvalidOperationException>(() => StudentTraining.Train<OtherPair.Small>(options));
         Assert.Throws<InvalidOperationException>(() => StudentTraining.Fit<TaughtPair.Small>(1, (x, y) => x.CopyTo(y), "identity", options: options));
-        Assert.Equal([Checkpoint], Directory.GetFiles(_folder));
+        Assert.Equal([Path.Combine(Checkpoint, "segment-0.safetensors")], Directory.GetFiles(_folder, "*", SearchOption.AllDirectories));
     }
 
     /// <summary>

@@ -54,9 +54,11 @@ public class TrainingFingerprintTests
     [Fact]
     public void EveryOptionThatDecidesTheWeightsIsInIt()
     {
-        string[] without = [nameof(TrainingOptions.MaxThreads), nameof(TrainingOptions.Checkpoint), nameof(TrainingOptions.CheckpointInterval)];
+        string[] without = [
+            nameof(TrainingOptions.MaxThreads), nameof(TrainingOptions.Checkpoint), nameof(TrainingOptions.CheckpointInterval), nameof(TrainingOptions.Segments),
+        ];
         PropertyInfo[] properties = [.. typeof(TrainingOptions).GetProperties(BindingFlags.Public | BindingFlags.Instance)];
-        Assert.Equal(13, properties.Length);
+        Assert.Equal(14, properties.Length);
         foreach (PropertyInfo property in properties)
         {
             TrainingOptions other = s_options with { };
@@ -67,6 +69,7 @@ public class TrainingFingerprintTests
                 ulong value => value + 1,
                 LearningRateDecay => LearningRateDecay.None,
                 TimeSpan value => 2 * value,
+                null when property.PropertyType == typeof(Range?) => 1..2,
                 null => "a.checkpoint",
                 object value => throw new NotSupportedException($"{property.Name} is {value}."),
             });

@@ -1,0 +1,85 @@
+#!/usr/bin/env bash
+# 6 trials of leibniz: an array of 6 tasks, and a merge after the last of them.
+# Made by: program submit study L --trials 3 --budget hours 1e9 --only terms4 --only terms8 --out /scratch/results --parallel 2 --program study --slurm --array 6%2 --time 02:00:00 --cpus 2 --memory 1G --partition cpu
+#
+# Run it with bash where sbatch is: it submits both jobs and prints their numbers. Run again, it goes on with what is missing.
+# The folder and the program must be the same on all nodes.
+set -euo pipefail
+
+if ! command -v sbatch > /dev/null; then
+    echo "There is no sbatch here, which submits jobs to Slurm: run this script on a machine of the cluster that has it." >&2
+    exit 1
+fi
+
+submit_array() { sbatch --parsable << 'END_OF_TASK'
+#!/usr/bin/env bash
+#SBATCH --job-name=leibniz
+#SBATCH --array=0-5%2
+#SBATCH --ntasks=1
+#SBATCH --cpus-per-task=2
+#SBATCH --mem=1G
+#SBATCH --time=02:00:00
+#SBATCH --partition=cpu
+#SBATCH --requeue
+#SBATCH --open-mode=append
+#SBATCH --signal=B:USR1@60
+set -u
+# The runtime starts no more threads than the task has processors, also where it sees more of them.
+export DOTNET_PROCESSOR_COUNT=$SLURM_CPUS_PER_TASK
+
+finished() { find /scratch/results/leibniz -maxdepth 1 -name '*.json' 2> /dev/null | wc -l; }
+before=$(finished)
+began=$(date +%s)
+# Whether an unfinished trial has kept its state since.
+advanced() { [[ -n $(find /scratch/results/leibniz -maxdepth 1 -name '*.checkpoint' -newermt "@$began" 2> /dev/null) ]]; }
+
+study study L --out /scratch/results --budget share 1 --trials 3 --only terms4 --only terms8 --parallel 2 \
+    --shard "$SLURM_ARRAY_TASK_ID/$SLURM_ARRAY_TASK_COUNT" --resume &
+program=$!
+# Where Slurm preempts, queues again or cancels, the program gets SIGTERM as this shell does: the shell has to wait for it, and not to end first.
+trap : TERM
+# Shortly before the time limit, Slurm sends USR1 to this shell alone.
+late=
+trap 'late=yes; kill -TERM "$program" 2> /dev/null' USR1
+
+# A signal ends a wait, and not the program.
+wait "$program"; code=$?
+while kill -0 "$program" 2> /dev/null; do wait "$program"; code=$?; done
+# It may have ended just after a signal had ended the wait: then bash still knows its exit code.
+wait "$program" 2> /dev/null; known=$?
+(( known == 127 )) || code=$known
+
+# After SIGTERM, Slurm knows what becomes of the task, whatever its exit code. Out of time (130) or killed (137: out of memory, perhaps),
+# it is queued again here, where it keeps its finished trials; but not for ever if none gets finished.
+if [[ $late && $code -eq 130 ]] || (( code == 137 )); then
+    if (( $(finished) > before || (SECONDS < 7080 && ${SLURM_RESTART_COUNT:-0} < 10) )) || advanced; then
+        scontrol requeue "${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID"
+    else
+        echo "No trial was finished, so the task is not queued again: give it more time or memory, or make each trial smaller (--budget)." >&2
+    fi
+fi
+exit "$code"
+END_OF_TASK
+}
+
+submit_merge() { sbatch --parsable --dependency="afterok:$array" --kill-on-invalid-dep=yes << 'END_OF_MERGE'
+#!/usr/bin/env bash
+#SBATCH --job-name=leibniz-merge
+#SBATCH --ntasks=1
+#SBATCH --cpus-per-task=2
+#SBATCH --mem=1G
+#SBATCH --time=02:00:00
+#SBATCH --partition=cpu
+#SBATCH --requeue
+#SBATCH --open-mode=append
+export DOTNET_PROCESSOR_COUNT=$SLURM_CPUS_PER_TASK
+exec study study L --out /scratch/results --budget share 1 --trials 3 --only terms4 --only terms8 --parallel 2 --check
+END_OF_MERGE
+}
+
+# Where there are several clusters, the name of one follows the job's number.
+array=$(submit_array)
+array=${array%%;*}
+echo "array job: $array"
+merge=$(submit_merge)
+echo "merge job: ${merge%%;*}"

@@ -1,0 +1,81 @@
+#!/usr/bin/env bash
+# 2 segments of TwoModes.Learned: an array of 2 tasks, and a merge after the last of them.
+# Made by: program submit train twomodes.l --steps 1e5 --batch 4096 --seed 3 --out /scratch/Learned.safetensors --slurm --array 2 --time 02:00:00 --cpus 8
+#
+# Run it with bash where sbatch is: it submits both jobs and prints their numbers. Run again, it goes on with what is missing.
+# The folder and the program must be the same on all nodes.
+set -euo pipefail
+
+if ! command -v sbatch > /dev/null; then
+    echo "There is no sbatch here, which submits jobs to Slurm: run this script on a machine of the cluster that has it." >&2
+    exit 1
+fi
+
+submit_array() { sbatch --parsable << 'END_OF_TASK'
+#!/usr/bin/env bash
+#SBATCH --job-name=TwoModes.Learned
+#SBATCH --array=0-1
+#SBATCH --ntasks=1
+#SBATCH --cpus-per-task=8
+#SBATCH --time=02:00:00
+#SBATCH --requeue
+#SBATCH --open-mode=append
+#SBATCH --signal=B:USR1@60
+set -u
+# The runtime starts no more threads than the task has processors, also where it sees more of them.
+export DOTNET_PROCESSOR_COUNT=$SLURM_CPUS_PER_TASK
+
+finished() { find /scratch/Learned.safetensors.checkpoint -maxdepth 1 -name 'segment-*.safetensors' 2> /dev/null | wc -l; }
+before=$(finished)
+began=$(date +%s)
+# Whether an unfinished segment has kept its state since.
+advanced() { [[ -n $(find /scratch/Learned.safetensors.checkpoint -maxdepth 1 -name 'segment-*.safetensors' -newermt "@$began" 2> /dev/null) ]]; }
+
+program train twomodes.l --out /scratch/Learned.safetensors --steps 1e5 --batch 4096 --seed 3 \
+    --shard "$SLURM_ARRAY_TASK_ID/$SLURM_ARRAY_TASK_COUNT" --resume &
+program=$!
+# Where Slurm preempts, queues again or cancels, the program gets SIGTERM as this shell does: the shell has to wait for it, and not to end first.
+trap : TERM
+# Shortly before the time limit, Slurm sends USR1 to this shell alone.
+late=
+trap 'late=yes; kill -TERM "$program" 2> /dev/null' USR1
+
+# A signal ends a wait, and not the program.
+wait "$program"; code=$?
+while kill -0 "$program" 2> /dev/null; do wait "$program"; code=$?; done
+# It may have ended just after a signal had ended the wait: then bash still knows its exit code.
+wait "$program" 2> /dev/null; known=$?
+(( known == 127 )) || code=$known
+
+# After SIGTERM, Slurm knows what becomes of the task, whatever its exit code. Out of time (130) or killed (137: out of memory, perhaps),
+# it is queued again here, where it keeps its finished segments; but not for ever if none gets finished.
+if [[ $late && $code -eq 130 ]] || (( code == 137 )); then
+    if (( $(finished) > before || (SECONDS < 7080 && ${SLURM_RESTART_COUNT:-0} < 10) )) || advanced; then
+        scontrol requeue "${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID"
+    else
+        echo "No segment was finished, so the task is not queued again: give it more time or memory, or make each segment smaller (--steps)." >&2
+    fi
+fi
+exit "$code"
+END_OF_TASK
+}
+
+submit_merge() { sbatch --parsable --dependency="afterok:$array" --kill-on-invalid-dep=yes << 'END_OF_MERGE'
+#!/usr/bin/env bash
+#SBATCH --job-name=TwoModes.Learned-merge
+#SBATCH --ntasks=1
+#SBATCH --cpus-per-task=8
+#SBATCH --time=02:00:00
+#SBATCH --requeue
+#SBATCH --open-mode=append
+export DOTNET_PROCESSOR_COUNT=$SLURM_CPUS_PER_TASK
+exec program train twomodes.l --out /scratch/Learned.safetensors --steps 1e5 --batch 4096 --seed 3 --resume --force
+END_OF_MERGE
+}
+
+# Where there are several clusters, the name of one follows the job's number.
+array=$(submit_array)
+array=${array%%;*}
+echo "array job: $array"
+merge=$(submit_merge)
+echo "merge job: ${merge%%;*}"
