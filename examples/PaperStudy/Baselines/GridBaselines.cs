@@ -12,7 +12,7 @@ internal sealed record GridBaselines(TrivialMaps Whole, double Identity, Teacher
     /// <summary>σ0 of experiment 4.</summary>
     public const double Sigma0 = 1;
 
-    private const int ExactSteps = 100, TeacherSteps = 100, LeastSteps = 5;
+    private const int ExactSteps = 200, TeacherSteps = 100, LeastSteps = 5;
 
     /// <summary>Measures the whole map, which all grids share.</summary>
     public static GridBaselines Measure(BaselineOptions options, CancellationToken token = default)
@@ -27,7 +27,7 @@ internal sealed record GridBaselines(TrivialMaps Whole, double Identity, Teacher
         int d = mixture.Dimension;
         for (int first = 0; first < exact.Length; first += d) likelihood -= model.LogDensity(0, exact.AsSpan(first, d));
         return new GridBaselines(
-            TrivialMaps.Measure(d, fit.Starts, fit.Follow(teacher, token), own.Starts, ends), Errors.Relative(own.Starts, ends),
+            TrivialMaps.Measure(d, fit.Starts, fit.Follow(teacher, token), own.Starts, ends), PublishedMetric.Relative(own.Starts, ends),
             TeacherFigures.Compare(mixture, teacher, ends, exact), likelihood / (exact.Length / d));
     }
 
@@ -43,7 +43,7 @@ internal sealed record GridBaselines(TrivialMaps Whole, double Identity, Teacher
         {
             int steps = Math.Max(LeastSteps, (int)Math.Round(TeacherSteps * (nodes[k] - nodes[k + 1]) / StudyMixture.Horizon));
             SampleMap own = SampleMap.ForEvaluation(mixture, nodes[k], options, token);
-            errors[k] = Errors.Relative(own.Starts, own.Follow(FlowPath.InTime(nodes[k], nodes[k + 1], steps), token));
+            errors[k] = PublishedMetric.Relative(own.Starts, own.Follow(FlowPath.InTime(nodes[k], nodes[k + 1], steps), token));
         }
         return errors;
     }
@@ -56,6 +56,8 @@ internal sealed record GridBaselines(TrivialMaps Whole, double Identity, Teacher
     public static IReadOnlyList<double> StabilityNodes(int segments)
     {
         double whole = 1 - Math.Exp(-2 * StudyMixture.Beta * StudyMixture.Horizon);
-        return [StudyMixture.Horizon, .. Enumerable.Range(1, segments - 1).Select(k => -Math.Log(1 - (segments - k) * whole / segments) / (2 * StudyMixture.Beta)), 0];
+        return [StudyMixture.Horizon, .. Enumerable.Range(1, segments - 1).Select(Node), 0];
+
+        double Node(int k) => -Math.Log(1 - (segments - k) * whole / segments) / (2 * StudyMixture.Beta);
     }
 }

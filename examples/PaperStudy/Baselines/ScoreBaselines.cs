@@ -24,6 +24,6 @@ internal sealed record ScoreBaselines(int Seed, double Sigma0, double Time, Triv
             nearestScores[i] = (a * mixture.Means[nearest[i / mixture.Dimension]][i % mixture.Dimension] - own.Starts[i]) / variance;
         return new ScoreBaselines(
             seed, sigma0, t, TrivialMaps.Measure(mixture.Dimension, fit.Starts, fit.Score(t, token), own.Starts, scores),
-            Errors.Relative(nearestScores, scores));
+            PublishedMetric.Relative(nearestScores, scores));
     }
 }

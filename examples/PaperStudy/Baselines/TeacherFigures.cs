@@ -23,12 +23,13 @@ internal sealed record TeacherFigures(
     {
         var modes = new Modes(mixture);
         // The flow multiplies an offset by σ0/s in the whole map, and the teacher what the flow makes of it.
-        double gain = modes.Gain(exact, 1, ends, modes.Nearest(exact, 1)), size = Errors.RootMeanSquare(ends), exactSize = Errors.RootMeanSquare(exact);
-        double error = Errors.Relative(ends, exact), exactGain = mixture.Sigma0 / Math.Sqrt(mixture.Variance(path.From));
+        double gain = modes.Gain(exact, 1, ends, modes.Nearest(exact, 1));
+        double size = PublishedMetric.RootMeanSquare(ends), exactSize = PublishedMetric.RootMeanSquare(exact);
+        double error = PublishedMetric.Relative(ends, exact), exactGain = mixture.Sigma0 / Math.Sqrt(mixture.Variance(path.From));
         double h = (path.From - path.To) / path.Steps;
         return new TeacherFigures(
-            error, Errors.Relative(exact, ends), gain * exactGain, exactGain, StepFactor(mixture, h), mixture.Sigma0 / Math.Sqrt(mixture.Variance(h)), size,
-            exactSize);
+            error, PublishedMetric.Relative(exact, ends), gain * exactGain, exactGain, StepFactor(mixture, h), mixture.Sigma0 / Math.Sqrt(mixture.Variance(h)),
+            size, exactSize);
     }
 
     /// <summary>

@@ -27,7 +27,7 @@ internal sealed record TrivialMaps(double Constant, double Multiple, double Fact
         double[] constant = new double[ends.Length], multiple = new double[ends.Length];
         for (int i = 0; i < ends.Length; i++) (constant[i], multiple[i]) = (mean[i % d], product / square * starts[i]);
         return new TrivialMaps(
-            Errors.Relative(constant, ends), Errors.Relative(multiple, ends), product / square,
-            Errors.Relative(new AffineFit(d, fitStarts, fitEnds).Apply(starts), ends));
+            PublishedMetric.Relative(constant, ends), PublishedMetric.Relative(multiple, ends), product / square,
+            PublishedMetric.Relative(new AffineFit(d, fitStarts, fitEnds).Apply(starts), ends));
     }
 }

@@ -6,8 +6,8 @@ namespace FlowDsl.Examples.Flows;
 
 /// <summary>The flow of a study's mixture, for some samples at a time: rows are coordinates, lanes are samples. For one thread.</summary>
 /// <remarks>
-/// In t: dx/dt = -β(x + (a Σ r_k μ_k - x)/s²). With y = x/a and its deviation ς, ς² = σ0² + exp(2βt) - 1: dy/d(log ς) = y - Σ r_k μ_k. In both, r is the
-/// softmax of (μ_k·x a - a²|μ_k|²/2)/s², in y with a = 1 and s = ς.
+/// In t: dx/dt = -β(x + (a Σ r_k μ_k - x)/s²). With y = x/a and its deviation ς, ς² = σ0² + exp(2βt) - 1: dy/d(log ς) = y - Σ r_k μ_k. In both, r is
+/// the softmax of (μ_k·x a - a²|μ_k|²/2)/s², in y with a = 1 and s = ς.
 /// </remarks>
 internal sealed class MixtureFlow<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

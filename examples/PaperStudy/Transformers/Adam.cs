@@ -41,7 +41,8 @@ internal sealed class Adam(int count)
             }
             else
             {
-                for (int lane = done - i; lane < Vector<float>.Count; lane++) (First[i + lane], Second[i + lane], parameters[i + lane]) = (m[lane], v[lane], x[lane]);
+                for (int lane = done - i; lane < Vector<float>.Count; lane++)
+                    (First[i + lane], Second[i + lane], parameters[i + lane]) = (m[lane], v[lane], x[lane]);
             }
         }
     }

@@ -55,7 +55,8 @@ internal sealed class Attention(TransformerShape shape, int pitch, int maxSample
             {
                 nuint first = (nuint)head * size * step + (nuint)sample * tokens;
                 ref float query = ref Unsafe.Add(ref packed, first), key = ref Unsafe.Add(ref query, part), value = ref Unsafe.Add(ref key, part);
-                ref float queryTo = ref Unsafe.Add(ref packedSlopes, first), keyTo = ref Unsafe.Add(ref queryTo, part), valueTo = ref Unsafe.Add(ref keyTo, part);
+                ref float queryTo = ref Unsafe.Add(ref packedSlopes, first), keyTo = ref Unsafe.Add(ref queryTo, part);
+                ref float valueTo = ref Unsafe.Add(ref keyTo, part);
                 ref float own = ref Unsafe.Add(ref resultSlopes, first);
                 ref float shares = ref _shares[(sample * shape.Heads + head) * _square];
                 Turn(ref shares, ref turned);

@@ -6,12 +6,12 @@ namespace FlowDsl.Examples.Transformers;
 
 /// <summary>A network's errors on batches of fresh samples, and their gradient.</summary>
 /// <remarks>
-/// A batch is divided into parts, however many threads there are; a part's numbers are summed by one thread and the parts in their order. So no bit depends on
-/// the threads.
+/// A batch is divided into parts, as many as its length says and not the threads; a part's numbers are summed by one thread and the parts in their order.
+/// So no bit depends on the threads.
 /// </remarks>
 internal sealed class BatchWork
 {
-    private const int Parts = 16;
+    private const int MaxParts = 16, LeastPart = MixtureFlow<float>.Lanes;
 
     private readonly IStudyNetwork _network;
     private readonly StudyMixture _mixture;
@@ -19,7 +19,7 @@ internal sealed class BatchWork
     private readonly FlowPath _teacher;
     private readonly int _maxThreads, _d;
     private readonly ConcurrentBag<Worker> _workers = [];
-    private readonly float[][] _gradients = new float[Parts][];
+    private readonly float[][] _gradients = new float[MaxParts][];
 
     public BatchWork(IStudyNetwork network, StudyMixture mixture, FlowPath teacher, int maxThreads)
     {
@@ -36,18 +36,19 @@ internal sealed class BatchWork
     /// <returns>Σ|ŷ - y|² and Σ|y|².</returns>
     public (double Error, double Scale) Measure(ulong seed, long firstIndex, int count, float[]? gradient, CancellationToken token)
     {
-        double[] errors = new double[Parts], scales = new double[Parts];
+        int parts = Math.Clamp(count / LeastPart, 1, MaxParts);
+        double[] errors = new double[parts], scales = new double[parts];
         var options = new ParallelOptions { MaxDegreeOfParallelism = _maxThreads, CancellationToken = token };
-        Parallel.For(0, Parts, options, part =>
+        Parallel.For(0, parts, options, part =>
         {
-            int first = (int)((long)count * part / Parts), end = (int)((long)count * (part + 1) / Parts);
+            int first = (int)((long)count * part / parts), end = (int)((long)count * (part + 1) / parts);
             if (!_workers.TryTake(out Worker? worker)) worker = new Worker(_network.CreatePass(), new MixtureFlow<float>(_mixture));
             if (gradient is not null) (_gradients[part] ??= new float[_network.ParameterCount]).AsSpan().Clear();
             (errors[part], scales[part]) = Run(
                 worker, seed, firstIndex + first, end - first, 2f / ((float)count * _d), gradient is null ? default : _gradients[part].AsMemory(), token);
             _workers.Add(worker);
         });
-        if (gradient is not null) Sum(gradient);
+        if (gradient is not null) Sum(gradient, parts);
         return (errors.Sum(), scales.Sum());
     }
 
@@ -78,10 +79,10 @@ internal sealed class BatchWork
         return (error, scale);
     }
 
-    private void Sum(float[] gradient)
+    private void Sum(float[] gradient, int parts)
     {
         _gradients[0].CopyTo(gradient, 0);
-        for (int part = 1; part < Parts; part++)
+        for (int part = 1; part < parts; part++)
         {
             float[] own = _gradients[part];
             int i = 0;

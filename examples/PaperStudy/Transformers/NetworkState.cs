@@ -30,7 +30,8 @@ internal sealed class NetworkState(int count, string identity)
         if (!File.Exists(path)) return false;
         SafeTensors file = SafeTensors.Read(File.ReadAllBytes(path));
         if (!file.Metadata.TryGetValue(IdentityKey, out string? other) || other != identity)
-            throw new InvalidOperationException($"The checkpoint {path} belongs to another training: '{other}' instead of '{identity}'. Delete it or name another file.");
+            throw new InvalidOperationException(
+                $"The checkpoint {path} belongs to another training: '{other}' instead of '{identity}'. Delete it or name another file.");
         foreach ((string name, float[] values) in Tensors()) file.Find(name)!.Values.CopyTo(values);
         Steps = int.Parse(file.Metadata[StepsKey], CultureInfo.InvariantCulture);
         Seconds = double.Parse(file.Metadata[SecondsKey], CultureInfo.InvariantCulture);
@@ -47,7 +48,8 @@ internal sealed class NetworkState(int count, string identity)
             [SecondsKey] = Seconds.ToString("R", CultureInfo.InvariantCulture),
         };
         string partial = path + ".partial";
-        File.WriteAllBytes(partial, new SafeTensors(Tensors().Select(own => new NamedTensor(own.Name, [own.Values.Length], [.. own.Values])), metadata).Write());
+        IEnumerable<NamedTensor> tensors = Tensors().Select(own => new NamedTensor(own.Name, [own.Values.Length], [.. own.Values]));
+        File.WriteAllBytes(partial, new SafeTensors(tensors, metadata).Write());
         File.Move(partial, path, overwrite: true);
     }
 

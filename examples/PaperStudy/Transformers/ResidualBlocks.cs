@@ -3,8 +3,8 @@ using FlowDsl.Runtime.Arithmetic;
 namespace FlowDsl.Examples.Transformers;
 
 /// <summary>
-/// The paper's Definition 10: x ← x + (βT/L)(x + S_k(x)) for k = 1…L, Euler steps of the flow from T to 0 with a learned score for each, a perceptron of two
-/// hidden layers with ReLU.
+/// The paper's Definition 10: x ← x + (βT/L)(x + S_k(x)) for k = 1…L, Euler steps of the flow from T to 0 with a learned score for each, a perceptron of
+/// two hidden layers with ReLU.
 /// </summary>
 internal sealed class ResidualBlocks : IStudyNetwork
 {

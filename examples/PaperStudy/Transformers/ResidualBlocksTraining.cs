@@ -6,7 +6,8 @@ namespace FlowDsl.Examples.Transformers;
 internal static class ResidualBlocksTraining
 {
     /// <inheritdoc cref="NetworkTraining.Run"/>
-    public static NetworkTrainingResult Run(NetworkTrainingOptions options, IProgress<NetworkTrainingProgress>? progress = null, CancellationToken token = default)
+    public static NetworkTrainingResult Run(
+        NetworkTrainingOptions options, IProgress<NetworkTrainingProgress>? progress = null, CancellationToken token = default)
     {
         var shape = new ResidualShape(options.Blocks, TotalTime: StudyMixture.Beta * StudyMixture.Horizon);
         return NetworkTraining.Run(new ResidualBlocks(shape), new StudyMixture(PublishedMeans.Draw(0), TransformerTraining.Sigma0), options, progress, token);

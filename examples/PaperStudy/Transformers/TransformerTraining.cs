@@ -9,7 +9,8 @@ internal static class TransformerTraining
     public const double Sigma0 = 0.001;
 
     /// <inheritdoc cref="NetworkTraining.Run"/>
-    public static NetworkTrainingResult Run(NetworkTrainingOptions options, IProgress<NetworkTrainingProgress>? progress = null, CancellationToken token = default)
+    public static NetworkTrainingResult Run(
+        NetworkTrainingOptions options, IProgress<NetworkTrainingProgress>? progress = null, CancellationToken token = default)
         => NetworkTraining.Run(
             new TimeFreeTransformer(new TransformerShape(options.Blocks)), new StudyMixture(PublishedMeans.Draw(0), Sigma0), options, progress, token);
 }

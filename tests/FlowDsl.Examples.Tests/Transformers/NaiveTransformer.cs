@@ -34,7 +34,7 @@ internal sealed class NaiveTransformer(TransformerShape shape, double[] paramete
     public static double Erf(double x)
     {
         double power = x, sum = 0;
-        for (int n = 0; n < 120; n++)
+        for (int n = 0; Math.Abs(power) > 1e-17; n++)
         {
             sum += power / (2 * n + 1);
             power *= -x * x / (n + 1);
@@ -53,10 +53,16 @@ internal sealed class NaiveTransformer(TransformerShape shape, double[] paramete
             for (int head = 0; head < shape.Heads; head++)
             {
                 int first = head * shape.HeadWidth;
-                double[] logits = [.. rows.Select(other => Dot(rows[i].AsSpan(first, shape.HeadWidth), other.AsSpan(shape.Width + first, shape.HeadWidth)) / Math.Sqrt(shape.HeadWidth))];
-                double most = logits.Max(), sum = logits.Sum(logit => Math.Exp(logit - most));
-                for (int c = first; c < first + shape.HeadWidth; c++)
-                    heads[i][c] = logits.Select((logit, j) => Math.Exp(logit - most) / sum * rows[j][2 * shape.Width + c]).Sum();
+                double[] query = rows[i][first..(first + shape.HeadWidth)];
+                double[] logits = [.. rows.Select(other => Dot(query, other.AsSpan(shape.Width + first, shape.HeadWidth)) / Math.Sqrt(shape.HeadWidth))];
+                double most = logits.Max(), sum = 0;
+                for (int j = 0; j < logits.Length; j++)
+                {
+                    double power = Math.Exp(logits[j] - most);
+                    sum += power;
+                    for (int c = first; c < first + shape.HeadWidth; c++) heads[i][c] += power * rows[j][2 * shape.Width + c];
+                }
+                for (int c = first; c < first + shape.HeadWidth; c++) heads[i][c] /= sum;
             }
         }
         return [.. heads.Select(token => Linear(output, outputBias, token))];

@@ -25,8 +25,8 @@ internal static class NetworkChecks
     {
         // The differences of double precision have errors of 1e-10 at this distance.
         const double Distance = 1e-5;
-        // Every third parameter: some of each kind.
-        const int Stride = 3;
+        // Some parameters of each kind.
+        const int Stride = 5;
         double[] factors = Draw(samples.Length * network.Dimension, 77);
         network.Load(ToSingle(parameters));
         INetworkPass pass = network.CreatePass();

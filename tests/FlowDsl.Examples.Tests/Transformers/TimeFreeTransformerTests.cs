@@ -14,7 +14,8 @@ public class TimeFreeTransformerTests
     [InlineData(4, 801_665)]
     [InlineData(8, 1_594_753)]
     [InlineData(16, 3_180_929)]
-    public void ItHasThePublishedNumberOfParameters(int blocks, int count) => Assert.Equal(count, new TimeFreeTransformer(new TransformerShape(blocks)).ParameterCount);
+    public void ItHasThePublishedNumberOfParameters(int blocks, int count)
+        => Assert.Equal(count, new TimeFreeTransformer(new TransformerShape(blocks)).ParameterCount);
 
     [Fact]
     public void ItStartsWithinThePublishedBounds()

@@ -1,7 +1,7 @@
 namespace FlowDsl.Examples.Baselines;
 
 /// <summary>The published metric.</summary>
-internal static class Errors
+internal static class PublishedMetric
 {
     /// <summary>Σ|ŷ - y|²/Σ|y|².</summary>
     public static double Relative(ReadOnlySpan<double> results, ReadOnlySpan<double> targets)
