@@ -1,6 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using FlowDsl.Examples.Transformers;
+using FlowDsl.Examples.Arithmetic;
 
 namespace FlowDsl.Examples.Flows;
 

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using FlowDsl.Examples.Arithmetic;
 
 namespace FlowDsl.Examples.Transformers;
 

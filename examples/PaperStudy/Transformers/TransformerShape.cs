@@ -1,4 +1,5 @@
 using System.Numerics;
+using FlowDsl.Examples.Arithmetic;
 
 namespace FlowDsl.Examples.Transformers;
 

@@ -93,7 +93,7 @@ public class TimeFreeTransformerTests
 
     [Theory]
     [InlineData(0, 64, 128, 4, 512, "Blocks")]
-    [InlineData(1, 40, 128, 4, 512, "Tokens")]
+    [InlineData(1, 36, 128, 4, 512, "Tokens")]
     [InlineData(1, 64, 120, 4, 512, "Width")]
     [InlineData(1, 64, 128, 4, 511, "Hidden")]
     public void ImpossibleShapesAreNamed(int blocks, int tokens, int width, int heads, int hidden, string name)

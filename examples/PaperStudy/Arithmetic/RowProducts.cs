@@ -2,7 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using FlowDsl.Runtime.Arithmetic;
 
-namespace FlowDsl.Examples.Transformers;
+namespace FlowDsl.Examples.Arithmetic;
 
 /// <summary>Products of small matrices with rows: those of attention, and of mixtures. Layers have theirs (<see cref="DenseLayer"/>).</summary>
 /// <remarks>
