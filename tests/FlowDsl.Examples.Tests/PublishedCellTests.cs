@@ -56,7 +56,7 @@ public class PublishedCellTests
     [Fact]
     public void TablesSayWhatTheTrialsSay()
     {
-        TrialTable[] trials = [.. Studies.All.Select(study => study.Name).Union(VerdictTable.Names).Select(study => TrialTable.Read(s_results, study))];
+        TrialTable[] trials = [.. Studies.All.Select(study => TrialTable.Read(s_results, study.Name))];
         Assert.Equal(VerdictFile.Text(trials), File.ReadAllText(Path.Combine(s_results, VerdictFile.Name)).ReplaceLineEndings("\n"));
         JsonObject figures = JsonNode.Parse(File.ReadAllText(Path.Combine(Root(), "docs", "results", "paper.json")))!["figures"]!.AsObject();
         Assert.Equal(TablesCommand.Make(trials).ToString(), string.Join("\n\n", figures.Select(figure => Figures.ResultFile.Text(figure.Value!))) + "\n");
@@ -72,11 +72,11 @@ public class PublishedCellTests
     {
         var cell = new Published.Cell("onestep", "x", Published.RelativeMse, 1, 1, 0.1, new double[10]);
         // A trial of a smaller budget does not count.
-        Verdict verdict = Verdict.Of(cell, [Trial(0, share, value - 0.05), Trial(1, share, value + 0.05), Trial(2, share / 2, 7)], hours: 2);
+        Verdict verdict = Verdict.Of(cell, [Trial(0, share, value - 0.05), Trial(1, share, value + 0.05), Trial(2, share / 2, 7)], operations: 2);
         Assert.Equal((2, share, word), (verdict.Trials.Count, verdict.Share, verdict.Word));
         Assert.Equal(value, verdict.Mean, 1e-12);
         Assert.Equal(z, verdict.Z, 1e-3);
-        Assert.Equal("not run", Verdict.Of(cell, [], hours: null).Reason);
+        Assert.Equal("not run; a full trial takes 2.5E14 operations", Verdict.Of(cell, [], operations: 2.5e14).Reason);
     }
 
     [Fact]

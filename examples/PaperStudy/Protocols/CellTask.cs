@@ -12,10 +12,13 @@ namespace FlowDsl.Examples.Protocols;
 internal sealed class CellTask(string cell, int trial, int steps, double operations, Func<StudyRun, CancellationToken, JsonObject> measure) : StudyTask
 {
     /// <inheritdoc/>
-    public override string Name => $"{cell}-trial{trial}";
+    public override string Name => NameOf(cell, trial);
 
     /// <inheritdoc/>
     public override double Operations => operations;
+
+    /// <summary>The name of a cell's trial.</summary>
+    public static string NameOf(string cell, int trial) => $"{cell}-trial{trial}";
 
     /// <inheritdoc/>
     public override JsonObject Run(StudyRun run, CancellationToken cancellationToken)

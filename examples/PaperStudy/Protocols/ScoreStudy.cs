@@ -1,15 +1,21 @@
 using System.Text.Json.Nodes;
+using FlowDsl.Examples.Flows;
 using FlowDsl.Hosting;
-using FlowDsl.Mathematics;
 using FlowDsl.Training;
 
 namespace FlowDsl.Examples.Protocols;
 
 /// <summary>Experiment 1: networks for the score at fixed times. Each trial has means of its own, the same in both tables.</summary>
-/// <param name="table">"static-sigma" or "static-width".</param>
+/// <param name="table"><see cref="BySigma"/> or <see cref="ByWidth"/>.</param>
 /// <param name="description">What it is.</param>
 internal sealed class ScoreStudy(string table, string description) : Study
 {
+    /// <summary>Experiment 1A.</summary>
+    public const string BySigma = "static-sigma";
+
+    /// <summary>Experiment 1B.</summary>
+    public const string ByWidth = "static-width";
+
     private delegate TrainingResult Fit(GaussianMixtureModel law, double time, TargetFunction score, TrainingOptions options, StudyRun run, CancellationToken token);
 
     private static readonly Dictionary<int, Fit> s_networks = new()
@@ -48,34 +54,20 @@ internal sealed class ScoreStudy(string table, string description) : Study
         ulong seed = (ulong)(1000 * trial + index + 1);
         return new CellTask(cell.Name, trial, steps, operations, (run, token) =>
         {
-            GaussianMixtureModel law = Law(trial, cell.Sigma);
             double time = cell.Time!.Value;
-            TrainingResult result = s_networks[width](law, time, Score(law, time), Protocol.Options(steps, seed, run), run, token);
+            GaussianMixtureModel law = new StudyMixture(PublishedMeans.Draw(trial), cell.Sigma).At(StudyMixture.Horizon);
+            TrainingResult result = s_networks[width](law, time, Score(trial, cell.Sigma, time), Protocol.Options(steps, seed, run), run, token);
             return new JsonObject { [Published.RelativeMse] = result.SegmentErrors[0] };
         });
     }
 
-    /// <summary>The mixture of a trial under the process of all experiments.</summary>
-    public static GaussianMixtureModel Law(int seed, double sigma)
+    // Batches are learned in two parts at the same time; a flow is for one of them.
+    private static TargetFunction Score(int trial, double sigma, double time)
     {
-        double[][] means = PublishedMeans.Draw(seed);
-        var mixture = new Mixture(
-            [.. Enumerable.Repeat(1.0 / means.Length, means.Length)], means,
-            [.. Enumerable.Repeat(Covariance.Isotropic(PublishedMeans.Dimension, sigma * sigma), means.Length)]);
-        return new GaussianMixtureModel(mixture, new OrnsteinUhlenbeckProcess(beta: 5, sigma: 1, horizon: 1, earlyStop: 0));
+        var mixture = new StudyMixture(PublishedMeans.Draw(trial), sigma);
+        var flows = new ThreadLocal<MixtureFlow<float>>(() => new MixtureFlow<float>(mixture));
+        return (x, y) => flows.Value!.Score(time, x, y);
     }
-
-    private static TargetFunction Score(GaussianMixtureModel law, double time) => (x, y) =>
-    {
-        int d = law.Dimension;
-        Span<double> point = stackalloc double[d], score = stackalloc double[d];
-        for (int i = 0; i < x.Length; i += d)
-        {
-            for (int j = 0; j < d; j++) point[j] = x[i + j];
-            law.Score(time, point, score);
-            for (int j = 0; j < d; j++) y[i + j] = (float)score[j];
-        }
-    };
 
     private static Fit Of<TStudent>()
         where TStudent : IFlowStudent<TStudent>

@@ -37,7 +37,7 @@ internal static class TablesCommand
             Console.Error.WriteLine($"There is no folder '{from}'.");
             return 2;
         }
-        TrialTable[] trials = [.. Studies.All.Select(study => study.Name).Union(VerdictTable.Names).Select(Keep)];
+        TrialTable[] trials = [.. Studies.All.Select(study => Keep(study.Name))];
         ResultFile file = Make(trials);
         VerdictFile.Write(results, trials);
         Console.Write(file);
@@ -58,7 +58,7 @@ internal static class TablesCommand
     public static ResultFile Make(IReadOnlyList<TrialTable> trials)
     {
         var file = new ResultFile("dotnet run -c Release --project examples/PaperStudy -- tables --write docs/results/paper.json", machine: null);
-        VerdictTable[] tables = [.. VerdictTable.Names.Select(name => VerdictTable.Of(name, trials.First(own => own.Study == name)))];
+        VerdictTable[] tables = [.. VerdictTable.Names.Select(name => VerdictTable.Of(name, Trials(name)))];
         file.Add(
             "verdicts", ["table", "figures", Verdict.Reproduced, Verdict.Refuted, Verdict.NotReached],
             tables.Select(table => new[]
@@ -66,7 +66,11 @@ internal static class TablesCommand
                 table.Table, $"{table.Verdicts.Count}", Count(table.Verdicts, Verdict.Reproduced), Count(table.Verdicts, Verdict.Refuted), Count(table.Verdicts, Verdict.NotReached),
             }));
         foreach (VerdictTable table in tables) table.Add(file);
+        new BaselineTables(Trials(BaselineStudy.Table)).Add(file);
+        OwnTables.Add(file, Trials(OwnStudy.Compose.Name), Trials(OwnStudy.Corrected.Name));
         return file;
+
+        TrialTable Trials(string study) => trials.First(own => own.Study == study);
 
         static string Count(IReadOnlyList<Verdict> verdicts, string word) => $"{verdicts.Count(verdict => verdict.Word == word)}";
     }

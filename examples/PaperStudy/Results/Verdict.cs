@@ -33,13 +33,13 @@ internal sealed record Verdict(Published.Cell Cell, IReadOnlyList<Trial> Trials,
     /// <summary>Compares a figure with trials of any budget.</summary>
     /// <param name="cell">The figure.</param>
     /// <param name="trials">Our trials.</param>
-    /// <param name="hours">The hours of a trial at full budget on one core; null if nothing tells.</param>
-    public static Verdict Of(Published.Cell cell, IReadOnlyList<Trial> trials, double? hours)
+    /// <param name="operations">The floating-point operations of a trial at full budget.</param>
+    public static Verdict Of(Published.Cell cell, IReadOnlyList<Trial> trials, double operations)
     {
         Trial[] known = [.. trials.Where(trial => trial.Figures.ContainsKey(cell.Metric))];
         double share = known.Length == 0 ? 0 : known.Max(trial => trial.Share);
         var verdict = new Verdict(cell, [.. known.Where(trial => trial.Share == share)], NotReached, "");
-        string cost = hours is { } known1 ? string.Create(CultureInfo.InvariantCulture, $"; a full trial takes {known1:0.0} hours of one core") : "";
+        string cost = string.Create(CultureInfo.InvariantCulture, $"; a full trial takes {operations:0.0E0} operations");
         if (share == 0) return verdict with { Reason = $"not run{cost}" };
         string trialsText = verdict.Trials.Count == 1 ? "1 trial" : $"{verdict.Trials.Count} trials";
         if (share < 1) return verdict with { Reason = string.Create(CultureInfo.InvariantCulture, $"{trialsText} of {share:0.####} of the steps{cost}") };

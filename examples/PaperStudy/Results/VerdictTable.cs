@@ -1,6 +1,7 @@
 using System.Globalization;
 using FlowDsl.Examples.Protocols;
 using FlowDsl.Figures;
+using FlowDsl.Hosting;
 
 namespace FlowDsl.Examples.Results;
 
@@ -10,16 +11,21 @@ namespace FlowDsl.Examples.Results;
 internal sealed record VerdictTable(string Table, IReadOnlyList<Verdict> Verdicts)
 {
     /// <summary>The published tables.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["static-sigma", "static-width", OneStepStudy.Table, "blocks", GridStudy.Table];
+    public static IReadOnlyList<string> Names { get; } = [ScoreStudy.BySigma, ScoreStudy.ByWidth, OneStepStudy.Table, BlocksStudy.Table, GridStudy.Table];
 
     /// <summary>Compares a published table with the trials that are kept.</summary>
-    public static VerdictTable Of(string table, TrialTable trials) => new(
-        table,
-        [
-            .. from cell in Published.Results.Cells
-               where cell.Table == table
-               select Verdict.Of(cell, trials[cell.Name], Hours(cell, trials)),
-        ]);
+    public static VerdictTable Of(string table, TrialTable trials)
+    {
+        Dictionary<string, double> operations = Studies.All.Single(study => study.Name == table).CreateTasks(new StudyBudget(Share: 1, Trials: 1))
+            .ToDictionary(task => task.Name, task => task.Operations);
+        return new VerdictTable(
+            table,
+            [
+                .. from cell in Published.Results.Cells
+                   where cell.Table == table
+                   select Verdict.Of(cell, trials[cell.Name], operations[CellTask.NameOf(cell.Name, trial: 0)]),
+            ]);
+    }
 
     /// <summary>Adds the table to a result file.</summary>
     public void Add(ResultFile file)
@@ -47,8 +53,8 @@ internal sealed record VerdictTable(string Table, IReadOnlyList<Verdict> Verdict
         if (cell.Grid is { } grid) yield return ("grid", grid == "stability" ? "stability-balanced" : grid);
         if (cell.Segments is { } segments) yield return ("segments", Number(segments));
         if (cell.Grid is not null) yield return ("metric", cell.Metric == Published.Nll ? "NLL" : "relative MSE");
-        if (cell.Table is "static-sigma" or OneStepStudy.Table) yield return ("σ0", Number(cell.Sigma));
-        if (cell.Table == "static-width") yield return ("width", Number(cell.Width!.Value));
+        if (cell.Table is ScoreStudy.BySigma or OneStepStudy.Table) yield return ("σ0", Number(cell.Sigma));
+        if (cell.Table == ScoreStudy.ByWidth) yield return ("width", Number(cell.Width!.Value));
         if (cell.Time is { } time) yield return ("t/T", Number(time));
         if (cell.Bound is { } bound) yield return ("bound", Number(bound));
         if (cell.Blocks is { } blocks) yield return ("blocks", Number(blocks));
@@ -64,11 +70,4 @@ internal sealed record VerdictTable(string Table, IReadOnlyList<Verdict> Verdict
         => cell.Deviation.ToString(cell.Metric == Published.Nll ? "0.0" : "0.0E0", CultureInfo.InvariantCulture);
 
     private static string Number(double value) => value.ToString("0.####", CultureInfo.InvariantCulture);
-
-    // In proportion to the steps; the largest budget tells best.
-    private static double? Hours(Published.Cell cell, TrialTable trials)
-    {
-        Trial? known = trials[cell.Name].MaxBy(trial => trial.Share);
-        return known is null ? null : known.Seconds * known.Threads / known.Share / 3600;
-    }
 }

@@ -1,0 +1,111 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using FlowDsl.Figures;
+
+namespace FlowDsl.Examples;
+
+/// <summary>The figures of the theorem as tables and as JSON.</summary>
+internal static class TheoremTable
+{
+    // Of the blocks along one composition, those that the page shows: the theorem's factor falls steeply towards the end.
+    private static readonly int[] s_shownPlaces = [0, 4, 8, 12, 14, 15];
+
+    private static readonly JsonSerializerOptions s_json = new()
+    {
+        WriteIndented = true,
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    /// <summary>All that was measured.</summary>
+    public static string Json(IReadOnlyList<TheoremFigure> figures) => JsonSerializer.Serialize(figures, s_json);
+
+    /// <summary>The tables of docs/results.</summary>
+    /// <param name="figures">What was measured.</param>
+    /// <param name="command">The command that measured it.</param>
+    public static ResultFile Results(IReadOnlyList<TheoremFigure> figures, string command)
+    {
+        var file = new ResultFile(command, machine: null);
+        file.Add("samples", $"{figures[0].Samples} starts for each mixture");
+        file.Add(
+            "blocks",
+            ["mixture", "blocks", "relative MSE", "error, r.m.s.", "greatest", "Euler's part", "network's part", "bound", "sharper bound", "estimate", "bound/error", "estimate/error"],
+            from figure in figures from row in figure.Blocks select Cells(figure.Mixture, row));
+        file.Add(
+            "accuracies",
+            ["mixture", "ε", "error, r.m.s.", "Euler's part", "network's part", "network's error at its points over ε", "bound/error", "estimate/error"],
+            from figure in figures
+            from row in figure.Accuracies
+            select new[]
+            {
+                figure.Mixture, Number(row.Accuracy), Number(row.Error), Number(row.EulerParts), Number(row.NetworkParts), row.NetworkShare.ToString("0.00", CultureInfo.InvariantCulture),
+                Power(row.LogLooseness), Power(row.LogExpectedRatio),
+            });
+        file.Add(
+            "places",
+            ["mixture", "block", "from", "to", "its error", "grows by", "greatest", "exp ∫L", "exp ∫E‖∇v‖"],
+            from figure in figures
+            from place in s_shownPlaces
+            let row = figure.Places[place]
+            select new[]
+            {
+                figure.Mixture, (place + 1).ToString(CultureInfo.InvariantCulture), Time(row.From), Time(row.To), Number(row.LocalError), Number(row.Growth),
+                Number(row.MaxGrowth), Power(row.LogBound), Power(row.LogExpected),
+            });
+        file.Add(
+            "growth",
+            ["mixture", "exp ∫L", "exp ∫μ", "at the centre", "99 % of samples", "median", "exp ∫E‖∇v‖"],
+            from row in figures.Select(figure => (figure.Mixture, figure.Growth)).Append(("two modes on a line", FlowGrowths.Of(FlowGrowths.TwoModes)))
+            let growth = row.Item2
+            select new[]
+            {
+                row.Item1, Power(growth.Paper), Power(growth.OneSided), Power(growth.AtCentre), Power(growth.High), Power(growth.Median), Power(growth.Expected),
+            });
+        return file;
+    }
+
+    /// <summary>Prints the tables.</summary>
+    public static void Write(IReadOnlyList<TheoremFigure> figures)
+    {
+        Console.WriteLine($"Deep residual compositions: N Euler steps with a constructed network, {figures[0].Samples} starts, against the exact flow.\n");
+        foreach (TheoremFigure figure in figures)
+        {
+            Console.WriteLine($"{figure.Mixture}, d = {figure.Dimension}, K = {figure.Components}");
+            Console.WriteLine($"{"blocks",7} {"accuracy",9} {"rel. MSE",9} {"error",9} {"greatest",9} {"Euler",9} {"network",9} {"bound",9} {"sharper",9} {"estimate",9} {"/error",9} {"/error",9}");
+            foreach (DeepError row in figure.Blocks.Concat(figure.Accuracies))
+            {
+                string[] cells = Cells(figure.Mixture, row);
+                Console.WriteLine($"{row.Blocks,7} {Number(row.Accuracy),9} {string.Join(" ", cells.Skip(2).Select(cell => $"{cell,9}"))}");
+            }
+            Console.WriteLine($"\n{"block",7} {"from",8} {"to",8} {"error",9} {"grows by",9} {"greatest",9} {"exp ∫L",9} {"expected",9}");
+            foreach ((int i, BlockGrowth row) in figure.Places.Index())
+                Console.WriteLine($"{i + 1,7} {Time(row.From),8} {Time(row.To),8} {Number(row.LocalError),9} {Number(row.Growth),9} {Number(row.MaxGrowth),9} {Power(row.LogBound),9} {Power(row.LogExpected),9}");
+            Console.WriteLine($"\nThe whole flow: exp ∫L {Power(figure.Growth.Paper)}, exp ∫μ {Power(figure.Growth.OneSided)}, at the centre {Power(figure.Growth.AtCentre)}, "
+                + $"99 % of samples {Power(figure.Growth.High)}, median {Power(figure.Growth.Median)}, exp ∫E‖∇v‖ {Power(figure.Growth.Expected)}\n");
+        }
+    }
+
+    private static string[] Cells(string mixture, DeepError row) =>
+    [
+        mixture, row.Blocks.ToString(CultureInfo.InvariantCulture), Number(row.RelativeMse), Number(row.Error), Number(row.MaxError), Number(row.EulerParts),
+        Number(row.NetworkParts), Power(row.LogBound), Power(row.LogSharpBound), Power(row.LogExpected), Power(row.LogLooseness), Power(row.LogExpectedRatio),
+    ];
+
+    private static string Number(double value) => Power(Math.Log10(value));
+
+    private static string Time(double t) => t.ToString("0.0000", CultureInfo.InvariantCulture);
+
+    // Bounds are far beyond the range of double: two digits and an exponent from the logarithm; small numbers as one writes them.
+    private static string Power(double? logarithm)
+    {
+        if (logarithm is not { } log) return "";
+        if (!double.IsFinite(log)) return log < 0 ? "0" : "∞";
+        if (log is >= -2 and < 3) return Math.Pow(10, log).ToString(log < 0 ? "0.000" : log < 1 ? "0.00" : "0.0", CultureInfo.InvariantCulture);
+        double exponent = Math.Floor(log), digits = Math.Round(Math.Pow(10, log - exponent), 1);
+        if (digits >= 10) (digits, exponent) = (digits / 10, exponent + 1);
+        return string.Create(CultureInfo.InvariantCulture, $"{digits:0.0}E{exponent:0}");
+    }
+}
