@@ -39,6 +39,22 @@ internal sealed class Modes(StudyMixture mixture)
         return results;
     }
 
+    /// <summary>
+    /// The error of the best constant, 1 - |E y|²/E|y|², with the mixture's mean for E y: offsets from a mode's mean have no mean, nor has what a map makes of
+    /// them. A constant that is fitted on samples is worse where a map makes offsets long, since their mean is not small in a sample.
+    /// </summary>
+    public double BestConstant(ReadOnlySpan<double> ends)
+    {
+        double square = 0;
+        for (int j = 0; j < mixture.Dimension; j++)
+        {
+            double mean = mixture.Means.Average(own => own[j]);
+            square += mean * mean;
+        }
+        double size = PublishedMetric.RootMeanSquare(ends);
+        return 1 - square / (mixture.Dimension * size * size);
+    }
+
     /// <summary>The gain c of y - μ_k = c (x - a μ_k) with the least squared error.</summary>
     public double Gain(ReadOnlySpan<double> states, double a, ReadOnlySpan<double> ends, int[] modes)
     {

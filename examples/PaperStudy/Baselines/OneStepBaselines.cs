@@ -6,6 +6,7 @@ namespace FlowDsl.Examples.Baselines;
 /// <param name="Sigma0">σ0.</param>
 /// <param name="Published">Maps that need no network, against the published teacher.</param>
 /// <param name="Converged">The same against the flow.</param>
+/// <param name="BestConstant">The error of the mean of all y as a constant, against the published teacher.</param>
 /// <param name="NearestMean">The error of μ_k against the published teacher, k the mode of x.</param>
 /// <param name="NearestMeanConverged">The same against the flow.</param>
 /// <param name="PiecewiseAffine">
@@ -18,7 +19,7 @@ namespace FlowDsl.Examples.Baselines;
 /// <param name="Teacher">How the published teacher differs from the flow.</param>
 /// <param name="ConvergedTeacher">Σ|y - x|²/Σ|x|² of ten steps in the logarithm of the noise.</param>
 internal sealed record OneStepBaselines(
-    double Sigma0, TrivialMaps Published, TrivialMaps Converged, double NearestMean, double NearestMeanConverged, double PiecewiseAffine, double ClosedForm,
+    double Sigma0, TrivialMaps Published, TrivialMaps Converged, double BestConstant, double NearestMean, double NearestMeanConverged, double PiecewiseAffine, double ClosedForm,
     TeacherFigures Teacher, double ConvergedTeacher)
 {
     /// <summary>The published teacher's number of steps.</summary>
@@ -45,7 +46,7 @@ internal sealed record OneStepBaselines(
         double[] many = own.Follow(FlowPath.InLogNoise(Start, 0, ManySteps), token), few = own.Follow(FlowPath.InLogNoise(Start, 0, TeacherSteps), token);
         return new OneStepBaselines(
             sigma0, TrivialMaps.Measure(mixture.Dimension, fit.Starts, fitEnds, own.Starts, ends),
-            TrivialMaps.Measure(mixture.Dimension, fit.Starts, fitExact, own.Starts, exact), PublishedMetric.Relative(means, ends),
+            TrivialMaps.Measure(mixture.Dimension, fit.Starts, fitExact, own.Starts, exact), modes.BestConstant(ends), PublishedMetric.Relative(means, ends),
             PublishedMetric.Relative(means, exact), PublishedMetric.Relative(piecewise, ends), PublishedMetric.Relative(exact, many),
             TeacherFigures.Compare(mixture, teacher, ends, exact), PublishedMetric.Relative(few, exact));
     }

@@ -38,7 +38,7 @@ internal sealed class NetworkState(int count, string identity)
         return true;
     }
 
-    /// <summary>Writes the state.</summary>
+    /// <summary>Writes the state; the folder need not be there.</summary>
     public void Save(string path)
     {
         var metadata = new Dictionary<string, string>
@@ -47,6 +47,7 @@ internal sealed class NetworkState(int count, string identity)
             [StepsKey] = Steps.ToString(CultureInfo.InvariantCulture),
             [SecondsKey] = Seconds.ToString("R", CultureInfo.InvariantCulture),
         };
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         string partial = path + ".partial";
         IEnumerable<NamedTensor> tensors = Tensors().Select(own => new NamedTensor(own.Name, [own.Values.Length], [.. own.Values]));
         File.WriteAllBytes(partial, new SafeTensors(tensors, metadata).Write());

@@ -36,11 +36,13 @@ public class BaselineTests
     [InlineData(0.1, 0.94365, 0.089, 0.028, 7.1e-4)]
     [InlineData(0.01, 0.98790, 0.975, 0.308, 0.781)]
     [InlineData(0.001, 0.9999985, 0.904, 0.287, 0.9999)]
-    [InlineData(0.0001, 0.9999999998, 0.900, 0.283, 1.000)]
+    [InlineData(0.0001, 0.99999999985, 0.900, 0.283, 1.000)]
     public void OneStepHasTheseTrivialBaselines(double sigma0, double constant, double multiple, double affine, double nearest)
     {
         OneStepBaselines figures = OneStepBaselines.Measure(sigma0, s_few);
         Assert.Equal(constant, figures.Published.Constant, 3e-3);
+        // Its distance from 1 is known as well as E|y|² is from the samples.
+        AssertRatio(1 - constant, 1 - figures.BestConstant, 0.03);
         AssertRatio(multiple, figures.Published.Multiple, 0.015);
         AssertRatio(affine, figures.Published.Affine, 0.03);
         AssertRatio(nearest, figures.NearestMean, 0.01);
@@ -56,6 +58,7 @@ public class BaselineTests
         AssertRatio(-959, figures.Published.Factor, 2e-3);
         AssertRatio(0.067, figures.Published.Affine, 0.05);
         AssertRatio(1, figures.Published.Constant, 1e-3);
+        Assert.InRange(figures.BestConstant, 0.999999, 1);
         AssertRatio(-994.7, figures.Teacher.Gain, 5e-4);
         AssertRatio(0.001, figures.Teacher.ExactGain, 1e-4);
         AssertRatio(-3227, figures.Teacher.LastStep, 2e-4);

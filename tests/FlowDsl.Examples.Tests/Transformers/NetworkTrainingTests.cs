@@ -28,7 +28,7 @@ public sealed class NetworkTrainingTests : IDisposable
     [Fact]
     public void AnInterruptedTrainingContinuesToTheSameBits()
     {
-        string checkpoint = Path.Combine(_folder, "state");
+        string checkpoint = Path.Combine(_folder, "new", "state");
         NetworkTrainingOptions options = s_short with { Checkpoint = checkpoint };
         using var interruption = new CancellationTokenSource();
         var progress = new Reports(report =>
