@@ -22,25 +22,7 @@ public partial class PaperMixture;
 [Student("Balanced", Segments = 8, Grid = Grid.ErrorBalanced, Form = StudentForm.ResponsibilityCorrected, Width = 128, Depth = 2, Reference = "Teacher")]
 public partial class CorrectedStudents;
 
-/// <summary>The paper's students, multilayer perceptrons of four hidden layers, at an eighth of its width, on four grids.</summary>
-[GaussianMixture(64, File = "Paper.mixture.json")]
-[OrnsteinUhlenbeck(Beta = 5, Horizon = 1, EarlyStop = 0)]
-[Sampler("Teacher", Steps = 64, Solver = Solver.RungeKutta4, Grid = Grid.ErrorBalanced)]
-[Student("Uniform4", Segments = 4, Grid = Grid.Uniform, Width = 64, Depth = 4, Reference = "Teacher")]
-[Student("Uniform8", Segments = 8, Grid = Grid.Uniform, Width = 64, Depth = 4, Reference = "Teacher")]
-[Student("Uniform16", Segments = 16, Grid = Grid.Uniform, Width = 64, Depth = 4, Reference = "Teacher")]
-[Student("Stability4", Segments = 4, Grid = Grid.StabilityBalanced, Width = 64, Depth = 4, Reference = "Teacher")]
-[Student("Stability8", Segments = 8, Grid = Grid.StabilityBalanced, Width = 64, Depth = 4, Reference = "Teacher")]
-[Student("Stability16", Segments = 16, Grid = Grid.StabilityBalanced, Width = 64, Depth = 4, Reference = "Teacher")]
-[Student("Expected4", Segments = 4, Grid = Grid.ExpectedStability, Width = 64, Depth = 4, Reference = "Teacher")]
-[Student("Expected8", Segments = 8, Grid = Grid.ExpectedStability, Width = 64, Depth = 4, Reference = "Teacher")]
-[Student("Expected16", Segments = 16, Grid = Grid.ExpectedStability, Width = 64, Depth = 4, Reference = "Teacher")]
-[Student("Balanced4", Segments = 4, Grid = Grid.ErrorBalanced, Width = 64, Depth = 4, Reference = "Teacher")]
-[Student("Balanced8", Segments = 8, Grid = Grid.ErrorBalanced, Width = 64, Depth = 4, Reference = "Teacher")]
-[Student("Balanced16", Segments = 16, Grid = Grid.ErrorBalanced, Width = 64, Depth = 4, Reference = "Teacher")]
-public partial class ReducedStudents;
-
-/// <summary>The same at the paper's own width.</summary>
+/// <summary>The paper's students, multilayer perceptrons of four hidden layers, on four grids.</summary>
 [GaussianMixture(64, File = "Paper.mixture.json")]
 [OrnsteinUhlenbeck(Beta = 5, Horizon = 1, EarlyStop = 0)]
 [Sampler("Teacher", Steps = 64, Solver = Solver.RungeKutta4, Grid = Grid.ErrorBalanced)]

@@ -38,10 +38,10 @@ internal static class PaperTable
     /// <summary>The published networks, then constructed ones of growing accuracy.</summary>
     public static IEnumerable<Row> Rows()
     {
-        foreach (IGrouping<int, Published.Score> row in Published.Results.Scores.GroupBy(score => score.Width))
+        foreach (IGrouping<int?, Published.Cell> row in Published.Results.Of("static-width").GroupBy(cell => cell.Width))
         {
-            int width = row.Key, weights = 2 * 64 * width + 3 * width * width + 4 * width + 64;
-            yield return new Row($"trained, 4 × {width} (published)", true, weights, [.. Times.Select(t => row.Single(score => score.Time == t).RelativeMse)]);
+            int width = row.Key!.Value, weights = 2 * 64 * width + 3 * width * width + 4 * width + 64;
+            yield return new Row($"trained, 4 × {width} (published)", true, weights, [.. Times.Select(t => row.Single(cell => cell.Time == t).Mean)]);
         }
         foreach (double accuracy in new[] { 1, 1e-2, 1e-4, 1e-6 })
         {

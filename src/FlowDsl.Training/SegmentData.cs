@@ -34,9 +34,9 @@ internal sealed class SegmentData
         }, seed, segment);
     }
 
-    /// <summary>The data of another function of x at a time, in a student's coordinates.</summary>
-    public static SegmentData Of(StudentDescriptor student, double time, Action<float[], float[]> target, ulong seed)
-        => new(PriorDraws.Of(student.Mapped, student.Sampler.Model.Process.At(time)), target, seed, 0);
+    /// <summary>The data of another function of x, from a law at a time.</summary>
+    public static SegmentData Of(GaussianMixtureModel law, double time, Action<float[], float[]> target, ulong seed)
+        => new(PriorDraws.Of(law.Mixture, law.Process.At(time)), target, seed, 0);
 
     /// <summary>Fills starts and targets with samples of a stream from an index on.</summary>
     public void Fill(DataStream stream, long firstIndex, float[] starts, float[] targets)

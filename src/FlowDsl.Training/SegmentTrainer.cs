@@ -15,7 +15,7 @@ internal sealed class SegmentTrainer
     private readonly SegmentData _data;
     private readonly TrainingOptions _options;
     private readonly BatchPart[] _parts;
-    private readonly float _bound;
+    private readonly StudentDescriptor _student;
     private readonly int _r;
 
     /// <summary>Makes a trainer at the start.</summary>
@@ -29,10 +29,12 @@ internal sealed class SegmentTrainer
     {
         (Index, _data, _options, Threads) = (index, data, options, threads);
         _r = kernel.Student.Shape.Coordinates;
-        _bound = (float)kernel.Student.WeightBound;
+        _student = kernel.Student;
         _segment = kernel.Segment(index);
         _parts = [.. Enumerable.Range(0, PartCount).Select(_ => new BatchPart(kernel))];
         Parameters = initial.ToArray();
+        // A step clamps after it; without steps nothing else would.
+        if (options.Steps == 0) Project(Parameters);
         Optimizer = new AdamW(Parameters.Length);
     }
 
@@ -141,9 +143,5 @@ internal sealed class SegmentTrainer
         return _options.LearningRate * rise * 0.5 * (1 + Math.Cos(Math.PI * (step - 1) / _options.Steps));
     }
 
-    private void Project(Span<float> parameters)
-    {
-        if (float.IsPositiveInfinity(_bound)) return;
-        for (int i = 0; i < parameters.Length; i++) parameters[i] = Math.Clamp(parameters[i], -_bound, _bound);
-    }
+    private void Project(Span<float> parameters) => _student.Bound.Clamp(_student.Shape, parameters);
 }

@@ -26,7 +26,7 @@ public static class StudentTraining
         options ??= new TrainingOptions();
         options.Check();
         StudentDescriptor student = TStudent.Student;
-        return Train<TStudent>(j => SegmentData.Of(student, j, options.Seed), "flow", options, progress, cancellationToken);
+        return Train<TStudent>(j => SegmentData.Of(student, j, options.Seed), "flow", student.Sampler.Model, options, progress, cancellationToken);
     }
 
     /// <summary>Trains the network of a student of one segment, <see cref="StudentForm.Plain"/>, on any other function of x.</summary>
@@ -34,33 +34,38 @@ public static class StudentTraining
     /// <param name="time">The time whose law x is drawn from.</param>
     /// <param name="target">The function.</param>
     /// <param name="name">Its name in the checkpoint.</param>
+    /// <param name="law">The mixture and the process whose law x is drawn from, of the student's dimension; null for the student's own.</param>
     /// <param name="options">The training options.</param>
     /// <param name="progress">Receives the progress several times per second, from one thread at a time.</param>
     /// <param name="cancellationToken">Stops soon; with a checkpoint nothing is lost.</param>
-    /// <exception cref="ArgumentException">The student has several segments or another form.</exception>
+    /// <exception cref="ArgumentException">The student has several segments, another form or another dimension than the law.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
     /// <exception cref="InvalidOperationException">The checkpoint belongs to another training, or a gradient is not finite.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static TrainingResult Fit<TStudent>(
-        double time, TargetFunction target, string name, TrainingOptions? options = null, IProgress<TrainingProgress>? progress = null,
-            CancellationToken cancellationToken = default)
+        double time, TargetFunction target, string name, GaussianMixtureModel? law = null, TrainingOptions? options = null,
+            IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
         where TStudent : IFlowStudent<TStudent>
     {
         ArgumentNullException.ThrowIfNull(target);
         options ??= new TrainingOptions();
         options.Check();
         StudentDescriptor student = TStudent.Student;
+        law ??= student.Sampler.Model;
+        if (law.Dimension != student.Sampler.Dimension)
+            throw new ArgumentException($"The law has {law.Dimension} dimensions, student '{student.Sampler.Name}' has {student.Sampler.Dimension}.", nameof(law));
         if (student.SegmentCount != 1 || student.Shape.Form != StudentForm.Plain)
             throw new ArgumentException(
                 $"Student '{student.Sampler.Name}' has {student.SegmentCount} segments of form {student.Shape.Form}; " +
                 "to learn another function it must have one segment, of form Plain.");
         return Train<TStudent>(
-            _ => SegmentData.Of(student, time, (starts, targets) => target(starts, targets), options.Seed),
-            string.Create(CultureInfo.InvariantCulture, $"{name} at {time:R}"), options, progress, cancellationToken);
+            _ => SegmentData.Of(law, time, (starts, targets) => target(starts, targets), options.Seed),
+            string.Create(CultureInfo.InvariantCulture, $"{name} at {time:R}"), law, options, progress, cancellationToken);
     }
 
     private static TrainingResult Train<TStudent>(
-        Func<int, SegmentData> data, string target, TrainingOptions options, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+        Func<int, SegmentData> data, string target, GaussianMixtureModel law, TrainingOptions options, IProgress<TrainingProgress>? progress,
+            CancellationToken cancellationToken)
         where TStudent : IFlowStudent<TStudent>
     {
         var watch = Stopwatch.StartNew();
@@ -73,7 +78,7 @@ public static class StudentTraining
         int within = count == 1 ? threads : 1;
         SegmentTrainer[] trainers = [.. Enumerable.Range(0, student.SegmentCount)
             .Select(j => new SegmentTrainer(kernel, j, data(j), options, initial.Segment(j), within))];
-        Checkpoint? checkpoint = options.Checkpoint is { } path ? new Checkpoint(path, TrainingFingerprint.Of(student, target, options)) : null;
+        Checkpoint? checkpoint = options.Checkpoint is { } path ? new Checkpoint(path, TrainingFingerprint.Of(student, law, target, options)) : null;
         checkpoint?.Restore(trainers);
 
         SegmentTrainer[] chosen = trainers[first..(first + count)];

@@ -20,9 +20,10 @@ internal sealed class TrainingFingerprint
 
     /// <summary>The fingerprint of a training.</summary>
     /// <param name="student">The student.</param>
+    /// <param name="law">What samples are drawn from.</param>
     /// <param name="target">The function that it learns.</param>
     /// <param name="options">The training options. Threads and the checkpoint do not change any bit of the weights.</param>
-    public static TrainingFingerprint Of(StudentDescriptor student, string target, TrainingOptions options)
+    public static TrainingFingerprint Of(StudentDescriptor student, GaussianMixtureModel law, string target, TrainingOptions options)
     {
         SamplerDescriptor sampler = student.Sampler;
         GaussianMixtureModel model = sampler.Model;
@@ -37,10 +38,11 @@ internal sealed class TrainingFingerprint
         print.Add("width", student.Shape.Width);
         print.Add("depth", student.Shape.Depth);
         print.Add("weight bound", student.WeightBound);
-        print.AddHash("mixture", MixtureJson.Write(model.Mixture));
-        print.Add("process", model.Process.Description);
-        print.Add("horizon", model.Process.Horizon);
-        print.Add("early stop", model.Process.EarlyStop);
+        print.Add("bounded biases", student.BoundBiases.ToString());
+        print.AddHash("mixture", MixtureJson.Write(law.Mixture));
+        print.Add("process", law.Process.Description);
+        print.Add("horizon", law.Process.Horizon);
+        print.Add("early stop", law.Process.EarlyStop);
         print.AddList("times", sampler.Times);
         // The reference: its method, its chart with the variance, and its steps.
         print.Add("reference solver", sampler.Solver.ToString());

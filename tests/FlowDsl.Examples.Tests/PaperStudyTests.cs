@@ -2,94 +2,63 @@ using System.Text.Json;
 
 namespace FlowDsl.Tests;
 
-/// <summary>Each study of examples/PaperStudy, on a budget of seconds: networks learn, and what is printed is of the right size.</summary>
-public class PaperStudyTests
+/// <summary>Each study of examples/PaperStudy on its budget of minutes, or one cell of it: networks learn, and files say what was run.</summary>
+public sealed class PaperStudyTests : IDisposable
 {
-    [Fact]
-    public async Task ComposeBeatsTheExponentialStepThatItStartsFrom()
+    private readonly string _folder = Directory.CreateTempSubdirectory("flowdsl-study-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Theory]
+    [InlineData("static-sigma", "sigma1-t0.5-trial0", 200)]
+    [InlineData("static-width", "width128-t0.5-trial0", 200)]
+    [InlineData("onestep", "sigma0.1-bound0.1-trial0", 200)]
+    [InlineData("onestep-converged", "sigma0.01-bound0.1-trial0", 200)]
+    [InlineData("grids", "stability-4-trial0", 250)]
+    [InlineData("compose", "balanced-trial0", 60)]
+    [InlineData("corrected", "expected-trial0", 25)]
+    public async Task ANetworkLearnsInMinutes(string study, string task, int steps)
     {
-        JsonElement[] figures = await Study("compose", "--steps", "120", "--samples", "1000");
-        Assert.Equal(["PaperMixture.Composed", "PaperMixture.OnUniform"], figures.Select(figure => figure.GetProperty("Name").GetString()));
-        foreach (JsonElement figure in figures)
-        {
-            // Untrained, the corrected responsibilities are those of the segment's start: 8 steps of that are off by 0.2 and more.
-            Assert.InRange(figure.GetProperty("Judgement").GetProperty("RelativeMse").GetDouble(), 1e-4, 0.1);
-            Assert.Equal(8, figure.GetProperty("SegmentErrors").GetArrayLength());
-            Assert.Contains("segment", figure.GetProperty("Budget").GetString(), StringComparison.Ordinal);
-        }
+        JsonElement result = await Run(study, "--budget", "minutes", "--only", task);
+        Assert.Equal((task, 0.01), (result.GetProperty("task").GetString(), result.GetProperty("share").GetDouble()));
+        JsonElement found = result.GetProperty("result");
+        Assert.Equal(steps, found.GetProperty("steps").GetInt32());
+        // The output 0 has an error of 1.
+        Assert.InRange(found.GetProperty("relativeMse").GetDouble(), 1e-5, 0.999);
+        Assert.True(File.Exists(Path.Combine(_folder, study, task + ".json")));
+    }
+
+    /// <summary>With every weight within 0.001 nothing but a constant is left, and the best one has an error of 1 - |E y|²/E|y|² = 0.9436.</summary>
+    [Fact]
+    public async Task WeightsStayWithinThePublishedBound()
+    {
+        JsonElement result = await Run("onestep", "--budget", "share", "0.002", "--only", "sigma0.1-bound0.001");
+        Assert.InRange(result.GetProperty("result").GetProperty("relativeMse").GetDouble(), 0.943, 1);
     }
 
     [Fact]
-    public async Task GridsTrainsEveryStudent()
+    public async Task AStudyThatThereIsNotIsNamed()
     {
-        JsonElement[] figures = await Study("grids", "--steps", "480", "--seeds", "2", "--samples", "1000");
-        Assert.Equal(12, figures.Length);
-        Assert.Equal([4, 4, 4, 4, 8, 8, 8, 8, 16, 16, 16, 16], figures.Select(figure => figure.GetProperty("Segments").GetInt32()));
-        foreach (JsonElement figure in figures)
-        {
-            // The mean of all samples has an error of nearly 1.
-            Assert.InRange(figure.GetProperty("RelativeMse").GetDouble(), 1e-3, 1.5);
-            Assert.Equal(2, figure.GetProperty("Judgements").GetArrayLength());
-        }
-        JsonElement published = figures.Single(figure => figure.GetProperty("Grid").GetString() == "stability" && figure.GetProperty("Segments").GetInt32() == 8).GetProperty("Published");
-        Assert.Equal(0.0426657198, published.GetProperty("relative_mse_mean").GetDouble());
-    }
-
-    [Fact]
-    public async Task CorrectedComparesOneStudentOnFourGrids()
-    {
-        JsonElement[] figures = await Study("corrected", "--steps", "100", "--seeds", "1", "--samples", "1000");
-        Assert.Equal(["uniform", "stability", "expected", "error-balanced"], figures.Select(figure => figure.GetProperty("Grid").GetString()));
-        // Untrained they are exponential steps.
-        foreach (JsonElement figure in figures) Assert.InRange(figure.GetProperty("RelativeMse").GetDouble(), 1e-3, 0.5);
-    }
-
-    [Fact]
-    public async Task OneStepLearnsWithinTheBound()
-    {
-        JsonElement[] figures = await Study("onestep", "--steps", "12", "--samples", "1000");
-        Assert.Equal([0.01, 0.1, 0.25, 0.01, 0.1, 0.25], figures.Select(figure => figure.GetProperty("WeightBound").GetDouble()));
-        Assert.All(figures, figure => Assert.InRange(figure.GetProperty("RelativeMse")[0].GetDouble(), 1e-6, 0.999999));
-    }
-
-    [Fact]
-    public async Task OneStepSaysWhatIsDifferentInThePublishedNetworks()
-    {
-        CommandResult result = await Command.Example("PaperStudy", "onestep", "--steps", "1", "--samples", "1000");
-        Assert.True(result.ExitCode == 0, result.ToString());
-        string[] differences =
-        [
-            "ReLU in all layers, theirs ReLU and ReQU alternating", "weights and biases, theirs for weights alone", "converged, theirs takes ten steps",
-        ];
-        foreach (string difference in differences) Assert.Contains(difference, result.Output, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task ScoreLearnsAtEveryTime()
-    {
-        JsonElement[] figures = await Study("score", "--steps", "60");
-        Assert.Equal(15, figures.Length);
-        // Sixty steps are few for the narrow ones.
-        Assert.All(figures, figure => Assert.InRange(figure.GetProperty("RelativeMse").GetDouble(), 1e-5, figure.GetProperty("Width").GetInt32() == 128 ? 0.999 : 1.1));
+        CommandResult result = await Command.Example("PaperStudy", "study", "dance", "--out", _folder);
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains("'dance'", result.Error, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("'dance' is no command and no option.", "dance")]
-    [InlineData("--steps is '0'; it must be a whole number from 1 to 1000000.", "compose", "--steps", "0")]
-    [InlineData("--out needs a value.", "grids", "--out")]
-    [InlineData("--segments is '5'; it must be 4, 8 or 16.", "grids", "--segments", "5")]
-    public async Task InvalidArgumentsAreNamed(string message, params string[] arguments)
+    [InlineData("There is no option '--form'.", "--form", "x")]
+    [InlineData("--from needs a value.", "--from")]
+    [InlineData("There is no folder 'nowhere'.", "--from", "nowhere")]
+    public async Task TablesNamesWhatIsWrong(string message, params string[] arguments)
     {
-        CommandResult result = await Command.Example("PaperStudy", arguments);
+        CommandResult result = await Command.Example("PaperStudy", ["tables", .. arguments]);
         Assert.Equal(2, result.ExitCode);
         Assert.StartsWith(message, result.Error, StringComparison.Ordinal);
-        Assert.Contains("--samples N", result.Error, StringComparison.Ordinal);
     }
 
-    private static async Task<JsonElement[]> Study(params string[] arguments)
+    private async Task<JsonElement> Run(string study, params string[] options)
     {
-        CommandResult result = await Command.Example("PaperStudy", [.. arguments, "--json"]);
+        CommandResult result = await Command.Example("PaperStudy", [study, "--out", _folder, .. options, "--json"]);
         Assert.True(result.ExitCode == 0, result.ToString());
-        return [.. JsonDocument.Parse(result.Output).RootElement.EnumerateArray()];
+        return Assert.Single(JsonDocument.Parse(result.Output).RootElement.GetProperty("results").EnumerateArray());
     }
 }

@@ -2,6 +2,7 @@ using FlowDsl.Generators.Model;
 using FlowDsl.Generators.Planning.Samplers;
 using FlowDsl.Generators.Planning.Students;
 using FlowDsl.Mathematics;
+using FlowDsl.Mathematics.Students;
 
 namespace FlowDsl.Generators.Emission;
 
@@ -78,7 +79,9 @@ internal static class StudentEmitter
             writer.Line("Descriptor,");
             writer.Line($"new StudentShape(StudentForm.{shape.Form}, Activation.{shape.Activation}, Coordinates: {shape.Coordinates}, Components: "
                 + $"{shape.Components}, Width: {shape.Width}, Depth: {shape.Depth}),");
-            writer.Line($"weightBound: {(double.IsPositiveInfinity(plan.Spec.WeightBound) ? "double.PositiveInfinity" : Literals.Number(plan.Spec.WeightBound))},");
+            ParameterBound bound = plan.Spec.Bound;
+            writer.Line($"weightBound: {(bound.IsNone ? "double.PositiveInfinity" : Literals.Number(bound.Size))}, "
+                + $"boundBiases: {(bound.IncludesBiases ? "true" : "false")},");
             writer.Line($"reference: {(reference is null ? "null" : $"{SamplerEmitter.TypeName(reference)}.Descriptor")});\n");
         }
         string weights = plan.Weights is null ? "weights: null" : "StudentDriver.Weights(Student, Weights)";

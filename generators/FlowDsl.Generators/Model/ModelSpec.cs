@@ -1,5 +1,6 @@
 using FlowDsl.Mathematics;
 using FlowDsl.Mathematics.Processes;
+using FlowDsl.Mathematics.Students;
 
 namespace FlowDsl.Generators.Model;
 
@@ -97,7 +98,7 @@ internal sealed record SamplerSpec(
 /// <param name="Depth">The number of hidden layers.</param>
 /// <param name="Activation">Their activation.</param>
 /// <param name="Form">What the network's output means.</param>
-/// <param name="WeightBound">The bound of each weight; infinite without one.</param>
+/// <param name="Bound">The bound of the weights.</param>
 /// <param name="Reference">The name of the sampler it learns from; null without one.</param>
 /// <param name="Weights">The name of its weights' file; null without one.</param>
 internal sealed record StudentSpec(
@@ -109,7 +110,7 @@ internal sealed record StudentSpec(
     int Depth,
     Activation Activation,
     StudentForm Form,
-    double WeightBound,
+    ParameterBound Bound,
     string? Reference,
     string? Weights);
 

@@ -1,4 +1,5 @@
 using FlowDsl.Generators.Model;
+using FlowDsl.Mathematics.Students;
 using Microsoft.CodeAnalysis;
 
 namespace FlowDsl.Generators.Reading;
@@ -24,7 +25,7 @@ internal static class StudentAttributeReader
                 values.Int32("Depth", 2),
                 (Activation)values.Enum("Activation", (int)Activation.ReLU),
                 (StudentForm)values.Enum("Form", (int)StudentForm.Plain),
-                values.Double("WeightBound", double.PositiveInfinity),
+                new ParameterBound(values.Double("WeightBound", double.PositiveInfinity), values.Boolean("BoundBiases", false)),
                 SyntaxNames.Normalize(values.String("Reference")),
                 values.String("Weights"));
             if (!values.IsReadable) continue;

@@ -23,7 +23,7 @@ internal static class StudentValidator
         CheckDefined("Grid", student.Grid);
         CheckDefined("Activation", student.Activation);
         CheckDefined("Form", student.Form);
-        if (!(student.WeightBound > 0)) Report("WeightBound", PortableNumber.Format(student.WeightBound), "it must be positive");
+        if (!(student.Bound.Size > 0)) Report("WeightBound", PortableNumber.Format(student.Bound.Size), "it must be positive");
         if (student.Reference is { } reference)
         {
             SamplerSpec? sampler = spec.Samplers.FirstOrDefault(other => other.Name == reference);

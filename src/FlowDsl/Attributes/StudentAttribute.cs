@@ -29,8 +29,11 @@ public sealed class StudentAttribute(string name) : Attribute
     /// <summary>What the network's output means.</summary>
     public StudentForm Form { get; set; }
 
-    /// <summary>A bound on the absolute value of each weight and bias, positive; none by default.</summary>
+    /// <summary>A bound on the absolute value of each weight, positive; none by default. Training clamps to it after every step.</summary>
     public double WeightBound { get; set; } = double.PositiveInfinity;
+
+    /// <summary>Whether <see cref="WeightBound"/> bounds biases too.</summary>
+    public bool BoundBiases { get; set; }
 
     /// <summary>
     /// The name of the sampler of the type that the student learns from: its solver takes its own steps, plus the ends of the segments. The default

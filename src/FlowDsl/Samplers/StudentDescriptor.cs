@@ -1,6 +1,7 @@
 using FlowDsl.Mathematics;
 using FlowDsl.Mathematics.Numerics;
 using FlowDsl.Mathematics.Structure;
+using FlowDsl.Mathematics.Students;
 
 namespace FlowDsl;
 
@@ -13,12 +14,13 @@ public sealed class StudentDescriptor
     /// <param name="sampler">The student as a sampler, with its times and the model.</param>
     /// <param name="shape">Its networks.</param>
     /// <param name="weightBound">The bound on each weight's absolute value; infinite without one.</param>
+    /// <param name="boundBiases">Whether it bounds biases too.</param>
     /// <param name="reference">The sampler that it learns from; null for the default.</param>
-    public StudentDescriptor(SamplerDescriptor sampler, StudentShape shape, double weightBound, SamplerDescriptor? reference)
+    public StudentDescriptor(SamplerDescriptor sampler, StudentShape shape, double weightBound, bool boundBiases, SamplerDescriptor? reference)
     {
         ArgumentNullException.ThrowIfNull(sampler);
         ArgumentNullException.ThrowIfNull(shape);
-        (Sampler, Shape, WeightBound, Reference) = (sampler, shape, weightBound, reference);
+        (Sampler, Shape, Bound, Reference) = (sampler, shape, new ParameterBound(weightBound, boundBiases), reference);
         _span = new Lazy<MeansSpan?>(() => StudentShape.SpanOf(Shape.Form, Sampler.Model.Mixture));
     }
 
@@ -28,8 +30,11 @@ public sealed class StudentDescriptor
     /// <summary>The networks.</summary>
     public StudentShape Shape { get; }
 
-    /// <summary>The bound on the absolute value of each weight and bias; infinite without one.</summary>
-    public double WeightBound { get; }
+    /// <summary>The bound on the absolute value of each weight; infinite without one.</summary>
+    public double WeightBound => Bound.Size;
+
+    /// <summary>Whether <see cref="WeightBound"/> bounds biases too.</summary>
+    public bool BoundBiases => Bound.IncludesBiases;
 
     /// <summary>
     /// The sampler that it learns from; null for the default, Runge-Kutta 4 on the angle grid. <see cref="Sampler"/> has this sampler's solver and chart.
@@ -44,8 +49,11 @@ public sealed class StudentDescriptor
         => $"{Sampler.Name}: {NumberText.Count(SegmentCount, "segment")}, t = {Sampler.Times}; {Sampler.Model.Process}.\n"
             + $"Form: {Shape.Form}, {NumberText.Count(Shape.Depth, "hidden layer")} of {NumberText.Count(Shape.Width, "unit")} ({Shape.Activation}) in "
             + $"{NumberText.Count(Shape.Coordinates, "coordinate")}, {NumberText.Count(Shape.ParameterCount, "parameter")} per segment"
-            + (double.IsInfinity(WeightBound) ? ".\n" : $", none greater than {NumberText.Short(WeightBound)}.\n")
+            + (Bound.IsNone ? ".\n" : $", no weight{(BoundBiases ? " or bias" : "")} greater than {NumberText.Short(WeightBound)}.\n")
             + $"It learns from {Reference?.Title ?? "Runge-Kutta 4 on the angle grid."}";
+
+    /// <summary>The bound of the weights.</summary>
+    internal ParameterBound Bound { get; }
 
     /// <summary>The axes along which it maps; null for the given coordinates.</summary>
     internal MeansSpan? Span => _span.Value;

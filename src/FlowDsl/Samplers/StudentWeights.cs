@@ -36,7 +36,10 @@ public sealed class StudentWeights
     /// <param name="index">Which, from 0.</param>
     public ReadOnlySpan<float> Segment(int index) => _segments[index];
 
-    /// <summary>Parameters to start training from: Xavier-uniform weights and zero biases; an output layer that only corrects is zero.</summary>
+    /// <summary>
+    /// Parameters to start training from: Xavier-uniform weights and zero biases; an output layer that only corrects is zero. As in
+    /// arXiv:2606.03820 they may be beyond <see cref="StudentDescriptor.WeightBound"/>, to which training clamps them.
+    /// </summary>
     /// <param name="student">The student.</param>
     /// <param name="seed">The seed of the counter-based generator.</param>
     public static StudentWeights Initial(StudentDescriptor student, ulong seed)
@@ -55,7 +58,7 @@ public sealed class StudentWeights
             {
                 int inputs = shape.InputsOf(layer), outputs = shape.OutputsOf(layer);
                 bool isZero = layer == shape.Depth && shape.Form != StudentForm.Plain;
-                double reach = Math.Min(Math.Sqrt(6.0 / (inputs + outputs)), student.WeightBound);
+                double reach = Math.Sqrt(6.0 / (inputs + outputs));
                 for (int i = at; i < at + inputs * outputs && !isZero; i++) segments[j][i] = (float)(reach * (2 * uniforms[i] - 1));
                 at += shape.ParameterCountOf(layer);
             }

@@ -153,7 +153,7 @@ public class StudentDiagnosticTests
     {
         using var files = new WeightsFiles();
         (string path, _) = files.Write("learned.safetensors", WeightsFiles.Of(s_pair, s_shape, 2).Write());
-        ModelSpec spec = Specs.Valid with { Students = new([new StudentSpec(0, "Learned", 2, Grid.Uniform, 3, 1, Activation.ReLU, StudentForm.Residual, double.PositiveInfinity, null, "learned.safetensors")]) };
+        ModelSpec spec = Specs.Valid with { Students = new([new StudentSpec(0, "Learned", 2, Grid.Uniform, 3, 1, Activation.ReLU, StudentForm.Residual, new ParameterBound(double.PositiveInfinity, false), null, "learned.safetensors")]) };
         var named = new NamedWeights("Learned", WeightsFile.Read(new MemoryText(path, null), CancellationToken.None));
         List<Issue> issues = [];
         Assert.NotNull(named.Open(spec, issues).Bytes);

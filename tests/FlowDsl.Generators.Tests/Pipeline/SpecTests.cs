@@ -2,6 +2,7 @@ using FlowDsl.Generators.Model;
 using FlowDsl.Generators.Validation;
 using FlowDsl.Mathematics;
 using FlowDsl.Mathematics.Processes;
+using FlowDsl.Mathematics.Students;
 
 namespace FlowDsl.Generators.Tests;
 
@@ -21,7 +22,7 @@ public class SpecTests
             [Sampler("Fast", Steps = 8, Solver = Solver.Euler, Chart = Chart.State, Grid = Grid.Edm, Rho = 5, Precision = Precision.Double, Tracking = Tracking.Local, Reference = "Exact")]
             [Sampler("Bad", Steps = 0)]
             [Sampler("Exact", Times = new[] { 40, 1, 0.01 })]
-            [Student("Learned", Segments = 3, Grid = Grid.Angle, Width = 5, Depth = 1, Activation = Activation.ReQU, Form = StudentForm.Residual, WeightBound = 2.5, Reference = "Exact", Weights = "a.safetensors")]
+            [Student("Learned", Segments = 3, Grid = Grid.Angle, Width = 5, Depth = 1, Activation = Activation.ReQU, Form = StudentForm.Residual, WeightBound = 2.5, BoundBiases = true, Reference = "Exact", Weights = "a.safetensors")]
             [ScoreNetwork("Net", Accuracy = 0.01, P = 3, TimeDependent = false, Time = 2)]
             public partial record struct Ring;
         }
@@ -50,7 +51,7 @@ public class SpecTests
             ]),
             new EquatableArray<StudentSpec>(
             [
-                new StudentSpec(0, "Learned", 3, Grid.Angle, 5, 1, Activation.ReQU, StudentForm.Residual, 2.5, "Exact", "a.safetensors"),
+                new StudentSpec(0, "Learned", 3, Grid.Angle, 5, 1, Activation.ReQU, StudentForm.Residual, new ParameterBound(2.5, true), "Exact", "a.safetensors"),
             ]),
             new EquatableArray<ScoreNetworkSpec>([new ScoreNetworkSpec(0, "Net", 0.01, 3, TimeDependent: false, 2)]));
         ModelSpec spec = Spec(Everything);
@@ -93,7 +94,7 @@ public class SpecTests
         StudentAttribute student = new("B");
         Assert.Equal(
             new StudentSpec(
-                0, student.Name, student.Segments, student.Grid, student.Width, student.Depth, student.Activation, student.Form, student.WeightBound, student.Reference, student.Weights),
+                0, student.Name, student.Segments, student.Grid, student.Width, student.Depth, student.Activation, student.Form, new ParameterBound(student.WeightBound, student.BoundBiases), student.Reference, student.Weights),
             spec.Students[0]);
         ScoreNetworkAttribute network = new("C");
         Assert.Equal(new ScoreNetworkSpec(0, network.Name, network.Accuracy, network.P, network.TimeDependent, null), spec.ScoreNetworks[0]);

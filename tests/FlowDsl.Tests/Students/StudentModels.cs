@@ -97,7 +97,8 @@ public partial class TaughtBySampler;
 [Student("One", Segments = 1, Width = 16, Depth = 2, Activation = Activation.SiLU, Form = StudentForm.Plain)]
 [Student("Two", Segments = 2, Width = 8, Depth = 1, Activation = Activation.SiLU, Form = StudentForm.Residual)]
 [Student("Small", Segments = 1, Width = 5, Depth = 1, Activation = Activation.SiLU, Form = StudentForm.Plain)]
-[Student("Bounded", Segments = 1, Width = 8, Depth = 1, Activation = Activation.ReQU, Form = StudentForm.Plain, WeightBound = 0.25)]
+[Student("Bounded", Segments = 1, Width = 8, Depth = 1, Activation = Activation.ReQU, Form = StudentForm.Plain, WeightBound = 0.25, BoundBiases = true)]
+[Student("Clipped", Segments = 1, Width = 8, Depth = 1, Activation = Activation.ReQU, Form = StudentForm.Plain, WeightBound = 0.25)]
 public partial class TaughtPair;
 
 /// <summary>Another mixture with a student of the same name and shape.</summary>

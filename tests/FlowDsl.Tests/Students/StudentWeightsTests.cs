@@ -83,6 +83,19 @@ public sealed class StudentWeightsTests : IDisposable
             float[] last = StudentWeights.Initial(student, 1).Segment(0)[^output..].ToArray();
             Assert.Equal(student.Shape.Form != StudentForm.Plain, last.All(value => value == 0));
         }
-        Assert.InRange(StudentWeights.Initial(TaughtPair.Bounded.Student, 1).Segment(0).ToArray().Max(Math.Abs), 0.2f, 0.25f);
+    }
+
+    /// <summary>Xavier's uniform law with gain 1, whatever the bound: ±√(6/(inputs + outputs)), 8 inputs and 1 output in both layers here.</summary>
+    [Fact]
+    public void FirstWeightsAreXavierUniform()
+    {
+        float[] parameters = [.. Enumerable.Range(1, 100).SelectMany(seed => StudentWeights.Initial(TaughtPair.Bounded.Student, (ulong)seed).Segment(0).ToArray())];
+        float[] weights = [.. parameters.Where(value => value != 0)];
+        double reach = Math.Sqrt(6.0 / 9);
+        Assert.Equal(100 * 16, weights.Length);
+        Assert.InRange(weights.Max(), 0.99 * reach, reach);
+        Assert.InRange(weights.Min(), -reach, -0.99 * reach);
+        // The variance of a uniform law is a third of its reach squared; 1600 values are within 10 % with five standard errors to spare.
+        Assert.InRange(weights.Average(value => value * value), 0.9 * reach * reach / 3, 1.1 * reach * reach / 3);
     }
 }

@@ -1,3 +1,4 @@
+using FlowDsl.Mathematics;
 using FlowDsl.Runtime.Students;
 using FlowDsl.Training;
 using Xunit.Abstractions;
@@ -75,7 +76,7 @@ public sealed class StudentTrainingTests(ITestOutputHelper output) : IDisposable
                     if (--calls == 0) stop?.Cancel();
                     Assert.True(calls >= 0 || stop is not null);
                 },
-                "sine", options, cancellationToken: cancellationToken);
+                "sine", options: options, cancellationToken: cancellationToken);
     }
 
     /// <summary>From the callback that hears of the first segment, before anything is done for the second.</summary>
@@ -150,7 +151,7 @@ public sealed class StudentTrainingTests(ITestOutputHelper output) : IDisposable
         Assert.Throws<InvalidOperationException>(() => StudentTraining.Train<TaughtPair.One>(options));
         // Of the same name and shape.
         Assert.Throws<InvalidOperationException>(() => StudentTraining.Train<OtherPair.Small>(options));
-        Assert.Throws<InvalidOperationException>(() => StudentTraining.Fit<TaughtPair.Small>(1, (x, y) => x.CopyTo(y), "identity", options));
+        Assert.Throws<InvalidOperationException>(() => StudentTraining.Fit<TaughtPair.Small>(1, (x, y) => x.CopyTo(y), "identity", options: options));
         string file = Path.Combine(_folder, "file");
         File.WriteAllText(file, "mine");
         Assert.Contains(
@@ -205,6 +206,47 @@ public sealed class StudentTrainingTests(ITestOutputHelper output) : IDisposable
         }
     }
 
+    /// <summary>As in arXiv:2606.03820: matrices are clamped, biases are free. The parameters are 8 + 8 of the hidden layer, 8 + 1 of the output.</summary>
+    [Fact]
+    public void BiasesAreFreeByDefault()
+    {
+        float[] parameters = StudentTraining.Train<TaughtPair.Clipped>(s_short with { LearningRate = 0.2, FinishIterations = 0 }).Weights.Segment(0).ToArray();
+        float[] weights = [.. parameters[..8], .. parameters[16..24]], biases = [.. parameters[8..16], parameters[24]];
+        Assert.All(weights, value => Assert.InRange(value, -0.25f, 0.25f));
+        Assert.Contains(weights, value => Math.Abs(value) == 0.25f);
+        Assert.Contains(biases, value => Math.Abs(value) > 0.25f);
+    }
+
+    [Fact]
+    public void WhatWasNeverTrainedIsWithinItsBoundToo()
+    {
+        float[] parameters = StudentTraining.Train<TaughtPair.Clipped>(s_short with { Steps = 0, FinishIterations = 0 }).Weights.Segment(0).ToArray();
+        Assert.All(parameters, value => Assert.InRange(value, -0.25f, 0.25f));
+    }
+
+    /// <summary>A student of another mixture, of the same shape, learns the same from the same law.</summary>
+    [Fact]
+    public void AFunctionIsLearnedFromAnyLaw()
+    {
+        static void Square(ReadOnlySpan<float> x, Span<float> y)
+        {
+            for (int i = 0; i < x.Length; i++) y[i] = x[i] * x[i];
+        }
+
+        TrainingResult own = StudentTraining.Fit<OtherPair.Small>(1, Square, "square", options: s_short);
+        TrainingResult other = StudentTraining.Fit<TaughtPair.Small>(1, Square, "square", OtherPair.Small.Student.Sampler.Model, s_short);
+        SameWeights(own, other);
+        Assert.False(own.Weights.Segment(0).SequenceEqual(StudentTraining.Fit<TaughtPair.Small>(1, Square, "square", options: s_short).Weights.Segment(0)));
+    }
+
+    [Fact]
+    public void ALawOfAnotherDimensionIsRefused()
+    {
+        var plane = new GaussianMixtureModel(new Mixture([1], [[0, 0]], [Covariance.Isotropic(2, 1)]), new OrnsteinUhlenbeckProcess());
+        ArgumentException refusal = Assert.Throws<ArgumentException>(() => StudentTraining.Fit<TaughtPair.Small>(1, (_, _) => { }, "nothing", plane));
+        Assert.StartsWith("The law has 2 dimensions, student 'Small' has 1.", refusal.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void ProgressComesToItsEnd()
     {
@@ -221,7 +263,7 @@ public sealed class StudentTrainingTests(ITestOutputHelper output) : IDisposable
     [Fact]
     public void AGradientThatIsNoNumberEndsIt()
     {
-        var exception = Assert.Throws<InvalidOperationException>(() => StudentTraining.Fit<TaughtPair.Small>(1, (_, y) => y.Fill(float.NaN), "nothing", s_short));
+        var exception = Assert.Throws<InvalidOperationException>(() => StudentTraining.Fit<TaughtPair.Small>(1, (_, y) => y.Fill(float.NaN), "nothing", options: s_short));
         Assert.Contains("the gradient of step 0 is not finite", exception.Message, StringComparison.Ordinal);
     }
 
@@ -245,7 +287,7 @@ public sealed class StudentTrainingTests(ITestOutputHelper output) : IDisposable
     public void OptionsAreChecked(string name, TrainingOptions options)
     {
         Assert.Equal(name, Assert.Throws<ArgumentOutOfRangeException>(() => StudentTraining.Train<TaughtPair.Small>(options)).ParamName);
-        Assert.Equal(name, Assert.Throws<ArgumentOutOfRangeException>(() => StudentTraining.Fit<TaughtPair.Small>(1, (_, _) => { }, "nothing", options)).ParamName);
+        Assert.Equal(name, Assert.Throws<ArgumentOutOfRangeException>(() => StudentTraining.Fit<TaughtPair.Small>(1, (_, _) => { }, "nothing", options: options)).ParamName);
     }
 
     [Fact]

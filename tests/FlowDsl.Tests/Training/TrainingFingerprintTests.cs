@@ -19,6 +19,7 @@ public class TrainingFingerprintTests
         { "width", Student(width: 9) },
         { "depth", Student(depth: 3) },
         { "weight bound", Student(weightBound: 0.5) },
+        { "bounded biases", Student(boundBiases: true) },
         { "mixture", Student(mixture: Pair(1 + 1e-15)) },
         { "process", Student(process: new OrnsteinUhlenbeckProcess(beta: 1 + 1e-15)) },
         { "process", Student(process: new OrnsteinUhlenbeckProcess(sigma: 2)) },
@@ -47,7 +48,7 @@ public class TrainingFingerprintTests
 
     [Fact]
     public void AnotherFunctionIsRefusedByName()
-        => Assert.Equal("its target is flow, and this one's is sine at 1", TrainingFingerprint.Of(Student(), "sine at 1", s_options).Difference(Fingerprint(Student()).Parts, ""));
+        => Assert.Equal("its target is flow, and this one's is sine at 1", Fingerprint(Student(), "sine at 1").Difference(Fingerprint(Student()).Parts, ""));
 
     /// <summary>All options but those that change no bit: one that is added later is asked for here.</summary>
     [Fact]
@@ -72,7 +73,7 @@ public class TrainingFingerprintTests
                 null => "a.checkpoint",
                 object value => throw new NotSupportedException($"{property.Name} is {value}."),
             });
-            string? difference = TrainingFingerprint.Of(Student(), "flow", other).Difference(Fingerprint(Student()).Parts, "");
+            string? difference = TrainingFingerprint.Of(Student(), Student().Sampler.Model, "flow", other).Difference(Fingerprint(Student()).Parts, "");
             if (without.Contains(property.Name)) Assert.Null(difference);
             else Assert.Equal(1, difference?.Split("; ").Length);
         }
@@ -82,19 +83,20 @@ public class TrainingFingerprintTests
     public void AFileOfSomethingElseIsNotACheckpoint()
         => Assert.Equal("it is not a checkpoint of this version's training", Fingerprint(Student()).Difference(new Dictionary<string, string> { ["format"] = "pt" }, "training."));
 
-    private static TrainingFingerprint Fingerprint(StudentDescriptor student) => TrainingFingerprint.Of(student, "flow", s_options);
+    private static TrainingFingerprint Fingerprint(StudentDescriptor student, string target = "flow")
+        => TrainingFingerprint.Of(student, student.Sampler.Model, target, s_options);
 
     private static Mixture Pair(double mean) => new([0.5, 0.5], [[-1], [mean]], [Covariance.Isotropic(1, 0.04), Covariance.Isotropic(1, 0.04)]);
 
     private static StudentDescriptor Student(
         string name = "Small", StudentForm form = StudentForm.Residual, Activation activation = Activation.SiLU, int width = 8, int depth = 2,
-        double weightBound = double.PositiveInfinity, Mixture? mixture = null, Process? process = null, double[]? times = null,
+        double weightBound = double.PositiveInfinity, bool boundBiases = false, Mixture? mixture = null, Process? process = null, double[]? times = null,
         Solver solver = Solver.RungeKutta4, Chart chart = Chart.Canonical, double chartVariance = 1, double[]? reference = null)
     {
         var model = new GaussianMixtureModel(mixture ?? s_mixture, process ?? new OrnsteinUhlenbeckProcess());
         double[] own = times ?? [model.Process.Horizon, 1, model.Process.EarlyStop];
         return new StudentDescriptor(
-            Sampler(name, model, own, solver, chart, chartVariance), StudentShape.Create(form, activation, width, depth, model.Mixture), weightBound,
+            Sampler(name, model, own, solver, chart, chartVariance), StudentShape.Create(form, activation, width, depth, model.Mixture), weightBound, boundBiases,
             reference is null ? null : Sampler("Reference", model, reference, solver, chart, chartVariance));
     }
 

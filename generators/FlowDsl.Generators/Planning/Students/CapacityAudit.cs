@@ -17,12 +17,12 @@ internal static class CapacityAudit
     public static CapacityMismatch? Find(ResolvedModel model, StudentSpec spec, StudentShape shape, double[] times, CancellationToken cancellationToken)
     {
         // The corrected responsibilities are exact in form, and their steepness is not the weights' alone.
-        if (double.IsPositiveInfinity(spec.WeightBound) || StudentShape.Corrects(spec.Form)) return null;
+        if (spec.Bound.IsNone || StudentShape.Corrects(spec.Form)) return null;
         CapacityMismatch? worst = null;
         for (int j = 0; j < times.Length - 1; j++)
         {
             (double known, double scale) = KnownPart(j);
-            double capacity = known + scale * LipschitzCapacity.Of(shape.Coordinates, spec.Width, spec.Depth, spec.Activation, spec.WeightBound, linearPart: 0);
+            double capacity = known + scale * LipschitzCapacity.Of(shape.Coordinates, spec.Width, spec.Depth, spec.Activation, spec.Bound.Size, linearPart: 0);
             if (!(capacity < double.PositiveInfinity)) return null;
             var exact = LipschitzMismatch.Of(model.Mixture, model.Process, times[j], times[j + 1], cancellationToken);
             double floor = exact.Floor(capacity);

@@ -48,10 +48,10 @@ internal sealed class StudentPlanner(ResolvedModel model, ModelAnalysis analysis
             try
             {
                 float[][] weights = StudentTensors.Read(SafeTensors.Read(file.Bytes), shape, times);
-                float largest = weights.Max(segment => segment.Max(Math.Abs));
-                if (largest <= (float)spec.WeightBound) return weights;
+                float largest = weights.Max(segment => spec.Bound.Largest(shape, segment));
+                if (largest <= (float)spec.Bound.Size) return weights;
                 Report(DiagnosticIds.WeightsInvalid, "Weights", spec.Weights!,
-                    $"a weight of size {PortableNumber.Format(largest, 6)} is beyond the WeightBound of {PortableNumber.Format(spec.WeightBound)}");
+                    $"a weight of size {PortableNumber.Format(largest, 6)} is beyond the WeightBound of {PortableNumber.Format(spec.Bound.Size)}");
                 return null;
             }
             catch (SafeTensorsFormatException exception)

@@ -1,0 +1,82 @@
+namespace FlowDsl.Examples.Baselines;
+
+/// <summary>The affine map A x + b with the least squared error on some samples, by its normal equations.</summary>
+internal sealed class AffineFit
+{
+    private readonly int _d;
+    // Row i has the coefficients of (x, 1) for result i.
+    private readonly double[][] _rows;
+
+    /// <summary>Fits a map.</summary>
+    /// <param name="d">The number of coordinates.</param>
+    /// <param name="starts">x, row-major; more samples than coordinates.</param>
+    /// <param name="ends">y, row-major.</param>
+    public AffineFit(int d, ReadOnlySpan<double> starts, ReadOnlySpan<double> ends)
+    {
+        _d = d;
+        double[][] gram = Zeros(d + 1, d + 1), products = Zeros(d, d + 1);
+        double[] x = new double[d + 1];
+        x[d] = 1;
+        for (int first = 0; first < starts.Length; first += d)
+        {
+            starts.Slice(first, d).CopyTo(x);
+            for (int i = 0; i <= d; i++) AddScaled(x[i], x, gram[i]);
+            for (int i = 0; i < d; i++) AddScaled(ends[first + i], x, products[i]);
+        }
+        Factorize(gram);
+        foreach (double[] row in products) Solve(gram, row);
+        _rows = products;
+    }
+
+    /// <summary>A x + b of samples.</summary>
+    public double[] Apply(ReadOnlySpan<double> starts)
+    {
+        double[] results = new double[starts.Length];
+        for (int first = 0; first < starts.Length; first += _d)
+        {
+            for (int i = 0; i < _d; i++)
+            {
+                double sum = _rows[i][_d];
+                for (int j = 0; j < _d; j++) sum += _rows[i][j] * starts[first + j];
+                results[first + i] = sum;
+            }
+        }
+        return results;
+    }
+
+    private static double[][] Zeros(int rows, int columns) => [.. Enumerable.Range(0, rows).Select(_ => new double[columns])];
+
+    private static void AddScaled(double factor, double[] vector, double[] sum)
+    {
+        for (int i = 0; i < sum.Length; i++) sum[i] += factor * vector[i];
+    }
+
+    // Cholesky's factor replaces the lower triangle.
+    private static void Factorize(double[][] matrix)
+    {
+        for (int i = 0; i < matrix.Length; i++)
+        {
+            for (int j = 0; j <= i; j++)
+            {
+                double sum = matrix[i][j];
+                for (int k = 0; k < j; k++) sum -= matrix[i][k] * matrix[j][k];
+                if (i == j && !(sum > 0)) throw new ArgumentException("The samples do not determine an affine map: there are too few, or they lie in a plane.");
+                matrix[i][j] = i == j ? Math.Sqrt(sum) : sum / matrix[j][j];
+            }
+        }
+    }
+
+    private static void Solve(double[][] factor, double[] values)
+    {
+        for (int i = 0; i < values.Length; i++)
+        {
+            for (int k = 0; k < i; k++) values[i] -= factor[i][k] * values[k];
+            values[i] /= factor[i][i];
+        }
+        for (int i = values.Length - 1; i >= 0; i--)
+        {
+            for (int k = i + 1; k < values.Length; k++) values[i] -= factor[k][i] * values[k];
+            values[i] /= factor[i][i];
+        }
+    }
+}
