@@ -11,9 +11,12 @@ internal sealed class Checkpoint(string folder, TrainingFingerprint fingerprint)
     private const string FingerprintPrefix = "training.", Steps = "steps", Error = "error", Trained = "trained";
 
     /// <summary>Restores the trainers whose state is there.</summary>
-    /// <exception cref="InvalidOperationException">A file belongs to another training.</exception>
+    /// <exception cref="InvalidOperationException">A file belongs to another training, or stands where the folder should be.</exception>
     public void Restore(IReadOnlyList<SegmentTrainer> trainers)
     {
+        // Said before the training, and not when there is something to write.
+        if (File.Exists(folder))
+            throw new InvalidOperationException($"The checkpoint {folder} is a file; it must be a folder, with a file a segment. Delete it or name another one.");
         foreach (SegmentTrainer trainer in trainers)
         {
             string path = PathOf(trainer);

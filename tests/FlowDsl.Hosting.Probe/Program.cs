@@ -1,11 +1,12 @@
 using FlowDsl.Hosting;
+using FlowDsl.Tests;
 
 namespace FlowDsl.Probe.Hosted;
 
 /// <summary>A program as users write it, for tests that kill the process or measure it.</summary>
 public static class Program
 {
-    private static int Main(string[] arguments) => FlowHost.Run(arguments);
+    private static int Main(string[] arguments) => FlowHost.Run(arguments, [new LeibnizStudy()]);
 }
 
 #pragma warning disable FLOW0315, FLOW0316, FLOW0317, FLOW0318 // few steps: files are tested, not samplers

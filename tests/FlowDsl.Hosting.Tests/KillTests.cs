@@ -25,6 +25,36 @@ public class KillTests
     [UnixFact]
     public void KilledSharesOfATrainingEndWithTheSameBytes() => CheckTraining(["--shard 0/2", "--shard 1/2"], new Random(4));
 
+    /// <summary>Tasks of a study go on from their states, whatever process had begun them.</summary>
+    [UnixFact]
+    public void KilledStudyEndsWithTheSameResults()
+    {
+        const string words = "study leibniz --budget share 0.5 --trials 2 --resume";
+        using var folder = new TemporaryFolder();
+        using (var whole = new HostProcess($"{words} --out {folder["whole"]}")) whole.Wait().Done();
+        var random = new Random(5);
+        int kills = 0, between = 0;
+        for (int round = 0; kills < Kills; round++)
+        {
+            string run = folder[string.Create(CultureInfo.InvariantCulture, $"run{round}")], results = Path.Combine(run, "leibniz");
+            for (int killed = -1; killed != 0 && kills < Kills;)
+            {
+                DateTime before = Directory.GetLastWriteTimeUtc(results);
+                HostProcess[] processes = [.. new[] { "--shard 0/2", "--shard 1/2 --parallel 2" }.Select(share => new HostProcess($"{words} --out {run} {share}"))];
+                if (random.Next(4) == 0) Thread.Sleep(random.Next(150));
+                else while (Directory.GetLastWriteTimeUtc(results) == before && !processes.All(process => process.HasExited)) Thread.Sleep(1);
+                Thread.Sleep(random.Next(100));
+                killed = processes.Count(process => process.Kill());
+                kills += killed;
+                if (killed > 0 && Count(results) > 0) between++;
+                foreach (HostProcess process in processes) process.Dispose();
+            }
+            using (var process = new HostProcess($"{words} --out {run}")) process.Wait().Done();
+            StudyTests.AssertSameResults(folder["whole"], run);
+        }
+        Assert.True(between > 0, "No process was killed on the way.");
+    }
+
     /// <summary>A batch system's signal: the process ends by itself, and says what it kept.</summary>
     [UnixFact]
     public void TerminatedRunKeepsFinishedShards()

@@ -47,12 +47,19 @@ internal sealed class LeibnizStudy(Action<string, int>? reached = null) : Study
             {
                 sum += (k % 2 == 0 ? 4.0 : -4.0) / (2 * k + 1);
                 if ((k + 1) % Part != 0) continue;
-                File.WriteAllText(run.Checkpoint, string.Create(CultureInfo.InvariantCulture, $"{k + 1} {sum:R}"));
+                Write(run.Checkpoint, k + 1, sum);
                 run.Report((k + 1) / (double)terms);
                 reached?.Invoke(name, k + 1);
                 cancellationToken.ThrowIfCancellationRequested();
             }
             return new JsonObject { ["terms"] = terms, ["trial"] = trial, ["sum"] = sum, ["spread"] = double.NaN, ["list"] = new JsonArray(1, float.PositiveInfinity) };
+        }
+
+        // Whole or not at all, as whoever kills the process expects.
+        private static void Write(string path, int first, double sum)
+        {
+            File.WriteAllText(path + ".partial", string.Create(CultureInfo.InvariantCulture, $"{first} {sum:R}"));
+            File.Move(path + ".partial", path, overwrite: true);
         }
 
         private static (int First, double Sum) Read(string path)

@@ -196,6 +196,9 @@ public class StudyTests
         MachineRate rate = MachineRate.Of([Of(15, 1, false), Of(2.5, 2, false), Of(1e-3, 1, true)]);
         Assert.Equal(1e11, rate.OfThread, 1.0);
         Assert.Equal("the rate of 2 finished tasks", rate.Source);
+        // On every processor as fast as on one.
+        double second = 1e11 * Environment.ProcessorCount;
+        Assert.Equal(["about 0.5 s", "about 30 s", "about 2 min", "about 5.5 h", "about 100 h"], new[] { 0.5, 30, 120, 19_800, 360_000 }.Select(seconds => rate.Words(second * seconds)));
         Assert.InRange(MachineRate.Of([]).OfThread, 1e7, 1e13);
     }
 
@@ -292,7 +295,7 @@ public class StudyTests
     private static JsonObject Record(string root, string task)
         => JsonNode.Parse(File.ReadAllText(Path.Combine(root, "leibniz", task + ".json")))!.AsObject();
 
-    private static void AssertSameResults(string expected, string actual)
+    internal static void AssertSameResults(string expected, string actual)
     {
         Assert.Equal(Names(expected), Names(actual));
         foreach (string name in Names(expected))

@@ -138,7 +138,7 @@ internal sealed class StudyCommand : HostCommand
         MachineRate rate = MachineRate.Of(records.Values);
         Say(arguments, string.Create(
             CultureInfo.InvariantCulture,
-            $"{study.Name}: {budget.Share:R} of the published steps, {missing.Length} tasks, {operations:0.0E+0} operations, {Hours(operations, rate)} hours by {rate.Source}."));
+            $"{study.Name}: {budget.Share:R} of the published steps, {missing.Length} tasks, {operations:0.0E+0} operations, {rate.Words(operations)} by {rate.Source}."));
         int all = records.Count + missing.Length;
         try
         {
@@ -182,7 +182,7 @@ internal sealed class StudyCommand : HostCommand
         // Measured again, the rate would be a little different, and the share another one.
         if (goesOn && folder?.KnownShare(full) is { } begun) return new StudyBudget(begun, trials);
         MachineRate rate = MachineRate.Of(full.Select(task => folder?.Read(task)).OfType<StudyRecord>());
-        double share = choice.Resolve(share => Tasks(arguments, study, new StudyBudget(share, trials)).Sum(task => task.Operations) / rate.OfMachine / 3600);
+        double share = choice.Resolve(share => rate.Hours(Tasks(arguments, study, new StudyBudget(share, trials)).Sum(task => task.Operations)));
         return new StudyBudget(share, trials);
     }
 
@@ -215,16 +215,16 @@ internal sealed class StudyCommand : HostCommand
                     ["description"] = one.Study.Description,
                     ["tasks"] = one.Count,
                     ["operations"] = one.Operations,
-                    ["hours"] = one.Operations / rate.OfMachine / 3600,
+                    ["hours"] = rate.Hours(one.Operations),
                 })]),
             });
             return;
         }
         Console.Table(
-            ["<study", "tasks", "operations", "hours", "<what it is"],
+            ["<study", "tasks", "operations", "time", "<what it is"],
             studies.Select(one => new[]
             {
-                one.Study.Name, OptionValues.Text(one.Count), one.Operations.ToString("0.0E+0", CultureInfo.InvariantCulture), Hours(one.Operations, rate),
+                one.Study.Name, OptionValues.Text(one.Count), one.Operations.ToString("0.0E+0", CultureInfo.InvariantCulture), rate.Words(one.Operations),
                 one.Study.Description,
             }));
         Console.Out.WriteLine($"At full budget, by {rate.Source} on this machine.");
@@ -252,8 +252,6 @@ internal sealed class StudyCommand : HostCommand
         Console.Out.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"{own.Count} tasks of {study.Name} in {folder.Path}: {records.Count - kept} made, {kept} kept."));
     }
-
-    private static string Hours(double operations, MachineRate rate) => (operations / rate.OfMachine / 3600).ToString("0.##", CultureInfo.InvariantCulture);
 
     private static BudgetChoice ParseBudget(ArgumentResult result)
     {

@@ -80,7 +80,6 @@ internal sealed class TrainCommand : HostCommand
         if (File.Exists(path) && !arguments.GetValue(_force)) throw new HostException($"'{path}' exists already; --force replaces it.");
         string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         if (!Directory.Exists(folder)) throw new HostException($"There is no folder '{folder}' for '{Path.GetFileName(path)}'.");
-        if (File.Exists(checkpoint)) throw new HostException($"'{checkpoint}' is a file; the state of a training is a folder of that name. Delete it.");
         if (Directory.Exists(checkpoint) && !arguments.GetValue(_resume))
             throw new HostException($"'{checkpoint}' is the state of a training that was interrupted; --resume goes on from it, or delete it.");
 

@@ -17,6 +17,17 @@ internal sealed record MachineRate(double OfThread, string Source)
     /// <summary>The rate with all processors of this machine.</summary>
     public double OfMachine => OfThread * Environment.ProcessorCount;
 
+    /// <summary>How long this machine takes, in hours.</summary>
+    public double Hours(double operations) => operations / OfMachine / 3600;
+
+    /// <summary>How long this machine takes, in a unit that suits it: "about 12 s", "about 3.5 h".</summary>
+    public string Words(double operations)
+    {
+        double seconds = operations / OfMachine;
+        (double value, string unit) = seconds < 60 ? (seconds, "s") : seconds < 3600 ? (seconds / 60, "min") : (seconds / 3600, "h");
+        return string.Create(CultureInfo.InvariantCulture, $"about {(value < 10 ? Math.Round(value, 1) : Math.Round(value))} {unit}");
+    }
+
     /// <summary>The rate of tasks that are done already; measured where there are none.</summary>
     public static MachineRate Of(IEnumerable<StudyRecord> done)
     {

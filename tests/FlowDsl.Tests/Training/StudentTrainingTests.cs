@@ -152,6 +152,12 @@ public sealed class StudentTrainingTests(ITestOutputHelper output) : IDisposable
         // Of the same name and shape.
         Assert.Throws<InvalidOperationException>(() => StudentTraining.Train<OtherPair.Small>(options));
         Assert.Throws<InvalidOperationException>(() => StudentTraining.Fit<TaughtPair.Small>(1, (x, y) => x.CopyTo(y), "identity", options: options));
+        string file = Path.Combine(_folder, "file");
+        File.WriteAllText(file, "mine");
+        Assert.Contains(
+            "is a file", Assert.Throws<InvalidOperationException>(() => StudentTraining.Train<TaughtPair.Small>(options with { Checkpoint = file })).Message,
+            StringComparison.Ordinal);
+        File.Delete(file);
         Assert.Equal([Path.Combine(Checkpoint, "segment-0.safetensors")], Directory.GetFiles(_folder, "*", SearchOption.AllDirectories));
     }
 
