@@ -72,6 +72,7 @@ internal sealed class BaselineStudy : Study
         {
             OneStepBaselines found = OneStepBaselines.Measure(sigma, options, token);
             JsonObject figures = Figures(found.Published);
+            figures["constant"] = found.BestConstant;
             figures["nearestMean"] = found.NearestMean;
             figures["piecewiseAffine"] = found.PiecewiseAffine;
             figures["closedForm"] = found.ClosedForm;
@@ -87,6 +88,7 @@ internal sealed class BaselineStudy : Study
         {
             FullMapBaselines found = FullMapBaselines.Measure(options, token);
             JsonObject figures = Figures(found.Published);
+            figures["constant"] = found.BestConstant;
             figures["exactOffset"] = found.ExactOffset;
             figures["convergedMultiple"] = found.Converged.Multiple;
             figures["convergedAffine"] = found.Converged.Affine;

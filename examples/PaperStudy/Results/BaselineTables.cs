@@ -47,7 +47,7 @@ internal sealed class BaselineTables(TrialTable baselines)
             "scores-trivial", ["σ0", "t/T", "published, width 512", "best multiple of x", "best affine map", "nearest mean alone"],
             cells.Select(cell => new[]
             {
-                Plain(cell.Sigma), Plain(cell.Time!.Value), Short(cell.Mean), Text(Name(cell), "multiple"), Text(Name(cell), "affine"), Text(Name(cell), "nearestMean"),
+                Plain(cell.Sigma), Plain(cell.Time!.Value), ErrorText.Of(cell.Mean), Text(Name(cell), "multiple"), Text(Name(cell), "affine"), Text(Name(cell), "nearestMean"),
             }));
         Published.Cell[] late = [.. Published.Results.Cells.Where(cell => cell.Table is ScoreStudy.BySigma or ScoreStudy.ByWidth && cell.Time >= LateTime)];
         int worse = late.Sum(cell => cell.Trials.Count(trial => trial > Figure(Name(cell), "multiple"))), all = late.Sum(cell => cell.Trials.Length);
@@ -68,7 +68,7 @@ internal sealed class BaselineTables(TrialTable baselines)
                 Of(0.001), Of(0.25), Text(cell, "convergedAffine"), Text(cell, "convergedNearestMean"),
             };
 
-            string Of(double bound) => Short(Published.Results.Of(OneStepStudy.Table).Single(own => own.Sigma == sigma && own.Bound == bound).Mean);
+            string Of(double bound) => ErrorText.Of(Published.Results.Of(OneStepStudy.Table).Single(own => own.Sigma == sigma && own.Bound == bound).Mean);
         }));
 
     private void AddBlocks(ResultFile file) => file.Add(
@@ -79,7 +79,7 @@ internal sealed class BaselineTables(TrialTable baselines)
             ["the flow's end, its offset from the mode scaled", Text(BaselineStudy.BlocksCell, "exactOffset"), "", ""],
             .. Published.Results.Of(BlocksStudy.Table).Select(cell => new[]
             {
-                $"{cell.Blocks} {(cell.Blocks == 1 ? "block" : "blocks")}, published", Short(cell.Mean), Short(cell.Trials.Min()), Short(cell.Trials.Max()),
+                $"{cell.Blocks} {(cell.Blocks == 1 ? "block" : "blocks")}, published", ErrorText.Of(cell.Mean), ErrorText.Of(cell.Trials.Min()), ErrorText.Of(cell.Trials.Max()),
             }),
         ]);
 
@@ -89,8 +89,8 @@ internal sealed class BaselineTables(TrialTable baselines)
             "grids-worst", ["grid", "segments", "worst segment, published", "the identity's worst segment", "end to end, published", "NLL, published"],
             Published.Results.Of(GridStudy.Table).Select(cell => new[]
             {
-                cell.Grid == "stability" ? "stability-balanced" : cell.Grid!, Plain(cell.Segments!.Value), Short(cell.WorstSegment!.Value),
-                Text(BaselineStudy.GridCell, $"{cell.Grid}{cell.Segments}Identity"), Short(cell.Mean),
+                cell.Grid == "stability" ? "stability-balanced" : cell.Grid!, Plain(cell.Segments!.Value), ErrorText.Of(cell.WorstSegment!.Value),
+                Text(BaselineStudy.GridCell, $"{cell.Grid}{cell.Segments}Identity"), ErrorText.Of(cell.Mean),
                 Published.Results.Composition(cell.Grid!, cell.Segments.Value, Published.Nll)!.Mean.ToString("0.0", CultureInfo.InvariantCulture),
             }));
         if (baselines[BaselineStudy.GridCell].Count > 0)
@@ -102,20 +102,9 @@ internal sealed class BaselineTables(TrialTable baselines)
     // The mean over trials.
     private double Figure(string cell, string name) => baselines[cell] is { Count: > 0 } trials ? trials.Average(trial => trial.Figures[name]) : double.NaN;
 
-    private string Text(string cell, string name) => Figure(cell, name) is var value && double.IsNaN(value) ? "" : Short(value);
+    private string Text(string cell, string name) => Figure(cell, name) is var value && double.IsNaN(value) ? "" : ErrorText.Of(value);
 
     private string Pair(string cell, string name, string exact) => double.IsNaN(Figure(cell, name)) ? "" : $"{Text(cell, name)} ({Text(cell, exact)})";
-
-    // Four digits where a number is near 1, else three.
-    private static string Short(double value) => Math.Abs(value) switch
-    {
-        0 => "0",
-        > 0.9 and < 1 => value.ToString("0.0000######", CultureInfo.InvariantCulture),
-        < 0.01 or >= 10000 => value.ToString("0.0E0", CultureInfo.InvariantCulture),
-        < 1 => value.ToString("0.000", CultureInfo.InvariantCulture),
-        < 100 => value.ToString("0.00", CultureInfo.InvariantCulture),
-        _ => value.ToString("0", CultureInfo.InvariantCulture),
-    };
 
     private static string Plain(double value) => value.ToString("0.####", CultureInfo.InvariantCulture);
 }

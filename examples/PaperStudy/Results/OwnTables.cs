@@ -1,5 +1,4 @@
 using System.Globalization;
-using FlowDsl.Examples.Protocols;
 using FlowDsl.Figures;
 
 namespace FlowDsl.Examples.Results;

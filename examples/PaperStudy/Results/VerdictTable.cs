@@ -60,11 +60,8 @@ internal sealed record VerdictTable(string Table, IReadOnlyList<Verdict> Verdict
         if (cell.Blocks is { } blocks) yield return ("blocks", Number(blocks));
     }
 
-    // Errors near 1 differ from it in their last digits only.
     private static string Text(Published.Cell cell, double value)
-        => cell.Metric == Published.Nll ? value.ToString("0.0", CultureInfo.InvariantCulture)
-            : value > 0.9 ? value.ToString("0.##########", CultureInfo.InvariantCulture)
-            : value.ToString("0.00E0", CultureInfo.InvariantCulture);
+        => cell.Metric == Published.Nll ? value.ToString("0.0", CultureInfo.InvariantCulture) : ErrorText.Of(value);
 
     private static string Spread(Published.Cell cell)
         => cell.Deviation.ToString(cell.Metric == Published.Nll ? "0.0" : "0.0E0", CultureInfo.InvariantCulture);
