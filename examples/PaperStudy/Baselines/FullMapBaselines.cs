@@ -11,10 +11,10 @@ namespace FlowDsl.Examples.Baselines;
 /// The error of μ_k + c (x - μ_k) against the published teacher, x the flow's end, k its mode and c a fitted gain: what it teaches is nearly this.
 /// </param>
 /// <param name="Teacher">How the published teacher differs from the flow.</param>
-/// <param name="ConvergedTeacher">Σ|y - x|²/Σ|x|² of the converged teacher, whose steps are fewer than those of the flow here.</param>
+/// <param name="ConvergedTeacher">Σ|y - x|²/Σ|x|² of the converged teacher, whose steps are fewer than the flow's here.</param>
 internal sealed record FullMapBaselines(TrivialMaps Published, TrivialMaps Converged, double BestConstant, double ExactOffset, TeacherFigures Teacher, double ConvergedTeacher)
 {
-    private const int ExactSteps = 60;
+    private const int ExactSteps = 150;
 
     /// <summary>Measures the task of experiment 3, which its numbers of blocks share.</summary>
     public static FullMapBaselines Measure(BaselineOptions options, CancellationToken token = default)

@@ -12,7 +12,8 @@ namespace FlowDsl.Examples.Transformers;
 internal static class NetworkTraining
 {
     private const double MaxGradient = 1, ClipMargin = 1e-6;
-    private const int PublishedSteps = 100, ConvergedSteps = 40;
+    // With 20 equal steps in the logarithm of the noise 20 of 50,000 samples end in another mode, with 40 two, with 60 none.
+    private const int PublishedSteps = 100, ConvergedSteps = 100;
 
     // Streams of one seed.
     private const ulong Streams = 3, StartStream = 0, TrainingStream = 1, EvaluationStream = 2;

@@ -33,17 +33,3 @@ internal sealed record NetworkTrainingOptions
     /// <summary>What is learned.</summary>
     public StudyTeacher Teacher { get; init; }
 }
-
-/// <summary>A trained network.</summary>
-/// <param name="RelativeMse">Σ|ŷ - y|²/Σ|y|² over the evaluation's samples, y the teacher's end.</param>
-/// <param name="Steps">The steps that were taken.</param>
-/// <param name="Seconds">The time of all steps, those before an interruption included.</param>
-/// <param name="Parameters">The parameters.</param>
-internal sealed record NetworkTrainingResult(double RelativeMse, int Steps, double Seconds, IReadOnlyList<float> Parameters);
-
-/// <summary>How far a training is.</summary>
-/// <param name="Step">The steps taken.</param>
-/// <param name="Steps">The steps to take.</param>
-/// <param name="RelativeError">Σ|ŷ - y|²/Σ|y|² on the last batch, before its step.</param>
-/// <param name="Seconds">The time so far.</param>
-internal sealed record NetworkTrainingProgress(int Step, int Steps, double RelativeError, double Seconds);

@@ -9,6 +9,6 @@ internal enum StudyTeacher
     /// </summary>
     Published,
 
-    /// <summary>The flow: equal steps in the logarithm of the noise, within 1e-10 of it in relative MSE.</summary>
+    /// <summary>The flow: as many equal steps in the logarithm of the noise, within 1e-12 of it in relative MSE.</summary>
     Converged,
 }

@@ -67,7 +67,7 @@ public class BaselineTests
         AssertRatio(0.99993, figures.Teacher.PerfectStudent, 5e-5);
         AssertRatio(995, figures.Teacher.Size, 2e-3);
         AssertRatio(2.95, figures.Teacher.ExactSize, 5e-3);
-        Assert.InRange(figures.ConvergedTeacher, 0, 5.4e-11);
+        Assert.InRange(figures.ConvergedTeacher, 0, 1e-12);
     }
 
     [Theory]
