@@ -67,6 +67,16 @@ internal sealed class HalfLifeMap
     /// <summary>That of the centres of modes.</summary>
     public double Across => 1 / Signal;
 
+    /// <summary>The relative MSE of the best map M(x - E x) + E g with M ≤ Λ: what any network should reach that can be linear.</summary>
+    /// <param name="lipschitz">Λ.</param>
+    public double LinearError(double lipschitz)
+    {
+        double spread = SpreadOfMeans;
+        double best = (Signal * spread + Dimension * Sigma * Deviation) / (Signal * Signal * spread + Dimension * Deviation * Deviation);
+        double slope = Math.Min(lipschitz, best), between = 1 - slope * Signal, within = Sigma - slope * Deviation;
+        return (between * between * spread + Dimension * within * within) / MeanSquare;
+    }
+
     /// <summary>Samples at Δ, row-major.</summary>
     public float[] Draw(ulong seed, long first, int count)
         => FlowSampling.DrawPrior<float>(Model, count, seed, new SamplingOptions { FirstIndex = first, MaxThreads = 1 });

@@ -10,7 +10,7 @@ internal static class Mismatch
 
     private static readonly double[] s_sigmas = [0.1, 0.01, 0.001, 0.0001];
 
-    private static readonly double[] s_trained = [0.1, 0.3, 0.6, 0.8, 1, 1.2, 1.4, 1.6, 2, 4, 8, 16];
+    private static readonly double[] s_trained = [0.1, 0.3, 0.6, 0.8, 1, 1.2, 1.4, 1.6, 2, 4, 8];
 
     /// <summary>Measures all four maps.</summary>
     /// <param name="budget">How much each network is trained.</param>
@@ -32,7 +32,7 @@ internal static class Mismatch
     public static TrainedFigure Train(HalfLifeMap map, MismatchFloor floor, double lipschitz, SpectralBudget budget, CancellationToken token)
     {
         (double error, double product) = new SpectralTraining(map, lipschitz, budget).Run<SpectralStudents.Width128>(token);
-        return new TrainedFigure(lipschitz, product, error, floor.At(lipschitz));
+        return new TrainedFigure(lipschitz, product, error, floor.At(lipschitz), map.LinearError(lipschitz));
     }
 
     private static MismatchFigure Figure(HalfLifeMap map, MismatchFloor floor, TrainedFigure[] trained)
@@ -50,10 +50,8 @@ internal static class Mismatch
     {
         double bound = cell.Bound!.Value;
         double capacity = LipschitzCapacity.Of(map.Dimension, Width, Depth, Activation.ReLU, bound, linearPart: 0);
-        var squares = new SquareNetwork(map.Dimension, Width);
         double[] x = [.. map.Draw(seed: 3, first: 0, count: 1).Select(value => (double)value)];
         return new BoundFigure(
-            bound, capacity, floor.At(capacity), squares.LocalLipschitz(x, bound, 1), squares.LocalLipschitz(x, bound, 100),
-            cell.Mean);
+            bound, capacity, floor.At(capacity), SquareNetwork.LocalLipschitz(x, Width, bound, 1), SquareNetwork.LocalLipschitz(x, Width, bound, 100), cell.Mean);
     }
 }

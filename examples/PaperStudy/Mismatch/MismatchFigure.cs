@@ -24,7 +24,8 @@ internal sealed record FloorFigure(double Lipschitz, double Floor, double OnLine
 /// <param name="Product">The product of its layers' spectral norms.</param>
 /// <param name="RelativeMse">Its relative MSE on samples it was not trained with.</param>
 /// <param name="Floor">The lower bound of every map with that Λ.</param>
-internal sealed record TrainedFigure(double Lipschitz, double Product, double RelativeMse, double Floor);
+/// <param name="Linear">The error of the best linear map with that Λ: the best of all maps is between the floor and this.</param>
+internal sealed record TrainedFigure(double Lipschitz, double Product, double RelativeMse, double Floor, double Linear);
 
 /// <summary>What a bound of the weights says.</summary>
 /// <param name="WeightBound">B.</param>

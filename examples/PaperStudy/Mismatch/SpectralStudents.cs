@@ -4,5 +4,4 @@ namespace FlowDsl.Examples;
 [GaussianMixture(64, File = "Paper-0.1.mixture.json")]
 [OrnsteinUhlenbeck(Beta = 5, Horizon = 0.069314718055994531, EarlyStop = 0)]
 [Student("Width128", Segments = 1, Width = 128, Depth = 4)]
-[Student("Width256", Segments = 1, Width = 256, Depth = 4)]
 public partial class SpectralStudents;

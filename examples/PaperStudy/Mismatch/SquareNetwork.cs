@@ -1,36 +1,34 @@
 namespace FlowDsl.Examples;
 
 /// <summary>
-/// A network of the paper's shape, ReLU and ReQU units alternating, all of whose weights are B, at the bound, and whose biases are b in front of squares:
-/// its derivative has no bound that B gives.
+/// A network of the paper's shape, ReLU and ReQU units alternating, with all weights at the bound: B, and B sign(x_j) in the first layer. Biases are free, b in
+/// front of squares. No bound of its derivative follows from B: the slope of a square is twice what it is given.
 /// </summary>
-/// <param name="dimension">d.</param>
-/// <param name="width">The units of each of the four hidden layers.</param>
-internal sealed class SquareNetwork(int dimension, int width)
+internal static class SquareNetwork
 {
     private const int HiddenLayers = 4;
 
-    /// <summary>The spectral norm of the derivative at a point.</summary>
-    /// <param name="x">The point.</param>
+    /// <summary>The spectral norm of the derivative at x.</summary>
+    /// <param name="x">The point, d values.</param>
+    /// <param name="width">The units of each hidden layer.</param>
     /// <param name="weight">B.</param>
     /// <param name="bias">b.</param>
-    public double LocalLipschitz(ReadOnlySpan<double> x, double weight, double bias)
+    public static double LocalLipschitz(ReadOnlySpan<double> x, int width, double weight, double bias)
     {
-        double[] values = x.ToArray();
-        // Columns of the derivative so far, one an input.
-        double[][] derivative = [.. Enumerable.Range(0, dimension).Select(i => Enumerable.Range(0, dimension).Select(j => i == j ? 1.0 : 0).ToArray())];
-        for (int layer = 1; layer <= HiddenLayers + 1; layer++)
+        double sum = 0;
+        foreach (double value in x) sum += weight * Math.Abs(value);
+        // All units of a layer have one value and, up to the signs of x, one derivative by each input.
+        double unit = sum, derivative = weight;
+        for (int layer = 2; layer <= HiddenLayers; layer++)
         {
-            bool isLast = layer > HiddenLayers, isSquare = !isLast && layer % 2 == 0;
-            int outputs = isLast ? dimension : width;
-            double sum = weight * values.Sum() + (isSquare ? bias : 0);
-            double slope = isLast ? 1 : sum <= 0 ? 0 : isSquare ? 2 * sum : 1;
-            double value = isLast ? sum : sum <= 0 ? 0 : isSquare ? sum * sum : sum;
-            // All units of a layer are the same.
-            values = [.. Enumerable.Repeat(value, outputs)];
-            derivative = [.. derivative.Select(column => Enumerable.Repeat(slope * weight * column.Sum(), outputs).ToArray())];
+            double input = width * weight * unit;
+            derivative *= width * weight;
+            unit = input;
+            if (layer % 2 != 0) continue;
+            derivative *= 2 * (input + bias);
+            unit = (input + bias) * (input + bias);
         }
-        float[] matrix = [.. derivative.SelectMany(column => column.Select(value => (float)value))];
-        return new SpectralNorm(dimension, dimension).Of(matrix);
+        // d outputs by d inputs, all entries alike: a matrix of rank one.
+        return width * weight * derivative * x.Length;
     }
 }

@@ -60,7 +60,8 @@ internal sealed class DeepMeasurement(GaussianMixtureModel model, ExactNodes exa
             if (to > end) model.FlowMaps(to, end, reached, reached, maxThreads: threads, cancellationToken: token);
             double[] final = Distances(reached, exact.Ends);
             return new BlockGrowth(
-                composition.Times[j], to, RootMeanSquare(local), _amplification.Integral(end, to) / Math.Log(10), _amplification.Expected(end, to) / Math.Log(10),
+                composition.Times[j], to, RootMeanSquare(local),
+                _amplification.Integral(end, to) / Math.Log(10), _amplification.Expected(end, to) / Math.Log(10),
                 RootMeanSquare(final) / RootMeanSquare(local), final.Zip(local, (after, before) => after / before).Max());
         })];
     }

@@ -7,8 +7,9 @@ namespace FlowDsl.Examples;
 /// blocks' own errors.
 /// </summary>
 /// <remarks>
-/// In L²(p_T): with e_j = x̂_j - x_j, ‖e_(j+1)‖ ≤ Lip(S_j)‖e_j‖ + ‖S_j(x_j) - x_(j+1)‖ + ½g² h ε. S_j is Euler's step with the exact score, and x_j, the exact
-/// flow, has the law p_t, so its error is a number of the law alone. Lip(S_j) ≤ 1 + hL(t_j) ≤ exp ∫L over the step, for the paper's L decreases in t.
+/// In L²(p_T): with e_j = x̂_j - x_j, ‖e_(j+1)‖ ≤ Lip(S_j)‖e_j‖ + ‖S_j(x_j) - x_(j+1)‖ + ½g² h ε. S_j is Euler's step with the exact score. x_j, the exact
+/// flow, has the law p_t, so the middle term belongs to the law alone. ε bounds the network's error at x̂_j: it is guaranteed at x_j, and measured at x̂_j
+/// (<see cref="DeepError.NetworkShare"/>). Lip(S_j) ≤ 1 + hL(t_j) ≤ exp ∫L over the step, for the paper's L decreases in t.
 /// </remarks>
 internal static class Theorem
 {

@@ -9,7 +9,8 @@ namespace FlowDsl.Examples;
 internal static class TheoremPlot
 {
     // The right axis is logarithmic twice: the theorem's bound is loose by up to hundreds of powers of ten.
-    private static readonly (double LogRatio, string Label)[] s_ratios = [(0.5, "3"), (1, "10"), (2, "100"), (5, "1e5"), (10, "1e10"), (30, "1e30"), (100, "1e100"), (600, "1e600")];
+    private static readonly (double LogRatio, string Label)[] s_ratios =
+        [(0.5, "3"), (1, "10"), (2, "100"), (5, "1e5"), (10, "1e10"), (30, "1e30"), (100, "1e100"), (600, "1e600")];
 
     private static readonly Color[] s_colors = [Colors.C0, Colors.C1, Colors.C2];
 
@@ -33,7 +34,11 @@ internal static class TheoremPlot
             Line(plot, figure, row => Math.Log10(row.EulerParts + row.NetworkParts), i, LinePattern.Dotted, i == 0 ? "the blocks' own errors, summed" : "");
         }
         plot.Title("distance from the exact flow, r.m.s.");
-        plot.Axes.Left.TickGenerator = new NumericAutomatic { IntegerTicksOnly = true, LabelFormatter = static power => string.Create(CultureInfo.InvariantCulture, $"1e{power:0}") };
+        plot.Axes.Left.TickGenerator = new NumericAutomatic
+        {
+            IntegerTicksOnly = true,
+            LabelFormatter = static power => string.Create(CultureInfo.InvariantCulture, $"1e{power:0}"),
+        };
         Blocks(plot, figures);
         plot.ShowLegend(Alignment.LowerLeft);
     }
@@ -43,7 +48,9 @@ internal static class TheoremPlot
         foreach ((int i, TheoremFigure figure) in figures.Index())
         {
             Line(plot, figure, row => Math.Log10(row.LogLooseness), i, LinePattern.Solid, i == 0 ? "the theorem's, with exp ∫L" : "");
-            Line(plot, figure, row => Math.Log10(row.LogSharpBound - Math.Log10(row.Error)), i, LinePattern.Dashed, i == 0 ? "with the steps' exact constants" : "");
+            Line(
+                plot, figure, row => Math.Log10(row.LogSharpBound - Math.Log10(row.Error)), i, LinePattern.Dashed,
+                i == 0 ? "with the steps' exact constants" : "");
         }
         plot.Title("bound over measured error");
         var ticks = new NumericManual();

@@ -32,8 +32,12 @@ internal static class TheoremTable
         file.Add("samples", $"{figures[0].Samples} starts for each mixture");
         file.Add(
             "blocks",
-            ["mixture", "blocks", "relative MSE", "error, r.m.s.", "greatest", "Euler's part", "network's part", "bound", "sharper bound", "estimate", "bound/error", "estimate/error"],
+            [
+                "mixture", "blocks", "relative MSE", "error, r.m.s.", "greatest", "Euler's part", "network's part", "bound", "sharper bound", "estimate",
+                "bound/error", "estimate/error",
+            ],
             from figure in figures from row in figure.Blocks select Cells(figure.Mixture, row));
+        file.Add("looseness", $"{string.Join("; ", figures.Select(Looseness))}");
         file.Add(
             "accuracies",
             ["mixture", "ε", "error, r.m.s.", "Euler's part", "network's part", "network's error at its points over ε", "bound/error", "estimate/error"],
@@ -41,8 +45,8 @@ internal static class TheoremTable
             from row in figure.Accuracies
             select new[]
             {
-                figure.Mixture, Number(row.Accuracy), Number(row.Error), Number(row.EulerParts), Number(row.NetworkParts), row.NetworkShare.ToString("0.00", CultureInfo.InvariantCulture),
-                Power(row.LogLooseness), Power(row.LogExpectedRatio),
+                figure.Mixture, Number(row.Accuracy), Number(row.Error), Number(row.EulerParts), Number(row.NetworkParts),
+                row.NetworkShare.ToString("0.00", CultureInfo.InvariantCulture), Power(row.LogLooseness), Power(row.LogExpectedRatio),
             });
         file.Add(
             "places",
@@ -50,20 +54,12 @@ internal static class TheoremTable
             from figure in figures
             from place in s_shownPlaces
             let row = figure.Places[place]
-            select new[]
-            {
-                figure.Mixture, (place + 1).ToString(CultureInfo.InvariantCulture), Time(row.From), Time(row.To), Number(row.LocalError), Number(row.Growth),
-                Number(row.MaxGrowth), Power(row.LogBound), Power(row.LogExpected),
-            });
+            select new[] { figure.Mixture }.Concat(Place(place, row)).ToArray());
         file.Add(
             "growth",
             ["mixture", "exp ∫L", "exp ∫μ", "at the centre", "99 % of samples", "median", "exp ∫E‖∇v‖"],
-            from row in figures.Select(figure => (figure.Mixture, figure.Growth)).Append(("two modes on a line", FlowGrowths.Of(FlowGrowths.TwoModes)))
-            let growth = row.Item2
-            select new[]
-            {
-                row.Item1, Power(growth.Paper), Power(growth.OneSided), Power(growth.AtCentre), Power(growth.High), Power(growth.Median), Power(growth.Expected),
-            });
+            figures.Select(figure => new[] { figure.Mixture }.Concat(Growth(figure.Growth)).ToArray())
+                .Append(["two modes on a line", .. Growth(FlowGrowths.Of(FlowGrowths.TwoModes))]));
         return file;
     }
 
@@ -74,17 +70,18 @@ internal static class TheoremTable
         foreach (TheoremFigure figure in figures)
         {
             Console.WriteLine($"{figure.Mixture}, d = {figure.Dimension}, K = {figure.Components}");
-            Console.WriteLine($"{"blocks",7} {"accuracy",9} {"rel. MSE",9} {"error",9} {"greatest",9} {"Euler",9} {"network",9} {"bound",9} {"sharper",9} {"estimate",9} {"/error",9} {"/error",9}");
+            Console.WriteLine(Line(
+                "blocks", "accuracy", "rel. MSE", "error", "greatest", "Euler", "network", "bound", "sharper", "estimate", "/error", "/error"));
             foreach (DeepError row in figure.Blocks.Concat(figure.Accuracies))
             {
                 string[] cells = Cells(figure.Mixture, row);
-                Console.WriteLine($"{row.Blocks,7} {Number(row.Accuracy),9} {string.Join(" ", cells.Skip(2).Select(cell => $"{cell,9}"))}");
+                Console.WriteLine(Line([cells[1], Number(row.Accuracy), .. cells.Skip(2)]));
             }
-            Console.WriteLine($"\n{"block",7} {"from",8} {"to",8} {"error",9} {"grows by",9} {"greatest",9} {"exp ∫L",9} {"expected",9}");
+            Console.WriteLine("\n" + Line("block", "from", "to", "error", "grows by", "greatest", "exp ∫L", "expected"));
             foreach ((int i, BlockGrowth row) in figure.Places.Index())
-                Console.WriteLine($"{i + 1,7} {Time(row.From),8} {Time(row.To),8} {Number(row.LocalError),9} {Number(row.Growth),9} {Number(row.MaxGrowth),9} {Power(row.LogBound),9} {Power(row.LogExpected),9}");
-            Console.WriteLine($"\nThe whole flow: exp ∫L {Power(figure.Growth.Paper)}, exp ∫μ {Power(figure.Growth.OneSided)}, at the centre {Power(figure.Growth.AtCentre)}, "
-                + $"99 % of samples {Power(figure.Growth.High)}, median {Power(figure.Growth.Median)}, exp ∫E‖∇v‖ {Power(figure.Growth.Expected)}\n");
+                Console.WriteLine(Line(Place(i, row)));
+            Console.WriteLine("\nthe whole flow\n" + Line("exp ∫L", "exp ∫μ", "centre", "99 %", "median", "expected"));
+            Console.WriteLine(Line(Growth(figure.Growth)) + "\n");
         }
     }
 
@@ -93,6 +90,25 @@ internal static class TheoremTable
         mixture, row.Blocks.ToString(CultureInfo.InvariantCulture), Number(row.RelativeMse), Number(row.Error), Number(row.MaxError), Number(row.EulerParts),
         Number(row.NetworkParts), Power(row.LogBound), Power(row.LogSharpBound), Power(row.LogExpected), Power(row.LogLooseness), Power(row.LogExpectedRatio),
     ];
+
+    // Over the numbers of blocks, from the least to the greatest.
+    private static string Looseness(TheoremFigure figure)
+    {
+        double[] bound = [.. figure.Blocks.Select(row => row.LogLooseness).Order()], estimate = [.. figure.Blocks.Select(row => row.LogExpectedRatio).Order()];
+        return $"{figure.Mixture}: {Power(bound[0])} to {Power(bound[^1])} times the error by the bound, "
+            + $"{Power(estimate[0])} to {Power(estimate[^1])} times by the estimate";
+    }
+
+    private static string[] Place(int index, BlockGrowth row) =>
+    [
+        (index + 1).ToString(CultureInfo.InvariantCulture), Time(row.From), Time(row.To), Number(row.LocalError), Number(row.Growth), Number(row.MaxGrowth),
+        Power(row.LogBound), Power(row.LogExpected),
+    ];
+
+    private static string[] Growth(FlowGrowth growth)
+        => [Power(growth.Paper), Power(growth.OneSided), Power(growth.AtCentre), Power(growth.High), Power(growth.Median), Power(growth.Expected)];
+
+    private static string Line(params string[] cells) => string.Join(" ", cells.Select(cell => $"{cell,9}"));
 
     private static string Number(double value) => Power(Math.Log10(value));
 
