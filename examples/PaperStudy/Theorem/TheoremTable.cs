@@ -33,8 +33,8 @@ internal static class TheoremTable
         file.Add(
             "blocks",
             [
-                "mixture", "blocks", "relative MSE", "error, r.m.s.", "greatest", "Euler's part", "network's part", "bound", "sharper bound", "estimate",
-                "bound/error", "estimate/error",
+                "mixture", "blocks", "relative MSE", "error, r.m.s.", "mean", "greatest", "Euler's part", "network's part", "bound", "sharper bound",
+                "estimate", "bound/error", "estimate/error",
             ],
             from figure in figures from row in figure.Blocks select Cells(figure.Mixture, row));
         file.Add("looseness", $"{string.Join("; ", figures.Select(Looseness))}");
@@ -71,7 +71,7 @@ internal static class TheoremTable
         {
             Console.WriteLine($"{figure.Mixture}, d = {figure.Dimension}, K = {figure.Components}");
             Console.WriteLine(Line(
-                "blocks", "accuracy", "rel. MSE", "error", "greatest", "Euler", "network", "bound", "sharper", "estimate", "/error", "/error"));
+                "blocks", "accuracy", "rel. MSE", "error", "mean", "greatest", "Euler", "network", "bound", "sharper", "estimate", "/error", "/error"));
             foreach (DeepError row in figure.Blocks.Concat(figure.Accuracies))
             {
                 string[] cells = Cells(figure.Mixture, row);
@@ -87,8 +87,8 @@ internal static class TheoremTable
 
     private static string[] Cells(string mixture, DeepError row) =>
     [
-        mixture, row.Blocks.ToString(CultureInfo.InvariantCulture), Number(row.RelativeMse), Number(row.Error), Number(row.MaxError), Number(row.EulerParts),
-        Number(row.NetworkParts), Power(row.LogBound), Power(row.LogSharpBound), Power(row.LogExpected), Power(row.LogLooseness), Power(row.LogExpectedRatio),
+        mixture, row.Blocks.ToString(CultureInfo.InvariantCulture), Number(row.RelativeMse), Number(row.Error), Number(row.MeanError), Number(row.MaxError),
+        Number(row.EulerParts), Number(row.NetworkParts), Power(row.LogBound), Power(row.LogSharpBound), Power(row.LogExpected), Power(row.LogLooseness), Power(row.LogExpectedRatio),
     ];
 
     // Over the numbers of blocks, from the least to the greatest.
