@@ -3,7 +3,7 @@ namespace FlowDsl.Examples;
 /// <summary>The commands that measure what no study does: the theorem on deep compositions, and Lipschitz mismatch.</summary>
 internal static class FigureCommands
 {
-    private const int Starts = 1000, Steps = 300, Batch = 512, EvaluationSamples = 16_384;
+    private const int Starts = 300, Steps = 300, Batch = 512, EvaluationSamples = 16_384;
 
     private const string Run = "dotnet run -c Release --project examples/PaperStudy -- ";
 
