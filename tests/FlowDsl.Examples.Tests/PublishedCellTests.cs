@@ -80,7 +80,7 @@ public class PublishedCellTests
     }
 
     [Fact]
-    public void ALargerBudgetTakesTheSmallersPlace()
+    public void ALargerBudgetReplacesASmallerOne()
     {
         string folder = Directory.CreateTempSubdirectory("flowdsl-trials-").FullName;
         try
@@ -91,7 +91,10 @@ public class PublishedCellTests
             {
                 var record = new JsonObject
                 {
-                    ["share"] = share, ["seconds"] = 1, ["threads"] = 1, ["version"] = "0",
+                    ["share"] = share,
+                    ["seconds"] = 1,
+                    ["threads"] = 1,
+                    ["version"] = "0",
                     ["result"] = new JsonObject { ["cell"] = "a", ["trial"] = number, ["steps"] = 10, [Published.RelativeMse] = value },
                 };
                 File.WriteAllText(Path.Combine(folder, "onestep", $"a-trial{number}.json"), record.ToJsonString());

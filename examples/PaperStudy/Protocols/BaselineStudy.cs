@@ -113,7 +113,10 @@ internal sealed class BaselineStudy : Study
 
     private static JsonObject Figures(TrivialMaps maps) => new()
     {
-        ["constant"] = maps.Constant, ["multiple"] = maps.Multiple, ["factor"] = maps.Factor, ["affine"] = maps.Affine,
+        ["constant"] = maps.Constant,
+        ["multiple"] = maps.Multiple,
+        ["factor"] = maps.Factor,
+        ["affine"] = maps.Affine,
     };
 
     private static JsonObject With(JsonObject figures, TeacherFigures teacher)

@@ -46,7 +46,12 @@ internal sealed class BlocksStudy(bool isResidual) : Study
         {
             var options = new NetworkTrainingOptions
             {
-                Blocks = blocks, Steps = steps, Seed = trial, EvaluationSamples = Protocol.EvaluationSamples, MaxThreads = run.MaxThreads, Checkpoint = run.Checkpoint,
+                Blocks = blocks,
+                Steps = steps,
+                Seed = trial,
+                EvaluationSamples = Protocol.EvaluationSamples,
+                MaxThreads = run.MaxThreads,
+                Checkpoint = run.Checkpoint,
             };
             NetworkTrainingResult result = isResidual
                 ? ResidualBlocksTraining.Run(options, new Bar(run), token)

@@ -20,7 +20,6 @@ public partial class FigureTests
         ("docs/diagnostics/FLOW0406.md", "90 % of ∫", "a definition"),
         ("docs/diagnostics/FLOW0406.md", "(5 % lie before it and 5 % after)", "a definition"),
         ("docs/concepts/forms.md", "computed to 2.9e-6 instead of 1.5e-7", "bounds that SimdMathTests asserts"),
-        ("examples/PaperStudy/README.md", "95 % intervals", "names a quantity"),
     ];
 
     public static TheoryData<string> Pages => [.. FigurePages.All];
