@@ -636,7 +636,7 @@ namespace FlowDsl.Generated
         public static readonly StudentDescriptor Student = new(
             Descriptor,
             new StudentShape(StudentForm.ClosedFormPlusResidual, Activation.SiLU, Coordinates: 1, Components: 2, Width: 6, Depth: 2),
-            weightBound: double.PositiveInfinity,
+            weightBound: double.PositiveInfinity, boundBiases: false,
             reference: TeacherKernel.Descriptor);
 
         public static readonly global::FlowDsl.Runtime.Students.StudentKernel<LearnedStudentNetwork> Kernel = new(Student, weights: null);

@@ -135,7 +135,7 @@ namespace FlowDsl.Generated
         public static readonly StudentDescriptor Student = new(
             Descriptor,
             new StudentShape(StudentForm.Plain, Activation.ReLU, Coordinates: 3, Components: 2, Width: 6, Depth: 2),
-            weightBound: 4.0,
+            weightBound: 4.0, boundBiases: false,
             reference: null);
 
         public static readonly global::FlowDsl.Runtime.Students.StudentKernel<LearnedStudentNetwork> Kernel = new(Student, weights: null);

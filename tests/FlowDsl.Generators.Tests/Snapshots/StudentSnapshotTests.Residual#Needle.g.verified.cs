@@ -135,7 +135,7 @@ namespace FlowDsl.Generated
         public static readonly StudentDescriptor Student = new(
             Descriptor,
             new StudentShape(StudentForm.Residual, Activation.ReQU, Coordinates: 3, Components: 2, Width: 6, Depth: 1),
-            weightBound: double.PositiveInfinity,
+            weightBound: double.PositiveInfinity, boundBiases: false,
             reference: null);
 
         public static readonly global::FlowDsl.Runtime.Students.StudentKernel<LearnedStudentNetwork> Kernel = new(Student, weights: null);

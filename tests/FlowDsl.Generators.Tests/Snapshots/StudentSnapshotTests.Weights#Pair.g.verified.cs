@@ -133,7 +133,7 @@ namespace FlowDsl.Generated
         public static readonly StudentDescriptor Student = new(
             Descriptor,
             new StudentShape(StudentForm.Residual, Activation.ReLU, Coordinates: 1, Components: 2, Width: 6, Depth: 2),
-            weightBound: double.PositiveInfinity,
+            weightBound: double.PositiveInfinity, boundBiases: false,
             reference: null);
 
         public static readonly global::FlowDsl.Runtime.Students.StudentKernel<LearnedStudentNetwork> Kernel = new(Student, StudentDriver.Weights(Student, Weights));
