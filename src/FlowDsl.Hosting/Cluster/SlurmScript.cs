@@ -68,6 +68,8 @@ internal static class SlurmScript
             # It may have ended just after a signal had ended the wait: then bash still knows its exit code.
             wait "$program" 2> /dev/null; known=$?
             (( known == 127 )) || code=$known
+            # Bash can lose it (-1) at that moment: the program was told to stop, and did.
+            (( code >= 0 )) || code=130
 
             # After SIGTERM, Slurm knows what becomes of the task, whatever its exit code. Out of time (130) or killed (137: out of memory, perhaps),
             # it is queued again here, where it keeps its finished {{work.Part}}s; but not for ever if none gets finished.
