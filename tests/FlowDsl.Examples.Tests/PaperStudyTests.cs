@@ -55,6 +55,17 @@ public sealed class PaperStudyTests : IDisposable
         Assert.StartsWith(message, result.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("--samples needs a value.", "theorem", "--samples")]
+    [InlineData("There is no option '--samples'.", "mismatch", "--samples", "9")]
+    [InlineData("--steps is '0'; it must be a whole number from 1.", "mismatch", "--steps", "0")]
+    public async Task TheFiguresCommandsNameWhatIsWrong(string message, params string[] arguments)
+    {
+        CommandResult result = await Command.Example("PaperStudy", arguments);
+        Assert.Equal(2, result.ExitCode);
+        Assert.StartsWith(message, result.Error, StringComparison.Ordinal);
+    }
+
     private async Task<JsonElement> Run(string study, params string[] options)
     {
         CommandResult result = await Command.Example("PaperStudy", [study, "--out", _folder, .. options, "--json"]);
