@@ -33,26 +33,17 @@ public class KillTests
         using var folder = new TemporaryFolder();
         using (var whole = new HostProcess($"{words} --out {folder["whole"]}")) whole.Wait().Done();
         var random = new Random(5);
-        int kills = 0, between = 0;
-        for (int round = 0; kills < Kills; round++)
+        var killer = new Killer(random, milliseconds: 100);
+        for (int round = 0; killer.Kills < Kills; round++)
         {
             string run = folder[string.Create(CultureInfo.InvariantCulture, $"run{round}")], results = Path.Combine(run, "leibniz");
-            for (int killed = -1; killed != 0 && kills < Kills;)
-            {
-                DateTime before = Directory.GetLastWriteTimeUtc(results);
-                HostProcess[] processes = [.. new[] { "--shard 0/2", "--shard 1/2 --parallel 2" }.Select(share => new HostProcess($"{words} --out {run} {share}"))];
-                if (random.Next(4) == 0) Thread.Sleep(random.Next(150));
-                else while (Directory.GetLastWriteTimeUtc(results) == before && !processes.All(process => process.HasExited)) Thread.Sleep(1);
-                Thread.Sleep(random.Next(100));
-                killed = processes.Count(process => process.Kill());
-                kills += killed;
-                if (killed > 0 && Count(results) > 0) between++;
-                foreach (HostProcess process in processes) process.Dispose();
-            }
+            killer.KillUntilDone(
+                () => [.. new[] { "--shard 0/2", "--shard 1/2 --parallel 2" }.Select(share => new HostProcess($"{words} --out {run} {share}"))],
+                () => Directory.GetLastWriteTimeUtc(results), () => Count(results) > 0);
             using (var process = new HostProcess($"{words} --out {run}")) process.Wait().Done();
             StudyTests.AssertSameResults(folder["whole"], run);
         }
-        Assert.True(between > 0, "No process was killed on the way.");
+        Assert.True(killer.KillsBetween > 0, "No process was killed on the way.");
     }
 
     /// <summary>A batch system's signal: the process ends by itself, and says what it kept.</summary>
@@ -76,23 +67,13 @@ public class KillTests
         using var folder = new TemporaryFolder();
         using (var whole = new HostProcess($"{words} --out {folder["whole.safetensors"]}")) whole.Wait().Done();
         byte[] expected = File.ReadAllBytes(folder["whole.safetensors"]);
-        int kills = 0, between = 0;
-        for (int round = 0; kills < Kills; round++)
+        var killer = new Killer(random, milliseconds: 100);
+        for (int round = 0; killer.Kills < Kills; round++)
         {
             string path = folder[string.Create(CultureInfo.InvariantCulture, $"run{round}.safetensors")], state = path + ".checkpoint";
-            for (int killed = -1; killed != 0 && kills < Kills;)
-            {
-                DateTime before = Directory.GetLastWriteTimeUtc(state);
-                HostProcess[] processes = [.. shares.Select(share => new HostProcess($"{words} --out {path} {share}"))];
-                // One of four is killed while it starts; the others when they have written their state, or are about to.
-                if (random.Next(4) == 0) Thread.Sleep(random.Next(150));
-                else while (Directory.GetLastWriteTimeUtc(state) == before && !processes.All(process => process.HasExited)) Thread.Sleep(1);
-                Thread.Sleep(random.Next(100));
-                killed = processes.Count(process => process.Kill());
-                kills += killed;
-                if (killed > 0 && Directory.Exists(state)) between++;
-                foreach (HostProcess process in processes) process.Dispose();
-            }
+            killer.KillUntilDone(
+                () => [.. shares.Select(share => new HostProcess($"{words} --out {path} {share}"))],
+                () => Directory.GetLastWriteTimeUtc(state), () => Directory.Exists(state));
             if (!File.Exists(path))
             {
                 foreach (string share in shares.Append("").Distinct())
@@ -103,7 +84,7 @@ public class KillTests
             }
             Assert.Equal(expected, File.ReadAllBytes(path));
         }
-        Assert.True(between > 0, "No process was killed on the way.");
+        Assert.True(killer.KillsBetween > 0, "No process was killed on the way.");
         Assert.All(folder.Files, name => Assert.EndsWith(".safetensors", name, StringComparison.Ordinal));
     }
 
@@ -112,24 +93,15 @@ public class KillTests
         using var folder = new TemporaryFolder();
         using (var whole = new HostProcess($"{Sample} --out {folder["whole"]}")) whole.Wait().Done();
         Assert.Equal(2 * Shards + 1, ShardTests.Names(folder["whole"]).Length);
-        int kills = 0, between = 0;
-        for (int round = 0; kills < Kills; round++)
+        var killer = new Killer(random, milliseconds: 60);
+        for (int round = 0; killer.Kills < Kills; round++)
         {
             string run = folder[string.Create(CultureInfo.InvariantCulture, $"run{round}")];
-            for (int killed = -1; killed != 0 && kills < Kills;)
+            killer.KillUntilDone(() => Start(shares, run), () => Count(run), () =>
             {
-                int before = Count(run);
-                HostProcess[] processes = Start(shares, run);
-                // One of four is killed while it starts; the others when they have begun to work, or to clean up after the process before.
-                if (random.Next(4) == 0) Thread.Sleep(random.Next(150));
-                else while (Count(run) == before && !processes.All(process => process.HasExited)) Thread.Sleep(1);
-                Thread.Sleep(random.Next(60));
-                killed = processes.Count(process => process.Kill());
-                kills += killed;
                 int records = Directory.Exists(run) ? ShardTests.Names(run).Count(name => name.StartsWith("shard-", StringComparison.Ordinal)) : 0;
-                if (killed > 0 && records > 0 && records < 2 * Shards) between++;
-                foreach (HostProcess process in processes) process.Dispose();
-            }
+                return records > 0 && records < 2 * Shards;
+            });
             foreach (HostProcess process in Start(shares, run))
             {
                 process.Wait().Done();
@@ -137,12 +109,45 @@ public class KillTests
             }
             ShardTests.AssertSameFolder(folder["whole"], run);
         }
-        Assert.True(between > 0, "No process was killed on the way.");
+        Assert.True(killer.KillsBetween > 0, "No process was killed on the way.");
     }
 
     private static HostProcess[] Start(string[] shares, string run) => [.. shares.Select(share => new HostProcess($"{Sample} --shard {share} --out {run}"))];
 
     private static int Count(string folder) => Directory.Exists(folder) ? Directory.EnumerateFileSystemEntries(folder).Count() : 0;
+
+    /// <summary>Starts processes and kills them at random moments.</summary>
+    /// <param name="random">Decides the moments.</param>
+    /// <param name="milliseconds">How long after the first sign of work the kill comes at the latest.</param>
+    private sealed class Killer(Random random, int milliseconds)
+    {
+        /// <summary>The processes that were killed.</summary>
+        public int Kills { get; private set; }
+
+        /// <summary>The times that processes were killed with some of the work done.</summary>
+        public int KillsBetween { get; private set; }
+
+        /// <summary>Starts and kills again and again, until processes end by themselves or enough were killed.</summary>
+        /// <param name="start">Starts them.</param>
+        /// <param name="progress">Changes when they have begun to work, or to clean up after those before.</param>
+        /// <param name="isBetween">Whether some of the work is done.</param>
+        public void KillUntilDone<T>(Func<HostProcess[]> start, Func<T> progress, Func<bool> isBetween)
+        {
+            for (int killed = -1; killed != 0 && KillTests.Kills > Kills;)
+            {
+                T before = progress();
+                HostProcess[] processes = start();
+                // The sleeps are the moments of the kills. One of four comes while processes start; the others when they are at work.
+                if (random.Next(4) == 0) Thread.Sleep(random.Next(150));
+                else while (Equals(progress(), before) && !processes.All(process => process.HasExited)) Thread.Sleep(1);
+                Thread.Sleep(random.Next(milliseconds));
+                killed = processes.Count(process => process.Kill());
+                Kills += killed;
+                if (killed > 0 && isBetween()) KillsBetween++;
+                foreach (HostProcess process in processes) process.Dispose();
+            }
+        }
+    }
 }
 
 /// <summary>Skipped where processes get no signals.</summary>
