@@ -1,5 +1,6 @@
 using System.Globalization;
 using FlowDsl.Mathematics;
+using FlowDsl.Training;
 
 namespace FlowDsl.Examples.Transformers;
 
@@ -14,7 +15,7 @@ internal sealed class NetworkState(int count, string identity)
     public float[] Parameters { get; } = new float[count];
 
     /// <summary>The optimiser.</summary>
-    public Adam Optimizer { get; } = new(count);
+    public AdamW Optimizer { get; } = new(count);
 
     /// <summary>The number of steps taken.</summary>
     public int Steps { get; set; }

@@ -76,7 +76,7 @@ internal static class NetworkTraining
             double square = 0;
             foreach (float value in gradient) square += (double)value * value;
             state.Optimizer.Step(
-                state.Steps + 1, options.LearningRate, Math.Min(1, MaxGradient / (Math.Sqrt(square) + ClipMargin)), state.Parameters, gradient);
+                state.Steps + 1, options.LearningRate, weightDecay: 0, Math.Min(1, MaxGradient / (Math.Sqrt(square) + ClipMargin)), state.Parameters, gradient);
             state.Steps++;
             state.Seconds = earlier + clock.Elapsed.TotalSeconds;
             progress?.Report(new NetworkTrainingProgress(state.Steps, options.Steps, error / scale, state.Seconds));

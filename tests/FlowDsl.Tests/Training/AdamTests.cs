@@ -1,8 +1,8 @@
-using FlowDsl.Examples.Transformers;
+using FlowDsl.Training;
 
-namespace FlowDsl.Tests.Transformers;
+namespace FlowDsl.Tests;
 
-/// <summary>Adam against its formulas in double precision, for numbers of parameters that are no whole vectors too.</summary>
+/// <summary>AdamW without decay, which is Adam, against its formulas in double precision, for numbers of parameters that are no whole vectors too.</summary>
 public class AdamTests
 {
     [Theory]
@@ -13,11 +13,11 @@ public class AdamTests
     {
         float[] parameters = [.. Enumerable.Range(0, count).Select(i => i / 8f)];
         double[] x = Array.ConvertAll(parameters, value => (double)value), first = new double[count], second = new double[count];
-        var adam = new Adam(count);
+        var adam = new AdamW(count);
         for (int step = 1; step <= 5; step++)
         {
             float[] gradient = [.. Enumerable.Range(0, count).Select(i => (float)Math.Sin(3 * i + step))];
-            adam.Step(step, 0.01, 0.5, parameters, gradient);
+            adam.Step(step, 0.01, weightDecay: 0, 0.5, parameters, gradient);
             for (int i = 0; i < count; i++)
             {
                 first[i] = 0.9 * first[i] + 0.1 * 0.5 * gradient[i];
