@@ -1,3 +1,5 @@
+using FlowDsl.Mathematics.Numerics;
+
 namespace FlowDsl.Examples.Baselines;
 
 /// <summary>The affine map A x + b with the least squared error on some samples, by its normal equations.</summary>
@@ -23,8 +25,9 @@ internal sealed class AffineFit
             for (int i = 0; i <= d; i++) AddScaled(x[i], x, gram[i]);
             for (int i = 0; i < d; i++) AddScaled(ends[first + i], x, products[i]);
         }
-        Factorize(gram);
-        foreach (double[] row in products) Solve(gram, row);
+        double[] factor = SymmetricMatrix.TryCholesky([.. gram.SelectMany(row => row)], d + 1)
+            ?? throw new ArgumentException("The samples do not determine an affine map: there are too few, or they lie in a plane.");
+        foreach (double[] row in products) Solve(factor, row);
         _rows = products;
     }
 
@@ -51,32 +54,18 @@ internal sealed class AffineFit
         for (int i = 0; i < sum.Length; i++) sum[i] += factor * vector[i];
     }
 
-    // Cholesky's factor replaces the lower triangle.
-    private static void Factorize(double[][] matrix)
+    private static void Solve(double[] factor, double[] values)
     {
-        for (int i = 0; i < matrix.Length; i++)
+        int n = values.Length;
+        for (int i = 0; i < n; i++)
         {
-            for (int j = 0; j <= i; j++)
-            {
-                double sum = matrix[i][j];
-                for (int k = 0; k < j; k++) sum -= matrix[i][k] * matrix[j][k];
-                if (i == j && !(sum > 0)) throw new ArgumentException("The samples do not determine an affine map: there are too few, or they lie in a plane.");
-                matrix[i][j] = i == j ? Math.Sqrt(sum) : sum / matrix[j][j];
-            }
+            for (int k = 0; k < i; k++) values[i] -= factor[i * n + k] * values[k];
+            values[i] /= factor[i * n + i];
         }
-    }
-
-    private static void Solve(double[][] factor, double[] values)
-    {
-        for (int i = 0; i < values.Length; i++)
+        for (int i = n - 1; i >= 0; i--)
         {
-            for (int k = 0; k < i; k++) values[i] -= factor[i][k] * values[k];
-            values[i] /= factor[i][i];
-        }
-        for (int i = values.Length - 1; i >= 0; i--)
-        {
-            for (int k = i + 1; k < values.Length; k++) values[i] -= factor[k][i] * values[k];
-            values[i] /= factor[i][i];
+            for (int k = i + 1; k < n; k++) values[i] -= factor[k * n + i] * values[k];
+            values[i] /= factor[i * n + i];
         }
     }
 }

@@ -1,3 +1,5 @@
+using FlowDsl.Examples.Baselines;
+using FlowDsl.Examples.Flows;
 using FlowDsl.Mathematics;
 
 namespace FlowDsl.Examples;
@@ -8,24 +10,22 @@ namespace FlowDsl.Examples;
 /// </summary>
 internal sealed class HalfLifeMap
 {
-    private const double Beta = 5;
+    private readonly Modes _modes;
 
     /// <summary>Makes the map.</summary>
     /// <param name="sigma">σ0.</param>
     public HalfLifeMap(double sigma)
     {
         Sigma = sigma;
-        Mixture means = GaussianMixtureModel.From<SpectralStudents>().Mixture;
-        var covariance = Covariance.Isotropic(means.Dimension, sigma * sigma);
-        Model = new GaussianMixtureModel(
-            new Mixture([.. means.Weights], [.. means.Means.Select(mean => mean.ToArray())], [.. means.Means.Select(_ => covariance)]),
-            new OrnsteinUhlenbeckProcess(Beta, Start, earlyStop: 0));
+        var mixture = new StudyMixture(PublishedMeans.Draw(0), sigma);
+        _modes = new Modes(mixture);
+        Model = mixture.At(Start);
         ProcessPoint point = Model.Process.At(Start);
         (Signal, Deviation) = (point.A, Math.Sqrt(point.Spread(sigma * sigma)));
     }
 
     /// <summary>Δ.</summary>
-    public static double Start { get; } = Math.Log(2) / (2 * Beta);
+    public static double Start => OneStepBaselines.Start;
 
     /// <summary>σ0.</summary>
     public double Sigma { get; }
@@ -84,26 +84,7 @@ internal sealed class HalfLifeMap
     /// <summary>The images of samples.</summary>
     public float[] Apply(float[] samples)
     {
-        int d = Dimension;
-        float[] images = new float[samples.Length];
-        for (int first = 0; first < samples.Length; first += d)
-        {
-            IReadOnlyList<double> mean = Nearest(samples.AsSpan(first, d));
-            for (int j = 0; j < d; j++) images[first + j] = (float)(mean[j] + Inside * (samples[first + j] - Signal * mean[j]));
-        }
-        return images;
-    }
-
-    private IReadOnlyList<double> Nearest(ReadOnlySpan<float> x)
-    {
-        double least = double.PositiveInfinity;
-        IReadOnlyList<double> nearest = Model.Mixture.Means[0];
-        foreach (IReadOnlyList<double> mean in Model.Mixture.Means)
-        {
-            double square = 0;
-            for (int j = 0; j < x.Length; j++) square += (x[j] - Signal * mean[j]) * (x[j] - Signal * mean[j]);
-            if (square < least) (least, nearest) = (square, mean);
-        }
-        return nearest;
+        double[] states = Array.ConvertAll(samples, value => (double)value);
+        return Array.ConvertAll(_modes.Map(states, Signal, _modes.Nearest(states, Signal), Inside), value => (float)value);
     }
 }

@@ -1,3 +1,5 @@
+using FlowDsl.Runtime.Arithmetic;
+
 namespace FlowDsl.Examples;
 
 /// <summary>Measures compositions of one mixture on the same starts.</summary>
@@ -84,7 +86,7 @@ internal sealed class DeepMeasurement(GaussianMixtureModel model, ExactNodes exa
                 ReadOnlySpan<double> x = states.AsSpan(i * _d, _d);
                 score(t, x, approximate);
                 model.Score(t, x, right);
-                errors[i] = Distances(approximate, right)[0];
+                errors[i] = Vectors.Distance(approximate, right);
             }
         });
         return errors;
@@ -93,8 +95,8 @@ internal sealed class DeepMeasurement(GaussianMixtureModel model, ExactNodes exa
     private double[] Distances(double[] left, double[] right)
     {
         double[] distances = new double[left.Length / _d];
-        for (int i = 0; i < left.Length; i++) distances[i / _d] += (left[i] - right[i]) * (left[i] - right[i]);
-        return Array.ConvertAll(distances, Math.Sqrt);
+        for (int i = 0; i < distances.Length; i++) distances[i] = Vectors.Distance(left.AsSpan(i * _d, _d), right.AsSpan(i * _d, _d));
+        return distances;
     }
 
     private void Each(int samples, Action<int, int> work)
