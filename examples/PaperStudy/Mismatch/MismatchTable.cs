@@ -1,7 +1,5 @@
 using System.Globalization;
-using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using FlowDsl.Figures;
 
 namespace FlowDsl.Examples;
@@ -9,16 +7,8 @@ namespace FlowDsl.Examples;
 /// <summary>The figures of Lipschitz mismatch as tables and as JSON.</summary>
 internal static class MismatchTable
 {
-    private static readonly JsonSerializerOptions s_json = new()
-    {
-        WriteIndented = true,
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
     /// <summary>All that was measured.</summary>
-    public static string Json(IReadOnlyList<MismatchFigure> figures) => JsonSerializer.Serialize(figures, s_json);
+    public static string Json(IReadOnlyList<MismatchFigure> figures) => JsonSerializer.Serialize(figures, StudyJson.Options);
 
     /// <summary>The tables of docs/results.</summary>
     /// <param name="figures">What was measured.</param>

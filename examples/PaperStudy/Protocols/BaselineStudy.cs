@@ -39,18 +39,14 @@ internal sealed class BaselineStudy : Study
     {
         int samples = Math.Max(LeastSamples, budget.Share(Protocol.EvaluationSamples));
         double[] sigmas = [.. Published.Results.Of(OneStepStudy.Table).Select(cell => cell.Sigma).Distinct()];
-        return
+        Func<int, CellTask>[] cells =
         [
-            .. from trial in Enumerable.Range(0, budget.Trials)
-               from task in (CellTask[])
-               [
-                   .. Published.Results.Of(ScoreStudy.BySigma).Select(cell => Score(cell.Sigma, cell.Time!.Value, trial, samples)),
-                   .. sigmas.Select(sigma => OneStep(sigma, trial, samples)),
-                   Blocks(trial, samples),
-                   Grids(trial, samples),
-               ]
-               select task,
+            .. Published.Results.Of(ScoreStudy.BySigma).Select(cell => (Func<int, CellTask>)(trial => Score(cell.Sigma, cell.Time!.Value, trial, samples))),
+            .. sigmas.Select(sigma => (Func<int, CellTask>)(trial => OneStep(sigma, trial, samples))),
+            trial => Blocks(trial, samples),
+            trial => Grids(trial, samples),
         ];
+        return CellTask.All(budget, cells, (create, trial) => create(trial));
     }
 
     // Twice the samples, each a velocity of 5.9e3 operations; affine fits are small beside.

@@ -17,6 +17,10 @@ internal sealed class CellTask(string cell, int trial, int steps, double operati
     /// <inheritdoc/>
     public override double Operations => operations;
 
+    /// <summary>A task for each trial of each cell: trial after trial, so that a budget that ends early has every cell.</summary>
+    public static IReadOnlyList<StudyTask> All<T>(StudyBudget budget, IEnumerable<T> cells, Func<T, int, CellTask> create)
+        => [.. from trial in Enumerable.Range(0, budget.Trials) from cell in cells select create(cell, trial)];
+
     /// <summary>The name of a cell's trial.</summary>
     public static string NameOf(string cell, int trial) => $"{cell}-trial{trial}";
 

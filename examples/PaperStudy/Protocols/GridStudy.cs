@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using FlowDsl.Hosting;
 using FlowDsl.Training;
 
@@ -9,8 +8,6 @@ internal sealed class GridStudy : Study
 {
     /// <summary>The published table.</summary>
     public const string Table = "grids";
-
-    private static readonly Lazy<Truth> s_truth = new(() => new Truth(Protocol.EvaluationSamples));
 
     private static readonly (string Grid, Trainee Trainee)[] s_compositions =
     [
@@ -36,12 +33,7 @@ internal sealed class GridStudy : Study
 
     /// <inheritdoc/>
     public override IReadOnlyList<StudyTask> CreateTasks(StudyBudget budget)
-        =>
-        [
-            .. from trial in Enumerable.Range(0, budget.Trials)
-               from composition in s_compositions
-               select Task(composition.Grid, composition.Trainee, trial, budget),
-        ];
+        => CellTask.All(budget, s_compositions, (composition, trial) => Task(composition.Grid, composition.Trainee, trial, budget));
 
     private static CellTask Task(string grid, Trainee trainee, int trial, StudyBudget budget)
     {
@@ -53,14 +45,7 @@ internal sealed class GridStudy : Study
         {
             // A segment's first weights and samples do not depend on the grid, as published.
             (StudentFlow flow, TrainingResult result) = trainee.Train(Protocol.Options(steps, (ulong)trial + 1, run), Protocol.Progress(run), token);
-            Judgement judgement = s_truth.Value.Judge(flow, result.SegmentErrors);
-            return new JsonObject
-            {
-                [Published.RelativeMse] = judgement.RelativeMse,
-                [Published.Nll] = judgement.NegativeLogLikelihood,
-                ["worstSegment"] = judgement.WorstSegment,
-                ["flipShare"] = judgement.FlipShare,
-            };
+            return Protocol.Judge(flow, result);
         });
     }
 }

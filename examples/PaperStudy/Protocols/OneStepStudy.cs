@@ -46,12 +46,7 @@ internal sealed class OneStepStudy(bool isConverged) : Study
     public override IReadOnlyList<StudyTask> CreateTasks(StudyBudget budget)
     {
         int steps = budget.Share(Protocol.Steps);
-        return
-        [
-            .. from trial in Enumerable.Range(0, budget.Trials)
-               from cell in Published.Results.Of(Table)
-               select Task(cell, trial, steps),
-        ];
+        return CellTask.All(budget, Published.Results.Of(Table), (cell, trial) => Task(cell, trial, steps));
     }
 
     private CellTask Task(Published.Cell cell, int trial, int steps)

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using FlowDsl.Hosting;
 using FlowDsl.Training;
 
@@ -13,8 +12,6 @@ namespace FlowDsl.Examples.Protocols;
 internal sealed class OwnStudy(string name, string description, int steps, int finish, params (string Cell, Trainee Trainee)[] students) : Study
 {
     private const int FinishSamples = 65_536;
-
-    private static readonly Lazy<Truth> s_truth = new(() => new Truth(Protocol.EvaluationSamples));
 
     /// <inheritdoc/>
     public override string Name => name;
@@ -35,12 +32,7 @@ internal sealed class OwnStudy(string name, string description, int steps, int f
 
     /// <inheritdoc/>
     public override IReadOnlyList<StudyTask> CreateTasks(StudyBudget budget)
-        =>
-        [
-            .. from trial in Enumerable.Range(0, budget.Trials)
-               from student in students
-               select Task(student.Cell, student.Trainee, trial, budget),
-        ];
+        => CellTask.All(budget, students, (student, trial) => Task(student.Cell, student.Trainee, trial, budget));
 
     private CellTask Task(string cell, Trainee trainee, int trial, StudyBudget budget)
     {
@@ -62,15 +54,7 @@ internal sealed class OwnStudy(string name, string description, int steps, int f
                 Checkpoint = run.Checkpoint,
             };
             (StudentFlow flow, TrainingResult result) = trainee.Train(options, Protocol.Progress(run), token);
-            Judgement judgement = s_truth.Value.Judge(flow, result.SegmentErrors);
-            return new JsonObject
-            {
-                [Published.RelativeMse] = judgement.RelativeMse,
-                [Published.Nll] = judgement.NegativeLogLikelihood,
-                ["worstSegment"] = judgement.WorstSegment,
-                ["flipShare"] = judgement.FlipShare,
-                ["medianError"] = judgement.MedianError,
-            };
+            return Protocol.Judge(flow, result);
         });
     }
 }

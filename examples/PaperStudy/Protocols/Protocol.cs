@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using FlowDsl.Hosting;
 using FlowDsl.Training;
 
@@ -21,6 +22,8 @@ internal static class Protocol
     /// <summary>AdamW's rate, constant.</summary>
     public const double LearningRate = 2e-4;
 
+    private static readonly Lazy<Truth> s_truth = new(() => new Truth(EvaluationSamples));
+
     /// <summary>A share of a number of steps, one at least.</summary>
     public static int Share(this StudyBudget budget, int steps) => (int)Math.Max(1, Math.Round(budget.Share * steps));
 
@@ -43,6 +46,20 @@ internal static class Protocol
 
     /// <summary>The weights of four hidden layers between 64 numbers and 64.</summary>
     public static int Weights(int width) => 2 * 64 * width + 3 * width * width;
+
+    /// <summary>The figures of a composition on the paper's mixture, from the same starts for all of them.</summary>
+    public static JsonObject Judge(StudentFlow flow, TrainingResult result)
+    {
+        Judgement judgement = s_truth.Value.Judge(flow, result.SegmentErrors);
+        return new JsonObject
+        {
+            [Published.RelativeMse] = judgement.RelativeMse,
+            [Published.Nll] = judgement.NegativeLogLikelihood,
+            ["worstSegment"] = judgement.WorstSegment,
+            ["flipShare"] = judgement.FlipShare,
+            ["medianError"] = judgement.MedianError,
+        };
+    }
 
     /// <summary>Tells a task's bar of a training's progress.</summary>
     public static IProgress<TrainingProgress> Progress(StudyRun run) => new Bar(run);

@@ -37,13 +37,7 @@ internal sealed class ScoreStudy(string table, string description) : Study
     public override IReadOnlyList<StudyTask> CreateTasks(StudyBudget budget)
     {
         int steps = budget.Share(Protocol.Steps);
-        // Trial after trial, so that a budget that ends early has every cell.
-        return
-        [
-            .. from trial in Enumerable.Range(0, budget.Trials)
-               from entry in Published.Results.Of(table).Select((cell, index) => (cell, index))
-               select Task(entry.cell, entry.index, trial, steps),
-        ];
+        return CellTask.All(budget, Published.Results.Of(table).Index(), (entry, trial) => Task(entry.Item, entry.Index, trial, steps));
     }
 
     private static CellTask Task(Published.Cell cell, int index, int trial, int steps)
@@ -55,18 +49,13 @@ internal sealed class ScoreStudy(string table, string description) : Study
         return new CellTask(cell.Name, trial, steps, operations, (run, token) =>
         {
             double time = cell.Time!.Value;
-            GaussianMixtureModel law = new StudyMixture(PublishedMeans.Draw(trial), cell.Sigma).At(StudyMixture.Horizon);
-            TrainingResult result = s_networks[width](law, time, Score(trial, cell.Sigma, time), Protocol.Options(steps, seed, run), run, token);
+            var mixture = new StudyMixture(PublishedMeans.Draw(trial), cell.Sigma);
+            // Batches are learned in two parts at the same time; a flow is for one of them.
+            using var flows = new ThreadLocal<MixtureFlow<float>>(() => new MixtureFlow<float>(mixture));
+            TrainingResult result = s_networks[width](
+                mixture.At(StudyMixture.Horizon), time, (x, y) => flows.Value!.Score(time, x, y), Protocol.Options(steps, seed, run), run, token);
             return new JsonObject { [Published.RelativeMse] = result.SegmentErrors[0] };
         });
-    }
-
-    // Batches are learned in two parts at the same time; a flow is for one of them.
-    private static TargetFunction Score(int trial, double sigma, double time)
-    {
-        var mixture = new StudyMixture(PublishedMeans.Draw(trial), sigma);
-        var flows = new ThreadLocal<MixtureFlow<float>>(() => new MixtureFlow<float>(mixture));
-        return (x, y) => flows.Value!.Score(time, x, y);
     }
 
     private static Fit Of<TStudent>()

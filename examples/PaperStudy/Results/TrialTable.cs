@@ -1,5 +1,3 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace FlowDsl.Examples.Results;
@@ -9,8 +7,6 @@ namespace FlowDsl.Examples.Results;
 /// <param name="Cells">The trials by cell.</param>
 internal sealed record TrialTable(string Study, IReadOnlyDictionary<string, IReadOnlyList<Trial>> Cells)
 {
-    private static readonly JsonSerializerOptions s_json = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <summary>The trials of a cell.</summary>
     public IReadOnlyList<Trial> this[string cell] => Cells.GetValueOrDefault(cell) ?? [];
 
@@ -50,7 +46,7 @@ internal sealed record TrialTable(string Study, IReadOnlyDictionary<string, IRea
             ["cells"] = new JsonObject(Cells.OrderBy(cell => cell.Key, StringComparer.Ordinal)
                 .Select(cell => KeyValuePair.Create(cell.Key, (JsonNode?)new JsonArray([.. cell.Value.Select(trial => trial.ToJson())])))),
         };
-        File.WriteAllText(PathOf(folder, Study), content.ToJsonString(s_json) + "\n");
+        File.WriteAllText(PathOf(folder, Study), content.ToJsonString(StudyJson.Options) + "\n");
     }
 
     private static string PathOf(string folder, string study) => Path.Combine(folder, study + ".json");

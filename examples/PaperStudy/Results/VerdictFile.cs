@@ -1,5 +1,3 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace FlowDsl.Examples.Results;
@@ -9,8 +7,6 @@ internal static class VerdictFile
 {
     /// <summary>Its name.</summary>
     public const string Name = "verdicts.json";
-
-    private static readonly JsonSerializerOptions s_json = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Writes the file into the folder of the trials.</summary>
     public static void Write(string folder, IReadOnlyList<TrialTable> trials)
@@ -23,7 +19,7 @@ internal static class VerdictFile
     public static string Text(IReadOnlyList<TrialTable> trials)
     {
         IEnumerable<Verdict> verdicts = VerdictTable.Names.SelectMany(name => VerdictTable.Of(name, trials.First(own => own.Study == name)).Verdicts);
-        return new JsonObject { ["verdicts"] = new JsonArray([.. verdicts.Select(Json)]) }.ToJsonString(s_json) + "\n";
+        return new JsonObject { ["verdicts"] = new JsonArray([.. verdicts.Select(Json)]) }.ToJsonString(StudyJson.Options) + "\n";
     }
 
     private static JsonObject Json(Verdict verdict)

@@ -1,7 +1,5 @@
 using System.Globalization;
-using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using FlowDsl.Figures;
 
 namespace FlowDsl.Examples;
@@ -12,16 +10,8 @@ internal static class TheoremTable
     // Of the blocks along one composition, those that the page shows: the theorem's factor falls steeply towards the end.
     private static readonly int[] s_shownPlaces = [0, 4, 8, 12, 14, 15];
 
-    private static readonly JsonSerializerOptions s_json = new()
-    {
-        WriteIndented = true,
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
     /// <summary>All that was measured.</summary>
-    public static string Json(IReadOnlyList<TheoremFigure> figures) => JsonSerializer.Serialize(figures, s_json);
+    public static string Json(IReadOnlyList<TheoremFigure> figures) => JsonSerializer.Serialize(figures, StudyJson.Options);
 
     /// <summary>The tables of docs/results.</summary>
     /// <param name="figures">What was measured.</param>
