@@ -80,14 +80,14 @@ public class PublishedCellTests
     }
 
     [Fact]
-    public void ALargerBudgetReplacesASmallerOne()
+    public void ALargerBudgetOrALaterRunReplacesWhatIsKnown()
     {
         string folder = Directory.CreateTempSubdirectory("flowdsl-trials-").FullName;
         try
         {
-            var known = new TrialTable("onestep", new Dictionary<string, IReadOnlyList<Trial>> { ["a"] = [Trial(0, 0.5, 3), Trial(1, 1, 4)] });
+            var known = new TrialTable("onestep", new Dictionary<string, IReadOnlyList<Trial>> { ["a"] = [Trial(0, 0.5, 3), Trial(1, 1, 4), Trial(3, 1, 8)] });
             Directory.CreateDirectory(Path.Combine(folder, "onestep"));
-            foreach ((int number, double share, double value) in new[] { (0, 1.0, 5.0), (1, 0.5, 6.0), (2, 0.5, 7.0) })
+            foreach ((int number, double share, double value) in new[] { (0, 1.0, 5.0), (1, 0.5, 6.0), (2, 0.5, 7.0), (3, 1.0, 9.0) })
             {
                 var record = new JsonObject
                 {
@@ -102,7 +102,7 @@ public class PublishedCellTests
             TrialTable merged = known.With(folder);
             merged.Write(folder);
             merged = TrialTable.Read(folder, "onestep");
-            Assert.Equal([(0, 1, 5), (1, 1, 4), (2, 0.5, 7)], merged["a"].Select(trial => (trial.Number, trial.Share, trial.Figures[Published.RelativeMse])));
+            Assert.Equal([(0, 1, 5), (1, 1, 4), (2, 0.5, 7), (3, 1, 9)], merged["a"].Select(trial => (trial.Number, trial.Share, trial.Figures[Published.RelativeMse])));
         }
         finally
         {

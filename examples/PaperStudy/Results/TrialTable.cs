@@ -19,7 +19,7 @@ internal sealed record TrialTable(string Study, IReadOnlyDictionary<string, IRea
         return new TrialTable(study, cells.ToDictionary(cell => cell.Key, IReadOnlyList<Trial> (cell) => [.. cell.Value!.AsArray().Select(trial => Trial.Parse(trial!))]));
     }
 
-    /// <summary>With the finished tasks of a folder; what is known of a trial by a smaller budget gives way to a larger one.</summary>
+    /// <summary>With the finished tasks of a folder; what is known of a trial gives way to a larger budget, and to the same one run again.</summary>
     public TrialTable With(string folder)
     {
         string own = Path.Combine(folder, Study);
@@ -30,7 +30,7 @@ internal sealed record TrialTable(string Study, IReadOnlyDictionary<string, IRea
         {
             Cells = all.GroupBy(entry => entry.Cell).ToDictionary(cell => cell.Key, IReadOnlyList<Trial> (cell) =>
             [
-                .. cell.Select(entry => entry.Trial).GroupBy(trial => trial.Number).OrderBy(same => same.Key).Select(same => same.MaxBy(trial => trial.Share)!),
+                .. cell.Select(entry => entry.Trial).GroupBy(trial => trial.Number).OrderBy(same => same.Key).Select(same => same.OrderBy(trial => trial.Share).Last()),
             ]),
         };
     }
