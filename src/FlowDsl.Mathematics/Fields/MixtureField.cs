@@ -14,9 +14,9 @@ namespace FlowDsl.Mathematics.Fields;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public readonly struct MixtureField
 {
-    private MixtureField(in ProcessPoint point, AxisFunction axis, double meanFactor, double contrast)
+    private MixtureField(in ProcessPoint point, AxisFunction axis, double meanFactor, double contrast, double scoreFactor)
     {
-        (Point, Axis, MeanFactor, Contrast) = (point, axis, meanFactor, contrast);
+        (Point, Axis, MeanFactor, Contrast, ScoreFactor) = (point, axis, meanFactor, contrast, scoreFactor);
     }
 
     /// <summary>The process at the field's time.</summary>
@@ -31,25 +31,28 @@ public readonly struct MixtureField
     /// <summary>The difference of two components' contributions per unit of e_k.</summary>
     public double Contrast { get; }
 
+    /// <summary>c, with F = m E[x_0 | x] + c ∇ log p: what the field is of a network's output. It is (contrast - m s²)/a, free of cancellation.</summary>
+    internal double ScoreFactor { get; }
+
     /// <summary>∇ log p_t = -Σ r_k C_k⁻¹(x - aμ_k).</summary>
     /// <param name="point">The process at t.</param>
-    public static MixtureField Score(in ProcessPoint point) => new(point, AxisFunction.Ratio(-1, 0, point), 0, point.A);
+    public static MixtureField Score(in ProcessPoint point) => new(point, AxisFunction.Ratio(-1, 0, point), 0, point.A, 1);
 
     /// <summary>The velocity of the probability-flow ODE, v = Σ r_k (a'μ_k + (s s' I + a a' Σ_k) C_k⁻¹(x - aμ_k)).</summary>
     /// <param name="point">The process at t.</param>
-    public static MixtureField Velocity(in ProcessPoint point) => new(point, point.VelocityAxis, point.DA, point.VelocityContrast);
+    public static MixtureField Velocity(in ProcessPoint point) => new(point, point.VelocityAxis, point.DA, point.VelocityContrast, -point.SDS);
 
     /// <summary>E[x_0 | x_t = x] = Σ r_k (μ_k + aΣ_k C_k⁻¹(x - aμ_k)).</summary>
     /// <param name="point">The process at t.</param>
-    public static MixtureField PosteriorMean(in ProcessPoint point) => new(point, AxisFunction.Ratio(0, point.A, point), 1, point.S2);
+    public static MixtureField PosteriorMean(in ProcessPoint point) => new(point, AxisFunction.Ratio(0, point.A, point), 1, point.S2, 0);
 
     /// <summary>s Σ r_k C_k⁻¹(x - aμ_k) = E[ε | x_t = x], the right-hand side of the Edm chart.</summary>
     /// <param name="point">The process at t.</param>
-    public static MixtureField Noise(in ProcessPoint point) => new(point, AxisFunction.Ratio(point.S, 0, point), 0, -point.A * point.S);
+    public static MixtureField Noise(in ProcessPoint point) => new(point, AxisFunction.Ratio(point.S, 0, point), 0, -point.A * point.S, -point.S);
 
     /// <summary>Σ r_k (μ_k + a(Σ_k - vI) C_k⁻¹(x - aμ_k)), the right-hand side of the canonical chart of variance v.</summary>
     /// <param name="point">The process at t.</param>
     /// <param name="variance">v, at least 0.</param>
     public static MixtureField Canonical(in ProcessPoint point, double variance)
-        => new(point, AxisFunction.RatioAboutRoot(point.A, variance, point), 1, point.Spread(variance));
+        => new(point, AxisFunction.RatioAboutRoot(point.A, variance, point), 1, point.Spread(variance), point.A * variance);
 }

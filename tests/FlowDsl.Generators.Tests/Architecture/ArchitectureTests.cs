@@ -33,6 +33,7 @@ public class ArchitectureTests(ITestOutputHelper output)
         "FlowDsl/Runtime/Loops",
         "FlowDsl/Flows",
         "FlowDsl/Models",
+        "FlowDsl/Networks",
         "FlowDsl/Samplers",
         "FlowDsl/ScoreNetworks",
         "FlowDsl/Runtime/Networks",
