@@ -41,10 +41,7 @@ public static class BlockDriver
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Check(kernel, states, firstSegment, segmentCount);
-        if (history.Length != states.Length * kernel.HistoryLength)
-            throw new ArgumentException(
-                $"The history has {history.Length} values; it must have {states.Length * kernel.HistoryLength}, " +
-                $"{kernel.HistoryLength} for each of the {states.Length} of the states.", nameof(history));
+        CheckHistory(history.Length, states.Length, kernel.HistoryLength);
         Run(kernel, states, history, firstSegment, segmentCount);
     }
 
@@ -63,11 +60,24 @@ public static class BlockDriver
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         PointFunctions.CheckRows(states.Length, kernel.Dimension);
-        if (firstSegment < 0 || firstSegment > kernel.SegmentCount)
-            throw new ArgumentOutOfRangeException(nameof(firstSegment), firstSegment, $"The first segment must be between 0 and {kernel.SegmentCount}.");
-        if (segmentCount < 0 || segmentCount > kernel.SegmentCount - firstSegment)
+        CheckSegments(kernel.SegmentCount, firstSegment, segmentCount);
+    }
+
+    internal static void CheckSegments(int available, int firstSegment, int segmentCount)
+    {
+        if (firstSegment < 0 || firstSegment > available)
+            throw new ArgumentOutOfRangeException(nameof(firstSegment), firstSegment, $"The first segment must be between 0 and {available}.");
+        if (segmentCount < 0 || segmentCount > available - firstSegment)
             throw new ArgumentOutOfRangeException(
-                nameof(segmentCount), segmentCount, $"From segment {firstSegment} on there are {kernel.SegmentCount - firstSegment} segments.");
+                nameof(segmentCount), segmentCount, $"From segment {firstSegment} on there are {available - firstSegment} segments.");
+    }
+
+    internal static void CheckHistory(int length, int states, int historyLength)
+    {
+        if (length != states * historyLength)
+            throw new ArgumentException(
+                $"The history has {length} values; it must have {states * historyLength}, {historyLength} for each of the {states} of the states.",
+                "history");
     }
 
     private static void Run<TKernel, T>(
