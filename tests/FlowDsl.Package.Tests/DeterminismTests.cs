@@ -52,7 +52,7 @@ public sealed class DeterminismTests : IDisposable
     /// <summary>Packs a copy as a build server does.</summary>
     private static async Task Pack(string copy)
     {
-        foreach (string project in new[] { "FlowDsl", "FlowDsl.Training", "FlowDsl.Hosting" })
+        foreach (string project in new[] { "FlowDsl", "FlowDsl.Training", "FlowDsl.Hosting", "FlowDsl.Onnx" })
         {
             CommandResult packed = await Command.Dotnet(
                 [

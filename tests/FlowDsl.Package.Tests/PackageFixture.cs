@@ -23,7 +23,7 @@ public sealed class PackageFixture : IAsyncLifetime
         ("global.json", "{ }"),
     ];
 
-    private static readonly string[] s_packed = ["FlowDsl", "FlowDsl.Training", "FlowDsl.Hosting"];
+    private static readonly string[] s_packed = ["FlowDsl", "FlowDsl.Training", "FlowDsl.Hosting", "FlowDsl.Onnx"];
 
     private readonly string _publicFolder = Directory.CreateTempSubdirectory("flowdsl-public-").FullName;
     private readonly string _folder = Directory.CreateTempSubdirectory("flowdsl-package-").FullName;

@@ -157,6 +157,7 @@ public class PackageTests(PackageFixture package)
     [InlineData("FlowDsl")]
     [InlineData("FlowDsl.Training")]
     [InlineData("FlowDsl.Hosting")]
+    [InlineData("FlowDsl.Onnx")]
     public void PackageSaysWhatItIs(string name)
     {
         using ZipArchive archive = ZipFile.OpenRead(package.PathOf(name));
@@ -190,6 +191,18 @@ public class PackageTests(PackageFixture package)
         Assert.Equal(["FlowDsl", "FlowDsl.Training", "Parquet.Net", "ScottPlot", "Spectre.Console", "System.CommandLine"], dependencies.Keys.Order(StringComparer.Ordinal));
         Assert.Equal($"[{package.Version}]", dependencies["FlowDsl"]);
         Assert.Equal($"[{package.Version}]", dependencies["FlowDsl.Training"]);
+    }
+
+    /// <summary>Of FlowDsl it calls what everybody can, so a later version serves too.</summary>
+    [Fact]
+    public void OnnxDependsOnFlowDslAndOnOnnxRuntimeOnly()
+    {
+        using ZipArchive archive = ZipFile.OpenRead(package.PathOf("FlowDsl.Onnx"));
+        Dictionary<string, string> dependencies = Specification(archive, "FlowDsl.Onnx").Descendants()
+            .Where(element => element.Name.LocalName == "dependency")
+            .ToDictionary(element => element.Attribute("id")!.Value, element => element.Attribute("version")!.Value);
+        Assert.Equal(["FlowDsl", "Microsoft.ML.OnnxRuntime"], dependencies.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(package.Version, dependencies["FlowDsl"]);
     }
 
     /// <summary>Without framework references of its own, for which a targeting pack would have to be restored too.</summary>

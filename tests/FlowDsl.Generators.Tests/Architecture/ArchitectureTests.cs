@@ -46,6 +46,7 @@ public class ArchitectureTests(ITestOutputHelper output)
         "FlowDsl/Metrics",
         "FlowDsl/Errors/Comparison",
         "FlowDsl.Training",
+        "FlowDsl.Onnx",
 
         "FlowDsl.Hosting/Output",
         "FlowDsl.Hosting/Registry",
@@ -82,7 +83,7 @@ public class ArchitectureTests(ITestOutputHelper output)
     ];
 
     // The public face alone is in the namespace of its package.
-    private static readonly string[] s_faces = ["FlowDsl", "FlowDsl.Mathematics", "FlowDsl.Metrics", "FlowDsl.Training", "FlowDsl.Hosting"];
+    private static readonly string[] s_faces = ["FlowDsl", "FlowDsl.Mathematics", "FlowDsl.Metrics", "FlowDsl.Training", "FlowDsl.Onnx", "FlowDsl.Hosting"];
 
     // These read syntax and report diagnostics; the others know nothing of the compiler.
     private static readonly string[] s_readers = ["FlowDsl.Generators", "FlowDsl.Generators/Reading", "FlowDsl.Generators/Reporting", "FlowDsl.Generators/Analyzers"];

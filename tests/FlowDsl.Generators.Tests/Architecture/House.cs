@@ -9,7 +9,7 @@ namespace FlowDsl.Generators.Tests;
 internal sealed class House
 {
     private static readonly string[] s_projects =
-        ["src/FlowDsl.Mathematics", "src/FlowDsl", "src/FlowDsl.Training", "src/FlowDsl.Hosting", "generators/FlowDsl.Generators"];
+        ["src/FlowDsl.Mathematics", "src/FlowDsl", "src/FlowDsl.Training", "src/FlowDsl.Hosting", "src/FlowDsl.Onnx", "generators/FlowDsl.Generators"];
 
     private static readonly Lazy<House> s_instance = new(() => new House());
 

@@ -34,6 +34,7 @@ internal sealed partial class DocumentationPage
         "src/FlowDsl/README.md",
         "src/FlowDsl.Training/README.md",
         "src/FlowDsl.Hosting/README.md",
+        "src/FlowDsl.Onnx/README.md",
     ];
 
     /// <summary>The path from the repository's folder.</summary>

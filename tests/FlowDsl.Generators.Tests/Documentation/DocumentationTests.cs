@@ -48,7 +48,7 @@ public partial class DocumentationTests
             string program = Path.Combine(folder, "Documentation.dll");
             EmitResult result = new DocumentationPage(page).Compile(index).Output.Emit(program);
             Assert.True(result.Success, string.Join('\n', result.Diagnostics.Take(5)));
-            foreach (string library in new[] { "FlowDsl.dll", "FlowDsl.Mathematics.dll", "FlowDsl.Training.dll", "FlowDsl.Hosting.dll" })
+            foreach (string library in new[] { "FlowDsl.dll", "FlowDsl.Mathematics.dll", "FlowDsl.Training.dll", "FlowDsl.Hosting.dll", "FlowDsl.Onnx.dll" })
                 File.Copy(Path.Combine(AppContext.BaseDirectory, library), Path.Combine(folder, library));
             File.WriteAllText(
                 Path.ChangeExtension(program, "runtimeconfig.json"),
@@ -107,6 +107,7 @@ public partial class DocumentationTests
     [InlineData("FlowDsl")]
     [InlineData("FlowDsl.Training")]
     [InlineData("FlowDsl.Hosting")]
+    [InlineData("FlowDsl.Onnx")]
     public void PagesOfPackagesLinkNowhereElse(string package)
     {
         string page = FigurePages.Text($"src/{package}/README.md");
