@@ -50,14 +50,18 @@ internal sealed class OnnxSignature
         {
             OnnxInput[] usual = [.. others.Where(input => s_timeNames.Contains(input.Name, StringComparer.OrdinalIgnoreCase))];
             time = usual is [var only] ? only : state is not null && others is [var rest] ? rest : null;
-            if (time is null) throw Wrong($"{(usual.Length > 1 ? "Several inputs have" : "No input has")} a usual name of the time; name it by {nameof(OnnxOptions.TimeName)}");
+            if (time is null)
+                throw Wrong(
+                    $"{(usual.Length > 1 ? "Several inputs have" : "No input has")} a usual name of the time; name it by {nameof(OnnxOptions.TimeName)}");
             others.Remove(time);
         }
         if (state is null)
         {
             if (others.Count == 0) throw Wrong("There is no input for the states");
             if (others.Count > 1)
-                throw Wrong($"It is not clear which input takes the states; name it by {nameof(OnnxOptions.StateName)}, and give the others values by {nameof(OnnxOptions.Conditions)}");
+                throw Wrong(
+                    $"It is not clear which input takes the states; name it by {nameof(OnnxOptions.StateName)}, "
+                        + $"and give the others values by {nameof(OnnxOptions.Conditions)}");
             state = others[0];
             others.Clear();
         }
@@ -83,7 +87,8 @@ internal sealed class OnnxSignature
     {
         if (!state.IsOpen)
             throw new ArgumentException(
-                $"The first length of the input {state} is fixed; export the network for any number of states (dynamic_axes or dynamic_shapes). {all}", nameof(options));
+                $"The first length of the input {state} is fixed; export the network for any number of states (dynamic_axes or dynamic_shapes). {all}",
+                nameof(options));
         int[] own = [.. state.Shape.Skip(1)], shape = options.StateShape is { } given ? [.. given] : own;
         string words = OnnxInput.Text(shape);
         if (shape.Length == 0 || shape.Any(length => length < 1))

@@ -4,6 +4,7 @@ using System.ComponentModel;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using FlowDsl.Mathematics;
+using FlowDsl.Onnx;
 using FlowDsl.Training;
 
 namespace FlowDsl.Tests;
@@ -12,7 +13,7 @@ namespace FlowDsl.Tests;
 public class ImmutabilityTests
 {
     // Attributes are written by the compiler, which takes arrays; nobody shares one.
-    private static IEnumerable<Type> PublicTypes => new[] { typeof(Mixture), typeof(FlowSampling), typeof(StudentTraining) }
+    private static IEnumerable<Type> PublicTypes => new[] { typeof(Mixture), typeof(FlowSampling), typeof(StudentTraining), typeof(OnnxNetwork) }
         .SelectMany(type => type.Assembly.GetExportedTypes())
         .Where(type => !typeof(Attribute).IsAssignableFrom(type) && type.GetCustomAttribute<EditorBrowsableAttribute>()?.State != EditorBrowsableState.Never);
 

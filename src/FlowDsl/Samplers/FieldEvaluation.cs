@@ -47,7 +47,7 @@ internal sealed class FieldEvaluation
     /// <summary>The mean of a mixture.</summary>
     /// <param name="mixture">The mixture.</param>
     public static float[] MeanOf(Mixture mixture)
-        => [.. Enumerable.Range(0, mixture.Dimension).Select(j => (float)Enumerable.Range(0, mixture.Count).Sum(k => mixture.Weights[k] * mixture.Means[k][j]))];
+        => [.. Enumerable.Range(0, mixture.Dimension).Select(j => (float)mixture.Weights.Zip(mixture.Means, (weight, mean) => weight * mean[j]).Sum())];
 
     /// <summary>The states that the network gets.</summary>
     /// <param name="x">The states.</param>

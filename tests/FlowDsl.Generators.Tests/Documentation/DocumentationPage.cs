@@ -15,7 +15,7 @@ internal sealed partial class DocumentationPage
     private const string ImplicitUsings =
         "global using System; global using System.IO; global using System.Linq; global using System.Collections.Generic; global using System.Threading; global using System.Threading.Tasks;";
 
-    private static readonly Type[] s_libraries = [typeof(GaussianMixtureAttribute), typeof(Solver), typeof(Training.StudentTraining)];
+    private static readonly Type[] s_libraries = [typeof(GaussianMixtureAttribute), typeof(Solver), typeof(Training.StudentTraining), typeof(Onnx.OnnxNetwork)];
 
     // "#:package" and its like are directives for the command line: the compiler passes over them where it knows the file is a program of its own.
     private static readonly CSharpParseOptions s_parse = new CSharpParseOptions(LanguageVersion.CSharp14).WithFeatures([new("FileBasedProgram", "true")]);
