@@ -17,7 +17,7 @@ public sealed class DeterminismTests : IDisposable
         await Pack(second);
         (first, second) = (Feed(first), Feed(second));
         string[] packages = [.. Directory.GetFiles(first).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)];
-        Assert.Equal(3, packages.Length);
+        Assert.Equal(4, packages.Length);
         foreach (string package in packages)
         {
             // The parts first, so that a failure says which one.

@@ -75,7 +75,8 @@ internal static class ModelEmitter
             string arguments = $"({components}, {tables}.Process, t, x";
 
             foreach (ScoreNetworkPlan network in plan.ScoreNetworks) Nested(() => ScoreNetworkEmitter.WriteType(writer, network, space));
-            foreach (SamplerPlan sampler in plan.Samplers) Nested(() => SamplerEmitter.WriteType(writer, sampler, space));
+            foreach (NetworkSpec network in plan.Model.Spec.Networks) Nested(() => NetworkEmitter.WriteType(writer, network));
+            foreach (SamplerPlan sampler in plan.Samplers) Nested(() => SamplerEmitter.WriteType(writer, sampler, space, type.Name));
             foreach (StudentPlan student in plan.Students) Nested(() => StudentEmitter.WriteType(writer, student, space));
             Member($"public static int Dimension => {plan.Model.Mixture.Dimension};");
             Member($"public static int ComponentCount => {plan.Model.Mixture.Count};");

@@ -11,7 +11,8 @@ internal static class SamplerEmitter
     /// <param name="writer">Where to.</param>
     /// <param name="plan">The sampler.</param>
     /// <param name="space">The namespace of the file's own types, ending in a dot.</param>
-    public static void WriteType(SourceWriter writer, SamplerPlan plan, string space)
+    /// <param name="type">The user's type.</param>
+    public static void WriteType(SourceWriter writer, SamplerPlan plan, string space, string type)
     {
         string name = plan.Spec.Name, value = ValueType(plan), own = space + TypeName(plan);
         string span = $"global::System.Span<{value}>", driver = KnownTypes.InFull("BlockDriver"), kernel = $"{own}.Kernel";
@@ -20,7 +21,8 @@ internal static class SamplerEmitter
         foreach (string line in Explain(plan)) writer.Line("/// " + line);
         writer.Line("/// </remarks>");
         writer.Line(ModelEmitter.GeneratedCode);
-        using (writer.Open($"public readonly struct {name} : global::FlowDsl.IFlowSampler<{name}, {value}>"))
+        string contracts = $"global::FlowDsl.IFlowSampler<{name}, {value}>" + (plan.Network is null ? "" : $", {KnownTypes.InFull("IFieldSampler")}<{name}>");
+        using (writer.Open($"public readonly struct {name} : {contracts}"))
         {
             writer.Line("/// <inheritdoc/>");
             writer.Line($"public static void Integrate({span} states) => {driver}.Integrate({kernel}, states);\n");
@@ -37,6 +39,7 @@ internal static class SamplerEmitter
             writer.Line($"public static void IntegrateWithMargins({span} states, global::System.Span<global::FlowDsl.FlowError> errors)\n"
                 + $"    => {own}.Errors.IntegrateWithMargins(states, errors);\n");
             WriteSample(writer, name, value);
+            if (plan.Network is { } network) NetworkEmitter.WriteMembers(writer, $"{type}.{network.Name}", own);
             writer.Line("/// <inheritdoc/>");
             writer.Line($"public static global::FlowDsl.SamplerDescriptor Descriptor => {own}.Descriptor;");
         }
@@ -122,6 +125,9 @@ internal static class SamplerEmitter
         yield return $"<para>Chart: {Describe(plan.Frame)}.</para>";
         if (plan.GridReason is { } reason) yield return $"<para>Grid: {plan.Grid}, {reason}.</para>";
         yield return $"<para>Form: {plan.Form.Reason}.</para>";
+        if (plan.Network is { } network)
+            yield return $"<para>Times, solver and chart are also those of runs on a network of the kind {network.Name}; the forecast is of the mixture's own "
+                + "field.</para>";
         if (plan.ScoreError is { } error and not 0)
             yield return $"<para>The network's error moves a sample by at most about {Literals.Short(error)} (r.m.s.): its accuracy times ∫½g² over each "
                 + "segment, "

@@ -85,6 +85,10 @@ internal static class DiagnosticIds
     public const string ScoreNetworkInvalid = "FLOW0601";
     public const string ScoreInvalid = "FLOW0602";
 
+    // 07xx: networks at run time
+    public const string NetworkInvalid = "FLOW0701";
+    public const string FieldInvalid = "FLOW0702";
+
     // 09xx: environment
     public const string LanguageVersion = "FLOW0901";
     public const string InternalError = "FLOW0902";

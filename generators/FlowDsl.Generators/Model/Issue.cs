@@ -33,4 +33,5 @@ internal enum SitePart
     Sampler,
     Student,
     ScoreNetwork,
+    Network,
 }

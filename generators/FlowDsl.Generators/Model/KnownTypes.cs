@@ -17,8 +17,8 @@ internal static class KnownTypes
         ("System.Runtime.CompilerServices", ["MethodImplOptions", "Unsafe"]),
         ("FlowDsl",
         [
-            "Activation", "Chart", "GaussianMixtureModel", "Grid", "Precision", "SamplerDescriptor", "ScoreNetworkDescriptor", "SegmentStability", "Solver", "StudentDescriptor",
-            "StudentForm", "Tracking",
+            "Activation", "Chart", "FieldSampler", "GaussianMixtureModel", "Grid", "Precision", "SamplerDescriptor", "ScoreNetworkDescriptor", "SegmentStability",
+            "Solver", "StudentDescriptor", "StudentForm", "Tracking",
         ]),
         ("FlowDsl.Mathematics",
         [
@@ -53,7 +53,8 @@ internal static class KnownTypes
         ("System.Threading", ["CancellationToken"]),
         ("FlowDsl",
         [
-            "FlowError", "FlowSampling", "IFlowSampler`2", "IFlowStudent`1", "IGaussianMixture`1", "IScoreNetwork`1", "SamplingOptions", "StudentWeights",
+            "FlowError", "FlowSampling", "IFieldSampler`1", "IFlowSampler`2", "IFlowStudent`1", "IGaussianMixture`1", "INetworkField", "IScoreNetwork`1",
+            "NetworkConvention", "NetworkTime", "Prediction", "SamplingOptions", "StudentWeights",
         ]),
         ("FlowDsl.Runtime.Arithmetic", ["INumbers`1"]),
         ("FlowDsl.Runtime.Blocks", ["BlockDriver", "IBlockKernel`1", "ITangentKernel`1"]),

@@ -13,6 +13,7 @@ namespace FlowDsl.Generators.Model;
 /// <param name="Samplers">The sampler attributes in their order that could be read.</param>
 /// <param name="Students">The student attributes in their order that could be read.</param>
 /// <param name="ScoreNetworks">The score network attributes in their order that could be read.</param>
+/// <param name="Networks">The network attributes in their order that could be read.</param>
 internal sealed record ModelSpec(
     TypeSpec Type,
     int Dimension,
@@ -21,7 +22,8 @@ internal sealed record ModelSpec(
     ProcessSpec Process,
     EquatableArray<SamplerSpec> Samplers,
     EquatableArray<StudentSpec> Students = default,
-    EquatableArray<ScoreNetworkSpec> ScoreNetworks = default);
+    EquatableArray<ScoreNetworkSpec> ScoreNetworks = default,
+    EquatableArray<NetworkSpec> Networks = default);
 
 /// <summary>How to re-open the annotated type.</summary>
 /// <param name="Namespace">Its namespace; empty for the global one.</param>
@@ -75,6 +77,7 @@ internal sealed record ProcessSpec(ProcessDefinition Kind, EquatableArray<double
 /// <param name="Tracking">How errors are estimated.</param>
 /// <param name="Reference">The name of the sampler that serves as this one's reference; null without one.</param>
 /// <param name="Score">The name of the network whose score it takes; null for the exact one.</param>
+/// <param name="Field">The name of the kind of network that it can run on; null without one.</param>
 internal sealed record SamplerSpec(
     int Index,
     string Name,
@@ -87,7 +90,8 @@ internal sealed record SamplerSpec(
     Precision Precision,
     Tracking Tracking,
     string? Reference = null,
-    string? Score = null);
+    string? Score = null,
+    string? Field = null);
 
 /// <summary>A student attribute.</summary>
 /// <param name="Index">Its place among the type's student attributes, from 0.</param>
@@ -125,3 +129,11 @@ internal sealed record ScoreNetworkSpec(int Index, string Name, double Accuracy,
 {
     public ScoreNetworkOptions Options => new(Accuracy, P, TimeDependent ? null : Time);
 }
+
+/// <summary>A network attribute.</summary>
+/// <param name="Index">Its place among the type's network attributes, from 0.</param>
+/// <param name="Name">The nested type's name.</param>
+/// <param name="Prediction">What the output is.</param>
+/// <param name="Time">In which time the network counts.</param>
+/// <param name="TimeScale">The factor of that time.</param>
+internal sealed record NetworkSpec(int Index, string Name, Prediction Prediction, NetworkTime Time, double TimeScale);

@@ -34,6 +34,9 @@ internal sealed class SamplerPlanner(
         var frame = ChartFrame.For(spec.Chart, spec.Solver, Mixture.MeanVariance);
         if (!CheckStart(spec, frame) || !FindNetwork(spec, out ScoreNetworkPlan? network)) return null;
         if (ChooseTimes(spec, frame) is not { } schedule || CreateProgram(spec, frame, schedule.Times) is not { } program) return null;
+        NetworkSpec? field = model.Spec.Networks.FirstOrDefault(own => own.Name == spec.Field);
+        // An invalid network has been reported already.
+        if (spec.Field is not null && field is null) return null;
 
         FormPlan form = network is not null
             ? new FormPlan(null, InCoefficients: false, null, Cost: 0, $"the score of {network.Spec.Name} at each evaluation", network)
@@ -43,7 +46,7 @@ internal sealed class SamplerPlanner(
         var plan = new SamplerPlan(
             spec, frame, schedule.Grid, schedule.Reason, schedule.Pilot, schedule.StandIn, schedule.Times, program, stability, forecast, form, Mixture.Dimension,
             PlanCompanion(spec, frame, schedule.Times), PlanTangents(spec, frame, schedule.Times, program, form),
-            network is null ? 0 : network.ErrorIn(Process, schedule.Times, forecast));
+            field, network is null ? 0 : network.ErrorIn(Process, schedule.Times, forecast));
         if (FiniteAudit.Find(plan, Mixture) is not { } number) return plan;
         ReportFault(spec, number);
         return null;

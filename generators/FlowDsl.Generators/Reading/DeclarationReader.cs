@@ -74,8 +74,9 @@ internal static class DeclarationReader
         EquatableArray<SamplerSpec> samplers = SamplerAttributeReader.Read(attributes.Samplers, names, name, issues, cancellationToken);
         EquatableArray<StudentSpec> students = StudentAttributeReader.Read(attributes.Students, names, issues, cancellationToken);
         EquatableArray<ScoreNetworkSpec> networks = ScoreNetworkAttributeReader.Read(attributes.ScoreNetworks, names, issues, cancellationToken);
+        EquatableArray<NetworkSpec> fields = NetworkAttributeReader.Read(attributes.Networks, names, issues, cancellationToken);
         return isModel && process is not null
-            ? new ModelSpec(TypeReader.Read(type, TypeConflicts.HelperNamespace(compilation)), dimension, file, new EquatableArray<ComponentSpec>(components.ToArray()), process, samplers, students, networks)
+            ? new ModelSpec(TypeReader.Read(type, TypeConflicts.HelperNamespace(compilation)), dimension, file, new EquatableArray<ComponentSpec>(components.ToArray()), process, samplers, students, networks, fields)
             : null;
     }
 

@@ -30,7 +30,10 @@ internal sealed class GeneratedMembers
     /// <summary>Implemented explicitly, under a name that no other member has.</summary>
     private const string ExplicitMember = "Model";
 
-    private const string Sampler = "FlowDsl.IFlowSampler`2", Student = "FlowDsl.IFlowStudent`1", ScoreNetwork = "FlowDsl.IScoreNetwork`1", Mixture = "FlowDsl.IGaussianMixture`1";
+    private const string Sampler = "FlowDsl.IFlowSampler`2", Student = "FlowDsl.IFlowStudent`1", ScoreNetwork = "FlowDsl.IScoreNetwork`1", Mixture = "FlowDsl.IGaussianMixture`1", FieldSampler = "FlowDsl.IFieldSampler`1";
+
+    /// <summary>The only member of a network's nested type.</summary>
+    private const string Convention = "Convention";
 
     private readonly INamedTypeSymbol _type;
     private readonly IAssemblySymbol _library;
@@ -48,12 +51,13 @@ internal sealed class GeneratedMembers
     /// <summary>Whether a member, or an accessor of one, has a name.</summary>
     public bool Contains(string name) => _members.Any(member => Takes(member, name));
 
-    /// <summary>Whether the nested type of a sampler, a student or a score network has a member of this name, which the type then cannot have.</summary>
+    /// <summary>Whether the nested type of a sampler, a student, a score network or a network has a member of this name, which the type then cannot have.</summary>
     public bool IsNestedMember(string name, string kind) => kind switch
     {
+        "network" => Takes(new GeneratedMember(Convention, null, IsProperty: true), name),
         "score network" => Of(ScoreNetwork).Any(member => Takes(member, name)),
         "student" => name == "Sample" || Of(Sampler).Concat(Of(Student)).Any(member => Takes(member, name)),
-        _ => name == "Sample" || Of(Sampler).Any(member => Takes(member, name)),
+        _ => name == "Sample" || Of(Sampler).Concat(Of(FieldSampler)).Any(member => Takes(member, name)),
     };
 
     /// <summary>Reports generated members whose names are taken.</summary>

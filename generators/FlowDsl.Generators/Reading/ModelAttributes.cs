@@ -21,6 +21,8 @@ internal sealed class ModelAttributes
 
     public List<AttributeData> ScoreNetworks { get; } = [];
 
+    public List<AttributeData> Networks { get; } = [];
+
     /// <summary>Sorts a type's attributes.</summary>
     /// <param name="type">The annotated type.</param>
     /// <param name="marker">The class of its mixture attribute: the others are looked up in the same assembly.</param>
@@ -29,7 +31,7 @@ internal sealed class ModelAttributes
         IAssemblySymbol library = marker.ContainingAssembly;
         INamedTypeSymbol? component = library.GetTypeByMetadataName(AttributeNames.Component);
         INamedTypeSymbol? sampler = library.GetTypeByMetadataName(AttributeNames.Sampler), student = library.GetTypeByMetadataName(AttributeNames.Student);
-        INamedTypeSymbol? network = library.GetTypeByMetadataName(AttributeNames.ScoreNetwork);
+        INamedTypeSymbol? score = library.GetTypeByMetadataName(AttributeNames.ScoreNetwork), network = library.GetTypeByMetadataName(AttributeNames.Network);
         (ProcessDefinition Kind, INamedTypeSymbol? Class)[] processes =
             [.. ProcessDefinition.All.Select(kind => (kind, library.GetTypeByMetadataName(kind.Attribute)))];
 
@@ -48,7 +50,8 @@ internal sealed class ModelAttributes
             if (Is(data, component)) sorted.Components.Add(data);
             else if (Is(data, sampler)) sorted.Samplers.Add(data);
             else if (Is(data, student)) sorted.Students.Add(data);
-            else if (Is(data, network)) sorted.ScoreNetworks.Add(data);
+            else if (Is(data, score)) sorted.ScoreNetworks.Add(data);
+            else if (Is(data, network)) sorted.Networks.Add(data);
             else
                 foreach ((ProcessDefinition kind, INamedTypeSymbol? process) in processes)
                     if (Is(data, process)) sorted.Processes.Add((kind, data));

@@ -30,7 +30,8 @@ internal static class SamplerAttributeReader
                 (Precision)values.Enum("Precision", (int)Precision.Single),
                 (Tracking)values.Enum("Tracking", (int)Tracking.Auto),
                 SyntaxNames.Normalize(values.String("Reference")),
-                SyntaxNames.Normalize(values.String("Score")));
+                SyntaxNames.Normalize(values.String("Score")),
+                SyntaxNames.Normalize(values.String("Field")));
             if (!values.IsReadable) continue;
 
             Issue? issue = names.Add(name, new Site(SitePart.Sampler, i, "name"), "sampler");

@@ -22,6 +22,7 @@ internal sealed class SiteMap
     private readonly SyntaxReference?[] _processes;
     private readonly SyntaxReference?[] _samplers;
     private readonly SyntaxReference?[] _students;
+    private readonly SyntaxReference?[] _scoreNetworks;
     private readonly SyntaxReference?[] _networks;
 
     public SiteMap(TypeDeclarationSyntax declaration, ModelAttributes attributes)
@@ -32,7 +33,8 @@ internal sealed class SiteMap
         _components = attributes.Components.Select(data => data.ApplicationSyntaxReference).ToArray();
         _processes = attributes.Processes.Select(process => process.Data.ApplicationSyntaxReference).ToArray();
         _samplers = attributes.Samplers.Select(data => data.ApplicationSyntaxReference).ToArray();
-        _networks = attributes.ScoreNetworks.Select(data => data.ApplicationSyntaxReference).ToArray();
+        _scoreNetworks = attributes.ScoreNetworks.Select(data => data.ApplicationSyntaxReference).ToArray();
+        _networks = attributes.Networks.Select(data => data.ApplicationSyntaxReference).ToArray();
         _students = attributes.Students.Select(data => data.ApplicationSyntaxReference).ToArray();
     }
 
@@ -47,7 +49,8 @@ internal sealed class SiteMap
         SitePart.Process => Locate(At(_processes, site.Index), [], site, cancellationToken),
         SitePart.Sampler => Locate(At(_samplers, site.Index), s_nameParameters, site, cancellationToken),
         SitePart.Student => Locate(At(_students, site.Index), s_nameParameters, site, cancellationToken),
-        SitePart.ScoreNetwork => Locate(At(_networks, site.Index), s_nameParameters, site, cancellationToken),
+        SitePart.ScoreNetwork => Locate(At(_scoreNetworks, site.Index), s_nameParameters, site, cancellationToken),
+        SitePart.Network => Locate(At(_networks, site.Index), s_nameParameters, site, cancellationToken),
         SitePart.Mixture => Locate(_mixture, s_mixtureParameters, site, cancellationToken),
         _ => _members.TryGetValue(site.Argument, out Location member) ? member : _type,
     };

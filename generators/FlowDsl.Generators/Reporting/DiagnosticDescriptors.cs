@@ -76,6 +76,8 @@ internal static class DiagnosticDescriptors
         StudentRules.TeacherInexact,
         ScoreNetworkRules.ScoreNetworkInvalid,
         ScoreNetworkRules.ScoreInvalid,
+        NetworkRules.NetworkInvalid,
+        NetworkRules.FieldInvalid,
         EnvironmentRules.LanguageVersion,
         EnvironmentRules.InternalError,
     ];

@@ -24,12 +24,14 @@ internal static class ModelValidator
         StudentSpec[] students = spec.Students.Where(student => StudentValidator.Check(spec, student, mixture, issues)).ToArray();
         ScoreNetworkSpec[] networks = spec.ScoreNetworks.Where(network => ScoreNetworkValidator.Check(spec, network, mixture, process, issues,
             cancellationToken)).ToArray();
+        NetworkSpec[] fields = spec.Networks.Where(network => NetworkValidator.Check(spec, network, issues)).ToArray();
         return mixture is not null && process is not null
             ? new ResolvedModel(spec with
             {
                 Samplers = new EquatableArray<SamplerSpec>(samplers),
                 Students = new EquatableArray<StudentSpec>(students),
-                ScoreNetworks = new EquatableArray<ScoreNetworkSpec>(networks)
+                ScoreNetworks = new EquatableArray<ScoreNetworkSpec>(networks),
+                Networks = new EquatableArray<NetworkSpec>(fields),
             }, mixture, process, weights)
             : null;
     }

@@ -25,6 +25,7 @@ internal sealed class SamplerValidator(ModelSpec spec, SamplerSpec sampler, bool
         if (sampler.Times.Count > 0) CheckTimes();
         if (sampler.Reference is { } reference) CheckReference(reference);
         if (sampler.Score is { } score) CheckScore(score);
+        if (sampler.Field is { } field) CheckField(field);
         return issues.Count == before;
     }
 
@@ -63,6 +64,17 @@ internal sealed class SamplerValidator(ModelSpec spec, SamplerSpec sampler, bool
         if (sampler.Tracking is not (Tracking.Auto or Tracking.Companion or Tracking.None))
             ReportScore("Tracking", $"{sampler.Tracking}", "only Companion, which takes the exact score, sees the score's error");
     }
+
+    private void CheckField(string field)
+    {
+        if (spec.Networks.All(network => network.Name != field))
+            ReportField("Field", $"\"{field}\"", spec.Networks.Count == 0 ? "the type has no network"
+                : $"it must be a network of the type: {string.Join(", ", spec.Networks.Select(network => network.Name))}");
+        if (sampler.Score is not null) ReportField("Score", $"\"{sampler.Score}\"", "a sampler on a network takes that network's slopes; leave Score or Field out");
+        if (sampler.Precision != Precision.Single) ReportField("Precision", $"{sampler.Precision}", "networks are evaluated in single precision");
+    }
+
+    private void ReportField(string argument, string value, string rule) => Report(DiagnosticIds.FieldInvalid, argument, -1, argument, value, rule);
 
     private void ReportScore(string argument, string value, string rule) => Report(DiagnosticIds.ScoreInvalid, argument, -1, argument, value, rule);
 

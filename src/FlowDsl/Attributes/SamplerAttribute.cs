@@ -48,4 +48,10 @@ public sealed class SamplerAttribute(string name) : Attribute
     /// because the companion uses the exact score.
     /// </summary>
     public string? Score { get; set; }
+
+    /// <summary>
+    /// The name of a <see cref="NetworkAttribute"/> of the type. The sampler then also takes an <see cref="INetworkField"/> of that kind in place of the
+    /// mixture's own field, see <see cref="IFieldSampler{TSelf}"/>; times, solver and chart come from the mixture all the same.
+    /// </summary>
+    public string? Field { get; set; }
 }

@@ -100,6 +100,36 @@ public sealed class SamplerDescriptor
     /// <summary>N, the number of segments (steps).</summary>
     public int SegmentCount => Times.Count - 1;
 
+    /// <summary>Describes a sampler that is not declared: for use at run time.</summary>
+    /// <param name="model">The mixture and process.</param>
+    /// <param name="solver">The solver.</param>
+    /// <param name="times">N + 1 times, decreasing from the process's horizon to its early stop; see <see cref="GaussianMixtureModel.CreateTimes"/>.</param>
+    /// <param name="chart">The chart; chosen for the solver by default.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The process is not defined at a time.</exception>
+    /// <exception cref="ArgumentException">
+    /// The solver does not integrate in that chart, the chart is singular at a time, or one of the sampler's coefficients is not finite in double precision.
+    /// </exception>
+    public static SamplerDescriptor Create(GaussianMixtureModel model, Solver solver, IReadOnlyList<double> times, Chart chart = Chart.Auto)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        FlowProgram program = model.CreateProgram(solver, times, chart);
+        var frame = ChartFrame.For(chart, solver, model.Mixture.MeanVariance);
+        return new SamplerDescriptor
+        {
+            Name = $"{solver}{program.Steps.Length}",
+            Dimension = model.Dimension,
+            Solver = solver,
+            Chart = frame.Chart,
+            ChartVariance = frame.Variance,
+            Grid = null,
+            Precision = Precision.Single,
+            Times = times,
+            FunctionEvaluations = program.FunctionEvaluations,
+            HistoryLength = program.HistoryLength,
+            Model = model,
+        };
+    }
+
     /// <summary>The text of the sampler's documentation: how it works, the forecast of its errors, and a table of its segments.</summary>
     public override string ToString()
     {

@@ -95,9 +95,19 @@ public static class FlowSampling
         };
     }
 
-    private static T[] Run<T>(
+    /// <summary>Draws x_T from the prior and integrates it.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="count">n.</param>
+    /// <param name="seed">The seed.</param>
+    /// <param name="options">Prior, first index and threads.</param>
+    /// <param name="integrate">Integrates some of the states.</param>
+    /// <param name="own">The array that receives them; null for a new one.</param>
+    /// <param name="progress">Receives the number of finished samples.</param>
+    /// <param name="cancellationToken">Stops within a batch.</param>
+    /// <param name="pieceSize">The maximum number of states that are integrated at a time; null for what stays in the cache.</param>
+    internal static T[] Run<T>(
         GaussianMixtureModel model, long count, ulong seed, SamplingOptions? options, Integration<T> integrate, T[]? own, IProgress<long>? progress,
-            CancellationToken cancellationToken)
+            CancellationToken cancellationToken, int? pieceSize = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         options ??= new SamplingOptions();
@@ -134,7 +144,7 @@ public static class FlowSampling
         {
             long start = index * batch, end = Math.Min(start + batch, count);
             // A batch may be long: pieces, whose size does not change any bit, let it notice a cancellation in time.
-            int piece = Math.Clamp(PieceValues / d, 1, DefaultBatchSize);
+            int piece = pieceSize ?? Math.Clamp(PieceValues / d, 1, DefaultBatchSize);
             for (long first = start; first < end; first += piece)
             {
                 cancellationToken.ThrowIfCancellationRequested();

@@ -60,6 +60,7 @@ internal sealed class HostileDeclaration
         Samplers();
         if (_random.Next(4) == 0) Student();
         if (_random.Next(4) == 0) ScoreNetwork();
+        if (_random.Next(4) == 0) Network();
     }
 
     public int Seed { get; }
@@ -244,6 +245,16 @@ internal sealed class HostileDeclaration
         _attributes.Append(CultureInfo.InvariantCulture, $"[ScoreNetwork(\"Net\", Accuracy = {Text(Chance(1) ? Hostile() : Math.Pow(10, -4 * _random.NextDouble()))}");
         if (_random.Next(3) == 0) _attributes.Append(CultureInfo.InvariantCulture, $", P = {Text(Chance(1) ? Hostile() : 4)}");
         if (_random.Next(3) == 0) _attributes.Append(CultureInfo.InvariantCulture, $", TimeDependent = false, Time = {Real(_early + 0.3 * (_horizon - _early))}");
+        _attributes.Append(")]\n");
+    }
+
+    private void Network()
+    {
+        _attributes.Append(CultureInfo.InvariantCulture, $"[Network(\"Trained\", Prediction = {Member("Prediction", Enum.GetNames<Prediction>())}");
+        if (_random.Next(2) == 0) _attributes.Append(CultureInfo.InvariantCulture, $", Time = {Member("NetworkTime", Enum.GetNames<NetworkTime>())}");
+        if (_random.Next(2) == 0) _attributes.Append(CultureInfo.InvariantCulture, $", TimeScale = {Text(Chance(1) ? Hostile() : 1000)}");
+        _attributes.Append(")]\n[Sampler(\"OnNetwork\", Steps = 2, Field = \"Trained\"");
+        if (_random.Next(2) == 0) _attributes.Append(", Solver = Solver.DpmSolverPlusPlus2M");
         _attributes.Append(")]\n");
     }
 }

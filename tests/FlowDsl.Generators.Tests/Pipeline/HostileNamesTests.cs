@@ -7,12 +7,12 @@ namespace FlowDsl.Generators.Tests;
 /// <summary>Generated code compiles whatever a project calls its own; where that cannot be, the generator says so.</summary>
 public partial class HostileNamesTests
 {
-    /// <summary>A model that makes every kind of generated code: both precisions, errors of each kind, history, a student, a network and samplers of it.</summary>
+    /// <summary>A model that makes every kind of generated code: both precisions, errors of each kind, history, a student, networks and samplers of them.</summary>
     private const string Model = """
         [global::FlowDsl.GaussianMixture(1), global::FlowDsl.Component(0.5, -1, Variance = 0.1), global::FlowDsl.Component(0.5, 1, Variance = 0.2)]
         [global::FlowDsl.Sampler("Fast", Steps = 1, Grid = global::FlowDsl.Grid.Angle, Tracking = global::FlowDsl.Tracking.Companion)]
         [global::FlowDsl.Sampler("Fine", Steps = 1, Grid = global::FlowDsl.Grid.Angle, Tracking = global::FlowDsl.Tracking.Tangent, Precision = global::FlowDsl.Precision.Double)]
-        [global::FlowDsl.Sampler("Multistep", Steps = 2, Solver = global::FlowDsl.Solver.DpmSolverPlusPlus2M)]
+        [global::FlowDsl.Sampler("Multistep", Steps = 2, Solver = global::FlowDsl.Solver.DpmSolverPlusPlus2M, Field = "Trained"), global::FlowDsl.Network("Trained")]
         [global::FlowDsl.Student("Learned", Segments = 1, Width = 2), global::FlowDsl.ScoreNetwork("Net", Accuracy = 0.5, TimeDependent = false, Time = 1)]
 
         """;

@@ -21,9 +21,10 @@ public class SpecTests
             [VarianceExploding(SigmaMin = 0.01, SigmaMax = 40)]
             [Sampler("Fast", Steps = 8, Solver = Solver.Euler, Chart = Chart.State, Grid = Grid.Edm, Rho = 5, Precision = Precision.Double, Tracking = Tracking.Local, Reference = "Exact")]
             [Sampler("Bad", Steps = 0)]
-            [Sampler("Exact", Times = new[] { 40, 1, 0.01 })]
+            [Sampler("Exact", Times = new[] { 40, 1, 0.01 }, Field = "Trained")]
             [Student("Learned", Segments = 3, Grid = Grid.Angle, Width = 5, Depth = 1, Activation = Activation.ReQU, Form = StudentForm.Residual, WeightBound = 2.5, BoundBiases = true, Reference = "Exact", Weights = "a.safetensors")]
             [ScoreNetwork("Net", Accuracy = 0.01, P = 3, TimeDependent = false, Time = 2)]
+            [Network("Trained", Prediction = Prediction.Score, Time = NetworkTime.Sigma, TimeScale = -2)]
             public partial record struct Ring;
         }
         """;
@@ -47,13 +48,14 @@ public class SpecTests
             [
                 new SamplerSpec(0, "Fast", 8, Solver.Euler, Chart.State, Grid.Edm, 5, default, Precision.Double, Tracking.Local, "Exact"),
                 new SamplerSpec(1, "Bad", 0, Solver.Heun, Chart.Auto, Grid.Auto, 7, default, Precision.Single, Tracking.Auto),
-                new SamplerSpec(2, "Exact", 2, Solver.Heun, Chart.Auto, Grid.Auto, 7, new EquatableArray<double>([40, 1, 0.01]), Precision.Single, Tracking.Auto),
+                new SamplerSpec(2, "Exact", 2, Solver.Heun, Chart.Auto, Grid.Auto, 7, new EquatableArray<double>([40, 1, 0.01]), Precision.Single, Tracking.Auto, Field: "Trained"),
             ]),
             new EquatableArray<StudentSpec>(
             [
                 new StudentSpec(0, "Learned", 3, Grid.Angle, 5, 1, Activation.ReQU, StudentForm.Residual, new ParameterBound(2.5, true), "Exact", "a.safetensors"),
             ]),
-            new EquatableArray<ScoreNetworkSpec>([new ScoreNetworkSpec(0, "Net", 0.01, 3, TimeDependent: false, 2)]));
+            new EquatableArray<ScoreNetworkSpec>([new ScoreNetworkSpec(0, "Net", 0.01, 3, TimeDependent: false, 2)]),
+            new EquatableArray<NetworkSpec>([new NetworkSpec(0, "Trained", Prediction.Score, NetworkTime.Sigma, -2)]));
         ModelSpec spec = Spec(Everything);
         Assert.Equal(expected, spec);
         Assert.Equal(expected.GetHashCode(), spec.GetHashCode());
@@ -69,6 +71,7 @@ public class SpecTests
         Assert.Equal(["FLOW0303"], issues.Select(issue => issue.Id));
         Assert.Equal(["Fast", "Exact"], model.Spec.Samplers.Select(sampler => sampler.Name));
         Assert.Equal(["Learned"], model.Spec.Students.Select(student => student.Name));
+        Assert.Equal(["Trained"], model.Spec.Networks.Select(network => network.Name));
         Assert.Equal(["Net"], model.Spec.ScoreNetworks.Select(network => network.Name));
         Assert.Equal<double>([0.25, 0.25, 0.5], model.Mixture.Weights);
         Assert.Equal([[0, 1], [2, 3], [0, 5]], model.Mixture.Means.Select(mean => mean.ToArray()));

@@ -34,7 +34,7 @@ public class FieldSamplerTests
             {
                 double[] times = model.CreateTimes(Grid.Angle, 4);
                 if (FlowProgram.Singularity(process, ChartFrame.For(chart, solver, s_mixture.MeanVariance), solver, times) is not null) times[0] = 0.95;
-                AssertSame(model, model.CreateProgram(solver, times, chart), new NetworkConvention(), 3e-5);
+                AssertSame(SamplerDescriptor.Create(model, solver, times, chart), new NetworkConvention(), 3e-5);
             }
         }
     }
@@ -48,8 +48,8 @@ public class FieldSamplerTests
             var model = new GaussianMixtureModel(s_mixture, process);
             foreach (Solver solver in (Solver[])[Solver.Heun, Solver.DpmSolverPlusPlus3M])
             {
-                FlowProgram program = model.CreateProgram(solver, model.CreateTimes(Grid.Angle, 4));
-                AssertSame(model, program, Convention(prediction, time), 1e-4);
+                SamplerDescriptor plan = SamplerDescriptor.Create(model, solver, model.CreateTimes(Grid.Angle, 4));
+                AssertSame(plan, Convention(prediction, time), 1e-4);
             }
         }
     }
@@ -66,7 +66,7 @@ public class FieldSamplerTests
             foreach (Chart chart in (Chart[])[Chart.Auto, Chart.State])
             {
                 if (!ChartFrame.Exists(chart, solver)) continue;
-                AssertSame(model, model.CreateProgram(solver, times, chart), Convention(prediction, time), 1e-3);
+                AssertSame(SamplerDescriptor.Create(model, solver, times, chart), Convention(prediction, time), 1e-3);
             }
         }
     }
@@ -76,20 +76,20 @@ public class FieldSamplerTests
     public void PartsAndBatchesAreTheWhole(Solver solver)
     {
         var model = new GaussianMixtureModel(s_mixture, new LinearInterpolantProcess());
-        FlowProgram program = model.CreateProgram(solver, model.CreateTimes(Grid.Angle, 6));
-        INetworkField field = Exact(model, new NetworkConvention());
-        var sampler = new FieldSampler(model, program);
+        SamplerDescriptor plan = SamplerDescriptor.Create(model, solver, model.CreateTimes(Grid.Angle, 6));
+        INetworkField field = ExactField.Of(model, new NetworkConvention());
+        var sampler = new FieldSampler(plan);
         foreach (int count in (int[])[0, 1, 2, 3, 7, 50, 257])
         {
-            float[] starts = Starts(model, program, count), whole = [.. starts];
+            float[] starts = Starts(plan, count), whole = [.. starts];
             sampler.Integrate(whole, field);
-            float[] parts = [.. starts], history = new float[starts.Length * sampler.HistoryLength];
+            float[] parts = [.. starts], history = new float[starts.Length * plan.HistoryLength];
             foreach ((int first, int segments) in ((int, int)[])[(0, 1), (1, 0), (1, 3), (4, 2)]) sampler.Integrate(parts, field, history, first, segments);
             Compare.SameBits<float>(whole, parts, $"parts, {count}");
             float[] batches = [.. starts];
-            new FieldSampler(model, program, batchSize: 3).Integrate(batches, field);
+            new FieldSampler(plan, batchSize: 3).Integrate(batches, field);
             Compare.SameBits<float>(whole, batches, $"batches, {count}");
-            if (sampler.HistoryLength > 0) continue;
+            if (plan.HistoryLength > 0) continue;
             float[] maps = [.. starts];
             sampler.Integrate(maps, field, 0, 2);
             sampler.Integrate(maps, field, 2, 4);
@@ -101,28 +101,28 @@ public class FieldSamplerTests
     public void NetworkSeesEveryStateOnceAnEvaluation()
     {
         var model = new GaussianMixtureModel(s_mixture, new LinearInterpolantProcess(0.02));
-        FlowProgram program = model.CreateProgram(Solver.Heun, model.CreateTimes(Grid.Angle, 3));
+        SamplerDescriptor plan = SamplerDescriptor.Create(model, Solver.Heun, model.CreateTimes(Grid.Angle, 3));
         var calls = new List<(double Time, int States)>();
         var field = new DelegateField(2, (time, states, outputs) =>
         {
             calls.Add((time, states.Length / 2));
             outputs.Clear();
         });
-        var sampler = new FieldSampler(model, program, new NetworkConvention { TimeScale = 1000 }, batchSize: 4);
+        var sampler = new FieldSampler(plan, new NetworkConvention { TimeScale = 1000 }, batchSize: 4);
         sampler.Integrate(new float[2 * 10], field);
         Assert.Equal(10 * sampler.FunctionEvaluations, calls.Sum(call => call.States));
         Assert.Equal(4, calls.Max(call => call.States));
-        Assert.Equal(program.Steps.SelectMany(step => step.Stages).Select(stage => 1000 * stage.Field.Point.Time), calls.Take(6).Select(call => call.Time));
+        Assert.Equal(model.CreateProgram(plan.Solver, plan.Times).Steps.SelectMany(step => step.Stages).Select(stage => 1000 * stage.Field.Point.Time), calls.Take(6).Select(call => call.Time));
     }
 
     [Fact]
     public void StatesThatAreNotFiniteAreNaNAndLeaveTheOthersAlone()
     {
         var model = new GaussianMixtureModel(s_mixture, new LinearInterpolantProcess());
-        FlowProgram program = model.CreateProgram(Solver.DpmSolverPlusPlus2M, model.CreateTimes(Grid.Angle, 4));
-        var sampler = new FieldSampler(model, program);
-        INetworkField field = Exact(model, new NetworkConvention());
-        float[] expected = Starts(model, program, 20), states = [.. expected];
+        SamplerDescriptor plan = SamplerDescriptor.Create(model, Solver.DpmSolverPlusPlus2M, model.CreateTimes(Grid.Angle, 4));
+        var sampler = new FieldSampler(plan);
+        INetworkField field = ExactField.Of(model, new NetworkConvention());
+        float[] expected = Starts(plan, 20), states = [.. expected];
         states[7] = float.NaN;
         states[30] = float.PositiveInfinity;
         sampler.Integrate(expected, field);
@@ -141,7 +141,7 @@ public class FieldSamplerTests
         var field = new DelegateField(2, (_, states, outputs) => states.CopyTo(outputs));
         foreach (Solver solver in (Solver[])[Solver.Heun, Solver.DpmSolverPlusPlus3M])
         {
-            var sampler = new FieldSampler(model, model.CreateProgram(solver, [1, 0.6, 0.3, 0]), new NetworkConvention { Prediction = Prediction.Noise });
+            var sampler = new FieldSampler(SamplerDescriptor.Create(model, solver, [1, 0.6, 0.3, 0]), new NetworkConvention { Prediction = Prediction.Noise });
             float[] states = new float[100];
             long least = long.MaxValue;
             for (int attempt = 0; attempt < 5 && least > 0; attempt++)
@@ -159,71 +159,33 @@ public class FieldSamplerTests
     public void WhatDoesNotFitIsRefused()
     {
         var model = new GaussianMixtureModel(s_mixture, new LinearInterpolantProcess());
-        FlowProgram program = model.CreateProgram(Solver.DpmSolverPlusPlus2M, model.CreateTimes(Grid.Angle, 4));
-        var sampler = new FieldSampler(model, program);
-        INetworkField field = Exact(model, new NetworkConvention());
+        SamplerDescriptor plan = SamplerDescriptor.Create(model, Solver.DpmSolverPlusPlus2M, model.CreateTimes(Grid.Angle, 4));
+        var sampler = new FieldSampler(plan);
+        INetworkField field = ExactField.Of(model, new NetworkConvention());
         Assert.Contains("3 coordinates", Assert.Throws<ArgumentException>(
             () => sampler.Integrate(new float[2], new DelegateField(3, (_, _, _) => { }))).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => sampler.Integrate(new float[3], field));
         Assert.Throws<ArgumentException>(() => sampler.Integrate(new float[4], field, new float[3], 0, 1));
         Assert.Throws<ArgumentOutOfRangeException>(() => sampler.Integrate(new float[4], field, 5, 1));
         Assert.Throws<ArgumentOutOfRangeException>(() => sampler.Integrate(new float[4], field, 1, 4));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new FieldSampler(model, program, batchSize: 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new FieldSampler(plan, batchSize: 0));
         Assert.Throws<ArgumentOutOfRangeException>(() => new DelegateField(0, (_, _, _) => { }));
     }
 
-    private static void AssertSame(GaussianMixtureModel model, FlowProgram program, NetworkConvention convention, double tolerance)
+    private static void AssertSame(SamplerDescriptor plan, NetworkConvention convention, double tolerance)
     {
-        float[] states = Starts(model, program, 40);
+        GaussianMixtureModel model = plan.Model;
+        float[] states = Starts(plan, 40);
         double[] expected = Array.ConvertAll(states, value => (double)value);
-        model.Integrate(program, expected);
-        new FieldSampler(model, program, convention).Integrate(states, Exact(model, convention));
-        Compare.Close(expected, Array.ConvertAll(states, value => (double)value), tolerance, 1, $"{model.Process}, {program.Steps.Length} steps, {convention}");
+        model.Integrate(model.CreateProgram(plan.Solver, plan.Times, plan.Chart), expected);
+        new FieldSampler(plan, convention).Integrate(states, ExactField.Of(model, convention));
+        Compare.Close(expected, Array.ConvertAll(states, value => (double)value), tolerance, 1, $"{plan.Title}, {model.Process}, {convention}");
     }
 
     // Steps are counted so finely that rounding them loses nothing.
     private static NetworkConvention Convention(Prediction prediction, NetworkTime time)
         => new() { Prediction = prediction, Time = time, TimeScale = time == NetworkTime.Timestep ? 1e9 : -0.75 };
 
-    private static float[] Starts(GaussianMixtureModel model, FlowProgram program, int count)
-        => [.. PriorPoints.Draw(model.Mixture, model.Process.At(program.Steps[0].From), Math.Max(1, count)).Pilot.Take(count).SelectMany(x => x).Select(x => (float)x)];
-
-    /// <summary>A network without an error: the functions of the model, by their definitions.</summary>
-    private static DelegateField Exact(GaussianMixtureModel model, NetworkConvention convention)
-    {
-        Process process = model.Process;
-        int d = model.Dimension;
-        return new DelegateField(d, (time, states, outputs) =>
-        {
-            double t = ProcessTime(process, convention, time);
-            ProcessPoint point = process.At(t);
-            double a = point.A, s = Math.Sqrt(point.S2);
-            double[] x = new double[d], output = new double[d], score = new double[d];
-            for (int i = 0; i < states.Length; i += d)
-            {
-                for (int j = 0; j < d; j++) x[j] = states[i + j];
-                model.Score(t, x, score);
-                if (convention.Prediction == Prediction.Velocity) model.Velocity(t, x, output);
-                else model.PosteriorMean(t, x, output);
-                for (int j = 0; j < d; j++)
-                {
-                    outputs[i + j] = (float)(convention.Prediction switch
-                    {
-                        Prediction.Noise => -s * score[j],
-                        Prediction.Score => score[j],
-                        Prediction.VPrediction => -a * s * score[j] - s * output[j],
-                        _ => output[j],
-                    });
-                }
-            }
-        });
-    }
-
-    /// <summary>The inverse of what a network is told.</summary>
-    private static double ProcessTime(Process process, NetworkConvention convention, double time) => convention.Time switch
-    {
-        NetworkTime.LogSnr => process.TimeAt(Math.Exp(-0.5 * time / convention.TimeScale)),
-        NetworkTime.Sigma => process.TimeAt(time / convention.TimeScale),
-        _ => time / convention.TimeScale,
-    };
+    private static float[] Starts(SamplerDescriptor plan, int count)
+        => [.. PriorPoints.Draw(plan.Model.Mixture, plan.Model.Process.At(plan.Times[0]), Math.Max(1, count)).Pilot.Take(count).SelectMany(x => x).Select(x => (float)x)];
 }

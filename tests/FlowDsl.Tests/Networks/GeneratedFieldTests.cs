@@ -34,21 +34,42 @@ public class GeneratedFieldTests
 
     private static void AssertSame(SamplerDescriptor plan, float[] states, double[] expected)
     {
-        GaussianMixtureModel model = plan.Model;
-        int d = plan.Dimension;
-        var field = new DelegateField(d, (time, x, outputs) =>
-        {
-            double[] velocity = new double[d];
-            for (int i = 0; i < x.Length; i += d)
-            {
-                model.Velocity(time, x.Slice(i, d).ToArray().Select(value => (double)value).ToArray(), velocity);
-                for (int j = 0; j < d; j++) outputs[i + j] = (float)velocity[j];
-            }
-        });
+        INetworkField field = ExactField.Of(plan.Model, new NetworkConvention());
         var sampler = new FieldSampler(plan);
-        Assert.Equal((plan.SegmentCount, plan.HistoryLength, plan.FunctionEvaluations), (sampler.SegmentCount, sampler.HistoryLength, sampler.FunctionEvaluations));
+        Assert.Equal(plan.FunctionEvaluations, sampler.FunctionEvaluations);
         sampler.Integrate(states, field);
         Compare.Close(expected, Array.ConvertAll(states, value => (double)value), 2e-4, 1, $"{plan}");
+    }
+
+    /// <summary>
+    /// Estimates and margins of the compiled samplers. They are differences of states, and where errors are great, rounding is too.
+    /// </summary>
+    [Theory]
+    [MemberData(nameof(SingleSamplers))]
+    public void ErrorsAreThoseOfTheSampler(string name)
+    {
+        var sampler = SamplerUnderTest<float>.Get(name);
+        SamplerDescriptor plan = sampler.Descriptor;
+        float[] states = sampler.Starts(50), own = [.. states], plain = [.. states];
+        FlowError[] expected = new FlowError[50], actual = new FlowError[50];
+        sampler.Integrate(own, expected);
+        var onField = new FieldSampler(plan, batchSize: 7);
+        INetworkField field = ExactField.Of(plan.Model, new NetworkConvention());
+        onField.Integrate(states, actual, field);
+        onField.Integrate(plain, field);
+        Compare.SameBits<float>(plain, states, name);
+        for (int i = 0; i < actual.Length; i++)
+        {
+            string where = $"{name}, {i}: {actual[i]}, not {expected[i]}";
+            Assert.Equal((double.PositiveInfinity, double.NaN), (actual[i].Bound, actual[i].Amplification));
+            Assert.True(Math.Abs(actual[i].BranchMargin - expected[i].BranchMargin) <= 1e-3 * (1 + expected[i].BranchMargin)
+                || actual[i].BranchMargin == expected[i].BranchMargin, where);
+            if (plan.Tracking == Tracking.None) Assert.True(double.IsNaN(actual[i].Estimate), where);
+            // Others than these are not of the same kind.
+            else if (plan.Tracking is Tracking.Companion or Tracking.Local || plan.HistoryLength > 0)
+                Assert.True(Math.Abs(actual[i].Estimate - expected[i].Estimate) <= 3e-4 + 0.01 * expected[i].Estimate, where);
+        }
+        Assert.Equal(plan.Tracking == Tracking.None, onField.FunctionEvaluationsWithErrors == plan.FunctionEvaluations);
     }
 
     private static TheoryData<string> Of(IEnumerable<string> names) => new(names.Where(name => s_models.Contains(name.Split('.')[0])));

@@ -20,7 +20,7 @@ public sealed class OnnxNetworkTests : IDisposable
         var model = new GaussianMixtureModel(Models.Isotropic([1], [[Mean]], Variance), new LinearInterpolantProcess(0.05, 0.9));
         using OnnxNetwork network = OnnxNetwork.Load(Gaussian(Mean, Variance).Save(_folder), new OnnxOptions { Threads = 1 });
         Assert.Equal(1, network.Dimension);
-        var sampler = new FieldSampler(model, model.CreateProgram(solver, model.CreateTimes(Grid.Angle, 5), Chart.Canonical), batchSize: 7);
+        var sampler = new FieldSampler(SamplerDescriptor.Create(model, solver, model.CreateTimes(Grid.Angle, 5), Chart.Canonical), batchSize: 7);
         float[] states = [.. Enumerable.Range(-10, 20).Select(i => i / 4f)];
         // The flow of a Gaussian keeps the distance from the mean in deviations.
         double[] expected = [.. states.Select(x => 0.95 * Mean + (x - 0.1 * Mean) * Math.Sqrt((0.9025 * Variance + 0.0025) / (0.01 * Variance + 0.81)))];

@@ -18,6 +18,7 @@ namespace FlowDsl.Generators.Planning.Samplers;
 /// <param name="Dimension">d.</param>
 /// <param name="Companion">Its companion; null where that is left to the run time.</param>
 /// <param name="Tangents">Its kernel with tangents; null where these are left to the run time.</param>
+/// <param name="Network">The kind of network that it can run on; null without one.</param>
 /// <param name="ScoreError">What the error of its network's score makes of the samples; 0 for the exact score, null where that was not measured.</param>
 internal sealed record SamplerPlan(
     SamplerSpec Spec,
@@ -34,6 +35,7 @@ internal sealed record SamplerPlan(
     int Dimension,
     CompanionPlan? Companion,
     TangentPlan? Tangents,
+    NetworkSpec? Network = null,
     double? ScoreError = 0)
 {
     /// <summary>The straight-line form; null for the loop form.</summary>

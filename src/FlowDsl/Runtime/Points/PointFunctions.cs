@@ -84,6 +84,12 @@ public static class PointFunctions
             throw new ArgumentException($"{length} values are not a whole number of rows of {dimension}.", name.Split('.')[0]);
     }
 
+    internal static void CheckErrors(int length, int dimension, int errors)
+    {
+        if (errors != length / dimension)
+            throw new ArgumentException($"There are {errors} errors for {length / dimension} samples; there must be one for each sample.", nameof(errors));
+    }
+
     private static void Field<TComponents>(TComponents components, in MixtureField field, ReadOnlySpan<double> x, Span<double> value, string name)
         where TComponents : struct, IComponentArithmetic
     {

@@ -48,10 +48,10 @@ internal abstract class ErrorTracker<T>(SamplerDescriptor descriptor)
 
     /// <summary>The distance of two blocks, sample by sample.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    protected double Distance(ReadOnlySpan<T> left, ReadOnlySpan<T> right, int sample)
+    public static double Distance(ReadOnlySpan<T> left, ReadOnlySpan<T> right, int dimension, int sample)
     {
         double sum = 0;
-        for (int j = sample * _d; j < (sample + 1) * _d; j++)
+        for (int j = sample * dimension; j < (sample + 1) * dimension; j++)
         {
             double difference = double.CreateTruncating(left[j] - right[j]);
             sum += difference * difference;
@@ -74,6 +74,8 @@ internal sealed class NoTracker<T>(SamplerDescriptor descriptor, MarginFlow<T> f
 internal sealed class CompanionTracker<T>(SamplerDescriptor descriptor, MarginFlow<T> flow, Integration<T>? companion = null) : ErrorTracker<T>(descriptor)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private readonly int _dimension = descriptor.Dimension;
+
     private readonly double _factor = CompanionProgram.ErrorFactor(descriptor.Solver);
 
     private readonly Integration<T> _companion = companion ?? LoopFlow.Create<T>(
@@ -88,6 +90,6 @@ internal sealed class CompanionTracker<T>(SamplerDescriptor descriptor, MarginFl
         states.CopyTo(copy);
         _companion(copy);
         flow(states, errors);
-        for (int i = 0; i < errors.Length; i++) errors[i] = errors[i] with { Estimate = _factor * Distance(states, copy, i) };
+        for (int i = 0; i < errors.Length; i++) errors[i] = errors[i] with { Estimate = _factor * Distance(states, copy, _dimension, i) };
     }
 }

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Numerics;
 using FlowDsl.Runtime.Blocks;
+using FlowDsl.Runtime.Loops;
 using FlowDsl.Runtime.Students;
 
 namespace FlowDsl.Runtime.Trackers;
@@ -37,7 +38,7 @@ public static class ErrorTracking
     {
         return new(
             descriptor,
-            () => new SegmentPath<float>(descriptor, states => Integrate(states, default, 0, descriptor.SegmentCount), Integrate),
+            () => PathOf<float>(descriptor, states => Integrate(states, default, 0, descriptor.SegmentCount), Integrate),
             _ =>
             {
                 kernel.RequireWeights();
@@ -54,6 +55,12 @@ public static class ErrorTracking
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         => new(
             descriptor,
-            () => new SegmentPath<T>(descriptor, TSampler.Integrate, TSampler.Integrate),
+            () => PathOf<T>(descriptor, TSampler.Integrate, TSampler.Integrate),
             flow => ErrorTracker<T>.Create(descriptor, flow));
+
+    private static SegmentPath<T> PathOf<T>(SamplerDescriptor descriptor, Integration<T> whole, SegmentIntegration<T> segments)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        => new(
+            descriptor, new BranchMargins<T>(descriptor.Model.Mixture, descriptor.Model.Process, descriptor.Times),
+            descriptor.ComposesExactly ? null : whole, segments);
 }

@@ -41,8 +41,6 @@ public sealed class SamplerErrors<T>
     private void Check(Span<T> states, Span<FlowError> errors)
     {
         PointFunctions.CheckRows(states.Length, _d);
-        if (errors.Length != states.Length / _d)
-            throw new ArgumentException(
-                $"There are {errors.Length} errors for {states.Length / _d} samples; there must be one for each sample.", nameof(errors));
+        PointFunctions.CheckErrors(states.Length, _d, errors.Length);
     }
 }

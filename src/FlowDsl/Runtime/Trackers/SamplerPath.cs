@@ -51,16 +51,18 @@ internal sealed class KernelPath<TKernel, T>(SamplerDescriptor descriptor, TKern
 internal delegate void SegmentIntegration<T>(Span<T> states, Span<T> history, int firstSegment, int segmentCount);
 
 /// <summary>With a sampler's calls over some segments, for samplers that are not kernels.</summary>
-internal sealed class SegmentPath<T>(SamplerDescriptor descriptor, Integration<T> whole, SegmentIntegration<T> segments) : SamplerPath<T>
+/// <param name="descriptor">The sampler.</param>
+/// <param name="nodes">The margins at its nodes.</param>
+/// <param name="whole">The call over all segments, if parts do not give its bits; otherwise null.</param>
+/// <param name="segments">The call over some segments.</param>
+internal sealed class SegmentPath<T>(SamplerDescriptor descriptor, BranchMargins<T> nodes, Integration<T>? whole, SegmentIntegration<T> segments) : SamplerPath<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private const int Lanes = 128;
 
-    private readonly BranchMargins<T> _margins = new(descriptor.Model.Mixture, descriptor.Model.Process, descriptor.Times);
-
     protected override void Walk(Span<T> states, Span<T> margins)
     {
-        if (descriptor.ComposesExactly)
+        if (whole is null)
         {
             Follow(states, margins);
             return;
@@ -79,11 +81,11 @@ internal sealed class SegmentPath<T>(SamplerDescriptor descriptor, Integration<T
         int length = states.Length * descriptor.HistoryLength, d = descriptor.Dimension;
         T[] pooled = ArrayPool<T>.Shared.Rent(length), rows = ArrayPool<T>.Shared.Rent(d * Lanes);
         Span<T> history = pooled.AsSpan(0, length);
-        var watch = new MarginWatch<T>(_margins, Lanes);
+        var watch = new MarginWatch<T>(nodes, Lanes);
         int segment = 0;
         for (int node = 1; node <= descriptor.SegmentCount; node++)
         {
-            if (_margins.IndexOf(node) < 0) continue;
+            if (nodes.IndexOf(node) < 0) continue;
             segments(states, history, segment, node - segment);
             segment = node;
             for (int first = 0; first < margins.Length; first += Lanes)

@@ -5,7 +5,7 @@ using FlowDsl.Mathematics.Numerics;
 using FlowDsl.Mathematics.Processes;
 using FlowDsl.Runtime.Arithmetic;
 
-namespace FlowDsl.Samplers;
+namespace FlowDsl.Networks;
 
 /// <summary>One evaluation of a network in a sampler: its time, and how its output becomes the slope of the solver's chart.</summary>
 internal sealed class FieldEvaluation

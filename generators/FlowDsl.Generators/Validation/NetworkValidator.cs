@@ -1,0 +1,31 @@
+using FlowDsl.Generators.Model;
+using FlowDsl.Mathematics.Numerics;
+
+namespace FlowDsl.Generators.Validation;
+
+/// <summary>The rules of networks, FLOW0701.</summary>
+internal static class NetworkValidator
+{
+    /// <summary>Whether a network is valid.</summary>
+    /// <param name="spec">Its model.</param>
+    /// <param name="network">The network.</param>
+    /// <param name="issues">Receives what is wrong.</param>
+    public static bool Check(ModelSpec spec, NetworkSpec network, List<Issue> issues)
+    {
+        int before = issues.Count;
+        CheckDefined(network.Prediction, nameof(NetworkSpec.Prediction));
+        CheckDefined(network.Time, nameof(NetworkSpec.Time));
+        if (!Numbers.IsFinite(network.TimeScale) || network.TimeScale == 0)
+            Report(nameof(NetworkSpec.TimeScale), PortableNumber.Format(network.TimeScale), "it must be finite and not 0");
+        return issues.Count == before;
+
+        void CheckDefined<T>(T value, string argument)
+            where T : struct, Enum
+        {
+            if (!Enum.IsDefined(typeof(T), value)) Report(argument, $"{value}", $"it must be one of {string.Join(", ", Enum.GetNames(typeof(T)))}");
+        }
+
+        void Report(string argument, string value, string rule) => issues.Add(new Issue(
+            DiagnosticIds.NetworkInvalid, new Site(SitePart.Network, network.Index, argument), spec.Type.DisplayName, network.Name, argument, value, rule));
+    }
+}

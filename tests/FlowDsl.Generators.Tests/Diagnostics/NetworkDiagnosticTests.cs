@@ -1,0 +1,56 @@
+namespace FlowDsl.Generators.Tests;
+
+/// <summary>Networks that cannot be, and samplers that cannot run on them.</summary>
+public class NetworkDiagnosticTests
+{
+    private static string Model(string attributes) => $"""
+        using FlowDsl;
+        [GaussianMixture(1)]
+        [Component(0.5, -1, Variance = 0.04)]
+        [Component(0.5, 1, Variance = 0.04)]
+        [Sampler("Exact", Steps = 2, Grid = Grid.Angle)]
+        {attributes}
+        public partial class Ring;
+        """;
+
+    /// <summary>What is wrong is reported and left out; what else there is, is generated.</summary>
+    private static void Reports(string id, string attributes, string[] left, string[] words)
+    {
+        GeneratorOutcome outcome = DiagnosticAssert.Reports(id, Model(attributes), words);
+        Assert.Empty(outcome.Errors);
+        Assert.Equal(left, outcome.Output.GetTypeByMetadataName("Ring")!.GetTypeMembers().Select(type => type.Name).Order());
+    }
+
+    [Theory]
+    [InlineData("Prediction", "⟦(Prediction)9⟧", "is 9;", "one of Velocity, Noise, Data, Score, VPrediction")]
+    [InlineData("Time", "⟦(NetworkTime)(-1)⟧", "is -1;", "one of Process, Timestep, LogSnr, Sigma")]
+    [InlineData("TimeScale", "⟦0⟧", "is 0;", "finite and not 0")]
+    [InlineData("TimeScale", "⟦double.NaN⟧", "is NaN;", "finite and not 0")]
+    public void FLOW0701NetworkInvalid(string argument, string value, params string[] words)
+        => Reports(
+            "FLOW0701", $"[Network(\"Net\", {argument} = {value})]\n[Sampler(\"Fast\", Steps = 2, Field = \"Net\")]", ["Exact"],
+            [$"{argument} of network 'Net' of 'Ring' ", .. words]);
+
+    [Theory]
+    [InlineData("[Sampler(\"Fast\", Steps = 2, Field = ⟦\"Net\"⟧)]", false, "Field of sampler 'Fast' of 'Ring' is \"Net\";", "the type has no network")]
+    [InlineData("[Network(\"Net\")]\n[Sampler(\"Fast\", Steps = 2, Field = ⟦\"Other\"⟧)]", true, "is \"Other\";", "a network of the type: Net")]
+    [InlineData(
+        "[Network(\"Net\")]\n[Sampler(\"Fast\", Steps = 2, Field = \"Net\", Precision = ⟦Precision.Double⟧)]", true, "Precision of sampler", "is Double;",
+        "single precision")]
+    public void FLOW0702FieldInvalid(string attributes, bool hasNetwork, params string[] words)
+        => Reports("FLOW0702", attributes, hasNetwork ? ["Exact", "Net"] : ["Exact"], words);
+
+    [Fact]
+    public void FLOW0702FieldInvalidWithScore()
+        => Reports(
+            "FLOW0702", "[Network(\"Net\")]\n[ScoreNetwork(\"Built\")]\n[Sampler(\"Fast\", Steps = 2, Field = \"Net\", Score = ⟦\"Built\"⟧)]",
+            ["Built", "Exact", "Net"], ["Score of sampler 'Fast'", "is \"Built\";", "leave Score or Field out"]);
+
+    /// <summary>Names that the nested types' own members would take from them.</summary>
+    [Theory]
+    [InlineData("[Network(⟦\"Convention\"⟧)]")]
+    [InlineData("[Sampler(⟦\"FieldSampler\"⟧, Steps = 2)]")]
+    [InlineData("[Network(⟦\"Exact\"⟧)]")]
+    public void FLOW0302SamplerNameTaken(string attributes)
+        => Reports("FLOW0302", attributes, ["Exact"], []);
+}
