@@ -87,7 +87,6 @@ internal sealed class MethodEmitter
             if (_plan.KeepsExponential) writer.Line($"var {Numbers} = Exp2Numbers.Load();");
             using var loop = writer.Open($"for (nuint i = 0; i < count; i += (nuint)Vector<{type}>.Count)");
             WriteStatements(writer, _plan.Statements);
-            writer.Line();
             WriteStores(writer, _plan.Stores, "i");
             if (_tangents is { Layout: var layout })
             {
@@ -97,7 +96,6 @@ internal sealed class MethodEmitter
                     + $"Stride; j += {layout.Differentiated} * Stride)"))
                 {
                     WriteStatements(writer, _plan.Tangents.Statements);
-                    writer.Line();
                     WriteStores(writer, _plan.Tangents.Stores, "j");
                 }
             }
@@ -136,6 +134,7 @@ internal sealed class MethodEmitter
             writer.Line($"var {name} = {expression};");
             _text[node] = name;
         }
+        if (!isFirst) writer.Line();
     }
 
     private void WriteStores(SourceWriter writer, (int Row, Node Value)[] stores, string origin)
