@@ -51,8 +51,8 @@ public class GridTests
             product *= 1 - beta;
             expected[i] = Math.Sqrt((double)(1 - product) / (double)product);
         }
-        DiscreteSchedule schedule = Schedule(name);
-        Assert.Equal(1000, schedule.Sigmas.Length);
+        TrainingSchedule schedule = Schedule(name);
+        Assert.Equal(1000, schedule.Sigmas.Count);
         for (int i = 0; i < 1000; i++) Assert.InRange(schedule.Sigmas[i] / expected[i], 1 - 1e-9, 1 + 1e-9);
 
         static double Cosine(int step) => Math.Pow(Math.Cos((step / 1000.0 + 0.008) / 1.008 * Math.PI / 2), 2);
@@ -62,7 +62,7 @@ public class GridTests
     [Fact]
     public void EndsAreTheKnownOnes()
     {
-        DiscreteSchedule stable = Schedule("scaled_linear");
+        TrainingSchedule stable = Schedule("scaled_linear");
         Assert.Equal(0.02917, stable.Sigmas[0], 5);
         Assert.Equal(14.6146, stable.Sigmas[^1], 4);
         // One step of β = 1e-4: σ = √(β/(1 - β)).
@@ -78,12 +78,12 @@ public class GridTests
     [InlineData("squaredcos_cap_v2")]
     public void StepOfALevelIsTheStep(string name)
     {
-        DiscreteSchedule schedule = Schedule(name);
-        for (int i = 0; i < 1000; i++) Assert.Equal(i, schedule.StepAt(schedule.Sigmas[i]), 1e-9);
+        TrainingSchedule schedule = Schedule(name);
+        for (int i = 0; i < 1000; i++) Assert.Equal(i, schedule.TimeOf(schedule.Sigmas[i]), 1e-9);
         // Half way in log σ.
-        Assert.Equal(499.5, schedule.StepAt(Math.Sqrt(schedule.Sigmas[499] * schedule.Sigmas[500])), 1e-9);
-        Assert.Equal(0, schedule.StepAt(schedule.Sigmas[0] / 2));
-        Assert.Equal(999, schedule.StepAt(double.PositiveInfinity));
+        Assert.Equal(499.5, schedule.TimeOf(Math.Sqrt(schedule.Sigmas[499] * schedule.Sigmas[500])), 1e-9);
+        Assert.Equal(0, schedule.TimeOf(schedule.Sigmas[0] / 2));
+        Assert.Equal(999, schedule.TimeOf(double.PositiveInfinity));
     }
 
     [Theory]
@@ -97,7 +97,7 @@ public class GridTests
         JsonElement json = JsonDocument.Parse(outcome.Output).RootElement;
         int[] steps = [.. json.GetProperty("values").EnumerateArray().Select(value => value.GetInt32())];
         Assert.Equal(name, json.GetProperty("schedule").GetString());
-        DiscreteSchedule schedule = Schedule(name);
+        TrainingSchedule schedule = Schedule(name);
         // Of each of the first N levels the step whose log σ is nearest.
         int[] expected = [.. TwoModes.Fast.Descriptor.Sigmas.SkipLast(1)
             .Select(sigma => Enumerable.Range(0, 1000).MinBy(i => Math.Abs(Math.Log(schedule.Sigmas[i]) - Math.Log(sigma)))).Distinct()];
@@ -113,7 +113,7 @@ public class GridTests
     [Fact]
     public void TimestepsThatFallTogetherAreMergedAndSaidSo()
     {
-        DiscreteSchedule schedule = Schedule("linear");
+        TrainingSchedule schedule = Schedule("linear");
         double level = schedule.Sigmas[500];
         var timesteps = Timesteps.Of(schedule, [1e9, level * 1.00001, level, schedule.Sigmas[3], 0]);
         Assert.Equal([999, 500, 3], timesteps.Values.AsEnumerable());
@@ -142,11 +142,11 @@ public class GridTests
     [InlineData("grid TwoModes", "names no sampler")]
     public void BadUsageIsNamed(string words, params string[] expected) => CommandLine.Run(words).Fails(2, expected);
 
-    private static DiscreteSchedule Schedule(string name) => name switch
+    private static TrainingSchedule Schedule(string name) => name switch
     {
-        "linear" => DiscreteSchedule.Linear(),
-        "scaled_linear" => DiscreteSchedule.ScaledLinear(),
-        _ => DiscreteSchedule.SquaredCosine(),
+        "linear" => TrainingSchedule.Linear(),
+        "scaled_linear" => TrainingSchedule.ScaledLinear(),
+        _ => TrainingSchedule.SquaredCosine(),
     };
 
     private static double[] Numbers(string words)

@@ -15,9 +15,12 @@ internal static class NetworkEmitter
         using (writer.Open($"public static class {network.Name}"))
         {
             writer.Line("/// <summary>What the network's output is and in which time it counts.</summary>");
-            writer.Line($"public static {KnownTypes.InFull("NetworkConvention")} Convention {{ get; }} = new() {{ Prediction = "
+            string head = $"public static {KnownTypes.InFull("NetworkConvention")} Convention {{ get; }} = new() {{ Prediction = "
                 + $"{KnownTypes.InFull("Prediction")}.{network.Prediction}, Time = {KnownTypes.InFull("NetworkTime")}.{network.Time}, "
-                + $"TimeScale = {Literals.Number(network.TimeScale)} }};");
+                + $"TimeScale = {Literals.Number(network.TimeScale)}";
+            if (network.Prediction == Prediction.Preconditioned) head += $", DataDeviation = {Literals.Number(network.DataDeviation)}";
+            if (network.Training.Betas.Count > 0) writer.Numbers($"{head}, Training = {Schedule}.FromBetas(", network.Training.Betas.ToArray(), ") };");
+            else writer.Line($"{head}{Training(network.Training)} }};");
         }
     }
 
@@ -53,18 +56,37 @@ internal static class NetworkEmitter
         }
     }
 
+    private static string Schedule => KnownTypes.InFull("TrainingSchedule");
+
+    private static string Training(TrainingSpec training)
+    {
+        if (training.Kind == NetworkTraining.Process) return "";
+        if (training.Kind == NetworkTraining.Flow) return $", Training = {Schedule}.Flow";
+        List<string> arguments = [$"steps: {Invariant.Text(training.Steps)}"];
+        if (training.Kind != NetworkTraining.SquaredCosine)
+        {
+            if (training.BetaStart is { } first) arguments.Add($"betaStart: {Literals.Number(first)}");
+            if (training.BetaEnd is { } last) arguments.Add($"betaEnd: {Literals.Number(last)}");
+        }
+        return $", Training = {Schedule}.{training.Kind}({string.Join(", ", arguments)})";
+    }
+
     private static string Words(NetworkSpec network) => (network.Prediction switch
     {
         Prediction.Velocity => "the velocity",
         Prediction.Noise => "the noise",
         Prediction.Data => "the data",
         Prediction.Score => "the score",
-        _ => "v",
+        Prediction.VPrediction => "v",
+        _ => "EDM's F",
     }) + " at " + (network.TimeScale == 1 ? "" : $"{Literals.Short(network.TimeScale)} times ") + (network.Time switch
     {
-        NetworkTime.Process => "the process's time",
-        NetworkTime.Timestep => "the process's time, rounded",
+        NetworkTime.Process => $"the {Clock(network)}'s time",
+        NetworkTime.Timestep => $"the {Clock(network)}'s time, rounded",
         NetworkTime.LogSnr => "log(a²/s²)",
         _ => "s/a",
     });
+
+    private static string Clock(NetworkSpec network)
+        => network.Training.IsDiscrete || network.Training.Kind == NetworkTraining.Flow ? "training" : "process";
 }

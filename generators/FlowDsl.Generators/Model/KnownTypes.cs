@@ -54,7 +54,7 @@ internal static class KnownTypes
         ("FlowDsl",
         [
             "FlowError", "FlowSampling", "IFieldSampler`1", "IFlowSampler`2", "IFlowStudent`1", "IGaussianMixture`1", "INetworkField", "IScoreNetwork`1",
-            "NetworkConvention", "NetworkTime", "Prediction", "SamplingOptions", "StudentWeights",
+            "NetworkConvention", "NetworkTime", "Prediction", "SamplingOptions", "StudentWeights", "TrainingSchedule",
         ]),
         ("FlowDsl.Runtime.Arithmetic", ["INumbers`1"]),
         ("FlowDsl.Runtime.Blocks", ["BlockDriver", "IBlockKernel`1", "ITangentKernel`1"]),

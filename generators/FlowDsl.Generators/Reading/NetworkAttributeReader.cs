@@ -6,6 +6,8 @@ namespace FlowDsl.Generators.Reading;
 /// <summary>Reads <c>[Network]</c>.</summary>
 internal static class NetworkAttributeReader
 {
+    private const int UsualSteps = 1000;
+
     /// <summary>The networks that can be read, under names that can be declared.</summary>
     public static EquatableArray<NetworkSpec> Read(List<AttributeData> attributes, NestedNames names, List<Issue> issues, CancellationToken cancellationToken)
     {
@@ -20,7 +22,14 @@ internal static class NetworkAttributeReader
                 name ?? "",
                 (Prediction)values.Enum("Prediction", (int)Prediction.Velocity),
                 (NetworkTime)values.Enum("Time", (int)NetworkTime.Process),
-                values.Double("TimeScale", 1));
+                values.Double("TimeScale", 1),
+                new TrainingSpec(
+                    (NetworkTraining)values.Enum("Training", (int)NetworkTraining.Process),
+                    values.Int32("TrainingSteps", UsualSteps),
+                    values.Has("BetaStart") ? values.Double("BetaStart", double.NaN) : null,
+                    values.Has("BetaEnd") ? values.Double("BetaEnd", double.NaN) : null,
+                    values.Doubles("Betas")),
+                values.Double("DataDeviation", 0.5));
             if (!values.IsReadable) continue;
 
             Issue? issue = names.Add(name, new Site(SitePart.Network, i, "name"), "network");

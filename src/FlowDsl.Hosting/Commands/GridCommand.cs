@@ -114,17 +114,17 @@ internal sealed class GridCommand : HostCommand
         if (training == Training.Flow)
         {
             // s/a = t/(1 - t) of the interpolant: other processes meet it where their noise level is the same.
-            double[] times = [.. descriptor.Sigmas.SkipLast(1).Select(sigma => double.IsPositiveInfinity(sigma) ? 1 : sigma / (1 + sigma))];
+            double[] times = [.. descriptor.Sigmas.SkipLast(1).Select(TrainingSchedule.Flow.TimeOf)];
             json["schedule"] = "flow";
             Add(json, "values", times);
-            Add(json, "scaled", times.Select(time => DiscreteSchedule.TrainingSteps * time));
+            Add(json, "scaled", times.Select(time => TrainingSchedule.UsualSteps * time));
             return;
         }
-        (string name, DiscreteSchedule schedule) = training switch
+        (string name, TrainingSchedule schedule) = training switch
         {
-            Training.Linear => ("linear", DiscreteSchedule.Linear()),
-            Training.ScaledLinear => ("scaled_linear", DiscreteSchedule.ScaledLinear()),
-            _ => ("squaredcos_cap_v2", DiscreteSchedule.SquaredCosine()),
+            Training.Linear => ("linear", TrainingSchedule.Linear()),
+            Training.ScaledLinear => ("scaled_linear", TrainingSchedule.ScaledLinear()),
+            _ => ("squaredcos_cap_v2", TrainingSchedule.SquaredCosine()),
         };
         var timesteps = Timesteps.Of(schedule, descriptor.Sigmas);
         json["schedule"] = name;

@@ -9,9 +9,9 @@ internal sealed record Timesteps(ImmutableArray<int> Values, int Merged, int Cla
     /// <summary>The training steps of a sampler's noise levels.</summary>
     /// <param name="schedule">The schedule.</param>
     /// <param name="sigmas">s/a at the sampler's N + 1 times; the last one, where sampling ends, is no start of a step.</param>
-    public static Timesteps Of(DiscreteSchedule schedule, IReadOnlyList<double> sigmas)
+    public static Timesteps Of(TrainingSchedule schedule, IReadOnlyList<double> sigmas)
     {
-        int[] nearest = [.. sigmas.SkipLast(1).Select(sigma => (int)Math.Round(schedule.StepAt(sigma), MidpointRounding.ToEven))];
+        int[] nearest = [.. sigmas.SkipLast(1).Select(sigma => (int)Math.Round(schedule.TimeOf(sigma), MidpointRounding.ToEven))];
         int[] distinct = [.. nearest.Distinct()];
         // Times of one level to ten digits are the level itself.
         const double tolerance = 1e-10;

@@ -19,4 +19,25 @@ public sealed class NetworkAttribute(string name) : Attribute
 
     /// <summary>The factor of that time, finite and not 0: 1000 for a network of flow matching that counts from 0 to 1000.</summary>
     public double TimeScale { get; set; } = 1;
+
+    /// <summary>
+    /// The noise levels that it was trained on, if these are not those of the model's own process: it then counts in the schedule's time, and sees states in
+    /// its scale.
+    /// </summary>
+    public NetworkTraining Training { get; set; }
+
+    /// <summary>The number of training steps, from 2 to 1000000.</summary>
+    public int TrainingSteps { get; set; } = TrainingSchedule.UsualSteps;
+
+    /// <summary>The first β, positive and less than 1; by default the usual one of the schedule.</summary>
+    public double BetaStart { get; set; } = double.NaN;
+
+    /// <summary>The last β, from <see cref="BetaStart"/> to less than 1; by default the usual one of the schedule.</summary>
+    public double BetaEnd { get; set; } = double.NaN;
+
+    /// <summary>All of them instead of a named schedule, each positive and less than 1.</summary>
+    public double[]? Betas { get; set; }
+
+    /// <summary>σ_d of <see cref="Prediction.Preconditioned"/>, positive.</summary>
+    public double DataDeviation { get; set; } = 0.5;
 }

@@ -2,7 +2,6 @@ using System.Numerics;
 using FlowDsl.Mathematics;
 using FlowDsl.Mathematics.Fields;
 using FlowDsl.Mathematics.Numerics;
-using FlowDsl.Mathematics.Processes;
 using FlowDsl.Runtime.Arithmetic;
 
 namespace FlowDsl.Networks;
@@ -31,8 +30,9 @@ internal sealed class FieldEvaluation
     /// <exception cref="ArgumentException">A factor is not finite in single precision.</exception>
     public static FieldEvaluation Of(in MixtureField slope, NetworkConvention convention, GaussianMixtureModel model)
     {
-        var field = PredictedField.Of(slope, convention.Prediction, model.Process, model.Mixture.MeanVariance);
-        var evaluation = new FieldEvaluation(NetworkTimes.At(convention.Time, convention.TimeScale, field.Point), field);
+        var field = PredictedField.Of(
+            slope, convention.Prediction, model.Process, model.Mixture.MeanVariance, convention.Scale(), convention.DataDeviation);
+        var evaluation = new FieldEvaluation(convention.TimeAt(field.Point), field);
         foreach ((string what, float value) in ((string, float)[])
             [("states", evaluation._state), ("outputs", evaluation._output), ("mean", evaluation._mean), ("inputs", evaluation._input)])
         {

@@ -1,4 +1,5 @@
 using FlowDsl.Mathematics;
+using FlowDsl.Mathematics.Fields;
 using FlowDsl.Mathematics.Numerics;
 using FlowDsl.Mathematics.Processes;
 
@@ -15,7 +16,7 @@ public sealed record NetworkConvention
         init => field = Enum.IsDefined(value) ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "No such prediction.");
     }
 
-    /// <summary>In which time the network counts.</summary>
+    /// <summary>In which time the network counts; <see cref="NetworkTime.Process"/> is that of <see cref="Training"/>, if there is one.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such time.</exception>
     public NetworkTime Time
     {
@@ -33,8 +34,26 @@ public sealed record NetworkConvention
             : throw new ArgumentOutOfRangeException(nameof(value), $"{nameof(TimeScale)} is {PortableNumber.Format(value)}; it must be finite and not 0.");
     } = 1;
 
+    /// <summary>
+    /// The schedule that the network was trained on, if that is not the model's own process: it counts in the schedule's time and sees states in its scale.
+    /// Null for the model's own.
+    /// </summary>
+    public TrainingSchedule? Training { get; init; }
+
+    /// <summary>σ_d of <see cref="Prediction.Preconditioned"/>, positive and finite.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The deviation is not positive and finite.</exception>
+    public double DataDeviation
+    {
+        get;
+        init => field = value > 0 && double.IsFinite(value)
+            ? value
+            : throw new ArgumentOutOfRangeException(
+                nameof(value), $"{nameof(DataDeviation)} is {PortableNumber.Format(value)}; it must be positive and finite.");
+    } = 0.5;
+
     /// <summary>The convention in words.</summary>
-    public override string ToString() => $"{Prediction} at {(TimeScale == 1 ? "" : $"{PortableNumber.Format(TimeScale)}·")}{Time}";
+    public override string ToString()
+        => $"{Prediction} at {(TimeScale == 1 ? "" : $"{PortableNumber.Format(TimeScale)}·")}{Time}{(Training is null ? "" : $" of {Training}")}";
 
     /// <summary>The network's time at a time of the process; finite, even where log(a²/s²) is not.</summary>
     /// <param name="process">The process.</param>
@@ -44,6 +63,30 @@ public sealed record NetworkConvention
     {
         ArgumentNullException.ThrowIfNull(process);
         process.CheckTime(time, nameof(time));
-        return NetworkTimes.At(Time, TimeScale, process.At(time));
+        return TimeAt(process.At(time));
+    }
+
+    /// <summary>The network's time at a point of a process.</summary>
+    internal double TimeAt(in ProcessPoint point) => (Training, Time) switch
+    {
+        ({ } training, NetworkTime.Process) => TimeScale * training.TimeOf(point.NoiseToSignal),
+        ({ } training, NetworkTime.Timestep) => Math.Round(TimeScale * training.TimeOf(point.NoiseToSignal)),
+        _ => NetworkTimes.At(Time, TimeScale, point),
+    };
+
+    /// <summary>The scale in which the network sees states.</summary>
+    /// <exception cref="ArgumentException">Prediction and training do not go together.</exception>
+    internal NetworkScale Scale()
+    {
+        if (Prediction == Prediction.Preconditioned)
+            return Training is null ? NetworkScale.Preconditioned(DataDeviation) : throw Wrong($"has a scale of its own; leave {nameof(Training)} out");
+        if (Training is null) return NetworkScale.Process;
+        if (Training.IsFlow) return NetworkScale.Interpolant;
+        return Prediction == Prediction.Velocity
+            ? throw Wrong("is a rate in a time that goes on between the steps; training steps have none")
+            : NetworkScale.VariancePreserving;
+
+        // Of no argument: callers add theirs.
+        ArgumentException Wrong(string rule) => new($"{nameof(Prediction)}.{Prediction} {rule}.");
     }
 }

@@ -9,6 +9,10 @@ namespace FlowDsl.Tests;
 [LinearInterpolant(EarlyStop = 0.02)]
 [Network("Flow", TimeScale = 1000)]
 [Network("Denoiser", Prediction = Prediction.Noise, Time = NetworkTime.LogSnr, TimeScale = -0.125)]
+[Network("Latent", Prediction = Prediction.VPrediction, Time = NetworkTime.Timestep, TimeScale = 1e7, Training = NetworkTraining.ScaledLinear, BetaEnd = 0.02)]
+[Network("Given", Prediction = Prediction.Noise, Betas = new[] { 0.1, 0.5 })]
+[Network("Edm", Prediction = Prediction.Preconditioned, Time = NetworkTime.LogSnr, TimeScale = -0.125, DataDeviation = 0.7)]
+[Sampler("Preconditioned", Steps = 4, Solver = Solver.Ddim, Grid = Grid.Angle, Field = "Edm")]
 [Sampler("Fast", Steps = 6, Solver = Solver.DpmSolverPlusPlus2M, Field = "Flow")]
 [Sampler("Stages", Steps = 4, Tracking = Tracking.Local, Field = "Denoiser")]
 public partial class Planned;
@@ -23,6 +27,16 @@ public class DeclaredNetworkTests
     {
         Assert.Equal(new NetworkConvention { TimeScale = 1000 }, Planned.Flow.Convention);
         Assert.Equal(new NetworkConvention { Prediction = Prediction.Noise, Time = NetworkTime.LogSnr, TimeScale = -0.125 }, Planned.Denoiser.Convention);
+        Assert.Equal(
+            new NetworkConvention
+            {
+                Prediction = Prediction.VPrediction,
+                Time = NetworkTime.Timestep,
+                TimeScale = 1e7,
+                Training = TrainingSchedule.ScaledLinear(betaEnd: 0.02),
+            }, Planned.Latent.Convention);
+        Assert.Equal(TrainingSchedule.FromBetas([0.1, 0.5]), Planned.Given.Convention.Training);
+        Assert.Equal(0.7, Planned.Edm.Convention.DataDeviation);
         Assert.Same(Planned.Flow.Convention, Planned.Fast.FieldSampler.Convention);
         Assert.Same(Planned.Stages.Descriptor, Planned.Stages.FieldSampler.Plan);
     }
@@ -32,6 +46,8 @@ public class DeclaredNetworkTests
     {
         Same(Planned.Fast.Sample(500, 3), Planned.Fast.Sample(500, 3, ExactField.Of(Model, Planned.Flow.Convention)));
         Same(Planned.Stages.Sample(500, 3), Planned.Stages.Sample(500, 3, ExactField.Of(Model, Planned.Denoiser.Convention)));
+
+        Same(Planned.Preconditioned.Sample(500, 3), Planned.Preconditioned.Sample(500, 3, ExactField.Of(Model, Planned.Edm.Convention)));
 
         static void Same(float[] expected, float[] actual)
             => Compare.Close([.. expected.Select(x => (double)x)], [.. actual.Select(x => (double)x)], 1e-4, 1);

@@ -54,6 +54,54 @@ public class FieldSamplerTests
         }
     }
 
+    public static TheoryData<TrainingSchedule, Prediction> Trainings
+    {
+        get
+        {
+            var data = new TheoryData<TrainingSchedule, Prediction>();
+            double[] betas = [.. Enumerable.Range(0, 400).Select(i => 1e-4 + 0.03 * i / 400)];
+            foreach (TrainingSchedule schedule in (TrainingSchedule[])
+                [TrainingSchedule.Linear(), TrainingSchedule.ScaledLinear(), TrainingSchedule.SquaredCosine(), TrainingSchedule.FromBetas(betas), TrainingSchedule.Flow])
+            {
+                foreach (Prediction prediction in Enum.GetValues<Prediction>())
+                    if (prediction != Prediction.Preconditioned && (prediction != Prediction.Velocity || schedule == TrainingSchedule.Flow)) data.Add(schedule, prediction);
+            }
+            return data;
+        }
+    }
+
+    /// <summary>A network of one process runs the sampler of another.</summary>
+    [Theory]
+    [MemberData(nameof(Trainings))]
+    public void NetworksOfOtherSchedulesGiveTheSamplersStates(TrainingSchedule training, Prediction prediction)
+    {
+        foreach (Process process in Models.Processes(0.02))
+        {
+            var model = new GaussianMixtureModel(s_mixture, process);
+            double[] times = [.. ((double[])[10, 4, 1.5, 0.6, 0.2, 0.05]).Select(process.TimeAt)];
+            foreach (Solver solver in (Solver[])[Solver.Heun, Solver.DpmSolverPlusPlus3M])
+            {
+                foreach (Chart chart in (Chart[])[Chart.Auto, Chart.State])
+                {
+                    if (!ChartFrame.Exists(chart, solver)) continue;
+                    // States of the variance exploding process are ten deviations wide.
+                    AssertSame(SamplerDescriptor.Create(model, solver, times, chart), new NetworkConvention { Prediction = prediction, Training = training }, 3e-4);
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void PredictionsWithoutAMeaningAreRefused()
+    {
+        SamplerDescriptor plan = SamplerDescriptor.Create(new GaussianMixtureModel(s_mixture, new LinearInterpolantProcess()), Solver.Euler, [1, 0.5, 0.001]);
+        Assert.Contains("Velocity", Refusal(Prediction.Velocity, TrainingSchedule.Linear()), StringComparison.Ordinal);
+        Assert.Contains("Preconditioned", Refusal(Prediction.Preconditioned, TrainingSchedule.Flow), StringComparison.Ordinal);
+
+        string Refusal(Prediction prediction, TrainingSchedule training)
+            => Assert.Throws<ArgumentException>(() => new FieldSampler(plan, new NetworkConvention { Prediction = prediction, Training = training })).Message;
+    }
+
     /// <summary>From pure noise to the data: no noise at the one end, no signal at the other, and an infinite log(a²/s²) at both.</summary>
     [Theory]
     [MemberData(nameof(Conventions))]

@@ -7,7 +7,7 @@ namespace FlowDsl.Tests;
 /// <summary>Fields from what networks predict, against the closed forms of one Gaussian on the line.</summary>
 public class PredictedFieldTests
 {
-    private const double Mean = 0.7, Variance = 0.3;
+    private const double Mean = 0.7, Variance = 0.3, DataDeviation = 0.6;
 
     public static TheoryData<Prediction> Predictions => new(Enum.GetValues<Prediction>());
 
@@ -99,7 +99,8 @@ public class PredictedFieldTests
     /// <summary>F by the network's rule, of the exact output.</summary>
     private static double Value(Process process, ChartFrame frame, Prediction prediction, double t, double x, bool isRounded = false)
     {
-        var field = PredictedField.Of(frame.Slope(process.At(t)), prediction, process, Variance);
+        NetworkScale scale = prediction == Prediction.Preconditioned ? NetworkScale.Preconditioned(DataDeviation) : NetworkScale.Process;
+        var field = PredictedField.Of(frame.Slope(process.At(t)), prediction, process, Variance, scale, DataDeviation);
         double output = Output(prediction, process, field.Point.Time, field.Input * x);
         if (isRounded) output = (float)output;
         return field.State * x + field.Output * output + field.Mean * Mean;
@@ -109,7 +110,16 @@ public class PredictedFieldTests
     private static double Output(Prediction prediction, Process process, double t, double x)
     {
         ProcessPoint point = process.At(t);
-        double a = point.A, s = Math.Sqrt(point.S2), spread = a * a * Variance + s * s, score = -(x - a * Mean) / spread;
+        double a = point.A, s = Math.Sqrt(point.S2);
+        if (prediction == Prediction.Preconditioned)
+        {
+            // In the scale in which a²σ_d² + s² = 1, F = (D - σ_d² a y)/(σ_d s), and D is a line in y: here without the difference of the two.
+            double length = Math.Sqrt(a * a * DataDeviation * DataDeviation + s * s);
+            (a, s) = (a / length, s / length);
+            double own = a * a * Variance + s * s;
+            return (Mean * s * s + a * (Variance - DataDeviation * DataDeviation * own) * x) / (own * DataDeviation * s);
+        }
+        double spread = a * a * Variance + s * s, score = -(x - a * Mean) / spread;
         double data = Mean + a * Variance * (x - a * Mean) / spread, noise = -s * score;
         return prediction switch
         {
