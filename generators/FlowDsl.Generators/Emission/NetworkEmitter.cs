@@ -60,10 +60,10 @@ internal static class NetworkEmitter
 
     private static string Training(TrainingSpec training)
     {
-        if (training.Kind == NetworkTraining.Process) return "";
-        if (training.Kind == NetworkTraining.Flow) return $", Training = {Schedule}.Flow";
+        if (training.Kind == NoiseSchedule.Process) return "";
+        if (training.Kind == NoiseSchedule.Flow) return $", Training = {Schedule}.Flow";
         List<string> arguments = [$"steps: {Invariant.Text(training.Steps)}"];
-        if (training.Kind != NetworkTraining.SquaredCosine)
+        if (training.Kind != NoiseSchedule.SquaredCosine)
         {
             if (training.BetaStart is { } first) arguments.Add($"betaStart: {Literals.Number(first)}");
             if (training.BetaEnd is { } last) arguments.Add($"betaEnd: {Literals.Number(last)}");
@@ -88,5 +88,5 @@ internal static class NetworkEmitter
     });
 
     private static string Clock(NetworkSpec network)
-        => network.Training.IsDiscrete || network.Training.Kind == NetworkTraining.Flow ? "training" : "process";
+        => network.Training.IsDiscrete || network.Training.Kind == NoiseSchedule.Flow ? "training" : "process";
 }

@@ -142,13 +142,13 @@ internal sealed record NetworkSpec(
     int Index, string Name, Prediction Prediction, NetworkTime Time, double TimeScale, TrainingSpec Training, double DataDeviation);
 
 /// <summary>The noise levels that a network was trained on.</summary>
-/// <param name="Kind">Which ones; <see cref="NetworkTraining.Process"/> with betas too.</param>
+/// <param name="Kind">Which ones; <see cref="NoiseSchedule.Process"/> with betas too.</param>
 /// <param name="Steps">The number of training steps.</param>
 /// <param name="BetaStart">The first β; null for the usual one.</param>
 /// <param name="BetaEnd">The last β; null for the usual one.</param>
 /// <param name="Betas">All of them; empty for a named schedule.</param>
-internal sealed record TrainingSpec(NetworkTraining Kind, int Steps, double? BetaStart, double? BetaEnd, EquatableArray<double> Betas)
+internal sealed record TrainingSpec(NoiseSchedule Kind, int Steps, double? BetaStart, double? BetaEnd, EquatableArray<double> Betas)
 {
     /// <summary>Whether the levels are those of training steps.</summary>
-    public bool IsDiscrete => Betas.Count > 0 || Kind is NetworkTraining.Linear or NetworkTraining.ScaledLinear or NetworkTraining.SquaredCosine;
+    public bool IsDiscrete => Betas.Count > 0 || Kind is NoiseSchedule.Linear or NoiseSchedule.ScaledLinear or NoiseSchedule.SquaredCosine;
 }

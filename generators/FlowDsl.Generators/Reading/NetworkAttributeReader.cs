@@ -24,7 +24,7 @@ internal static class NetworkAttributeReader
                 (NetworkTime)values.Enum("Time", (int)NetworkTime.Process),
                 values.Double("TimeScale", 1),
                 new TrainingSpec(
-                    (NetworkTraining)values.Enum("Training", (int)NetworkTraining.Process),
+                    (NoiseSchedule)values.Enum("Training", (int)NoiseSchedule.Process),
                     values.Int32("TrainingSteps", UsualSteps),
                     values.Has("BetaStart") ? values.Double("BetaStart", double.NaN) : null,
                     values.Has("BetaEnd") ? values.Double("BetaEnd", double.NaN) : null,

@@ -27,7 +27,7 @@ internal static class NetworkValidator
         if (network.Prediction == Prediction.Velocity && network.Training.IsDiscrete)
             Report(
                 nameof(NetworkSpec.Prediction), "Velocity", "training steps have no rate between them: such networks predict Noise, Data, Score or VPrediction");
-        if (network.Prediction == Prediction.Preconditioned && (network.Training.IsDiscrete || network.Training.Kind == NetworkTraining.Flow))
+        if (network.Prediction == Prediction.Preconditioned && (network.Training.IsDiscrete || network.Training.Kind == NoiseSchedule.Flow))
             Report(nameof(NetworkSpec.Prediction), "Preconditioned", "it has a scale of its own; leave Training and Betas out");
         return issues.Count == before;
 
@@ -43,9 +43,9 @@ internal static class NetworkValidator
 
     private static void CheckTraining(TrainingSpec training, Action<string, string, string> report)
     {
-        if (!Enum.IsDefined(typeof(NetworkTraining), training.Kind))
-            report("Training", $"{training.Kind}", $"it must be one of {string.Join(", ", Enum.GetNames(typeof(NetworkTraining)))}");
-        else if (training.Betas.Count > 0 && training.Kind != NetworkTraining.Process)
+        if (!Enum.IsDefined(typeof(NoiseSchedule), training.Kind))
+            report("Training", $"{training.Kind}", $"it must be one of {string.Join(", ", Enum.GetNames(typeof(NoiseSchedule)))}");
+        else if (training.Betas.Count > 0 && training.Kind != NoiseSchedule.Process)
             report("Training", $"{training.Kind}", "keep it or Betas, not both");
         if (training.Steps is < 2 or > MaxSteps) report("TrainingSteps", $"{training.Steps}", $"it must be between 2 and {MaxSteps}");
         if (training.BetaStart is { } first && !IsBeta(first)) report("BetaStart", PortableNumber.Format(first), BetaRule);
@@ -57,9 +57,9 @@ internal static class NetworkValidator
             if (!IsBeta(training.Betas[i])) report("Betas", $"{PortableNumber.Format(training.Betas[i])} at {i}", BetaRule);
     }
 
-    private static double First(TrainingSpec training) => training.BetaStart ?? (training.Kind == NetworkTraining.ScaledLinear ? 0.00085 : 1e-4);
+    private static double First(TrainingSpec training) => training.BetaStart ?? (training.Kind == NoiseSchedule.ScaledLinear ? 0.00085 : 1e-4);
 
-    private static double Last(TrainingSpec training) => training.BetaEnd ?? (training.Kind == NetworkTraining.ScaledLinear ? 0.012 : 0.02);
+    private static double Last(TrainingSpec training) => training.BetaEnd ?? (training.Kind == NoiseSchedule.ScaledLinear ? 0.012 : 0.02);
 
     private static bool IsBeta(double value) => value > 0 && value < 1;
 }

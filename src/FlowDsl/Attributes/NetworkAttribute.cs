@@ -24,10 +24,10 @@ public sealed class NetworkAttribute(string name) : Attribute
     /// The noise levels that it was trained on, if these are not those of the model's own process: it then counts in the schedule's time, and sees states in
     /// its scale.
     /// </summary>
-    public NetworkTraining Training { get; set; }
+    public NoiseSchedule Training { get; set; }
 
     /// <summary>The number of training steps, from 2 to 1000000.</summary>
-    public int TrainingSteps { get; set; } = TrainingSchedule.UsualSteps;
+    public int TrainingSteps { get; set; } = 1000;
 
     /// <summary>The first β, positive and less than 1; by default the usual one of the schedule.</summary>
     public double BetaStart { get; set; } = double.NaN;

@@ -50,7 +50,7 @@ public sealed class TrainingSchedule : IEquatable<TrainingSchedule>
         return new("linear betas", Even(steps, betaStart, betaEnd));
     }
 
-    /// <summary>√β in equal steps. The defaults are those of Stable Diffusion (Rombach et al., arXiv:2112.10752).</summary>
+    /// <summary>√β in equal steps. The defaults are those of Stable Diffusion (arXiv:2112.10752).</summary>
     /// <param name="steps">N, at least 2.</param>
     /// <param name="betaStart">β_0, positive and less than 1.</param>
     /// <param name="betaEnd">β_{N-1}, from <paramref name="betaStart"/> to less than 1.</param>

@@ -27,16 +27,16 @@ public class NetworkDiagnosticTests
     [InlineData("TimeScale", "⟦0⟧", "is 0;", "finite and not 0")]
     [InlineData("TimeScale", "⟦double.NaN⟧", "is NaN;", "finite and not 0")]
     [InlineData("DataDeviation", "⟦-1⟧", "is -1;", "positive and finite")]
-    [InlineData("Training", "⟦(NetworkTraining)9⟧", "is 9;", "one of Process, Linear, ScaledLinear, SquaredCosine, Flow")]
-    [InlineData("Training", "⟦NetworkTraining.Flow⟧, Betas = new[] { 0.1, 0.2 }, Prediction = Prediction.Noise", "is Flow;", "keep it or Betas")]
+    [InlineData("Training", "⟦(NoiseSchedule)9⟧", "is 9;", "one of Process, Linear, ScaledLinear, SquaredCosine, Flow")]
+    [InlineData("Training", "⟦NoiseSchedule.Flow⟧, Betas = new[] { 0.1, 0.2 }, Prediction = Prediction.Noise", "is Flow;", "keep it or Betas")]
     [InlineData("TrainingSteps", "⟦1⟧", "is 1;", "between 2 and 1000000")]
     [InlineData("BetaStart", "⟦0⟧", "is 0;", "positive and less than 1")]
     [InlineData("BetaEnd", "⟦1⟧", "is 1;", "positive and less than 1")]
-    [InlineData("BetaEnd", "⟦0.0001⟧, Training = NetworkTraining.ScaledLinear, Prediction = Prediction.Noise", "is 0.0001;", "at least BetaStart, 0.00085")]
+    [InlineData("BetaEnd", "⟦0.0001⟧, Training = NoiseSchedule.ScaledLinear, Prediction = Prediction.Noise", "is 0.0001;", "at least BetaStart, 0.00085")]
     [InlineData("Betas", "⟦new[] { 0.5 }⟧, Prediction = Prediction.Noise", "a single number", "at least 2")]
     [InlineData("Betas", "⟦new[] { 0.5, 2 }⟧, Prediction = Prediction.Noise", "is 2 at 1;", "positive and less than 1")]
-    [InlineData("Prediction", "⟦Prediction.Velocity⟧, Training = NetworkTraining.Linear", "is Velocity;", "Noise, Data, Score or VPrediction")]
-    [InlineData("Prediction", "⟦Prediction.Preconditioned⟧, Training = NetworkTraining.Flow", "is Preconditioned;", "leave Training and Betas out")]
+    [InlineData("Prediction", "⟦Prediction.Velocity⟧, Training = NoiseSchedule.Linear", "is Velocity;", "Noise, Data, Score or VPrediction")]
+    [InlineData("Prediction", "⟦Prediction.Preconditioned⟧, Training = NoiseSchedule.Flow", "is Preconditioned;", "leave Training and Betas out")]
     public void FLOW0701NetworkInvalid(string argument, string value, params string[] words)
         => Reports(
             "FLOW0701", $"[Network(\"Net\", {argument} = {value})]\n[Sampler(\"Fast\", Steps = 2, Field = \"Net\")]", ["Exact"],

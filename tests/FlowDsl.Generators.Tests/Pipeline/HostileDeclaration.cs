@@ -253,7 +253,7 @@ internal sealed class HostileDeclaration
         _attributes.Append(CultureInfo.InvariantCulture, $"[Network(\"Trained\", Prediction = {Member("Prediction", Enum.GetNames<Prediction>())}");
         if (_random.Next(2) == 0) _attributes.Append(CultureInfo.InvariantCulture, $", Time = {Member("NetworkTime", Enum.GetNames<NetworkTime>())}");
         if (_random.Next(2) == 0) _attributes.Append(CultureInfo.InvariantCulture, $", TimeScale = {Text(Chance(1) ? Hostile() : 1000)}");
-        if (_random.Next(3) == 0) _attributes.Append(CultureInfo.InvariantCulture, $", Training = {Member("NetworkTraining", Enum.GetNames<NetworkTraining>())}");
+        if (_random.Next(3) == 0) _attributes.Append(CultureInfo.InvariantCulture, $", Training = {Member("NoiseSchedule", Enum.GetNames<NoiseSchedule>())}");
         if (_random.Next(6) == 0) _attributes.Append(CultureInfo.InvariantCulture, $", BetaEnd = {Text(Chance(1) ? Hostile() : 0.02)}");
         if (_random.Next(6) == 0) _attributes.Append(CultureInfo.InvariantCulture, $", DataDeviation = {Text(Chance(1) ? Hostile() : 0.5)}");
         _attributes.Append(")]\n[Sampler(\"OnNetwork\", Steps = 2, Field = \"Trained\"");

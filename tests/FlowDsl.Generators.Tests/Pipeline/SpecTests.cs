@@ -24,7 +24,7 @@ public class SpecTests
             [Sampler("Exact", Times = new[] { 40, 1, 0.01 }, Field = "Trained")]
             [Student("Learned", Segments = 3, Grid = Grid.Angle, Width = 5, Depth = 1, Activation = Activation.ReQU, Form = StudentForm.Residual, WeightBound = 2.5, BoundBiases = true, Reference = "Exact", Weights = "a.safetensors")]
             [ScoreNetwork("Net", Accuracy = 0.01, P = 3, TimeDependent = false, Time = 2)]
-            [Network("Trained", Prediction = Prediction.Score, Time = NetworkTime.Sigma, TimeScale = -2, Training = NetworkTraining.Linear, TrainingSteps = 9, BetaEnd = 0.5, DataDeviation = 2)]
+            [Network("Trained", Prediction = Prediction.Score, Time = NetworkTime.Sigma, TimeScale = -2, Training = NoiseSchedule.Linear, TrainingSteps = 9, BetaEnd = 0.5, DataDeviation = 2)]
             public partial record struct Ring;
         }
         """;
@@ -55,9 +55,9 @@ public class SpecTests
                 new StudentSpec(0, "Learned", 3, Grid.Angle, 5, 1, Activation.ReQU, StudentForm.Residual, new ParameterBound(2.5, true), "Exact", "a.safetensors"),
             ]),
             new EquatableArray<ScoreNetworkSpec>([new ScoreNetworkSpec(0, "Net", 0.01, 3, TimeDependent: false, 2)]),
-            new EquatableArray<NetworkSpec>([
+            new EquatableArray<NetworkSpec>(
             [
-                new NetworkSpec(0, "Trained", Prediction.Score, NetworkTime.Sigma, -2, new TrainingSpec(NetworkTraining.Linear, 9, null, 0.5, default), 2),
+                new NetworkSpec(0, "Trained", Prediction.Score, NetworkTime.Sigma, -2, new TrainingSpec(NoiseSchedule.Linear, 9, null, 0.5, default), 2),
             ]));
         ModelSpec spec = Spec(Everything);
         Assert.Equal(expected, spec);

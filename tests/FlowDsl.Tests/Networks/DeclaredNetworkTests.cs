@@ -9,7 +9,7 @@ namespace FlowDsl.Tests;
 [LinearInterpolant(EarlyStop = 0.02)]
 [Network("Flow", TimeScale = 1000)]
 [Network("Denoiser", Prediction = Prediction.Noise, Time = NetworkTime.LogSnr, TimeScale = -0.125)]
-[Network("Latent", Prediction = Prediction.VPrediction, Time = NetworkTime.Timestep, TimeScale = 1e7, Training = NetworkTraining.ScaledLinear, BetaEnd = 0.02)]
+[Network("Latent", Prediction = Prediction.VPrediction, Time = NetworkTime.Timestep, TimeScale = 1e7, Training = NoiseSchedule.ScaledLinear, BetaEnd = 0.02)]
 [Network("Given", Prediction = Prediction.Noise, Betas = new[] { 0.1, 0.5 })]
 [Network("Edm", Prediction = Prediction.Preconditioned, Time = NetworkTime.LogSnr, TimeScale = -0.125, DataDeviation = 0.7)]
 [Sampler("Preconditioned", Steps = 4, Solver = Solver.Ddim, Grid = Grid.Angle, Field = "Edm")]

@@ -1,7 +1,7 @@
 namespace FlowDsl;
 
 /// <summary>The noise levels that a declared network was trained on; see <c>TrainingSchedule</c>.</summary>
-public enum NetworkTraining
+public enum NoiseSchedule
 {
     /// <summary>Those of the model's own process.</summary>
     Process,
