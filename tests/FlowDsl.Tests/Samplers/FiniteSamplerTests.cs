@@ -86,7 +86,7 @@ public class FiniteSamplerTests(ITestOutputHelper output)
         // Another grid than was asked for is told, and only where something stands in the way of measuring.
         bool isReplaced = grid != Grid.Auto && schedule.Grid != grid;
         if (isReplaced != (schedule.StandIn is not null)) return $"the grid is {schedule.Grid} for the reason {schedule.StandIn}";
-        if (isReplaced && !(grid == Grid.ErrorBalanced && schedule.StandIn == GridStandIn.SolverUsesEarlierSteps)) return $"a stand-in: {schedule.StandIn}";
+        if (isReplaced) return $"a stand-in: {schedule.StandIn}";
 
         ChartFrame frame = ChartFrame.For(Chart.Auto, solver, model.Mixture.MeanVariance);
         FlowProgram program = model.CreateProgram(solver, times), companion = CompanionProgram.Create(model.Process, frame, solver, times);
