@@ -13,11 +13,11 @@ namespace FlowDsl.Mathematics.Grids;
 /// <param name="path">The trajectories.</param>
 internal sealed class MultistepSearch(GridRequest request, PilotModel model, PilotPath path)
 {
-    // Evaluations per trajectory, for small mixtures: a tenth of a second.
-    private const double MaxEvaluations = 2500;
+    // Multiply-adds of the search: a tenth of a second. Small mixtures cost more per evaluation than their own operations.
+    private const double Operations = 0.9e9, Overhead = 180;
 
     // The share of the budget for the starts, and the part of the trajectories that they see: enough to tell good starts from bad ones.
-    private const double StartsShare = 0.5;
+    private const double StartsShare = 0.7;
     private const int Part = 4, MinPart = 64;
 
     // The penalty for an extrapolation with e times the largest gain, in units of the error of the best named grid: whatever is better exceeds it by
@@ -35,9 +35,9 @@ internal sealed class MultistepSearch(GridRequest request, PilotModel model, Pil
     /// <param name="evaluations">The affordable evaluations per trajectory.</param>
     public double[] Find(double[] named, double namedError, double[]? balanced, double evaluations)
     {
-        double budget = Math.Min(evaluations, MaxEvaluations), weight = PenaltyWeight * namedError;
+        int samples = path.States[0].Samples, stride = Math.Max(1, Math.Min(Part, samples / MinPart));
+        double budget = Math.Min(evaluations, Operations / (samples * (BatchField.Operations(model.Mixture) + Overhead))), weight = PenaltyWeight * namedError;
         double[][] starts = [.. Starts(named, balanced)];
-        int stride = Math.Max(1, Math.Min(Part, path.States[0].Samples / MinPart));
         PilotError pilot = new(model, request, path) { PenaltyWeight = weight }, part = new(model, request, path.Ends(stride)) { PenaltyWeight = weight };
         var onPart = new LeastSquaresTimes(part, model.Process);
         double share = StartsShare * budget * stride / starts.Length;
