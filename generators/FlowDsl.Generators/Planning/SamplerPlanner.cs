@@ -77,7 +77,7 @@ internal sealed class SamplerPlanner(
     private Schedule? ChooseTimes(SamplerSpec spec, ChartFrame frame)
     {
         if (spec.Times.Count > 0) return new Schedule(spec.Times.ToArray());
-        Grid asked = TimeGrid.Resolve(spec.Grid, spec.Solver, Process);
+        Grid asked = TimeGrid.Resolve(spec.Grid, spec.Solver);
         if (!CheckGrid(spec, asked)) return null;
         if (TimeGrid.TryCreate(new GridRequest(asked, spec.Steps, spec.Solver, frame, spec.Rho), analysis) is not { } result)
         {
@@ -166,8 +166,7 @@ internal sealed class SamplerPlanner(
     private static string Reason(Grid grid, Solver solver) => grid switch
     {
         Grid.ErrorBalanced => "chosen: minimises the sum of the steps' errors, the default of one-step solvers",
-        Grid.UniformLogSnr => $"chosen: {solver} extrapolates over past steps and needs evenly spaced log-SNR",
-        _ => $"chosen: log-SNR is infinite at an end, and {solver} still needs steps that vary slowly",
+        _ => $"chosen: {solver} extrapolates over past steps, whose errors cancel on the best grid, so whole samplers are measured",
     };
 
     private static string Number(double value) => PortableNumber.Format(value, 6);

@@ -16,6 +16,10 @@ internal sealed class ErrorBalancedGrid : GridRule
 {
     // Windows of a twelfth of the way did better than shorter or longer ones for 4 to 16 steps.
     private const int Intervals = 48, Window = 4;
+
+    // A multistep solver's window reaches back over as long earlier ones, and its error is a power of the length only in longer ones.
+    private static int WindowOf(SolverMethod method) => method.IsMultistep ? 2 * method.Order : Window;
+
     private const int WantedSamples = 1536;
 
     // The rounding of a step, relative to the data: if a solver's error is at this level, noise must not decide.
@@ -24,11 +28,9 @@ internal sealed class ErrorBalancedGrid : GridRule
     /// <summary>The times.</summary>
     /// <param name="request">The request.</param>
     /// <param name="analysis">The model.</param>
-    /// <returns>The times; those of another grid if the solver uses earlier steps or the mixture is too large; null if that grid has none.</returns>
+    /// <returns>The times; those of another grid if the mixture is too large or its errors are not finite; null if that grid has none.</returns>
     public override GridTimes? Times(GridRequest request, ModelAnalysis analysis)
     {
-        // Errors of single steps say nothing about a method whose steps depend on earlier ones.
-        if (SolverMethod.Of(request.Solver).IsMultistep) return Otherwise(GridStandIn.SolverUsesEarlierSteps, 0, false);
         if (analysis.Trajectories is null || !analysis.Trajectories.TryGetTarget(out ErrorProfile? errors))
         {
             errors = Follow(analysis.Pilot);
@@ -65,16 +67,20 @@ internal sealed class ErrorBalancedGrid : GridRule
     {
         (PilotModel model, PilotPath path) = (errors.Model, errors.Path);
         // Windows overlap by halves; each half takes the mean of the windows that cover it.
-        int half = Window / 2, intervals = path.Times.Length - 1, windows = Math.Max(1, intervals / half);
+        SolverMethod method = SolverMethod.Of(request.Solver);
+        int half = WindowOf(method) / 2, intervals = path.Times.Length - 1, windows = Math.Max(1, intervals / half);
         double[] nodes = new double[windows + 1], cumulative = new double[windows + 1], shares = new double[windows + 1];
-        double power = 0.5 / (SolverMethod.Of(request.Solver).Order + 1), noise = Rounding * Rounding * model.MeanSquare(path);
+        double power = 0.5 / (method.Order + 1), noise = Rounding * Rounding * model.MeanSquare(path);
         for (int w = 0; w <= windows; w++) nodes[w] = path.Times[Node(w)];
-        for (int w = 0; w < windows; w++)
+        // The first windows have too few earlier ones: they get the share of the first with enough.
+        int first = Math.Min(2 * method.HistoryLength, Math.Max(0, windows - 2));
+        for (int w = first; w < windows; w++)
         {
             if (w < windows - 1) shares[w] = 0.5 * PortableMath.Pow(errors.Error2(request.Frame, request.Solver, Node(w), Node(w + 2)) + noise, power);
             else shares[w] = windows == 1 ? 1 : shares[w - 1];
-            cumulative[w + 1] = cumulative[w] + (w == 0 ? shares[0] : 0.5 * (shares[w - 1] + shares[w]));
         }
+        for (int w = 0; w < first; w++) shares[w] = shares[first];
+        for (int w = 0; w < windows; w++) cumulative[w + 1] = cumulative[w] + (w == 0 ? shares[0] : 0.5 * (shares[w - 1] + shares[w]));
         int Node(int w) => w == windows ? intervals : w * half;
         double total = cumulative[windows];
         if (!(total > 0) || double.IsInfinity(total)) return null;

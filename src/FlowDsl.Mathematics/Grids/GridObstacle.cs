@@ -18,7 +18,6 @@ internal static class GridObstacles
     /// <exception cref="ArgumentOutOfRangeException">The value names no reason.</exception>
     public static string Description(this GridStandIn standIn) => standIn switch
     {
-        GridStandIn.SolverUsesEarlierSteps => "the solver's steps depend on those before, and errors of single steps say nothing of them",
         GridStandIn.TooManySteps => "a search over so many times would take too long",
         GridStandIn.MixtureTooLarge => "the mixture is so large that too few trajectories could be followed",
         GridStandIn.ErrorsNotFinite => "the steps' errors on the trajectories are not finite, or are all 0",

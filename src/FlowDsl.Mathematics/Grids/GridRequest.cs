@@ -38,9 +38,6 @@ public sealed record GridTimes(
 /// <summary>Why another grid stands in for one that measures trajectories.</summary>
 public enum GridStandIn
 {
-    /// <summary>The solver's steps depend on earlier ones, so errors of single steps say nothing about them.</summary>
-    SolverUsesEarlierSteps,
-
     /// <summary>A search over this many times would take too long.</summary>
     TooManySteps,
 

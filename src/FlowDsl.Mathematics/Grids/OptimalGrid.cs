@@ -3,7 +3,10 @@ using FlowDsl.Mathematics.Trajectories;
 
 namespace FlowDsl.Mathematics.Grids;
 
-/// <summary>The best grid found on a pilot: a portfolio ranked by the measured error, then coordinate descent on the log times.</summary>
+/// <summary>
+/// The best grid found on a pilot: a portfolio ranked by the measured error, then a search: coordinate descent on the log times, or for multistep
+/// solvers <see cref="MultistepSearch"/>.
+/// </summary>
 internal sealed class OptimalGrid : GridRule
 {
     // A few hundred trajectories may miss the rare ones that dominate the error, and the search adapts to the ones it has.
@@ -23,6 +26,9 @@ internal sealed class OptimalGrid : GridRule
 
     private static readonly Grid[] s_portfolio = [Grid.Angle, Grid.ErrorBalanced, Grid.Edm, Grid.UniformLogSnr, Grid.LogVariance, Grid.ExpectedStability];
 
+    // The others vary too fast from step to step for solvers that extrapolate.
+    private static readonly Grid[] s_multistepPortfolio = [Grid.Angle, Grid.ErrorBalanced, Grid.Edm, Grid.UniformLogSnr];
+
     /// <summary>The times.</summary>
     /// <param name="request">The request.</param>
     /// <param name="analysis">The model.</param>
@@ -31,7 +37,8 @@ internal sealed class OptimalGrid : GridRule
     {
         if (request.Steps > MaxSteps) return Balanced(GridStandIn.TooManySteps);
         PilotModel model = analysis.Pilot;
-        double run = (double)request.Steps * SolverMethod.Of(request.Solver).Nodes.Length, measuring = Measuring(model.Mixture, run);
+        var method = SolverMethod.Of(request.Solver);
+        double run = (double)request.Steps * method.Nodes.Length, measuring = Measuring(model.Mixture, run);
         int samples = PilotBudget.Samples(model.Mixture, measuring / MeasuringShare, WantedSamples);
         if (samples == 0) return Balanced(GridStandIn.MixtureTooLarge) is { } fallback ? fallback with { IsReduced = true } : null;
 
@@ -41,13 +48,13 @@ internal sealed class OptimalGrid : GridRule
         var pilot = new PilotError(model, request, path);
         var heldOut = new PilotError(model, request, PilotPath.Follow(model, nodes, Batch.Of(others)));
 
-        ErrorProfile? errors = SolverMethod.Of(request.Solver).IsMultistep ? null : new ErrorProfile(model, path);
+        var errors = new ErrorProfile(model, path);
         (Grid Grid, double[] Times, double Error)? best = null, balanced = null;
-        foreach (Grid grid in s_portfolio)
+        foreach (Grid grid in method.IsMultistep ? s_multistepPortfolio : s_portfolio)
         {
-            if (TimeGrid.Obstacle(grid, analysis.Process) is not null || (grid == Grid.ErrorBalanced && errors is null)) continue;
+            if (TimeGrid.Obstacle(grid, analysis.Process) is not null) continue;
             double[]? times = grid == Grid.ErrorBalanced
-                ? ErrorBalancedGrid.TimesOf(request, errors!)
+                ? ErrorBalancedGrid.TimesOf(request, errors)
                 : TimeGrid.TryCreate(request with { Grid = grid, Rho = 7 }, analysis)?.Times.ToArray();
             if (times is null) continue;
             Consider(grid, times);
@@ -56,7 +63,17 @@ internal sealed class OptimalGrid : GridRule
         if (best is null) return null;
         (Grid Grid, double[] Times, double Error) named = best.Value, other = balanced ?? named;
         double remaining = PilotBudget.Evaluations(model.Mixture, samples) - measuring, pairs = ShortestPath.Evaluations(request);
-        if (errors is not null && pairs < 0.5 * remaining && ShortestPath.Find(request, errors) is { } shortest)
+        if (method.IsMultistep)
+        {
+            double[] times = new MultistepSearch(request, model, path).Find(named.Times, named.Error, balanced?.Times, remaining);
+            double namedHeld = heldOut.Of(named.Times), searched = heldOut.Of(times);
+            // The search may have adapted to its own trajectories.
+            if (!(searched < namedHeld)) (times, searched) = (named.Times, namedHeld);
+            return new GridTimes(
+                Grid.Optimal, [.. times], samples, samples < WantedSamples || remaining < MultistepSearch.Enough(request),
+                new PilotErrors(samples, pilot.Of(times), searched, named.Grid, namedHeld));
+        }
+        if (pairs < 0.5 * remaining && ShortestPath.Find(request, errors) is { } shortest)
         {
             remaining -= pairs;
             Consider(Grid.Optimal, shortest);

@@ -59,6 +59,28 @@ internal sealed class Batch
             Enumerable.Range(0, Dimension).Select(j => values[(i / Lanes.Count * Dimension + j) * Lanes.Count + i % Lanes.Count]).ToArray())];
     }
 
+    /// <summary>The differences from another batch, sample by sample, coordinate by coordinate, whatever the vector width.</summary>
+    /// <param name="other">The other batch.</param>
+    /// <param name="differences">Receives at least n·d values.</param>
+    public void Subtract(Batch other, Span<double> differences)
+    {
+        double[] lanes = new double[Lanes.Count];
+        for (int i = 0; i < Values.Length; i++)
+        {
+            (Values[i] - other.Values[i]).CopyTo(lanes);
+            (int block, int j) = (i / Dimension, i % Dimension);
+            for (int lane = 0; lane < lanes.Length; lane++)
+            {
+                int sample = block * lanes.Length + lane;
+                if (sample < Samples) differences[sample * Dimension + j] = lanes[lane];
+            }
+        }
+    }
+
+    /// <summary>Every n-th sample.</summary>
+    /// <param name="stride">n.</param>
+    public Batch Every(int stride) => Of([.. Points().Where((_, i) => i % stride == 0)]);
+
     /// <summary>A copy.</summary>
     public Batch Copy()
     {

@@ -62,6 +62,27 @@ internal sealed class BatchRun
         }
     }
 
+    /// <summary>One step of a multistep solver.</summary>
+    /// <param name="step">The step.</param>
+    /// <param name="index">Its number.</param>
+    /// <param name="states">The states at the start of each step and at the end of the last; receives those at the end of this one.</param>
+    /// <param name="slopes">The slopes of each step, those of earlier ones known; receives this one's.</param>
+    /// <param name="isKnown">Whether this one's are known already.</param>
+    public void Step(FlowStep step, int index, Batch[] states, Batch[] slopes, bool isKnown)
+    {
+        Combination result = step.Results[Math.Min(index, step.Results.Length - 1)];
+        int d = states[index].Dimension, used = result.Slopes.Length;
+        if (_slopes.Length < used * d) _slopes = new Vector<double>[used * d];
+        BatchField? field = isKnown ? null : BatchField.Create(_mixture, step.Stages[0].Field);
+        for (int block = 0; block < states[index].Blocks; block++)
+        {
+            Span<Vector<double>> x = states[index].Block(block);
+            field?.Evaluate(x, slopes[index].Block(block), _responsibilities);
+            for (int age = 0; age < used; age++) slopes[index - age].Block(block).CopyTo(_slopes.AsSpan(age * d, d));
+            Combine(result, x, _slopes, states[index + 1].Block(block));
+        }
+    }
+
     /// <summary>Runs each step from the exact states at its start, with the exact slopes of earlier steps if the solver uses them.</summary>
     /// <param name="program">The program.</param>
     /// <param name="exact">The states at the start of each step.</param>

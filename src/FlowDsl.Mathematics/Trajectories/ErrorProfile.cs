@@ -4,8 +4,8 @@ using FlowDsl.Mathematics.Numerics;
 namespace FlowDsl.Mathematics.Trajectories;
 
 /// <summary>
-/// Where a one-step solver makes its error: E|A (S(x) - Φ(x))|² for a step between two nodes of exact trajectories, with Φ the exact flow and A its
-/// Jacobian from the step's end to the early stop.
+/// Where a solver makes its error: E|A (S(x) - Φ(x))|² for a step between two nodes of exact trajectories, with Φ the exact flow and A its Jacobian
+/// from the step's end to the early stop.
 /// </summary>
 internal sealed class ErrorProfile
 {
@@ -14,7 +14,6 @@ internal sealed class ErrorProfile
     private const int MaxExactDimension = 3, Probes = 1;
 
     private readonly Batch[][] _adjoints;
-    private readonly Batch _reached;
     private readonly BatchRun _run;
 
     /// <summary>Solves the adjoint equation along trajectories.</summary>
@@ -24,7 +23,6 @@ internal sealed class ErrorProfile
     {
         (Model, Path) = (model, path);
         _adjoints = [.. Directions(path.States[0].Samples, path.States[0].Dimension).Select(path.Adjoints)];
-        _reached = new Batch(path.States[0].Samples, path.States[0].Dimension);
         _run = new BatchRun(model.Mixture);
     }
 
@@ -41,7 +39,7 @@ internal sealed class ErrorProfile
     /// <param name="dimension">d.</param>
     public static int DirectionCount(int dimension) => dimension <= MaxExactDimension ? dimension : Probes;
 
-    /// <summary>One step's part of the final mean squared error.</summary>
+    /// <summary>One step's part of the final mean squared error. Earlier steps that the solver uses are exact, and of as many nodes.</summary>
     /// <param name="frame">The solver's chart.</param>
     /// <param name="solver">The solver.</param>
     /// <param name="from">The node at which the step starts.</param>
@@ -49,9 +47,12 @@ internal sealed class ErrorProfile
     public double Error2(ChartFrame frame, Solver solver, int from, int to)
     {
         Model.CancellationToken.ThrowIfCancellationRequested();
-        FlowProgram step = FlowProgram.Create(Model.Process, frame, solver, [Path.Times[from], Path.Times[to]]);
-        _run.Step(step.Steps[0], Path.States[from], _reached);
-        return Propagated2(Path.States[to], to) + Model.RestError2(step) * Model.RestGain2(Path.Times[to]);
+        int length = to - from, earlier = Math.Min(SolverMethod.Of(solver).HistoryLength, from / length), first = from - earlier * length;
+        int[] nodes = [.. Enumerable.Range(0, earlier + 2).Select(i => first + i * length)];
+        FlowProgram program = FlowProgram.Create(Model.Process, frame, solver, [.. nodes.Select(node => Path.Times[node])]);
+        Batch reached = _run.StepEach(program, [.. nodes.Select(node => Path.States[node])])[earlier];
+        double rest = earlier == 0 ? Model.RestError2(program) : Model.RestError2(program, earlier);
+        return Propagated2(reached, Path.States[to], to) + rest * Model.RestGain2(Path.Times[to]);
     }
 
     /// <summary>Directions at the end. The squared products of an error with them sum to its square, on average if they are random.</summary>
@@ -72,12 +73,12 @@ internal sealed class ErrorProfile
     }
 
     /// <summary>The mean over samples of Σ (w·(reached - exact))², w the adjoints.</summary>
-    private double Propagated2(Batch exact, int node)
+    private double Propagated2(Batch reached, Batch exact, int node)
     {
         double[] bySample = new double[exact.Blocks * Lanes.Count];
         for (int block = 0; block < exact.Blocks; block++)
         {
-            ReadOnlySpan<Vector<double>> x = _reached.Block(block), y = exact.Block(block);
+            ReadOnlySpan<Vector<double>> x = reached.Block(block), y = exact.Block(block);
             Vector<double> sum = Vector<double>.Zero;
             foreach (Batch[] adjoint in _adjoints)
             {

@@ -46,6 +46,11 @@ internal sealed class PilotPath
         return new PilotPath(mixture, process, times, states);
     }
 
+    /// <summary>The ends of every n-th trajectory.</summary>
+    /// <param name="stride">n.</param>
+    public PilotPath Ends(int stride)
+        => new(_mixture, _process, [Times[0], Times[Times.Length - 1]], [States[0].Every(stride), States[States.Length - 1].Every(stride)]);
+
     /// <summary>
     /// At each node the vectors w for which w·e is the final error along a direction, for a small error e at the node.
     /// </summary>

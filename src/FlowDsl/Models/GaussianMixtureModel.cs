@@ -104,7 +104,7 @@ public sealed class GaussianMixtureModel
     /// <exception cref="ArgumentException">The grid does not exist for this process, or the solver does not integrate in that chart.</exception>
     public GridTimes CreateSchedule(Grid grid, int steps, Solver solver, Chart chart = Chart.Auto, double rho = 7)
         => TimeGrid.Create(
-            new GridRequest(TimeGrid.Resolve(grid, solver, Process), steps, solver, ChartFrame.For(chart, solver, Mixture.MeanVariance), rho), Analysis);
+            new GridRequest(TimeGrid.Resolve(grid, solver), steps, solver, ChartFrame.For(chart, solver, Mixture.MeanVariance), rho), Analysis);
 
     /// <summary>A solver on given times, reduced to evaluations and linear combinations.</summary>
     /// <param name="solver">The solver.</param>

@@ -3,7 +3,10 @@ namespace FlowDsl;
 /// <summary>How the step times are placed between the process's horizon and its early stop.</summary>
 public enum Grid
 {
-    /// <summary>ErrorBalanced for one-step solvers; UniformLogSnr for multistep solvers, or Angle if log-SNR is infinite at an end.</summary>
+    /// <summary>
+    /// ErrorBalanced for one-step solvers, whose errors add up. Optimal for multistep solvers: their steps share slopes, and the best grids let errors
+    /// cancel, which no balance of single steps shows.
+    /// </summary>
     Auto,
 
     /// <summary>Equal steps of t.</summary>
@@ -38,15 +41,16 @@ public enum Grid
 
     /// <summary>
     /// Equal shares of the integral of ψ^(1/(p+1)). ψ is the root mean square of what a step of this solver, of order p, adds to the final error: its
-    /// own error times the Jacobian of the exact flow from there on, measured on exact trajectories. This step density minimises the sum of the
-    /// errors (Euler-Lagrange). Solvers that use earlier steps get UniformLogSnr, or Angle if log-SNR is infinite at an end.
+    /// own error, after exact steps of the same length if it uses earlier ones, times the Jacobian of the exact flow from there on, measured on exact
+    /// trajectories. This step density minimises the sum of the errors (Euler-Lagrange). It exists on whole intervals, from pure noise to the data.
     /// </summary>
     ErrorBalanced,
 
     /// <summary>
     /// The best grid found for this solver. Angle, ErrorBalanced, Edm, UniformLogSnr, LogVariance, ExpectedStability and the shortest path over
     /// measured step errors are ranked by their relative mean squared error on trajectories; then each time is moved as long as the error falls
-    /// (coordinate descent). The error on other trajectories is reported. For 65 steps or more it is ErrorBalanced.
+    /// (coordinate descent). For multistep solvers all times are moved at once (Gauss-Newton), from several grids between ErrorBalanced and equal
+    /// steps of log-SNR. The error on other trajectories is reported. For 65 steps or more it is ErrorBalanced.
     /// </summary>
     Optimal,
 }

@@ -29,7 +29,7 @@ internal static class GridFigure
                 ];
                 double optimal = errors.Single(error => error.Grid == Grid.Optimal).Error;
                 (Grid best, double least) = errors.Where(error => error.Grid != Grid.Optimal).MinBy(error => error.Error);
-                double automatic = errors.Single(error => error.Grid == TimeGrid.Resolve(Grid.Auto, solver, model.Process)).Error;
+                double automatic = errors.Single(error => error.Grid == TimeGrid.Resolve(Grid.Auto, solver)).Error;
                 rows.Add(new(subject.Mixture, solver.ToString(), optimal, best.ToString(), least, optimal / least, automatic));
                 Console.Error.WriteLine(rows[^1]);
             }

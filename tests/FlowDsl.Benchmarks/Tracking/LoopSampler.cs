@@ -46,7 +46,7 @@ internal sealed class LoopSampler<TMixture, TSolver, TSteps, TMode, T> : IFlowSa
             Solver = TSolver.Solver,
             Chart = frame.Chart,
             ChartVariance = frame.Variance,
-            Grid = TimeGrid.Resolve(Grid.Auto, TSolver.Solver, TMixture.Model.Process),
+            Grid = TimeGrid.Resolve(Grid.Auto, TSolver.Solver),
             Precision = typeof(T) == typeof(float) ? Precision.Single : Precision.Double,
             Tracking = TMode.Tracking,
             Times = LoopTimes<TMixture, TSolver, TSteps>.Times,

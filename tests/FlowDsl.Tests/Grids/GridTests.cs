@@ -66,15 +66,13 @@ public class GridTests
     }
 
     [Fact]
-    public void AutoDependsOnTheSolverAndTheEnds()
+    public void AutoDependsOnTheSolver()
     {
         foreach (Solver solver in Enum.GetValues<Solver>())
         {
             bool multistep = solver is Solver.DpmSolverPlusPlus2M or Solver.DpmSolverPlusPlus3M;
-            Assert.Equal(multistep ? Grid.UniformLogSnr : Grid.ErrorBalanced, TimeGrid.Resolve(Grid.Auto, solver, Models.Ou()));
-            Assert.Equal(multistep ? Grid.Angle : Grid.ErrorBalanced, TimeGrid.Resolve(Grid.Auto, solver, Models.Ou(0)));
-            Assert.Equal(multistep ? Grid.Angle : Grid.ErrorBalanced, TimeGrid.Resolve(Grid.Auto, solver, new LinearInterpolantProcess()));
-            Assert.Equal(Grid.Zeta, TimeGrid.Resolve(Grid.Zeta, solver, Models.Ou()));
+            Assert.Equal(multistep ? Grid.Optimal : Grid.ErrorBalanced, TimeGrid.Resolve(Grid.Auto, solver));
+            Assert.Equal(Grid.Zeta, TimeGrid.Resolve(Grid.Zeta, solver));
         }
     }
 

@@ -71,7 +71,7 @@ internal sealed class ForecastAudit(ResolvedModel model, ModelAnalysis analysis,
 
     private double? Measure(Solver solver, int steps)
     {
-        Grid grid = TimeGrid.Resolve(Grid.Auto, solver, model.Process);
+        Grid grid = TimeGrid.Resolve(Grid.Auto, solver);
         if (TimeGrid.Obstacle(grid, model.Process) is not null) return null;
         var frame = ChartFrame.For(Chart.Auto, solver, model.Mixture.MeanVariance);
         // There is none where steps are closer than double precision resolves.

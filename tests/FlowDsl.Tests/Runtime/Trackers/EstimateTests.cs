@@ -13,7 +13,7 @@ namespace FlowDsl.Tests;
 [Sampler("Euler", Steps = 8, Solver = Solver.Euler, Chart = Chart.State, Grid = Grid.Angle, Precision = Precision.Double)]
 [Sampler("Heun", Steps = 8, Solver = Solver.Heun, Grid = Grid.Angle, Precision = Precision.Double)]
 [Sampler("RungeKutta", Steps = 8, Solver = Solver.RungeKutta4, Grid = Grid.Angle, Precision = Precision.Double)]
-[Sampler("Multistep", Steps = 16, Solver = Solver.DpmSolverPlusPlus2M, Precision = Precision.Double)]
+[Sampler("Multistep", Steps = 16, Solver = Solver.DpmSolverPlusPlus2M, Grid = Grid.UniformLogSnr, Precision = Precision.Double)]
 [Sampler("EulerTangent", Steps = 64, Solver = Solver.Euler, Grid = Grid.Angle, Precision = Precision.Double, Tracking = Tracking.Tangent)]
 [Sampler("HeunTangent", Steps = 48, Solver = Solver.Heun, Grid = Grid.Angle, Precision = Precision.Double, Tracking = Tracking.Tangent)]
 [Sampler("MidpointTangent", Steps = 256, Solver = Solver.Midpoint, Grid = Grid.Angle, Precision = Precision.Double, Tracking = Tracking.Tangent)]
