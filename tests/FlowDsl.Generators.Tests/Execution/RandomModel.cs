@@ -133,8 +133,8 @@ internal sealed record RandomModel(string Name, string Source, IReadOnlyList<(st
         Grid[] grids = [.. Enum.GetValues<Grid>().Where(grid => grid switch
         {
             Grid.LogTime => earlyStop > 0,
-            Grid.UniformLogSnr => earlyStop > 0 && !pureNoise,
-            Grid.Edm or Grid.LogVariance => !pureNoise,
+            Grid.UniformLogSnr or Grid.Exponential or Grid.AlignYourSteps or Grid.AlignYourStepsXL => earlyStop > 0 && !pureNoise,
+            Grid.Edm or Grid.Karras or Grid.LogVariance => !pureNoise,
             _ => true,
         })];
         text.Append(CultureInfo.InvariantCulture, $"Steps = {steps}, Grid = Grid.{grids[random.Next(grids.Length)]})]\n");
