@@ -71,7 +71,7 @@ public class GridTests
     {
         foreach (Solver solver in Enum.GetValues<Solver>())
         {
-            bool multistep = solver is Solver.DpmSolverPlusPlus2M or Solver.DpmSolverPlusPlus3M;
+            bool multistep = SolverMethod.Of(solver).IsMultistep;
             Assert.Equal(multistep ? Grid.UniformLogSnr : Grid.ErrorBalanced, TimeGrid.Resolve(Grid.Auto, solver, Models.Ou()));
             Assert.Equal(multistep ? Grid.Angle : Grid.ErrorBalanced, TimeGrid.Resolve(Grid.Auto, solver, Models.Ou(0)));
             Assert.Equal(multistep ? Grid.Angle : Grid.ErrorBalanced, TimeGrid.Resolve(Grid.Auto, solver, new LinearInterpolantProcess()));
