@@ -30,6 +30,9 @@ internal enum SolverFamily
 
     /// <summary>Adams-Bashforth.</summary>
     AdamsBashforth,
+
+    /// <summary>DEIS.</summary>
+    NoiseExtrapolation,
 }
 
 /// <summary>A solver's constants: a Butcher tableau, or the memory length of a multistep method.</summary>
@@ -68,6 +71,8 @@ public sealed class SolverMethod
         [Solver.AdamsBashforth3] = new(3, historyLength: 2, SolverFamily.AdamsBashforth, NativeChart.Any),
         [Solver.UniPC2] = new(3, historyLength: 2, SolverFamily.UnifiedMultistep),
         [Solver.UniPC3] = new(4, historyLength: 3, SolverFamily.UnifiedMultistep),
+        [Solver.Deis2] = new(2, historyLength: 1, SolverFamily.NoiseExtrapolation, NativeChart.DataPredictionAlone),
+        [Solver.Deis3] = new(3, historyLength: 2, SolverFamily.NoiseExtrapolation, NativeChart.DataPredictionAlone),
     };
 
     private SolverMethod(int order, NativeChart nativeChart, double[][] coefficients, double[] weights)

@@ -60,4 +60,13 @@ public enum Solver
     /// their length.
     /// </summary>
     UniPC3,
+
+    /// <summary>DEIS, tAB with two slopes: the noise prediction is extrapolated linearly in t, order 2, one evaluation per step.</summary>
+    Deis2,
+
+    /// <summary>
+    /// DEIS, tAB with three slopes, order 3, one evaluation per step. The first step has no history and is first order, which leaves one error of the
+    /// square of its length.
+    /// </summary>
+    Deis3,
 }

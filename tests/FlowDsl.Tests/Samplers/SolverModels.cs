@@ -40,6 +40,7 @@ namespace FlowDsl.Tests;
 [Sampler("Adams3", Steps = 5, Solver = Solver.AdamsBashforth3, Chart = Chart.Auto, Grid = Grid.Angle, Precision = Precision.Double)]
 [Sampler("Unified2", Steps = 5, Solver = Solver.UniPC2, Chart = Chart.Auto, Grid = Grid.Angle, Precision = Precision.Double)]
 [Sampler("Unified3Canonical", Steps = 6, Solver = Solver.UniPC3, Chart = Chart.Canonical, Grid = Grid.Angle, Precision = Precision.Double)]
+[Sampler("Extrapolated3", Steps = 5, Solver = Solver.Deis3, Grid = Grid.Angle, Precision = Precision.Double)]
 public partial class OrnsteinUhlenbeckSolvers;
 
 [GaussianMixture(1)]
@@ -124,6 +125,7 @@ public partial class DownToTheData;
 [Sampler("Singlestep3Double", Steps = 4, Solver = Solver.DpmSolverPlusPlus3S, Grid = Grid.Angle, Precision = Precision.Double)]
 [Sampler("Adams3", Steps = 5, Solver = Solver.AdamsBashforth3, Grid = Grid.Angle)]
 [Sampler("Unified3", Steps = 5, Solver = Solver.UniPC3, Grid = Grid.Angle)]
+[Sampler("Extrapolated2", Steps = 5, Solver = Solver.Deis2, Grid = Grid.Angle)]
 [Sampler("Unified2Double", Steps = 5, Solver = Solver.UniPC2, Grid = Grid.Angle, Precision = Precision.Double)]
 [Sampler("Heun", Steps = 4)]
 [Sampler("HeunDouble", Steps = 4, Precision = Precision.Double)]

@@ -32,7 +32,7 @@ public class OrderTests(ITestOutputHelper output)
         [Covariance.Diagonal([0.1, 0.15]), Covariance.Diagonal([0.15, 0.1])]);
 
     // Their first steps, of lower order, leave an error that is the greatest.
-    private static readonly Solver[] s_startUpDecides = [Solver.DpmSolverPlusPlus3M, Solver.AdamsBashforth3, Solver.UniPC3];
+    private static readonly Solver[] s_startUpDecides = [Solver.DpmSolverPlusPlus3M, Solver.AdamsBashforth3, Solver.UniPC3, Solver.Deis3];
 
     private static readonly double[][] s_starts = [[0.6, -0.3], [-0.4, 1.1], [0.15, 0.2]];
 
@@ -48,7 +48,7 @@ public class OrderTests(ITestOutputHelper output)
                     if (s_startUpDecides.Contains(solver)) continue;
                     if (SolverMethod.Of(solver).NativeChart == NativeChart.Any)
                         foreach (Chart chart in new[] { Chart.State, Chart.Edm, Chart.Canonical }) data.Add(solver, chart, process);
-                    else if (solver == Solver.Ddim)
+                    else if (SolverMethod.Of(solver).NativeChart == NativeChart.DataPredictionAlone)
                         data.Add(solver, Chart.Auto, process);
                     else
                         foreach (Chart chart in new[] { Chart.Auto, Chart.Canonical }) data.Add(solver, chart, process);
@@ -67,7 +67,12 @@ public class OrderTests(ITestOutputHelper output)
             {
                 foreach (Solver solver in s_startUpDecides)
                 {
-                    Chart[] charts = SolverMethod.Of(solver).NativeChart == NativeChart.Any ? [Chart.State, Chart.Edm, Chart.Canonical] : [Chart.Auto, Chart.Canonical];
+                    Chart[] charts = SolverMethod.Of(solver).NativeChart switch
+                    {
+                        NativeChart.Any => [Chart.State, Chart.Edm, Chart.Canonical],
+                        NativeChart.DataPredictionAlone => [Chart.Auto],
+                        _ => [Chart.Auto, Chart.Canonical],
+                    };
                     foreach (Chart chart in charts) data.Add(solver, chart, process);
                 }
             }
@@ -237,8 +242,9 @@ public class OrderTests(ITestOutputHelper output)
     private static int Expected(Solver solver) => solver switch
     {
         Solver.Euler or Solver.Ddim => 1,
-        Solver.Midpoint or Solver.Heun or Solver.DpmSolverPlusPlus2M or Solver.DpmSolverPlusPlus2S or Solver.AdamsBashforth2 => 2,
-        Solver.BogackiShampine32 or Solver.DpmSolverPlusPlus3M or Solver.DpmSolverPlusPlus3S or Solver.AdamsBashforth3 or Solver.UniPC2 => 3,
+        Solver.Midpoint or Solver.Heun or Solver.DpmSolverPlusPlus2M or Solver.DpmSolverPlusPlus2S or Solver.AdamsBashforth2 or Solver.Deis2 => 2,
+        Solver.BogackiShampine32 or Solver.DpmSolverPlusPlus3M or Solver.DpmSolverPlusPlus3S or Solver.AdamsBashforth3 or Solver.UniPC2
+            or Solver.Deis3 => 3,
         Solver.RungeKutta4 or Solver.UniPC3 => 4,
         _ => 5,
     };
