@@ -15,7 +15,8 @@ namespace FlowDsl.CodeFixes;
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(UseAutomaticGridFix)), Shared]
 public sealed class UseAutomaticGridFix() : TextCodeFixProvider(DiagnosticIds.GreatError, DiagnosticIds.BetterGrid)
 {
-    private const string Grid = "Grid", Times = "Times", Steps = "Steps", Chart = "Chart", Rho = "Rho";
+    private const string Grid = "Grid", Times = "Times", Steps = "Steps", Chart = "Chart";
+    private static readonly string[] s_parameters = ["Rho", "Alpha", "Beta", "Shift", "Gamma"];
 
     private protected override Task<TextFix?> FindAsync(DeclarationNode node, Diagnostic diagnostic, CancellationToken cancellationToken)
         => Task.FromResult(Find(node, cancellationToken));
@@ -29,7 +30,7 @@ public sealed class UseAutomaticGridFix() : TextCodeFixProvider(DiagnosticIds.Gr
         for (int i = 1; i < list.Arguments.Count; i++)
         {
             AttributeArgumentSyntax argument = list.Arguments[i];
-            if (NameOf(argument) is not (Grid or Times or Chart or Rho)) continue;
+            if (NameOf(argument) is not (Grid or Times or Chart) && !s_parameters.Contains(NameOf(argument))) continue;
             // Times say how many steps there are.
             if (argument == blamed && NameOf(blamed) == Times && !list.Arguments.Any(other => NameOf(other) == Steps))
                 changes.Add(new TextChange(argument.Span, $"{Steps} = {Count(node, blamed, cancellationToken) - 1}"));

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Xml.Linq;
 using FlowDsl.Hosting.Output;
+using FlowDsl.Mathematics;
 using FlowDsl.Metrics;
 using FlowDsl.Tests.Hosted;
 
@@ -25,6 +26,27 @@ public class CompareTests
         foreach (ComparedSampler sampler in expected.Samplers)
             Assert.Contains(sampler.RelativeMeanSquaredError.ToString("0.00E+0", CultureInfo.InvariantCulture), text, StringComparison.Ordinal);
         Assert.Contains("Students without weights are left out.", text, StringComparison.Ordinal);
+    }
+
+    /// <summary>Each grid's figures are those of its program, run by the plain reference.</summary>
+    [Fact]
+    public void GridsAreThoseOfTheSolver()
+    {
+        GaussianMixtureModel model = GaussianMixtureModel.From<TwoModes>();
+        SamplerDescriptor fast = TwoModes.Fast.Descriptor;
+        JsonElement[] rows = [.. CommandLine.Run("compare TwoModes -n 300 --seed 3 --rounds 0 --grids fast --json").Json().GetProperty("grids").EnumerateArray()];
+        Assert.Equal(Enum.GetNames<Grid>().Where(name => name != "Auto"), rows.Select(row => row.GetProperty("grid").GetString()));
+        foreach (Grid grid in (Grid[])[Grid.Karras, Grid.Beta, Grid.Shift, Grid.SharpEuler])
+        {
+            FlowProgram program = model.CreateProgram(fast.Solver, model.CreateTimes(grid, fast.SegmentCount, fast.Solver), fast.Chart);
+            ComparedSampler expected = FlowComparison.Create(model, 300, 3).Add("", program.FunctionEvaluations, states => model.Integrate(program, states)).Samplers[0];
+            JsonElement row = rows.Single(row => row.GetProperty("grid").GetString() == $"{grid}");
+            Assert.Equal(expected.RelativeMeanSquaredError, row.GetProperty("relativeMeanSquaredError").GetDouble(), 1e-9 * expected.RelativeMeanSquaredError);
+            Assert.Equal(expected.FunctionEvaluations, row.GetProperty("functionEvaluations").GetInt32());
+        }
+        string text = CommandLine.Run("compare TwoModes -n 300 --seed 3 --rounds 0 --grids Fast").Done().Output;
+        foreach (string name in Enum.GetNames<Grid>().Where(name => name != "Auto")) Assert.Contains($"\n{name}", text, StringComparison.Ordinal);
+        CommandLine.Run("compare TwoModes -n 300 --grids Learned").Fails(ExitCodes.BadUsage, "Learned is a student");
     }
 
     /// <summary>The distances of laws are the library's, of the samples that the sampler makes of the comparison's own starts.</summary>

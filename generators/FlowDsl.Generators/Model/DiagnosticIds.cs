@@ -50,7 +50,7 @@ internal static class DiagnosticIds
     public const string StepsOutOfRange = "FLOW0303";
     public const string TimesInvalid = "FLOW0304";
     public const string TimesAndSchedule = "FLOW0305";
-    public const string RhoOutOfRange = "FLOW0306";
+    public const string GridParameterOutOfRange = "FLOW0306";
     public const string GridNeedsPositiveEarlyStop = "FLOW0307";
     public const string GridNeedsSignalAtHorizon = "FLOW0308";
     public const string StepsTooFine = "FLOW0309";

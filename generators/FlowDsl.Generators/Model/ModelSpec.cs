@@ -71,7 +71,7 @@ internal sealed record ProcessSpec(ProcessDefinition Kind, EquatableArray<double
 /// <param name="Solver">The solver.</param>
 /// <param name="Chart">The chart as declared, perhaps <see cref="Chart.Auto"/>.</param>
 /// <param name="Grid">The grid as declared, perhaps <see cref="Grid.Auto"/>.</param>
-/// <param name="Rho">ρ of the Edm grid.</param>
+/// <param name="Options">The parameters of grids that have some.</param>
 /// <param name="Times">Explicit times; empty where a grid is to be used.</param>
 /// <param name="Precision">float or double.</param>
 /// <param name="Tracking">How errors are estimated.</param>
@@ -85,7 +85,7 @@ internal sealed record SamplerSpec(
     Solver Solver,
     Chart Chart,
     Grid Grid,
-    double Rho,
+    GridOptions Options,
     EquatableArray<double> Times,
     Precision Precision,
     Tracking Tracking,

@@ -79,7 +79,7 @@ internal sealed class SamplerPlanner(
         if (spec.Times.Count > 0) return new Schedule(spec.Times.ToArray());
         Grid asked = TimeGrid.Resolve(spec.Grid, spec.Solver);
         if (!CheckGrid(spec, asked)) return null;
-        if (TimeGrid.TryCreate(new GridRequest(asked, spec.Steps, spec.Solver, frame, spec.Rho), analysis) is not { } result)
+        if (TimeGrid.TryCreate(new GridRequest(asked, spec.Steps, spec.Solver, frame, spec.Options), analysis) is not { } result)
         {
             Report(spec, DiagnosticIds.StepsTooFine, nameof(SamplerSpec.Steps), Invariant.Text(spec.Steps), asked.ToString());
             return null;

@@ -25,7 +25,8 @@ internal static class SamplerAttributeReader
                 (Solver)values.Enum("Solver", (int)Solver.Heun),
                 (Chart)values.Enum("Chart", (int)Chart.Auto),
                 (Grid)values.Enum("Grid", (int)Grid.Auto),
-                values.Double("Rho", 7),
+                new GridOptions(
+                    values.Double("Rho", 7), values.Double("Alpha", 0.6), values.Double("Beta", 0.6), values.Double("Shift", 3), values.Double("Gamma", 0.5)),
                 times,
                 (Precision)values.Enum("Precision", (int)Precision.Single),
                 (Tracking)values.Enum("Tracking", (int)Tracking.Auto),

@@ -48,7 +48,7 @@ internal static class DiagnosticDescriptors
         ScheduleRules.StepsOutOfRange,
         ScheduleRules.TimesInvalid,
         ScheduleRules.TimesAndSchedule,
-        ScheduleRules.RhoOutOfRange,
+        ScheduleRules.GridParameterOutOfRange,
         ScheduleRules.GridNeedsPositiveEarlyStop,
         ScheduleRules.GridNeedsSignalAtHorizon,
         ScheduleRules.StepsTooFine,

@@ -51,20 +51,20 @@ internal static class ScheduleRules
         isEnabledByDefault: true,
         helpLinkUri: DiagnosticPage.Link(DiagnosticIds.TimesAndSchedule));
 
-    public static readonly DiagnosticDescriptor RhoOutOfRange = new(
-        id: DiagnosticIds.RhoOutOfRange,
-        title: "Rho is not positive and finite",
-        messageFormat: "Rho of sampler '{1}' of '{0}' is {2}; it must be positive and finite",
+    public static readonly DiagnosticDescriptor GridParameterOutOfRange = new(
+        id: DiagnosticIds.GridParameterOutOfRange,
+        title: "A parameter of the grid is not positive and finite",
+        messageFormat: "{2} of sampler '{1}' of '{0}' is {3}; it must be positive and finite",
         category: "Schedule",
         defaultSeverity: DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: DiagnosticPage.Link(DiagnosticIds.RhoOutOfRange));
+        helpLinkUri: DiagnosticPage.Link(DiagnosticIds.GridParameterOutOfRange));
 
     public static readonly DiagnosticDescriptor GridNeedsPositiveEarlyStop = new(
         id: DiagnosticIds.GridNeedsPositiveEarlyStop,
         title: "The grid needs a positive early stop",
         messageFormat: "Sampler '{1}' of '{0}' uses Grid.{2}, whose coordinate is infinite at the early stop 0; give the process a positive early stop or "
-            + "use Uniform, Edm, Angle, Zeta, LogVariance or a stability grid",
+            + "use Uniform, Edm, Angle, Zeta, LogVariance, Beta, Shift or a stability grid",
         category: "Schedule",
         defaultSeverity: DiagnosticSeverity.Error,
         isEnabledByDefault: true,
@@ -74,7 +74,7 @@ internal static class ScheduleRules
         id: DiagnosticIds.GridNeedsSignalAtHorizon,
         title: "The grid needs signal at the horizon",
         messageFormat: "Sampler '{1}' of '{0}' uses Grid.{2}, whose coordinate is infinite at the horizon {3} where the signal factor is 0; give the "
-            + "process a smaller horizon or use Uniform, LogTime, Angle, Zeta or a stability grid",
+            + "process a smaller horizon or use Uniform, LogTime, Angle, Zeta, Beta, Shift or a stability grid",
         category: "Schedule",
         defaultSeverity: DiagnosticSeverity.Error,
         isEnabledByDefault: true,

@@ -46,8 +46,8 @@ internal sealed class SamplerValidator(ModelSpec spec, SamplerSpec sampler, bool
 
     private void CheckSteps()
     {
-        if (!Numbers.IsPositiveFinite(sampler.Rho))
-            Report(DiagnosticIds.RhoOutOfRange, "Rho", -1, PortableNumber.Format(sampler.Rho));
+        foreach ((string name, double value) in sampler.Options.Problems)
+            Report(DiagnosticIds.GridParameterOutOfRange, name, -1, name, PortableNumber.Format(value));
         if (_steps is < 1 or > TimeGrid.MaxSteps)
             Report(DiagnosticIds.StepsOutOfRange, sampler.Times.Count > 0 ? "Times" : "Steps", -1, $"{_steps}", $"{TimeGrid.MaxSteps}");
     }

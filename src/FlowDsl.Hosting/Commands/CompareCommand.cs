@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using FlowDsl.Hosting.Files;
 using FlowDsl.Hosting.Measurements;
+using FlowDsl.Hosting.Names;
 using FlowDsl.Hosting.Output;
 using FlowDsl.Hosting.Pictures;
 using FlowDsl.Hosting.Registry;
@@ -25,6 +26,12 @@ internal sealed class CompareCommand : HostCommand
     private readonly ValueOption<long> _rounds = OptionValues.Count(
         "--rounds", "How often each sampler is timed; the best round counts, and 0 leaves the speed out", 0, 10_000, 11);
 
+    private readonly Option<string?> _grids = new("--grids")
+    {
+        Description = "A sampler of the model whose solver and steps are also compared on every grid.",
+        HelpName = "SAMPLER",
+    };
+
     private readonly Option<bool> _force = new("--force") { Description = "Replace the file if there is one." };
 
     public CompareCommand(HostContext context)
@@ -32,7 +39,7 @@ internal sealed class CompareCommand : HostCommand
             context, "compare", "Compare all samplers of a model with the exact flow, from the same starts.", "compare TwoModes -n 1e5 --plot errors.png")
     {
         Arguments.Add(_model);
-        foreach (Option option in new Option[] { _count, _seed, _plot, _rounds, _force }) Options.Add(option);
+        foreach (Option option in new Option[] { _count, _seed, _plot, _rounds, _grids, _force }) Options.Add(option);
     }
 
     /// <inheritdoc/>
@@ -43,6 +50,7 @@ internal sealed class CompareCommand : HostCommand
         if (path is not null) PictureFile.CheckName(path);
         SamplerEntry[] samplers = [.. entry.Samplers.Where(sampler => sampler.IsTrained)];
         if (samplers.Length == 0) throw new HostException($"{entry.Name} has no sampler to compare: declare one, or train its students.");
+        SamplerDescriptor? solver = arguments.GetValue(_grids) is { } name ? OneWithSolver(entry, name) : null;
         // Before the work, so that it is not lost.
         using PictureFile? picture = path is null ? null : new PictureFile(path, arguments.GetValue(_force));
 
@@ -50,14 +58,68 @@ internal sealed class CompareCommand : HostCommand
         FlowComparison? comparison = null;
         Console.WithBar($"exact flow of {entry.Name}", "samples", count, progress => comparison = FlowComparison.Create(
             entry.Model, count, _seed.In(arguments), progress: progress, cancellationToken: cancellationToken));
+        EveryGrid? grids = solver is null ? null : Grids(comparison!, solver, cancellationToken);
         foreach (SamplerEntry sampler in samplers) comparison = sampler.AddTo(comparison!, cancellationToken);
         LawDistances[] laws = count < LawDistances.LeastSamples ? [] : Laws(entry, samplers, comparison!, cancellationToken);
         double floor = laws.Length == 0 ? 0 : SlicedWasserstein.Floor(entry.Model, comparison!.SampleCount, cancellationToken: cancellationToken);
         Throughput? rates = Rates(entry, samplers, (int)_rounds.In(arguments), cancellationToken);
         picture?.Write(isVector => ErrorPlot.Draw(entry.Name, comparison!.Samplers, isVector));
-        if (IsJson(arguments)) Console.Json(Describe(entry, samplers, comparison!, laws, rates, arguments));
-        else Print(entry, comparison!, laws, floor, rates, path);
+        if (IsJson(arguments))
+        {
+            JsonObject json = Describe(entry, samplers, comparison!, laws, rates, arguments);
+            if (grids is not null) json["grids"] = Describe(grids);
+            Console.Json(json);
+            return;
+        }
+        Print(entry, comparison!, laws, floor, rates, path);
+        if (grids is not null) Print(grids, solver!);
     }
+
+    private SamplerDescriptor OneWithSolver(ModelEntry entry, string name)
+    {
+        SamplerEntry sampler = ModelNames.Sampler(Context.Models, $"{entry.Name}.{name}").Sampler;
+        return sampler.Trainer is null
+            ? sampler.Descriptor
+            : throw HostException.Usage($"{sampler.Name} is a student, which has no solver to take the steps of a grid.");
+    }
+
+    private EveryGrid Grids(FlowComparison starts, SamplerDescriptor sampler, CancellationToken cancellationToken)
+    {
+        EveryGrid? grids = null;
+        Console.WithBar(
+            $"grids of {sampler.Name}", "grids", EveryGrid.Of(starts.Model.Process).Length,
+            progress => grids = EveryGrid.Measure(starts, sampler, progress, cancellationToken));
+        return grids!;
+    }
+
+    private void Print(EveryGrid grids, SamplerDescriptor sampler)
+    {
+        Console.Out.WriteLine();
+        Console.Table(
+            ["<grid", "relative MSE", "95 % interval", "median error", "99 % error", "flips"],
+            grids.Comparison.Samplers.Zip(grids.Schedules).OrderBy(row => row.First.RelativeMeanSquaredError).Select(row => (string[])
+            [
+                row.First.Name + (row.Second.StandIn is null ? "" : $" (stand-in: {row.Second.Grid})"), Error(row.First.RelativeMeanSquaredError),
+                $"{Error(row.First.Low)} to {Error(row.First.High)}", Error(row.First.MedianError), Error(row.First.HighError), Percent(row.First.FlipShare),
+            ]));
+        Console.Out.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{sampler.Solver} in {sampler.SegmentCount} steps on every grid of the process, with its usual parameters, in double precision."));
+    }
+
+    private static JsonArray Describe(EveryGrid grids) => new([.. grids.Comparison.Samplers.Zip(grids.Schedules).Select(row => (JsonNode)new JsonObject
+    {
+        ["grid"] = row.First.Name,
+        ["standIn"] = row.Second.StandIn is null ? null : row.Second.Grid.ToString(),
+        ["functionEvaluations"] = row.First.FunctionEvaluations,
+        ["relativeMeanSquaredError"] = JsonNumber.Of(row.First.RelativeMeanSquaredError),
+        ["low"] = JsonNumber.Of(row.First.Low),
+        ["high"] = JsonNumber.Of(row.First.High),
+        ["medianError"] = JsonNumber.Of(row.First.MedianError),
+        ["highError"] = JsonNumber.Of(row.First.HighError),
+        ["flipShare"] = JsonNumber.Of(row.First.FlipShare),
+        ["times"] = JsonNumber.Array(row.Second.Times),
+    })]);
 
     private LawDistances[] Laws(ModelEntry entry, SamplerEntry[] samplers, FlowComparison comparison, CancellationToken cancellationToken)
     {

@@ -8,8 +8,23 @@ namespace FlowDsl.Mathematics;
 /// <param name="Steps">N, 1 to <see cref="TimeGrid.MaxSteps"/>.</param>
 /// <param name="Solver">The solver that will take the steps.</param>
 /// <param name="Frame">The chart it integrates in.</param>
-/// <param name="Rho">ρ of <see cref="Grid.Edm"/>, positive.</param>
-internal sealed record GridRequest(Grid Grid, int Steps, Solver Solver, ChartFrame Frame, double Rho = 7);
+/// <param name="Options">The parameters of grids that have some.</param>
+internal sealed record GridRequest(Grid Grid, int Steps, Solver Solver, ChartFrame Frame, GridOptions Options)
+{
+    /// <summary>A request with the usual parameters.</summary>
+    /// <param name="grid">The grid, resolved.</param>
+    /// <param name="steps">N, 1 to <see cref="TimeGrid.MaxSteps"/>.</param>
+    /// <param name="solver">The solver that will take the steps.</param>
+    /// <param name="frame">The chart it integrates in.</param>
+    /// <param name="rho">ρ of <see cref="Grid.Edm"/>, positive.</param>
+    public GridRequest(Grid grid, int steps, Solver solver, ChartFrame frame, double rho = 7)
+        : this(grid, steps, solver, frame, new GridOptions(Rho: rho))
+    {
+    }
+
+    /// <summary>ρ of <see cref="Grid.Edm"/>.</summary>
+    public double Rho { get => Options.Rho; init => Options = Options with { Rho = value }; }
+}
 
 /// <summary>The times of a grid.</summary>
 /// <param name="Grid">The grid of the times; not the requested one if that measures nothing or too little.</param>

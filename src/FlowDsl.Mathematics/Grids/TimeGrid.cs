@@ -23,6 +23,14 @@ internal static class TimeGrid
         [Grid.ExpectedStability] = new StabilityGrid(profile => profile.ExpectedWeight),
         [Grid.ErrorBalanced] = new ErrorBalancedGrid(),
         [Grid.Optimal] = new OptimalGrid(),
+        [Grid.Karras] = new EdmGrid(),
+        [Grid.Exponential] = new LogSnrGrid(),
+        [Grid.Beta] = new BetaGrid(),
+        [Grid.Shift] = new ShiftGrid(),
+        [Grid.AlignYourSteps] = new AlignYourStepsGrid(AlignYourStepsGrid.StableDiffusion),
+        [Grid.AlignYourStepsXL] = new AlignYourStepsGrid(AlignYourStepsGrid.StableDiffusionXL),
+        [Grid.SharpEuler] = new SharpEulerGrid(),
+        [Grid.GaussianOptimal] = new GaussianOptimalGrid(),
     };
 
     /// <summary>Which grid <see cref="Grid.Auto"/> stands for.</summary>
@@ -72,11 +80,11 @@ internal static class TimeGrid
 
     private static GridTimes? Build(GridRequest request, ModelAnalysis analysis)
     {
-        (Grid grid, int steps, double rho) = (request.Grid, request.Steps, request.Rho);
+        (Grid grid, int steps) = (request.Grid, request.Steps);
         if (steps is < 1 or > MaxSteps)
             throw new ArgumentOutOfRangeException(nameof(request), steps, $"The number of steps must be between 1 and {MaxSteps}.");
-        if (!(rho > 0) || double.IsInfinity(rho))
-            throw new ArgumentOutOfRangeException(nameof(request), rho, "Rho must be positive and finite.");
+        foreach ((string name, double value) in request.Options.Problems)
+            throw new ArgumentOutOfRangeException(nameof(request), value, $"{name} must be positive and finite.");
         if (Obstacle(grid, analysis.Process) is { } obstacle)
             throw new ArgumentException($"The grid {grid} does not exist: {obstacle.Description()}.", nameof(request));
 

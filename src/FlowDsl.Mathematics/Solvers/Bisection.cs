@@ -3,7 +3,7 @@ namespace FlowDsl.Mathematics.Solvers;
 /// <summary>The grid of half steps that step doubling and Richardson extrapolation compare a solver with.</summary>
 internal static class Bisection
 {
-    /// <summary>Times with one more in the middle of each segment: in the chart's clock, or in its logarithm for a multistep solver.</summary>
+    /// <summary>Times with one more in the middle of each segment: in the chart's clock, or in its logarithm for an exponential solver.</summary>
     /// <param name="process">The process.</param>
     /// <param name="frame">The chart.</param>
     /// <param name="solver">The solver.</param>
@@ -11,7 +11,7 @@ internal static class Bisection
     /// <returns>2N + 1 times; every other one is a given time, unchanged.</returns>
     public static double[] Times(Process process, ChartFrame frame, Solver solver, IReadOnlyList<double> times)
     {
-        bool isLogarithmic = SolverMethod.Of(solver).IsMultistep;
+        bool isLogarithmic = SolverMethod.Of(solver).IsExponential;
         double[] result = new double[2 * times.Count - 1];
         for (int i = 0; i < times.Count; i++)
         {

@@ -8,7 +8,7 @@ public static class CompanionProgram
 {
     /// <summary>
     /// For a Runge-Kutta method, local extrapolation: a step is S_(h/2)S_(h/2) + (S_(h/2)S_(h/2) - S_h)/(2^p - 1), itself an explicit Runge-Kutta
-    /// method with 3s - 1 stages, one order more accurate. For a multistep method, the method on half steps.
+    /// method with 3s - 1 stages, fewer where a step has fewer, one order more accurate. For a multistep method, the method on half steps.
     /// </summary>
     /// <remarks>Hairer, Nørsett and Wanner, Solving Ordinary Differential Equations I, section II.4, on step doubling.</remarks>
     /// <param name="process">The process.</param>
@@ -39,13 +39,14 @@ public static class CompanionProgram
 
     private static FlowStep Extrapolated(FlowStep whole, FlowStep first, FlowStep second, double excess)
     {
-        int s = whole.Stages.Length, count = 3 * s - 1;
+        int s = whole.Stages.Length, half = first.Stages.Length, count = s - 1 + half + second.Stages.Length;
         var stages = new FlowStage[count];
         // All three begin with a slope at the start of their step; the whole step's slope also serves the first half.
         for (int i = 0; i < s; i++) stages[i] = whole.Stages[i];
-        for (int i = 1; i < s; i++) stages[s + i - 1] = new FlowStage(first.Stages[i].Field, InFirstHalf(first.Stages[i].Input, s + i - 1));
-        Combination middle = InFirstHalf(first.Results[0], 2 * s - 1);
-        for (int i = 0; i < s; i++) stages[2 * s - 1 + i] = new FlowStage(second.Stages[i].Field, InSecondHalf(second.Stages[i].Input, 2 * s - 1 + i));
+        for (int i = 1; i < half; i++) stages[s + i - 1] = new FlowStage(first.Stages[i].Field, InFirstHalf(first.Stages[i].Input, s + i - 1));
+        Combination middle = InFirstHalf(first.Results[0], s - 1 + half);
+        for (int i = 0; i < second.Stages.Length; i++)
+            stages[s - 1 + half + i] = new FlowStage(second.Stages[i].Field, InSecondHalf(second.Stages[i].Input, s - 1 + half + i));
 
         Combination halves = InSecondHalf(second.Results[0], count);
         double[] slopes = new double[count];
@@ -63,7 +64,7 @@ public static class CompanionProgram
         {
             double[] all = new double[length];
             for (int l = 0; l < middle.Slopes.Length; l++) all[l] = own.State * middle.Slopes[l];
-            for (int l = 0; l < own.Slopes.Length; l++) all[2 * s - 1 + l] += own.Slopes[l];
+            for (int l = 0; l < own.Slopes.Length; l++) all[s - 1 + half + l] += own.Slopes[l];
             return new Combination(own.State * middle.State, [.. all]);
         }
     }

@@ -73,19 +73,36 @@ public sealed class FlowProgram
         var steps = new FlowStep[points.Length - 1];
         for (int i = 0; i < steps.Length; i++)
         {
-            steps[i] = method.IsMultistep
-                ? new FlowStep(times[i], times[i + 1], [new FlowStage(frame.Slope(points[i]), new Combination(1, []))],
-                    [.. ExponentialMultistep.Results(frame, points, i, method.HistoryLength)])
-                : RungeKutta(process, frame, method, points[i], points[i + 1]);
+            steps[i] = method.Family switch
+            {
+                SolverFamily.RungeKutta => RungeKutta(process, frame, method, points[i], points[i + 1]),
+                SolverFamily.ExponentialRungeKutta => ExponentialRungeKutta.Step(process, frame, method, points[i], points[i + 1]),
+                SolverFamily.NoiseExtrapolation => NoiseExtrapolation.Step(process, frame, points, i, method.HistoryLength),
+                _ => new FlowStep(times[i], times[i + 1], [new FlowStage(frame.Slope(points[i]), new Combination(1, []))], [.. Results(method, frame, points, i)]),
+            };
         }
         return new FlowProgram([.. steps], method.HistoryLength);
     }
+
+    /// <summary>The results of a multistep method's step, by the number of earlier slopes.</summary>
+    private static Combination[] Results(SolverMethod method, ChartFrame frame, ProcessPoint[] points, int i) => method.Family switch
+    {
+        SolverFamily.AdamsBashforth => AdamsBashforth.Results(frame, points, i, method.HistoryLength),
+        SolverFamily.UnifiedMultistep => new UnifiedMultistep(frame, points, method.HistoryLength).Results(i),
+        _ => ExponentialMultistep.Results(frame, points, i, method.HistoryLength),
+    };
 
     /// <summary>A program made of steps of a Runge-Kutta method.</summary>
     /// <param name="steps">The steps.</param>
     internal static FlowProgram OfOneStepMethod(FlowStep[] steps) => new([.. steps], 0);
 
-    private static FlowStep RungeKutta(Process process, ChartFrame frame, SolverMethod method, ProcessPoint from, ProcessPoint to)
+    /// <summary>A step of a Runge-Kutta method in the clock.</summary>
+    /// <param name="process">The process.</param>
+    /// <param name="frame">The chart.</param>
+    /// <param name="method">The method.</param>
+    /// <param name="from">The process at its start.</param>
+    /// <param name="to">The process at its end.</param>
+    internal static FlowStep RungeKutta(Process process, ChartFrame frame, SolverMethod method, ProcessPoint from, ProcessPoint to)
     {
         double startScale = frame.Scale(from), length = frame.Step(from, to);
         var stages = new FlowStage[method.Nodes.Length];
@@ -119,12 +136,13 @@ public sealed class FlowProgram
     /// <param name="times">Times at which the process is defined, in the order of integration.</param>
     public static double? Singularity(Process process, ChartFrame frame, Solver solver, IReadOnlyList<double> times)
     {
-        bool singleStage = SolverMethod.Of(solver).Nodes.Length == 1;
+        var method = SolverMethod.Of(solver);
+        bool hasLimit = method.Nodes.Length == 1 || method.Family == SolverFamily.ExponentialRungeKutta;
         for (int i = 0; i < times.Count; i++)
         {
             double clock = frame.Clock(process.At(times[i]));
             bool last = i == times.Count - 1;
-            bool regular = !double.IsNaN(clock) && (!double.IsInfinity(clock) || (last && singleStage && frame.IsCanonical));
+            bool regular = !double.IsNaN(clock) && (!double.IsInfinity(clock) || (last && hasLimit && frame.IsCanonical));
             if (!regular) return times[i];
         }
         return null;

@@ -57,27 +57,30 @@ internal sealed class LocalErrors
         if (method.IsMultistep) return null;
         var points = times.Select(process.At).ToArray();
         double[] clocks = [.. points.Select(point => frame.Clock(point))];
+        FlowProgram? exponential = method.IsExponential ? FlowProgram.Create(process, frame, solver, times) : null;
         var steps = new StepError[points.Length - 1];
         MixtureField end = frame.Slope(points[steps.Length]);
         for (int i = 0; i < steps.Length; i++)
         {
             if (double.IsInfinity(clocks[i + 1])) (steps[i], end) = ToTheData(mixture, points[i], points[i + 1]);
             else steps[i] = Compared(
-                method, frame.Scale(points[i + 1]) * (clocks[i + 1] - clocks[i]), i == 0 ? 0 : (clocks[i] - clocks[i - 1]) / (clocks[i + 1] - clocks[i]));
+                method, exponential?.Steps[i].Results[0].Slopes, frame.Scale(points[i + 1]) * (clocks[i + 1] - clocks[i]),
+                i == 0 ? 0 : (clocks[i] - clocks[i - 1]) / (clocks[i + 1] - clocks[i]));
         }
         return new LocalErrors(steps, end);
     }
 
     /// <summary>The difference between a step and its partner.</summary>
     /// <param name="method">The method.</param>
+    /// <param name="own">The factors of the step's slopes; null for those of the method's weights.</param>
     /// <param name="length">The length of the step, in units of x per slope.</param>
     /// <param name="ratio">The length of the step before, in this one's.</param>
-    private static StepError Compared(SolverMethod method, double length, double ratio)
+    private static StepError Compared(SolverMethod method, ImmutableArray<double>? own, double length, double ratio)
     {
         ImmutableArray<double> partner = method.EmbeddedWeights ?? [.. Quadrature(method, ratio)];
         int s = method.Weights.Length;
         double[] slopes = new double[s];
-        for (int l = 0; l < s; l++) slopes[l] = length * (method.Weights[l] - partner[l]);
+        for (int l = 0; l < s; l++) slopes[l] = own is null ? length * (method.Weights[l] - partner[l]) : own.Value[l] - length * partner[l];
         return new StepError(0, slopes, partner.Length > s + 1 ? -length * partner[s + 1] : 0, -length * partner[s]);
     }
 

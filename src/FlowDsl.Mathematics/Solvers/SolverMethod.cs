@@ -13,7 +13,29 @@ public enum NativeChart
     DataPredictionAlone,
 }
 
-/// <summary>A solver's constants: a Butcher tableau, or the memory length of an exponential multistep method.</summary>
+/// <summary>How a solver makes its steps.</summary>
+internal enum SolverFamily
+{
+    /// <summary>A Runge-Kutta method in a chart's clock.</summary>
+    RungeKutta,
+
+    /// <summary>A Runge-Kutta method in the logarithm of the clock, with exponential weights.</summary>
+    ExponentialRungeKutta,
+
+    /// <summary>DPM-Solver++ with earlier slopes.</summary>
+    ExponentialMultistep,
+
+    /// <summary>UniPC.</summary>
+    UnifiedMultistep,
+
+    /// <summary>Adams-Bashforth.</summary>
+    AdamsBashforth,
+
+    /// <summary>DEIS.</summary>
+    NoiseExtrapolation,
+}
+
+/// <summary>A solver's constants: a Butcher tableau, or the memory length of a multistep method.</summary>
 public sealed class SolverMethod
 {
     // One line per solver: everything the rest of the program knows about it.
@@ -40,8 +62,17 @@ public sealed class SolverMethod
         {
             EmbeddedWeights = [5179.0 / 57600, 0, 7571.0 / 16695, 393.0 / 640, -92097.0 / 339200, 187.0 / 2100, 1.0 / 40],
         },
-        [Solver.DpmSolverPlusPlus2M] = new(2, historyLength: 1),
-        [Solver.DpmSolverPlusPlus3M] = new(3, historyLength: 2),
+        [Solver.DpmSolverPlusPlus2M] = new(2, historyLength: 1, SolverFamily.ExponentialMultistep),
+        [Solver.DpmSolverPlusPlus3M] = new(3, historyLength: 2, SolverFamily.ExponentialMultistep),
+        [Solver.DpmSolverPlusPlus2S] = new(2, NativeChart.DataPrediction, [[], [1.0 / 2]], [0, 1]) { Family = SolverFamily.ExponentialRungeKutta },
+        [Solver.DpmSolverPlusPlus3S] = new(3, NativeChart.DataPrediction, [[], [1.0 / 3], [0, 2.0 / 3]], [1.0 / 4, 0, 3.0 / 4])
+        { Family = SolverFamily.ExponentialRungeKutta, EmbeddedWeights = [1.0 / 2, 0, 0, 1.0 / 2] },
+        [Solver.AdamsBashforth2] = new(2, historyLength: 1, SolverFamily.AdamsBashforth, NativeChart.Any),
+        [Solver.AdamsBashforth3] = new(3, historyLength: 2, SolverFamily.AdamsBashforth, NativeChart.Any),
+        [Solver.UniPC2] = new(3, historyLength: 2, SolverFamily.UnifiedMultistep),
+        [Solver.UniPC3] = new(4, historyLength: 3, SolverFamily.UnifiedMultistep),
+        [Solver.Deis2] = new(2, historyLength: 1, SolverFamily.NoiseExtrapolation, NativeChart.DataPredictionAlone),
+        [Solver.Deis3] = new(3, historyLength: 2, SolverFamily.NoiseExtrapolation, NativeChart.DataPredictionAlone),
     };
 
     private SolverMethod(int order, NativeChart nativeChart, double[][] coefficients, double[] weights)
@@ -52,11 +83,17 @@ public sealed class SolverMethod
         Nodes = [.. coefficients.Select(row => row.Sum()).Select(node => Math.Abs(node - 1) < 1e-14 ? 1 : node)];
     }
 
-    private SolverMethod(int order, int historyLength)
-        : this(order, NativeChart.DataPrediction, [[]], [1]) => HistoryLength = historyLength;
+    private SolverMethod(int order, int historyLength, SolverFamily family, NativeChart nativeChart = NativeChart.DataPrediction)
+        : this(order, nativeChart, [[]], [1]) => (HistoryLength, Family) = (historyLength, family);
 
     /// <summary>The order of convergence.</summary>
     public int Order { get; }
+
+    /// <summary>How it makes its steps. The tableau of an exponential method is that of its limit of short steps.</summary>
+    internal SolverFamily Family { get; private init; }
+
+    /// <summary>Whether its steps are in the logarithm of the clock.</summary>
+    internal bool IsExponential => Family is SolverFamily.ExponentialRungeKutta or SolverFamily.ExponentialMultistep or SolverFamily.UnifiedMultistep;
 
     /// <summary>The charts in which the solver works.</summary>
     public NativeChart NativeChart { get; }

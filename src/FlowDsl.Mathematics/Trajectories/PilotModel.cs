@@ -89,6 +89,20 @@ internal sealed class PilotModel
         }
     }
 
+    /// <summary>E|v(x, t) - v(x', t')|² along exact trajectories in the coordinates in which the law is one Gaussian.</summary>
+    /// <param name="from">t.</param>
+    /// <param name="to">t'.</param>
+    public double RestVelocityChange2(double from, double to)
+    {
+        if (_rest == 0) return 0;
+        ProcessPoint before = Process.At(from), after = Process.At(to);
+        double stretch = Rate(before) - Rate(after), shift = before.DA - after.DA;
+        return _rest * stretch * stretch + shift * shift * _restMean2;
+
+        // x = √λ ξ + aμ, and λ' = 2(s s' + a a' σ²).
+        double Rate(in ProcessPoint point) => (point.SDS + point.A * point.DA * _restVariance) / Math.Sqrt(point.Spread(_restVariance));
+    }
+
     /// <summary>The factor by which the flow between two times stretches the coordinates of one Gaussian; 0 if there are none.</summary>
     /// <param name="from">The larger time.</param>
     /// <param name="to">The smaller time.</param>

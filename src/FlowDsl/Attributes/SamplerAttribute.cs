@@ -23,8 +23,20 @@ public sealed class SamplerAttribute(string name) : Attribute
     /// <summary>The placement of the step times; chosen for the solver by default.</summary>
     public Grid Grid { get; set; }
 
-    /// <summary>ρ of <see cref="Grid.Edm"/>, positive; 7 by default.</summary>
+    /// <summary>ρ of <see cref="Grid.Edm"/> and <see cref="Grid.Karras"/>, positive; 7 by default.</summary>
     public double Rho { get; set; } = 7;
+
+    /// <summary>α of <see cref="Grid.Beta"/>, positive; 0.6 by default. Below 1 the steps are dense at the early stop.</summary>
+    public double Alpha { get; set; } = 0.6;
+
+    /// <summary>β of <see cref="Grid.Beta"/>, positive; 0.6 by default. Below 1 the steps are dense at the horizon.</summary>
+    public double Beta { get; set; } = 0.6;
+
+    /// <summary>The factor of the noise level of <see cref="Grid.Shift"/>, positive; 3 by default. Above 1 more steps go to the noise.</summary>
+    public double Shift { get; set; } = 3;
+
+    /// <summary>γ of <see cref="Grid.SharpEuler"/>, positive; 1/2 by default.</summary>
+    public double Gamma { get; set; } = 0.5;
 
     /// <summary>Explicit step times instead of a grid: decreasing, the process's horizon first, its early stop last.</summary>
     public double[]? Times { get; set; }

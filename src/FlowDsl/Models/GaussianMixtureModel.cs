@@ -103,8 +103,23 @@ public sealed class GaussianMixtureModel
     /// <param name="rho">ρ of <see cref="Grid.Edm"/>.</param>
     /// <exception cref="ArgumentException">The grid does not exist for this process, or the solver does not integrate in that chart.</exception>
     public GridTimes CreateSchedule(Grid grid, int steps, Solver solver, Chart chart = Chart.Auto, double rho = 7)
-        => TimeGrid.Create(
-            new GridRequest(TimeGrid.Resolve(grid, solver), steps, solver, ChartFrame.For(chart, solver, Mixture.MeanVariance), rho), Analysis);
+        => CreateSchedule(grid, steps, solver, chart, new GridOptions(Rho: rho));
+
+    /// <summary>The step times of a grid with its parameters, for a solver in a chart, and what was measured to choose them.</summary>
+    /// <param name="grid">The grid; <see cref="Grid.Auto"/> chooses for the solver.</param>
+    /// <param name="steps">N, 1 to 10000.</param>
+    /// <param name="solver">The solver that will use them.</param>
+    /// <param name="chart">The chart it integrates in.</param>
+    /// <param name="options">The parameters of grids that have some.</param>
+    /// <exception cref="ArgumentException">
+    /// The grid does not exist for this process, the solver does not integrate in that chart, or a parameter is not positive and finite.
+    /// </exception>
+    public GridTimes CreateSchedule(Grid grid, int steps, Solver solver, Chart chart, GridOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return TimeGrid.Create(
+            new GridRequest(TimeGrid.Resolve(grid, solver), steps, solver, ChartFrame.For(chart, solver, Mixture.MeanVariance), options), Analysis);
+    }
 
     /// <summary>A solver on given times, reduced to evaluations and linear combinations.</summary>
     /// <param name="solver">The solver.</param>

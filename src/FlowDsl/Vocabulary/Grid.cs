@@ -53,4 +53,44 @@ public enum Grid
     /// steps of log-SNR. The error on other trajectories is reported. For 65 steps or more it is ErrorBalanced.
     /// </summary>
     Optimal,
+
+    /// <summary>The same times as <see cref="Edm"/>, under the name by which samplers know them (Karras et al., arXiv:2206.00364).</summary>
+    Karras,
+
+    /// <summary>Equal steps of log(s/a), k-diffusion's exponential schedule. The same times as <see cref="UniformLogSnr"/>.</summary>
+    Exponential,
+
+    /// <summary>
+    /// Quantiles of the Beta(Alpha, Beta) distribution over t, in equal steps of probability: dense at both ends for parameters below 1
+    /// (Lee et al., arXiv:2407.12173).
+    /// </summary>
+    Beta,
+
+    /// <summary>
+    /// Equal steps of the linear interpolant's time before a shift of the noise level: s/a is Shift times that of the unshifted time. On the linear
+    /// interpolant from 1 to 0 this is t' = Shift·t/(1 + (Shift - 1) t) of uniform t (Esser et al., arXiv:2403.03206). A shift that depends on
+    /// the resolution is Shift = exp(μ).
+    /// </summary>
+    Shift,
+
+    /// <summary>
+    /// The ten steps published for Stable Diffusion 1.5 (Sabour et al., arXiv:2404.14507), interpolated linearly in log(s/a), which is scaled so that
+    /// its ends are the process's. Needs a finite log-SNR at both ends.
+    /// </summary>
+    AlignYourSteps,
+
+    /// <summary>The same with the ten steps published for Stable Diffusion XL.</summary>
+    AlignYourStepsXL,
+
+    /// <summary>
+    /// Equal shares of the integral of (E‖d²x/dt²‖)^Gamma over t, x on exact trajectories (Gupta et al., arXiv:2605.11547). The published schedule
+    /// estimates the acceleration on trajectories of the network.
+    /// </summary>
+    SharpEuler,
+
+    /// <summary>
+    /// The best grid found for this solver on one Gaussian with the mixture's mean and covariance, by the solver's exact error on it. Above 64 steps
+    /// the best 64 are interpolated.
+    /// </summary>
+    GaussianOptimal,
 }

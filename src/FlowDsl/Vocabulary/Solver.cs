@@ -33,4 +33,40 @@ public enum Solver
     /// no history and is first order, which leaves one error of the square of its length.
     /// </summary>
     DpmSolverPlusPlus3M,
+
+    /// <summary>DPM-Solver++(2S): exponential midpoint method, order 2, two evaluations per step.</summary>
+    DpmSolverPlusPlus2S,
+
+    /// <summary>DPM-Solver++(3S): exponential one-step method, order 3, three evaluations per step.</summary>
+    DpmSolverPlusPlus3S,
+
+    /// <summary>Adams-Bashforth with two slopes (linear multistep, LMS) in any chart, order 2, one evaluation per step.</summary>
+    AdamsBashforth2,
+
+    /// <summary>
+    /// Adams-Bashforth with three slopes in any chart, order 3, one evaluation per step. The first step has no history and is first order, which leaves
+    /// one error of the square of its length.
+    /// </summary>
+    AdamsBashforth3,
+
+    /// <summary>
+    /// UniPC with a predictor of order 2: exponential multistep method that corrects each step by the slope that the next one evaluates anyway, order 3, one
+    /// evaluation per step.
+    /// </summary>
+    UniPC2,
+
+    /// <summary>
+    /// UniPC with a predictor of order 3, order 4, one evaluation per step. The first steps have less history, which leaves one error of the cube of
+    /// their length.
+    /// </summary>
+    UniPC3,
+
+    /// <summary>DEIS, tAB with two slopes: the noise prediction is extrapolated linearly in t, order 2, one evaluation per step.</summary>
+    Deis2,
+
+    /// <summary>
+    /// DEIS, tAB with three slopes, order 3, one evaluation per step. The first step has no history and is first order, which leaves one error of the
+    /// square of its length.
+    /// </summary>
+    Deis3,
 }

@@ -71,10 +71,14 @@ public class SamplerDiagnosticTests
     public void FLOW0305TimesAndSchedule(string sampler, params string[] words) => Reports("FLOW0305", sampler, ["Sampler 'Fast' of 'Ring'", .. words]);
 
     [Theory]
-    [InlineData("\"Fast\", Steps = 8, Rho = ⟦0⟧", "is 0;")]
-    [InlineData("\"Fast\", Steps = 8, Rho = ⟦double.PositiveInfinity⟧", "is Infinity;")]
-    public void FLOW0306RhoOutOfRange(string sampler, string value)
-        => Reports("FLOW0306", sampler, "sampler 'Fast' of 'Ring'", value, "positive and finite");
+    [InlineData("\"Fast\", Steps = 8, Rho = ⟦0⟧", "Rho of", "is 0;")]
+    [InlineData("\"Fast\", Steps = 8, Rho = ⟦double.PositiveInfinity⟧", "Rho of", "is Infinity;")]
+    [InlineData("\"Fast\", Steps = 8, Grid = Grid.Beta, Alpha = ⟦-0.5⟧", "Alpha of", "is -0.5;")]
+    [InlineData("\"Fast\", Steps = 8, Grid = Grid.Beta, Beta = ⟦double.NaN⟧", "Beta of", "is NaN;")]
+    [InlineData("\"Fast\", Steps = 8, Grid = Grid.Shift, Shift = ⟦0⟧", "Shift of", "is 0;")]
+    [InlineData("\"Fast\", Steps = 8, Grid = Grid.SharpEuler, Gamma = ⟦0⟧", "Gamma of", "is 0;")]
+    public void FLOW0306GridParameterOutOfRange(string sampler, string parameter, string value)
+        => Reports("FLOW0306", sampler, parameter, "sampler 'Fast' of 'Ring'", value, "positive and finite");
 
     /// <summary>The sampler is reported and left out by planning; a sampler beside it is generated.</summary>
     private static void ReportsLater(string id, string process, string sampler, params string[] words)
@@ -90,6 +94,8 @@ public class SamplerDiagnosticTests
     [InlineData("OrnsteinUhlenbeck(EarlyStop = 0)", "UniformLogSnr")]
     [InlineData("VarianceExploding(SigmaMin = 0)", "LogTime")]
     [InlineData("LinearInterpolant(EarlyStop = 0)", "UniformLogSnr")]
+    [InlineData("OrnsteinUhlenbeck(EarlyStop = 0)", "Exponential")]
+    [InlineData("VarianceExploding(SigmaMin = 0)", "AlignYourSteps")]
     public void FLOW0307GridNeedsPositiveEarlyStop(string process, string grid)
         => ReportsLater("FLOW0307", process, $"\"Fast\", Steps = 8, Grid = ⟦Grid.{grid}⟧", $"Grid.{grid}", "early stop 0", "positive early stop");
 
@@ -97,6 +103,8 @@ public class SamplerDiagnosticTests
     [InlineData("UniformLogSnr")]
     [InlineData("Edm")]
     [InlineData("LogVariance")]
+    [InlineData("Karras")]
+    [InlineData("AlignYourStepsXL")]
     public void FLOW0308GridNeedsSignalAtHorizon(string grid)
         => ReportsLater("FLOW0308", "LinearInterpolant", $"\"Fast\", Steps = 8, Grid = ⟦Grid.{grid}⟧", $"Grid.{grid}", "horizon 1 where", "smaller horizon");
 

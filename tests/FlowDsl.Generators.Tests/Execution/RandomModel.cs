@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using FlowDsl.Mathematics;
 using FlowDsl.Mathematics.Processes;
 
 namespace FlowDsl.Generators.Tests;
@@ -119,9 +120,9 @@ internal sealed record RandomModel(string Name, string Source, IReadOnlyList<(st
         bool pureNoise = process.Name == "LinearInterpolant" && horizon == 1;
         Solver[] solvers = Enum.GetValues<Solver>();
         Solver solver = solvers[random.Next(solvers.Length)];
-        bool dataPrediction = solver is Solver.Ddim or Solver.DpmSolverPlusPlus2M or Solver.DpmSolverPlusPlus3M;
+        bool dataPrediction = SolverMethod.Of(solver).NativeChart != NativeChart.Any;
         Chart[] charts = dataPrediction ? [Chart.Auto, Chart.Canonical] : pureNoise ? [Chart.Auto, Chart.State, Chart.Canonical] : [Chart.Auto, Chart.State, Chart.Edm, Chart.Canonical];
-        int stages = solver switch { Solver.DormandPrince54 => 6, Solver.RungeKutta4 => 4, Solver.BogackiShampine32 => 3, Solver.Heun or Solver.Midpoint => 2, _ => 1 };
+        int stages = SolverMethod.Of(solver).Nodes.Length;
         int steps = 1 + random.Next(Math.Max(2, 6 / stages));
         text.Append(CultureInfo.InvariantCulture, $"[Sampler(\"{name}\", Solver = Solver.{solver}, Chart = Chart.{charts[random.Next(charts.Length)]}, Precision = Precision.{precision}, ");
         if (random.Next(5) == 0)
@@ -133,8 +134,8 @@ internal sealed record RandomModel(string Name, string Source, IReadOnlyList<(st
         Grid[] grids = [.. Enum.GetValues<Grid>().Where(grid => grid switch
         {
             Grid.LogTime => earlyStop > 0,
-            Grid.UniformLogSnr => earlyStop > 0 && !pureNoise,
-            Grid.Edm or Grid.LogVariance => !pureNoise,
+            Grid.UniformLogSnr or Grid.Exponential or Grid.AlignYourSteps or Grid.AlignYourStepsXL => earlyStop > 0 && !pureNoise,
+            Grid.Edm or Grid.Karras or Grid.LogVariance => !pureNoise,
             _ => true,
         })];
         text.Append(CultureInfo.InvariantCulture, $"Steps = {steps}, Grid = Grid.{grids[random.Next(grids.Length)]})]\n");

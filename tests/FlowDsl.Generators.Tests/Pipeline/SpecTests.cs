@@ -46,9 +46,9 @@ public class SpecTests
             Process("VarianceExploding", 0.01, 40),
             new EquatableArray<SamplerSpec>(
             [
-                new SamplerSpec(0, "Fast", 8, Solver.Euler, Chart.State, Grid.Edm, 5, default, Precision.Double, Tracking.Local, "Exact"),
-                new SamplerSpec(1, "Bad", 0, Solver.Heun, Chart.Auto, Grid.Auto, 7, default, Precision.Single, Tracking.Auto),
-                new SamplerSpec(2, "Exact", 2, Solver.Heun, Chart.Auto, Grid.Auto, 7, new EquatableArray<double>([40, 1, 0.01]), Precision.Single, Tracking.Auto, Field: "Trained"),
+                new SamplerSpec(0, "Fast", 8, Solver.Euler, Chart.State, Grid.Edm, new GridOptions(Rho: 5), default, Precision.Double, Tracking.Local, "Exact"),
+                new SamplerSpec(1, "Bad", 0, Solver.Heun, Chart.Auto, Grid.Auto, new GridOptions(Rho: 7), default, Precision.Single, Tracking.Auto),
+                new SamplerSpec(2, "Exact", 2, Solver.Heun, Chart.Auto, Grid.Auto, new GridOptions(Rho: 7), new EquatableArray<double>([40, 1, 0.01]), Precision.Single, Tracking.Auto, Field: "Trained"),
             ]),
             new EquatableArray<StudentSpec>(
             [
@@ -96,7 +96,7 @@ public class SpecTests
         Assert.Equal(Process("OrnsteinUhlenbeck", process.Beta, process.Horizon, process.EarlyStop, process.Sigma), spec.Process);
         SamplerAttribute sampler = new("A");
         Assert.Equal(
-            new SamplerSpec(0, sampler.Name, sampler.Steps, sampler.Solver, sampler.Chart, sampler.Grid, sampler.Rho, default, sampler.Precision, Tracking.Auto), spec.Samplers[0]);
+            new SamplerSpec(0, sampler.Name, sampler.Steps, sampler.Solver, sampler.Chart, sampler.Grid, new GridOptions(Rho: sampler.Rho), default, sampler.Precision, Tracking.Auto), spec.Samplers[0]);
         StudentAttribute student = new("B");
         Assert.Equal(
             new StudentSpec(

@@ -31,7 +31,7 @@ public class GridTests
         {
             if (TimeGrid.Obstacle(grid, process) is not null) continue;
             // Expectations and searches take most of the time; they are the same code for all mixtures.
-            foreach (Mixture mixture in grid switch { Grid.ExpectedStability or Grid.ErrorBalanced => s_mixtures[^4..], Grid.Optimal => s_mixtures[^1..], _ => s_mixtures })
+            foreach (Mixture mixture in grid switch { Grid.ExpectedStability or Grid.ErrorBalanced => s_mixtures[^4..], Grid.SharpEuler or Grid.GaussianOptimal => s_mixtures[^2..], Grid.Optimal => s_mixtures[^1..], _ => s_mixtures })
             {
                 var model = new GaussianMixtureModel(mixture, process);
                 foreach (int steps in grid == Grid.Optimal ? [1, 3, 100] : new[] { 1, 2, 8, 100, 1000 })
@@ -51,7 +51,8 @@ public class GridTests
     {
         Process[] fromData = [Models.Ou(0), new VarianceExplodingProcess(0, 80), new LinearInterpolantProcess(0, 0.9)];
         Process pureNoise = new LinearInterpolantProcess(), both = new LinearInterpolantProcess(0);
-        Grid[] infiniteAtData = [Grid.LogTime, Grid.UniformLogSnr], infiniteAtNoise = [Grid.UniformLogSnr, Grid.Edm, Grid.LogVariance];
+        Grid[] infiniteAtBoth = [Grid.UniformLogSnr, Grid.Exponential, Grid.AlignYourSteps, Grid.AlignYourStepsXL];
+        Grid[] infiniteAtData = [Grid.LogTime, .. infiniteAtBoth], infiniteAtNoise = [Grid.Edm, Grid.Karras, Grid.LogVariance, .. infiniteAtBoth];
         foreach (Grid grid in Enum.GetValues<Grid>())
         {
             if (grid == Grid.Auto) continue;
@@ -70,7 +71,7 @@ public class GridTests
     {
         foreach (Solver solver in Enum.GetValues<Solver>())
         {
-            bool multistep = solver is Solver.DpmSolverPlusPlus2M or Solver.DpmSolverPlusPlus3M;
+            bool multistep = SolverMethod.Of(solver).IsMultistep;
             Assert.Equal(multistep ? Grid.Optimal : Grid.ErrorBalanced, TimeGrid.Resolve(Grid.Auto, solver));
             Assert.Equal(Grid.Zeta, TimeGrid.Resolve(Grid.Zeta, solver));
         }

@@ -34,6 +34,13 @@ namespace FlowDsl.Tests;
 [Sampler("Multistep2Canonical", Steps = 5, Solver = Solver.DpmSolverPlusPlus2M, Chart = Chart.Canonical, Grid = Grid.Angle, Precision = Precision.Double)]
 [Sampler("Multistep3", Steps = 5, Solver = Solver.DpmSolverPlusPlus3M, Chart = Chart.Auto, Grid = Grid.Angle, Precision = Precision.Double)]
 [Sampler("Multistep3Canonical", Steps = 5, Solver = Solver.DpmSolverPlusPlus3M, Chart = Chart.Canonical, Grid = Grid.Angle, Precision = Precision.Double)]
+[Sampler("ExponentialMidpoint", Steps = 3, Solver = Solver.DpmSolverPlusPlus2S, Chart = Chart.Auto, Grid = Grid.Angle, Precision = Precision.Double)]
+[Sampler("ExponentialThirdCanonical", Steps = 2, Solver = Solver.DpmSolverPlusPlus3S, Chart = Chart.Canonical, Grid = Grid.Angle, Precision = Precision.Double)]
+[Sampler("Adams2Edm", Steps = 4, Solver = Solver.AdamsBashforth2, Chart = Chart.Edm, Grid = Grid.Angle, Precision = Precision.Double)]
+[Sampler("Adams3", Steps = 5, Solver = Solver.AdamsBashforth3, Chart = Chart.Auto, Grid = Grid.Angle, Precision = Precision.Double)]
+[Sampler("Unified2", Steps = 5, Solver = Solver.UniPC2, Chart = Chart.Auto, Grid = Grid.Angle, Precision = Precision.Double)]
+[Sampler("Unified3Canonical", Steps = 6, Solver = Solver.UniPC3, Chart = Chart.Canonical, Grid = Grid.Angle, Precision = Precision.Double)]
+[Sampler("Extrapolated3", Steps = 5, Solver = Solver.Deis3, Grid = Grid.Angle, Precision = Precision.Double)]
 public partial class OrnsteinUhlenbeckSolvers;
 
 [GaussianMixture(1)]
@@ -114,6 +121,12 @@ public partial class DownToTheData;
 [LinearInterpolant(EarlyStop = 0, Horizon = 1)]
 [Sampler("DdimDouble", Steps = 4, Solver = Solver.Ddim, Grid = Grid.Angle, Precision = Precision.Double)]
 [Sampler("Multistep3Double", Steps = 5, Solver = Solver.DpmSolverPlusPlus3M, Precision = Precision.Double)]
+[Sampler("ExponentialMidpoint", Steps = 4, Solver = Solver.DpmSolverPlusPlus2S, Grid = Grid.Angle)]
+[Sampler("ExponentialThirdDouble", Steps = 4, Solver = Solver.DpmSolverPlusPlus3S, Grid = Grid.Angle, Precision = Precision.Double)]
+[Sampler("Adams3", Steps = 5, Solver = Solver.AdamsBashforth3, Grid = Grid.Angle)]
+[Sampler("Unified3", Steps = 5, Solver = Solver.UniPC3, Grid = Grid.Angle)]
+[Sampler("Extrapolated2", Steps = 5, Solver = Solver.Deis2, Grid = Grid.Angle)]
+[Sampler("Unified2Double", Steps = 5, Solver = Solver.UniPC2, Grid = Grid.Angle, Precision = Precision.Double)]
 [Sampler("Heun", Steps = 4)]
 [Sampler("HeunDouble", Steps = 4, Precision = Precision.Double)]
 public partial class PureNoiseToData;

@@ -14,7 +14,12 @@ public class CompanionProgramTests
         {
             var data = new TheoryData<Solver, Chart>();
             foreach (Solver solver in Enum.GetValues<Solver>().Where(solver => !SolverMethod.Of(solver).IsMultistep))
-                foreach (Chart chart in solver == Solver.Ddim ? [Chart.Auto] : new[] { Chart.State, Chart.Edm, Chart.Canonical })
+                foreach (Chart chart in SolverMethod.Of(solver).NativeChart switch
+                {
+                    NativeChart.Any => new[] { Chart.State, Chart.Edm, Chart.Canonical },
+                    NativeChart.DataPrediction => [Chart.Auto, Chart.Canonical],
+                    _ => [Chart.Auto],
+                })
                     data.Add(solver, chart);
             return data;
         }
@@ -50,6 +55,8 @@ public class CompanionProgramTests
     [InlineData(Solver.Heun)]
     [InlineData(Solver.BogackiShampine32)]
     [InlineData(Solver.RungeKutta4)]
+    [InlineData(Solver.DpmSolverPlusPlus2S)]
+    [InlineData(Solver.DpmSolverPlusPlus3S)]
     public void ItIsAnOrderMoreExact(Solver solver)
     {
         var model = new GaussianMixtureModel(s_mixture, new OrnsteinUhlenbeckProcess(horizon: 1.5, earlyStop: 0.05));

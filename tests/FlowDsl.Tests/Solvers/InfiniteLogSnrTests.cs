@@ -10,7 +10,7 @@ public class InfiniteLogSnrTests
     private const double Mean = 0.75, Variance = 0.25;
     private static readonly Mixture s_gaussian = Models.Isotropic([1], [[Mean]], Variance);
 
-    public static TheoryData<Solver> Solvers => new(Enum.GetValues<Solver>().Where(solver => solver != Solver.Ddim));
+    public static TheoryData<Solver> Solvers => new(Enum.GetValues<Solver>().Where(solver => SolverMethod.Of(solver).NativeChart != NativeChart.DataPredictionAlone));
 
     /// <summary>e^-800 and e^-760 are 0: the first two nodes are pure noise, and the third all but.</summary>
     [Theory]
@@ -56,6 +56,43 @@ public class InfiniteLogSnrTests
         }
         Assert.Single(infinite[0].Results[^1].Slopes);
         Assert.Single(infinite[1].Results[^1].Slopes);
+    }
+
+    /// <summary>Without signal DEIS takes DDIM's step, and goes on as if it had started there.</summary>
+    [Theory]
+    [InlineData(Solver.Deis2)]
+    [InlineData(Solver.Deis3)]
+    public void DeisStartsFromPureNoiseLikeDdim(Solver solver)
+    {
+        var process = new LinearInterpolantProcess(0);
+        ChartFrame frame = ChartFrame.Canonical(0);
+        double[] times = [1, 0.8, 0.5, 0.2, 0];
+        ImmutableArray<FlowStep> steps = FlowProgram.Create(process, frame, solver, times).Steps;
+        FlowStep first = FlowProgram.Create(process, frame, Solver.Ddim, times).Steps[0];
+        Assert.Equal(first.Results[0], steps[0].Results[^1]);
+        Assert.Equal(first.Stages[0].Input, steps[0].Stages[0].Input);
+        Assert.Equal(1, steps[0].Stages[0].Field.MeanFactor);
+        ImmutableArray<FlowStep> later = FlowProgram.Create(process, frame, solver, times[1..]).Steps;
+        for (int i = 0; i < 3; i++) Assert.Equal(later[i].Results[^1], steps[i + 1].Results[^1]);
+    }
+
+    /// <summary>Closed forms of the extrapolation of ε in t = r, the noise level of a process whose signal does not fade: Adams-Bashforth.</summary>
+    [Fact]
+    public void DeisOfAConstantSignalIsAdamsBashforth()
+    {
+        var process = new VarianceExplodingProcess(0.1, 5);
+        double[] times = [5, 4.2, 2.9, 1.3, 0.1];
+        ImmutableArray<FlowStep> expected = FlowProgram.Create(process, ChartFrame.Edm, Solver.AdamsBashforth3, times).Steps;
+        ImmutableArray<FlowStep> actual = FlowProgram.Create(process, ChartFrame.Canonical(0), Solver.Deis3, times).Steps;
+        for (int i = 0; i < 4; i++)
+        {
+            Assert.Equal(expected[i].Results.Length, actual[i].Results.Length);
+            for (int known = 0; known < expected[i].Results.Length; known++)
+            {
+                Compare.Close(expected[i].Results[known].Slopes.AsSpan(), actual[i].Results[known].Slopes.AsSpan(), 1e-12);
+                Assert.Equal(1, actual[i].Results[known].State, 1e-15);
+            }
+        }
     }
 
     [Fact]

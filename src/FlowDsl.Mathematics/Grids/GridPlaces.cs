@@ -1,0 +1,25 @@
+namespace FlowDsl.Mathematics.Grids;
+
+/// <summary>Times in the coordinate r/(r + c), r = s/a, which is finite at both ends, linear in r near the data and in 1/r near the noise.</summary>
+/// <param name="process">The process.</param>
+/// <param name="scale">c, the scale of the data; positive.</param>
+internal sealed class GridPlaces(Process process, double scale)
+{
+    /// <summary>The coordinates of times.</summary>
+    /// <param name="times">The times.</param>
+    public double[] Of(double[] times)
+        => [.. times.Select(time => process.At(time).NoiseToSignal).Select(ratio => double.IsInfinity(ratio) ? 1 : ratio / (ratio + scale))];
+
+    /// <summary>The time of a coordinate.</summary>
+    /// <param name="place">The coordinate.</param>
+    public double TimeAt(double place) => process.TimeAt(scale * place / (1 - place));
+
+    /// <summary>The times of the coordinates of a grid, with the process's own ends.</summary>
+    /// <param name="places">The coordinates.</param>
+    public double[] Times(double[] places)
+    {
+        double[] times = [.. places.Select(TimeAt)];
+        (times[0], times[times.Length - 1]) = (process.Horizon, process.EarlyStop);
+        return times;
+    }
+}
