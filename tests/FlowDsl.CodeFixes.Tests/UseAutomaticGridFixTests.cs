@@ -8,7 +8,7 @@ public class UseAutomaticGridFixTests
     [Theory]
     [InlineData("Grid = {|FLOW0316:Grid.StabilityBalanced|}, Steps = 4", "Steps = 4")]
     [InlineData("Steps = 4, Grid = {|FLOW0316:Grid.StabilityBalanced|}, Solver = Solver.Heun", "Steps = 4, Solver = Solver.Heun")]
-    [InlineData("Steps = 4, Grid = {|FLOW0316:Grid.Beta|}, Alpha = 0.05, Beta = 50", "Steps = 4")]
+    [InlineData("Steps = 4, Grid = {|FLOW0315:Grid.Beta|}, Alpha = 0.05, Beta = 50", "Steps = 4")]
     public Task Grid(string before, string after)
         => FixTest<UseAutomaticGridFix>.Fixes(Ring(Narrow, before), Ring(Narrow, after));
 

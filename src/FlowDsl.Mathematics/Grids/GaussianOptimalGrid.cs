@@ -39,7 +39,8 @@ internal sealed class GaussianOptimalGrid : GridRule
         (double[] Times, double Error)? best = null;
         foreach (Grid grid in s_starts)
         {
-            if (TimeGrid.Obstacle(grid, analysis.Process) is null && TimeGrid.TryCreate(request with { Grid = grid }, analysis) is { } times) Consider([.. times.Times]);
+            if (TimeGrid.Obstacle(grid, analysis.Process) is not null) continue;
+            if (TimeGrid.TryCreate(request with { Grid = grid }, analysis) is { } times) Consider([.. times.Times]);
         }
         var places = new GridPlaces(analysis.Process, problem.Scale);
         if (request.Steps > FewSteps && Find(request with { Steps = (request.Steps + 1) / 2 }, analysis, problem) is { } half)

@@ -46,7 +46,8 @@ internal sealed class SharpEulerGrid : GridRule
     {
         Process process = model.Process;
         double first = process.At(process.Horizon).NoiseToSignal, last = process.At(process.EarlyStop).NoiseToSignal;
-        double high = double.IsInfinity(first) ? MaxRatio * Reach(model.Mixture) : first, low = last == 0 ? MinRatio * Math.Sqrt(model.Mixture.MinVariance) : last;
+        double high = double.IsInfinity(first) ? MaxRatio * Reach(model.Mixture) : first;
+        double low = last == 0 ? MinRatio * Math.Sqrt(model.Mixture.MinVariance) : last;
         var times = new List<double> { process.Horizon };
         double step = PortableMath.Log(low / high) / Intervals;
         for (int i = double.IsInfinity(first) ? 0 : 1; i <= Intervals; i++)

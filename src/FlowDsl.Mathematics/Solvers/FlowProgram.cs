@@ -78,7 +78,8 @@ public sealed class FlowProgram
                 SolverFamily.RungeKutta => RungeKutta(process, frame, method, points[i], points[i + 1]),
                 SolverFamily.ExponentialRungeKutta => ExponentialRungeKutta.Step(process, frame, method, points[i], points[i + 1]),
                 SolverFamily.NoiseExtrapolation => NoiseExtrapolation.Step(process, frame, points, i, method.HistoryLength),
-                _ => new FlowStep(times[i], times[i + 1], [new FlowStage(frame.Slope(points[i]), new Combination(1, []))], [.. Results(method, frame, points, i)]),
+                _ => new FlowStep(
+                    times[i], times[i + 1], [new FlowStage(frame.Slope(points[i]), new Combination(1, []))], [.. Results(method, frame, points, i)]),
             };
         }
         return new FlowProgram([.. steps], method.HistoryLength);
