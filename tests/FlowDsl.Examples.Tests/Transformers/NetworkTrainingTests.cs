@@ -5,10 +5,10 @@ using FlowDsl.Examples.Transformers;
 namespace FlowDsl.Tests.Transformers;
 
 /// <summary>Training of experiment 3's networks: its steps, and that threads and interruptions change nothing.</summary>
-public sealed class NoiseScheduleTests : IDisposable
+public sealed class NetworkTrainingTests : IDisposable
 {
     private static readonly StudyMixture s_mixture = new(PublishedMeans.Draw(0), 0.001);
-    private static readonly NoiseScheduleOptions s_short = new() { Steps = 4, Batch = 24, EvaluationSamples = 40, Seed = 2 };
+    private static readonly NetworkTrainingOptions s_short = new() { Steps = 4, Batch = 24, EvaluationSamples = 40, Seed = 2 };
 
     private readonly string _folder = Directory.CreateTempSubdirectory().FullName;
 
@@ -18,8 +18,8 @@ public sealed class NoiseScheduleTests : IDisposable
     public void ThreadsDoNotChangeABit()
     {
         // Three parts of a batch, two of the evaluation.
-        NoiseScheduleOptions options = s_short with { Batch = 200, EvaluationSamples = 140, MaxThreads = 1 };
-        NoiseScheduleResult one = Train(options), three = Train(options with { MaxThreads = 3 });
+        NetworkTrainingOptions options = s_short with { Batch = 200, EvaluationSamples = 140, MaxThreads = 1 };
+        NetworkTrainingResult one = Train(options), three = Train(options with { MaxThreads = 3 });
         Assert.Equal(one.Parameters, three.Parameters);
         Assert.Equal(one.RelativeMse, three.RelativeMse);
         Assert.NotEqual(one.RelativeMse, Train(options with { Seed = 3 }).RelativeMse);
@@ -29,7 +29,7 @@ public sealed class NoiseScheduleTests : IDisposable
     public void AnInterruptedTrainingContinuesToTheSameBits()
     {
         string checkpoint = Path.Combine(_folder, "new", "state");
-        NoiseScheduleOptions options = s_short with { Checkpoint = checkpoint };
+        NetworkTrainingOptions options = s_short with { Checkpoint = checkpoint };
         using var interruption = new CancellationTokenSource();
         var progress = new Reports(report =>
         {
@@ -39,7 +39,7 @@ public sealed class NoiseScheduleTests : IDisposable
         Assert.Equal([1, 2], progress.Steps);
 
         progress = new Reports(_ => { });
-        NoiseScheduleResult continued = Train(options, progress), whole = Train(s_short);
+        NetworkTrainingResult continued = Train(options, progress), whole = Train(s_short);
         Assert.Equal([3, 4], progress.Steps);
         Assert.Equal(whole.Parameters, continued.Parameters);
         Assert.Equal(whole.RelativeMse, continued.RelativeMse);
@@ -53,10 +53,10 @@ public sealed class NoiseScheduleTests : IDisposable
     [Fact]
     public void TheStateOfAnotherTrainingIsRejected()
     {
-        NoiseScheduleOptions options = s_short with { Steps = 0, Checkpoint = Path.Combine(_folder, "state") };
+        NetworkTrainingOptions options = s_short with { Steps = 0, Checkpoint = Path.Combine(_folder, "state") };
         ResidualBlocksTraining.Run(options);
-        NoiseScheduleOptions[] others = [options with { Seed = 1 }, options with { Teacher = StudyTeacher.Converged }, options with { Blocks = 2 }];
-        foreach (NoiseScheduleOptions other in others)
+        NetworkTrainingOptions[] others = [options with { Seed = 1 }, options with { Teacher = StudyTeacher.Converged }, options with { Blocks = 2 }];
+        foreach (NetworkTrainingOptions other in others)
         {
             string message = Assert.Throws<InvalidOperationException>(() => ResidualBlocksTraining.Run(other)).Message;
             Assert.Contains("another training", message, StringComparison.Ordinal);
@@ -87,7 +87,7 @@ public sealed class NoiseScheduleTests : IDisposable
         float[] start = new float[count], gradient = new float[count];
         network.Initialize(start, seed: 3 * 2);
         double[] x = Array.ConvertAll(start, value => (double)value), first = new double[count], second = new double[count];
-        var work = new BatchWork(network, s_mixture, NoiseSchedule.Path(StudyTeacher.Published), maxThreads: 1);
+        var work = new BatchWork(network, s_mixture, NetworkTraining.Path(StudyTeacher.Published), maxThreads: 1);
         for (int step = 1; step <= Steps; step++)
         {
             network.Load(Array.ConvertAll(x, value => (float)value));
@@ -115,7 +115,7 @@ public sealed class NoiseScheduleTests : IDisposable
         var network = new ResidualBlocks(new ResidualShape(1));
         float[] parameters = new float[network.ParameterCount], gradient = new float[parameters.Length];
         network.Initialize(parameters, seed: 1);
-        var work = new BatchWork(network, s_mixture, NoiseSchedule.Path(StudyTeacher.Published), maxThreads: 1);
+        var work = new BatchWork(network, s_mixture, NetworkTraining.Path(StudyTeacher.Published), maxThreads: 1);
         // Along the gradient, central differences of the loss have the square of its length as their slope.
         network.Load(parameters);
         work.Measure(9, 0, 48, gradient, default);
@@ -134,7 +134,7 @@ public sealed class NoiseScheduleTests : IDisposable
     [Fact]
     public void ResidualBlocksLearn()
     {
-        NoiseScheduleOptions options = s_short with
+        NetworkTrainingOptions options = s_short with
         {
             Steps = 60,
             Batch = 128,
@@ -148,15 +148,15 @@ public sealed class NoiseScheduleTests : IDisposable
     }
 
     // A narrow transformer: the teacher takes most of the time.
-    private static NoiseScheduleResult Train(
-        NoiseScheduleOptions options, IProgress<NoiseScheduleProgress>? progress = null, CancellationToken token = default)
-        => NoiseSchedule.Run(new TimeFreeTransformer(new TransformerShape(1, Width: 16, Heads: 2, Hidden: 32)), s_mixture, options, progress, token);
+    private static NetworkTrainingResult Train(
+        NetworkTrainingOptions options, IProgress<NetworkTrainingProgress>? progress = null, CancellationToken token = default)
+        => NetworkTraining.Run(new TimeFreeTransformer(new TransformerShape(1, Width: 16, Heads: 2, Hidden: 32)), s_mixture, options, progress, token);
 
-    private sealed class Reports(Action<NoiseScheduleProgress> then) : IProgress<NoiseScheduleProgress>
+    private sealed class Reports(Action<NetworkTrainingProgress> then) : IProgress<NetworkTrainingProgress>
     {
         public List<int> Steps { get; } = [];
 
-        public void Report(NoiseScheduleProgress value)
+        public void Report(NetworkTrainingProgress value)
         {
             Steps.Add(value.Step);
             then(value);
