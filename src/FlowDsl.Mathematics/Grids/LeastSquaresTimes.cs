@@ -24,8 +24,8 @@ internal sealed class LeastSquaresTimes(PilotError pilot, Process process)
     // The part of a distance between neighbours by which a derivative moves a time, and the largest part of it that a step may take.
     private const double Difference = 1e-3, MaxShrinkage = 0.7;
 
-    // Beyond, s/a is not far enough from the ends of double precision to move.
-    private const double MaxPlace = 700;
+    // Beyond, (s/a)² is not far enough from the ends of double precision to move.
+    private const double MaxPlace = 340;
 
     /// <summary>The times at which the search ends.</summary>
     /// <param name="start">The times at which it starts.</param>

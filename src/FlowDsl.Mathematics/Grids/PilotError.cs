@@ -54,11 +54,12 @@ internal sealed class PilotError
 
     private Batch ExactEnd => _path.States[_path.States.Length - 1];
 
-    /// <summary>E|x̂ - x|²/E|x|² at the early stop; infinite if it is not finite.</summary>
+    /// <summary>E|x̂ - x|²/E|x|² at the early stop; infinite if it is not finite, or if the chart is singular at a time.</summary>
     /// <param name="times">The N + 1 times.</param>
     public double Of(double[] times)
     {
         _model.CancellationToken.ThrowIfCancellationRequested();
+        if (FlowProgram.Singularity(_model.Process, _request.Frame, _request.Solver, times) is not null) return double.PositiveInfinity;
         FlowProgram program = FlowProgram.Create(_model.Process, _request.Frame, _request.Solver, times);
         int first = 0;
         while (first + 2 < _times.Length && _times[first + 1] == times[first + 1]) first++;

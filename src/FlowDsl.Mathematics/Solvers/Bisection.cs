@@ -1,6 +1,6 @@
 namespace FlowDsl.Mathematics.Solvers;
 
-/// <summary>The grid of half steps that step doubling and Richardson extrapolation compare a solver with.</summary>
+/// <summary>The grid of half steps that step doubling compares a solver with.</summary>
 internal static class Bisection
 {
     /// <summary>Times with one more in the middle of each segment: in the chart's clock, or in its logarithm for an exponential solver.</summary>

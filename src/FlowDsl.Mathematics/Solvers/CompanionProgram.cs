@@ -8,34 +8,34 @@ public static class CompanionProgram
 {
     /// <summary>
     /// For a Runge-Kutta method, local extrapolation: a step is S_(h/2)S_(h/2) + (S_(h/2)S_(h/2) - S_h)/(2^p - 1), itself an explicit Runge-Kutta
-    /// method with 3s - 1 stages, fewer where a step has fewer, one order more accurate. For a multistep method, the method on half steps.
+    /// method with 3s - 1 stages, fewer where a step has fewer, one order more accurate. For a multistep method, one of higher order on quarter steps.
     /// </summary>
-    /// <remarks>Hairer, Nørsett and Wanner, Solving Ordinary Differential Equations I, section II.4, on step doubling.</remarks>
+    /// <remarks>
+    /// <para>Hairer, Nørsett and Wanner, Solving Ordinary Differential Equations I, section II.4, on step doubling.</para>
+    /// <para>
+    /// Half steps, and extrapolation, are not enough for multistep methods: on the grids that suit them errors cancel that do not cancel on other grids, and
+    /// the error of half steps may then be the greater one.
+    /// </para>
+    /// </remarks>
     /// <param name="process">The process.</param>
     /// <param name="frame">The chart.</param>
     /// <param name="solver">The solver.</param>
     /// <param name="times">Its N + 1 times.</param>
     public static FlowProgram Create(Process process, ChartFrame frame, Solver solver, IReadOnlyList<double> times)
     {
-        var halves = FlowProgram.Create(process, frame, solver, Bisection.Times(process, frame, solver, times));
+        double[] middles = Bisection.Times(process, frame, solver, times);
         var method = SolverMethod.Of(solver);
-        if (method.IsMultistep) return halves;
+        if (method.IsMultistep)
+        {
+            Solver finer = method.NativeChart == NativeChart.Any ? Solver.AdamsBashforth3 : Solver.UniPC2;
+            return FlowProgram.Create(process, frame, finer, Bisection.Times(process, frame, solver, middles));
+        }
 
+        var halves = FlowProgram.Create(process, frame, solver, middles);
         var whole = FlowProgram.Create(process, frame, solver, times);
-        double excess = HalfStepShare(method.Order);
+        double excess = 1.0 / ((1 << method.Order) - 1);
         return FlowProgram.OfOneStepMethod([.. whole.Steps.Select((step, i) => Extrapolated(step, halves.Steps[2 * i], halves.Steps[2 * i + 1], excess))]);
     }
-
-    /// <summary>The factor of the distance between a sampler and its companion: 1, or 1/(1 - 2^-p) for a multistep solver.</summary>
-    /// <param name="solver">The solver.</param>
-    public static double ErrorFactor(Solver solver)
-    {
-        var method = SolverMethod.Of(solver);
-        return method.IsMultistep ? 1 + HalfStepShare(method.Order) : 1;
-    }
-
-    /// <summary>1/(2^p - 1): the error of two half steps relative to their difference from the whole step.</summary>
-    private static double HalfStepShare(int order) => 1.0 / ((1 << order) - 1);
 
     private static FlowStep Extrapolated(FlowStep whole, FlowStep first, FlowStep second, double excess)
     {

@@ -57,10 +57,9 @@ internal sealed class FieldErrors
         path.Integrate(states, errors);
         if (_companion is not null)
         {
-            double factor = CompanionProgram.ErrorFactor(_plan.Solver);
             int d = _plan.Dimension;
             for (int i = 0; i < errors.Length; i++)
-                errors[i] = errors[i] with { Estimate = factor * ErrorTracker<float>.Distance(states, partner, d, i) };
+                errors[i] = errors[i] with { Estimate = ErrorTracker<float>.Distance(states, partner, d, i) };
         }
         steps?.Finish(states, field, errors);
         ArrayPool<float>.Shared.Return(pooled);

@@ -22,7 +22,7 @@ public enum Tracking
     Tangent,
 
     /// <summary>
-    /// The distance from a second run that is one order more accurate, by local extrapolation; by Richardson extrapolation for multistep solvers. If
+    /// The distance from a second run that is one order more accurate, by local extrapolation; for multistep solvers, on quarter steps. If
     /// the sampler is straight-line code, so is the second run.
     /// </summary>
     Companion,

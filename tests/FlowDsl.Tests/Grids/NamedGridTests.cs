@@ -213,7 +213,8 @@ public class NamedGridTests
         Chart chart = SolverMethod.Of(solver).NativeChart == NativeChart.Any ? Chart.State : Chart.Auto;
         double[] times = [.. model.CreateSchedule(Grid.GaussianOptimal, steps, solver, chart).Times];
         double found = Error(model, solver, chart, times);
-        foreach (Grid grid in Enum.GetValues<Grid>())
+        // Those of multistep solvers that search whole samplers may end in another minimum.
+        foreach (Grid grid in Enum.GetValues<Grid>().Where(grid => !SolverMethod.Of(solver).IsMultistep || grid is not (Grid.Auto or Grid.Optimal)))
             Assert.True(found <= 1.001 * Error(model, solver, chart, [.. model.CreateSchedule(grid, steps, solver, chart).Times]), $"{grid}");
         for (int i = 1; i < steps; i++)
         {

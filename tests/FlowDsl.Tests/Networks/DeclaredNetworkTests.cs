@@ -68,7 +68,7 @@ public class DeclaredNetworkTests
         Planned.Fast.Integrate(tracked, errors, field);
         Compare.SameBits<float>(whole, tracked, "tracked");
         Assert.All(errors, error => Assert.True(error.Estimate > 0));
-        Assert.Equal(6 + 12, sampler.FunctionEvaluationsWithErrors);
+        Assert.Equal(6 + 24, sampler.FunctionEvaluationsWithErrors);
         Planned.Fast.Integrate(maps, field, 0, 3);
         float[] same = [.. starts];
         sampler.Integrate(same, field, 0, 3);

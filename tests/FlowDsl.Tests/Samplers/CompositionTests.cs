@@ -1,4 +1,5 @@
 using System.Numerics;
+using FlowDsl.Mathematics;
 using FlowDsl.Mathematics.Fields;
 
 namespace FlowDsl.Tests;
@@ -94,13 +95,13 @@ public abstract class CompositionTests<T>
         var sampler = SamplerUnderTest<T>.Get(name);
         int d = sampler.Dimension, length = sampler.Descriptor.HistoryLength;
         T[] states = sampler.Starts(Samples), history = new T[states.Length * length];
+        FlowProgram program = sampler.Model.CreateProgram(sampler.Descriptor.Solver, sampler.Descriptor.Times, sampler.Descriptor.Chart);
         var slopes = new List<double[]>();
         var sizes = new double[Samples];
         for (int segment = 0; segment < 3; segment++)
         {
             double[] x = Doubles(states), slope = new double[x.Length];
-            var point = sampler.Model.Process.At(sampler.Descriptor.Times[segment]);
-            var field = MixtureField.Canonical(point, sampler.Descriptor.ChartVariance);
+            MixtureField field = program.Steps[segment].Stages[0].Field;
             for (int row = 0; row < x.Length; row += d)
             {
                 PointMath.Field(new TableComponents(sampler.Model.Mixture), field, x.AsSpan(row, d), slope.AsSpan(row, d));

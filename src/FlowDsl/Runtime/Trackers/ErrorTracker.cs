@@ -76,8 +76,6 @@ internal sealed class CompanionTracker<T>(SamplerDescriptor descriptor, MarginFl
 {
     private readonly int _dimension = descriptor.Dimension;
 
-    private readonly double _factor = CompanionProgram.ErrorFactor(descriptor.Solver);
-
     private readonly Integration<T> _companion = companion ?? LoopFlow.Create<T>(
         descriptor.Model.Mixture, CompanionProgram.Create(descriptor.Model.Process, descriptor.Frame, descriptor.Solver, descriptor.Times));
 
@@ -90,6 +88,6 @@ internal sealed class CompanionTracker<T>(SamplerDescriptor descriptor, MarginFl
         states.CopyTo(copy);
         _companion(copy);
         flow(states, errors);
-        for (int i = 0; i < errors.Length; i++) errors[i] = errors[i] with { Estimate = _factor * Distance(states, copy, _dimension, i) };
+        for (int i = 0; i < errors.Length; i++) errors[i] = errors[i] with { Estimate = Distance(states, copy, _dimension, i) };
     }
 }

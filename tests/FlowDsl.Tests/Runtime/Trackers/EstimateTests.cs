@@ -14,6 +14,7 @@ namespace FlowDsl.Tests;
 [Sampler("Heun", Steps = 8, Solver = Solver.Heun, Grid = Grid.Angle, Precision = Precision.Double)]
 [Sampler("RungeKutta", Steps = 8, Solver = Solver.RungeKutta4, Grid = Grid.Angle, Precision = Precision.Double)]
 [Sampler("Multistep", Steps = 16, Solver = Solver.DpmSolverPlusPlus2M, Grid = Grid.UniformLogSnr, Precision = Precision.Double)]
+[Sampler("Adams", Steps = 16, Solver = Solver.AdamsBashforth2, Chart = Chart.State, Grid = Grid.Angle, Precision = Precision.Double)]
 [Sampler("EulerTangent", Steps = 64, Solver = Solver.Euler, Grid = Grid.Angle, Precision = Precision.Double, Tracking = Tracking.Tangent)]
 [Sampler("HeunTangent", Steps = 48, Solver = Solver.Heun, Grid = Grid.Angle, Precision = Precision.Double, Tracking = Tracking.Tangent)]
 [Sampler("MidpointTangent", Steps = 256, Solver = Solver.Midpoint, Grid = Grid.Angle, Precision = Precision.Double, Tracking = Tracking.Tangent)]
@@ -32,6 +33,7 @@ public partial class TrackedPair;
 [Sampler("Ddim", Steps = 8, Solver = Solver.Ddim, Grid = Grid.Angle, Precision = Precision.Double)]
 [Sampler("Heun", Steps = 8, Solver = Solver.Heun, Grid = Grid.Angle, Precision = Precision.Double)]
 [Sampler("RungeKutta", Steps = 8, Solver = Solver.RungeKutta4, Grid = Grid.Angle, Precision = Precision.Double)]
+[Sampler("Planned", Steps = 8, Solver = Solver.DpmSolverPlusPlus2M, Precision = Precision.Double)]
 [Sampler("Local", Steps = 8, Solver = Solver.Heun, Grid = Grid.Angle, Precision = Precision.Double, Tracking = Tracking.Local)]
 [Sampler("Tangent", Steps = 8, Solver = Solver.Heun, Grid = Grid.Angle, Precision = Precision.Double, Tracking = Tracking.Tangent)]
 [Sampler("TangentSingle", Steps = 8, Solver = Solver.RungeKutta4, Grid = Grid.Angle, Tracking = Tracking.Tangent)]
@@ -45,15 +47,17 @@ public class EstimateTests(ITestOutputHelper output)
 {
     private const int Samples = 400;
 
-    /// <summary>The share of samples whose estimate is within a factor 2 of the error; the tables' worst mixtures have 0.92 to 1.</summary>
+    /// <summary>The share of samples whose estimate is within a factor 2 of the error; the tables' worst mixtures have 0.92 to 1, and a grid on which errors cancel less.</summary>
     [Theory]
     [InlineData("TrackedPair.Euler", 0.92)]
     [InlineData("TrackedPair.Heun", 0.97)]
     [InlineData("TrackedPair.RungeKutta", 0.97)]
     [InlineData("TrackedPair.Multistep", 0.95)]
+    [InlineData("TrackedPair.Adams", 0.95)]
     [InlineData("TrackedRing.Ddim", 0.95)]
     [InlineData("TrackedRing.Heun", 0.97)]
     [InlineData("TrackedRing.RungeKutta", 0.97)]
+    [InlineData("TrackedRing.Planned", 0.8)]
     public void ACompanionsEstimateIsWithinAFactorOfTwo(string name, double share)
     {
         double[] ratios = Ratios(name);
