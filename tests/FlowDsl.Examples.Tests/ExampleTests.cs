@@ -235,6 +235,42 @@ public class ExampleTests
         }
     }
 
+    /// <summary>On the network of the ring: what the mixture plans is ahead of what people use, at the cost of no evaluation.</summary>
+    [Fact]
+    public async Task LeaderboardMeasuresNetworks()
+    {
+        string folder = Directory.CreateTempSubdirectory("flowdsl").FullName, mixture = Path.Combine(folder, "ring.mixture.json");
+        try
+        {
+            string means = string.Join(", ", Enumerable.Range(0, 8).Select(k => string.Create(
+                CultureInfo.InvariantCulture, $"[{Math.Cos(Math.PI * k / 4):R}, {Math.Sin(Math.PI * k / 4):R}]")));
+            File.WriteAllText(
+                mixture, $$"""{ "covariance_type": "spherical", "weights": [{{string.Join(", ", Enumerable.Repeat("0.125", 8))}}], "means": [{{means}}], "covariances": [{{string.Join(", ", Enumerable.Repeat("0.01", 8))}}] }""");
+            CommandResult result = await Run("Leaderboard", "--samples", "300", "--network", Path.Combine(AppContext.BaseDirectory, "ring.onnx"), "--mixture", mixture);
+            Assert.True(result.ExitCode == 0, result.ToString());
+            double[] planned = Row("DpmSolverPlusPlus2M +Auto"), usual = Row("DpmSolverPlusPlus2M +UniformLogSnr"), euler = Row("Euler +Uniform ");
+            for (int i = 0; i < 3; i++) Assert.True(planned[i] < 0.5 * Math.Min(usual[i], euler[i]), result.Output);
+            Assert.InRange(Numbers(Regex.Match(result.Output, "is known to.*").Value)[0], 0, 1e-3);
+
+            double[] Row(string start) => [.. Regex.Match(result.Output, $"^{start} +(.*)$", RegexOptions.Multiline).Groups[1].Value
+                .Split(' ', StringSplitOptions.RemoveEmptyEntries).Take(4).Select(word => double.Parse(word, CultureInfo.InvariantCulture))];
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Theory]
+    [InlineData("--network a.onnx", "go together")]
+    [InlineData("--samples 10", "--samples 10")]
+    public async Task LeaderboardRefusesWrongArguments(string arguments, string expected)
+    {
+        CommandResult result = await Run("Leaderboard", arguments.Split(' '));
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains(expected, result.Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("--count 10", "--count", "10")]
     [InlineData("--count", "--count")]
