@@ -31,7 +31,7 @@ public class MultistepGridTests(ITestOutputHelper output)
     /// Against a search of another kind that costs more: one time after the other is moved to and fro as long as the error falls, from the best of three
     /// usual grids. The geometric mean over the mixtures of the errors' ratio is at most 1.3 on trajectories that neither has seen.
     /// </summary>
-    [Theory]
+    [VectorTheory]
     [InlineData(Solver.DpmSolverPlusPlus2M, 8)]
     [InlineData(Solver.DpmSolverPlusPlus2M, 16)]
     [InlineData(Solver.DpmSolverPlusPlus3M, 8)]
@@ -57,7 +57,7 @@ public class MultistepGridTests(ITestOutputHelper output)
     }
 
     /// <summary>No step extrapolates much farther than equal steps would, so single precision and networks can follow.</summary>
-    [Theory]
+    [VectorTheory]
     [InlineData(Solver.DpmSolverPlusPlus2M, 3)]
     [InlineData(Solver.DpmSolverPlusPlus3M, 5.5)]
     public void StepsDoNotExtrapolateFar(Solver solver, double gain)

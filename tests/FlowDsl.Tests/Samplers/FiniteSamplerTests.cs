@@ -45,7 +45,7 @@ public class FiniteSamplerTests(ITestOutputHelper output)
     }
 
     /// <summary>Every solver on every grid under every process, in one number of steps: few where it is a search.</summary>
-    [Fact]
+    [VectorFact]
     public void EverySolverOnEveryGridIsFiniteOrRefusedWithAReason()
         => Run(grid => [.. Enum.GetValues<Solver>().Select(solver => (solver, grid is Grid.Optimal or Grid.Auto ? 2 : 5))], forecasts: false);
 
