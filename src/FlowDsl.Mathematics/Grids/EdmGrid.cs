@@ -12,7 +12,7 @@ internal sealed class EdmGrid : EqualSteps
     /// <inheritdoc/>
     protected override Func<double, double> TimeAt(GridRequest request, ModelAnalysis analysis)
     {
-        double rho = request.Rho;
+        double rho = request.Options.Rho;
         return Between(analysis.Process, ratio => PortableMath.Pow(ratio, 1 / rho), root => PortableMath.Pow(root, rho));
     }
 }

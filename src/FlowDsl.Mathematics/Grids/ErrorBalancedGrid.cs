@@ -34,19 +34,13 @@ internal sealed class ErrorBalancedGrid : GridRule
         if (analysis.Trajectories is null || !analysis.Trajectories.TryGetTarget(out ErrorProfile? errors))
         {
             errors = Follow(analysis.Pilot);
-            if (errors is null) return Otherwise(GridStandIn.MixtureTooLarge, 0, true);
+            if (errors is null) return WithoutMeasuring(request, analysis, GridStandIn.MixtureTooLarge, 0, isReduced: true);
             analysis.Trajectories = new WeakReference<ErrorProfile>(errors);
         }
         bool isReduced = errors.Samples < WantedSamples;
         return TimesOf(request, errors) is { } times
             ? new GridTimes(Grid.ErrorBalanced, [.. times], errors.Samples, isReduced)
-            : Otherwise(GridStandIn.ErrorsNotFinite, errors.Samples, isReduced);
-
-        GridTimes? Otherwise(GridStandIn reason, int samples, bool isReduced)
-        {
-            GridRequest other = request with { Grid = TimeGrid.WithoutMeasuring(request.Solver, analysis.Process) };
-            return TimeGrid.TryCreate(other, analysis) is { } times ? times with { Samples = samples, IsReduced = isReduced, StandIn = reason } : null;
-        }
+            : WithoutMeasuring(request, analysis, GridStandIn.ErrorsNotFinite, errors.Samples, isReduced);
     }
 
     private static ErrorProfile? Follow(PilotModel model)
@@ -85,22 +79,10 @@ internal sealed class ErrorBalancedGrid : GridRule
         double total = cumulative[windows];
         if (!(total > 0) || double.IsInfinity(total)) return null;
 
-        // Interpolate between nodes in ς/(ς + √v), which is finite at both ends, linear in ς near the data and in 1/ς near the noise.
+        // Interpolate in a coordinate that is finite at both ends.
         Process process = model.Process;
         double scale = Math.Sqrt(model.Mixture.MeanVariance);
-        if (scale == 0) scale = process.At(process.EarlyStop).NoiseToSignal;
-        double[] places = [.. nodes.Select(t => process.At(t).NoiseToSignal).Select(ratio => double.IsInfinity(ratio) ? 1 : ratio / (ratio + scale))];
-        double[] times = new double[request.Steps + 1];
-        int window = 0;
-        for (int i = 1; i < request.Steps; i++)
-        {
-            double amount = total * i / request.Steps;
-            while (window < windows - 1 && cumulative[window + 1] < amount) window++;
-            double share = (amount - cumulative[window]) / (cumulative[window + 1] - cumulative[window]);
-            double place = places[window] + share * (places[window + 1] - places[window]);
-            times[i] = process.TimeAt(scale * place / (1 - place));
-        }
-        (times[0], times[request.Steps]) = (process.Horizon, process.EarlyStop);
-        return times;
+        var places = new GridPlaces(process, scale == 0 ? process.At(process.EarlyStop).NoiseToSignal : scale);
+        return places.Times(EqualShares(cumulative, places.Of(nodes), request.Steps));
     }
 }

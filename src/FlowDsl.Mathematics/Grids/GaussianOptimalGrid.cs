@@ -13,8 +13,8 @@ internal sealed class GaussianOptimalGrid : GridRule
 {
     private const int MaxSteps = 64, FewSteps = 4;
 
-    // As in the search for the optimal grid, but down to a thousandth: nothing here is noise.
-    private const double FirstMove = 0.25, Growth = 1.5, Decay = 0.5, MinMove = 0.001, MaxMove = 0.75;
+    // Shorter moves than in the search for the optimal grid: nothing here is noise.
+    private const double MinMove = 0.001;
 
     // Below this error relative to the data the solver is exact up to rounding, and all grids are equal.
     private const double Rounding = 1e-26, MinGain = 1e-6;
@@ -49,7 +49,7 @@ internal sealed class GaussianOptimalGrid : GridRule
 
         void Consider(double[] times)
         {
-            if (!AreDecreasing(times)) return;
+            if (!TimeGrid.AreDistinct(times)) return;
             double error = problem.Error2(request, times);
             if (best is null || error < best.Value.Error) best = (times, error);
         }
@@ -69,47 +69,16 @@ internal sealed class GaussianOptimalGrid : GridRule
         return result;
     }
 
-    private static double[] Descend(GridRequest request, GaussianProblem problem, GridPlaces all, double[] start, double startError)
+    private static double[] Descend(GridRequest request, GaussianProblem problem, GridPlaces places, double[] start, double startError)
     {
-        double[] times = [.. start], places = all.Of(times);
-        double error = startError;
-        int inner = times.Length - 2, stages = SolverMethod.Of(request.Solver).Nodes.Length;
-        int trials = (int)(Operations / (request.Steps * stages * (StageCost + problem.Coordinates)));
-        double[] moves = [.. Enumerable.Repeat(FirstMove, inner)];
-        while (moves.Any(move => move >= MinMove) && trials > 0 && error > Rounding * problem.MeanSquare)
-        {
-            for (int i = 1; i <= inner && trials > 0; i++)
-            {
-                double move = moves[i - 1];
-                if (move < MinMove) continue;
-                bool improved = false;
-                foreach (int neighbour in new[] { i - 1, i + 1 })
-                {
-                    (double oldPlace, double oldTime) = (places[i], times[i]);
-                    places[i] += move * (places[neighbour] - places[i]);
-                    times[i] = all.TimeAt(places[i]);
-                    if (times[i] < times[i - 1] && times[i] > times[i + 1] && times[i] != oldTime)
-                    {
-                        trials--;
-                        double trial = problem.Error2(request, times);
-                        if (trial < error * (1 - MinGain))
-                        {
-                            (error, improved) = (trial, true);
-                            break;
-                        }
-                    }
-                    (places[i], times[i]) = (oldPlace, oldTime);
-                }
-                moves[i - 1] = improved ? Math.Min(move * Growth, MaxMove) : move * Decay;
-            }
-        }
-        return times;
-    }
+        int trials = (int)(Operations / (request.Steps * SolverMethod.Of(request.Solver).Nodes.Length * (StageCost + problem.Coordinates)));
+        var descent = new CoordinateDescent(times => problem.Error2(request, times), Moved, MinMove, MinGain, Rounding * problem.MeanSquare);
+        return descent.Find(start, startError, ref trials).Times;
 
-    private static bool AreDecreasing(double[] times)
-    {
-        for (int i = 1; i < times.Length; i++)
-            if (!(times[i] < times[i - 1])) return false;
-        return true;
+        double Moved(double[] times, int i, int neighbour, double move)
+        {
+            double place = places.Of(times[i]);
+            return places.TimeAt(place + move * (places.Of(times[neighbour]) - place));
+        }
     }
 }

@@ -7,8 +7,15 @@ internal sealed class GridPlaces(Process process, double scale)
 {
     /// <summary>The coordinates of times.</summary>
     /// <param name="times">The times.</param>
-    public double[] Of(double[] times)
-        => [.. times.Select(time => process.At(time).NoiseToSignal).Select(ratio => double.IsInfinity(ratio) ? 1 : ratio / (ratio + scale))];
+    public double[] Of(double[] times) => [.. times.Select(Of)];
+
+    /// <summary>The coordinate of a time.</summary>
+    /// <param name="time">The time.</param>
+    public double Of(double time)
+    {
+        double ratio = process.At(time).NoiseToSignal;
+        return double.IsInfinity(ratio) ? 1 : ratio / (ratio + scale);
+    }
 
     /// <summary>The time of a coordinate.</summary>
     /// <param name="place">The coordinate.</param>

@@ -16,14 +16,10 @@ internal sealed record GridRequest(Grid Grid, int Steps, Solver Solver, ChartFra
     /// <param name="steps">N, 1 to <see cref="TimeGrid.MaxSteps"/>.</param>
     /// <param name="solver">The solver that will take the steps.</param>
     /// <param name="frame">The chart it integrates in.</param>
-    /// <param name="rho">ρ of <see cref="Grid.Edm"/>, positive.</param>
-    public GridRequest(Grid grid, int steps, Solver solver, ChartFrame frame, double rho = 7)
-        : this(grid, steps, solver, frame, new GridOptions(Rho: rho))
+    public GridRequest(Grid grid, int steps, Solver solver, ChartFrame frame)
+        : this(grid, steps, solver, frame, new GridOptions())
     {
     }
-
-    /// <summary>ρ of <see cref="Grid.Edm"/>.</summary>
-    public double Rho { get => Options.Rho; init => Options = Options with { Rho = value }; }
 }
 
 /// <summary>The times of a grid.</summary>

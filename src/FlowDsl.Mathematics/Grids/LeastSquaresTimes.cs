@@ -137,16 +137,7 @@ internal sealed class LeastSquaresTimes(PilotError pilot, Process process)
         for (int i = 0; i < n; i++) trace += matrix[i * n + i];
         for (int i = 0; i < n; i++) matrix[i * n + i] += damping * matrix[i * n + i] + 1e-12 * trace;
         if (!(trace > 0) || SymmetricMatrix.TryCholesky(matrix, n) is not { } lower) return null;
-        for (int i = 0; i < n; i++)
-        {
-            for (int j = 0; j < i; j++) step[i] -= lower[i * n + j] * step[j];
-            step[i] /= lower[i * n + i];
-        }
-        for (int i = n - 1; i >= 0; i--)
-        {
-            for (int j = i + 1; j < n; j++) step[i] -= lower[j * n + i] * step[j];
-            step[i] /= lower[i * n + i];
-        }
+        SymmetricMatrix.Solve(lower, step);
         return step.All(value => Math.Abs(value) <= double.MaxValue) ? step : null;
     }
 
@@ -163,8 +154,6 @@ internal sealed class LeastSquaresTimes(PilotError pilot, Process process)
         double[] times = new double[last + 1];
         (times[0], times[last]) = (process.Horizon, process.EarlyStop);
         for (int i = 1; i < last; i++) times[i] = TimeAt(places[i] - share * step[i - 1]);
-        for (int i = 0; i < last; i++)
-            if (!(times[i + 1] < times[i])) return null;
-        return times;
+        return TimeGrid.AreDistinct(times) ? times : null;
     }
 }

@@ -13,8 +13,8 @@ internal sealed class OptimalGrid : GridRule
     private const int WantedSamples = 1024;
     private const int Intervals = 48, MaxSteps = 64;
 
-    // The search: moves of a quarter of the way to the neighbour, longer after a success, shorter after a failure, down to a hundredth.
-    private const double FirstMove = 0.25, Growth = 1.5, Decay = 0.5, MinMove = 0.01, MaxMove = 0.75;
+    // The least move of the search, as a part of the way to the neighbour.
+    private const double MinMove = 0.01;
 
     // The share of the budget for the trajectories and the portfolio, above which there are fewer trajectories; the search gets the rest.
     private const double MeasuringShare = 0.75;
@@ -55,7 +55,7 @@ internal sealed class OptimalGrid : GridRule
             if (TimeGrid.Obstacle(grid, analysis.Process) is not null) continue;
             double[]? times = grid == Grid.ErrorBalanced
                 ? ErrorBalancedGrid.TimesOf(request, errors)
-                : TimeGrid.TryCreate(request with { Grid = grid, Rho = 7 }, analysis)?.Times.ToArray();
+                : TimeGrid.TryCreate(request with { Grid = grid, Options = new GridOptions() }, analysis)?.Times.ToArray();
             if (times is null) continue;
             Consider(grid, times);
             if (grid == Grid.ErrorBalanced) balanced = (grid, times, pilot.Of(times));
@@ -81,7 +81,7 @@ internal sealed class OptimalGrid : GridRule
 
         // A move repeats only the steps after it, half of them on average.
         int affordable = (int)Math.Min(MaxTrials, remaining / (0.5 * run + 1)), trials = affordable;
-        (double[] found, double error) = Descend(pilot, best.Value.Times, best.Value.Error, ref trials);
+        (double[] found, double error) = new CoordinateDescent(pilot.Of, Moved, MinMove).Find(best.Value.Times, best.Value.Error, ref trials);
         double otherHeld = heldOut.Of(other.Times);
         double[] squares = heldOut.Squares;
         // A search may have adapted too closely to its own trajectories, and a pilot may lack the rare trajectories that decide. The balance of step errors
@@ -117,45 +117,11 @@ internal sealed class OptimalGrid : GridRule
         return sum > Deviations * Math.Sqrt(sumOfSquares - sum * sum / squares.Length);
     }
 
-    private static (double[] Times, double Error) Descend(PilotError pilot, double[] start, double startError, ref int trials)
-    {
-        double[] times = [.. start];
-        double error = startError;
-        int inner = times.Length - 2;
-        double[] moves = [.. Enumerable.Repeat(FirstMove, inner)];
-        while (moves.Any(move => move >= MinMove) && trials > 0)
-        {
-            for (int i = 1; i <= inner && trials > 0; i++)
-            {
-                double move = moves[i - 1];
-                if (move < MinMove) continue;
-                bool improved = false;
-                foreach (bool earlier in new[] { true, false })
-                {
-                    double moved = Moved(times, i, earlier, move);
-                    if (!(moved < times[i - 1]) || !(moved > times[i + 1]) || moved == times[i]) continue;
-                    trials--;
-                    double old = times[i];
-                    times[i] = moved;
-                    double trial = pilot.Of(times);
-                    if (trial < error)
-                    {
-                        (error, improved) = (trial, true);
-                        break;
-                    }
-                    times[i] = old;
-                }
-                moves[i - 1] = improved ? Math.Min(move * Growth, MaxMove) : move * Decay;
-            }
-        }
-        return (times, error);
-    }
-
     /// <summary>A time moved by a part of the way to its neighbour in log t.</summary>
-    private static double Moved(double[] times, int i, bool earlier, double move)
+    private static double Moved(double[] times, int i, int neighbour, double move)
     {
         // Towards t = 0, take the same distance as to the other neighbour.
-        double ratio = !earlier && times[i + 1] == 0 ? times[i] / times[i - 1] : (earlier ? times[i - 1] : times[i + 1]) / times[i];
+        double ratio = times[neighbour] == 0 ? times[i] / times[i - 1] : times[neighbour] / times[i];
         return times[i] * PortableMath.Exp(move * PortableMath.Log(ratio));
     }
 

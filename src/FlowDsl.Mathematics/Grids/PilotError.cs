@@ -59,8 +59,7 @@ internal sealed class PilotError
     public double Of(double[] times)
     {
         _model.CancellationToken.ThrowIfCancellationRequested();
-        if (FlowProgram.Singularity(_model.Process, _request.Frame, _request.Solver, times) is not null) return double.PositiveInfinity;
-        FlowProgram program = FlowProgram.Create(_model.Process, _request.Frame, _request.Solver, times);
+        if (FlowProgram.TryCreate(_model.Process, _request.Frame, _request.Solver, times) is not { } program) return double.PositiveInfinity;
         int first = 0;
         while (first + 2 < _times.Length && _times[first + 1] == times[first + 1]) first++;
         for (int i = first; i < program.Steps.Length; i++)

@@ -26,19 +26,13 @@ internal sealed class SharpEulerGrid : GridRule
     {
         PilotModel model = analysis.Pilot;
         int samples = PilotBudget.Samples(model.Mixture, 7.0 * Intervals, WantedSamples);
-        if (samples == 0) return Otherwise(GridStandIn.MixtureTooLarge);
+        if (samples == 0) return WithoutMeasuring(request, analysis, GridStandIn.MixtureTooLarge, samples: 0, isReduced: true);
         (double[][] starts, _) = PriorPoints.Draw(model.Mixture, model.Process, samples);
         PilotPath path = PilotPath.Follow(model, Nodes(model), Batch.Of(starts));
         bool isReduced = samples < WantedSamples;
         return TimesOf(request, Accelerations(model, path), path.Times) is { } times
             ? new GridTimes(request.Grid, [.. times], samples, isReduced)
-            : Otherwise(GridStandIn.ErrorsNotFinite);
-
-        GridTimes? Otherwise(GridStandIn reason)
-        {
-            GridRequest other = request with { Grid = TimeGrid.WithoutMeasuring(request.Solver, analysis.Process) };
-            return TimeGrid.TryCreate(other, analysis) is { } times ? times with { IsReduced = true, StandIn = reason } : null;
-        }
+            : WithoutMeasuring(request, analysis, GridStandIn.ErrorsNotFinite, samples: 0, isReduced: true);
     }
 
     /// <summary>Equal steps of log(s/a), and the ends at which it is infinite.</summary>
@@ -46,35 +40,9 @@ internal sealed class SharpEulerGrid : GridRule
     {
         Process process = model.Process;
         double first = process.At(process.Horizon).NoiseToSignal, last = process.At(process.EarlyStop).NoiseToSignal;
-        double high = double.IsInfinity(first) ? MaxRatio * Reach(model.Mixture) : first;
+        double high = double.IsInfinity(first) ? MaxRatio * PilotTimes.Reach(model.Mixture) : first;
         double low = last == 0 ? MinRatio * Math.Sqrt(model.Mixture.MinVariance) : last;
-        var times = new List<double> { process.Horizon };
-        double step = PortableMath.Log(low / high) / Intervals;
-        for (int i = double.IsInfinity(first) ? 0 : 1; i <= Intervals; i++)
-        {
-            double time = process.TimeAt(high * PortableMath.Exp(i * step));
-            // Skip times that rounding has pushed onto another node or past an end.
-            if (time < times[times.Count - 1] && time > process.EarlyStop) times.Add(time);
-        }
-        times.Add(process.EarlyStop);
-        return [.. times];
-    }
-
-    /// <summary>About the largest distance of data from each other.</summary>
-    private static double Reach(Mixture mixture)
-    {
-        double greatest = 0;
-        for (int k = 0; k < mixture.Count; k++)
-        {
-            double square = mixture.Covariances[k].MaxVariance;
-            for (int j = 0; j < mixture.Dimension; j++)
-            {
-                double difference = mixture.Means[k][j] - mixture.Means[0][j];
-                square += difference * difference;
-            }
-            greatest = Math.Max(greatest, square);
-        }
-        return Math.Sqrt(greatest);
+        return PilotTimes.EqualRatios(process, process.Horizon, process.EarlyStop, high, low, double.IsInfinity(first) ? 0 : 1, Intervals);
     }
 
     /// <summary>The mean over trajectories of |v(x_i, t_i) - v(x_(i+1), t_(i+1))|/(t_i - t_(i+1)) for each interval.</summary>
@@ -117,16 +85,6 @@ internal sealed class SharpEulerGrid : GridRule
         }
         double total = cumulative[cumulative.Length - 1];
         if (!(total > 0) || double.IsInfinity(total)) return null;
-        double[] times = new double[request.Steps + 1];
-        int interval = 0;
-        for (int i = 1; i < request.Steps; i++)
-        {
-            double amount = total * i / request.Steps;
-            while (interval < accelerations.Length - 1 && cumulative[interval + 1] < amount) interval++;
-            double share = (amount - cumulative[interval]) / (cumulative[interval + 1] - cumulative[interval]);
-            times[i] = nodes[interval] + share * (nodes[interval + 1] - nodes[interval]);
-        }
-        (times[0], times[request.Steps]) = (nodes[0], nodes[nodes.Length - 1]);
-        return times;
+        return EqualShares(cumulative, nodes, request.Steps);
     }
 }

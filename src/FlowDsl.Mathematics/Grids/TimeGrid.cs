@@ -96,9 +96,11 @@ internal static class TimeGrid
         ? rule
         : throw new ArgumentOutOfRangeException(nameof(grid), grid, "No such grid; resolve Auto first.");
 
-    private static bool AreDistinct(ImmutableArray<double> times)
+    /// <summary>Whether times decrease.</summary>
+    /// <param name="times">The times.</param>
+    public static bool AreDistinct(IReadOnlyList<double> times)
     {
-        for (int i = 1; i < times.Length; i++)
+        for (int i = 1; i < times.Count; i++)
             if (!(times[i] < times[i - 1])) return false;
         return true;
     }

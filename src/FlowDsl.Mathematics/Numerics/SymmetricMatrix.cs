@@ -84,6 +84,24 @@ internal static class SymmetricMatrix
         return l;
     }
 
+    /// <summary>Replaces v by (LLᵀ)⁻¹v.</summary>
+    /// <param name="lower">L, row-major.</param>
+    /// <param name="v">The vector.</param>
+    internal static void Solve(double[] lower, double[] v)
+    {
+        int n = v.Length;
+        for (int r = 0; r < n; r++)
+        {
+            for (int c = 0; c < r; c++) v[r] -= lower[r * n + c] * v[c];
+            v[r] /= lower[r * n + r];
+        }
+        for (int r = n - 1; r >= 0; r--)
+        {
+            for (int c = r + 1; c < n; c++) v[r] -= lower[c * n + r] * v[c];
+            v[r] /= lower[r * n + r];
+        }
+    }
+
     /// <summary>The inverse L⁻ᵀ L⁻¹ of the matrix L Lᵀ.</summary>
     /// <param name="lower">L, row-major n×n: lower triangular, with a nonzero diagonal.</param>
     /// <param name="n">The number of rows.</param>

@@ -68,8 +68,18 @@ public sealed class FlowProgram
         for (int i = 0; i < times.Count; i++) process.CheckTime(times[i], $"times[{i}]");
         if (Singularity(process, frame, solver, times) is { } time)
             throw new ArgumentException($"The {frame.Chart} chart is singular at t = {PortableNumber.Format(time, 6)}.", nameof(frame));
+        return OfRegular(process, frame, solver, times);
+    }
+
+    /// <summary>The same for times of the process itself; null if the chart is singular at one of them.</summary>
+    internal static FlowProgram? TryCreate(Process process, ChartFrame frame, Solver solver, IReadOnlyList<double> times)
+        => Singularity(process, frame, solver, times) is null ? OfRegular(process, frame, solver, times) : null;
+
+    private static FlowProgram OfRegular(Process process, ChartFrame frame, Solver solver, IReadOnlyList<double> times)
+    {
         var method = SolverMethod.Of(solver);
         var points = times.Select(process.At).ToArray();
+        UnifiedMultistep? unified = method.Family == SolverFamily.UnifiedMultistep ? new(frame, points, method.HistoryLength) : null;
         var steps = new FlowStep[points.Length - 1];
         for (int i = 0; i < steps.Length; i++)
         {
@@ -79,19 +89,19 @@ public sealed class FlowProgram
                 SolverFamily.ExponentialRungeKutta => ExponentialRungeKutta.Step(process, frame, method, points[i], points[i + 1]),
                 SolverFamily.NoiseExtrapolation => NoiseExtrapolation.Step(process, frame, points, i, method.HistoryLength),
                 _ => new FlowStep(
-                    times[i], times[i + 1], [new FlowStage(frame.Slope(points[i]), new Combination(1, []))], [.. Results(method, frame, points, i)]),
+                    times[i], times[i + 1], [new FlowStage(frame.Slope(points[i]), new Combination(1, []))], [.. Results(i)]),
             };
         }
         return new FlowProgram([.. steps], method.HistoryLength);
-    }
 
-    /// <summary>The results of a multistep method's step, by the number of earlier slopes.</summary>
-    private static Combination[] Results(SolverMethod method, ChartFrame frame, ProcessPoint[] points, int i) => method.Family switch
-    {
-        SolverFamily.AdamsBashforth => AdamsBashforth.Results(frame, points, i, method.HistoryLength),
-        SolverFamily.UnifiedMultistep => new UnifiedMultistep(frame, points, method.HistoryLength).Results(i),
-        _ => ExponentialMultistep.Results(frame, points, i, method.HistoryLength),
-    };
+        // Of a multistep method's step, by the number of earlier slopes.
+        Combination[] Results(int i) => method.Family switch
+        {
+            SolverFamily.AdamsBashforth => AdamsBashforth.Results(frame, points, i, method.HistoryLength),
+            SolverFamily.UnifiedMultistep => unified!.Results(i),
+            _ => ExponentialMultistep.Results(frame, points, i, method.HistoryLength),
+        };
+    }
 
     /// <summary>A program made of steps of a Runge-Kutta method.</summary>
     /// <param name="steps">The steps.</param>

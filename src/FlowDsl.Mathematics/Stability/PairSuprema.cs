@@ -173,31 +173,15 @@ internal sealed class PairSuprema
             return trace;
         }
         double[] factor = PairGeometry.TryCholesky(wide, narrow)!, unit = new double[d];
-        Solve(factor, v);
+        SymmetricMatrix.Solve(factor, v);
         for (int c = 0; c < d; c++)
         {
             Array.Clear(unit, 0, d);
             unit[c] = 1;
-            Solve(factor, unit);
+            SymmetricMatrix.Solve(factor, unit);
             trace += unit[c];
         }
         return trace;
-    }
-
-    /// <summary>Replaces v by (LLᵀ)⁻¹v.</summary>
-    private static void Solve(double[] factor, double[] v)
-    {
-        int d = v.Length;
-        for (int r = 0; r < d; r++)
-        {
-            for (int c = 0; c < r; c++) v[r] -= factor[r * d + c] * v[c];
-            v[r] /= factor[r * d + r];
-        }
-        for (int r = d - 1; r >= 0; r--)
-        {
-            for (int c = r + 1; c < d; c++) v[r] -= factor[c * d + r] * v[c];
-            v[r] /= factor[r * d + r];
-        }
     }
 
     private double[] Difference(int i, int j)

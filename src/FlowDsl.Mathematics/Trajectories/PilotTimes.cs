@@ -27,14 +27,28 @@ internal static class PilotTimes
         // The whole process is out of the data's scale.
         if (!(high > 2 * low)) (high, low) = (first, last);
         if (double.IsInfinity(high) || low == 0) return EqualAngles(process, from, to, intervals);
+        int skipped = high < first ? 0 : 1;
+        double[] times = EqualRatios(process, from, to, high, low, skipped, intervals);
+        return low == last && times.Length > intervals + 1 ? [.. times.Take(times.Length - 2), to] : times;
+    }
+
+    /// <summary>Times in equal steps of the logarithm of the noise-to-signal ratio, between two others.</summary>
+    /// <param name="process">The process.</param>
+    /// <param name="from">The larger time, the first of the result.</param>
+    /// <param name="to">The smaller time, the last.</param>
+    /// <param name="high">The ratio at which the steps begin.</param>
+    /// <param name="low">The ratio at which they end.</param>
+    /// <param name="skipped">How many of their nodes to leave out at the beginning.</param>
+    /// <param name="intervals">The number of steps.</param>
+    public static double[] EqualRatios(Process process, double from, double to, double high, double low, int skipped, int intervals)
+    {
         var times = new List<double> { from };
-        for (int i = high < first ? 0 : 1; i <= intervals; i++)
+        for (int i = skipped; i <= intervals; i++)
         {
             double time = process.TimeAt(high * PortableMath.Exp(PortableMath.Log(low / high) * i / intervals));
             // Skip times that rounding has pushed onto another node or past an end.
             if (time < times[times.Count - 1] && time > to) times.Add(time);
         }
-        if (low == last && times.Count > 1 && times.Count > intervals) times.RemoveAt(times.Count - 1);
         times.Add(to);
         return [.. times];
     }
@@ -53,7 +67,9 @@ internal static class PilotTimes
         return [.. times];
     }
 
-    private static double Reach(Mixture mixture)
+    /// <summary>About the largest distance of data from each other.</summary>
+    /// <param name="mixture">The mixture.</param>
+    public static double Reach(Mixture mixture)
     {
         double greatest = 0;
         for (int k = 0; k < mixture.Count; k++)

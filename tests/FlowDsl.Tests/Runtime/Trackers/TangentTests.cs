@@ -85,7 +85,7 @@ public class TangentTests(ITestOutputHelper output)
     {
         var mixture = new Mixture([1], [[0.5, -1, 2]], [Covariance.Isotropic(3, 0.25)]);
         Process process = new OrnsteinUhlenbeckProcess();
-        double[] times = [.. TimeGrid.Create(new GridRequest(Grid.Angle, 40, Solver.RungeKutta4, ChartFrame.State, 7), new ModelAnalysis(mixture, process)).Times];
+        double[] times = [.. TimeGrid.Create(new GridRequest(Grid.Angle, 40, Solver.RungeKutta4, ChartFrame.State), new ModelAnalysis(mixture, process)).Times];
         var program = FlowProgram.Create(process, ChartFrame.State, Solver.RungeKutta4, times);
         var errors = new FlowError[4];
         new TangentRun<TangentKernel<double>, double>(new(mixture, program, errors: null, 3)).Integrate(new double[12], errors, hasEstimates: false);
