@@ -21,10 +21,7 @@ internal sealed class GaussianProblem
         _model = model;
         Mixture mixture = model.Mixture;
         int d = mixture.Dimension;
-        double[] mean = new double[d], covariance = new double[d * d];
-        for (int k = 0; k < mixture.Count; k++)
-            for (int j = 0; j < d; j++) mean[j] += mixture.Weights[k] * mixture.Means[k][j];
-        for (int k = 0; k < mixture.Count; k++) Add(covariance, mixture, k, mean);
+        double[] mean = mixture.Mean(), covariance = mixture.CovarianceAbout(mean);
         if (d <= MaxDimension)
         {
             double[] variances = SymmetricMatrix.Eigen(covariance, d, out double[] vectors, model.CancellationToken);
@@ -85,14 +82,5 @@ internal sealed class GaussianProblem
         int same = _axes.FindIndex(axis => Math.Abs(axis.Variance - variance) <= Same * variance);
         if (same < 0) _axes.Add((variance, 1, mean * mean));
         else _axes[same] = (_axes[same].Variance, _axes[same].Count + 1, _axes[same].Mean2 + mean * mean);
-    }
-
-    private static void Add(double[] covariance, Mixture mixture, int k, double[] mean)
-    {
-        int d = mixture.Dimension;
-        double weight = mixture.Weights[k];
-        ImmutableArray<double> own = mixture.Covariances[k].Matrix, centre = mixture.Means[k];
-        for (int i = 0; i < d; i++)
-            for (int j = 0; j < d; j++) covariance[i * d + j] += weight * (own[i * d + j] + (centre[i] - mean[i]) * (centre[j] - mean[j]));
     }
 }

@@ -97,6 +97,30 @@ public sealed class Mixture
     /// <summary>The smallest variance of any component in any direction.</summary>
     public double MinVariance => Covariances.Min(c => c.MinVariance);
 
+    /// <summary>Σ w_k μ_k, the mean of the law.</summary>
+    internal double[] Mean()
+    {
+        double[] mean = new double[Dimension];
+        for (int k = 0; k < Count; k++)
+            for (int j = 0; j < mean.Length; j++) mean[j] += Weights[k] * Means[k][j];
+        return mean;
+    }
+
+    /// <summary>Σ w_k (Σ_k + (μ_k - m)(μ_k - m)ᵀ), the covariance of the law, row-major.</summary>
+    /// <param name="mean">m, the mean of the law.</param>
+    internal double[] CovarianceAbout(double[] mean)
+    {
+        int d = Dimension;
+        double[] covariance = new double[d * d];
+        for (int k = 0; k < Count; k++)
+        {
+            ImmutableArray<double> own = Covariances[k].Matrix, centre = Means[k];
+            for (int i = 0; i < d; i++)
+                for (int j = 0; j < d; j++) covariance[i * d + j] += Weights[k] * (own[i * d + j] + (centre[i] - mean[i]) * (centre[j] - mean[j]));
+        }
+        return covariance;
+    }
+
     /// <summary>Describes the mixture, with a line for each of the first 16 components.</summary>
     public override string ToString()
     {

@@ -22,9 +22,7 @@ internal static class Speciation
     private static (double Variance, double[] Axis) Spread(Mixture mixture, CancellationToken cancellationToken)
     {
         int d = mixture.Dimension, count = mixture.Count;
-        double[] mean = new double[d];
-        for (int k = 0; k < count; k++)
-            for (int j = 0; j < d; j++) mean[j] += mixture.Weights[k] * mixture.Means[k][j];
+        double[] mean = mixture.Mean();
         double[][] rows = [.. mixture.Means.Select((row, k) => row.Zip(mean, (value, middle) => Math.Sqrt(mixture.Weights[k]) * (value - middle)).ToArray())];
         bool byCoordinates = d <= count;
         int n = byCoordinates ? d : count;

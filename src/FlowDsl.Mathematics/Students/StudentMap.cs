@@ -102,19 +102,5 @@ internal sealed class StudentMap
 
     private double Stretch(double variance) => Math.Sqrt(_to.Spread(variance) / _from.Spread(variance));
 
-    private double[] Moments(out double[] mean)
-    {
-        int d = _mixture.Dimension;
-        double[] middle = mean = new double[d], covariance = new double[d * d];
-        for (int k = 0; k < _mixture.Count; k++)
-            for (int j = 0; j < d; j++) middle[j] += _mixture.Weights[k] * _mixture.Means[k][j];
-        for (int k = 0; k < _mixture.Count; k++)
-        {
-            ImmutableArray<double> own = _mixture.Covariances[k].Matrix;
-            for (int i = 0; i < d; i++)
-                for (int j = 0; j < d; j++)
-                    covariance[i * d + j] += _mixture.Weights[k] * (own[i * d + j] + (_mixture.Means[k][i] - middle[i]) * (_mixture.Means[k][j] - middle[j]));
-        }
-        return covariance;
-    }
+    private double[] Moments(out double[] mean) => _mixture.CovarianceAbout(mean = _mixture.Mean());
 }

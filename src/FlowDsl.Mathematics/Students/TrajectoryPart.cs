@@ -99,8 +99,7 @@ internal sealed class TrajectoryPart : IMapPart
     private static double[][] PrincipalAxes(Mixture mixture)
     {
         int d = mixture.Dimension;
-        double[] mean = [.. Enumerable.Range(0, d).Select(j => mixture.Means.Select((row, k) => mixture.Weights[k] * row[j]).Sum())],
-            matrix = new double[d * d];
+        double[] mean = mixture.Mean(), matrix = new double[d * d];
         for (int k = 0; k < mixture.Count; k++)
             for (int i = 0; i < d; i++)
                 for (int j = 0; j < d; j++) matrix[i * d + j] += mixture.Weights[k] * (mixture.Means[k][i] - mean[i]) * (mixture.Means[k][j] - mean[j]);

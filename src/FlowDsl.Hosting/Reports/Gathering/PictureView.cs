@@ -54,9 +54,7 @@ internal sealed record PictureView(
     private static double[] CovarianceOf(Mixture mixture)
     {
         int d = mixture.Dimension;
-        double[] mean = new double[d], total = new double[d * d];
-        for (int k = 0; k < mixture.Count; k++)
-            for (int j = 0; j < d; j++) mean[j] += mixture.Weights[k] * mixture.Means[k][j];
+        double[] mean = mixture.Mean(), total = new double[d * d];
         for (int k = 0; k < mixture.Count; k++)
         {
             double weight = mixture.Weights[k];

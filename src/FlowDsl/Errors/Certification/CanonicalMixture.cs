@@ -22,9 +22,7 @@ internal sealed class CanonicalMixture
         (Dimension, Count, Variance) = (d, count, mixture.MeanVariance);
         IsTied = mixture.HasSharedIsotropicCovariance;
         LogWeights = [.. mixture.LogWeights];
-        Shift = new double[d];
-        for (int k = 0; k < count; k++)
-            for (int j = 0; j < d; j++) Shift[j] += mixture.Weights[k] * mixture.Means[k][j];
+        Shift = mixture.Mean();
 
         double[][] means = [.. mixture.Means.Select(mean => mean.Select((value, j) => value - Shift[j]).ToArray())];
         for (int k = 0; k < count; k++)
