@@ -204,18 +204,17 @@ internal static class KernelEmitter
     /// <summary>A call with the factors of the state and of the slopes, newest first, by the number of earlier slopes at hand.</summary>
     private static void WriteCombination(SourceWriter writer, KernelText text, string call, double[][] byHistory)
     {
-        string[] rows = [.. byHistory.Select(Row)];
-        // After a step of infinite length earlier slopes have no weight.
-        if (rows.All(row => row == rows[0]))
+        if (byHistory.Length == 1)
         {
-            writer.Line($"{call}{rows[0]});");
+            writer.Line($"{call}{Row(byHistory[0])});");
             return;
         }
         writer.Line($"{call}history switch");
         writer.Line("{");
         using (writer.Indent())
         {
-            for (int h = 0; h < rows.Length; h++) writer.Line($"{(h == rows.Length - 1 ? "_" : Invariant.Text(h))} => {rows[h]},");
+            for (int h = 0; h < byHistory.Length; h++)
+                writer.Line($"{(h == byHistory.Length - 1 ? "_" : Invariant.Text(h))} => {Row(byHistory[h])},");
         }
         writer.Line("});");
 

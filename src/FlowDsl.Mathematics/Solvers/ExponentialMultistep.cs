@@ -23,7 +23,7 @@ namespace FlowDsl.Mathematics.Solvers;
 /// </remarks>
 internal static class ExponentialMultistep
 {
-    /// <summary>The results of step i with 0, 1, … earlier slopes available.</summary>
+    /// <summary>The results of step i with 0, 1, … earlier slopes available; with more, the last one holds.</summary>
     public static Combination[] Results(ChartFrame frame, ProcessPoint[] points, int i, int historyLength)
     {
         double scale = frame.Scale(points[i]), nextScale = frame.Scale(points[i + 1]), a = points[i + 1].A;
@@ -32,24 +32,18 @@ internal static class ExponentialMultistep
         bool finite = h > LongestBack && h <= double.MaxValue;
         double e = -PortableMath.Expm1(-h);
 
-        var results = new Combination[Math.Min(i, historyLength) + 1];
-        results[0] = Result(e, 0, 0, 0, 0);
-        if (results.Length > 1)
-        {
-            double q0 = Share(LogClock(i) - LogClock(i - 1));
-            results[1] = Result(e, finite ? 0.5 * e : 0, q0, 0, 0);
-            if (results.Length > 2)
-            {
-                double q1 = q0 == 0 ? 0 : Share(LogClock(i - 1) - LogClock(i - 2));
-                double ratio = q0 + q1 == 0 ? 0 : q1 / (q0 + q1);
-                double first = finite ? FirstWeight(h) : 0, second = finite ? SecondWeight(h) : 0;
-                // D1 weight f and D2 weight g, in terms of D1⁰ and D1¹.
-                double newer = first * (1 + ratio) + second * q0 * ratio;
-                double older = -first * ratio - second * q0 * ratio;
-                results[2] = Result(e, newer, q0, older, q1);
-            }
-        }
-        return results;
+        Combination own = Result(e, 0, 0, 0, 0);
+        double q0 = i == 0 ? 0 : Share(LogClock(i) - LogClock(i - 1));
+        if (q0 == 0 || historyLength == 0) return [own];
+        Combination two = Result(e, finite ? 0.5 * e : 0, q0, 0, 0);
+        if (i == 1 || historyLength == 1) return [own, two];
+
+        double q1 = Share(LogClock(i - 1) - LogClock(i - 2));
+        double ratio = q0 + q1 == 0 ? 0 : q1 / (q0 + q1);
+        double first = finite ? FirstWeight(h) : 0, second = finite ? SecondWeight(h) : 0;
+        // D1 weight f and D2 weight g, in terms of D1⁰ and D1¹.
+        double newer = first * (1 + ratio) + second * q0 * ratio, older = -first * ratio - second * q0 * ratio;
+        return [own, two, Result(e, newer, q0, older, q1)];
 
         double LogClock(int node) => PortableMath.Log(frame.Clock(points[node]));
 
@@ -59,18 +53,17 @@ internal static class ExponentialMultistep
         // a'e, the factor of the step's own slope if it is the only one.
         double Own() => finite || h > 0 ? a * e : nextScale * (frame.Clock(points[i + 1]) - frame.Clock(points[i]));
 
-        Combination Result(double own, double newerWeight, double q0, double olderWeight, double q1)
+        Combination Result(double share, double newerWeight, double q0, double olderWeight, double q1)
         {
             if (q0 == 0 && q1 == 0) return new Combination(nextScale / scale, [Own()]);
             double d0 = newerWeight * q0, d1 = olderWeight * q1;
-            double[] slopes = [a * (own + d0), a * (d1 - d0), -a * d1];
+            double[] slopes = [a * (share + d0), a * (d1 - d0), -a * d1];
             return new Combination(nextScale / scale, [.. slopes.Take(q1 == 0 ? 2 : 3)]);
         }
     }
 
-    // A step towards the noise over this many e-folds of ζ is treated like one to a = 0: no polynomial in ℓ is accurate over it, and exp(-h) would
-    // overflow later.
-    private const double LongestBack = -300;
+    // A longer step towards the noise is treated like one to a = 0: exp(-h) would overflow.
+    private const double LongestBack = -StepQuadrature.Longest;
 
     // 1 - e/h, e = 1 - exp(-h), by its series Σ_{n≥2} (-1)ⁿ h^{n-1}/n! if the subtraction would lose digits.
     private static double FirstWeight(double h) => Math.Abs(h) > 0.5 ? 1 + PortableMath.Expm1(-h) / h : Series(h, 2);

@@ -18,9 +18,6 @@ namespace FlowDsl.Mathematics.Solvers;
 /// </remarks>
 internal static class ExponentialRungeKutta
 {
-    // Over more e-folds of the clock no polynomial in its logarithm is accurate.
-    private const double Longest = 300;
-
     /// <summary>A step.</summary>
     /// <param name="process">The process.</param>
     /// <param name="frame">The chart.</param>
@@ -33,7 +30,7 @@ internal static class ExponentialRungeKutta
         if (double.IsInfinity(length))
             return new FlowStep(from.Time, to.Time, [new FlowStage(frame.Slope(from), new Combination(1, []))], [new Combination(0, [to.A])]);
         double h = PortableMath.Log1p(length / clock);
-        if (!(Math.Abs(h) <= Longest)) return FlowProgram.RungeKutta(process, frame, method, from, to);
+        if (!(Math.Abs(h) <= StepQuadrature.Longest)) return FlowProgram.RungeKutta(process, frame, method, from, to);
 
         var stages = new FlowStage[method.Nodes.Length];
         stages[0] = new FlowStage(frame.Slope(from), new Combination(1, []));

@@ -10,6 +10,9 @@ internal static class StepQuadrature
     /// </summary>
     public const double LeastDistance = 1e-4;
 
+    /// <summary>The e-folds of the clock over which no polynomial in its logarithm is accurate.</summary>
+    public const double Longest = 300;
+
     private const double SeriesBelow = 2;
 
     /// <summary>The weights w_j with Σ w_j θ_jⁿ = M_n for as many n as there are nodes.</summary>

@@ -17,9 +17,6 @@ namespace FlowDsl.Mathematics.Solvers;
 /// </remarks>
 internal sealed class UnifiedMultistep
 {
-    // Over more e-folds of the clock no polynomial in its logarithm is accurate.
-    private const double Longest = 300;
-
     private readonly ChartFrame _frame;
     private readonly ProcessPoint[] _points;
     private readonly int _order;
@@ -95,5 +92,5 @@ internal sealed class UnifiedMultistep
     }
 
     // NaN between two nodes at infinity; without length there is nothing to correct.
-    private bool IsFinite(int j) => Math.Abs(_logs[j + 1] - _logs[j]) is > 0 and <= Longest;
+    private bool IsFinite(int j) => Math.Abs(_logs[j + 1] - _logs[j]) is > 0 and <= StepQuadrature.Longest;
 }
