@@ -13,7 +13,6 @@ internal sealed class FieldErrors
     private readonly FieldProgram? _companion;
     private readonly LocalErrors? _steps;
     private readonly FieldEvaluation? _end;
-    private readonly float[] _mean;
     private readonly BranchMargins<float> _margins;
 
     /// <summary>Prepares what the sampler's mode of tracking needs.</summary>
@@ -25,10 +24,9 @@ internal sealed class FieldErrors
     {
         (_plan, _program) = (plan, program);
         GaussianMixtureModel model = plan.Model;
-        _mean = FieldEvaluation.MeanOf(model.Mixture);
         _margins = new BranchMargins<float>(model.Mixture, model.Process, plan.Times);
         if (plan.Tracking == Tracking.Local && LocalErrors.Of(model.Mixture, model.Process, plan.Frame, plan.Solver, plan.Times) is { } steps)
-            (_steps, _end) = (steps, FieldEvaluation.Of(steps.End, convention, model));
+            (_steps, _end) = (steps, FieldEvaluation.Of(steps.End, convention, model, FieldProgram.MeanOf(model)));
         else if (plan.Tracking != Tracking.None)
             _companion = new FieldProgram(model, CompanionProgram.Create(model.Process, plan.Frame, plan.Solver, plan.Times), convention, batchSize);
     }
@@ -50,7 +48,7 @@ internal sealed class FieldErrors
             states.CopyTo(partner);
             _companion.Run(partner, field, [], 0, _companion.SegmentCount);
         }
-        FieldStepErrors? steps = _steps is null ? null : new FieldStepErrors(_steps, _end!, _mean, errors.Length);
+        FieldStepErrors? steps = _steps is null ? null : new FieldStepErrors(_steps, _end!, errors.Length, _plan.Dimension);
         // The margins are taken on the network's own trajectories.
         var path = new SegmentPath<float>(
             _plan, _margins, whole: null, (own, history, first, count) => _program.Run(own, field, history, first, count, steps));

@@ -1,5 +1,4 @@
 using System.Numerics;
-using FlowDsl.Mathematics;
 using FlowDsl.Mathematics.Fields;
 using FlowDsl.Mathematics.Numerics;
 using FlowDsl.Runtime.Arithmetic;
@@ -10,10 +9,11 @@ namespace FlowDsl.Networks;
 internal sealed class FieldEvaluation
 {
     private readonly float _input, _state, _output, _mean;
+    private readonly float[] _centre;
 
-    private FieldEvaluation(double time, in PredictedField field)
+    private FieldEvaluation(double time, in PredictedField field, float[] centre)
     {
-        Time = time;
+        (Time, _centre) = (time, centre);
         (_input, _state, _output, _mean) = ((float)field.Input, (float)field.State, (float)field.Output, (float)field.Mean);
     }
 
@@ -27,12 +27,13 @@ internal sealed class FieldEvaluation
     /// <param name="slope">The slope of the solver's chart.</param>
     /// <param name="convention">What the network's output is and in which time it counts.</param>
     /// <param name="model">The mixture and process.</param>
+    /// <param name="mean">The mean of the data law, d values.</param>
     /// <exception cref="ArgumentException">A factor is not finite in single precision.</exception>
-    public static FieldEvaluation Of(in MixtureField slope, NetworkConvention convention, GaussianMixtureModel model)
+    public static FieldEvaluation Of(in MixtureField slope, NetworkConvention convention, GaussianMixtureModel model, float[] mean)
     {
         var field = PredictedField.Of(
             slope, convention.Prediction, model.Process, model.Mixture.MeanVariance, convention.Scale(), convention.DataDeviation);
-        var evaluation = new FieldEvaluation(convention.TimeAt(field.Point), field);
+        var evaluation = new FieldEvaluation(convention.TimeAt(field.Point), field, mean);
         foreach ((string what, float value) in ((string, float)[])
             [("states", evaluation._state), ("outputs", evaluation._output), ("mean", evaluation._mean), ("inputs", evaluation._input)])
         {
@@ -44,28 +45,24 @@ internal sealed class FieldEvaluation
         return evaluation;
     }
 
-    /// <summary>The mean of a mixture.</summary>
-    /// <param name="mixture">The mixture.</param>
-    public static float[] MeanOf(Mixture mixture)
-        => [.. Enumerable.Range(0, mixture.Dimension).Select(j => (float)mixture.Weights.Zip(mixture.Means, (weight, mean) => weight * mean[j]).Sum())];
-
-    /// <summary>The states that the network gets.</summary>
-    /// <param name="x">The states.</param>
-    /// <param name="scaled">Receives as many values.</param>
-    public void Scale(ReadOnlySpan<float> x, Span<float> scaled)
-    {
-        for (int i = 0; i < x.Length; i++) scaled[i] = _input * x[i];
-    }
-
-    /// <summary>Turns outputs into slopes.</summary>
+    /// <summary>Evaluates the network and turns its outputs into slopes.</summary>
+    /// <param name="field">The network.</param>
     /// <param name="x">The states, n×d values and more up to whole vectors, so that a state has the same bits at every place.</param>
-    /// <param name="outputs">The network's outputs, as many, which become the slopes.</param>
-    /// <param name="mean">The mean of the data law, d values.</param>
-    public void ToSlopes(ReadOnlySpan<float> x, Span<float> outputs, ReadOnlySpan<float> mean)
+    /// <param name="slopes">Receives as many values.</param>
+    /// <param name="scaled">Memory of that length if <see cref="ScalesInput"/>.</param>
+    /// <param name="length">n×d.</param>
+    public void Evaluate(INetworkField field, ReadOnlySpan<float> x, Span<float> slopes, Span<float> scaled, int length)
     {
-        if (_state != 0 || _output != 1) Combine(x, outputs);
+        ReadOnlySpan<float> seen = x;
+        if (ScalesInput)
+        {
+            for (int i = 0; i < x.Length; i++) scaled[i] = _input * x[i];
+            seen = scaled;
+        }
+        field.Evaluate(Time, seen[..length], slopes[..length]);
+        if (_state != 0 || _output != 1) Combine(x, slopes);
         if (_mean == 0) return;
-        for (int i = 0; i < outputs.Length; i++) outputs[i] += _mean * mean[i % mean.Length];
+        for (int i = 0; i < slopes.Length; i++) slopes[i] += _mean * _centre[i % _centre.Length];
     }
 
     private void Combine(ReadOnlySpan<float> x, Span<float> outputs)

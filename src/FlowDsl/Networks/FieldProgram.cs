@@ -12,7 +12,6 @@ internal sealed class FieldProgram
 {
     private readonly StageLoop<float> _loop;
     private readonly FieldEvaluation[][] _evaluations;
-    private readonly float[] _mean;
     private readonly int _dimension, _historyLength, _batchSize, _groups;
 
     /// <summary>Prepares a program.</summary>
@@ -25,12 +24,12 @@ internal sealed class FieldProgram
     {
         (_dimension, _historyLength, _batchSize) = (model.Dimension, program.HistoryLength, batchSize);
         (SegmentCount, FunctionEvaluations) = (program.Steps.Length, program.FunctionEvaluations);
+        float[] mean = MeanOf(model);
         _evaluations =
         [
             .. program.Steps.Select(
-                step => (FieldEvaluation[])[.. step.Stages.Select(stage => FieldEvaluation.Of(stage.Field, convention, model))]),
+                step => (FieldEvaluation[])[.. step.Stages.Select(stage => FieldEvaluation.Of(stage.Field, convention, model, mean))]),
         ];
-        _mean = FieldEvaluation.MeanOf(model.Mixture);
         // All coordinates of all states have the same factors, so a batch is one row.
         _loop = new StageLoop<float>(program, 1);
         _groups = _loop.RowCount + (_evaluations.Any(step => step.Any(evaluation => evaluation.ScalesInput)) ? 1 : 0);
@@ -70,8 +69,11 @@ internal sealed class FieldProgram
         }
     }
 
-    // Whole vectors, and whole cache lines.
-    private static int Padded(int length) => checked(length + 15) / 16 * 16;
+    /// <summary>The mean of a model's data law, in single precision.</summary>
+    public static float[] MeanOf(GaussianMixtureModel model) => Array.ConvertAll(model.Mixture.Mean(), value => (float)value);
+
+    /// <summary>A length up to whole vectors, and whole cache lines.</summary>
+    public static int Padded(int length) => checked(length + 15) / 16 * 16;
 
     /// <summary>Some of the states.</summary>
     private readonly struct Batch(FieldProgram program, INetworkField field, int stride, int first, int n, FieldStepErrors? steps) : IStageSlopes<float>
@@ -100,16 +102,8 @@ internal sealed class FieldProgram
         public void Evaluate(int segment, int stage, ref float rows, nuint count, int input, int output)
         {
             FieldEvaluation evaluation = program._evaluations[segment][stage];
-            ReadOnlySpan<float> x = Group(ref rows, input, count), seen = x;
-            Span<float> slopes = Group(ref rows, output, count);
-            if (evaluation.ScalesInput)
-            {
-                Span<float> scaled = Group(ref rows, program._groups - 1, count);
-                evaluation.Scale(x, scaled);
-                seen = scaled;
-            }
-            field.Evaluate(evaluation.Time, seen[.._length], slopes[.._length]);
-            evaluation.ToSlopes(x, slopes, program._mean);
+            Span<float> x = Group(ref rows, input, count), slopes = Group(ref rows, output, count);
+            evaluation.Evaluate(field, x, slopes, evaluation.ScalesInput ? Group(ref rows, program._groups - 1, count) : [], _length);
             steps?.Add(segment, stage, first * program._dimension, x[.._length], slopes[.._length]);
         }
 

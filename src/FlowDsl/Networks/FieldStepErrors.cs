@@ -5,15 +5,14 @@ namespace FlowDsl.Networks;
 /// <summary>Adds up the lengths of the errors of a one-step solver's steps, from the slopes as they come.</summary>
 /// <param name="errors">The estimates of the steps.</param>
 /// <param name="end">The evaluation at the end of the last step.</param>
-/// <param name="mean">The mean of the data law.</param>
 /// <param name="samples">n.</param>
-internal sealed class FieldStepErrors(LocalErrors errors, FieldEvaluation end, float[] mean, int samples)
+/// <param name="dimension">d.</param>
+internal sealed class FieldStepErrors(LocalErrors errors, FieldEvaluation end, int samples, int dimension)
 {
-    private readonly int _d = mean.Length;
     private readonly double[] _lengths = new double[samples];
 
     // The error of the step that is not finished, but for the slope at its end; and the slope at the start of the step before.
-    private readonly float[] _error = new float[samples * mean.Length], _before = new float[samples * mean.Length];
+    private readonly float[] _error = new float[samples * dimension], _before = new float[samples * dimension];
 
     /// <summary>Takes the slopes of a stage.</summary>
     /// <param name="segment">Which segment.</param>
@@ -46,14 +45,10 @@ internal sealed class FieldStepErrors(LocalErrors errors, FieldEvaluation end, f
     /// <param name="estimates">Receives n estimates.</param>
     public void Finish(ReadOnlySpan<float> states, INetworkField field, Span<FlowError> estimates)
     {
-        // The slopes come in whole vectors, and so do the states.
-        int length = (states.Length + 15) / 16 * 16;
+        int length = FieldProgram.Padded(states.Length);
         float[] x = new float[length], slopes = new float[length];
         states.CopyTo(x);
-        float[] seen = x;
-        if (end.ScalesInput) end.Scale(x, seen = new float[length]);
-        field.Evaluate(end.Time, seen.AsSpan(0, states.Length), slopes.AsSpan(0, states.Length));
-        end.ToSlopes(x, slopes, mean);
+        end.Evaluate(field, x, slopes, end.ScalesInput ? new float[length] : [], states.Length);
         Close(errors.Steps.Length - 1, 0, slopes.AsSpan(0, states.Length));
         for (int i = 0; i < estimates.Length; i++) estimates[i] = estimates[i] with { Estimate = _lengths[i] };
     }
@@ -61,15 +56,15 @@ internal sealed class FieldStepErrors(LocalErrors errors, FieldEvaluation end, f
     private void Close(int segment, int first, ReadOnlySpan<float> next)
     {
         float factor = (float)errors.Steps[segment].Next;
-        for (int i = 0; i < next.Length; i += _d)
+        for (int i = 0; i < next.Length; i += dimension)
         {
             double sum = 0;
-            for (int j = i; j < i + _d; j++)
+            for (int j = i; j < i + dimension; j++)
             {
                 double error = _error[first + j] + factor * next[j];
                 sum += error * error;
             }
-            _lengths[(first + i) / _d] += Math.Sqrt(sum);
+            _lengths[(first + i) / dimension] += Math.Sqrt(sum);
         }
     }
 }
