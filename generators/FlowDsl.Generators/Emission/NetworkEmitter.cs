@@ -87,6 +87,5 @@ internal static class NetworkEmitter
         _ => "s/a",
     });
 
-    private static string Clock(NetworkSpec network)
-        => network.Training.IsDiscrete || network.Training.Kind == NoiseSchedule.Flow ? "training" : "process";
+    private static string Clock(NetworkSpec network) => network.Training.IsOther ? "training" : "process";
 }

@@ -149,6 +149,9 @@ internal sealed record NetworkSpec(
 /// <param name="Betas">All of them; empty for a named schedule.</param>
 internal sealed record TrainingSpec(NoiseSchedule Kind, int Steps, double? BetaStart, double? BetaEnd, EquatableArray<double> Betas)
 {
+    /// <summary>Whether the levels are others than those of the model's own process.</summary>
+    public bool IsOther => IsDiscrete || Kind == NoiseSchedule.Flow;
+
     /// <summary>Whether the levels are those of training steps.</summary>
     public bool IsDiscrete => Betas.Count > 0 || Kind is NoiseSchedule.Linear or NoiseSchedule.ScaledLinear or NoiseSchedule.SquaredCosine;
 }

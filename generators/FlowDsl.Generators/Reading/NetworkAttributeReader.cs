@@ -1,4 +1,5 @@
 using FlowDsl.Generators.Model;
+using FlowDsl.Mathematics.Processes;
 using Microsoft.CodeAnalysis;
 
 namespace FlowDsl.Generators.Reading;
@@ -6,8 +7,6 @@ namespace FlowDsl.Generators.Reading;
 /// <summary>Reads <c>[Network]</c>.</summary>
 internal static class NetworkAttributeReader
 {
-    private const int UsualSteps = 1000;
-
     /// <summary>The networks that can be read, under names that can be declared.</summary>
     public static EquatableArray<NetworkSpec> Read(List<AttributeData> attributes, NestedNames names, List<Issue> issues, CancellationToken cancellationToken)
     {
@@ -25,7 +24,7 @@ internal static class NetworkAttributeReader
                 values.Double("TimeScale", 1),
                 new TrainingSpec(
                     (NoiseSchedule)values.Enum("Training", (int)NoiseSchedule.Process),
-                    values.Int32("TrainingSteps", UsualSteps),
+                    values.Int32("TrainingSteps", UsualBetas.Steps),
                     values.Has("BetaStart") ? values.Double("BetaStart", double.NaN) : null,
                     values.Has("BetaEnd") ? values.Double("BetaEnd", double.NaN) : null,
                     values.Doubles("Betas")),

@@ -6,6 +6,8 @@ namespace FlowDsl.Generators.Reading;
 /// <summary>Reads <c>[Sampler]</c>.</summary>
 internal static class SamplerAttributeReader
 {
+    private static readonly GridOptions s_usual = new();
+
     /// <summary>The samplers that can be read, under names that can be declared.</summary>
     public static EquatableArray<SamplerSpec> Read(
         List<AttributeData> attributes, NestedNames names, string typeName, List<Issue> issues, CancellationToken cancellationToken)
@@ -26,7 +28,8 @@ internal static class SamplerAttributeReader
                 (Chart)values.Enum("Chart", (int)Chart.Auto),
                 (Grid)values.Enum("Grid", (int)Grid.Auto),
                 new GridOptions(
-                    values.Double("Rho", 7), values.Double("Alpha", 0.6), values.Double("Beta", 0.6), values.Double("Shift", 3), values.Double("Gamma", 0.5)),
+                    values.Double("Rho", s_usual.Rho), values.Double("Alpha", s_usual.Alpha), values.Double("Beta", s_usual.Beta),
+                    values.Double("Shift", s_usual.Shift), values.Double("Gamma", s_usual.Gamma)),
                 times,
                 (Precision)values.Enum("Precision", (int)Precision.Single),
                 (Tracking)values.Enum("Tracking", (int)Tracking.Auto),

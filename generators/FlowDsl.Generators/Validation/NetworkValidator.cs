@@ -1,5 +1,6 @@
 using FlowDsl.Generators.Model;
 using FlowDsl.Mathematics.Numerics;
+using FlowDsl.Mathematics.Processes;
 
 namespace FlowDsl.Generators.Validation;
 
@@ -27,7 +28,7 @@ internal static class NetworkValidator
         if (network.Prediction == Prediction.Velocity && network.Training.IsDiscrete)
             Report(
                 nameof(NetworkSpec.Prediction), "Velocity", "training steps have no rate between them: such networks predict Noise, Data, Score or VPrediction");
-        if (network.Prediction == Prediction.Preconditioned && (network.Training.IsDiscrete || network.Training.Kind == NoiseSchedule.Flow))
+        if (network.Prediction == Prediction.Preconditioned && network.Training.IsOther)
             Report(nameof(NetworkSpec.Prediction), "Preconditioned", "it has a scale of its own; leave Training and Betas out");
         return issues.Count == before;
 
@@ -57,9 +58,11 @@ internal static class NetworkValidator
             if (!IsBeta(training.Betas[i])) report("Betas", $"{PortableNumber.Format(training.Betas[i])} at {i}", BetaRule);
     }
 
-    private static double First(TrainingSpec training) => training.BetaStart ?? (training.Kind == NoiseSchedule.ScaledLinear ? 0.00085 : 1e-4);
+    private static double First(TrainingSpec training)
+        => training.BetaStart ?? (training.Kind == NoiseSchedule.ScaledLinear ? UsualBetas.ScaledLinearStart : UsualBetas.LinearStart);
 
-    private static double Last(TrainingSpec training) => training.BetaEnd ?? (training.Kind == NoiseSchedule.ScaledLinear ? 0.012 : 0.02);
+    private static double Last(TrainingSpec training)
+        => training.BetaEnd ?? (training.Kind == NoiseSchedule.ScaledLinear ? UsualBetas.ScaledLinearEnd : UsualBetas.LinearEnd);
 
     private static bool IsBeta(double value) => value > 0 && value < 1;
 }

@@ -1,3 +1,5 @@
+using FlowDsl.Mathematics.Processes;
+
 namespace FlowDsl;
 
 /// <summary>
@@ -27,7 +29,7 @@ public sealed class NetworkAttribute(string name) : Attribute
     public NoiseSchedule Training { get; set; }
 
     /// <summary>The number of training steps, from 2 to 1000000.</summary>
-    public int TrainingSteps { get; set; } = 1000;
+    public int TrainingSteps { get; set; } = UsualBetas.Steps;
 
     /// <summary>The first β, positive and less than 1; by default the usual one of the schedule.</summary>
     public double BetaStart { get; set; } = double.NaN;

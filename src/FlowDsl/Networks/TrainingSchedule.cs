@@ -1,4 +1,5 @@
 using FlowDsl.Mathematics.Numerics;
+using FlowDsl.Mathematics.Processes;
 
 namespace FlowDsl;
 
@@ -13,7 +14,7 @@ namespace FlowDsl;
 public sealed class TrainingSchedule : IEquatable<TrainingSchedule>
 {
     /// <summary>The usual number of training steps.</summary>
-    public const int UsualSteps = 1000;
+    public const int UsualSteps = UsualBetas.Steps;
 
     private readonly string _name;
     private readonly double[] _logSigmas;
@@ -44,7 +45,7 @@ public sealed class TrainingSchedule : IEquatable<TrainingSchedule>
     /// <param name="betaStart">β_0, positive and less than 1.</param>
     /// <param name="betaEnd">β_{N-1}, from <paramref name="betaStart"/> to less than 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">An argument is out of its range.</exception>
-    public static TrainingSchedule Linear(int steps = UsualSteps, double betaStart = 1e-4, double betaEnd = 0.02)
+    public static TrainingSchedule Linear(int steps = UsualSteps, double betaStart = UsualBetas.LinearStart, double betaEnd = UsualBetas.LinearEnd)
     {
         Check(steps, betaStart, betaEnd);
         return new("linear betas", Even(steps, betaStart, betaEnd));
@@ -55,7 +56,8 @@ public sealed class TrainingSchedule : IEquatable<TrainingSchedule>
     /// <param name="betaStart">β_0, positive and less than 1.</param>
     /// <param name="betaEnd">β_{N-1}, from <paramref name="betaStart"/> to less than 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">An argument is out of its range.</exception>
-    public static TrainingSchedule ScaledLinear(int steps = UsualSteps, double betaStart = 0.00085, double betaEnd = 0.012)
+    public static TrainingSchedule ScaledLinear(
+        int steps = UsualSteps, double betaStart = UsualBetas.ScaledLinearStart, double betaEnd = UsualBetas.ScaledLinearEnd)
     {
         Check(steps, betaStart, betaEnd);
         return new("scaled linear betas", Even(steps, Math.Sqrt(betaStart), Math.Sqrt(betaEnd)).Select(root => root * root));
