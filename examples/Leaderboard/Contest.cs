@@ -27,7 +27,7 @@ internal sealed class Contest(string name, Mixture mixture, Action<SamplerDescri
     private const double First = 0.999, Last = 0.001;
 
     private readonly GaussianMixtureModel _whole = new(mixture, new LinearInterpolantProcess(0)), _inner = new(mixture, new LinearInterpolantProcess(Last, First));
-    private readonly int[] _owners = Owners(mixture, exact);
+    private int[]? _owners;
 
     /// <summary>Runs a solver on a grid; null where there is no such sampler.</summary>
     /// <param name="solver">The solver.</param>
@@ -41,10 +41,10 @@ internal sealed class Contest(string name, Mixture mixture, Action<SamplerDescri
         double[] ends = Array.ConvertAll(states, x => (double)x);
         int d = mixture.Dimension, n = ends.Length / d;
         double[] squares = [.. Enumerable.Range(0, n).Select(i => Enumerable.Range(i * d, d).Sum(j => (ends[j] - exact[j]) * (ends[j] - exact[j])))];
-        int[] owners = Owners(mixture, ends);
+        int[] owners = Owners(ends), exactOwners = _owners ??= Owners(exact);
         return new Result(
             name, solver, grid, evaluations, Math.Sqrt(squares.Average()), Math.Sqrt(squares.Order().ElementAt(n / 2)),
-            (double)owners.Where((owner, i) => owner != _owners[i]).Count() / n);
+            (double)owners.Where((owner, i) => owner != exactOwners[i]).Count() / n);
     }
 
     private SamplerDescriptor? PlanOf(Solver solver, Grid grid, int evaluations)
@@ -71,14 +71,13 @@ internal sealed class Contest(string name, Mixture mixture, Action<SamplerDescri
     private static Chart ChartOf(Solver solver)
         => solver is Solver.Midpoint or Solver.Heun or Solver.RungeKutta4 or Solver.BogackiShampine32 or Solver.DormandPrince54 ? Chart.State : Chart.Auto;
 
-    private static int[] Owners(Mixture mixture, double[] points)
+    private int[] Owners(double[] points)
     {
-        var model = new GaussianMixtureModel(mixture, new LinearInterpolantProcess(0));
         int d = mixture.Dimension;
         double[] shares = new double[mixture.Count];
         return [.. Enumerable.Range(0, points.Length / d).Select(i =>
         {
-            model.Responsibilities(Late, points.AsSpan(i * d, d), shares);
+            _whole.Responsibilities(Late, points.AsSpan(i * d, d), shares);
             return Array.IndexOf(shares, shares.Max());
         })];
     }
