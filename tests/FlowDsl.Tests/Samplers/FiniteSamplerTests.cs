@@ -32,7 +32,7 @@ public class FiniteSamplerTests(ITestOutputHelper output)
     ];
 
     /// <summary>A few solvers and numbers of steps for each process and grid, the same in every run; all of them where FLOWDSL_ALL=1 asks for that.</summary>
-    [Fact]
+    [VectorFact]
     public void EverySamplerIsFiniteOrRefusedWithAReason()
     {
         var random = new Random(20260607);
