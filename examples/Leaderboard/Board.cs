@@ -1,4 +1,5 @@
 using System.Globalization;
+using FlowDsl.Metrics;
 
 namespace FlowDsl.Examples;
 
@@ -7,6 +8,10 @@ internal static class Board
 {
     /// <summary>The evaluations per sample that are compared.</summary>
     public static IReadOnlyList<int> Budgets { get; } = [4, 8, 16, 32];
+
+    private const int Middle = 8;
+
+    private static readonly int[] s_reported = [Middle, 16];
 
     /// <summary>The rows of every table.</summary>
     public static IReadOnlyList<(Solver Solver, Grid Grid)> Rows { get; } =
@@ -28,7 +33,10 @@ internal static class Board
     ];
 
     /// <summary>The columns of a table.</summary>
-    public static string[] Columns(string law) => [law, "grid", .. Budgets.Select(budget => $"error at {budget} NFE"), "median at 8", "other mode at 8"];
+    public static string[] Columns(string law) => [law, "grid", .. Budgets.Select(budget => $"error at {budget} NFE"), "median at 8", "other mode at 8", "KL at 8"];
+
+    /// <summary>The columns of a table of reported errors.</summary>
+    public static string[] ReportColumns(string law) => [law, "grid", "NFE", "NFE with reports", "error", "reported", "within a factor 2"];
 
     /// <summary>Runs all rows of a law.</summary>
     /// <param name="contest">The law.</param>
@@ -41,10 +49,27 @@ internal static class Board
             foreach (int budget in Budgets)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                if (contest.Run(solver, grid, budget) is { } result) results.Add(result);
+                if (contest.Run(solver, grid, budget, budget == Middle) is { } result) results.Add(result);
             }
         }
         return results;
+    }
+
+    /// <summary>Runs all rows of a law with estimates of their errors; none where the contest is not about them.</summary>
+    /// <param name="contest">The law.</param>
+    /// <param name="cancellationToken">Stops between two samplers.</param>
+    public static IReadOnlyList<Report> RunReporting(Contest contest, CancellationToken cancellationToken)
+    {
+        var reports = new List<Report>();
+        foreach ((Solver solver, Grid grid) in Rows)
+        {
+            foreach (int budget in s_reported)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                if (contest.RunReporting(solver, grid, budget) is { } report) reports.Add(report);
+            }
+        }
+        return reports;
     }
 
     /// <summary>A table's rows as text.</summary>
@@ -55,14 +80,28 @@ internal static class Board
         {
             Result[] own = [.. results.Where(result => (result.Solver, result.Grid) == (solver, grid))];
             if (own.Length == 0) continue;
-            Result? eight = own.FirstOrDefault(result => result.Evaluations == 8);
+            Result? eight = own.FirstOrDefault(result => result.Evaluations == Middle);
             yield return
             [
                 $"{solver}", $"{grid}", .. Budgets.Select(budget => Number(own.FirstOrDefault(result => result.Evaluations == budget)?.Error)),
-                Number(eight?.Median), eight is null ? "" : (100 * eight.Flips).ToString("0.0", CultureInfo.InvariantCulture) + " %",
+                Number(eight?.Median), eight is null ? "" : Percent(eight.Flips), Divergence(eight?.Divergence),
             ];
         }
     }
+
+    /// <summary>The rows of a table of reported errors as text.</summary>
+    /// <param name="reports">The reports of one law.</param>
+    public static IEnumerable<string[]> Text(IReadOnlyList<Report> reports)
+        => reports.Select(report => (string[])
+        [
+            $"{report.Solver}", $"{report.Grid}", $"{report.Evaluations.Plain}", $"{report.Evaluations.Reporting}", Number(report.Error),
+            Number(report.Reported), Percent(report.Within),
+        ]);
+
+    private static string Percent(double share) => (100 * share).ToString("0.0", CultureInfo.InvariantCulture) + " %";
+
+    private static string Divergence(MetricEstimate? divergence)
+        => divergence is not { } known ? "" : string.Create(CultureInfo.InvariantCulture, $"{known.Value:0.000} ± {known.High - known.Value:0.000}");
 
     private static string Number(double? value) => value is not { } known ? "" : known.ToString(known < 0.001 ? "0.0E+0" : "0.0000", CultureInfo.InvariantCulture);
 }

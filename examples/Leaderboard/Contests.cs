@@ -40,7 +40,14 @@ internal static class Contests
         float[] starts = FlowSampling.DrawPrior<float>(model, count, seed: 1), fine = Converged(ConvergedSteps), half = Converged(ConvergedSteps / 2);
         doubt = Math.Sqrt(fine.Zip(half, (x, y) => (double)(x - y) * (x - y)).Sum() / count);
         return new Contest(
-            name, mixture, (plan, states) => new FieldSampler(plan).Integrate(states, network), starts, Array.ConvertAll(fine, x => (double)x));
+            name, mixture, (plan, states) => new FieldSampler(plan).Integrate(states, network), starts, Array.ConvertAll(fine, x => (double)x), Report);
+
+        int Report(SamplerDescriptor plan, float[] states, FlowError[] errors)
+        {
+            var sampler = new FieldSampler(plan);
+            sampler.Integrate(states, errors, network);
+            return sampler.FunctionEvaluationsWithErrors;
+        }
 
         float[] Converged(int steps)
         {

@@ -32,7 +32,8 @@ if (network is null != mixture is null)
 using var stop = new CancellationTokenSource();
 Console.CancelKeyPress += (_, pressed) => (pressed.Cancel, _) = (true, stop.CancelAsync());
 
-List<(string Key, IReadOnlyList<Result> Results)> boards = [];
+List<IReadOnlyList<Result>> boards = [];
+List<(string Key, string[] Columns, string[][] Rows)> tables = [];
 try
 {
     if (network is not null) OnNetwork("network", Path.GetFileNameWithoutExtension(network), MixtureJson.Parse(File.ReadAllText(mixture!)), network);
@@ -51,10 +52,10 @@ catch (OperationCanceledException)
 if (write is not null)
 {
     var file = new ResultFile($"dotnet run -c Release --project examples/Leaderboard -- --write {write} --plot {plot ?? "FILE.png"}", machine: null);
-    foreach ((string key, IReadOnlyList<Result> results) in boards) file.Add(key, Board.Columns(results[0].Law), Board.Text(results));
+    foreach ((string key, string[] columns, string[][] rows) in tables) file.Add(key, columns, rows);
     file.Write(write);
 }
-if (plot is not null) Picture.Save(plot, [.. boards.Select(board => board.Results)]);
+if (plot is not null) Picture.Save(plot, boards);
 return 0;
 
 // About as many numbers as in the plane.
@@ -71,9 +72,18 @@ void OnNetwork(string key, string name, Mixture law, string path)
 void Add(string key, Contest contest)
 {
     IReadOnlyList<Result> results = Board.Run(contest, stop.Token);
-    boards.Add((key, results));
-    string[][] lines = [Board.Columns(results[0].Law), .. Board.Text(results)];
-    int[] widths = [.. lines[0].Select((_, column) => lines.Max(line => line[column].Length))];
+    boards.Add(results);
+    string law = results[0].Law;
+    Print(key, Board.Columns(law), [.. Board.Text(results)]);
+    IReadOnlyList<Report> reports = Board.RunReporting(contest, stop.Token);
+    if (reports.Count > 0) Print($"{key}-reported", Board.ReportColumns(law), [.. Board.Text(reports)]);
+}
+
+void Print(string key, string[] columns, string[][] rows)
+{
+    tables.Add((key, columns, rows));
+    string[][] lines = [columns, .. rows];
+    int[] widths = [.. columns.Select((_, column) => lines.Max(line => line[column].Length))];
     foreach (string[] line in lines) Console.WriteLine(string.Join("  ", line.Select((word, column) => word.PadRight(widths[column]))).TrimEnd());
     Console.WriteLine();
 }
