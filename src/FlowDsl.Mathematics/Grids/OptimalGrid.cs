@@ -24,7 +24,7 @@ internal sealed class OptimalGrid : GridRule
     // less than two standard errors.
     private const double MinGain = 0.9, Deviations = 2;
 
-    private static readonly Grid[] s_portfolio = [Grid.Angle, Grid.ErrorBalanced, Grid.Edm, Grid.UniformLogSnr, Grid.LogVariance, Grid.ExpectedStability];
+    private static readonly Grid[] s_portfolio = [Grid.Angle, Grid.ErrorBalanced, Grid.Edm, Grid.UniformLogSnr, Grid.LogVariance, Grid.ExpectedStability, Grid.GaussianOptimal];
 
     // The others vary too fast from step to step for solvers that extrapolate.
     private static readonly Grid[] s_multistepPortfolio = [Grid.Angle, Grid.ErrorBalanced, Grid.Edm, Grid.UniformLogSnr];
@@ -65,7 +65,8 @@ internal sealed class OptimalGrid : GridRule
         double remaining = PilotBudget.Evaluations(model.Mixture, samples) - measuring, pairs = ShortestPath.Evaluations(request);
         if (method.IsMultistep)
         {
-            double[] times = new MultistepSearch(request, model, path).Find(named.Times, named.Error, balanced?.Times, remaining);
+            double[][] grids = [.. Related(request).Select(related => ErrorBalancedGrid.TimesOf(related, errors)).OfType<double[]>()];
+            double[] times = new MultistepSearch(request, model, path).Find(named.Times, named.Error, grids, remaining);
             double namedHeld = heldOut.Of(named.Times), searched = heldOut.Of(times);
             // The search may have adapted to its own trajectories.
             if (!(searched < namedHeld)) (times, searched) = (named.Times, namedHeld);
@@ -104,6 +105,16 @@ internal sealed class OptimalGrid : GridRule
         }
     }
 
+    /// <summary>
+    /// The solver itself, and the two-step method of the data chart: methods that correct steps, or share more slopes, have errors that a step alone does
+    /// not show, so that their own balance can be far off.
+    /// </summary>
+    private static IEnumerable<GridRequest> Related(GridRequest request)
+    {
+        yield return request;
+        if (request.Solver != Solver.DpmSolverPlusPlus2M) yield return request with { Solver = Solver.DpmSolverPlusPlus2M, Frame = ChartFrame.Canonical(0) };
+    }
+
     /// <summary>Whether the mean of some squares is significantly smaller than that of others on the same trajectories.</summary>
     private static bool IsLess(double[] squares, double[] others)
     {
@@ -118,7 +129,11 @@ internal sealed class OptimalGrid : GridRule
     }
 
     /// <summary>A time moved by a part of the way to its neighbour in log t.</summary>
-    private static double Moved(double[] times, int i, int neighbour, double move)
+    /// <param name="times">The times.</param>
+    /// <param name="i">Which one, neither the first nor the last.</param>
+    /// <param name="neighbour">The number of the neighbour.</param>
+    /// <param name="move">The part of the way.</param>
+    public static double Moved(double[] times, int i, int neighbour, double move)
     {
         // Towards t = 0, take the same distance as to the other neighbour.
         double ratio = times[neighbour] == 0 ? times[i] / times[i - 1] : times[neighbour] / times[i];

@@ -36,6 +36,9 @@ public class MultistepGridTests(ITestOutputHelper output)
     [InlineData(Solver.DpmSolverPlusPlus2M, 16)]
     [InlineData(Solver.DpmSolverPlusPlus3M, 8)]
     [InlineData(Solver.DpmSolverPlusPlus3M, 16)]
+    [InlineData(Solver.UniPC2, 8)]
+    [InlineData(Solver.UniPC2, 16)]
+    [InlineData(Solver.Deis2, 8)]
     public void AutoIsAsGoodAsALongerSearch(Solver solver, int steps)
     {
         double sum = 0;
