@@ -5,9 +5,6 @@ namespace FlowDsl.Examples;
 /// <summary>Error against evaluations, a panel a law.</summary>
 internal static class Picture
 {
-    // Its lower left is empty.
-    private const int LegendPanel = 3;
-
     private static readonly (Solver Solver, Grid Grid, string Name)[] s_lines =
     [
         (Solver.Euler, Grid.Uniform, "Euler, uniform"),
@@ -28,7 +25,7 @@ internal static class Picture
         figure.AddPlots(results.Count);
         int columns = Math.Min(4, results.Count), rows = (results.Count + columns - 1) / columns;
         figure.Layout = new ScottPlot.MultiplotLayouts.Grid(rows, columns);
-        for (int i = 0; i < results.Count; i++) Fill(figure.GetPlot(i), results[i], hasLegend: i == Math.Min(LegendPanel, results.Count - 1));
+        for (int i = 0; i < results.Count; i++) Fill(figure.GetPlot(i), results[i], hasLegend: i == 0);
         figure.SavePng(path, 340 * columns, 300 * rows);
     }
 
@@ -46,7 +43,15 @@ internal static class Picture
         plot.XLabel("log2 NFE");
         plot.YLabel("log10 error");
         plot.Legend.FontSize = 9;
-        if (hasLegend) plot.ShowLegend(Alignment.LowerLeft);
-        else plot.HideLegend();
+        if (!hasLegend)
+        {
+            plot.HideLegend();
+            return;
+        }
+        plot.ShowLegend(Alignment.LowerLeft);
+        // Room for it below the lines.
+        plot.Axes.AutoScale();
+        AxisLimits limits = plot.Axes.GetLimits();
+        plot.Axes.SetLimitsY(limits.Bottom - 1.5 * limits.VerticalSpan, limits.Top);
     }
 }
