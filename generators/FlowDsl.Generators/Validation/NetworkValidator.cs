@@ -44,6 +44,7 @@ internal static class NetworkValidator
         }
 
         void Report(string argument, string value, string rule, int element = -1) => issues.Add(new Issue(
-            DiagnosticIds.NetworkInvalid, new Site(SitePart.Network, network.Index, argument, element), spec.Type.DisplayName, network.Name, argument, value, rule));
+            DiagnosticIds.NetworkInvalid, new Site(SitePart.Network, network.Index, argument, element),
+            spec.Type.DisplayName, network.Name, argument, value, rule));
     }
 }

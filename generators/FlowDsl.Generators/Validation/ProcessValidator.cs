@@ -52,7 +52,7 @@ internal static class ProcessValidator
         foreach (TrainingProblem problem in training.Check())
             Report(problem.Part, problem.Value, problem.Rule, problem.Element);
         if (issues.Count == before && training is { Betas.Count: 0, Kind: NoiseSchedule.Process or NoiseSchedule.Flow })
-            Report(TrainingPart.Schedule, $"{training.Kind}", "Linear, ScaledLinear or SquaredCosine: a process of training steps, unless Betas gives them", -1);
+            Report(TrainingPart.Schedule, $"{training.Kind}", "Linear, ScaledLinear or SquaredCosine, unless Betas are given", -1);
         if (issues.Count == before && VariancePreservingProcess.Problem(training.Schedule) is { } unresolved)
             issues.Add(new Issue(
                 DiagnosticIds.ProcessUnresolved, new Site(SitePart.Process, 0, training.Betas.Count > 0 ? nameof(TrainingSpec.Betas) : "Schedule"),
@@ -60,7 +60,8 @@ internal static class ProcessValidator
         return issues.Count == before;
 
         void Report(TrainingPart part, string value, string rule, int element) => issues.Add(new Issue(
-            DiagnosticIds.ProcessParameterOutOfRange, new Site(SitePart.Process, 0, part.ToString(), element), spec.Type.DisplayName, part.ToString(), value, rule));
+            DiagnosticIds.ProcessParameterOutOfRange, new Site(SitePart.Process, 0, part.ToString(), element),
+            spec.Type.DisplayName, part.ToString(), value, rule));
     }
 
     // Eigenvalues of a matrix that is singular as written come out as rounding, of either sign; variances as written are exact.

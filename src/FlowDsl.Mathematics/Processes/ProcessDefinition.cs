@@ -55,7 +55,8 @@ internal sealed class ProcessDefinition
     /// <summary>The kind on other training steps than the usual ones.</summary>
     /// <param name="schedule">The training steps.</param>
     /// <exception cref="InvalidOperationException">The kind has none.</exception>
-    public ProcessDefinition On(TrainingSchedule schedule) => _on is null ? throw new InvalidOperationException($"{Name} has no training steps.") : _on(schedule);
+    public ProcessDefinition On(TrainingSchedule schedule)
+        => _on is null ? throw new InvalidOperationException($"{Name} has no training steps.") : _on(schedule);
 
     /// <summary>Values with what the ones left open stand for.</summary>
     public double[] Complete(IReadOnlyList<double> values) => [.. values.Select((value, i) => Parameters[i].Complete(value))];
@@ -71,7 +72,7 @@ internal sealed class ProcessDefinition
     {
         var problems = new List<ProcessProblem>();
         for (int i = 0; i < Parameters.Count; i++)
-            if (i != _earlyStop && Parameters[i].RuleBrokenBy(Parameters[i].Complete(values[i])) is { } rule) problems.Add(new ProcessProblem(Parameters[i], values[i], rule));
+            if (i != _earlyStop && Parameters[i].RuleBrokenBy(values[i]) is { } rule) problems.Add(new ProcessProblem(Parameters[i], values[i], rule));
         // It is compared with the horizon, which must be valid first.
         double horizon = HorizonOf(values), earlyStop = EarlyStopOf(values);
         if (problems.Count == 0 && !(earlyStop >= 0 && earlyStop < horizon))

@@ -17,6 +17,7 @@ internal sealed record ProcessParameter(string Name, double Default, double Max 
     /// <summary>The rule that a value breaks; null where it is valid.</summary>
     public string? RuleBrokenBy(double value)
     {
+        value = Complete(value);
         if (value > 0 && value <= Max && !double.IsInfinity(value)) return null;
         return double.IsInfinity(Max) ? "positive and finite" : $"positive and at most {PortableNumber.Format(Max)}";
     }

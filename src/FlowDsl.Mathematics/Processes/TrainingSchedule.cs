@@ -76,7 +76,8 @@ public sealed class TrainingSchedule : IEquatable<TrainingSchedule>
     public static TrainingSchedule Linear(int steps = UsualSteps, double betaStart = UsualBetas.LinearStart, double betaEnd = UsualBetas.LinearEnd)
     {
         Check(NoiseSchedule.Linear, steps, betaStart, betaEnd);
-        return new(NoiseSchedule.Linear, "linear betas", Numbered(steps, "linear betas", betaStart, betaEnd), Even(steps, betaStart, betaEnd));
+        const string name = "linear betas";
+        return new(NoiseSchedule.Linear, name, Numbered(steps, name, betaStart, betaEnd), Even(steps, betaStart, betaEnd));
     }
 
     /// <summary>√β in equal steps. The defaults are those of Stable Diffusion (arXiv:2112.10752).</summary>
@@ -89,7 +90,8 @@ public sealed class TrainingSchedule : IEquatable<TrainingSchedule>
     {
         Check(NoiseSchedule.ScaledLinear, steps, betaStart, betaEnd);
         double[] roots = Even(steps, Math.Sqrt(betaStart), Math.Sqrt(betaEnd));
-        return new(NoiseSchedule.ScaledLinear, "scaled linear betas", Numbered(steps, "scaled linear betas", betaStart, betaEnd), [.. roots.Select(root => root * root)]);
+        const string name = "scaled linear betas";
+        return new(NoiseSchedule.ScaledLinear, name, Numbered(steps, name, betaStart, betaEnd), [.. roots.Select(root => root * root)]);
     }
 
     /// <summary>α̅ as a squared cosine, no β above 0.999 (Nichol and Dhariwal, arXiv:2102.09672): diffusers' squaredcos_cap_v2.</summary>

@@ -7,8 +7,9 @@ namespace FlowDsl.Mathematics;
 /// a² + s² = 1 in the time of a diffusion model's training: t is the training step, from 0 to N - 1, and real between two of them.
 /// </summary>
 /// <remarks>
-/// At training step i, s/a = √((1 - α̅_i)/α̅_i), and between two steps log(s/a) is linear in t (<see cref="TrainingSchedule"/>). So a and s are continuous, and
-/// their rates jump at the steps: there <see cref="At"/> gives those of the interval below, into which sampling goes. Step 0 is noisy; there is no earlier time.
+/// At training step i, s/a = √((1 - α̅_i)/α̅_i), and between two steps log(s/a) is linear in t (<see cref="TrainingSchedule"/>). So a and s are continuous,
+/// and their rates jump at the steps: there <see cref="At"/> gives those of the interval below, into which sampling goes. Step 0 is noisy; there is no
+/// earlier time.
 /// </remarks>
 public sealed class VariancePreservingProcess : Process
 {

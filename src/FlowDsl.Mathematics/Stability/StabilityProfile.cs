@@ -118,7 +118,8 @@ public sealed class StabilityProfile
     {
         get
         {
-            if (_smooth is not null) return _smooth.DangerWindow is { } window ? new TimeWindow(_smooth.TimeIn(this, window.From), _smooth.TimeIn(this, window.To)) : null;
+            if (_smooth is not null)
+                return _smooth.DangerWindow is { } window ? new(_smooth.TimeIn(this, window.From), _smooth.TimeIn(this, window.To)) : null;
             CumulativeTable growth = _expectations.Value.Growth;
             double total = growth.Total, tail = 0.5 * (1 - WindowShare) * total;
             return total > MinGrowth ? new TimeWindow(growth.TimeAt(total - tail), growth.TimeAt(tail)) : null;
@@ -204,10 +205,12 @@ public sealed class StabilityProfile
     }
 
     /// <summary>The integral of L, of its regional bound where there is no closed form.</summary>
-    internal ICumulativeWeight LipschitzWeight => _smooth is not null ? new SmoothWeight(this, _smooth.LipschitzWeight) : IsClosedForm ? new ClosedFormWeight(this, LipschitzIntegral) : _lipschitz.Value;
+    internal ICumulativeWeight LipschitzWeight
+        => _smooth is not null ? new SmoothWeight(this, _smooth.LipschitzWeight) : IsClosedForm ? new ClosedFormWeight(this, LipschitzIntegral) : _lipschitz.Value;
 
     /// <summary>The integral of max(μ, 0), of its regional bound where there is no closed form.</summary>
-    internal ICumulativeWeight OneSidedWeight => _smooth is not null ? new SmoothWeight(this, _smooth.OneSidedWeight) : IsClosedForm ? new ClosedFormWeight(this, PositiveOneSidedIntegral) : _oneSided.Value;
+    internal ICumulativeWeight OneSidedWeight
+        => _smooth is not null ? new SmoothWeight(this, _smooth.OneSidedWeight) : IsClosedForm ? new ClosedFormWeight(this, PositiveOneSidedIntegral) : _oneSided.Value;
 
     /// <summary>The integral of E‖∇v‖₂.</summary>
     internal ICumulativeWeight ExpectedWeight => _smooth is not null ? new SmoothWeight(this, _smooth.ExpectedWeight) : _expectations.Value.Norm;

@@ -32,8 +32,8 @@ public class ProcessDiagnosticTests
     [InlineData("[VariancePreserving(Betas = ⟦new[] { 0.5 }⟧)]", "Betas", "a single number", "at least 2")]
     [InlineData("[VariancePreserving(Betas = new[] { 0.5, ⟦-1⟧ })]", "Betas", "is -1;", "positive and less than 1")]
     [InlineData("[VariancePreserving(Schedule = ⟦NoiseSchedule.Linear⟧, Betas = new[] { 0.5, 0.6 })]", "Schedule", "is Linear;", "left out where Betas are given")]
-    [InlineData("[VariancePreserving(Schedule = ⟦NoiseSchedule.Flow⟧)]", "Schedule", "is Flow;", "Linear, ScaledLinear or SquaredCosine")]
-    [InlineData("[VariancePreserving(Schedule = ⟦NoiseSchedule.Process⟧)]", "Schedule", "is Process;", "Linear, ScaledLinear or SquaredCosine")]
+    [InlineData("[VariancePreserving(Schedule = ⟦NoiseSchedule.Flow⟧)]", "Schedule", "is Flow;", "Linear, ScaledLinear or SquaredCosine, unless Betas are given")]
+    [InlineData("[VariancePreserving(Schedule = ⟦NoiseSchedule.Process⟧)]", "Schedule", "is Process;", "Linear, ScaledLinear or SquaredCosine, unless Betas are given")]
     [InlineData("[VariancePreserving(Schedule = ⟦(NoiseSchedule)9⟧)]", "Schedule", "is 9;", "one of Process, Linear, ScaledLinear, SquaredCosine, Flow")]
     public void FLOW0202ProcessParameterOutOfRange(string process, params string[] words)
         => DiagnosticAssert.Reports("FLOW0202", Model(process), ["'Ring'", .. words]);
