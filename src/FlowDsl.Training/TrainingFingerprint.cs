@@ -41,6 +41,7 @@ internal sealed class TrainingFingerprint
         print.Add("bounded biases", student.BoundBiases.ToString());
         print.AddHash("mixture", MixtureJson.Write(law.Mixture));
         print.Add("process", law.Process.Description);
+        if (law.Process is VariancePreservingProcess preserving) print.AddList("noise levels", preserving.Schedule.Sigmas);
         print.Add("horizon", law.Process.Horizon);
         print.Add("early stop", law.Process.EarlyStop);
         print.AddList("times", sampler.Times);

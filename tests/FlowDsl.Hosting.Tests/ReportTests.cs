@@ -15,7 +15,7 @@ namespace FlowDsl.Tests;
 /// <summary>The page that <c>report</c> writes.</summary>
 public class ReportTests
 {
-    public static TheoryData<string> Names => ["Alone", "Bell", "Clover", "Line", "Outer.Loud", "Quintet", "TwoModes"];
+    public static TheoryData<string> Names => ["Alone", "Bell", "Clover", "Line", "Outer.Loud", "Quintet", "Trained", "TwoModes"];
 
     /// <summary>HTML that is XML too, with every identifier once and every reference to one of them.</summary>
     [Theory]

@@ -16,6 +16,7 @@ internal static class Models
         Ou(earlyStop, 2.5, 0.7, 1.5),
         new VarianceExplodingProcess(earlyStop, 20),
         new LinearInterpolantProcess(earlyStop),
+        new VariancePreservingProcess(TrainingSchedule.ScaledLinear(60, 0.0005, 0.3), earlyStop: earlyStop),
     ];
 
     public static Mixture Isotropic(double[] weights, double[][] means, params double[] variances)

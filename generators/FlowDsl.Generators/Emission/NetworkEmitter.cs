@@ -19,8 +19,8 @@ internal static class NetworkEmitter
                 + $"{KnownTypes.InFull("Prediction")}.{network.Prediction}, Time = {KnownTypes.InFull("NetworkTime")}.{network.Time}, "
                 + $"TimeScale = {Literals.Number(network.TimeScale)}";
             if (network.Prediction == Prediction.Preconditioned) head += $", DataDeviation = {Literals.Number(network.DataDeviation)}";
-            if (network.Training.Betas.Count > 0) writer.Numbers($"{head}, Training = {Schedule}.FromBetas(", network.Training.Betas.ToArray(), ") };");
-            else writer.Line($"{head}{Training(network.Training)} }};");
+            if (network.Training.IsOther) TrainingEmitter.Write(writer, $"{head}, Training = ", network.Training, " };");
+            else writer.Line($"{head} }};");
         }
     }
 
@@ -54,21 +54,6 @@ internal static class NetworkEmitter
             writer.Line("/// <inheritdoc/>");
             writer.Line(text + "\n");
         }
-    }
-
-    private static string Schedule => KnownTypes.InFull("TrainingSchedule");
-
-    private static string Training(TrainingSpec training)
-    {
-        if (training.Kind == NoiseSchedule.Process) return "";
-        if (training.Kind == NoiseSchedule.Flow) return $", Training = {Schedule}.Flow";
-        List<string> arguments = [$"steps: {Invariant.Text(training.Steps)}"];
-        if (training.Kind != NoiseSchedule.SquaredCosine)
-        {
-            if (training.BetaStart is { } first) arguments.Add($"betaStart: {Literals.Number(first)}");
-            if (training.BetaEnd is { } last) arguments.Add($"betaEnd: {Literals.Number(last)}");
-        }
-        return $", Training = {Schedule}.{training.Kind}({string.Join(", ", arguments)})";
     }
 
     private static string Words(NetworkSpec network) => (network.Prediction switch

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using FlowDsl.Generators.Model;
 using FlowDsl.Generators.Planning;
 using FlowDsl.Mathematics;
 
@@ -14,7 +15,8 @@ internal static class TablesEmitter
         writer.Line(ModelEmitter.GeneratedCode);
         using (writer.Open("file static class Tables"))
         {
-            writer.Line($"public static readonly Process Process = {ProcessExpression(plan.Model.Process)};\n");
+            WriteProcess(writer, plan.Model.Process, plan.Model.Spec.Process.Training);
+            writer.Line();
             bool repeats = plan.ListMixture && mixture.HasSharedCovariance && mixture.Count > 1;
             if (plan.ListMixture) WriteMixture(writer, mixture, repeats);
             else WriteMixtureData(writer, mixture);
@@ -98,9 +100,12 @@ internal static class TablesEmitter
         }
     }
 
-    private static string ProcessExpression(Process process)
+    private static void WriteProcess(SourceWriter writer, Process process, TrainingSpec? training)
     {
-        IEnumerable<string> arguments = process.Definition.Parameters.Zip(process.Values, (own, value) => $"{own.Argument}: {Literals.Number(value)}");
-        return $"new {process.GetType().Name}({string.Join(", ", arguments)})";
+        string head = $"public static readonly Process Process = new {process.GetType().Name}(";
+        IEnumerable<string> values = process.Definition.Parameters.Zip(process.Values, (own, value) => $"{own.Argument}: {Literals.Number(value)}");
+        string arguments = string.Join(", ", values);
+        if (training is null) writer.Line($"{head}{arguments});");
+        else TrainingEmitter.Write(writer, head, training, $", {arguments});");
     }
 }

@@ -23,7 +23,7 @@ internal static class KnownTypes
         ("FlowDsl.Mathematics",
         [
             "ChartFrame", "Covariance", "FlowProgram", "GridStandIn", "LinearInterpolantProcess", "Mixture", "OrnsteinUhlenbeckProcess", "Process", "ProcessPoint",
-            "ScoreNetworkOptions", "StudentShape", "VarianceExplodingProcess",
+            "ScoreNetworkOptions", "StudentShape", "VarianceExplodingProcess", "VariancePreservingProcess",
         ]),
         ("FlowDsl.Mathematics.Fields", ["IComponentArithmetic", "TableComponents"]),
         ("FlowDsl.Mathematics.Numerics", ["PortableMath"]),

@@ -54,14 +54,11 @@ internal sealed record ComponentSpec(double Weight, EquatableArray<double> Mean,
 /// <summary>A process attribute.</summary>
 /// <param name="Kind">Which one.</param>
 /// <param name="Values">A value for each of the kind's parameters.</param>
-internal sealed record ProcessSpec(ProcessDefinition Kind, EquatableArray<double> Values)
+/// <param name="Training">Its training steps; null for a kind that has none.</param>
+internal sealed record ProcessSpec(ProcessDefinition Kind, EquatableArray<double> Values, TrainingSpec? Training = null)
 {
-    /// <summary>The process of a type without a process attribute, or with one without arguments.</summary>
+    /// <summary>The process of a type without a process attribute.</summary>
     public static ProcessSpec Default(ProcessDefinition kind) => new(kind, new EquatableArray<double>([.. kind.Parameters.Select(own => own.Default)]));
-
-    public double Horizon => Kind.HorizonOf(Values);
-
-    public double EarlyStop => Kind.EarlyStopOf(Values);
 }
 
 /// <summary>A sampler attribute.</summary>
@@ -141,7 +138,7 @@ internal sealed record ScoreNetworkSpec(int Index, string Name, double Accuracy,
 internal sealed record NetworkSpec(
     int Index, string Name, Prediction Prediction, NetworkTime Time, double TimeScale, TrainingSpec Training, double DataDeviation);
 
-/// <summary>The noise levels that a network was trained on.</summary>
+/// <summary>Noise levels of training: those that a network was trained on, or of a process in training steps.</summary>
 /// <param name="Kind">Which ones; <see cref="NoiseSchedule.Process"/> with betas too.</param>
 /// <param name="Steps">The number of training steps.</param>
 /// <param name="BetaStart">The first β; null for the usual one.</param>
@@ -154,4 +151,17 @@ internal sealed record TrainingSpec(NoiseSchedule Kind, int Steps, double? BetaS
 
     /// <summary>Whether the levels are those of training steps.</summary>
     public bool IsDiscrete => Betas.Count > 0 || Kind is NoiseSchedule.Linear or NoiseSchedule.ScaledLinear or NoiseSchedule.SquaredCosine;
+
+    /// <summary>What is wrong with it.</summary>
+    public IEnumerable<TrainingProblem> Check() => TrainingRules.Check(Kind, Steps, BetaStart, BetaEnd, Betas);
+
+    /// <summary>The schedule of training steps that are right.</summary>
+    public TrainingSchedule Schedule => Betas.Count > 0
+        ? TrainingSchedule.FromBetas(Betas)
+        : Kind switch
+        {
+            NoiseSchedule.SquaredCosine => TrainingSchedule.SquaredCosine(Steps),
+            NoiseSchedule.ScaledLinear => TrainingSchedule.ScaledLinear(Steps, BetaStart ?? UsualBetas.First(Kind), BetaEnd ?? UsualBetas.Last(Kind)),
+            _ => TrainingSchedule.Linear(Steps, BetaStart ?? UsualBetas.First(Kind), BetaEnd ?? UsualBetas.Last(Kind)),
+        };
 }

@@ -1,5 +1,4 @@
 using FlowDsl.Generators.Model;
-using FlowDsl.Mathematics.Processes;
 using Microsoft.CodeAnalysis;
 
 namespace FlowDsl.Generators.Reading;
@@ -22,12 +21,7 @@ internal static class NetworkAttributeReader
                 (Prediction)values.Enum("Prediction", (int)Prediction.Velocity),
                 (NetworkTime)values.Enum("Time", (int)NetworkTime.Process),
                 values.Double("TimeScale", 1),
-                new TrainingSpec(
-                    (NoiseSchedule)values.Enum("Training", (int)NoiseSchedule.Process),
-                    values.Int32("TrainingSteps", UsualBetas.Steps),
-                    values.Has("BetaStart") ? values.Double("BetaStart", double.NaN) : null,
-                    values.Has("BetaEnd") ? values.Double("BetaEnd", double.NaN) : null,
-                    values.Doubles("Betas")),
+                TrainingReader.Read(values, "Training", "TrainingSteps", NoiseSchedule.Process),
                 values.Double("DataDeviation", 0.5));
             if (!values.IsReadable) continue;
 

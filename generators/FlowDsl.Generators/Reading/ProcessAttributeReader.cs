@@ -24,7 +24,10 @@ internal static class ProcessAttributeReader
 
     private static ProcessSpec? Read(ProcessDefinition kind, AttributeValues values)
     {
-        var process = new ProcessSpec(kind, new EquatableArray<double>([.. kind.Parameters.Select(own => values.Double(own.Name, own.Default))]));
+        var process = new ProcessSpec(
+            kind,
+            new EquatableArray<double>([.. kind.Parameters.Select(own => values.Double(own.Name, own.Default))]),
+            kind.HasSchedule ? TrainingReader.Read(values, "Schedule", "Steps", NoiseSchedule.Linear) : null);
         return values.IsReadable ? process : null;
     }
 }

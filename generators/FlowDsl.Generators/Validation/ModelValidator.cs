@@ -18,9 +18,9 @@ internal static class ModelValidator
     {
         Mixture? mixture = MixtureValidator.Read(spec, fileText, issues, cancellationToken);
         Process? process = ProcessValidator.Read(spec, issues);
-        if (mixture is not null && process is not null && !ProcessValidator.CheckEnd(spec, mixture, issues)) process = null;
+        if (mixture is not null && process is not null && !ProcessValidator.CheckEnd(spec, mixture, process, issues)) process = null;
 
-        SamplerSpec[] samplers = spec.Samplers.Where(sampler => new SamplerValidator(spec, sampler, process is not null, issues).Check()).ToArray();
+        SamplerSpec[] samplers = spec.Samplers.Where(sampler => new SamplerValidator(spec, sampler, process, issues).Check()).ToArray();
         StudentSpec[] students = spec.Students.Where(student => StudentValidator.Check(spec, student, mixture, issues)).ToArray();
         ScoreNetworkSpec[] networks = spec.ScoreNetworks.Where(network => ScoreNetworkValidator.Check(spec, network, mixture, process, issues,
             cancellationToken)).ToArray();

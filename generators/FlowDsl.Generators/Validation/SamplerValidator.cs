@@ -8,9 +8,9 @@ namespace FlowDsl.Generators.Validation;
 /// <summary>The rules of samplers, FLOW03xx and FLOW04xx.</summary>
 /// <param name="spec">The model.</param>
 /// <param name="sampler">The sampler.</param>
-/// <param name="hasProcess">Whether the process is valid, so that the ends of the times can be compared with it.</param>
+/// <param name="process">The process, with whose ends those of the times are compared; null where it is not valid.</param>
 /// <param name="issues">Receives what is wrong.</param>
-internal sealed class SamplerValidator(ModelSpec spec, SamplerSpec sampler, bool hasProcess, List<Issue> issues)
+internal sealed class SamplerValidator(ModelSpec spec, SamplerSpec sampler, Process? process, List<Issue> issues)
 {
     private readonly int _steps = sampler.Times.Count > 0 ? sampler.Times.Count - 1 : sampler.Steps;
 
@@ -111,7 +111,7 @@ internal sealed class SamplerValidator(ModelSpec spec, SamplerSpec sampler, bool
             Report(DiagnosticIds.TimesAndSchedule, "Steps", -1, "Steps", $"{sampler.Steps}", $"leave Steps out or make it {_steps}, one less than the times");
 
         CheckTimeValues(sampler.Times);
-        if (hasProcess) CheckTimeEnds(sampler.Times);
+        if (process is not null) CheckTimeEnds(process, sampler.Times);
     }
 
     private void CheckTimeValues(EquatableArray<double> times)
@@ -125,13 +125,12 @@ internal sealed class SamplerValidator(ModelSpec spec, SamplerSpec sampler, bool
         }
     }
 
-    private void CheckTimeEnds(EquatableArray<double> times)
+    private void CheckTimeEnds(Process process, EquatableArray<double> times)
     {
-        ProcessSpec process = spec.Process;
         if (Numbers.IsFinite(times[0]) && times[0] != process.Horizon)
-            ReportTime(0, $"it must be {process.Kind.Horizon.Name}, {PortableNumber.Format(process.Horizon)}");
+            ReportTime(0, $"it must be {process.Definition.Horizon.Name}, {PortableNumber.Format(process.Horizon)}");
         if (Numbers.IsFinite(times[times.Count - 1]) && times[times.Count - 1] != process.EarlyStop)
-            ReportTime(times.Count - 1, $"it must be {process.Kind.EarlyStop.Name}, {PortableNumber.Format(process.EarlyStop)}");
+            ReportTime(times.Count - 1, $"it must be {process.Definition.EarlyStop.Name}, {PortableNumber.Format(process.EarlyStop)}");
     }
 
     private void ReportTime(int i, string rule)

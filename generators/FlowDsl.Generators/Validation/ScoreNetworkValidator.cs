@@ -21,8 +21,17 @@ internal static class ScoreNetworkValidator
             Report("Time", PortableNumber.Format(unused), "a network with t as an input is of all times; leave Time out or set TimeDependent to false");
         if (!network.TimeDependent && network.Time is null) Report("TimeDependent", "false", "a network without t as an input is of one time; give it as Time");
         if (issues.Count == before && mixture is not null && process is not null && ScoreNetwork.Obstacle(mixture, process, network.Options, cancellationToken) is var (argument, reason))
-            Report(argument, PortableNumber.Format(argument switch { "P" => network.P, "Time" => network.Time!.Value, "EarlyStop" => process.EarlyStop, _ => network.Accuracy }), reason);
+            Report(argument, Value(argument, process), reason);
         return issues.Count == before;
+
+        string Value(string argument, Process process) => argument switch
+        {
+            "TimeDependent" => "true",
+            "P" => PortableNumber.Format(network.P),
+            "Time" => PortableNumber.Format(network.Time!.Value),
+            "EarlyStop" => PortableNumber.Format(process.EarlyStop),
+            _ => PortableNumber.Format(network.Accuracy),
+        };
 
         void Report(string argument, string value, string rule)
             => issues.Add(new Issue(DiagnosticIds.ScoreNetworkInvalid, new Site(SitePart.ScoreNetwork, network.Index, argument), spec.Type.DisplayName, network.Name, argument, value, rule));

@@ -108,9 +108,22 @@ internal sealed class GridCommand : HostCommand
         _ => descriptor.Sigmas,
     };
 
+    /// <summary>What diffusers calls a schedule.</summary>
+    private static string NameOf(NoiseSchedule schedule) => schedule switch
+    {
+        NoiseSchedule.Linear => "linear",
+        NoiseSchedule.ScaledLinear => "scaled_linear",
+        NoiseSchedule.SquaredCosine => "squaredcos_cap_v2",
+        _ => "trained_betas",
+    };
+
     private void AddTimesteps(JsonObject json, SamplerDescriptor descriptor, Training? asked)
     {
-        Training training = asked ?? descriptor.Model.Process.Match(_ => Training.ScaledLinear, _ => Training.ScaledLinear, _ => Training.Flow);
+        TrainingSchedule? own = asked is not null
+            ? null
+            : descriptor.Model.Process.Match<TrainingSchedule?>(_ => null, _ => null, _ => null, preserving => preserving.Schedule);
+        Training training = asked
+            ?? descriptor.Model.Process.Match(_ => Training.ScaledLinear, _ => Training.ScaledLinear, _ => Training.Flow, _ => Training.ScaledLinear);
         if (training == Training.Flow)
         {
             // s/a = t/(1 - t) of the interpolant: other processes meet it where their noise level is the same.
@@ -122,6 +135,7 @@ internal sealed class GridCommand : HostCommand
         }
         (string name, TrainingSchedule schedule) = training switch
         {
+            _ when own is not null => (NameOf(own.Kind), own),
             Training.Linear => ("linear", TrainingSchedule.Linear()),
             Training.ScaledLinear => ("scaled_linear", TrainingSchedule.ScaledLinear()),
             _ => ("squaredcos_cap_v2", TrainingSchedule.SquaredCosine()),

@@ -43,7 +43,15 @@ internal sealed record ModelFingerprint(string Mixture, string Process, string D
     {
         IEnumerable<string> values = process.Definition.Parameters.Zip(
             process.Values, (parameter, value) => $"{parameter.Name} = {PortableNumber.Format(value)}");
-        return $"{process.Definition.Name}({string.Join(", ", values)})";
+        return $"{process.Definition.Name}({string.Join(", ", [.. values, .. Schedule(process)])})";
+
+        // The levels themselves: given betas have no short name.
+        static IEnumerable<string> Schedule(Process process) => process.Match<IEnumerable<string>>(_ => [], _ => [], _ => [], preserving =>
+        {
+            using var hash = new Hash();
+            hash.Add([.. preserving.Schedule.Sigmas]);
+            return [$"Schedule = {preserving.Schedule.Words}", $"levels = {hash.Text}"];
+        });
     }
 
     private static string OfDeclaration(SamplerDescriptor descriptor)

@@ -18,7 +18,7 @@ internal sealed class AlignYourStepsGrid(ImmutableArray<double> levels) : EqualS
 
     /// <inheritdoc/>
     public override GridObstacle? Obstacle(Process process)
-        => process.EarlyStop == 0 ? GridObstacle.EarlyStopIsZero : StartsAtNoise(process) ? GridObstacle.HorizonIsPureNoise : null;
+        => process.StopsAtData ? GridObstacle.EarlyStopIsZero : StartsAtNoise(process) ? GridObstacle.HorizonIsPureNoise : null;
 
     /// <inheritdoc/>
     protected override Func<double, double> TimeAt(GridRequest request, ModelAnalysis analysis)

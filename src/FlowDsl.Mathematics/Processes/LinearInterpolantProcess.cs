@@ -38,6 +38,7 @@ public sealed class LinearInterpolantProcess : Process
     public override T Match<T>(
         Func<OrnsteinUhlenbeckProcess, T> ornsteinUhlenbeck,
         Func<VarianceExplodingProcess, T> varianceExploding,
-        Func<LinearInterpolantProcess, T> linearInterpolant)
+        Func<LinearInterpolantProcess, T> linearInterpolant,
+        Func<VariancePreservingProcess, T> variancePreserving)
         => linearInterpolant(this);
 }

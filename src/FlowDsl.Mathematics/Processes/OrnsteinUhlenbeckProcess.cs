@@ -67,6 +67,7 @@ public sealed class OrnsteinUhlenbeckProcess : Process
     public override T Match<T>(
         Func<OrnsteinUhlenbeckProcess, T> ornsteinUhlenbeck,
         Func<VarianceExplodingProcess, T> varianceExploding,
-        Func<LinearInterpolantProcess, T> linearInterpolant)
+        Func<LinearInterpolantProcess, T> linearInterpolant,
+        Func<VariancePreservingProcess, T> variancePreserving)
         => ornsteinUhlenbeck(this);
 }

@@ -10,7 +10,7 @@ public abstract class Process
     {
         if (definition.Check(values) is [var problem, ..])
             throw new ArgumentOutOfRangeException(problem.Parameter.Argument, problem.Value, $"{problem.Parameter.Name} must be {problem.Rule}.");
-        (Definition, Values) = (definition, values);
+        (Definition, Values) = (definition, definition.Complete(values));
     }
 
     /// <summary>T, the time at which sampling starts.</summary>
@@ -27,6 +27,14 @@ public abstract class Process
 
     /// <summary>The parameter that is out of <see cref="SupportedRange"/>, or that leads to a noise level out of it; null if there is none.</summary>
     public UnresolvedParameter? Unresolved => Definition.Unresolved(this);
+
+    /// <summary>Whether no noise is left where sampling stops.</summary>
+    internal bool StopsAtData => At(EarlyStop).S2 == 0;
+
+    /// <summary>
+    /// A process with the same a and s between the same ends, but at times in which they are smooth: for integrals over time, which do not depend on the clock.
+    /// </summary>
+    internal virtual Process Smooth => this;
 
     /// <summary>Its kind.</summary>
     internal ProcessDefinition Definition { get; }
@@ -46,10 +54,12 @@ public abstract class Process
     /// <param name="ornsteinUhlenbeck">The value for an Ornstein-Uhlenbeck process.</param>
     /// <param name="varianceExploding">The value for a variance exploding process.</param>
     /// <param name="linearInterpolant">The value for a linear interpolant.</param>
+    /// <param name="variancePreserving">The value for a variance preserving process in training steps.</param>
     public abstract T Match<T>(
         Func<OrnsteinUhlenbeckProcess, T> ornsteinUhlenbeck,
         Func<VarianceExplodingProcess, T> varianceExploding,
-        Func<LinearInterpolantProcess, T> linearInterpolant);
+        Func<LinearInterpolantProcess, T> linearInterpolant,
+        Func<VariancePreservingProcess, T> variancePreserving);
 
     /// <summary>Throws if the process is not defined at a time.</summary>
     /// <param name="t">The time.</param>

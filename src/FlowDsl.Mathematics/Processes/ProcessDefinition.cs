@@ -6,6 +6,7 @@ namespace FlowDsl.Mathematics.Processes;
 internal sealed class ProcessDefinition
 {
     private readonly Func<IReadOnlyList<double>, Process> _create;
+    private readonly Func<TrainingSchedule, ProcessDefinition>? _on;
     private readonly int _horizon, _earlyStop;
 
     /// <summary>Defines a kind.</summary>
@@ -14,16 +15,21 @@ internal sealed class ProcessDefinition
     /// <param name="horizon">The name of the one where sampling starts.</param>
     /// <param name="earlyStop">The name of the one where sampling stops.</param>
     /// <param name="create">The constructor.</param>
+    /// <param name="on">The definition on other training steps, on which ranges depend; null for a kind that has none.</param>
     public ProcessDefinition(
-        string name, IReadOnlyList<ProcessParameter> parameters, string horizon, string earlyStop, Func<IReadOnlyList<double>, Process> create)
+        string name, IReadOnlyList<ProcessParameter> parameters, string horizon, string earlyStop, Func<IReadOnlyList<double>, Process> create,
+        Func<TrainingSchedule, ProcessDefinition>? on = null)
     {
-        (Name, Parameters, _create) = (name, parameters, create);
+        (Name, Parameters, _create, _on) = (name, parameters, create, on);
         (_horizon, _earlyStop) = (IndexOf(horizon), IndexOf(earlyStop));
     }
 
     /// <summary>All kinds.</summary>
     public static IReadOnlyList<ProcessDefinition> All { get; } =
-        [OrnsteinUhlenbeckProcess.OwnDefinition, VarianceExplodingProcess.OwnDefinition, LinearInterpolantProcess.OwnDefinition];
+    [
+        OrnsteinUhlenbeckProcess.OwnDefinition, VarianceExplodingProcess.OwnDefinition, LinearInterpolantProcess.OwnDefinition,
+        VariancePreservingProcess.OwnDefinition,
+    ];
 
     /// <summary>The kind of a type that declares none.</summary>
     public static ProcessDefinition Default => OrnsteinUhlenbeckProcess.OwnDefinition;
@@ -43,8 +49,20 @@ internal sealed class ProcessDefinition
     /// <summary>The parameter that is the early stop.</summary>
     public ProcessParameter EarlyStop => Parameters[_earlyStop];
 
+    /// <summary>Whether training steps belong to it, beside the values of its parameters.</summary>
+    public bool HasSchedule => _on is not null;
+
+    /// <summary>The kind on other training steps than the usual ones.</summary>
+    /// <param name="schedule">The training steps.</param>
+    /// <exception cref="InvalidOperationException">The kind has none.</exception>
+    public ProcessDefinition On(TrainingSchedule schedule)
+        => _on is null ? throw new InvalidOperationException($"{Name} has no training steps.") : _on(schedule);
+
+    /// <summary>Values with what the ones left open stand for.</summary>
+    public double[] Complete(IReadOnlyList<double> values) => [.. values.Select((value, i) => Parameters[i].Complete(value))];
+
     /// <summary>The horizon among some values.</summary>
-    public double HorizonOf(IReadOnlyList<double> values) => values[_horizon];
+    public double HorizonOf(IReadOnlyList<double> values) => Horizon.Complete(values[_horizon]);
 
     /// <summary>The early stop among some values.</summary>
     public double EarlyStopOf(IReadOnlyList<double> values) => values[_earlyStop];
@@ -73,11 +91,10 @@ internal sealed class ProcessDefinition
         IReadOnlyList<double> values = process.Values;
         for (int i = 0; i < values.Count; i++)
             if (i != _horizon && i != _earlyStop && UnresolvedParameter.Of(Parameters[i].Name, values[i]) is { } own) return own;
-        bool stopsAtTheData = process.EarlyStop == 0;
         return UnresolvedParameter.Of(Horizon.Name, process.Horizon)
-            ?? (stopsAtTheData ? null : UnresolvedParameter.Of(EarlyStop.Name, process.EarlyStop))
+            ?? (process.EarlyStop == 0 ? null : UnresolvedParameter.Of(EarlyStop.Name, process.EarlyStop))
             ?? UnresolvedParameter.OfNoise(Horizon.Name, process.At(process.Horizon))
-            ?? (stopsAtTheData ? null : UnresolvedParameter.OfNoise(EarlyStop.Name, process.At(process.EarlyStop)));
+            ?? (process.StopsAtData ? null : UnresolvedParameter.OfNoise(EarlyStop.Name, process.At(process.EarlyStop)));
     }
 
     private int IndexOf(string name)

@@ -11,4 +11,10 @@ internal static class UsualBetas
 
     /// <summary>√β in equal steps: Stable Diffusion (arXiv:2112.10752).</summary>
     public const double ScaledLinearStart = 0.00085, ScaledLinearEnd = 0.012;
+
+    /// <summary>The first β of a named schedule.</summary>
+    public static double First(NoiseSchedule schedule) => schedule == NoiseSchedule.ScaledLinear ? ScaledLinearStart : LinearStart;
+
+    /// <summary>The last one.</summary>
+    public static double Last(NoiseSchedule schedule) => schedule == NoiseSchedule.ScaledLinear ? ScaledLinearEnd : LinearEnd;
 }

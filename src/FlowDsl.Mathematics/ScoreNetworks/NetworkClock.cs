@@ -37,7 +37,7 @@ internal sealed class NetworkClock
         }
 
         AffineForm t = builder.Input(mixture.Dimension);
-        (AffineForm signal, AffineForm squaredSignal, Func<double, AffineForm> spread) = process.Match(Decaying, Constant, Linear);
+        (AffineForm signal, AffineForm squaredSignal, Func<double, AffineForm> spread) = process.Match(Decaying, Constant, Linear, Stepwise);
         var spreads = new Dictionary<double, Spread>();
         int next = 0;
         foreach (double variance in variances)
@@ -86,6 +86,9 @@ internal sealed class NetworkClock
             AffineForm square = builder.Square(t), kept = builder.Keep((1 - t).Within(0, 1)), squared = builder.Square((1 - t).Within(0, 1));
             return (kept, squared, variance => variance * squared + square);
         }
+
+        static (AffineForm, AffineForm, Func<double, AffineForm>) Stepwise(VariancePreservingProcess preserving)
+            => throw new InvalidOperationException("Training steps as an input were refused before.");
     }
 
     /// <summary>A variance at t.</summary>

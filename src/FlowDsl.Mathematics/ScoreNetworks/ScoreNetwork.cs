@@ -67,6 +67,8 @@ public sealed class ScoreNetwork
         if (!(options.Accuracy > 0) || double.IsInfinity(options.Accuracy)) return ("Accuracy", "it must be positive and finite");
         if (!(options.P >= 1)) return ("P", "it must be at least 1");
         if (options.P > MaxP && !double.IsInfinity(options.P)) return ("P", $"it must be at most {MaxP}, or infinite");
+        if (options.Time is null && process.Definition.HasSchedule)
+            return ("TimeDependent", "training steps as an input would take a unit for each of them; build it for one time");
         bool isUniform = options.Time is not null && mixture.HasSharedCovariance && mixture.Count > 1;
         if (double.IsInfinity(options.P) && !isUniform)
             return ("P", "a bound for every x needs a network at one time and a mixture of several components with one covariance; use a finite P");

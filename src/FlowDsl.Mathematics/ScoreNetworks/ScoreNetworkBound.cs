@@ -161,7 +161,7 @@ internal sealed class ScoreNetworkBound
             Greatest = variances.Max(variance => first.A * first.A * variance + last.S2);
             double least = _a2, noise = _s2;
             // |t dλ/dt|/λ and |t da/dt| of the exponential of t; other processes need none.
-            (VarianceRate, SignalRate) = process.Match(Exponential, _ => (0.0, 0.0), _ => (0.0, 0.0));
+            (VarianceRate, SignalRate) = process.Match(Exponential, _ => (0.0, 0.0), _ => (0.0, 0.0), _ => (0.0, 0.0));
 
             (double, double) Exponential(OrnsteinUhlenbeckProcess ou)
             {

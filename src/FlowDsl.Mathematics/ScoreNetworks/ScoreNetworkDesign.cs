@@ -28,7 +28,7 @@ internal sealed class ScoreNetworkDesign
         _accuracy = options.Accuracy;
         _count = mixture.Count;
         bool isTimed = options.Time is null;
-        _timeReach = isTimed ? process.Match(ou => ou.Beta * ou.Horizon, _ => 0.0, _ => 0.0) : 0;
+        _timeReach = isTimed ? process.Match(ou => ou.Beta * ou.Horizon, _ => 0.0, _ => 0.0, _ => 0.0) : 0;
         _ratios = isTimed
             ? [.. Variances(mixture).Select(variance => Range(process, variance)).Where(range => range.High > range.Low)
                 .Select(range => range.High / range.Low)]
@@ -58,7 +58,8 @@ internal sealed class ScoreNetworkDesign
                 // (1 - t)²σ² + t² is smallest at σ²/(1 + σ²).
                 double t = variance / (1 + variance);
                 return (t > linear.EarlyStop && t < linear.Horizon ? Math.Min(low, linear.At(t).Spread(variance)) : low, high);
-            });
+            },
+            _ => (low, high));
     }
 
     /// <summary>The cheapest parts that keep the bound below the accuracy, and the bound; null if there are none in double precision.</summary>

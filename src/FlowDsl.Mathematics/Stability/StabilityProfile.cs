@@ -27,6 +27,7 @@ public sealed class StabilityProfile
     private readonly Lazy<(CumulativeTable Norm, CumulativeTable Growth)> _expectations;
     private readonly Lazy<double?> _speciation;
     private readonly Lazy<RateTable> _bounds;
+    private readonly StabilityProfile? _smooth;
 
     /// <summary>Makes the profile; costly parts are computed on first use.</summary>
     /// <param name="mixture">The data law.</param>
@@ -45,6 +46,8 @@ public sealed class StabilityProfile
         _expectations = new(() => CumulativeTable.OverTime(process, mixture, ExpectedNodes, t => _expected.Value.At(process.At(t))));
         _bounds = new(() => new RateTable(CumulativeTable.Nodes(process.EarlyStop, process.Horizon, process, mixture, BalanceNodes), Bounds));
         _speciation = new(() => Speciation.Time(mixture, process, cancellationToken));
+        // Integrals of rates do not depend on the clock, and rules for smooth ones lose digits at the kinks of training steps.
+        _smooth = process.Smooth is var smooth && smooth != process ? new StabilityProfile(mixture, smooth, cancellationToken) : null;
     }
 
     // Node counts from the measured error of the resulting step times: 33 leave 0.6 to 1.2 % for the smooth expectation.
@@ -115,6 +118,8 @@ public sealed class StabilityProfile
     {
         get
         {
+            if (_smooth is not null)
+                return _smooth.DangerWindow is { } window ? new(_smooth.TimeIn(this, window.From), _smooth.TimeIn(this, window.To)) : null;
             CumulativeTable growth = _expectations.Value.Growth;
             double total = growth.Total, tail = 0.5 * (1 - WindowShare) * total;
             return total > MinGrowth ? new TimeWindow(growth.TimeAt(total - tail), growth.TimeAt(tail)) : null;
@@ -143,6 +148,7 @@ public sealed class StabilityProfile
     public (double Lipschitz, double OneSided, double PositiveOneSided) BoundIntegrals(double from, double to)
     {
         CheckOwn(from, to);
+        if (_smooth is not null) return _smooth.BoundIntegrals(TimeIn(_smooth, from), TimeIn(_smooth, to));
         if (IsClosedForm) return (ClosedForm.Lipschitz(from, to), ClosedForm.OneSided(from, to), ClosedForm.PositiveOneSided(from, to));
         if (Crossing is not null) return (double.PositiveInfinity, double.PositiveInfinity, double.PositiveInfinity);
         double[] integrals = CumulativeTable.Integrate(from, to, Process, _mixture, SegmentNodes, Bounds);
@@ -157,6 +163,7 @@ public sealed class StabilityProfile
     /// <param name="times">N + 1 decreasing times.</param>
     public (double Lipschitz, double OneSided, double PositiveOneSided)[] BoundIntegrals(IReadOnlyList<double> times)
     {
+        if (_smooth is not null) return _smooth.BoundIntegrals([.. times.Select(time => TimeIn(_smooth, time))]);
         int segments = times.Count - 1;
         bool isTabulated = !_mixture.HasSharedCovariance && Crossing is null && (long)segments * SegmentNodes * _pairs.Value.Terms > MaxSuprema;
         return [.. Enumerable.Range(0, segments).Select(i =>
@@ -184,7 +191,7 @@ public sealed class StabilityProfile
     public double ExpectedIntegral(double from, double to)
     {
         CheckOwn(from, to);
-        return _expectations.Value.Norm.Between(from, to);
+        return _smooth?.ExpectedIntegral(TimeIn(_smooth, from), TimeIn(_smooth, to)) ?? _expectations.Value.Norm.Between(from, to);
     }
 
     /// <summary>∫ E[λ_max(-∇v)]⁺ dt between two times within the process's own, from a table beside that of <see cref="ExpectedIntegral"/>.</summary>
@@ -194,17 +201,19 @@ public sealed class StabilityProfile
     public double ExpectedGrowthIntegral(double from, double to)
     {
         CheckOwn(from, to);
-        return _expectations.Value.Growth.Between(from, to);
+        return _smooth?.ExpectedGrowthIntegral(TimeIn(_smooth, from), TimeIn(_smooth, to)) ?? _expectations.Value.Growth.Between(from, to);
     }
 
     /// <summary>The integral of L, of its regional bound where there is no closed form.</summary>
-    internal ICumulativeWeight LipschitzWeight => IsClosedForm ? new ClosedFormWeight(this, LipschitzIntegral) : _lipschitz.Value;
+    internal ICumulativeWeight LipschitzWeight
+        => _smooth is not null ? new SmoothWeight(this, _smooth.LipschitzWeight) : IsClosedForm ? new ClosedFormWeight(this, LipschitzIntegral) : _lipschitz.Value;
 
     /// <summary>The integral of max(μ, 0), of its regional bound where there is no closed form.</summary>
-    internal ICumulativeWeight OneSidedWeight => IsClosedForm ? new ClosedFormWeight(this, PositiveOneSidedIntegral) : _oneSided.Value;
+    internal ICumulativeWeight OneSidedWeight
+        => _smooth is not null ? new SmoothWeight(this, _smooth.OneSidedWeight) : IsClosedForm ? new ClosedFormWeight(this, PositiveOneSidedIntegral) : _oneSided.Value;
 
     /// <summary>The integral of E‖∇v‖₂.</summary>
-    internal ICumulativeWeight ExpectedWeight => _expectations.Value.Norm;
+    internal ICumulativeWeight ExpectedWeight => _smooth is not null ? new SmoothWeight(this, _smooth.ExpectedWeight) : _expectations.Value.Norm;
 
     private SharedIsotropicIntegrals ClosedForm => IsClosedForm
         ? _closedForm.Value
@@ -266,6 +275,20 @@ public sealed class StabilityProfile
     }
 
     private static double Square(double x) => x * x;
+
+    /// <summary>The time of another profile's process, between the same ends, at which s/a is that of a time of this one.</summary>
+    private double TimeIn(StabilityProfile other, double t)
+        => t >= Process.Horizon ? other.Process.Horizon
+            : t <= Process.EarlyStop ? other.Process.EarlyStop
+            : Math.Max(other.Process.EarlyStop, Math.Min(other.Process.TimeAt(Process.At(t).NoiseToSignal), other.Process.Horizon));
+
+    /// <summary>A weight in the times of a process that is not smooth in them.</summary>
+    private sealed class SmoothWeight(StabilityProfile profile, ICumulativeWeight weight) : ICumulativeWeight
+    {
+        public double Total => weight.Total;
+
+        public double TimeAt(double amount) => profile._smooth!.TimeIn(profile, weight.TimeAt(amount));
+    }
 
     private sealed class ClosedFormWeight(StabilityProfile profile, Func<double, double, double> integral) : ICumulativeWeight
     {

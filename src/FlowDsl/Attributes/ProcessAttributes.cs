@@ -1,3 +1,5 @@
+using FlowDsl.Mathematics.Processes;
+
 namespace FlowDsl;
 
 /// <summary>x_t = e^{-βt} x_0 + σ sqrt(1 - e^{-2βt}) ε, sampled from Horizon back to EarlyStop: the default process.</summary>
@@ -37,4 +39,36 @@ public sealed class LinearInterpolantAttribute : Attribute
 
     /// <summary>The time at which sampling starts, at most 1, where x is pure noise; 1 by default.</summary>
     public double Horizon { get; set; } = 1;
+}
+
+/// <summary>
+/// a² + s² = 1 in the time of a diffusion model's training, sampled from Horizon back to EarlyStop: t is the training step, from 0 to N - 1, and real between
+/// two of them.
+/// </summary>
+/// <remarks>
+/// At training step i, s/a = √((1 - α̅_i)/α̅_i) with α̅_i = Π_{j≤i} (1 - β_j); between two steps log(s/a) is linear in t (see <see cref="TrainingSchedule"/>).
+/// </remarks>
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, Inherited = false)]
+public sealed class VariancePreservingAttribute : Attribute
+{
+    /// <summary>How β goes from the first training step to the last: in equal steps by default, as DDPM's.</summary>
+    public NoiseSchedule Schedule { get; set; } = NoiseSchedule.Linear;
+
+    /// <summary>N, the number of training steps, from 2 to 1000000; 1000 by default.</summary>
+    public int Steps { get; set; } = UsualBetas.Steps;
+
+    /// <summary>The first β, positive and less than 1; by default the usual one of the schedule.</summary>
+    public double BetaStart { get; set; } = double.NaN;
+
+    /// <summary>The last β, from <see cref="BetaStart"/> to less than 1; by default the usual one of the schedule.</summary>
+    public double BetaEnd { get; set; } = double.NaN;
+
+    /// <summary>All of them instead of a schedule, each positive and less than 1; N is their number.</summary>
+    public double[]? Betas { get; set; }
+
+    /// <summary>The training step at which sampling starts, at most N - 1; by default N - 1.</summary>
+    public double Horizon { get; set; } = double.NaN;
+
+    /// <summary>The training step at which sampling stops; 0 by default, which is noisy all the same.</summary>
+    public double EarlyStop { get; set; }
 }

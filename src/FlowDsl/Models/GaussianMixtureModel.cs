@@ -28,7 +28,7 @@ public sealed class GaussianMixtureModel
     {
         ArgumentNullException.ThrowIfNull(mixture);
         ArgumentNullException.ThrowIfNull(process);
-        if (process.EarlyStop == 0 && mixture.MinVariance == 0)
+        if (process.StopsAtData && mixture.MinVariance == 0)
             throw new ArgumentException("A covariance is singular, so the early stop must be positive.", nameof(process));
         if (process.Unresolved is { } unresolved) throw new ArgumentException($"{unresolved.Description}.", nameof(process));
         (Mixture, Process) = (mixture, process);

@@ -31,6 +31,7 @@ internal sealed class FieldEvaluation
     /// <exception cref="ArgumentException">A factor is not finite in single precision.</exception>
     public static FieldEvaluation Of(in MixtureField slope, NetworkConvention convention, GaussianMixtureModel model, float[] mean)
     {
+        convention = convention.On(model.Process);
         var field = PredictedField.Of(
             slope, convention.Prediction, model.Process, model.Mixture.MeanVariance, convention.Scale(), convention.DataDeviation);
         var evaluation = new FieldEvaluation(convention.TimeAt(field.Point), field, mean);

@@ -63,8 +63,12 @@ public sealed record NetworkConvention
     {
         ArgumentNullException.ThrowIfNull(process);
         process.CheckTime(time, nameof(time));
-        return TimeAt(process.At(time));
+        return On(process).TimeAt(process.At(time));
     }
+
+    /// <summary>The convention on a process: one that was trained on the process's own training steps counts in its time, to the last bit.</summary>
+    internal NetworkConvention On(Process process)
+        => Training is not null && process is VariancePreservingProcess own && own.Schedule.Equals(Training) ? this with { Training = null } : this;
 
     /// <summary>The network's time at a point of a process.</summary>
     internal double TimeAt(in ProcessPoint point) => (Training, Time) switch

@@ -39,6 +39,17 @@ public class ScoreNetworkDiagnosticTests
         => Reports("FLOW0601", Model($"[ScoreNetwork(\"Net\", TimeDependent = false, Time = {time})]"), ["Exact"], [.. words, "from 0.001 to 3"]);
 
     [Fact]
+    public void FLOW0601ScoreNetworkInvalidInTrainingSteps()
+        => DiagnosticAssert.Reports(
+            "FLOW0601", "using FlowDsl;\n[GaussianMixture(1), Component(0.5, -1, Variance = 0.1), Component(0.5, 1, Variance = 0.1), VariancePreserving]\n[⟦ScoreNetwork(\"Net\")⟧]\npartial class Ring;",
+            "TimeDependent of score network 'Net' of 'Ring' is true;", "build it for one time");
+
+    /// <summary>At one time the process is like any other.</summary>
+    [Fact]
+    public void AScoreNetworkOfOneTrainingStepIsGenerated()
+        => GeneratorHarness.Run("using FlowDsl;\n[GaussianMixture(1), Component(0.5, -1, Variance = 0.1), Component(0.5, 1, Variance = 0.1), VariancePreserving]\n[ScoreNetwork(\"Net\", TimeDependent = false, Time = 300)]\npartial class Ring;").AssertClean();
+
+    [Fact]
     public void FLOW0601ScoreNetworkInvalidTooLarge()
     {
         const int d = 56;

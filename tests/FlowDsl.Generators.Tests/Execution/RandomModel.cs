@@ -17,7 +17,7 @@ internal sealed record RandomModel(string Name, string Source, IReadOnlyList<(st
         if (random.Next(4) == 0) AppendStructure(text, random, ref d);
         else AppendComponents(text, random, count, d);
         text.Insert(0, $"[GaussianMixture({d})]\n");
-        ProcessDefinition process = ProcessDefinition.All[random.Next(3)];
+        ProcessDefinition process = ProcessDefinition.All[random.Next(ProcessDefinition.All.Count)];
         (double horizon, double earlyStop) = AppendProcess(text, random, process);
         List<(string, Precision)> samplers = [];
         int samplerCount = random.Next(4) == 0 ? 2 : 1;
@@ -108,6 +108,16 @@ internal sealed record RandomModel(string Name, string Source, IReadOnlyList<(st
                 double greatest = Pick(random, 3, 20, 80);
                 text.Append(CultureInfo.InvariantCulture, $"[VarianceExploding(SigmaMin = {Text(early)}, SigmaMax = {Text(greatest)})]\n");
                 return (greatest, early);
+            case "VariancePreserving":
+                string schedule = random.Next(3) switch
+                {
+                    0 => "Schedule = NoiseSchedule.ScaledLinear",
+                    1 => "Schedule = NoiseSchedule.SquaredCosine, Steps = 80",
+                    _ => "Betas = new[] { 0.001, 0.01, 0.3, 0.02, 0.5, 0.7 }",
+                };
+                double latest = schedule.Contains("Betas", StringComparison.Ordinal) ? 5 : 70;
+                text.Append(CultureInfo.InvariantCulture, $"[VariancePreserving({schedule}, EarlyStop = {Text(early)}, Horizon = {Text(latest)})]\n");
+                return (latest, early);
             default:
                 double end = Pick(random, 0.9, 1, 1);
                 text.Append(CultureInfo.InvariantCulture, $"[LinearInterpolant(EarlyStop = {Text(early)}, Horizon = {Text(end)})]\n");

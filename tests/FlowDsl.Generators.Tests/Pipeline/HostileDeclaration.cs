@@ -196,7 +196,7 @@ internal sealed class HostileDeclaration
 
     private void Process()
     {
-        switch (_random.Next(4))
+        switch (_random.Next(5))
         {
             case 0:
                 (_horizon, _early) = (Number(3), Number(1e-3));
@@ -205,6 +205,13 @@ internal sealed class HostileDeclaration
             case 1:
                 (_horizon, _early) = (Number(80 * _scale), Number(0.002 * _scale));
                 _attributes.Append(CultureInfo.InvariantCulture, $"[VarianceExploding(SigmaMin = {Text(_early)}, SigmaMax = {Text(_horizon)})]\n");
+                break;
+            case 3:
+                (_horizon, _early) = (Number(40), Number(_random.Next(3) == 0 ? 0.5 : 0));
+                string steps = _random.Next(3) == 0
+                    ? $"Betas = {Array(Length([Number(0.01), Number(0.2), Number(0.4)]))}"
+                    : $"Schedule = {Member("NoiseSchedule", ["Linear", "ScaledLinear", "SquaredCosine", "Flow", "Process"])}, Steps = {Count(50, 0.1)}, BetaStart = {Real(0.001)}, BetaEnd = {Real(0.1)}";
+                _attributes.Append(CultureInfo.InvariantCulture, $"[VariancePreserving({steps}, EarlyStop = {Text(_early)}, Horizon = {Text(_horizon)})]\n");
                 break;
             case 2:
                 (_horizon, _early) = (Number(1), Number(_random.Next(3) == 0 ? 0 : 1e-3));

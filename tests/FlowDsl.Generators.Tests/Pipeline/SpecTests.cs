@@ -117,6 +117,20 @@ public class SpecTests
         Assert.Equal(
             Process("LinearInterpolant", linear.EarlyStop, linear.Horizon),
             Spec("using FlowDsl;\n[GaussianMixture(1), LinearInterpolant] partial class Ring;").Process);
+        VariancePreservingAttribute preserving = new();
+        Assert.True(double.IsNaN(preserving.BetaStart) && double.IsNaN(preserving.BetaEnd));
+        Assert.Equal(
+            Process("VariancePreserving", preserving.Horizon, preserving.EarlyStop) with
+            {
+                Training = new TrainingSpec(preserving.Schedule, preserving.Steps, null, null, default),
+            },
+            Spec("using FlowDsl;\n[GaussianMixture(1), VariancePreserving] partial class Ring;").Process);
+        Assert.Equal(
+            Process("VariancePreserving", 1.5, 0.5) with
+            {
+                Training = new TrainingSpec(NoiseSchedule.Process, 1000, null, null, new EquatableArray<double>([0.1, 0.2, 0.3])),
+            },
+            Spec("using FlowDsl;\n[GaussianMixture(1), VariancePreserving(Betas = new[] { 0.1, 0.2, 0.3 }, Horizon = 1.5, EarlyStop = 0.5)] partial class Ring;").Process);
     }
 
     [Fact]

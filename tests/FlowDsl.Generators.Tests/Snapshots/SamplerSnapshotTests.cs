@@ -43,6 +43,14 @@ public class SamplerSnapshotTests
     public Task LinearInterpolant() => GeneratedFile.Verify(Pair("\"Fast\", Steps = 2, Solver = Solver.Midpoint, Grid = Grid.Uniform", "[LinearInterpolant]"));
 
     [Fact]
+    public Task VariancePreserving()
+        => GeneratedFile.Verify(Pair("\"Fast\", Steps = 2, Solver = Solver.Ddim, Grid = Grid.Uniform", "[VariancePreserving(Schedule = NoiseSchedule.ScaledLinear, BetaEnd = 0.02)]"));
+
+    [Fact]
+    public Task VariancePreservingWithGivenBetas()
+        => GeneratedFile.Verify(Pair("\"Fast\", Steps = 1, Solver = Solver.Ddim", "[VariancePreserving(Betas = new[] { 0.001, 0.02, 0.1, 0.4, 0.9 })]"));
+
+    [Fact]
     public Task EarlyStopAtTheData()
         => GeneratedFile.Verify(Pair("\"Fast\", Steps = 2, Solver = Solver.Ddim, Grid = Grid.Angle", "[OrnsteinUhlenbeck(EarlyStop = 0)]"));
 

@@ -29,6 +29,10 @@ public class FiniteSamplerTests(ITestOutputHelper output)
         ("linear interpolant", new LinearInterpolantProcess()),
         ("linear interpolant from 0", new LinearInterpolantProcess(0)),
         ("linear interpolant from 0 to 0.95", new LinearInterpolantProcess(0, 0.95)),
+        ("variance preserving", new VariancePreservingProcess(TrainingSchedule.Linear())),
+        ("variance preserving between two steps", new VariancePreservingProcess(TrainingSchedule.ScaledLinear(), 500.9, 500.1)),
+        ("variance preserving, squared cosine", new VariancePreservingProcess(TrainingSchedule.SquaredCosine())),
+        ("variance preserving to almost no signal", new VariancePreservingProcess(TrainingSchedule.FromBetas([1e-90, .. Enumerable.Repeat(0.99, 100)]))),
     ];
 
     /// <summary>A few solvers and numbers of steps for each process and grid, the same in every run; all of them where FLOWDSL_ALL=1 asks for that.</summary>

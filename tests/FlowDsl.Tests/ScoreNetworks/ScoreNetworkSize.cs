@@ -87,7 +87,8 @@ internal sealed record ScoreNetworkSize(int Depth, int Width, int NonZeros)
                 return;
             }
             (_isSignalMoving, _hasSignalBias, _signalLayer, _clockTerms) = process.Match(
-                _ => (true, true, precision.TimeDoublings + 3, 2), _ => (false, false, 1, 1), _ => (true, false, 1, 2));
+                _ => (true, true, precision.TimeDoublings + 3, 2), _ => (false, false, 1, 1), _ => (true, false, 1, 2),
+                _ => throw new InvalidOperationException("Training steps are no input."));
             _clockLayer = _isSignalMoving ? _signalLayer : 0;
             int next = 0;
             foreach (double variance in variances)

@@ -20,8 +20,8 @@ internal sealed record TimeScale(double Horizon, double Last, bool IsLog, bool E
         bool isZero = process.EarlyStop == 0;
         double least = times.Where(time => time > 0).DefaultIfEmpty(process.Horizon).Min();
         double last = isZero ? 0.5 * Math.Min(least, 1e-3 * process.Horizon) : process.EarlyStop;
-        // Straight paths have even times; noise levels are told apart by factors.
-        bool isLog = process.Match(static _ => true, static _ => true, static _ => false) && process.Horizon / last >= LeastRatio;
+        // Straight paths and training steps have even times; noise levels are told apart by factors.
+        bool isLog = process.Match(static _ => true, static _ => true, static _ => false, static _ => false) && process.Horizon / last >= LeastRatio;
         return new(process.Horizon, isLog ? last : process.EarlyStop, isLog, isLog && isZero);
     }
 

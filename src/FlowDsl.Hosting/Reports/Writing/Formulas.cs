@@ -23,7 +23,10 @@ internal static class Formulas
             + (ou.Sigma == 1 ? "" : Power(Number(ou.Sigma), "2"))
             + (ou.Sigma == 1 ? "" : Sign("(")) + Digit("1") + Sign("−") + Exponential(2, ou.Beta) + (ou.Sigma == 1 ? "" : Sign(")")),
         static _ => Name("a") + Is + Digit("1") + Sign(",") + Wide + Name("s") + Is + Name("t"),
-        static _ => Name("a") + Is + Digit("1") + Sign("−") + Name("t") + Sign(",") + Wide + Name("s") + Is + Name("t")));
+        static _ => Name("a") + Is + Digit("1") + Sign("−") + Name("t") + Sign(",") + Wide + Name("s") + Is + Name("t"),
+        static _ => Name("a") + Is + Fraction(Digit("1"), Root(Digit("1") + Sign("+") + Power(Name("r"), "2"))) + Sign(",") + Wide
+            + Name("s") + Is + Name("r") + Thin + Name("a") + Sign(",") + Wide
+            + Name("r") + Brackets(Name("i")) + Is + Root(Fraction(Digit("1") + Sign("−") + Sub(Mean, Name("i")), Sub(Mean, Name("i"))))));
 
     /// <summary>p_t.</summary>
     public static string LawAtTime(Mixture mixture)
@@ -43,11 +46,15 @@ internal static class Formulas
                 ? Brackets(Name("x") + Sign("+") + Score)
                 : Brackets(Name("x") + Sign("+") + Power(Number(ou.Sigma), "2") + Thin + Score)),
             static _ => Minus + Name("t") + Thin + Score,
-            static _ => Minus + Fraction(Name("x") + Sign("+") + Name("t") + Thin + Score, Digit("1") + Sign("−") + Name("t")));
+            static _ => Minus + Fraction(Name("x") + Sign("+") + Name("t") + Thin + Score, Digit("1") + Sign("−") + Name("t")),
+            static _ => Minus + Power(Name("s"), "2") + Fraction(Prime(Name("r")), Name("r")) + Brackets(Name("x") + Sign("+") + Score));
         return Block(Fraction(Word("d") + Name("x"), Word("d") + Name("t")) + Is + Name("v") + Brackets(Name("x") + Sign(",") + Name("t")) + Is + right);
     }
 
     private static string Score => Sign("∇") + Thin + Word("log") + Thin + Sub(Name("p"), Name("t")) + Brackets(Name("x"));
+
+    // α̅.
+    private const string Mean = "<mover><mi>α</mi><mo>¯</mo></mover>";
 
     private const string Minus = "<mo form=\"prefix\">−</mo>";
 
@@ -89,6 +96,10 @@ internal static class Formulas
     private static string Sub(string name, string index) => $"<msub>{name}{index}</msub>";
 
     private static string Power(string name, string exponent) => $"<msup>{name}<mn>{exponent}</mn></msup>";
+
+    private static string Prime(string name) => $"<msup>{name}<mo>′</mo></msup>";
+
+    private static string Root(string content) => $"<msqrt>{content}</msqrt>";
 
     private static string Fraction(string above, string below) => $"<mfrac><mrow>{above}</mrow><mrow>{below}</mrow></mfrac>";
 }

@@ -13,7 +13,8 @@ internal static class Headline
         string law = model.ComponentCount == 1 ? "One Gaussian" : $"{Notation.Count(model.ComponentCount)} Gaussians";
         string space = model.Dimension switch { 1 => "on a line", 2 => "in the plane", _ => $"in {Notation.Count(model.Dimension)} dimensions" };
         string process = model.Process.Match(
-            static _ => "an Ornstein–Uhlenbeck process", static _ => "a variance-exploding process", static _ => "a linear interpolant (flow matching)");
+            static _ => "an Ornstein–Uhlenbeck process", static _ => "a variance-exploding process", static _ => "a linear interpolant (flow matching)",
+            static preserving => $"a variance-preserving process of {Notation.Count(preserving.Schedule.Sigmas.Count)} training steps");
         string samplers = report.Samplers.Length switch
         {
             0 => "No sampler is declared.",

@@ -26,18 +26,17 @@ namespace FlowDsl;
 /// </remarks>
 public sealed class ErrorBudget
 {
-    private readonly double[] _errors, _predictedErrors;
+    private readonly double[] _errors, _predictedErrors, _exactEnds;
 
     private ErrorBudget(GaussianMixtureModel model, IReadOnlyList<double> times, FanDecomposition fan, double flipDistance)
     {
-        (_errors, _predictedErrors) = (fan.Errors, fan.PredictedErrors);
+        (_errors, _predictedErrors, _exactEnds) = (fan.Errors, fan.PredictedErrors, fan.Ends);
         (Dimension, SampleCount, FlipDistance) = (model.Dimension, fan.Count, flipDistance);
         double meanSquare = Vectors.Dot(fan.Ends, fan.Ends) / SampleCount, meanError2 = Vectors.Dot(_errors, _errors) / SampleCount;
         RelativeMeanSquaredError = meanError2 / meanSquare;
         PredictedRelativeMeanSquaredError = Vectors.Dot(_predictedErrors, _predictedErrors) / SampleCount / meanSquare;
         double[] lengths = [.. Enumerable.Range(0, SampleCount).Select(i => Vectors.Norm(_errors.AsSpan(i * Dimension, Dimension)))];
-        // NaN must not count as a small error.
-        FlipShare = (double)lengths.Count(length => !(length <= flipDistance)) / SampleCount;
+        FlipShare = ShareBeyond(flipDistance, _errors, Dimension);
         MedianError = Quantiles.Of([.. lengths.Order()], 0.5);
         StandardizedError = StandardizedErrors.RootMeanSquare(model, times[times.Count - 1], fan.Ends, _errors);
         Segments = [.. Enumerable.Range(0, fan.SegmentCount).Select(j => new SegmentBudget(
@@ -90,6 +89,9 @@ public sealed class ErrorBudget
 
     /// <summary>The first-order prediction of <see cref="Errors"/>, n×d values, row-major.</summary>
     public ReadOnlySpan<double> PredictedErrors => _predictedErrors;
+
+    /// <summary>x_N of each sample, n×d values, row-major.</summary>
+    internal ReadOnlySpan<double> ExactEnds => _exactEnds;
 
     /// <summary>Measures the budget of a sampler on samples of its model's own law at the horizon.</summary>
     /// <typeparam name="TSampler">The sampler.</typeparam>
@@ -181,14 +183,29 @@ public sealed class ErrorBudget
     }
 
     /// <summary>The table that <see cref="WriteTable"/> writes.</summary>
-    public override string ToString()
+    public override string ToString() => BudgetTable.Text(WriteTable);
+
+    /// <summary>The share of rows that are longer than a distance.</summary>
+    internal static double ShareBeyond(double distance, ReadOnlySpan<double> rows, int dimension)
     {
-        using var writer = new StringWriter { NewLine = "\n" };
-        WriteTable(writer);
-        return writer.ToString();
+        int beyond = 0;
+        for (int row = 0; row < rows.Length; row += dimension)
+        {
+            // NaN must not count as a small error.
+            if (!(Vectors.Norm(rows.Slice(row, dimension)) <= distance)) beyond++;
+        }
+        return (double)beyond / (rows.Length / dimension);
     }
 
-    private static ErrorBudget Decompose(
+    /// <summary>Divides the error of a path among its segments.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="times">N + 1 times that do not increase; a segment of no length is a change of its states.</param>
+    /// <param name="path">The states at each time, n×d values.</param>
+    /// <param name="threads">The maximum number of threads; -1 for one per processor.</param>
+    /// <param name="tolerance">The tolerance of the exact flows.</param>
+    /// <param name="progress">Receives the number of finished samples.</param>
+    /// <param name="cancellationToken">Stops between steps of the flows.</param>
+    internal static ErrorBudget Decompose(
         GaussianMixtureModel model, IReadOnlyList<double> times, double[][] path, int threads, double tolerance, IProgress<long>? progress,
         CancellationToken cancellationToken)
     {

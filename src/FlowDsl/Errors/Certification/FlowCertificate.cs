@@ -70,7 +70,9 @@ internal sealed class FlowCertificate
         double endScale = Math.Sqrt(last.Spread(_mixture.Variance)), endZeta = last.A / endScale;
         // ω and ζ are wrong by some units in the last place: this shifts z by the same share of itself, and by the same share of ζ times its slope.
         // An exponent βt that is wrong by one unit shifts a = e^{-βt} by βt units.
-        double slack = (20 + 4 * Math.Abs(Math.Log(Math.Max(first.A, RoundOff.Tiny)))) * RoundOff.Unit;
+        // Between two training steps s/a = e^l, and an l that is wrong by three units shifts it by 3l units.
+        double slack = (20 + 4 * Math.Abs(Math.Log(Math.Max(first.A, RoundOff.Tiny))) + _model.Process.Match(
+            static _ => 0.0, static _ => 0.0, static _ => 0.0, _ => 4 * Math.Max(LogRatio(first), LogRatio(last)))) * RoundOff.Unit;
         double radius = RoundOff.Slack * (distance / scale + slack * (Math.Sqrt(sizes) + zeta * Speed(zeta, _z)));
         radius = Follow(zeta, endZeta, radius, accuracy);
         if (!double.IsFinite(radius)) return double.PositiveInfinity;
@@ -120,6 +122,8 @@ internal sealed class FlowCertificate
         }
         return speed;
     }
+
+    private static double LogRatio(in ProcessPoint point) => Math.Abs(Math.Log(point.NoiseToSignal));
 
     private static double Square(double x) => x * x;
 }
