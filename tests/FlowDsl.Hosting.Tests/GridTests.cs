@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using FlowDsl.Hosting.Schedules;
+using FlowDsl.Mathematics;
 using FlowDsl.Tests.Hosted;
 
 namespace FlowDsl.Tests;

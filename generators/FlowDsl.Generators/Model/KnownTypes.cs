@@ -23,7 +23,7 @@ internal static class KnownTypes
         ("FlowDsl.Mathematics",
         [
             "ChartFrame", "Covariance", "FlowProgram", "GridStandIn", "LinearInterpolantProcess", "Mixture", "OrnsteinUhlenbeckProcess", "Process", "ProcessPoint",
-            "ScoreNetworkOptions", "StudentShape", "VarianceExplodingProcess", "VariancePreservingProcess",
+            "ScoreNetworkOptions", "StudentShape", "TrainingSchedule", "VarianceExplodingProcess", "VariancePreservingProcess",
         ]),
         ("FlowDsl.Mathematics.Fields", ["IComponentArithmetic", "TableComponents"]),
         ("FlowDsl.Mathematics.Numerics", ["PortableMath"]),
@@ -54,7 +54,7 @@ internal static class KnownTypes
         ("FlowDsl",
         [
             "FlowError", "FlowSampling", "IFieldSampler`1", "IFlowSampler`2", "IFlowStudent`1", "IGaussianMixture`1", "INetworkField", "IScoreNetwork`1",
-            "NetworkConvention", "NetworkTime", "Prediction", "SamplingOptions", "StudentWeights", "TrainingSchedule",
+            "NetworkConvention", "NetworkTime", "Prediction", "SamplingOptions", "StudentWeights",
         ]),
         ("FlowDsl.Runtime.Arithmetic", ["INumbers`1"]),
         ("FlowDsl.Runtime.Blocks", ["BlockDriver", "IBlockKernel`1", "ITangentKernel`1"]),

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using FlowDsl.Hosting.Output;
 using FlowDsl.Hosting.Registry;
 using FlowDsl.Hosting.Schedules;
+using FlowDsl.Mathematics;
 
 namespace FlowDsl.Hosting.Commands;
 

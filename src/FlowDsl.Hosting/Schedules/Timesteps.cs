@@ -1,3 +1,5 @@
+using FlowDsl.Mathematics;
+
 namespace FlowDsl.Hosting.Schedules;
 
 /// <summary>The training steps at which a pipeline evaluates its network: one for each step of a sampler, where the step starts.</summary>

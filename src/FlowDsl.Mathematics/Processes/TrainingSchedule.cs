@@ -2,7 +2,7 @@ using System.Globalization;
 using FlowDsl.Mathematics.Numerics;
 using FlowDsl.Mathematics.Processes;
 
-namespace FlowDsl;
+namespace FlowDsl.Mathematics;
 
 /// <summary>
 /// The noise levels that a network was trained on, and how it counts them: training steps of a variance-preserving process (a² + s² = 1), or the time of flow
@@ -10,7 +10,7 @@ namespace FlowDsl;
 /// </summary>
 /// <remarks>
 /// As diffusers defines them: with β_0 … β_{N-1}, α̅_i = Π_{j≤i} (1 - β_j) and the level at training step i is √((1 - α̅_i)/α̅_i). Between two steps its
-/// logarithm is linear in the step. <see cref="Mathematics.VariancePreservingProcess"/> is the process in that time.
+/// logarithm is linear in the step. <see cref="VariancePreservingProcess"/> is the process in that time.
 /// </remarks>
 public sealed class TrainingSchedule : IEquatable<TrainingSchedule>
 {

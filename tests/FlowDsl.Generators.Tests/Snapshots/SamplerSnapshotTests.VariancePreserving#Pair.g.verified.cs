@@ -35,7 +35,7 @@ namespace FlowDsl.Generated
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     file static class Tables
     {
-        public static readonly Process Process = new VariancePreservingProcess(global::FlowDsl.TrainingSchedule.ScaledLinear(steps: 1000, betaEnd: 0.02), horizon: 999.0, earlyStop: 0.0);
+        public static readonly Process Process = new VariancePreservingProcess(global::FlowDsl.Mathematics.TrainingSchedule.ScaledLinear(steps: 1000, betaEnd: 0.02), horizon: 999.0, earlyStop: 0.0);
 
         public static readonly Mixture Mixture = new(
             [0.25, 0.75],

@@ -35,7 +35,7 @@ namespace FlowDsl.Generated
     [global::System.CodeDom.Compiler.GeneratedCode("FlowDsl.Generators", "<version>")]
     file static class Tables
     {
-        public static readonly Process Process = new VariancePreservingProcess(global::FlowDsl.TrainingSchedule.FromBetas([
+        public static readonly Process Process = new VariancePreservingProcess(global::FlowDsl.Mathematics.TrainingSchedule.FromBetas([
             0.001, 0.02, 0.1, 0.4, 0.9,
         ]), horizon: 4.0, earlyStop: 0.0);
 

@@ -1,3 +1,5 @@
+using FlowDsl.Mathematics;
+
 namespace FlowDsl.Tests;
 
 /// <summary>Schedules that networks are trained on, against their definitions.</summary>
