@@ -19,8 +19,8 @@ public class NetworkProfileTests
     private static readonly Lazy<NetworkProfile> s_heun = new(() => Measure(s_model, Solver.Heun));
 
     /// <summary>
-    /// On the same trajectories the mixture's own grid differs by what single precision leaves. A step of 1/12 at great noise errs less than that, and its
-    /// share is the cube root of rounding: a few percent of a step.
+    /// On the same trajectories the mixture's own grid differs by what single precision leaves, and by its own adjoints: at great noise a step of 1/12 errs
+    /// less than rounding, of which its share is the cube root, and an adjoint is one step of Heun's per interval. Each is a few percent of a step.
     /// </summary>
     [Theory]
     [InlineData(Solver.Heun, 8)]
@@ -37,7 +37,7 @@ public class NetworkProfileTests
             for (int i = 1; i < steps; i++)
             {
                 double step = Math.Min(expected[i - 1] - expected[i], expected[i] - expected[i + 1]);
-                Assert.True(Math.Abs(times[i] - expected[i]) < 0.04 * step, $"{process}: time {i} is {times[i]}, not {expected[i]}");
+                Assert.True(Math.Abs(times[i] - expected[i]) < 0.06 * step, $"{process}: time {i} is {times[i]}, not {expected[i]}");
             }
         }
     }
@@ -110,9 +110,10 @@ public class NetworkProfileTests
         }
         // 64 points stand for the law.
         Close(law, own, 0.15, 0, "expected norms");
-        (double from, double to) = (s_model.Stability.DangerWindow!.Value.From, s_model.Stability.DangerWindow.Value.To);
-        Close(from, profile.DangerWindow!.Value.From, 0.1, 0, "danger from");
-        Close(to, profile.DangerWindow!.Value.To, 0.1, 0, "danger to");
+        TimeWindow danger = profile.DangerWindow!.Value;
+        double total = s_model.Stability.ExpectedGrowthIntegral(0, 1);
+        Assert.InRange(s_model.Stability.ExpectedGrowthIntegral(0, danger.To) / total, 0.03, 0.07);
+        Assert.InRange(s_model.Stability.ExpectedGrowthIntegral(danger.From, 1) / total, 0.03, 0.07);
     }
 
     /// <summary>
