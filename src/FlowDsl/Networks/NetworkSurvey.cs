@@ -60,12 +60,13 @@ internal sealed class NetworkSurvey(
     public ProfileData Measure()
     {
         var windows = new ErrorWindows(solver, Intervals);
-        // One direction per coordinate and interval, or one per window from its end on.
-        bool usesJacobians = UsesJacobians ?? (long)_d * (Intervals - windows.Measured[0].To) <= windows.Measured.Sum(window => (long)Intervals - window.To);
-        int fineCost = 4 * options.Substeps * Intervals, directions = Math.Min(_d, MaxDirections);
-        long carried = usesJacobians ? (long)_d * (Intervals - windows.Measured[0].To) : windows.Measured.Sum(window => (long)Intervals - window.To);
-        // The steps of windows are too few to matter.
-        _planned = _samples * (1.5 * fineCost + 4.0 * options.Substeps * carried + 2.0 * directions * (Intervals + 1) + windows.Measured.Length);
+        // Tangents through intervals: one per coordinate, or one per window from its end on.
+        long byJacobians = (long)_d * (Intervals - windows.Measured[0].To), byTangents = windows.Measured.Sum(window => (long)Intervals - window.To);
+        bool usesJacobians = UsesJacobians ?? byJacobians <= byTangents;
+        // The bar is for people; the steps of windows are few.
+        _planned = _samples * (
+            options.Substeps * 4.0 * (1.5 * Intervals + (usesJacobians ? byJacobians : byTangents)) + 2.0 * Math.Min(_d, MaxDirections) * (Intervals + 1)
+                + windows.Measured.Length);
 
         FieldProgram fine = FlowOf(options.Substeps), coarse = FlowOf(options.Substeps / 2);
         float[][] path = new float[Intervals + 1][];
