@@ -75,7 +75,8 @@ internal static class RegistryEmitter
     private static RegisteredSampler Entry(SamplerPlan plan)
     {
         IEnumerable<string> evaluations = plan.Kernel is { } kernel ? PlanText.Forms(kernel.Evaluations) : [];
-        return new RegisteredSampler(plan.Spec.Name, plan.Spec.Precision, string.Join("\n", evaluations.Prepend(plan.Form.Reason + ".")), HasField: plan.Spec.Field is not null);
+        return new RegisteredSampler(
+            plan.Spec.Name, plan.Spec.Precision, string.Join("\n", evaluations.Prepend(plan.Form.Reason + ".")), HasField: plan.Spec.Field is not null);
     }
 
     private static RegisteredSampler Entry(StudentPlan plan) => new(
