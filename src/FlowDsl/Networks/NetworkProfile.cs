@@ -59,8 +59,8 @@ public sealed class NetworkProfile
     public TimeWindow? DangerWindow => _data.DangerWindow;
 
     /// <summary>
-    /// How far the ends of the trajectories are from those of half the substeps: the root mean square of the distance over that of the ends' size. The
-    /// trajectories themselves are about sixteen times better where their steps are short enough.
+    /// How far the ends of the trajectories are from those of half the substeps: the root mean square of the distance over that of the ends' size. Of
+    /// a smooth network the trajectories themselves are about sixteen times better.
     /// </summary>
     public double Doubt => _data.Doubt;
 
