@@ -60,6 +60,9 @@ internal sealed class NetworkSurvey(
     public ProfileData Measure()
     {
         var windows = new ErrorWindows(solver, Intervals);
+        if (windows.Measured.IsEmpty)
+            throw new ArgumentException(
+                $"Between t = {PortableNumber.Format(_times[0])} and {PortableNumber.Format(_times[^1])} double precision has too few times.", nameof(model));
         // Tangents through intervals: one per coordinate, or one per window from its end on.
         long byJacobians = (long)_d * (Intervals - windows.Measured[0].To), byTangents = windows.Measured.Sum(window => (long)Intervals - window.To);
         bool usesJacobians = UsesJacobians ?? byJacobians <= byTangents;
@@ -80,10 +83,20 @@ internal sealed class NetworkSurvey(
             CheckFinite(path[i + 1], i + 1);
         }
         double size = Math.Sqrt(MeanSquare(path[^1], null)), doubt = Math.Sqrt(MeanSquare(path[^1], check));
+        if (!double.IsFinite(doubt))
+            throw new ArgumentException(
+                $"With half the substeps trajectories of the network are not finite; {nameof(NetworkProfileOptions.Substeps)} must be more than {options.Substeps}.",
+                nameof(options));
 
         double[][] errors = [.. windows.Measured.Select(window => StepError(path, window.From, window.To))];
         double[] local = [.. errors.Select(error => Math.Sqrt(MeanSquare(error)))];
         double[] propagated = usesJacobians ? ByJacobians(coarse, path, windows, errors) : ByTangents(coarse, path, windows, errors);
+        (double Norm, double Growth)[] rates = [.. path.Select((states, node) => Rates(states, node))];
+        for (int node = 0; node < rates.Length; node++)
+        {
+            if (!double.IsFinite(rates[node].Norm) || !double.IsFinite(rates[node].Growth))
+                throw new ArgumentException($"The Jacobian of the network at t = {NumberText.Brief(_times[node])} is not finite.", nameof(field));
+        }
         for (int w = 0; w < local.Length; w++)
         {
             if (double.IsFinite(propagated[w])) continue;
@@ -91,7 +104,6 @@ internal sealed class NetworkSurvey(
             throw new ArgumentException(
                 $"The error of {solver} from t = {NumberText.Brief(_times[from])} to {NumberText.Brief(_times[to])} is not finite on the network.", nameof(field));
         }
-        (double Norm, double Growth)[] rates = [.. path.Select((states, node) => Rates(states, node))];
         progress?.Report(1);
         return new ProfileData(
             Process, solver, frame.Chart, GridPlaces.ScaleOf(Process, model.Mixture), Rounding * size, _samples, _field.Evaluations / _samples,

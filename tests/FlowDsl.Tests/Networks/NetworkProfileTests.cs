@@ -251,6 +251,20 @@ public class NetworkProfileTests
         Says("No such chart", () => NetworkProfile.Measure(zero, s_model, Solver.Heun, chart: (Chart)99));
         Says("64 of 64 trajectories of the network are not finite at t = ",
             () => NetworkProfile.Measure(new DelegateField(2, (_, _, outputs) => outputs.Fill(float.NaN)), s_model, Solver.Heun, options: s_few));
+        Says("double precision has too few times", () => NetworkProfile.Measure(
+            zero, new GaussianMixtureModel(s_mixture, new LinearInterpolantProcess(0.5, Math.BitIncrement(0.5))), Solver.Heun));
+        // Finite on the trajectories, but not beside them, nor where the solver's step ends.
+        float reach = 0;
+        Says("is not finite", () => NetworkProfile.Measure(
+            new DelegateField(2, (_, states, outputs) =>
+            {
+                outputs.Clear();
+                float most = 0;
+                foreach (float value in states) most = Math.Max(most, Math.Abs(value));
+                if (reach == 0) reach = most;
+                if (most > reach) outputs.Fill(float.NaN);
+            }),
+            s_model, Solver.Heun, options: s_few));
         Says("between 2 and 1000000", () => new NetworkProfileOptions { Samples = 1 });
         Says("an even number between 2 and 64", () => new NetworkProfileOptions { Substeps = 3 });
         Says("at least 1", () => new NetworkProfileOptions { BatchSize = 0 });
