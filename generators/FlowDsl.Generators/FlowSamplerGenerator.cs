@@ -64,12 +64,12 @@ public sealed class FlowSamplerGenerator : IIncrementalGenerator
             .Where(static pair => pair.Right.Contains(pair.Left.File.Path))
             .Select(static (pair, _) => pair.Left);
 
-        IncrementalValueProvider<EquatableArray<MixtureFile>> mixtures = opened
-            .Where(static pair => pair.File.Kind == FileKind.Mixture)
-            .Select(static (pair, cancellationToken) => MixtureFile.Read(pair.Text, cancellationToken))
+        IncrementalValueProvider<EquatableArray<TextFile>> texts = opened
+            .Where(static pair => pair.File.Kind is FileKind.Mixture or FileKind.Profile)
+            .Select(static (pair, cancellationToken) => TextFile.Read(pair.Text, cancellationToken))
             .Collect()
             .Select(static (found, _) => Sort(found, static file => file.Path))
-            .WithTrackingName(TrackingNames.Mixtures);
+            .WithTrackingName(TrackingNames.Texts);
 
         IncrementalValueProvider<EquatableArray<WeightsFile>> weights = opened
             .Where(static pair => pair.File.Kind == FileKind.Weights)
@@ -80,7 +80,7 @@ public sealed class FlowSamplerGenerator : IIncrementalGenerator
 
         // A step of its own: all models look at all files, but only the one that names a changed file differs afterwards.
         IncrementalValuesProvider<ModelInput> inputs = specs
-            .Combine(files.Combine(mixtures.Combine(weights)))
+            .Combine(files.Combine(texts.Combine(weights)))
             .Select(static (pair, _) => ModelInput.Find(pair.Left, pair.Right.Left, pair.Right.Right.Left, pair.Right.Right.Right))
             .WithTrackingName(TrackingNames.Inputs);
 

@@ -14,7 +14,8 @@ internal static class ModelCompiler
     {
         List<Issue> issues = [.. input.Issues];
         WeightsContent[] weights = [.. input.Weights.Select(named => named.Open(input.Spec, issues))];
-        CompiledModel compiled = Compile(input.Spec, input.Mixture?.ToString(), new EquatableArray<WeightsContent>(weights), cancellationToken);
+        CompiledModel compiled = Compile(
+            input.Spec, input.Mixture?.ToString(), new EquatableArray<WeightsContent>(weights), cancellationToken, input.Profiles);
         return issues.Count == 0 ? compiled : compiled with { Issues = new EquatableArray<Issue>([.. issues, .. compiled.Issues]) };
     }
 
@@ -23,14 +24,17 @@ internal static class ModelCompiler
     /// <param name="fileText">The text of the file that it names; null where it names none or it was not found.</param>
     /// <param name="weights">The files of weights, under the names of the students.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    public static CompiledModel Compile(ModelSpec spec, string? fileText, EquatableArray<WeightsContent> weights, CancellationToken cancellationToken)
+    /// <param name="profiles">The profiles, under the names of the samplers.</param>
+    public static CompiledModel Compile(
+        ModelSpec spec, string? fileText, EquatableArray<WeightsContent> weights, CancellationToken cancellationToken,
+        EquatableArray<NamedProfile> profiles = default)
     {
         List<Issue> issues = [];
         string? source = null;
         RegisteredModel? registered = null;
         try
         {
-            if (ModelValidator.Read(spec, fileText, weights, issues, cancellationToken) is { } model)
+            if (ModelValidator.Read(spec, fileText, weights, issues, cancellationToken, profiles) is { } model)
             {
                 ModelPlan plan = ModelPlanner.Plan(model, issues, cancellationToken);
                 source = ModelEmitter.Emit(plan);

@@ -15,8 +15,8 @@ internal static class TrackingNames
     /// <summary>The paths of those that a model names.</summary>
     public const string NamedFiles = nameof(NamedFiles);
 
-    /// <summary>The mixture files that a model names.</summary>
-    public const string Mixtures = nameof(Mixtures);
+    /// <summary>The files of mixtures and profiles that a model names.</summary>
+    public const string Texts = nameof(Texts);
 
     /// <summary>The files of weights that a model names.</summary>
     public const string Weights = nameof(Weights);

@@ -27,7 +27,28 @@ public static class FlowHost
     /// <param name="studies">The studies that the command <c>study</c> runs.</param>
     /// <param name="byDefault">A command with its arguments, which runs if there are no others; with none, the user is asked for one.</param>
     /// <returns>The exit code: 0 done, 1 failed, 2 bad usage, 130 cancelled.</returns>
-    public static int Run(string[] args, IReadOnlyList<Study> studies, params string[] byDefault)
+    public static int Run(string[] args, IReadOnlyList<Study> studies, params string[] byDefault) => RunOn(args, studies, loadNetwork: null, byDefault);
+
+    /// <summary>Runs the command that the arguments name, of a program that has networks: <c>FlowHost.Run(args, path =&gt; OnnxNetwork.Load(path))</c>.</summary>
+    /// <param name="args">The arguments of Main.</param>
+    /// <param name="loadNetwork">Loads the network of a file, for the command <c>profile</c>, which disposes of it if it can be.</param>
+    /// <param name="byDefault">A command with its arguments, which runs if there are no others; with none, the user is asked for one.</param>
+    /// <returns>The exit code: 0 done, 1 failed, 2 bad usage, 130 cancelled.</returns>
+    public static int Run(string[] args, Func<string, INetworkField> loadNetwork, params string[] byDefault) => Run(args, [], loadNetwork, byDefault);
+
+    /// <summary>Runs the command that the arguments name, of a program that declares studies and has networks.</summary>
+    /// <param name="args">The arguments of Main.</param>
+    /// <param name="studies">The studies that the command <c>study</c> runs.</param>
+    /// <param name="loadNetwork">Loads the network of a file, for the command <c>profile</c>, which disposes of it if it can be.</param>
+    /// <param name="byDefault">A command with its arguments, which runs if there are no others; with none, the user is asked for one.</param>
+    /// <returns>The exit code: 0 done, 1 failed, 2 bad usage, 130 cancelled.</returns>
+    public static int Run(string[] args, IReadOnlyList<Study> studies, Func<string, INetworkField> loadNetwork, params string[] byDefault)
+    {
+        ArgumentNullException.ThrowIfNull(loadNetwork);
+        return RunOn(args, studies, loadNetwork, byDefault);
+    }
+
+    private static int RunOn(string[] args, IReadOnlyList<Study> studies, Func<string, INetworkField>? loadNetwork, string[] byDefault)
     {
         ArgumentNullException.ThrowIfNull(args);
         ArgumentNullException.ThrowIfNull(studies);
@@ -35,7 +56,7 @@ public static class FlowHost
         using var cancellation = new CancellationTokenSource();
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Cancel);
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Cancel);
-        var context = new HostContext(HostConsole.OfProcess(), static () => ModelRegistry.Models) { Studies = studies };
+        var context = new HostContext(HostConsole.OfProcess(), static () => ModelRegistry.Models) { Studies = studies, LoadNetwork = loadNetwork };
         return Run(args.Length == 0 ? byDefault : args, context, cancellation.Token);
 
         void Cancel(PosixSignalContext signal)
@@ -100,6 +121,7 @@ public static class FlowHost
             new BudgetCommand(context),
             new CertifyCommand(context),
             new GridCommand(context),
+            new ProfileCommand(context),
             new FitCommand(context),
             new TrainCommand(context),
             new StudyCommand(context),

@@ -25,6 +25,12 @@ internal static class CommandLine
             words.Split(' ', StringSplitOptions.RemoveEmptyEntries), console => new HostContext(console, static () => ModelRegistry.Models) { Studies = studies },
             cancellationToken);
 
+    /// <summary>Runs a command of a program that has networks.</summary>
+    public static Outcome Run(string words, Func<string, INetworkField> loadNetwork, CancellationToken cancellationToken = default)
+        => Run(
+            words.Split(' ', StringSplitOptions.RemoveEmptyEntries),
+            console => new HostContext(console, static () => ModelRegistry.Models) { LoadNetwork = loadNetwork }, cancellationToken);
+
     private static Outcome Run(string[] words, Func<HostConsole, HostContext> contextOf, CancellationToken cancellationToken)
     {
         using StringWriter output = new() { NewLine = "\n" }, error = new() { NewLine = "\n" };

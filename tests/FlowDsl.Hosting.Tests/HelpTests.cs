@@ -12,6 +12,7 @@ public class HelpTests
     [InlineData("sample")]
     [InlineData("compare")]
     [InlineData("grid")]
+    [InlineData("profile")]
     [InlineData("fit")]
     [InlineData("report")]
     [InlineData("bench")]

@@ -10,7 +10,7 @@ public class ListTests
         Assert.Equal(
             [
                 "name", "Alone", "Bell.Direct", "Clover.Euler16", "Clover.Ddim16", "Clover.Heun4", "Clover.Heun12", "Clover.Dpm3M20", "Clover.Rk4x12", "Line.Straight",
-                "Outer.Loud.Only", "Quintet.Edm18", "Quintet.Pupil", "Trained.Even", "TrainedOnBetas.Even", "TwoModes.Fast", "TwoModes.Coarse", "TwoModes.Precise", "TwoModes.Learned",
+                "Networked.OnNetwork", "Networked.Own", "Outer.Loud.Only", "Quintet.Edm18", "Quintet.Pupil", "Trained.Even", "TrainedOnBetas.Even", "TwoModes.Fast", "TwoModes.Coarse", "TwoModes.Precise", "TwoModes.Learned",
             ],
             lines.Select(line => line.TrimStart().Split(' ')[0].Replace("FlowDsl.Tests.Hosted.", "", StringComparison.Ordinal)));
         Assert.Contains("no weights", lines[^1], StringComparison.Ordinal);
@@ -21,8 +21,8 @@ public class ListTests
     public void JsonHasTheSameModels()
     {
         var models = CommandLine.Run("list --json").Json().GetProperty("models");
-        Assert.Equal(9, models.GetArrayLength());
-        var two = models[8];
+        Assert.Equal(10, models.GetArrayLength());
+        var two = models[9];
         Assert.Equal("FlowDsl.Tests.Hosted.TwoModes", two.GetProperty("name").GetString());
         Assert.Equal((2, 2), (two.GetProperty("dimension").GetInt32(), two.GetProperty("components").GetInt32()));
         var fast = two.GetProperty("samplers")[0];

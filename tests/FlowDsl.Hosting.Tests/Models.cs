@@ -21,6 +21,16 @@ public partial class TwoModes;
 [Sampler("Straight", Steps = 4, Solver = Solver.Euler, Grid = Grid.Uniform)]
 public partial class Line;
 
+/// <summary>Two modes in the plane, with a sampler that runs on networks.</summary>
+[GaussianMixture(2)]
+[Component(0.3, -1.2, 0.9, Variance = 0.04)]
+[Component(0.7, 1.2, -0.9, Variance = 0.09)]
+[LinearInterpolant(EarlyStop = 0.02)]
+[Network("Net", Prediction = Prediction.Noise, TimeScale = 1000)]
+[Sampler("OnNetwork", Steps = 4, Solver = Solver.DpmSolverPlusPlus2M, Grid = Grid.Angle, Field = "Net")]
+[Sampler("Own", Steps = 4, Grid = Grid.Angle)]
+public partial class Networked;
+
 /// <summary>The same name in two places.</summary>
 public static partial class Outer
 {

@@ -66,7 +66,7 @@ internal static class RegistryEmitter
                 string student = sampler.IsTrained is not { } isTrained ? ""
                     : $", isTrained: {(isTrained ? "true" : "false")}, new {Registry}.StudentTrainer<{type}>()";
                 writer.Line($"new {Registry}.SamplerEntry<{type}, {Literals.Type(sampler.Precision)}>({Literal(sampler.Name)}, "
-                    + $"{Literal(sampler.Form)}{student}),");
+                    + $"{Literal(sampler.Form)}{student}{(sampler.HasField ? $", field: static () => {type}.FieldSampler" : "")}),");
             }
         }
         writer.Line("}),");
@@ -75,7 +75,8 @@ internal static class RegistryEmitter
     private static RegisteredSampler Entry(SamplerPlan plan)
     {
         IEnumerable<string> evaluations = plan.Kernel is { } kernel ? PlanText.Forms(kernel.Evaluations) : [];
-        return new RegisteredSampler(plan.Spec.Name, plan.Spec.Precision, string.Join("\n", evaluations.Prepend(plan.Form.Reason + ".")));
+        return new RegisteredSampler(
+            plan.Spec.Name, plan.Spec.Precision, string.Join("\n", evaluations.Prepend(plan.Form.Reason + ".")), HasField: plan.Spec.Field is not null);
     }
 
     private static RegisteredSampler Entry(StudentPlan plan) => new(

@@ -88,6 +88,7 @@ internal static class DiagnosticIds
     // 07xx: networks at run time
     public const string NetworkInvalid = "FLOW0701";
     public const string FieldInvalid = "FLOW0702";
+    public const string ProfileInvalid = "FLOW0703";
 
     // 09xx: environment
     public const string LanguageVersion = "FLOW0901";

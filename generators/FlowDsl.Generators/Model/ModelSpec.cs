@@ -75,6 +75,7 @@ internal sealed record ProcessSpec(ProcessDefinition Kind, EquatableArray<double
 /// <param name="Reference">The name of the sampler that serves as this one's reference; null without one.</param>
 /// <param name="Score">The name of the network whose score it takes; null for the exact one.</param>
 /// <param name="Field">The name of the kind of network that it can run on; null without one.</param>
+/// <param name="Profile">The name of the profile's file whose times it takes; null without one.</param>
 internal sealed record SamplerSpec(
     int Index,
     string Name,
@@ -88,7 +89,8 @@ internal sealed record SamplerSpec(
     Tracking Tracking,
     string? Reference = null,
     string? Score = null,
-    string? Field = null);
+    string? Field = null,
+    string? Profile = null);
 
 /// <summary>A student attribute.</summary>
 /// <param name="Index">Its place among the type's student attributes, from 0.</param>

@@ -12,4 +12,5 @@ internal sealed record RegisteredModel(string Name, string Type, string HelperNa
 /// <param name="Precision">float or double.</param>
 /// <param name="Form">How it was compiled, and why so.</param>
 /// <param name="IsTrained">Of a student, whether it has weights; null of other samplers.</param>
-internal sealed record RegisteredSampler(string Name, Precision Precision, string Form, bool? IsTrained = null);
+/// <param name="HasField">Whether it also runs on networks.</param>
+internal sealed record RegisteredSampler(string Name, Precision Precision, string Form, bool? IsTrained = null, bool HasField = false);

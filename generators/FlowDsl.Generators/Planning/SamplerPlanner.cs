@@ -77,6 +77,7 @@ internal sealed class SamplerPlanner(
     private Schedule? ChooseTimes(SamplerSpec spec, ChartFrame frame)
     {
         if (spec.Times.Count > 0) return new Schedule(spec.Times.ToArray());
+        if (spec.Grid == Grid.Profile) return ProfileTimes(spec);
         Grid asked = TimeGrid.Resolve(spec.Grid, spec.Solver);
         if (!CheckGrid(spec, asked)) return null;
         if (TimeGrid.TryCreate(new GridRequest(asked, spec.Steps, spec.Solver, frame, spec.Options), analysis) is not { } result)
@@ -87,6 +88,15 @@ internal sealed class SamplerPlanner(
         ReportChange(spec, asked, result);
         string? reason = PlanText.GridReason(spec.Grid == Grid.Auto ? Reason(asked, spec.Solver) : null, asked, result);
         return new Schedule([.. result.Times], result.Grid, reason, result.Pilot, result.StandIn);
+    }
+
+    private Schedule? ProfileTimes(SamplerSpec spec)
+    {
+        ProfileData profile = model.Profiles.First(own => own.Sampler == spec.Name).Data;
+        if (profile.CreateTimes(spec.Steps) is { } times)
+            return new Schedule(times, Grid.Profile, $"measured on {Invariant.Text(profile.Samples)} trajectories of a network");
+        Report(spec, DiagnosticIds.StepsTooFine, nameof(SamplerSpec.Steps), Invariant.Text(spec.Steps), nameof(Grid.Profile));
+        return null;
     }
 
     private bool CheckGrid(SamplerSpec spec, Grid grid)

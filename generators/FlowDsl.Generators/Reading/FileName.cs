@@ -20,6 +20,8 @@ internal sealed record FileName(FileKind Kind, string Text)
         if (spec.File is not null) yield return Of(FileKind.Mixture, spec.File);
         foreach (StudentSpec student in spec.Students)
             if (student.Weights is not null) yield return Of(FileKind.Weights, student.Weights);
+        foreach (SamplerSpec sampler in spec.Samplers)
+            if (sampler.Profile is not null) yield return Of(FileKind.Profile, sampler.Profile);
     }
 
     /// <summary>The files that the name can mean: one, unless there is none or the name is ambiguous.</summary>

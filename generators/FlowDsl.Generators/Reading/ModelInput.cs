@@ -6,25 +6,27 @@ namespace FlowDsl.Generators.Reading;
 /// <param name="Spec">The model.</param>
 /// <param name="Mixture">The mixture's file; null where none is named or it is not found.</param>
 /// <param name="Weights">The files of weights that students name and that are there.</param>
+/// <param name="Profiles">The profiles that samplers name and that are there.</param>
 /// <param name="Issues">Why files are not found.</param>
-internal sealed record ModelInput(ModelSpec Spec, MixtureText? Mixture, EquatableArray<NamedWeights> Weights, EquatableArray<Issue> Issues)
+internal sealed record ModelInput(
+    ModelSpec Spec, FileText? Mixture, EquatableArray<NamedWeights> Weights, EquatableArray<NamedProfile> Profiles, EquatableArray<Issue> Issues)
 {
     private const int ListedFiles = 10;
 
     /// <summary>Looks up the files of a model.</summary>
     /// <param name="spec">The model.</param>
     /// <param name="files">All files that can be named.</param>
-    /// <param name="mixtures">Those that are, of mixtures.</param>
+    /// <param name="texts">Those that are, of mixtures and profiles.</param>
     /// <param name="weights">Those that are, of weights.</param>
-    public static ModelInput Find(ModelSpec spec, EquatableArray<ProjectFile> files, EquatableArray<MixtureFile> mixtures, EquatableArray<WeightsFile> weights)
+    public static ModelInput Find(ModelSpec spec, EquatableArray<ProjectFile> files, EquatableArray<TextFile> texts, EquatableArray<WeightsFile> weights)
     {
         List<Issue> issues = [];
-        MixtureText? text = null;
+        FileText? text = null;
         if (spec.File is not null)
         {
             var name = FileName.Of(FileKind.Mixture, spec.File);
             ProjectFile[] matches = name.Find(files);
-            text = matches.Length == 1 ? mixtures.FirstOrDefault(file => file.Path == matches[0].Path)?.Text : null;
+            text = TextOf(matches, texts);
             if (Problem(name, matches, text is not null, files) is { } reason)
                 issues.Add(new Issue(DiagnosticIds.FileNotFound, new Site(SitePart.Mixture, 0, "File"), spec.Type.DisplayName, spec.File, reason));
         }
@@ -42,8 +44,26 @@ internal sealed record ModelInput(ModelSpec Spec, MixtureText? Mixture, Equatabl
             if (Problem(name, matches, file is not null, files) is { } reason)
                 issues.Add(new Issue(DiagnosticIds.WeightsInvalid, new Site(SitePart.Student, student.Index, "Weights"), spec.Type.DisplayName, student.Name, student.Weights, reason));
         }
-        return new ModelInput(spec, text, new EquatableArray<NamedWeights>(found.ToArray()), new EquatableArray<Issue>(issues.ToArray()));
+        List<NamedProfile> profiles = [];
+        foreach (SamplerSpec sampler in spec.Samplers)
+        {
+            // On another grid it is the grid or the name that is wrong, and not the file.
+            if (sampler.Profile is null || sampler.Grid != Grid.Profile) continue;
+            var name = FileName.Of(FileKind.Profile, sampler.Profile);
+            ProjectFile[] matches = name.Find(files);
+            if (TextOf(matches, texts) is { } profile) profiles.Add(new NamedProfile(sampler.Name, profile));
+            else
+                issues.Add(new Issue(
+                    DiagnosticIds.ProfileInvalid, new Site(SitePart.Sampler, sampler.Index, "Profile"), spec.Type.DisplayName, sampler.Name, "Profile",
+                    $"\"{sampler.Profile}\"", "the file " + Problem(name, matches, isRead: false, files)!));
+        }
+        return new ModelInput(
+            spec, text, new EquatableArray<NamedWeights>(found.ToArray()), new EquatableArray<NamedProfile>(profiles.ToArray()),
+            new EquatableArray<Issue>(issues.ToArray()));
     }
+
+    private static FileText? TextOf(ProjectFile[] matches, EquatableArray<TextFile> texts)
+        => matches.Length == 1 ? texts.FirstOrDefault(file => file.Path == matches[0].Path)?.Text : null;
 
     private static string? Problem(FileName name, ProjectFile[] matches, bool isRead, EquatableArray<ProjectFile> files) => matches.Length switch
     {
@@ -61,6 +81,11 @@ internal sealed record ModelInput(ModelSpec Spec, MixtureText? Mixture, Equatabl
         return $"{which}: {string.Join(", ", sorted.Take(ListedFiles))}{rest}";
     }
 }
+
+/// <summary>The profile that a sampler names.</summary>
+/// <param name="Sampler">The sampler's name.</param>
+/// <param name="Text">What its file says.</param>
+internal sealed record NamedProfile(string Sampler, FileText Text);
 
 /// <summary>The weights that a student names.</summary>
 /// <param name="Student">The student's name.</param>

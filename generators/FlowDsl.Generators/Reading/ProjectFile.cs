@@ -1,3 +1,4 @@
+using FlowDsl.Mathematics.Grids;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 
@@ -11,6 +12,9 @@ internal enum FileKind
 
     /// <summary>Weights of a student, <c>.safetensors</c>.</summary>
     Weights,
+
+    /// <summary>The profile of a network, <c>.profile.json</c>.</summary>
+    Profile,
 }
 
 /// <summary>An AdditionalFile that a model can name: all that its name is looked up in, and nothing of what it says.</summary>
@@ -30,6 +34,7 @@ internal sealed record ProjectFile(FileKind Kind, string Path, string? Relative,
     {
         FileKind.Mixture => ".mixture.json",
         FileKind.Weights => ".safetensors",
+        FileKind.Profile => ProfileData.Suffix,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 
@@ -56,7 +61,7 @@ internal sealed record ProjectFile(FileKind Kind, string Path, string? Relative,
 
     private static FileKind? KindOf(string path)
     {
-        foreach (FileKind kind in new[] { FileKind.Mixture, FileKind.Weights })
+        foreach (FileKind kind in new[] { FileKind.Mixture, FileKind.Weights, FileKind.Profile })
             if (path.EndsWith(SuffixOf(kind), StringComparison.OrdinalIgnoreCase)) return kind;
         return null;
     }

@@ -35,7 +35,8 @@ internal static class SamplerAttributeReader
                 (Tracking)values.Enum("Tracking", (int)Tracking.Auto),
                 SyntaxNames.Normalize(values.String("Reference")),
                 SyntaxNames.Normalize(values.String("Score")),
-                SyntaxNames.Normalize(values.String("Field")));
+                SyntaxNames.Normalize(values.String("Field")),
+                values.String("Profile"));
             if (!values.IsReadable) continue;
 
             Issue? issue = names.Add(name, new Site(SitePart.Sampler, i, "name"), "sampler");

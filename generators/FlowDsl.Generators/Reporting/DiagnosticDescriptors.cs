@@ -78,6 +78,7 @@ internal static class DiagnosticDescriptors
         ScoreNetworkRules.ScoreInvalid,
         NetworkRules.NetworkInvalid,
         NetworkRules.FieldInvalid,
+        NetworkRules.ProfileInvalid,
         EnvironmentRules.LanguageVersion,
         EnvironmentRules.InternalError,
     ];

@@ -23,4 +23,13 @@ internal static class NetworkRules
         defaultSeverity: DiagnosticSeverity.Error,
         isEnabledByDefault: true,
         helpLinkUri: DiagnosticPage.Link(DiagnosticIds.FieldInvalid));
+
+    public static readonly DiagnosticDescriptor ProfileInvalid = new(
+        id: DiagnosticIds.ProfileInvalid,
+        title: "The sampler cannot take the profile's times",
+        messageFormat: "{2} of sampler '{1}' of '{0}' is {3}; {4}",
+        category: "Network",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: DiagnosticPage.Link(DiagnosticIds.ProfileInvalid));
 }

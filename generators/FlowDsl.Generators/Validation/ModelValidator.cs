@@ -13,14 +13,17 @@ internal static class ModelValidator
     /// <param name="weights">The files of weights, under the names of the students.</param>
     /// <param name="issues">Receives what is wrong.</param>
     /// <param name="cancellationToken">Cancels.</param>
+    /// <param name="profiles">The profiles, under the names of the samplers.</param>
     public static ResolvedModel? Read(ModelSpec spec, string? fileText, EquatableArray<WeightsContent> weights, List<Issue> issues,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken, EquatableArray<NamedProfile> profiles = default)
     {
         Mixture? mixture = MixtureValidator.Read(spec, fileText, issues, cancellationToken);
         Process? process = ProcessValidator.Read(spec, issues);
         if (mixture is not null && process is not null && !ProcessValidator.CheckEnd(spec, mixture, process, issues)) process = null;
 
-        SamplerSpec[] samplers = spec.Samplers.Where(sampler => new SamplerValidator(spec, sampler, process, issues).Check()).ToArray();
+        List<ResolvedProfile> found = [];
+        SamplerSpec[] samplers = spec.Samplers.Where(sampler => new SamplerValidator(spec, sampler, process, issues).Check()
+            & new ProfileValidator(spec, sampler, mixture, process, issues).Check(profiles, found)).ToArray();
         StudentSpec[] students = spec.Students.Where(student => StudentValidator.Check(spec, student, mixture, issues)).ToArray();
         ScoreNetworkSpec[] networks = spec.ScoreNetworks.Where(network => ScoreNetworkValidator.Check(spec, network, mixture, process, issues,
             cancellationToken)).ToArray();
@@ -32,7 +35,7 @@ internal static class ModelValidator
                 Students = new EquatableArray<StudentSpec>(students),
                 ScoreNetworks = new EquatableArray<ScoreNetworkSpec>(networks),
                 Networks = new EquatableArray<NetworkSpec>(fields),
-            }, mixture, process, weights)
+            }, mixture, process, weights, new EquatableArray<ResolvedProfile>(found.ToArray()))
             : null;
     }
 }

@@ -1,6 +1,7 @@
 using FlowDsl.Generators.Model;
 using FlowDsl.Generators.Reading;
 using FlowDsl.Mathematics;
+using FlowDsl.Mathematics.Grids;
 
 namespace FlowDsl.Generators.Validation;
 
@@ -9,4 +10,12 @@ namespace FlowDsl.Generators.Validation;
 /// <param name="Mixture">Its mixture, from its components or its file.</param>
 /// <param name="Process">Its process.</param>
 /// <param name="Weights">The files of weights that were found, under the names of the students.</param>
-internal sealed record ResolvedModel(ModelSpec Spec, Mixture Mixture, Process Process, EquatableArray<WeightsContent> Weights = default);
+/// <param name="Profiles">The profiles of the samplers on Grid.Profile.</param>
+internal sealed record ResolvedModel(
+    ModelSpec Spec, Mixture Mixture, Process Process, EquatableArray<WeightsContent> Weights = default,
+    EquatableArray<ResolvedProfile> Profiles = default);
+
+/// <summary>The profile of a sampler.</summary>
+/// <param name="Sampler">The sampler's name.</param>
+/// <param name="Data">What was measured, for the sampler's process, solver and chart.</param>
+internal sealed record ResolvedProfile(string Sampler, ProfileData Data);

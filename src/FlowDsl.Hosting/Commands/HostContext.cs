@@ -11,6 +11,9 @@ internal sealed record HostContext(HostConsole Console, Func<IReadOnlyList<Model
     /// <summary>The studies that the program declares.</summary>
     public IReadOnlyList<Study> Studies { get; init; } = [];
 
+    /// <summary>Loads a network from a file; null where the program does not say how.</summary>
+    public Func<string, INetworkField>? LoadNetwork { get; init; }
+
     /// <summary>The models.</summary>
     public IReadOnlyList<ModelEntry> Models => field ??= Find();
 }

@@ -11,8 +11,10 @@ namespace FlowDsl.Hosting.Registry;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public abstract class SamplerEntry
 {
-    private protected SamplerEntry(string name, string form, bool isTrained, StudentTrainer? trainer)
-        => (Name, Form, IsTrained, Trainer) = (name, form, isTrained, trainer);
+    private readonly Func<FieldSampler>? _field;
+
+    private protected SamplerEntry(string name, string form, bool isTrained, StudentTrainer? trainer, Func<FieldSampler>? field)
+        => (Name, Form, IsTrained, Trainer, _field) = (name, form, isTrained, trainer, field);
 
     /// <summary>The nested type's name.</summary>
     internal string Name { get; }
@@ -25,6 +27,9 @@ public abstract class SamplerEntry
 
     /// <summary>Trains it; null if it is no student.</summary>
     internal StudentTrainer? Trainer { get; }
+
+    /// <summary>The sampler on networks; null if it has no Field.</summary>
+    internal FieldSampler? Field => _field?.Invoke();
 
     /// <summary>Describes the sampler.</summary>
     internal abstract SamplerDescriptor Descriptor { get; }
@@ -66,9 +71,11 @@ public abstract class SamplerEntry
 /// <param name="form">How it was compiled, and why so.</param>
 /// <param name="isTrained">False for a student without weights.</param>
 /// <param name="trainer">Trains it, if it is a student.</param>
+/// <param name="field">The sampler on networks, if it has a Field.</param>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public sealed class SamplerEntry<TSampler, T>(string name, string form, bool isTrained = true, StudentTrainer? trainer = null)
-    : SamplerEntry(name, form, isTrained, trainer)
+public sealed class SamplerEntry<TSampler, T>(
+    string name, string form, bool isTrained = true, StudentTrainer? trainer = null, Func<FieldSampler>? field = null)
+    : SamplerEntry(name, form, isTrained, trainer, field)
     where TSampler : IFlowSampler<TSampler, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

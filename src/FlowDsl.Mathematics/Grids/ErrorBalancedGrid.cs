@@ -1,4 +1,3 @@
-using FlowDsl.Mathematics.Numerics;
 using FlowDsl.Mathematics.Trajectories;
 
 namespace FlowDsl.Mathematics.Grids;
@@ -14,12 +13,6 @@ namespace FlowDsl.Mathematics.Grids;
 /// </remarks>
 internal sealed class ErrorBalancedGrid : GridRule
 {
-    // Windows of a twelfth of the way did better than shorter or longer ones for 4 to 16 steps.
-    private const int Intervals = 48, Window = 4;
-
-    // A multistep solver's window reaches back over as long earlier ones, and its error is a power of the length only in longer ones.
-    private static int WindowOf(SolverMethod method) => method.IsMultistep ? 2 * method.Order : Window;
-
     private const int WantedSamples = 1536;
 
     // The rounding of a step, relative to the data: if a solver's error is at this level, noise must not decide.
@@ -46,11 +39,12 @@ internal sealed class ErrorBalancedGrid : GridRule
     private static ErrorProfile? Follow(PilotModel model)
     {
         // The path's stages, the adjoints' products (about one evaluation each), and the most expensive solver's step for each window.
-        double evaluations = Intervals * (6 + 3 * ErrorProfile.DirectionCount(model.Mixture.Dimension)) + 2.0 * Intervals / Window * 6;
+        double evaluations = ErrorWindows.Intervals * (6 + 3 * ErrorProfile.DirectionCount(model.Mixture.Dimension))
+            + 2.0 * ErrorWindows.Intervals / ErrorWindows.Length * 6;
         int samples = PilotBudget.Samples(model.Mixture, evaluations, WantedSamples);
         if (samples == 0) return null;
         (double[][] starts, _) = PriorPoints.Draw(model.Mixture, model.Process, samples);
-        double[] nodes = PilotTimes.Create(model.Mixture, model.Process, Intervals);
+        double[] nodes = PilotTimes.Create(model.Mixture, model.Process, ErrorWindows.Intervals);
         return new ErrorProfile(model, PilotPath.Follow(model, nodes, Batch.Of(starts)));
     }
 
@@ -60,29 +54,8 @@ internal sealed class ErrorBalancedGrid : GridRule
     public static double[]? TimesOf(GridRequest request, ErrorProfile errors)
     {
         (PilotModel model, PilotPath path) = (errors.Model, errors.Path);
-        // Windows overlap by halves; each half takes the mean of the windows that cover it.
-        SolverMethod method = SolverMethod.Of(request.Solver);
-        int half = WindowOf(method) / 2, intervals = path.Times.Length - 1, windows = Math.Max(1, intervals / half);
-        double[] nodes = new double[windows + 1], cumulative = new double[windows + 1], shares = new double[windows + 1];
-        double power = 0.5 / (method.Order + 1), noise = Rounding * Rounding * model.MeanSquare(path);
-        for (int w = 0; w <= windows; w++) nodes[w] = path.Times[Node(w)];
-        // The first windows have too few earlier ones: they get the share of the first with enough.
-        int first = Math.Min(2 * method.HistoryLength, Math.Max(0, windows - 2));
-        for (int w = first; w < windows; w++)
-        {
-            if (w < windows - 1) shares[w] = 0.5 * PortableMath.Pow(errors.Error2(request.Frame, request.Solver, Node(w), Node(w + 2)) + noise, power);
-            else shares[w] = windows == 1 ? 1 : shares[w - 1];
-        }
-        for (int w = 0; w < first; w++) shares[w] = shares[first];
-        for (int w = 0; w < windows; w++) cumulative[w + 1] = cumulative[w] + (w == 0 ? shares[0] : 0.5 * (shares[w - 1] + shares[w]));
-        int Node(int w) => w == windows ? intervals : w * half;
-        double total = cumulative[windows];
-        if (!(total > 0) || double.IsInfinity(total)) return null;
-
-        // Interpolate in a coordinate that is finite at both ends.
-        Process process = model.Process;
-        double scale = Math.Sqrt(model.Mixture.MeanVariance);
-        var places = new GridPlaces(process, scale == 0 ? process.At(process.EarlyStop).NoiseToSignal : scale);
-        return places.Times(EqualShares(cumulative, places.Of(nodes), request.Steps));
+        var windows = new ErrorWindows(request.Solver, path.Times.Length - 1);
+        double[] squares = [.. windows.Measured.Select(window => errors.Error2(request.Frame, request.Solver, window.From, window.To))];
+        return windows.Times(GridPlaces.Of(model.Process, model.Mixture), path.Times, squares, Rounding * Rounding * model.MeanSquare(path), request.Steps);
     }
 }

@@ -8,6 +8,9 @@ internal enum GridObstacle
 
     /// <summary>It needs s/a at a horizon where a is 0, or so small that s/a overflows double precision.</summary>
     HorizonIsPureNoise,
+
+    /// <summary>Its times are those of a network's profile, which is not here.</summary>
+    ProfileIsMissing,
 }
 
 /// <summary>Texts of <see cref="GridObstacle"/> and <see cref="GridStandIn"/>.</summary>
@@ -31,6 +34,7 @@ internal static class GridObstacles
     {
         GridObstacle.EarlyStopIsZero => "it needs a positive early stop, since its coordinate is infinite at t = 0",
         GridObstacle.HorizonIsPureNoise => "it needs signal at the horizon, since s/a is infinite there",
+        GridObstacle.ProfileIsMissing => "it needs a profile, which is measured on a network: NetworkProfile.CreateTimes has its times",
         _ => throw new ArgumentOutOfRangeException(nameof(obstacle), obstacle, "The value is not an obstacle."),
     };
 }

@@ -5,6 +5,20 @@ namespace FlowDsl.Mathematics.Grids;
 /// <param name="scale">c, the scale of the data; positive.</param>
 internal sealed class GridPlaces(Process process, double scale)
 {
+    /// <summary>The coordinates in the scale of a mixture.</summary>
+    /// <param name="process">The process.</param>
+    /// <param name="mixture">The mixture.</param>
+    public static GridPlaces Of(Process process, Mixture mixture) => new(process, ScaleOf(process, mixture));
+
+    /// <summary>The scale of a mixture: its mean standard deviation, or the noise at the early stop if there is none.</summary>
+    /// <param name="process">The process.</param>
+    /// <param name="mixture">The mixture.</param>
+    public static double ScaleOf(Process process, Mixture mixture)
+    {
+        double deviation = Math.Sqrt(mixture.MeanVariance);
+        return deviation == 0 ? process.At(process.EarlyStop).NoiseToSignal : deviation;
+    }
+
     /// <summary>The coordinates of times.</summary>
     /// <param name="times">The times.</param>
     public double[] Of(double[] times) => [.. times.Select(Of)];

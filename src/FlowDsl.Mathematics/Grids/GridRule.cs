@@ -30,7 +30,7 @@ internal abstract class GridRule
     /// <param name="cumulative">The weight up to each place, from 0.</param>
     /// <param name="places">The places.</param>
     /// <param name="steps">N.</param>
-    protected static double[] EqualShares(double[] cumulative, double[] places, int steps)
+    internal static double[] EqualShares(double[] cumulative, double[] places, int steps)
     {
         int last = places.Length - 1, interval = 0;
         double[] result = new double[steps + 1];

@@ -31,6 +31,7 @@ internal static class TimeGrid
         [Grid.AlignYourStepsXL] = new AlignYourStepsGrid(AlignYourStepsGrid.StableDiffusionXL),
         [Grid.SharpEuler] = new SharpEulerGrid(),
         [Grid.GaussianOptimal] = new GaussianOptimalGrid(),
+        [Grid.Profile] = new ProfileGrid(),
     };
 
     /// <summary>Which grid <see cref="Grid.Auto"/> stands for.</summary>

@@ -5,6 +5,9 @@ namespace FlowDsl.Mathematics.Stability;
 /// <summary>c(t) by the trapezoidal rule in log t on a table of times, inverted piecewise linearly in log t.</summary>
 internal sealed class CumulativeTable : ICumulativeWeight
 {
+    // The share that the danger window contains, and the integral below which there is no danger.
+    private const double WindowShare = 0.9, MinGrowth = 1e-6;
+
     private readonly double[] _times, _cumulative;
 
     private CumulativeTable(double[] times, double[] weights)
@@ -31,6 +34,23 @@ internal sealed class CumulativeTable : ICumulativeWeight
         double[] times = Nodes(process.EarlyStop, process.Horizon, process, mixture, nodes);
         (double First, double Second)[] values = [.. times.Select(weights)];
         return (Tabulate(times, [.. values.Select(value => value.First)]), Tabulate(times, [.. values.Select(value => value.Second)]));
+    }
+
+    /// <summary>A table of given weights.</summary>
+    /// <param name="times">The times, increasing, from 0 or more.</param>
+    /// <param name="weights">The weight at each of them.</param>
+    public static CumulativeTable Of(double[] times, double[] weights) => Tabulate(times, [.. weights]);
+
+    /// <summary>
+    /// The central interval of times that contains 90 % of the integral, which is of a growth; null if that is below 1e-6, because nothing stretches.
+    /// </summary>
+    public TimeWindow? DangerWindow
+    {
+        get
+        {
+            double tail = 0.5 * (1 - WindowShare) * Total;
+            return Total > MinGrowth ? new TimeWindow(TimeAt(Total - tail), TimeAt(tail)) : null;
+        }
     }
 
     /// <summary>Integrals between two times by the same rule, for functions that are evaluated together.</summary>

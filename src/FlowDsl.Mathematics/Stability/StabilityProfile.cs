@@ -59,9 +59,6 @@ public sealed class StabilityProfile
     // The maximum number of pair suprema for one table of segments, a quarter of a second. Beyond it all segments share one table of rates.
     private const long MaxSuprema = 1 << 17;
 
-    // The share that the danger window contains, and the integral below which there is no danger.
-    private const double WindowShare = 0.9, MinGrowth = 1e-6;
-
     /// <summary>The process.</summary>
     public Process Process { get; }
 
@@ -114,17 +111,9 @@ public sealed class StabilityProfile
     /// When the flow amplifies errors: the central interval of times that contains 90 % of ∫ E[λ_max(-∇v)]⁺ dt (5 % lie before it and 5 % after);
     /// null if that integral is below 1e-6, because nothing stretches.
     /// </summary>
-    public TimeWindow? DangerWindow
-    {
-        get
-        {
-            if (_smooth is not null)
-                return _smooth.DangerWindow is { } window ? new(_smooth.TimeIn(this, window.From), _smooth.TimeIn(this, window.To)) : null;
-            CumulativeTable growth = _expectations.Value.Growth;
-            double total = growth.Total, tail = 0.5 * (1 - WindowShare) * total;
-            return total > MinGrowth ? new TimeWindow(growth.TimeAt(total - tail), growth.TimeAt(tail)) : null;
-        }
-    }
+    public TimeWindow? DangerWindow => _smooth is null
+        ? _expectations.Value.Growth.DangerWindow
+        : _smooth.DangerWindow is { } window ? new(_smooth.TimeIn(this, window.From), _smooth.TimeIn(this, window.To)) : null;
 
     /// <summary>∫ L dt between two times within the process's own; infinite where L is.</summary>
     /// <param name="from">The smaller time.</param>

@@ -66,4 +66,10 @@ public sealed class SamplerAttribute(string name) : Attribute
     /// mixture's own field, see <see cref="IFieldSampler{TSelf}"/>; times, solver and chart come from the mixture all the same.
     /// </summary>
     public string? Field { get; set; }
+
+    /// <summary>
+    /// The file of the profile whose times <see cref="Grid.Profile"/> takes: one of the project's AdditionalFiles whose name ends in <c>.profile.json</c>,
+    /// which <see cref="NetworkProfile.Save"/> or the host's command <c>profile</c> wrote, for this process, solver and chart.
+    /// </summary>
+    public string? Profile { get; set; }
 }

@@ -93,4 +93,10 @@ public enum Grid
     /// the best 64 are interpolated.
     /// </summary>
     GaussianOptimal,
+
+    /// <summary>
+    /// ErrorBalanced, measured on a trained network instead of the mixture: a file that NetworkProfile.Save or the host's command <c>profile</c> writes holds
+    /// the measurements, and the sampler's Profile names it. At run time NetworkProfile.CreateTimes has these times; no model has them by itself.
+    /// </summary>
+    Profile,
 }

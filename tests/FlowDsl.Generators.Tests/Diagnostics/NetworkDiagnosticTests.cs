@@ -1,3 +1,5 @@
+using FlowDsl.Mathematics;
+
 namespace FlowDsl.Generators.Tests;
 
 /// <summary>Networks that cannot be, and samplers that cannot run on them.</summary>
@@ -56,6 +58,53 @@ public class NetworkDiagnosticTests
         => Reports(
             "FLOW0702", "[Network(\"Net\")]\n[ScoreNetwork(\"Built\")]\n[Sampler(\"Fast\", Steps = 2, Field = \"Net\", Score = ⟦\"Built\"⟧)]",
             ["Built", "Exact", "Net"], ["Score of sampler 'Fast'", "is \"Built\";", "leave Score or Field out"]);
+
+    private static readonly Lazy<string> s_profile = new(() => ProfileFiles.TextOf(ProfileFiles.Measure(Solver.Heun, new OrnsteinUhlenbeckProcess())));
+
+    [Theory]
+    [InlineData("Grid = ⟦Grid.Profile⟧", "Grid of sampler 'Fast' of 'Ring' is Profile;", "name the file of measurements in Profile")]
+    [InlineData("Profile = ⟦\"net.profile.json\"⟧", "Profile of sampler 'Fast' of 'Ring' is \"net.profile.json\";", "only Grid.Profile takes its times")]
+    [InlineData("Grid = Grid.Angle, Profile = ⟦\"none.profile.json\"⟧", "only Grid.Profile takes its times")]
+    [InlineData("Grid = Grid.Profile, Profile = ⟦\"none.profile.json\"⟧", "the file is not among the AdditionalFiles; visible: net.profile.json")]
+    [InlineData("Grid = Grid.Profile, Profile = ⟦\"\"⟧", "is \"\";", "not among the AdditionalFiles")]
+    [InlineData("Grid = Grid.Profile, Profile = ⟦\"net.profile.json\"⟧, Solver = Solver.Euler", "measured for Heun and the sampler is Euler")]
+    [InlineData("Grid = Grid.Profile, Profile = ⟦\"net.profile.json\"⟧, Chart = Chart.State", "in Chart.Canonical and the sampler integrates in Chart.State")]
+    [InlineData("Grid = Grid.Profile, Profile = ⟦\"net.profile.json\"⟧, Solver = Solver.Midpoint", "measured for Heun and the sampler is Midpoint")]
+    public void FLOW0703ProfileInvalid(string arguments, params string[] words)
+    {
+        string marked = Model($"[Sampler(\"Fast\", Steps = 2, {arguments})]");
+        GeneratorOutcome outcome = GeneratorHarness.Run(DiagnosticAssert.Unmark(marked), ("/project/net.profile.json", s_profile.Value));
+        Assert.Empty(outcome.Errors);
+        Assert.Equal(["Exact"], outcome.Output.GetTypeByMetadataName("Ring")!.GetTypeMembers().Select(type => type.Name));
+        DiagnosticAssert.Check(outcome, "FLOW0703", marked, words);
+    }
+
+    [Theory]
+    [InlineData("[OrnsteinUhlenbeck(Horizon = 2)]", "OrnsteinUhlenbeck(Beta = 1, Horizon = 3, EarlyStop = 0.001, Sigma = 1)", "Horizon = 2")]
+    [InlineData("[OrnsteinUhlenbeck(EarlyStop = 0.01)]", "measured on another process", "EarlyStop = 0.01")]
+    [InlineData("[LinearInterpolant]", "measured on another process", "LinearInterpolant(EarlyStop = 0.001, Horizon = 1)")]
+    public void FLOW0703ProfileInvalidOnAnotherProcess(string process, params string[] words)
+    {
+        string marked = Model($"{process}\n[Sampler(\"Fast\", Steps = 2, Grid = Grid.Profile, Profile = ⟦\"net.profile.json\"⟧)]");
+        GeneratorOutcome outcome = GeneratorHarness.Run(DiagnosticAssert.Unmark(marked), ("/project/net.profile.json", s_profile.Value));
+        DiagnosticAssert.Check(outcome, "FLOW0703", marked, words);
+    }
+
+    [Theory]
+    [InlineData("{ \"version\": 1 }", "cannot be read at line 1, column 1: The property \"process\" is missing")]
+    [InlineData("[1]", "The file is an array; it must be an object")]
+    [InlineData("{", "cannot be read at line 1, column 2")]
+    [InlineData(null, "the file cannot be opened; is it still at /project/net.profile.json")]
+    public void FLOW0703ProfileInvalidInItsFile(string? text, string words)
+    {
+        string marked = Model("[Sampler(\"Fast\", Steps = 2, Grid = Grid.Profile, Profile = ⟦\"net.profile.json\"⟧)]");
+        DiagnosticAssert.Check(GeneratorHarness.Run(DiagnosticAssert.Unmark(marked), ("/project/net.profile.json", text)), "FLOW0703", marked, words);
+    }
+
+    [Fact]
+    public void FLOW0501StudentInvalidOnAProfile()
+        => DiagnosticAssert.Reports(
+            "FLOW0501", Model("[Student(\"Learned\", Grid = ⟦Grid.Profile⟧)]"), "Grid of student 'Learned' of 'Ring' is Profile;", "only samplers take the profile");
 
     /// <summary>Names that the nested types' own members would take from them.</summary>
     [Theory]

@@ -146,6 +146,7 @@ internal sealed record RandomModel(string Name, string Source, IReadOnlyList<(st
             Grid.LogTime => earlyStop > 0,
             Grid.UniformLogSnr or Grid.Exponential or Grid.AlignYourSteps or Grid.AlignYourStepsXL => earlyStop > 0 && !pureNoise,
             Grid.Edm or Grid.Karras or Grid.LogVariance => !pureNoise,
+            Grid.Profile => false,
             _ => true,
         })];
         text.Append(CultureInfo.InvariantCulture, $"Steps = {steps}, Grid = Grid.{grids[random.Next(grids.Length)]})]\n");

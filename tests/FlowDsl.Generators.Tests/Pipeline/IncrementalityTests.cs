@@ -65,6 +65,7 @@ public class IncrementalityTests
         ("Sampler.Reference", "GaussianMixture(1), Component(1, 0, Variance = 1), Sampler(\"A\", Steps = 1), Sampler(\"B\", Steps = 8, Reference = \"A\")", "GaussianMixture(1), Component(1, 0, Variance = 1), Sampler(\"A\", Steps = 1), Sampler(\"B\", Steps = 8)"),
         ("Sampler.Score", "GaussianMixture(1), Component(0.5, -1, Variance = 1), Component(0.5, 1, Variance = 1), ScoreNetwork(\"N\", Accuracy = 0.1), Sampler(\"A\", Steps = 1)", "GaussianMixture(1), Component(0.5, -1, Variance = 1), Component(0.5, 1, Variance = 1), ScoreNetwork(\"N\", Accuracy = 0.1), Sampler(\"A\", Steps = 1, Score = \"N\")"),
         ("Sampler.Field", "GaussianMixture(1), Component(1, 0, Variance = 1), Network(\"N\"), Sampler(\"A\", Steps = 1)", "GaussianMixture(1), Component(1, 0, Variance = 1), Network(\"N\"), Sampler(\"A\", Steps = 1, Field = \"N\")"),
+        ("Sampler.Profile", "GaussianMixture(1), Component(1, 0, Variance = 1), Sampler(\"A\", Steps = 4, Grid = Grid.Profile, Profile = \"a.profile.json\")", "GaussianMixture(1), Component(1, 0, Variance = 1), Sampler(\"A\", Steps = 4, Grid = Grid.Profile, Profile = \"b.profile.json\")"),
         ("Network.name", "GaussianMixture(1), Component(1, 0, Variance = 1), Network(\"N\")", "GaussianMixture(1), Component(1, 0, Variance = 1), Network(\"M\")"),
         ("Network.Prediction", "GaussianMixture(1), Component(1, 0, Variance = 1), Network(\"N\")", "GaussianMixture(1), Component(1, 0, Variance = 1), Network(\"N\", Prediction = Prediction.Data)"),
         ("Network.Time", "GaussianMixture(1), Component(1, 0, Variance = 1), Network(\"N\")", "GaussianMixture(1), Component(1, 0, Variance = 1), Network(\"N\", Time = NetworkTime.Sigma)"),
@@ -93,9 +94,12 @@ public class IncrementalityTests
         ("Student.Weights", "GaussianMixture(1), Component(0.5, -1, Variance = 1), Component(0.5, 1, Variance = 1), Student(\"A\", Segments = 1, Width = 3, Weights = \"none.safetensors\")", "GaussianMixture(1), Component(0.5, -1, Variance = 1), Component(0.5, 1, Variance = 1), Student(\"A\", Segments = 1, Width = 3, Weights = \"gone.safetensors\")"),
     ];
 
+    private static readonly Lazy<string[]> s_profiles = new(() => [.. new ulong[] { 1, 2 }.Select(
+        seed => ProfileFiles.TextOf(ProfileFiles.Measure(Solver.Heun, new OrnsteinUhlenbeckProcess(), seed: seed)))]);
+
     private static readonly string[] s_steps =
     [
-        TrackingNames.Declarations, TrackingNames.Specs, TrackingNames.Files, TrackingNames.NamedFiles, TrackingNames.Mixtures, TrackingNames.Weights, TrackingNames.Inputs,
+        TrackingNames.Declarations, TrackingNames.Specs, TrackingNames.Files, TrackingNames.NamedFiles, TrackingNames.Texts, TrackingNames.Weights, TrackingNames.Inputs,
         TrackingNames.Compiled, TrackingNames.Sources, TrackingNames.Renames, TrackingNames.Issues,
     ];
 
@@ -136,7 +140,7 @@ public class IncrementalityTests
         harness.Run();
         GeneratorOutcome again = harness.Run();
         foreach (string step in s_steps) Assert.All(again.Reasons(step), reason => Assert.Equal(Cached, reason));
-        foreach (string step in s_steps.Except([TrackingNames.NamedFiles, TrackingNames.Mixtures, TrackingNames.Weights])) Assert.Single(again.Reasons(step));
+        foreach (string step in s_steps.Except([TrackingNames.NamedFiles, TrackingNames.Texts, TrackingNames.Weights])) Assert.Single(again.Reasons(step));
     }
 
     [Theory]
@@ -144,7 +148,7 @@ public class IncrementalityTests
     public void ArgumentChangedCompilesTheModelAgain(string argument)
     {
         (_, string before, string after) = s_edits.Single(edit => edit.Argument == argument);
-        GeneratorHarness harness = new(Model(before), additionalTexts: [("/p/a.mixture.json", MixtureFile(0)), ("/p/b.mixture.json", MixtureFile(1)), ("/p/gone.safetensors", null)]);
+        GeneratorHarness harness = new(Model(before), additionalTexts: [("/p/a.mixture.json", MixtureFile(0)), ("/p/b.mixture.json", MixtureFile(1)), ("/p/gone.safetensors", null), ("/p/a.profile.json", s_profiles.Value[0]), ("/p/b.profile.json", s_profiles.Value[1])]);
         harness.Run();
         GeneratorOutcome outcome = harness.Set("Main.cs", Model(after)).Run();
         Assert.Equal([Modified], outcome.Reasons(TrackingNames.Specs));
@@ -207,7 +211,7 @@ public class IncrementalityTests
         harness.Run();
         GeneratorOutcome outcome = harness.SetAdditional("/p/b.mixture.json", MixtureFile(2)).Run();
         Assert.Equal([Cached], outcome.Reasons(TrackingNames.Files));
-        Assert.Equal([Cached], outcome.Reasons(TrackingNames.Mixtures));
+        Assert.Equal([Cached], outcome.Reasons(TrackingNames.Texts));
         Assert.Equal([Cached, Cached], outcome.Reasons(TrackingNames.Inputs));
         Assert.Equal([Cached, Cached], outcome.Reasons(TrackingNames.Compiled));
         Assert.Equal((1, 0), (harness.ReadsOf("/p/a.mixture.json"), harness.ReadsOf("/p/b.mixture.json")));
@@ -313,6 +317,25 @@ public class IncrementalityTests
     }
 
     [Fact]
+    public void ProfileThatOneSamplerNamesCompilesItsModelAgain()
+    {
+        string measured = Ring.Replace("class Ring", "class Measured", StringComparison.Ordinal)
+            .Replace("Steps = 8", "Steps = 4, Grid = Grid.Profile, Profile = \"a.profile.json\"", StringComparison.Ordinal);
+        (string, string?)[] files = [("/p/a.profile.json", s_profiles.Value[0]), ("/p/b.profile.json", s_profiles.Value[0])];
+        GeneratorHarness harness = new GeneratorHarness(Ring, additionalTexts: files).Set("Measured.cs", measured);
+        harness.Run().AssertClean();
+
+        // A profile that nobody names, and the same one written again.
+        foreach ((string path, string text) in new[] { ("/p/b.profile.json", s_profiles.Value[1]), ("/p/a.profile.json", s_profiles.Value[0]) })
+            Assert.Equal([Cached, Cached], harness.SetAdditional(path, text).Run().Reasons(TrackingNames.Compiled));
+
+        GeneratorOutcome outcome = harness.SetAdditional("/p/a.profile.json", s_profiles.Value[1]).Run().AssertClean();
+        Assert.Equal([Unchanged, Modified], outcome.Reasons(TrackingNames.Inputs));
+        Assert.Equal([Cached, Modified], outcome.Reasons(TrackingNames.Compiled));
+        Assert.Equal([Cached, Modified], outcome.Reasons(TrackingNames.Sources));
+    }
+
+    [Fact]
     public void DiagnosticsFollowTheSourceWithoutCompilingTheModelAgain()
     {
         string invalid = Ring.Replace("Steps = 8", "Steps = 0", StringComparison.Ordinal);
@@ -372,7 +395,7 @@ public class IncrementalityTests
         cache.Compile(first, CancellationToken.None);
         Assert.Equal(3, cache.Count);
 
-        static ModelInput Input(ModelSpec spec) => new(spec, null, default, default);
+        static ModelInput Input(ModelSpec spec) => new(spec, null, default, default, default);
     }
 
     private static void AssertStopsAtTheSpec(GeneratorOutcome before, GeneratorOutcome after)
@@ -382,7 +405,7 @@ public class IncrementalityTests
         Assert.Equal([Unchanged], after.Reasons(TrackingNames.Specs));
         Assert.Equal([Cached], after.Reasons(TrackingNames.Files));
         // Where the model names no file, these may not even be asked.
-        foreach (string step in new[] { TrackingNames.NamedFiles, TrackingNames.Mixtures, TrackingNames.Weights })
+        foreach (string step in new[] { TrackingNames.NamedFiles, TrackingNames.Texts, TrackingNames.Weights })
             Assert.All(after.Reasons(step), reason => Assert.Equal(Cached, reason));
         Assert.Equal([Cached], after.Reasons(TrackingNames.Inputs));
         Assert.Equal([Cached], after.Reasons(TrackingNames.Compiled));

@@ -22,6 +22,7 @@ public class SpecTests
             [Sampler("Fast", Steps = 8, Solver = Solver.Euler, Chart = Chart.State, Grid = Grid.Edm, Rho = 5, Precision = Precision.Double, Tracking = Tracking.Local, Reference = "Exact")]
             [Sampler("Bad", Steps = 0)]
             [Sampler("Exact", Times = new[] { 40, 1, 0.01 }, Field = "Trained")]
+            [Sampler("Measured", Steps = 4, Grid = Grid.Profile, Profile = "a.profile.json")]
             [Student("Learned", Segments = 3, Grid = Grid.Angle, Width = 5, Depth = 1, Activation = Activation.ReQU, Form = StudentForm.Residual, WeightBound = 2.5, BoundBiases = true, Reference = "Exact", Weights = "a.safetensors")]
             [ScoreNetwork("Net", Accuracy = 0.01, P = 3, TimeDependent = false, Time = 2)]
             [Network("Trained", Prediction = Prediction.Score, Time = NetworkTime.Sigma, TimeScale = -2, Training = NoiseSchedule.Linear, TrainingSteps = 9, BetaEnd = 0.5, DataDeviation = 2)]
@@ -49,6 +50,7 @@ public class SpecTests
                 new SamplerSpec(0, "Fast", 8, Solver.Euler, Chart.State, Grid.Edm, new GridOptions(Rho: 5), default, Precision.Double, Tracking.Local, "Exact"),
                 new SamplerSpec(1, "Bad", 0, Solver.Heun, Chart.Auto, Grid.Auto, new GridOptions(Rho: 7), default, Precision.Single, Tracking.Auto),
                 new SamplerSpec(2, "Exact", 2, Solver.Heun, Chart.Auto, Grid.Auto, new GridOptions(Rho: 7), new EquatableArray<double>([40, 1, 0.01]), Precision.Single, Tracking.Auto, Field: "Trained"),
+                new SamplerSpec(3, "Measured", 4, Solver.Heun, Chart.Auto, Grid.Profile, new GridOptions(Rho: 7), default, Precision.Single, Tracking.Auto, Profile: "a.profile.json"),
             ]),
             new EquatableArray<StudentSpec>(
             [
@@ -148,7 +150,7 @@ public class SpecTests
             ("/p/a.mixture.json", "?"), ("/p/a.safetensors", null));
         foreach (string step in new[]
         {
-            TrackingNames.Specs, TrackingNames.Files, TrackingNames.NamedFiles, TrackingNames.Mixtures, TrackingNames.Weights, TrackingNames.Inputs,
+            TrackingNames.Specs, TrackingNames.Files, TrackingNames.NamedFiles, TrackingNames.Texts, TrackingNames.Weights, TrackingNames.Inputs,
             TrackingNames.Compiled, TrackingNames.Sources, TrackingNames.Renames, TrackingNames.Issues,
         })
         {

@@ -20,6 +20,7 @@ namespace FlowDsl.Generated
             new global::FlowDsl.Hosting.Registry.ModelEntry<global::Physics.Ring>("Physics.Ring", new global::FlowDsl.Hosting.Registry.SamplerEntry[]
             {
                 new global::FlowDsl.Hosting.Registry.SamplerEntry<global::Physics.Ring.Fast, float>("Fast", "straight-line code of 36 operations.\nEvaluations 1 to 4: logistic, 24 instructions (instead of mirrored pairs 29, affine energies 40, direct 44)."),
+                new global::FlowDsl.Hosting.Registry.SamplerEntry<global::Physics.Ring.OnNetwork, float>("OnNetwork", "straight-line code of 36 operations.\nEvaluations 1 to 4: logistic, 24 instructions (instead of mirrored pairs 29, affine energies 40, direct 44).", field: static () => global::Physics.Ring.OnNetwork.FieldSampler),
                 new global::FlowDsl.Hosting.Registry.SamplerEntry<global::Physics.Ring.Precise, double>("Precise", "straight-line code of 18 operations.\nEvaluations 1 to 2: logistic, 33 instructions (instead of mirrored pairs 39, affine energies 55, direct 59)."),
                 new global::FlowDsl.Hosting.Registry.SamplerEntry<global::Physics.Ring.Learned, float>("Learned", "learned: Plain, a network for each of 2 segments.", isTrained: false, new global::FlowDsl.Hosting.Registry.StudentTrainer<global::Physics.Ring.Learned>()),
             }),

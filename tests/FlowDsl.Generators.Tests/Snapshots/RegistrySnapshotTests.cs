@@ -17,6 +17,8 @@ public class RegistrySnapshotTests
             [Component(0.5, -1, Variance = 0.1)]
             [Component(0.5, 1, Variance = 0.1)]
             [Sampler("Fast", Steps = 2, Grid = Grid.Angle)]
+            [Network("Net")]
+            [Sampler("OnNetwork", Steps = 2, Grid = Grid.Angle, Field = "Net")]
             [Sampler("Precise", Steps = 1, Grid = Grid.Angle, Precision = Precision.Double)]
             [Student("Learned", Segments = 2, Width = 2)]
             public partial class Ring;

@@ -21,7 +21,7 @@ public class GridTests
         .. Models.Processes(), Models.Ou(0), new VarianceExplodingProcess(0, 80), new LinearInterpolantProcess(0), new LinearInterpolantProcess(0, 0.9), Models.Ou(1e-12),
     ];
 
-    public static TheoryData<Grid> Grids => new(Enum.GetValues<Grid>().Where(grid => grid != Grid.Auto));
+    public static TheoryData<Grid> Grids => new(Enum.GetValues<Grid>().Where(grid => grid is not (Grid.Auto or Grid.Profile)));
 
     [Theory]
     [MemberData(nameof(Grids))]
@@ -56,6 +56,12 @@ public class GridTests
         foreach (Grid grid in Enum.GetValues<Grid>())
         {
             if (grid == Grid.Auto) continue;
+            if (grid == Grid.Profile)
+            {
+                // On no process: the profile of a network has its times.
+                foreach (Process process in s_processes) Assert.Equal(GridObstacle.ProfileIsMissing, TimeGrid.Obstacle(grid, process));
+                continue;
+            }
             foreach (Process process in fromData)
                 Assert.Equal(infiniteAtData.Contains(grid) ? GridObstacle.EarlyStopIsZero : null, TimeGrid.Obstacle(grid, process));
             Assert.Equal(infiniteAtNoise.Contains(grid) ? GridObstacle.HorizonIsPureNoise : null, TimeGrid.Obstacle(grid, pureNoise));

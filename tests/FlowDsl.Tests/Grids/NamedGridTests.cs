@@ -214,7 +214,7 @@ public class NamedGridTests
         double[] times = [.. model.CreateSchedule(Grid.GaussianOptimal, steps, solver, chart).Times];
         double found = Error(model, solver, chart, times);
         // Those of multistep solvers that search whole samplers may end in another minimum.
-        foreach (Grid grid in Enum.GetValues<Grid>().Where(grid => !SolverMethod.Of(solver).IsMultistep || grid is not (Grid.Auto or Grid.Optimal)))
+        foreach (Grid grid in Enum.GetValues<Grid>().Where(grid => grid != Grid.Profile).Where(grid => !SolverMethod.Of(solver).IsMultistep || grid is not (Grid.Auto or Grid.Optimal)))
             Assert.True(found <= 1.001 * Error(model, solver, chart, [.. model.CreateSchedule(grid, steps, solver, chart).Times]), $"{grid}");
         for (int i = 1; i < steps; i++)
         {

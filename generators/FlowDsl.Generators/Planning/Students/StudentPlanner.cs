@@ -68,9 +68,12 @@ internal sealed class StudentPlanner(ResolvedModel model, ModelAnalysis analysis
     {
         if (TimeGrid.Obstacle(grid, model.Process) is { } obstacle)
         {
-            Report(spec, DiagnosticIds.StudentInvalid, "Grid", "Grid", $"{grid}", obstacle == GridObstacle.EarlyStopIsZero
-                ? "its coordinate is infinite at the early stop 0"
-                : "its coordinate is infinite at the horizon, where the signal factor is 0");
+            Report(spec, DiagnosticIds.StudentInvalid, "Grid", "Grid", $"{grid}", obstacle switch
+            {
+                GridObstacle.EarlyStopIsZero => "its coordinate is infinite at the early stop 0",
+                GridObstacle.HorizonIsPureNoise => "its coordinate is infinite at the horizon, where the signal factor is 0",
+                _ => "only samplers take the profile of a network",
+            });
             return null;
         }
         var frame = ChartFrame.Canonical(model.Mixture.MeanVariance);
