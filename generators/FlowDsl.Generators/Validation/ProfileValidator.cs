@@ -39,7 +39,7 @@ internal sealed class ProfileValidator(ModelSpec spec, SamplerSpec sampler, Mixt
             return Report("Profile", File, $"it was measured for {data.Solver} and the sampler is {sampler.Solver}; measure it for this solver");
         // What is wrong with these is reported elsewhere.
         if (mixture is null || process is null || !ChartFrame.Exists(sampler.Chart, sampler.Solver)) return false;
-        if (!IsSame(data.Process))
+        if (!data.Process.IsSame(process))
             return Report("Profile", File, $"it was measured on another process, {Words(data.Process)}, and the model's is {Words(process)}; measure it on this one");
         Chart chart = ChartFrame.For(sampler.Chart, sampler.Solver, mixture.MeanVariance).Chart;
         if (data.Chart != chart)
@@ -50,10 +50,12 @@ internal sealed class ProfileValidator(ModelSpec spec, SamplerSpec sampler, Mixt
 
     private string File => $"\"{sampler.Profile}\"";
 
-    private bool IsSame(Process other) => other.Definition == process!.Definition && other.Values.SequenceEqual(process.Values);
-
     private static string Words(Process process)
-        => $"{process.Definition.Name}({string.Join(", ", process.Definition.Parameters.Zip(process.Values, (own, value) => $"{own.Name} = {PortableNumber.Format(value)}"))})";
+    {
+        IEnumerable<string> values = process.Definition.Parameters.Zip(process.Values, (own, value) => $"{own.Name} = {PortableNumber.Format(value)}");
+        string text = $"{process.Definition.Name}({string.Join(", ", values)})";
+        return process.Training is { } training ? $"{text} on {training.Words}" : text;
+    }
 
     private bool Report(string argument, string value, string rule)
     {

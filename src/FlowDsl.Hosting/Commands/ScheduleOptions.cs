@@ -129,9 +129,7 @@ internal sealed class ScheduleOptions
 
     private void AddTimesteps(JsonObject json, SamplerDescriptor descriptor, Training? asked)
     {
-        TrainingSchedule? own = asked is not null
-            ? null
-            : descriptor.Model.Process.Match<TrainingSchedule?>(_ => null, _ => null, _ => null, preserving => preserving.Schedule);
+        TrainingSchedule? own = asked is null ? descriptor.Model.Process.Training : null;
         Training training = asked
             ?? descriptor.Model.Process.Match(_ => Training.ScaledLinear, _ => Training.ScaledLinear, _ => Training.Flow, _ => Training.ScaledLinear);
         if (training == Training.Flow)

@@ -17,6 +17,9 @@ internal static class ProfileJson
     // Beyond this double precision has no whole numbers.
     private const long MaxEvaluations = 1L << 53;
 
+    // The training steps of a process, beside its parameters.
+    private const string Betas = "Betas";
+
     private static readonly string[] s_properties =
     [
         "version", "process", "solver", "chart", "scale", "rounding", "samples", "evaluations", "doubt", "times", "expected_norms", "expected_growths",
@@ -52,7 +55,8 @@ internal static class ProfileJson
             process.Values, (parameter, value) => $", \"{parameter.Name}\": {PortableNumber.Format(value)}"));
         var text = new StringBuilder("{\n");
         Add("version", Text(Version));
-        Add("process", $"{{ \"kind\": \"{process.Definition.Name}\"{parameters} }}");
+        string training = process.Training is { } schedule ? $", \"{Betas}\": {Array(schedule.Betas)}" : "";
+        Add("process", $"{{ \"kind\": \"{process.Definition.Name}\"{parameters}{training} }}");
         Add("solver", $"\"{profile.Solver}\"");
         Add("chart", $"\"{profile.Chart}\"");
         Add("scale", PortableNumber.Format(profile.Scale));
@@ -69,7 +73,7 @@ internal static class ProfileJson
         return text.Append("\n}\n").ToString();
 
         void Add(string name, string value) => text.Append("  \"").Append(name).Append("\": ").Append(value).Append(",\n");
-        static string Array(ImmutableArray<double> values) => $"[{string.Join(", ", values.Select(value => PortableNumber.Format(value)))}]";
+        static string Array(IReadOnlyList<double> values) => $"[{string.Join(", ", values.Select(value => PortableNumber.Format(value)))}]";
         static string Text(long value) => value.ToString(System.Globalization.CultureInfo.InvariantCulture);
     }
 
@@ -162,11 +166,24 @@ internal static class ProfileJson
             ?? throw value.Error($"process has no \"kind\"; it must be one of {names}.");
         ProcessDefinition definition = ProcessDefinition.All.FirstOrDefault(own => kind.Kind == JsonKind.String && own.Name == kind.Text)
             ?? throw kind.Error($"The kind of process is {(kind.Kind == JsonKind.String ? $"\"{kind.Text}\"" : kind.Description)}; it must be one of {names}.");
+        if (definition.HasSchedule) definition = definition.On(ReadSchedule(value));
         double[] values = [.. definition.Parameters.Select(parameter => MixtureJson.ReadNumber(
             value.Members.FirstOrDefault(member => member.Name == parameter.Name)?.Value
                 ?? throw value.Error($"process has no \"{parameter.Name}\", a parameter of {definition.Name}."), parameter.Name))];
         if (definition.Check(values) is [var problem, ..])
             throw value.Error($"{problem.Parameter.Name} is {PortableNumber.Format(problem.Value)}; it must be {problem.Rule}.");
         return definition.Create(values);
+    }
+
+    private static TrainingSchedule ReadSchedule(JsonValue process)
+    {
+        JsonValue value = process.Members.FirstOrDefault(member => member.Name == Betas)?.Value
+            ?? throw process.Error($"process has no \"{Betas}\", the betas of its training steps.");
+        double[] betas = MixtureJson.ReadVector(value, Betas, -1, "an array of the betas");
+        if (TrainingRules.CheckBetas(betas).FirstOrDefault() is { } problem)
+            throw (problem.Element < 0 ? value : value.Items[problem.Element]).Error(
+                $"{(problem.Element < 0 ? Betas : $"{Betas}[{problem.Element}]")} is {problem.Value}; it must be {problem.Rule}.");
+        var schedule = TrainingSchedule.FromBetas(betas);
+        return VariancePreservingProcess.Problem(schedule) is { } unresolved ? throw value.Error($"{Betas} cannot be used: {unresolved}.") : schedule;
     }
 }

@@ -42,6 +42,14 @@ public abstract class Process
     /// <summary>A value for each parameter of its kind.</summary>
     internal IReadOnlyList<double> Values { get; }
 
+    /// <summary>The training steps that it counts in; null for a process in a time of its own.</summary>
+    internal virtual TrainingSchedule? Training => null;
+
+    /// <summary>Whether another process is the same.</summary>
+    /// <param name="other">The other one.</param>
+    internal bool IsSame(Process other)
+        => other.Definition.Name == Definition.Name && other.Values.SequenceEqual(Values) && Equals(other.Training, Training);
+
     /// <summary>The coefficients at a time.</summary>
     /// <param name="t">A time at which the process is defined.</param>
     public abstract ProcessPoint At(double t);

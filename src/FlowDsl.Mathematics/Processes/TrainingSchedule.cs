@@ -22,7 +22,7 @@ public sealed class TrainingSchedule : IEquatable<TrainingSchedule>
 
     private TrainingSchedule(NoiseSchedule kind, string name, string words, IReadOnlyList<double> betas)
     {
-        (Kind, _name, Words) = (kind, name, words);
+        (Kind, _name, Words, Betas) = (kind, name, words, [.. betas]);
         double[] sigmas = new double[betas.Count];
         // 1 - α̅ as a sum of positive terms: the first levels would lose digits to the difference.
         double signal = 1, noise = 0;
@@ -41,6 +41,9 @@ public sealed class TrainingSchedule : IEquatable<TrainingSchedule>
 
     /// <summary>The noise level of each training step, increasing; empty for <see cref="Flow"/>.</summary>
     public IReadOnlyList<double> Sigmas { get; }
+
+    /// <summary>β_0 … β_{N-1}; empty for <see cref="Flow"/>.</summary>
+    internal IReadOnlyList<double> Betas { get; }
 
     /// <summary>Which one it is; <see cref="NoiseSchedule.Process"/> for given betas.</summary>
     internal NoiseSchedule Kind { get; }

@@ -37,6 +37,9 @@ public sealed class VariancePreservingProcess : Process
     public override double LastTime => Schedule.LastTime;
 
     /// <inheritdoc/>
+    internal override TrainingSchedule? Training => Schedule;
+
+    /// <inheritdoc/>
     internal override Process Smooth => _smooth ??= new OrnsteinUhlenbeckProcess(horizon: Decay(Horizon), earlyStop: Decay(EarlyStop));
 
     /// <inheritdoc/>

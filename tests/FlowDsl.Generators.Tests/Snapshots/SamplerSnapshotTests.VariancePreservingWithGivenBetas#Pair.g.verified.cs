@@ -20,6 +20,7 @@ namespace FlowDsl.Generated
     using Mixture = global::FlowDsl.Mathematics.Mixture;
     using Process = global::FlowDsl.Mathematics.Process;
     using ProcessPoint = global::FlowDsl.Mathematics.ProcessPoint;
+    using TrainingSchedule = global::FlowDsl.Mathematics.TrainingSchedule;
     using VariancePreservingProcess = global::FlowDsl.Mathematics.VariancePreservingProcess;
     using IComponentArithmetic = global::FlowDsl.Mathematics.Fields.IComponentArithmetic;
     using TableComponents = global::FlowDsl.Mathematics.Fields.TableComponents;

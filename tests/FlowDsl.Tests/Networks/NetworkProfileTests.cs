@@ -312,6 +312,37 @@ public class NetworkProfileTests
         }
     }
 
+    /// <summary>Training steps are a part of the process: a file has their betas.</summary>
+    [Fact]
+    public void FilesHoldTrainingSteps()
+    {
+        var process = new VariancePreservingProcess(TrainingSchedule.ScaledLinear(steps: 200, betaStart: 0.002, betaEnd: 0.06));
+        NetworkProfile measured = Measure(new GaussianMixtureModel(Models.Two(0.25), process), Solver.DpmSolverPlusPlus2M);
+        string path = Path.GetTempFileName();
+        try
+        {
+            measured.Save(path);
+            NetworkProfile read = NetworkProfile.Load(path);
+            Assert.True(read.Process.IsSame(process));
+            Assert.Equal(measured.CreateTimes(8), read.CreateTimes(8));
+            Assert.False(read.Process.IsSame(new VariancePreservingProcess(TrainingSchedule.Linear(steps: 200, betaStart: 0.002, betaEnd: 0.06))));
+            string text = File.ReadAllText(path);
+            Refuses("\"Betas\": [2, ", "Betas[0] is 2", "less than 1");
+            Refuses("\"Others\": [", "has no \"Betas\"");
+
+            void Refuses(string start, params string[] words)
+            {
+                File.WriteAllText(path, text.Replace("\"Betas\": [", start, StringComparison.Ordinal));
+                string message = Assert.Throws<ProfileFormatException>(() => NetworkProfile.Load(path)).Message;
+                Assert.All(words, word => Assert.Contains(word, message, StringComparison.Ordinal));
+            }
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
     private static NetworkProfile Measure(GaussianMixtureModel model, Solver solver, Chart chart = Chart.Auto)
         => NetworkProfile.Measure(VelocityOf(model), model, solver, chart: chart, options: s_few);
 
