@@ -14,6 +14,7 @@ internal static class Picture
         (Solver.UniPC2, Grid.UniformLogSnr, "UniPC2, log-SNR"),
         (Solver.DpmSolverPlusPlus2M, Grid.Auto, "2M, planned"),
         (Solver.DpmSolverPlusPlus3M, Grid.Auto, "3M, planned"),
+        (Solver.UniPC2, Grid.Auto, "UniPC2, planned"),
     ];
 
     /// <summary>Draws the results.</summary>

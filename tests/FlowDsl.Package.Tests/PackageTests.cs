@@ -17,6 +17,18 @@ public class PackageTests(PackageFixture package)
         }
         """;
 
+    // One window, so that half of the steps lie before its middle node.
+    private const string Profile =
+        """
+        {
+          "version": 1,
+          "process": { "kind": "OrnsteinUhlenbeck", "Beta": 1, "Horizon": 3, "EarlyStop": 0.001, "Sigma": 1 },
+          "solver": "Heun", "chart": "State", "scale": 1, "rounding": 1e-7, "samples": 1, "evaluations": 1, "doubt": 0,
+          "times": [3, 1, 0.3, 0.1, 0.001],
+          "expected_norms": [1, 1, 1, 1, 1], "expected_growths": [1, 1, 1, 1, 1], "local_errors": [0.1], "propagated_errors": [0.2]
+        }
+        """;
+
     private const string Program =
         """
         using System.Globalization;
@@ -31,6 +43,7 @@ public class PackageTests(PackageFixture package)
         Models.Loaded.Score(0.5, [0.3, -0.2], score);
         Console.WriteLine(FormattableString.Invariant($"score {score[0]:F6} {score[1]:F6}"));
         Console.WriteLine($"components {Models.Loaded.ComponentCount}, times {Declared.Fast.Descriptor.Times.Count}");
+        Console.WriteLine(FormattableString.Invariant($"measured {Declared.Measured.Descriptor.Times[4]:F6} {Declared.Measured.Descriptor.Times[8]:F6}"));
 
         static void Report(string name, IEnumerable<double> samples)
         {
@@ -43,6 +56,7 @@ public class PackageTests(PackageFixture package)
         [Component(0.5, -1, 0, Variance = 0.04)]
         [Component(0.5, 1, 0, Variance = 0.04)]
         [Sampler("Fast", Steps = 8)]
+        [Sampler("Measured", Steps = 8, Solver = Solver.Heun, Chart = Chart.State, Grid = Grid.Profile, Profile = "Net.profile.json")]
         public partial class Declared;
 
         namespace Models
@@ -91,7 +105,7 @@ public class PackageTests(PackageFixture package)
     [Fact]
     public async Task ConsumerBuildsRunsAndBuildsAgainOnlyWhatChanged()
     {
-        Consumer consumer = package.CreateConsumer("Good", ("Program.cs", Program), ("Loaded.mixture.json", Mixture));
+        Consumer consumer = package.CreateConsumer("Good", ("Program.cs", Program), ("Loaded.mixture.json", Mixture), ("Net.profile.json", Profile));
         CommandResult built = await consumer.Build();
         Assert.True(built.ExitCode == 0, built.ToString());
         Assert.Contains("0 Warning(s)", built.Output, StringComparison.Ordinal);
@@ -105,6 +119,7 @@ public class PackageTests(PackageFixture package)
         // ∇ log Σ_k w_k N(x; aμ_k, a²Σ_k + s²I) at t = 0.5, x = (0.3, -0.2), computed apart.
         Near([0.120339, 0.524308], printed["score"], 2e-6);
         Assert.Contains("components 2, times 9", run.Output, StringComparison.Ordinal);
+        Near([0.3, 0.001], printed["measured"], 1e-6);
 
         // Nothing changed: nothing is compiled.
         DateTime before = File.GetLastWriteTimeUtc(consumer.ProgramPath);
@@ -246,7 +261,7 @@ public class PackageTests(PackageFixture package)
     private static Dictionary<string, double[]> Read(string output)
         => output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .Select(line => line.Split(' '))
-            .Where(words => words[0] is "attributes" or "file" or "score")
+            .Where(words => words[0] is "attributes" or "file" or "score" or "measured")
             .ToDictionary(words => words[0], words => words.Skip(1).Select(word => double.Parse(word, System.Globalization.CultureInfo.InvariantCulture)).ToArray());
 
     private static void Near(double[] expected, double[] actual, double tolerance)
