@@ -20,7 +20,7 @@ internal static class AdamsBashforth
             if (known > 0)
             {
                 double node = -frame.Step(points[i - known], points[i]) / h;
-                if (!(node <= nodes[nodes.Count - 1] - StepQuadrature.LeastDistance) || double.IsInfinity(node)) break;
+                if (!StepQuadrature.IsUsable(node, nodes[nodes.Count - 1])) break;
                 nodes.Add(node);
             }
             double[] weights = StepQuadrature.Weights([.. nodes], StepQuadrature.Plain(nodes.Count));

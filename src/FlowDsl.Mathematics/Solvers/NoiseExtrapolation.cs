@@ -46,7 +46,7 @@ internal static class NoiseExtrapolation
                 if (known > 0)
                 {
                     double node = (points[i - known].Time - from.Time) / length;
-                    if (!PredictsNoise(points[i - known]) || !(node <= nodes[nodes.Count - 1] - StepQuadrature.LeastDistance)) break;
+                    if (!PredictsNoise(points[i - known]) || !StepQuadrature.IsUsable(node, nodes[nodes.Count - 1])) break;
                     nodes.Add(node);
                 }
                 results.Add(new Combination(ratio, [.. StepQuadrature.Weights([.. nodes], moments).Select(weight => to.A * weight)]));

@@ -5,15 +5,19 @@ namespace FlowDsl.Mathematics.Solvers;
 /// <summary>Weights that integrate the polynomial through some slopes over a step, and the moments of the integrals.</summary>
 internal static class StepQuadrature
 {
-    /// <summary>
-    /// The least distance of an earlier slope, in units of the step: from nearer ones a polynomial would extrapolate the slopes' rounding.
-    /// </summary>
-    public const double LeastDistance = 1e-4;
+    // In units of the step, or of the distance so far: from nearer slopes a polynomial would extrapolate their rounding.
+    private const double LeastDistance = 1e-4;
 
     /// <summary>The e-folds of the clock over which no polynomial in its logarithm is accurate.</summary>
     public const double Longest = 300;
 
     private const double SeriesBelow = 2;
+
+    /// <summary>Whether a polynomial can go through an earlier slope too.</summary>
+    /// <param name="node">Its place, in units of the step from its start; NaN and -∞ are allowed.</param>
+    /// <param name="last">The place of the slope that follows it, at most 0.</param>
+    public static bool IsUsable(double node, double last)
+        => node <= last - LeastDistance * Math.Max(1, -last) && node >= double.MinValue;
 
     /// <summary>The weights w_j with Σ w_j θ_jⁿ = M_n for as many n as there are nodes.</summary>
     /// <param name="nodes">The places θ_j of the slopes, distinct; 0 is the start of the step and 1 its end.</param>

@@ -85,7 +85,7 @@ internal sealed class UnifiedMultistep
         for (int age = 1; age <= count; age++)
         {
             double node = (_logs[j - age] - _logs[j]) / h;
-            if (!(node <= (nodes.Count == 0 ? 0 : nodes[nodes.Count - 1]) - StepQuadrature.LeastDistance) || double.IsInfinity(node)) break;
+            if (!StepQuadrature.IsUsable(node, nodes.Count == 0 ? 0 : nodes[nodes.Count - 1])) break;
             nodes.Add(node);
         }
         return nodes;

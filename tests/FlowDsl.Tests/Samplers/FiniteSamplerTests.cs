@@ -98,7 +98,8 @@ public class FiniteSamplerTests(ITestOutputHelper output)
         if (isReplaced) return $"a stand-in: {schedule.StandIn}";
 
         ChartFrame frame = ChartFrame.For(Chart.Auto, solver, model.Mixture.MeanVariance);
-        FlowProgram program = model.CreateProgram(solver, times), companion = CompanionProgram.Create(model.Process, frame, solver, times);
+        FlowProgram program = FlowProgram.Create(model.Process, frame, solver, times), companion = CompanionProgram.Create(model.Process, frame, solver, times);
+        if (program.Fault(model.Mixture) is { } reason) return $"{reason} at {string.Join(" ", times)}";
         if (!Numbers(program).Concat(Numbers(companion)).All(double.IsFinite)) return "a coefficient";
         if (LocalErrors.Of(model.Mixture, model.Process, frame, solver, times) is { } errors
             && !errors.Steps.All(step => double.IsFinite(step.State + step.Previous + step.Next + step.Slopes.Sum()))) return "an estimate's coefficient";
