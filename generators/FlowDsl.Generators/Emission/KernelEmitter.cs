@@ -39,7 +39,7 @@ internal static class KernelEmitter
             + $"{text.Value}>",
         { Kernel: not null, Span: null } => space + name,
         { Kernel: not null } => $"{KnownTypes.InFull("RotatedKernel")}<{space}{name}.AlongAxes, {text.Value}>",
-        { Span: not null } => $"{KnownTypes.InFull("RotatedKernel")}<{Library("TableKernel", text)}, {text.Value}>",
+        { Span: not null } => $"{KnownTypes.InFull("RotatedKernel")}<{LoopType(text)}, {text.Value}>",
         _ => LoopType(text),
     };
 
@@ -165,7 +165,14 @@ internal static class KernelEmitter
         writer.Line($"public {Library("IBlockKernel", text)} Fallback => {fallback};");
     }
 
-    private static string LoopType(KernelText text) => Library(text.Form.InCoefficients ? "CoefficientKernel" : "TableKernel", text);
+    private static string LoopType(KernelText text) => Library(
+        text.Form.Loops switch
+        {
+            LoopForm.Coefficients => "CoefficientKernel",
+            LoopForm.Active => "ActiveKernel",
+            _ => "TableKernel",
+        },
+        text);
 
     // In full: generic types have no alias, and a file's own types are called anything that ends in Kernel.
     private static string Library(string name, KernelText text) => $"{KnownTypes.InFull(name)}<{text.Value}>";

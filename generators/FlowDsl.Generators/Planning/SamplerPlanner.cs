@@ -39,7 +39,7 @@ internal sealed class SamplerPlanner(
         if (spec.Field is not null && field is null) return null;
 
         FormPlan form = network is not null
-            ? new FormPlan(null, InCoefficients: false, null, Cost: 0, $"the score of {network.Spec.Name} at each evaluation", network)
+            ? new FormPlan(null, LoopForm.Tables, null, Cost: 0, $"the score of {network.Spec.Name} at each evaluation", network)
             : _forms.Plan(program, spec.Precision, KernelPlanner.SamplerBudget, cancellationToken);
         StabilityPlan? stability = StabilityPlan.Of(schedule.Times, analysis.Stability, Mixture);
         SamplerForecast? forecast = SamplerForecast.Measure(analysis, program, spec.Precision);

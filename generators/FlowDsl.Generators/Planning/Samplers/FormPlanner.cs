@@ -38,7 +38,7 @@ internal sealed class FormPlanner
         if (direct.Kernel is null && CoefficientSpace.Pays(_mixture, program, precision))
         {
             double cost = CoefficientSpace.Operations(_mixture, program) + program.FunctionEvaluations * LoopCost.Exponential * _mixture.Count;
-            direct = new FormPlan(null, InCoefficients: true, null, cost, PlanText.Coefficients(_mixture, program));
+            direct = new FormPlan(null, LoopForm.Coefficients, null, cost, PlanText.Coefficients(_mixture, program));
         }
         // Where the rotation alone costs too much, there is nothing to plan along the axes.
         if (_span is null || !SpanRotation.Pays(SpanRotation.Operations(_span), direct.Cost)) return direct;
@@ -61,6 +61,9 @@ internal sealed class FormPlanner
         Mixture mixture, EvaluationBlock[] blocks, FlowProgram program, Precision precision, int budget, CancellationToken cancellationToken)
     {
         KernelPlan? kernel = KernelPlanner.Plan(blocks, program, precision, budget, out string reason, cancellationToken);
-        return new FormPlan(kernel, InCoefficients: false, null, kernel?.Cost ?? LoopCost.Of(mixture, program), reason);
+        if (kernel is not null || !ActiveSets.Pays(mixture, program, precision))
+            return new FormPlan(kernel, LoopForm.Tables, null, kernel?.Cost ?? LoopCost.Of(mixture, program), reason);
+        return new FormPlan(
+            null, LoopForm.Active, null, ActiveSets.Operations(mixture, program, precision), PlanText.Active(mixture, program, precision));
     }
 }

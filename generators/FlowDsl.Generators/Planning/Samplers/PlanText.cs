@@ -55,6 +55,14 @@ internal static class PlanText
         => $"the coefficients of the means, {Text((long)CoefficientSpace.Operations(mixture, program))} multiply-adds per sample instead of "
             + $"{Text((long)CoefficientSpace.DirectOperations(mixture, program))} for the coordinates; parts of the flow compose up to rounding";
 
+    /// <summary>Why only some components are summed, and how many at each evaluation.</summary>
+    public static string Active(Mixture mixture, FlowProgram program, Precision precision)
+        => $"loops over the components that a sample feels, {string.Join(", ", ActiveSets.MeanCounts(mixture, program, precision).Select(Count))} of "
+            + $"{Text(mixture.Count)} at its evaluations, because those left out weigh less than the rounding of the sum";
+
+    // A count to a tenth; longer runs of one evaluation each would be noise.
+    private static string Count(double count) => PortableNumber.Format(count, 2);
+
     /// <summary>Why other axes than the coordinates are integrated along.</summary>
     public static string Rotation(Mixture mixture, MeansSpan span, double cost, FormPlan direct, FormPlan along)
         => $"rotated to {(mixture.HasSharedIsotropicCovariance ? "the span of the means" : "the principal axes of the covariance")}, {Axes(span)}, "
@@ -69,7 +77,12 @@ internal static class PlanText
     }
 
     private static string Code(FormPlan form)
-        => form.Kernel is not null ? "straight-line code" : form.InCoefficients ? "coefficients of the means" : "loops over tables";
+        => form.Kernel is not null ? "straight-line code" : form.Loops switch
+    {
+        LoopForm.Coefficients => "coefficients of the means",
+        LoopForm.Active => "loops over active components",
+        _ => "loops over tables",
+    };
 
     /// <summary>Why a grid, what it was measured on, and what stands in for it; null where there is nothing to say.</summary>
     /// <param name="reason">Why it was chosen; null where it was asked for.</param>

@@ -16,6 +16,11 @@ internal static class LoopFlow
             var coefficients = new CoefficientKernel<T>(mixture, program);
             return states => BlockDriver.Integrate(coefficients, states);
         }
+        if (ActiveSets.Pays(mixture, program, typeof(T) == typeof(double) ? Precision.Double : Precision.Single))
+        {
+            var active = new ActiveKernel<T>(mixture, program);
+            return states => BlockDriver.Integrate(active, states);
+        }
         var kernel = new TableKernel<T>(mixture, program);
         return states => BlockDriver.Integrate(kernel, states);
     }
