@@ -240,7 +240,9 @@ public class SettledSamplesTests
         BlockDriver.Integrate(kernel, watched.AsSpan(), new MarginWatch<double>(margins, kernel.Stride), actual);
         BlockDriver.Integrate(table, inTables.AsSpan(), new MarginWatch<double>(margins, table.Stride), expected);
         Compare.SameBits<double>(plain, watched, mixture);
-        Compare.Close(expected, actual, 1e-9, 1, "margins");
+        // Infinite where no node decides between modes.
+        Assert.Equal(mixture == "half and half", double.IsInfinity(expected[0]));
+        Compare.Close([.. expected.Select(margin => Math.Min(margin, 1e3))], [.. actual.Select(margin => Math.Min(margin, 1e3))], 1e-9, 1, "margins");
     }
 
     [Fact]
