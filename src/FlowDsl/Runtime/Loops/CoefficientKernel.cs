@@ -22,6 +22,12 @@ namespace FlowDsl.Runtime.Loops;
 /// at the start and written once at the end. Offsets common to all means enter only A, b and m, and cost no digits.
 /// </para>
 /// <para>
+/// Near the data one component is left of most samples. For the flow of one component j the steps from n on are one affine map c ↦ R_n c + S_n e_j, so such
+/// samples leave the loop with it: those whose second component is behind the likeliest by τ_n,j bits, max_k τ_n,jk of <see cref="SettledFlow{T}"/>. Then
+/// all others weigh, together, less than rounding in every evaluation left out. Each sample decides for itself at the starts of steps, and the others of a
+/// block close up (<see cref="OpenLanes{T}"/>).
+/// </para>
+/// <para>
 /// A call over several segments stays in coefficients; the same segments in several calls go through the states in between and differ by rounding. If
 /// a history is needed, calls go segment by segment, as <see cref="TableKernel{T}"/> does.
 /// </para>
@@ -119,7 +125,7 @@ public sealed class CoefficientKernel<T> : ISpanKernel<T>
         double a0 = _evaluations[firstSegment][0].A;
         Affine(ref rows, T.One, -a0, lanes);
         _means.ByComponent.Multiply(ref First(_zeros), ref rows, pitch, ref open.Products, pitch, ref Unsafe.NullRef<T>(), lanes);
-        var stretch = new Stretch(firstSegment, _settled.NextCheck(firstSegment, last), last, Continues: false);
+        Stretch stretch = To(_settled.NextCheck(firstSegment, last), firstSegment, last, continues: false);
         (double Start, double Centre) factors = (1, a0);
         while (open.Count > 0)
         {
@@ -130,17 +136,23 @@ public sealed class CoefficientKernel<T> : ISpanKernel<T>
                 if (stretch.Continues) open.Load(i, tile);
                 else open.Begin(i, tile);
                 next = AdvanceTile(tile, stretch, factors, watch, i);
-                if (stretch.Check < last) open.Settle(i, tile, _settled.Thresholds(stretch.Check), _settled.Rest(stretch.Check, last));
+                if (stretch.Check < last) open.Settle(i, tile, _settled.Thresholds(stretch.Check), stretch.Rest);
                 else open.Finish(i, tile);
             }
             open.GoOn();
             factors = next;
-            stretch = new Stretch(stretch.Check, _settled.NextCheck(stretch.Check + 1, last), last, Continues: true);
+            stretch = To(_settled.NextCheck(stretch.Check + 1, last), stretch.Check, last, continues: true);
         }
-        GaussianFlow whole = _settled.Rest(firstSegment, last);
+        // In closed form for every block, whether or not some of its lanes have gone through all steps.
+        GaussianFlow whole = Flow(firstSegment, last);
         Affine(ref rows, T.CreateTruncating(whole.Start), whole.Start * a0 + whole.Mean, lanes);
         _means.ByCoordinate.Multiply(ref Unsafe.NullRef<T>(), ref open.Ends, pitch, ref rows, pitch, ref Unsafe.NullRef<T>(), lanes);
     }
+
+    private Stretch To(int check, int from, int end, bool continues) => new(from, check, end, continues, check < end ? Flow(check, end) : default);
+
+    // What one Gaussian's flow is over some segments.
+    private GaussianFlow Flow(int from, int end) => GaussianFlow.Over(_program, _mixture.Covariances[0].MinVariance, from, end - from);
 
     /// <summary>Advances a tile to the next check, where it evaluates the energies, or to the end.</summary>
     /// <param name="tile">The tile.</param>
@@ -240,5 +252,6 @@ public sealed class CoefficientKernel<T> : ISpanKernel<T>
     /// <param name="Check">The segment after its last, at whose start settled samples leave the loop unless it is the end.</param>
     /// <param name="End">The end of the call.</param>
     /// <param name="Continues">Whether it begins at a check, where the energies are known.</param>
-    private readonly record struct Stretch(int From, int Check, int End, bool Continues);
+    /// <param name="Rest">What the segments after the check make of a settled sample.</param>
+    private readonly record struct Stretch(int From, int Check, int End, bool Continues, GaussianFlow Rest);
 }

@@ -79,7 +79,7 @@ internal ref struct OpenLanes<T>
     /// <param name="first">The tile's first lane.</param>
     /// <param name="tile">The tile, with its energies.</param>
     /// <param name="thresholds">The gap, by the likeliest component, from which on a lane has settled.</param>
-    /// <param name="rest">What the rest of the flow makes of a settled lane.</param>
+    /// <param name="rest">The rest of the flow if one component matters.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Settle(nuint first, in CoefficientRows<T> tile, T[] thresholds, GaussianFlow rest)
     {

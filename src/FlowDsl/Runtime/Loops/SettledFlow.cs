@@ -18,12 +18,9 @@ internal sealed class SettledFlow<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     // Below this share of samples that settle, moving the others costs as much as is saved.
-    private const double LeastShare = 0.25;
+    private const double LeastShare = 0.5;
 
-    private readonly FlowProgram _program;
-    private readonly double _variance;
     private readonly T[]?[] _thresholds;
-    private readonly GaussianFlow[] _rests;
 
     /// <summary>Finds the thresholds.</summary>
     /// <param name="mixture">The mixture.</param>
@@ -32,11 +29,9 @@ internal sealed class SettledFlow<T>
     /// <param name="alongCentre">The same with their mean.</param>
     public SettledFlow(Mixture mixture, FlowProgram program, double[] gram, double[] alongCentre)
     {
-        (_program, _variance) = (program, mixture.Covariances[0].MinVariance);
-        int segments = program.Steps.Length;
-        _rests = [.. Enumerable.Range(0, segments).Select(segment => GaussianFlow.Over(program, _variance, segment, segments - segment))];
+        _thresholds = new T[program.Steps.Length][];
         // With a history the rest depends on earlier slopes too.
-        _thresholds = program.HistoryLength == 0 ? FindThresholds(mixture, new SettlingDemands(mixture, gram, alongCentre)) : new T[segments][];
+        if (program.HistoryLength == 0) FindThresholds(mixture, program, new SettlingDemands(mixture, gram, alongCentre));
     }
 
     /// <summary>The first segment at whose start it pays to look for settled samples.</summary>
@@ -52,33 +47,25 @@ internal sealed class SettledFlow<T>
     /// <param name="segment">The segment that starts there.</param>
     public T[] Thresholds(int segment) => _thresholds[segment]!;
 
-    /// <summary>What some segments make of a settled sample.</summary>
-    /// <param name="segment">The first segment.</param>
-    /// <param name="end">The segment after the last.</param>
-    public GaussianFlow Rest(int segment, int end)
-        => end == _rests.Length ? _rests[segment] : GaussianFlow.Over(_program, _variance, segment, end - segment);
-
-    private T[]?[] FindThresholds(Mixture mixture, SettlingDemands demands)
+    private void FindThresholds(Mixture mixture, FlowProgram program, SettlingDemands demands)
     {
         int mantissa = typeof(T) == typeof(double) ? 53 : 24;
-        double least = mantissa + 2 + Math.Log2(mixture.Count);
+        double variance = mixture.Covariances[0].MinVariance, least = mantissa + 2 + Math.Log2(mixture.Count);
         double[] weights = [.. mixture.LogWeights.Select(Math.Exp)], nearest = demands.Nearest();
-        var thresholds = new T[]?[_rests.Length];
-        for (int segment = _rests.Length - 1; segment >= 0; segment--)
+        for (int segment = _thresholds.Length - 1; segment >= 0; segment--)
         {
-            FlowStep step = _program.Steps[segment];
+            FlowStep step = program.Steps[segment];
             ProcessPoint point = step.Stages[0].Field.Point;
-            GaussianFlow[] states = GaussianFlow.Inside(step, _variance);
-            bool isLast = segment == _rests.Length - 1;
-            if (!isLast) demands.GoBack(point, _program.Steps[segment + 1].Stages[0].Field.Point, states[^1]);
+            GaussianFlow[] states = GaussianFlow.Inside(step, variance);
+            bool isLast = segment == _thresholds.Length - 1;
+            if (!isLast) demands.GoBack(point, program.Steps[segment + 1].Stages[0].Field.Point, states[^1]);
             for (int stage = 0; stage < step.Stages.Length; stage++) demands.Add(point, step.Stages[stage].Field.Point, states[stage], least);
             // Here the energies of the first stage are known. Nothing is saved if no others follow.
             if (isLast && step.Stages.Length == 1) continue;
             double[] own = demands.Greatest(point, least, Math.ScaleB(1, -mantissa)), typical = demands.Typical(point, nearest);
             double share = 0;
             for (int j = 0; j < own.Length; j++) share += typical[j] >= own[j] ? weights[j] : 0;
-            if (share >= LeastShare) thresholds[segment] = [.. own.Select(T.CreateTruncating)];
+            if (share >= LeastShare) _thresholds[segment] = [.. own.Select(T.CreateTruncating)];
         }
-        return thresholds;
     }
 }
