@@ -5,7 +5,7 @@ using FlowDsl.Mathematics.Solvers;
 
 namespace FlowDsl.Runtime.Loops;
 
-/// <summary>The lanes of a block that are still in a <see cref="CoefficientKernel{T}"/>'s loop, side by side, and the final coefficients of all lanes.</summary>
+/// <summary>The lanes of a block that are still in the loop of a <see cref="CoefficientKernel{T}"/>, side by side, and the final coefficients of all.</summary>
 /// <remarks>
 /// The loop goes over the open lanes in tiles, from one check to the next. A tile's lanes are put back before those of the next tile, the settled ones
 /// left out: never behind the place from which they came. So lanes only move towards the front, and keep their order.

@@ -68,7 +68,7 @@ internal sealed class SettlingDemands
         return greatest;
     }
 
-    /// <summary>The bits by which the nearest other component is typically behind in samples of each component: one standard deviation towards its mean.</summary>
+    /// <summary>By how many bits the nearest other component is behind in a sample of each component that lies one standard deviation towards it.</summary>
     /// <param name="point">The process at the present point.</param>
     /// <param name="distances">The distances of the nearest other means.</param>
     public double[] Typical(ProcessPoint point, double[] distances)
