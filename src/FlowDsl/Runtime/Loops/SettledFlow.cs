@@ -11,7 +11,7 @@ namespace FlowDsl.Runtime.Loops;
 /// <remarks>
 /// At the start of a step, let j be the likeliest component and g_k the bits by which component k is behind. All evaluations to come can then do without
 /// k if g_k ≥ τ_jk, with a number τ_jk that <see cref="SettlingDemands"/> finds from the program: k's weight relative to j's stays below 2^-θ, where
-/// K 2^-θ is a quarter of a unit in the last place of 1. A sample has settled if the second component is behind by max_k τ_jk.
+/// K 2^-θ is an eighth of a unit in the last place of 1. A sample has settled if the second component is behind by max_k τ_jk.
 /// </remarks>
 /// <typeparam name="T">float or double.</typeparam>
 internal sealed class SettledFlow<T>
