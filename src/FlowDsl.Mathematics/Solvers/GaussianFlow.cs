@@ -61,6 +61,24 @@ internal readonly record struct GaussianFlow(double Start, double Mean)
         return state.Combined(step.Results[0], slopes);
     }
 
+    /// <summary>From the start of a step of a one-step method: the inputs of its stages in order, then its end.</summary>
+    /// <param name="step">The step.</param>
+    /// <param name="variance">The variance of the coordinate.</param>
+    public static GaussianFlow[] Inside(FlowStep step, double variance)
+    {
+        var start = new GaussianFlow(1, 0);
+        int stages = step.Stages.Length;
+        var states = new GaussianFlow[stages + 1];
+        Span<GaussianFlow> slopes = stackalloc GaussianFlow[stages];
+        for (int s = 0; s < stages; s++)
+        {
+            states[s] = start.Combined(step.Stages[s].Input, slopes);
+            slopes[s] = states[s].Slope(step.Stages[s].Field, variance);
+        }
+        states[stages] = start.Combined(step.Results[0], slopes);
+        return states;
+    }
+
     // F = factor (x - aμ) + mμ
     private GaussianFlow Slope(in MixtureField field, double variance)
     {

@@ -52,8 +52,10 @@ internal static class PlanText
 
     /// <summary>Why the coefficients of the means are integrated instead of the coordinates.</summary>
     public static string Coefficients(Mixture mixture, FlowProgram program)
-        => $"the coefficients of the means, {Text((long)CoefficientSpace.Operations(mixture, program))} multiply-adds per sample instead of "
-            + $"{Text((long)CoefficientSpace.DirectOperations(mixture, program))} for the coordinates; parts of the flow compose up to rounding";
+        => $"the coefficients of the means, {(program.HistoryLength == 0 ? "at most " : "")}{Text((long)CoefficientSpace.Operations(mixture, program))} "
+            + $"multiply-adds per sample instead of {Text((long)CoefficientSpace.DirectOperations(mixture, program))} for the coordinates; "
+            + (program.HistoryLength == 0 ? "samples whose other components have fallen below rounding leave the loop; " : "")
+            + "parts of the flow compose up to rounding";
 
     /// <summary>Why only some components are summed, and how many at each evaluation.</summary>
     public static string Active(Mixture mixture, FlowProgram program, Precision precision)

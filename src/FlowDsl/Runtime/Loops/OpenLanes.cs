@@ -1,0 +1,206 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using FlowDsl.Mathematics.Solvers;
+
+namespace FlowDsl.Runtime.Loops;
+
+/// <summary>The lanes of a block that are still in the loop of a <see cref="CoefficientKernel{T}"/>, side by side, and the final coefficients of all.</summary>
+/// <remarks>
+/// The loop goes over the open lanes in tiles, from one check to the next. A tile's lanes are put back before those of the next tile, the settled ones
+/// left out: never behind the place from which they came. So lanes only move towards the front, and keep their order.
+/// </remarks>
+/// <typeparam name="T">float or double.</typeparam>
+internal ref struct OpenLanes<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly ref T _rows;
+    private readonly nuint _pitch, _components;
+    // The lane of the block to which each open lane belongs.
+    private readonly Span<int> _places;
+    private readonly bool _keepsAll;
+    private int _kept;
+
+    /// <summary>Opens all lanes.</summary>
+    /// <param name="rows"><see cref="RowCount"/> rows.</param>
+    /// <param name="pitch">The distance of rows.</param>
+    /// <param name="components">K, even.</param>
+    /// <param name="places">Room for one number a lane.</param>
+    /// <param name="keepsAll">Whether settled lanes stay, for somebody who watches them.</param>
+    public OpenLanes(ref T rows, nuint pitch, int components, Span<int> places, bool keepsAll)
+    {
+        _rows = ref rows;
+        _places = places;
+        (_pitch, _components, _keepsAll) = (pitch, (nuint)components, keepsAll);
+        Count = places.Length;
+        for (int i = 0; i < places.Length; i++) places[i] = i;
+    }
+
+    /// <summary>The number of open lanes.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>The final coefficients, in the order of the block.</summary>
+    public readonly ref T Ends => ref At(0);
+
+    /// <summary>The products of the means with the start.</summary>
+    public readonly ref T Products => ref At(1);
+
+    private readonly ref T Coefficients => ref At(2);
+
+    private readonly ref T Energies => ref At(3);
+
+    private readonly ref T Least => ref At(4);
+
+    /// <summary>The number of rows that are needed.</summary>
+    /// <param name="components">K, even.</param>
+    public static int RowCount(int components) => 4 * components + 1;
+
+    /// <summary>Fills a tile at the start of the loop: its coefficients are 0.</summary>
+    /// <param name="first">The tile's first lane.</param>
+    /// <param name="tile">The tile.</param>
+    public readonly void Begin(nuint first, in CoefficientRows<T> tile)
+    {
+        MemoryMarshal.CreateSpan(ref tile.Coefficients, (int)tile.Group).Clear();
+        Copy(ref Unsafe.Add(ref Products, first), _pitch, ref tile.Products, tile.Lanes, _components, tile.Lanes);
+    }
+
+    /// <summary>Fills a tile at a check, where its energies are known.</summary>
+    /// <param name="first">The tile's first lane.</param>
+    /// <param name="tile">The tile.</param>
+    public readonly void Load(nuint first, in CoefficientRows<T> tile)
+    {
+        Copy(ref Unsafe.Add(ref Products, first), _pitch, ref tile.Products, tile.Lanes, _components, tile.Lanes);
+        Copy(ref Unsafe.Add(ref Coefficients, first), _pitch, ref tile.Coefficients, tile.Lanes, _components, tile.Lanes);
+        Copy(ref Unsafe.Add(ref Energies, first), _pitch, ref tile.Energies, tile.Lanes, _components, tile.Lanes);
+        Copy(ref Unsafe.Add(ref Least, first), _pitch, ref tile.Least, tile.Lanes, 1, tile.Lanes);
+    }
+
+    /// <summary>Closes the lanes of a tile that have settled, and puts the others back.</summary>
+    /// <param name="first">The tile's first lane.</param>
+    /// <param name="tile">The tile, with its energies.</param>
+    /// <param name="thresholds">The gap, by the likeliest component, from which on a lane has settled.</param>
+    /// <param name="rest">The rest of the flow if one component matters.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Settle(nuint first, in CoefficientRows<T> tile, T[] thresholds, GaussianFlow rest)
+    {
+        ref T gaps = ref tile.Share, owners = ref tile.At(tile.Input);
+        Leaders(tile, ref gaps, ref owners);
+        T start = T.CreateTruncating(rest.Start), mean = T.CreateTruncating(rest.Mean);
+        Span<int> places = Places(first, tile);
+        bool together = AreTogether(places, tile);
+        bool scaled = false, whole = true;
+        int front = places[0];
+        for (int i = 0; i < places.Length; i++)
+        {
+            int owner = int.CreateTruncating(Unsafe.Add(ref owners, i)), place = places[i];
+            // Not if the gap is NaN.
+            if (place < 0 || !(Unsafe.Add(ref gaps, i) >= thresholds[owner])) continue;
+            if (!together) Scale(ref Unsafe.Add(ref tile.Coefficients, i), tile.Lanes, start, ref Unsafe.Add(ref Ends, place));
+            else if (!scaled) Scale(tile, start, ref Unsafe.Add(ref Ends, front));
+            scaled = true;
+            Unsafe.Add(ref Ends, (nuint)owner * _pitch + (nuint)place) += mean;
+            places[i] = ~place;
+            whole = _keepsAll;
+        }
+        if (whole) KeepTile(tile, places);
+        else KeepOpen(tile, places);
+    }
+
+    /// <summary>Closes all lanes of a tile at the end of the flow.</summary>
+    /// <param name="first">The tile's first lane.</param>
+    /// <param name="tile">The tile.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public readonly void Finish(nuint first, in CoefficientRows<T> tile)
+    {
+        Span<int> places = Places(first, tile);
+        if (AreTogether(places, tile))
+        {
+            Copy(ref tile.Coefficients, tile.Lanes, ref Unsafe.Add(ref Ends, places[0]), _pitch, _components, tile.Lanes);
+            return;
+        }
+        for (int i = 0; i < places.Length; i++)
+            if (places[i] >= 0) Scale(ref Unsafe.Add(ref tile.Coefficients, i), tile.Lanes, T.One, ref Unsafe.Add(ref Ends, places[i]));
+    }
+
+    /// <summary>Goes on with the lanes that were put back.</summary>
+    public void GoOn() => (Count, _kept) = (_kept, 0);
+
+    private readonly ref T At(nuint group) => ref Unsafe.Add(ref _rows, group * _components * _pitch);
+
+    private readonly Span<int> Places(nuint first, in CoefficientRows<T> tile)
+        => _places.Slice((int)first, Math.Min((int)tile.Lanes, Count - (int)first));
+
+    // Neighbours in the block too, so that whole rows can be written. Places increase from lane to lane.
+    private readonly bool AreTogether(Span<int> places, in CoefficientRows<T> tile)
+        => !_keepsAll && places.Length == (int)tile.Lanes && places[^1] - places[0] == places.Length - 1;
+
+    private void KeepTile(in CoefficientRows<T> tile, scoped Span<int> places)
+    {
+        Copy(ref tile.Products, tile.Lanes, ref Unsafe.Add(ref Products, _kept), _pitch, _components, tile.Lanes);
+        Copy(ref tile.Coefficients, tile.Lanes, ref Unsafe.Add(ref Coefficients, _kept), _pitch, _components, tile.Lanes);
+        Copy(ref tile.Energies, tile.Lanes, ref Unsafe.Add(ref Energies, _kept), _pitch, _components, tile.Lanes);
+        Copy(ref tile.Least, tile.Lanes, ref Unsafe.Add(ref Least, _kept), _pitch, 1, tile.Lanes);
+        places.CopyTo(_places[_kept..]);
+        _kept += places.Length;
+    }
+
+    private void KeepOpen(in CoefficientRows<T> tile, scoped Span<int> places)
+    {
+        for (int i = 0; i < places.Length; i++)
+        {
+            int place = places[i];
+            if (place < 0) continue;
+            Scale(ref Unsafe.Add(ref tile.Products, i), tile.Lanes, T.One, ref Unsafe.Add(ref Products, _kept));
+            Scale(ref Unsafe.Add(ref tile.Coefficients, i), tile.Lanes, T.One, ref Unsafe.Add(ref Coefficients, _kept));
+            Scale(ref Unsafe.Add(ref tile.Energies, i), tile.Lanes, T.One, ref Unsafe.Add(ref Energies, _kept));
+            Unsafe.Add(ref Least, _kept) = Unsafe.Add(ref tile.Least, i);
+            _places[_kept++] = place;
+        }
+    }
+
+    // The difference of the two smallest energies of each lane, and the component of the smallest one.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Leaders(in CoefficientRows<T> tile, ref T gaps, ref T owners)
+    {
+        ref T energies = ref tile.Energies;
+        for (nuint i = 0; i < tile.Lanes; i += (nuint)Vector<T>.Count)
+        {
+            Vector<T> least = new(T.PositiveInfinity), second = least, owner = Vector<T>.Zero, component = owner;
+            ref T energy = ref Unsafe.Add(ref energies, i);
+            for (int k = 0; k < tile.Components; k++, energy = ref Unsafe.Add(ref energy, tile.Lanes))
+            {
+                Vector<T> own = Vector.LoadUnsafe(ref energy);
+                owner = Vector.ConditionalSelect(Vector.LessThan(own, least), component, owner);
+                second = Vector.MinNative(second, Vector.MaxNative(least, own));
+                least = Vector.MinNative(least, own);
+                component += Vector<T>.One;
+            }
+            (second - least).StoreUnsafe(ref gaps, i);
+            owner.StoreUnsafe(ref owners, i);
+        }
+    }
+
+    // The coefficients of all lanes of a tile, times a factor, to neighbouring lanes of the block.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly void Scale(in CoefficientRows<T> tile, T factor, ref T to)
+    {
+        Vector<T> scale = Vector.Create(factor);
+        ref T from = ref tile.Coefficients;
+        for (nuint k = 0; k < _components; k++, from = ref Unsafe.Add(ref from, tile.Lanes), to = ref Unsafe.Add(ref to, _pitch))
+            for (nuint i = 0; i < tile.Lanes; i += (nuint)Vector<T>.Count) (Vector.LoadUnsafe(ref from, i) * scale).StoreUnsafe(ref to, i);
+    }
+
+    // The same for one lane.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly void Scale(ref T from, nuint step, T factor, ref T to)
+    {
+        for (nuint k = 0; k < _components; k++) Unsafe.Add(ref to, k * _pitch) = Unsafe.Add(ref from, k * step) * factor;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Copy(ref T from, nuint step, ref T to, nuint pitch, nuint rows, nuint lanes)
+    {
+        for (; rows != 0; rows--, from = ref Unsafe.Add(ref from, step), to = ref Unsafe.Add(ref to, pitch))
+            for (nuint i = 0; i < lanes; i += (nuint)Vector<T>.Count) Vector.LoadUnsafe(ref from, i).StoreUnsafe(ref to, i);
+    }
+}
