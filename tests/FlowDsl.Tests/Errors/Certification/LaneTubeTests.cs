@@ -12,6 +12,7 @@ public class LaneTubeTests
     private const double TruthError = 1e-10;
 
     /// <summary>Path and truth in different basins, as in <see cref="WrongBasinTests"/>: the components about the truth are asleep on the path.</summary>
+    /// <remarks>With responsibilities kept as numbers, and exponents of their growth cut off at 60, one ball in fifteen is too small.</remarks>
     [Fact]
     public void BallsHoldTheOtherBasin()
     {
