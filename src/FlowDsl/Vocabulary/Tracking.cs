@@ -29,7 +29,8 @@ public enum Tracking
 
     /// <summary>
     /// As <see cref="Companion"/>, plus a proven upper bound: a tube around an accurate path encloses the exact flow from the sample's start,
-    /// rounding included. This takes milliseconds per sample.
+    /// rounding included. This takes a fraction of a millisecond per sample where all components have the same isotropic covariance, and milliseconds
+    /// elsewhere.
     /// </summary>
     Certified,
 }

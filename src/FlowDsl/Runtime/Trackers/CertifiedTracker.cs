@@ -17,20 +17,23 @@ internal sealed class CertifiedTracker<T>(SamplerDescriptor descriptor, MarginFl
 
     protected override void Track(Span<T> states, Span<T> copy, Span<FlowError> errors)
     {
-        T[] pooled = ArrayPool<T>.Shared.Rent(states.Length);
-        Span<T> starts = pooled.AsSpan(0, states.Length);
-        states.CopyTo(starts);
+        double[] starts = ArrayPool<double>.Shared.Rent(states.Length), ends = ArrayPool<double>.Shared.Rent(states.Length);
+        double[] bounds = ArrayPool<double>.Shared.Rent(errors.Length);
+        Widen(states, starts);
         _companion.Follow(states, copy, errors);
+        Widen(states, ends);
 
         if (!_certificates.TryTake(out FlowCertificate? certificate)) certificate = new FlowCertificate(_model);
-        int d = _model.Dimension;
-        double[] start = new double[d], end = new double[d];
-        for (int i = 0; i < errors.Length; i++)
-        {
-            for (int j = 0; j < d; j++) (start[j], end[j]) = (double.CreateTruncating(starts[i * d + j]), double.CreateTruncating(states[i * d + j]));
-            errors[i] = errors[i] with { Bound = certificate.Bound(start, end) };
-        }
+        certificate.Bounds(starts.AsSpan(0, states.Length), ends.AsSpan(0, states.Length), bounds.AsSpan(0, errors.Length));
         _certificates.Add(certificate);
-        ArrayPool<T>.Shared.Return(pooled);
+        for (int i = 0; i < errors.Length; i++) errors[i] = errors[i] with { Bound = bounds[i] };
+        ArrayPool<double>.Shared.Return(bounds);
+        ArrayPool<double>.Shared.Return(ends);
+        ArrayPool<double>.Shared.Return(starts);
+    }
+
+    private static void Widen(ReadOnlySpan<T> states, Span<double> wide)
+    {
+        for (int i = 0; i < states.Length; i++) wide[i] = double.CreateTruncating(states[i]);
     }
 }

@@ -106,5 +106,10 @@ public class ClosedFormCertificateTests
             Assert.True(distance <= radius + truthError, what);
             if (accuracy == PathAccuracy.Fine) Assert.True(radius <= greatest, what);
         }
+        if (!model.Mixture.HasSharedIsotropicCovariance) return;
+        double[] radii = [0];
+        certificate.EncloseAll(model.Process.Horizon, model.Process.EarlyStop, start, radii, centre);
+        double off = Vectors.Distance(centre, truth);
+        Assert.True(off <= radii[0] + truthError, $"{model.Process.Description}, from {string.Join(' ', start)}: the truth is {off:E2} from the centre, the radius is {radii[0]:E2}");
     }
 }

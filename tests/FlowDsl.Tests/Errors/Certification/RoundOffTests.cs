@@ -27,7 +27,7 @@ public class RoundOffTests
             double[] z = [.. Enumerable.Range(0, 2).Select(j => Math.Round(64 * (zeta * 1.5 * random.Normal() + random.Normal())) / 64)];
             field.Evaluate(zeta, z, 0, true);
             decimal[] exact = Exact(zeta, z);
-            double error = Math.Sqrt(Enumerable.Range(0, 2).Sum(j => Math.Pow((double)(Exactly(field.Value[j]) - exact[j]), 2)));
+            double error = Math.Sqrt(Enumerable.Range(0, 2).Sum(j => Math.Pow((double)(Decimals.Exactly(field.Value[j]) - exact[j]), 2)));
             Assert.True(error <= field.ValueError, $"ζ = {zeta}, z = ({z[0]}, {z[1]}): error {error:E2}, bound {field.ValueError:E2}");
             greatest = Math.Max(greatest, error / field.ValueError);
         }
@@ -55,7 +55,7 @@ public class RoundOffTests
             decimal greatestExponent = exponents.Max(), total = 0;
             for (int k = 0; k < 3; k++)
             {
-                decimal weight = (decimal)weights[k] / spreads[k] * Exp(exponents[k] - greatestExponent);
+                decimal weight = (decimal)weights[k] / spreads[k] * Decimals.Exp(exponents[k] - greatestExponent);
                 total += weight;
                 for (int j = 0; j < 2; j++) sum[j] += weight * slopes[k][j];
             }
@@ -78,21 +78,5 @@ public class RoundOffTests
             double exact = SymmetricMatrix.Eigen(matrix, d, out _)[^1];
             Assert.InRange(new SpectralBound(d, count).Of(weights, vectors, norms) / exact, 1, 1.3);
         }
-    }
-
-    /// <summary>A double as a decimal; the plain conversion keeps 15 digits only.</summary>
-    private static decimal Exactly(double value)
-    {
-        double high = Math.Round(value * 1048576);
-        return (decimal)high / 1048576 + (decimal)Math.Round((value - high / 1048576) * 1e22) / 10000000000000000000000m;
-    }
-
-    private static decimal Exp(decimal x)
-    {
-        if (x < -60) return 0;
-        decimal reduced = x / 64, term = 1, sum = 1;
-        for (int n = 1; n < 40; n++) sum += term *= reduced / n;
-        for (int i = 0; i < 6; i++) sum *= sum;
-        return sum;
     }
 }
