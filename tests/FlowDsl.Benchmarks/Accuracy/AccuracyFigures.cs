@@ -33,8 +33,8 @@ internal static class AccuracyFigures
                     arguments = arguments[1..];
                     break;
                 default:
-                    Console.Error.WriteLine(
-                        $"Usage: {Command} [{string.Join("] [", Workload.All.Select(workload => workload.Key))}] [--rounds N] [--write FILE.json] [--plot FILE.png]");
+                    string known = string.Join("] [", Workload.All.Select(workload => workload.Key));
+                    Console.Error.WriteLine($"Usage: {Command} [{known}] [--rounds N] [--write FILE.json] [--plot FILE.png]");
                     return 2;
             }
         }
@@ -49,7 +49,10 @@ internal static class AccuracyFigures
             Console.Error.WriteLine(key + " ...");
             using var contest = new AccuracyContest(create(), rounds);
             foreach (AccuracyEntry entry in contest.Entries)
-                Console.Error.WriteLine($"  {entry.Target:0E+0} {entry.Method}: {entry.Solver}, {entry.Steps} steps, {entry.Evaluations} evaluations, {entry.Error:0.0E+0}, {1e6 * contest.Seconds(entry):G3} µs");
+            {
+                string sampler = $"{entry.Method}: {entry.Solver}, {entry.Steps} steps, {entry.Evaluations} evaluations";
+                Console.Error.WriteLine($"  {entry.Target:0E+0} {sampler}, {entry.Error:0.0E+0}, {1e6 * contest.Seconds(entry):G3} µs");
+            }
             contests.Add(contest);
         }
         ResultFile results = AccuracyReport.Results(contests, said);

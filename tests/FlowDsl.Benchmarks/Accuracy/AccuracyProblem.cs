@@ -8,11 +8,8 @@ namespace FlowDsl.Benchmarks;
 /// <summary>Starts and where the exact flow takes them: by these the errors of all samplers of a mixture are measured.</summary>
 internal sealed class AccuracyProblem
 {
-    /// <summary>What searches ask for, as a part of an accuracy: a sampler rounds in another order than the loops that search.</summary>
-    public const double Margin = 0.99;
-
     // Fewer samples of mixtures that cost more.
-    private const int MaxSamples = 4096, MinSamples = 256, Work = 1024 * 2048;
+    private const int MaxSamples = 4096, MinSamples = 128, Work = 1024 * 2048;
     private const ulong Seed = 31;
     private const double Tolerance = 1e-9;
     private const int Batch = 64;

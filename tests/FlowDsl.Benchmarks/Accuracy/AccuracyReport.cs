@@ -7,13 +7,17 @@ internal static class AccuracyReport
 {
     public static ResultFile Results(IReadOnlyList<AccuracyContest> contests, string arguments)
     {
-        var file = new ResultFile($"dotnet run -c Release --project tests/FlowDsl.Benchmarks -- {AccuracyFigures.Command} {arguments}".TrimEnd(), Setting(contests));
+        string command = $"dotnet run -c Release --project tests/FlowDsl.Benchmarks -- {AccuracyFigures.Command} {arguments}".TrimEnd();
+        var file = new ResultFile(command, Setting(contests));
         string[] hand = [.. AccuracyContest.HandMethods.Select(method => method.Name)];
         foreach (double target in AccuracyContest.Targets)
         {
             file.Add(
                 $"to-{target.ToString("0e-0", CultureInfo.InvariantCulture)}",
-                ["mixture", "generated", "µs a sample", .. hand.Select(name => $"{name}: steps, µs"), "to the best C++", .. AccuracyContest.Modules.Select(module => $"to {module.Name}")],
+                [
+                    "mixture", "generated", "µs a sample", .. hand.Select(name => $"{name}: steps, µs"), "to the best C++",
+                    .. AccuracyContest.Modules.Select(module => $"to {module.Name}"),
+                ],
                 contests.Select(contest => Row(contest, target, hand)));
         }
         file.Add(
@@ -22,11 +26,8 @@ internal static class AccuracyReport
             AccuracyContest.Targets.Select(target =>
             {
                 double[] ratios = [.. contests.Select(contest => Ratio(contest, target, hand)).OfType<double>()];
-                return new[]
-                {
-                    Text(target, "0E-0"), ratios.Length == 0 ? "" : "×" + Text(Math.Exp(ratios.Average(Math.Log)), "F1"), ratios.Length == 0 ? "" : "×" + Text(ratios.Min(), "F1"),
-                    ratios.Length == 0 ? "" : "×" + Text(ratios.Max(), "F1"), $"{ratios.Length}",
-                };
+                double? mean = ratios.Length == 0 ? null : Math.Exp(ratios.Average(Math.Log));
+                return new[] { Text(target, "0E-0"), Times(mean), Times(ratios.Cast<double?>().Min()), Times(ratios.Cast<double?>().Max()), $"{ratios.Length}" };
             }));
         return file;
     }
@@ -45,8 +46,6 @@ internal static class AccuracyReport
         ];
 
         string Microseconds(AccuracyEntry entry) => Text(1e6 * contest.Seconds(entry), "G3");
-
-        static string Times(double? ratio) => ratio is { } known ? "×" + Text(known, "F1") : "";
     }
 
     private static double? Ratio(AccuracyContest contest, double target, params string[] methods)
@@ -56,8 +55,11 @@ internal static class AccuracyReport
     {
         string modules = string.Concat(AccuracyContest.Modules.Select(
             module => Python.With(module.Module) is { } found ? $", {module.Name} {found.Version}" : $", no interpreter with {module.Name}"));
-        return $"one thread of {Machine.Description}{(CppCompiler.Version is { } compiler ? ", " + compiler : "")}{modules}; median of {contests.Min(contest => contest.Rounds)} or more rounds";
+        string compiler = CppCompiler.Version is { } version ? ", " + version : "";
+        return $"one thread of {Machine.Description}{compiler}{modules}; median of {contests.Min(contest => contest.Rounds)} or more rounds";
     }
+
+    private static string Times(double? ratio) => ratio is { } known ? "×" + Text(known, "F1") : "";
 
     private static string Text(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
 }

@@ -25,15 +25,15 @@ internal sealed record HandMethod(string Name, Solver Solver, Grid Grid, Chart C
     /// <summary>Its steps with a number of them.</summary>
     public FlowProgram Program(GaussianMixtureModel model, int steps) => model.CreateProgram(Solver, model.CreateTimes(Grid, steps, Solver), Chart);
 
-    /// <summary>The programs with the least steps for some accuracies; those that it does not reach are left out.</summary>
+    /// <summary>The least steps for some accuracies; accuracies that it does not reach are left out.</summary>
     /// <param name="problem">The mixture.</param>
     /// <param name="targets">The accuracies.</param>
-    public IEnumerable<(double Target, FlowProgram Program)> Reaching(AccuracyProblem problem, double[] targets)
+    public IEnumerable<(double Target, int Steps)> Reaching(AccuracyProblem problem, double[] targets)
     {
         GaussianMixtureModel model = problem.Model;
         double evaluations = Math.Min(MostEvaluations, MostNumbers / (2 * model.Dimension * model.ComponentCount));
         var least = new LeastSteps(steps => problem.ErrorOf(Program(model, steps)), (int)evaluations / SolverMethod.Of(Solver).Nodes.Length);
         foreach (double target in targets)
-            if (least.For(AccuracyProblem.Margin * target) is { } steps) yield return (target, Program(model, steps));
+            if (least.For(target) is { } steps) yield return (target, steps);
     }
 }

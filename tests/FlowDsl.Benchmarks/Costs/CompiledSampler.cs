@@ -27,5 +27,7 @@ internal sealed record CompiledSampler(SamplerDescriptor Descriptor, Integration
 
     private static CompiledSampler Make<TSampler>()
         where TSampler : IFlowSampler<TSampler, float>
-        => new(TSampler.Descriptor, TSampler.Integrate, (count, threads) => FlowSampling.Sample<TSampler, float>(count, 1, new SamplingOptions { MaxThreads = threads }));
+        => new(
+            TSampler.Descriptor, TSampler.Integrate,
+            (count, threads) => FlowSampling.Sample<TSampler, float>(count, 1, new SamplingOptions { MaxThreads = threads }));
 }

@@ -30,12 +30,14 @@ internal sealed unsafe class CppPeer
         => Variants(library, NativeTables.Name(program), [1, 2, 4], program, mixture.Dimension, NativeTables.Of(mixture, program));
 
     private static nint Library(string source, Mixture mixture)
-        => CppCompiler.Compile(CppCompiler.Resource(source), $"COMPONENTS={mixture.Count}", $"DIMENSION={mixture.Dimension}", $"SHAPE={FieldTable.Shape(mixture)}");
+        => CppCompiler.Compile(
+            CppCompiler.Resource(source), $"COMPONENTS={mixture.Count}", $"DIMENSION={mixture.Dimension}", $"SHAPE={FieldTable.Shape(mixture)}");
 
     /// <summary>One for each number of vectors that are computed side by side.</summary>
     private static IReadOnlyList<Variant> Variants(nint library, string method, int[] vectors, FlowProgram program, int d, float[] tables)
         => [.. vectors.Select(count => new Variant(
-            $"{count} vector{(count == 1 ? "" : "s")} at a time", 64, new CppPeer(NativeLibrary.GetExport(library, $"{method}{count}"), program, d, tables).Integrate))];
+            $"{count} vector{(count == 1 ? "" : "s")} at a time", 64,
+            new CppPeer(NativeLibrary.GetExport(library, $"{method}{count}"), program, d, tables).Integrate))];
 
     private void Integrate(Span<float> states)
     {

@@ -1,4 +1,3 @@
-using FlowDsl.Generators.Planning.Forms;
 using FlowDsl.Mathematics;
 using FlowDsl.Mathematics.Fields;
 

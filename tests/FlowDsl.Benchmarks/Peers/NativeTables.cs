@@ -4,7 +4,9 @@ using FlowDsl.Mathematics.Fields;
 
 namespace FlowDsl.Benchmarks;
 
-/// <summary>What Native/mixture.cpp reads for each evaluation: three numbers of its pass, what the logits are made of, and what the slopes are made of.</summary>
+/// <summary>
+/// What Native/mixture.cpp reads for each evaluation: three numbers of its pass, what the logits are made of, and what the slopes are made of.
+/// </summary>
 /// <remarks>
 /// The lengths of the steps are in the slopes. A later pass does not need an earlier one's slope where it has that pass's result: they differ by
 /// multiples of the state.
@@ -89,6 +91,8 @@ internal static class NativeTables
         }
     }
 
-    /// <summary>One evaluation: its field, what its slope is multiplied by, which of the numbers takes what one variance for all adds, and the numbers.</summary>
+    /// <summary>
+    /// One evaluation: its field, what its slope is multiplied by, which of the numbers takes what one variance for all adds, and the numbers.
+    /// </summary>
     private readonly record struct Pass(MixtureField Field, double Length, int SharedIn, double First, double Second, double Third);
 }
