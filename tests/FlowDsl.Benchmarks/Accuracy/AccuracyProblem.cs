@@ -11,7 +11,7 @@ internal sealed class AccuracyProblem
     // Fewer samples of mixtures that cost more.
     private const int MaxSamples = 4096, MinSamples = 128, Work = 1024 * 2048;
     private const ulong Seed = 31;
-    private const double Tolerance = 1e-9;
+    private const double Tolerance = 1e-7;
     private const int Batch = 64;
 
     private readonly float[] _starts;

@@ -9,6 +9,9 @@ internal static class ScalingFigures
     public const string Command = "scaling";
 
     private const int DefaultRounds = 31, ThreadRounds = 9;
+
+    // With more, the generator takes minutes.
+    private const int DefaultMost = 4096;
     private const int UsualComponents = 8, UsualDimension = 2, UsualSteps = 8;
     private static readonly int[] s_components = [2, 4, 8, 16, 32, 64, 256, 1024, 4096, 16_384, 100_000],
         s_dimensions = [1, 2, 4, 8, 16, 32, 64, 128, 256, 784],
@@ -21,7 +24,7 @@ internal static class ScalingFigures
     {
         string? path = null;
         (string machine, string said) = (Machine.Name, string.Join(' ', arguments.ToArray()));
-        (int rounds, int most) = (DefaultRounds, int.MaxValue);
+        (int rounds, int most) = (DefaultRounds, DefaultMost);
         while (arguments.Length > 0)
         {
             switch (arguments)
@@ -41,7 +44,7 @@ internal static class ScalingFigures
                     arguments = arguments[2..];
                     break;
                 default:
-                    Console.Error.WriteLine($"Usage: {Command} [--rounds N] [--components MOST] [--machine NAME] [--write FILE.json]");
+                    Console.Error.WriteLine($"Usage: {Command} [--rounds N] [--components MOST, {DefaultMost}] [--machine NAME] [--write FILE.json]");
                     return 2;
             }
         }
