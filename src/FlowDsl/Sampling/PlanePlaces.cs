@@ -42,6 +42,7 @@ internal sealed class PlanePlaces
     /// <param name="stride">The length of a row.</param>
     /// <param name="words">The words that choose components.</param>
     /// <param name="rows">Receives the samples.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Place(ReadOnlySpan<float> normals, int stride, ReadOnlySpan<uint> words, Span<float> rows)
     {
         nuint count = (nuint)rows.Length / 2;

@@ -9,7 +9,7 @@ internal static class PriorShare
     // Turns are so short that a busy machine seldom interrupts one. As in a call, values stay in the cache in between.
     private const int MaxSamples = 8192, MinSamples = 64;
     private const double TurnSeconds = 5e-4;
-    private const double WarmSeconds = 0.2, MaxSeconds = 2;
+    private const double WarmSeconds = 1, MaxSeconds = 2;
     private const int MinRounds = 5;
 
     /// <summary>The share, the median over rounds.</summary>

@@ -56,6 +56,7 @@ internal static class SingleNormalSource
     }
 
     /// <summary>The words of one block of consecutive samples: as many of the four as there are places for them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void FillBlock(
         ulong seed, long firstIndex, uint block, uint stream, int count, ref uint word0, ref uint word1, ref uint word2, ref uint word3)
     {
@@ -101,6 +102,7 @@ internal static class SingleNormalSource
     }
 
     // Words of radii and of angles become normals.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ToNormals(Span<float> first, Span<float> second)
     {
         ref float radii = ref MemoryMarshal.GetReference(first), angles = ref MemoryMarshal.GetReference(second);
