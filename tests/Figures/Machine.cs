@@ -9,9 +9,12 @@ internal static class Machine
 {
     private const string CpuInfo = "/proc/cpuinfo";
 
+    /// <summary>The processor and the number of its cores.</summary>
+    public static string Name { get; } = $"{Processor()} ({Environment.ProcessorCount} cores)";
+
     /// <summary>The processor, its vectors, the system and the runtime.</summary>
     public static string Description { get; } =
-        $"{Processor()} ({Environment.ProcessorCount} cores), {Vector<byte>.Count * 8}-bit vectors{(Fma.IsSupported ? " with FMA" : "")}, "
+        $"{Name}, {Vector<byte>.Count * 8}-bit vectors{(Fma.IsSupported ? " with FMA" : "")}, "
         + $"{RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}";
 
     private static string Processor() => File.Exists(CpuInfo)

@@ -41,12 +41,13 @@ internal sealed class Contest : IDisposable
         Cpp = Native("C++", () => Fastest("C++", !CppCompiler.IsAvailable ? throw new NotSupportedException(NoCompiler)
             : !GemmPeer.IsFor(program) ? CppPeer.Direct(program)
             : GemmPeer.IsAvailable ? GemmPeer.Variants(program, count) : throw new NotSupportedException("There is no OpenBLAS.")));
-        CppExpanded = Native("expanded C++", () => Fastest("expanded C++", CppCompiler.IsAvailable ? CppPeer.Expanded(program) : throw new NotSupportedException(NoCompiler)));
+        CppExpanded = Native("expanded C++", () => Fastest("expanded C++", !CppCompiler.IsAvailable ? throw new NotSupportedException(NoCompiler)
+            : CppPeer.Expanded(CppPeer.ExpandedLibrary(model.Mixture), model.Mixture, plain)));
         SameGraph = Native("same graph by Clang", () => Fastest("same graph by Clang",
             !CppCompiler.IsClang ? throw new NotSupportedException("There is no Clang, or no AVX2 with FMA.")
             : Plan.Kernel is { } kernel ? GraphPeer.Variants(kernel, d) : throw new NotSupportedException("The sampler is no straight-line code.")));
-        NumPy = Native("NumPy", () => PythonContestant.Start("NumPy", "numpy", program, starts));
-        PyTorch = Native("PyTorch", () => PythonContestant.Start("PyTorch", "torch", program, starts));
+        NumPy = Native("NumPy", () => PythonContestant.Start("NumPy", "numpy", model.Mixture, plain, starts));
+        PyTorch = Native("PyTorch", () => PythonContestant.Start("PyTorch", "torch", model.Mixture, plain, starts));
 
         Contestant Fastest(string name, IReadOnlyList<Variant> variants)
         {

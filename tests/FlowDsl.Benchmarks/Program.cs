@@ -6,13 +6,16 @@ using FlowDsl.Benchmarks;
 // "rooms" where the generator spends its time,
 // "old-faithful" README's table of samplers, "commands" how long README's two commands take, "tracking" what reported errors are worth, "dense" how much of a core's peak
 // the kernels of dense layers reach, "training" what a training step and a forward pass of a student take, "flows" how much
-// faster the exact flow of many points is than by points, "files" how fast samples come to the disk; anything else goes to BenchmarkDotNet.
+// faster the exact flow of many points is than by points, "accuracy" the time for a sample as exact as asked for, "scaling" how it grows,
+// "files" how fast samples come to the disk; anything else goes to BenchmarkDotNet.
 switch (args)
 {
     case ["figures"]:
         Console.WriteLine(FigurePages.Write() is { Count: > 0 } changed ? $"Written: {string.Join(", ", changed)}." : "All pages are up to date.");
         return 0;
     case ["ratios", ..]: return Ratios.Run(args.AsSpan(1));
+    case [AccuracyFigures.Command, ..]: return AccuracyFigures.Run(args.AsSpan(1));
+    case [ScalingFigures.Command, ..]: return ScalingFigures.Run(args.AsSpan(1));
     case [OldFaithfulFigures.Command, ..]: return OldFaithfulFigures.Run(args.AsSpan(1));
     case [CommandTimes.Command, ..]: return CommandTimes.Run(args.AsSpan(1));
     case [GeneratorCosts.Command, ..]: return GeneratorCosts.Run(args.AsSpan(1));

@@ -28,6 +28,7 @@ internal sealed class SinglePriorDraws
     // For each component d means and d deviations; if its axes are not aligned, also the d columns of basis times deviations.
     private readonly float[] _places;
     private readonly float[]?[] _maps;
+    private readonly PlanePlaces? _plane;
 
     /// <summary>Makes the tables.</summary>
     /// <param name="cumulative">The sums of the weights up to each component.</param>
@@ -56,6 +57,9 @@ internal sealed class SinglePriorDraws
         // Pairs of coordinates have their own loop, which treats all of them as maps.
         for (int k = 0; k < count; k++)
             if (bases[k] is not null || (!_aligned && d == 2)) _maps[k] = Map(bases[k], deviations[k]);
+        if (d == 2) _plane = PlanePlaces.TryCreate(_ends, [.. means.Select(Single)], [.. deviations.Select((own, k) => _maps[k] ?? Single(own))]);
+
+        static float[] Single(double[] values) => Array.ConvertAll(values, value => (float)value);
     }
 
     /// <summary>Fills rows with the samples from an index on.</summary>
@@ -72,7 +76,8 @@ internal sealed class SinglePriorDraws
             int n = Math.Min(_stride, samples - first), stride = (n + Grain - 1) / Grain * Grain;
             SingleNormalSource.FillRows(seed, firstIndex + first, _d, normals, stride, _ends.Length > 1 ? words : default);
             Span<float> block = rows.Slice(first * _d, n * _d);
-            if (_d != 2) Place(normals, stride, words, block);
+            if (_plane is not null) _plane.Place(normals, stride, words, block);
+            else if (_d != 2) Place(normals, stride, words, block);
             else if (!_aligned) PlaceMappedPairs(normals, stride, words, block);
             else if (_ends.Length > 1) PlacePairs(normals, stride, words, block);
             else PlacePairs(normals, stride, block);

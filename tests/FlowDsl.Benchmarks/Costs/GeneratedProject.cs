@@ -37,13 +37,19 @@ internal sealed class GeneratedProject
     public CSharpCompilation Before { get; }
 
     /// <summary>The project of one of the workloads' models alone.</summary>
-    public static GeneratedProject OfWorkload(Type model)
+    /// <param name="model">The model.</param>
+    /// <param name="samplers">The attributes of other samplers than the workload's; its own by default.</param>
+    public static GeneratedProject OfWorkload(Type model, string? samplers = null)
     {
         CompilationUnitSyntax root = CSharpSyntaxTree.ParseText(CppCompiler.Resource(Workloads), s_parse).GetCompilationUnitRoot();
         ClassDeclarationSyntax[] all = [.. root.DescendantNodes().OfType<ClassDeclarationSyntax>()];
         ClassDeclarationSyntax kept = all.Single(type => type.Identifier.Text == model.Name);
         // The other models stay away; what they share has no attributes.
-        string source = root.RemoveNodes(all.Where(type => type != kept && type.AttributeLists.Count > 0), SyntaxRemoveOptions.KeepNoTrivia)!.ToFullString();
+        IEnumerable<SyntaxNode> removed = all.Where(type => type != kept && type.AttributeLists.Count > 0);
+        if (samplers is not null) removed = removed.Concat(kept.AttributeLists.Where(list => list.Attributes[0].Name.ToString() == "Sampler"));
+        string source = root.RemoveNodes(removed, SyntaxRemoveOptions.KeepNoTrivia)!.ToFullString();
+        string head = $"public partial class {model.Name};";
+        if (samplers is not null) source = source.Replace(head, $"{samplers}\n{head}", StringComparison.Ordinal);
         string[] names = [.. typeof(GeneratedProject).Assembly.GetManifestResourceNames().Where(name => kept.ToString().Contains($"\"{name}\"", StringComparison.Ordinal))];
         return new GeneratedProject(
             "using FlowDsl;\n" + source, [.. names.Select(name => new MemoryText("/project/" + name, CppCompiler.Resource(name)))]);

@@ -1,11 +1,26 @@
 // A mixture sampler as one writes it by hand for any coefficients: K, D and the shape of the covariances are known to the
-// compiler, the numbers are read at run time. Two-stage methods, one velocity evaluation a pass over a block in the first-level cache.
+// compiler, the numbers are read at run time. Heun's method, the exponential two-step method 2M and the classical method of
+// Runge and Kutta, one velocity evaluation a pass over a block in the first-level cache.
 //
-// A table for each evaluation: state, input, bias[K], linear[K][D], quadratic[K][Q], constants[K][D], factors[K][F], of
-// weight_k = 2^(bias + linear x + quadratic(x)) and next = state x + input y + sum weight_k (constant_k + factor_k y) / sum weight_k.
+// A table for each evaluation: three numbers of its pass, bias[K], linear[K][D], quadratic[K][Q], constants[K][D], factors[K][F], of
+// weight_k = 2^(bias + linear y + quadratic(y)) and slope = sum weight_k (constant_k + factor_k y) / sum weight_k.
 #include "avx2.hpp"
 
 enum Shape { Shared, Diagonal, Full };
+
+// What a pass does with its slope, by its numbers a, b and c, and what it remembers for a later one. One variance for all
+// components adds a multiple of y to every slope: it is in a or b.
+enum Pass
+{
+    HeunFirst, // next = a x + slope
+    HeunSecond, // next = a x + b y + slope
+    MultistepFirst, // memory = slope + b x, next = a x + memory
+    Multistep, // the same, and c times the old memory
+    RungeKutta1, // next = a x + slope, memory = b x + c next
+    RungeKutta2, // next = a x + b y + slope, memory += c next
+    RungeKutta3, // next = a x + b y + slope
+    RungeKutta4, // next = memory + b y + slope
+};
 
 // The greatest divisor of n within a number of registers.
 static constexpr int tile(int n, int most)
@@ -15,12 +30,13 @@ static constexpr int tile(int n, int most)
     return t;
 }
 
-template <int K, int D, Shape S, int V>
+// A sample's block has rows for x, and for as many more vectors as the method needs.
+template <int K, int D, Shape S, int V, int Vectors>
 struct Mixture
 {
     static constexpr int Q = S == Shared ? 0 : S == Diagonal ? D : D * (D + 1) / 2, F = S == Shared ? 0 : S == Diagonal ? D : D * D;
-    static constexpr int Size = 2 + K * (1 + 2 * D + Q + F);
-    static constexpr size_t Fitting = 16 * 1024 / (8 * D) / 32 * 32, Stride = Fitting > 1024 ? 1024 : Fitting < 32 ? 32 : Fitting;
+    static constexpr int Size = 3 + K * (1 + 2 * D + Q + F);
+    static constexpr size_t Fitting = 16 * 1024 / (4 * Vectors * D) / 32 * 32, Stride = Fitting > 1024 ? 1024 : Fitting < 32 ? 32 : Fitting;
     static constexpr int Width = 8 * V;
 
     static inline __m256 all(const float& value) { return _mm256_broadcast_ss(&value); }
@@ -29,7 +45,7 @@ struct Mixture
     static inline void logits(const float* __restrict table, const float* __restrict y, __m256 (&weights)[K][V], __m256 (&greatest)[V])
     {
         constexpr int T = tile(K, 8 / V);
-        const float *bias = table + 2, *linear = bias + K, *quadratic = linear + K * D;
+        const float *bias = table + 3, *linear = bias + K, *quadratic = linear + K * D;
         for (int k = 0; k < K; k += T)
         {
             __m256 sum[T][V];
@@ -75,19 +91,40 @@ struct Mixture
             for (int v = 0; v < V; v++) sums[c][v] = _mm256_setzero_ps();
     }
 
-    template <bool First>
-    static inline void store(const float* __restrict table, const float* y, const float* x, float* next, int j, int v, __m256 slope)
+    template <Pass P>
+    static inline void store(const float* __restrict table, const float* y, const float* x, float* memory, float* next, int j, int v, __m256 slope)
     {
-        const __m256 state = _mm256_mul_ps(_mm256_load_ps(x + j * Stride + 8 * v), all(table[0]));
-        const __m256 base = First ? state : _mm256_fmadd_ps(_mm256_load_ps(y + j * Stride + 8 * v), all(table[1]), state);
-        _mm256_store_ps(next + j * Stride + 8 * v, _mm256_add_ps(base, slope));
+        const size_t at = j * Stride + 8 * v;
+        const __m256 a = all(table[0]), b = all(table[1]), c = all(table[2]);
+        if constexpr (P == RungeKutta4)
+        {
+            const __m256 base = _mm256_fmadd_ps(_mm256_load_ps(y + at), b, _mm256_load_ps(memory + at));
+            _mm256_store_ps(next + at, _mm256_add_ps(base, slope));
+            return;
+        }
+        const __m256 state = _mm256_load_ps(x + at);
+        if constexpr (P == MultistepFirst || P == Multistep)
+        {
+            if constexpr (S == Shared) slope = _mm256_fmadd_ps(state, b, slope);
+            __m256 value = _mm256_fmadd_ps(state, a, slope);
+            if constexpr (P == Multistep) value = _mm256_fmadd_ps(_mm256_load_ps(memory + at), c, value);
+            _mm256_store_ps(memory + at, slope);
+            _mm256_store_ps(next + at, value);
+            return;
+        }
+        __m256 base = _mm256_mul_ps(state, a);
+        if constexpr (P != HeunFirst && P != RungeKutta1) base = _mm256_fmadd_ps(_mm256_load_ps(y + at), b, base);
+        const __m256 value = _mm256_add_ps(base, slope);
+        if constexpr (P == RungeKutta1) _mm256_store_ps(memory + at, _mm256_fmadd_ps(value, c, _mm256_mul_ps(state, b)));
+        if constexpr (P == RungeKutta2) _mm256_store_ps(memory + at, _mm256_fmadd_ps(value, c, _mm256_load_ps(memory + at)));
+        _mm256_store_ps(next + at, value);
     }
 
-    template <bool First>
-    static void evaluate(const float* __restrict table, const float* y, const float* x, float* next, size_t count)
+    template <Pass P>
+    static void evaluate(const float* __restrict table, const float* y, const float* x, float* memory, float* next, size_t count)
     {
-        const float *constants = table + 2 + K + K * D + K * Q, *factors = constants + K * D;
-        for (size_t i = 0; i < count; i += Width, y += Width, x += Width, next += Width)
+        const float *constants = table + 3 + K + K * D + K * Q, *factors = constants + K * D;
+        for (size_t i = 0; i < count; i += Width, y += Width, x += Width, memory += Width, next += Width)
         {
             __m256 weights[K][V], greatest[V], share[V];
             logits(table, y, weights, greatest);
@@ -121,7 +158,7 @@ struct Mixture
                         if constexpr (S == Full)
                             for (int l = 0; l < D; l++) slope[j] = _mm256_fmadd_ps(factor[j * D + l][v], _mm256_load_ps(y + l * Stride + 8 * v), slope[j]);
                     }
-                    for (int j = 0; j < D; j++) store<First>(table, y, x, next, j, v, _mm256_mul_ps(slope[j], share[v]));
+                    for (int j = 0; j < D; j++) store<P>(table, y, x, memory, next, j, v, _mm256_mul_ps(slope[j], share[v]));
                 }
             }
             else
@@ -151,28 +188,61 @@ struct Mixture
                         {
                             __m256 slope = constant[t][v];
                             if constexpr (S == Diagonal) slope = _mm256_fmadd_ps(factor[t][v], _mm256_load_ps(y + (j + t) * Stride + 8 * v), slope);
-                            store<First>(table, y, x, next, j + t, v, _mm256_mul_ps(slope, share[v]));
+                            store<P>(table, y, x, memory, next, j + t, v, _mm256_mul_ps(slope, share[v]));
                         }
                 }
             }
         }
     }
 
-    static void integrate(float* samples, size_t count, const float* tables, int steps)
+    // Runs the steps on every block, each with its own tables.
+    template <class Step>
+    static void integrate(float* samples, size_t count, const float* tables, int steps, int evaluations, Step step)
     {
-        for_blocks<D, 2 * D, Stride, V>(samples, count, [=](float* rows, size_t padded)
+        for_blocks<D, Vectors * D, Stride, V>(samples, count, [=](float* x, size_t padded)
         {
-            float* stage = rows + D * Stride;
             const float* table = tables;
-            for (int s = 0; s < steps; s++, table += 2 * Size)
-            {
-                evaluate<true>(table, rows, rows, stage, padded);
-                evaluate<false>(table + Size, stage, rows, rows, padded);
-            }
+            for (int s = 0; s < steps; s++, table += evaluations * Size) step(s, table, x, x + D * Stride, padded);
+        });
+    }
+
+    static void heun(float* samples, size_t count, const float* tables, int steps)
+    {
+        integrate(samples, count, tables, steps, 2, [](int, const float* table, float* x, float* stage, size_t n)
+        {
+            evaluate<HeunFirst>(table, x, x, x, stage, n);
+            evaluate<HeunSecond>(table + Size, stage, x, x, x, n);
+        });
+    }
+
+    static void multistep(float* samples, size_t count, const float* tables, int steps)
+    {
+        integrate(samples, count, tables, steps, 1, [](int step, const float* table, float* x, float* memory, size_t n)
+        {
+            if (step == 0) evaluate<MultistepFirst>(table, x, x, memory, x, n);
+            else evaluate<Multistep>(table, x, x, memory, x, n);
+        });
+    }
+
+    static void runge_kutta(float* samples, size_t count, const float* tables, int steps)
+    {
+        integrate(samples, count, tables, steps, 4, [](int, const float* table, float* x, float* stage, size_t n)
+        {
+            float* memory = stage + D * Stride;
+            evaluate<RungeKutta1>(table, x, x, memory, stage, n);
+            evaluate<RungeKutta2>(table + Size, stage, x, memory, stage, n);
+            evaluate<RungeKutta3>(table + 2 * Size, stage, x, memory, stage, n);
+            evaluate<RungeKutta4>(table + 3 * Size, stage, x, memory, x, n);
         });
     }
 };
 
-extern "C" void integrate1(float* samples, size_t count, const float* tables, int steps) { Mixture<COMPONENTS, DIMENSION, SHAPE, 1>::integrate(samples, count, tables, steps); }
-extern "C" void integrate2(float* samples, size_t count, const float* tables, int steps) { Mixture<COMPONENTS, DIMENSION, SHAPE, 2>::integrate(samples, count, tables, steps); }
-extern "C" void integrate4(float* samples, size_t count, const float* tables, int steps) { Mixture<COMPONENTS, DIMENSION, SHAPE, 4>::integrate(samples, count, tables, steps); }
+#define METHOD(name, vectors, v) \
+    extern "C" void name##v(float* samples, size_t count, const float* tables, int steps) \
+    { \
+        Mixture<COMPONENTS, DIMENSION, SHAPE, v, vectors>::name(samples, count, tables, steps); \
+    }
+#define METHODS(v) METHOD(heun, 2, v) METHOD(multistep, 2, v) METHOD(runge_kutta, 3, v)
+METHODS(1)
+METHODS(2)
+METHODS(4)

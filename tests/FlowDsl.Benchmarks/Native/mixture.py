@@ -14,14 +14,14 @@ Chunks = [256, 512, 1024, 2048, 4096, 8192, 16384]
 
 
 class Table:
-    """An evaluation: next = state x + input y + sum r_k (constant_k + factor_k y), r the softmax of bias + linear features(y)."""
+    """An evaluation: state x + input y + sum r_k (constant_k + factor_k y), r the softmax of bias + linear features(y)."""
 
     def __init__(self, numbers, kind, d, count, convert):
         features = {"Shared": 0, "Diagonal": d, "Full": d * (d + 1) // 2}[kind]
         factors = {"Shared": 0, "Diagonal": d, "Full": d * d}[kind]
-        self.state, self.input = float(numbers[0]), float(numbers[1])
+        self.state, self.input, self.memory = (float(number) for number in numbers[:3])
         sizes = [count, count * d, count * features, count * d, count * factors]
-        bias, linear, quadratic, constants, factor = numpy.split(numbers[2:], numpy.cumsum(sizes)[:-1])
+        bias, linear, quadratic, constants, factor = numpy.split(numbers[3:], numpy.cumsum(sizes)[:-1])
         self.bias = convert(bias.reshape(count, 1))
         self.logits = convert(numpy.hstack([linear.reshape(count, d), quadratic.reshape(count, features)]))
         self.slopes = convert(numpy.vstack([constants.reshape(count, d).T, factor.reshape(count, factors).T]))
@@ -104,6 +104,22 @@ class TorchSampler:
         return base
 
 
+def heun(sampler, tables, x):
+    for first_stage, second_stage in zip(tables[::2], tables[1::2]):
+        x = sampler.evaluate(second_stage, x, sampler.evaluate(first_stage, x, x))
+    return x
+
+
+def multistep(sampler, tables, x):
+    slope = None
+    for table in tables:
+        earlier, slope = slope, sampler.evaluate(table, x, x)
+        x = table.keep * x + slope
+        if earlier is not None:
+            x += table.memory * earlier
+    return x
+
+
 def main():
     header = json.loads(sys.stdin.buffer.readline())
     kind, d, count, evaluations = header["kind"], header["dimension"], header["components"], header["evaluations"]
@@ -112,16 +128,18 @@ def main():
     states = starts.copy()
     sampler = (TorchSampler if sys.argv[1] == "torch" else NumPySampler)(kind, d)
     tables = [Table(numbers, kind, d, count, sampler.convert) for numbers in tables]
+    integrate = {"heun": heun, "multistep": multistep}[header["method"]]
+    if integrate is multistep:
+        # Its slope, which a later step uses again, has the multiple of x in it.
+        for table in tables:
+            table.keep, table.state, table.input = table.state, table.input, 0
 
     def run(samples, chunk):
         states[:samples] = starts[:samples]
         begin = time.perf_counter()
         for first in range(0, samples, chunk):
             part = states[first:min(first + chunk, samples)]
-            x = sampler.load(part)
-            for first_stage, second_stage in zip(tables[::2], tables[1::2]):
-                x = sampler.evaluate(second_stage, x, sampler.evaluate(first_stage, x, x))
-            sampler.unload(x, part)
+            sampler.unload(integrate(sampler, tables, sampler.load(part)), part)
         return time.perf_counter() - begin
 
     chunks = [chunk for chunk in Chunks if chunk <= len(starts)]

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using FlowDsl.Mathematics;
 
 namespace FlowDsl.Benchmarks;
 
@@ -9,28 +10,34 @@ internal sealed unsafe class CppPeer
     private readonly float[] _tables;
     private readonly int _d, _steps;
 
-    private CppPeer(nint function, RunTimeProgram program, float[] tables)
+    private CppPeer(nint function, FlowProgram program, int d, float[] tables)
     {
         _integrate = (delegate* unmanaged<float*, nuint, float*, int, void>)function;
-        (_tables, _d, _steps) = (tables, program.Mixture.Dimension, program.Steps.Length);
+        (_tables, _d, _steps) = (tables, d, program.Steps.Length);
     }
 
     /// <summary>Native/direct.cpp: straight from the formulas.</summary>
     public static IReadOnlyList<Variant> Direct(RunTimeProgram program)
-        => Variants("direct.cpp", program, program.Tables(field => [.. field.Offsets, .. field.Centres, .. field.Precisions]), [1, 2]);
+        => Variants(
+            Library("direct.cpp", program.Mixture), "integrate", [1, 2], program.Program, program.Mixture.Dimension,
+            program.Tables(field => [.. field.Offsets, .. field.Centres, .. field.Precisions]));
 
     /// <summary>Native/mixture.cpp: logits as polynomials, and loops tiled for the registers.</summary>
-    public static IReadOnlyList<Variant> Expanded(RunTimeProgram program)
-        => Variants("mixture.cpp", program, program.Tables(field => field.Logits(field.Count)), [1, 2, 4]);
+    public static nint ExpandedLibrary(Mixture mixture) => Library("mixture.cpp", mixture);
+
+    /// <summary>A method of that library on a grid.</summary>
+    public static IReadOnlyList<Variant> Expanded(nint library, Mixture mixture, FlowProgram program)
+        => Variants(library, NativeTables.Name(program), [1, 2, 4], program, mixture.Dimension, NativeTables.Of(mixture, program));
+
+    private static nint Library(string source, Mixture mixture)
+        => CppCompiler.Compile(
+            CppCompiler.Resource(source), $"COMPONENTS={mixture.Count}", $"DIMENSION={mixture.Dimension}", $"SHAPE={FieldTable.Shape(mixture)}");
 
     /// <summary>One for each number of vectors that are computed side by side.</summary>
-    private static IReadOnlyList<Variant> Variants(string source, RunTimeProgram program, float[] tables, int[] vectors)
-    {
-        nint library = CppCompiler.Compile(
-            CppCompiler.Resource(source), $"COMPONENTS={program.Mixture.Count}", $"DIMENSION={program.Mixture.Dimension}", $"SHAPE={program.Shape}");
-        return [.. vectors.Select(count => new Variant(
-            $"{count} vector{(count == 1 ? "" : "s")} at a time", 64, new CppPeer(NativeLibrary.GetExport(library, $"integrate{count}"), program, tables).Integrate))];
-    }
+    private static IReadOnlyList<Variant> Variants(nint library, string method, int[] vectors, FlowProgram program, int d, float[] tables)
+        => [.. vectors.Select(count => new Variant(
+            $"{count} vector{(count == 1 ? "" : "s")} at a time", 64,
+            new CppPeer(NativeLibrary.GetExport(library, $"{method}{count}"), program, d, tables).Integrate))];
 
     private void Integrate(Span<float> states)
     {

@@ -1,4 +1,3 @@
-using FlowDsl.Generators.Planning.Forms;
 using FlowDsl.Mathematics;
 using FlowDsl.Mathematics.Fields;
 
@@ -28,9 +27,7 @@ internal sealed class FieldTable
     {
         int d = mixture.Dimension, count = mixture.Count;
         (Dimension, Count) = (d, count);
-        Kind = mixture.HasSharedIsotropicCovariance ? FeatureKind.None
-            : mixture.Covariances.Any(c => c.Basis is not null) ? FeatureKind.Products
-            : FeatureKind.Squares;
+        Kind = KindOf(mixture);
         (FeatureCount, FactorCount) = Kind switch
         {
             FeatureKind.None => (0, 0),
@@ -93,6 +90,14 @@ internal sealed class FieldTable
     /// <summary>What multiplies squared differences, in bits: one number a component, or d; or roots of the precision, row by row of its upper triangle.</summary>
     public double[] Precisions { get; }
 
+    /// <summary>How the sources of the native peers name what a mixture's covariances have in common.</summary>
+    public static string Shape(Mixture mixture) => KindOf(mixture) switch
+    {
+        FeatureKind.None => "Shared",
+        FeatureKind.Squares => "Diagonal",
+        _ => "Full",
+    };
+
     /// <summary>Biases, linear and quadratic coefficients in bits.</summary>
     /// <param name="width">The number of biases, at least that of the components.</param>
     public IEnumerable<double> Logits(int width)
@@ -102,6 +107,10 @@ internal sealed class FieldTable
 
         static double InBits(double logit) => Bits * logit;
     }
+
+    private static FeatureKind KindOf(Mixture mixture) => mixture.HasSharedIsotropicCovariance ? FeatureKind.None
+        : mixture.Covariances.Any(c => c.Basis is not null) ? FeatureKind.Products
+        : FeatureKind.Squares;
 
     private static IEnumerable<double> UpperTriangle(ComponentCoefficients component)
     {

@@ -1,8 +1,9 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
+using FlowDsl.Mathematics;
+using Process = System.Diagnostics.Process;
 
 namespace FlowDsl.Benchmarks;
 
@@ -20,20 +21,21 @@ internal sealed class PythonContestant : Contestant, IDisposable
     private readonly int _d;
     private double _seconds;
 
-    private PythonContestant(string name, Process process, DirectoryInfo folder, RunTimeProgram program, float[] starts)
+    private PythonContestant(string name, Process process, DirectoryInfo folder, Mixture mixture, FlowProgram program, float[] starts)
         : base(name)
     {
-        (_process, _folder, _d) = (process, folder, program.Mixture.Dimension);
+        (_process, _folder, _d) = (process, folder, mixture.Dimension);
         _errors = process.StandardError.ReadToEndAsync();
         Capacity = starts.Length / _d;
         // The script's exponentials are natural ones.
-        float[] tables = program.Tables(field => [.. field.Bias, .. field.Linear, .. field.Quadratic]);
-        int evaluations = 2 * program.Steps.Length;
+        float[] tables = NativeTables.Of(mixture, program, field => [.. field.Bias, .. field.Linear, .. field.Quadratic]);
+        int evaluations = program.FunctionEvaluations;
         string header = JsonSerializer.Serialize(new
         {
-            kind = program.Shape,
+            method = NativeTables.Name(program),
+            kind = FieldTable.Shape(mixture),
             dimension = _d,
-            components = program.Mixture.Count,
+            components = mixture.Count,
             evaluations,
             table = tables.Length / evaluations,
             samples = Capacity,
@@ -50,18 +52,19 @@ internal sealed class PythonContestant : Contestant, IDisposable
     /// <summary>Starts the script, which chooses the size of its chunks.</summary>
     /// <param name="name">What it is.</param>
     /// <param name="module">numpy or torch.</param>
-    /// <param name="program">What to integrate.</param>
+    /// <param name="mixture">The mixture.</param>
+    /// <param name="program">Heun's method or 2M on a grid.</param>
     /// <param name="starts">Row-major samples.</param>
     /// <exception cref="NotSupportedException">No interpreter has the module.</exception>
-    public static PythonContestant Start(string name, string module, RunTimeProgram program, float[] starts)
+    public static PythonContestant Start(string name, string module, Mixture mixture, FlowProgram program, float[] starts)
     {
         if (Python.With(module) is not { } interpreter) throw new NotSupportedException($"No interpreter has {module}.");
         DirectoryInfo folder = Directory.CreateTempSubdirectory("flowdsl-");
         string path = Path.Combine(folder.FullName, Script);
         File.WriteAllText(path, CppCompiler.Resource(Script));
-        var start = new ProcessStartInfo(interpreter.Path, [path, module]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new System.Diagnostics.ProcessStartInfo(interpreter.Path, [path, module]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (string variable in (string[])["OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"]) start.Environment[variable] = "1";
-        return new PythonContestant(name, Process.Start(start)!, folder, program, starts);
+        return new PythonContestant(name, Process.Start(start)!, folder, mixture, program, starts);
     }
 
     /// <summary>Nothing: the script does it before it takes the time.</summary>

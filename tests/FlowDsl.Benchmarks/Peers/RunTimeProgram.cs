@@ -9,12 +9,14 @@ internal sealed class RunTimeProgram
     public RunTimeProgram(Mixture mixture, FlowProgram program)
     {
         if (program.HistoryLength > 0) throw new ArgumentException("Runge-Kutta methods only.", nameof(program));
-        (Mixture, Steps) = (mixture, program.Steps);
+        (Mixture, Program, Steps) = (mixture, program, program.Steps);
         Fields = [.. program.Steps.Select(step => step.Stages.Select(stage => new FieldTable(mixture, stage.Field)).ToArray())];
         SingleFields = [.. Fields.Select(step => step.Select(field => new SingleField(field)).ToArray())];
     }
 
     public Mixture Mixture { get; }
+
+    public FlowProgram Program { get; }
 
     public ImmutableArray<FlowStep> Steps { get; }
 
@@ -23,14 +25,6 @@ internal sealed class RunTimeProgram
 
     /// <summary>The same in single precision.</summary>
     public SingleField[][] SingleFields { get; }
-
-    /// <summary>How the sources of the native peers name what their covariances have in common.</summary>
-    public string Shape => Fields[0][0].Kind switch
-    {
-        FeatureKind.None => "Shared",
-        FeatureKind.Squares => "Diagonal",
-        _ => "Full",
-    };
 
     /// <summary>
     /// For each evaluation of a two-stage method the factors of the state and of the input, what the logits are made of, and what the

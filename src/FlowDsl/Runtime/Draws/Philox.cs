@@ -15,8 +15,8 @@ namespace FlowDsl.Runtime.Draws;
 /// </remarks>
 internal static class Philox
 {
-    /// <summary>The number of round keys, two per round.</summary>
-    internal const int KeyCount = 2 * Rounds;
+    /// <summary>The number of vectors of <see cref="Constants"/>.</summary>
+    internal const int ConstantCount = 2 * Rounds - 1;
 
     private const int Rounds = 10;
     private const uint Multiplier0 = 0xD2511F53, Multiplier1 = 0xCD9E8D57;
@@ -75,71 +75,70 @@ internal static class Philox
         }
     }
 
-    /// <summary>The keys of all rounds, for blocks of consecutive samples.</summary>
+    /// <summary>
+    /// What the rounds add to the words of counters that differ in word 0 only: the keys, and in the first three rounds what these make of the words
+    /// that all the counters have in common. Two of the first six products are the same for all.
+    /// </summary>
     /// <param name="key">The key: word 0 is its lower half.</param>
-    /// <param name="keys">Receives <see cref="KeyCount"/> vectors.</param>
-    internal static void Keys(ulong key, Span<Vector<ulong>> keys)
-    {
-        uint key0 = (uint)key, key1 = (uint)(key >> 32);
-        for (int i = 0; i < KeyCount; i += 2)
-        {
-            (keys[i], keys[i + 1]) = (new Vector<ulong>(key0), new Vector<ulong>(key1));
-            key0 += KeyStep0;
-            key1 += KeyStep1;
-        }
-    }
-
-    /// <summary>The four words for consecutive samples, one per 32-bit lane of a vector.</summary>
-    /// <remarks>
-    /// Samples in even and odd lanes go through the rounds in separate vectors of 64-bit lanes. The upper halves stay as the products leave them: no
-    /// product reads them, and nothing moves between lanes before the end.
-    /// </remarks>
-    /// <param name="even">Words 0 and 1 of the counters of samples 0, 2, 4, ....</param>
+    /// <param name="counter1">Word 1 of the counters.</param>
     /// <param name="counter2">Word 2 of the counters.</param>
     /// <param name="counter3">Word 3 of the counters.</param>
-    /// <param name="keys">The result of <see cref="Keys"/>.</param>
-    /// <param name="word0">Receives word 0 of the results.</param>
-    /// <param name="word1">Receives word 1.</param>
-    /// <param name="word2">Receives word 2.</param>
-    /// <param name="word3">Receives word 3.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static void Block(
-        Vector<ulong> even, uint counter2, uint counter3, ref Vector<ulong> keys,
-        out Vector<uint> word0, out Vector<uint> word1, out Vector<uint> word2, out Vector<uint> word3)
+    /// <param name="constants">Receives <see cref="ConstantCount"/> vectors.</param>
+    internal static void Constants(ulong key, uint counter1, uint counter2, uint counter3, Span<Vector<ulong>> constants)
     {
-        Vector<ulong> odd = even + Vector<ulong>.One;
-        (Vector<ulong> even0, Vector<ulong> even1, Vector<ulong> even2, Vector<ulong> even3) = (even, even >> 32, new(counter2), new(counter3));
-        (Vector<ulong> odd0, Vector<ulong> odd1, Vector<ulong> odd2, Vector<ulong> odd3) = (odd, odd >> 32, new(counter2), new(counter3));
-        // Two rounds per iteration, or results would have to be moved to where they are read.
-        for (nuint i = 0; i < KeyCount; i += 4)
-        {
-            Vector<ulong> key0 = Unsafe.Add(ref keys, i), key1 = Unsafe.Add(ref keys, i + 1), key2 = Unsafe.Add(ref keys, i + 2),
-                key3 = Unsafe.Add(ref keys, i + 3);
-            Round(even0, even1, even2, even3, key0, key1, out Vector<ulong> e0, out Vector<ulong> e1, out Vector<ulong> e2, out Vector<ulong> e3);
-            Round(odd0, odd1, odd2, odd3, key0, key1, out Vector<ulong> o0, out Vector<ulong> o1, out Vector<ulong> o2, out Vector<ulong> o3);
-            Round(e0, e1, e2, e3, key2, key3, out even0, out even1, out even2, out even3);
-            Round(o0, o1, o2, o3, key2, key3, out odd0, out odd1, out odd2, out odd3);
-        }
-        word0 = Interleave(even0, odd0);
-        word1 = Interleave(even1, odd1);
-        word2 = Interleave(even2, odd2);
-        word3 = Interleave(even3, odd3);
+        uint key0 = (uint)key, key1 = (uint)(key >> 32);
+        ulong product1 = (ulong)Multiplier1 * counter2;
+        uint word0 = (uint)(product1 >> 32) ^ counter1 ^ key0;
+        ulong product0 = (ulong)Multiplier0 * word0;
+        constants[0] = new(counter3 ^ key1);
+        constants[1] = new((uint)product1 ^ (key0 += KeyStep0));
+        constants[2] = new((uint)(product0 >> 32) ^ (key1 += KeyStep1));
+        constants[3] = new(key0 += KeyStep0);
+        constants[4] = new((uint)product0 ^ (key1 += KeyStep1));
+        for (int i = 5; i < ConstantCount; i += 2) (constants[i], constants[i + 1]) = (new(key0 += KeyStep0), new(key1 += KeyStep1));
     }
 
+    /// <summary>Word 0 of counters times the first round's multiplier: the products of consecutive counters differ by that of 1.</summary>
+    /// <param name="counter0">The words.</param>
+    internal static Vector<ulong> FirstProduct(Vector<ulong> counter0) => Product(counter0, Multiplier0);
+
+    /// <summary>The four words for consecutive samples, whose counters differ in word 0 only.</summary>
+    /// <remarks>
+    /// Samples in even and odd lanes of 32 bits go through the rounds in separate vectors of 64-bit lanes: nothing moves between lanes before
+    /// <see cref="Interleave"/>. The upper halves stay as the products leave them, because no product reads them.
+    /// </remarks>
+    /// <param name="evenProduct">The <see cref="FirstProduct"/> of samples 0, 2, 4, ....</param>
+    /// <param name="oddProduct">That of samples 1, 3, 5, ....</param>
+    /// <param name="constants">The result of <see cref="Constants"/>.</param>
+    /// <param name="even">Receives the results of samples 0, 2, 4, ....</param>
+    /// <param name="odd">Receives those of samples 1, 3, 5, ....</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Round(
-        Vector<ulong> word0, Vector<ulong> word1, Vector<ulong> word2, Vector<ulong> word3, Vector<ulong> key0, Vector<ulong> key1,
-        out Vector<ulong> next0, out Vector<ulong> next1, out Vector<ulong> next2, out Vector<ulong> next3)
+    internal static void Block(Vector<ulong> evenProduct, Vector<ulong> oddProduct, ref Vector<ulong> constants, out Words even, out Words odd)
     {
-        next1 = LowProduct(word2, Multiplier1);
-        next3 = LowProduct(word0, Multiplier0);
-        next0 = (next1 >> 32) ^ (word1 ^ key0);
-        next2 = (next3 >> 32) ^ (word3 ^ key1);
+        even = Words.ThreeRounds(evenProduct, ref constants);
+        odd = Words.ThreeRounds(oddProduct, ref constants);
+        // Written out: a loop would spend a third of its instructions on addresses and copies.
+        even = even.Round(Unsafe.Add(ref constants, 5), Unsafe.Add(ref constants, 6));
+        odd = odd.Round(Unsafe.Add(ref constants, 5), Unsafe.Add(ref constants, 6));
+        even = even.Round(Unsafe.Add(ref constants, 7), Unsafe.Add(ref constants, 8));
+        odd = odd.Round(Unsafe.Add(ref constants, 7), Unsafe.Add(ref constants, 8));
+        even = even.Round(Unsafe.Add(ref constants, 9), Unsafe.Add(ref constants, 10));
+        odd = odd.Round(Unsafe.Add(ref constants, 9), Unsafe.Add(ref constants, 10));
+        even = even.Round(Unsafe.Add(ref constants, 11), Unsafe.Add(ref constants, 12));
+        odd = odd.Round(Unsafe.Add(ref constants, 11), Unsafe.Add(ref constants, 12));
+        even = even.Round(Unsafe.Add(ref constants, 13), Unsafe.Add(ref constants, 14));
+        odd = odd.Round(Unsafe.Add(ref constants, 13), Unsafe.Add(ref constants, 14));
+        even = even.Round(Unsafe.Add(ref constants, 15), Unsafe.Add(ref constants, 16));
+        odd = odd.Round(Unsafe.Add(ref constants, 15), Unsafe.Add(ref constants, 16));
+        even = even.Round(Unsafe.Add(ref constants, 17), Unsafe.Add(ref constants, 18));
+        odd = odd.Round(Unsafe.Add(ref constants, 17), Unsafe.Add(ref constants, 18));
     }
 
-    // In 32-bit lanes: the lower halves of both, interleaved.
+    /// <summary>The words of all samples in order, from those of every other one.</summary>
+    /// <param name="even">The words of samples 0, 2, 4, ..., in the lower halves.</param>
+    /// <param name="odd">Those of samples 1, 3, 5, ....</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector<uint> Interleave(Vector<ulong> even, Vector<ulong> odd)
+    internal static Vector<uint> Interleave(Vector<ulong> even, Vector<ulong> odd)
         => Vector.AsVectorUInt32((even & new Vector<ulong>(uint.MaxValue)) | (odd << 32));
 
     // The full product of the lower half with a multiplier, whatever the upper half is.
@@ -160,5 +159,29 @@ internal static class Philox
         if (Sse2.IsSupported && Vector<ulong>.Count == Vector128<ulong>.Count)
             return Sse2.Multiply(word.AsVector128().AsUInt32(), Vector128.Create(multiplier)).AsVector();
         return word * new Vector<ulong>(multiplier);
+    }
+
+    /// <summary>The four words of many samples, in the lower halves of 64-bit lanes.</summary>
+    internal readonly struct Words(Vector<ulong> word0, Vector<ulong> word1, Vector<ulong> word2, Vector<ulong> word3)
+    {
+        public readonly Vector<ulong> Word0 = word0, Word1 = word1, Word2 = word2, Word3 = word3;
+
+        /// <summary>The first three rounds.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Words ThreeRounds(Vector<ulong> product, ref Vector<ulong> constants)
+        {
+            Vector<ulong> first1 = LowProduct((product >> 32) ^ constants, Multiplier1);
+            Vector<ulong> second0 = (first1 >> 32) ^ Unsafe.Add(ref constants, 1), second2 = product ^ Unsafe.Add(ref constants, 2);
+            Vector<ulong> third1 = LowProduct(second2, Multiplier1), third3 = LowProduct(second0, Multiplier0);
+            return new((third1 >> 32) ^ (first1 ^ Unsafe.Add(ref constants, 3)), third1, (third3 >> 32) ^ Unsafe.Add(ref constants, 4), third3);
+        }
+
+        /// <summary>One more round.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public Words Round(Vector<ulong> key0, Vector<ulong> key1)
+        {
+            Vector<ulong> next1 = LowProduct(Word2, Multiplier1), next3 = LowProduct(Word0, Multiplier0);
+            return new((next1 >> 32) ^ (Word1 ^ key0), next1, (next3 >> 32) ^ (Word3 ^ key1), next3);
+        }
     }
 }

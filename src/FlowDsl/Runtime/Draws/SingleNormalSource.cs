@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace FlowDsl.Runtime.Draws;
@@ -39,42 +40,69 @@ internal static class SingleNormalSource
 
     private static void FillWords(ulong seed, long firstIndex, int pairs, Span<uint> rows, int stride, Span<uint> words)
     {
-        Span<Vector<ulong>> schedule = stackalloc Vector<ulong>[Philox.KeyCount];
-        Philox.Keys(seed, schedule);
-        ref Vector<ulong> keys = ref MemoryMarshal.GetReference(schedule);
         ref uint component = ref MemoryMarshal.GetReference(words);
-        nuint length = (nuint)stride;
-        Vector<ulong> start = new Vector<ulong>((ulong)firstIndex) + Vector<ulong>.Indices + Vector<ulong>.Indices, step = new((ulong)Vector<uint>.Count);
+        if (words.IsEmpty) component = ref Unsafe.NullRef<uint>();
+        ref uint none = ref Unsafe.NullRef<uint>();
         for (int pair = 0; pair < pairs; pair += 2)
         {
             ref uint row = ref rows[2 * pair * stride];
-            Vector<ulong> even = start;
+            bool isLast = pair + 1 == pairs;
+            FillBlock(
+                seed, firstIndex, (uint)pair / 2, NormalStream, stride, ref row, ref Unsafe.Add(ref row, stride),
+                ref isLast ? ref pairs == 1 ? ref component : ref none : ref Unsafe.Add(ref row, 2 * stride),
+                ref isLast ? ref none : ref Unsafe.Add(ref row, 3 * stride));
+        }
+        if (pairs > 1 && !words.IsEmpty) FillBlock(seed, firstIndex, 0, ComponentStream, stride, ref component, ref none, ref none, ref none);
+    }
+
+    /// <summary>The words of one block of consecutive samples: as many of the four as there are places for them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void FillBlock(
+        ulong seed, long firstIndex, uint block, uint stream, int count, ref uint word0, ref uint word1, ref uint word2, ref uint word3)
+    {
+        Vector<ulong> even = new Vector<ulong>((ulong)firstIndex) + Vector<ulong>.Indices + Vector<ulong>.Indices, step = new((ulong)Vector<uint>.Count);
+        nuint length = (nuint)count;
+        if ((uint)firstIndex > uint.MaxValue - (uint)count)
+        {
+            // Counters that differ in their upper words too: a block in four billion samples.
             for (nuint i = 0; i < length; i += (nuint)Vector<uint>.Count, even += step)
             {
-                Philox.Block(even, (uint)pair / 2, NormalStream, ref keys, out Vector<uint> word0, out Vector<uint> word1, out Vector<uint> word2,
-                    out Vector<uint> word3);
-                word0.StoreUnsafe(ref row, i);
-                word1.StoreUnsafe(ref row, length + i);
-                if (pair + 1 < pairs)
-                {
-                    word2.StoreUnsafe(ref row, 2 * length + i);
-                    word3.StoreUnsafe(ref row, 3 * length + i);
-                }
-                else if (pairs == 1 && !words.IsEmpty)
-                {
-                    word2.StoreUnsafe(ref component, i);
-                }
+                Store(i, ref word0, ref word1, ref word2, ref word3, Words(even), Words(even + Vector<ulong>.One));
             }
+            return;
         }
-        if (pairs == 1 || words.IsEmpty) return;
-        for (nuint i = 0; i < length; i += (nuint)Vector<uint>.Count, start += step)
+        Span<Vector<ulong>> schedule = stackalloc Vector<ulong>[Philox.ConstantCount];
+        Philox.Constants(seed, (uint)(firstIndex >> 32), block, stream, schedule);
+        ref Vector<ulong> constants = ref MemoryMarshal.GetReference(schedule);
+        (Vector<ulong> product, Vector<ulong> next) = (Philox.FirstProduct(even), Philox.FirstProduct(Vector<ulong>.One));
+        step = Philox.FirstProduct(step);
+        for (nuint i = 0; i < length; i += (nuint)Vector<uint>.Count, product += step)
         {
-            Philox.Block(start, 0, ComponentStream, ref keys, out Vector<uint> word0, out _, out _, out _);
-            word0.StoreUnsafe(ref component, i);
+            Philox.Block(product, product + next, ref constants, out Philox.Words evenWords, out Philox.Words oddWords);
+            Store(i, ref word0, ref word1, ref word2, ref word3, evenWords, oddWords);
+        }
+
+        Philox.Words Words(Vector<ulong> index)
+        {
+            Philox.Block(index, block, stream, seed, out Vector<ulong> a, out Vector<ulong> b, out Vector<ulong> c, out Vector<ulong> d);
+            return new(a, b, c, d);
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(
+        nuint i, ref uint word0, ref uint word1, ref uint word2, ref uint word3, in Philox.Words even, in Philox.Words odd)
+    {
+        Philox.Interleave(even.Word0, odd.Word0).StoreUnsafe(ref word0, i);
+        if (Unsafe.IsNullRef(ref word1)) return;
+        Philox.Interleave(even.Word1, odd.Word1).StoreUnsafe(ref word1, i);
+        if (Unsafe.IsNullRef(ref word2)) return;
+        Philox.Interleave(even.Word2, odd.Word2).StoreUnsafe(ref word2, i);
+        if (!Unsafe.IsNullRef(ref word3)) Philox.Interleave(even.Word3, odd.Word3).StoreUnsafe(ref word3, i);
+    }
+
     // Words of radii and of angles become normals.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ToNormals(Span<float> first, Span<float> second)
     {
         ref float radii = ref MemoryMarshal.GetReference(first), angles = ref MemoryMarshal.GetReference(second);

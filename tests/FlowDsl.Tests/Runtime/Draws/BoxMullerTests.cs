@@ -102,19 +102,23 @@ public class BoxMullerTests
 
     [Theory]
     [InlineData(0L)]
-    [InlineData(0xFFFF_FFF0L)]
-    [InlineData(0x7FFF_FFFF_FFFF_FFF0L)]
-    [InlineData(-11L)]
+    [InlineData(0xFFFF_FFC0L)]
+    [InlineData(0x7FFF_FFFF_0000_0000L)]
+    [InlineData(-64L)]
     [InlineData(long.MinValue)]
     public void PhiloxOfManySamplesIsScalarPhilox(long first)
     {
         const ulong Key = 0xFEDC_BA98_7654_3210;
-        Vector<ulong>[] keys = new Vector<ulong>[Philox.KeyCount];
-        Philox.Keys(Key, keys);
+        Vector<ulong>[] constants = new Vector<ulong>[Philox.ConstantCount];
+        Philox.Constants(Key, (uint)(first >> 32), 5, 2, constants);
         for (int start = 0; start < 64; start += Vector<uint>.Count)
         {
-            Vector<ulong> even = new Vector<ulong>((ulong)(first + start)) + Vector<ulong>.Indices * 2;
-            Philox.Block(even, 5, 2, ref keys[0], out Vector<uint> w0, out Vector<uint> w1, out Vector<uint> w2, out Vector<uint> w3);
+            Vector<ulong> even = new Vector<ulong>((uint)first + (ulong)start) + Vector<ulong>.Indices * 2;
+            Philox.Block(
+                Philox.FirstProduct(even), Philox.FirstProduct(even + Vector<ulong>.One), ref constants[0], out Philox.Words evenWords,
+                out Philox.Words oddWords);
+            Vector<uint> w0 = Philox.Interleave(evenWords.Word0, oddWords.Word0), w1 = Philox.Interleave(evenWords.Word1, oddWords.Word1),
+                w2 = Philox.Interleave(evenWords.Word2, oddWords.Word2), w3 = Philox.Interleave(evenWords.Word3, oddWords.Word3);
             for (int lane = 0; lane < Vector<uint>.Count; lane++)
             {
                 ulong index = (ulong)(first + start + lane);

@@ -21,6 +21,8 @@ public class SingleNormalSourceTests
     [InlineData(2, 0xFFFF_FFF0L)]
     [InlineData(3, -20L)]
     [InlineData(4, long.MaxValue - 8)]
+    [InlineData(5, 0xFFFF_FFF7L)]
+    [InlineData(6, 0xFFFF_FFE0L)]
     [InlineData(7, 1L << 40)]
     public void GivesTheNumbersOfTheDefinition(int d, long first)
     {

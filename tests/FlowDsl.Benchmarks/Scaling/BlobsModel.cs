@@ -1,0 +1,38 @@
+using System.Globalization;
+using System.Text.Json;
+using FlowDsl.Generators.Tests;
+
+namespace FlowDsl.Benchmarks;
+
+/// <summary>Mixtures of any size, and their generated samplers: equal weights, means that are uniform in [-2, 2]^d, one variance.</summary>
+internal static class BlobsModel
+{
+    private const string Model = "Blobs", Sampler = "Heun", File = "Blobs.mixture.json";
+
+    /// <summary>Heun's method, generated from a file of the mixture.</summary>
+    /// <param name="components">K.</param>
+    /// <param name="dimension">d.</param>
+    /// <param name="steps">N.</param>
+    public static CompiledSampler Compile(int components, int dimension, int steps)
+    {
+        var random = new Random(1);
+        string mixture = JsonSerializer.Serialize(new
+        {
+            covariance_type = "spherical",
+            weights = Enumerable.Repeat(1.0 / components, components),
+            means = Enumerable.Range(0, components).Select(_ => Enumerable.Range(0, dimension).Select(_ => Coordinate()).ToArray()).ToArray(),
+            covariances = Enumerable.Repeat(0.05, components),
+        });
+        string source = string.Create(
+            CultureInfo.InvariantCulture,
+            $"""
+            using FlowDsl;
+            [GaussianMixture({dimension}, File = "{File}")]
+            [Sampler("{Sampler}", Steps = {steps}, Grid = Grid.LogVariance)]
+            public partial class {Model};
+            """);
+        return CompiledSampler.Of(new GeneratedProject(source, new MemoryText("/project/" + File, mixture)), Model, Sampler).Single();
+
+        double Coordinate() => Math.Round(4 * random.NextDouble() - 2, 3);
+    }
+}
