@@ -121,4 +121,22 @@ public class FormSnapshotTests
             """,
             [("/project/Many.mixture.json", file)]);
     }
+
+    [Fact]
+    public Task ActiveComponents()
+    {
+        string means = string.Join(", ", Enumerable.Range(0, 64).Select(k => $"[{9 * (k * 5 % 8) - 30}, {9 * (k / 8) + k % 5 - 33}]"));
+        string file = $$"""{ "covariance_type": "spherical", "weights": [{{string.Join(", ", Enumerable.Repeat("0.015625", 64))}}], "means": [{{means}}], "covariances": [{{string.Join(", ", Enumerable.Repeat("1", 64))}}] }""";
+        return GeneratedFile.Verify(
+            """
+            using FlowDsl;
+
+            /// <summary>Sixty-four means in the plane.</summary>
+            [GaussianMixture(2, File = "Scattered.mixture.json")]
+            [Sampler("Fast", Steps = 4)]
+            public partial class Scattered;
+
+            """,
+            [("/project/Scattered.mixture.json", file)]);
+    }
 }
