@@ -17,8 +17,12 @@ internal static class GeneratedSearch
     // For the search, whose loops round in another order than the sampler.
     private const double Margin = 0.99;
 
-    // Of all solvers those that were the best for some mixture: a search takes as long as hundreds of thousands of samples.
-    private static readonly Solver[] s_solvers = [Solver.UniPC2, Solver.UniPC3, Solver.DpmSolverPlusPlus3M, Solver.AdamsBashforth3, Solver.RungeKutta4];
+    // One of each order and kind. A search takes as long as hundreds of thousands of samples.
+    private static readonly Solver[] s_solvers =
+    [
+        Solver.DpmSolverPlusPlus2M, Solver.DpmSolverPlusPlus3M, Solver.UniPC2, Solver.UniPC3, Solver.AdamsBashforth2, Solver.AdamsBashforth3,
+        Solver.Heun, Solver.BogackiShampine32, Solver.RungeKutta4,
+    ];
 
     /// <summary>The samplers with the fewest evaluations for each accuracy.</summary>
     /// <param name="workload">The mixture.</param>

@@ -32,6 +32,9 @@ public sealed class ActiveKernel<T> : ISpanKernel<T>
     // Samples for each component, so that neighbours are close; the limits keep a block in the second-level cache.
     private const int SamplesPerComponent = 64, MinStride = 1024, MaxStride = 16384;
 
+    // Lanes whose rows fit the first-level cache beside the components.
+    private const int LanesInCache = 512;
+
     // Cells for each component; the number of cells along an axis.
     private const int CellsPerComponent = 8, MinCells = 4, MaxCellsInPlane = 128, MaxCellsInSpace = 32;
 
@@ -104,26 +107,39 @@ public sealed class ActiveKernel<T> : ISpanKernel<T>
     Mixture ISpanKernel<T>.Watched => _mixture;
 
     /// <inheritdoc/>
-    public void Advance(ref T rows, nuint count, int segment, int history) => AdvanceLanes(ref rows, PackedMatrix<T>.Pairs(count), segment, history);
+    public void Advance(ref T rows, nuint count, int segment, int history) => AdvanceLanes(ref rows, 0, PackedMatrix<T>.Pairs(count), segment, history);
 
     void ISpanKernel<T>.AdvanceSpan(ref T rows, nuint count, int firstSegment, int segmentCount, INodeWatch<T>? watch)
     {
         nuint lanes = PackedMatrix<T>.Pairs(count), stride = (nuint)Stride;
+        int last = firstSegment + segmentCount;
+        if (watch is not null)
+        {
+            // It knows the samples by their lanes.
+            for (int segment = firstSegment; segment < last; segment++)
+            {
+                AdvanceLanes(ref rows, 0, lanes, segment, Math.Min(segment - firstSegment, HistoryLength));
+                watch.AtNode(segment + 1, ref rows, stride, lanes);
+            }
+            return;
+        }
         ref T spare = ref Unsafe.Add(ref rows, (nuint)_scratchRow * stride);
         Span<int> integers = Integers(ref rows), samples = integers[..(int)lanes];
         bool sorted = false;
-        for (int segment = firstSegment; segment < firstSegment + segmentCount; segment++)
+        for (int segment = firstSegment, end; segment < last; segment = end)
         {
-            // A watch knows the samples by their lanes.
-            if (_sorts[segment] && watch is null)
+            if (_sorts[segment])
             {
                 if (!sorted) LaneOrder<T>.Start(samples);
                 sorted = true;
                 ActiveCells cells = _stages[segment].First(stage => stage.Active is not null).Active!.Cells;
                 _order.Sort(ref rows, stride, _sortedRows, cells.Origin, cells.Extent, samples, ref spare, integers[Stride..]);
             }
-            AdvanceLanes(ref rows, lanes, segment, Math.Min(segment - firstSegment, HistoryLength));
-            watch?.AtNode(segment + 1, ref rows, stride, lanes);
+            // To the next sort for as many lanes at a time as stay in the first-level cache.
+            for (end = segment + 1; end < last && !_sorts[end];) end++;
+            for (nuint lane = 0; lane < lanes; lane += LanesInCache)
+                for (int own = segment; own < end; own++)
+                    AdvanceLanes(ref rows, lane, nuint.Min(LanesInCache, lanes - lane), own, Math.Min(own - firstSegment, HistoryLength));
         }
         if (sorted) LaneOrder<T>.Restore(ref rows, stride, _sortedRows, samples, ref spare);
     }
@@ -156,23 +172,24 @@ public sealed class ActiveKernel<T> : ISpanKernel<T>
     // Which sample a lane holds, and then scratch for an order or for lists.
     private Span<int> Integers(ref T rows) => MemoryMarshal.CreateSpan(ref Unsafe.As<T, int>(ref Unsafe.Add(ref rows, _integerRow * Stride)), _integers);
 
-    private void AdvanceLanes(ref T rows, nuint lanes, int segment, int history)
-        => _loop.Advance(new Slopes(this), ref rows, (nuint)Stride, lanes, segment, history);
+    private void AdvanceLanes(ref T rows, nuint lane, nuint lanes, int segment, int history)
+        => _loop.Advance(new Slopes(this, lane), ref Unsafe.Add(ref rows, lane), (nuint)Stride, lanes, segment, history);
 
     /// <summary>A stage, in one of two ways.</summary>
     private readonly record struct Stage(ActiveTable<T>? Active, EvaluationTable<T>? Table, double MeanCount);
 
-    private readonly struct Slopes(ActiveKernel<T> kernel) : IStageSlopes<T>
+    /// <summary>The slopes from some lane of a block on.</summary>
+    private readonly struct Slopes(ActiveKernel<T> kernel, nuint lane) : IStageSlopes<T>
     {
         public void Evaluate(int segment, int stage, ref T rows, nuint count, int input, int output)
         {
             nuint stride = (nuint)kernel.Stride, group = stride * (nuint)kernel.Dimension, lanes = (nuint)kernel._tableLanes;
             ref T x = ref Unsafe.Add(ref rows, (nuint)input * group), slope = ref Unsafe.Add(ref rows, (nuint)output * group);
-            ref T scratch = ref Unsafe.Add(ref rows, (nuint)kernel._scratchRow * stride);
+            ref T block = ref Unsafe.Subtract(ref rows, lane), scratch = ref Unsafe.Add(ref block, (nuint)kernel._scratchRow * stride);
             (ActiveTable<T>? active, EvaluationTable<T>? table, _) = kernel._stages[segment][stage];
             if (active is not null)
             {
-                active.Evaluate(ref x, stride, ref scratch, kernel.Integers(ref rows)[kernel.Stride..], ref slope, count);
+                active.Evaluate(ref x, stride, ref scratch, kernel.Integers(ref block)[kernel.Stride..], ref slope, count);
                 return;
             }
             for (nuint i = 0; i < count; i += lanes)
