@@ -25,7 +25,8 @@ internal static class ActiveSets
     /// <summary>The bits below the largest weight from which on a weight is left out.</summary>
     /// <param name="components">K.</param>
     /// <param name="precision">The precision of the arithmetic.</param>
-    public static double Bits(int components, Precision precision) => (precision == Precision.Single ? 24 : 53) + PortableMath.Log(components) / PortableMath.Log(2);
+    public static double Bits(int components, Precision precision)
+        => (precision == Precision.Single ? 24 : 53) + PortableMath.Log(components) / PortableMath.Log(2);
 
     /// <summary>Whether components can be looked up by place.</summary>
     /// <param name="mixture">The mixture.</param>

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using FlowDsl.Runtime.Arithmetic;
 using FlowDsl.Runtime.Draws;
 
 namespace FlowDsl.Sampling;
@@ -106,6 +107,7 @@ internal sealed class SinglePriorDraws
         return map;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void PlacePairs(ReadOnlySpan<float> normals, int stride, Span<float> rows)
     {
         float mean0 = _places[0], mean1 = _places[1], deviation0 = _places[2], deviation1 = _places[3];
@@ -114,6 +116,7 @@ internal sealed class SinglePriorDraws
         for (int i = 0; i < pairs.Length; i++) pairs[i] = new Pair(mean0 + deviation0 * first[i], mean1 + deviation1 * second[i]);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void PlacePairs(ReadOnlySpan<float> normals, int stride, ReadOnlySpan<uint> words, Span<float> rows)
     {
         ReadOnlySpan<float> first = normals[..(rows.Length / 2)], second = normals.Slice(stride, rows.Length / 2);
@@ -126,6 +129,7 @@ internal sealed class SinglePriorDraws
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void PlaceMappedPairs(ReadOnlySpan<float> normals, int stride, ReadOnlySpan<uint> words, Span<float> rows)
     {
         ReadOnlySpan<PairPlace> places = MemoryMarshal.Cast<float, PairPlace>(_places);
@@ -140,24 +144,33 @@ internal sealed class SinglePriorDraws
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Place(ReadOnlySpan<float> normals, int stride, ReadOnlySpan<uint> words, Span<float> rows)
     {
+        // Aligned samples are first transposed in tiles, then placed along their coordinates.
+        if (_aligned) Transposition.FromRows(normals, stride, rows, _d, rows.Length / _d);
         for (int i = 0, at = 0; at < rows.Length; i++, at += _d)
         {
             int k = _ends.Length > 1 ? Component(words[i]) : 0;
             Span<float> row = rows.Slice(at, _d);
-            ReadOnlySpan<float> mean = _places.AsSpan(2 * k * _d, _d);
-            if (_maps[k] is { } map)
-            {
-                PlaceMapped(normals[i..], stride, mean, map, row);
-                continue;
-            }
-            ReadOnlySpan<float> deviations = _places.AsSpan((2 * k + 1) * _d, _d);
-            for (int j = 0, from = i; j < row.Length; j++, from += stride) row[j] = mean[j] + deviations[j] * normals[from];
+            ReadOnlySpan<float> mean = _places.AsSpan(2 * k * _d, _d), deviations = _places.AsSpan((2 * k + 1) * _d, _d);
+            if (_aligned) PlaceAligned(mean, deviations, row);
+            else if (_maps[k] is { } map) PlaceMapped(normals[i..], stride, mean, map, row);
+            else
+                for (int j = 0, from = i; j < row.Length; j++, from += stride) row[j] = mean[j] + deviations[j] * normals[from];
         }
     }
 
+    private static void PlaceAligned(ReadOnlySpan<float> mean, ReadOnlySpan<float> deviations, Span<float> row)
+    {
+        int j = 0;
+        for (; j <= row.Length - Vector<float>.Count; j += Vector<float>.Count)
+            (new Vector<float>(mean[j..]) + new Vector<float>(deviations[j..]) * new Vector<float>(row[j..])).CopyTo(row[j..]);
+        for (; j < row.Length; j++) row[j] = mean[j] + deviations[j] * row[j];
+    }
+
     // Every coordinate adds up axis by axis, in a lane or alone.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void PlaceMapped(ReadOnlySpan<float> normals, int stride, ReadOnlySpan<float> mean, ReadOnlySpan<float> map, Span<float> row)
     {
         int d = row.Length, j = 0;

@@ -13,6 +13,11 @@ internal static class ScalingFigures
     // With more, the generator takes minutes.
     private const int DefaultMost = 4096;
     private const int UsualComponents = 8, UsualDimension = 2, UsualSteps = 8;
+    // Samplers of many components sort whole blocks.
+    private const int SamplesApart = 65_536;
+
+    private static readonly int[] s_apart = [40, 400, 4000];
+
     private static readonly int[] s_components = [2, 4, 8, 16, 32, 64, 256, 1024, 4096, 16_384, 100_000],
         s_dimensions = [1, 2, 4, 8, 16, 32, 64, 128, 256, 784],
         s_steps = [1, 2, 4, 8, 16, 32, 64, 128];
@@ -53,6 +58,7 @@ internal static class ScalingFigures
         JsonNode? earlier = path is not null && File.Exists(path) ? JsonNode.Parse(File.ReadAllText(path))!["figures"] : null;
         var results = new ResultFile($"dotnet run -c Release --project tests/FlowDsl.Benchmarks -- {Command} {said}".TrimEnd(), null);
         Add("components", "K", s_components.Where(count => count <= most).Select(count => Cell($"{count}", count, UsualDimension, UsualSteps)));
+        Add("density", "K", s_apart.Select(count => Apart(count)));
         Add("dimensions", "d", s_dimensions.Select(d => Cell($"{d}", UsualComponents, d, UsualSteps)));
         Add("steps", "N", s_steps.Select(steps => Cell($"{steps}", UsualComponents, UsualDimension, steps)));
         Add("threads", "threads", Threads());
@@ -75,6 +81,14 @@ internal static class ScalingFigures
             ScalingPoint point = ScalingPoint.Measure(BlobsModel.Compile(components, dimension, steps), rounds);
             string cell = $"{Text(1e6 * point.Seconds, "G3")} µs, {Text(point.Share, "P0")}{(point.IsStraightLine ? "" : ", loops")}";
             return (key, points[(components, dimension, steps)] = Told($"K = {components}, d = {dimension}, N = {steps}", cell));
+        }
+
+        // The density of the forty scattered modes, and their variance.
+        (string Key, string Cell) Apart(int components)
+        {
+            ScalingPoint point = ScalingPoint.Measure(
+                BlobsModel.Compile(components, UsualDimension, UsualSteps, halfWidth: 40 * Math.Sqrt(components / 40.0), variance: 1), rounds, SamplesApart);
+            return ($"{components}", Told($"K = {components} apart", $"{Text(1e6 * point.Seconds, "G3")} µs"));
         }
 
         (string Key, string Cell) Prior(Workload workload) => (workload.Title, Told(workload.Title, Text(PriorShare.Measure(workload, rounds), "P0")));

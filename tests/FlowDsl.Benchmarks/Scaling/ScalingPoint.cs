@@ -18,14 +18,15 @@ internal sealed record ScalingPoint(double Seconds, double Share, bool IsStraigh
     /// <summary>Measures a sampler in turns with a loop that does nothing but multiply-adds.</summary>
     /// <param name="sampler">The sampler.</param>
     /// <param name="rounds">The number of turns, fewer of samplers that take long.</param>
-    public static ScalingPoint Measure(CompiledSampler sampler, int rounds)
+    /// <param name="samples">The samples of a turn; by default as many as take half a millisecond.</param>
+    public static ScalingPoint Measure(CompiledSampler sampler, int rounds, int? samples = null)
     {
         SamplerDescriptor descriptor = sampler.Descriptor;
         FormPlan plan = GeneratorPlan.Of(descriptor).Form;
-        int count = Math.Clamp(Values / descriptor.Dimension, MinSamples, MaxSamples);
+        int count = samples ?? Math.Clamp(Values / descriptor.Dimension, MinSamples, MaxSamples);
         float[] starts = FlowSampling.DrawPrior<float>(descriptor.Model, count, seed: 1);
         var contestant = new Contestant<float>("generated", descriptor.Dimension, starts, sampler.Integrate) { Grain = MinSamples };
-        contestant.Shorten(TurnSeconds);
+        contestant.Shorten(samples is null ? TurnSeconds : double.MaxValue);
         long began = Stopwatch.GetTimestamp();
         while (Stopwatch.GetElapsedTime(began).TotalSeconds < WarmSeconds)
         {

@@ -80,11 +80,11 @@ internal static class PlanText
 
     private static string Code(FormPlan form)
         => form.Kernel is not null ? "straight-line code" : form.Loops switch
-    {
-        LoopForm.Coefficients => "coefficients of the means",
-        LoopForm.Active => "loops over active components",
-        _ => "loops over tables",
-    };
+        {
+            LoopForm.Coefficients => "coefficients of the means",
+            LoopForm.Active => "loops over active components",
+            _ => "loops over tables",
+        };
 
     /// <summary>Why a grid, what it was measured on, and what stands in for it; null where there is nothing to say.</summary>
     /// <param name="reason">Why it was chosen; null where it was asked for.</param>

@@ -82,7 +82,8 @@ internal sealed class ActiveTable<T>
         for (nuint i = 0; i < lanes;)
         {
             int pairs = (int)nuint.Min(PairsAtATime, (lanes - i) / pair), ready = 0, used = 0;
-            for (; ready < pairs && used <= ListsAtATime; ready++) ends[ready] = used = List(ref Unsafe.Add(ref x, i + (nuint)ready * pair), stride, set, lists, used);
+            for (; ready < pairs && used <= ListsAtATime; ready++)
+                ends[ready] = used = List(ref Unsafe.Add(ref x, i + (nuint)ready * pair), stride, set, lists, used);
             for (int n = 0, start = 0; n < ready; start = ends[n++], i += pair)
             {
                 Span<int> list = lists[start..ends[n]];
@@ -136,7 +137,8 @@ internal sealed class ActiveTable<T>
     // The number of a cell along an axis; a NaN counts as beyond.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector<T> Place(Vector<T> value, T scale, T origin, T last)
-        => Floor(Vector.MinNative(Vector.MaxNative(SimdMath.MultiplyAdd(value, Vector.Create(scale), Vector.Create(origin)), Vector<T>.Zero), Vector.Create(last)));
+        => Floor(Vector.MinNative(
+            Vector.MaxNative(SimdMath.MultiplyAdd(value, Vector.Create(scale), Vector.Create(origin)), Vector<T>.Zero), Vector.Create(last)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector<T> Floor(Vector<T> value)

@@ -72,7 +72,8 @@ internal readonly struct LaneOrder<T>
 
         for (int row = 0; row < rowCount; row++)
         {
-            Span<T> values = MemoryMarshal.CreateSpan(ref Unsafe.Add(ref rows, (nuint)row * stride), lanes), sorted = MemoryMarshal.CreateSpan(ref spare, lanes);
+            Span<T> values = MemoryMarshal.CreateSpan(ref Unsafe.Add(ref rows, (nuint)row * stride), lanes);
+            Span<T> sorted = MemoryMarshal.CreateSpan(ref spare, lanes);
             for (int i = 0; i < sorted.Length; i++) sorted[i] = values[sources[i]];
             sorted.CopyTo(values);
         }
