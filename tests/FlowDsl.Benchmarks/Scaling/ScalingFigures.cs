@@ -10,7 +10,7 @@ internal static class ScalingFigures
 
     private const int DefaultRounds = 31, ThreadRounds = 9;
 
-    // With more, the generator takes minutes.
+    // More only on request: the generator takes long.
     private const int DefaultMost = 4096;
     private const int UsualComponents = 8, UsualDimension = 2, UsualSteps = 8;
     // Samplers of many components sort whole blocks.

@@ -99,8 +99,8 @@ internal static class Philox
     }
 
     /// <summary>Word 0 of counters times the first round's multiplier: the products of consecutive counters differ by that of 1.</summary>
-    /// <param name="counter0">The words.</param>
-    internal static Vector<ulong> FirstProduct(Vector<ulong> counter0) => Product(counter0, Multiplier0);
+    /// <param name="counter0">The words, in the lower halves of lanes; what is above them does not matter.</param>
+    internal static Vector<ulong> FirstProduct(Vector<ulong> counter0) => LowProduct(counter0, Multiplier0);
 
     /// <summary>The four words for consecutive samples, whose counters differ in word 0 only.</summary>
     /// <remarks>
