@@ -107,6 +107,19 @@ internal sealed class EvaluationCoefficients
 internal sealed record ComponentCoefficients(
     CovarianceType Kind, double Offset, double[] Root, double[] Centre, double[] Factor, double[] Constant)
 {
+    /// <summary>The energy at a point, for isotropic and diagonal components.</summary>
+    /// <param name="x">The point.</param>
+    public double Energy(double[] x)
+    {
+        double energy = Offset;
+        for (int j = 0; j < x.Length; j++)
+        {
+            double distance = Root[j] * (x[j] - Centre[j]);
+            energy += distance * distance;
+        }
+        return energy;
+    }
+
     /// <summary>An entry of RootᵀRoot, the precision in bits.</summary>
     /// <param name="i">The row.</param>
     /// <param name="j">The column.</param>

@@ -36,25 +36,20 @@ internal static class ActiveSets
     /// <param name="mixture">The mixture.</param>
     /// <param name="program">The program.</param>
     /// <param name="precision">The precision of the arithmetic.</param>
-    public static bool Pays(Mixture mixture, FlowProgram program, Precision precision)
-        => Apply(mixture) && Operations(mixture, program, precision) < 0.8 * program.FunctionEvaluations * All(mixture);
+    /// <param name="meanCounts">The mean number of components that a sample feels, evaluation by evaluation; none where components cannot be looked up.</param>
+    public static bool Pays(Mixture mixture, FlowProgram program, Precision precision, out double[] meanCounts)
+    {
+        meanCounts = [];
+        if (!Apply(mixture)) return false;
+        double bits = Bits(mixture.Count, precision);
+        meanCounts = [.. program.Steps.SelectMany(step => step.Stages).Select(stage => MeanCount(new EvaluationCoefficients(mixture, stage.Field), bits))];
+        return Operations(mixture, meanCounts) < 0.8 * program.FunctionEvaluations * All(mixture);
+    }
 
     /// <summary>The instructions of a program.</summary>
     /// <param name="mixture">The mixture.</param>
-    /// <param name="program">The program.</param>
-    /// <param name="precision">The precision of the arithmetic.</param>
-    public static double Operations(Mixture mixture, FlowProgram program, Precision precision)
-        => Sorting + MeanCounts(mixture, program, precision).Sum(count => Math.Min(All(mixture), Active(count)));
-
-    /// <summary>The mean number of components that a sample feels, evaluation by evaluation.</summary>
-    /// <param name="mixture">The mixture.</param>
-    /// <param name="program">The program.</param>
-    /// <param name="precision">The precision of the arithmetic.</param>
-    public static IEnumerable<double> MeanCounts(Mixture mixture, FlowProgram program, Precision precision)
-    {
-        double bits = Bits(mixture.Count, precision);
-        return program.Steps.SelectMany(step => step.Stages).Select(stage => MeanCount(new EvaluationCoefficients(mixture, stage.Field), bits));
-    }
+    /// <param name="meanCounts">The mean number of components that a sample feels, evaluation by evaluation.</param>
+    public static double Operations(Mixture mixture, double[] meanCounts) => Sorting + meanCounts.Sum(count => Math.Min(All(mixture), Active(count)));
 
     /// <summary>Whether an evaluation is cheaper by looking components up.</summary>
     /// <param name="mixture">The mixture.</param>
@@ -75,10 +70,7 @@ internal static class ActiveSets
             double least = double.PositiveInfinity;
             for (int k = 0; k < components.Length; k++)
             {
-                double[] centre = components[k].Centre;
-                double square = 0;
-                for (int j = 0; j < centre.Length; j++) square += (point[j] - centre[j]) * (point[j] - centre[j]);
-                energies[k] = components[k].Root[0] * components[k].Root[0] * square + components[k].Offset;
+                energies[k] = components[k].Energy(point);
                 least = Math.Min(least, energies[k]);
             }
             total += energies.Count(energy => energy - least < bits);

@@ -31,8 +31,7 @@ internal readonly record struct GaussianFlow(double Start, double Mean)
                 known = Math.Min(known + 1, history);
                 continue;
             }
-            for (int s = 0; s < step.Stages.Length; s++) slopes[s] = state.Combined(step.Stages[s].Input, slopes).Slope(step.Stages[s].Field, variance);
-            state = state.Combined(step.Results[0], slopes);
+            state = state.Through(step, variance, slopes, []);
         }
         return state;
     }
@@ -57,8 +56,7 @@ internal readonly record struct GaussianFlow(double Start, double Mean)
             }
             return state.Combined(step.Results[Math.Min(known, step.Results.Length - 1)], slopes);
         }
-        for (int s = 0; s < step.Stages.Length; s++) slopes[s] = state.Combined(step.Stages[s].Input, slopes).Slope(step.Stages[s].Field, variance);
-        return state.Combined(step.Results[0], slopes);
+        return state.Through(step, variance, slopes, []);
     }
 
     /// <summary>From the start of a step of a one-step method: the inputs of its stages in order, then its end.</summary>
@@ -66,17 +64,23 @@ internal readonly record struct GaussianFlow(double Start, double Mean)
     /// <param name="variance">The variance of the coordinate.</param>
     public static GaussianFlow[] Inside(FlowStep step, double variance)
     {
-        var start = new GaussianFlow(1, 0);
         int stages = step.Stages.Length;
         var states = new GaussianFlow[stages + 1];
         Span<GaussianFlow> slopes = stackalloc GaussianFlow[stages];
-        for (int s = 0; s < stages; s++)
-        {
-            states[s] = start.Combined(step.Stages[s].Input, slopes);
-            slopes[s] = states[s].Slope(step.Stages[s].Field, variance);
-        }
-        states[stages] = start.Combined(step.Results[0], slopes);
+        states[stages] = new GaussianFlow(1, 0).Through(step, variance, slopes, states);
         return states;
+    }
+
+    // The end of a step of a one-step method; also the inputs of its stages, where there is room for them.
+    private GaussianFlow Through(FlowStep step, double variance, Span<GaussianFlow> slopes, Span<GaussianFlow> inputs)
+    {
+        for (int s = 0; s < step.Stages.Length; s++)
+        {
+            GaussianFlow input = Combined(step.Stages[s].Input, slopes);
+            if (inputs.Length > 0) inputs[s] = input;
+            slopes[s] = input.Slope(step.Stages[s].Field, variance);
+        }
+        return Combined(step.Results[0], slopes);
     }
 
     // F = factor (x - aμ) + mμ

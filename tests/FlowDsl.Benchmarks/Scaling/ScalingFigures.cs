@@ -13,6 +13,7 @@ internal static class ScalingFigures
     // More only on request: the generator takes long.
     private const int DefaultMost = 4096;
     private const int UsualComponents = 8, UsualDimension = 2, UsualSteps = 8;
+
     // Samplers of many components sort whole blocks.
     private const int SamplesApart = 65_536;
 

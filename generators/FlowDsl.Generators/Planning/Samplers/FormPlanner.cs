@@ -61,9 +61,8 @@ internal sealed class FormPlanner
         Mixture mixture, EvaluationBlock[] blocks, FlowProgram program, Precision precision, int budget, CancellationToken cancellationToken)
     {
         KernelPlan? kernel = KernelPlanner.Plan(blocks, program, precision, budget, out string reason, cancellationToken);
-        if (kernel is not null || !ActiveSets.Pays(mixture, program, precision))
-            return new FormPlan(kernel, LoopForm.Tables, null, kernel?.Cost ?? LoopCost.Of(mixture, program), reason);
-        return new FormPlan(
-            null, LoopForm.Active, null, ActiveSets.Operations(mixture, program, precision), PlanText.Active(mixture, program, precision));
+        if (kernel is null && ActiveSets.Pays(mixture, program, precision, out double[] counts))
+            return new FormPlan(null, LoopForm.Active, null, ActiveSets.Operations(mixture, counts), PlanText.Active(mixture, counts));
+        return new FormPlan(kernel, LoopForm.Tables, null, kernel?.Cost ?? LoopCost.Of(mixture, program), reason);
     }
 }

@@ -57,13 +57,16 @@ internal static class PlanText
             + (program.HistoryLength == 0 ? "samples whose other components have fallen below rounding leave the loop; " : "")
             + "parts of the flow compose up to rounding";
 
-    /// <summary>Why only some components are summed, and how many at each evaluation.</summary>
-    public static string Active(Mixture mixture, FlowProgram program, Precision precision)
-        => $"loops over the components that a sample feels, {string.Join(", ", ActiveSets.MeanCounts(mixture, program, precision).Select(Count))} of "
-            + $"{Text(mixture.Count)} at its evaluations, because those left out weigh less than the rounding of the sum";
-
-    // A count to a tenth; longer runs of one evaluation each would be noise.
-    private static string Count(double count) => PortableNumber.Format(count, 2);
+    /// <summary>Why only some components are summed, and how many at the evaluations, or at eight of them.</summary>
+    public static string Active(Mixture mixture, double[] meanCounts)
+    {
+        const int most = 8;
+        int last = meanCounts.Length - 1, shown = Math.Min(meanCounts.Length, most);
+        IEnumerable<string> counts = Enumerable.Range(0, shown).Select(n => PortableNumber.Format(meanCounts[n * last / Math.Max(shown - 1, 1)], 2));
+        string evaluations = meanCounts.Length > most ? $"{Text(most)} of its {Text(meanCounts.Length)} evaluations" : "its evaluations";
+        return $"loops over the components that a sample feels, {string.Join(", ", counts)} of {Text(mixture.Count)} at {evaluations}, because those left out "
+            + "weigh less than the rounding of the sum";
+    }
 
     /// <summary>Why other axes than the coordinates are integrated along.</summary>
     public static string Rotation(Mixture mixture, MeansSpan span, double cost, FormPlan direct, FormPlan along)

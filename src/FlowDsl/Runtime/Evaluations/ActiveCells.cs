@@ -29,7 +29,7 @@ internal sealed class ActiveCells
     /// <param name="components">Isotropic components.</param>
     /// <param name="cells">The number of cells along an axis, a power of two.</param>
     /// <param name="bits">From how many bits on a weight is 0.</param>
-    public ActiveCells(IReadOnlyList<ComponentCoefficients> components, int cells, double bits)
+    public ActiveCells(ComponentCoefficients[] components, int cells, double bits)
     {
         (PerAxis, Dimension) = (cells, components[0].Centre.Length);
         double reach = Reach(components, bits), width = 0;
@@ -41,9 +41,9 @@ internal sealed class ActiveCells
             width = Math.Max(width, greatest - least + 2 * reach);
         }
         Extent = width;
-        int words = (components.Count + 63) / 64;
+        int words = (components.Length + 63) / 64;
         var all = new ulong[words];
-        for (int k = 0; k < components.Count; k++) all[k / 64] |= 1UL << k;
+        for (int k = 0; k < components.Length; k++) all[k / 64] |= 1UL << k;
         var kept = new List<ulong>(all);
         _cells = new Cell[Power(cells + 2)];
         Array.Fill(_cells, new Cell(0, 0, (ushort)words));
@@ -85,7 +85,7 @@ internal sealed class ActiveCells
         => Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_words), Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_cells), cell).Start);
 
     /// <summary>How far from its mean a component is looked for: it has lost all its weight twice over there.</summary>
-    private static double Reach(IReadOnlyList<ComponentCoefficients> components, double bits)
+    private static double Reach(ComponentCoefficients[] components, double bits)
         => Math.Sqrt(2 * bits) / components.Min(component => component.Root[0]);
 
     private int Power(int value) => Dimension == 2 ? value * value : value * value * value;
@@ -135,7 +135,7 @@ internal sealed class ActiveCells
     private readonly record struct Cell(int Start, ushort FirstWord, ushort Count);
 
     /// <summary>The components, and which of them a cube keeps.</summary>
-    private sealed class Candidates(IReadOnlyList<ComponentCoefficients> components, double bits)
+    private sealed class Candidates(ComponentCoefficients[] components, double bits)
     {
         // Along an axis, the points of a cube whose leaders the components are compared with.
         private const int Points = 3;
@@ -178,10 +178,7 @@ internal sealed class ActiveCells
             double least = double.PositiveInfinity;
             foreach (int k in candidates)
             {
-                double[] centre = _centres[k];
-                double square = 0;
-                for (int j = 0; j < centre.Length; j++) square += (_point[j] - centre[j]) * (_point[j] - centre[j]);
-                double energy = _precisions[k] * square + _offsets[k];
+                double energy = components[k].Energy(_point);
                 if (energy < least) (least, leader) = (energy, k);
             }
             return leader;

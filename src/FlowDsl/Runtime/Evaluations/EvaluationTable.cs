@@ -16,6 +16,12 @@ namespace FlowDsl.Runtime.Evaluations;
 internal abstract class EvaluationTable<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    // The maximum number of table values that may be read again for every pair of vectors.
+    private const int TablesInCache = 8192;
+
+    // The number of scratch values beside them.
+    private const int ScratchInCache = 4096;
+
     private readonly T[] _zeros;
     // Sums over the components, where they are a product with a matrix.
     private readonly PackedMatrix<T>? _sums;
@@ -77,6 +83,32 @@ internal abstract class EvaluationTable<T>
     /// <summary>Tabulates the evaluations of a program, by steps and stages. They may differ in shape, and so in their scratch.</summary>
     public static EvaluationTable<T>[][] Create(Mixture mixture, MeanTables<T> means, FlowProgram program)
         => [.. program.Steps.Select(step => step.Stages.Select(stage => Create(mixture, means, stage.Field)).ToArray())];
+
+    /// <summary>
+    /// The lanes to evaluate at a time: as many as their scratch fits the first-level cache. If the tables exceed it, one pass over them must serve several
+    /// pairs of vectors.
+    /// </summary>
+    /// <param name="mixture">The mixture.</param>
+    /// <param name="scratchRows">The rows of scratch of the evaluations.</param>
+    /// <param name="most">The lanes of a block.</param>
+    public static int LanesAtATime(Mixture mixture, int scratchRows, int most)
+    {
+        int pair = 2 * Vector<T>.Count, pairs = mixture.Count * mixture.Dimension > TablesInCache ? 32 / pair : ScratchInCache / scratchRows / pair;
+        return Math.Clamp(pairs, 1, most / pair) * pair;
+    }
+
+    /// <summary>Evaluates for the lanes of a block, some of them at a time.</summary>
+    /// <param name="x">The first coordinate; the others follow at the stride.</param>
+    /// <param name="stride">The length of a row.</param>
+    /// <param name="scratch"><see cref="ScratchRows"/> rows at the pitch.</param>
+    /// <param name="pitch">The length of a row of scratch, which is the number of lanes at a time.</param>
+    /// <param name="slope">Receives d coordinates at the stride.</param>
+    /// <param name="lanes">The number of lanes, whole pairs of vectors.</param>
+    public void EvaluateParts(ref T x, nuint stride, ref T scratch, nuint pitch, ref T slope, nuint lanes)
+    {
+        for (nuint i = 0; i < lanes; i += pitch)
+            Evaluate(ref Unsafe.Add(ref x, i), stride, ref scratch, pitch, ref Unsafe.Add(ref slope, i), nuint.Min(pitch, lanes - i));
+    }
 
     /// <summary>Evaluates for some lanes.</summary>
     /// <param name="x">The first coordinate; the others follow at the stride.</param>

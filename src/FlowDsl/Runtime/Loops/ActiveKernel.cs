@@ -72,8 +72,8 @@ public sealed class ActiveKernel<T> : ISpanKernel<T>
         _loop = new StageLoop<T>(program, Dimension);
         Stride = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Clamp(SamplesPerComponent * (long)count, MinStride, MaxStride));
         _sortedRows = Dimension * (program.HistoryLength > 0 ? program.HistoryLength + 2 : 1);
-        int pair = 2 * Vector<T>.Count, tableRows = _stages.Max(stages => stages.Max(stage => stage.Table?.ScratchRows ?? 0));
-        _tableLanes = Math.Clamp(4096 / Math.Max(tableRows, 1) / pair, 1, Stride / pair) * pair;
+        int tableRows = _stages.Max(stages => stages.Max(stage => stage.Table?.ScratchRows ?? 0));
+        _tableLanes = tableRows == 0 ? 0 : EvaluationTable<T>.LanesAtATime(mixture, tableRows, Stride);
         (int energies, int lists) = ActiveTable<T>.Scratch(count);
         _scratchRow = _loop.RowCount;
         _integerRow = _scratchRow + Rows(Math.Max(Math.Max(energies, Stride), tableRows * _tableLanes));
@@ -162,7 +162,7 @@ public sealed class ActiveKernel<T> : ISpanKernel<T>
         for (int segment = 0; segment < stages.Length; segment++)
         {
             double least = stages[segment].Min(stage => stage.Active is null ? double.PositiveInfinity : stage.MeanCount);
-            if (!(least * Resort <= last) || double.IsInfinity(least)) continue;
+            if (double.IsInfinity(least) || least * Resort > last) continue;
             sorts[segment] = true;
             last = least;
         }
@@ -183,7 +183,7 @@ public sealed class ActiveKernel<T> : ISpanKernel<T>
     {
         public void Evaluate(int segment, int stage, ref T rows, nuint count, int input, int output)
         {
-            nuint stride = (nuint)kernel.Stride, group = stride * (nuint)kernel.Dimension, lanes = (nuint)kernel._tableLanes;
+            nuint stride = (nuint)kernel.Stride, group = stride * (nuint)kernel.Dimension;
             ref T x = ref Unsafe.Add(ref rows, (nuint)input * group), slope = ref Unsafe.Add(ref rows, (nuint)output * group);
             ref T block = ref Unsafe.Subtract(ref rows, lane), scratch = ref Unsafe.Add(ref block, (nuint)kernel._scratchRow * stride);
             (ActiveTable<T>? active, EvaluationTable<T>? table, _) = kernel._stages[segment][stage];
@@ -192,8 +192,7 @@ public sealed class ActiveKernel<T> : ISpanKernel<T>
                 active.Evaluate(ref x, stride, ref scratch, kernel.Integers(ref block)[kernel.Stride..], ref slope, count);
                 return;
             }
-            for (nuint i = 0; i < count; i += lanes)
-                table!.Evaluate(ref Unsafe.Add(ref x, i), stride, ref scratch, lanes, ref Unsafe.Add(ref slope, i), nuint.Min(lanes, count - i));
+            table!.EvaluateParts(ref x, stride, ref scratch, (nuint)kernel._tableLanes, ref slope, count);
         }
     }
 }

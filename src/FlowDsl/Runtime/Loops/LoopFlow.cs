@@ -16,7 +16,7 @@ internal static class LoopFlow
             var coefficients = new CoefficientKernel<T>(mixture, program);
             return states => BlockDriver.Integrate(coefficients, states);
         }
-        if (ActiveSets.Pays(mixture, program, typeof(T) == typeof(double) ? Precision.Double : Precision.Single))
+        if (ActiveSets.Pays(mixture, program, typeof(T) == typeof(double) ? Precision.Double : Precision.Single, out _))
         {
             var active = new ActiveKernel<T>(mixture, program);
             return states => BlockDriver.Integrate(active, states);

@@ -17,12 +17,6 @@ namespace FlowDsl.Runtime.Loops;
 public sealed class TableKernel<T> : IBlockKernel<T>, IStageSlopes<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    // The maximum number of table values that may be read again for every pair of vectors.
-    private const int TablesInCache = 8192;
-
-    // The number of scratch values beside them.
-    private const int ScratchInCache = 4096;
-
     private readonly FlowProgram _program;
     private readonly EvaluationTable<T>[][] _evaluations;
     private readonly StageLoop<T> _loop;
@@ -46,11 +40,8 @@ public sealed class TableKernel<T> : IBlockKernel<T>, IStageSlopes<T>
         _loop = new StageLoop<T>(program, Dimension);
         _scratchRow = _loop.RowCount;
         Stride = stride ?? Math.Clamp(8192 / _scratchRow / 32 * 32, 32, 1024);
-        // As many lanes at a time as their scratch fits the first-level cache; if the tables exceed it, one pass over them must serve several pairs
-        // of vectors.
-        int pair = 2 * Vector<T>.Count, scratchRows = _evaluations.Max(step => step.Max(table => table.ScratchRows));
-        int pairs = mixture.Count * Dimension > TablesInCache ? 32 / pair : ScratchInCache / scratchRows / pair;
-        _lanes = Math.Clamp(pairs, 1, Stride / pair) * pair;
+        int scratchRows = _evaluations.Max(step => step.Max(table => table.ScratchRows));
+        _lanes = EvaluationTable<T>.LanesAtATime(mixture, scratchRows, Stride);
         RowCount = _scratchRow + (scratchRows * _lanes + Stride - 1) / Stride;
     }
 
@@ -87,7 +78,6 @@ public sealed class TableKernel<T> : IBlockKernel<T>, IStageSlopes<T>
         ref T x = ref Unsafe.Add(ref rows, (nuint)input * group);
         ref T slope = ref Unsafe.Add(ref rows, (nuint)output * group);
         ref T scratch = ref Unsafe.Add(ref rows, (nuint)_scratchRow * stride);
-        for (nuint i = 0; i < count; i += (nuint)_lanes)
-            table.Evaluate(ref Unsafe.Add(ref x, i), stride, ref scratch, (nuint)_lanes, ref Unsafe.Add(ref slope, i), nuint.Min((nuint)_lanes, count - i));
+        table.EvaluateParts(ref x, stride, ref scratch, (nuint)_lanes, ref slope, count);
     }
 }

@@ -205,7 +205,7 @@ public class ActiveKernelTests
     public void LeavingOutPaysWhereModesLieApart(int d, int count, double distance, bool pays)
     {
         GaussianMixtureModel model = Scattered(d, count, tied: true, distance);
-        Assert.Equal(pays, ActiveSets.Pays(model.Mixture, Program(model), Precision.Single));
+        Assert.Equal(pays, ActiveSets.Pays(model.Mixture, Program(model), Precision.Single, out _));
     }
 
     private static FlowProgram Program(GaussianMixtureModel model) => model.CreateProgram(Solver.Heun, model.CreateTimes(Grid.Uniform, 8));
