@@ -64,12 +64,14 @@ internal static class KernelEmitter
     public static void WriteTangents(SourceWriter writer, KernelText text, TangentPlan plan)
     {
         (KernelPlan kernel, RowLayout layout) = (plan.Kernel, plan.Layout);
+        MethodPlan[] methods = [.. kernel.Steps.SelectMany(step => step), .. plan.End is null ? [] : (MethodPlan[])[plan.End]];
+        var numbers = new NumberRows(methods, text.Methods);
         WriteEquations(writer, kernel);
-        WriteAdvance(writer, text, kernel, text.Dimension, hasTangents: true);
+        WriteAdvance(writer, text, kernel, numbers, text.Dimension, hasTangents: true);
         writer.Line();
         using (writer.Open($"public void Finish(ref {text.Value} rows, nuint count)"))
         {
-            if (plan.End is not null) writer.Line($"{Call(text, plan.End)}(ref rows, count);");
+            if (plan.End is not null) writer.Line(Call(text, plan.End, numbers));
         }
         if (kernel.Advances.Length > 0)
         {
@@ -85,10 +87,7 @@ internal static class KernelEmitter
                 using (writer.Indent()) writer.Line("LinearCombination.Advance(ref Unsafe.Add(ref rows, first)" + call);
             }
         }
-        foreach (MethodPlan method in kernel.Steps.SelectMany(step => step).Concat(plan.End is null ? [] : [plan.End]))
-        {
-            WriteMethod(writer, text, method, new MethodOwner(text.Precision, kernel.Stride, plan));
-        }
+        WriteMethods(writer, text, methods, numbers, new MethodOwner(text.Precision, kernel.Stride, kernel.IsTabled, plan));
         writer.Line();
         WriteMembers(writer, text, kernel, text.Dimension, "null");
         writer.Line($"public int TangentCount => {plan.Count};");
@@ -119,12 +118,11 @@ internal static class KernelEmitter
 
     private static void WriteStraightLine(SourceWriter writer, KernelText text, KernelPlan kernel, int dimension)
     {
+        MethodPlan[] methods = [.. kernel.Steps.SelectMany(step => step)];
+        var numbers = new NumberRows(methods, text.Methods);
         WriteEquations(writer, kernel);
-        WriteAdvance(writer, text, kernel, dimension, hasTangents: false);
-        foreach (MethodPlan method in kernel.Steps.SelectMany(step => step))
-        {
-            WriteMethod(writer, text, method, new MethodOwner(text.Precision, kernel.Stride, null));
-        }
+        WriteAdvance(writer, text, kernel, numbers, dimension, hasTangents: false);
+        WriteMethods(writer, text, methods, numbers, new MethodOwner(text.Precision, kernel.Stride, kernel.IsTabled, null));
         writer.Line();
         WriteMembers(writer, text, kernel, dimension, kernel.ExcessRow < 0 ? "null" : "Loops.Kernel");
         if (kernel.ExcessRow < 0) return;
@@ -140,17 +138,35 @@ internal static class KernelEmitter
         foreach (string line in PlanText.Equations(kernel)) writer.Line($"// {line}");
     }
 
-    /// <summary>A method, or its numbers where its body is printed once for several.</summary>
-    private static void WriteMethod(SourceWriter writer, KernelText text, MethodPlan method, MethodOwner owner)
+    /// <summary>The methods, or their numbers where a body is printed once for several.</summary>
+    private static void WriteMethods(SourceWriter writer, KernelText text, MethodPlan[] methods, NumberRows numbers, MethodOwner owner)
     {
-        writer.Line();
-        if (text.Methods.Find(method) is var (_, numbers)) MethodEmitter.WriteNumbers(writer, method, text.Precision, numbers);
-        else MethodEmitter.Write(writer, method, owner);
+        if (!numbers.IsEmpty)
+        {
+            writer.Line();
+            numbers.Write(writer, text.Precision);
+        }
+        foreach (MethodPlan method in methods)
+        {
+            if (numbers.Find(method) is not null) continue;
+            writer.Line();
+            if (text.Methods.Find(method) is var (_, constants)) MethodEmitter.WriteNumbers(writer, method, text.Precision, constants);
+            else MethodEmitter.Write(writer, method, owner);
+        }
     }
 
-    /// <summary>How a method is called, without its arguments.</summary>
-    private static string Call(KernelText text, MethodPlan method)
-        => text.Methods.Find(method) is var (group, _) ? $"Evaluations.{group.Name}<{method.Name}>" : method.Name;
+    /// <summary>A call of a method.</summary>
+    /// <param name="text">The kernel.</param>
+    /// <param name="method">The method.</param>
+    /// <param name="numbers">The table of the kernel.</param>
+    /// <param name="offset">Where in the table its numbers begin, if not where the method's own are.</param>
+    private static string Call(KernelText text, MethodPlan method, NumberRows numbers, string? offset = null)
+    {
+        if (text.Methods.Find(method) is not var (group, _)) return $"{method.Name}(ref rows, count);";
+        return numbers.Find(method) is var (first, count)
+            ? $"Evaluations.{group.Name}(ref rows, count, Numbers.Slice({offset ?? Invariant.Text(first)}, {Invariant.Text(count)}));"
+            : $"Evaluations.{group.Name}<{method.Name}>(ref rows, count);";
+    }
 
     private static void WriteMembers(SourceWriter writer, KernelText text, KernelPlan kernel, int dimension, string fallback)
     {
@@ -179,7 +195,7 @@ internal static class KernelEmitter
 
     private static string LoopKernel(KernelText text) => $"new(\n    Tables.Mixture,\n    {text.Expression})";
 
-    private static void WriteAdvance(SourceWriter writer, KernelText text, KernelPlan kernel, int dimension, bool hasTangents)
+    private static void WriteAdvance(SourceWriter writer, KernelText text, KernelPlan kernel, NumberRows numbers, int dimension, bool hasTangents)
     {
         using (writer.Open($"public void Advance(ref {text.Value} rows, nuint count, int segment, int history)"))
         {
@@ -187,25 +203,42 @@ internal static class KernelEmitter
                 + "these.");
             using (writer.Open("switch (segment)"))
             {
-                for (int i = 0; i < kernel.Steps.Length; i++)
+                for (int first = 0, next; first < kernel.Steps.Length; first = next)
                 {
-                    writer.Line($"case {i}:");
+                    next = first + 1;
+                    while (next < kernel.Steps.Length && kernel.Advances.Length == 0 && AreAlike(text, kernel.Steps[first], kernel.Steps[next], numbers)) next++;
+                    writer.Line(next == first + 1 ? $"case {first}:" : $"case <= {next - 1}:");
                     using (writer.Indent())
                     {
-                        foreach (MethodPlan method in kernel.Steps[i]) writer.Line($"{Call(text, method)}(ref rows, count);");
+                        for (int m = 0; m < kernel.Steps[first].Length; m++)
+                            writer.Line(Call(text, kernel.Steps[first][m], numbers, next == first + 1 ? null : Offset(kernel.Steps, first, m, numbers)));
                         if (kernel.Advances.Length > 0)
                         {
                             string call = hasTangents
-                                ? $"Combine(ref rows, count, segment: {i}, "
+                                ? $"Combine(ref rows, count, segment: {first}, "
                                 : $"LinearCombination.Advance(ref rows, Stride, count, d: {dimension}, historyLength: {text.Program.HistoryLength}, "
-                                    + $"segment: {i}, ";
-                            WriteCombination(writer, text, call, kernel.Advances[i]);
+                                    + $"segment: {first}, ";
+                            WriteCombination(writer, text, call, kernel.Advances[first]);
                         }
                         writer.Line("break;");
                     }
                 }
             }
         }
+    }
+
+    /// <summary>Whether two segments run the same bodies, on numbers that follow one another in the table.</summary>
+    private static bool AreAlike(KernelText text, MethodPlan[] segment, MethodPlan[] other, NumberRows numbers)
+        => segment.Length == other.Length && segment.Zip(other, (own, theirs) => numbers.Find(own) is not null && numbers.Find(theirs) is not null
+            && text.Methods.Find(own)!.Value.Group == text.Methods.Find(theirs)!.Value.Group).All(isAlike => isAlike);
+
+    /// <summary>Where the numbers of a method begin, as a function of the segment, in segments that are alike.</summary>
+    private static string Offset(MethodPlan[][] steps, int segment, int method, NumberRows numbers)
+    {
+        int own = numbers.Find(steps[segment][method])!.Value.First, period = numbers.Find(steps[segment + 1][method])!.Value.First - own;
+        int constant = own - segment * period;
+        string product = $"segment * {Invariant.Text(period)}";
+        return constant == 0 ? product : constant > 0 ? $"{product} + {Invariant.Text(constant)}" : $"{product} - {Invariant.Text(-constant)}";
     }
 
     /// <summary>A call with the factors of the state and of the slopes, newest first, by the number of earlier slopes at hand.</summary>

@@ -23,10 +23,15 @@ internal sealed class MethodEmitter
     private readonly HashSet<string> _names = [];
     private readonly Dictionary<Node, Node> _reciprocals = [];
     private readonly TangentPlan? _tangents;
+    private readonly bool _isTabled;
 
-    private MethodEmitter(MethodPlan plan, Precision precision, TangentPlan? tangents)
+    /// <param name="plan">What is printed.</param>
+    /// <param name="precision">The precision.</param>
+    /// <param name="tangents">The kernel with tangents that it belongs to; null where it belongs to none.</param>
+    /// <param name="isTabled">Whether its numbers are whole vectors.</param>
+    private MethodEmitter(MethodPlan plan, Precision precision, TangentPlan? tangents, bool isTabled = false)
     {
-        (_plan, _precision, _tangents) = (plan, precision, plan.Tangents.Stores.Length > 0 ? tangents : null);
+        (_plan, _precision, _tangents, _isTabled) = (plan, precision, plan.Tangents.Stores.Length > 0 ? tangents : null, isTabled);
         foreach (Node node in plan.Statements.Concat(plan.Tangents.Statements))
         {
             foreach (Node operand in node.Operands) Count(operand);
@@ -54,6 +59,15 @@ internal sealed class MethodEmitter
     {
         string type = Literals.Type(group.Owner.Precision), constants = "";
         if (UsesStride(group.Body)) constants = $"const nuint Stride = {group.Owner.Stride};\n";
+        if (group.Owner.IsTabled)
+        {
+            writer.Line($"// {group.Count} evaluations that differ only in their numbers c, each of which fills a vector.");
+            new MethodEmitter(group.Body, group.Owner.Precision, group.Owner.Tangents, isTabled: true).Write(
+                writer,
+                $"public static void {group.Name}(ref {type} rows, nuint count, global::System.ReadOnlySpan<Vector<{type}>> {Table})",
+                $"{constants}{Table} = {Table}.Slice(0, {Invariant.Text(group.NumberCount)});\n");
+            return;
+        }
         writer.Line($"// {group.Count} evaluations that differ only in their numbers c.");
         new MethodEmitter(group.Body, group.Owner.Precision, group.Owner.Tangents).Write(
             writer,
@@ -200,16 +214,20 @@ internal sealed class MethodEmitter
         => $"{(left.Operation == Operation.Multiply ? Vector(left) : Factor(left))} * {Factor(right)}";
 
     /// <summary>An operand where a vector is expected and no parentheses are needed.</summary>
-    private string Vector(Node node) => node.IsConstant ? $"Vector.Create({Literal(node)})" : _text[node];
+    private string Vector(Node node) => node.IsConstant && !IsVector(node) ? $"Vector.Create({Literal(node)})" : Text(node);
 
     /// <summary>An operand of a product: parenthesised where it is a sum; a constant may stay a scalar.</summary>
     private string Factor(Node node, bool scalar = true)
     {
-        if (node.IsConstant) return scalar ? Literal(node) : Vector(node);
+        if (node.IsConstant) return scalar || IsVector(node) ? Literal(node) : Vector(node);
         string text = _text[node];
         bool binary = node.Operation is Operation.Add or Operation.Subtract or Operation.Multiply or Operation.Divide;
         return binary && text.Contains(' ') ? $"({text})" : text;
     }
+
+    private bool IsVector(Node node) => _isTabled && node.Operation == Operation.Number;
+
+    private string Text(Node node) => node.IsConstant ? Literal(node) : _text[node];
 
     private static string Offset(int row, string origin) => row switch
     {

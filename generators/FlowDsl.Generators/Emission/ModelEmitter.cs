@@ -111,8 +111,8 @@ internal static class ModelEmitter
     private static void WriteEvaluations(SourceWriter writer, MethodGroups methods)
     {
         if (methods.All.Count == 0) return;
-        writer.Line("\n/// <summary>Evaluations that several methods of the kernels share: they differ only in their numbers c, which the JIT folds into "
-            + "each.</summary>");
+        writer.Line("\n/// <summary>Evaluations that several methods of the kernels share: they differ only in their numbers c"
+            + (methods.All.Any(group => group.Owner.IsTabled) ? "" : ", which the JIT folds into each") + ".</summary>");
         writer.Line(GeneratedCode);
         using (writer.Open("file static class Evaluations"))
         {

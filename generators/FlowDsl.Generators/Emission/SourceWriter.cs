@@ -7,6 +7,9 @@ namespace FlowDsl.Generators.Emission;
 /// <param name="depth">The indentation of the first line.</param>
 internal sealed class SourceWriter(int depth = 0)
 {
+    // Of a line of data.
+    private const int Width = 120;
+
     private readonly StringBuilder _text = new();
     private int _depth = depth;
 
@@ -38,34 +41,38 @@ internal sealed class SourceWriter(int depth = 0)
     /// <param name="rowLength">How many numbers make a row; 0 to fill each line.</param>
     public void Numbers(string before, string[] texts, string after, int rowLength = 0)
     {
-        const int width = 120;
-        if (4 * _depth + before.Length + after.Length + 2 * texts.Length + texts.Sum(text => text.Length) <= width)
+        if (4 * _depth + before.Length + after.Length + 2 * texts.Length + texts.Sum(text => text.Length) <= Width)
         {
             Line($"{before}[{string.Join(", ", texts)}]{after}");
             return;
         }
         Line(before + "[");
-        using (Indent())
-        {
-            var row = new StringBuilder();
-            int count = 0;
-            foreach (string text in texts)
-            {
-                bool isFull = rowLength > 0 ? count == rowLength : 4 * _depth + row.Length + text.Length + 1 > width;
-                if (isFull) EndRow();
-                row.Append(count == 0 ? "" : " ").Append(text).Append(',');
-                count++;
-            }
-            EndRow();
-
-            void EndRow()
-            {
-                if (count > 0) Line(row.ToString());
-                row.Clear();
-                count = 0;
-            }
-        }
+        using (Indent()) Rows(texts, rowLength);
         Line("]" + after);
+    }
+
+    /// <summary>Writes the literals of a collection row by row.</summary>
+    /// <param name="texts">The literals.</param>
+    /// <param name="rowLength">How many numbers make a row; 0 to fill each line.</param>
+    public void Rows(string[] texts, int rowLength = 0)
+    {
+        var row = new StringBuilder();
+        int count = 0;
+        foreach (string text in texts)
+        {
+            bool isFull = rowLength > 0 ? count == rowLength : 4 * _depth + row.Length + text.Length + 1 > Width;
+            if (isFull) EndRow();
+            row.Append(count == 0 ? "" : " ").Append(text).Append(',');
+            count++;
+        }
+        EndRow();
+
+        void EndRow()
+        {
+            if (count > 0) Line(row.ToString());
+            row.Clear();
+            count = 0;
+        }
     }
 
     /// <summary>
@@ -77,7 +84,6 @@ internal sealed class SourceWriter(int depth = 0)
     /// <param name="size">The bytes of a number.</param>
     public void Base64(string name, byte[] content, int size)
     {
-        const int width = 120;
         // What is written is little-endian on every host.
         if (!BitConverter.IsLittleEndian)
             for (int i = 0; i < content.Length; i += size) Array.Reverse(content, i, size);
@@ -85,7 +91,7 @@ internal sealed class SourceWriter(int depth = 0)
         Line($"private static global::System.ReadOnlySpan<byte> {name} => \"\"\"");
         using (Indent())
         {
-            for (int i = 0; i < text.Length; i += width) Line(text.Substring(i, Math.Min(width, text.Length - i)));
+            for (int i = 0; i < text.Length; i += Width) Line(text.Substring(i, Math.Min(Width, text.Length - i)));
             Line("\"\"\"u8;");
         }
     }

@@ -56,7 +56,7 @@ internal static class KnownTypes
             "FlowError", "FlowSampling", "IFieldSampler`1", "IFlowSampler`2", "IFlowStudent`1", "IGaussianMixture`1", "INetworkField", "IScoreNetwork`1",
             "NetworkConvention", "NetworkTime", "Prediction", "SamplingOptions", "StudentWeights",
         ]),
-        ("FlowDsl.Runtime.Arithmetic", ["INumbers`1"]),
+        ("FlowDsl.Runtime.Arithmetic", ["INumbers`1", "NumberTable`1"]),
         ("FlowDsl.Runtime.Blocks", ["BlockDriver", "IBlockKernel`1", "ITangentKernel`1"]),
         ("FlowDsl.Runtime.Loops", ["ActiveKernel`1", "CoefficientKernel`1", "RotatedKernel`2", "TableKernel`1"]),
         ("FlowDsl.Runtime.Networks", ["IScoreProgram`1", "ScoreDriver", "ScoreKernel`2", "TableProgram`1"]),

@@ -100,7 +100,10 @@ internal abstract class SamplerHandle
     public abstract SamplerDescriptor Descriptor { get; }
 
     /// <summary>Integrates states that are rounded to the sampler's precision.</summary>
-    public abstract double[] Integrate(double[] states);
+    public double[] Integrate(double[] states) => Integrate(states, 0, Descriptor.Times.Count - 1);
+
+    /// <summary>The same over some segments.</summary>
+    public abstract double[] Integrate(double[] states, int firstSegment, int segmentCount);
 }
 
 internal sealed class SamplerHandle<TSampler, T> : SamplerHandle
@@ -109,10 +112,10 @@ internal sealed class SamplerHandle<TSampler, T> : SamplerHandle
 {
     public override SamplerDescriptor Descriptor => TSampler.Descriptor;
 
-    public override double[] Integrate(double[] states)
+    public override double[] Integrate(double[] states, int firstSegment, int segmentCount)
     {
         T[] rounded = [.. states.Select(T.CreateTruncating)];
-        TSampler.Integrate(rounded);
+        TSampler.Integrate(rounded, firstSegment, segmentCount);
         return [.. rounded.Select(double.CreateTruncating)];
     }
 }

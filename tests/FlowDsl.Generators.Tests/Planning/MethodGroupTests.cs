@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace FlowDsl.Generators.Tests;
@@ -45,6 +46,30 @@ public class MethodGroupTests
             Random random = new(5);
             return compiled.Sampler("Ring", "S", precision).Integrate([.. Enumerable.Range(0, 2 * 37).Select(_ => 6 * random.NextDouble() - 3)]);
         }
+    }
+
+    /// <summary>Many segments read their numbers from a table, two have them as constants.</summary>
+    [Theory]
+    [InlineData("Heun", Precision.Single)]
+    [InlineData("Heun", Precision.Double)]
+    [InlineData("DormandPrince54", Precision.Single)]
+    [InlineData("DpmSolverPlusPlus2M", Precision.Single)]
+    public void ATableOfManySegmentsGivesTheBitsOfMethodsWrittenOut(string solver, Precision precision)
+    {
+        const int steps = 60;
+        double[] times = [.. Enumerable.Range(0, steps + 1).Select(i => i == steps ? 0.4 : 3 - 2.6 * i / steps)];
+        GeneratorOutcome outcome = Generate("Ring", Ring + "\n[OrnsteinUhlenbeck(EarlyStop = 0.4)]", $"[{Sampler("Many", times)}, {Sampler("Ends", [times[0], times[1], times[^1]])}]");
+        string source = outcome.Result.GeneratedSources.Single().SourceText.ToString();
+        // One table; the kernel of two segments has none.
+        Assert.Single(Regex.Matches(source, @"NumberTable<\w+> Numbers = new\("));
+        using CompiledModels compiled = new(outcome);
+        Random random = new(5);
+        double[] starts = [.. Enumerable.Range(0, 2 * 37).Select(_ => 6 * random.NextDouble() - 3)];
+        SamplerHandle many = compiled.Sampler("Ring", "Many", precision), ends = compiled.Sampler("Ring", "Ends", precision);
+        Assert.Equal(ends.Integrate(starts, 0, 1), many.Integrate(starts, 0, 1));
+
+        string Sampler(string name, double[] times) => string.Create(
+            CultureInfo.InvariantCulture, $"Sampler(\"{name}\", Times = new double[] {{ {string.Join(", ", times.Select(time => time.ToString("r", CultureInfo.InvariantCulture)))} }}, Solver = Solver.{solver}, Precision = Precision.{precision})");
     }
 
     private static GeneratorOutcome Generate(string name, string components, string samplers)

@@ -11,8 +11,9 @@ namespace FlowDsl.Generators.Planning.Samplers;
 /// <param name="Advances">Multistep solvers: one entry per segment, the coefficients by earlier slopes at hand; else empty.</param>
 /// <param name="Evaluations">The forms chosen, in the order of evaluation.</param>
 /// <param name="Cost">The instructions per vector of samples of all methods.</param>
+/// <param name="IsTabled">Whether methods that differ in numbers alone are one, which reads its numbers from memory; else each has them as constants.</param>
 internal sealed record KernelPlan(
-    int RowCount, int Stride, int ExcessRow, MethodPlan[][] Steps, double[][][] Advances, EvaluationPlan[] Evaluations, int Cost);
+    int RowCount, int Stride, int ExcessRow, MethodPlan[][] Steps, double[][][] Advances, EvaluationPlan[] Evaluations, int Cost, bool IsTabled);
 
 /// <summary>The forms of one evaluation.</summary>
 /// <param name="Blocks">One entry for each independent block of coordinates.</param>

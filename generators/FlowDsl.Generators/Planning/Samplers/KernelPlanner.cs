@@ -1,5 +1,4 @@
 using FlowDsl.Generators.Planning.Forms;
-using FlowDsl.Generators.Planning.Targets;
 using FlowDsl.Mathematics;
 using static FlowDsl.Generators.Model.Invariant;
 
@@ -12,9 +11,6 @@ namespace FlowDsl.Generators.Planning.Samplers;
 /// </remarks>
 internal static class KernelPlanner
 {
-    /// <summary>What a method may cost: beyond it the JIT runs out of registers and loops over tables are faster.</summary>
-    public const int MethodBudget = 300;
-
     /// <summary>Operations in a sampler: the JIT compiles some twenty in a millisecond, before the first sample.</summary>
     public const int SamplerBudget = 2000;
 
@@ -36,34 +32,29 @@ internal static class KernelPlanner
     {
         // A cheap lower bound first: building a graph of millions of operations to find it too large would stall the compiler.
         long atLeast = blocks.Sum(block => MinOperations(block.Mixture));
-        if (atLeast > MethodBudget || atLeast * program.FunctionEvaluations > budget)
+        if (atLeast > CodeSize.MethodBudget || atLeast * program.FunctionEvaluations > CodeSize.PlanningBudget)
         {
-            reason = Exceeds(atLeast, atLeast * program.FunctionEvaluations, budget);
+            reason = Exceeds(atLeast, atLeast * program.FunctionEvaluations, CodeSize.PlanningBudget);
             return null;
         }
 
         var step = new StepPlanner(blocks, program, precision);
         var steps = new MethodPlan[program.Steps.Length][];
-        int total = 0, longest = 0, cost = 0;
+        var size = new CodeSize(precision, budget);
         for (int i = 0; i < steps.Length; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             steps[i] = step.Plan(i);
-            foreach (MethodPlan method in steps[i])
-            {
-                total += method.Statements.Count(node => !node.IsConstant);
-                int own = OperationCost.Of(method.Statements, precision);
-                longest = Math.Max(longest, own);
-                cost += own;
-            }
-            if (longest > MethodBudget || total > budget)
-            {
-                reason = Exceeds(longest, (long)total * steps.Length / (i + 1), budget);
-                return null;
-            }
+            foreach (MethodPlan method in steps[i]) size.Add(method);
+            if (!size.Exceeds) continue;
+            reason = Exceeds(size.Longest, (long)size.Bodies * steps.Length / (i + 1), budget);
+            return null;
         }
-        reason = $"straight-line code of {Text(total)} operation{(total == 1 ? "" : "s")}";
-        return new KernelPlan(step.RowCount, Stride(step.RowCount, precision), step.ExcessRow, steps, Advances(program), step.Evaluations, cost);
+        reason = size.IsTabled
+            ? $"straight-line code of {Text(size.Bodies)} operations over a table of numbers, instead of {Text(size.Total)} operations written out"
+            : $"straight-line code of {Text(size.Total)} operation{(size.Total == 1 ? "" : "s")}";
+        return new KernelPlan(
+            step.RowCount, Stride(step.RowCount, precision), step.ExcessRow, steps, Advances(program), step.Evaluations, size.Cost, size.IsTabled);
     }
 
     /// <summary>The same sampler with tangents, or null where it is left to loops over tables.</summary>
@@ -77,16 +68,17 @@ internal static class KernelPlanner
     {
         var step = new StepPlanner(blocks, program, precision, tracked);
         var steps = new MethodPlan[program.Steps.Length][];
-        for (int i = 0, total = 0; i < steps.Length; i++)
+        var size = new CodeSize(precision, TrackingBudget);
+        for (int i = 0; i < steps.Length; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             steps[i] = step.Plan(i);
-            total += steps[i].Sum(method => method.Statements.Concat(method.Tangents.Statements).Count(node => !node.IsConstant));
-            if (total > TrackingBudget || step.ComposesStages) return null;
+            foreach (MethodPlan method in steps[i]) size.Add(method);
+            if (size.Exceeds || step.ComposesStages) return null;
         }
         MethodPlan? end = tracked.Errors is { } errors ? step.PlanEnd(errors) : null;
         int rows = step.Layout.Tangents + tracked.Count * step.Layout.Differentiated;
-        var kernel = new KernelPlan(rows, Stride(rows, precision), step.ExcessRow, steps, Advances(program), step.Evaluations, Cost: 0);
+        var kernel = new KernelPlan(rows, Stride(rows, precision), step.ExcessRow, steps, Advances(program), step.Evaluations, Cost: 0, size.IsTabled);
         return new TangentPlan(kernel, end, step.Layout, tracked.Count);
     }
 
@@ -107,7 +99,7 @@ internal static class KernelPlanner
     }
 
     private static string Exceeds(long method, long sampler, int budget)
-        => "loops over tables, because straight-line code would take at least " + (method > MethodBudget
-            ? $"{Text(method)} instructions per method, and the JIT compiles up to {Text(MethodBudget)} well"
+        => "loops over tables, because straight-line code would take at least " + (method > CodeSize.MethodBudget
+            ? $"{Text(method)} instructions per method, and the JIT compiles up to {Text(CodeSize.MethodBudget)} well"
             : $"{Text(sampler)} operations, and the JIT is slow beyond {Text(budget)}");
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using FlowDsl.Generators.Model;
 using FlowDsl.Generators.Planning.Arithmetic;
 
@@ -7,19 +6,22 @@ namespace FlowDsl.Generators.Planning.Samplers;
 /// <summary>Methods that do the same operations in the same order and differ in numbers alone: one body, and a table of numbers for each.</summary>
 /// <remarks>
 /// The JIT compiles the body once for each table, with its numbers folded in: the machine code is that of methods written out. The C#
-/// compiler, whose time is for statements, sees one body for all segments and samplers.
+/// compiler, whose time is for statements, sees one body for all segments and samplers. Where a sampler has too many methods for the JIT, the
+/// body is compiled once and takes its numbers from memory (<see cref="KernelPlan.IsTabled"/>).
 /// </remarks>
 /// <param name="Name">The name of the body; unique in its model.</param>
 /// <param name="Body">The body: a <see cref="Operation.Number"/> stands where the methods have different constants.</param>
 /// <param name="Owner">The kernel of the first method; those of the others are alike.</param>
 /// <param name="Count">How many methods it stands for.</param>
-internal sealed record MethodGroup(string Name, MethodPlan Body, MethodOwner Owner, int Count);
+/// <param name="NumberCount">How many numbers each of them has.</param>
+internal sealed record MethodGroup(string Name, MethodPlan Body, MethodOwner Owner, int Count, int NumberCount);
 
 /// <summary>What decides how a method's text looks, besides its operations.</summary>
 /// <param name="Precision">The precision.</param>
 /// <param name="Stride">The samples of a block.</param>
+/// <param name="IsTabled">Whether the method's numbers may come from memory.</param>
 /// <param name="Tangents">The kernel with tangents that the method belongs to; null where it belongs to none.</param>
-internal sealed record MethodOwner(Precision Precision, int Stride, TangentPlan? Tangents);
+internal sealed record MethodOwner(Precision Precision, int Stride, bool IsTabled, TangentPlan? Tangents);
 
 /// <summary>The groups of a model's methods.</summary>
 internal sealed class MethodGroups
@@ -36,7 +38,7 @@ internal sealed class MethodGroups
         var shapes = new List<List<(MethodPlan Method, MethodOwner Owner)>>();
         foreach ((MethodPlan Method, MethodOwner Owner) method in samplers.SelectMany(Methods))
         {
-            string shape = Shape(method.Method, method.Owner);
+            string shape = MethodShape.Of(method.Method, method.Owner);
             if (!byShape.TryGetValue(shape, out var alike)) shapes.Add(byShape[shape] = alike = []);
             alike.Add(method);
         }
@@ -60,7 +62,7 @@ internal sealed class MethodGroups
 
         IEnumerable<(MethodPlan, MethodOwner)> Of(KernelPlan plan, TangentPlan? tangents, MethodPlan? end)
             => plan.Steps.SelectMany(step => step).Concat(end is null ? []
-                : [end]).Select(method => (method, new MethodOwner(sampler.Spec.Precision, plan.Stride, tangents)));
+                : [end]).Select(method => (method, new MethodOwner(sampler.Spec.Precision, plan.Stride, plan.IsTabled, tangents)));
     }
 
     private void Add(List<(MethodPlan Method, MethodOwner Owner)> alike)
@@ -87,7 +89,7 @@ internal sealed class MethodGroups
         int stage = first.Name.IndexOf("Stage", StringComparison.Ordinal);
         string wanted = stage < 0 ? first.Name.TrimEnd(s_digits) : first.Name.Substring(stage), name = wanted;
         for (int copy = 2; _all.Exists(other => other.Name == name); copy++) name = $"{wanted}_{Invariant.Text(copy)}";
-        var group = new MethodGroup(name, Body(first, slotOfUse), owner, alike.Count);
+        var group = new MethodGroup(name, Body(first, slotOfUse), owner, alike.Count, uses.Count);
         _all.Add(group);
         for (int i = 0; i < alike.Count; i++) _byMethod[alike[i].Method] = (group, [.. uses.Select(use => constants[i][use])]);
     }
@@ -136,43 +138,6 @@ internal sealed class MethodGroups
             .Concat(method.Stores.Select(store => store.Value))
             .Concat(method.Tangents.Statements.SelectMany(node => node.Operands))
             .Concat(method.Tangents.Stores.Select(store => store.Value));
-
-    /// <summary>Everything of a method but the values of its constants.</summary>
-    private static string Shape(MethodPlan method, MethodOwner owner)
-    {
-        var text = new StringBuilder();
-        var indices = new Dictionary<Node, int>();
-        text.Append(owner.Precision).Append(' ').Append(owner.Stride).Append(' ').Append(method.KeepsExponential);
-        if (owner.Tangents is { } tangents && method.Tangents.Stores.Length > 0)
-            text.Append(' ').Append(tangents.Count).Append(' ').Append(tangents.Layout.Tangents).Append(' ').Append(tangents.Layout.Differentiated);
-        Statements(method.Statements);
-        Stores(method.Stores);
-        Statements(method.Tangents.Statements);
-        Stores(method.Tangents.Stores);
-        return text.ToString();
-
-        void Statements(IReadOnlyList<Node> nodes)
-        {
-            foreach (Node node in nodes)
-            {
-                if (node.IsConstant) continue;
-                text.Append('\n').Append(node.Operation).Append(' ').Append(node.Value).Append(' ').Append(node.Name).Append(' ').Append(node.Heading);
-                foreach (Node operand in node.Operands) Operand(operand);
-                indices[node] = indices.Count;
-            }
-        }
-
-        void Stores((int Row, Node Value)[] stores)
-        {
-            foreach ((int row, Node value) in stores)
-            {
-                text.Append('\n').Append(row);
-                Operand(value);
-            }
-        }
-
-        void Operand(Node node) => text.Append(' ').Append(node.IsConstant ? "number" : Invariant.Text(indices[node]));
-    }
 
     // Numbers that differ in double precision may be one number in single precision.
     private static double Rounded(double value, Precision precision) => precision == Precision.Single ? (float)value : value;
