@@ -49,6 +49,12 @@ catch (OperationCanceledException)
     Console.Error.WriteLine("Stopped.");
     return 130;
 }
+// Files that are missing, no network or mixture, or not of one dimension.
+catch (Exception problem) when (network is not null && problem is IOException or UnauthorizedAccessException or FormatException or ArgumentException)
+{
+    Console.Error.WriteLine(problem.Message);
+    return 1;
+}
 if (write is not null)
 {
     var file = new ResultFile($"dotnet run -c Release --project examples/Leaderboard -- --write {write} --plot {plot ?? "FILE.png"}", machine: null);

@@ -262,6 +262,26 @@ public class ExampleTests
     }
 
     [Theory]
+    [InlineData("""{ "covariance_type": "spherical", "weights": [1], "means": [[0, 0, 0]], "covariances": [1] }""", "3")]
+    [InlineData("""{ "covariance_type": "spherical" }""", "weights")]
+    public async Task LeaderboardRefusesAMixtureThatIsNotTheNetworks(string mixture, string expected)
+    {
+        string path = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllTextAsync(path, mixture);
+            CommandResult result = await Run("Leaderboard", "--network", Path.Combine(AppContext.BaseDirectory, "ring.onnx"), "--mixture", path);
+            Assert.Equal(1, result.ExitCode);
+            Assert.Contains(expected, result.Error, StringComparison.Ordinal);
+            Assert.DoesNotContain("   at ", result.Error, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Theory]
     [InlineData("--network a.onnx", "go together")]
     [InlineData("--samples 10", "--samples 10")]
     public async Task LeaderboardRefusesWrongArguments(string arguments, string expected)
