@@ -1,9 +1,8 @@
-using System.Diagnostics;
 using FlowDsl.Runtime.Blocks;
 
 namespace FlowDsl.Benchmarks;
 
-/// <summary>How many times as long as the untracked call the tracked ones take, one thread.</summary>
+/// <summary>How many times as long as the untracked call the tracked ones take, in the time of one thread.</summary>
 internal static class CostFigure
 {
     private const int Rounds = 31, MinSamples = 16;
@@ -20,8 +19,8 @@ internal static class CostFigure
     {
         var untracked = new Call(tracked[0].Sampler, tracked[0].Untracked, null);
         Call[] all = [untracked, .. tracked];
-        long began = Stopwatch.GetTimestamp();
-        while (Stopwatch.GetElapsedTime(began).TotalSeconds < WarmSeconds)
+        double began = ThreadTime.Seconds;
+        while (ThreadTime.Seconds - began < WarmSeconds)
             foreach (Call call in all) call.Time(1);
         int[] turns = [.. all.Select(call => call.SamplesIn(TurnSeconds))];
         double[][] times = [.. all.Select(_ => new double[Rounds])];
@@ -65,10 +64,10 @@ internal static class CostFigure
         {
             Span<float> states = _states.AsSpan(0, count * sampler.Dimension);
             _starts.AsSpan(0, states.Length).CopyTo(states);
-            long start = Stopwatch.GetTimestamp();
+            double start = ThreadTime.Seconds;
             if (tracked is null) untracked(states);
             else tracked(states, _errors.AsSpan(0, count));
-            return Stopwatch.GetElapsedTime(start).TotalSeconds / count;
+            return (ThreadTime.Seconds - start) / count;
         }
     }
 }
