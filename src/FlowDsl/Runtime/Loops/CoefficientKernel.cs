@@ -54,6 +54,7 @@ public sealed class CoefficientKernel<T> : ISpanKernel<T>
     private readonly int _count, _slopes, _lanes, _openRow, _scratchRow;
     private readonly CoefficientTables<T> _tables;
     private CoefficientEvaluation<T>? _end;
+    private SettledMargins<T>? _margins;
 
     /// <summary>Tabulates a program.</summary>
     /// <param name="mixture">The mixture.</param>
@@ -119,7 +120,8 @@ public sealed class CoefficientKernel<T> : ISpanKernel<T>
         nuint lanes = PackedMatrix<T>.Pairs(count), pitch = (nuint)Stride;
         int last = firstSegment + segmentCount;
         Span<int> places = stackalloc int[(int)lanes];
-        var open = new OpenLanes<T>(ref Unsafe.Add(ref rows, _openRow * Stride), pitch, _count, places, keepsAll: watch is not null);
+        var open = new OpenLanes<T>(ref Unsafe.Add(ref rows, _openRow * Stride), pitch, _count, places, watch);
+        SettledMargins<T>? margins = watch is null ? null : _margins ??= new SettledMargins<T>(_tables, _program, watch);
         ref T scratch = ref Unsafe.Add(ref rows, _scratchRow * Stride);
 
         double a0 = _evaluations[firstSegment][0].A;
@@ -135,8 +137,8 @@ public sealed class CoefficientKernel<T> : ISpanKernel<T>
                 var tile = new CoefficientRows<T>(ref scratch, _count, _slopes, nuint.Min((nuint)_lanes, PackedMatrix<T>.Pairs((nuint)open.Count) - i));
                 if (stretch.Continues) open.Load(i, tile);
                 else open.Begin(i, tile);
-                next = AdvanceTile(tile, stretch, factors, watch, i);
-                if (stretch.Check < last) open.Settle(i, tile, _settled.Thresholds(stretch.Check), stretch.Rest);
+                next = AdvanceTile(tile, stretch, factors, watch);
+                if (stretch.Check < last) open.Settle(i, tile, _settled.Thresholds(stretch.Check), stretch.Rest, margins?.After(stretch.Check));
                 else open.Finish(i, tile);
             }
             open.GoOn();
@@ -159,11 +161,10 @@ public sealed class CoefficientKernel<T> : ISpanKernel<T>
     /// <param name="stretch">From where to where.</param>
     /// <param name="factors">The factors of the start and of the centre in the state.</param>
     /// <param name="watch">Watches the nodes.</param>
-    /// <param name="lane">The first lane of the tile.</param>
     /// <returns>The factors at the end.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private (double Start, double Centre) AdvanceTile(
-        in CoefficientRows<T> tile, Stretch stretch, (double Start, double Centre) factors, INodeWatch<T>? watch, nuint lane)
+        in CoefficientRows<T> tile, Stretch stretch, (double Start, double Centre) factors, INodeWatch<T>? watch)
     {
         (double start, double centre) = factors;
         Span<double> ofStart = stackalloc double[_slopes], ofCentre = stackalloc double[_slopes];
@@ -176,7 +177,7 @@ public sealed class CoefficientKernel<T> : ISpanKernel<T>
             FlowStep step = _program.Steps[segment];
             int newest = HistoryLength > 0 ? segment % (HistoryLength + 1) : 0, result = Math.Min(history, step.Results.Length - 1);
             if (isKnown) evaluations[0].ScaleState(tile, newest);
-            else AtNode(segment, evaluations[0], isZero, newest, start, centre, tile, watch, lane);
+            else AtNode(segment, evaluations[0], isZero, newest, start, centre, tile, watch);
             isKnown = isZero = false;
             evaluations[0].Finish(tile, newest);
             (ofStart[newest], ofCentre[newest]) = evaluations[0].Factors(start, centre);
@@ -198,22 +199,21 @@ public sealed class CoefficientKernel<T> : ISpanKernel<T>
 
         if (stretch.Check < stretch.End)
         {
-            AtNode(stretch.Check, _evaluations[stretch.Check][0], isZero, 0, start, centre, tile, watch, lane);
+            AtNode(stretch.Check, _evaluations[stretch.Check][0], isZero, 0, start, centre, tile, watch);
         }
         else if (watch?.FieldAt(stretch.End) is { } field)
         {
             // The energies at the last node, which no step evaluates.
-            AtNode(stretch.End, _end ??= new CoefficientEvaluation<T>(_tables, field), false, 0, start, centre, tile, watch, lane);
+            AtNode(stretch.End, _end ??= new CoefficientEvaluation<T>(_tables, field), false, 0, start, centre, tile, watch);
         }
         return (start, centre);
     }
 
     private static void AtNode(
-        int node, CoefficientEvaluation<T> evaluation, bool isZero, int slope, double start, double centre, in CoefficientRows<T> tile, INodeWatch<T>? watch,
-        nuint lane)
+        int node, CoefficientEvaluation<T> evaluation, bool isZero, int slope, double start, double centre, in CoefficientRows<T> tile, INodeWatch<T>? watch)
     {
         evaluation.Energies(tile, isZero, 0, slope, start, centre);
-        watch?.AtNode(node, ref tile.Energies, tile.Lanes, tile.Components, lane, tile.Lanes);
+        watch?.Lower(node, ref tile.Energies, tile.Lanes, tile.Components, ref tile.Margins, tile.Lanes);
     }
 
     // x ← factor x + centre · mean of the means

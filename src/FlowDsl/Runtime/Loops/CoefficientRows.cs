@@ -49,10 +49,13 @@ internal readonly ref struct CoefficientRows<T>
     /// <summary>One row: the reciprocal of the sum of the weights. Until there are weights it is free.</summary>
     public ref T Share => ref Unsafe.Add(ref Least, Lanes);
 
+    /// <summary>One row: the least margins so far, for a watch.</summary>
+    public ref T Margins => ref Unsafe.Add(ref Share, Lanes);
+
     /// <summary>The number of rows of all groups and single rows.</summary>
     /// <param name="components">K, even.</param>
     /// <param name="slopes">The number of slopes that are kept.</param>
-    public static int Count(int components, int slopes) => (slopes + 4) * components + 2;
+    public static int Count(int components, int slopes) => (slopes + 4) * components + 3;
 
     /// <summary>A group of rows.</summary>
     /// <param name="group">Its number.</param>

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Numerics;
+using FlowDsl.Mathematics.Solvers;
 using FlowDsl.Runtime.Blocks;
 using FlowDsl.Runtime.Loops;
 using FlowDsl.Runtime.Students;
@@ -14,7 +15,7 @@ public static class ErrorTracking
     public static SamplerErrors<T> Of<TKernel, T>(SamplerDescriptor descriptor, TKernel kernel)
         where TKernel : IBlockKernel<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        => new(descriptor, () => new KernelPath<TKernel, T>(descriptor, kernel), flow => ErrorTracker<T>.Create(descriptor, flow));
+        => new(descriptor, () => new KernelPath<TKernel, T>(descriptor, kernel), path => ErrorTracker<T>.Create(descriptor, path));
 
     /// <summary>For a kernel with a generated companion.</summary>
     public static SamplerErrors<T> WithCompanion<TKernel, TCompanion, T>(SamplerDescriptor descriptor, TKernel kernel, TCompanion companion)
@@ -24,14 +25,14 @@ public static class ErrorTracking
         => new(
             descriptor,
             () => new KernelPath<TKernel, T>(descriptor, kernel),
-            flow => new CompanionTracker<T>(descriptor, flow, own => BlockDriver.Integrate(companion, own)));
+            path => new CompanionTracker<T>(path, new Companion<T>(companion, CompanionProgram.Excess(descriptor.Solver))));
 
     /// <summary>For a kernel with generated tangents.</summary>
     public static SamplerErrors<T> WithTangents<TKernel, TTangents, T>(SamplerDescriptor descriptor, TKernel kernel)
         where TKernel : IBlockKernel<T>
         where TTangents : struct, ITangentKernel<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        => new(descriptor, () => new KernelPath<TKernel, T>(descriptor, kernel), flow => new TangentTracker<TTangents, T>(descriptor, flow));
+        => new(descriptor, () => new KernelPath<TKernel, T>(descriptor, kernel), path => new TangentTracker<TTangents, T>(descriptor, path));
 
     /// <summary>For a student, whose segments are compared with its reference's.</summary>
     public static SamplerErrors<float> OfStudent(SamplerDescriptor descriptor, StudentKernel kernel)
@@ -56,7 +57,7 @@ public static class ErrorTracking
         => new(
             descriptor,
             () => PathOf<T>(descriptor, TSampler.Integrate, TSampler.Integrate),
-            flow => ErrorTracker<T>.Create(descriptor, flow));
+            path => ErrorTracker<T>.Create(descriptor, path));
 
     private static SegmentPath<T> PathOf<T>(SamplerDescriptor descriptor, Integration<T> whole, SegmentIntegration<T> segments)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
