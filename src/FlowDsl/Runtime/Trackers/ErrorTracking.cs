@@ -15,7 +15,7 @@ public static class ErrorTracking
     public static SamplerErrors<T> Of<TKernel, T>(SamplerDescriptor descriptor, TKernel kernel)
         where TKernel : IBlockKernel<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        => new(descriptor, () => new KernelPath<TKernel, T>(descriptor, kernel), path => ErrorTracker<T>.Create(descriptor, path));
+        => new(descriptor, () => new KernelPath<TKernel, T>(descriptor, kernel), path => OfCoefficients(descriptor, (object)kernel as CoefficientKernel<T>) ?? ErrorTracker<T>.Create(descriptor, path));
 
     /// <summary>For a kernel with a generated companion.</summary>
     public static SamplerErrors<T> WithCompanion<TKernel, TCompanion, T>(SamplerDescriptor descriptor, TKernel kernel, TCompanion companion)
@@ -58,6 +58,17 @@ public static class ErrorTracking
             descriptor,
             () => PathOf<T>(descriptor, TSampler.Integrate, TSampler.Integrate),
             path => ErrorTracker<T>.Create(descriptor, path));
+
+    /// <summary>The tracker for a kernel in the coefficients of the means; null where that is not what it is, or tracks.</summary>
+    private static CoefficientTracker<T>? OfCoefficients<T>(SamplerDescriptor descriptor, CoefficientKernel<T>? kernel)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (kernel is null || descriptor.Tracking is not (Tracking.Local or Tracking.Tangent)) return null;
+        GaussianMixtureModel model = descriptor.Model;
+        return LocalErrors.Of(model.Mixture, model.Process, descriptor.Frame, descriptor.Solver, descriptor.Times) is { } errors
+            ? new CoefficientTracker<T>(descriptor, errors, descriptor.Tracking == Tracking.Local ? 0 : LocalErrors.TangentCount(descriptor.Dimension))
+            : null;
+    }
 
     private static SegmentPath<T> PathOf<T>(SamplerDescriptor descriptor, Integration<T> whole, SegmentIntegration<T> segments)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
