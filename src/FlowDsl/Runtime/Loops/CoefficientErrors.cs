@@ -56,6 +56,7 @@ internal sealed class CoefficientErrors<T>
         End = new CoefficientEvaluation<T>(tables, errors.End);
         _centreSquare = tables.CentreSquare;
         _settled = new SettledErrors?[program.Steps.Length];
+        HasAffine = _factors.Errors.Any(own => Math.Abs(own.Start) > Negligible || own.Centre * own.Centre * _centreSquare > Negligible * Negligible);
         UsesStart = _factors.Errors.Append(_factors.Error).Any(own => Math.Abs(own.Start) > Negligible);
     }
 
@@ -67,6 +68,14 @@ internal sealed class CoefficientErrors<T>
 
     /// <summary>Whether an error has a part in y, so that squares of starts count.</summary>
     public bool UsesStart { get; }
+
+    /// <summary>
+    /// The vectors of a lane whose lengths are taken when a block is through: the tangents, or the errors of the two steps next to where a lane settles.
+    /// </summary>
+    public int EndCount => TangentCount > 0 ? TangentCount : 2;
+
+    // Whether some step's own error has a part in y or m.
+    private bool HasAffine { get; }
 
     /// <summary>The groups of a tile.</summary>
     public int Groups => Changes + 1;
@@ -168,7 +177,9 @@ internal sealed class CoefficientErrors<T>
         SettledErrors rest = _settled[check] ??= new SettledErrors(_program, _errors, _variance, check);
         if (TangentCount == 0)
         {
-            length = Unsafe.Add(ref tile.Length, lane) + T.CreateTruncating(LengthOf(rest, tile, lane, owner, check));
+            length = Unsafe.Add(ref tile.Length, lane);
+            if (HasAffine || rest.Later.Length > 0) length += T.CreateTruncating(LengthOf(rest, tile, lane, owner, check));
+            else Postpone(rest, tile, lane, owner, check, ref ends, pitch);
             return;
         }
         nuint step = tile.Lanes, count = (nuint)tile.Components;
@@ -189,6 +200,44 @@ internal sealed class CoefficientErrors<T>
         {
             ref T tangent = ref Tangent(tile, t), end = ref Unsafe.Add(ref ends, (nuint)t * count * pitch);
             for (nuint k = 0; k < count; k++) Unsafe.Add(ref end, k * pitch) = growth * Unsafe.Add(ref tangent, k * step + lane);
+        }
+    }
+
+    // The two errors that are not those of one Gaussian: their lengths wait for the whole block.
+    private void Postpone(SettledErrors rest, in CoefficientRows<T> tile, nuint lane, int owner, int check, ref T ends, nuint pitch)
+    {
+        if (check > 0) Place(rest.Before, ref tile.At(tile.Extra), T.One, tile, lane, owner, ref ends, pitch);
+        if (rest.FirstIsNegligible) return;
+        ref T second = ref Unsafe.Add(ref ends, (nuint)tile.Components * pitch);
+        Place(rest.First, ref tile.At(tile.Extra + 1), T.CreateTruncating(rest.Previous), tile, lane, owner, ref second, pitch);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Place(GaussianFlow flow, ref T other, T factor, in CoefficientRows<T> tile, nuint lane, int owner, ref T end, nuint pitch)
+    {
+        T start = T.CreateTruncating(flow.Start);
+        ref T state = ref tile.Coefficients;
+        for (nuint k = 0, at = lane; k < (nuint)tile.Components; k++, at += tile.Lanes)
+            Unsafe.Add(ref end, k * pitch) = start * Unsafe.Add(ref state, at) + factor * Unsafe.Add(ref other, at);
+        Unsafe.Add(ref end, (nuint)owner * pitch) += T.CreateTruncating(flow.Mean);
+    }
+
+    /// <summary>Adds the lengths that were put off to the sums of a block.</summary>
+    /// <param name="ends">The vectors' coefficients, one after the other.</param>
+    /// <param name="free">A group of rows.</param>
+    /// <param name="pitch">The length of a row.</param>
+    /// <param name="squares">A free row.</param>
+    /// <param name="lengths">The sums.</param>
+    /// <param name="lanes">The number of lanes, whole pairs of vectors.</param>
+    public void AddPostponed(ref T ends, ref T free, nuint pitch, ref T squares, ref T lengths, nuint lanes)
+    {
+        for (int i = 0; i < (_errors.ReachesBack ? 2 : 1); i++)
+        {
+            ref T own = ref Unsafe.Add(ref ends, (nuint)(i * _tables.Count) * pitch);
+            _tables.Gram.Multiply(ref _tables.Zeros, ref own, pitch, ref free, pitch, ref Unsafe.NullRef<T>(), lanes);
+            MemoryMarshal.CreateSpan(ref squares, (int)lanes).Clear();
+            AddSquares(default, null, ref own, ref free, ref own, ref squares, ref squares, pitch, ref squares, lanes);
+            AddRoots(ref squares, ref lengths, lanes);
         }
     }
 
@@ -243,7 +292,7 @@ internal sealed class CoefficientErrors<T>
         ref T squares = ref tile.Share;
         // The slope is there, so the weights are no longer needed.
         MemoryMarshal.CreateSpan(ref squares, (int)tile.Lanes).Clear();
-        AddSquares(own, null, ref coefficients, ref products, ref tile.Products, ref tile.Square, ref tile.Along, tile.Lanes, ref squares, tile.Lanes);
+        AddSquares(HasAffine ? own : default, null, ref coefficients, ref products, ref tile.Products, ref tile.Square, ref tile.Along, tile.Lanes, ref squares, tile.Lanes);
         AddRoots(ref squares, ref tile.Length, tile.Lanes);
     }
 
@@ -253,6 +302,7 @@ internal sealed class CoefficientErrors<T>
         Affine own, double[]? direction, ref T coefficients, ref T gram, ref T products, ref T square, ref T along, nuint pitch, ref T sums, nuint lanes)
     {
         bool hasStart = direction is null && Math.Abs(own.Start) > Negligible;
+        bool hasNumbers = hasStart || direction is not null || own.Centre != 0;
         Vector<T> twice = Vector.Create(T.CreateTruncating(2 * own.Start)), ofSquare = Vector.Create(T.CreateTruncating(own.Start * own.Start)),
             ofAlong = Vector.Create(T.CreateTruncating(2 * own.Start * own.Centre));
         double constant = own.Centre * own.Centre * _centreSquare + (direction is null ? 0 : own.Start * own.Start);
@@ -263,7 +313,9 @@ internal sealed class CoefficientErrors<T>
                 sum = SimdMath.MultiplyAdd(
                     Vector.LoadUnsafe(ref square, i), ofSquare, SimdMath.MultiplyAdd(Vector.LoadUnsafe(ref along, i), ofAlong, sum));
             nuint at = i;
-            for (int k = 0; k < _tables.AlongCentre.Length; k++, at += pitch)
+            for (int k = 0; !hasNumbers && k < _tables.AlongCentre.Length; k++, at += pitch)
+                sum = SimdMath.MultiplyAdd(Vector.LoadUnsafe(ref coefficients, at), Vector.LoadUnsafe(ref gram, at), sum);
+            for (int k = 0; hasNumbers && k < _tables.AlongCentre.Length; k++, at += pitch)
             {
                 double number = 2 * own.Centre * _tables.AlongCentre[k] + (direction is null ? 0 : 2 * own.Start * direction[k]);
                 Vector<T> product = Vector.LoadUnsafe(ref gram, at) + Vector.Create(T.CreateTruncating(number));

@@ -146,6 +146,8 @@ public sealed class CoefficientKernel<T> : ISpanKernel<T>
         Affine(ref rows, T.One, -a0, lanes);
         if (_errors is { UsesStart: true }) Squares(ref rows, ref open.Squares, ref open.Along, lanes);
         else if (_errors is not null) MemoryMarshal.CreateSpan(ref open.Squares, 2 * Stride).Clear();
+        // Lanes that never settle put nothing off.
+        if (_errors is { TangentCount: 0 }) MemoryMarshal.CreateSpan(ref open.TangentEnds, 2 * _count * Stride).Clear();
         _means.ByComponent.Multiply(ref First(_zeros), ref rows, pitch, ref open.Products, pitch, ref Unsafe.NullRef<T>(), lanes);
         Stretch stretch = To(_settled.NextCheck(firstSegment, last), firstSegment, last, continues: false);
         (double Start, double Centre) factors = (1, a0);
@@ -178,6 +180,7 @@ public sealed class CoefficientKernel<T> : ISpanKernel<T>
                 ref open.TangentEnds, ref open.Products, ref open.Squares, ref open.Along, ref open.Energies, pitch, ref open.Lengths,
                 ref Unsafe.Add(ref rows, GrowthRow * Stride), lanes);
         }
+        else _errors?.AddPostponed(ref open.TangentEnds, ref open.Energies, pitch, ref Unsafe.Add(ref rows, GrowthRow * Stride), ref open.Lengths, lanes);
         // In closed form for every block, whether or not some of its lanes have gone through all steps.
         GaussianFlow whole = Flow(firstSegment, last);
         Affine(ref rows, T.CreateTruncating(whole.Start), whole.Start * a0 + whole.Mean, lanes);

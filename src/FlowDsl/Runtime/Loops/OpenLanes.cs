@@ -73,13 +73,13 @@ internal ref struct OpenLanes<T>
     private readonly ref T Sums => ref Unsafe.Add(ref Along, _pitch);
 
     private readonly ref T Carried(int group)
-        => ref Unsafe.Add(ref TangentEnds, (nuint)(_errors!.TangentCount + group) * _components * _pitch);
+        => ref Unsafe.Add(ref TangentEnds, (nuint)(_errors!.EndCount + group) * _components * _pitch);
 
     /// <summary>The number of rows that are needed.</summary>
     /// <param name="components">K, even.</param>
     /// <param name="errors">What is tracked; null for nothing.</param>
     public static int RowCount(int components, CoefficientErrors<T>? errors)
-        => 4 * components + (errors is null ? 2 : 6 + (errors.TangentCount + errors.CarriedGroups) * components);
+        => 4 * components + (errors is null ? 2 : 6 + (errors.EndCount + errors.CarriedGroups) * components);
 
     /// <summary>Fills a tile at the start of the loop: its coefficients are 0.</summary>
     /// <param name="first">The tile's first lane.</param>

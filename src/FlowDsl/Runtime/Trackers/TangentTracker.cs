@@ -39,51 +39,42 @@ internal sealed class LoopTangentTracker<T> : BlockTracker<T>
 }
 
 /// <summary>The same with the sampler's generated kernel, which computes the states too.</summary>
-internal sealed class TangentTracker<TKernel, T> : BlockTracker<T>
+internal sealed class TangentTracker<TKernel, T> : ErrorTracker<T>
     where TKernel : struct, ITangentKernel<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly int _d;
     private readonly SamplerPath<T> _path;
     private readonly Companion<T>? _companion;
     private readonly TangentRun<TKernel, T> _run;
-    private readonly BranchMargins<T> _margins;
-    private readonly Lazy<LoopTangentTracker<T>> _loops;
+    private readonly Careful _loops;
 
     public TangentTracker(SamplerDescriptor descriptor, SamplerPath<T> path)
-        : base(descriptor.Dimension)
     {
-        (_d, _path) = (descriptor.Dimension, path);
+        _path = path;
         if (descriptor.HistoryLength > 0) _companion = Companion<T>.Of(descriptor);
-        _run = new(default);
-        _margins = new BranchMargins<T>(descriptor.Model.Mixture, descriptor.Model.Process, descriptor.Times);
-        _loops = new(() => new LoopTangentTracker<T>(descriptor, path, default(TKernel).TangentCount));
+        _run = new(default, _companion is null ? new BranchMargins<T>(descriptor.Model.Mixture, descriptor.Model.Process, descriptor.Times) : null);
+        _loops = new(new Lazy<LoopTangentTracker<T>>(() => new LoopTangentTracker<T>(descriptor, path, default(TKernel).TangentCount)));
     }
 
     /// <inheritdoc/>
-    protected override void Track(Span<T> states, Span<T> starts, Span<FlowError> errors)
+    public override void Integrate(Span<T> states, Span<FlowError> errors)
     {
         if (_companion is null)
         {
-            Redo(starts, states, errors, _run.Integrate(states, errors, hasEstimates: true, _margins));
+            _run.Integrate(states, errors, hasEstimates: true, _loops);
             return;
         }
+        T[] pooled = ArrayPool<T>.Shared.Rent(states.Length);
+        Span<T> starts = pooled.AsSpan(0, states.Length);
+        states.CopyTo(starts);
         _path.Integrate(states, errors, _companion);
-        T[] pooled = ArrayPool<T>.Shared.Rent(starts.Length);
-        Span<T> ends = pooled.AsSpan(0, starts.Length);
-        starts.CopyTo(ends);
-        Redo(starts, states, errors, _run.Integrate(ends, errors, hasEstimates: false));
+        _run.Integrate(starts, errors, hasEstimates: false, _loops);
         ArrayPool<T>.Shared.Return(pooled);
     }
 
-    /// <summary>Tracks with loops the samples for which the kernel is not exact; there are rarely any.</summary>
-    private void Redo(ReadOnlySpan<T> starts, Span<T> states, Span<FlowError> errors, List<int> samples)
+    // Made when a sample first needs it.
+    private sealed class Careful(Lazy<LoopTangentTracker<T>> loops) : ErrorTracker<T>
     {
-        foreach (int i in samples)
-        {
-            Span<T> state = states.Slice(i * _d, _d);
-            starts.Slice(i * _d, _d).CopyTo(state);
-            _loops.Value.Integrate(state, errors.Slice(i, 1));
-        }
+        public override void Integrate(Span<T> states, Span<FlowError> errors) => loops.Value.Integrate(states, errors);
     }
 }
