@@ -24,6 +24,10 @@ internal sealed class CoefficientErrors<T>
     // Below this share of y the squares of starts count less than rounding.
     private const double Negligible = 1e-13;
 
+    // Added and subtracted again, it makes zeros of what is less than its rounding: of tiny responsibilities nothing but numbers below the normal ones is
+    // left, with which a processor may take a hundred times as long.
+    private static readonly T Tiny = T.CreateTruncating(1e-25);
+
     private readonly CoefficientTables<T> _tables;
     private readonly FlowProgram _program;
     private readonly LocalErrors _errors;
@@ -193,7 +197,7 @@ internal sealed class CoefficientErrors<T>
             T sum = growth * Unsafe.Add(ref Tangent(tile, 0), at) + state * Unsafe.Add(ref tile.Coefficients, at);
             if (follows) sum += growth * Unsafe.Add(ref tile.At(tile.Extra), at);
             if (previous != T.Zero) sum += previous * Unsafe.Add(ref tile.At(tile.Extra + 1), at);
-            Unsafe.Add(ref ends, k * pitch) = sum;
+            Unsafe.Add(ref ends, k * pitch) = sum + Tiny - Tiny;
         }
         Unsafe.Add(ref ends, (nuint)owner * pitch) += T.CreateTruncating(rest.Growth * before.Mean + later.Mean);
         for (int t = 1; t < TangentCount; t++)
@@ -218,7 +222,7 @@ internal sealed class CoefficientErrors<T>
         T start = T.CreateTruncating(flow.Start);
         ref T state = ref tile.Coefficients;
         for (nuint k = 0, at = lane; k < (nuint)tile.Components; k++, at += tile.Lanes)
-            Unsafe.Add(ref end, k * pitch) = start * Unsafe.Add(ref state, at) + factor * Unsafe.Add(ref other, at);
+            Unsafe.Add(ref end, k * pitch) = start * Unsafe.Add(ref state, at) + factor * Unsafe.Add(ref other, at) + Tiny - Tiny;
         Unsafe.Add(ref end, (nuint)owner * pitch) += T.CreateTruncating(flow.Mean);
     }
 
@@ -278,12 +282,12 @@ internal sealed class CoefficientErrors<T>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Add(ref T residue, ref T slope, T next, ref T before, ref T sum, nuint count)
     {
-        Vector<T> factor = Vector.Create(next);
+        Vector<T> factor = Vector.Create(next), tiny = Vector.Create(Tiny);
         for (nuint i = 0; i < count; i += (nuint)Vector<T>.Count)
         {
             Vector<T> own = SimdMath.MultiplyAdd(Vector.LoadUnsafe(ref slope, i), factor, Vector.LoadUnsafe(ref residue, i));
             if (!Unsafe.IsNullRef(ref before)) own += Vector.LoadUnsafe(ref before, i);
-            own.StoreUnsafe(ref sum, i);
+            (own + tiny - tiny).StoreUnsafe(ref sum, i);
         }
     }
 

@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using FlowDsl.Mathematics;
 using FlowDsl.Mathematics.Fields;
 using FlowDsl.Mathematics.Solvers;
+using FlowDsl.Runtime.Arithmetic;
 using FlowDsl.Runtime.Blocks;
 
 namespace FlowDsl.Runtime.Loops;
@@ -25,6 +26,8 @@ internal sealed class SettledMargins<T>
     private readonly int _pitch;
     // Rows of the Gram matrix, each in whole vectors.
     private readonly T[] _gram;
+    // Zeros around an infinity: the window in which it is the owner's leaves that one out.
+    private readonly T[] _others;
 
     /// <summary>Tabulates what all checks share.</summary>
     /// <param name="tables">The mixture.</param>
@@ -38,6 +41,8 @@ internal sealed class SettledMargins<T>
         _gram = new T[count * _pitch];
         for (int j = 0; j < count; j++)
             for (int k = 0; k < count; k++) _gram[j * _pitch + k] = T.CreateTruncating(tables.Products[j * count + k]);
+        _others = new T[2 * _pitch];
+        _others[_pitch] = T.PositiveInfinity;
         _rests = new Rest?[program.Steps.Length];
     }
 
@@ -80,30 +85,29 @@ internal sealed class SettledMargins<T>
         public T Least(ref T energies, nuint pitch, int owner)
         {
             int count = _all._tables.Mixture.Count;
-            Span<T> room = stackalloc T[2 * _all._pitch];
-            Span<T> excess = room[.._all._pitch], others = room[_all._pitch..];
-            room.Clear();
+            Span<T> excess = stackalloc T[_all._pitch];
+            excess.Clear();
             T own = Unsafe.Add(ref energies, (nuint)owner * pitch);
             for (int k = 0; k < count; k++) excess[k] = Unsafe.Add(ref energies, (nuint)k * pitch) - own;
-            others[owner] = T.PositiveInfinity;
-            ref T gram = ref _all._gram[owner * _all._pitch];
-            T least = T.PositiveInfinity;
+            ref T gram = ref _all._gram[owner * _all._pitch], others = ref _all._others[_all._pitch - owner], first = ref excess[0];
+            Vector<T> least = new(T.PositiveInfinity);
             foreach (Node node in _nodes)
             {
                 ref T constants = ref MemoryMarshal.GetArrayDataReference(node.Constants);
-                Vector<T> scale = Vector.Create(node.Scale), factor = Vector.Create(node.Gram), second = new(T.PositiveInfinity);
-                for (int k = 0; k < excess.Length; k += Vector<T>.Count)
+                Vector<T> scale = Vector.Create(node.Scale), factor = Vector.Create(node.Gram), unit = Vector.Create(node.Unit);
+                Vector<T> owners = Vector.Create(node.Constants[owner] + node.Gram * Unsafe.Add(ref gram, owner));
+                for (nuint k = 0; k < (nuint)excess.Length; k += (nuint)Vector<T>.Count)
                 {
-                    Vector<T> energy = Vector.LoadUnsafe(ref constants, (nuint)k) + Vector.LoadUnsafe(ref others[0], (nuint)k)
-                        + scale * Vector.LoadUnsafe(ref excess[0], (nuint)k) + factor * Vector.LoadUnsafe(ref gram, (nuint)k);
-                    second = Vector.MinNative(second, energy);
+                    Vector<T> energy = Vector.LoadUnsafe(ref constants, k) + Vector.LoadUnsafe(ref others, k);
+                    energy = SimdMath.MultiplyAdd(scale, Vector.LoadUnsafe(ref first, k), energy);
+                    energy = SimdMath.MultiplyAdd(factor, Vector.LoadUnsafe(ref gram, k), energy);
+                    least = Vector.MinNative(least, (energy - owners) * unit);
                 }
-                T smallest = second[0];
-                for (int k = 1; k < Vector<T>.Count; k++) smallest = T.MinNative(smallest, second[k]);
-                T gap = smallest - (node.Constants[owner] + node.Gram * Unsafe.Add(ref gram, owner));
-                least = T.Min(least, gap * node.Unit);
             }
-            return least;
+            least.CopyTo(excess);
+            T smallest = excess[0];
+            for (int k = 1; k < Vector<T>.Count; k++) smallest = T.MinNative(smallest, excess[k]);
+            return smallest;
         }
     }
 
