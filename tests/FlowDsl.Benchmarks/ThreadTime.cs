@@ -13,7 +13,8 @@ internal static partial class ThreadTime
     {
         get
         {
-            if (OperatingSystem.IsLinux() && Environment.Is64BitProcess && ReadClock(ThreadClock, out Time time) == 0) return time.Seconds + 1e-9 * time.Nanoseconds;
+            bool isKnown = OperatingSystem.IsLinux() && Environment.Is64BitProcess;
+            if (isKnown && ReadClock(ThreadClock, out Time time) == 0) return time.Seconds + 1e-9 * time.Nanoseconds;
             return (double)Stopwatch.GetTimestamp() / Stopwatch.Frequency;
         }
     }

@@ -13,7 +13,7 @@ namespace FlowDsl.Runtime.Loops;
 /// </summary>
 /// <remarks>
 /// A tile has groups of rows for the part of a step's error that is known, the slope at the start of the step before, and each tangent with its
-/// slopes; three more are free for products. The vectors' parts in y and m are numbers, see <see cref="AffineFactors"/>.
+/// slopes; three more are free for products. The vectors' parts in y and m are numbers, see <see cref="CommonParts"/>.
 /// </remarks>
 /// <typeparam name="T">float or double.</typeparam>
 internal sealed class CoefficientErrors<T>
@@ -31,7 +31,7 @@ internal sealed class CoefficientErrors<T>
     private readonly CoefficientTables<T> _tables;
     private readonly FlowProgram _program;
     private readonly LocalErrors _errors;
-    private readonly AffineFactors _factors;
+    private readonly CommonParts _factors;
     private readonly T[][] _residues;
     private readonly T[][][] _inputs, _results;
     private readonly double[][] _directions;
@@ -49,18 +49,18 @@ internal sealed class CoefficientErrors<T>
     {
         (_tables, _program, _errors, _slopes) = (tables, program, errors, slopes);
         _variance = tables.Mixture.Covariances[0].MinVariance;
-        _factors = new AffineFactors(program, errors, _variance);
+        _factors = new CommonParts(program, errors, _variance);
         _inputs = StageLoop<T>.Inputs(program);
         _results = StageLoop<T>.Results(program);
         // The first step has no previous slope.
-        _residues = [.. errors.Steps.Select(step => (T[])
-            [T.CreateTruncating(step.State), .. step.Slopes.Select(T.CreateTruncating), .. step.Previous == 0 ? [] : (T[])[T.CreateTruncating(step.Previous)]])];
+        _residues = [.. errors.Steps.Select(Factors)];
         _directions = [.. directions.Select(tables.ProductsWith)];
         TangentCount = directions.Length == 0 ? 0 : 1 + directions.Length;
         End = new CoefficientEvaluation<T>(tables, errors.End);
         _centreSquare = tables.CentreSquare;
         _settled = new SettledErrors?[program.Steps.Length];
-        HasAffine = _factors.Errors.Any(own => Math.Abs(own.Start) > Negligible || own.Centre * own.Centre * _centreSquare > Negligible * Negligible);
+        HasCommonParts = _factors.Errors.Any(
+            own => Math.Abs(own.Start) > Negligible || own.Centre * own.Centre * _centreSquare > Negligible * Negligible);
         UsesStart = _factors.Errors.Append(_factors.Error).Any(own => Math.Abs(own.Start) > Negligible);
     }
 
@@ -79,7 +79,7 @@ internal sealed class CoefficientErrors<T>
     public int EndCount => TangentCount > 0 ? TangentCount : 2;
 
     // Whether some step's own error has a part in y or m.
-    private bool HasAffine { get; }
+    private bool HasCommonParts { get; }
 
     /// <summary>The groups of a tile.</summary>
     public int Groups => Changes + 1;
@@ -122,7 +122,7 @@ internal sealed class CoefficientErrors<T>
                 Combine(_inputs[segment][stage], ref tangent, tile.Group, groups, target);
                 input = ref tile.At(tile.Extra + Input);
             }
-            Affine own = t == 0 ? _factors.ErrorInputs[segment][stage] : _factors.DirectionInputs[segment][stage];
+            CommonPart own = t == 0 ? _factors.ErrorInputs[segment][stage] : _factors.DirectionInputs[segment][stage];
             evaluation.Derivative(
                 tile, ref input, own.Start, own.Centre, t == 0 ? null : _directions[t - 1], ref scaled, ref changes,
                 ref Unsafe.Add(ref tangent, (nuint)(1 + stage) * tile.Group));
@@ -182,7 +182,7 @@ internal sealed class CoefficientErrors<T>
         if (TangentCount == 0)
         {
             length = Unsafe.Add(ref tile.Length, lane);
-            if (HasAffine || rest.Later.Length > 0) length += T.CreateTruncating(LengthOf(rest, tile, lane, owner, check));
+            if (HasCommonParts || rest.Later.Length > 0) length += T.CreateTruncating(LengthOf(rest, tile, lane, owner, check));
             else Postpone(rest, tile, lane, owner, check, ref ends, pitch);
             return;
         }
@@ -273,6 +273,12 @@ internal sealed class CoefficientErrors<T>
         Root(ref growth, T.One / T.CreateTruncating(TangentCount - 1), lanes);
     }
 
+    private static T[] Factors(StepError step)
+    {
+        T[] known = [T.CreateTruncating(step.State), .. step.Slopes.Select(T.CreateTruncating)];
+        return step.Previous == 0 ? known : [.. known, T.CreateTruncating(step.Previous)];
+    }
+
     private ref T Tangent(in CoefficientRows<T> tile, int tangent) => ref tile.At(tile.Extra + FirstTangent + tangent * (1 + _slopes));
 
     private static void Combine(T[] coefficients, ref T first, nuint group, ReadOnlySpan<int> groups, int target)
@@ -291,19 +297,21 @@ internal sealed class CoefficientErrors<T>
         }
     }
 
-    private void AddLengths(in CoefficientRows<T> tile, Affine own, ref T coefficients, ref T products)
+    private void AddLengths(in CoefficientRows<T> tile, CommonPart own, ref T coefficients, ref T products)
     {
         ref T squares = ref tile.Share;
         // The slope is there, so the weights are no longer needed.
         MemoryMarshal.CreateSpan(ref squares, (int)tile.Lanes).Clear();
-        AddSquares(HasAffine ? own : default, null, ref coefficients, ref products, ref tile.Products, ref tile.Square, ref tile.Along, tile.Lanes, ref squares, tile.Lanes);
+        AddSquares(
+            HasCommonParts ? own : default, null, ref coefficients, ref products, ref tile.Products, ref tile.Square, ref tile.Along, tile.Lanes, ref squares,
+            tile.Lanes);
         AddRoots(ref squares, ref tile.Length, tile.Lanes);
     }
 
     /// <summary>sums += |αy + βm + Σ c_k δ_k|² = Σ c_k ((Gc)_k + 2α δ_k·y + 2β δ_k·m) + α²|y|² + 2αβ y·m + β²|m|².</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddSquares(
-        Affine own, double[]? direction, ref T coefficients, ref T gram, ref T products, ref T square, ref T along, nuint pitch, ref T sums, nuint lanes)
+        CommonPart own, double[]? direction, ref T coefficients, ref T gram, ref T products, ref T square, ref T along, nuint pitch, ref T sums, nuint lanes)
     {
         bool hasStart = direction is null && Math.Abs(own.Start) > Negligible;
         bool hasNumbers = hasStart || direction is not null || own.Centre != 0;

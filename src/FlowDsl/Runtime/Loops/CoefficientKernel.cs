@@ -90,7 +90,8 @@ public sealed class CoefficientKernel<T> : ISpanKernel<T>
 
         _slopes = Math.Max(program.HistoryLength + 1, program.Steps.Max(step => step.Stages.Length));
         if (errors is not null) _errors = new CoefficientErrors<T>(_tables, program, errors, directions, _slopes);
-        int openRows = OpenLanes<T>.RowCount(_count, _errors), scratchRows = CoefficientRows<T>.Count(_count, _slopes, _errors?.Groups ?? 0), pair = 2 * Vector<T>.Count;
+        int openRows = OpenLanes<T>.RowCount(_count, _errors), pair = 2 * Vector<T>.Count;
+        int scratchRows = CoefficientRows<T>.Count(_count, _slopes, _errors?.Groups ?? 0);
         Stride = Math.Clamp(BlockInCache / (Dimension + openRows) / 32 * 32, 32, 1024);
         _direct = new TableKernel<T>(mixture, program, _means, Stride);
         _lanes = Math.Clamp(ScratchInCache / scratchRows / pair, 1, Stride / pair) * pair;

@@ -44,18 +44,18 @@ internal readonly ref struct LaneVector<T>
     }
 
     /// <summary>The length of it, with the parts in y and m.</summary>
-    /// <param name="affine">These parts.</param>
+    /// <param name="common">These parts.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public double Length(Affine affine)
+    public double Length(CommonPart common)
     {
-        double sum = affine.Start * affine.Start * double.CreateTruncating(Unsafe.Add(ref _tile.Square, _lane))
-            + 2 * affine.Start * affine.Centre * double.CreateTruncating(Unsafe.Add(ref _tile.Along, _lane))
-            + affine.Centre * affine.Centre * _tables.CentreSquare;
+        double sum = common.Start * common.Start * double.CreateTruncating(Unsafe.Add(ref _tile.Square, _lane))
+            + 2 * common.Start * common.Centre * double.CreateTruncating(Unsafe.Add(ref _tile.Along, _lane))
+            + common.Centre * common.Centre * _tables.CentreSquare;
         int count = _values.Length;
         for (int k = 0; k < count; k++)
         {
-            double product = 2 * affine.Centre * _tables.AlongCentre[k]
-                + 2 * affine.Start * double.CreateTruncating(Unsafe.Add(ref _tile.Products, (nuint)k * _tile.Lanes + _lane));
+            double product = 2 * common.Centre * _tables.AlongCentre[k]
+                + 2 * common.Start * double.CreateTruncating(Unsafe.Add(ref _tile.Products, (nuint)k * _tile.Lanes + _lane));
             product += Dot(_tables.Products.AsSpan(k * count, count), _values);
             sum += _values[k] * product;
         }

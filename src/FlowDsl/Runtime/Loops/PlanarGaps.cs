@@ -61,7 +61,9 @@ internal sealed class PlanarGaps<T>
         for (int k = 0; k < count; k++)
         {
             if (isTaken[k]) continue;
-            int opposite = Array.FindIndex(means.Offsets, k + 1, other => Enumerable.Range(0, d).Sum(j => Math.Pow(other[j] + means.Offsets[k][j], 2)) <= rounding * 1e-13);
+            double[] own = means.Offsets[k];
+            int opposite = Array.FindIndex(
+                means.Offsets, k + 1, other => other.Zip(own, (left, right) => (left + right) * (left + right)).Sum() <= 1e-13 * rounding);
             if (opposite < 0 || isTaken[opposite]) return null;
             isTaken[opposite] = true;
             halves.Add(k);

@@ -9,7 +9,7 @@ namespace FlowDsl.Runtime.Trackers;
 internal sealed class CertifiedTracker<T>(SamplerDescriptor descriptor, SamplerPath<T> path) : BlockTracker<T>(descriptor.Dimension)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly Companion<T> _companion = Companion<T>.Of(descriptor);
+    private readonly Twin<T> _companion = Twin<T>.Of(descriptor);
 
     // A certificate serves one thread at a time.
     private readonly ConcurrentBag<FlowCertificate> _certificates = [];

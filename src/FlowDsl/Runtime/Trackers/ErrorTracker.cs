@@ -14,7 +14,7 @@ internal abstract class ErrorTracker<T>
         Tracking.Local when descriptor.HistoryLength == 0 => new LoopTangentTracker<T>(descriptor, path, tangentCount: 0),
         Tracking.Tangent => new LoopTangentTracker<T>(descriptor, path, LocalErrors.TangentCount(descriptor.Dimension)),
         Tracking.Certified => new CertifiedTracker<T>(descriptor, path),
-        _ => new CompanionTracker<T>(path, Companion<T>.Of(descriptor)),
+        _ => new CompanionTracker<T>(path, Twin<T>.Of(descriptor)),
     };
 
     /// <summary>Integrates, to the bits of the untracked call, and estimates the errors.</summary>
@@ -52,7 +52,7 @@ internal abstract class BlockTracker<T>(int dimension) : ErrorTracker<T>
 }
 
 /// <summary>The distance from a companion, or no estimate and only the branch margins.</summary>
-internal sealed class CompanionTracker<T>(SamplerPath<T> path, Companion<T>? companion) : ErrorTracker<T>
+internal sealed class CompanionTracker<T>(SamplerPath<T> path, Twin<T>? companion) : ErrorTracker<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <inheritdoc/>

@@ -15,7 +15,10 @@ public static class ErrorTracking
     public static SamplerErrors<T> Of<TKernel, T>(SamplerDescriptor descriptor, TKernel kernel)
         where TKernel : IBlockKernel<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        => new(descriptor, () => new KernelPath<TKernel, T>(descriptor, kernel), path => OfCoefficients(descriptor, (object)kernel as CoefficientKernel<T>) ?? ErrorTracker<T>.Create(descriptor, path));
+        => new(
+            descriptor,
+            () => new KernelPath<TKernel, T>(descriptor, kernel),
+            path => OfCoefficients(descriptor, (object)kernel as CoefficientKernel<T>) ?? ErrorTracker<T>.Create(descriptor, path));
 
     /// <summary>For a kernel with a generated companion.</summary>
     public static SamplerErrors<T> WithCompanion<TKernel, TCompanion, T>(SamplerDescriptor descriptor, TKernel kernel, TCompanion companion)
@@ -25,7 +28,7 @@ public static class ErrorTracking
         => new(
             descriptor,
             () => new KernelPath<TKernel, T>(descriptor, kernel),
-            path => new CompanionTracker<T>(path, new Companion<T>(companion, CompanionProgram.Excess(descriptor.Solver))));
+            path => new CompanionTracker<T>(path, new Twin<T>(companion, CompanionProgram.Excess(descriptor.Solver))));
 
     /// <summary>For a kernel with generated tangents.</summary>
     public static SamplerErrors<T> WithTangents<TKernel, TTangents, T>(SamplerDescriptor descriptor, TKernel kernel)

@@ -19,7 +19,7 @@ internal sealed class KernelPath<TKernel, T>(SamplerDescriptor descriptor, TKern
     // A watch belongs to one thread at a time.
     private readonly ConcurrentBag<MarginWatch<T>> _watches = [];
 
-    public override void Integrate(Span<T> states, Span<FlowError> errors, Companion<T>? companion)
+    public override void Integrate(Span<T> states, Span<FlowError> errors, Twin<T>? companion)
     {
         if (!_watches.TryTake(out MarginWatch<T>? watch)) watch = new MarginWatch<T>(_margins, kernel.Stride);
         IBlockKernel<T>? other = companion?.Kernel;

@@ -15,7 +15,7 @@ internal abstract class SamplerPath<T>
     /// <param name="states">n×d values, in place.</param>
     /// <param name="errors">Receives n errors with only the branch margins, and the estimates if there is a companion.</param>
     /// <param name="companion">Another sampler, whose distance from this one estimates the error; null for none.</param>
-    public abstract void Integrate(Span<T> states, Span<FlowError> errors, Companion<T>? companion = null);
+    public abstract void Integrate(Span<T> states, Span<FlowError> errors, Twin<T>? companion = null);
 
     /// <summary>Writes errors without an estimate.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -38,10 +38,11 @@ internal sealed class SegmentPath<T>(SamplerDescriptor descriptor, BranchMargins
 {
     private const int Lanes = 128;
 
-    public override void Integrate(Span<T> states, Span<FlowError> errors, Companion<T>? companion)
+    public override void Integrate(Span<T> states, Span<FlowError> errors, Twin<T>? companion)
     {
-        T[] pooled = ArrayPool<T>.Shared.Rent(errors.Length), ends = ArrayPool<T>.Shared.Rent(companion is null ? 0 : states.Length);
-        Span<T> margins = pooled.AsSpan(0, errors.Length), other = ends.AsSpan(0, companion is null ? 0 : states.Length);
+        int length = companion is null ? 0 : states.Length;
+        T[] pooled = ArrayPool<T>.Shared.Rent(errors.Length), ends = ArrayPool<T>.Shared.Rent(length);
+        Span<T> margins = pooled.AsSpan(0, errors.Length), other = ends.AsSpan(0, length);
         margins.Fill(T.PositiveInfinity);
         if (companion is not null)
         {

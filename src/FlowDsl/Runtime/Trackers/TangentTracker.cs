@@ -13,7 +13,7 @@ internal sealed class LoopTangentTracker<T> : BlockTracker<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly SamplerPath<T> _path;
-    private readonly Companion<T>? _companion;
+    private readonly Twin<T>? _companion;
     private readonly TangentRun<TangentKernel<T>, T> _run;
 
     public LoopTangentTracker(SamplerDescriptor descriptor, SamplerPath<T> path, int tangentCount)
@@ -21,7 +21,7 @@ internal sealed class LoopTangentTracker<T> : BlockTracker<T>
     {
         (Mixture mixture, Process process) = (descriptor.Model.Mixture, descriptor.Model.Process);
         // The steps of a multistep solver have no partners: its tangents say how errors grow, not how large they are.
-        if (descriptor.HistoryLength > 0) _companion = Companion<T>.Of(descriptor);
+        if (descriptor.HistoryLength > 0) _companion = Twin<T>.Of(descriptor);
         _path = path;
         _run = new(new TangentKernel<T>(
             mixture,
@@ -44,14 +44,14 @@ internal sealed class TangentTracker<TKernel, T> : ErrorTracker<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly SamplerPath<T> _path;
-    private readonly Companion<T>? _companion;
+    private readonly Twin<T>? _companion;
     private readonly TangentRun<TKernel, T> _run;
     private readonly Careful _loops;
 
     public TangentTracker(SamplerDescriptor descriptor, SamplerPath<T> path)
     {
         _path = path;
-        if (descriptor.HistoryLength > 0) _companion = Companion<T>.Of(descriptor);
+        if (descriptor.HistoryLength > 0) _companion = Twin<T>.Of(descriptor);
         _run = new(default, _companion is null ? new BranchMargins<T>(descriptor.Model.Mixture, descriptor.Model.Process, descriptor.Times) : null);
         _loops = new(new Lazy<LoopTangentTracker<T>>(() => new LoopTangentTracker<T>(descriptor, path, default(TKernel).TangentCount)));
     }

@@ -95,7 +95,8 @@ public class CoefficientErrorsTests
         starts = [.. singles.Select(x => (double)x)];
         foreach (int tangents in (int[])[0, 3])
         {
-            FlowError[] expected = Tracked(model, program, errors, tangents, (double[])[.. starts]), actual = Tracked(model, program, errors, tangents, (float[])[.. singles]);
+            FlowError[] expected = Tracked(model, program, errors, tangents, (double[])[.. starts]);
+            FlowError[] actual = Tracked(model, program, errors, tangents, (float[])[.. singles]);
             double[] ratios = [.. expected.Zip(actual, (exact, rounded) => rounded.Estimate / exact.Estimate).Order()];
             Assert.InRange(ratios[Samples / 20], 0.99, 1.01);
             Assert.InRange(ratios[^(Samples / 20)], 0.99, 1.01);
@@ -121,8 +122,8 @@ public class CoefficientErrorsTests
             BlockDriver.Store(kernel, rows, block, n);
             for (int i = 0; i < n; i++)
             {
-                found[first + i] = new FlowError(
-                    double.CreateTruncating(rows[kernel.EstimateRow * kernel.Stride + i]), 0, double.CreateTruncating(rows[kernel.GrowthRow * kernel.Stride + i]), 0);
+                T estimate = rows[kernel.EstimateRow * kernel.Stride + i], growth = rows[kernel.GrowthRow * kernel.Stride + i];
+                found[first + i] = new FlowError(double.CreateTruncating(estimate), 0, double.CreateTruncating(growth), 0);
             }
         }
         return found;
@@ -142,7 +143,8 @@ public class CoefficientErrorsTests
     private static Mixture Normals(int d, int count, double size, double shift)
     {
         var random = new Random(d * 31 + count);
-        double[][] means = [.. Enumerable.Range(0, count).Select(_ => (double[])[.. Enumerable.Range(0, d).Select(_ => shift + size * (2 * random.NextDouble() - 1))])];
+        double[][] means = new double[count][];
+        for (int k = 0; k < count; k++) means[k] = [.. Enumerable.Range(0, d).Select(_ => shift + size * (2 * random.NextDouble() - 1))];
         double[] weights = [.. Enumerable.Range(0, count).Select(k => 1.0 + k % 3)];
         double total = weights.Sum();
         return new Mixture([.. weights.Select(weight => weight / total)], means, [.. Enumerable.Repeat(Covariance.Isotropic(d, 0.2), count)]);

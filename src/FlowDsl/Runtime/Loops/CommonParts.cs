@@ -7,31 +7,31 @@ namespace FlowDsl.Runtime.Loops;
 /// <summary>The part of a vector in a <see cref="CoefficientKernel{T}"/> that is the same for all samples: Start·y + Centre·m.</summary>
 /// <param name="Start">The factor of y, the start relative to the mean of the means.</param>
 /// <param name="Centre">The factor of m, the mean of the means.</param>
-internal readonly record struct Affine(double Start, double Centre)
+internal readonly record struct CommonPart(double Start, double Centre)
 {
-    public static Affine operator +(Affine left, Affine right) => new(left.Start + right.Start, left.Centre + right.Centre);
+    public static CommonPart operator +(CommonPart left, CommonPart right) => new(left.Start + right.Start, left.Centre + right.Centre);
 
-    public static Affine operator *(double factor, Affine affine) => new(factor * affine.Start, factor * affine.Centre);
+    public static CommonPart operator *(double factor, CommonPart common) => new(factor * common.Start, factor * common.Centre);
 }
 
 /// <summary>These parts of the state, of the steps' own errors and of the tangents, along a whole program of a one-step method.</summary>
-internal sealed class AffineFactors
+internal sealed class CommonParts
 {
     /// <summary>Follows a program.</summary>
     /// <param name="program">The program.</param>
     /// <param name="errors">The estimates of its steps' own errors.</param>
     /// <param name="variance">The components' variance.</param>
-    public AffineFactors(FlowProgram program, LocalErrors errors, double variance)
+    public CommonParts(FlowProgram program, LocalErrors errors, double variance)
     {
         int count = program.Steps.Length;
-        (Errors, ErrorInputs, DirectionInputs) = (new Affine[count], new Affine[count][], new Affine[count][]);
-        Affine state = new(1, program.Steps[0].Stages[0].Field.Point.A), error = default, direction = new(1, 0), previous = default, pending = default;
+        (Errors, ErrorInputs, DirectionInputs) = (new CommonPart[count], new CommonPart[count][], new CommonPart[count][]);
+        CommonPart state = new(1, program.Steps[0].Stages[0].Field.Point.A), error = default, direction = new(1, 0), previous = default, pending = default;
         for (int n = 0; n < count; n++)
         {
             FlowStep step = program.Steps[n];
             int stages = step.Stages.Length;
-            Affine[] slopes = new Affine[stages], errorSlopes = new Affine[stages], directionSlopes = new Affine[stages];
-            (ErrorInputs[n], DirectionInputs[n]) = (new Affine[stages], new Affine[stages]);
+            CommonPart[] slopes = new CommonPart[stages], errorSlopes = new CommonPart[stages], directionSlopes = new CommonPart[stages];
+            (ErrorInputs[n], DirectionInputs[n]) = (new CommonPart[stages], new CommonPart[stages]);
             for (int s = 0; s < stages; s++)
             {
                 MixtureField field = step.Stages[s].Field;
@@ -59,26 +59,26 @@ internal sealed class AffineFactors
     }
 
     /// <summary>Each step's own error.</summary>
-    public Affine[] Errors { get; }
+    public CommonPart[] Errors { get; }
 
     /// <summary>The propagated error at each evaluation, by segment and stage.</summary>
-    public Affine[][] ErrorInputs { get; }
+    public CommonPart[][] ErrorInputs { get; }
 
     /// <summary>A direction at each evaluation; its start is the direction itself.</summary>
-    public Affine[][] DirectionInputs { get; }
+    public CommonPart[][] DirectionInputs { get; }
 
     /// <summary>The propagated error at the end.</summary>
-    public Affine Error { get; }
+    public CommonPart Error { get; }
 
     /// <summary>A direction at the end.</summary>
-    public Affine Direction { get; }
+    public CommonPart Direction { get; }
 
-    private static Affine Slope(in MixtureField field, double factor, Affine input)
-        => factor * input + new Affine(0, field.MeanFactor - factor * field.Point.A);
+    private static CommonPart Slope(in MixtureField field, double factor, CommonPart input)
+        => factor * input + new CommonPart(0, field.MeanFactor - factor * field.Point.A);
 
-    private static Affine Combined(Combination combination, Affine state, Affine[] slopes)
+    private static CommonPart Combined(Combination combination, CommonPart state, CommonPart[] slopes)
     {
-        Affine sum = combination.State * state;
+        CommonPart sum = combination.State * state;
         for (int l = 0; l < combination.Slopes.Length; l++) sum += combination.Slopes[l] * slopes[l];
         return sum;
     }
