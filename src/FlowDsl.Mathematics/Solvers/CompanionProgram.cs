@@ -7,8 +7,8 @@ namespace FlowDsl.Mathematics.Solvers;
 public static class CompanionProgram
 {
     /// <summary>
-    /// For a Runge-Kutta method, local extrapolation: a step is S_(h/2)S_(h/2) + (S_(h/2)S_(h/2) - S_h)/(2^p - 1), itself an explicit Runge-Kutta
-    /// method with 3s - 1 stages, fewer where a step has fewer, one order more accurate. For a multistep method, one of higher order on quarter steps.
+    /// For a Runge-Kutta method, the method itself on half steps. For Euler's, local extrapolation, which takes no more evaluations: a step is
+    /// S_(h/2)S_(h/2) + (S_(h/2)S_(h/2) - S_h), itself a method of two stages and second order. For a multistep method, one of higher order on quarter steps.
     /// </summary>
     /// <remarks>
     /// <para>Hairer, Nørsett and Wanner, Solving Ordinary Differential Equations I, section II.4, on step doubling.</para>
@@ -32,40 +32,36 @@ public static class CompanionProgram
         }
 
         var halves = FlowProgram.Create(process, frame, solver, middles);
+        if (!IsExtrapolated(method)) return halves;
         var whole = FlowProgram.Create(process, frame, solver, times);
-        double excess = 1.0 / ((1 << method.Order) - 1);
-        return FlowProgram.OfOneStepMethod([.. whole.Steps.Select((step, i) => Extrapolated(step, halves.Steps[2 * i], halves.Steps[2 * i + 1], excess))]);
+        return FlowProgram.OfOneStepMethod([.. whole.Steps.Select((step, i) => Extrapolated(step, halves.Steps[2 * i], halves.Steps[2 * i + 1]))]);
     }
 
-    private static FlowStep Extrapolated(FlowStep whole, FlowStep first, FlowStep second, double excess)
+    /// <summary>A sampler's estimated error as a multiple of its distance from the companion's end.</summary>
+    /// <remarks>
+    /// Half steps leave 2^-p of the error of a method of order p, and the distance lacks as much. The multiple of it is the distance from what extrapolates
+    /// both ends, (2^p halves - whole)/(2^p - 1): an order more exact than either, and the sampler itself is the run on whole steps.
+    /// </remarks>
+    /// <param name="solver">The solver.</param>
+    public static double Excess(Solver solver)
     {
-        int s = whole.Stages.Length, half = first.Stages.Length, count = s - 1 + half + second.Stages.Length;
-        var stages = new FlowStage[count];
-        // All three begin with a slope at the start of their step; the whole step's slope also serves the first half.
-        for (int i = 0; i < s; i++) stages[i] = whole.Stages[i];
-        for (int i = 1; i < half; i++) stages[s + i - 1] = new FlowStage(first.Stages[i].Field, InFirstHalf(first.Stages[i].Input, s + i - 1));
-        Combination middle = InFirstHalf(first.Results[0], s - 1 + half);
-        for (int i = 0; i < second.Stages.Length; i++)
-            stages[s - 1 + half + i] = new FlowStage(second.Stages[i].Field, InSecondHalf(second.Stages[i].Input, s - 1 + half + i));
+        var method = SolverMethod.Of(solver);
+        return method.IsMultistep || IsExtrapolated(method) ? 1 : 1 + 1.0 / ((1 << method.Order) - 1);
+    }
 
-        Combination halves = InSecondHalf(second.Results[0], count);
-        double[] slopes = new double[count];
-        for (int l = 0; l < count; l++) slopes[l] = (1 + excess) * halves.Slopes[l] - (l < s ? excess * whole.Results[0].Slopes[l] : 0);
-        return new FlowStep(whole.From, whole.To, [.. stages], [new Combination((1 + excess) * halves.State - excess * whole.Results[0].State, [.. slopes])]);
+    private static bool IsExtrapolated(SolverMethod method) => method.Weights.Length == 1;
 
-        Combination InFirstHalf(Combination own, int length)
-        {
-            double[] all = new double[length];
-            for (int l = 0; l < own.Slopes.Length; l++) all[l == 0 ? 0 : s + l - 1] = own.Slopes[l];
-            return new Combination(own.State, [.. all]);
-        }
-
-        Combination InSecondHalf(Combination own, int length)
-        {
-            double[] all = new double[length];
-            for (int l = 0; l < middle.Slopes.Length; l++) all[l] = own.State * middle.Slopes[l];
-            for (int l = 0; l < own.Slopes.Length; l++) all[s - 1 + half + l] += own.Slopes[l];
-            return new Combination(own.State * middle.State, [.. all]);
-        }
+    /// <summary>The extrapolation of steps with one slope each: the whole step's also serves the first half.</summary>
+    private static FlowStep Extrapolated(FlowStep whole, FlowStep first, FlowStep second)
+    {
+        (Combination full, Combination middle, Combination end) = (whole.Results[0], first.Results[0], second.Results[0]);
+        return new FlowStep(
+            whole.From,
+            whole.To,
+            [whole.Stages[0], new FlowStage(second.Stages[0].Field, middle)],
+            [
+                new Combination(
+                    2 * end.State * middle.State - full.State, [2 * end.State * middle.Slopes[0] - full.Slopes[0], 2 * end.Slopes[0]]),
+            ]);
     }
 }

@@ -52,12 +52,13 @@ internal sealed class FieldErrors
         // The margins are taken on the network's own trajectories.
         var path = new SegmentPath<float>(
             _plan, _margins, whole: null, (own, history, first, count) => _program.Run(own, field, history, first, count, steps));
-        path.Integrate(states, errors);
+        path.Integrate(states, errors, companion: null);
         if (_companion is not null)
         {
             int d = _plan.Dimension;
+            double excess = CompanionProgram.Excess(_plan.Solver);
             for (int i = 0; i < errors.Length; i++)
-                errors[i] = errors[i] with { Estimate = ErrorTracker<float>.Distance(states, partner, d, i) };
+                errors[i] = errors[i] with { Estimate = excess * SampleDistance.Of<float>(states, partner, d, i) };
         }
         steps?.Finish(states, field, errors);
         ArrayPool<float>.Shared.Return(pooled);

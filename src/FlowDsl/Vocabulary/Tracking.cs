@@ -22,8 +22,8 @@ public enum Tracking
     Tangent,
 
     /// <summary>
-    /// The distance from a second run that is one order more accurate, by local extrapolation; for multistep solvers, on quarter steps. If
-    /// the sampler is straight-line code, so is the second run.
+    /// The distance from a second run on half steps, extrapolated, which is one order more accurate; for multistep solvers, from one of higher order on quarter
+    /// steps. If the sampler is straight-line code, so is the second run.
     /// </summary>
     Companion,
 

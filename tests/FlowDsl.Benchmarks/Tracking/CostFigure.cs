@@ -1,9 +1,8 @@
-using System.Diagnostics;
 using FlowDsl.Runtime.Blocks;
 
 namespace FlowDsl.Benchmarks;
 
-/// <summary>How many times as long as the untracked call the tracked ones take, one thread.</summary>
+/// <summary>How many times as long as the untracked call the tracked ones take, in the time of one thread.</summary>
 internal static class CostFigure
 {
     private const int Rounds = 31, MinSamples = 16;
@@ -18,10 +17,9 @@ internal static class CostFigure
     /// <summary>All take turns; a ratio is the median over rounds of the ratios of a round.</summary>
     private static IEnumerable<CostRow> Measure(string title, params Call[] tracked)
     {
-        var untracked = new Call(tracked[0].Sampler, tracked[0].Untracked, null);
-        Call[] all = [untracked, .. tracked];
-        long began = Stopwatch.GetTimestamp();
-        while (Stopwatch.GetElapsedTime(began).TotalSeconds < WarmSeconds)
+        Call[] all = [tracked[0] with { Name = "untracked", Tracked = null }, tracked[0] with { Name = "margins", Tracked = tracked[0].Margins }, .. tracked];
+        double began = ThreadTime.Seconds;
+        while (ThreadTime.Seconds - began < WarmSeconds)
             foreach (Call call in all) call.Time(1);
         int[] turns = [.. all.Select(call => call.SamplesIn(TurnSeconds))];
         double[][] times = [.. all.Select(_ => new double[Rounds])];
@@ -30,26 +28,23 @@ internal static class CostFigure
         for (int i = 0; i < all.Length; i++)
         {
             yield return new(
-                title, i == 0 ? "untracked" : all[i].Sampler.Tracking.ToString(), 1e6 * Quantiles.Median(times[i]),
+                title, all[i].Name, 1e6 * Quantiles.Median(times[i]),
                 Quantiles.Median(times[i].Zip(times[0], (own, plain) => own / plain).ToArray()));
         }
     }
 
     private delegate void Tracked(Span<float> states, Span<FlowError> errors);
 
-    /// <summary>A call of a sampler, with errors where <paramref name="tracked"/> is given.</summary>
-    private sealed class Call(SamplerDescriptor sampler, Integration<float> untracked, Tracked? tracked)
+    /// <summary>A call of a sampler, with errors where <paramref name="Tracked"/> is given.</summary>
+    private sealed record Call(string Name, SamplerDescriptor Sampler, Integration<float> Untracked, Tracked Margins, Tracked? Tracked)
     {
         private const int Capacity = 8192;
-        private readonly float[] _starts = FlowSampling.DrawPrior<float>(sampler.Model, Capacity, 1), _states = new float[Capacity * sampler.Dimension];
+        private readonly float[] _starts = FlowSampling.DrawPrior<float>(Sampler.Model, Capacity, 1), _states = new float[Capacity * Sampler.Dimension];
         private readonly FlowError[] _errors = new FlowError[Capacity];
 
-        public SamplerDescriptor Sampler => sampler;
-
-        public Integration<float> Untracked => untracked;
-
         public static Call Of<TSampler>()
-            where TSampler : IFlowSampler<TSampler, float> => new(TSampler.Descriptor, TSampler.Integrate, TSampler.Integrate);
+            where TSampler : IFlowSampler<TSampler, float>
+            => new(TSampler.Descriptor.Tracking.ToString(), TSampler.Descriptor, TSampler.Integrate, TSampler.IntegrateWithMargins, TSampler.Integrate);
 
         /// <summary>How many samples take so long.</summary>
         public int SamplesIn(double seconds)
@@ -63,12 +58,12 @@ internal static class CostFigure
         /// <summary>Seconds a sample.</summary>
         public double Time(int count)
         {
-            Span<float> states = _states.AsSpan(0, count * sampler.Dimension);
+            Span<float> states = _states.AsSpan(0, count * Sampler.Dimension);
             _starts.AsSpan(0, states.Length).CopyTo(states);
-            long start = Stopwatch.GetTimestamp();
-            if (tracked is null) untracked(states);
-            else tracked(states, _errors.AsSpan(0, count));
-            return Stopwatch.GetElapsedTime(start).TotalSeconds / count;
+            double start = ThreadTime.Seconds;
+            if (Tracked is null) Untracked(states);
+            else Tracked(states, _errors.AsSpan(0, count));
+            return (ThreadTime.Seconds - start) / count;
         }
     }
 }

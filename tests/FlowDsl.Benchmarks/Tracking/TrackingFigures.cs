@@ -33,7 +33,7 @@ internal sealed class TrackingFigures
 
     public static int Run(ReadOnlySpan<string> arguments)
     {
-        (bool json, bool grids, int samples, long certified, int paper) = (false, false, DefaultSamples, DefaultCertified, PaperSamples);
+        (bool json, bool grids, bool onlyCosts, int samples, long certified, int paper) = (false, false, false, DefaultSamples, DefaultCertified, PaperSamples);
         string? path = null;
         long from = 0;
         string said = string.Join(' ', arguments.ToArray());
@@ -43,6 +43,10 @@ internal sealed class TrackingFigures
             {
                 case ["--json", ..]:
                     json = true;
+                    arguments = arguments[1..];
+                    break;
+                case ["--costs", ..]:
+                    onlyCosts = true;
                     arguments = arguments[1..];
                     break;
                 case ["--grids", ..]:
@@ -65,12 +69,17 @@ internal sealed class TrackingFigures
                     break;
                 default:
                     Console.Error.WriteLine(
-                        $"Usage: {Command} [--json] [--write FILE.json] [--grids] [--samples N, {DefaultSamples}] [--certified N, {DefaultCertified}] [--from K, 0]");
+                        $"Usage: {Command} [--costs] [--json] [--write FILE.json] [--grids] [--samples N, {DefaultSamples}] [--certified N, {DefaultCertified}] [--from K, 0]");
                     return 2;
             }
         }
         // Times first, while the machine is as it was.
         CostRow[] costs = CostFigure.Measure();
+        if (onlyCosts)
+        {
+            foreach (CostRow row in costs) Console.WriteLine($"{row.Sampler,-45} {row.Tracking,-10} {row.Microseconds,10:G4} µs {row.Ratio,10:F2}");
+            return 0;
+        }
         var figures = new TrackingFigures
         {
             Arguments = said,

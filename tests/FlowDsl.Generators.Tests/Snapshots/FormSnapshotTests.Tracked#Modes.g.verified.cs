@@ -186,19 +186,21 @@ namespace FlowDsl.Generated
                 // The slope.
                 var slope0 = Vector.MultiplyAddEstimate(Vector.Create(2f), share * c[4], Vector.Create(-1f));
 
+                // The derivatives by the rows.
+                var oddsByy0Part = SimdMath.KeepIfLess(gap, Vector.Create(112f), Vector.Create(c[0]));
+                var oddsByy0 = odds * 0.6931472f * oddsByy0Part;
+                var shareByy0 = share * oddsByy0 * (share * c[5]);
+                var next0Byy0 = Vector.MultiplyAddEstimate(shareByy0, Vector.Create(2f), Vector.Create(0.5f));
+
                 Vector.StoreUnsafe(next0, ref rows, i);
                 Vector.StoreUnsafe(slope0 * c[3], ref rows, i + 2 * Stride);
 
                 // The derivatives of all that along each tangent.
                 for (nuint j = i + 6 * Stride; j < 10 * Stride; j += 2 * Stride)
                 {
-                    var y0Tangent = Vector.LoadUnsafe(ref rows, j + Stride);
-                    var gapTangent = y0Tangent * c[0];
-                    var oddsTangent = odds * 0.6931472f * SimdMath.KeepIfLess(gap, Vector.Create(112f), gapTangent);
-                    var shareTangent = share * oddsTangent * (share * c[5]);
                     var x0Tangent = Vector.LoadUnsafe(ref rows, j);
-                    var base0Tangent = Vector.MultiplyAddEstimate(y0Tangent, Vector.Create(0.5f), x0Tangent * c[1]);
-                    var next0Tangent = Vector.MultiplyAddEstimate(Vector.Create(2f), shareTangent, base0Tangent);
+                    var y0Tangent = Vector.LoadUnsafe(ref rows, j + Stride);
+                    var next0Tangent = Vector.MultiplyAddEstimate(y0Tangent, next0Byy0, x0Tangent * c[1]);
 
                     Vector.StoreUnsafe(next0Tangent, ref rows, j);
                 }
@@ -345,18 +347,20 @@ namespace FlowDsl.Generated
                     var share = Vector.Create(0.5664411f) / total;
                     var next0 = Vector.MultiplyAddEstimate(Vector.Create(2f), share, base0);
 
+                    // The derivatives by the rows.
+                    var oddsByx0Part = SimdMath.KeepIfLess(gap, Vector.Create(112f), Vector.Create(-0.14399777f));
+                    var oddsByx0 = odds * 0.6931472f * oddsByx0Part;
+                    var shareByx0 = share * oddsByx0 * (share * -1.7654085f);
+                    var next0Byx0 = Vector.MultiplyAddEstimate(shareByx0, Vector.Create(2f), Vector.Create(0.8052196f));
+
                     Vector.StoreUnsafe(next0, ref rows, i + Stride);
 
                     // The derivatives of all that along each tangent.
                     for (nuint j = i + 6 * Stride; j < 10 * Stride; j += 2 * Stride)
                     {
                         var x0Tangent = Vector.LoadUnsafe(ref rows, j);
-                        var gapTangent = x0Tangent * -0.14399777f;
-                        var oddsTangent = odds * 0.6931472f * SimdMath.KeepIfLess(gap, Vector.Create(112f), gapTangent);
-                        var shareTangent = share * oddsTangent * (share * -1.7654085f);
-                        var next0Tangent = Vector.MultiplyAddEstimate(Vector.Create(2f), shareTangent, x0Tangent * 0.8052196f);
 
-                        Vector.StoreUnsafe(next0Tangent, ref rows, j + Stride);
+                        Vector.StoreUnsafe(x0Tangent * next0Byx0, ref rows, j + Stride);
                     }
                 }
             }
@@ -392,26 +396,25 @@ namespace FlowDsl.Generated
                     // The slope.
                     var slope0 = Vector.MultiplyAddEstimate(Vector.Create(2f), share * 1.1839963f, Vector.Create(-1f));
 
-                    // The error of the step before: added to the sample's, and its length to their sum.
+                    // The error of the step before: added to the sample's.
                     var residue0 = Vector.LoadUnsafe(ref rows, i + 2 * Stride);
                     var error0 = Vector.MultiplyAddEstimate(slope0, Vector.Create(-0.28322056f), residue0);
                     var carried0 = Vector.LoadUnsafe(ref rows, i + 6 * Stride);
-                    var length = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
+
+                    // The derivatives by the rows.
+                    var oddsByx0 = odds * 0.6931472f * SimdMath.KeepIfLess(gap, Vector.Create(112f), Vector.Create(-2.705598f));
+                    var shareByx0 = share * oddsByx0 * (share * -1.1839963f);
+                    var next0Byx0 = Vector.MultiplyAddEstimate(shareByx0, Vector.Create(2f), Vector.Create(0.25456792f));
 
                     Vector.StoreUnsafe(next0, ref rows, i + Stride);
                     Vector.StoreUnsafe(carried0 + error0, ref rows, i + 6 * Stride);
-                    Vector.StoreUnsafe(length + Vector.SquareRoot(error0 * error0), ref rows, i + 4 * Stride);
 
                     // The derivatives of all that along each tangent.
                     for (nuint j = i + 6 * Stride; j < 10 * Stride; j += 2 * Stride)
                     {
                         var x0Tangent = Vector.LoadUnsafe(ref rows, j);
-                        var gapTangent = x0Tangent * -2.705598f;
-                        var oddsTangent = odds * 0.6931472f * SimdMath.KeepIfLess(gap, Vector.Create(112f), gapTangent);
-                        var shareTangent = share * oddsTangent * (share * -1.1839963f);
-                        var next0Tangent = Vector.MultiplyAddEstimate(Vector.Create(2f), shareTangent, x0Tangent * 0.25456792f);
 
-                        Vector.StoreUnsafe(next0Tangent, ref rows, j + Stride);
+                        Vector.StoreUnsafe(x0Tangent * next0Byx0, ref rows, j + Stride);
                     }
                 }
             }
@@ -444,14 +447,12 @@ namespace FlowDsl.Generated
                     var inverse = Vector.Create(1f) / total;
                     var slope0 = Vector.MultiplyAddEstimate(Vector.Create(2f), inverse, Vector.Create(-1f));
 
-                    // The error of the step before: added to the sample's, and its length to their sum.
+                    // The error of the step before: added to the sample's.
                     var residue0 = Vector.LoadUnsafe(ref rows, i + 2 * Stride);
                     var error0 = Vector.MultiplyAddEstimate(slope0, Vector.Create(-0.4222986f), residue0);
                     var carried0 = Vector.LoadUnsafe(ref rows, i + 6 * Stride);
-                    var length = Vector.LoadUnsafe(ref rows, i + 4 * Stride);
 
                     Vector.StoreUnsafe(carried0 + error0, ref rows, i + 6 * Stride);
-                    Vector.StoreUnsafe(length + Vector.SquareRoot(error0 * error0), ref rows, i + 4 * Stride);
                 }
             }
 
@@ -859,18 +860,20 @@ namespace FlowDsl.Generated
                     var inverse = Vector.Create(1f) / total;
                     var slope0 = Vector.MultiplyAddEstimate(Vector.Create(1.9998013f), inverse, base0);
 
+                    // The derivatives by the rows.
+                    var oddsByx0Part = SimdMath.KeepIfLess(gap, Vector.Create(112f), Vector.Create(-0.14399777f));
+                    var oddsByx0 = odds * 0.6931472f * oddsByx0Part;
+                    var inverseByx0 = inverse * oddsByx0 * (inverse * -1f);
+                    var slope0Byx0 = Vector.MultiplyAddEstimate(inverseByx0, Vector.Create(1.9998013f), Vector.Create(0.001996233f));
+
                     Vector.StoreUnsafe(slope0, ref rows, i + Stride);
 
                     // The derivatives of all that along each tangent.
                     for (nuint j = i + 4 * Stride; j < 10 * Stride; j += 3 * Stride)
                     {
                         var x0Tangent = Vector.LoadUnsafe(ref rows, j);
-                        var gapTangent = x0Tangent * -0.14399777f;
-                        var oddsTangent = odds * 0.6931472f * SimdMath.KeepIfLess(gap, Vector.Create(112f), gapTangent);
-                        var inverseTangent = inverse * oddsTangent * (inverse * -1f);
-                        var slope0Tangent = Vector.MultiplyAddEstimate(Vector.Create(1.9998013f), inverseTangent, x0Tangent * 0.001996233f);
 
-                        Vector.StoreUnsafe(slope0Tangent, ref rows, j + Stride);
+                        Vector.StoreUnsafe(x0Tangent * slope0Byx0, ref rows, j + Stride);
                     }
                 }
             }
@@ -895,18 +898,19 @@ namespace FlowDsl.Generated
                     var inverse = Vector.Create(1f) / total;
                     var slope0 = Vector.MultiplyAddEstimate(Vector.Create(1.954501f), inverse, base0);
 
+                    // The derivatives by the rows.
+                    var oddsByx0 = odds * 0.6931472f * SimdMath.KeepIfLess(gap, Vector.Create(112f), Vector.Create(-2.705598f));
+                    var inverseByx0 = inverse * oddsByx0 * (inverse * -1f);
+                    var slope0Byx0 = Vector.MultiplyAddEstimate(inverseByx0, Vector.Create(1.954501f), Vector.Create(0.037507553f));
+
                     Vector.StoreUnsafe(slope0, ref rows, i + 2 * Stride);
 
                     // The derivatives of all that along each tangent.
                     for (nuint j = i + 4 * Stride; j < 10 * Stride; j += 3 * Stride)
                     {
                         var x0Tangent = Vector.LoadUnsafe(ref rows, j);
-                        var gapTangent = x0Tangent * -2.705598f;
-                        var oddsTangent = odds * 0.6931472f * SimdMath.KeepIfLess(gap, Vector.Create(112f), gapTangent);
-                        var inverseTangent = inverse * oddsTangent * (inverse * -1f);
-                        var slope0Tangent = Vector.MultiplyAddEstimate(Vector.Create(1.954501f), inverseTangent, x0Tangent * 0.037507553f);
 
-                        Vector.StoreUnsafe(slope0Tangent, ref rows, j + 2 * Stride);
+                        Vector.StoreUnsafe(x0Tangent * slope0Byx0, ref rows, j + 2 * Stride);
                     }
                 }
             }

@@ -3,7 +3,7 @@ using FlowDsl.Mathematics.Solvers;
 
 namespace FlowDsl.Tests;
 
-/// <summary>A step of the companion is what extrapolates a whole step and two half steps of the solver.</summary>
+/// <summary>A step of the companion is two half steps of the solver.</summary>
 public class CompanionProgramTests
 {
     private static readonly Mixture s_mixture = new([0.4, 0.6], [[-0.8, 0.3], [0.9, 0.1]], [Covariance.Isotropic(2, 0.5), Covariance.Full(2, [0.6, 0.2, 0.2, 0.4])]);
@@ -27,29 +27,29 @@ public class CompanionProgramTests
 
     [Theory]
     [MemberData(nameof(OneStepSolvers))]
-    public void AStepIsTheExtrapolationOfHalfSteps(Solver solver, Chart chart)
+    public void AStepIsTwoHalfSteps(Solver solver, Chart chart)
     {
         var model = new GaussianMixtureModel(s_mixture, new OrnsteinUhlenbeckProcess());
         ChartFrame frame = ChartFrame.For(chart, solver, s_mixture.MeanVariance);
         double[] times = [3, 1.2, 0.5, 0.1], halves = Bisection.Times(model.Process, frame, solver, times);
         FlowProgram companion = CompanionProgram.Create(model.Process, frame, solver, times);
         int stages = SolverMethod.Of(solver).Nodes.Length;
-        Assert.Equal(3 * (3 * stages - 1), companion.FunctionEvaluations);
+        Assert.Equal(3 * 2 * stages, companion.FunctionEvaluations);
 
-        double share = 1 / (Math.Pow(2, SolverMethod.Of(solver).Order) - 1);
         double[] start = [0.7, -1.1], expected = [.. start], actual = [.. start];
         for (int i = 0; i < 3; i++)
         {
             double[] whole = [.. expected];
             model.Integrate(FlowProgram.Create(model.Process, frame, solver, times[i..(i + 2)]), whole);
             model.Integrate(FlowProgram.Create(model.Process, frame, solver, halves[(2 * i)..(2 * i + 3)]), expected);
-            for (int j = 0; j < 2; j++) expected[j] += (expected[j] - whole[j]) * share;
+            // Methods of one stage are extrapolated step by step.
+            for (int j = 0; j < 2 && stages == 1; j++) expected[j] += expected[j] - whole[j];
         }
         model.Integrate(companion, actual);
         Compare.Within(expected, actual, 1e-13, $"{solver} in {chart}");
     }
 
-    /// <summary>The extrapolated method has an order more: halving the steps divides its error by 2^(p+1).</summary>
+    /// <summary>What the distance is multiplied by leaves an order more: halving the steps divides the error of the estimate by 2^(p+1).</summary>
     [Theory]
     [InlineData(Solver.Euler)]
     [InlineData(Solver.Heun)]
@@ -57,7 +57,7 @@ public class CompanionProgramTests
     [InlineData(Solver.RungeKutta4)]
     [InlineData(Solver.DpmSolverPlusPlus2S)]
     [InlineData(Solver.DpmSolverPlusPlus3S)]
-    public void ItIsAnOrderMoreExact(Solver solver)
+    public void TheEstimateIsAnOrderMoreExact(Solver solver)
     {
         var model = new GaussianMixtureModel(s_mixture, new OrnsteinUhlenbeckProcess(horizon: 1.5, earlyStop: 0.05));
         ChartFrame frame = ChartFrame.For(Chart.Auto, solver, s_mixture.MeanVariance);
@@ -69,8 +69,10 @@ public class CompanionProgramTests
 
         double Error(int steps)
         {
-            double[] x = [.. start];
-            model.Integrate(CompanionProgram.Create(model.Process, frame, solver, model.CreateTimes(Grid.Angle, steps)), x);
+            double[] times = model.CreateTimes(Grid.Angle, steps), x = [.. start], own = [.. start];
+            model.Integrate(CompanionProgram.Create(model.Process, frame, solver, times), x);
+            model.Integrate(FlowProgram.Create(model.Process, frame, solver, times), own);
+            for (int j = 0; j < 2; j++) x[j] = own[j] + CompanionProgram.Excess(solver) * (x[j] - own[j]);
             return Compare.Distance(exact, x);
         }
     }

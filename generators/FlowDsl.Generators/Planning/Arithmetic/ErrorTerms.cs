@@ -18,15 +18,16 @@ internal sealed class ErrorTerms(Graph graph, RowLayout layout, int d, bool isCa
     /// <summary>Adds the error of the step before, for which this slope is the next one.</summary>
     public void Complete(StepError step, Node[] slopes)
     {
-        graph.Section(isCarried ? "The error of the step before: added to the sample's, and its length to their sum."
+        graph.Section(isCarried ? "The error of the step before: added to the sample's."
             : "The error of the step before: its length is added to their sum.");
         Node square = graph.Constant(0);
         for (int j = 0; j < d; j++)
         {
             Node own = Graph.Named(graph.MultiplyAdd(slopes[j], graph.Constant(step.Next), Residue(j)), "error" + Text(j));
-            square = Graph.Labelled(graph.MultiplyAdd(own, own, square), "square");
-            if (isCarried) _stores.Add((layout.Tangents + j, graph.Add(graph.Load(layout.Tangents + j, "carried" + Text(j)), own)));
+            if (!isCarried) square = Graph.Labelled(graph.MultiplyAdd(own, own, square), "square");
+            else _stores.Add((layout.Tangents + j, graph.Add(graph.Load(layout.Tangents + j, "carried" + Text(j)), own)));
         }
+        if (isCarried) return;
         _stores.Add((layout.Length, graph.Add(graph.Load(layout.Length, "length"), Graph.Labelled(graph.SquareRoot(square), "errorLength"))));
     }
 

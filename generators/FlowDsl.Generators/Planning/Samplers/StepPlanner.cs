@@ -157,17 +157,48 @@ internal sealed class StepPlanner(EvaluationBlock[] blocks, FlowProgram program,
     private MethodPlan Method(Graph graph, string name, string summary, List<(int Row, Node Value)> stores, (int Row, Node Value)[] differentiated)
     {
         graph.Section(null);
-        var tangents = new Tangents(graph, load => graph.LoadTangent((int)load.Value, load.Name + "Tangent"));
-        (int, Node Value)[] derivatives = [.. differentiated.Select(store => (store.Row, tangents.Of(store.Value)))];
+        (int, Node Value)[] derivatives = tracked is { } own && _d < own.Count
+            ? ByRows(graph, differentiated)
+            : AlongTangents(graph, differentiated);
         IReadOnlyList<Node> live = graph.Live(stores.Select(store => store.Value).Concat(derivatives.Select(store => store.Value)));
         // What derivatives have in common for all tangents is computed once.
-        HashSet<Node> own = [];
+        HashSet<Node> ofTangent = [];
         foreach (Node node in live)
-            if (node.Operation == Operation.LoadTangent || node.Operands.Any(own.Contains)) own.Add(node);
-        Node[] statements = [.. live.Where(node => !own.Contains(node))];
-        bool keepsExponential = precision == Precision.Single && own.Count == 0
+            if (node.Operation == Operation.LoadTangent || node.Operands.Any(ofTangent.Contains)) ofTangent.Add(node);
+        Node[] statements = [.. live.Where(node => !ofTangent.Contains(node))];
+        bool keepsExponential = precision == Precision.Single && ofTangent.Count == 0
             && statements.Count(node => node.Operation == Operation.Exp2) == 1 && OperationCost.Of(statements, precision) <= ShortMethod;
-        return new MethodPlan(name, summary, statements, [.. stores], new TangentPart([.. live.Where(own.Contains)], derivatives), keepsExponential);
+        return new MethodPlan(name, summary, statements, [.. stores], new TangentPart([.. live.Where(ofTangent.Contains)], derivatives), keepsExponential);
+    }
+
+    /// <summary>The derivatives along a tangent, operation by operation.</summary>
+    private static (int Row, Node Value)[] AlongTangents(Graph graph, (int Row, Node Value)[] values)
+    {
+        var tangents = new Tangents(graph, load => graph.LoadTangent((int)load.Value, load.Name + "Tangent"));
+        return [.. values.Select(store => (store.Row, tangents.Of(store.Value)))];
+    }
+
+    /// <summary>
+    /// The same as a matrix times the tangent: the derivatives by each row that is loaded serve all tangents. With more tangents than coordinates this takes
+    /// fewer operations; and of what rows enter with constant factors, the derivatives are these.
+    /// </summary>
+    private static (int Row, Node Value)[] ByRows(Graph graph, (int Row, Node Value)[] values)
+    {
+        Node[] loads = [.. graph.Live(values.Select(store => store.Value)).Where(node => node.Operation == Operation.Load)];
+        Node[] derivatives = [.. values.Select(_ => graph.Constant(0))];
+        if (values.Length > 0) graph.Section("The derivatives by the rows.");
+        Tangents[] byRow = [.. loads.Select(row => new Tangents(graph, load => graph.Constant(load == row ? 1 : 0), "By" + row.Name))];
+        Node[][] matrix = [.. byRow.Select(tangents => values.Select(store => tangents.Of(store.Value)).ToArray())];
+        graph.Section(null);
+        for (int l = 0; l < loads.Length; l++)
+        {
+            Node tangent = graph.LoadTangent((int)loads[l].Value, loads[l].Name + "Tangent");
+            for (int i = 0; i < values.Length; i++)
+            {
+                derivatives[i] = Graph.Labelled(graph.MultiplyAdd(tangent, matrix[l][i], derivatives[i]), values[i].Value.Name + "Tangent");
+            }
+        }
+        return [.. values.Select((store, i) => (store.Row, derivatives[i]))];
     }
 
     private Choice Choose(EvaluationBlock block, MixtureField field)

@@ -17,9 +17,6 @@ public static class BlockDriver
     // Rows of small models fit on the stack; larger ones come from the pool.
     private const int StackBytes = 32 * 1024;
 
-    // Rows begin at a cache line, so no vector straddles two: 5 to 11 % of the time of the loop forms.
-    private const int LineBytes = 64;
-
     /// <inheritdoc cref="IFlowSampler{TSelf, T}.Integrate(Span{T})"/>
     public static void Integrate<TKernel, T>(TKernel kernel, Span<T> states)
         where TKernel : IBlockKernel<T>
@@ -44,16 +41,6 @@ public static class BlockDriver
         CheckHistory(history.Length, states.Length, kernel.HistoryLength);
         Run(kernel, states, history, firstSegment, segmentCount);
     }
-
-    /// <summary>Integrates over all segments, and watches the nodes on the way.</summary>
-    /// <param name="kernel">The kernel.</param>
-    /// <param name="states">n×d values.</param>
-    /// <param name="watch">A watch with the same number of lanes as a block of the kernel.</param>
-    /// <param name="margins">Receives n margins.</param>
-    internal static void Integrate<TKernel, T>(TKernel kernel, Span<T> states, INodeWatch<T> watch, Span<T> margins)
-        where TKernel : IBlockKernel<T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        => Run(kernel, states, [], 0, kernel.SegmentCount, watch, margins);
 
     internal static void Check<TKernel, T>(TKernel kernel, Span<T> states, int firstSegment, int segmentCount)
         where TKernel : IBlockKernel<T>
@@ -81,17 +68,16 @@ public static class BlockDriver
     }
 
     private static void Run<TKernel, T>(
-        TKernel kernel, Span<T> states, Span<T> history, int firstSegment, int segmentCount, INodeWatch<T>? watch = null, Span<T> margins = default)
+        TKernel kernel, Span<T> states, Span<T> history, int firstSegment, int segmentCount)
         where TKernel : IBlockKernel<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        int d = kernel.Dimension, size = kernel.RowCount * kernel.Stride, length = size + LineBytes / Unsafe.SizeOf<T>();
+        int d = kernel.Dimension, size = kernel.RowCount * kernel.Stride, length = BlockRows.Room<T>(size);
         T[]? pooled = null;
         Span<T> room = length * Unsafe.SizeOf<T>() <= StackBytes
             ? stackalloc T[length]
             : pooled = ArrayPool<T>.Shared.Rent(length);
-        // If the garbage collector moves an array, rows may straddle lines again: slower, not wrong.
-        Span<T> rows = room.Slice((int)(-Unsafe.ByteOffset(ref Unsafe.NullRef<T>(), ref room[0]) & (LineBytes - 1)) / Unsafe.SizeOf<T>(), size);
+        Span<T> rows = BlockRows.Aligned(room, size);
         int samples = states.Length / d, historyWidth = kernel.HistoryLength * d;
         bool remembers = history.Length > 0;
         for (int first = 0; first < samples; first += kernel.Stride)
@@ -99,29 +85,69 @@ public static class BlockDriver
             int n = Math.Min(kernel.Stride, samples - first);
             RunBlock(
                 kernel, rows, states.Slice(first * d, n * d),
-                    remembers ? history.Slice(first * historyWidth, n * historyWidth) : [], n, firstSegment, segmentCount, watch);
-            watch?.Least[..n].CopyTo(margins[first..]);
+                    remembers ? history.Slice(first * historyWidth, n * historyWidth) : [], n, firstSegment, segmentCount);
         }
         if (pooled is not null) ArrayPool<T>.Shared.Return(pooled);
     }
 
     private static void RunBlock<TKernel, T>(
-        TKernel kernel, Span<T> rows, Span<T> states, Span<T> history, int n, int firstSegment, int segmentCount, INodeWatch<T>? watch)
+        TKernel kernel, Span<T> rows, Span<T> states, Span<T> history, int n, int firstSegment, int segmentCount)
         where TKernel : IBlockKernel<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        watch?.Reset();
-        int padded = (n + Vector<T>.Count - 1) / Vector<T>.Count * Vector<T>.Count;
+        int padded = Padded<T>(n);
         var run = new SegmentRun<TKernel, T>(kernel, n, padded, firstSegment, segmentCount, Load(kernel, rows, states, history, n, padded, firstSegment));
-        if (history.Length == 0) run.AdvanceSpan(rows, watch);
+        if (history.Length == 0) run.AdvanceSpan(rows);
         else run.Advance(rows);
         if (run.LeftSamplesOut(rows))
         {
             Load(kernel, rows, states, history, n, padded, firstSegment);
-            run.AdvanceCarefully(rows, watch);
+            run.AdvanceCarefully(rows);
         }
         Store(kernel, rows, states, history, n, firstSegment + segmentCount, run.KnownAfter);
     }
+
+    /// <summary>Fills a block with samples.</summary>
+    /// <param name="kernel">The kernel.</param>
+    /// <param name="rows">The block.</param>
+    /// <param name="states">n×d values.</param>
+    /// <param name="n">The number of samples.</param>
+    internal static void Load<TKernel, T>(TKernel kernel, Span<T> rows, Span<T> states, int n)
+        where TKernel : IBlockKernel<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        => Load(kernel, rows, states, [], n, Padded<T>(n), 0);
+
+    /// <summary>Advances a block over all segments.</summary>
+    /// <param name="kernel">The kernel.</param>
+    /// <param name="rows">The block.</param>
+    /// <param name="states">What it was filled with, in case it has to begin anew.</param>
+    /// <param name="n">The number of samples.</param>
+    /// <param name="watch">Watches the nodes on the way; null for none.</param>
+    internal static void Advance<TKernel, T>(TKernel kernel, Span<T> rows, Span<T> states, int n, INodeWatch<T>? watch)
+        where TKernel : IBlockKernel<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        watch?.Reset();
+        var run = new SegmentRun<TKernel, T>(kernel, n, Padded<T>(n), 0, kernel.SegmentCount, known: 0);
+        run.AdvanceSpan(rows, watch);
+        if (!run.LeftSamplesOut(rows)) return;
+        Load(kernel, rows, states, n);
+        run.AdvanceCarefully(rows, watch);
+    }
+
+    /// <summary>Writes the samples of a block back.</summary>
+    /// <param name="kernel">The kernel.</param>
+    /// <param name="rows">The block.</param>
+    /// <param name="states">Receives n×d values.</param>
+    /// <param name="n">The number of samples.</param>
+    internal static void Store<TKernel, T>(TKernel kernel, Span<T> rows, Span<T> states, int n)
+        where TKernel : IBlockKernel<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        => Store(kernel, rows, states, [], n, 0, 0);
+
+    private static int Padded<T>(int n)
+        where T : unmanaged
+        => (n + Vector<T>.Count - 1) / Vector<T>.Count * Vector<T>.Count;
 
     /// <summary>Fills a block and returns the number of earlier slopes it then holds.</summary>
     private static int Load<TKernel, T>(TKernel kernel, Span<T> rows, Span<T> states, Span<T> history, int n, int padded, int firstSegment)

@@ -9,7 +9,7 @@ internal interface INodeWatch<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>The numbers of the block, so far.</summary>
-    ReadOnlySpan<T> Least { get; }
+    Span<T> Least { get; }
 
     /// <summary>Begins or restarts a block.</summary>
     void Reset();
@@ -18,6 +18,10 @@ internal interface INodeWatch<T>
     /// <param name="node">The node, from 0 at the horizon.</param>
     MixtureField? FieldAt(int node);
 
+    /// <summary>The number of a gap of one bit between the two smallest energies at a node that counts.</summary>
+    /// <param name="node">The node.</param>
+    T UnitAt(int node);
+
     /// <summary>Processes the states at a node.</summary>
     /// <param name="node">The node, from 0 at the horizon.</param>
     /// <param name="x">The first coordinate.</param>
@@ -25,12 +29,12 @@ internal interface INodeWatch<T>
     /// <param name="count">The number of lanes with samples.</param>
     void AtNode(int node, ref T x, nuint stride, nuint count);
 
-    /// <summary>The same, from the energies of all components in bits.</summary>
+    /// <summary>Lowers numbers that the kernel keeps itself, from the energies of all components in bits.</summary>
     /// <param name="node">The node.</param>
     /// <param name="energies">The first row.</param>
     /// <param name="pitch">The distance of rows.</param>
     /// <param name="components">The number of components.</param>
-    /// <param name="lane">The first lane of the rows in the block.</param>
+    /// <param name="least">The numbers.</param>
     /// <param name="lanes">The number of lanes, whole pairs of vectors.</param>
-    void AtNode(int node, ref T energies, nuint pitch, int components, nuint lane, nuint lanes);
+    void Lower(int node, ref T energies, nuint pitch, int components, ref T least, nuint lanes);
 }

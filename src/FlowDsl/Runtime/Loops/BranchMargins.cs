@@ -24,6 +24,7 @@ internal sealed class BranchMargins<T>
     private const double Apart = 4;
 
     private readonly EvaluationTable<T>[] _tables;
+    private readonly PlanarGaps<T>?[] _planar;
     private readonly T[] _units;
     private readonly int[] _indices;
     private readonly MixtureField[] _fields;
@@ -36,6 +37,7 @@ internal sealed class BranchMargins<T>
     {
         double distance = MinDistance(mixture), variance = mixture.Covariances.Max(covariance => covariance.MaxVariance);
         var tables = new List<EvaluationTable<T>>();
+        var planar = new List<PlanarGaps<T>?>();
         var units = new List<T>();
         var fields = new List<MixtureField>();
         var means = new MeanTables<T>(mixture);
@@ -49,10 +51,11 @@ internal sealed class BranchMargins<T>
             _indices[node] = tables.Count;
             fields.Add(MixtureField.Velocity(point));
             tables.Add(EvaluationTable<T>.Create(mixture, means, fields[^1]));
+            planar.Add(PlanarGaps<T>.TryCreate(mixture, means, fields[^1]));
             // Gaps are in bits.
             units.Add(T.CreateTruncating(2 * Math.Log(2) / (separation * separation)));
         }
-        (_tables, _units, _fields) = ([.. tables], [.. units], [.. fields]);
+        (_tables, _planar, _units, _fields) = ([.. tables], [.. planar], [.. units], [.. fields]);
         ScratchRows = tables.Select(table => table.ScratchRows).DefaultIfEmpty().Max();
     }
 
@@ -65,6 +68,10 @@ internal sealed class BranchMargins<T>
     /// <summary>A field with the velocity's energies at a node that counts.</summary>
     /// <param name="index">Its index among those that count.</param>
     public MixtureField Field(int index) => _fields[index];
+
+    /// <summary>The gaps at a node by one loop, on the line and in the plane; null where there is none.</summary>
+    /// <param name="index">The node's index among those that count.</param>
+    public PlanarGaps<T>? PlanarGaps(int index) => _planar[index];
 
     /// <summary>The margin of a gap of one bit.</summary>
     /// <param name="index">The node's index among those that count.</param>

@@ -38,6 +38,12 @@ internal sealed class CoefficientEvaluation<T>
     /// <summary>a, the factor of the signal.</summary>
     public double A { get; }
 
+    /// <summary>The slope's multiple of the input.</summary>
+    public double Factor => _factor;
+
+    /// <summary>The slope's multiple of the mean.</summary>
+    public double MeanFactor => _meanFactor;
+
     private int Count => _tables.Count;
 
     /// <summary>The energies at an input, and the part of the slope's coefficients that is a multiple of the input.</summary>
@@ -77,6 +83,79 @@ internal sealed class CoefficientEvaluation<T>
     /// <param name="start">The input's factor of the start.</param>
     /// <param name="centre">The input's factor of the mean of the means.</param>
     public (double Start, double Centre) Factors(double start, double centre) => (_factor * start, _factor * centre + _meanFactor);
+
+    /// <summary>
+    /// The coefficients of the slope's derivative along a direction αy + βm + Σ c_k δ_k, where <see cref="Finish"/> was last called for:
+    /// factor · c + meanFactor · dr, with dr_k = r_k (dl_k - Σ r_j dl_j) and l_k = -log 2 E_k.
+    /// </summary>
+    /// <param name="rows">The rows.</param>
+    /// <param name="direction">Its coefficients c.</param>
+    /// <param name="start">α.</param>
+    /// <param name="centre">β.</param>
+    /// <param name="products">The products of the means with y if these are the same for all lanes; null for the rows of the start.</param>
+    /// <param name="scaled">A group that is free.</param>
+    /// <param name="changes">Another one.</param>
+    /// <param name="slope">Receives the coefficients.</param>
+    public void Derivative(
+        in CoefficientRows<T> rows, ref T direction, double start, double centre, double[]? products, ref T scaled, ref T changes, ref T slope)
+    {
+        PrepareDerivative(rows, ref direction, start, centre, products, ref scaled, ref changes);
+        _tables.Gram.Multiply(ref Unsafe.NullRef<T>(), ref scaled, rows.Lanes, ref changes, rows.Lanes, ref Unsafe.NullRef<T>(), rows.Lanes);
+        AddChanges(rows, ref direction, ref changes, ref slope);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void PrepareDerivative(
+        in CoefficientRows<T> rows, ref T direction, double start, double centre, double[]? products, ref T scaled, ref T changes)
+    {
+        Vector<T> energyFactor = Vector.Create(T.CreateTruncating(-_energyFactor)), startFactor = Vector.Create(T.CreateTruncating(-_energyFactor * start));
+        ref T ofStart = ref rows.Products;
+        nuint i = 0, lanes = rows.Lanes;
+        for (int k = 0; k < Count; k++)
+        {
+            double along = k < _tables.AlongCentre.Length ? centre * _tables.AlongCentre[k] + (products is null ? 0 : start * products[k]) : 0;
+            Vector<T> constant = Vector.Create(T.CreateTruncating(-_energyFactor * along));
+            for (nuint end = i + lanes; i < end; i += (nuint)Vector<T>.Count)
+            {
+                (Vector.LoadUnsafe(ref direction, i) * energyFactor).StoreUnsafe(ref scaled, i);
+                (products is null ? SimdMath.MultiplyAdd(Vector.LoadUnsafe(ref ofStart, i), startFactor, constant) : constant).StoreUnsafe(ref changes, i);
+            }
+        }
+    }
+
+    // The padding component weighs nothing.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void AddChanges(in CoefficientRows<T> rows, ref T direction, ref T changes, ref T slope)
+    {
+        Vector<T> factor = Vector.Create(T.CreateTruncating(_factor)), bits = Vector.Create(T.CreateTruncating(-0.6931471805599453 * _meanFactor));
+        ref T weights = ref rows.Energies, share = ref rows.Share;
+        nuint lanes = rows.Lanes, width = (nuint)Vector<T>.Count;
+        for (nuint lane = 0; lane < lanes; lane += 2 * width)
+        {
+            Vector<T> meanA = Vector<T>.Zero, meanB = meanA, ownA = Vector.LoadUnsafe(ref share, lane), ownB = Vector.LoadUnsafe(ref share, lane + width);
+            nuint i = lane;
+            for (int k = 0; k < Count; k++, i += lanes)
+            {
+                meanA = SimdMath.MultiplyAdd(Vector.LoadUnsafe(ref weights, i), Vector.LoadUnsafe(ref changes, i), meanA);
+                meanB = SimdMath.MultiplyAdd(Vector.LoadUnsafe(ref weights, i + width), Vector.LoadUnsafe(ref changes, i + width), meanB);
+            }
+            (meanA, meanB) = (meanA * ownA, meanB * ownB);
+            (ownA, ownB) = (ownA * bits, ownB * bits);
+            i = lane;
+            for (int k = 0; k < Count; k++, i += lanes)
+            {
+                Vector<T> a = (Vector.LoadUnsafe(ref changes, i) - meanA) * (Vector.LoadUnsafe(ref weights, i) * ownA);
+                Vector<T> b = (Vector.LoadUnsafe(ref changes, i + width) - meanB) * (Vector.LoadUnsafe(ref weights, i + width) * ownB);
+                if (_factor != 0)
+                {
+                    a = SimdMath.MultiplyAdd(Vector.LoadUnsafe(ref direction, i), factor, a);
+                    b = SimdMath.MultiplyAdd(Vector.LoadUnsafe(ref direction, i + width), factor, b);
+                }
+                a.StoreUnsafe(ref slope, i);
+                b.StoreUnsafe(ref slope, i + width);
+            }
+        }
+    }
 
     // The initial values of the energies, and the Gram matrix's factor; the part of the slope that is a multiple of the input.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -54,12 +54,24 @@ public sealed class CoefficientKernel<T> : ISpanKernel<T>
     private readonly int _count, _slopes, _lanes, _openRow, _scratchRow;
     private readonly CoefficientTables<T> _tables;
     private CoefficientEvaluation<T>? _end;
+    private SettledMargins<T>? _margins;
+    private readonly CoefficientErrors<T>? _errors;
 
     /// <summary>Tabulates a program.</summary>
     /// <param name="mixture">The mixture.</param>
     /// <param name="program">The program.</param>
     /// <exception cref="ArgumentException">The components do not share one isotropic covariance.</exception>
     public CoefficientKernel(Mixture mixture, FlowProgram program)
+        : this(mixture, program, errors: null, [])
+    {
+    }
+
+    /// <summary>The same, and what it tracks in calls over all segments.</summary>
+    /// <param name="mixture">The mixture.</param>
+    /// <param name="program">The program, of a one-step method if there are errors.</param>
+    /// <param name="errors">The estimates of its steps' own errors; null to track nothing.</param>
+    /// <param name="directions">Unit directions at the start; none to sum the lengths of the errors.</param>
+    internal CoefficientKernel(Mixture mixture, FlowProgram program, LocalErrors? errors, double[][] directions)
     {
         ArgumentNullException.ThrowIfNull(mixture);
         ArgumentNullException.ThrowIfNull(program);
@@ -77,7 +89,9 @@ public sealed class CoefficientKernel<T> : ISpanKernel<T>
         _results = StageLoop<T>.Results(program);
 
         _slopes = Math.Max(program.HistoryLength + 1, program.Steps.Max(step => step.Stages.Length));
-        int openRows = OpenLanes<T>.RowCount(_count), scratchRows = CoefficientRows<T>.Count(_count, _slopes), pair = 2 * Vector<T>.Count;
+        if (errors is not null) _errors = new CoefficientErrors<T>(_tables, program, errors, directions, _slopes);
+        int openRows = OpenLanes<T>.RowCount(_count, _errors), pair = 2 * Vector<T>.Count;
+        int scratchRows = CoefficientRows<T>.Count(_count, _slopes, _errors?.Groups ?? 0);
         Stride = Math.Clamp(BlockInCache / (Dimension + openRows) / 32 * 32, 32, 1024);
         _direct = new TableKernel<T>(mixture, program, _means, Stride);
         _lanes = Math.Clamp(ScratchInCache / scratchRows / pair, 1, Stride / pair) * pair;
@@ -108,6 +122,12 @@ public sealed class CoefficientKernel<T> : ISpanKernel<T>
     /// <inheritdoc/>
     public IBlockKernel<T>? Fallback => null;
 
+    /// <summary>After a call over all segments, the row of the estimates of the samples' errors.</summary>
+    internal int EstimateRow => _openRow + 4 * _count + 2;
+
+    /// <summary>The row of the root mean squares of the directions' lengths, if there are directions.</summary>
+    internal int GrowthRow => EstimateRow + 3;
+
     /// <inheritdoc/>
     public void Advance(ref T rows, nuint count, int segment, int history) => _direct.Advance(ref rows, count, segment, history);
 
@@ -119,11 +139,16 @@ public sealed class CoefficientKernel<T> : ISpanKernel<T>
         nuint lanes = PackedMatrix<T>.Pairs(count), pitch = (nuint)Stride;
         int last = firstSegment + segmentCount;
         Span<int> places = stackalloc int[(int)lanes];
-        var open = new OpenLanes<T>(ref Unsafe.Add(ref rows, _openRow * Stride), pitch, _count, places, keepsAll: watch is not null);
+        var open = new OpenLanes<T>(ref Unsafe.Add(ref rows, _openRow * Stride), pitch, _count, places, watch, _errors);
+        SettledMargins<T>? margins = watch is null ? null : _margins ??= new SettledMargins<T>(_tables, _program, watch);
         ref T scratch = ref Unsafe.Add(ref rows, _scratchRow * Stride);
 
         double a0 = _evaluations[firstSegment][0].A;
         Affine(ref rows, T.One, -a0, lanes);
+        if (_errors is { UsesStart: true }) Squares(ref rows, ref open.Squares, ref open.Along, lanes);
+        else if (_errors is not null) MemoryMarshal.CreateSpan(ref open.Squares, 2 * Stride).Clear();
+        // Lanes that never settle put nothing off.
+        if (_errors is { TangentCount: 0 }) MemoryMarshal.CreateSpan(ref open.TangentEnds, 2 * _count * Stride).Clear();
         _means.ByComponent.Multiply(ref First(_zeros), ref rows, pitch, ref open.Products, pitch, ref Unsafe.NullRef<T>(), lanes);
         Stretch stretch = To(_settled.NextCheck(firstSegment, last), firstSegment, last, continues: false);
         (double Start, double Centre) factors = (1, a0);
@@ -132,17 +157,31 @@ public sealed class CoefficientKernel<T> : ISpanKernel<T>
             (double Start, double Centre) next = factors;
             for (nuint i = 0; i < (nuint)open.Count; i += (nuint)_lanes)
             {
-                var tile = new CoefficientRows<T>(ref scratch, _count, _slopes, nuint.Min((nuint)_lanes, PackedMatrix<T>.Pairs((nuint)open.Count) - i));
+                var tile = new CoefficientRows<T>(
+                    ref scratch, _count, _slopes, nuint.Min((nuint)_lanes, PackedMatrix<T>.Pairs((nuint)open.Count) - i), _errors?.Groups ?? 0);
                 if (stretch.Continues) open.Load(i, tile);
                 else open.Begin(i, tile);
-                next = AdvanceTile(tile, stretch, factors, watch, i);
-                if (stretch.Check < last) open.Settle(i, tile, _settled.Thresholds(stretch.Check), stretch.Rest);
+                next = AdvanceTile(tile, stretch, factors, watch);
+                if (stretch.Check < last) open.Settle(i, tile, _settled.Thresholds(stretch.Check), stretch.Rest, margins?.After(stretch.Check), stretch.Check);
                 else open.Finish(i, tile);
             }
             open.GoOn();
             factors = next;
             stretch = To(_settled.NextCheck(stretch.Check + 1, last), stretch.Check, last, continues: true);
         }
+        if (_errors is { TangentCount: > 0 })
+        {
+            // The energies' rows are free; so are those of the first lanes' products, once the block's own are there again.
+            if (_errors.UsesStart)
+            {
+                _means.ByComponent.Multiply(ref First(_zeros), ref rows, pitch, ref open.Products, pitch, ref Unsafe.NullRef<T>(), lanes);
+                Squares(ref rows, ref open.Squares, ref open.Along, lanes);
+            }
+            _errors.Measure(
+                ref open.TangentEnds, ref open.Products, ref open.Squares, ref open.Along, ref open.Energies, pitch, ref open.Lengths,
+                ref Unsafe.Add(ref rows, GrowthRow * Stride), lanes);
+        }
+        else _errors?.AddPostponed(ref open.TangentEnds, ref open.Energies, pitch, ref Unsafe.Add(ref rows, GrowthRow * Stride), ref open.Lengths, lanes);
         // In closed form for every block, whether or not some of its lanes have gone through all steps.
         GaussianFlow whole = Flow(firstSegment, last);
         Affine(ref rows, T.CreateTruncating(whole.Start), whole.Start * a0 + whole.Mean, lanes);
@@ -159,11 +198,10 @@ public sealed class CoefficientKernel<T> : ISpanKernel<T>
     /// <param name="stretch">From where to where.</param>
     /// <param name="factors">The factors of the start and of the centre in the state.</param>
     /// <param name="watch">Watches the nodes.</param>
-    /// <param name="lane">The first lane of the tile.</param>
     /// <returns>The factors at the end.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private (double Start, double Centre) AdvanceTile(
-        in CoefficientRows<T> tile, Stretch stretch, (double Start, double Centre) factors, INodeWatch<T>? watch, nuint lane)
+        in CoefficientRows<T> tile, Stretch stretch, (double Start, double Centre) factors, INodeWatch<T>? watch)
     {
         (double start, double centre) = factors;
         Span<double> ofStart = stackalloc double[_slopes], ofCentre = stackalloc double[_slopes];
@@ -176,9 +214,10 @@ public sealed class CoefficientKernel<T> : ISpanKernel<T>
             FlowStep step = _program.Steps[segment];
             int newest = HistoryLength > 0 ? segment % (HistoryLength + 1) : 0, result = Math.Min(history, step.Results.Length - 1);
             if (isKnown) evaluations[0].ScaleState(tile, newest);
-            else AtNode(segment, evaluations[0], isZero, newest, start, centre, tile, watch, lane);
+            else AtNode(segment, evaluations[0], isZero, newest, start, centre, tile, watch);
             isKnown = isZero = false;
             evaluations[0].Finish(tile, newest);
+            _errors?.Begin(tile, segment, evaluations[0]);
             (ofStart[newest], ofCentre[newest]) = evaluations[0].Factors(start, centre);
             groups[0] = 1 + newest;
             for (int age = 1; age <= history; age++) groups[age] = 1 + (segment - age) % (HistoryLength + 1);
@@ -188,32 +227,59 @@ public sealed class CoefficientKernel<T> : ISpanKernel<T>
                 (double startIn, double centreIn) = Combine(step.Stages[s].Input, start, centre, groups, ofStart, ofCentre);
                 evaluations[s].Energies(tile, false, tile.Input, s, startIn, centreIn);
                 evaluations[s].Finish(tile, s);
+                _errors?.Continue(tile, segment, s, evaluations[s]);
                 (ofStart[s], ofCentre[s]) = evaluations[s].Factors(startIn, centreIn);
                 groups[s] = 1 + s;
             }
+            _errors?.Keep(tile, segment);
             Combine(_results[segment][result], tile, groups, 0);
+            _errors?.Advance(tile, segment);
             (start, centre) = Combine(step.Results[result], start, centre, groups, ofStart, ofCentre);
             history = Math.Min(history + 1, HistoryLength);
         }
 
         if (stretch.Check < stretch.End)
         {
-            AtNode(stretch.Check, _evaluations[stretch.Check][0], isZero, 0, start, centre, tile, watch, lane);
+            AtNode(stretch.Check, _evaluations[stretch.Check][0], isZero, 0, start, centre, tile, watch);
+        }
+        else if (_errors is not null)
+        {
+            // The same energies serve the margins.
+            AtNode(stretch.End, _errors.End, false, 0, start, centre, tile, watch);
+            _errors.End.Finish(tile, 0);
+            _errors.Complete(tile, _program.Steps.Length - 1);
         }
         else if (watch?.FieldAt(stretch.End) is { } field)
         {
             // The energies at the last node, which no step evaluates.
-            AtNode(stretch.End, _end ??= new CoefficientEvaluation<T>(_tables, field), false, 0, start, centre, tile, watch, lane);
+            AtNode(stretch.End, _end ??= new CoefficientEvaluation<T>(_tables, field), false, 0, start, centre, tile, watch);
         }
         return (start, centre);
     }
 
     private static void AtNode(
-        int node, CoefficientEvaluation<T> evaluation, bool isZero, int slope, double start, double centre, in CoefficientRows<T> tile, INodeWatch<T>? watch,
-        nuint lane)
+        int node, CoefficientEvaluation<T> evaluation, bool isZero, int slope, double start, double centre, in CoefficientRows<T> tile, INodeWatch<T>? watch)
     {
         evaluation.Energies(tile, isZero, 0, slope, start, centre);
-        watch?.AtNode(node, ref tile.Energies, tile.Lanes, tile.Components, lane, tile.Lanes);
+        watch?.Lower(node, ref tile.Energies, tile.Lanes, tile.Components, ref tile.Margins, tile.Lanes);
+    }
+
+    // The squares of y, and its products with the mean of the means.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Squares(ref T y, ref T squares, ref T along, nuint lanes)
+    {
+        for (nuint i = 0; i < lanes; i += (nuint)Vector<T>.Count)
+        {
+            Vector<T> square = Vector<T>.Zero, product = square;
+            for (int j = 0; j < Dimension; j++)
+            {
+                Vector<T> own = Vector.LoadUnsafe(ref y, (nuint)(j * Stride) + i);
+                square = SimdMath.MultiplyAdd(own, own, square);
+                product = SimdMath.MultiplyAdd(own, Vector.Create(T.CreateTruncating(_means.Centre[j])), product);
+            }
+            square.StoreUnsafe(ref squares, i);
+            product.StoreUnsafe(ref along, i);
+        }
     }
 
     // x ← factor x + centre · mean of the means

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 using FlowDsl.Mathematics;
 using FlowDsl.Runtime.Arithmetic;
 using FlowDsl.Runtime.Evaluations;
@@ -10,13 +11,17 @@ namespace FlowDsl.Runtime.Loops;
 internal sealed class CoefficientTables<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private readonly double[][] _offsets;
+    private readonly T[] _zeros;
+
     /// <summary>Tabulates a mixture.</summary>
     /// <param name="mixture">A mixture with one isotropic covariance.</param>
     /// <param name="means">Its means.</param>
     public CoefficientTables(Mixture mixture, MeanTables<T> means)
     {
         Mixture = mixture;
-        double[][] offsets = means.Offsets;
+        double[][] offsets = _offsets = means.Offsets;
+        CentreSquare = Dot(means.Centre, means.Centre);
         int count = offsets.Length;
         Products = new double[count * count];
         for (int k = 0; k < count; k++)
@@ -25,6 +30,7 @@ internal sealed class CoefficientTables<T>
         Count = PackedMatrix<T>.Even(count);
         Gram = new PackedMatrix<T>(Count, Count, (k, l) => k < count && l < count ? Products[k * count + l] : 0);
         NarrowAlongCentre = new T[Count];
+        _zeros = new T[Count];
         for (int k = 0; k < count; k++) NarrowAlongCentre[k] = T.CreateTruncating(AlongCentre[k]);
     }
 
@@ -45,6 +51,16 @@ internal sealed class CoefficientTables<T>
 
     /// <summary>The same for the loops.</summary>
     public T[] NarrowAlongCentre { get; }
+
+    /// <summary>The square of the mean of the means.</summary>
+    public double CentreSquare { get; }
+
+    /// <summary>A row of zeros to start products from.</summary>
+    public ref T Zeros => ref MemoryMarshal.GetArrayDataReference(_zeros);
+
+    /// <summary>The products of the means minus their mean with a direction.</summary>
+    /// <param name="direction">The direction.</param>
+    public double[] ProductsWith(double[] direction) => [.. _offsets.Select(offset => Dot(offset, direction))];
 
     private static double Dot(double[] left, double[] right)
     {

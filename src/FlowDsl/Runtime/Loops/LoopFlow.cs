@@ -11,17 +11,16 @@ internal static class LoopFlow
     public static Integration<T> Create<T>(Mixture mixture, FlowProgram program)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (CoefficientSpace.Pays(mixture, program, typeof(T) == typeof(double) ? Precision.Double : Precision.Single))
-        {
-            var coefficients = new CoefficientKernel<T>(mixture, program);
-            return states => BlockDriver.Integrate(coefficients, states);
-        }
-        if (ActiveSets.Pays(mixture, program, typeof(T) == typeof(double) ? Precision.Double : Precision.Single, out _))
-        {
-            var active = new ActiveKernel<T>(mixture, program);
-            return states => BlockDriver.Integrate(active, states);
-        }
-        var kernel = new TableKernel<T>(mixture, program);
+        IBlockKernel<T> kernel = KernelOf<T>(mixture, program);
         return states => BlockDriver.Integrate(kernel, states);
+    }
+
+    /// <summary>The kernel of that form.</summary>
+    public static IBlockKernel<T> KernelOf<T>(Mixture mixture, FlowProgram program)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Precision precision = typeof(T) == typeof(double) ? Precision.Double : Precision.Single;
+        if (CoefficientSpace.Pays(mixture, program, precision)) return new CoefficientKernel<T>(mixture, program);
+        return ActiveSets.Pays(mixture, program, precision, out _) ? new ActiveKernel<T>(mixture, program) : new TableKernel<T>(mixture, program);
     }
 }

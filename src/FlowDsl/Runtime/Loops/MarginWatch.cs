@@ -21,7 +21,7 @@ internal sealed class MarginWatch<T>(BranchMargins<T> margins, int lanes) : INod
     private T[] _scratch = [];
 
     /// <inheritdoc/>
-    public ReadOnlySpan<T> Least => _least;
+    public Span<T> Least => _least;
 
     /// <inheritdoc/>
     public void Reset() => _least.AsSpan().Fill(T.PositiveInfinity);
@@ -30,28 +30,36 @@ internal sealed class MarginWatch<T>(BranchMargins<T> margins, int lanes) : INod
     public MixtureField? FieldAt(int node) => margins.IndexOf(node) is >= 0 and var index ? margins.Field(index) : null;
 
     /// <inheritdoc/>
+    public T UnitAt(int node) => margins.Unit(margins.IndexOf(node));
+
+    /// <inheritdoc/>
     public void AtNode(int node, ref T x, nuint stride, nuint count)
     {
         int index = margins.IndexOf(node);
         if (index < 0) return;
         nuint end = PackedMatrix<T>.Pairs(count), chunk = (nuint)_chunk;
+        if (margins.PlanarGaps(index) is { } planar)
+        {
+            planar.Lower(ref x, stride, margins.Unit(index), ref _least[0], end);
+            return;
+        }
         ref T gaps = ref Scratch(margins.ScratchRows * _chunk);
         for (nuint lane = 0; lane < end; lane += chunk)
         {
             nuint width = nuint.Min(chunk, end - lane);
             margins.Gap(index, ref Unsafe.Add(ref x, lane), stride, ref gaps, chunk, width);
-            Lower(index, ref gaps, lane, width);
+            Lower(index, ref gaps, ref _least[lane], width);
         }
     }
 
     /// <inheritdoc/>
-    public void AtNode(int node, ref T energies, nuint pitch, int components, nuint lane, nuint lanes)
+    public void Lower(int node, ref T energies, nuint pitch, int components, ref T least, nuint lanes)
     {
         int index = margins.IndexOf(node);
         if (index < 0) return;
         ref T gaps = ref Scratch((int)lanes);
         EvaluationTable<T>.Gap(ref energies, pitch, components, ref gaps, lanes);
-        Lower(index, ref gaps, lane, lanes);
+        Lower(index, ref gaps, ref least, lanes);
     }
 
     private ref T Scratch(int length)
@@ -61,14 +69,13 @@ internal sealed class MarginWatch<T>(BranchMargins<T> margins, int lanes) : INod
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Lower(int index, ref T gaps, nuint lane, nuint count)
+    private void Lower(int index, ref T gaps, ref T least, nuint count)
     {
-        ref T least = ref _least[0];
         Vector<T> unit = Vector.Create(margins.Unit(index));
         for (nuint i = 0; i < count; i += (nuint)Vector<T>.Count)
         {
             // NaN if the state is NaN.
-            Vector.Min(Vector.LoadUnsafe(ref least, lane + i), Vector.LoadUnsafe(ref gaps, i) * unit).StoreUnsafe(ref least, lane + i);
+            Vector.Min(Vector.LoadUnsafe(ref least, i), Vector.LoadUnsafe(ref gaps, i) * unit).StoreUnsafe(ref least, i);
         }
     }
 }

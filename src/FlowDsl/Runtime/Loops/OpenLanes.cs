@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using FlowDsl.Mathematics.Solvers;
+using FlowDsl.Runtime.Blocks;
 
 namespace FlowDsl.Runtime.Loops;
 
@@ -18,7 +19,8 @@ internal ref struct OpenLanes<T>
     private readonly nuint _pitch, _components;
     // The lane of the block to which each open lane belongs.
     private readonly Span<int> _places;
-    private readonly bool _keepsAll;
+    private readonly INodeWatch<T>? _watch;
+    private readonly CoefficientErrors<T>? _errors;
     private int _kept;
 
     /// <summary>Opens all lanes.</summary>
@@ -26,12 +28,13 @@ internal ref struct OpenLanes<T>
     /// <param name="pitch">The distance of rows.</param>
     /// <param name="components">K, even.</param>
     /// <param name="places">Room for one number a lane.</param>
-    /// <param name="keepsAll">Whether settled lanes stay, for somebody who watches them.</param>
-    public OpenLanes(ref T rows, nuint pitch, int components, Span<int> places, bool keepsAll)
+    /// <param name="watch">Receives the margins of the lanes that are closed; null for nobody.</param>
+    /// <param name="errors">What is tracked; null for nothing.</param>
+    public OpenLanes(ref T rows, nuint pitch, int components, Span<int> places, INodeWatch<T>? watch, CoefficientErrors<T>? errors = null)
     {
         _rows = ref rows;
         _places = places;
-        (_pitch, _components, _keepsAll) = (pitch, (nuint)components, keepsAll);
+        (_pitch, _components, _watch, _errors) = (pitch, (nuint)components, watch, errors);
         Count = places.Length;
         for (int i = 0; i < places.Length; i++) places[i] = i;
     }
@@ -47,13 +50,36 @@ internal ref struct OpenLanes<T>
 
     private readonly ref T Coefficients => ref At(2);
 
-    private readonly ref T Energies => ref At(3);
+    /// <summary>Room for the energies of open lanes; free once there are none.</summary>
+    public readonly ref T Energies => ref At(3);
 
     private readonly ref T Least => ref At(4);
 
+    /// <summary>The final sums of the lengths of the steps' own errors, in the order of the block.</summary>
+    public readonly ref T Lengths => ref Unsafe.Add(ref Margins, _pitch);
+
+    /// <summary>The squares of the starts, in the order of the block until lanes close.</summary>
+    public readonly ref T Squares => ref Unsafe.Add(ref Lengths, _pitch);
+
+    /// <summary>Their products with the mean of the means.</summary>
+    public readonly ref T Along => ref Unsafe.Add(ref Squares, _pitch);
+
+    /// <summary>The final coefficients of the tangents, one after the other, in the order of the block.</summary>
+    public readonly ref T TangentEnds => ref Unsafe.Add(ref Sums, _pitch);
+
+    private readonly ref T Margins => ref Unsafe.Add(ref Least, _pitch);
+
+    // The lengths so far.
+    private readonly ref T Sums => ref Unsafe.Add(ref Along, _pitch);
+
+    private readonly ref T Carried(int group)
+        => ref Unsafe.Add(ref TangentEnds, (nuint)(_errors!.EndCount + group) * _components * _pitch);
+
     /// <summary>The number of rows that are needed.</summary>
     /// <param name="components">K, even.</param>
-    public static int RowCount(int components) => 4 * components + 1;
+    /// <param name="errors">What is tracked; null for nothing.</param>
+    public static int RowCount(int components, CoefficientErrors<T>? errors)
+        => 4 * components + (errors is null ? 2 : 6 + (errors.EndCount + errors.CarriedGroups) * components);
 
     /// <summary>Fills a tile at the start of the loop: its coefficients are 0.</summary>
     /// <param name="first">The tile's first lane.</param>
@@ -62,6 +88,11 @@ internal ref struct OpenLanes<T>
     {
         MemoryMarshal.CreateSpan(ref tile.Coefficients, (int)tile.Group).Clear();
         Copy(ref Unsafe.Add(ref Products, first), _pitch, ref tile.Products, tile.Lanes, _components, tile.Lanes);
+        if (_watch is not null) MemoryMarshal.CreateSpan(ref tile.Margins, (int)tile.Lanes).Fill(T.PositiveInfinity);
+        if (_errors is null) return;
+        for (int group = 0; group < _errors.CarriedGroups; group++) MemoryMarshal.CreateSpan(ref _errors.Carried(tile, group), (int)tile.Group).Clear();
+        MemoryMarshal.CreateSpan(ref tile.Length, (int)tile.Lanes).Clear();
+        Copy(ref Unsafe.Add(ref Squares, first), _pitch, ref tile.Square, tile.Lanes, 2, tile.Lanes);
     }
 
     /// <summary>Fills a tile at a check, where its energies are known.</summary>
@@ -73,6 +104,12 @@ internal ref struct OpenLanes<T>
         Copy(ref Unsafe.Add(ref Coefficients, first), _pitch, ref tile.Coefficients, tile.Lanes, _components, tile.Lanes);
         Copy(ref Unsafe.Add(ref Energies, first), _pitch, ref tile.Energies, tile.Lanes, _components, tile.Lanes);
         Copy(ref Unsafe.Add(ref Least, first), _pitch, ref tile.Least, tile.Lanes, 1, tile.Lanes);
+        if (_watch is not null) Copy(ref Unsafe.Add(ref Margins, first), _pitch, ref tile.Margins, tile.Lanes, 1, tile.Lanes);
+        if (_errors is null) return;
+        for (int group = 0; group < _errors.CarriedGroups; group++)
+            Copy(ref Unsafe.Add(ref Carried(group), first), _pitch, ref _errors.Carried(tile, group), tile.Lanes, _components, tile.Lanes);
+        Copy(ref Unsafe.Add(ref Sums, first), _pitch, ref tile.Length, tile.Lanes, 1, tile.Lanes);
+        Copy(ref Unsafe.Add(ref Squares, first), _pitch, ref tile.Square, tile.Lanes, 2, tile.Lanes);
     }
 
     /// <summary>Closes the lanes of a tile that have settled, and puts the others back.</summary>
@@ -80,8 +117,10 @@ internal ref struct OpenLanes<T>
     /// <param name="tile">The tile, with its energies.</param>
     /// <param name="thresholds">The gap, by the likeliest component, from which on a lane has settled.</param>
     /// <param name="rest">The rest of the flow if one component matters.</param>
+    /// <param name="margins">The margins on the way there; null for none.</param>
+    /// <param name="check">The segment that starts at the check.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Settle(nuint first, in CoefficientRows<T> tile, T[] thresholds, GaussianFlow rest)
+    public void Settle(nuint first, in CoefficientRows<T> tile, T[] thresholds, GaussianFlow rest, SettledMargins<T>.Rest? margins, int check)
     {
         ref T gaps = ref tile.Share, owners = ref tile.At(tile.Input);
         Leaders(tile, ref gaps, ref owners);
@@ -94,13 +133,16 @@ internal ref struct OpenLanes<T>
         {
             int owner = int.CreateTruncating(Unsafe.Add(ref owners, i)), place = places[i];
             // Not if the gap is NaN.
-            if (place < 0 || !(Unsafe.Add(ref gaps, i) >= thresholds[owner])) continue;
+            if (!(Unsafe.Add(ref gaps, i) >= thresholds[owner])) continue;
             if (!together) Scale(ref Unsafe.Add(ref tile.Coefficients, i), tile.Lanes, start, ref Unsafe.Add(ref Ends, place));
             else if (!scaled) Scale(tile, start, ref Unsafe.Add(ref Ends, front));
             scaled = true;
             Unsafe.Add(ref Ends, (nuint)owner * _pitch + (nuint)place) += mean;
             places[i] = ~place;
-            whole = _keepsAll;
+            whole = false;
+            _errors?.Settle(tile, (nuint)i, owner, check, ref Unsafe.Add(ref TangentEnds, place), _pitch, ref Unsafe.Add(ref Lengths, place));
+            if (margins is not null)
+                _watch!.Least[place] = T.Min(Unsafe.Add(ref tile.Margins, i), margins.Least(ref Unsafe.Add(ref tile.Energies, i), tile.Lanes, owner));
         }
         if (whole) KeepTile(tile, places);
         else KeepOpen(tile, places);
@@ -113,13 +155,15 @@ internal ref struct OpenLanes<T>
     public readonly void Finish(nuint first, in CoefficientRows<T> tile)
     {
         Span<int> places = Places(first, tile);
+        for (int i = 0; _watch is not null && i < places.Length; i++) _watch.Least[places[i]] = Unsafe.Add(ref tile.Margins, i);
+        if (_errors is not null) FinishErrors(tile, places);
         if (AreTogether(places, tile))
         {
             Copy(ref tile.Coefficients, tile.Lanes, ref Unsafe.Add(ref Ends, places[0]), _pitch, _components, tile.Lanes);
             return;
         }
         for (int i = 0; i < places.Length; i++)
-            if (places[i] >= 0) Scale(ref Unsafe.Add(ref tile.Coefficients, i), tile.Lanes, T.One, ref Unsafe.Add(ref Ends, places[i]));
+            Scale(ref Unsafe.Add(ref tile.Coefficients, i), tile.Lanes, T.One, ref Unsafe.Add(ref Ends, places[i]));
     }
 
     /// <summary>Goes on with the lanes that were put back.</summary>
@@ -131,8 +175,8 @@ internal ref struct OpenLanes<T>
         => _places.Slice((int)first, Math.Min((int)tile.Lanes, Count - (int)first));
 
     // Neighbours in the block too, so that whole rows can be written. Places increase from lane to lane.
-    private readonly bool AreTogether(Span<int> places, in CoefficientRows<T> tile)
-        => !_keepsAll && places.Length == (int)tile.Lanes && places[^1] - places[0] == places.Length - 1;
+    private static bool AreTogether(Span<int> places, in CoefficientRows<T> tile)
+        => places.Length == (int)tile.Lanes && places[^1] - places[0] == places.Length - 1;
 
     private void KeepTile(in CoefficientRows<T> tile, scoped Span<int> places)
     {
@@ -140,6 +184,14 @@ internal ref struct OpenLanes<T>
         Copy(ref tile.Coefficients, tile.Lanes, ref Unsafe.Add(ref Coefficients, _kept), _pitch, _components, tile.Lanes);
         Copy(ref tile.Energies, tile.Lanes, ref Unsafe.Add(ref Energies, _kept), _pitch, _components, tile.Lanes);
         Copy(ref tile.Least, tile.Lanes, ref Unsafe.Add(ref Least, _kept), _pitch, 1, tile.Lanes);
+        if (_watch is not null) Copy(ref tile.Margins, tile.Lanes, ref Unsafe.Add(ref Margins, _kept), _pitch, 1, tile.Lanes);
+        for (int group = 0; group < (_errors?.CarriedGroups ?? 0); group++)
+            Copy(ref _errors!.Carried(tile, group), tile.Lanes, ref Unsafe.Add(ref Carried(group), _kept), _pitch, _components, tile.Lanes);
+        if (_errors is not null)
+        {
+            Copy(ref tile.Length, tile.Lanes, ref Unsafe.Add(ref Sums, _kept), _pitch, 1, tile.Lanes);
+            Copy(ref tile.Square, tile.Lanes, ref Unsafe.Add(ref Squares, _kept), _pitch, 2, tile.Lanes);
+        }
         places.CopyTo(_places[_kept..]);
         _kept += places.Length;
     }
@@ -154,7 +206,32 @@ internal ref struct OpenLanes<T>
             Scale(ref Unsafe.Add(ref tile.Coefficients, i), tile.Lanes, T.One, ref Unsafe.Add(ref Coefficients, _kept));
             Scale(ref Unsafe.Add(ref tile.Energies, i), tile.Lanes, T.One, ref Unsafe.Add(ref Energies, _kept));
             Unsafe.Add(ref Least, _kept) = Unsafe.Add(ref tile.Least, i);
+            if (_watch is not null) Unsafe.Add(ref Margins, _kept) = Unsafe.Add(ref tile.Margins, i);
+            if (_errors is not null) KeepErrors(tile, i);
             _places[_kept++] = place;
+        }
+    }
+
+    private readonly void KeepErrors(in CoefficientRows<T> tile, int lane)
+    {
+        for (int group = 0; group < _errors!.CarriedGroups; group++)
+            Scale(ref Unsafe.Add(ref _errors.Carried(tile, group), lane), tile.Lanes, T.One, ref Unsafe.Add(ref Carried(group), _kept));
+        Unsafe.Add(ref Sums, _kept) = Unsafe.Add(ref tile.Length, lane);
+        Unsafe.Add(ref Squares, _kept) = Unsafe.Add(ref tile.Square, lane);
+        Unsafe.Add(ref Along, _kept) = Unsafe.Add(ref tile.Along, lane);
+    }
+
+    private readonly void FinishErrors(in CoefficientRows<T> tile, Span<int> places)
+    {
+        for (int i = 0; i < places.Length; i++)
+        {
+            Unsafe.Add(ref Lengths, places[i]) = Unsafe.Add(ref tile.Length, i);
+            for (int tangent = 0; tangent < _errors!.TangentCount; tangent++)
+            {
+                ref T end = ref Unsafe.Add(ref TangentEnds, (nuint)tangent * _components * _pitch);
+                Scale(ref Unsafe.Add(ref _errors.Carried(tile, _errors.CarriedGroups - _errors.TangentCount + tangent), i), tile.Lanes, T.One,
+                    ref Unsafe.Add(ref end, places[i]));
+            }
         }
     }
 

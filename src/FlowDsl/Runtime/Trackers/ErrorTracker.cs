@@ -1,93 +1,60 @@
 using System.Buffers;
 using System.Numerics;
-using System.Runtime.CompilerServices;
 using FlowDsl.Mathematics.Solvers;
-using FlowDsl.Runtime.Blocks;
-using FlowDsl.Runtime.Loops;
 
 namespace FlowDsl.Runtime.Trackers;
 
-/// <summary>A sampler's flow with the branch margins.</summary>
-internal delegate void MarginFlow<T>(Span<T> states, Span<FlowError> errors);
-
-/// <summary>Runs a sampler in blocks that stay in the cache and estimates the error of each sample.</summary>
-internal abstract class ErrorTracker<T>(SamplerDescriptor descriptor)
+/// <summary>Runs a sampler and estimates the error of each sample.</summary>
+internal abstract class ErrorTracker<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    // The number of values in a block, which stays in the second-level cache with its copies.
-    private const int BlockValues = 16384;
-
-    private readonly int _d = descriptor.Dimension;
-
-    public static ErrorTracker<T> Create(SamplerDescriptor descriptor, MarginFlow<T> flow) => descriptor.Tracking switch
+    public static ErrorTracker<T> Create(SamplerDescriptor descriptor, SamplerPath<T> path) => descriptor.Tracking switch
     {
-        Tracking.None => new NoTracker<T>(descriptor, flow),
-        Tracking.Local when descriptor.HistoryLength == 0 => new LoopTangentTracker<T>(descriptor, flow, tangentCount: 0),
-        Tracking.Tangent => new LoopTangentTracker<T>(descriptor, flow, LocalErrors.TangentCount(descriptor.Dimension)),
-        Tracking.Certified => new CertifiedTracker<T>(descriptor, flow),
-        _ => new CompanionTracker<T>(descriptor, flow),
+        Tracking.None => new CompanionTracker<T>(path, companion: null),
+        Tracking.Local when descriptor.HistoryLength == 0 => new LoopTangentTracker<T>(descriptor, path, tangentCount: 0),
+        Tracking.Tangent => new LoopTangentTracker<T>(descriptor, path, LocalErrors.TangentCount(descriptor.Dimension)),
+        Tracking.Certified => new CertifiedTracker<T>(descriptor, path),
+        _ => new CompanionTracker<T>(path, Twin<T>.Of(descriptor)),
     };
 
-    public void Integrate(Span<T> states, Span<FlowError> errors)
+    /// <summary>Integrates, to the bits of the untracked call, and estimates the errors.</summary>
+    /// <param name="states">n×d values, in place.</param>
+    /// <param name="errors">Receives one error per sample.</param>
+    public abstract void Integrate(Span<T> states, Span<FlowError> errors);
+}
+
+/// <summary>A tracker that needs the starts again, in blocks that stay in the cache.</summary>
+internal abstract class BlockTracker<T>(int dimension) : ErrorTracker<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    // The number of values in a block, which stays in the second-level cache with its copy.
+    private const int BlockValues = 16384;
+
+    /// <inheritdoc/>
+    public override void Integrate(Span<T> states, Span<FlowError> errors)
     {
-        int block = Math.Max(BlockValues / _d, 1) * _d;
+        int block = Math.Max(BlockValues / dimension, 1) * dimension;
         T[] copy = ArrayPool<T>.Shared.Rent(Math.Min(block, states.Length));
         for (int first = 0; first < states.Length; first += block)
         {
-            Span<T> part = states.Slice(first, Math.Min(block, states.Length - first));
-            Track(part, copy.AsSpan(0, part.Length), errors.Slice(first / _d, part.Length / _d));
+            Span<T> part = states.Slice(first, Math.Min(block, states.Length - first)), starts = copy.AsSpan(0, part.Length);
+            part.CopyTo(starts);
+            Track(part, starts, errors.Slice(first / dimension, part.Length / dimension));
         }
         ArrayPool<T>.Shared.Return(copy);
     }
 
-    /// <summary>Integrates a block, to the bits of the untracked call, and estimates its errors.</summary>
+    /// <summary>Integrates a block and estimates its errors.</summary>
     /// <param name="states">The block, in place.</param>
-    /// <param name="copy">Memory of its length.</param>
+    /// <param name="starts">The same, to write to.</param>
     /// <param name="errors">Receives one error per sample.</param>
-    protected abstract void Track(Span<T> states, Span<T> copy, Span<FlowError> errors);
-
-    /// <summary>The distance of two blocks, sample by sample.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static double Distance(ReadOnlySpan<T> left, ReadOnlySpan<T> right, int dimension, int sample)
-    {
-        double sum = 0;
-        for (int j = sample * dimension; j < (sample + 1) * dimension; j++)
-        {
-            double difference = double.CreateTruncating(left[j] - right[j]);
-            sum += difference * difference;
-        }
-        return Math.Sqrt(sum);
-    }
+    protected abstract void Track(Span<T> states, Span<T> starts, Span<FlowError> errors);
 }
 
-/// <summary>No estimate, only the branch margins.</summary>
-internal sealed class NoTracker<T>(SamplerDescriptor descriptor, MarginFlow<T> flow) : ErrorTracker<T>(descriptor)
+/// <summary>The distance from a companion, or no estimate and only the branch margins.</summary>
+internal sealed class CompanionTracker<T>(SamplerPath<T> path, Twin<T>? companion) : ErrorTracker<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    protected override void Track(Span<T> states, Span<T> copy, Span<FlowError> errors) => flow(states, errors);
-}
-
-/// <summary>The distance from the end of the <see cref="CompanionProgram"/>.</summary>
-/// <param name="descriptor">The sampler.</param>
-/// <param name="flow">Its flow.</param>
-/// <param name="companion">The companion's flow if there is code for it.</param>
-internal sealed class CompanionTracker<T>(SamplerDescriptor descriptor, MarginFlow<T> flow, Integration<T>? companion = null) : ErrorTracker<T>(descriptor)
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>
-{
-    private readonly int _dimension = descriptor.Dimension;
-
-    private readonly Integration<T> _companion = companion ?? LoopFlow.Create<T>(
-        descriptor.Model.Mixture, CompanionProgram.Create(descriptor.Model.Process, descriptor.Frame, descriptor.Solver, descriptor.Times));
-
-    protected override void Track(Span<T> states, Span<T> copy, Span<FlowError> errors) => Follow(states, copy, errors);
-
-    /// <summary>The implementation of <see cref="Track"/>, for trackers that extend it.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Follow(Span<T> states, Span<T> copy, Span<FlowError> errors)
-    {
-        states.CopyTo(copy);
-        _companion(copy);
-        flow(states, errors);
-        for (int i = 0; i < errors.Length; i++) errors[i] = errors[i] with { Estimate = Distance(states, copy, _dimension, i) };
-    }
+    /// <inheritdoc/>
+    public override void Integrate(Span<T> states, Span<FlowError> errors) => path.Integrate(states, errors, companion);
 }

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Numerics;
+using FlowDsl.Mathematics.Solvers;
 using FlowDsl.Runtime.Blocks;
 using FlowDsl.Runtime.Loops;
 using FlowDsl.Runtime.Students;
@@ -14,7 +15,10 @@ public static class ErrorTracking
     public static SamplerErrors<T> Of<TKernel, T>(SamplerDescriptor descriptor, TKernel kernel)
         where TKernel : IBlockKernel<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        => new(descriptor, () => new KernelPath<TKernel, T>(descriptor, kernel), flow => ErrorTracker<T>.Create(descriptor, flow));
+        => new(
+            descriptor,
+            () => new KernelPath<TKernel, T>(descriptor, kernel),
+            path => OfCoefficients(descriptor, (object)kernel as CoefficientKernel<T>) ?? ErrorTracker<T>.Create(descriptor, path));
 
     /// <summary>For a kernel with a generated companion.</summary>
     public static SamplerErrors<T> WithCompanion<TKernel, TCompanion, T>(SamplerDescriptor descriptor, TKernel kernel, TCompanion companion)
@@ -24,14 +28,14 @@ public static class ErrorTracking
         => new(
             descriptor,
             () => new KernelPath<TKernel, T>(descriptor, kernel),
-            flow => new CompanionTracker<T>(descriptor, flow, own => BlockDriver.Integrate(companion, own)));
+            path => new CompanionTracker<T>(path, new Twin<T>(companion, CompanionProgram.Excess(descriptor.Solver))));
 
     /// <summary>For a kernel with generated tangents.</summary>
     public static SamplerErrors<T> WithTangents<TKernel, TTangents, T>(SamplerDescriptor descriptor, TKernel kernel)
         where TKernel : IBlockKernel<T>
         where TTangents : struct, ITangentKernel<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        => new(descriptor, () => new KernelPath<TKernel, T>(descriptor, kernel), flow => new TangentTracker<TTangents, T>(descriptor, flow));
+        => new(descriptor, () => new KernelPath<TKernel, T>(descriptor, kernel), path => new TangentTracker<TTangents, T>(descriptor, path));
 
     /// <summary>For a student, whose segments are compared with its reference's.</summary>
     public static SamplerErrors<float> OfStudent(SamplerDescriptor descriptor, StudentKernel kernel)
@@ -56,7 +60,18 @@ public static class ErrorTracking
         => new(
             descriptor,
             () => PathOf<T>(descriptor, TSampler.Integrate, TSampler.Integrate),
-            flow => ErrorTracker<T>.Create(descriptor, flow));
+            path => ErrorTracker<T>.Create(descriptor, path));
+
+    /// <summary>The tracker for a kernel in the coefficients of the means; null where that is not what it is, or tracks.</summary>
+    private static CoefficientTracker<T>? OfCoefficients<T>(SamplerDescriptor descriptor, CoefficientKernel<T>? kernel)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (kernel is null || descriptor.Tracking is not (Tracking.Local or Tracking.Tangent)) return null;
+        GaussianMixtureModel model = descriptor.Model;
+        return LocalErrors.Of(model.Mixture, model.Process, descriptor.Frame, descriptor.Solver, descriptor.Times) is { } errors
+            ? new CoefficientTracker<T>(descriptor, errors, descriptor.Tracking == Tracking.Local ? 0 : LocalErrors.TangentCount(descriptor.Dimension))
+            : null;
+    }
 
     private static SegmentPath<T> PathOf<T>(SamplerDescriptor descriptor, Integration<T> whole, SegmentIntegration<T> segments)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

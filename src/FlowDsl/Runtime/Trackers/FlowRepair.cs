@@ -6,6 +6,9 @@ using FlowDsl.Runtime.Loops;
 
 namespace FlowDsl.Runtime.Trackers;
 
+/// <summary>A sampler's flow with the branch margins.</summary>
+internal delegate void MarginFlow<T>(Span<T> states, Span<FlowError> errors);
+
 /// <summary>Integrates samples, and those that came near a separatrix again with finer steps. Thread-safe.</summary>
 internal sealed class FlowRepair<T>(SamplerDescriptor descriptor, MarginFlow<T> flow)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -14,12 +14,12 @@ public sealed class SamplerErrors<T>
     private readonly Lazy<SamplerPath<T>> _path;
     private readonly Lazy<ErrorTracker<T>> _tracker;
 
-    internal SamplerErrors(SamplerDescriptor descriptor, Func<SamplerPath<T>> path, Func<MarginFlow<T>, ErrorTracker<T>> tracker)
+    internal SamplerErrors(SamplerDescriptor descriptor, Func<SamplerPath<T>> path, Func<SamplerPath<T>, ErrorTracker<T>> tracker)
     {
         _d = descriptor.Dimension;
         // An exception is not kept: a student that lacks its weights may get them.
         _path = new(path, LazyThreadSafetyMode.PublicationOnly);
-        _tracker = new(() => tracker(Follow), LazyThreadSafetyMode.PublicationOnly);
+        _tracker = new(() => tracker(_path.Value), LazyThreadSafetyMode.PublicationOnly);
     }
 
     /// <inheritdoc cref="IFlowSampler{TSelf, T}.Integrate(Span{T}, Span{FlowError})"/>
@@ -33,10 +33,8 @@ public sealed class SamplerErrors<T>
     public void IntegrateWithMargins(Span<T> states, Span<FlowError> errors)
     {
         Check(states, errors);
-        Follow(states, errors);
+        _path.Value.Integrate(states, errors);
     }
-
-    private void Follow(Span<T> states, Span<FlowError> errors) => _path.Value.Integrate(states, errors);
 
     private void Check(Span<T> states, Span<FlowError> errors)
     {

@@ -13,37 +13,15 @@ internal abstract class SamplerPath<T>
 {
     /// <summary>Integrates.</summary>
     /// <param name="states">n×d values, in place.</param>
-    /// <param name="errors">Receives n errors with only the branch margins.</param>
+    /// <param name="errors">Receives n errors with only the branch margins, and the estimates if there is a companion.</param>
+    /// <param name="companion">Another sampler, whose distance from this one estimates the error; null for none.</param>
+    public abstract void Integrate(Span<T> states, Span<FlowError> errors, Twin<T>? companion = null);
+
+    /// <summary>Writes errors without an estimate.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Integrate(Span<T> states, Span<FlowError> errors)
+    protected static void Write(ReadOnlySpan<T> margins, Span<FlowError> errors)
     {
-        T[] pooled = ArrayPool<T>.Shared.Rent(errors.Length);
-        Span<T> margins = pooled.AsSpan(0, errors.Length);
-        margins.Fill(T.PositiveInfinity);
-        Walk(states, margins);
         for (int i = 0; i < errors.Length; i++) errors[i] = new FlowError(double.NaN, double.PositiveInfinity, double.NaN, double.CreateTruncating(margins[i]));
-        ArrayPool<T>.Shared.Return(pooled);
-    }
-
-    protected abstract void Walk(Span<T> states, Span<T> margins);
-}
-
-/// <summary>With a watched kernel.</summary>
-internal sealed class KernelPath<TKernel, T>(SamplerDescriptor descriptor, TKernel kernel) : SamplerPath<T>
-    where TKernel : IBlockKernel<T>
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>
-{
-    private readonly BranchMargins<T> _margins = new(
-        kernel is ISpanKernel<T> span ? span.Watched : descriptor.Model.Mixture, descriptor.Model.Process, descriptor.Times);
-
-    // A watch belongs to one thread at a time.
-    private readonly System.Collections.Concurrent.ConcurrentBag<MarginWatch<T>> _watches = [];
-
-    protected override void Walk(Span<T> states, Span<T> margins)
-    {
-        if (!_watches.TryTake(out MarginWatch<T>? watch)) watch = new MarginWatch<T>(_margins, kernel.Stride);
-        BlockDriver.Integrate(kernel, states, watch, margins);
-        _watches.Add(watch);
     }
 }
 
@@ -60,7 +38,26 @@ internal sealed class SegmentPath<T>(SamplerDescriptor descriptor, BranchMargins
 {
     private const int Lanes = 128;
 
-    protected override void Walk(Span<T> states, Span<T> margins)
+    public override void Integrate(Span<T> states, Span<FlowError> errors, Twin<T>? companion)
+    {
+        int length = companion is null ? 0 : states.Length;
+        T[] pooled = ArrayPool<T>.Shared.Rent(errors.Length), ends = ArrayPool<T>.Shared.Rent(length);
+        Span<T> margins = pooled.AsSpan(0, errors.Length), other = ends.AsSpan(0, length);
+        margins.Fill(T.PositiveInfinity);
+        if (companion is not null)
+        {
+            states.CopyTo(other);
+            BlockDriver.Integrate(companion.Kernel, other);
+        }
+        Walk(states, margins);
+        Write(margins, errors);
+        for (int i = 0; companion is not null && i < errors.Length; i++)
+            errors[i] = errors[i] with { Estimate = companion.Excess * SampleDistance.Of<T>(states, other, descriptor.Dimension, i) };
+        ArrayPool<T>.Shared.Return(ends);
+        ArrayPool<T>.Shared.Return(pooled);
+    }
+
+    private void Walk(Span<T> states, Span<T> margins)
     {
         if (whole is null)
         {

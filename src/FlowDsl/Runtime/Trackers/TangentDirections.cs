@@ -33,16 +33,20 @@ internal static class TangentDirections
         return sum;
     }
 
-    // A coordinate or, if there are more coordinates than tangents, a direction with random signs (Hutchinson).
+    /// <summary>A direction: a coordinate or, if there are more coordinates than tangents, one with random signs (Hutchinson).</summary>
+    /// <param name="dimension">d.</param>
+    /// <param name="tangentCount">The number of tangents.</param>
+    /// <param name="tangent">Which tangent, from 1 on.</param>
+    public static double[] Of(int dimension, int tangentCount, int tangent)
+        => [.. Enumerable.Range(0, dimension).Select(
+            j => dimension < tangentCount ? (j == tangent - 1 ? 1 : 0) : SplitMix.Sign(tangent, j) / Math.Sqrt(dimension))];
+
     private static void Set<TKernel, T>(TKernel kernel, Span<T> rows, int tangent)
         where TKernel : ITangentKernel<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        int d = kernel.Dimension;
-        for (int j = 0; j < d; j++)
-        {
-            double value = d < kernel.TangentCount ? (j == tangent - 1 ? 1 : 0) : SplitMix.Sign(tangent, j) / Math.Sqrt(d);
-            rows.Slice((kernel.TangentRow(tangent) + j) * kernel.Stride, kernel.Stride).Fill(T.CreateTruncating(value));
-        }
+        double[] direction = Of(kernel.Dimension, kernel.TangentCount, tangent);
+        for (int j = 0; j < direction.Length; j++)
+            rows.Slice((kernel.TangentRow(tangent) + j) * kernel.Stride, kernel.Stride).Fill(T.CreateTruncating(direction[j]));
     }
 }

@@ -1,100 +1,144 @@
-using System.Buffers;
+using System.Collections.Concurrent;
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using FlowDsl.Runtime.Arithmetic;
 using FlowDsl.Runtime.Blocks;
 using FlowDsl.Runtime.Loops;
 
 namespace FlowDsl.Runtime.Trackers;
 
-/// <summary>Runs a kernel with tangents over samples, to propagate the steps' errors and small errors at the start.</summary>
-internal sealed class TangentRun<TKernel, T>(TKernel kernel)
+/// <summary>Runs a kernel with tangents over samples, to propagate the steps' errors and small errors at the start. Thread-safe.</summary>
+/// <param name="kernel">The kernel.</param>
+/// <param name="margins">The margins at the nodes, to write the branch margins too; null to skip them.</param>
+internal sealed class TangentRun<TKernel, T>(TKernel kernel, BranchMargins<T>? margins = null)
     where TKernel : ITangentKernel<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    // Read only.
-    private static readonly List<int> s_none = [];
+    // A watch belongs to one thread at a time.
+    private readonly ConcurrentBag<MarginWatch<T>> _watches = [];
 
     /// <summary>Writes the estimates and, if there are tangents, the amplifications of samples.</summary>
     /// <param name="states">The samples at the horizon, row-major, in place.</param>
     /// <param name="errors">Receives both.</param>
     /// <param name="hasEstimates">Whether the kernel estimates the steps' errors.</param>
-    /// <param name="margins">The margins at the nodes, to write the branch margins too; null to skip them.</param>
-    /// <returns>The samples for which the kernel is not exact; their states and errors are not either.</returns>
-    /// <remarks>Optimised at once: with profile-guided optimisation the loop over samples was half as fast.</remarks>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public List<int> Integrate(Span<T> states, Span<FlowError> errors, bool hasEstimates, BranchMargins<T>? margins = null)
+    /// <param name="careful">Tracks the samples for which the kernel is not exact; there are rarely any.</param>
+    public void Integrate(Span<T> states, Span<FlowError> errors, bool hasEstimates, ErrorTracker<T>? careful = null)
     {
-        int d = kernel.Dimension, stride = kernel.Stride, size = kernel.RowCount * stride;
-        T[] pooled = ArrayPool<T>.Shared.Rent(size);
-        MarginWatch<T>? watch = margins is null ? null : new MarginWatch<T>(margins, stride);
-        Span<T> rows = pooled.AsSpan(0, size);
-        List<int> inexact = s_none;
+        int d = kernel.Dimension, stride = kernel.Stride;
+        MarginWatch<T>? watch = null;
+        if (margins is not null && !_watches.TryTake(out watch)) watch = new MarginWatch<T>(margins, stride);
+        using var memory = new PooledRows<T>(kernel.RowCount * stride);
+        Span<T> rows = memory.Span;
         for (int first = 0; first < errors.Length; first += stride)
         {
             int n = Math.Min(stride, errors.Length - first);
             Span<T> block = states.Slice(first * d, n * d);
+            Advance(rows, block, n, watch);
+            WholeSamples.Keep(rows, stride, d, n);
             Span<FlowError> own = errors.Slice(first, n);
-            // Sums begin at zero; everything else is written before it is read.
-            Clear(rows, kernel.LengthRow);
-            if (kernel.ExcessRow >= 0) Clear(rows, kernel.ExcessRow);
-            watch?.Reset();
-            Transposition.ToRows(block, d, rows, stride, n, stride);
-            WholeSamples.Keep(rows, stride, d, n);
-            TangentDirections.Start(kernel, rows);
-            nuint padded = (nuint)((n + Vector<T>.Count - 1) / Vector<T>.Count * Vector<T>.Count);
-            for (int segment = 0; segment < kernel.SegmentCount; segment++)
-            {
-                kernel.Advance(ref rows[0], padded, segment, Math.Min(segment, kernel.HistoryLength));
-                watch?.AtNode(segment + 1, ref rows[0], (nuint)stride, padded);
-            }
-            kernel.Finish(ref rows[0], padded);
-            WholeSamples.Keep(rows, stride, d, n);
+            if (kernel.TangentCount > 0) Measure(rows, n);
+            Read(rows, watch is null ? default : watch.Least, own, hasEstimates);
+            if (careful is not null && kernel.ExcessRow >= 0) Redo(rows, block, own, careful);
             Transposition.FromRows(rows, stride, block, d, n);
-            if (watch is not null)
-                for (int i = 0; i < n; i++) own[i] = new FlowError(double.NaN, double.PositiveInfinity, double.NaN, double.CreateTruncating(watch.Least[i]));
-            Read(rows, own, hasEstimates);
-            for (int i = 0; kernel.ExcessRow >= 0 && i < n; i++)
-            {
-                if (!(rows[kernel.ExcessRow * stride + i] > T.Zero)) continue;
-                if (inexact == s_none) inexact = [];
-                inexact.Add(first + i);
-            }
         }
-        ArrayPool<T>.Shared.Return(pooled);
-        return inexact;
+        if (watch is not null) _watches.Add(watch);
+    }
+
+    private void Advance(Span<T> rows, Span<T> states, int n, MarginWatch<T>? watch)
+    {
+        int d = kernel.Dimension, stride = kernel.Stride;
+        // Sums begin at zero; everything else is written before it is read.
+        Clear(rows, kernel.LengthRow);
+        if (kernel.ExcessRow >= 0) Clear(rows, kernel.ExcessRow);
+        watch?.Reset();
+        Transposition.ToRows(states, d, rows, stride, n, stride);
+        WholeSamples.Keep(rows, stride, d, n);
+        TangentDirections.Start(kernel, rows);
+        nuint padded = (nuint)((n + Vector<T>.Count - 1) / Vector<T>.Count * Vector<T>.Count);
+        for (int segment = 0; segment < kernel.SegmentCount; segment++)
+        {
+            kernel.Advance(ref rows[0], padded, segment, Math.Min(segment, kernel.HistoryLength));
+            watch?.AtNode(segment + 1, ref rows[0], (nuint)stride, padded);
+        }
+        kernel.Finish(ref rows[0], padded);
+    }
+
+    /// <summary>The length of the first tangent, to the row of lengths, and the root mean square of the others', to the first tangent's first row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Measure(Span<T> rows, int n)
+    {
+        ref T first = ref MemoryMarshal.GetReference(rows);
+        nuint d = (nuint)kernel.Dimension, stride = (nuint)kernel.Stride;
+        Vector<T> share = Vector.Create(T.One / T.CreateTruncating(kernel.TangentCount - 1));
+        ref T error = ref Unsafe.Add(ref first, kernel.TangentRow(0) * kernel.Stride), length = ref Unsafe.Add(ref first, kernel.LengthRow * kernel.Stride);
+        for (nuint i = 0; i < (nuint)n; i += (nuint)Vector<T>.Count)
+        {
+            Vector.SquareRoot(Square(ref error, i, d, stride, Vector<T>.Zero)).StoreUnsafe(ref length, i);
+            Vector<T> growth = Vector<T>.Zero;
+            for (int tangent = 1; tangent < kernel.TangentCount; tangent++)
+                growth = Square(ref Unsafe.Add(ref first, kernel.TangentRow(tangent) * kernel.Stride), i, d, stride, growth);
+            Vector.SquareRoot(growth * share).StoreUnsafe(ref error, i);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector<T> Square(ref T vector, nuint lane, nuint d, nuint stride, Vector<T> sum)
+    {
+        for (nuint j = 0; j < d; j++)
+        {
+            Vector<T> own = Vector.LoadUnsafe(ref vector, j * stride + lane);
+            sum = SimdMath.MultiplyAdd(own, own, sum);
+        }
+        return sum;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Read(ReadOnlySpan<T> rows, Span<FlowError> errors, bool hasEstimates)
+    private void Read(ReadOnlySpan<T> rows, ReadOnlySpan<T> margins, Span<FlowError> errors, bool hasEstimates)
     {
+        ReadOnlySpan<T> states = rows[..errors.Length], lengths = rows.Slice(kernel.LengthRow * kernel.Stride, errors.Length);
+        ReadOnlySpan<T> growths = kernel.TangentCount > 0 ? rows.Slice(kernel.TangentRow(0) * kernel.Stride, errors.Length) : states;
+        bool grows = kernel.TangentCount > 0;
         for (int i = 0; i < errors.Length; i++)
         {
             // The derivatives at a NaN state may be numbers.
-            if (!IsFinite(rows, i))
+            double nothing = T.IsNaN(states[i]) ? double.NaN : 0;
+            double growth = grows ? double.CreateTruncating(growths[i]) + nothing : double.NaN;
+            if (!margins.IsEmpty)
             {
-                errors[i] = errors[i] with { Estimate = double.NaN };
+                errors[i] = new FlowError(
+                    double.CreateTruncating(lengths[i]) + nothing, double.PositiveInfinity, growth, double.CreateTruncating(margins[i]));
                 continue;
             }
-            if (kernel.TangentCount == 0)
-            {
-                errors[i] = errors[i] with { Estimate = double.CreateTruncating(rows[kernel.LengthRow * kernel.Stride + i]) };
-                continue;
-            }
-            double growth = 0;
-            for (int tangent = 1; tangent < kernel.TangentCount; tangent++) growth += TangentDirections.Square(kernel, rows, tangent, i);
-            errors[i] = errors[i] with { Amplification = Math.Sqrt(growth / (kernel.TangentCount - 1)) };
-            if (hasEstimates) errors[i] = errors[i] with { Estimate = Math.Sqrt(TangentDirections.Square(kernel, rows, 0, i)) };
+            if (grows) errors[i] = errors[i] with { Amplification = growth };
+            if (hasEstimates) errors[i] = errors[i] with { Estimate = double.CreateTruncating(lengths[i]) + nothing };
         }
     }
 
-    private void Clear(Span<T> rows, int row) => rows.Slice(row * kernel.Stride, kernel.Stride).Clear();
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool IsFinite(ReadOnlySpan<T> rows, int lane)
+    private void Redo(Span<T> rows, ReadOnlySpan<T> starts, Span<FlowError> errors, ErrorTracker<T> careful)
     {
-        bool isFinite = true;
-        for (int j = 0; j < kernel.Dimension; j++) isFinite &= T.IsFinite(rows[j * kernel.Stride + lane]);
-        return isFinite;
+        int d = kernel.Dimension, stride = kernel.Stride;
+        Span<T> excess = rows.Slice(kernel.ExcessRow * stride, errors.Length);
+        if (!AnyPositive(excess)) return;
+        T[] state = new T[d];
+        for (int i = 0; i < errors.Length; i++)
+        {
+            if (!(excess[i] > T.Zero)) continue;
+            starts.Slice(i * d, d).CopyTo(state);
+            careful.Integrate(state, errors.Slice(i, 1));
+            for (int j = 0; j < d; j++) rows[j * stride + i] = state[j];
+        }
     }
+
+    private static bool AnyPositive(ReadOnlySpan<T> values)
+    {
+        int i = 0;
+        for (; i + Vector<T>.Count <= values.Length; i += Vector<T>.Count)
+            if (Vector.GreaterThanAny(new Vector<T>(values[i..]), Vector<T>.Zero)) return true;
+        for (; i < values.Length; i++)
+            if (values[i] > T.Zero) return true;
+        return false;
+    }
+
+    private void Clear(Span<T> rows, int row) => rows.Slice(row * kernel.Stride, kernel.Stride).Clear();
 }

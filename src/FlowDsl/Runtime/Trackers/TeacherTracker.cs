@@ -13,7 +13,7 @@ namespace FlowDsl.Runtime.Trackers;
 /// A student's error. At each node the reference maps the student's own state over the segment; the difference from the student is the segment's
 /// error, and the tangents of the reference's steps carry it to the end, along the student's path.
 /// </summary>
-internal sealed class TeacherTracker : ErrorTracker<float>
+internal sealed class TeacherTracker : BlockTracker<float>
 {
     private readonly StudentKernel _student;
     private readonly TangentKernel<float>[] _teachers;
@@ -21,7 +21,7 @@ internal sealed class TeacherTracker : ErrorTracker<float>
     private readonly int _d;
 
     public TeacherTracker(StudentKernel student)
-        : base(student.Student.Sampler)
+        : base(student.Student.Sampler.Dimension)
     {
         SamplerDescriptor sampler = student.Student.Sampler;
         Mixture mixture = sampler.Model.Mixture;
@@ -33,7 +33,7 @@ internal sealed class TeacherTracker : ErrorTracker<float>
     }
 
     /// <inheritdoc/>
-    protected override void Track(Span<float> states, Span<float> copy, Span<FlowError> errors)
+    protected override void Track(Span<float> states, Span<float> starts, Span<FlowError> errors)
     {
         // One solver: all references have the same rows.
         TangentKernel<float> layout = _teachers[0];

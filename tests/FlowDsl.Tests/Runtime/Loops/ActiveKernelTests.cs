@@ -175,8 +175,8 @@ public class ActiveKernelTests
         var all = new TableKernel<double>(model.Mixture, program);
         double[] starts = FlowSampling.DrawPrior<double>(model, 300, 5), own = [.. starts], others = [.. starts], plain = [.. starts];
         double[] margins = new double[300], otherMargins = new double[300];
-        BlockDriver.Integrate(active, own.AsSpan(), Watch(active.Stride), margins.AsSpan());
-        BlockDriver.Integrate(all, others.AsSpan(), Watch(all.Stride), otherMargins.AsSpan());
+        WatchedRun.Integrate(active, own.AsSpan(), Watch(active.Stride), margins.AsSpan());
+        WatchedRun.Integrate(all, others.AsSpan(), Watch(all.Stride), otherMargins.AsSpan());
         Assert.All(otherMargins, margin => Assert.True(double.IsFinite(margin)));
         Compare.Within(otherMargins, margins, 1e-8 * Compare.MaxNorm(otherMargins), "margins");
         BlockDriver.Integrate(active, plain.AsSpan());

@@ -236,8 +236,8 @@ public class SettledSamplesTests
         double[] plain = FlowSampling.DrawPrior<double>(model, 300, 5), watched = [.. plain], inTables = [.. plain];
         double[] actual = new double[300], expected = new double[300];
         BlockDriver.Integrate(kernel, plain.AsSpan());
-        BlockDriver.Integrate(kernel, watched.AsSpan(), new MarginWatch<double>(margins, kernel.Stride), actual);
-        BlockDriver.Integrate(table, inTables.AsSpan(), new MarginWatch<double>(margins, table.Stride), expected);
+        WatchedRun.Integrate(kernel, watched.AsSpan(), new MarginWatch<double>(margins, kernel.Stride), actual);
+        WatchedRun.Integrate(table, inTables.AsSpan(), new MarginWatch<double>(margins, table.Stride), expected);
         Compare.SameBits<double>(plain, watched, mixture);
         // Infinite where no node decides between modes.
         Assert.Equal(mixture == "half and half", double.IsInfinity(expected[0]));
