@@ -185,7 +185,8 @@ public sealed class FlowComparison
         ErrorSummary errors = ErrorSummary.Of(states, _ends, Model.Dimension, _flipDistance);
         var sampler = new ComparedSampler(
             name, functionEvaluations, errors.RelativeMeanSquaredError, errors.Low, errors.High, errors.Median, errors.High99, errors.FlipShare,
-            errors.SameBranch, forecast) { Law = law };
+            errors.SameBranch, forecast)
+        { Law = law };
         return new FlowComparison(Model, _starts, _ends, _flipDistance, _options, Samplers.Add(sampler));
     }
 }

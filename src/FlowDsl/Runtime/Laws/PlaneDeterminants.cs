@@ -42,18 +42,16 @@ internal sealed class PlaneDeterminants<T> : MapDeterminants<T>
         Vector<T>[] weights = ArrayPool<Vector<T>>.Shared.Rent(_means.Count);
         Derivative[] slopes = ArrayPool<Derivative>.Shared.Rent(_slopes);
         Span<T> lanes = stackalloc T[2 * width];
-        Span<double> logs = stackalloc double[width];
         for (int first = 0; first < n; first += width)
         {
             int own = Math.Min(width, n - first);
             lanes.Clear();
             for (int i = 0; i < own; i++)
                 for (int j = 0; j < _d; j++) lanes[j * width + i] = starts[(first + i) * _d + j];
-            logs.Clear();
-            Vector<T> least = Follow(new(lanes), new(lanes[width..]), weights, slopes, logs);
+            Vector<T> least = Follow(new(lanes), new(lanes[width..]), weights, slopes, out Vector<T> logs);
             for (int i = 0; i < own; i++)
             {
-                logDensities[first + i] -= logs[i];
+                logDensities[first + i] -= double.CreateTruncating(logs[i]);
                 if (least[i] <= T.Zero) reversals++;
             }
         }
@@ -62,12 +60,13 @@ internal sealed class PlaneDeterminants<T> : MapDeterminants<T>
         return reversals;
     }
 
-    /// <summary>Adds the logarithms of the determinants.</summary>
+    /// <summary>The logarithms of the determinants.</summary>
     /// <returns>The least determinant of a step.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private Vector<T> Follow(Vector<T> x, Vector<T> y, Span<Vector<T>> weights, Span<Derivative> slopes, Span<double> logs)
+    private Vector<T> Follow(Vector<T> x, Vector<T> y, Span<Vector<T>> weights, Span<Derivative> slopes, out Vector<T> log)
     {
         Vector<T> least = new(T.PositiveInfinity), product = Vector<T>.One;
+        log = Vector<T>.Zero;
         Derivative start = default, end = default;
         for (int segment = 0; segment < _evaluations.Length; segment++)
         {
@@ -97,13 +96,16 @@ internal sealed class PlaneDeterminants<T> : MapDeterminants<T>
             bool isLast = segment == _evaluations.Length - 1;
             if (isLast || segment % Product == Product - 1)
             {
-                for (int i = 0; i < logs.Length; i++) logs[i] += Math.Log(Math.Abs(double.CreateTruncating(product[i])));
+                log += Log(Vector.Abs(product));
                 product = Vector<T>.One;
             }
             for (int age = 0; age < _history && !isLast; age++) slopes[age].Divide(end);
         }
         return least;
     }
+
+    private static Vector<T> Log(Vector<T> x)
+        => typeof(T) == typeof(float) ? Vector.Log(x.As<T, float>()).As<float, T>() : Vector.Log(x.As<T, double>()).As<double, T>();
 
     private static void Evaluate(PlaneEvaluation<T> evaluation, in Derivative at, Span<Vector<T>> weights, ref Derivative result)
     {

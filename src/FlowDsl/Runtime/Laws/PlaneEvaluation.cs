@@ -123,16 +123,11 @@ internal sealed class PlaneEvaluation<T>
             else (a, b, c, d) = (SimdMath.Exp2(a), SimdMath.Exp2(b), SimdMath.Exp2(c), SimdMath.Exp2(d));
             (own, Unsafe.Add(ref own, 1), Unsafe.Add(ref own, 2), Unsafe.Add(ref own, 3)) = (a, b, c, d);
             total += a + b + (c + d);
-            meanX = Sum(meanX, ref place);
-            meanY = Sum(meanY, ref Unsafe.Add(ref place, 1));
-
-            [MethodImpl(MethodImplOptions.AggressiveInlining)]
-            Vector<T> Sum(Vector<T> sum, ref T from)
-            {
-                Vector<T> first = SimdMath.MultiplyAdd(a, new(from), b * new Vector<T>(Unsafe.Add(ref from, 2)));
-                Vector<T> second = SimdMath.MultiplyAdd(c, new(Unsafe.Add(ref from, 4)), d * new Vector<T>(Unsafe.Add(ref from, 6)));
-                return sum + (first + second);
-            }
+            Vector<T> x0 = SimdMath.MultiplyAdd(a, new(place), b * new Vector<T>(Unsafe.Add(ref place, 2)));
+            Vector<T> x1 = SimdMath.MultiplyAdd(c, new(Unsafe.Add(ref place, 4)), d * new Vector<T>(Unsafe.Add(ref place, 6)));
+            Vector<T> y0 = SimdMath.MultiplyAdd(a, new(Unsafe.Add(ref place, 1)), b * new Vector<T>(Unsafe.Add(ref place, 3)));
+            Vector<T> y1 = SimdMath.MultiplyAdd(c, new(Unsafe.Add(ref place, 5)), d * new Vector<T>(Unsafe.Add(ref place, 7)));
+            (meanX, meanY) = (meanX + (x0 + x1), meanY + (y0 + y1));
         }
         Vector<T> share = Vector<T>.One / total;
         meanX *= share;

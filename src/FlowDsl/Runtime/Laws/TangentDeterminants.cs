@@ -23,6 +23,7 @@ internal sealed class TangentDeterminants<T>(Mixture mixture, FlowProgram progra
         int d = _kernel.Dimension, stride = _kernel.Stride, size = _kernel.RowCount * stride, reversals = 0;
         T[] pooled = ArrayPool<T>.Shared.Rent(size);
         double[] matrix = ArrayPool<double>.Shared.Rent(d * d);
+        Vector<T>[] matrices = ArrayPool<Vector<T>>.Shared.Rent(d * d);
         bool[] isReversed = ArrayPool<bool>.Shared.Rent(stride);
         Span<T> rows = pooled.AsSpan(0, size);
         for (int first = 0; first < logDensities.Length; first += stride)
@@ -32,16 +33,17 @@ internal sealed class TangentDeterminants<T>(Mixture mixture, FlowProgram progra
             WholeSamples.Keep(rows, stride, d, n);
             Span<bool> reversed = isReversed.AsSpan(0, n);
             reversed.Clear();
-            Follow(rows, logDensities.Slice(first, n), reversed, matrix.AsSpan(0, d * d));
+            Follow(rows, logDensities.Slice(first, n), reversed, matrices, matrix.AsSpan(0, d * d));
             reversals += reversed.Count(true);
         }
         ArrayPool<bool>.Shared.Return(isReversed);
+        ArrayPool<Vector<T>>.Shared.Return(matrices);
         ArrayPool<double>.Shared.Return(matrix);
         ArrayPool<T>.Shared.Return(pooled);
         return reversals;
     }
 
-    private void Follow(Span<T> rows, Span<double> logDensities, Span<bool> reversed, Span<double> matrix)
+    private void Follow(Span<T> rows, Span<double> logDensities, Span<bool> reversed, Span<Vector<T>> matrices, Span<double> matrix)
     {
         nuint padded = (nuint)((logDensities.Length + Vector<T>.Count - 1) / Vector<T>.Count * Vector<T>.Count);
         Begin(rows);
@@ -49,7 +51,7 @@ internal sealed class TangentDeterminants<T>(Mixture mixture, FlowProgram progra
         {
             _kernel.Advance(ref rows[0], padded, segment, Math.Min(segment, _kernel.HistoryLength));
             if (_kernel.HistoryLength > 0 && segment < _kernel.SegmentCount - 1) continue;
-            Read(rows, logDensities, reversed, matrix);
+            Read(rows, logDensities, reversed, matrices, matrix);
             if (segment < _kernel.SegmentCount - 1) Begin(rows);
         }
     }
@@ -66,15 +68,31 @@ internal sealed class TangentDeterminants<T>(Mixture mixture, FlowProgram progra
         }
     }
 
-    private void Read(ReadOnlySpan<T> rows, Span<double> logDensities, Span<bool> reversed, Span<double> matrix)
+    private void Read(ReadOnlySpan<T> rows, Span<double> logDensities, Span<bool> reversed, Span<Vector<T>> matrices, Span<double> matrix)
     {
-        int d = _kernel.Dimension, stride = _kernel.Stride;
-        for (int i = 0; i < logDensities.Length; i++)
+        int d = _kernel.Dimension, stride = _kernel.Stride, width = Vector<T>.Count;
+        for (int first = 0; first < logDensities.Length; first += width)
         {
             for (int tangent = 0, at = 0; tangent < d; tangent++)
-                for (int j = 0, row = _kernel.TangentRow(tangent) * stride + i; j < d; j++, row += stride) matrix[at++] = double.CreateTruncating(rows[row]);
-            logDensities[i] -= Determinant.LogAbs(matrix, d, out bool isPositive);
-            reversed[i] |= !isPositive;
+                for (int j = 0, row = _kernel.TangentRow(tangent) * stride + first; j < d; j++, row += stride) matrices[at++] = new Vector<T>(rows[row..]);
+            Vector<T> logs = LaneElimination.LogAbs(matrices, d, out Vector<T> signs, out Vector<T> isExact);
+            for (int i = 0; i < Math.Min(width, logDensities.Length - first); i++)
+            {
+                double log = double.CreateTruncating(logs[i]);
+                bool isPositive = !T.IsNegative(signs[i]);
+                // All bits of what holds are set, which is NaN as a number.
+                if (isExact[i] == T.Zero) log = Alone(rows, first + i, matrix, out isPositive);
+                logDensities[first + i] -= log;
+                reversed[first + i] |= !isPositive;
+            }
         }
+    }
+
+    private double Alone(ReadOnlySpan<T> rows, int lane, Span<double> matrix, out bool isPositive)
+    {
+        int d = _kernel.Dimension, stride = _kernel.Stride;
+        for (int tangent = 0, at = 0; tangent < d; tangent++)
+            for (int j = 0, row = _kernel.TangentRow(tangent) * stride + lane; j < d; j++, row += stride) matrix[at++] = double.CreateTruncating(rows[row]);
+        return Determinant.LogAbs(matrix, d, out isPositive);
     }
 }
