@@ -841,7 +841,7 @@ partial class Needle : global::FlowDsl.IGaussianMixture<global::Needle>
 
         /// <inheritdoc/>
         public static int Integrate(global::System.Span<float> states, global::System.Span<double> logDensities)
-            => global::FlowDsl.Runtime.Laws.SamplerLaw.IntegrateStudent<Learned>(states, logDensities);
+            => global::FlowDsl.Runtime.Laws.SamplerLaw.Integrate(global::FlowDsl.Generated.LearnedStudentNetwork.Kernel, states, logDensities);
 
         /// <inheritdoc/>
         public static void JacobianVectorProduct(global::System.Span<float> states, global::System.Span<float> directions, int firstSegment, int segmentCount)
