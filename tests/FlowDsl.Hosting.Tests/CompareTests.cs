@@ -83,6 +83,18 @@ public class CompareTests
 
     /// <summary>Of one Gaussian the distance has a closed form, and gets a column.</summary>
     [Fact]
+    public void OwnLawsAreThoseOfTheLibrary()
+    {
+        ComparedLaw expected = FlowComparison.Create(GaussianMixtureModel.From<TwoModes>(), 500, 3).AddWithLaw<TwoModes.Fast, float>().Samplers[0].Law!;
+        JsonElement law = CommandLine.Run("compare TwoModes -n 500 --seed 3 --rounds 0 --law --json").Json().GetProperty("samplers")[0].GetProperty("law");
+        Assert.Equal(expected.Divergence.Value, law.GetProperty("kullbackLeibler").GetProperty("value").GetDouble());
+        Assert.Equal(expected.EffectiveSampleSize, law.GetProperty("effectiveSampleSize").GetDouble());
+        Assert.Equal(expected.FoldCount, law.GetProperty("folds").GetInt64());
+        Assert.Contains("sampler's own law", CommandLine.Run("compare TwoModes -n 500 --rounds 0 --law").Done().Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("own law", CommandLine.Run("compare TwoModes -n 500 --rounds 0").Done().Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void OneGaussianHasAnExactDistance()
     {
         var sampler = CommandLine.Run("compare Loud -n 200 --rounds 0 --json").Json().GetProperty("samplers")[0];

@@ -190,6 +190,8 @@ public class FlowSamplingTests
         public static void Integrate(Span<float> states, Span<FlowError> errors) => throw new NotSupportedException();
 
         public static void IntegrateWithMargins(Span<float> states, Span<FlowError> errors) => throw new NotSupportedException();
+
+        public static int Integrate(Span<float> states, Span<double> logDensities) => throw new NotSupportedException();
     }
 
     [Fact]

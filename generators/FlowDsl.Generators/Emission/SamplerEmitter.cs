@@ -38,6 +38,9 @@ internal static class SamplerEmitter
             writer.Line("/// <inheritdoc/>");
             writer.Line($"public static void IntegrateWithMargins({span} states, global::System.Span<global::FlowDsl.FlowError> errors)\n"
                 + $"    => {own}.Errors.IntegrateWithMargins(states, errors);\n");
+            writer.Line("/// <inheritdoc/>");
+            writer.Line($"public static int Integrate({span} states, global::System.Span<double> logDensities)\n"
+                + $"    => {KnownTypes.InFull("SamplerLaw")}.Integrate<{name}, {value}>(states, logDensities);\n");
             WriteSample(writer, name, value);
             if (plan.Network is { } network) NetworkEmitter.WriteMembers(writer, $"{type}.{network.Name}", own);
             writer.Line("/// <inheritdoc/>");
@@ -45,7 +48,7 @@ internal static class SamplerEmitter
         }
     }
 
-    /// <summary>The call that draws samples, of a sampler or a student.</summary>
+    /// <summary>The calls that draw samples, of a sampler or a student.</summary>
     public static void WriteSample(SourceWriter writer, string name, string value)
     {
         writer.Line("/// <inheritdoc cref=\"global::FlowDsl.FlowSampling.Sample{TSampler, T}\"/>");
@@ -55,6 +58,14 @@ internal static class SamplerEmitter
             writer.Line("long count, ulong seed, global::FlowDsl.SamplingOptions? options = null,");
             writer.Line("global::System.IProgress<long>? progress = null, global::System.Threading.CancellationToken cancellationToken = default)");
             writer.Line($"=> global::FlowDsl.FlowSampling.Sample<{name}, {value}>(count, seed, options, progress, cancellationToken);\n");
+        }
+        writer.Line("/// <inheritdoc cref=\"global::FlowDsl.FlowSampling.SampleWithLogDensities{TSampler, T}\"/>");
+        writer.Line($"public static global::FlowDsl.DensitySamples<{value}> SampleWithLogDensities(");
+        using (writer.Indent())
+        {
+            writer.Line("long count, ulong seed, global::FlowDsl.SamplingOptions? options = null,");
+            writer.Line("global::System.IProgress<long>? progress = null, global::System.Threading.CancellationToken cancellationToken = default)");
+            writer.Line($"=> global::FlowDsl.FlowSampling.SampleWithLogDensities<{name}, {value}>(count, seed, options, progress, cancellationToken);\n");
         }
     }
 

@@ -34,6 +34,8 @@ internal static class StudentEmitter
                 + $"    => {program}.Errors.Integrate(states, errors);");
             Member($"public static void IntegrateWithMargins({span} states, global::System.Span<global::FlowDsl.FlowError> errors)\n"
                 + $"    => {program}.Errors.IntegrateWithMargins(states, errors);");
+            Member($"public static int Integrate({span} states, global::System.Span<double> logDensities)\n"
+                + $"    => {KnownTypes.InFull("SamplerLaw")}.Integrate({program}.Kernel, states, logDensities);");
             Member($"public static void JacobianVectorProduct({span} states, {span} directions, int firstSegment, int segmentCount)\n    => "
                 + $"{driver}.JacobianVectorProduct({program}.Kernel, states, directions, firstSegment, segmentCount);");
             Member($"public static {KnownTypes.InFull("StudentKernel")} CreateKernel(global::FlowDsl.StudentWeights weights)\n    => new "

@@ -32,6 +32,11 @@ internal sealed class CompareCommand : HostCommand
         HelpName = "SAMPLER",
     };
 
+    private readonly Option<bool> _law = new("--law")
+    {
+        Description = "Follow the density of each sampler's own law: its KL from the mixture, and how many true samples its weighted ones are worth.",
+    };
+
     private readonly Option<bool> _force = new("--force") { Description = "Replace the file if there is one." };
 
     public CompareCommand(HostContext context)
@@ -39,7 +44,7 @@ internal sealed class CompareCommand : HostCommand
             context, "compare", "Compare all samplers of a model with the exact flow, from the same starts.", "compare TwoModes -n 1e5 --plot errors.png")
     {
         Arguments.Add(_model);
-        foreach (Option option in new Option[] { _count, _seed, _plot, _rounds, _grids, _force }) Options.Add(option);
+        foreach (Option option in new Option[] { _count, _seed, _plot, _rounds, _grids, _law, _force }) Options.Add(option);
     }
 
     /// <inheritdoc/>
@@ -59,7 +64,7 @@ internal sealed class CompareCommand : HostCommand
         Console.WithBar($"exact flow of {entry.Name}", "samples", count, progress => comparison = FlowComparison.Create(
             entry.Model, count, _seed.In(arguments), progress: progress, cancellationToken: cancellationToken));
         EveryGrid? grids = solver is null ? null : Grids(comparison!, solver, cancellationToken);
-        foreach (SamplerEntry sampler in samplers) comparison = sampler.AddTo(comparison!, cancellationToken);
+        foreach (SamplerEntry sampler in samplers) comparison = sampler.AddTo(comparison!, arguments.GetValue(_law), cancellationToken);
         LawDistances[] laws = count < LawDistances.LeastSamples ? [] : Laws(entry, samplers, comparison!, cancellationToken);
         double floor = laws.Length == 0 ? 0 : SlicedWasserstein.Floor(entry.Model, comparison!.SampleCount, cancellationToken: cancellationToken);
         Throughput? rates = Rates(entry, samplers, (int)_rounds.In(arguments), cancellationToken);
@@ -162,8 +167,23 @@ internal sealed class CompareCommand : HostCommand
         string left = entry.Samplers.Any(sampler => !sampler.IsTrained) ? " Students without weights are left out." : "";
         Console.Out.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"{comparison.SampleCount} samples, each against the exact flow from the same start.{left}"));
+        PrintOwnLaws(comparison);
         Print(laws, floor, comparison);
         if (picture is not null) Console.Out.WriteLine($"Picture: {picture}.");
+    }
+
+    private void PrintOwnLaws(FlowComparison comparison)
+    {
+        if (comparison.Samplers[0].Law is null) return;
+        Console.Out.WriteLine();
+        Console.Table(
+            ["<sampler's own law", "KL", "effective samples", "folds"],
+            comparison.Samplers.Select(sampler => (string[])
+            [
+                sampler.Name, Interval(sampler.Law!.Divergence), sampler.Law.EffectiveSampleSize.ToString("0", CultureInfo.InvariantCulture),
+                sampler.Law.FoldCount.ToString(CultureInfo.InvariantCulture),
+            ]));
+        Console.Out.WriteLine("From the density of each sample. Where samplers fold space over, KL is a lower bound.");
     }
 
     private void Print(LawDistances[] laws, double floor, FlowComparison comparison)
@@ -218,6 +238,12 @@ internal sealed class CompareCommand : HostCommand
         ["flipShare"] = JsonNumber.Of(sampler.FlipShare),
         ["sameBranchError"] = Describe(sampler.SameBranch),
         ["forecastRelativeMeanSquaredError"] = JsonNumber.Of(sampler.Forecast?.RelativeMeanSquaredError),
+        ["law"] = sampler.Law is not { } own ? null : new JsonObject
+        {
+            ["kullbackLeibler"] = Describe(own.Divergence),
+            ["effectiveSampleSize"] = JsonNumber.Of(own.EffectiveSampleSize),
+            ["folds"] = own.FoldCount,
+        },
         ["distances"] = law is null ? null : new JsonObject
         {
             ["excessNll"] = Describe(law.ExcessNll),

@@ -43,7 +43,10 @@ public abstract class SamplerEntry
     internal abstract void Stream(SampleRequest request, ISampleSink sink, IProgress<long> progress, CancellationToken cancellationToken);
 
     /// <summary>Adds the sampler to a comparison.</summary>
-    internal abstract FlowComparison AddTo(FlowComparison comparison, CancellationToken cancellationToken);
+    /// <param name="comparison">The comparison.</param>
+    /// <param name="withLaw">Whether to compare the sampler's own law too.</param>
+    /// <param name="cancellationToken">Stops between batches.</param>
+    internal abstract FlowComparison AddTo(FlowComparison comparison, bool withLaw, CancellationToken cancellationToken);
 
     /// <summary>Where the sampler takes given starts.</summary>
     /// <param name="starts">n×d states at the horizon, row-major.</param>
@@ -125,7 +128,8 @@ public sealed class SamplerEntry<TSampler, T>(
     }
 
     /// <inheritdoc/>
-    internal override FlowComparison AddTo(FlowComparison comparison, CancellationToken cancellationToken) => comparison.Add<TSampler, T>(cancellationToken);
+    internal override FlowComparison AddTo(FlowComparison comparison, bool withLaw, CancellationToken cancellationToken)
+        => withLaw ? comparison.AddWithLaw<TSampler, T>(cancellationToken) : comparison.Add<TSampler, T>(cancellationToken);
 
     /// <inheritdoc/>
     internal override double[] Ends(ReadOnlySpan<float> starts, CancellationToken cancellationToken)

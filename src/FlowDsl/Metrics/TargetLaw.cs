@@ -1,4 +1,5 @@
 using FlowDsl.Mathematics;
+using FlowDsl.Runtime.Evaluations;
 using FlowDsl.Sampling;
 
 namespace FlowDsl.Metrics;
@@ -80,9 +81,9 @@ internal sealed class TargetLaw
         return counts;
     }
 
-    private void DrawBlocks(int count, ulong seed, ParallelRows rows, Action<LogDensityTable, int, double[]> use)
+    private void DrawBlocks(int count, ulong seed, ParallelRows rows, Action<LogDensityTable<double>, int, double[]> use)
     {
-        var density = new LogDensityTable(Mixture, Point, 0);
+        var density = new LogDensityTable<double>(Mixture, Point, 0);
         var draws = PriorDraws.Of(Mixture, Point);
         rows.For(count, Block, (first, end) =>
         {
@@ -95,7 +96,7 @@ internal sealed class TargetLaw
     private void Evaluate(double[] samples, double[] logs, int[] owners, ParallelRows rows, double extraVariance)
     {
         int d = Dimension;
-        var density = new LogDensityTable(Mixture, Point, extraVariance);
+        var density = new LogDensityTable<double>(Mixture, Point, extraVariance);
         rows.For(samples.Length / d, Block, (first, end) => density.Evaluate(
             samples.AsSpan(first * d, (end - first) * d),
             logs.Length == 0 ? [] : logs.AsSpan(first, end - first), owners.Length == 0 ? [] : owners.AsSpan(first, end - first)));

@@ -1,6 +1,7 @@
 using FlowDsl.Mathematics;
 using FlowDsl.Mathematics.Numerics;
 using FlowDsl.Runtime.Blocks;
+using FlowDsl.Runtime.Laws;
 using FlowDsl.Runtime.Points;
 using FlowDsl.Networks;
 
@@ -106,6 +107,27 @@ public sealed class FieldSampler
         Check(states, field);
         PointFunctions.CheckErrors(states.Length, Plan.Dimension, errors.Length);
         _errors.Value.Integrate(states, errors, field);
+    }
+
+    /// <summary>
+    /// Integrates every state, to the same bits, and turns the log-density of each start into that of its end, as
+    /// <see cref="IFlowSampler{TSelf, T}.Integrate(Span{T}, Span{double})"/> does.
+    /// </summary>
+    /// <remarks>
+    /// Networks do not give derivatives, so these come from differences in single precision: four more runs for each coordinate. A log-density is good to
+    /// about 1e-4 for each coordinate where the network is smooth.
+    /// </remarks>
+    /// <param name="states">n×d values, row-major, in place; any n, 0 included.</param>
+    /// <param name="logDensities">n log-densities, in nats: of the starts on entry, of the ends on return.</param>
+    /// <param name="field">The network, which is evaluated 4d + 1 times as often as without log-densities.</param>
+    /// <returns>The number of samples at which the determinant of the map is not positive.</returns>
+    /// <exception cref="ArgumentException">A length does not fit, or the network has another d.</exception>
+    public int Integrate(Span<float> states, Span<double> logDensities, INetworkField field)
+    {
+        Check(states, field);
+        return new LawRun<float>(Plan.Dimension, Run, new DifferenceDeterminants<float>(Plan.Model, Run)).Integrate(states, logDensities);
+
+        void Run(Span<float> own) => Integrate(own, field);
     }
 
     /// <summary>Draws x_T from the mixture's prior, as <see cref="FlowSampling.DrawPrior"/> does, and integrates it with the network.</summary>

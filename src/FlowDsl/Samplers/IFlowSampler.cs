@@ -62,4 +62,21 @@ public interface IFlowSampler<TSelf, T>
     /// <param name="errors">Receives n errors without estimates and bounds.</param>
     /// <exception cref="ArgumentException">The length of the states is not a multiple of d, or the number of errors is not n.</exception>
     static abstract void IntegrateWithMargins(Span<T> states, Span<FlowError> errors);
+
+    /// <summary>
+    /// Integrates every sample, to the same bits, and turns the log-density of each start into that of its end: log q(x_0) = log q(x_T) - log|det ∂x_0/∂x_T|,
+    /// the density of the few-step sampler's own law.
+    /// </summary>
+    /// <remarks>
+    /// The starts' log-densities are those of whatever law they were drawn from; <see cref="FlowSampling.PriorLogDensities"/> gives those of a prior. Where
+    /// the determinant is negative the sampler folds space over, and other starts may have the same end: the value is then the density that this start alone
+    /// brings, a lower bound. A singular derivative gives +∞, a sample that is not finite NaN.
+    /// </remarks>
+    /// <param name="states">n×d values, row-major; any n, 0 included.</param>
+    /// <param name="logDensities">n log-densities, in nats: of the starts on entry, of the ends on return.</param>
+    /// <returns>
+    /// The number of samples at which the determinant of the map, or for a one-step solver that of a step, is not positive. 0 where the sampler does not fold.
+    /// </returns>
+    /// <exception cref="ArgumentException">The length of the states is not a multiple of d, or the number of log-densities is not n.</exception>
+    static abstract int Integrate(Span<T> states, Span<double> logDensities);
 }

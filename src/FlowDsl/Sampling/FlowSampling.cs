@@ -35,6 +35,61 @@ public static class FlowSampling
         return Run(TSampler.Descriptor.Model, count, seed, options, IntegrationOf<TSampler, T>(options), null, progress, cancellationToken);
     }
 
+    /// <summary>Draws what <see cref="Sample"/> returns, and each sample's log-density under the law that the sampler itself draws from.</summary>
+    /// <remarks>
+    /// log q(x_0) = log p(x_T) - log|det ∂x_0/∂x_T|, p the prior. Generated samplers offer the same call as <c>SampleWithLogDensities</c>, without type
+    /// arguments.
+    /// </remarks>
+    /// <typeparam name="TSampler">The sampler.</typeparam>
+    /// <typeparam name="T">float or double, the sampler's precision.</typeparam>
+    /// <param name="count">n, the number of samples to draw.</param>
+    /// <param name="seed">The seed of the random numbers.</param>
+    /// <param name="options">Prior, first index and threads. Repaired samples do not have the sampler's law, so there is no repair.</param>
+    /// <param name="progress">Receives the number of finished samples after each batch, in increasing order.</param>
+    /// <param name="cancellationToken">Stops within a batch.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The count is negative or more than an array holds, or an option is out of its range.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public static DensitySamples<T> SampleWithLogDensities<TSampler, T>(
+        long count, ulong seed, SamplingOptions? options = null, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
+        where TSampler : IFlowSampler<TSampler, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        options ??= new SamplingOptions();
+        if (options.Repair != Repair.None)
+            throw new ArgumentOutOfRangeException(
+                nameof(options), options.Repair, $"{nameof(SamplingOptions.Repair)} must be None: repaired samples do not have the sampler's own law.");
+        GaussianMixtureModel model = TSampler.Descriptor.Model;
+        var prior = new PriorLaw<T>(model, options.Prior);
+        double[] logDensities = new double[Math.Clamp(count, 0, Array.MaxLength)];
+        long folds = 0;
+        T[] states = RunPlaced<T>(model, count, seed, options, Integrate, null, progress, cancellationToken);
+        return new(states, logDensities, folds);
+
+        void Integrate(Span<T> rows, int first)
+        {
+            Span<double> own = logDensities.AsSpan(first, rows.Length / model.Dimension);
+            prior.Evaluate(rows, own);
+            Interlocked.Add(ref folds, TSampler.Integrate(rows, own));
+        }
+    }
+
+    /// <summary>The log-density of a prior at starts: what a sampler's call with log-densities takes.</summary>
+    /// <typeparam name="T">float or double.</typeparam>
+    /// <param name="model">The model.</param>
+    /// <param name="starts">n×d values, row-major: states at the horizon.</param>
+    /// <param name="logDensities">Receives n log-densities in nats; NaN where a start is not finite.</param>
+    /// <param name="prior">The law that the starts were drawn from.</param>
+    /// <exception cref="ArgumentException">A length does not fit.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such prior.</exception>
+    public static void PriorLogDensities<T>(
+        GaussianMixtureModel model, ReadOnlySpan<T> starts, Span<double> logDensities, Prior prior = Prior.Exact)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        CheckPrior(prior, nameof(prior));
+        new PriorLaw<T>(model, prior).Evaluate(starts, logDensities);
+    }
+
     /// <summary>Draws what <see cref="Sample"/> returns into an array that is there already: its first n·d values are written.</summary>
     internal static void SampleInto<TSampler, T>(
         T[] states, long count, ulong seed, SamplingOptions options, IProgress<long>? progress, CancellationToken cancellationToken)
@@ -80,6 +135,11 @@ public static class FlowSampling
     // Values that are integrated between two checks for cancellation.
     private const int PieceValues = 1 << 17;
 
+    /// <summary>Integrates some of the states.</summary>
+    /// <param name="states">Their rows, in place.</param>
+    /// <param name="first">The number of the first among all.</param>
+    private delegate void PlacedIntegration<T>(Span<T> states, int first);
+
     private static Integration<T> IntegrationOf<TSampler, T>(SamplingOptions options)
         where TSampler : IFlowSampler<TSampler, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -109,6 +169,12 @@ public static class FlowSampling
         GaussianMixtureModel model, long count, ulong seed, SamplingOptions? options, Integration<T> integrate, T[]? own, IProgress<long>? progress,
             CancellationToken cancellationToken, int? pieceSize = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        => RunPlaced(model, count, seed, options, (rows, _) => integrate(rows), own, progress, cancellationToken, pieceSize);
+
+    private static T[] RunPlaced<T>(
+        GaussianMixtureModel model, long count, ulong seed, SamplingOptions? options, PlacedIntegration<T> integrate, T[]? own, IProgress<long>? progress,
+            CancellationToken cancellationToken, int? pieceSize = null)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         options ??= new SamplingOptions();
         int d = model.Dimension;
@@ -127,9 +193,7 @@ public static class FlowSampling
             throw new ArgumentOutOfRangeException(
                 nameof(options), options.FirstIndex, $"{nameof(SamplingOptions.FirstIndex)} must be at least 0 and at most {long.MaxValue - count}, " +
                 $"so that all {count} samples have a number.");
-        if (options.Prior is not (Prior.Exact or Prior.Gaussian))
-            throw new ArgumentOutOfRangeException(
-                nameof(options), options.Prior, $"{nameof(SamplingOptions.Prior)} must be {nameof(Prior.Exact)} or {nameof(Prior.Gaussian)}.");
+        CheckPrior(options.Prior, nameof(options));
 
         // Every value is written below, so that the thread that uses a page touches it first.
         T[] states = own ?? GC.AllocateUninitializedArray<T>((int)(count * d));
@@ -150,10 +214,16 @@ public static class FlowSampling
                 cancellationToken.ThrowIfCancellationRequested();
                 Span<T> rows = states.AsSpan((int)(first * d), (int)(Math.Min(piece, end - first) * d));
                 prior.Fill(seed, options.FirstIndex + first, rows);
-                integrate(rows);
+                integrate(rows, (int)first);
             }
             if (progress is null) return;
             lock (gate) progress.Report(finished += end - start);
         }
+    }
+
+    private static void CheckPrior(Prior prior, string name)
+    {
+        if (prior is not (Prior.Exact or Prior.Gaussian))
+            throw new ArgumentOutOfRangeException(name, prior, $"{nameof(SamplingOptions.Prior)} must be {nameof(Prior.Exact)} or {nameof(Prior.Gaussian)}.");
     }
 }

@@ -1,4 +1,5 @@
 using FlowDsl.Runtime.Blocks;
+using FlowDsl.Runtime.Laws;
 using FlowDsl.Runtime.Students;
 
 namespace FlowDsl;
@@ -40,6 +41,9 @@ public sealed class StudentFlow
 
     /// <inheritdoc cref="IFlowSampler{TSelf, T}.Integrate(Span{T}, int, int)"/>
     public void Integrate(Span<float> states, int firstSegment, int segmentCount) => BlockDriver.Integrate(_kernel, states, firstSegment, segmentCount);
+
+    /// <inheritdoc cref="IFlowSampler{TSelf, T}.Integrate(Span{T}, Span{double})"/>
+    public int Integrate(Span<float> states, Span<double> logDensities) => SamplerLaw.Integrate(_kernel, states, logDensities);
 
     private static float[] Narrow(Span<double> values)
     {

@@ -2,6 +2,7 @@ using System.Numerics;
 using FlowDsl.Mathematics;
 using FlowDsl.Mathematics.Grids;
 using FlowDsl.Runtime.Blocks;
+using FlowDsl.Runtime.Laws;
 using FlowDsl.Runtime.Loops;
 using FlowDsl.Runtime.Trackers;
 
@@ -35,6 +36,9 @@ internal sealed class LoopSampler<TMixture, TSolver, TSteps, TMode, T> : IFlowSa
     public static void Integrate(Span<T> states, Span<FlowError> errors) => Errors.Integrate(states, errors);
 
     public static void IntegrateWithMargins(Span<T> states, Span<FlowError> errors) => Errors.IntegrateWithMargins(states, errors);
+
+    public static int Integrate(Span<T> states, Span<double> logDensities)
+        => SamplerLaw.Integrate<LoopSampler<TMixture, TSolver, TSteps, TMode, T>, T>(states, logDensities);
 
     private static SamplerDescriptor Describe()
     {

@@ -37,6 +37,7 @@ public class ArchitectureTests(ITestOutputHelper output)
         "FlowDsl/ScoreNetworks",
         "FlowDsl/Runtime/Networks",
         "FlowDsl/Runtime/Students",
+        "FlowDsl/Runtime/Laws",
         "FlowDsl/Students",
         "FlowDsl/Errors/Certification",
         "FlowDsl/Runtime/Trackers",

@@ -1123,11 +1123,21 @@ partial class Modes : global::FlowDsl.IGaussianMixture<global::Modes>
         public static void IntegrateWithMargins(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
             => global::FlowDsl.Generated.TangentKernel.Errors.IntegrateWithMargins(states, errors);
 
+        /// <inheritdoc/>
+        public static int Integrate(global::System.Span<float> states, global::System.Span<double> logDensities)
+            => global::FlowDsl.Runtime.Laws.SamplerLaw.Integrate<Tangent, float>(states, logDensities);
+
         /// <inheritdoc cref="global::FlowDsl.FlowSampling.Sample{TSampler, T}"/>
         public static float[] Sample(
             long count, ulong seed, global::FlowDsl.SamplingOptions? options = null,
             global::System.IProgress<long>? progress = null, global::System.Threading.CancellationToken cancellationToken = default)
             => global::FlowDsl.FlowSampling.Sample<Tangent, float>(count, seed, options, progress, cancellationToken);
+
+        /// <inheritdoc cref="global::FlowDsl.FlowSampling.SampleWithLogDensities{TSampler, T}"/>
+        public static global::FlowDsl.DensitySamples<float> SampleWithLogDensities(
+            long count, ulong seed, global::FlowDsl.SamplingOptions? options = null,
+            global::System.IProgress<long>? progress = null, global::System.Threading.CancellationToken cancellationToken = default)
+            => global::FlowDsl.FlowSampling.SampleWithLogDensities<Tangent, float>(count, seed, options, progress, cancellationToken);
 
         /// <inheritdoc/>
         public static global::FlowDsl.SamplerDescriptor Descriptor => global::FlowDsl.Generated.TangentKernel.Descriptor;
@@ -1171,11 +1181,21 @@ partial class Modes : global::FlowDsl.IGaussianMixture<global::Modes>
         public static void IntegrateWithMargins(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
             => global::FlowDsl.Generated.LocalKernel.Errors.IntegrateWithMargins(states, errors);
 
+        /// <inheritdoc/>
+        public static int Integrate(global::System.Span<float> states, global::System.Span<double> logDensities)
+            => global::FlowDsl.Runtime.Laws.SamplerLaw.Integrate<Local, float>(states, logDensities);
+
         /// <inheritdoc cref="global::FlowDsl.FlowSampling.Sample{TSampler, T}"/>
         public static float[] Sample(
             long count, ulong seed, global::FlowDsl.SamplingOptions? options = null,
             global::System.IProgress<long>? progress = null, global::System.Threading.CancellationToken cancellationToken = default)
             => global::FlowDsl.FlowSampling.Sample<Local, float>(count, seed, options, progress, cancellationToken);
+
+        /// <inheritdoc cref="global::FlowDsl.FlowSampling.SampleWithLogDensities{TSampler, T}"/>
+        public static global::FlowDsl.DensitySamples<float> SampleWithLogDensities(
+            long count, ulong seed, global::FlowDsl.SamplingOptions? options = null,
+            global::System.IProgress<long>? progress = null, global::System.Threading.CancellationToken cancellationToken = default)
+            => global::FlowDsl.FlowSampling.SampleWithLogDensities<Local, float>(count, seed, options, progress, cancellationToken);
 
         /// <inheritdoc/>
         public static global::FlowDsl.SamplerDescriptor Descriptor => global::FlowDsl.Generated.LocalKernel.Descriptor;
@@ -1219,11 +1239,21 @@ partial class Modes : global::FlowDsl.IGaussianMixture<global::Modes>
         public static void IntegrateWithMargins(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
             => global::FlowDsl.Generated.MultistepKernel.Errors.IntegrateWithMargins(states, errors);
 
+        /// <inheritdoc/>
+        public static int Integrate(global::System.Span<float> states, global::System.Span<double> logDensities)
+            => global::FlowDsl.Runtime.Laws.SamplerLaw.Integrate<Multistep, float>(states, logDensities);
+
         /// <inheritdoc cref="global::FlowDsl.FlowSampling.Sample{TSampler, T}"/>
         public static float[] Sample(
             long count, ulong seed, global::FlowDsl.SamplingOptions? options = null,
             global::System.IProgress<long>? progress = null, global::System.Threading.CancellationToken cancellationToken = default)
             => global::FlowDsl.FlowSampling.Sample<Multistep, float>(count, seed, options, progress, cancellationToken);
+
+        /// <inheritdoc cref="global::FlowDsl.FlowSampling.SampleWithLogDensities{TSampler, T}"/>
+        public static global::FlowDsl.DensitySamples<float> SampleWithLogDensities(
+            long count, ulong seed, global::FlowDsl.SamplingOptions? options = null,
+            global::System.IProgress<long>? progress = null, global::System.Threading.CancellationToken cancellationToken = default)
+            => global::FlowDsl.FlowSampling.SampleWithLogDensities<Multistep, float>(count, seed, options, progress, cancellationToken);
 
         /// <inheritdoc/>
         public static global::FlowDsl.SamplerDescriptor Descriptor => global::FlowDsl.Generated.MultistepKernel.Descriptor;
@@ -1266,11 +1296,21 @@ partial class Modes : global::FlowDsl.IGaussianMixture<global::Modes>
         public static void IntegrateWithMargins(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
             => global::FlowDsl.Generated.CompanionKernel.Errors.IntegrateWithMargins(states, errors);
 
+        /// <inheritdoc/>
+        public static int Integrate(global::System.Span<float> states, global::System.Span<double> logDensities)
+            => global::FlowDsl.Runtime.Laws.SamplerLaw.Integrate<Companion, float>(states, logDensities);
+
         /// <inheritdoc cref="global::FlowDsl.FlowSampling.Sample{TSampler, T}"/>
         public static float[] Sample(
             long count, ulong seed, global::FlowDsl.SamplingOptions? options = null,
             global::System.IProgress<long>? progress = null, global::System.Threading.CancellationToken cancellationToken = default)
             => global::FlowDsl.FlowSampling.Sample<Companion, float>(count, seed, options, progress, cancellationToken);
+
+        /// <inheritdoc cref="global::FlowDsl.FlowSampling.SampleWithLogDensities{TSampler, T}"/>
+        public static global::FlowDsl.DensitySamples<float> SampleWithLogDensities(
+            long count, ulong seed, global::FlowDsl.SamplingOptions? options = null,
+            global::System.IProgress<long>? progress = null, global::System.Threading.CancellationToken cancellationToken = default)
+            => global::FlowDsl.FlowSampling.SampleWithLogDensities<Companion, float>(count, seed, options, progress, cancellationToken);
 
         /// <inheritdoc/>
         public static global::FlowDsl.SamplerDescriptor Descriptor => global::FlowDsl.Generated.CompanionKernel.Descriptor;

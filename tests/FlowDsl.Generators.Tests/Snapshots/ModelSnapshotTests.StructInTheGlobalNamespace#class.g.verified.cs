@@ -286,11 +286,21 @@ partial struct @class : global::FlowDsl.IGaussianMixture<global::@class>
         public static void IntegrateWithMargins(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
             => global::FlowDsl.Generated.OneKernel.Errors.IntegrateWithMargins(states, errors);
 
+        /// <inheritdoc/>
+        public static int Integrate(global::System.Span<float> states, global::System.Span<double> logDensities)
+            => global::FlowDsl.Runtime.Laws.SamplerLaw.Integrate<One, float>(states, logDensities);
+
         /// <inheritdoc cref="global::FlowDsl.FlowSampling.Sample{TSampler, T}"/>
         public static float[] Sample(
             long count, ulong seed, global::FlowDsl.SamplingOptions? options = null,
             global::System.IProgress<long>? progress = null, global::System.Threading.CancellationToken cancellationToken = default)
             => global::FlowDsl.FlowSampling.Sample<One, float>(count, seed, options, progress, cancellationToken);
+
+        /// <inheritdoc cref="global::FlowDsl.FlowSampling.SampleWithLogDensities{TSampler, T}"/>
+        public static global::FlowDsl.DensitySamples<float> SampleWithLogDensities(
+            long count, ulong seed, global::FlowDsl.SamplingOptions? options = null,
+            global::System.IProgress<long>? progress = null, global::System.Threading.CancellationToken cancellationToken = default)
+            => global::FlowDsl.FlowSampling.SampleWithLogDensities<One, float>(count, seed, options, progress, cancellationToken);
 
         /// <inheritdoc/>
         public static global::FlowDsl.SamplerDescriptor Descriptor => global::FlowDsl.Generated.OneKernel.Descriptor;
@@ -334,11 +344,21 @@ partial struct @class : global::FlowDsl.IGaussianMixture<global::@class>
         public static void IntegrateWithMargins(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
             => global::FlowDsl.Generated.TwoKernel.Errors.IntegrateWithMargins(states, errors);
 
+        /// <inheritdoc/>
+        public static int Integrate(global::System.Span<float> states, global::System.Span<double> logDensities)
+            => global::FlowDsl.Runtime.Laws.SamplerLaw.Integrate<Two, float>(states, logDensities);
+
         /// <inheritdoc cref="global::FlowDsl.FlowSampling.Sample{TSampler, T}"/>
         public static float[] Sample(
             long count, ulong seed, global::FlowDsl.SamplingOptions? options = null,
             global::System.IProgress<long>? progress = null, global::System.Threading.CancellationToken cancellationToken = default)
             => global::FlowDsl.FlowSampling.Sample<Two, float>(count, seed, options, progress, cancellationToken);
+
+        /// <inheritdoc cref="global::FlowDsl.FlowSampling.SampleWithLogDensities{TSampler, T}"/>
+        public static global::FlowDsl.DensitySamples<float> SampleWithLogDensities(
+            long count, ulong seed, global::FlowDsl.SamplingOptions? options = null,
+            global::System.IProgress<long>? progress = null, global::System.Threading.CancellationToken cancellationToken = default)
+            => global::FlowDsl.FlowSampling.SampleWithLogDensities<Two, float>(count, seed, options, progress, cancellationToken);
 
         /// <inheritdoc/>
         public static global::FlowDsl.SamplerDescriptor Descriptor => global::FlowDsl.Generated.TwoKernel.Descriptor;

@@ -254,11 +254,21 @@ partial class Pair : global::FlowDsl.IGaussianMixture<global::Pair>
         public static void IntegrateWithMargins(global::System.Span<double> states, global::System.Span<global::FlowDsl.FlowError> errors)
             => global::FlowDsl.Generated.ExactKernel.Errors.IntegrateWithMargins(states, errors);
 
+        /// <inheritdoc/>
+        public static int Integrate(global::System.Span<double> states, global::System.Span<double> logDensities)
+            => global::FlowDsl.Runtime.Laws.SamplerLaw.Integrate<Exact, double>(states, logDensities);
+
         /// <inheritdoc cref="global::FlowDsl.FlowSampling.Sample{TSampler, T}"/>
         public static double[] Sample(
             long count, ulong seed, global::FlowDsl.SamplingOptions? options = null,
             global::System.IProgress<long>? progress = null, global::System.Threading.CancellationToken cancellationToken = default)
             => global::FlowDsl.FlowSampling.Sample<Exact, double>(count, seed, options, progress, cancellationToken);
+
+        /// <inheritdoc cref="global::FlowDsl.FlowSampling.SampleWithLogDensities{TSampler, T}"/>
+        public static global::FlowDsl.DensitySamples<double> SampleWithLogDensities(
+            long count, ulong seed, global::FlowDsl.SamplingOptions? options = null,
+            global::System.IProgress<long>? progress = null, global::System.Threading.CancellationToken cancellationToken = default)
+            => global::FlowDsl.FlowSampling.SampleWithLogDensities<Exact, double>(count, seed, options, progress, cancellationToken);
 
         /// <inheritdoc/>
         public static global::FlowDsl.SamplerDescriptor Descriptor => global::FlowDsl.Generated.ExactKernel.Descriptor;

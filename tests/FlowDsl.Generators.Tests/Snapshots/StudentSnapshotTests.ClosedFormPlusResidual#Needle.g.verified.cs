@@ -790,11 +790,21 @@ partial class Needle : global::FlowDsl.IGaussianMixture<global::Needle>
         public static void IntegrateWithMargins(global::System.Span<float> states, global::System.Span<global::FlowDsl.FlowError> errors)
             => global::FlowDsl.Generated.TeacherKernel.Errors.IntegrateWithMargins(states, errors);
 
+        /// <inheritdoc/>
+        public static int Integrate(global::System.Span<float> states, global::System.Span<double> logDensities)
+            => global::FlowDsl.Runtime.Laws.SamplerLaw.Integrate<Teacher, float>(states, logDensities);
+
         /// <inheritdoc cref="global::FlowDsl.FlowSampling.Sample{TSampler, T}"/>
         public static float[] Sample(
             long count, ulong seed, global::FlowDsl.SamplingOptions? options = null,
             global::System.IProgress<long>? progress = null, global::System.Threading.CancellationToken cancellationToken = default)
             => global::FlowDsl.FlowSampling.Sample<Teacher, float>(count, seed, options, progress, cancellationToken);
+
+        /// <inheritdoc cref="global::FlowDsl.FlowSampling.SampleWithLogDensities{TSampler, T}"/>
+        public static global::FlowDsl.DensitySamples<float> SampleWithLogDensities(
+            long count, ulong seed, global::FlowDsl.SamplingOptions? options = null,
+            global::System.IProgress<long>? progress = null, global::System.Threading.CancellationToken cancellationToken = default)
+            => global::FlowDsl.FlowSampling.SampleWithLogDensities<Teacher, float>(count, seed, options, progress, cancellationToken);
 
         /// <inheritdoc/>
         public static global::FlowDsl.SamplerDescriptor Descriptor => global::FlowDsl.Generated.TeacherKernel.Descriptor;
@@ -830,6 +840,10 @@ partial class Needle : global::FlowDsl.IGaussianMixture<global::Needle>
             => global::FlowDsl.Generated.LearnedStudentNetwork.Errors.IntegrateWithMargins(states, errors);
 
         /// <inheritdoc/>
+        public static int Integrate(global::System.Span<float> states, global::System.Span<double> logDensities)
+            => global::FlowDsl.Runtime.Laws.SamplerLaw.Integrate(global::FlowDsl.Generated.LearnedStudentNetwork.Kernel, states, logDensities);
+
+        /// <inheritdoc/>
         public static void JacobianVectorProduct(global::System.Span<float> states, global::System.Span<float> directions, int firstSegment, int segmentCount)
             => global::FlowDsl.Runtime.Students.StudentDriver.JacobianVectorProduct(global::FlowDsl.Generated.LearnedStudentNetwork.Kernel, states, directions, firstSegment, segmentCount);
 
@@ -842,6 +856,12 @@ partial class Needle : global::FlowDsl.IGaussianMixture<global::Needle>
             long count, ulong seed, global::FlowDsl.SamplingOptions? options = null,
             global::System.IProgress<long>? progress = null, global::System.Threading.CancellationToken cancellationToken = default)
             => global::FlowDsl.FlowSampling.Sample<Learned, float>(count, seed, options, progress, cancellationToken);
+
+        /// <inheritdoc cref="global::FlowDsl.FlowSampling.SampleWithLogDensities{TSampler, T}"/>
+        public static global::FlowDsl.DensitySamples<float> SampleWithLogDensities(
+            long count, ulong seed, global::FlowDsl.SamplingOptions? options = null,
+            global::System.IProgress<long>? progress = null, global::System.Threading.CancellationToken cancellationToken = default)
+            => global::FlowDsl.FlowSampling.SampleWithLogDensities<Learned, float>(count, seed, options, progress, cancellationToken);
 
         /// <inheritdoc/>
         public static global::FlowDsl.SamplerDescriptor Descriptor => global::FlowDsl.Generated.LearnedStudentNetwork.Descriptor;

@@ -306,6 +306,10 @@ partial class Needle : global::FlowDsl.IGaussianMixture<global::Needle>
             => global::FlowDsl.Generated.LearnedStudentNetwork.Errors.IntegrateWithMargins(states, errors);
 
         /// <inheritdoc/>
+        public static int Integrate(global::System.Span<float> states, global::System.Span<double> logDensities)
+            => global::FlowDsl.Runtime.Laws.SamplerLaw.Integrate(global::FlowDsl.Generated.LearnedStudentNetwork.Kernel, states, logDensities);
+
+        /// <inheritdoc/>
         public static void JacobianVectorProduct(global::System.Span<float> states, global::System.Span<float> directions, int firstSegment, int segmentCount)
             => global::FlowDsl.Runtime.Students.StudentDriver.JacobianVectorProduct(global::FlowDsl.Generated.LearnedStudentNetwork.Kernel, states, directions, firstSegment, segmentCount);
 
@@ -318,6 +322,12 @@ partial class Needle : global::FlowDsl.IGaussianMixture<global::Needle>
             long count, ulong seed, global::FlowDsl.SamplingOptions? options = null,
             global::System.IProgress<long>? progress = null, global::System.Threading.CancellationToken cancellationToken = default)
             => global::FlowDsl.FlowSampling.Sample<Learned, float>(count, seed, options, progress, cancellationToken);
+
+        /// <inheritdoc cref="global::FlowDsl.FlowSampling.SampleWithLogDensities{TSampler, T}"/>
+        public static global::FlowDsl.DensitySamples<float> SampleWithLogDensities(
+            long count, ulong seed, global::FlowDsl.SamplingOptions? options = null,
+            global::System.IProgress<long>? progress = null, global::System.Threading.CancellationToken cancellationToken = default)
+            => global::FlowDsl.FlowSampling.SampleWithLogDensities<Learned, float>(count, seed, options, progress, cancellationToken);
 
         /// <inheritdoc/>
         public static global::FlowDsl.SamplerDescriptor Descriptor => global::FlowDsl.Generated.LearnedStudentNetwork.Descriptor;

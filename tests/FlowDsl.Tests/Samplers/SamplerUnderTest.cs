@@ -36,6 +36,8 @@ public abstract class SamplerUnderTest<T>
 
     public abstract void IntegrateWithMargins(Span<T> states, Span<FlowError> errors);
 
+    public abstract int Integrate(Span<T> states, Span<double> logDensities);
+
     /// <summary>The same by calls over some segments.</summary>
     public abstract void WalkWithMargins(Span<T> states, Span<FlowError> errors);
 
@@ -98,6 +100,8 @@ public abstract class SamplerUnderTest<T>
         public override void Integrate(Span<T> states, Span<FlowError> errors) => TSampler.Integrate(states, errors);
 
         public override void IntegrateWithMargins(Span<T> states, Span<FlowError> errors) => TSampler.IntegrateWithMargins(states, errors);
+
+        public override int Integrate(Span<T> states, Span<double> logDensities) => TSampler.Integrate(states, logDensities);
 
         public override void WalkWithMargins(Span<T> states, Span<FlowError> errors) => s_segments.IntegrateWithMargins(states, errors);
 

@@ -73,7 +73,7 @@ internal static class ReportGathering
                 results.Add(new(sampler.Name, sampler.Form, sampler.Descriptor, null, null, null));
                 continue;
             }
-            comparison = sampler.AddTo(comparison, cancellationToken);
+            comparison = sampler.AddTo(comparison, withLaw: false, cancellationToken);
             SampleErrors samples = SampleErrors.Of(
                 view, sampler.Ends(comparison.Starts[..points], cancellationToken), [.. comparison.ExactEnds[..points]], flipDistance);
             results.Add(new(sampler.Name, sampler.Form, sampler.Descriptor, comparison.Samplers[^1], samples, sampler.Budget(BudgetSamples(request), request.Seed, progress: null, cancellationToken)));

@@ -21,6 +21,9 @@ public sealed record ComparedSampler(
     string Name, int FunctionEvaluations, double RelativeMeanSquaredError, double Low, double High, double MedianError, double HighError, double FlipShare,
     MetricEstimate SameBranch, SamplerForecast? Forecast)
 {
+    /// <summary>How far the law of the sampler itself is from the true one; null unless it was asked for.</summary>
+    public ComparedLaw? Law { get; init; }
+
     /// <summary>The figures in words, the same in every culture.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,

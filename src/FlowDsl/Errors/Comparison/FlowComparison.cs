@@ -5,7 +5,9 @@ using FlowDsl.Errors.Budget;
 using FlowDsl.Errors.Comparison;
 using FlowDsl.Flows;
 using FlowDsl.Mathematics;
+using FlowDsl.Metrics;
 using FlowDsl.Runtime.Blocks;
+using FlowDsl.Sampling;
 
 namespace FlowDsl;
 
@@ -19,12 +21,12 @@ public sealed class FlowComparison
     private readonly float[] _starts;
     private readonly double[] _ends;
     private readonly double _flipDistance;
-    private readonly int _maxThreads;
+    private readonly SamplingOptions _options;
 
     private FlowComparison(
-        GaussianMixtureModel model, float[] starts, double[] ends, double flipDistance, int maxThreads, ImmutableArray<ComparedSampler> samplers)
+        GaussianMixtureModel model, float[] starts, double[] ends, double flipDistance, SamplingOptions options, ImmutableArray<ComparedSampler> samplers)
     {
-        (Model, _starts, _ends, _flipDistance, _maxThreads, Samplers) = (model, starts, ends, flipDistance, maxThreads, samplers);
+        (Model, _starts, _ends, _flipDistance, _options, Samplers) = (model, starts, ends, flipDistance, options, samplers);
     }
 
     /// <summary>The model.</summary>
@@ -64,9 +66,9 @@ public sealed class FlowComparison
         BatchFlow.CheckTolerance(tolerance);
         float[] starts = FlowSampling.DrawPrior<float>(model, count, seed, options, cancellationToken: cancellationToken);
         double[] ends = Array.ConvertAll(starts, static value => (double)value);
-        int maxThreads = options?.MaxThreads ?? -1;
-        model.FlowMaps(model.Process.Horizon, model.Process.EarlyStop, ends, tolerance, maxThreads, progress, cancellationToken);
-        return new FlowComparison(model, starts, ends, 0.5 * MeanDistances.Of(model.Mixture).Min, maxThreads, []);
+        options ??= new SamplingOptions();
+        model.FlowMaps(model.Process.Horizon, model.Process.EarlyStop, ends, tolerance, options.MaxThreads, progress, cancellationToken);
+        return new FlowComparison(model, starts, ends, 0.5 * MeanDistances.Of(model.Mixture).Min, options, []);
     }
 
     /// <summary>Adds a sampler.</summary>
@@ -80,19 +82,34 @@ public sealed class FlowComparison
         where TSampler : IFlowSampler<TSampler, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        SamplerDescriptor sampler = TSampler.Descriptor;
-        if (sampler.Model != Model)
-            throw new ArgumentException($"{sampler.Name} samples another model than the one that the comparison started with.", nameof(TSampler));
-        T[] states = Array.ConvertAll(_starts, T.CreateTruncating);
-        const int size = FlowSampling.DefaultBatchSize;
-        int d = Model.Dimension, batches = (SampleCount + size - 1) / size;
-        ParallelLoop.For(batches, _maxThreads, Integrate, cancellationToken);
-        return Add(sampler.Name, sampler.FunctionEvaluations, Array.ConvertAll(states, double.CreateTruncating), sampler.Forecast);
+        T[] states = Run<TSampler, T>((own, _) => TSampler.Integrate(own), cancellationToken);
+        return Add(TSampler.Descriptor, states, law: null);
+    }
 
-        void Integrate(int batch)
+    /// <summary>Adds a sampler, and compares the law of the sampler itself with the true one: its <see cref="ComparedSampler.Law"/>.</summary>
+    /// <typeparam name="TSampler">The sampler.</typeparam>
+    /// <typeparam name="T">float or double, as the sampler's precision.</typeparam>
+    /// <param name="cancellationToken">Stops between batches.</param>
+    /// <returns>A comparison with one sampler more.</returns>
+    /// <exception cref="ArgumentException">The sampler is of another model, or there are fewer than two samples.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public FlowComparison AddWithLaw<TSampler, T>(CancellationToken cancellationToken = default)
+        where TSampler : IFlowSampler<TSampler, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        double[] logDensities = new double[SampleCount];
+        var prior = new PriorLaw<T>(Model, _options.Prior);
+        long folds = 0;
+        T[] states = Run<TSampler, T>(Integrate, cancellationToken);
+        var weights = ImportanceWeights.Measure<T>(
+            Model, states, logDensities, folds, new MetricOptions { MaxThreads = _options.MaxThreads }, cancellationToken: cancellationToken);
+        return Add(TSampler.Descriptor, states, new ComparedLaw(weights.Divergence, weights.EffectiveSampleSize, folds));
+
+        void Integrate(Span<T> own, int first)
         {
-            int first = batch * size, n = Math.Min(size, SampleCount - first);
-            TSampler.Integrate(states.AsSpan(first * d, n * d));
+            Span<double> logs = logDensities.AsSpan(first, own.Length / Model.Dimension);
+            prior.Evaluate(own, logs);
+            Interlocked.Add(ref folds, TSampler.Integrate(own, logs));
         }
     }
 
@@ -107,16 +124,18 @@ public sealed class FlowComparison
         ArgumentNullException.ThrowIfNull(map);
         double[] states = Array.ConvertAll(_starts, static value => (double)value);
         map(states);
-        return Add(name, functionEvaluations, states, forecast: null);
+        return Add(name, functionEvaluations, states, forecast: null, law: null);
     }
 
     /// <summary>The comparison as a table, a line per sampler; the same in every culture.</summary>
     public override string ToString()
     {
+        bool hasLaws = Samplers.Any(sampler => sampler.Law is not null);
         int width = Math.Max(7, Samplers.IsEmpty ? 0 : Samplers.Max(sampler => sampler.Name.Length));
         List<string> lines =
         [
-            $"{"sampler".PadRight(width)} {"NFE",5} {"relative MSE",12} {"95 % interval",21} {"forecast",10} {"median",10} {"99 %",10} {"flips",8}",
+            $"{"sampler".PadRight(width)} {"NFE",5} {"relative MSE",12} {"95 % interval",21} {"forecast",10} {"median",10} {"99 %",10} {"flips",8}"
+                + (hasLaws ? $" {"KL",10} {"± half",9} {"ESS",8}" : ""),
         ];
         foreach (ComparedSampler sampler in Samplers)
         {
@@ -125,18 +144,49 @@ public sealed class FlowComparison
             string forecast = sampler.Forecast is { } known ? string.Create(CultureInfo.InvariantCulture, $"{known.RelativeMeanSquaredError:0.00E+0}") : "";
             string single = string.Create(
                 CultureInfo.InvariantCulture, $"{sampler.MedianError,10:0.00E+0} {sampler.HighError,10:0.00E+0} {sampler.FlipShare,8:P2}");
-            lines.Add($"{sampler.Name.PadRight(width)} {whole} {interval,21} {forecast,10} {single}");
+            string law = sampler.Law is not { } own ? "" : string.Create(
+                CultureInfo.InvariantCulture,
+                $" {own.Divergence.Value,10:0.00E+0} {(own.Divergence.High - own.Divergence.Low) / 2,9:0.0E+0} {own.EffectiveSampleSize,8:0}");
+            lines.Add($"{sampler.Name.PadRight(width)} {whole} {interval,21} {forecast,10} {single}{law}");
         }
         lines.Add(string.Create(CultureInfo.InvariantCulture, $"{SampleCount} samples, each against the exact flow from the same start."));
         return string.Join("\n", lines);
     }
 
-    private FlowComparison Add(string name, int functionEvaluations, double[] states, SamplerForecast? forecast)
+    private delegate void PlacedRows<T>(Span<T> states, int first);
+
+    /// <summary>Runs a sampler's call from all starts, on some at a time.</summary>
+    private T[] Run<TSampler, T>(PlacedRows<T> call, CancellationToken cancellationToken)
+        where TSampler : IFlowSampler<TSampler, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        SamplerDescriptor sampler = TSampler.Descriptor;
+        if (sampler.Model != Model)
+            throw new ArgumentException($"{sampler.Name} samples another model than the one that the comparison started with.", nameof(TSampler));
+        T[] states = Array.ConvertAll(_starts, T.CreateTruncating);
+        const int size = FlowSampling.DefaultBatchSize;
+        int d = Model.Dimension, batches = (SampleCount + size - 1) / size;
+        ParallelLoop.For(batches, _options.MaxThreads, Integrate, cancellationToken);
+        return states;
+
+        void Integrate(int batch)
+        {
+            int first = batch * size, n = Math.Min(size, SampleCount - first);
+            call(states.AsSpan(first * d, n * d), first);
+        }
+    }
+
+    private FlowComparison Add<T>(SamplerDescriptor sampler, T[] states, ComparedLaw? law)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        => Add(sampler.Name, sampler.FunctionEvaluations, Array.ConvertAll(states, double.CreateTruncating), sampler.Forecast, law);
+
+    private FlowComparison Add(string name, int functionEvaluations, double[] states, SamplerForecast? forecast, ComparedLaw? law)
     {
         ErrorSummary errors = ErrorSummary.Of(states, _ends, Model.Dimension, _flipDistance);
         var sampler = new ComparedSampler(
             name, functionEvaluations, errors.RelativeMeanSquaredError, errors.Low, errors.High, errors.Median, errors.High99, errors.FlipShare,
-            errors.SameBranch, forecast);
-        return new FlowComparison(Model, _starts, _ends, _flipDistance, _maxThreads, Samplers.Add(sampler));
+            errors.SameBranch, forecast)
+        { Law = law };
+        return new FlowComparison(Model, _starts, _ends, _flipDistance, _options, Samplers.Add(sampler));
     }
 }
