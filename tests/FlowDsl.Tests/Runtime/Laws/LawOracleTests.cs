@@ -43,9 +43,12 @@ public class LawOracleTests
         Assert.True(Math.Abs(divergence.Value - truth) < Math.Max(1e-9, divergence.High - divergence.Low), $"{solver}: {divergence} and {truth}");
     }
 
+    // The third order of the multistep method folds on so few steps.
+    public static TheoryData<Solver> Bijective => new(Solver.Euler, Solver.Heun, Solver.RungeKutta4, Solver.DpmSolverPlusPlus2M, Solver.AdamsBashforth2, Solver.UniPC2);
+
     /// <summary>On the line a map's image of a dense grid has the law's mass: ∫q = 1, and q is the start's density over the map's slope.</summary>
     [Theory]
-    [MemberData(nameof(Solvers))]
+    [MemberData(nameof(Bijective))]
     public void OnTheLineTheDensityIntegratesToOne(Solver solver)
     {
         GaussianMixtureModel model = new(Models.Isotropic([0.3, 0.7], [[-1.0], [0.8]], 0.09), Models.Ou(0.01));
@@ -90,12 +93,12 @@ public class LawOracleTests
             Assert.Equal(model.LogDensity(model.Process.EarlyStop, states.AsSpan(i * d, d)), logs[i], 1e-8);
     }
 
-    /// <summary>One step of Euler's in the state's own chart over two narrow modes turns space over; which samples it does is seen from the plain map.</summary>
+    /// <summary>One long step of Euler's away from the data turns space over between two narrow modes; at which points it does is seen from the plain map.</summary>
     [Fact]
     public void AFoldIsCounted()
     {
         GaussianMixtureModel model = new(Models.Two(0.01), Models.Ou(0.001, 1));
-        FlowProgram program = model.CreateProgram(Solver.Euler, [1, 0.001], Chart.State);
+        FlowProgram program = model.CreateProgram(Solver.Euler, [0.01, 1], Chart.State);
         const int n = 4001;
         double[] states = [.. Enumerable.Range(0, n).Select(i => -3 + 6.0 * i / (n - 1))], logs = new double[n];
         double[] behind = [.. states.Select(x => x - 1e-6)], ahead = [.. states.Select(x => x + 1e-6)];
