@@ -70,6 +70,11 @@ internal static class SamplerEmitter
         {
             // The times come first: other static fields are made from them.
             writer.Numbers("private static readonly double[] Times = ", plan.Times, ";\n");
+            if (plan.Discovery is { } discovery)
+            {
+                writer.Line("// Of earlier slopes, step by step, newest first; a step's own slope has what is missing to 1.");
+                writer.Numbers("private static readonly double[] Weights = ", [.. discovery.Method.Weights], ";\n");
+            }
             KernelEmitter.WriteBody(writer, kernel, TypeName(plan));
             if (companion is not null)
             {
@@ -106,7 +111,10 @@ internal static class SamplerEmitter
     }
 
     private static KernelText Kernel(SamplerPlan plan, MethodGroups methods)
-        => new(plan.Program, plan.Form, $"FlowProgram.Create({Arguments(plan)})", plan.Spec.Precision, plan.Dimension, methods);
+        => new(
+            plan.Program, plan.Form,
+            plan.Discovery is null ? $"FlowProgram.Create({Arguments(plan)})" : $"FlowProgram.Create(Tables.Process, {FrameExpression(plan.Frame)}, Times, Weights)",
+            plan.Spec.Precision, plan.Dimension, methods);
 
     private static KernelText Companion(SamplerPlan plan, MethodGroups methods)
         => new(plan.Companion!.Program, plan.Companion.Form, $"CompanionProgram.Create({Arguments(plan)})", plan.Spec.Precision, plan.Dimension, methods);
@@ -115,7 +123,7 @@ internal static class SamplerEmitter
 
     private static string Summarize(SamplerPlan plan)
     {
-        string grid = plan.Grid is { } named ? $"the {named} grid" : "explicit times";
+        string grid = plan.Grid is { } named ? $"the {named} grid" : plan.Discovery is null ? "explicit times" : "times of its own";
         return $"{plan.Spec.Solver} in {plan.Program.Steps.Length} step{(plan.Program.Steps.Length == 1 ? "" : "s")} on {grid}: "
             + $"{plan.Program.FunctionEvaluations} function evaluation{(plan.Program.FunctionEvaluations == 1 ? "" : "s")} per sample, {ValueType(plan)}.";
     }
@@ -124,6 +132,7 @@ internal static class SamplerEmitter
     {
         yield return $"<para>Chart: {Describe(plan.Frame)}.</para>";
         if (plan.GridReason is { } reason) yield return $"<para>Grid: {plan.Grid}, {reason}.</para>";
+        if (plan.Discovery is { } discovery) yield return $"<para>Method: {discovery.Errors}. Its slopes have weights of their own in every step.</para>";
         yield return $"<para>Form: {plan.Form.Reason}.</para>";
         if (plan.Network is { } network)
             yield return $"<para>Times, solver and chart are also those of runs on a network of the kind {network.Name}; the forecast is of the mixture's own "

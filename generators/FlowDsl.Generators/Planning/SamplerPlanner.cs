@@ -4,6 +4,7 @@ using FlowDsl.Generators.Planning.Networks;
 using FlowDsl.Generators.Planning.Samplers;
 using FlowDsl.Generators.Validation;
 using FlowDsl.Mathematics;
+using FlowDsl.Mathematics.Discovery;
 using FlowDsl.Mathematics.Grids;
 using FlowDsl.Mathematics.Numerics;
 using FlowDsl.Mathematics.Solvers;
@@ -33,7 +34,11 @@ internal sealed class SamplerPlanner(
     {
         var frame = ChartFrame.For(spec.Chart, spec.Solver, Mixture.MeanVariance);
         if (!CheckStart(spec, frame) || !FindNetwork(spec, out ScoreNetworkPlan? network)) return null;
-        if (ChooseTimes(spec, frame) is not { } schedule || CreateProgram(spec, frame, schedule.Times) is not { } program) return null;
+        Discovery? discovery = spec.Solver == Solver.Bespoke ? Discover(spec) : null;
+        if (discovery is not null) frame = discovery.Frame;
+        else if (spec.Solver == Solver.Bespoke) return null;
+        Schedule? chosen = discovery is null ? ChooseTimes(spec, frame) : new Schedule([.. discovery.Method.Times]);
+        if (chosen is not { } schedule || CreateProgram(spec, frame, schedule.Times, discovery) is not { } program) return null;
         NetworkSpec? field = model.Spec.Networks.FirstOrDefault(own => own.Name == spec.Field);
         // An invalid network has been reported already.
         if (spec.Field is not null && field is null) return null;
@@ -46,7 +51,7 @@ internal sealed class SamplerPlanner(
         var plan = new SamplerPlan(
             spec, frame, schedule.Grid, schedule.Reason, schedule.Pilot, schedule.StandIn, schedule.Times, program, stability, forecast, form, Mixture.Dimension,
             PlanCompanion(spec, frame, schedule.Times), PlanTangents(spec, frame, schedule.Times, program, form),
-            field, network is null ? 0 : network.ErrorIn(Process, schedule.Times, forecast));
+            field, network is null ? 0 : network.ErrorIn(Process, schedule.Times, forecast), discovery);
         if (FiniteAudit.Find(plan, Mixture) is not { } number) return plan;
         ReportFault(spec, number);
         return null;
@@ -72,6 +77,15 @@ internal sealed class SamplerPlanner(
             spec, DiagnosticIds.ScoreInvalid, nameof(SamplerSpec.Score), "Score", $"\"{spec.Score}\"",
             $"at the horizon, t = {Number(Process.Horizon)}, nothing of the data is left and the score does not determine the velocity; start earlier");
         return false;
+    }
+
+    private Discovery? Discover(SamplerSpec spec)
+    {
+        if (BespokeSearch.Find(analysis, BespokeSearch.Frames(spec.Chart, Mixture.MeanVariance), spec.Steps) is { } found) return found;
+        Report(
+            spec, DiagnosticIds.BespokeInvalid, nameof(SamplerSpec.Solver), "Solver", "Bespoke",
+            "the mixture is so large that too few trajectories could be followed, or no method is finite; take UniPC2");
+        return null;
     }
 
     private Schedule? ChooseTimes(SamplerSpec spec, ChartFrame frame)
@@ -131,14 +145,16 @@ internal sealed class SamplerPlanner(
             Report(spec, DiagnosticIds.PilotReduced, nameof(SamplerSpec.Grid), asked.ToString(), Invariant.Text(result.Samples));
     }
 
-    private FlowProgram? CreateProgram(SamplerSpec spec, ChartFrame frame, double[] times)
+    private FlowProgram? CreateProgram(SamplerSpec spec, ChartFrame frame, double[] times, Discovery? discovery)
     {
         if (FlowProgram.Singularity(Process, frame, spec.Solver, times) is { } singular)
         {
             ReportFault(spec, $"the clock of Chart.{frame.Chart} at t = {Number(singular)} is infinite");
             return null;
         }
-        var program = FlowProgram.Create(Process, frame, spec.Solver, times);
+        FlowProgram program = discovery is null
+            ? FlowProgram.Create(Process, frame, spec.Solver, times)
+            : FlowProgram.Create(Process, frame, times, discovery.Method.Weights);
         if (program.Fault(Mixture, spec.Precision) is { } fault)
         {
             ReportFault(spec, fault);

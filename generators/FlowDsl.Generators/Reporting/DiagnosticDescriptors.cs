@@ -61,6 +61,7 @@ internal static class DiagnosticDescriptors
         ForecastRules.BetterGrid,
         ForecastRules.NarrowError,
         ForecastRules.RoundingError,
+        ScheduleRules.BespokeInvalid,
         SolverRules.UndefinedEnumValue,
         SolverRules.ChartNotForSolver,
         SolverRules.ChartSingularAtHorizon,

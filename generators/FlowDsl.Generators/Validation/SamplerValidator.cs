@@ -1,5 +1,6 @@
 using FlowDsl.Generators.Model;
 using FlowDsl.Mathematics;
+using FlowDsl.Mathematics.Discovery;
 using FlowDsl.Mathematics.Grids;
 using FlowDsl.Mathematics.Numerics;
 
@@ -22,6 +23,7 @@ internal sealed class SamplerValidator(ModelSpec spec, SamplerSpec sampler, Proc
         CheckValues();
         if (issues.Count == before) CheckChart();
         CheckSteps();
+        if (sampler.Solver == Solver.Bespoke) CheckBespoke();
         if (sampler.Times.Count > 0) CheckTimes();
         if (sampler.Reference is { } reference) CheckReference(reference);
         if (sampler.Score is { } score) CheckScore(score);
@@ -51,6 +53,18 @@ internal sealed class SamplerValidator(ModelSpec spec, SamplerSpec sampler, Proc
         if (_steps is < 1 or > TimeGrid.MaxSteps)
             Report(DiagnosticIds.StepsOutOfRange, sampler.Times.Count > 0 ? "Times" : "Steps", -1, $"{_steps}", $"{TimeGrid.MaxSteps}");
     }
+
+    // It finds its own times, and its steps are few.
+    private void CheckBespoke()
+    {
+        if (sampler.Times.Count > 0) ReportBespoke("Times", "given", "Solver.Bespoke finds its own times; leave Times out");
+        else if (_steps is >= 1 and <= TimeGrid.MaxSteps and not (>= BespokeSearch.MinSteps and <= BespokeSearch.MaxSteps))
+            ReportBespoke("Steps", $"{_steps}", $"Solver.Bespoke takes {BespokeSearch.MinSteps} to {BespokeSearch.MaxSteps}; take UniPC2 for other numbers");
+        if (sampler.Grid is not (Grid.Auto or Grid.Profile)) ReportBespoke("Grid", $"{sampler.Grid}", "Solver.Bespoke finds its own times; leave Grid out");
+    }
+
+    private void ReportBespoke(string argument, string value, string rule)
+        => Report(DiagnosticIds.BespokeInvalid, argument, -1, argument, value, rule);
 
     private void CheckScore(string score)
     {

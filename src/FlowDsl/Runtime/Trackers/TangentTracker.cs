@@ -25,7 +25,7 @@ internal sealed class LoopTangentTracker<T> : ErrorTracker<T>
         _flow = flow;
         _run = new(new TangentKernel<T>(
             mixture,
-            FlowProgram.Create(process, descriptor.Frame, descriptor.Solver, descriptor.Times),
+            descriptor.Program,
             LocalErrors.Of(mixture, process, descriptor.Frame, descriptor.Solver, descriptor.Times),
             tangentCount));
     }
