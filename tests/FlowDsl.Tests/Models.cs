@@ -9,8 +9,8 @@ internal static class Models
     public static OrnsteinUhlenbeckProcess Ou(double earlyStop = 1e-3, double horizon = 3, double beta = 1, double sigma = 1)
         => new(beta, horizon, earlyStop, sigma);
 
-    /// <summary>The solvers that a name describes: <see cref="Solver.Bespoke"/> needs weights too.</summary>
-    public static Solver[] Solvers => [.. Enum.GetValues<Solver>().Where(solver => solver != Solver.Bespoke)];
+    /// <summary>The solvers that a name describes: those that are found for a mixture have numbers of their own.</summary>
+    public static Solver[] Solvers => [.. SolverMethod.Named];
 
     /// <summary>Every process, with scales that differ from 1 where there are any.</summary>
     public static Process[] Processes(double earlyStop = 1e-3) =>

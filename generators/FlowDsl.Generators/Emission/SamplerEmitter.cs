@@ -7,6 +7,9 @@ namespace FlowDsl.Generators.Emission;
 /// <summary>Prints a sampler: the nested type users see, and the kernel behind it.</summary>
 internal static class SamplerEmitter
 {
+    // The lines of a table of what the generator chose among.
+    private const int RankingLength = 6;
+
     /// <summary>The nested type.</summary>
     /// <param name="writer">Where to.</param>
     /// <param name="plan">The sampler.</param>
@@ -132,6 +135,14 @@ internal static class SamplerEmitter
     {
         yield return $"<para>Chart: {Describe(plan.Frame)}.</para>";
         if (plan.GridReason is { } reason) yield return $"<para>Grid: {plan.Grid}, {reason}.</para>";
+        if (plan.Ranking is { } ranking)
+        {
+            string asked = plan.Spec.Evaluations is { } most ? $"at most {Invariant.Text(most)} evaluations" : $"a relative MSE of at most {Literals.Short(plan.Spec.Error!.Value)}";
+            yield return $"<para>Chosen for {asked}, by the errors on exact trajectories that nothing was searched by. The best of each solver:</para>";
+            yield return "<code>";
+            foreach (string line in PlanText.Ranking(ranking.Take(RankingLength))) yield return line;
+            yield return "</code>";
+        }
         if (plan.Discovery is { } discovery) yield return $"<para>Method: {discovery.Errors}. Its slopes have weights of their own in every step.</para>";
         yield return $"<para>Form: {plan.Form.Reason}.</para>";
         if (plan.Network is { } network)

@@ -62,6 +62,7 @@ internal static class DiagnosticDescriptors
         ForecastRules.NarrowError,
         ForecastRules.RoundingError,
         ScheduleRules.BespokeInvalid,
+        ScheduleRules.ChoiceInvalid,
         SolverRules.UndefinedEnumValue,
         SolverRules.ChartNotForSolver,
         SolverRules.ChartSingularAtHorizon,

@@ -125,6 +125,9 @@ public sealed class SolverMethod
     /// <summary>Whether the solver uses earlier steps.</summary>
     public bool IsMultistep => HistoryLength > 0;
 
+    /// <summary>The solvers that their name describes: not those that are found for a mixture.</summary>
+    internal static IEnumerable<Solver> Named => s_methods.Keys.Where(solver => solver != Solver.Bespoke);
+
     /// <summary>The constants of a solver.</summary>
     /// <param name="solver">The solver.</param>
     /// <exception cref="ArgumentOutOfRangeException">The value names no solver.</exception>

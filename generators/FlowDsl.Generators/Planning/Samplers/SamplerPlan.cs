@@ -22,6 +22,7 @@ namespace FlowDsl.Generators.Planning.Samplers;
 /// <param name="Network">The kind of network that it can run on; null without one.</param>
 /// <param name="ScoreError">What the error of its network's score makes of the samples; 0 for the exact score, null where that was not measured.</param>
 /// <param name="Discovery">The method, its weights and errors, of Solver.Bespoke; null for other solvers.</param>
+/// <param name="Ranking">What was measured to choose the sampler, the best first; null where it was declared.</param>
 internal sealed record SamplerPlan(
     SamplerSpec Spec,
     ChartFrame Frame,
@@ -39,7 +40,8 @@ internal sealed record SamplerPlan(
     TangentPlan? Tangents,
     NetworkSpec? Network = null,
     double? ScoreError = 0,
-    Discovery? Discovery = null)
+    Discovery? Discovery = null,
+    SamplerChoice[]? Ranking = null)
 {
     /// <summary>The straight-line form; null for the loop form.</summary>
     public KernelPlan? Kernel => Form.Kernel;
