@@ -116,7 +116,9 @@ internal static class SamplerEmitter
     private static KernelText Kernel(SamplerPlan plan, MethodGroups methods)
         => new(
             plan.Program, plan.Form,
-            plan.Discovery is null ? $"FlowProgram.Create({Arguments(plan)})" : $"FlowProgram.Create(Tables.Process, {FrameExpression(plan.Frame)}, Times, Weights)",
+            plan.Discovery is null
+                ? $"FlowProgram.Create({Arguments(plan)})"
+                : $"FlowProgram.Create(Tables.Process, {FrameExpression(plan.Frame)}, Times, Weights)",
             plan.Spec.Precision, plan.Dimension, methods);
 
     private static KernelText Companion(SamplerPlan plan, MethodGroups methods)
@@ -137,7 +139,9 @@ internal static class SamplerEmitter
         if (plan.GridReason is { } reason) yield return $"<para>Grid: {plan.Grid}, {reason}.</para>";
         if (plan.Ranking is { } ranking)
         {
-            string asked = plan.Spec.Evaluations is { } most ? $"at most {Invariant.Text(most)} evaluations" : $"a relative MSE of at most {Literals.Short(plan.Spec.Error!.Value)}";
+            string asked = plan.Spec.Evaluations is { } most
+                ? $"at most {Invariant.Text(most)} evaluation{(most == 1 ? "" : "s")}"
+                : $"a relative MSE of at most {Literals.Short(plan.Spec.Error!.Value)}";
             yield return $"<para>Chosen for {asked}, by the errors on exact trajectories that nothing was searched by. The best of each solver:</para>";
             yield return "<code>";
             foreach (string line in PlanText.Ranking(ranking.Take(RankingLength))) yield return line;

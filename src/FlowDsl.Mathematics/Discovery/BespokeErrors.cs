@@ -42,7 +42,8 @@ internal sealed class BespokeErrors
         _directions = Directions(_starts.Samples, _d);
         _evaluation = BatchField.Operations(model.Mixture) + Overhead;
         _x = new Vector<double>[(steps + 1) * _d];
-        (_slopes, _means, _shifts, _gradients) = (new Vector<double>[steps * _d], new Vector<double>[steps * _d], new Vector<double>[steps * _d], new Vector<double>[steps * _d]);
+        (_slopes, _means) = (new Vector<double>[steps * _d], new Vector<double>[steps * _d]);
+        (_shifts, _gradients) = (new Vector<double>[steps * _d], new Vector<double>[steps * _d]);
         (_adjoint, _product) = (new Vector<double>[_d], new Vector<double>[_d]);
         _responsibilities = new Vector<double>[steps * model.Mixture.Count];
         _derivatives = new Vector<double>[_directions.Length * (steps - 1 + Solvers.DiscoveredSteps.Count(steps))];

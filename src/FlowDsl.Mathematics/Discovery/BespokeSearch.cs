@@ -43,8 +43,8 @@ internal static class BespokeSearch
         if (samples < MinSamples) return null;
         double[] nodes = PilotTimes.Create(model.Mixture, model.Process, Intervals);
         (double[][] own, double[][] others) = PriorPoints.Draw(model.Mixture, model.Process, 2 * samples);
-        PilotPath path = Follow([.. own.Where((_, i) => i % 2 == 0)]), choosing = Follow([.. own.Where((_, i) => i % 2 == 1)]),
-            heldOut = Follow([.. others.Where((_, i) => i % 2 == 0)]);
+        PilotPath path = Follow([.. own.Where((_, i) => i % 2 == 0)]);
+        PilotPath choosing = Follow([.. own.Where((_, i) => i % 2 == 1)]), heldOut = Follow([.. others.Where((_, i) => i % 2 == 0)]);
         PilotPath part = path.Ends(Part);
 
         Searcher[] searchers = [.. frames.Select(frame => new Searcher(model, frame, steps, path, part, choosing, heldOut))];
@@ -58,7 +58,8 @@ internal static class BespokeSearch
                 .OrderBy(end => end.By.Choosing(end.Method)).Take(Finalists),
         ];
         limit = (1 - TrajectoryShare) * Budget * (1 - FirstShare) / ends.Length;
-        (Searcher By, BespokeMethod Method)[] found = [.. ends, .. ends.SelectMany(end => end.By.OnAll(end.Method, LastRounds, limit).Select(own => (end.By, own)))];
+        (Searcher By, BespokeMethod Method)[] found =
+            [.. ends, .. ends.SelectMany(end => end.By.OnAll(end.Method, LastRounds, limit).Select(own => (end.By, own)))];
         (Searcher By, BespokeMethod Method, double Error) best = Best(found);
         return double.IsInfinity(best.Error)
             ? null

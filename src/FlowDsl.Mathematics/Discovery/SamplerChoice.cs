@@ -12,7 +12,8 @@ namespace FlowDsl.Mathematics.Discovery;
 /// <param name="Pilot">The errors by which the grid chose them; null for other grids.</param>
 /// <param name="Discovery">The weights of <see cref="Solver.Bespoke"/>; null for other solvers.</param>
 internal sealed record SamplerChoice(
-    Solver Solver, ChartFrame Frame, ImmutableArray<double> Times, int Evaluations, double Error, Grid? Grid, PilotErrors? Pilot = null, Discovery? Discovery = null)
+    Solver Solver, ChartFrame Frame, ImmutableArray<double> Times, int Evaluations, double Error, Grid? Grid, PilotErrors? Pilot = null,
+    Discovery? Discovery = null)
 {
     /// <summary>N.</summary>
     public int Steps => Times.Length - 1;

@@ -60,7 +60,7 @@ internal sealed class SamplerSearch
     /// <param name="error">The relative mean squared error, positive.</param>
     public SamplerChoice[] RankForError(double error)
     {
-        double[] least = [.. s_ladder.Select(evaluations => Screen(evaluations).Select(choice => choice.Error).DefaultIfEmpty(double.PositiveInfinity).First())];
+        double[] least = [.. s_ladder.Select(evaluations => Screen(evaluations) is [var first, ..] ? first.Error : double.PositiveInfinity)];
         // Up to here nothing is exact enough; from there on something is, or perhaps nowhere.
         int low = Array.FindIndex(least, own => own <= LargestGain * error) - 1, high = Array.FindIndex(least, own => own <= error);
         if (low < -1) return [];

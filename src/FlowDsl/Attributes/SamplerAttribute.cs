@@ -24,8 +24,8 @@ public sealed class SamplerAttribute(string name) : Attribute
     public int Evaluations { get; set; }
 
     /// <summary>
-    /// Instead of solver, steps, chart and grid: the relative mean squared error E|x̂ - x|²/E|x|² to stay below, between 0 and 1. The generator chooses all of
-    /// them, with as few evaluations as it finds to suffice on exact trajectories.
+    /// Instead of solver, steps, chart and grid: the relative mean squared error E|x̂ - x|²/E|x|² to stay below, between 0 and 1. The generator chooses
+    /// all of them, with as few evaluations as it finds to suffice on exact trajectories.
     /// </summary>
     public double Error { get; set; }
 

@@ -159,7 +159,8 @@ public sealed class SamplerDescriptor
     {
         ArgumentNullException.ThrowIfNull(model);
         if (steps is < BespokeSearch.MinSteps or > BespokeSearch.MaxSteps)
-            throw new ArgumentOutOfRangeException(nameof(steps), steps, $"The number of steps must be between {BespokeSearch.MinSteps} and {BespokeSearch.MaxSteps}.");
+            throw new ArgumentOutOfRangeException(
+                nameof(steps), steps, $"The number of steps must be between {BespokeSearch.MinSteps} and {BespokeSearch.MaxSteps}.");
         var analysis = new ModelAnalysis(model.Mixture, model.Process, cancellationToken);
         if (BespokeSearch.Find(analysis, BespokeSearch.Frames(chart, model.Mixture.MeanVariance), steps) is not { } found) return null;
         return new SamplerDescriptor
@@ -206,7 +207,8 @@ public sealed class SamplerDescriptor
 
     /// <summary>Describes the sampler in one line.</summary>
     internal string Title
-        => $"{Name}: {Solver} in {NumberText.Count(SegmentCount, "step")} on {(Grid is { } grid ? $"the {grid} grid" : Weights is null ? "given times" : "times of its own")}, "
+        => $"{Name}: {Solver} in {NumberText.Count(SegmentCount, "step")} on "
+            + $"{(Grid is { } grid ? $"the {grid} grid" : Weights is null ? "given times" : "times of its own")}, "
             + $"{NumberText.Count(FunctionEvaluations, "function evaluation")} per sample, {(Precision == Precision.Single ? "float" : "double")}.";
 }
 

@@ -21,7 +21,10 @@ internal static class PlanText
     {
         yield return $"{"solver",-20} {"chart",-14} {"steps",5} {"evaluations",11} {"relative MSE",12}";
         foreach (SamplerChoice own in ranking)
-            yield return $"{$"{own.Solver}",-20} {$"{own.Frame.Chart}",-14} {Text(own.Steps),5} {Text(own.Evaluations),11} {NumberText.Brief(own.Error),12}";
+        {
+            string solver = $"{own.Solver}", chart = $"{own.Frame.Chart}";
+            yield return $"{solver,-20} {chart,-14} {Text(own.Steps),5} {Text(own.Evaluations),11} {NumberText.Brief(own.Error),12}";
+        }
     }
 
     /// <summary>The forms in use, in the order of their first evaluations.</summary>
