@@ -1,5 +1,3 @@
-using FlowDsl.Mathematics.Grids;
-
 namespace FlowDsl.Mathematics.Discovery;
 
 /// <summary>A whole sampler that a search has measured: solver, chart, steps and times.</summary>

@@ -1,4 +1,3 @@
-using FlowDsl.Mathematics;
 using FlowDsl.Mathematics.Numerics;
 using FlowDsl.Runtime.Blocks;
 using FlowDsl.Runtime.Points;

@@ -1,6 +1,5 @@
 using FlowDsl.Mathematics;
 using FlowDsl.Mathematics.Discovery;
-using FlowDsl.Mathematics.Numerics;
 using FlowDsl.Mathematics.Solvers;
 using FlowDsl.Mathematics.Trajectories;
 
