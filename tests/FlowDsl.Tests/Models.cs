@@ -9,6 +9,9 @@ internal static class Models
     public static OrnsteinUhlenbeckProcess Ou(double earlyStop = 1e-3, double horizon = 3, double beta = 1, double sigma = 1)
         => new(beta, horizon, earlyStop, sigma);
 
+    /// <summary>The solvers that a name describes: those that are found for a mixture have numbers of their own.</summary>
+    public static Solver[] Solvers => [.. SolverMethod.Named];
+
     /// <summary>Every process, with scales that differ from 1 where there are any.</summary>
     public static Process[] Processes(double earlyStop = 1e-3) =>
     [

@@ -24,6 +24,9 @@ internal static class DescriptorEmitter
                 if (plan.Pilot is { } pilot)
                     writer.Line($"Pilot = new({Invariant.Text(pilot.Samples)}, {Literals.Number(pilot.Pilot)}, {Literals.Number(pilot.HeldOut)}, "
                         + $"Grid.{pilot.Other}, {Literals.Number(pilot.OtherHeldOut)}),");
+                if (plan.Discovery is { Errors: var errors })
+                    writer.Line($"Weights = Array.AsReadOnly(Weights),\nSearch = new({Invariant.Text(errors.Samples)}, {Literals.Number(errors.Pilot)}, "
+                        + $"{Literals.Number(errors.HeldOut)}),");
                 if (!plan.Form.ComposesExactly) writer.Line("ComposesExactly = false,");
                 if (plan.Form.Score is { } network)
                     writer.Line($"Score = \"{network.Spec.Name}\",\nScoreError = {(plan.ScoreError is { } error ? Literals.Number(error) : "null")},");

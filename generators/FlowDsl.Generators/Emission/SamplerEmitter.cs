@@ -7,6 +7,9 @@ namespace FlowDsl.Generators.Emission;
 /// <summary>Prints a sampler: the nested type users see, and the kernel behind it.</summary>
 internal static class SamplerEmitter
 {
+    // The lines of a table of what the generator chose among.
+    private const int RankingLength = 6;
+
     /// <summary>The nested type.</summary>
     /// <param name="writer">Where to.</param>
     /// <param name="plan">The sampler.</param>
@@ -81,6 +84,11 @@ internal static class SamplerEmitter
         {
             // The times come first: other static fields are made from them.
             writer.Numbers("private static readonly double[] Times = ", plan.Times, ";\n");
+            if (plan.Discovery is { } discovery)
+            {
+                writer.Line("// Of earlier slopes, step by step, newest first; a step's own slope has what is missing to 1.");
+                writer.Numbers("private static readonly double[] Weights = ", [.. discovery.Method.Weights], ";\n");
+            }
             KernelEmitter.WriteBody(writer, kernel, TypeName(plan));
             if (companion is not null)
             {
@@ -117,7 +125,12 @@ internal static class SamplerEmitter
     }
 
     private static KernelText Kernel(SamplerPlan plan, MethodGroups methods)
-        => new(plan.Program, plan.Form, $"FlowProgram.Create({Arguments(plan)})", plan.Spec.Precision, plan.Dimension, methods);
+        => new(
+            plan.Program, plan.Form,
+            plan.Discovery is null
+                ? $"FlowProgram.Create({Arguments(plan)})"
+                : $"FlowProgram.Create(Tables.Process, {FrameExpression(plan.Frame)}, Times, Weights)",
+            plan.Spec.Precision, plan.Dimension, methods);
 
     private static KernelText Companion(SamplerPlan plan, MethodGroups methods)
         => new(plan.Companion!.Program, plan.Companion.Form, $"CompanionProgram.Create({Arguments(plan)})", plan.Spec.Precision, plan.Dimension, methods);
@@ -126,7 +139,7 @@ internal static class SamplerEmitter
 
     private static string Summarize(SamplerPlan plan)
     {
-        string grid = plan.Grid is { } named ? $"the {named} grid" : "explicit times";
+        string grid = plan.Grid is { } named ? $"the {named} grid" : plan.Discovery is null ? "explicit times" : "times of its own";
         return $"{plan.Spec.Solver} in {plan.Program.Steps.Length} step{(plan.Program.Steps.Length == 1 ? "" : "s")} on {grid}: "
             + $"{plan.Program.FunctionEvaluations} function evaluation{(plan.Program.FunctionEvaluations == 1 ? "" : "s")} per sample, {ValueType(plan)}.";
     }
@@ -135,6 +148,17 @@ internal static class SamplerEmitter
     {
         yield return $"<para>Chart: {Describe(plan.Frame)}.</para>";
         if (plan.GridReason is { } reason) yield return $"<para>Grid: {plan.Grid}, {reason}.</para>";
+        if (plan.Ranking is { } ranking)
+        {
+            string asked = plan.Spec.Evaluations is { } most
+                ? $"at most {Invariant.Text(most)} evaluation{(most == 1 ? "" : "s")}"
+                : $"a relative MSE of at most {Literals.Short(plan.Spec.Error!.Value)}";
+            yield return $"<para>Chosen for {asked}, by the errors on exact trajectories that nothing was searched by. The best of each solver:</para>";
+            yield return "<code>";
+            foreach (string line in PlanText.Ranking(ranking.Take(RankingLength))) yield return line;
+            yield return "</code>";
+        }
+        if (plan.Discovery is { } discovery) yield return $"<para>Method: {discovery.Errors}. Its slopes have weights of their own in every step.</para>";
         yield return $"<para>Form: {plan.Form.Reason}.</para>";
         if (plan.Network is { } network)
             yield return $"<para>Times, solver and chart are also those of runs on a network of the kind {network.Name}; the forecast is of the mixture's own "

@@ -63,6 +63,8 @@ internal static class DiagnosticIds
     public const string BetterGrid = "FLOW0316";
     public const string NarrowError = "FLOW0317";
     public const string RoundingError = "FLOW0318";
+    public const string BespokeInvalid = "FLOW0319";
+    public const string ChoiceInvalid = "FLOW0320";
 
     // 04xx: solver and tracking
     public const string UndefinedEnumValue = "FLOW0401";

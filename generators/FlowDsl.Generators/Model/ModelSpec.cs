@@ -76,6 +76,8 @@ internal sealed record ProcessSpec(ProcessDefinition Kind, EquatableArray<double
 /// <param name="Score">The name of the network whose score it takes; null for the exact one.</param>
 /// <param name="Field">The name of the kind of network that it can run on; null without one.</param>
 /// <param name="Profile">The name of the profile's file whose times it takes; null without one.</param>
+/// <param name="Evaluations">The most evaluations, with which the generator chooses the rest; null without them.</param>
+/// <param name="Error">The error to stay below, with which the generator chooses the rest; null without one.</param>
 internal sealed record SamplerSpec(
     int Index,
     string Name,
@@ -90,7 +92,9 @@ internal sealed record SamplerSpec(
     string? Reference = null,
     string? Score = null,
     string? Field = null,
-    string? Profile = null);
+    string? Profile = null,
+    int? Evaluations = null,
+    double? Error = null);
 
 /// <summary>A student attribute.</summary>
 /// <param name="Index">Its place among the type's student attributes, from 0.</param>

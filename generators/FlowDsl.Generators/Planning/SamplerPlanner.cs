@@ -4,6 +4,7 @@ using FlowDsl.Generators.Planning.Networks;
 using FlowDsl.Generators.Planning.Samplers;
 using FlowDsl.Generators.Validation;
 using FlowDsl.Mathematics;
+using FlowDsl.Mathematics.Discovery;
 using FlowDsl.Mathematics.Grids;
 using FlowDsl.Mathematics.Numerics;
 using FlowDsl.Mathematics.Solvers;
@@ -31,9 +32,17 @@ internal sealed class SamplerPlanner(
     /// <summary>The plan of a sampler; null where there is none, which is an issue.</summary>
     public SamplerPlan? Plan(SamplerSpec spec)
     {
-        var frame = ChartFrame.For(spec.Chart, spec.Solver, Mixture.MeanVariance);
-        if (!CheckStart(spec, frame) || !FindNetwork(spec, out ScoreNetworkPlan? network)) return null;
-        if (ChooseTimes(spec, frame) is not { } schedule || CreateProgram(spec, frame, schedule.Times) is not { } program) return null;
+        if (!FindNetwork(spec, out ScoreNetworkPlan? network)) return null;
+        SamplerChoice[]? ranking = null;
+        if (spec.Solver == Solver.Auto)
+        {
+            ranking = Choose(spec);
+            if (ranking is not [var choice, ..]) return null;
+            spec = spec with { Solver = choice.Solver, Steps = choice.Steps };
+        }
+        (ChartFrame frame, Schedule? settled) = Settle(spec, ranking?[0]);
+        if (settled is not { Discovery: var discovery } schedule) return null;
+        if (CreateProgram(spec, frame, schedule.Times, discovery) is not { } program) return null;
         NetworkSpec? field = model.Spec.Networks.FirstOrDefault(own => own.Name == spec.Field);
         // An invalid network has been reported already.
         if (spec.Field is not null && field is null) return null;
@@ -46,7 +55,7 @@ internal sealed class SamplerPlanner(
         var plan = new SamplerPlan(
             spec, frame, schedule.Grid, schedule.Reason, schedule.Pilot, schedule.StandIn, schedule.Times, program, stability, forecast, form, Mixture.Dimension,
             PlanCompanion(spec, frame, schedule.Times), PlanTangents(spec, frame, schedule.Times, program, form),
-            field, network is null ? 0 : network.ErrorIn(Process, schedule.Times, forecast));
+            field, network is null ? 0 : network.ErrorIn(Process, schedule.Times, forecast), discovery, ranking);
         if (FiniteAudit.Find(plan, Mixture) is not { } number) return plan;
         ReportFault(spec, number);
         return null;
@@ -72,6 +81,44 @@ internal sealed class SamplerPlanner(
             spec, DiagnosticIds.ScoreInvalid, nameof(SamplerSpec.Score), "Score", $"\"{spec.Score}\"",
             $"at the horizon, t = {Number(Process.Horizon)}, nothing of the data is left and the score does not determine the velocity; start earlier");
         return false;
+    }
+
+    /// <summary>The samplers that were measured, the best first; empty, which is an issue, where there are none.</summary>
+    private SamplerChoice[] Choose(SamplerSpec spec)
+    {
+        bool isBounded = spec.Evaluations is not null;
+        string argument = isBounded ? nameof(SamplerSpec.Evaluations) : nameof(SamplerSpec.Error),
+            value = spec.Evaluations is { } most ? Invariant.Text(most) : PortableNumber.Format(spec.Error!.Value);
+        if (SamplerSearch.Create(analysis) is not { } search)
+        {
+            Report(
+                spec, DiagnosticIds.ChoiceInvalid, argument, argument, value,
+                "the mixture is so large that too few trajectories could be followed; give Solver and Steps instead");
+            return [];
+        }
+        SamplerChoice[] ranking = spec.Evaluations is { } evaluations ? search.Rank(evaluations) : search.RankForError(spec.Error!.Value);
+        if (ranking.Length > 0) return ranking;
+        string rule = isBounded
+            ? "no sampler is finite on the mixture's trajectories; give Solver and Steps instead"
+            : $"no sampler of at most {Invariant.Text(SamplerSearch.MaxEvaluations)} evaluations was found to be so exact";
+        Report(spec, DiagnosticIds.ChoiceInvalid, argument, argument, value, rule);
+        return [];
+    }
+
+    /// <summary>The chart and the times; no times where there are none, which is an issue.</summary>
+    private (ChartFrame Frame, Schedule? Schedule) Settle(SamplerSpec spec, SamplerChoice? choice)
+    {
+        if (choice is not null)
+            return (choice.Frame, new Schedule([.. choice.Times], choice.Grid, PlanText.ChoiceReason(choice), choice.Pilot, Discovery: choice.Discovery));
+        var frame = ChartFrame.For(spec.Chart, spec.Solver, Mixture.MeanVariance);
+        if (!CheckStart(spec, frame)) return (frame, null);
+        if (spec.Solver != Solver.Bespoke) return (frame, ChooseTimes(spec, frame));
+        if (BespokeSearch.Find(analysis, BespokeSearch.Frames(spec.Chart, Mixture.MeanVariance), spec.Steps) is { } found)
+            return (found.Frame, new Schedule([.. found.Method.Times], Discovery: found));
+        Report(
+            spec, DiagnosticIds.BespokeInvalid, nameof(SamplerSpec.Solver), "Solver", "Bespoke",
+            "the mixture is so large that too few trajectories could be followed, or no method is finite; take UniPC2");
+        return (frame, null);
     }
 
     private Schedule? ChooseTimes(SamplerSpec spec, ChartFrame frame)
@@ -131,14 +178,16 @@ internal sealed class SamplerPlanner(
             Report(spec, DiagnosticIds.PilotReduced, nameof(SamplerSpec.Grid), asked.ToString(), Invariant.Text(result.Samples));
     }
 
-    private FlowProgram? CreateProgram(SamplerSpec spec, ChartFrame frame, double[] times)
+    private FlowProgram? CreateProgram(SamplerSpec spec, ChartFrame frame, double[] times, Discovery? discovery)
     {
         if (FlowProgram.Singularity(Process, frame, spec.Solver, times) is { } singular)
         {
             ReportFault(spec, $"the clock of Chart.{frame.Chart} at t = {Number(singular)} is infinite");
             return null;
         }
-        var program = FlowProgram.Create(Process, frame, spec.Solver, times);
+        FlowProgram program = discovery is null
+            ? FlowProgram.Create(Process, frame, spec.Solver, times)
+            : FlowProgram.Create(Process, frame, times, discovery.Method.Weights);
         if (program.Fault(Mixture, spec.Precision) is { } fault)
         {
             ReportFault(spec, fault);
@@ -182,5 +231,6 @@ internal sealed class SamplerPlanner(
     private static string Number(double value) => PortableNumber.Format(value, 6);
 
     /// <summary>The times of a sampler, and where they come from.</summary>
-    private sealed record Schedule(double[] Times, Grid? Grid = null, string? Reason = null, PilotErrors? Pilot = null, GridStandIn? StandIn = null);
+    private sealed record Schedule(double[] Times, Grid? Grid = null, string? Reason = null, PilotErrors? Pilot = null, GridStandIn? StandIn = null,
+        Discovery? Discovery = null);
 }

@@ -24,7 +24,7 @@ internal static class SamplerAttributeReader
                 name ?? "",
                 // With explicit times their count says it, unless it is written all the same and can be wrong.
                 values.Int32("Steps", Math.Max(times.Count - 1, 0)),
-                (Solver)values.Enum("Solver", (int)Solver.Heun),
+                (Solver)values.Enum("Solver", (int)(values.Has("Evaluations") || values.Has("Error") ? Solver.Auto : Solver.Heun)),
                 (Chart)values.Enum("Chart", (int)Chart.Auto),
                 (Grid)values.Enum("Grid", (int)Grid.Auto),
                 new GridOptions(
@@ -36,7 +36,9 @@ internal static class SamplerAttributeReader
                 SyntaxNames.Normalize(values.String("Reference")),
                 SyntaxNames.Normalize(values.String("Score")),
                 SyntaxNames.Normalize(values.String("Field")),
-                values.String("Profile"));
+                values.String("Profile"),
+                values.Has("Evaluations") ? values.Int32("Evaluations") : null,
+                values.Has("Error") ? values.Double("Error") : null);
             if (!values.IsReadable) continue;
 
             Issue? issue = names.Add(name, new Site(SitePart.Sampler, i, "name"), "sampler");

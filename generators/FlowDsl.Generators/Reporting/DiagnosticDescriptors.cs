@@ -61,6 +61,8 @@ internal static class DiagnosticDescriptors
         ForecastRules.BetterGrid,
         ForecastRules.NarrowError,
         ForecastRules.RoundingError,
+        ScheduleRules.BespokeInvalid,
+        ScheduleRules.ChoiceInvalid,
         SolverRules.UndefinedEnumValue,
         SolverRules.ChartNotForSolver,
         SolverRules.ChartSingularAtHorizon,

@@ -128,6 +128,24 @@ internal static class ScheduleRules
         isEnabledByDefault: true,
         helpLinkUri: DiagnosticPage.Link(DiagnosticIds.GridReplaced));
 
+    public static readonly DiagnosticDescriptor BespokeInvalid = new(
+        id: DiagnosticIds.BespokeInvalid,
+        title: "The solver cannot be found",
+        messageFormat: "{2} of sampler '{1}' of '{0}' is {3}; {4}",
+        category: "Schedule",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: DiagnosticPage.Link(DiagnosticIds.BespokeInvalid));
+
+    public static readonly DiagnosticDescriptor ChoiceInvalid = new(
+        id: DiagnosticIds.ChoiceInvalid,
+        title: "The generator cannot choose the sampler",
+        messageFormat: "{2} of sampler '{1}' of '{0}' is {3}; {4}",
+        category: "Schedule",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: DiagnosticPage.Link(DiagnosticIds.ChoiceInvalid));
+
     public static readonly DiagnosticDescriptor NumberNotFinite = new(
         id: DiagnosticIds.NumberNotFinite,
         title: "A number of the sampler is not finite",

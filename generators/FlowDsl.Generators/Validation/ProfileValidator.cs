@@ -21,6 +21,8 @@ internal sealed class ProfileValidator(ModelSpec spec, SamplerSpec sampler, Mixt
     public bool Check(EquatableArray<NamedProfile> profiles, List<ResolvedProfile> found)
     {
         bool isAsked = sampler.Grid == Grid.Profile;
+        if (isAsked && sampler.Solver is (Solver.Bespoke or Solver.Auto))
+            return Report("Grid", "Profile", $"Solver.{sampler.Solver} has times of its own; leave Grid and Profile out");
         if (sampler.Profile is null)
             return !isAsked || Report("Grid", "Profile", "name the file of measurements in Profile; NetworkProfile.Save and the command profile write it");
         if (!isAsked) return Report("Profile", File, "only Grid.Profile takes its times; set Grid to it, or leave Profile out");

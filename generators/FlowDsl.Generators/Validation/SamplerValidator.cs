@@ -1,5 +1,6 @@
 using FlowDsl.Generators.Model;
 using FlowDsl.Mathematics;
+using FlowDsl.Mathematics.Discovery;
 using FlowDsl.Mathematics.Grids;
 using FlowDsl.Mathematics.Numerics;
 
@@ -20,9 +21,17 @@ internal sealed class SamplerValidator(ModelSpec spec, SamplerSpec sampler, Proc
     {
         int before = issues.Count;
         CheckValues();
-        if (issues.Count == before) CheckChart();
-        CheckSteps();
-        if (sampler.Times.Count > 0) CheckTimes();
+        if (sampler.Solver == Solver.Auto || sampler.Evaluations is not null || sampler.Error is not null)
+        {
+            CheckChoice();
+        }
+        else
+        {
+            if (issues.Count == before) CheckChart();
+            CheckSteps();
+            if (sampler.Solver == Solver.Bespoke) CheckBespoke();
+            if (sampler.Times.Count > 0) CheckTimes();
+        }
         if (sampler.Reference is { } reference) CheckReference(reference);
         if (sampler.Score is { } score) CheckScore(score);
         if (sampler.Field is { } field) CheckField(field);
@@ -51,6 +60,39 @@ internal sealed class SamplerValidator(ModelSpec spec, SamplerSpec sampler, Proc
         if (_steps is < 1 or > TimeGrid.MaxSteps)
             Report(DiagnosticIds.StepsOutOfRange, sampler.Times.Count > 0 ? "Times" : "Steps", -1, $"{_steps}", $"{TimeGrid.MaxSteps}");
     }
+
+    // What is chosen by the generator must not be given too.
+    private void CheckChoice()
+    {
+        const string chosen = "the generator chooses it; leave it out";
+        if (sampler.Solver != Solver.Auto) ReportChoice("Solver", $"{sampler.Solver}", chosen);
+        if (sampler.Steps != 0) ReportChoice("Steps", $"{sampler.Steps}", chosen);
+        if (sampler.Times.Count > 0) ReportChoice("Times", "given", "the generator chooses them; leave them out");
+        if (sampler.Chart != Chart.Auto) ReportChoice("Chart", $"{sampler.Chart}", chosen);
+        if (sampler.Grid is not (Grid.Auto or Grid.Profile)) ReportChoice("Grid", $"{sampler.Grid}", chosen);
+        if (sampler is { Evaluations: null, Error: null })
+            ReportChoice("Solver", "Auto", "give Evaluations or Error, by which the generator chooses");
+        if (sampler.Evaluations is { } evaluations and not (>= 1 and <= SamplerSearch.MaxEvaluations))
+            ReportChoice("Evaluations", $"{evaluations}", $"it must be from 1 to {SamplerSearch.MaxEvaluations}");
+        if (sampler.Error is { } error && !(error > 0 && error < 1))
+            ReportChoice("Error", PortableNumber.Format(error), "it must be between 0 and 1");
+        if (sampler is { Evaluations: not null, Error: not null })
+            ReportChoice("Error", PortableNumber.Format(sampler.Error.Value), "Evaluations is given too; keep one of the two");
+    }
+
+    private void ReportChoice(string argument, string value, string rule) => Report(DiagnosticIds.ChoiceInvalid, argument, -1, argument, value, rule);
+
+    // It finds its own times, and its steps are few.
+    private void CheckBespoke()
+    {
+        if (sampler.Times.Count > 0) ReportBespoke("Times", "given", "Solver.Bespoke finds its own times; leave Times out");
+        else if (_steps is >= 1 and <= TimeGrid.MaxSteps and not (>= BespokeSearch.MinSteps and <= BespokeSearch.MaxSteps))
+            ReportBespoke("Steps", $"{_steps}", $"Solver.Bespoke takes {BespokeSearch.MinSteps} to {BespokeSearch.MaxSteps}; take UniPC2 for other numbers");
+        if (sampler.Grid is not (Grid.Auto or Grid.Profile)) ReportBespoke("Grid", $"{sampler.Grid}", "Solver.Bespoke finds its own times; leave Grid out");
+    }
+
+    private void ReportBespoke(string argument, string value, string rule)
+        => Report(DiagnosticIds.BespokeInvalid, argument, -1, argument, value, rule);
 
     private void CheckScore(string score)
     {

@@ -30,7 +30,7 @@ internal static class StudentValidator
             if (sampler is null)
                 Report("Reference", $"\"{reference}\"", spec.Samplers.Count == 0 ? "the type has no sampler"
                     : $"it must be a sampler of the type: {string.Join(", ", spec.Samplers.Select(other => other.Name))}");
-            else if (Enum.IsDefined(typeof(Solver), sampler.Solver) && SolverMethod.Of(sampler.Solver).IsMultistep)
+            else if (Enum.IsDefined(typeof(Solver), sampler.Solver) && (sampler.Solver == Solver.Auto || SolverMethod.Of(sampler.Solver).IsMultistep))
                 Report("Reference", $"\"{reference}\"", "a student learns each segment by itself, and its reference must be a one-step solver");
         }
         if (StudentShape.Corrects(student.Form) && mixture is { } known && !(known.HasSharedIsotropicCovariance && known.Count > 1))

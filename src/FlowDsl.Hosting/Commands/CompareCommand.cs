@@ -90,6 +90,8 @@ internal sealed class CompareCommand : HostCommand
 
     private EveryGrid Grids(FlowComparison starts, SamplerDescriptor sampler, CancellationToken cancellationToken)
     {
+        if (sampler.Weights is not null)
+            throw new HostException($"The solver of {sampler.Name} was found together with its times; there are no other grids for it.");
         EveryGrid? grids = null;
         Console.WithBar(
             $"grids of {sampler.Name}", "grids", EveryGrid.Of(starts.Model.Process).Length,

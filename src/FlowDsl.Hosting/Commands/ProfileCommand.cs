@@ -60,6 +60,8 @@ internal sealed class ProfileCommand : HostCommand
         string name = $"{model.Name}.{sampler.Name}";
         if (sampler.Field is not { } field)
             throw new HostException($"The sampler {name} has no Field, which says what a network gives: write [Network(\"Net\")] on the type, and Field = \"Net\".");
+        if (sampler.Descriptor.Weights is not null)
+            throw new HostException($"The solver of {name} was found together with its times, on the mixture; a profile is for solvers that have other times.");
         if (Context.LoadNetwork is null)
             throw new HostException("This program loads no networks: write return FlowHost.Run(args, path => OnnxNetwork.Load(path)); in its Main, with the package FlowDsl.Onnx.");
 

@@ -61,6 +61,7 @@ internal sealed record ModelFingerprint(string Mixture, string Process, string D
         hash.Add(descriptor.Chart.ToString());
         hash.Add([descriptor.ChartVariance]);
         hash.Add([.. descriptor.Times]);
+        if (descriptor.Weights is { } weights) hash.Add([.. weights]);
         hash.Add(descriptor.Precision.ToString());
         hash.Add(descriptor.Tracking.ToString());
         hash.Add(descriptor.FunctionEvaluations, descriptor.HistoryLength);

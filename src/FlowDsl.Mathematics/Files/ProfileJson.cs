@@ -89,6 +89,7 @@ internal static class ProfileJson
         }
         Process process = ReadProcess(members["process"]);
         Solver solver = Word<Solver>("solver");
+        if (solver is Solver.Bespoke or Solver.Auto) throw members["solver"].Error($"solver is \"{solver}\", which has times of its own.");
         Chart chart = Word<Chart>("chart");
         // The canonical chart of variance 0, as it is called then, is one of all solvers.
         if (chart is Chart.Auto || (chart != Chart.DataPrediction && !ChartFrame.Exists(chart, solver)))

@@ -66,14 +66,44 @@ public sealed class FlowProgram
     public static FlowProgram Create(Process process, ChartFrame frame, Solver solver, IReadOnlyList<double> times)
     {
         for (int i = 0; i < times.Count; i++) process.CheckTime(times[i], $"times[{i}]");
-        if (Singularity(process, frame, solver, times) is { } time)
-            throw new ArgumentException($"The {frame.Chart} chart is singular at t = {PortableNumber.Format(time, 6)}.", nameof(frame));
-        return OfRegular(process, frame, solver, times);
+        return TryCreate(process, frame, solver, times) ?? throw Singular(process, frame, solver, times);
     }
 
     /// <summary>The same for times of the process itself; null if the chart is singular at one of them.</summary>
     internal static FlowProgram? TryCreate(Process process, ChartFrame frame, Solver solver, IReadOnlyList<double> times)
         => Singularity(process, frame, solver, times) is null ? OfRegular(process, frame, solver, times) : null;
+
+    /// <summary>A method with weights of its own for every step, as <see cref="Solver.Bespoke"/> finds them.</summary>
+    /// <param name="process">The process.</param>
+    /// <param name="frame">The chart, a canonical one.</param>
+    /// <param name="times">N + 1 times at which the process is defined, in the order of integration.</param>
+    /// <param name="weights">The N(N - 1)/2 weights of earlier slopes, step by step, newest first: none in the first step, one in the second, …</param>
+    /// <exception cref="ArgumentOutOfRangeException">The process is not defined at one of the times.</exception>
+    /// <exception cref="ArgumentException">The chart is none of those, or singular at one of the times, or the number of weights is another.</exception>
+    public static FlowProgram Create(Process process, ChartFrame frame, IReadOnlyList<double> times, IReadOnlyList<double> weights)
+    {
+        for (int i = 0; i < times.Count; i++) process.CheckTime(times[i], $"times[{i}]");
+        int count = DiscoveredSteps.Count(times.Count - 1);
+        if (weights.Count != count) throw new ArgumentException($"There are {weights.Count} weights; {times.Count - 1} steps have {count}.", nameof(weights));
+        if (!frame.IsCanonical) throw new ArgumentException($"Weights are for {ChartFrame.ChartsOf(Solver.Bespoke)}, not for Chart.{frame.Chart}.", nameof(frame));
+        return TryCreate(process, frame, times, [.. weights]) ?? throw Singular(process, frame, Solver.Bespoke, times);
+    }
+
+    /// <summary>The same for times of the process itself and a canonical chart; null if the chart is singular at one of them.</summary>
+    internal static FlowProgram? TryCreate(Process process, ChartFrame frame, IReadOnlyList<double> times, ImmutableArray<double> weights)
+    {
+        if (Singularity(process, frame, Solver.Bespoke, times) is not null) return null;
+        var points = times.Select(process.At).ToArray();
+        return new FlowProgram(
+            [.. Enumerable.Range(0, points.Length - 1).Select(i => SingleSlope(frame, points, i, DiscoveredSteps.Results(frame, points, i, weights.AsSpan())))],
+            points.Length - 2);
+    }
+
+    private static ArgumentException Singular(Process process, ChartFrame frame, Solver solver, IReadOnlyList<double> times) => new(
+        $"The {frame.Chart} chart is singular at t = {PortableNumber.Format(Singularity(process, frame, solver, times)!.Value, 6)}.", nameof(frame));
+
+    private static FlowStep SingleSlope(ChartFrame frame, ProcessPoint[] points, int i, Combination[] results)
+        => new(points[i].Time, points[i + 1].Time, [new FlowStage(frame.Slope(points[i]), new Combination(1, []))], [.. results]);
 
     private static FlowProgram OfRegular(Process process, ChartFrame frame, Solver solver, IReadOnlyList<double> times)
     {
@@ -88,8 +118,8 @@ public sealed class FlowProgram
                 SolverFamily.RungeKutta => RungeKutta(process, frame, method, points[i], points[i + 1]),
                 SolverFamily.ExponentialRungeKutta => ExponentialRungeKutta.Step(process, frame, method, points[i], points[i + 1]),
                 SolverFamily.NoiseExtrapolation => NoiseExtrapolation.Step(process, frame, points, i, method.HistoryLength),
-                _ => new FlowStep(
-                    times[i], times[i + 1], [new FlowStage(frame.Slope(points[i]), new Combination(1, []))], [.. Results(i)]),
+                SolverFamily.Bespoke => throw new ArgumentException("Solver.Bespoke has weights of its own; no other method has them.", nameof(solver)),
+                _ => SingleSlope(frame, points, i, Results(i)),
             };
         }
         return new FlowProgram([.. steps], method.HistoryLength);

@@ -33,6 +33,9 @@ internal enum SolverFamily
 
     /// <summary>DEIS.</summary>
     NoiseExtrapolation,
+
+    /// <summary>Weights that were searched for.</summary>
+    Bespoke,
 }
 
 /// <summary>A solver's constants: a Butcher tableau, or the memory length of a multistep method.</summary>
@@ -73,6 +76,8 @@ public sealed class SolverMethod
         [Solver.UniPC3] = new(4, historyLength: 3, SolverFamily.UnifiedMultistep),
         [Solver.Deis2] = new(2, historyLength: 1, SolverFamily.NoiseExtrapolation, NativeChart.DataPredictionAlone),
         [Solver.Deis3] = new(3, historyLength: 2, SolverFamily.NoiseExtrapolation, NativeChart.DataPredictionAlone),
+        // All slopes so far: how many they are depends on the number of steps.
+        [Solver.Bespoke] = new(1, historyLength: 1, SolverFamily.Bespoke),
     };
 
     private SolverMethod(int order, NativeChart nativeChart, double[][] coefficients, double[] weights)
@@ -93,7 +98,8 @@ public sealed class SolverMethod
     internal SolverFamily Family { get; private init; }
 
     /// <summary>Whether its steps are in the logarithm of the clock.</summary>
-    internal bool IsExponential => Family is SolverFamily.ExponentialRungeKutta or SolverFamily.ExponentialMultistep or SolverFamily.UnifiedMultistep;
+    internal bool IsExponential => Family is SolverFamily.ExponentialRungeKutta or SolverFamily.ExponentialMultistep or SolverFamily.UnifiedMultistep
+        or SolverFamily.Bespoke;
 
     /// <summary>The charts in which the solver works.</summary>
     public NativeChart NativeChart { get; }
@@ -118,6 +124,9 @@ public sealed class SolverMethod
 
     /// <summary>Whether the solver uses earlier steps.</summary>
     public bool IsMultistep => HistoryLength > 0;
+
+    /// <summary>The solvers that their name describes: not those that are found for a mixture.</summary>
+    internal static IEnumerable<Solver> Named => s_methods.Keys.Where(solver => solver != Solver.Bespoke);
 
     /// <summary>The constants of a solver.</summary>
     /// <param name="solver">The solver.</param>

@@ -11,11 +11,23 @@ public sealed class SamplerAttribute(string name) : Attribute
     /// <summary>The name of the nested type.</summary>
     public string Name { get; } = name;
 
-    /// <summary>The number of steps, 1 to 10000; not needed if <see cref="Times"/> is set.</summary>
+    /// <summary>The number of steps, 1 to 10000; not needed if <see cref="Times"/>, <see cref="Evaluations"/> or <see cref="Error"/> is set.</summary>
     public int Steps { get; set; }
 
-    /// <summary>The solver; Heun by default.</summary>
+    /// <summary>The solver; Heun by default, and <see cref="Solver.Auto"/> with <see cref="Evaluations"/> or <see cref="Error"/>.</summary>
     public Solver Solver { get; set; } = Solver.Heun;
+
+    /// <summary>
+    /// Instead of solver, steps, chart and grid: the most evaluations per sample, 1 to 128. The generator chooses all of them by their errors on exact
+    /// trajectories.
+    /// </summary>
+    public int Evaluations { get; set; }
+
+    /// <summary>
+    /// Instead of solver, steps, chart and grid: the relative mean squared error E|x̂ - x|²/E|x|² to stay below, between 0 and 1. The generator chooses
+    /// all of them, with as few evaluations as it finds to suffice on exact trajectories.
+    /// </summary>
+    public double Error { get; set; }
 
     /// <summary>The coordinates of the integration; chosen for the solver by default.</summary>
     public Chart Chart { get; set; }

@@ -1,4 +1,3 @@
-using FlowDsl.Mathematics;
 using FlowDsl.Mathematics.Numerics;
 using FlowDsl.Runtime.Blocks;
 using FlowDsl.Runtime.Laws;
@@ -30,8 +29,7 @@ public sealed class FieldSampler
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batchSize);
         (Plan, Convention, BatchSize) = (plan, convention ?? new NetworkConvention(), batchSize);
-        var program = FlowProgram.Create(plan.Model.Process, plan.Frame, plan.Solver, plan.Times);
-        _program = new FieldProgram(plan.Model, program, Convention, batchSize);
+        _program = new FieldProgram(plan.Model, plan.Program, Convention, batchSize);
         _errors = new(() => new FieldErrors(plan, _program, Convention, batchSize), LazyThreadSafetyMode.PublicationOnly);
     }
 

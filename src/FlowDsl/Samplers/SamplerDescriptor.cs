@@ -1,4 +1,5 @@
 using FlowDsl.Mathematics;
+using FlowDsl.Mathematics.Discovery;
 using FlowDsl.Mathematics.Numerics;
 using FlowDsl.Mathematics.Trajectories;
 using FlowDsl.Samplers;
@@ -31,6 +32,15 @@ public sealed class SamplerDescriptor
 
     /// <summary>The errors by which <see cref="Grid.Optimal"/> chose the times; null for other grids.</summary>
     public PilotErrors? Pilot { get; init; }
+
+    /// <summary>
+    /// The weights of earlier slopes in each step of <see cref="Solver.Bespoke"/>, step by step, newest first: none in the first step, one in the second, …
+    /// The weight of a step's own slope is what is missing to 1. Null for other solvers.
+    /// </summary>
+    public IReadOnlyList<double>? Weights { get; init => field = value is null ? null : new TimeList(value); }
+
+    /// <summary>The errors of the method that <see cref="Solver.Bespoke"/> found; null for other solvers.</summary>
+    public SearchErrors? Search { get; init; }
 
     /// <summary>The precision of its states.</summary>
     public required Precision Precision { get; init; }
@@ -97,6 +107,11 @@ public sealed class SamplerDescriptor
         _ => ChartFrame.Canonical(ChartVariance),
     };
 
+    /// <summary>The solver on its times.</summary>
+    internal FlowProgram Program => Weights is null
+        ? FlowProgram.Create(Model.Process, Frame, Solver, Times)
+        : FlowProgram.Create(Model.Process, Frame, Times, Weights);
+
     /// <summary>N, the number of segments (steps).</summary>
     public int SegmentCount => Times.Count - 1;
 
@@ -130,6 +145,42 @@ public sealed class SamplerDescriptor
         };
     }
 
+    /// <summary>Finds a method of a mixture's own, as <see cref="Solver.Bespoke"/> does during a build: for use at run time.</summary>
+    /// <param name="model">The mixture and process.</param>
+    /// <param name="steps">N, 3 to 12.</param>
+    /// <param name="chart">Its chart; the better one by default.</param>
+    /// <param name="cancellationToken">Stops the search.</param>
+    /// <returns>Null where the mixture is so large that too few trajectories could be followed.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The number of steps is out of its range.</exception>
+    /// <exception cref="ArgumentException">The chart is neither <see cref="Chart.DataPrediction"/> nor <see cref="Chart.Canonical"/>.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public static SamplerDescriptor? Discover(
+        GaussianMixtureModel model, int steps, Chart chart = Chart.Auto, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        if (steps is < BespokeSearch.MinSteps or > BespokeSearch.MaxSteps)
+            throw new ArgumentOutOfRangeException(
+                nameof(steps), steps, $"The number of steps must be between {BespokeSearch.MinSteps} and {BespokeSearch.MaxSteps}.");
+        var analysis = new ModelAnalysis(model.Mixture, model.Process, cancellationToken);
+        if (BespokeSearch.Find(analysis, BespokeSearch.Frames(chart, model.Mixture.MeanVariance), steps) is not { } found) return null;
+        return new SamplerDescriptor
+        {
+            Name = $"{Solver.Bespoke}{steps}",
+            Dimension = model.Dimension,
+            Solver = Solver.Bespoke,
+            Chart = found.Frame.Chart,
+            ChartVariance = found.Frame.Variance,
+            Grid = null,
+            Precision = Precision.Single,
+            Times = found.Method.Times,
+            Weights = found.Method.Weights,
+            Search = found.Errors,
+            FunctionEvaluations = steps,
+            HistoryLength = steps - 1,
+            Model = model,
+        };
+    }
+
     /// <summary>The text of the sampler's documentation: how it works, the forecast of its errors, and a table of its segments.</summary>
     public override string ToString()
     {
@@ -143,6 +194,7 @@ public sealed class SamplerDescriptor
         string moved = ScoreError is { } error ? $", whose error moves a sample by {NumberText.Brief(error)} at most, r.m.s" : "";
         if (Score is not null) lines.Add($"Score: of {Score}{moved}.");
         if (Pilot is not null) lines.Add($"Grid: {Pilot}.");
+        if (Search is not null) lines.Add($"Method: {Search}.");
         lines.Add($"{SegmentTable.Whole(SpeciationTime, DangerWindow)}.");
         lines.Add(Forecast is null ? "No forecast of its errors: the mixture is too large, or the steps are too many." : $"{SegmentTable.Whole(Forecast)}.");
         IReadOnlyList<SegmentStability> bounds = Stability;
@@ -155,7 +207,8 @@ public sealed class SamplerDescriptor
 
     /// <summary>Describes the sampler in one line.</summary>
     internal string Title
-        => $"{Name}: {Solver} in {NumberText.Count(SegmentCount, "step")} on {(Grid is { } grid ? $"the {grid} grid" : "given times")}, "
+        => $"{Name}: {Solver} in {NumberText.Count(SegmentCount, "step")} on "
+            + $"{(Grid is { } grid ? $"the {grid} grid" : Weights is null ? "given times" : "times of its own")}, "
             + $"{NumberText.Count(FunctionEvaluations, "function evaluation")} per sample, {(Precision == Precision.Single ? "float" : "double")}.";
 }
 

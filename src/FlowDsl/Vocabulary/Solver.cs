@@ -69,4 +69,16 @@ public enum Solver
     /// square of its length.
     /// </summary>
     Deis3,
+
+    /// <summary>
+    /// A method of the mixture's own, one evaluation per step: times, and weights of all slopes so far for every step, found while the project is built by
+    /// measuring exact trajectories. For 3 to 12 steps, in <see cref="Chart.DataPrediction"/> or <see cref="Chart.Canonical"/>; it has no other grid.
+    /// </summary>
+    Bespoke,
+
+    /// <summary>
+    /// The generator's choice of solver, chart, steps and times, by their errors on exact trajectories: the default of a sampler that gives
+    /// <c>Evaluations</c> or <c>Error</c>, and for those alone.
+    /// </summary>
+    Auto,
 }

@@ -19,6 +19,7 @@ public class ArchitectureTests(ITestOutputHelper output)
         "FlowDsl.Mathematics/Stability",
         "FlowDsl.Mathematics/Trajectories",
         "FlowDsl.Mathematics/Grids",
+        "FlowDsl.Mathematics/Discovery",
         "FlowDsl.Mathematics/ScoreNetworks",
         "FlowDsl.Mathematics/Files",
         "FlowDsl.Mathematics/Students",

@@ -128,7 +128,7 @@ internal sealed record RandomModel(string Name, string Source, IReadOnlyList<(st
     private static void AppendSampler(StringBuilder text, Random random, string name, ProcessDefinition process, double horizon, double earlyStop, Precision precision)
     {
         bool pureNoise = process.Name == "LinearInterpolant" && horizon == 1;
-        Solver[] solvers = Enum.GetValues<Solver>();
+        Solver[] solvers = [.. SolverMethod.Named];
         Solver solver = solvers[random.Next(solvers.Length)];
         bool dataPrediction = SolverMethod.Of(solver).NativeChart != NativeChart.Any;
         Chart[] charts = dataPrediction ? [Chart.Auto, Chart.Canonical] : pureNoise ? [Chart.Auto, Chart.State, Chart.Canonical] : [Chart.Auto, Chart.State, Chart.Edm, Chart.Canonical];

@@ -19,7 +19,7 @@ internal sealed class HostileDeclaration
     private static readonly int[] s_hostileCounts = [0, -1, 1, 2, 46_341, 65_536, 1_000_000_000, int.MaxValue, int.MinValue];
 
     private static readonly string[] s_solvers = ["Euler", "Ddim", "Midpoint", "Heun", "RungeKutta4", "BogackiShampine32", "DormandPrince54", "DpmSolverPlusPlus2M", "DpmSolverPlusPlus3M",
-        "DpmSolverPlusPlus2S", "DpmSolverPlusPlus3S", "AdamsBashforth2", "AdamsBashforth3", "UniPC2", "UniPC3", "Deis2", "Deis3"];
+        "DpmSolverPlusPlus2S", "DpmSolverPlusPlus3S", "AdamsBashforth2", "AdamsBashforth3", "UniPC2", "UniPC3", "Deis2", "Deis3", "Bespoke", "Auto"];
     private static readonly string[] s_charts = ["Auto", "Auto", "State", "Edm", "Canonical"];
 
     private static readonly string[] s_grids =

@@ -23,6 +23,8 @@ public class SpecTests
             [Sampler("Bad", Steps = 0)]
             [Sampler("Exact", Times = new[] { 40, 1, 0.01 }, Field = "Trained")]
             [Sampler("Measured", Steps = 4, Grid = Grid.Profile, Profile = "a.profile.json")]
+            [Sampler("Best", Evaluations = 6)]
+            [Sampler("Close", Error = 0.01)]
             [Student("Learned", Segments = 3, Grid = Grid.Angle, Width = 5, Depth = 1, Activation = Activation.ReQU, Form = StudentForm.Residual, WeightBound = 2.5, BoundBiases = true, Reference = "Exact", Weights = "a.safetensors")]
             [ScoreNetwork("Net", Accuracy = 0.01, P = 3, TimeDependent = false, Time = 2)]
             [Network("Trained", Prediction = Prediction.Score, Time = NetworkTime.Sigma, TimeScale = -2, Training = NoiseSchedule.Linear, TrainingSteps = 9, BetaEnd = 0.5, DataDeviation = 2)]
@@ -51,6 +53,8 @@ public class SpecTests
                 new SamplerSpec(1, "Bad", 0, Solver.Heun, Chart.Auto, Grid.Auto, new GridOptions(Rho: 7), default, Precision.Single, Tracking.Auto),
                 new SamplerSpec(2, "Exact", 2, Solver.Heun, Chart.Auto, Grid.Auto, new GridOptions(Rho: 7), new EquatableArray<double>([40, 1, 0.01]), Precision.Single, Tracking.Auto, Field: "Trained"),
                 new SamplerSpec(3, "Measured", 4, Solver.Heun, Chart.Auto, Grid.Profile, new GridOptions(Rho: 7), default, Precision.Single, Tracking.Auto, Profile: "a.profile.json"),
+                new SamplerSpec(4, "Best", 0, Solver.Auto, Chart.Auto, Grid.Auto, new GridOptions(Rho: 7), default, Precision.Single, Tracking.Auto, Evaluations: 6),
+                new SamplerSpec(5, "Close", 0, Solver.Auto, Chart.Auto, Grid.Auto, new GridOptions(Rho: 7), default, Precision.Single, Tracking.Auto, Error: 0.01),
             ]),
             new EquatableArray<StudentSpec>(
             [
@@ -74,7 +78,7 @@ public class SpecTests
         List<Issue> issues = [];
         ResolvedModel model = ModelValidator.Read(Spec(Everything), null, default, issues, CancellationToken.None)!;
         Assert.Equal(["FLOW0303"], issues.Select(issue => issue.Id));
-        Assert.Equal(["Fast", "Exact"], model.Spec.Samplers.Select(sampler => sampler.Name));
+        Assert.Equal(["Fast", "Exact", "Best", "Close"], model.Spec.Samplers.Select(sampler => sampler.Name));
         Assert.Equal(["Learned"], model.Spec.Students.Select(student => student.Name));
         Assert.Equal(["Trained"], model.Spec.Networks.Select(network => network.Name));
         Assert.Equal(["Net"], model.Spec.ScoreNetworks.Select(network => network.Name));

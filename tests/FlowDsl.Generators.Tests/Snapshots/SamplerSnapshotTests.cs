@@ -32,6 +32,14 @@ public class SamplerSnapshotTests
     [Fact]
     public Task ThreeStepMethod() => GeneratedFile.Verify(Pair("\"Fast\", Steps = 4, Solver = Solver.DpmSolverPlusPlus3M"));
 
+    /// <summary>Times and weights of the mixture's own.</summary>
+    [Fact]
+    public Task Bespoke() => GeneratedFile.Verify(Pair("\"Fast\", Steps = 3, Solver = Solver.Bespoke"));
+
+    /// <summary>What was chosen, and among what.</summary>
+    [Fact]
+    public Task Evaluations() => GeneratedFile.Verify(Pair("\"Fast\", Evaluations = 2"));
+
     [Fact]
     public Task OrnsteinUhlenbeck()
         => GeneratedFile.Verify(Pair("\"Fast\", Steps = 1, Solver = Solver.Euler, Chart = Chart.State", "[OrnsteinUhlenbeck(Beta = 0.5, Horizon = 4, EarlyStop = 0.01, Sigma = 2)]"));

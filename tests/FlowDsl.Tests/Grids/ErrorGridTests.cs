@@ -28,7 +28,7 @@ public class ErrorGridTests(ITestOutputHelper output)
         foreach (Process process in (Process[])[Models.Ou(), Models.Ou(0), new VarianceExplodingProcess(0, 80), new LinearInterpolantProcess(), new LinearInterpolantProcess(0)])
         {
             var model = new GaussianMixtureModel(Models.Crossing(), process);
-            foreach (Solver solver in Enum.GetValues<Solver>())
+            foreach (Solver solver in Models.Solvers)
             {
                 foreach (Chart chart in Enum.GetValues<Chart>())
                 {

@@ -10,7 +10,7 @@ public class FieldSamplerTests
     private static readonly Mixture s_mixture = new(
         [0.3, 0.7], [[-1.1, 0.5], [0.7, 0.2]], [Covariance.Full(2, [0.4, 0.1, 0.1, 0.2]), Covariance.Diagonal([0.3, 0.5])]);
 
-    public static TheoryData<Solver> Solvers => new(Enum.GetValues<Solver>());
+    public static TheoryData<Solver> Solvers => new(Models.Solvers);
 
     public static TheoryData<Prediction, NetworkTime> Conventions
     {
@@ -110,7 +110,7 @@ public class FieldSamplerTests
     {
         var model = new GaussianMixtureModel(s_mixture, new LinearInterpolantProcess(0));
         double[] times = [1, 0.8, 0.6, 0.4, 0.2, 0];
-        foreach (Solver solver in Enum.GetValues<Solver>())
+        foreach (Solver solver in Models.Solvers)
         {
             foreach (Chart chart in (Chart[])[Chart.Auto, Chart.State])
             {

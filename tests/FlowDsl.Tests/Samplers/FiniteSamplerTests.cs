@@ -40,7 +40,7 @@ public class FiniteSamplerTests(ITestOutputHelper output)
     public void EverySamplerIsFiniteOrRefusedWithAReason()
     {
         var random = new Random(20260607);
-        Solver[] solvers = Enum.GetValues<Solver>();
+        Solver[] solvers = Models.Solvers;
         bool all = Environment.GetEnvironmentVariable("FLOWDSL_ALL") == "1";
         Run(grid => all
             ? [.. from solver in solvers from steps in Enumerable.Range(1, MaxSteps) select (solver, steps)]
@@ -51,7 +51,7 @@ public class FiniteSamplerTests(ITestOutputHelper output)
     /// <summary>Every solver on every grid under every process, in one number of steps: few where it is a search.</summary>
     [VectorFact]
     public void EverySolverOnEveryGridIsFiniteOrRefusedWithAReason()
-        => Run(grid => [.. Enum.GetValues<Solver>().Select(solver => (solver, grid is Grid.Optimal or Grid.Auto ? 2 : 5))], forecasts: false);
+        => Run(grid => [.. Models.Solvers.Select(solver => (solver, grid is Grid.Optimal or Grid.Auto ? 2 : 5))], forecasts: false);
 
     private void Run(Func<Grid, (Solver Solver, int Steps)[]> choose, bool forecasts = true)
     {

@@ -28,7 +28,7 @@ public class SamplerAccuracyTests(ITestOutputHelper output)
         {
             var data = new TheoryData<string, Solver, Chart>();
             foreach (string mixture in s_mixtures.Keys)
-                foreach (Solver solver in Enum.GetValues<Solver>())
+                foreach (Solver solver in Models.Solvers)
                     foreach (Chart chart in Enum.GetValues<Chart>().Where(chart => ChartFrame.Exists(chart, solver)))
                         data.Add(mixture, solver, chart);
             return data;

@@ -71,6 +71,14 @@ public abstract class SamplerUnderTest<T>
     /// <summary>The same solver on the same times in the run-time model, over some of the segments.</summary>
     public FlowProgram Program(int firstSegment, int segmentCount)
     {
+        // A method of its own is that in whole runs, and the two-step method where it has no memory.
+        if (Descriptor.Weights is not null && (firstSegment, segmentCount) == (0, Descriptor.SegmentCount)) return Descriptor.Program;
+        if (Descriptor.Weights is not null)
+        {
+            return FlowProgram.Create(
+                Model.Process, ChartFrame.Canonical(Descriptor.ChartVariance), Solver.DpmSolverPlusPlus2M,
+                [.. Descriptor.Times.Skip(firstSegment).Take(segmentCount + 1)]);
+        }
         // What a user would have declared: of the canonical charts, variance 0 is only reached as the solver's own choice.
         return Model.CreateProgram(Descriptor.Solver, [.. Descriptor.Times.Skip(firstSegment).Take(segmentCount + 1)], Descriptor.Chart);
     }

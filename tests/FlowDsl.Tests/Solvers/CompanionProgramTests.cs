@@ -13,7 +13,7 @@ public class CompanionProgramTests
         get
         {
             var data = new TheoryData<Solver, Chart>();
-            foreach (Solver solver in Enum.GetValues<Solver>().Where(solver => !SolverMethod.Of(solver).IsMultistep))
+            foreach (Solver solver in Models.Solvers.Where(solver => !SolverMethod.Of(solver).IsMultistep))
                 foreach (Chart chart in SolverMethod.Of(solver).NativeChart switch
                 {
                     NativeChart.Any => new[] { Chart.State, Chart.Edm, Chart.Canonical },

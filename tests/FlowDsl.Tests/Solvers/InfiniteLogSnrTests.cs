@@ -10,7 +10,7 @@ public class InfiniteLogSnrTests
     private const double Mean = 0.75, Variance = 0.25;
     private static readonly Mixture s_gaussian = Models.Isotropic([1], [[Mean]], Variance);
 
-    public static TheoryData<Solver> Solvers => new(Enum.GetValues<Solver>().Where(solver => SolverMethod.Of(solver).NativeChart != NativeChart.DataPredictionAlone));
+    public static TheoryData<Solver> Solvers => new(Models.Solvers.Where(solver => SolverMethod.Of(solver).NativeChart != NativeChart.DataPredictionAlone));
 
     /// <summary>e^-800 and e^-760 are 0: the first two nodes are pure noise, and the third all but.</summary>
     [Theory]

@@ -43,7 +43,7 @@ public class OrderTests(ITestOutputHelper output)
             var data = new TheoryData<Solver, Chart, string>();
             foreach (string process in s_processes.Keys)
             {
-                foreach (Solver solver in Enum.GetValues<Solver>())
+                foreach (Solver solver in Models.Solvers)
                 {
                     if (s_startUpDecides.Contains(solver)) continue;
                     if (SolverMethod.Of(solver).NativeChart == NativeChart.Any)

@@ -64,6 +64,8 @@ internal sealed class ForecastAudit(ResolvedModel model, ModelAnalysis analysis,
     {
         (Solver solver, int steps) = (sampler.Spec.Solver, sampler.Times.Length - 1);
         if (sampler.Spec.Grid == Grid.Auto && sampler.Spec.Times.Count == 0 && sampler.Spec.Chart == Chart.Auto) return null;
+        // A method of its own has no other grid, and what the generator chose was compared already.
+        if (sampler.Discovery is not null || sampler.Ranking is not null) return null;
         // A profile's times are for the network, which the mixture's forecast does not judge.
         if (sampler.Spec.Grid == Grid.Profile) return null;
         if (steps > MaxSteps || sampler.Forecast!.Samples < SamplerForecast.MaxSamples) return null;

@@ -1,5 +1,6 @@
 using FlowDsl.Generators.Planning.Forms;
 using FlowDsl.Mathematics;
+using FlowDsl.Mathematics.Discovery;
 using FlowDsl.Mathematics.Grids;
 using FlowDsl.Mathematics.Numerics;
 using FlowDsl.Mathematics.Solvers;
@@ -11,6 +12,21 @@ namespace FlowDsl.Generators.Planning.Samplers;
 /// <summary>A plan for people to read.</summary>
 internal static class PlanText
 {
+    /// <summary>Why a grid was chosen together with the rest of the sampler.</summary>
+    public static string ChoiceReason(SamplerChoice choice)
+        => "chosen with the solver" + (choice.Pilot is null ? "" : $": {choice.Pilot}");
+
+    /// <summary>A table of the samplers that were measured, the best first.</summary>
+    public static IEnumerable<string> Ranking(IEnumerable<SamplerChoice> ranking)
+    {
+        yield return $"{"solver",-20} {"chart",-14} {"steps",5} {"evaluations",11} {"relative MSE",12}";
+        foreach (SamplerChoice own in ranking)
+        {
+            string solver = $"{own.Solver}", chart = $"{own.Frame.Chart}";
+            yield return $"{solver,-20} {chart,-14} {Text(own.Steps),5} {Text(own.Evaluations),11} {NumberText.Brief(own.Error),12}";
+        }
+    }
+
     /// <summary>The forms in use, in the order of their first evaluations.</summary>
     public static string Summary(SamplerPlan plan)
     {

@@ -1,5 +1,6 @@
 using FlowDsl.Generators.Model;
 using FlowDsl.Mathematics;
+using FlowDsl.Mathematics.Discovery;
 
 namespace FlowDsl.Generators.Planning.Samplers;
 
@@ -20,6 +21,8 @@ namespace FlowDsl.Generators.Planning.Samplers;
 /// <param name="Tangents">Its kernel with tangents; null where these are left to the run time.</param>
 /// <param name="Network">The kind of network that it can run on; null without one.</param>
 /// <param name="ScoreError">What the error of its network's score makes of the samples; 0 for the exact score, null where that was not measured.</param>
+/// <param name="Discovery">The method, its weights and errors, of Solver.Bespoke; null for other solvers.</param>
+/// <param name="Ranking">What was measured to choose the sampler, the best first; null where it was declared.</param>
 internal sealed record SamplerPlan(
     SamplerSpec Spec,
     ChartFrame Frame,
@@ -36,7 +39,9 @@ internal sealed record SamplerPlan(
     CompanionPlan? Companion,
     TangentPlan? Tangents,
     NetworkSpec? Network = null,
-    double? ScoreError = 0)
+    double? ScoreError = 0,
+    Discovery? Discovery = null,
+    SamplerChoice[]? Ranking = null)
 {
     /// <summary>The straight-line form; null for the loop form.</summary>
     public KernelPlan? Kernel => Form.Kernel;

@@ -25,7 +25,7 @@ internal sealed class LoopTangentTracker<T> : BlockTracker<T>
         _path = path;
         _run = new(new TangentKernel<T>(
             mixture,
-            FlowProgram.Create(process, descriptor.Frame, descriptor.Solver, descriptor.Times),
+            descriptor.Program,
             LocalErrors.Of(mixture, process, descriptor.Frame, descriptor.Solver, descriptor.Times),
             tangentCount));
     }

@@ -12,7 +12,7 @@ namespace FlowDsl.Tests;
 /// <summary>Samplers that leave out components whose weights vanish, against those that sum all of them.</summary>
 public class ActiveKernelTests
 {
-    public static TheoryData<Solver> Solvers => new(Enum.GetValues<Solver>());
+    public static TheoryData<Solver> Solvers => new(Models.Solvers);
 
     // One word of components and several; weights of 1 to K; one variance and three.
     public static TheoryData<int, int, bool> Mixtures => new() { { 2, 40, true }, { 2, 150, true }, { 2, 150, false }, { 3, 40, false }, { 3, 150, true } };

@@ -24,7 +24,7 @@ public class LoopFormTests
         get
         {
             var data = new TheoryData<Solver, Chart>();
-            foreach (Solver solver in Enum.GetValues<Solver>())
+            foreach (Solver solver in Models.Solvers)
                 foreach (Chart chart in Enum.GetValues<Chart>().Where(chart => ChartFrame.Exists(chart, solver)))
                     data.Add(solver, chart);
             return data;

@@ -52,7 +52,7 @@ public class RotatedKernelTests
     [MemberData(nameof(Cases))]
     public void EverySolversProgramIsTheModelS(string mixture, string process)
     {
-        foreach (Solver solver in Enum.GetValues<Solver>())
+        foreach (Solver solver in Models.Solvers)
         {
             foreach (Chart chart in SolverMethod.Of(solver).NativeChart == NativeChart.Any ? [Chart.Auto, Chart.State] : (Chart[])[Chart.Auto])
             {
