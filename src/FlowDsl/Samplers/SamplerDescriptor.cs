@@ -113,7 +113,7 @@ public sealed class SamplerDescriptor
     {
         ArgumentNullException.ThrowIfNull(model);
         FlowProgram program = model.CreateProgram(solver, times, chart);
-        var frame = ChartFrame.For(chart, solver, model.Mixture.MeanVariance);
+        var frame = ChartFrame.For(chart, solver, model.MeanVariance);
         return new SamplerDescriptor
         {
             Name = $"{solver}{program.Steps.Length}",

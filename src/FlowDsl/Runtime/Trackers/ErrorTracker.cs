@@ -3,6 +3,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using FlowDsl.Mathematics.Solvers;
 using FlowDsl.Runtime.Blocks;
+using FlowDsl.Runtime.Data;
 using FlowDsl.Runtime.Loops;
 
 namespace FlowDsl.Runtime.Trackers;
@@ -30,7 +31,8 @@ internal abstract class ErrorTracker<T>(SamplerDescriptor descriptor)
 
     public void Integrate(Span<T> states, Span<FlowError> errors)
     {
-        int block = Math.Max(BlockValues / _d, 1) * _d;
+        // A pass over a data set has to serve many samples.
+        int block = Math.Max(BlockValues / _d, descriptor.Model.Data is null ? 1 : DataKernel.BlockSamples) * _d;
         T[] copy = ArrayPool<T>.Shared.Rent(Math.Min(block, states.Length));
         for (int first = 0; first < states.Length; first += block)
         {
@@ -76,8 +78,8 @@ internal sealed class CompanionTracker<T>(SamplerDescriptor descriptor, MarginFl
 {
     private readonly int _dimension = descriptor.Dimension;
 
-    private readonly Integration<T> _companion = companion ?? LoopFlow.Create<T>(
-        descriptor.Model.Mixture, CompanionProgram.Create(descriptor.Model.Process, descriptor.Frame, descriptor.Solver, descriptor.Times));
+    private readonly Integration<T> _companion = companion ?? ModelFlow.Create<T>(
+        descriptor.Model, CompanionProgram.Create(descriptor.Model.Process, descriptor.Frame, descriptor.Solver, descriptor.Times));
 
     protected override void Track(Span<T> states, Span<T> copy, Span<FlowError> errors) => Follow(states, copy, errors);
 

@@ -14,7 +14,10 @@ public static class ErrorTracking
     public static SamplerErrors<T> Of<TKernel, T>(SamplerDescriptor descriptor, TKernel kernel)
         where TKernel : IBlockKernel<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        => new(descriptor, () => new KernelPath<TKernel, T>(descriptor, kernel), flow => ErrorTracker<T>.Create(descriptor, flow));
+        => new(
+            descriptor,
+            () => descriptor.Model.Data is null ? new KernelPath<TKernel, T>(descriptor, kernel) : new UnwatchedPath<TKernel, T>(kernel),
+            flow => ErrorTracker<T>.Create(descriptor, flow));
 
     /// <summary>For a kernel with a generated companion.</summary>
     public static SamplerErrors<T> WithCompanion<TKernel, TCompanion, T>(SamplerDescriptor descriptor, TKernel kernel, TCompanion companion)

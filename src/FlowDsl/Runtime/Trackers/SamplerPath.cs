@@ -28,7 +28,19 @@ internal abstract class SamplerPath<T>
     protected abstract void Walk(Span<T> states, Span<T> margins);
 }
 
-/// <summary>With a watched kernel.</summary>
+/// <summary>With a kernel whose mixture is a data set: that has no margins.</summary>
+internal sealed class UnwatchedPath<TKernel, T>(TKernel kernel) : SamplerPath<T>
+    where TKernel : IBlockKernel<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    protected override void Walk(Span<T> states, Span<T> margins)
+    {
+        BlockDriver.Integrate(kernel, states);
+        margins.Fill(T.NaN);
+    }
+}
+
+/// <summary>With a watched kernel.
 internal sealed class KernelPath<TKernel, T>(SamplerDescriptor descriptor, TKernel kernel) : SamplerPath<T>
     where TKernel : IBlockKernel<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
