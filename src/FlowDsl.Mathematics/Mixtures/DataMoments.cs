@@ -20,12 +20,18 @@ internal sealed record DataMoments(int Count, ImmutableArray<double> Mean, Immut
     /// along the diameter, so bounds of their field's Jacobian hold for the data.
     /// </summary>
     /// <param name="variance">The variance of a component.</param>
-    public Mixture Bounding(double variance)
+    public Mixture Bounding(double variance) => Bounding([.. Mean], Radius, variance);
+
+    /// <summary>The same, from a mean in any coordinates.</summary>
+    /// <param name="mean">The mean.</param>
+    /// <param name="radius">The greatest distance of a row from it.</param>
+    /// <param name="variance">The variance of a component.</param>
+    public static Mixture Bounding(double[] mean, double radius, double variance)
     {
-        double[] first = [.. Mean], second = [.. Mean];
-        first[0] -= Radius;
-        second[0] += Radius;
-        var covariance = Covariance.Isotropic(Dimension, variance);
+        double[] first = (double[])mean.Clone(), second = (double[])mean.Clone();
+        first[0] -= radius;
+        second[0] += radius;
+        var covariance = Covariance.Isotropic(mean.Length, variance);
         return new Mixture([0.5, 0.5], [first, second], [covariance, covariance]);
     }
 }

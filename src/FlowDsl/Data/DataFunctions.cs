@@ -1,6 +1,5 @@
 using FlowDsl.Mathematics;
 using FlowDsl.Mathematics.Fields;
-using FlowDsl.Mathematics.Processes;
 using FlowDsl.Runtime.Points;
 
 namespace FlowDsl.Data;

@@ -126,6 +126,11 @@ public sealed class EmpiricalMixture
         return new Mixture(weights, means, covariances);
     }
 
+    /// <summary>A mixture of two components that bounds this one: see <see cref="DataMoments.Bounding(double)"/>.</summary>
+    internal Mixture Bounding()
+        // Packed rows are rounded.
+        => DataMoments.Bounding(_mean.Value, Directions.Rows.Radius * (1 + 1e-6), Variance);
+
     /// <summary>Describes the mixture.</summary>
     public override string ToString()
         => $"Mixture of {NumberText.Count(Count, "row")} of data in {NumberText.Count(Dimension, "dimension")}, each with variance {NumberText.Short(Variance)}";

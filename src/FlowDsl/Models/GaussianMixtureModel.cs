@@ -56,7 +56,7 @@ public sealed class GaussianMixtureModel
         (Data, Process, Dimension, ComponentCount, MeanVariance) = (data, process, data.Dimension, data.Count, data.Variance);
         _mixture = new(data.ToMixture);
         _batchFlow = new(() => new BatchFlow(Mixture, process));
-        _analysis = new(() => new ModelAnalysis(data.Moments.Bounding(data.Variance), process));
+        _analysis = new(() => new ModelAnalysis(data.Bounding(), process));
         _moments = new(() => new ModelAnalysis(data.Moments.Gaussian(data.Variance), process));
     }
 

@@ -187,6 +187,7 @@ public readonly record struct SegmentStability(
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(times);
         return [.. model.Stability.BoundIntegrals(times).Select((bounds, i) => new SegmentStability(
-            times[i], times[i + 1], bounds.Lipschitz, bounds.OneSided, bounds.PositiveOneSided, model.Stability.ExpectedIntegral(times[i + 1], times[i])))];
+            times[i], times[i + 1], bounds.Lipschitz, bounds.OneSided, bounds.PositiveOneSided,
+            model.Data is null ? model.Stability.ExpectedIntegral(times[i + 1], times[i]) : double.NaN))];
     }
 }

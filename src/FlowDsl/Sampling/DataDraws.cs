@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
-using FlowDsl.Data;
 using FlowDsl.Mathematics;
 using FlowDsl.Runtime.Arithmetic;
 using FlowDsl.Runtime.Draws;
@@ -58,7 +57,7 @@ internal sealed class DataDraws(EmpiricalMixture data, ProcessPoint point)
             Transposition.FromRows(normals, Together, block, _d, n);
             for (int i = 0; i < n; i++)
             {
-                data.Rows.Read((int)((ulong)words[i] * (ulong)data.Count >> 32), mean);
+                data.Rows.Read((int)((ulong)words[i] * (uint)data.Count >> 32), mean);
                 Span<float> row = block.Slice(i * _d, _d);
                 for (int j = 0; j < _d; j++) row[j] = (float)(point.A * mean[j]) + deviation * row[j];
             }

@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.Runtime.CompilerServices;
-using FlowDsl.Data;
 using FlowDsl.Mathematics;
 using FlowDsl.Runtime.Arithmetic;
 using FlowDsl.Runtime.Blocks;

@@ -4,7 +4,6 @@ using System.Runtime.CompilerServices;
 using FlowDsl.Mathematics.Solvers;
 using FlowDsl.Runtime.Blocks;
 using FlowDsl.Runtime.Data;
-using FlowDsl.Runtime.Loops;
 
 namespace FlowDsl.Runtime.Trackers;
 

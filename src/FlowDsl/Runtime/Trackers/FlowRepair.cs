@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Numerics;
 using FlowDsl.Mathematics.Grids;
 using FlowDsl.Runtime.Blocks;
-using FlowDsl.Runtime.Loops;
 
 namespace FlowDsl.Runtime.Trackers;
 

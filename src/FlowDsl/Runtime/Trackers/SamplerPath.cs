@@ -40,7 +40,7 @@ internal sealed class UnwatchedPath<TKernel, T>(TKernel kernel) : SamplerPath<T>
     }
 }
 
-/// <summary>With a watched kernel.
+/// <summary>With a watched kernel.</summary>
 internal sealed class KernelPath<TKernel, T>(SamplerDescriptor descriptor, TKernel kernel) : SamplerPath<T>
     where TKernel : IBlockKernel<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
