@@ -6,8 +6,8 @@ using System.Text.Json.Nodes;
 using FlowDsl.Data;
 using FlowDsl.Hosting.Files;
 using FlowDsl.Hosting.Output;
-using FlowDsl.Mathematics;
 using FlowDsl.Mathematics.Files;
+using FlowDsl.Mathematics.Mixtures;
 
 namespace FlowDsl.Hosting.Commands;
 
@@ -40,7 +40,7 @@ internal sealed class DataCommand : HostCommand
         // Before the work, so that it is not lost.
         using var file = new OutputFile(planPath, replaces);
         var data = EmpiricalMixture.Load(path, variance: 1);
-        DataMoments moments = data.Moments;
+        DataMoments moments = data.Measured;
         double[] nearest = DataStatistics.Nearest(data.Directions, cancellationToken);
         ImmutableArray<double> distances = nearest.Length == 0 ? [0, 0, 0] : [nearest[0], nearest[nearest.Length / 2], nearest[^1]];
         var plan = new DataPlan(data.Sha256!, moments, distances);

@@ -1,4 +1,5 @@
 using System.Text;
+using FlowDsl.Mathematics.Mixtures;
 using FlowDsl.Mathematics.Numerics;
 
 namespace FlowDsl.Mathematics.Files;

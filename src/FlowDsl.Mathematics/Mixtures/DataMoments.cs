@@ -1,4 +1,4 @@
-namespace FlowDsl.Mathematics;
+namespace FlowDsl.Mathematics.Mixtures;
 
 /// <summary>What is known of a data set without its rows, and the mixtures that stand in for it where that is enough.</summary>
 /// <param name="Count">n.</param>

@@ -140,7 +140,7 @@ internal sealed class DataDirections
         double[] basis = new double[q * d], next = new double[q * d];
         int random = 0;
         for (int i = 0; i < basis.Length; i++) basis[i] = Normal(ref random);
-        Orthonormalize(basis, d, ref random);
+        MakeOrthonormal(basis, d, ref random);
         for (int iteration = 0; iteration < Iterations; iteration++)
         {
             double[] from = basis;
@@ -149,13 +149,13 @@ internal sealed class DataDirections
                 for (int axis = 0; axis < q; axis++) next[axis * d + j] = Dot(covariance.AsSpan(j * d, d), from.AsSpan(axis * d, d));
             });
             (basis, next) = (next, basis);
-            Orthonormalize(basis, d, ref random);
+            MakeOrthonormal(basis, d, ref random);
         }
         return basis;
     }
 
     // Gram and Schmidt, twice; what is left of nothing is replaced by a random direction.
-    private static void Orthonormalize(double[] basis, int d, ref int random)
+    private static void MakeOrthonormal(double[] basis, int d, ref int random)
     {
         for (int axis = 0; axis < basis.Length / d; axis++)
         {

@@ -1,5 +1,5 @@
 using System.Numerics;
-using FlowDsl.Mathematics;
+using FlowDsl.Mathematics.Mixtures;
 using FlowDsl.Mathematics.Numerics;
 using FlowDsl.Runtime.Arithmetic;
 
@@ -18,7 +18,7 @@ internal static class DataStatistics
     /// <param name="rows">The rows.</param>
     /// <param name="mean">Their mean.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    public static DataMoments Moments(DataRows rows, double[] mean, CancellationToken cancellationToken = default)
+    public static DataMoments Measure(DataRows rows, double[] mean, CancellationToken cancellationToken = default)
     {
         int d = rows.Dimension;
         double[] covariance = new double[d * d], buffer = new double[RowsTogether * d], columns = new double[RowsTogether * d];

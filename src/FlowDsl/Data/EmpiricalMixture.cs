@@ -1,5 +1,6 @@
 using FlowDsl.Data;
 using FlowDsl.Mathematics;
+using FlowDsl.Mathematics.Mixtures;
 using FlowDsl.Mathematics.Numerics;
 
 namespace FlowDsl;
@@ -19,7 +20,7 @@ public sealed class EmpiricalMixture
     private readonly Lazy<double[]> _mean;
     private readonly Lazy<DataDirections> _directions;
     private readonly Lazy<DataPoints> _points;
-    private readonly Lazy<DataMoments> _moments;
+    private readonly Lazy<DataMoments> _measured;
 
     private EmpiricalMixture(int count, int dimension, double variance, Func<DataRows> rows)
     {
@@ -32,7 +33,7 @@ public sealed class EmpiricalMixture
         _mean = new(MeanOfRows);
         _directions = new(() => new DataDirections(Rows, _mean.Value));
         _points = new(() => new DataPoints(Rows, Variance));
-        _moments = new(() => DataStatistics.Moments(Rows, _mean.Value));
+        _measured = new(() => DataStatistics.Measure(Rows, _mean.Value));
     }
 
     /// <summary>n, the number of rows and of components.</summary>
@@ -54,7 +55,7 @@ public sealed class EmpiricalMixture
     internal DataDirections Directions => _directions.Value;
 
     /// <summary>What is known of the rows as a whole.</summary>
-    internal DataMoments Moments => _moments.Value;
+    internal DataMoments Measured => _measured.Value;
 
     /// <summary>The densities and fields at points.</summary>
     internal DataPoints Points => _points.Value;

@@ -57,7 +57,7 @@ public sealed class GaussianMixtureModel
         _mixture = new(data.ToMixture);
         _batchFlow = new(() => new BatchFlow(Mixture, process));
         _analysis = new(() => new ModelAnalysis(data.Bounding(), process));
-        _moments = new(() => new ModelAnalysis(data.Moments.Gaussian(data.Variance), process));
+        _moments = new(() => new ModelAnalysis(data.Measured.Gaussian(data.Variance), process));
     }
 
     /// <summary>The data law. Of a data set, all components are made when this is first asked for.</summary>

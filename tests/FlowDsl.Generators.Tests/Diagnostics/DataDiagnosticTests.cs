@@ -9,7 +9,7 @@ public class DataDiagnosticTests
     [InlineData("⟦Data = \"points.csv\"⟧, Variance = 0.1", "", "Data of 'Ring' is \"points.csv\";", "the host's command data makes one")]
     [InlineData("Data = \"points.npy\", ⟦Variance = -1⟧", "", "Variance of 'Ring' is -1;", "positive")]
     [InlineData("Data = \"points.npy\", ⟦Variance = double.NaN⟧", "", "Variance of 'Ring' is NaN;", "positive")]
-    [InlineData("Data = \"points.npy\", ⟦Variance = 1e200⟧", "", "is 1e200;", "1e-100 to 1e100")]
+    [InlineData("Data = \"points.npy\", ⟦Variance = 1e200⟧", "", "is 1E+200;", "1e-100 to 1e100")]
     [InlineData("⟦Data = \"points.npy\"⟧", "", "Variance of 'Ring' is 0;", "positive")]
     [InlineData("⟦Variance = 0.5⟧", "", "Variance of 'Ring' is 0.5;", "name a .npy file in Data")]
     [InlineData("⟦Data = \"points.npy\"⟧, Variance = 0.1", "[Component(1, 0, 0, Variance = 1)]", "its rows are the components")]

@@ -7,14 +7,14 @@ public sealed class DataModelTests : IDisposable
 {
     private const int Count = 50, Dimension = 6;
 
-    private readonly string _path = Path.Combine(AppContext.BaseDirectory, $"data-{Guid.NewGuid():N}.npy");
+    private readonly string _path = Path.Combine(AppContext.BaseDirectory, $"data-{Path.GetRandomFileName()}.npy");
 
     public void Dispose() => File.Delete(_path);
 
     [Theory]
-    [InlineData(Solver.Heun, Precision.Single)]
-    [InlineData(Solver.DpmSolverPlusPlus2M, Precision.Single)]
-    public void SamplersAreThoseOfTheRunTimeModel(Solver solver, Precision precision)
+    [InlineData(Solver.Heun)]
+    [InlineData(Solver.DpmSolverPlusPlus2M)]
+    public void SamplersAreThoseOfTheRunTimeModel(Solver solver)
     {
         byte[] values = new byte[Count * Dimension];
         new Random(1).NextBytes(values);
@@ -43,7 +43,7 @@ public sealed class DataModelTests : IDisposable
         var samples = (float[])compiled.Type("Points+Fast").GetMethod("Sample")!.Invoke(null, arguments)!;
         Assert.Equal(sampler.Sample(40, 3), samples);
         Assert.All(samples, value => Assert.True(float.IsFinite(value)));
-        Assert.Equal(precision, descriptor.Precision);
+        Assert.Equal(Precision.Single, descriptor.Precision);
         Assert.Contains("50 Gaussians in 6 dimensions", descriptor.ToString(), StringComparison.Ordinal);
     }
 }

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using FlowDsl.Mathematics;
 using FlowDsl.Mathematics.Files;
+using FlowDsl.Mathematics.Mixtures;
 
 namespace FlowDsl.Generators.Tests;
 

@@ -27,7 +27,7 @@ public sealed class EmpiricalMixtureTests : IDisposable
     }
 
     [Fact]
-    public void FortransOrderAndAxesOfImagesAreRows()
+    public void ColumnsFirstAndAxesOfImagesAreRows()
     {
         Assert.Equal([2, 4, 6], Row(Load(DataSets.Npy("|u1", "2, 3", [1, 2, 3, 4, 5, 6], isFortran: true)), 1));
         EmpiricalMixture images = Load(DataSets.Npy("|u1", "2, 2, 2", [1, 2, 3, 4, 5, 6, 7, 8]));
@@ -84,7 +84,7 @@ public sealed class EmpiricalMixtureTests : IDisposable
 
     private EmpiricalMixture Load(byte[] content)
     {
-        string path = Path.Combine(_folder, Guid.NewGuid() + ".npy");
+        string path = Path.Combine(_folder, Path.GetRandomFileName() + ".npy");
         File.WriteAllBytes(path, content);
         return EmpiricalMixture.Load(path, 0.5);
     }

@@ -30,7 +30,7 @@ public class EmpiricalSamplerTests
             double error = 0;
             for (int j = 0; j < d; j++) error += Math.Pow(means[i * d + j] - expected[j], 2);
             // What is left out is below 1.2e-7 of the radius; the rest is the rounding of single precision.
-            Assert.True(Math.Sqrt(error) < 4e-6 * s_digits.Moments.Radius, $"sample {i} errs by {Math.Sqrt(error)}");
+            Assert.True(Math.Sqrt(error) < 4e-6 * s_digits.Measured.Radius, $"sample {i} errs by {Math.Sqrt(error)}");
         }
     }
 
