@@ -123,6 +123,7 @@ public static class FlowHost
             new GridCommand(context),
             new ProfileCommand(context),
             new FitCommand(context),
+            new DataCommand(context),
             new TrainCommand(context),
             new StudyCommand(context),
             new BenchCommand(context),

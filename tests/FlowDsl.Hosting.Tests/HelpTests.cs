@@ -14,6 +14,7 @@ public class HelpTests
     [InlineData("grid")]
     [InlineData("profile")]
     [InlineData("fit")]
+    [InlineData("data")]
     [InlineData("report")]
     [InlineData("bench")]
     [InlineData("certify")]

@@ -17,7 +17,7 @@ internal static class DescriptorEmitter
             writer,
             new Common(
                 spec.Name, spec.Solver, plan.Frame, plan.Grid, spec.Precision, tracking, plan.Program.FunctionEvaluations, plan.Program.HistoryLength,
-                spec.Reference),
+                spec.Reference, plan.Form.Loops == LoopForm.Data),
             () =>
             {
                 if (plan.StandIn is { } standIn) writer.Line($"StandIn = GridStandIn.{standIn},");
@@ -52,7 +52,7 @@ internal static class DescriptorEmitter
         using (writer.Indent())
         {
             writer.Line($"Name = \"{values.Name}\",");
-            writer.Line("Dimension = Tables.Mixture.Dimension,");
+            writer.Line($"Dimension = Tables.{(values.IsData ? "Data" : "Mixture")}.Dimension,");
             writer.Line($"Solver = Solver.{values.Solver},");
             writer.Line($"Chart = Chart.{values.Frame.Chart},");
             writer.Line($"ChartVariance = {Literals.Number(values.Frame.Variance)},");
@@ -71,5 +71,5 @@ internal static class DescriptorEmitter
 
     private sealed record Common(
         string Name, Solver Solver, ChartFrame Frame, Grid? Grid, Precision Precision, Tracking? Tracking, int FunctionEvaluations, int HistoryLength,
-        string? Reference);
+        string? Reference, bool IsData = false);
 }

@@ -181,7 +181,7 @@ internal static class KernelEmitter
         writer.Line($"public {Library("IBlockKernel", text)} Fallback => {fallback};");
     }
 
-    private static string LoopType(KernelText text) => Library(
+    private static string LoopType(KernelText text) => text.Form.Loops == LoopForm.Data ? KnownTypes.InFull("DataKernel") : Library(
         text.Form.Loops switch
         {
             LoopForm.Coefficients => "CoefficientKernel",
@@ -193,7 +193,7 @@ internal static class KernelEmitter
     // In full: generic types have no alias, and a file's own types are called anything that ends in Kernel.
     private static string Library(string name, KernelText text) => $"{KnownTypes.InFull(name)}<{text.Value}>";
 
-    private static string LoopKernel(KernelText text) => $"new(\n    Tables.Mixture,\n    {text.Expression})";
+    private static string LoopKernel(KernelText text) => $"new(\n    Tables.{(text.Form.Loops == LoopForm.Data ? "Data" : "Mixture")},\n    {text.Expression})";
 
     private static void WriteAdvance(SourceWriter writer, KernelText text, KernelPlan kernel, NumberRows numbers, int dimension, bool hasTangents)
     {

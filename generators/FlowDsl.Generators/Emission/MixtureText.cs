@@ -14,13 +14,25 @@ internal static class MixtureText
     {
         Mixture mixture = model.Mixture;
         Process process = model.Process;
+        if (model.Data is { } data)
+        {
+            yield return $"<para>The {Literals.Short(data.Moments.Count)} rows of data in {mixture.Dimension} dimension{(mixture.Dimension == 1 ? "" : "s")}, each a Gaussian "
+                + $"of variance {Literals.Short(mixture.MeanVariance)}, all of one weight. They are read at run time from a file with the SHA-256 {data.Sha256}.</para>";
+            yield return $"<para>No row is farther than {Literals.Short(data.Moments.Radius)} from their mean; from a row to its nearest other one it is "
+                + $"{Literals.Short(data.Nearest[0])} to {Literals.Short(data.Nearest[2])}, {Literals.Short(data.Nearest[1])} for half of them.</para>";
+            yield return ProcessOf(process);
+            yield break;
+        }
         yield return $"<para>Mixture of {mixture.Count} Gaussian{(mixture.Count == 1 ? "" : "s")} in {mixture.Dimension} "
             + $"dimension{(mixture.Dimension == 1 ? "" : "s")}, mean variance {Literals.Short(mixture.MeanVariance)}:</para>";
         foreach (string line in List(mixture)) yield return line;
         if (mixture.Adjustment is { } adjustment) yield return $"<para>Adjusted by what single precision can be off: {adjustment}.</para>";
-        yield return $"<para>Process x_t = a x_0 + s ε: {process.Description}; sampled from t = {Literals.Short(process.Horizon)} to t = "
-            + $"{Literals.Short(process.EarlyStop)}.</para>";
+        yield return ProcessOf(process);
     }
+
+    private static string ProcessOf(Process process)
+        => $"<para>Process x_t = a x_0 + s ε: {process.Description}; sampled from t = {Literals.Short(process.Horizon)} to t = "
+            + $"{Literals.Short(process.EarlyStop)}.</para>";
 
     /// <summary>The components as a list.</summary>
     public static IEnumerable<string> List(Mixture mixture)

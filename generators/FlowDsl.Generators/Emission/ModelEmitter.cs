@@ -68,18 +68,19 @@ internal static class ModelEmitter
         writer.Line("/// </remarks>");
         using (writer.Open($"{type.Header} : global::FlowDsl.IGaussianMixture<{type.Name}>"))
         {
-            string functions = KnownTypes.InFull("PointFunctions");
             string space = $"global::{type.HelperNamespace}.", tables = space + "Tables";
+            string functions = plan.Model.Data is null ? KnownTypes.InFull("PointFunctions") : tables + ".Model";
             const string x = "double t, global::System.ReadOnlySpan<double> x";
             string components = plan.UnrollPoints ? $"default({space}Components)" : tables + ".Components";
-            string arguments = $"({components}, {tables}.Process, t, x";
+            // The functions of a data set are the run-time model's.
+            string arguments = plan.Model.Data is not null ? "(t, x" : $"({components}, {tables}.Process, t, x";
 
             foreach (ScoreNetworkPlan network in plan.ScoreNetworks) Nested(() => ScoreNetworkEmitter.WriteType(writer, network, space));
             foreach (NetworkSpec network in plan.Model.Spec.Networks) Nested(() => NetworkEmitter.WriteType(writer, network));
             foreach (SamplerPlan sampler in plan.Samplers) Nested(() => SamplerEmitter.WriteType(writer, sampler, space, type.Name));
             foreach (StudentPlan student in plan.Students) Nested(() => StudentEmitter.WriteType(writer, student, space));
             Member($"public static int Dimension => {plan.Model.Mixture.Dimension};");
-            Member($"public static int ComponentCount => {plan.Model.Mixture.Count};");
+            Member($"public static int ComponentCount => {plan.Model.Data?.Moments.Count ?? plan.Model.Mixture.Count};");
             Member($"static global::FlowDsl.GaussianMixtureModel global::FlowDsl.IGaussianMixture<{type.Name}>.Model => {tables}.Model;");
             Member($"public static double LogDensity({x})\n    => {functions}.LogDensity{arguments});");
             Member($"public static void Score({x}, global::System.Span<double> score)\n    => {functions}.Score{arguments}, score);");

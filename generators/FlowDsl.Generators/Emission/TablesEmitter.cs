@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using FlowDsl.Generators.Model;
 using FlowDsl.Generators.Planning;
 using FlowDsl.Mathematics;
+using FlowDsl.Mathematics.Files;
 
 namespace FlowDsl.Generators.Emission;
 
@@ -17,6 +18,11 @@ internal static class TablesEmitter
         {
             WriteProcess(writer, plan.Model.Process, plan.Model.Spec.Process.Training);
             writer.Line();
+            if (plan.Model.Data is { } data)
+            {
+                WriteData(writer, plan.Model.Spec.Data!, data);
+                return;
+            }
             bool repeats = plan.ListMixture && mixture.HasSharedCovariance && mixture.Count > 1;
             if (plan.ListMixture) WriteMixture(writer, mixture, repeats);
             else WriteMixtureData(writer, mixture);
@@ -35,6 +41,15 @@ internal static class TablesEmitter
                     writer.Line("var covariances = new Covariance[count];\nArray.Fill(covariances, covariance);\nreturn covariances;");
             }
         }
+    }
+
+    // The rows stay in their file, which is opened when they are first needed.
+    private static void WriteData(SourceWriter writer, DataSpec spec, DataPlan plan)
+    {
+        string name = spec.File!.Replace('\\', '/').Replace("\"", "\\\"");
+        writer.Line($"public static readonly EmpiricalMixture Data = EmpiricalMixture.Declared(\n    \"{name}\", {plan.Moments.Count}, {plan.Moments.Dimension}, "
+            + $"{Literals.Number(spec.Variance)},\n    \"{plan.Sha256}\");\n");
+        writer.Line("public static readonly GaussianMixtureModel Model = new(Data, Process);");
     }
 
     private static void WriteMixture(SourceWriter writer, Mixture mixture, bool repeats)

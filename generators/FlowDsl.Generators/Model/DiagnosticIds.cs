@@ -36,6 +36,8 @@ internal static class DiagnosticIds
     public const string MixtureAdjusted = "FLOW0117";
     public const string MixtureOutOfRange = "FLOW0120";
     public const string MeanUnresolved = "FLOW0123";
+    public const string DataInvalid = "FLOW0124";
+    public const string DataNotMeasured = "FLOW0125";
 
     // 02xx: process
     public const string SeveralProcesses = "FLOW0201";

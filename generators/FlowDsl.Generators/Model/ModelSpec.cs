@@ -14,6 +14,7 @@ namespace FlowDsl.Generators.Model;
 /// <param name="Students">The student attributes in their order that could be read.</param>
 /// <param name="ScoreNetworks">The score network attributes in their order that could be read.</param>
 /// <param name="Networks">The network attributes in their order that could be read.</param>
+/// <param name="Data">What is said of a data set; null where nothing is.</param>
 internal sealed record ModelSpec(
     TypeSpec Type,
     int Dimension,
@@ -23,7 +24,17 @@ internal sealed record ModelSpec(
     EquatableArray<SamplerSpec> Samplers,
     EquatableArray<StudentSpec> Students = default,
     EquatableArray<ScoreNetworkSpec> ScoreNetworks = default,
-    EquatableArray<NetworkSpec> Networks = default);
+    EquatableArray<NetworkSpec> Networks = default,
+    DataSpec? Data = null);
+
+/// <summary>A data set whose rows are the components.</summary>
+/// <param name="File">The data file; null where only a variance is given.</param>
+/// <param name="Variance">The variance of every component; 0 where none is given.</param>
+internal sealed record DataSpec(string? File, double Variance)
+{
+    /// <summary>What the compiler reads in place of the data: the file of this name.</summary>
+    public string? Plan => File is null ? null : (File.EndsWith(".npy", StringComparison.OrdinalIgnoreCase) ? File.Substring(0, File.Length - 4) : File) + ".plan.json";
+}
 
 /// <summary>How to re-open the annotated type.</summary>
 /// <param name="Namespace">Its namespace; empty for the global one.</param>

@@ -40,7 +40,8 @@ internal static class ModelPlanner
             cancellationToken.ThrowIfCancellationRequested();
             if (samplerPlanner.Plan(spec) is { } plan) samplers.Add(plan);
         }
-        precision.Check(samplers);
+        // The mixture that bounds a data set is not one of its rows.
+        if (model.Data is null) precision.Check(samplers);
         foreach (SamplerPlan sampler in samplers)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -56,7 +57,7 @@ internal static class ModelPlanner
         }
         long shapes = model.Mixture.Covariances.Sum(covariance => model.Mixture.Dimension * (covariance.Basis is null ? 1L : model.Mixture.Dimension));
         return new ModelPlan(
-            model, UnrollPoints: shapes <= UnrolledPointNumbers, ListMixture: CountListed(model.Mixture) <= ListedNumbers, [.. samplers], [.. students],
+            model, UnrollPoints: model.Data is null && shapes <= UnrolledPointNumbers, ListMixture: CountListed(model.Mixture) <= ListedNumbers, [.. samplers], [.. students],
             [.. networks]);
     }
 

@@ -24,6 +24,9 @@ internal sealed class SamplerPlanner(
     CancellationToken cancellationToken)
 {
     private readonly FormPlanner _forms = new(model.Mixture);
+    private readonly Lazy<ModelAnalysis?> _moments = new(() => model.Data is { } data
+        ? new ModelAnalysis(data.Moments.Gaussian(model.Spec.Data!.Variance), model.Process, cancellationToken)
+        : null);
 
     private Process Process => model.Process;
 
@@ -47,11 +50,13 @@ internal sealed class SamplerPlanner(
         // An invalid network has been reported already.
         if (spec.Field is not null && field is null) return null;
 
-        FormPlan form = network is not null
+        FormPlan form = model.Data is { } data ? new FormPlan(null, LoopForm.Data, null, Cost: 0, PlanText.Data(data.Moments.Count))
+            : network is not null
             ? new FormPlan(null, LoopForm.Tables, null, Cost: 0, $"the score of {network.Spec.Name} at each evaluation", network)
             : _forms.Plan(program, spec.Precision, KernelPlanner.SamplerBudget, cancellationToken);
-        StabilityPlan? stability = StabilityPlan.Of(schedule.Times, analysis.Stability, Mixture);
-        SamplerForecast? forecast = SamplerForecast.Measure(analysis, program, spec.Precision);
+        // Of a data set there are bounds but no expectations, and no trajectories.
+        StabilityPlan? stability = model.Data is null ? StabilityPlan.Of(schedule.Times, analysis.Stability, Mixture) : null;
+        SamplerForecast? forecast = model.Data is null ? SamplerForecast.Measure(analysis, program, spec.Precision) : null;
         var plan = new SamplerPlan(
             spec, frame, schedule.Grid, schedule.Reason, schedule.Pilot, schedule.StandIn, schedule.Times, program, stability, forecast, form, Mixture.Dimension,
             PlanCompanion(spec, frame, schedule.Times), PlanTangents(spec, frame, schedule.Times, program, form),
@@ -125,9 +130,9 @@ internal sealed class SamplerPlanner(
     {
         if (spec.Times.Count > 0) return new Schedule(spec.Times.ToArray());
         if (spec.Grid == Grid.Profile) return ProfileTimes(spec);
-        Grid asked = TimeGrid.Resolve(spec.Grid, spec.Solver);
+        Grid asked = model.Data is null ? TimeGrid.Resolve(spec.Grid, spec.Solver) : TimeGrid.ResolveForData(spec.Grid);
         if (!CheckGrid(spec, asked)) return null;
-        if (TimeGrid.TryCreate(new GridRequest(asked, spec.Steps, spec.Solver, frame, spec.Options), analysis) is not { } result)
+        if (TimeGrid.TryCreate(new GridRequest(asked, spec.Steps, spec.Solver, frame, spec.Options), AnalysisFor(asked)) is not { } result)
         {
             Report(spec, DiagnosticIds.StepsTooFine, nameof(SamplerSpec.Steps), Invariant.Text(spec.Steps), asked.ToString());
             return null;
@@ -136,6 +141,9 @@ internal sealed class SamplerPlanner(
         string? reason = PlanText.GridReason(spec.Grid == Grid.Auto ? Reason(asked, spec.Solver) : null, asked, result);
         return new Schedule([.. result.Times], result.Grid, reason, result.Pilot, result.StandIn);
     }
+
+    // The best grid of one Gaussian needs the moments; others of a data set need the process and a component's variance.
+    private ModelAnalysis AnalysisFor(Grid grid) => grid == Grid.GaussianOptimal && _moments.Value is { } moments ? moments : analysis;
 
     private Schedule? ProfileTimes(SamplerSpec spec)
     {
@@ -201,7 +209,7 @@ internal sealed class SamplerPlanner(
     // What only some calls need is generated where it is asked for; elsewhere loops do it at run time.
     private CompanionPlan? PlanCompanion(SamplerSpec spec, ChartFrame frame, double[] times)
     {
-        if (spec.Tracking is not Tracking.Companion) return null;
+        if (spec.Tracking is not Tracking.Companion || model.Data is not null) return null;
         var companion = CompanionProgram.Create(Process, frame, spec.Solver, times);
         FormPlan own = _forms.Plan(companion, spec.Precision, KernelPlanner.TrackingBudget, cancellationToken);
         return own.Kernel is null ? null : new CompanionPlan(companion, own);
@@ -224,6 +232,7 @@ internal sealed class SamplerPlanner(
 
     private static string Reason(Grid grid, Solver solver) => grid switch
     {
+        Grid.GaussianOptimal => "chosen: the best for one Gaussian with the data's mean and covariance",
         Grid.ErrorBalanced => "chosen: minimises the sum of the steps' errors, the default of one-step solvers",
         _ => $"chosen: {solver} extrapolates over past steps, whose errors cancel on the best grid, so whole samplers are measured",
     };

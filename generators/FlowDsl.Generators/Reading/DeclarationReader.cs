@@ -58,6 +58,7 @@ internal static class DeclarationReader
         AttributeValues mixture = new(attributes.Mixture, cancellationToken);
         int dimension = mixture.Int32("dimension");
         string? file = mixture.String("File");
+        DataSpec? data = mixture.Has("Data") || mixture.Has("Variance") ? new DataSpec(mixture.String("Data"), mixture.Double("Variance")) : null;
 
         List<ComponentSpec> components = [];
         for (int k = 0; k < attributes.Components.Count; k++)
@@ -76,7 +77,7 @@ internal static class DeclarationReader
         EquatableArray<ScoreNetworkSpec> networks = ScoreNetworkAttributeReader.Read(attributes.ScoreNetworks, names, issues, cancellationToken);
         EquatableArray<NetworkSpec> fields = NetworkAttributeReader.Read(attributes.Networks, names, issues, cancellationToken);
         return isModel && process is not null
-            ? new ModelSpec(TypeReader.Read(type, TypeConflicts.HelperNamespace(compilation)), dimension, file, new EquatableArray<ComponentSpec>(components.ToArray()), process, samplers, students, networks, fields)
+            ? new ModelSpec(TypeReader.Read(type, TypeConflicts.HelperNamespace(compilation)), dimension, file, new EquatableArray<ComponentSpec>(components.ToArray()), process, samplers, students, networks, fields, data)
             : null;
     }
 

@@ -18,6 +18,7 @@ internal sealed record FileName(FileKind Kind, string Text)
     public static IEnumerable<FileName> AllOf(ModelSpec spec)
     {
         if (spec.File is not null) yield return Of(FileKind.Mixture, spec.File);
+        if (spec.Data?.Plan is { } plan) yield return Of(FileKind.Plan, plan);
         foreach (StudentSpec student in spec.Students)
             if (student.Weights is not null) yield return Of(FileKind.Weights, student.Weights);
         foreach (SamplerSpec sampler in spec.Samplers)

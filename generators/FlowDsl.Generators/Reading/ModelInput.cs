@@ -4,7 +4,7 @@ namespace FlowDsl.Generators.Reading;
 
 /// <summary>A model with the files that it names, and with no others: these may change without a new run.</summary>
 /// <param name="Spec">The model.</param>
-/// <param name="Mixture">The mixture's file; null where none is named or it is not found.</param>
+/// <param name="Mixture">The mixture's file, or the plan of its data; null where none is named or it is not found.</param>
 /// <param name="Weights">The files of weights that students name and that are there.</param>
 /// <param name="Profiles">The profiles that samplers name and that are there.</param>
 /// <param name="Issues">Why files are not found.</param>
@@ -29,6 +29,15 @@ internal sealed record ModelInput(
             text = TextOf(matches, texts);
             if (Problem(name, matches, text is not null, files) is { } reason)
                 issues.Add(new Issue(DiagnosticIds.FileNotFound, new Site(SitePart.Mixture, 0, "File"), spec.Type.DisplayName, spec.File, reason));
+        }
+        else if (spec.Data?.Plan is { } plan)
+        {
+            var name = FileName.Of(FileKind.Plan, plan);
+            ProjectFile[] matches = name.Find(files);
+            text = TextOf(matches, texts);
+            if (Problem(name, matches, text is not null, files) is { } reason)
+                issues.Add(new Issue(
+                    DiagnosticIds.DataNotMeasured, new Site(SitePart.Mixture, 0, "Data"), spec.Type.DisplayName, spec.Data.File!, plan, reason));
         }
         List<NamedWeights> found = [];
         foreach (StudentSpec student in spec.Students)

@@ -1,3 +1,4 @@
+using FlowDsl.Mathematics.Files;
 using FlowDsl.Mathematics.Grids;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
@@ -15,6 +16,9 @@ internal enum FileKind
 
     /// <summary>The profile of a network, <c>.profile.json</c>.</summary>
     Profile,
+
+    /// <summary>What is known of a data set, <c>.plan.json</c>.</summary>
+    Plan,
 }
 
 /// <summary>An AdditionalFile that a model can name: all that its name is looked up in, and nothing of what it says.</summary>
@@ -35,6 +39,7 @@ internal sealed record ProjectFile(FileKind Kind, string Path, string? Relative,
         FileKind.Mixture => ".mixture.json",
         FileKind.Weights => ".safetensors",
         FileKind.Profile => ProfileData.Suffix,
+        FileKind.Plan => DataPlan.Suffix,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 
@@ -61,7 +66,7 @@ internal sealed record ProjectFile(FileKind Kind, string Path, string? Relative,
 
     private static FileKind? KindOf(string path)
     {
-        foreach (FileKind kind in new[] { FileKind.Mixture, FileKind.Weights, FileKind.Profile })
+        foreach (FileKind kind in new[] { FileKind.Mixture, FileKind.Weights, FileKind.Profile, FileKind.Plan })
             if (path.EndsWith(SuffixOf(kind), StringComparison.OrdinalIgnoreCase)) return kind;
         return null;
     }

@@ -38,6 +38,8 @@ internal static class DiagnosticDescriptors
         MixtureRules.MixtureAdjusted,
         MixtureRules.MixtureOutOfRange,
         MixtureRules.MeanUnresolved,
+        DataRules.DataInvalid,
+        DataRules.DataNotMeasured,
         ProcessRules.SeveralProcesses,
         ProcessRules.ProcessParameterOutOfRange,
         ProcessRules.EarlyStopOutOfRange,

@@ -15,8 +15,7 @@ internal static class MixtureValidator
     {
         string type = spec.Type.DisplayName;
         int before = issues.Count;
-        if (spec.Dimension < 1)
-            issues.Add(new Issue(DiagnosticIds.DimensionTooSmall, new Site(SitePart.Mixture, 0, "dimension"), type, $"{spec.Dimension}"));
+        CheckDimension(spec, issues);
         if (spec.File is not null && spec.Components.Count > 0)
             issues.Add(new Issue(DiagnosticIds.FileAndComponents, new Site(SitePart.Mixture, 0, "File"), type, spec.File, $"{spec.Components.Count}"));
         else if (spec.File is null && spec.Components.Count == 0)
@@ -30,6 +29,14 @@ internal static class MixtureValidator
         if (mixture?.Adjustment is { } adjustment)
             issues.Add(new Issue(DiagnosticIds.MixtureAdjusted, new Site(SitePart.Mixture, 0, spec.File is null ? "" : "File"), type, adjustment.ToString()));
         return mixture;
+    }
+
+    /// <summary>Whether the dimension is positive.</summary>
+    public static bool CheckDimension(ModelSpec spec, List<Issue> issues)
+    {
+        if (spec.Dimension >= 1) return true;
+        issues.Add(new Issue(DiagnosticIds.DimensionTooSmall, new Site(SitePart.Mixture, 0, "dimension"), spec.Type.DisplayName, $"{spec.Dimension}"));
+        return false;
     }
 
     /// <summary>Checks a mixture from a file against the attribute.</summary>

@@ -1,6 +1,7 @@
 using FlowDsl.Generators.Model;
 using FlowDsl.Generators.Reading;
 using FlowDsl.Mathematics;
+using FlowDsl.Mathematics.Files;
 
 namespace FlowDsl.Generators.Validation;
 
@@ -17,13 +18,23 @@ internal static class ModelValidator
     public static ResolvedModel? Read(ModelSpec spec, string? fileText, EquatableArray<WeightsContent> weights, List<Issue> issues,
         CancellationToken cancellationToken, EquatableArray<NamedProfile> profiles = default)
     {
-        Mixture? mixture = MixtureValidator.Read(spec, fileText, issues, cancellationToken);
+        var data = new DataValidator(spec, issues);
+        DataPlan? plan = spec.Data is null ? null : data.Read(spec.Data, fileText);
+        Mixture? mixture = spec.Data is null
+            ? MixtureValidator.Read(spec, fileText, issues, cancellationToken)
+            : MixtureValidator.CheckDimension(spec, issues) ? plan?.Moments.Bounding(spec.Data.Variance) : null;
+        if (spec.Data is not null)
+        {
+            data.RefuseOthers();
+            spec = spec with { Students = default, ScoreNetworks = default, Networks = default };
+        }
         Process? process = ProcessValidator.Read(spec, issues);
         if (mixture is not null && process is not null && !ProcessValidator.CheckEnd(spec, mixture, process, issues)) process = null;
 
         List<ResolvedProfile> found = [];
         SamplerSpec[] samplers = spec.Samplers.Where(sampler => new SamplerValidator(spec, sampler, process, issues).Check()
-            & new ProfileValidator(spec, sampler, mixture, process, issues).Check(profiles, found)).ToArray();
+            & new ProfileValidator(spec, sampler, mixture, process, issues).Check(profiles, found)
+            & (spec.Data is null || data.Check(sampler))).ToArray();
         StudentSpec[] students = spec.Students.Where(student => StudentValidator.Check(spec, student, mixture, issues)).ToArray();
         ScoreNetworkSpec[] networks = spec.ScoreNetworks.Where(network => ScoreNetworkValidator.Check(spec, network, mixture, process, issues,
             cancellationToken)).ToArray();
@@ -35,7 +46,7 @@ internal static class ModelValidator
                 Students = new EquatableArray<StudentSpec>(students),
                 ScoreNetworks = new EquatableArray<ScoreNetworkSpec>(networks),
                 Networks = new EquatableArray<NetworkSpec>(fields),
-            }, mixture, process, weights, new EquatableArray<ResolvedProfile>(found.ToArray()))
+            }, mixture, process, weights, new EquatableArray<ResolvedProfile>(found.ToArray()), plan)
             : null;
     }
 }

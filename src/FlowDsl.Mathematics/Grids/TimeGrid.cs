@@ -44,6 +44,18 @@ internal static class TimeGrid
         return SolverMethod.Of(solver).IsMultistep ? Grid.Optimal : Grid.ErrorBalanced;
     }
 
+    /// <summary>Which grid <see cref="Grid.Auto"/> stands for where the mixture is a data set, of which only moments are known.</summary>
+    /// <param name="grid">The grid asked for.</param>
+    public static Grid ResolveForData(Grid grid) => grid == Grid.Auto ? Grid.GaussianOptimal : grid;
+
+    /// <summary>Whether a grid follows trajectories or bounds of all components, and so needs more than the moments of the law.</summary>
+    /// <param name="grid">The grid, resolved.</param>
+    public static bool NeedsComponents(Grid grid)
+        => grid is Grid.StabilityBalanced or Grid.OneSidedStability or Grid.ExpectedStability or Grid.ErrorBalanced or Grid.Optimal or Grid.SharpEuler;
+
+    /// <summary>The grids that do not, in words.</summary>
+    public static string ForData => string.Join(", ", s_rules.Keys.Where(grid => !NeedsComponents(grid) && grid != Grid.Profile));
+
     /// <summary>The best grid that depends on neither the mixture nor trajectories.</summary>
     /// <param name="solver">The solver.</param>
     /// <param name="process">The process.</param>

@@ -1,3 +1,4 @@
+using FlowDsl.Data;
 using FlowDsl.Flows;
 using FlowDsl.Mathematics;
 using FlowDsl.Mathematics.Fields;
@@ -14,8 +15,10 @@ namespace FlowDsl;
 /// </summary>
 public sealed class GaussianMixtureModel
 {
-    private readonly TableComponents _components;
+    private readonly Lazy<Mixture> _mixture;
     private readonly Lazy<BatchFlow> _batchFlow;
+    private readonly Lazy<ModelAnalysis> _analysis;
+    private readonly Lazy<ModelAnalysis>? _moments;
 
     /// <summary>Makes a model.</summary>
     /// <param name="mixture">The data law.</param>
@@ -30,15 +33,38 @@ public sealed class GaussianMixtureModel
         ArgumentNullException.ThrowIfNull(process);
         if (process.StopsAtData && mixture.MinVariance == 0)
             throw new ArgumentException("A covariance is singular, so the early stop must be positive.", nameof(process));
-        if (process.Unresolved is { } unresolved) throw new ArgumentException($"{unresolved.Description}.", nameof(process));
-        (Mixture, Process) = (mixture, process);
-        _components = new TableComponents(mixture);
+        CheckResolved(process);
+        (Process, Dimension, ComponentCount, MeanVariance) = (process, mixture.Dimension, mixture.Count, mixture.MeanVariance);
+        _mixture = new(mixture);
         _batchFlow = new(() => new BatchFlow(mixture, process));
-        Analysis = new ModelAnalysis(mixture, process);
+        _analysis = new(new ModelAnalysis(mixture, process));
     }
 
-    /// <summary>The data law.</summary>
-    public Mixture Mixture { get; }
+    /// <summary>Makes a model of a data set.</summary>
+    /// <remarks>
+    /// Point functions, starts, samplers and the grids that need no more than moments read the data where they are. Whatever else needs components takes
+    /// <see cref="Mixture"/>, which has all of them in memory in double precision: for small data.
+    /// </remarks>
+    /// <param name="data">The data law.</param>
+    /// <param name="process">The noising process.</param>
+    /// <exception cref="ArgumentException">The process has coefficients that double precision cannot hold (<see cref="Process.Unresolved"/>).</exception>
+    public GaussianMixtureModel(EmpiricalMixture data, Process process)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentNullException.ThrowIfNull(process);
+        CheckResolved(process);
+        (Data, Process, Dimension, ComponentCount, MeanVariance) = (data, process, data.Dimension, data.Count, data.Variance);
+        _mixture = new(data.ToMixture);
+        _batchFlow = new(() => new BatchFlow(Mixture, process));
+        _analysis = new(() => new ModelAnalysis(data.Bounding(), process));
+        _moments = new(() => new ModelAnalysis(data.Measured.Gaussian(data.Variance), process));
+    }
+
+    /// <summary>The data law. Of a data set, all components are made when this is first asked for.</summary>
+    public Mixture Mixture => _mixture.Value;
+
+    /// <summary>The data set whose rows are the components; null for other mixtures.</summary>
+    public EmpiricalMixture? Data { get; }
 
     /// <summary>The noising process.</summary>
     public Process Process { get; }
@@ -47,10 +73,13 @@ public sealed class GaussianMixtureModel
     public StabilityProfile Stability => Analysis.Stability;
 
     /// <summary>d, the number of coordinates.</summary>
-    public int Dimension => Mixture.Dimension;
+    public int Dimension { get; }
 
     /// <summary>K, the number of components.</summary>
-    public int ComponentCount => Mixture.Count;
+    public int ComponentCount { get; }
+
+    /// <summary>The variance of the canonical chart.</summary>
+    internal double MeanVariance { get; }
 
     /// <summary>The run-time model of an annotated type.</summary>
     /// <typeparam name="TMixture">The annotated type.</typeparam>
@@ -58,32 +87,54 @@ public sealed class GaussianMixtureModel
         where TMixture : IGaussianMixture<TMixture> => TMixture.Model;
 
     /// <inheritdoc cref="IGaussianMixture{TSelf}.LogDensity"/>
-    public double LogDensity(double t, ReadOnlySpan<double> x) => PointFunctions.LogDensity(_components, Process, t, x);
+    public double LogDensity(double t, ReadOnlySpan<double> x)
+        => Data is null ? PointFunctions.LogDensity(Components, Process, t, x) : DataFunctions.LogDensity(Data, Process, t, x);
 
     /// <inheritdoc cref="IGaussianMixture{TSelf}.Score"/>
-    public void Score(double t, ReadOnlySpan<double> x, Span<double> score) => PointFunctions.Score(_components, Process, t, x, score);
+    public void Score(double t, ReadOnlySpan<double> x, Span<double> score)
+    {
+        if (Data is null) PointFunctions.Score(Components, Process, t, x, score);
+        else DataFunctions.Score(Data, Process, t, x, score);
+    }
 
     /// <inheritdoc cref="IGaussianMixture{TSelf}.Velocity"/>
     public void Velocity(double t, ReadOnlySpan<double> x, Span<double> velocity)
-        => PointFunctions.Velocity(_components, Process, t, x, velocity);
+    {
+        if (Data is null) PointFunctions.Velocity(Components, Process, t, x, velocity);
+        else DataFunctions.Velocity(Data, Process, t, x, velocity);
+    }
 
     /// <inheritdoc cref="IGaussianMixture{TSelf}.Responsibilities"/>
     public void Responsibilities(double t, ReadOnlySpan<double> x, Span<double> responsibilities)
-        => PointFunctions.Responsibilities(_components, Process, t, x, responsibilities);
+    {
+        if (Data is null) PointFunctions.Responsibilities(Components, Process, t, x, responsibilities);
+        else DataFunctions.Responsibilities(Data, Process, t, x, responsibilities);
+    }
 
     /// <inheritdoc cref="IGaussianMixture{TSelf}.PosteriorMean"/>
     public void PosteriorMean(double t, ReadOnlySpan<double> x, Span<double> mean)
-        => PointFunctions.PosteriorMean(_components, Process, t, x, mean);
+    {
+        if (Data is null) PointFunctions.PosteriorMean(Components, Process, t, x, mean);
+        else DataFunctions.PosteriorMean(Data, Process, t, x, mean);
+    }
 
     /// <inheritdoc cref="IGaussianMixture{TSelf}.JacobianVectorProduct"/>
     public void JacobianVectorProduct(double t, ReadOnlySpan<double> x, ReadOnlySpan<double> direction, Span<double> product)
-        => PointFunctions.JacobianVectorProduct(_components, Process, t, x, direction, product);
+    {
+        if (Data is null) PointFunctions.JacobianVectorProduct(Components, Process, t, x, direction, product);
+        else DataFunctions.JacobianVectorProduct(Data, Process, t, x, direction, product);
+    }
 
     /// <inheritdoc cref="IGaussianMixture{TSelf}.StabilityBound"/>
     public double StabilityBound(double t) => Stability.LipschitzBound(t);
 
     /// <inheritdoc cref="IGaussianMixture{TSelf}.ExpectedStability"/>
-    public double ExpectedStability(double t) => Stability.ExpectedNorm(t);
+    public double ExpectedStability(double t)
+    {
+        if (Data is null) return Stability.ExpectedNorm(t);
+        CheckTime(t, nameof(t));
+        return double.NaN;
+    }
 
     /// <summary>The step times of a grid.</summary>
     /// <param name="grid">The grid; <see cref="Grid.Auto"/> chooses for the solver.</param>
@@ -117,8 +168,13 @@ public sealed class GaussianMixtureModel
     public GridTimes CreateSchedule(Grid grid, int steps, Solver solver, Chart chart, GridOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return TimeGrid.Create(
-            new GridRequest(TimeGrid.Resolve(grid, solver), steps, solver, ChartFrame.For(chart, solver, Mixture.MeanVariance), options), Analysis);
+        Grid resolved = Data is null ? TimeGrid.Resolve(grid, solver) : TimeGrid.ResolveForData(grid);
+        if (Data is not null && TimeGrid.NeedsComponents(resolved))
+            throw new ArgumentException(
+                $"The grid {grid} follows trajectories of the components, which are too many in a data set; {TimeGrid.ForData} need the moments at most.", nameof(grid));
+        // The best grid of one Gaussian needs the moments; the others need the process and a component's variance.
+        ModelAnalysis analysis = resolved == Grid.GaussianOptimal && _moments is not null ? _moments.Value : Analysis;
+        return TimeGrid.Create(new GridRequest(resolved, steps, solver, ChartFrame.For(chart, solver, MeanVariance), options), analysis);
     }
 
     /// <summary>A solver on given times, reduced to evaluations and linear combinations.</summary>
@@ -132,8 +188,8 @@ public sealed class GaussianMixtureModel
     public FlowProgram CreateProgram(Solver solver, IReadOnlyList<double> times, Chart chart = Chart.Auto)
     {
         ArgumentNullException.ThrowIfNull(times);
-        var program = FlowProgram.Create(Process, ChartFrame.For(chart, solver, Mixture.MeanVariance), solver, times);
-        if (program.Fault(Mixture) is { } fault) throw new ArgumentException($"The sampler has a number that is not finite: {fault}.", nameof(times));
+        var program = FlowProgram.Create(Process, ChartFrame.For(chart, solver, MeanVariance), solver, times);
+        if (program.Fault(Data is null ? Mixture : Analysis.Mixture) is { } fault) throw new ArgumentException($"The sampler has a number that is not finite: {fault}.", nameof(times));
         return program;
     }
 
@@ -143,7 +199,7 @@ public sealed class GaussianMixtureModel
     public SamplerForecast? MeasureForecast(FlowProgram program)
     {
         ArgumentNullException.ThrowIfNull(program);
-        return SamplerForecast.Measure(Analysis, program);
+        return Data is null ? SamplerForecast.Measure(Analysis, program) : null;
     }
 
     /// <summary>Runs a program on samples, one after another: the plain reference for generated samplers.</summary>
@@ -278,10 +334,10 @@ public sealed class GaussianMixtureModel
     }
 
     /// <summary>Describes the mixture and the process.</summary>
-    public override string ToString() => $"{Mixture}\nProcess x_t = a x_0 + s ε: {Process}.";
+    public override string ToString() => $"{(Data is null ? Mixture : Data)}\nProcess x_t = a x_0 + s ε: {Process}.";
 
     /// <summary>The analysis that grids and forecasts share.</summary>
-    internal ModelAnalysis Analysis { get; }
+    internal ModelAnalysis Analysis => _analysis.Value;
 
     /// <summary>The exact flow of many points, with the data that its runs share.</summary>
     internal BatchFlow BatchFlow => _batchFlow.Value;
@@ -289,10 +345,17 @@ public sealed class GaussianMixtureModel
     /// <summary>The exact flow with its working memory; not thread-safe.</summary>
     internal ExtrapolatedFlow PointFlow(double tolerance) => BatchFlow.ByPoints(Mixture, Process, tolerance);
 
+    private TableComponents Components => new(Mixture);
+
+    private static void CheckResolved(Process process)
+    {
+        if (process.Unresolved is { } unresolved) throw new ArgumentException($"{unresolved.Description}.", nameof(process));
+    }
+
     private void CheckTime(double time, string name)
     {
         Process.CheckTime(time, name);
-        if (Process.At(time).S2 == 0 && Mixture.MinVariance == 0)
+        if (Process.At(time).S2 == 0 && Data is null && Mixture.MinVariance == 0)
             throw new ArgumentException($"A covariance is singular, so {name} must be positive.", name);
     }
 
@@ -308,7 +371,8 @@ public sealed class GaussianMixtureModel
             for (int s = 0; s < step.Stages.Length; s++)
             {
                 Combine(step.Stages[s].Input, x, slopes, stage);
-                PointMath.Field(_components, step.Stages[s].Field, stage, slopes.AsSpan(s * d, d));
+                if (Data is null) PointMath.Field(Components, step.Stages[s].Field, stage, slopes.AsSpan(s * d, d));
+                else DataFunctions.Field(Data, step.Stages[s].Field, stage, slopes.AsSpan(s * d, d));
             }
             Combine(step.Results[Math.Min(history, step.Results.Length - 1)], x, slopes, stage);
             stage.CopyTo(x);

@@ -128,7 +128,7 @@ public sealed class SamplerDescriptor
     {
         ArgumentNullException.ThrowIfNull(model);
         FlowProgram program = model.CreateProgram(solver, times, chart);
-        var frame = ChartFrame.For(chart, solver, model.Mixture.MeanVariance);
+        var frame = ChartFrame.For(chart, solver, model.MeanVariance);
         return new SamplerDescriptor
         {
             Name = $"{solver}{program.Steps.Length}",
@@ -240,6 +240,7 @@ public readonly record struct SegmentStability(
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(times);
         return [.. model.Stability.BoundIntegrals(times).Select((bounds, i) => new SegmentStability(
-            times[i], times[i + 1], bounds.Lipschitz, bounds.OneSided, bounds.PositiveOneSided, model.Stability.ExpectedIntegral(times[i + 1], times[i])))];
+            times[i], times[i + 1], bounds.Lipschitz, bounds.OneSided, bounds.PositiveOneSided,
+            model.Data is null ? model.Stability.ExpectedIntegral(times[i + 1], times[i]) : double.NaN))];
     }
 }

@@ -1,5 +1,6 @@
 using System.Numerics;
 using FlowDsl.Runtime.Blocks;
+using FlowDsl.Runtime.Data;
 using FlowDsl.Runtime.Trackers;
 using FlowDsl.Sampling;
 
@@ -198,7 +199,9 @@ public static class FlowSampling
         // Every value is written below, so that the thread that uses a page touches it first.
         T[] states = own ?? GC.AllocateUninitializedArray<T>((int)(count * d));
         var prior = PriorDraws.Of(model, options.Prior);
-        long batch = options.BatchSize, finished = 0;
+        // A pass over a data set serves one block of samples, and each block may have its own thread.
+        int? block = model.Data is null ? null : DataKernel.BlockSamples;
+        long batch = Math.Min(options.BatchSize, block ?? options.BatchSize), finished = 0;
         object gate = new();
         int batches = (int)((count + batch - 1) / batch);
         ParallelLoop.For(batches, options.MaxThreads, Draw, cancellationToken);
@@ -208,7 +211,7 @@ public static class FlowSampling
         {
             long start = index * batch, end = Math.Min(start + batch, count);
             // A batch may be long: pieces, whose size does not change any bit, let it notice a cancellation in time.
-            int piece = pieceSize ?? Math.Clamp(PieceValues / d, 1, DefaultBatchSize);
+            int piece = pieceSize ?? block ?? Math.Clamp(PieceValues / d, 1, DefaultBatchSize);
             for (long first = start; first < end; first += piece)
             {
                 cancellationToken.ThrowIfCancellationRequested();

@@ -17,6 +17,7 @@ internal sealed class PriorDraws
     private readonly double[][] _means, _deviations;
     private readonly double[]?[] _bases;
     private readonly Lazy<SinglePriorDraws> _single;
+    private readonly DataDraws? _data;
 
     private PriorDraws(double[] weights, double[][] means, double[][] deviations, double[]?[] bases)
     {
@@ -32,12 +33,18 @@ internal sealed class PriorDraws
         _single = new Lazy<SinglePriorDraws>(() => new SinglePriorDraws(_cumulative, _means, _deviations, _bases));
     }
 
+    private PriorDraws(DataDraws data)
+    {
+        (_data, _cumulative, _guide, _means, _deviations, _bases) = (data, [], [], [], [], []);
+        _single = new Lazy<SinglePriorDraws>();
+    }
+
     /// <summary>Draws of the samples' starts.</summary>
     public static PriorDraws Of(GaussianMixtureModel model, Prior prior)
     {
         ProcessPoint point = model.Process.At(model.Process.Horizon);
-        if (prior != Prior.Gaussian) return Of(model.Mixture, point);
-        double deviation = Math.Sqrt(point.Spread(model.Mixture.MeanVariance));
+        if (prior != Prior.Gaussian) return model.Data is { } data ? new PriorDraws(new DataDraws(data, point)) : Of(model.Mixture, point);
+        double deviation = Math.Sqrt(point.Spread(model.MeanVariance));
         return new PriorDraws([1], [new double[model.Dimension]], [Enumerable.Repeat(deviation, model.Dimension).ToArray()], [null]);
     }
 
@@ -52,6 +59,11 @@ internal sealed class PriorDraws
     public void Fill<T>(ulong seed, long firstIndex, Span<T> rows)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        if (_data is not null)
+        {
+            _data.Fill(seed, firstIndex, rows);
+            return;
+        }
         if (typeof(T) == typeof(float))
         {
             _single.Value.Fill(seed, firstIndex, MemoryMarshal.Cast<T, float>(rows));

@@ -32,6 +32,8 @@ public class ArchitectureTests(ITestOutputHelper output)
         "FlowDsl/Runtime/Blocks",
         "FlowDsl/Runtime/Evaluations",
         "FlowDsl/Runtime/Loops",
+        "FlowDsl/Data",
+        "FlowDsl/Runtime/Data",
         "FlowDsl/Flows",
         "FlowDsl/Models",
         "FlowDsl/Samplers",

@@ -55,7 +55,7 @@ internal sealed class HostileDeclaration
         _means = Means();
         bool isFile = _random.Next(5) == 0;
         if (isFile) File = Json();
-        _attributes.Append(CultureInfo.InvariantCulture, $"[GaussianMixture({Count(_dimension, 0.3)}{(isFile ? $", File = \"H{seed}.mixture.json\"" : "")})]\n");
+        _attributes.Append(CultureInfo.InvariantCulture, $"[GaussianMixture({Count(_dimension, 0.3)}{(isFile ? $", File = \"H{seed}.mixture.json\"" : "")}{(Chance(0.05) ? $", Data = \"H{seed}.npy\", Variance = {Real(0.1)}" : "")})]\n");
         if (!isFile || Chance(0.05)) Components();
         Process();
         Samplers();

@@ -29,6 +29,8 @@ public class IncrementalityTests
     [
         ("GaussianMixture.dimension", "GaussianMixture(1), Component(1, [0], Variance = 1)", "GaussianMixture(2), Component(1, [0], Variance = 1)"),
         ("GaussianMixture.File", "GaussianMixture(1, File = \"b.mixture.json\")", "GaussianMixture(1, File = \"a.mixture.json\")"),
+        ("GaussianMixture.Data", "GaussianMixture(1, Data = \"b.npy\", Variance = 1)", "GaussianMixture(1, Data = \"a.npy\", Variance = 1)"),
+        ("GaussianMixture.Variance", "GaussianMixture(1, Data = \"a.npy\", Variance = 1)", "GaussianMixture(1, Data = \"a.npy\", Variance = -1)"),
         ("Component.weight", "GaussianMixture(1), Component(1, 0, Variance = 1)", "GaussianMixture(1), Component(0.5, 0, Variance = 1)"),
         ("Component.mean", "GaussianMixture(1), Component(1, 0, Variance = 1)", "GaussianMixture(1), Component(1, 0.5, Variance = 1)"),
         ("Component.Variance", "GaussianMixture(1), Component(1, 0, Variance = 1)", "GaussianMixture(1), Component(1, 0, Variance = 2)"),

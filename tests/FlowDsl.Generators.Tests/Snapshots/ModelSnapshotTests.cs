@@ -95,6 +95,19 @@ public class ModelSnapshotTests
         [("/project/clusters.mixture.json", """{ "weights_": [0.25, 0.75], "means_": [[-1, 0.5], [1, 1e-3]], "covariance_type": "diag", "covariances_": [[0.5, 0.25], [0.25, 1]] }""")]);
 
     [Fact]
+    public Task Data() => GeneratedFile.Verify(
+        """
+        using FlowDsl;
+
+        /// <summary>The rows of a file.</summary>
+        [GaussianMixture(2, Data = "points.npy", Variance = 0.01)]
+        [Sampler("Fast", Steps = 2)]
+        public partial class Points;
+
+        """,
+        [("/project/points.plan.json", DataFiles.Plan(60000, 2))]);
+
+    [Fact]
     public Task Large()
     {
         // Too many components for straight-line code, for listing them and for computing the stability table beforehand.

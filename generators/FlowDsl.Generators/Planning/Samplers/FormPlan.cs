@@ -27,4 +27,7 @@ internal enum LoopForm
 
     /// <summary>The components that samples feel, in the coordinates.</summary>
     Active,
+
+    /// <summary>The rows of a data set, in the coordinates.</summary>
+    Data,
 }

@@ -84,6 +84,11 @@ internal static class PlanText
             + "weigh less than the rounding of the sum";
     }
 
+    /// <summary>How the rows of a data set are summed.</summary>
+    public static string Data(int count)
+        => $"products of the samples with the {Text(count)} rows of data; rows whose weight is proved to be negligible are left out, and together have less than "
+            + "2^-24 of it";
+
     /// <summary>Why other axes than the coordinates are integrated along.</summary>
     public static string Rotation(Mixture mixture, MeansSpan span, double cost, FormPlan direct, FormPlan along)
         => $"rotated to {(mixture.HasSharedIsotropicCovariance ? "the span of the means" : "the principal axes of the covariance")}, {Axes(span)}, "

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Numerics;
 using FlowDsl.Mathematics.Grids;
 using FlowDsl.Runtime.Blocks;
-using FlowDsl.Runtime.Loops;
 
 namespace FlowDsl.Runtime.Trackers;
 
@@ -56,7 +55,7 @@ internal sealed class FlowRepair<T>(SamplerDescriptor descriptor, MarginFlow<T> 
         // An interpolant begins with pure noise, where the logarithm is infinite.
         Grid grid = TimeGrid.Obstacle(Grid.LogVariance, model.Process) is null ? Grid.LogVariance : Grid.Angle;
         double[] times = model.CreateTimes(grid, Math.Max(descriptor.FunctionEvaluations, MinSteps), Solver.RungeKutta4);
-        return LoopFlow.Create<T>(model.Mixture, model.CreateProgram(Solver.RungeKutta4, times));
+        return ModelFlow.Create<T>(model, model.CreateProgram(Solver.RungeKutta4, times));
     }
 
     private static class Made<TSampler>

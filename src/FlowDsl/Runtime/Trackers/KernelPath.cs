@@ -13,15 +13,20 @@ internal sealed class KernelPath<TKernel, T>(SamplerDescriptor descriptor, TKern
     where TKernel : IBlockKernel<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly BranchMargins<T> _margins = new(
-        kernel is ISpanKernel<T> span ? span.Watched : descriptor.Model.Mixture, descriptor.Model.Process, descriptor.Times);
+    // A data set has no margins.
+    private readonly BranchMargins<T>? _margins = descriptor.Model.Data is not null
+        ? null
+        : new(kernel is ISpanKernel<T> span ? span.Watched : descriptor.Model.Mixture, descriptor.Model.Process, descriptor.Times);
+
+    private readonly T[] _unknown = descriptor.Model.Data is null ? [] : [.. Enumerable.Repeat(T.NaN, kernel.Stride)];
 
     // A watch belongs to one thread at a time.
     private readonly ConcurrentBag<MarginWatch<T>> _watches = [];
 
     public override void Integrate(Span<T> states, Span<FlowError> errors, Twin<T>? companion)
     {
-        if (!_watches.TryTake(out MarginWatch<T>? watch)) watch = new MarginWatch<T>(_margins, kernel.Stride);
+        MarginWatch<T>? watch = null;
+        if (_margins is not null && !_watches.TryTake(out watch)) watch = new MarginWatch<T>(_margins, kernel.Stride);
         IBlockKernel<T>? other = companion?.Kernel;
         int d = kernel.Dimension, stride = other is null ? kernel.Stride : Math.Min(kernel.Stride, other.Stride);
         using var own = new PooledRows<T>(kernel.RowCount * kernel.Stride);
@@ -39,15 +44,16 @@ internal sealed class KernelPath<TKernel, T>(SamplerDescriptor descriptor, TKern
                 WholeSamples.Keep(twin.Span, other.Stride, d, n);
             }
             BlockDriver.Store(kernel, own.Span, block, n);
+            ReadOnlySpan<T> margins = watch is null ? _unknown : watch.Least;
             if (other is null)
             {
-                Write(watch.Least, errors.Slice(first, n));
+                Write(margins, errors.Slice(first, n));
                 continue;
             }
             Measure(own.Span, twin.Span, other.Stride, n);
-            Write(twin.Span, companion!.Excess, watch.Least, errors.Slice(first, n));
+            Write(twin.Span, companion!.Excess, margins, errors.Slice(first, n));
         }
-        _watches.Add(watch);
+        if (watch is not null) _watches.Add(watch);
     }
 
     private void Copy(ReadOnlySpan<T> from, IBlockKernel<T> other, Span<T> to, int n)

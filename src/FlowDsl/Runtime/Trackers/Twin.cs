@@ -1,7 +1,6 @@
 using System.Numerics;
 using FlowDsl.Mathematics.Solvers;
 using FlowDsl.Runtime.Blocks;
-using FlowDsl.Runtime.Loops;
 
 namespace FlowDsl.Runtime.Trackers;
 
@@ -14,6 +13,6 @@ internal sealed record Twin<T>(IBlockKernel<T> Kernel, double Excess)
     /// <summary>The companion of a sampler, in loops over tables.</summary>
     /// <param name="sampler">The sampler.</param>
     public static Twin<T> Of(SamplerDescriptor sampler) => new(
-        LoopFlow.KernelOf<T>(sampler.Model.Mixture, CompanionProgram.Create(sampler.Model.Process, sampler.Frame, sampler.Solver, sampler.Times)),
+        ModelFlow.KernelOf<T>(sampler.Model, CompanionProgram.Create(sampler.Model.Process, sampler.Frame, sampler.Solver, sampler.Times)),
         CompanionProgram.Excess(sampler.Solver));
 }
