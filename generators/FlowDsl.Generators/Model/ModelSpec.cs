@@ -14,6 +14,7 @@ namespace FlowDsl.Generators.Model;
 /// <param name="Students">The student attributes in their order that could be read.</param>
 /// <param name="ScoreNetworks">The score network attributes in their order that could be read.</param>
 /// <param name="Networks">The network attributes in their order that could be read.</param>
+/// <param name="FlowMaps">The flow map attributes in their order that could be read.</param>
 internal sealed record ModelSpec(
     TypeSpec Type,
     int Dimension,
@@ -23,7 +24,8 @@ internal sealed record ModelSpec(
     EquatableArray<SamplerSpec> Samplers,
     EquatableArray<StudentSpec> Students = default,
     EquatableArray<ScoreNetworkSpec> ScoreNetworks = default,
-    EquatableArray<NetworkSpec> Networks = default);
+    EquatableArray<NetworkSpec> Networks = default,
+    EquatableArray<FlowMapSpec> FlowMaps = default);
 
 /// <summary>How to re-open the annotated type.</summary>
 /// <param name="Namespace">Its namespace; empty for the global one.</param>
@@ -116,6 +118,15 @@ internal sealed record StudentSpec(
     ParameterBound Bound,
     string? Reference,
     string? Weights);
+
+/// <summary>A flow map attribute.</summary>
+/// <param name="Index">Its place among the type's flow map attributes, from 0.</param>
+/// <param name="Name">The nested type's name.</param>
+/// <param name="Segments">The number of segments.</param>
+/// <param name="Grid">The grid as declared, perhaps <see cref="Grid.Auto"/>.</param>
+/// <param name="Accuracy">The error that is asked for.</param>
+/// <param name="Precision">float or double.</param>
+internal sealed record FlowMapSpec(int Index, string Name, int Segments, Grid Grid, double Accuracy, Precision Precision);
 
 /// <summary>A score network attribute.</summary>
 /// <param name="Index">Its place among the type's score network attributes, from 0.</param>

@@ -22,6 +22,7 @@ public class ArchitectureTests(ITestOutputHelper output)
         "FlowDsl.Mathematics/ScoreNetworks",
         "FlowDsl.Mathematics/Files",
         "FlowDsl.Mathematics/Students",
+        "FlowDsl.Mathematics/Maps",
 
         "FlowDsl/Attributes",
         "FlowDsl/Runtime/Draws",
@@ -37,6 +38,7 @@ public class ArchitectureTests(ITestOutputHelper output)
         "FlowDsl/ScoreNetworks",
         "FlowDsl/Runtime/Networks",
         "FlowDsl/Runtime/Students",
+        "FlowDsl/Runtime/Maps",
         "FlowDsl/Students",
         "FlowDsl/Errors/Certification",
         "FlowDsl/Runtime/Trackers",
@@ -76,6 +78,7 @@ public class ArchitectureTests(ITestOutputHelper output)
         "FlowDsl.Generators/Planning/Networks",
         "FlowDsl.Generators/Planning/Samplers",
         "FlowDsl.Generators/Planning/Students",
+        "FlowDsl.Generators/Planning/Maps",
         "FlowDsl.Generators/Planning/Audits",
         "FlowDsl.Generators/Planning",
         "FlowDsl.Generators/Emission",
