@@ -55,12 +55,15 @@ internal static class DescriptorEmitter
             () =>
             {
                 string errors = List(segment => segment.Error), tails = List(segment => segment.TailError);
-                writer.Line($"Map = new FlowMapDescriptor({Literals.Number(spec.Accuracy)}, {errors}, {tails}, {Literals.Number(plan.Undecided)}),");
+                string numbers = $"{errors}, {tails}, {Number(plan.Reach)}, {Literals.Number(plan.Undecided)}";
+                writer.Line($"Map = new FlowMapDescriptor({Literals.Number(spec.Accuracy)}, {numbers}),");
                 ForecastEmitter.WriteStability(writer, plan.Stability, plan.Times);
             });
 
         string List(Func<Mathematics.Maps.SegmentTables, double> value)
-            => "[" + string.Join(", ", plan.Segments.Select(segment => double.IsInfinity(value(segment)) ? "double.PositiveInfinity" : Literals.Number(value(segment)))) + "]";
+            => "[" + string.Join(", ", plan.Segments.Select(segment => Number(value(segment)))) + "]";
+
+        static string Number(double value) => double.IsInfinity(value) ? "double.PositiveInfinity" : Literals.Number(value);
     }
 
     private static void Write(SourceWriter writer, Common values, Action writeOwn)

@@ -53,10 +53,18 @@ internal static class FlowMapEmitter
             writer.Numbers("private static readonly double[] Times = ", plan.Times, ";\n");
             DescriptorEmitter.Write(writer, plan);
             writer.Line();
-            writer.Line($"public static readonly {KnownTypes.InFull("FlowMap")}<{value}> Map = new(Descriptor, Data);\n");
+            writer.Line($"public static readonly {KnownTypes.InFull("TabulatedMap")}<{value}> Map = new(Descriptor, Data);\n");
             writer.Line($"public static readonly {KnownTypes.InFull("SamplerErrors")}<{value}> Errors = ErrorTracking.OfMap(Map);");
-            writer.Line("\n// Base64 of the tables, segment by segment and line by line.");
-            writer.Base64("Data", plan.Data(), size: 1);
+            if (plan.Axes.Lines.Length == 0)
+            {
+                writer.Line("\n// All axes are straight: there is no table.");
+                writer.Line("private static global::System.ReadOnlySpan<byte> Data => default;");
+            }
+            else
+            {
+                writer.Line("\n// Base64 of the tables, segment by segment and line by line.");
+                writer.Base64("Data", plan.Data(), size: 1);
+            }
         }
     }
 
@@ -71,7 +79,8 @@ internal static class FlowMapEmitter
     {
         yield return $"Form: {plan.Form}";
         yield return $"The segments start at t = {Literals.Short(plan.Times[0])} and end at {string.Join(", ", plan.Times.Skip(1).Select(Literals.Short))}.";
-        yield return "Errors are distances in units of x, rounding included, within ten standard deviations of a component; farther out they grow in proportion.";
+        yield return "Errors are distances in units of x, rounding included, within eight standard deviations of a component; farther out they are twice as "
+            + "great and grow in proportion.";
         if (plan.Undecided > 0)
             yield return $"Of starts so near a separatrix that rounding decides, a share of {Literals.Short(plan.Undecided)} at most, nothing is proved.";
     }

@@ -59,7 +59,7 @@ internal static class KnownTypes
         ("FlowDsl.Runtime.Arithmetic", ["INumbers`1"]),
         ("FlowDsl.Runtime.Blocks", ["BlockDriver", "IBlockKernel`1", "ITangentKernel`1"]),
         ("FlowDsl.Runtime.Loops", ["ActiveKernel`1", "CoefficientKernel`1", "RotatedKernel`2", "TableKernel`1"]),
-        ("FlowDsl.Runtime.Maps", ["FlowMap`1"]),
+        ("FlowDsl.Runtime.Maps", ["TabulatedMap`1"]),
         ("FlowDsl.Runtime.Networks", ["IScoreProgram`1", "ScoreDriver", "ScoreKernel`2", "TableProgram`1"]),
         ("FlowDsl.Runtime.Points", ["PointFunctions"]),
         ("FlowDsl.Runtime.Students", ["StudentKernel", "StudentKernel`1"]),

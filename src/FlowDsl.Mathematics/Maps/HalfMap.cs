@@ -10,12 +10,16 @@ namespace FlowDsl.Mathematics.Maps;
 /// <param name="source">The law of the points, seen from its anchor.</param>
 /// <param name="target">The law of their images, seen from the other anchor.</param>
 /// <param name="isOuter">Whether no other anchor lies above, so that points may lie in the tail.</param>
-internal sealed class HalfMap(LineComponents source, LineComponents target, bool isOuter)
+/// <param name="budget">What the proof may take; null where nothing is proved.</param>
+internal sealed class HalfMap(LineComponents source, LineComponents target, bool isOuter, ProofBudget? budget = null)
 {
     // Relative errors of masses: of a sum of them, and of one in a tail for each unit of its logarithm.
     private const double MassError = 6e-14, TailError = 8e-15;
 
     private const int MaxSteps = 200, MaxWidenings = 20;
+
+    // What the coefficients of a tail take, in units of those elsewhere.
+    private const int TailUnits = 20;
 
     /// <summary>The law of the points.</summary>
     public LineComponents Source => source;
@@ -70,9 +74,11 @@ internal sealed class HalfMap(LineComponents source, LineComponents target, bool
     /// <param name="unit">The width.</param>
     /// <param name="order">n, at least 2.</param>
     public (double First, double Last) Coefficients(double first, double last, Interval images, double unit, int order)
-        => isOuter && IsAboveAll(source, first) && IsAboveAll(target, images.Low)
-            ? TailCoefficients(new Interval(first, last), images, unit, order)
-            : InnerCoefficients(first, last, images, unit, order);
+    {
+        bool isTail = isOuter && IsAboveAll(source, first) && IsAboveAll(target, images.Low);
+        if (budget?.Spend(source.Count * (isTail ? TailUnits : 1)) == false) return (double.PositiveInfinity, double.PositiveInfinity);
+        return isTail ? TailCoefficients(new Interval(first, last), images, unit, order) : InnerCoefficients(first, last, images, unit, order);
+    }
 
     // A deviation above every mean.
     private static bool IsAboveAll(LineComponents law, double distance)

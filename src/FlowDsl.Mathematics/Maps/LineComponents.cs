@@ -128,8 +128,8 @@ internal sealed class LineComponents
 
     /// <summary>Bounds on the Taylor coefficients, from the first on, of minus the logarithm of the mass above points that lie above all means.</summary>
     /// <remarks>
-    /// With z the place in the outermost component and M(z) = Q(z) e^(z²/2), the logarithm is -z²/2 + log Σ w_k M(z_k) e^((z² - z_k²)/2). No terms cancel that grow
-    /// with z, as those of the density's derivatives do.
+    /// With z the place in the outermost component and M(z) = Q(z) e^(z²/2), the logarithm is -z²/2 + log Σ w_k M(z_k) e^((z² - z_k²)/2). No terms cancel
+    /// that grow with z, as those of the density's derivatives do.
     /// </remarks>
     /// <param name="distances">The distances of the points from the anchor.</param>
     /// <param name="unit">The unit of the coefficients.</param>

@@ -56,7 +56,8 @@ internal sealed class LinePieces(HalfMap map, int degree)
         for (int j = 0; j <= degree; j++) size += Math.Abs(coefficients[j]);
         // The values were computed with rounding of their own, and so were the nodes.
         double rounding = 8 * degree * 1.2e-16 * size;
-        return new LinePiece(coefficients, coefficient * factor + Lebesgue * (missed + uncertain + rounding) + rounding, slope / width, Increases(coefficients));
+        double bound = coefficient * factor + Lebesgue * (missed + uncertain + rounding) + rounding;
+        return new LinePiece(coefficients, bound, slope / width, Increases(coefficients));
     }
 
     /// <summary>A line between the ends of a piece of which nothing is proved.</summary>

@@ -28,16 +28,19 @@ internal sealed class LineSide(HalfMap map, LineAnchor anchor, int degree, int b
     /// <summary>The distance from the anchor within which they lie.</summary>
     public double Guard { get; private set; }
 
+    /// <summary>The distance from the anchor up to which there are pieces.</summary>
+    public double End { get; private set; } = end;
+
     /// <summary>Makes the pieces.</summary>
     /// <param name="allowed">The allowed error of interpolation.</param>
     /// <param name="accuracy">The error that is asked for.</param>
     /// <param name="nearest">The least distance of a point from the anchor.</param>
+    /// <param name="usual">The distance up to which there must be pieces: farther out they may end.</param>
     /// <param name="centre">The target's centre.</param>
     /// <param name="extent">How far from the centre an error is meant as it is; farther out it grows in proportion.</param>
     /// <param name="isMirrored">Whether this is the mirror image.</param>
-    /// <param name="force">Whether to go on where a piece fails.</param>
-    /// <returns>The image of the middle of a piece that fails; null if none does.</returns>
-    public double? Build(double allowed, double accuracy, double nearest, double centre, double extent, bool isMirrored, bool force)
+    /// <returns>The image of the middle of a piece that fails, NaN if it decreases; null if none fails.</returns>
+    public double? Build(double allowed, double accuracy, double nearest, double usual, double centre, double extent, bool isMirrored)
     {
         var pieces = new LinePieces(map, degree);
         double sign = isMirrored ? -1 : 1, before = 0, last = double.NaN;
@@ -53,14 +56,18 @@ internal sealed class LineSide(HalfMap map, LineAnchor anchor, int degree, int b
                 // What is wrong near an anchor may be its own uncertainty, which no other pieces mend.
                 double slope = PortableMath.Exp(map.Source.LogDensity(first).Log - map.Target.LogDensity(map.At(first, 0).Image).Log);
                 bool isUndecided = 4 * anchor.Uncertainty * slope > accuracy;
-                if (!force && !isUndecided) return anchor.Target + sign * map.At(first + 0.5 * width, 0).Image;
-                if (!isUndecided) Error = double.PositiveInfinity;
+                if (!isUndecided && first > usual)
+                {
+                    End = start * (1 - 1e-5) - offset;
+                    return null;
+                }
+                if (!isUndecided) return anchor.Target + sign * map.At(first + 0.5 * width, 0).Image;
                 piece = pieces.Chord(first, width);
             }
             double[] own = Rounded(piece.Coefficients, sign, ref last);
             Coefficients.AddRange(own);
             if (!isVisited) continue;
-            if (!piece.IsMonotone) Error = double.PositiveInfinity;
+            if (!piece.IsMonotone) return double.NaN;
             if (!isDecided)
             {
                 double mass = PortableMath.Exp(map.Source.LogMass(first + width, out _)) - (first > 0 ? PortableMath.Exp(map.Source.LogMass(first, out _)) : 0);
@@ -79,7 +86,8 @@ internal sealed class LineSide(HalfMap map, LineAnchor anchor, int degree, int b
     private double[] Rounded(double[] coefficients, double sign, ref double last)
     {
         double[] own = new double[degree + 2];
-        double start = double.IsNaN(last) ? Twice(anchor.Target + sign * coefficients[0]) : last, end = Twice(anchor.Target + sign * coefficients.Sum()), others = 0;
+        double start = double.IsNaN(last) ? Twice(anchor.Target + sign * coefficients[0]) : last;
+        double end = Twice(anchor.Target + sign * coefficients.Sum()), others = 0;
         own[0] = Round(start);
         own[1] = start - own[0];
         for (int j = degree; j > 1; j--) others += own[j + 1] = Round(sign * coefficients[j]);
@@ -97,7 +105,8 @@ internal sealed class LineSide(HalfMap map, LineAnchor anchor, int degree, int b
     private void Add(LinePiece piece, double[] own, double start, double slope, double sign, double centre, double extent)
     {
         // What rounding the coefficients took: c + d t lies between its ends, the others add up.
-        double constant = own[0] + own[1], first = constant - (anchor.Target + sign * piece.Coefficients[0]), both = first + own[2] - sign * piece.Coefficients[1];
+        double constant = own[0] + own[1], first = constant - (anchor.Target + sign * piece.Coefficients[0]);
+        double both = first + own[2] - sign * piece.Coefficients[1];
         double error = piece.Error + Math.Max(Math.Abs(first), Math.Abs(both)) + 4.6e-16 * (Math.Abs(anchor.Target) + Math.Abs(constant));
         for (int j = 2; j <= degree; j++) error += Math.Abs(own[j + 1] - sign * piece.Coefficients[j]);
 
@@ -114,7 +123,7 @@ internal sealed class LineSide(HalfMap map, LineAnchor anchor, int degree, int b
         // v and what it is computed from lie in the octave of the piece.
         error += slope * (placeUnits * (1 + 1e-6) * unit * Binade(start) + anchor.Uncertainty);
         double nearest = Math.Min(Math.Abs(constant - centre), Math.Abs(constant + own.Skip(2).Sum() - centre));
-        Error = Math.Max(Error, error / Math.Max(1, nearest / extent));
+        Error = Math.Max(Error, error / LineTable.Growth(nearest, extent));
     }
 
     // The power of two at or below a number; in it, all numbers have the same rounding errors.

@@ -47,13 +47,13 @@ internal sealed class LineTable
     /// <summary>For each piece: the constant as a sum of two numbers, and the coefficients of t and its powers.</summary>
     public required double[] Coefficients { get; init; }
 
-    /// <summary>A bound on the error of an image y within the reach, in units of x: this times max(1, |y - <see cref="Centre"/>|/<see cref="Extent"/>).</summary>
+    /// <summary>A bound on the error of an image y within the reach, in units of x: this times <see cref="Growth"/>.</summary>
     public required double Error { get; init; }
 
     /// <summary>The middle of the target's means.</summary>
     public required double Centre { get; init; }
 
-    /// <summary>Ten standard deviations beyond the means.</summary>
+    /// <summary>Eight standard deviations beyond the means.</summary>
     public required double Extent { get; init; }
 
     /// <summary>A bound on the error outside of the reach, on the same terms.</summary>
@@ -64,6 +64,12 @@ internal sealed class LineTable
 
     /// <summary>For each zone the distance from its anchor within which nothing is proved.</summary>
     public required double[] Guards { get; init; }
+
+    /// <summary>The standard deviations beyond every component within which the table holds.</summary>
+    public required double Reach { get; init; }
+
+    /// <summary>The factor of errors: 1 up to an extent, then twice the distance in its units.</summary>
+    public static double Growth(double distance, double extent) => distance <= extent ? 1 : 2 * distance / extent;
 
     /// <summary>Numbers between which the exact images of all points between two numbers lie, whether they are decided or not.</summary>
     public (double Low, double High) Enclose(double low, double high)
@@ -77,35 +83,43 @@ internal sealed class LineTable
         double first = At(low), last = At(high);
         return (first - Bound(low, first), last + Bound(high, last));
 
-        double Bound(double x, double y) => (x < Low || x > High ? TailError : Error) * Math.Max(1, Math.Abs(y - Centre) / Extent);
+        double Bound(double x, double y) => (x < Low || x > High ? TailError : Error) * Growth(Math.Abs(y - Centre), Extent);
     }
 
     /// <summary>The number of pieces.</summary>
-    public int PieceCount => Coefficients.Length / (Degree + 2);
+    public required int PieceCount { get; init; }
 
     /// <summary>The image of a point, in double precision.</summary>
-    public double At(double x) => At(x, out _);
-
-    /// <summary>The image of a point, and the slope there.</summary>
-    public double At(double x, out double slope)
+    public double At(double x)
     {
-        double inside = x > Low ? x < High ? x : High : Low;
+        int first = Find(x, out double inside, out long bits);
+        double t = Place(bits), rest = Coefficients[first + Degree + 1];
+        for (int j = Degree; j > 1; j--) rest = rest * t + Coefficients[first + j];
+        return rest * t + Coefficients[first + 1] + Coefficients[first] + Slope * (x - inside);
+    }
+
+    /// <summary>The slope of the map at a point.</summary>
+    public double SlopeAt(double x)
+    {
+        int first = Find(x, out double inside, out long bits);
+        if (inside != x) return Slope;
+        double t = Place(bits), rate = 0;
+        for (int j = Degree; j > 0; j--) rate = rate * t + j * Coefficients[first + j + 1];
+        // dt/dv: the pieces of an octave divide it evenly.
+        return Math.Abs(rate) * (1 << Bits) / BitConverter.Int64BitsToDouble(bits & 0x7FF0000000000000);
+    }
+
+    /// <summary>Where a point's coefficients begin.</summary>
+    private int Find(double x, out double inside, out long bits)
+    {
+        inside = x > Low ? x < High ? x : High : Low;
         int zone = 0;
         while (zone < Borders.Length && inside > Borders[zone]) zone++;
-        double u = inside - Anchors[zone] - Rests[zone], v = Math.Abs(u) + Offsets[zone];
-        long bits = BitConverter.DoubleToInt64Bits(v);
+        double u = inside - Anchors[zone] - Rests[zone];
+        bits = BitConverter.DoubleToInt64Bits(Math.Abs(u) + Offsets[zone]);
         int piece = (int)(bits >> (52 - Bits)) - (1023 << Bits) + Firsts[2 * zone + (u < 0 ? 1 : 0)];
-        piece = Math.Min(Math.Max(piece, 0), PieceCount - 1);
-        long mantissa = (bits << Bits) & 0xFFFFFFFFFFFFF;
-        double t = BitConverter.Int64BitsToDouble(mantissa | 0x3FF0000000000000) - 1;
-        int first = piece * (Degree + 2);
-        double rest = Coefficients[first + Degree + 1], rate = 0;
-        for (int j = Degree; j > 1; j--) (rest, rate) = (rest * t + Coefficients[first + j], rate * t + rest);
-        rate = rate * t + rest;
-        double y = rest * t + Coefficients[first + 1] + Coefficients[first];
-        // dt/dv: the pieces of an octave divide it evenly.
-        double width = BitConverter.Int64BitsToDouble(bits & 0x7FF0000000000000) / (1 << Bits);
-        slope = inside == x ? Math.Abs(rate / width) : Slope;
-        return y + Slope * (x - inside);
+        return Math.Min(Math.Max(piece, 0), PieceCount - 1) * (Degree + 2);
     }
+
+    private double Place(long bits) => BitConverter.Int64BitsToDouble(((bits << Bits) & 0xFFFFFFFFFFFFF) | 0x3FF0000000000000) - 1;
 }

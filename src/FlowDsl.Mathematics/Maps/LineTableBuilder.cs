@@ -12,12 +12,17 @@ namespace FlowDsl.Mathematics.Maps;
 internal sealed class LineTableBuilder(Mixture mixture, ProcessPoint from, ProcessPoint to, double accuracy, Precision precision, double placeError = 0)
 {
     /// <summary>Standard deviations of the outermost components within which the table holds.</summary>
-    public const double Reach = 40;
+    private const double Reach = 40;
 
     // Standard deviations to which an error is meant.
-    private const double Usual = 10;
+    private const double Usual = 8;
 
     private const int MinBits = 2, MaxBits = 4, MinDegree = 3, MaxAnchors = 16;
+
+    // About a second.
+    private const long Budget = 500_000;
+
+    private readonly ProofBudget _budget = new(Budget);
 
     private readonly LineComponents _source = LineComponents.At(mixture, from), _target = LineComponents.At(mixture, to);
 
@@ -27,30 +32,21 @@ internal sealed class LineTableBuilder(Mixture mixture, ProcessPoint from, Proce
     // Degrees whose coefficients fill whole vectors.
     private readonly int _maxDegree = precision == Precision.Single ? 6 : 10;
 
-    /// <summary>The table; its error is infinite where none could be proved.</summary>
-    public LineTable Build()
+    /// <summary>The table; null where no error could be proved.</summary>
+    public LineTable? Build()
     {
         var anchors = new LineAnchors(mixture, from, to, placeError);
         List<LineAnchor> own = anchors.Valleys();
+        // After all degrees and widths fail, something narrow is left that no valley shows: an anchor there makes the pieces narrow too.
         int degree = Guess(), bits = MinBits;
         while (true)
         {
             if (TryBuild(own, degree, bits, out double failed) is { } table) return table;
-            if (degree < _maxDegree)
-            {
-                degree++;
-            }
-            else if (bits < MaxBits)
-            {
-                bits++;
-            }
-            else
-            {
-                // Something narrow that no valley shows: an anchor there makes the pieces narrow too.
-                if (own.Count == MaxAnchors) return TryBuild(own, degree, bits, out _, force: true)!;
-                own.Add(anchors.At(failed));
-                own = [.. own.OrderBy(anchor => anchor.Source)];
-            }
+            if (_budget.IsSpent || double.IsNaN(failed)) return null;
+            if (degree < _maxDegree) degree++;
+            else if (bits < MaxBits) bits++;
+            else if (own.Count < MaxAnchors) own = [.. own.Append(anchors.At(failed)).OrderBy(anchor => anchor.Source)];
+            else return null;
         }
     }
 
@@ -65,7 +61,7 @@ internal sealed class LineTableBuilder(Mixture mixture, ProcessPoint from, Proce
     // Rounding takes most of an accuracy that single precision can just reach.
     private double Allowed => (precision == Precision.Single ? 0.1 : 0.4) * accuracy;
 
-    private LineTable? TryBuild(List<LineAnchor> anchors, int degree, int bits, out double failed, bool force = false)
+    private LineTable? TryBuild(List<LineAnchor> anchors, int degree, int bits, out double failed)
     {
         double centre = 0.5 * (_target.Means.Min() + _target.Means.Max());
         double extent = _target.Means.Zip(_target.Deviations, (mean, deviation) => Math.Abs(mean - centre) + Usual * deviation).Max();
@@ -87,14 +83,18 @@ internal sealed class LineTableBuilder(Mixture mixture, ProcessPoint from, Proce
             {
                 bool isOuter = side == 0 ? k == count - 1 : k == 0;
                 LineComponents source = _source.From(anchors[k].Source), target = _target.From(anchors[k].Target);
-                var map = side == 0 ? new HalfMap(source, target, isOuter) : new HalfMap(source.Mirrored(), target.Mirrored(), isOuter);
+                var map = side == 0 ? new HalfMap(source, target, isOuter, _budget)
+                    : new HalfMap(source.Mirrored(), target.Mirrored(), isOuter, _budget);
+                double usual = Farthest(source, side == 0 ? 1 : -1, Usual + 2);
                 double end = Math.Abs((side == 0 ? (isOuter ? high : borders[k]) : (isOuter ? low : borders[k - 1])) - anchors[k].Source);
                 var pieces = new LineSide(map, anchors[k], degree, bits, offsets[k], end, _unit, rests[k] == 0 ? 2 : Math.Abs(rests[k]) < offsets[k] ? 3 : 4);
-                if (pieces.Build(Allowed, accuracy, Nearest(anchors[k]), centre, extent, side == 1, force) is { } stop)
+                if (pieces.Build(Allowed, accuracy, Nearest(anchors[k]), usual, centre, extent, side == 1) is { } stop)
                 {
                     failed = stop;
                     return null;
                 }
+                if (isOuter && side == 0) high = Rounded(anchors[k].Source + pieces.End);
+                else if (isOuter) low = Rounded(anchors[k].Source - pieces.End);
                 firsts[2 * k + side] = coefficients.Count / (degree + 2) - pieces.FirstKey;
                 coefficients.AddRange(pieces.Coefficients);
                 guards[k] = Math.Max(guards[k], pieces.Guard);
@@ -104,14 +104,20 @@ internal sealed class LineTableBuilder(Mixture mixture, ProcessPoint from, Proce
         double slope = LineTails.Slope(_source, _target);
         double tail = Math.Max(
             LineTails.Error(_source, _target, Math.Abs(high)), LineTails.Error(_source.Mirrored(), _target.Mirrored(), Math.Abs(low)));
+        double reach = _source.Means.Zip(_source.Deviations, (mean, deviation) => Math.Min(high - mean, mean - low) / deviation).Min();
         // Beyond the reach, the slope and a product are rounded too.
         return new LineTable
         {
-            Precision = precision, Degree = degree, Bits = bits, Low = low, High = high, Slope = Rounded(slope), Borders = borders, Anchors = heads, Rests = rests,
-            Offsets = offsets, Firsts = firsts, Guards = guards, Coefficients = [.. coefficients], Error = error, Centre = centre, Extent = extent,
-            TailError = error + tail + 8 * _unit * (extent + Math.Abs(centre)), Undecided = undecided,
+            Precision = precision, Degree = degree, Bits = bits, Low = low, High = high, Slope = Rounded(slope), Borders = borders, Anchors = heads,
+            Rests = rests, Offsets = offsets, Firsts = firsts, Guards = guards, Coefficients = [.. coefficients],
+            PieceCount = coefficients.Count / (degree + 2), Error = error, Centre = centre, Extent = extent,
+            TailError = error + tail + 8 * _unit * (extent + Math.Abs(centre)), Undecided = undecided, Reach = reach,
         };
     }
+
+    /// <summary>The distance from the anchor of the farthest point within some standard deviations of a component.</summary>
+    private static double Farthest(LineComponents law, double sign, double deviations)
+        => law.Means.Zip(law.Deviations, (mean, deviation) => sign * (mean - law.Anchor) + deviations * deviation).Max();
 
     /// <summary>u_0: a power of two, so that pieces begin with it.</summary>
     private double Offset(LineAnchor anchor)

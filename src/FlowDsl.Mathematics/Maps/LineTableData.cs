@@ -32,8 +32,8 @@ internal static class LineTableData
         writer.Write(table.Bits);
         writer.Write(table.Anchors.Length);
         writer.Write(table.PieceCount);
-        foreach (double value in (double[])[table.Low, table.High, table.Slope, table.Error, table.Centre, table.Extent, table.TailError, table.Undecided])
-            writer.Write(value);
+        double[] numbers = [table.Low, table.High, table.Slope, table.Error, table.Centre, table.Extent, table.TailError, table.Undecided, table.Reach];
+        foreach (double value in numbers) writer.Write(value);
         foreach (double value in table.Borders.Concat(table.Anchors).Concat(table.Rests).Concat(table.Offsets).Concat(table.Guards)) writer.Write(value);
         foreach (int first in table.Firsts) writer.Write(first);
         foreach (double value in table.Coefficients)
@@ -47,15 +47,18 @@ internal static class LineTableData
     {
         var precision = (Precision)reader.ReadInt32();
         int degree = reader.ReadInt32(), bits = reader.ReadInt32(), zones = reader.ReadInt32(), pieces = reader.ReadInt32();
-        double[] values = Doubles(8), borders = Doubles(zones - 1), anchors = Doubles(zones), rests = Doubles(zones), offsets = Doubles(zones), guards = Doubles(zones);
+        double[] values = Doubles(9), borders = Doubles(zones - 1), anchors = Doubles(zones), rests = Doubles(zones);
+        double[] offsets = Doubles(zones), guards = Doubles(zones);
         int[] firsts = [.. Enumerable.Range(0, 2 * zones).Select(_ => reader.ReadInt32())];
         double[] coefficients = new double[pieces * (degree + 2)];
         for (int i = 0; i < coefficients.Length; i++) coefficients[i] = precision == Precision.Single ? reader.ReadSingle() : reader.ReadDouble();
         return new LineTable
         {
-            Precision = precision, Degree = degree, Bits = bits, Borders = borders, Anchors = anchors, Rests = rests, Offsets = offsets, Guards = guards, Firsts = firsts,
-            Coefficients = coefficients, Low = values[0], High = values[1], Slope = values[2], Error = values[3], Centre = values[4], Extent = values[5],
-            TailError = values[6], Undecided = values[7],
+            Precision = precision, Degree = degree, Bits = bits, Borders = borders, Anchors = anchors, Rests = rests, Offsets = offsets,
+            Guards = guards, Firsts = firsts,
+            Coefficients = coefficients, PieceCount = pieces, Low = values[0], High = values[1],
+            Slope = values[2], Error = values[3], Centre = values[4], Extent = values[5],
+            TailError = values[6], Undecided = values[7], Reach = values[8],
         };
 
         double[] Doubles(int count)

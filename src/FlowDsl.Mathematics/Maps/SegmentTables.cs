@@ -2,12 +2,15 @@ namespace FlowDsl.Mathematics.Maps;
 
 /// <summary>The tables of a segment's map, and what is proved of the whole map.</summary>
 /// <param name="Lines">A table for each of the axes' different mixtures.</param>
-/// <param name="Error">A bound on the distance of an image from the exact one, both within ten standard deviations of a component.</param>
+/// <param name="Error">A bound on the distance of an image from the exact one, both within eight standard deviations of a component.</param>
 /// <param name="TailError">The same for points beyond the tables' reach.</param>
 /// <param name="Undecided">A bound on the probability of points of which nothing is proved.</param>
 internal sealed record SegmentTables(LineTable[] Lines, double Error, double TailError, double Undecided)
 {
-    private const double Usual = 10;
+    /// <summary>The standard deviations beyond every component within which the tables hold; infinite without tables.</summary>
+    public double Reach => Lines.Length == 0 ? double.PositiveInfinity : Lines.Min(line => line.Reach);
+
+    private const double Usual = 8;
 
     /// <summary>Builds and proves the tables.</summary>
     /// <param name="mixture">The mixture.</param>
@@ -25,10 +28,13 @@ internal sealed record SegmentTables(LineTable[] Lines, double Error, double Tai
         // Straight axes add to the others' errors at right angles; a span's last rounding adds to all.
         double rest = axes.Span is null ? Math.Sqrt(Math.Max(accuracy * accuracy - rounding * rounding, 0)) : accuracy - rounding;
         double own = Math.Max(rest, 0.01 * accuracy) / Math.Sqrt(Math.Max(curved, 1));
-        LineTable[] lines =
-        [
-            .. axes.Lines.Select(line => new LineTableBuilder(line, from, to, own, axes.Span is null ? precision : Precision.Double, placeError).Build()),
-        ];
+        var lines = new LineTable[axes.Lines.Length];
+        for (int i = 0; i < lines.Length; i++)
+        {
+            var builder = new LineTableBuilder(axes.Lines[i], from, to, own, axes.Span is null ? precision : Precision.Double, placeError);
+            if (builder.Build() is not { } table) return new SegmentTables([], double.PositiveInfinity, double.PositiveInfinity, 1);
+            lines[i] = table;
+        }
         double undecided = axes.LineOf.Where(line => line >= 0).Sum(line => lines[line].Undecided);
         return new SegmentTables(lines, Total(line => line.Error), Total(line => line.TailError), undecided);
 
@@ -47,7 +53,8 @@ internal sealed record SegmentTables(LineTable[] Lines, double Error, double Tai
         {
             if (axes.LineOf[j] >= 0) continue;
             double mean = axes.Marginals[j].Means[0][0], variance = axes.Marginals[j].Covariances[0].MinVariance;
-            double size = Math.Abs(to.A * mean) + Usual * Math.Sqrt(to.Spread(variance)), error = unit * (3 * size + 3 * Math.Abs(AxisLine.Of(mean, variance, from, to).Shift));
+            double size = Math.Abs(to.A * mean) + Usual * Math.Sqrt(to.Spread(variance));
+            double error = unit * (3 * size + 3 * Math.Abs(AxisLine.Of(mean, variance, from, to).Shift));
             sum += error * error;
         }
         return Math.Sqrt(sum) * (1 + 1e-9);

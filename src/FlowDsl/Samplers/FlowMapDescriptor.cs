@@ -4,17 +4,22 @@ namespace FlowDsl;
 
 /// <summary>What is proved of a flow map.</summary>
 /// <remarks>
-/// Distances are Euclidean, in units of x, for images within ten standard deviations of a component; farther out they grow in proportion to the distance, as
-/// rounding does. The model's numbers, and the process at the ends of the segments in double precision, are taken as exact.
+/// Distances are Euclidean, in units of x, for images within eight standard deviations of a component; farther out errors are twice as great and grow in
+/// proportion to the distance. The model's numbers, and the process at the ends of the segments in double precision, are taken as exact.
 /// </remarks>
 /// <param name="accuracy">The error that was asked for.</param>
 /// <param name="errors">For each segment the proved bound on its map's error, rounding included.</param>
-/// <param name="tailErrors">For each segment the same for points more than <see cref="Reach"/> standard deviations from every component; infinite where there is no proof.</param>
+/// <param name="tailErrors">For each segment the same for points more than <see cref="Reach"/> standard deviations from every component; infinite
+/// where there is no proof.</param>
+/// <param name="reach">The standard deviations beyond every component within which <see cref="Errors"/> holds.</param>
 /// <param name="undecided">A bound on the probability of starts of which nothing is proved.</param>
-public sealed class FlowMapDescriptor(double accuracy, IReadOnlyList<double> errors, IReadOnlyList<double> tailErrors, double undecided)
+public sealed class FlowMapDescriptor(double accuracy, IReadOnlyList<double> errors, IReadOnlyList<double> tailErrors, double reach, double undecided)
 {
-    /// <summary>The standard deviations of the components at the start of a segment within which <see cref="Errors"/> holds.</summary>
-    public const double Reach = 40;
+    /// <summary>
+    /// The standard deviations beyond every component, at the start of a segment, within which <see cref="Errors"/> holds: 40 where the components have one
+    /// variance, less where a wider component takes over farther out.
+    /// </summary>
+    public double Reach { get; } = reach;
 
     /// <summary>The error that was asked for.</summary>
     public double Accuracy { get; } = accuracy;

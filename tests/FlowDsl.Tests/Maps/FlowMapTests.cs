@@ -31,7 +31,9 @@ public class FlowMapTests
         static void Outside<TSampler, T>()
             where TSampler : IFlowSampler<TSampler, T>
             where T : unmanaged, IBinaryFloatingPointIeee754<T>
-            => Compare<TSampler, T>([.. Enumerable.Range(0, 61).SelectMany(i => (double[])[-10 - 0.5 * i, 10 + 0.5 * i]).Select(x => T.CreateTruncating(x * 0.99))]);
+            // A wider component in the tail ends the proof earlier.
+            => Compare<TSampler, T>([.. Enumerable.Range(0, 61).SelectMany(i => (double[])[-10 - 0.5 * i, 10 + 0.5 * i])
+                .Where(x => Math.Abs(x) < TSampler.Descriptor.Map!.Reach).Select(x => T.CreateTruncating(x * 0.99))]);
     }
 
     /// <summary>Steps of all sizes on both sides of every separatrix.</summary>
@@ -232,7 +234,7 @@ public class FlowMapTests
                 double distance = double.CreateTruncating(states[i * d + j]) - image;
                 (squares, slack, size) = (squares + distance * distance, slack + open, Math.Max(size, Math.Abs(image)));
             }
-            double allowed = descriptor.Map!.Error * Math.Max(1, size / (farthest / 2 + 9 * deviation));
+            double extent = farthest / 2 + 8 * deviation, allowed = descriptor.Map!.Error * (size <= extent ? 1 : 2 * size / extent);
             if (!(Math.Sqrt(squares) <= allowed + slack)) failures.Add($"{typeof(TSampler)} at {starts[i * d]}: {Math.Sqrt(squares)} > {allowed} + {slack}");
         });
         Assert.Equal([], failures.Take(5));

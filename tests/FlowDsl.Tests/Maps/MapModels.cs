@@ -10,7 +10,7 @@ namespace FlowDsl.Tests;
 [FlowMap("Jump", Accuracy = 2e-6)]
 [FlowMap("Fine", Accuracy = 1e-9, Precision = Precision.Double)]
 [FlowMap("Three", Segments = 3, Accuracy = 1e-8, Precision = Precision.Double)]
-[FlowMap("ThreeSingle", Segments = 3, Accuracy = 2e-6, Grid = Grid.Angle)]
+[FlowMap("ThreeSingle", Segments = 3, Accuracy = 1e-5)]
 public partial class MappedLine;
 
 /// <summary>Two equal modes: their separatrix is the origin.</summary>

@@ -18,6 +18,9 @@ internal sealed record FlowMapPlan(
     /// <summary>The probability of starts of which nothing is proved.</summary>
     public double Undecided => Segments.Sum(segment => segment.Undecided);
 
+    /// <summary>The standard deviations within which the tables hold.</summary>
+    public double Reach => Segments.Min(segment => segment.Reach);
+
     /// <summary>All tables as bytes.</summary>
     public byte[] Data() => LineTableData.Write(Segments.SelectMany(segment => segment.Lines));
 

@@ -8,7 +8,7 @@ namespace FlowDsl.Runtime.Maps;
 /// <param name="To">The process at its end.</param>
 /// <param name="Tables">The tables of its different lines.</param>
 /// <param name="Straight">For each axis the map of its Gaussian; null where it has a table.</param>
-/// <param name="Rest">The map orthogonal to the axes of a span, with the shift per unit of the means' common part; null where there is no such direction.</param>
+/// <param name="Rest">The map orthogonal to the axes of a span, with the shift per unit of the means' common part; null where there is none.</param>
 internal sealed record MapSegment(ProcessPoint From, ProcessPoint To, LineTable[] Tables, AxisLine?[] Straight, AxisLine? Rest)
 {
     /// <summary>A segment between two times.</summary>
@@ -24,14 +24,9 @@ internal sealed record MapSegment(ProcessPoint From, ProcessPoint To, LineTable[
         return new MapSegment(start, end, tables, straight, rest);
     }
 
-    /// <summary>The image of a coordinate along an axis, and the slope there.</summary>
-    public double Along(FlowAxes axes, int axis, double y, out double slope)
-    {
-        if (Straight[axis] is { } line)
-        {
-            slope = line.Scale;
-            return line.Scale * y + line.Shift;
-        }
-        return Tables[axes.LineOf[axis]].At(y, out slope);
-    }
+    /// <summary>The image of a coordinate along an axis.</summary>
+    public double Along(FlowAxes axes, int axis, double y) => Straight[axis] is { } line ? line.Scale * y + line.Shift : Tables[axes.LineOf[axis]].At(y);
+
+    /// <summary>The slope there.</summary>
+    public double SlopeAlong(FlowAxes axes, int axis, double y) => Straight[axis] is { } line ? line.Scale : Tables[axes.LineOf[axis]].SlopeAt(y);
 }

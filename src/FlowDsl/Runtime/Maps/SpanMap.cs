@@ -2,18 +2,22 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using FlowDsl.Mathematics.Maps;
 
 namespace FlowDsl.Runtime.Maps;
 
 /// <summary>A flow map that splits along the axes of the means' span: sample by sample, in double precision until the last rounding.</summary>
 /// <remarks>
-/// With axes Q and y = Qᵀx the image is x' = αx + Q(h(y) - αy) + βμ, where h is the map along the axes and μ the common part of the means. Samples stay as they are
-/// stored: a transposition would take longer than the map. Sums have eight lanes whatever the vectors' width, so bits do not depend on it.
+/// With axes Q and y = Qᵀx the image is x' = αx + Q(h(y) - αy) + βμ, where h is the map along the axes and μ the common part of the means. Samples stay as
+/// they are stored: a transposition would take longer than the map. Sums have eight lanes whatever the vectors' width, so bits do not depend on it.
 /// </remarks>
 internal sealed class SpanMap
 {
     private const int Width = 8;
+
+    // Samples that stay in the first-level cache from pass to pass.
+    private const int Block = 32;
 
     private readonly FlowAxes _axes;
     private readonly MapSegment[] _segments;
@@ -35,23 +39,25 @@ internal sealed class SpanMap
     public void Integrate<T>(Span<T> states, int firstSegment, int segmentCount)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Span<double> changes = stackalloc double[_r];
-        double[] shifts = new double[_d];
+        double[] changes = new double[Block * _r], shifts = new double[_d];
         for (int segment = firstSegment; segment < firstSegment + segmentCount; segment++)
         {
             MapSegment own = _segments[segment];
             (double scale, double shift) = own.Rest is { } rest ? (rest.Scale, rest.Shift) : (0, 0);
             for (int j = 0; j < _d; j++) shifts[j] = shift * _common[j];
-            for (int at = 0; at < states.Length; at += _d)
+            for (int first = 0; first < states.Length; first += Block * _d)
             {
-                ref T x = ref states[at];
-                for (int i = 0; i < _r; i++)
+                Span<T> part = states.Slice(first, Math.Min(Block * _d, states.Length - first));
+                // Pass by pass, so that one sample's products do not wait for another one's table.
+                for (int i = 0; i < part.Length / _d; i++)
+                    for (int axis = 0; axis < _r; axis++) changes[i * _r + axis] = Dot(ref part[i * _d], ref _q[axis * _d]);
+                for (int i = 0; i < part.Length / _d * _r; i++)
                 {
-                    double y = Dot(ref x, ref _q[i * _d]);
                     // One coordinate that is not finite makes all of them NaN.
-                    changes[i] = double.IsFinite(y) ? own.Along(_axes, i, y, out _) - scale * y : double.NaN;
+                    double y = changes[i];
+                    changes[i] = double.IsFinite(y) ? own.Along(_axes, i % _r, y) - scale * y : double.NaN;
                 }
-                Update(ref x, scale, shifts, changes);
+                for (int i = 0; i < part.Length / _d; i++) Update(ref part[i * _d], scale, shifts, changes.AsSpan(i * _r, _r));
             }
         }
     }
@@ -67,6 +73,12 @@ internal sealed class SpanMap
     {
         Vector256<double> even = Vector256<double>.Zero, odd = even;
         int j = 0;
+        if (Avx512F.IsSupported)
+        {
+            Vector512<double> both = Vector512<double>.Zero;
+            for (; j < _whole; j += Width) both = Vector512.MultiplyAddEstimate(LoadWide(ref x, (nuint)j), Vector512.LoadUnsafe(ref axis, (nuint)j), both);
+            (even, odd) = (both.GetLower(), both.GetUpper());
+        }
         for (; j < _whole; j += Width)
         {
             (Vector256<double> first, Vector256<double> last) = Load(ref x, (nuint)j);
@@ -84,6 +96,18 @@ internal sealed class SpanMap
     {
         Vector256<double> scales = Vector256.Create(scale);
         int j = 0;
+        if (Avx512F.IsSupported)
+        {
+            Vector512<double> wide = Vector512.Create(scale);
+            for (; j < _whole; j += Width)
+            {
+                Vector512<double> sum = Vector512.MultiplyAddEstimate(LoadWide(ref x, (nuint)j), wide, Vector512.LoadUnsafe(ref shifts[0], (nuint)j));
+                for (int i = 0; i < changes.Length; i++)
+                    sum = Vector512.MultiplyAddEstimate(Vector512.Create(changes[i]), Vector512.LoadUnsafe(ref _q[0], (nuint)(i * _d + j)), sum);
+                if (typeof(T) == typeof(float)) Avx512F.ConvertToVector256Single(sum).StoreUnsafe(ref Unsafe.As<T, float>(ref x), (nuint)j);
+                else sum.StoreUnsafe(ref Unsafe.As<T, double>(ref x), (nuint)j);
+            }
+        }
         for (; j < _whole; j += Width)
         {
             (Vector256<double> first, Vector256<double> last) = Load(ref x, (nuint)j);
@@ -119,4 +143,11 @@ internal sealed class SpanMap
         => typeof(T) == typeof(float)
             ? Vector256.Widen(Vector256.LoadUnsafe(ref Unsafe.As<T, float>(ref x), at))
             : (Vector256.LoadUnsafe(ref Unsafe.As<T, double>(ref x), at), Vector256.LoadUnsafe(ref Unsafe.As<T, double>(ref x), at + Width / 2));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<double> LoadWide<T>(ref T x, nuint at)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        => typeof(T) == typeof(float)
+            ? Avx512F.ConvertToVector512Double(Vector256.LoadUnsafe(ref Unsafe.As<T, float>(ref x), at))
+            : Vector512.LoadUnsafe(ref Unsafe.As<T, double>(ref x), at);
 }

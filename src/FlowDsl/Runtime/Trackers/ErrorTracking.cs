@@ -51,7 +51,7 @@ public static class ErrorTracking
     }
 
     /// <summary>For a flow map, whose error is proved.</summary>
-    public static SamplerErrors<T> OfMap<T>(FlowMap<T> map)
+    public static SamplerErrors<T> OfMap<T>(TabulatedMap<T> map)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(map);

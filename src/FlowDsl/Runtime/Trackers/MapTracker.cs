@@ -15,13 +15,13 @@ internal sealed class MapTracker<T> : ErrorTracker<T>
     // Of a computed distance; the sums of a span's coordinates are known to this too.
     private const double Slack = 1e-14;
 
-    private readonly FlowMap<T> _map;
+    private readonly TabulatedMap<T> _map;
     private readonly MarginFlow<T> _flow;
     private readonly LineExact[] _exact;
     private readonly double[] _whole;
     private readonly int _d;
 
-    public MapTracker(FlowMap<T> map, MarginFlow<T> flow)
+    public MapTracker(TabulatedMap<T> map, MarginFlow<T> flow)
         : base(map.Descriptor)
     {
         (_map, _flow, _d) = (map, flow, map.Descriptor.Dimension);
@@ -59,8 +59,8 @@ internal sealed class MapTracker<T> : ErrorTracker<T>
             double low = from - place, high = from + place, middle = from, slope = 1;
             foreach (MapSegment segment in _map.Segments)
             {
-                middle = segment.Along(_map.Axes, axis, middle, out double own);
-                slope *= own;
+                slope *= segment.SlopeAlong(_map.Axes, axis, middle);
+                middle = segment.Along(_map.Axes, axis, middle);
                 if (segment.Straight[axis] is { } line)
                 {
                     double unit = (double.CreateTruncating(T.BitIncrement(T.One)) - 1) / 2 * 3;
@@ -106,7 +106,7 @@ internal sealed class MapTracker<T> : ErrorTracker<T>
             for (int axis = 0; axis < along.Length; axis++)
             {
                 double before = along[axis];
-                along[axis] = segment.Along(_map.Axes, axis, before, out _);
+                along[axis] = segment.Along(_map.Axes, axis, before);
                 sum += Math.Abs(along[axis]) + scale * Math.Abs(before);
             }
             length = scale * length + common + sum;

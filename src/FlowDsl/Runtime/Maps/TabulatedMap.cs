@@ -10,7 +10,7 @@ namespace FlowDsl.Runtime.Maps;
 /// <summary>A flow map with its tables; made by generated code. Thread-safe.</summary>
 /// <typeparam name="T">float or double.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public sealed class FlowMap<T>
+public sealed class TabulatedMap<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly AxisKernel<T>? _kernel;
@@ -18,11 +18,12 @@ public sealed class FlowMap<T>
     /// <summary>Reads a map.</summary>
     /// <param name="descriptor">Its descriptor.</param>
     /// <param name="base64">Base64 of its tables, segment by segment.</param>
-    public FlowMap(SamplerDescriptor descriptor, ReadOnlySpan<byte> base64)
+    public TabulatedMap(SamplerDescriptor descriptor, ReadOnlySpan<byte> base64)
     {
         ArgumentNullException.ThrowIfNull(descriptor);
         Descriptor = descriptor;
-        Axes = FlowAxes.Find(descriptor.Model.Mixture, out string reason) ?? throw new ArgumentException($"The flow does not split: {reason}.", nameof(descriptor));
+        Axes = FlowAxes.Find(descriptor.Model.Mixture, out string reason)
+            ?? throw new ArgumentException($"The flow does not split: {reason}.", nameof(descriptor));
         LineTable[] tables = LineTableData.Read(Convert.FromBase64String(Encoding.ASCII.GetString(base64)));
         int lines = Axes.Lines.Length;
         Segments =
