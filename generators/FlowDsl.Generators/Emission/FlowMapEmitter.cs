@@ -1,6 +1,5 @@
 using FlowDsl.Generators.Model;
 using FlowDsl.Generators.Planning.Maps;
-using FlowDsl.Mathematics;
 
 namespace FlowDsl.Generators.Emission;
 

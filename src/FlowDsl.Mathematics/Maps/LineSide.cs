@@ -29,7 +29,7 @@ internal sealed class LineSide(HalfMap map, LineAnchor anchor, int degree, int b
     public double Guard { get; private set; }
 
     /// <summary>The distance from the anchor up to which there are pieces.</summary>
-    public double End { get; private set; } = end;
+    public double End { get; private set; }
 
     /// <summary>Makes the pieces.</summary>
     /// <param name="allowed">The allowed error of interpolation.</param>
@@ -42,6 +42,7 @@ internal sealed class LineSide(HalfMap map, LineAnchor anchor, int degree, int b
     /// <returns>The image of the middle of a piece that fails, NaN if it decreases; null if none fails.</returns>
     public double? Build(double allowed, double accuracy, double nearest, double usual, double centre, double extent, bool isMirrored)
     {
+        End = end;
         var pieces = new LinePieces(map, degree);
         double sign = isMirrored ? -1 : 1, before = 0, last = double.NaN;
         // One more than the end needs, because rounding may carry a point across a border.

@@ -1,5 +1,3 @@
-using FlowDsl.Mathematics.Numerics;
-
 namespace FlowDsl.Mathematics.Maps;
 
 /// <summary>Tabulates the map of a mixture on the line, and proves the table's error.</summary>
@@ -108,10 +106,26 @@ internal sealed class LineTableBuilder(Mixture mixture, ProcessPoint from, Proce
         // Beyond the reach, the slope and a product are rounded too.
         return new LineTable
         {
-            Precision = precision, Degree = degree, Bits = bits, Low = low, High = high, Slope = Rounded(slope), Borders = borders, Anchors = heads,
-            Rests = rests, Offsets = offsets, Firsts = firsts, Guards = guards, Coefficients = [.. coefficients],
-            PieceCount = coefficients.Count / (degree + 2), Error = error, Centre = centre, Extent = extent,
-            TailError = error + tail + 8 * _unit * (extent + Math.Abs(centre)), Undecided = undecided, Reach = reach,
+            Precision = precision,
+            Degree = degree,
+            Bits = bits,
+            Low = low,
+            High = high,
+            Slope = Rounded(slope),
+            Borders = borders,
+            Anchors = heads,
+            Rests = rests,
+            Offsets = offsets,
+            Firsts = firsts,
+            Guards = guards,
+            Coefficients = [.. coefficients],
+            PieceCount = coefficients.Count / (degree + 2),
+            Error = error,
+            Centre = centre,
+            Extent = extent,
+            TailError = error + tail + 8 * _unit * (extent + Math.Abs(centre)),
+            Undecided = undecided,
+            Reach = reach,
         };
     }
 

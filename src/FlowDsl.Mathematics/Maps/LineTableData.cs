@@ -54,11 +54,26 @@ internal static class LineTableData
         for (int i = 0; i < coefficients.Length; i++) coefficients[i] = precision == Precision.Single ? reader.ReadSingle() : reader.ReadDouble();
         return new LineTable
         {
-            Precision = precision, Degree = degree, Bits = bits, Borders = borders, Anchors = anchors, Rests = rests, Offsets = offsets,
-            Guards = guards, Firsts = firsts,
-            Coefficients = coefficients, PieceCount = pieces, Low = values[0], High = values[1],
-            Slope = values[2], Error = values[3], Centre = values[4], Extent = values[5],
-            TailError = values[6], Undecided = values[7], Reach = values[8],
+            Precision = precision,
+            Degree = degree,
+            Bits = bits,
+            Borders = borders,
+            Anchors = anchors,
+            Rests = rests,
+            Offsets = offsets,
+            Guards = guards,
+            Firsts = firsts,
+            Coefficients = coefficients,
+            PieceCount = pieces,
+            Low = values[0],
+            High = values[1],
+            Slope = values[2],
+            Error = values[3],
+            Centre = values[4],
+            Extent = values[5],
+            TailError = values[6],
+            Undecided = values[7],
+            Reach = values[8],
         };
 
         double[] Doubles(int count)

@@ -23,7 +23,7 @@ internal sealed record SegmentTables(LineTable[] Lines, double Error, double Tai
     {
         double unit = precision == Precision.Single ? 5.9604644775390625e-08 : 1.1102230246251565e-16;
         double rounding = axes.Span is null ? StraightRounding(axes, from, to, unit) : SpanRounding(mixture, axes, to, unit);
-        double placeError = axes.Span is null ? 0 : PlaceError(mixture, axes, from);
+        double placeError = axes.Span is null ? 0 : PlaceError(mixture, from);
         int curved = axes.LineOf.Count(line => line >= 0);
         // Straight axes add to the others' errors at right angles; a span's last rounding adds to all.
         double rest = axes.Span is null ? Math.Sqrt(Math.Max(accuracy * accuracy - rounding * rounding, 0)) : accuracy - rounding;
@@ -68,7 +68,7 @@ internal sealed record SegmentTables(LineTable[] Lines, double Error, double Tai
     }
 
     // Products and sums over the coordinates, in eight lanes, and the rounding of the axes themselves.
-    private static double PlaceError(Mixture mixture, FlowAxes axes, ProcessPoint from)
+    private static double PlaceError(Mixture mixture, ProcessPoint from)
         => (mixture.Dimension / 8 + 8 + 4) * 1.2e-16 * Size(mixture, from);
 
     /// <summary>The length of nearly every sample.</summary>
