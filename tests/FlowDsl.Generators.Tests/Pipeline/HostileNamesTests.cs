@@ -122,7 +122,7 @@ public partial class HostileNamesTests
     [Theory]
     [InlineData("[FlowDsl.ScoreNetwork(\"Net\", TimeDependent = false, Time = 1, Accuracy = 0.5), FlowDsl.Student(\"NetScore\", Width = 2, Segments = 1)] partial class Ring;")]
     [InlineData("[FlowDsl.Sampler(\"Net\", Steps = 1), FlowDsl.Student(\"NetStudent\", Width = 2, Segments = 1), FlowDsl.Sampler(\"NetScore\", Steps = 1)] partial class Ring;")]
-    [InlineData("[FlowDsl.FlowMap(\"Net\"), FlowDsl.Sampler(\"NetFlowMap\", Steps = 1), FlowDsl.FlowMap(\"NetKernel\")] partial class Ring;")]
+    [InlineData("[FlowDsl.FlowMap(\"Net\", Accuracy = 1), FlowDsl.Sampler(\"NetFlowMap\", Steps = 1), FlowDsl.FlowMap(\"NetKernel\", Accuracy = 1)] partial class Ring;")]
     [InlineData("[FlowDsl.Sampler(\"Fast\", Steps = 1), FlowDsl.Sampler(\"FastKernel\", Steps = 1), FlowDsl.Sampler(\"fast\", Steps = 1)] partial class Ring;")]
     [InlineData("[FlowDsl.Sampler(\"A\\u200DB\", Steps = 1), FlowDsl.Sampler(\"C\", Steps = 1, Reference = \"AB\"), FlowDsl.Sampler(\"D\", Steps = 1, Reference = \"A\\u00ADB\")] partial class Ring;")]
     public void NamesBesideEachOtherCompile(string source)
