@@ -114,5 +114,5 @@ internal sealed class VectorTable
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<float> Load(ref float coefficients, Vector256<int> piece, int lane)
-        => Vector256.LoadUnsafe(ref coefficients, (nuint)(uint)piece.GetElement(lane));
+        => Vector256.LoadUnsafe(ref coefficients, (uint)piece.GetElement(lane));
 }
