@@ -1,4 +1,5 @@
 using FlowDsl.Generators.Model;
+using FlowDsl.Generators.Planning.Maps;
 using FlowDsl.Generators.Planning.Samplers;
 using FlowDsl.Generators.Planning.Students;
 using FlowDsl.Mathematics;
@@ -43,6 +44,29 @@ internal static class DescriptorEmitter
                 spec.Name, plan.Solver, plan.Frame, plan.Grid, Precision.Single, Tracking.Tangent, spec.Segments, HistoryLength: 0,
                 plan.Reference?.Spec.Name),
             () => ForecastEmitter.WriteStability(writer, plan.Stability, plan.Times));
+    }
+
+    public static void Write(SourceWriter writer, FlowMapPlan plan)
+    {
+        FlowMapSpec spec = plan.Spec;
+        // There is no solver; what compares a sampler with a solver of its own takes this one.
+        Write(
+            writer,
+            new Common(
+                spec.Name, Solver.RungeKutta4, ChartFrame.Canonical(plan.Variance), spec.Segments == 1 ? null : plan.Grid, spec.Precision,
+                Tracking.Certified, FunctionEvaluations: 0, HistoryLength: 0, Reference: null),
+            () =>
+            {
+                string errors = List(segment => segment.Error), tails = List(segment => segment.TailError);
+                string numbers = $"{errors}, {tails}, {Number(plan.Reach)}, {Literals.Number(plan.Undecided)}";
+                writer.Line($"Map = new FlowMapDescriptor({Literals.Number(spec.Accuracy)}, {numbers}),");
+                ForecastEmitter.WriteStability(writer, plan.Stability, plan.Times);
+            });
+
+        string List(Func<Mathematics.Maps.SegmentTables, double> value)
+            => "[" + string.Join(", ", plan.Segments.Select(segment => Number(value(segment)))) + "]";
+
+        static string Number(double value) => double.IsInfinity(value) ? "double.PositiveInfinity" : Literals.Number(value);
     }
 
     private static void Write(SourceWriter writer, Common values, Action writeOwn)

@@ -1,5 +1,6 @@
 using FlowDsl.Generators.Model;
 using FlowDsl.Generators.Planning;
+using FlowDsl.Generators.Planning.Maps;
 using FlowDsl.Generators.Planning.Networks;
 using FlowDsl.Generators.Planning.Samplers;
 using FlowDsl.Generators.Planning.Students;
@@ -52,6 +53,7 @@ internal static class ModelEmitter
             WriteEvaluations(own, plan.Methods);
             foreach (SamplerPlan sampler in plan.Samplers) SamplerEmitter.WriteKernel(own, sampler, plan.Methods);
             foreach (StudentPlan student in plan.Students) StudentEmitter.WriteProgram(own, student);
+            foreach (FlowMapPlan map in plan.FlowMaps) FlowMapEmitter.WriteTables(own, map);
             string text = own.ToString();
             writer.Line("// Aliases, because they stand before whatever a project calls its own.");
             foreach (string directive in KnownTypes.Usings(text)) writer.Line(directive);
@@ -79,6 +81,7 @@ internal static class ModelEmitter
             foreach (NetworkSpec network in plan.Model.Spec.Networks) Nested(() => NetworkEmitter.WriteType(writer, network));
             foreach (SamplerPlan sampler in plan.Samplers) Nested(() => SamplerEmitter.WriteType(writer, sampler, space, type.Name));
             foreach (StudentPlan student in plan.Students) Nested(() => StudentEmitter.WriteType(writer, student, space));
+            foreach (FlowMapPlan map in plan.FlowMaps) Nested(() => FlowMapEmitter.WriteType(writer, map, space));
             Member($"public static int Dimension => {plan.Model.Mixture.Dimension};");
             Member($"public static int ComponentCount => {plan.Model.Data?.Moments.Count ?? plan.Model.Mixture.Count};");
             Member($"static global::FlowDsl.GaussianMixtureModel global::FlowDsl.IGaussianMixture<{type.Name}>.Model => {tables}.Model;");

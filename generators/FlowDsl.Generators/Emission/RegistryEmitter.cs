@@ -1,5 +1,6 @@
 using FlowDsl.Generators.Model;
 using FlowDsl.Generators.Planning;
+using FlowDsl.Generators.Planning.Maps;
 using FlowDsl.Generators.Planning.Samplers;
 using FlowDsl.Generators.Planning.Students;
 
@@ -17,7 +18,7 @@ internal static class RegistryEmitter
         if (!type.IsReachable) return null;
         return new RegisteredModel(
             type.DisplayName, type.Name, type.HelperNamespace,
-            new EquatableArray<RegisteredSampler>([.. plan.Samplers.Select(Entry), .. plan.Students.Select(Entry)]));
+            new EquatableArray<RegisteredSampler>([.. plan.Samplers.Select(Entry), .. plan.Students.Select(Entry), .. plan.FlowMaps.Select(Entry)]));
     }
 
     /// <summary>The file. All it runs at the start of the program is the making of one delegate.</summary>
@@ -81,6 +82,8 @@ internal static class RegistryEmitter
 
     private static RegisteredSampler Entry(StudentPlan plan) => new(
         plan.Spec.Name, Precision.Single, $"learned: {plan.Spec.Form}, a network for each of {plan.Spec.Segments} segments.", plan.Weights is not null);
+
+    private static RegisteredSampler Entry(FlowMapPlan plan) => new(plan.Spec.Name, plan.Spec.Precision, plan.Form);
 
     private static string Literal(string text)
         => "\"" + text.Replace("\\", "\\\\").Replace("\"", "\\\"").Replace("\n", "\\n") + "\"";

@@ -94,6 +94,11 @@ internal static class DiagnosticIds
     public const string FieldInvalid = "FLOW0702";
     public const string ProfileInvalid = "FLOW0703";
 
+    // 08xx: flow maps
+    public const string FlowMapInvalid = "FLOW0801";
+    public const string FlowNotSplit = "FLOW0802";
+    public const string AccuracyUnreachable = "FLOW0803";
+
     // 09xx: environment
     public const string LanguageVersion = "FLOW0901";
     public const string InternalError = "FLOW0902";

@@ -34,4 +34,5 @@ internal enum SitePart
     Student,
     ScoreNetwork,
     Network,
+    FlowMap,
 }

@@ -17,7 +17,8 @@ internal static class KnownTypes
         ("System.Runtime.CompilerServices", ["MethodImplOptions", "Unsafe"]),
         ("FlowDsl",
         [
-            "Activation", "Chart", "EmpiricalMixture", "FieldSampler", "GaussianMixtureModel", "Grid", "Precision", "SamplerDescriptor", "ScoreNetworkDescriptor", "SegmentStability",
+            "Activation", "Chart", "EmpiricalMixture", "FieldSampler", "FlowMapDescriptor", "GaussianMixtureModel", "Grid", "Precision", "SamplerDescriptor",
+            "ScoreNetworkDescriptor", "SegmentStability",
             "Solver", "StudentDescriptor", "StudentForm", "Tracking",
         ]),
         ("FlowDsl.Mathematics",
@@ -61,6 +62,7 @@ internal static class KnownTypes
         ("FlowDsl.Runtime.Data", ["DataKernel"]),
         ("FlowDsl.Runtime.Laws", ["SamplerLaw"]),
         ("FlowDsl.Runtime.Loops", ["ActiveKernel`1", "CoefficientKernel`1", "RotatedKernel`2", "TableKernel`1"]),
+        ("FlowDsl.Runtime.Maps", ["TabulatedMap`1"]),
         ("FlowDsl.Runtime.Networks", ["IScoreProgram`1", "ScoreDriver", "ScoreKernel`2", "TableProgram`1"]),
         ("FlowDsl.Runtime.Points", ["PointFunctions"]),
         ("FlowDsl.Runtime.Students", ["StudentKernel", "StudentKernel`1"]),

@@ -15,6 +15,7 @@ namespace FlowDsl.Generators.Model;
 /// <param name="ScoreNetworks">The score network attributes in their order that could be read.</param>
 /// <param name="Networks">The network attributes in their order that could be read.</param>
 /// <param name="Data">What is said of a data set; null where nothing is.</param>
+/// <param name="FlowMaps">The flow map attributes in their order that could be read.</param>
 internal sealed record ModelSpec(
     TypeSpec Type,
     int Dimension,
@@ -25,7 +26,8 @@ internal sealed record ModelSpec(
     EquatableArray<StudentSpec> Students = default,
     EquatableArray<ScoreNetworkSpec> ScoreNetworks = default,
     EquatableArray<NetworkSpec> Networks = default,
-    DataSpec? Data = null);
+    DataSpec? Data = null,
+    EquatableArray<FlowMapSpec> FlowMaps = default);
 
 /// <summary>A data set whose rows are the components.</summary>
 /// <param name="File">The data file; null where only a variance is given.</param>
@@ -131,6 +133,15 @@ internal sealed record StudentSpec(
     ParameterBound Bound,
     string? Reference,
     string? Weights);
+
+/// <summary>A flow map attribute.</summary>
+/// <param name="Index">Its place among the type's flow map attributes, from 0.</param>
+/// <param name="Name">The nested type's name.</param>
+/// <param name="Segments">The number of segments.</param>
+/// <param name="Grid">The grid as declared, perhaps <see cref="Grid.Auto"/>.</param>
+/// <param name="Accuracy">The error that is asked for.</param>
+/// <param name="Precision">float or double.</param>
+internal sealed record FlowMapSpec(int Index, string Name, int Segments, Grid Grid, double Accuracy, Precision Precision);
 
 /// <summary>A score network attribute.</summary>
 /// <param name="Index">Its place among the type's score network attributes, from 0.</param>

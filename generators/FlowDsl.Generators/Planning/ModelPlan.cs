@@ -1,3 +1,4 @@
+using FlowDsl.Generators.Planning.Maps;
 using FlowDsl.Generators.Planning.Networks;
 using FlowDsl.Generators.Planning.Samplers;
 using FlowDsl.Generators.Planning.Students;
@@ -12,8 +13,10 @@ namespace FlowDsl.Generators.Planning;
 /// <param name="Samplers">Its samplers.</param>
 /// <param name="Students">Its students.</param>
 /// <param name="ScoreNetworks">Its score networks.</param>
+/// <param name="FlowMaps">Its flow maps.</param>
 internal sealed record ModelPlan(
-    ResolvedModel Model, bool UnrollPoints, bool ListMixture, SamplerPlan[] Samplers, StudentPlan[] Students, ScoreNetworkPlan[] ScoreNetworks)
+    ResolvedModel Model, bool UnrollPoints, bool ListMixture, SamplerPlan[] Samplers, StudentPlan[] Students, ScoreNetworkPlan[] ScoreNetworks,
+    FlowMapPlan[] FlowMaps)
 {
     /// <summary>The methods of the samplers that have one body.</summary>
     public MethodGroups Methods { get; } = new(Samplers);

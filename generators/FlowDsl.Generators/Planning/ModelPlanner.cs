@@ -1,5 +1,6 @@
 using FlowDsl.Generators.Model;
 using FlowDsl.Generators.Planning.Audits;
+using FlowDsl.Generators.Planning.Maps;
 using FlowDsl.Generators.Planning.Networks;
 using FlowDsl.Generators.Planning.Samplers;
 using FlowDsl.Generators.Planning.Students;
@@ -55,10 +56,17 @@ internal static class ModelPlanner
             cancellationToken.ThrowIfCancellationRequested();
             if (studentPlanner.Plan(spec) is { } plan) students.Add(plan);
         }
+        var mapPlanner = new FlowMapPlanner(model, analysis, issues, cancellationToken);
+        var maps = new List<FlowMapPlan>();
+        foreach (FlowMapSpec spec in model.Spec.FlowMaps)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (mapPlanner.Plan(spec) is { } plan) maps.Add(plan);
+        }
         long shapes = model.Mixture.Covariances.Sum(covariance => model.Mixture.Dimension * (covariance.Basis is null ? 1L : model.Mixture.Dimension));
         return new ModelPlan(
             model, UnrollPoints: model.Data is null && shapes <= UnrolledPointNumbers, ListMixture: CountListed(model.Mixture) <= ListedNumbers, [.. samplers], [.. students],
-            [.. networks]);
+            [.. networks], [.. maps]);
     }
 
     /// <summary>The numbers of a mixture as an expression: of means, and of covariances as they were declared.</summary>

@@ -76,8 +76,9 @@ internal static class DeclarationReader
         EquatableArray<StudentSpec> students = StudentAttributeReader.Read(attributes.Students, names, issues, cancellationToken);
         EquatableArray<ScoreNetworkSpec> networks = ScoreNetworkAttributeReader.Read(attributes.ScoreNetworks, names, issues, cancellationToken);
         EquatableArray<NetworkSpec> fields = NetworkAttributeReader.Read(attributes.Networks, names, issues, cancellationToken);
+        EquatableArray<FlowMapSpec> maps = FlowMapAttributeReader.Read(attributes.FlowMaps, names, issues, cancellationToken);
         return isModel && process is not null
-            ? new ModelSpec(TypeReader.Read(type, TypeConflicts.HelperNamespace(compilation)), dimension, file, new EquatableArray<ComponentSpec>(components.ToArray()), process, samplers, students, networks, fields, data)
+            ? new ModelSpec(TypeReader.Read(type, TypeConflicts.HelperNamespace(compilation)), dimension, file, new EquatableArray<ComponentSpec>(components.ToArray()), process, samplers, students, networks, fields, data, maps)
             : null;
     }
 

@@ -51,11 +51,12 @@ internal sealed class GeneratedMembers
     /// <summary>Whether a member, or an accessor of one, has a name.</summary>
     public bool Contains(string name) => _members.Any(member => Takes(member, name));
 
-    /// <summary>Whether the nested type of a sampler, a student, a score network or a network has a member of this name, which the type then cannot have.</summary>
+    /// <summary>Whether the nested type of a sampler, a student, a flow map, a score network or a network has a member of this name, which the type then cannot have.</summary>
     public bool IsNestedMember(string name, string kind) => kind switch
     {
         "network" => Takes(new GeneratedMember(Convention, null, IsProperty: true), name),
         "score network" => Of(ScoreNetwork).Any(member => Takes(member, name)),
+        "flow map" => name == "Sample" || Of(Sampler).Any(member => Takes(member, name)),
         "student" => name == "Sample" || Of(Sampler).Concat(Of(Student)).Any(member => Takes(member, name)),
         _ => name == "Sample" || Of(Sampler).Concat(Of(FieldSampler)).Any(member => Takes(member, name)),
     };

@@ -19,6 +19,8 @@ internal sealed class ModelAttributes
 
     public List<AttributeData> Students { get; } = [];
 
+    public List<AttributeData> FlowMaps { get; } = [];
+
     public List<AttributeData> ScoreNetworks { get; } = [];
 
     public List<AttributeData> Networks { get; } = [];
@@ -32,6 +34,7 @@ internal sealed class ModelAttributes
         INamedTypeSymbol? component = library.GetTypeByMetadataName(AttributeNames.Component);
         INamedTypeSymbol? sampler = library.GetTypeByMetadataName(AttributeNames.Sampler), student = library.GetTypeByMetadataName(AttributeNames.Student);
         INamedTypeSymbol? score = library.GetTypeByMetadataName(AttributeNames.ScoreNetwork), network = library.GetTypeByMetadataName(AttributeNames.Network);
+        INamedTypeSymbol? map = library.GetTypeByMetadataName(AttributeNames.FlowMap);
         (ProcessDefinition Kind, INamedTypeSymbol? Class)[] processes =
             [.. ProcessDefinition.All.Select(kind => (kind, library.GetTypeByMetadataName(kind.Attribute)))];
 
@@ -50,6 +53,7 @@ internal sealed class ModelAttributes
             if (Is(data, component)) sorted.Components.Add(data);
             else if (Is(data, sampler)) sorted.Samplers.Add(data);
             else if (Is(data, student)) sorted.Students.Add(data);
+            else if (Is(data, map)) sorted.FlowMaps.Add(data);
             else if (Is(data, score)) sorted.ScoreNetworks.Add(data);
             else if (Is(data, network)) sorted.Networks.Add(data);
             else

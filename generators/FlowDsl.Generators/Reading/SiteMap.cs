@@ -24,6 +24,7 @@ internal sealed class SiteMap
     private readonly SyntaxReference?[] _students;
     private readonly SyntaxReference?[] _scoreNetworks;
     private readonly SyntaxReference?[] _networks;
+    private readonly SyntaxReference?[] _maps;
 
     public SiteMap(TypeDeclarationSyntax declaration, ModelAttributes attributes)
     {
@@ -35,6 +36,7 @@ internal sealed class SiteMap
         _samplers = attributes.Samplers.Select(data => data.ApplicationSyntaxReference).ToArray();
         _scoreNetworks = attributes.ScoreNetworks.Select(data => data.ApplicationSyntaxReference).ToArray();
         _networks = attributes.Networks.Select(data => data.ApplicationSyntaxReference).ToArray();
+        _maps = attributes.FlowMaps.Select(data => data.ApplicationSyntaxReference).ToArray();
         _students = attributes.Students.Select(data => data.ApplicationSyntaxReference).ToArray();
     }
 
@@ -51,6 +53,7 @@ internal sealed class SiteMap
         SitePart.Student => Locate(At(_students, site.Index), s_nameParameters, site, cancellationToken),
         SitePart.ScoreNetwork => Locate(At(_scoreNetworks, site.Index), s_nameParameters, site, cancellationToken),
         SitePart.Network => Locate(At(_networks, site.Index), s_nameParameters, site, cancellationToken),
+        SitePart.FlowMap => Locate(At(_maps, site.Index), s_nameParameters, site, cancellationToken),
         SitePart.Mixture => Locate(_mixture, s_mixtureParameters, site, cancellationToken),
         _ => _members.TryGetValue(site.Argument, out Location member) ? member : _type,
     };

@@ -83,6 +83,9 @@ internal static class DiagnosticDescriptors
         NetworkRules.NetworkInvalid,
         NetworkRules.FieldInvalid,
         NetworkRules.ProfileInvalid,
+        FlowMapRules.FlowMapInvalid,
+        FlowMapRules.FlowNotSplit,
+        FlowMapRules.AccuracyUnreachable,
         EnvironmentRules.LanguageVersion,
         EnvironmentRules.InternalError,
     ];

@@ -39,6 +39,7 @@ internal static class ModelValidator
         ScoreNetworkSpec[] networks = spec.ScoreNetworks.Where(network => ScoreNetworkValidator.Check(spec, network, mixture, process, issues,
             cancellationToken)).ToArray();
         NetworkSpec[] fields = spec.Networks.Where(network => NetworkValidator.Check(spec, network, issues)).ToArray();
+        FlowMapSpec[] maps = spec.FlowMaps.Where(map => FlowMapValidator.Check(spec, map, issues)).ToArray();
         return mixture is not null && process is not null
             ? new ResolvedModel(spec with
             {
@@ -46,6 +47,7 @@ internal static class ModelValidator
                 Students = new EquatableArray<StudentSpec>(students),
                 ScoreNetworks = new EquatableArray<ScoreNetworkSpec>(networks),
                 Networks = new EquatableArray<NetworkSpec>(fields),
+                FlowMaps = new EquatableArray<FlowMapSpec>(maps),
             }, mixture, process, weights, new EquatableArray<ResolvedProfile>(found.ToArray()), plan)
             : null;
     }

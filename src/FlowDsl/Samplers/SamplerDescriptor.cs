@@ -96,6 +96,9 @@ public sealed class SamplerDescriptor
     /// <summary>The times between which the flow amplifies errors; null if it never does. See <see cref="StabilityProfile.DangerWindow"/>.</summary>
     public TimeWindow? DangerWindow { get => field ?? Model.Stability.DangerWindow; init; }
 
+    /// <summary>What is proved of it if it is a flow map, whose <see cref="Solver"/> is none; null for other samplers.</summary>
+    public FlowMapDescriptor? Map { get; init; }
+
     /// <summary>The mixture and process it samples.</summary>
     public required GaussianMixtureModel Model { get; init; }
 
@@ -206,10 +209,11 @@ public sealed class SamplerDescriptor
     }
 
     /// <summary>Describes the sampler in one line.</summary>
-    internal string Title
-        => $"{Name}: {Solver} in {NumberText.Count(SegmentCount, "step")} on "
+    internal string Title => Map is null
+        ? $"{Name}: {Solver} in {NumberText.Count(SegmentCount, "step")} on "
             + $"{(Grid is { } grid ? $"the {grid} grid" : Weights is null ? "given times" : "times of its own")}, "
-            + $"{NumberText.Count(FunctionEvaluations, "function evaluation")} per sample, {(Precision == Precision.Single ? "float" : "double")}.";
+            + $"{NumberText.Count(FunctionEvaluations, "function evaluation")} per sample, {(Precision == Precision.Single ? "float" : "double")}."
+        : $"{Name}: exact flow map in {NumberText.Count(SegmentCount, "segment")}, {Map}, {(Precision == Precision.Single ? "float" : "double")}.";
 }
 
 /// <summary>The a-priori stability of one segment of a sampler: bounds over all x, and the expectation beside them.</summary>

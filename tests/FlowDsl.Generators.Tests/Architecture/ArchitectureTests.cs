@@ -23,6 +23,7 @@ public class ArchitectureTests(ITestOutputHelper output)
         "FlowDsl.Mathematics/ScoreNetworks",
         "FlowDsl.Mathematics/Files",
         "FlowDsl.Mathematics/Students",
+        "FlowDsl.Mathematics/Maps",
 
         "FlowDsl/Attributes",
         "FlowDsl/Runtime/Draws",
@@ -41,6 +42,7 @@ public class ArchitectureTests(ITestOutputHelper output)
         "FlowDsl/Runtime/Networks",
         "FlowDsl/Runtime/Students",
         "FlowDsl/Runtime/Laws",
+        "FlowDsl/Runtime/Maps",
         "FlowDsl/Students",
         "FlowDsl/Errors/Certification",
         "FlowDsl/Runtime/Trackers",
@@ -80,6 +82,7 @@ public class ArchitectureTests(ITestOutputHelper output)
         "FlowDsl.Generators/Planning/Networks",
         "FlowDsl.Generators/Planning/Samplers",
         "FlowDsl.Generators/Planning/Students",
+        "FlowDsl.Generators/Planning/Maps",
         "FlowDsl.Generators/Planning/Audits",
         "FlowDsl.Generators/Planning",
         "FlowDsl.Generators/Emission",

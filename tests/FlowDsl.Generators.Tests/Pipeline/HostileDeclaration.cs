@@ -60,6 +60,7 @@ internal sealed class HostileDeclaration
         Process();
         Samplers();
         if (_random.Next(4) == 0) Student();
+        if (_random.Next(4) == 0) FlowMap();
         if (_random.Next(4) == 0) ScoreNetwork();
         if (_random.Next(4) == 0) Network();
     }
@@ -245,6 +246,14 @@ internal sealed class HostileDeclaration
         if (_random.Next(3) == 0) _attributes.Append(CultureInfo.InvariantCulture, $", Grid = {Member("Grid", s_grids)}");
         if (_random.Next(2) == 0) _attributes.Append(CultureInfo.InvariantCulture, $", WeightBound = {Text(Chance(1) ? Hostile() : 10)}");
         if (_random.Next(6) == 0) _attributes.Append(", Reference = \"S0\"");
+        _attributes.Append(")]\n");
+    }
+
+    private void FlowMap()
+    {
+        _attributes.Append(CultureInfo.InvariantCulture, $"[FlowMap(\"Jump\", Segments = {Count(_random.Next(1, 3), 0.1)}, Accuracy = {Text(Chance(1) ? Hostile() : 1e-4)}");
+        if (_random.Next(3) == 0) _attributes.Append(CultureInfo.InvariantCulture, $", Grid = {Member("Grid", s_grids)}");
+        if (_random.Next(2) == 0) _attributes.Append(CultureInfo.InvariantCulture, $", Precision = {Member("Precision", Enum.GetNames<Precision>())}");
         _attributes.Append(")]\n");
     }
 

@@ -7,12 +7,13 @@ namespace FlowDsl.Generators.Tests;
 /// <summary>Generated code compiles whatever a project calls its own; where that cannot be, the generator says so.</summary>
 public partial class HostileNamesTests
 {
-    /// <summary>A model that makes every kind of generated code: both precisions, errors of each kind, history, a student, networks and samplers of them.</summary>
+    /// <summary>A model that makes every kind of generated code: both precisions, errors of each kind, history, flow maps, a student, networks and samplers of them.</summary>
     private const string Model = """
         [global::FlowDsl.GaussianMixture(1), global::FlowDsl.Component(0.5, -1, Variance = 0.1), global::FlowDsl.Component(0.5, 1, Variance = 0.2)]
         [global::FlowDsl.Sampler("Fast", Steps = 1, Grid = global::FlowDsl.Grid.Angle, Tracking = global::FlowDsl.Tracking.Companion)]
         [global::FlowDsl.Sampler("Fine", Steps = 1, Grid = global::FlowDsl.Grid.Angle, Tracking = global::FlowDsl.Tracking.Tangent, Precision = global::FlowDsl.Precision.Double)]
         [global::FlowDsl.Sampler("Multistep", Steps = 2, Solver = global::FlowDsl.Solver.DpmSolverPlusPlus2M, Field = "Trained"), global::FlowDsl.Network("Trained")]
+        [global::FlowDsl.FlowMap("Jump", Accuracy = 1e-3), global::FlowDsl.FlowMap("FineJump", Precision = global::FlowDsl.Precision.Double)]
         [global::FlowDsl.Student("Learned", Segments = 1, Width = 2), global::FlowDsl.ScoreNetwork("Net", Accuracy = 0.5, TimeDependent = false, Time = 1)]
 
         """;
@@ -121,6 +122,7 @@ public partial class HostileNamesTests
     [Theory]
     [InlineData("[FlowDsl.ScoreNetwork(\"Net\", TimeDependent = false, Time = 1, Accuracy = 0.5), FlowDsl.Student(\"NetScore\", Width = 2, Segments = 1)] partial class Ring;")]
     [InlineData("[FlowDsl.Sampler(\"Net\", Steps = 1), FlowDsl.Student(\"NetStudent\", Width = 2, Segments = 1), FlowDsl.Sampler(\"NetScore\", Steps = 1)] partial class Ring;")]
+    [InlineData("[FlowDsl.FlowMap(\"Net\", Accuracy = 1), FlowDsl.Sampler(\"NetFlowMap\", Steps = 1), FlowDsl.FlowMap(\"NetKernel\", Accuracy = 1)] partial class Ring;")]
     [InlineData("[FlowDsl.Sampler(\"Fast\", Steps = 1), FlowDsl.Sampler(\"FastKernel\", Steps = 1), FlowDsl.Sampler(\"fast\", Steps = 1)] partial class Ring;")]
     [InlineData("[FlowDsl.Sampler(\"A\\u200DB\", Steps = 1), FlowDsl.Sampler(\"C\", Steps = 1, Reference = \"AB\"), FlowDsl.Sampler(\"D\", Steps = 1, Reference = \"A\\u00ADB\")] partial class Ring;")]
     public void NamesBesideEachOtherCompile(string source)

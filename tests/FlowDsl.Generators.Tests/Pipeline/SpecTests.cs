@@ -26,6 +26,7 @@ public class SpecTests
             [Sampler("Best", Evaluations = 6)]
             [Sampler("Close", Error = 0.01)]
             [Student("Learned", Segments = 3, Grid = Grid.Angle, Width = 5, Depth = 1, Activation = Activation.ReQU, Form = StudentForm.Residual, WeightBound = 2.5, BoundBiases = true, Reference = "Exact", Weights = "a.safetensors")]
+            [FlowMap("Jump", Segments = 2, Grid = Grid.Angle, Accuracy = 1e-5, Precision = Precision.Double)]
             [ScoreNetwork("Net", Accuracy = 0.01, P = 3, TimeDependent = false, Time = 2)]
             [Network("Trained", Prediction = Prediction.Score, Time = NetworkTime.Sigma, TimeScale = -2, Training = NoiseSchedule.Linear, TrainingSteps = 9, BetaEnd = 0.5, DataDeviation = 2)]
             public partial record struct Ring;
@@ -64,7 +65,8 @@ public class SpecTests
             new EquatableArray<NetworkSpec>(
             [
                 new NetworkSpec(0, "Trained", Prediction.Score, NetworkTime.Sigma, -2, new TrainingSpec(NoiseSchedule.Linear, 9, null, 0.5, default), 2),
-            ]));
+            ]),
+            new EquatableArray<FlowMapSpec>([new FlowMapSpec(0, "Jump", 2, Grid.Angle, 1e-5, Precision.Double)]));
         ModelSpec spec = Spec(Everything);
         Assert.Equal(expected, spec);
         Assert.Equal(expected.GetHashCode(), spec.GetHashCode());
@@ -80,6 +82,7 @@ public class SpecTests
         Assert.Equal(["FLOW0303"], issues.Select(issue => issue.Id));
         Assert.Equal(["Fast", "Exact", "Best", "Close"], model.Spec.Samplers.Select(sampler => sampler.Name));
         Assert.Equal(["Learned"], model.Spec.Students.Select(student => student.Name));
+        Assert.Equal(["Jump"], model.Spec.FlowMaps.Select(map => map.Name));
         Assert.Equal(["Trained"], model.Spec.Networks.Select(network => network.Name));
         Assert.Equal(["Net"], model.Spec.ScoreNetworks.Select(network => network.Name));
         Assert.Equal<double>([0.25, 0.25, 0.5], model.Mixture.Weights);
@@ -97,7 +100,7 @@ public class SpecTests
     [InlineData("[OrnsteinUhlenbeck]")]
     public void DefaultsAreTheAttributesOwn(string attribute)
     {
-        ModelSpec spec = Spec($"using FlowDsl;\n[GaussianMixture(1)]\n[Sampler(\"A\")]\n[Student(\"B\")]\n[ScoreNetwork(\"C\")]\n{attribute}\npartial class Ring;");
+        ModelSpec spec = Spec($"using FlowDsl;\n[GaussianMixture(1)]\n[Sampler(\"A\")]\n[Student(\"B\")]\n[FlowMap(\"D\")]\n[ScoreNetwork(\"C\")]\n{attribute}\npartial class Ring;");
         OrnsteinUhlenbeckAttribute process = new();
         Assert.Equal(Process("OrnsteinUhlenbeck", process.Beta, process.Horizon, process.EarlyStop, process.Sigma), spec.Process);
         SamplerAttribute sampler = new("A");
@@ -108,6 +111,8 @@ public class SpecTests
             new StudentSpec(
                 0, student.Name, student.Segments, student.Grid, student.Width, student.Depth, student.Activation, student.Form, new ParameterBound(student.WeightBound, student.BoundBiases), student.Reference, student.Weights),
             spec.Students[0]);
+        FlowMapAttribute map = new("D");
+        Assert.Equal(new FlowMapSpec(0, map.Name, map.Segments, map.Grid, map.Accuracy, map.Precision), spec.FlowMaps[0]);
         ScoreNetworkAttribute network = new("C");
         Assert.Equal(new ScoreNetworkSpec(0, network.Name, network.Accuracy, network.P, network.TimeDependent, null), spec.ScoreNetworks[0]);
     }

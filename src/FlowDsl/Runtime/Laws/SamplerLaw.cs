@@ -47,11 +47,12 @@ public static class SamplerLaw
     {
         public static readonly LawRun<T> Run = Of(TSampler.Descriptor);
 
-        // The derivative of a network is not at hand.
-        private static LawRun<T> Of(SamplerDescriptor sampler) => new(
-            sampler.Dimension, TSampler.Integrate,
-            sampler.Score is null
-                ? DeterminantsOf<T>(sampler.Model.Mixture, FlowProgram.Create(sampler.Model.Process, sampler.Frame, sampler.Solver, sampler.Times))
-                : new DifferenceDeterminants<T>(sampler.Model, TSampler.Integrate));
+        private static LawRun<T> Of(SamplerDescriptor sampler) => new(sampler.Dimension, TSampler.Integrate, sampler switch
+        {
+            { Map: not null } => new ExactDeterminants<T>(sampler, TSampler.Integrate),
+            // The derivative of a network is not at hand.
+            { Score: not null } => new DifferenceDeterminants<T>(sampler.Model, TSampler.Integrate),
+            _ => DeterminantsOf<T>(sampler.Model.Mixture, sampler.Program),
+        });
     }
 }

@@ -3,6 +3,7 @@ using System.Numerics;
 using FlowDsl.Mathematics.Solvers;
 using FlowDsl.Runtime.Blocks;
 using FlowDsl.Runtime.Loops;
+using FlowDsl.Runtime.Maps;
 using FlowDsl.Runtime.Students;
 
 namespace FlowDsl.Runtime.Trackers;
@@ -51,6 +52,14 @@ public static class ErrorTracking
 
         void Integrate(Span<float> states, Span<float> history, int firstSegment, int segmentCount)
             => StudentDriver.Integrate(kernel, states, history, firstSegment, segmentCount);
+    }
+
+    /// <summary>For a flow map, whose error is proved.</summary>
+    public static SamplerErrors<T> OfMap<T>(TabulatedMap<T> map)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(map);
+        return new(map.Descriptor, () => PathOf<T>(map.Descriptor, map.Integrate, map.Integrate), flow => new MapTracker<T>(map, flow));
     }
 
     /// <summary>For a sampler that has no kernel, from its calls over some segments.</summary>

@@ -1,0 +1,48 @@
+#pragma warning disable FLOW0315, FLOW0316 // the grid is the workloads'
+
+namespace FlowDsl.Benchmarks;
+
+/// <summary>The 5×5 grid of W2 with flow maps, Heun's method and Runge-Kutta's.</summary>
+[GaussianMixture(2)]
+[OrnsteinUhlenbeck(EarlyStop = StepTimes.T8)]
+[Component(0.04, -4, -4, Variance = 0.04)]
+[Component(0.04, -2, -4, Variance = 0.04)]
+[Component(0.04, 0, -4, Variance = 0.04)]
+[Component(0.04, 2, -4, Variance = 0.04)]
+[Component(0.04, 4, -4, Variance = 0.04)]
+[Component(0.04, -4, -2, Variance = 0.04)]
+[Component(0.04, -2, -2, Variance = 0.04)]
+[Component(0.04, 0, -2, Variance = 0.04)]
+[Component(0.04, 2, -2, Variance = 0.04)]
+[Component(0.04, 4, -2, Variance = 0.04)]
+[Component(0.04, -4, 0, Variance = 0.04)]
+[Component(0.04, -2, 0, Variance = 0.04)]
+[Component(0.04, 0, 0, Variance = 0.04)]
+[Component(0.04, 2, 0, Variance = 0.04)]
+[Component(0.04, 4, 0, Variance = 0.04)]
+[Component(0.04, -4, 2, Variance = 0.04)]
+[Component(0.04, -2, 2, Variance = 0.04)]
+[Component(0.04, 0, 2, Variance = 0.04)]
+[Component(0.04, 2, 2, Variance = 0.04)]
+[Component(0.04, 4, 2, Variance = 0.04)]
+[Component(0.04, -4, 4, Variance = 0.04)]
+[Component(0.04, -2, 4, Variance = 0.04)]
+[Component(0.04, 0, 4, Variance = 0.04)]
+[Component(0.04, 2, 4, Variance = 0.04)]
+[Component(0.04, 4, 4, Variance = 0.04)]
+[FlowMap("Jump", Accuracy = 1e-6)]
+[Sampler("Heun8", Times = new[] { StepTimes.T0, StepTimes.T1, StepTimes.T2, StepTimes.T3, StepTimes.T4, StepTimes.T5, StepTimes.T6, StepTimes.T7, StepTimes.T8 })]
+[Sampler("Runge32", Solver = Solver.RungeKutta4, Steps = 32, Grid = Grid.Angle)]
+[Sampler("Runge64", Solver = Solver.RungeKutta4, Steps = 64, Grid = Grid.Angle)]
+[Sampler("Runge128", Solver = Solver.RungeKutta4, Steps = 128, Grid = Grid.Angle)]
+public partial class MapGrid;
+
+/// <summary>Two modes in 64 dimensions.</summary>
+[GaussianMixture(64, File = "Pair64.mixture.json")]
+[OrnsteinUhlenbeck(EarlyStop = StepTimes.T8)]
+[FlowMap("Jump", Accuracy = 1e-6)]
+[Sampler("Heun8", Times = new[] { StepTimes.T0, StepTimes.T1, StepTimes.T2, StepTimes.T3, StepTimes.T4, StepTimes.T5, StepTimes.T6, StepTimes.T7, StepTimes.T8 })]
+[Sampler("Runge32", Solver = Solver.RungeKutta4, Steps = 32, Grid = Grid.Angle)]
+[Sampler("Runge64", Solver = Solver.RungeKutta4, Steps = 64, Grid = Grid.Angle)]
+[Sampler("Runge128", Solver = Solver.RungeKutta4, Steps = 128, Grid = Grid.Angle)]
+public partial class MapPair;
