@@ -59,7 +59,7 @@ public static class ErrorTracking
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(map);
-        return new(map.Descriptor, () => PathOf<T>(map.Descriptor, map.Integrate, map.Integrate), flow => new MapTracker<T>(map, flow));
+        return new(map.Descriptor, () => PathOf<T>(map.Descriptor, map.Integrate, map.Integrate), path => new MapTracker<T>(map, path));
     }
 
     /// <summary>For a sampler that has no kernel, from its calls over some segments.</summary>

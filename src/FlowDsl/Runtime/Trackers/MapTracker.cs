@@ -9,22 +9,22 @@ namespace FlowDsl.Runtime.Trackers;
 /// Maps along an axis increase, so what lies between two numbers stays between their images: an interval around each coordinate of the start, widened by
 /// the proved error of each segment, contains the exact end.
 /// </remarks>
-internal sealed class MapTracker<T> : ErrorTracker<T>
+internal sealed class MapTracker<T> : BlockTracker<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     // Of a computed distance; the sums of a span's coordinates are known to this too.
     private const double Slack = 1e-14;
 
     private readonly TabulatedMap<T> _map;
-    private readonly MarginFlow<T> _flow;
+    private readonly SamplerPath<T> _path;
     private readonly LineExact[] _exact;
     private readonly double[] _whole;
     private readonly int _d;
 
-    public MapTracker(TabulatedMap<T> map, MarginFlow<T> flow)
-        : base(map.Descriptor)
+    public MapTracker(TabulatedMap<T> map, SamplerPath<T> path)
+        : base(map.Descriptor.Dimension)
     {
-        (_map, _flow, _d) = (map, flow, map.Descriptor.Dimension);
+        (_map, _path, _d) = (map, path, map.Descriptor.Dimension);
         MapSegment first = map.Segments[0], last = map.Segments[^1];
         _exact = [.. map.Axes.Lines.Select(line => new LineExact(line, first.From, last.To))];
         // The factor and the shift of all segments orthogonal to a span.
@@ -33,14 +33,13 @@ internal sealed class MapTracker<T> : ErrorTracker<T>
     }
 
     /// <inheritdoc/>
-    protected override void Track(Span<T> states, Span<T> copy, Span<FlowError> errors)
+    protected override void Track(Span<T> states, Span<T> starts, Span<FlowError> errors)
     {
-        states.CopyTo(copy);
-        _flow(states, errors);
+        _path.Integrate(states, errors);
         double[] start = new double[_d], end = new double[_d];
         for (int i = 0; i < errors.Length; i++)
         {
-            for (int j = 0; j < _d; j++) (start[j], end[j]) = (double.CreateTruncating(copy[i * _d + j]), double.CreateTruncating(states[i * _d + j]));
+            for (int j = 0; j < _d; j++) (start[j], end[j]) = (double.CreateTruncating(starts[i * _d + j]), double.CreateTruncating(states[i * _d + j]));
             (double estimate, double bound, double squares) = Errors(start, end);
             errors[i] = Array.TrueForAll(end, double.IsFinite)
                 ? errors[i] with { Estimate = estimate, Bound = bound, Amplification = Math.Sqrt(squares / _d) }
