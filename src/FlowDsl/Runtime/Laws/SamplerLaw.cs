@@ -51,7 +51,7 @@ public static class SamplerLaw
         private static LawRun<T> Of(SamplerDescriptor sampler) => new(
             sampler.Dimension, TSampler.Integrate,
             sampler.Score is null
-                ? DeterminantsOf<T>(sampler.Model.Mixture, FlowProgram.Create(sampler.Model.Process, sampler.Frame, sampler.Solver, sampler.Times))
+                ? DeterminantsOf<T>(sampler.Model.Mixture, sampler.Program)
                 : new DifferenceDeterminants<T>(sampler.Model, TSampler.Integrate));
     }
 }

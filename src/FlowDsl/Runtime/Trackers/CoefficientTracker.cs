@@ -29,7 +29,7 @@ internal sealed class CoefficientTracker<T> : ErrorTracker<T>
         _hasTangents = tangentCount > 0;
         _kernel = new CoefficientKernel<T>(
             mixture,
-            FlowProgram.Create(process, sampler.Frame, sampler.Solver, sampler.Times),
+            sampler.Program,
             errors,
             [.. Enumerable.Range(1, Math.Max(tangentCount - 1, 0)).Select(tangent => TangentDirections.Of(mixture.Dimension, tangentCount, tangent))]);
         _margins = new BranchMargins<T>(mixture, process, sampler.Times);
