@@ -143,7 +143,7 @@ public sealed class ImportanceWeights
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(samples);
-        return Measure<T>(model, samples.States, samples.LogDensities, samples.FoldCount, options, progress, cancellationToken);
+        return Measure(model, samples.States.Span, samples.LogDensities.Span, samples.FoldCount, options, progress, cancellationToken);
     }
 
     /// <summary>Weighs samples for any law whose log-density is known at each.</summary>

@@ -1,5 +1,3 @@
-using FlowDsl.Generators.Model;
-
 namespace FlowDsl.Generators.Tests;
 
 /// <summary>Flow maps that cannot be.</summary>

@@ -66,7 +66,7 @@ public class SpecTests
             [
                 new NetworkSpec(0, "Trained", Prediction.Score, NetworkTime.Sigma, -2, new TrainingSpec(NoiseSchedule.Linear, 9, null, 0.5, default), 2),
             ]),
-            new EquatableArray<FlowMapSpec>([new FlowMapSpec(0, "Jump", 2, Grid.Angle, 1e-5, Precision.Double)]));
+            FlowMaps: new EquatableArray<FlowMapSpec>([new FlowMapSpec(0, "Jump", 2, Grid.Angle, 1e-5, Precision.Double)]));
         ModelSpec spec = Spec(Everything);
         Assert.Equal(expected, spec);
         Assert.Equal(expected.GetHashCode(), spec.GetHashCode());

@@ -105,7 +105,7 @@ public class ImportanceWeightsTests
             DensitySamples<float> samples = TwoModes.Heun8.SampleWithLogDensities(n, seed);
             var weights = ImportanceWeights.Measure(model, samples);
             Assert.Equal(0, samples.FoldCount);
-            double[] first = [.. Enumerable.Range(0, n).Select(i => (double)samples.States[i * model.Dimension])];
+            double[] first = [.. Enumerable.Range(0, n).Select(i => (double)samples.States.Span[i * model.Dimension])];
             if (weights.UnbiasedMean(first).Holds(mean)) held++;
             Assert.True(weights.Divergence.Low > 0, weights.ToString());
         }

@@ -95,7 +95,7 @@ public abstract class CompositionTests<T>
         var sampler = SamplerUnderTest<T>.Get(name);
         int d = sampler.Dimension, length = sampler.Descriptor.HistoryLength;
         T[] states = sampler.Starts(Samples), history = new T[states.Length * length];
-        FlowProgram program = sampler.Model.CreateProgram(sampler.Descriptor.Solver, sampler.Descriptor.Times, sampler.Descriptor.Chart);
+        FlowProgram program = sampler.Descriptor.Program;
         var slopes = new List<double[]>();
         var sizes = new double[Samples];
         for (int segment = 0; segment < 3; segment++)

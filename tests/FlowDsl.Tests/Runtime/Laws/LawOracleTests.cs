@@ -194,12 +194,12 @@ public class LawOracleTests
         const int n = 20_000;
         var options = new SamplingOptions { Prior = Prior.Gaussian, FirstIndex = 5, BatchSize = 3000 };
         DensitySamples<float> drawn = TwoModes.Heun8.SampleWithLogDensities(n, 2, options);
-        Compare.SameBits<float>(TwoModes.Heun8.Sample(n, 2, options), drawn.States, "samples");
+        Compare.SameBits<float>(TwoModes.Heun8.Sample(n, 2, options), drawn.States.Span, "samples");
         float[] states = FlowSampling.DrawPrior<float>(GaussianMixtureModel.From<TwoModes>(), n, 2, options);
         double[] logs = new double[n];
         FlowSampling.PriorLogDensities<float>(GaussianMixtureModel.From<TwoModes>(), states, logs, Prior.Gaussian);
         TwoModes.Heun8.Integrate(states, logs);
-        Assert.Equal(logs, drawn.LogDensities);
+        Assert.Equal(logs, drawn.LogDensities.ToArray());
         Assert.Throws<ArgumentOutOfRangeException>(() => TwoModes.Heun8.SampleWithLogDensities(1, 1, new() { Repair = Repair.Flagged }));
     }
 

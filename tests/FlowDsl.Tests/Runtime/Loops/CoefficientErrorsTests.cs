@@ -27,7 +27,7 @@ public class CoefficientErrorsTests
             var data = new TheoryData<string, Solver, Chart>();
             foreach (string mixture in s_mixtures.Keys)
             {
-                foreach (Solver solver in Enum.GetValues<Solver>().Where(solver => !SolverMethod.Of(solver).IsMultistep))
+                foreach (Solver solver in SolverMethod.Named.Where(solver => !SolverMethod.Of(solver).IsMultistep))
                     foreach (Chart chart in (Chart[])[Chart.Auto, Chart.State])
                         if (ChartFrame.Exists(chart, solver)) data.Add(mixture, solver, chart);
             }
