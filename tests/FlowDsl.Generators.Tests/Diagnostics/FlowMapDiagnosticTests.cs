@@ -22,7 +22,7 @@ public class FlowMapDiagnosticTests
     [InlineData("Grid", "⟦(Grid)1000⟧", "is 1000;", "ExpectedStability")]
     [InlineData("Precision", "⟦(Precision)2⟧", "is 2;", "Single, Double")]
     [InlineData("Accuracy", "⟦0⟧", "is 0;", "positive")]
-    [InlineData("Accuracy", "⟦-1e-6⟧", "is -1e-06;", "positive")]
+    [InlineData("Accuracy", "⟦-1e-6⟧", "is -1E-6;", "positive")]
     [InlineData("Accuracy", "⟦double.NaN⟧", "is NaN;", "positive")]
     [InlineData("Accuracy", "⟦double.PositiveInfinity⟧", "finite")]
     public void FLOW0801FlowMapInvalid(string argument, string value, params string[] words)
@@ -36,5 +36,5 @@ public class FlowMapDiagnosticTests
 
     [Fact]
     public void FLOW0803AccuracyUnreachable()
-        => Reports("FLOW0803", Model("\"Jump\", Accuracy = ⟦1e-8⟧"), "Accuracy of flow map 'Jump' of 'Ring' is 1e-08", "Precision.Double");
+        => Reports("FLOW0803", Model("\"Jump\", Accuracy = ⟦1e-8⟧"), "The Accuracy of flow map 'Jump' of 'Ring' is 1E-8", "Precision.Double");
 }
