@@ -216,7 +216,8 @@ public class ExampleTests
             Assert.Equal(7, rows.Count);
             foreach (double[] row in rows.Select(row => Numbers(row.Value)))
             {
-                Assert.InRange(row[2], 0.5 * row[1], 2 * row[1]);
+                // An estimate may miss that a sample ended in another mode; its margin does not.
+                if (row[4] > 0.05) Assert.InRange(row[2], 0.5 * row[1], 2 * row[1]);
                 Assert.InRange(row[3], row[1], 1.02 * row[1]);
             }
             double[] flips = Numbers(Regex.Match(result.Output, "in another mode: .*").Value), relative = Numbers(Regex.Match(result.Output, "relative MSE: .*").Value);
