@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -23,8 +24,11 @@ internal sealed class SpanMap
     private readonly MapSegment[] _segments;
     private readonly int _d, _r, _whole;
 
-    // The axes one after the other, and the common part of the means.
-    private readonly double[] _q, _common;
+    // The axes one after the other.
+    private readonly double[] _q;
+
+    // βμ of each segment.
+    private readonly double[][] _shifts;
 
     public SpanMap(FlowAxes axes, MapSegment[] segments)
     {
@@ -32,19 +36,18 @@ internal sealed class SpanMap
         (_r, _d) = (axes.Span!.Axes.Length, axes.Span.Complement.Length);
         _whole = _d / Width * Width;
         _q = [.. axes.Span.Axes.SelectMany(axis => axis)];
-        _common = axes.Span.Complement;
+        _shifts = [.. segments.Select(segment => axes.Span.Complement.Select(common => (segment.Rest?.Shift ?? 0) * common).ToArray())];
     }
 
     /// <summary>Maps samples over some segments.</summary>
     public void Integrate<T>(Span<T> states, int firstSegment, int segmentCount)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        double[] changes = new double[Block * _r], shifts = new double[_d];
+        double[] changes = ArrayPool<double>.Shared.Rent(Block * _r);
         for (int segment = firstSegment; segment < firstSegment + segmentCount; segment++)
         {
             MapSegment own = _segments[segment];
-            (double scale, double shift) = own.Rest is { } rest ? (rest.Scale, rest.Shift) : (0, 0);
-            for (int j = 0; j < _d; j++) shifts[j] = shift * _common[j];
+            double scale = own.Rest?.Scale ?? 0;
             for (int first = 0; first < states.Length; first += Block * _d)
             {
                 Span<T> part = states.Slice(first, Math.Min(Block * _d, states.Length - first));
@@ -57,9 +60,10 @@ internal sealed class SpanMap
                     double y = changes[i];
                     changes[i] = double.IsFinite(y) ? own.Along(_axes, i % _r, y) - scale * y : double.NaN;
                 }
-                for (int i = 0; i < part.Length / _d; i++) Update(ref part[i * _d], scale, shifts, changes.AsSpan(i * _r, _r));
+                for (int i = 0; i < part.Length / _d; i++) Update(ref part[i * _d], scale, _shifts[segment], changes.AsSpan(i * _r, _r));
             }
         }
+        ArrayPool<double>.Shared.Return(changes);
     }
 
     /// <summary>A sample's coordinate along an axis.</summary>
