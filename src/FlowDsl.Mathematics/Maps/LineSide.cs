@@ -95,7 +95,9 @@ internal sealed class LineSide(HalfMap map, LineAnchor anchor, int degree, int b
         // In double, sums round too.
         double slack = degree * 1.2e-16 * (Math.Abs(end) + Math.Abs(end - start) + Math.Abs(others));
         own[2] = Round(end - start - others - sign * slack);
-        while (sign * (start + own[2] + others - end) + 0.5 * slack > 0 && sign * own[2] > 0) own[2] = Next(own[2], -sign, slack);
+        // Steps grow: what is too much may be far more than a unit in this coefficient's last place.
+        for (double step = slack; sign * (start + own[2] + others - end) + 0.5 * slack > 0 && sign * own[2] > 0; step = Math.Max(2 * step, 1e-300))
+            own[2] = Next(own[2], -sign, step);
         last = end;
         return own;
     }
