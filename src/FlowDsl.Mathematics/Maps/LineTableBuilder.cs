@@ -6,10 +6,8 @@ namespace FlowDsl.Mathematics.Maps;
 /// <param name="to">The process at the end.</param>
 /// <param name="accuracy">The error that is asked for.</param>
 /// <param name="precision">The precision of coefficients and arithmetic.</param>
-/// <param name="budget">What the proof may take.</param>
 /// <param name="placeError">By how much the places of points are uncertain.</param>
-internal sealed class LineTableBuilder(
-    Mixture mixture, ProcessPoint from, ProcessPoint to, double accuracy, Precision precision, ProofBudget budget, double placeError = 0)
+internal sealed class LineTableBuilder(Mixture mixture, ProcessPoint from, ProcessPoint to, double accuracy, Precision precision, double placeError = 0)
 {
     /// <summary>Standard deviations of the outermost components within which the table holds.</summary>
     private const double Reach = 40;
@@ -18,6 +16,11 @@ internal sealed class LineTableBuilder(
     private const double Usual = 8;
 
     private const int MinBits = 2, MaxBits = 4, MinDegree = 3, MaxAnchors = 16;
+
+    // About a second.
+    private const long Budget = 500_000;
+
+    private readonly ProofBudget _budget = new(Budget);
 
     private readonly LineComponents _source = LineComponents.At(mixture, from), _target = LineComponents.At(mixture, to);
 
@@ -37,7 +40,7 @@ internal sealed class LineTableBuilder(
         while (true)
         {
             if (TryBuild(own, degree, bits, out double failed) is { } table) return table;
-            if (budget.IsSpent || double.IsNaN(failed)) return null;
+            if (_budget.IsSpent || double.IsNaN(failed)) return null;
             if (degree < _maxDegree) degree++;
             else if (bits < MaxBits) bits++;
             else if (own.Count < MaxAnchors) own = [.. own.Append(anchors.At(failed)).OrderBy(anchor => anchor.Source)];
@@ -78,8 +81,8 @@ internal sealed class LineTableBuilder(
             {
                 bool isOuter = side == 0 ? k == count - 1 : k == 0;
                 LineComponents source = _source.From(anchors[k].Source), target = _target.From(anchors[k].Target);
-                var map = side == 0 ? new HalfMap(source, target, isOuter, budget)
-                    : new HalfMap(source.Mirrored(), target.Mirrored(), isOuter, budget);
+                var map = side == 0 ? new HalfMap(source, target, isOuter, _budget)
+                    : new HalfMap(source.Mirrored(), target.Mirrored(), isOuter, _budget);
                 double usual = Farthest(source, side == 0 ? 1 : -1, Usual + 2);
                 double end = Math.Abs((side == 0 ? (isOuter ? high : borders[k]) : (isOuter ? low : borders[k - 1])) - anchors[k].Source);
                 var pieces = new LineSide(map, anchors[k], degree, bits, offsets[k], end, _unit, rests[k] == 0 ? 2 : Math.Abs(rests[k]) < offsets[k] ? 3 : 4);

@@ -1,12 +1,9 @@
 namespace FlowDsl.Mathematics.Maps;
 
-/// <summary>How much may still be spent on the proofs of a map: a build must not wait for one that cannot be found.</summary>
+/// <summary>How much may still be spent on the proof of a table: a build must not wait for one that cannot be found.</summary>
 /// <param name="units">Evaluations of a component's Taylor coefficients.</param>
 internal sealed class ProofBudget(long units)
 {
-    /// <summary>What a map may take: about a second.</summary>
-    public const long OfMap = 500_000;
-
     private long _left = units;
 
     /// <summary>Whether everything is spent.</summary>

@@ -19,9 +19,7 @@ internal sealed record SegmentTables(LineTable[] Lines, double Error, double Tai
     /// <param name="to">The process at the end.</param>
     /// <param name="accuracy">The error that is asked for.</param>
     /// <param name="precision">The precision of states and, without a span, of the arithmetic.</param>
-    /// <param name="budget">What the proofs may take.</param>
-    public static SegmentTables Build(
-        Mixture mixture, FlowAxes axes, ProcessPoint from, ProcessPoint to, double accuracy, Precision precision, ProofBudget budget)
+    public static SegmentTables Build(Mixture mixture, FlowAxes axes, ProcessPoint from, ProcessPoint to, double accuracy, Precision precision)
     {
         double unit = precision == Precision.Single ? 5.9604644775390625e-08 : 1.1102230246251565e-16;
         double rounding = axes.Span is null ? StraightRounding(axes, from, to, unit) : SpanRounding(mixture, axes, to, unit);
@@ -33,7 +31,7 @@ internal sealed record SegmentTables(LineTable[] Lines, double Error, double Tai
         var lines = new LineTable[axes.Lines.Length];
         for (int i = 0; i < lines.Length; i++)
         {
-            var builder = new LineTableBuilder(axes.Lines[i], from, to, own, axes.Span is null ? precision : Precision.Double, budget, placeError);
+            var builder = new LineTableBuilder(axes.Lines[i], from, to, own, axes.Span is null ? precision : Precision.Double, placeError);
             if (builder.Build() is not { } table) return new SegmentTables([], double.PositiveInfinity, double.PositiveInfinity, 1);
             lines[i] = table;
         }

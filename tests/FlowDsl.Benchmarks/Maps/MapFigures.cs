@@ -59,7 +59,7 @@ internal static class MapFigures
         for (int round = 0; round < 5; round++)
         {
             double began = ThreadClock.Seconds;
-            var tables = SegmentTables.Build(model.Mixture, axes, from, to, map.Accuracy, Precision.Single, new ProofBudget(ProofBudget.OfMap));
+            var tables = SegmentTables.Build(model.Mixture, axes, from, to, map.Accuracy, Precision.Single);
             milliseconds = Math.Min(milliseconds, 1e3 * (ThreadClock.Seconds - began));
             bytes = LineTableData.Write(tables.Lines).Length;
         }
