@@ -1,8 +1,10 @@
+using System.Globalization;
+using System.Text;
 using FlowDsl.Mathematics.Numerics;
 
 namespace FlowDsl.Generators.Emission;
 
-/// <summary>Numbers as C#, and for readers.</summary>
+/// <summary>Numbers and texts as C#, and numbers for readers.</summary>
 internal static class Literals
 {
     public static string Number(double value) => PortableNumber.CSharpLiteral(value);
@@ -15,4 +17,20 @@ internal static class Literals
 
     /// <summary>A number with as many digits as documentation needs.</summary>
     public static string Short(double value) => PortableNumber.Format(value, 5);
+
+    /// <summary>A text in quotes. Characters that have no place on a line are escaped.</summary>
+    public static string Text(string value)
+    {
+        var literal = new StringBuilder("\"");
+        foreach (char character in value)
+        {
+            bool isPlain = char.GetUnicodeCategory(character) is not (UnicodeCategory.Control or UnicodeCategory.LineSeparator
+                or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Surrogate);
+            if (character is '"' or '\\') literal.Append('\\').Append(character);
+            else if (character == '\n') literal.Append("\\n");
+            else if (isPlain) literal.Append(character);
+            else literal.Append("\\u").Append(((int)character).ToString("x4", CultureInfo.InvariantCulture));
+        }
+        return literal.Append('"').ToString();
+    }
 }

@@ -57,7 +57,7 @@ internal static class RegistryEmitter
 
     private static void Write(SourceWriter writer, RegisteredModel model)
     {
-        writer.Line($"new {Registry}.ModelEntry<{model.Type}>({Literal(model.Name)}, new {Registry}.SamplerEntry[]");
+        writer.Line($"new {Registry}.ModelEntry<{model.Type}>({Literals.Text(model.Name)}, new {Registry}.SamplerEntry[]");
         writer.Line("{");
         using (writer.Indent())
         {
@@ -66,8 +66,8 @@ internal static class RegistryEmitter
                 string type = $"{model.Type}.{sampler.Name}";
                 string student = sampler.IsTrained is not { } isTrained ? ""
                     : $", isTrained: {(isTrained ? "true" : "false")}, new {Registry}.StudentTrainer<{type}>()";
-                writer.Line($"new {Registry}.SamplerEntry<{type}, {Literals.Type(sampler.Precision)}>({Literal(sampler.Name)}, "
-                    + $"{Literal(sampler.Form)}{student}{(sampler.HasField ? $", field: static () => {type}.FieldSampler" : "")}),");
+                writer.Line($"new {Registry}.SamplerEntry<{type}, {Literals.Type(sampler.Precision)}>({Literals.Text(sampler.Name)}, "
+                    + $"{Literals.Text(sampler.Form)}{student}{(sampler.HasField ? $", field: static () => {type}.FieldSampler" : "")}),");
             }
         }
         writer.Line("}),");
@@ -84,7 +84,4 @@ internal static class RegistryEmitter
         plan.Spec.Name, Precision.Single, $"learned: {plan.Spec.Form}, a network for each of {plan.Spec.Segments} segments.", plan.Weights is not null);
 
     private static RegisteredSampler Entry(FlowMapPlan plan) => new(plan.Spec.Name, plan.Spec.Precision, plan.Form);
-
-    private static string Literal(string text)
-        => "\"" + text.Replace("\\", "\\\\").Replace("\"", "\\\"").Replace("\n", "\\n") + "\"";
 }

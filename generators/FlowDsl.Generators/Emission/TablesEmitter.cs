@@ -46,8 +46,8 @@ internal static class TablesEmitter
     // The rows stay in their file, which is opened when they are first needed.
     private static void WriteData(SourceWriter writer, DataSpec spec, DataPlan plan)
     {
-        string name = spec.File!.Replace('\\', '/').Replace("\"", "\\\"");
-        writer.Line($"public static readonly EmpiricalMixture Data = EmpiricalMixture.Declared(\n    \"{name}\", {plan.Moments.Count}, {plan.Moments.Dimension}, "
+        string name = Literals.Text(spec.File!.Replace('\\', '/'));
+        writer.Line($"public static readonly EmpiricalMixture Data = EmpiricalMixture.Declared(\n    {name}, {plan.Moments.Count}, {plan.Moments.Dimension}, "
             + $"{Literals.Number(spec.Variance)},\n    \"{plan.Sha256}\");\n");
         writer.Line("public static readonly GaussianMixtureModel Model = new(Data, Process);");
     }
