@@ -7,9 +7,6 @@ namespace FlowDsl.Generators.Emission;
 /// <summary>Prints a sampler: the nested type users see, and the kernel behind it.</summary>
 internal static class SamplerEmitter
 {
-    // The lines of a table of what the generator chose among.
-    private const int RankingLength = 6;
-
     /// <summary>The nested type.</summary>
     /// <param name="writer">Where to.</param>
     /// <param name="plan">The sampler.</param>
@@ -51,24 +48,20 @@ internal static class SamplerEmitter
         }
     }
 
-    /// <summary>The calls that draw samples, of a sampler or a student.</summary>
+    /// <summary>The calls that draw samples, of a sampler, a student or a flow map.</summary>
     public static void WriteSample(SourceWriter writer, string name, string value)
     {
-        writer.Line("/// <inheritdoc cref=\"global::FlowDsl.FlowSampling.Sample{TSampler, T}\"/>");
-        writer.Line($"public static {value}[] Sample(");
-        using (writer.Indent())
+        Draw("Sample", $"{value}[]");
+        Draw("SampleWithLogDensities", $"global::FlowDsl.DensitySamples<{value}>");
+
+        void Draw(string method, string result)
         {
+            writer.Line($"/// <inheritdoc cref=\"global::FlowDsl.FlowSampling.{method}{{TSampler, T}}\"/>");
+            writer.Line($"public static {result} {method}(");
+            using var _ = writer.Indent();
             writer.Line("long count, ulong seed, global::FlowDsl.SamplingOptions? options = null,");
             writer.Line("global::System.IProgress<long>? progress = null, global::System.Threading.CancellationToken cancellationToken = default)");
-            writer.Line($"=> global::FlowDsl.FlowSampling.Sample<{name}, {value}>(count, seed, options, progress, cancellationToken);\n");
-        }
-        writer.Line("/// <inheritdoc cref=\"global::FlowDsl.FlowSampling.SampleWithLogDensities{TSampler, T}\"/>");
-        writer.Line($"public static global::FlowDsl.DensitySamples<{value}> SampleWithLogDensities(");
-        using (writer.Indent())
-        {
-            writer.Line("long count, ulong seed, global::FlowDsl.SamplingOptions? options = null,");
-            writer.Line("global::System.IProgress<long>? progress = null, global::System.Threading.CancellationToken cancellationToken = default)");
-            writer.Line($"=> global::FlowDsl.FlowSampling.SampleWithLogDensities<{name}, {value}>(count, seed, options, progress, cancellationToken);\n");
+            writer.Line($"=> global::FlowDsl.FlowSampling.{method}<{name}, {value}>(count, seed, options, progress, cancellationToken);\n");
         }
     }
 
@@ -155,7 +148,7 @@ internal static class SamplerEmitter
                 : $"a relative MSE of at most {Literals.Short(plan.Spec.Error!.Value)}";
             yield return $"<para>Chosen for {asked}, by the errors on exact trajectories that nothing was searched by. The best of each solver:</para>";
             yield return "<code>";
-            foreach (string line in PlanText.Ranking(ranking.Take(RankingLength))) yield return line;
+            foreach (string line in PlanText.Ranking(ranking)) yield return line;
             yield return "</code>";
         }
         if (plan.Discovery is { } discovery) yield return $"<para>Method: {discovery.Errors}. Its slopes have weights of their own in every step.</para>";

@@ -12,15 +12,18 @@ namespace FlowDsl.Generators.Planning.Samplers;
 /// <summary>A plan for people to read.</summary>
 internal static class PlanText
 {
+    // The lines of a table of what was chosen among.
+    private const int RankingLength = 6;
+
     /// <summary>Why a grid was chosen together with the rest of the sampler.</summary>
     public static string ChoiceReason(SamplerChoice choice)
         => "chosen with the solver" + (choice.Pilot is null ? "" : $": {choice.Pilot}");
 
-    /// <summary>A table of the samplers that were measured, the best first.</summary>
+    /// <summary>A table of the best samplers that were measured, the best first.</summary>
     public static IEnumerable<string> Ranking(IEnumerable<SamplerChoice> ranking)
     {
         yield return $"{"solver",-20} {"chart",-14} {"steps",5} {"evaluations",11} {"relative MSE",12}";
-        foreach (SamplerChoice own in ranking)
+        foreach (SamplerChoice own in ranking.Take(RankingLength))
         {
             string solver = $"{own.Solver}", chart = $"{own.Frame.Chart}";
             yield return $"{solver,-20} {chart,-14} {Text(own.Steps),5} {Text(own.Evaluations),11} {NumberText.Brief(own.Error),12}";
