@@ -33,13 +33,21 @@ internal sealed class CodeSize(Precision precision, int budget)
     /// <summary>Whether the methods written out are too many, and their numbers are read from a table.</summary>
     public bool IsTabled => Total > WrittenBudget;
 
-    /// <summary>Whether there is too much code even so.</summary>
-    public bool Exceeds => Longest > MethodBudget || Bodies > budget || Total > PlanningBudget;
+    /// <summary>Whether there is a method that is too long.</summary>
+    public bool HasLongMethod => Longest > MethodBudget;
+
+    /// <summary>Whether all of it is too much, even over a table.</summary>
+    public bool Exceeds => Excess.Operations > 0;
+
+    /// <summary>The operations that are too many, and how many they may be; none while there are not.</summary>
+    public (int Operations, int Most) Excess
+        => Bodies > budget ? (Bodies, budget) : Total > PlanningBudget ? (Total, PlanningBudget) : default;
 
     /// <summary>Counts a method.</summary>
     public void Add(MethodPlan method)
     {
-        int operations = method.Statements.Concat(method.Tangents.Statements).Count(node => !node.IsConstant), cost = OperationCost.Of(method.Statements, precision);
+        int operations = method.Statements.Concat(method.Tangents.Statements).Count(node => !node.IsConstant);
+        int cost = OperationCost.Of(method.Statements, precision);
         Total += operations;
         Cost += cost;
         Longest = Math.Max(Longest, cost);

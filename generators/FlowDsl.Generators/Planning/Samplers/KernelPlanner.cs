@@ -34,7 +34,7 @@ internal static class KernelPlanner
         long atLeast = blocks.Sum(block => MinOperations(block.Mixture));
         if (atLeast > CodeSize.MethodBudget || atLeast * program.FunctionEvaluations > CodeSize.PlanningBudget)
         {
-            reason = Exceeds(atLeast, atLeast * program.FunctionEvaluations, CodeSize.PlanningBudget);
+            reason = Loops(atLeast, atLeast * program.FunctionEvaluations, CodeSize.PlanningBudget);
             return null;
         }
 
@@ -46,8 +46,9 @@ internal static class KernelPlanner
             cancellationToken.ThrowIfCancellationRequested();
             steps[i] = step.Plan(i);
             foreach (MethodPlan method in steps[i]) size.Add(method);
-            if (!size.Exceeds) continue;
-            reason = Exceeds(size.Longest, (long)size.Bodies * steps.Length / (i + 1), budget);
+            if (!size.HasLongMethod && !size.Exceeds) continue;
+            (int operations, int most) = size.Excess;
+            reason = Loops(size.Longest, (long)operations * steps.Length / (i + 1), most);
             return null;
         }
         reason = size.IsTabled
@@ -98,8 +99,9 @@ internal static class KernelPlanner
         return mixture.Count == 1 ? mixture.Dimension : mixture.Count * perComponent / 2;
     }
 
-    private static string Exceeds(long method, long sampler, int budget)
-        => "loops over tables, because straight-line code would take at least " + (method > CodeSize.MethodBudget
-            ? $"{Text(method)} instructions per method, and the JIT compiles up to {Text(CodeSize.MethodBudget)} well"
-            : $"{Text(sampler)} operations, and the JIT is slow beyond {Text(budget)}");
+    private static string Loops(long longest, long operations, int most)
+        => "loops over tables, because straight-line code would take at least " + (longest > CodeSize.MethodBudget
+            ? $"{Text(longest)} instructions per method, and the JIT compiles up to {Text(CodeSize.MethodBudget)} well"
+            : $"{Text(operations)} operations, and "
+                + (most == CodeSize.PlanningBudget ? $"no more than {Text(most)} are planned" : $"the JIT is slow beyond {Text(most)}"));
 }
