@@ -2,7 +2,6 @@ using FlowDsl.Generators.Model;
 using FlowDsl.Generators.Planning.Samplers;
 using FlowDsl.Generators.Validation;
 using FlowDsl.Mathematics;
-using FlowDsl.Mathematics.Grids;
 using FlowDsl.Mathematics.Maps;
 using FlowDsl.Mathematics.Numerics;
 using FlowDsl.Mathematics.Trajectories;
@@ -20,8 +19,8 @@ internal sealed class FlowMapPlanner(ResolvedModel model, ModelAnalysis analysis
             Report(spec, DiagnosticIds.FlowNotSplit, "name", reason);
             return null;
         }
-        Grid grid = spec.Grid == Grid.Auto ? Grid.ExpectedStability : spec.Grid;
-        if (Times(spec, ref grid) is not { } times) return null;
+        if (Times(spec) is not { } found) return null;
+        double[] times = [.. found.Times];
         var segments = new List<SegmentTables>();
         for (int i = 0; i + 1 < times.Length; i++)
         {
@@ -39,33 +38,14 @@ internal sealed class FlowMapPlanner(ResolvedModel model, ModelAnalysis analysis
             Report(spec, DiagnosticIds.AccuracyUnreachable, "Accuracy", PortableNumber.Format(spec.Accuracy), PortableNumber.Format(error, 3), advice);
             return null;
         }
-        return new FlowMapPlan(spec, grid, times, StabilityPlan.Of(times, analysis.Stability, model.Mixture), axes, [.. segments], model.Mixture.MeanVariance);
+        return new FlowMapPlan(spec, found.Grid, times, StabilityPlan.Of(times, analysis.Stability, model.Mixture), axes, [.. segments], model.Mixture.MeanVariance);
     }
 
-    private double[]? Times(FlowMapSpec spec, ref Grid grid)
-    {
-        // One segment needs no grid.
-        if (spec.Segments == 1) return [model.Process.Horizon, model.Process.EarlyStop];
-        if (TimeGrid.Obstacle(grid, model.Process) is { } obstacle)
-        {
-            Report(spec, DiagnosticIds.FlowMapInvalid, "Grid", "Grid", $"{grid}", obstacle switch
-            {
-                GridObstacle.EarlyStopIsZero => "its coordinate is infinite at the early stop 0",
-                GridObstacle.HorizonIsPureNoise => "its coordinate is infinite at the horizon, where the signal factor is 0",
-                _ => "only samplers take the profile of a network",
-            });
-            return null;
-        }
-        var frame = ChartFrame.Canonical(model.Mixture.MeanVariance);
-        if (TimeGrid.TryCreate(new GridRequest(grid, spec.Segments, Solver.RungeKutta4, frame), analysis) is not { } result)
-        {
-            Report(spec, DiagnosticIds.FlowMapInvalid, "Segments", "Segments", $"{spec.Segments}",
-                $"Grid.{grid} then has times that double precision cannot distinguish; use fewer");
-            return null;
-        }
-        grid = result.Grid;
-        return [.. result.Times];
-    }
+    // One segment needs no grid.
+    private GridTimes? Times(FlowMapSpec spec) => spec.Segments == 1
+        ? new GridTimes(spec.Grid == Grid.Auto ? Grid.ExpectedStability : spec.Grid, [model.Process.Horizon, model.Process.EarlyStop])
+        : SegmentTimes.Find(
+            analysis, model, spec.Grid, spec.Segments, DiagnosticIds.FlowMapInvalid, (id, argument, words) => Report(spec, id, argument, words));
 
     private void Report(FlowMapSpec spec, string id, string argument, params string[] arguments)
         => issues.Add(new Issue(id, new Site(SitePart.FlowMap, spec.Index, argument),

@@ -1,9 +1,7 @@
-using System.Globalization;
 using FlowDsl.Generators.Model;
 using FlowDsl.Generators.Planning.Samplers;
 using FlowDsl.Generators.Validation;
 using FlowDsl.Mathematics;
-using FlowDsl.Mathematics.Grids;
 using FlowDsl.Mathematics.Numerics;
 using FlowDsl.Mathematics.Students;
 using FlowDsl.Mathematics.Trajectories;
@@ -25,15 +23,15 @@ internal sealed class StudentPlanner(ResolvedModel model, ModelAnalysis analysis
         if (reference?.Forecast is { RelativeMeanSquaredError: var error } && !(error <= MaxTeacherError))
             Report(DiagnosticIds.TeacherInexact, "Reference", spec.Reference!, PortableNumber.Format(error, 2), PortableNumber.Format(MaxTeacherError));
 
-        Grid grid = spec.Grid == Grid.Auto ? Grid.ExpectedStability : spec.Grid;
-        if (Times(spec, ref grid) is not { } times) return null;
+        if (SegmentTimes.Find(analysis, model, spec.Grid, spec.Segments, DiagnosticIds.StudentInvalid, Report) is not { } found) return null;
+        double[] times = [.. found.Times];
         var shape = StudentShape.Create(spec.Form, spec.Activation, spec.Width, spec.Depth, model.Mixture);
         if (CapacityAudit.Find(model, spec, shape, times, cancellationToken) is { } mismatch) Report(DiagnosticIds.LipschitzMismatch, "WeightBound",
             mismatch.Words());
         StabilityPlan? stability = StabilityPlan.Of(times, analysis.Stability, model.Mixture);
         Solver solver = reference?.Spec.Solver ?? Solver.RungeKutta4;
         ChartFrame frame = reference?.Frame ?? ChartFrame.Canonical(model.Mixture.MeanVariance);
-        return new StudentPlan(spec, grid, times, stability, shape, StudentProgramPlanner.Plan(shape), model.Mixture.Dimension, solver, frame, reference,
+        return new StudentPlan(spec, found.Grid, times, stability, shape, StudentProgramPlanner.Plan(shape), model.Mixture.Dimension, solver, frame, reference,
             Weights());
 
         float[][]? Weights()
@@ -62,31 +60,6 @@ internal sealed class StudentPlanner(ResolvedModel model, ModelAnalysis analysis
         }
 
         void Report(string id, string argument, params string[] arguments) => this.Report(spec, id, argument, arguments);
-    }
-
-    private double[]? Times(StudentSpec spec, ref Grid grid)
-    {
-        if (TimeGrid.Obstacle(grid, model.Process) is { } obstacle)
-        {
-            Report(spec, DiagnosticIds.StudentInvalid, "Grid", "Grid", $"{grid}", obstacle switch
-            {
-                GridObstacle.EarlyStopIsZero => "its coordinate is infinite at the early stop 0",
-                GridObstacle.HorizonIsPureNoise => "its coordinate is infinite at the horizon, where the signal factor is 0",
-                _ => "only samplers take the profile of a network",
-            });
-            return null;
-        }
-        var frame = ChartFrame.Canonical(model.Mixture.MeanVariance);
-        if (TimeGrid.TryCreate(new GridRequest(grid, spec.Segments, Solver.RungeKutta4, frame), analysis) is not { } result)
-        {
-            string segments = spec.Segments.ToString(CultureInfo.InvariantCulture);
-            Report(spec, DiagnosticIds.StudentInvalid, "Segments", "Segments", segments,
-                $"Grid.{grid} then has times that double precision cannot distinguish; use fewer");
-            return null;
-        }
-        if (result.StandIn is { } why) Report(spec, DiagnosticIds.GridReplaced, "Grid", $"{grid}", $"{result.Grid}", why.Description());
-        grid = result.Grid;
-        return [.. result.Times];
     }
 
     private void Report(StudentSpec spec, string id, string argument, params string[] arguments)
