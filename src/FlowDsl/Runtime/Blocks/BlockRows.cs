@@ -22,6 +22,18 @@ internal static class BlockRows
     public static Span<T> Aligned<T>(Span<T> room, int size)
         where T : unmanaged
         => room.Slice((int)(-Unsafe.ByteOffset(ref Unsafe.NullRef<T>(), ref room[0]) & (LineBytes - 1)) / Unsafe.SizeOf<T>(), size);
+
+    /// <summary>Whether a value of a row is positive.</summary>
+    public static bool AnyPositive<T>(ReadOnlySpan<T> row)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int i = 0;
+        for (; i + Vector<T>.Count <= row.Length; i += Vector<T>.Count)
+            if (Vector.GreaterThanAny(new Vector<T>(row[i..]), Vector<T>.Zero)) return true;
+        for (; i < row.Length; i++)
+            if (row[i] > T.Zero) return true;
+        return false;
+    }
 }
 
 /// <summary>The rows of a kernel's block in pooled memory.</summary>

@@ -34,7 +34,7 @@ internal readonly struct SegmentRun<TKernel, T>(TKernel kernel, int n, int padde
     }
 
     /// <summary>Whether the kernel was not exact for some sample. This is rare; the block must then be refilled and advanced carefully.</summary>
-    public bool LeftSamplesOut(Span<T> rows) => kernel.ExcessRow >= 0 && AnyPositive(rows.Slice(kernel.ExcessRow * kernel.Stride, n));
+    public bool LeftSamplesOut(Span<T> rows) => kernel.ExcessRow >= 0 && BlockRows.AnyPositive<T>(rows.Slice(kernel.ExcessRow * kernel.Stride, n));
 
     /// <summary>Advances segment by segment, keeping a copy of the affected samples before each segment.</summary>
     public void AdvanceCarefully(Span<T> rows, INodeWatch<T>? watch = null)
@@ -49,14 +49,4 @@ internal readonly struct SegmentRun<TKernel, T>(TKernel kernel, int n, int padde
     }
 
     private int KnownAt(int segment) => Math.Min(known + segment - firstSegment, kernel.HistoryLength);
-
-    private static bool AnyPositive(ReadOnlySpan<T> values)
-    {
-        int i = 0;
-        for (; i + Vector<T>.Count <= values.Length; i += Vector<T>.Count)
-            if (Vector.GreaterThanAny(new Vector<T>(values[i..]), Vector<T>.Zero)) return true;
-        for (; i < values.Length; i++)
-            if (values[i] > T.Zero) return true;
-        return false;
-    }
 }

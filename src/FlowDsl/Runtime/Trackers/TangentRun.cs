@@ -119,7 +119,7 @@ internal sealed class TangentRun<TKernel, T>(TKernel kernel, BranchMargins<T>? m
     {
         int d = kernel.Dimension, stride = kernel.Stride;
         Span<T> excess = rows.Slice(kernel.ExcessRow * stride, errors.Length);
-        if (!AnyPositive(excess)) return;
+        if (!BlockRows.AnyPositive<T>(excess)) return;
         T[] state = new T[d];
         for (int i = 0; i < errors.Length; i++)
         {
@@ -128,16 +128,6 @@ internal sealed class TangentRun<TKernel, T>(TKernel kernel, BranchMargins<T>? m
             careful.Integrate(state, errors.Slice(i, 1));
             for (int j = 0; j < d; j++) rows[j * stride + i] = state[j];
         }
-    }
-
-    private static bool AnyPositive(ReadOnlySpan<T> values)
-    {
-        int i = 0;
-        for (; i + Vector<T>.Count <= values.Length; i += Vector<T>.Count)
-            if (Vector.GreaterThanAny(new Vector<T>(values[i..]), Vector<T>.Zero)) return true;
-        for (; i < values.Length; i++)
-            if (values[i] > T.Zero) return true;
-        return false;
     }
 
     private void Clear(Span<T> rows, int row) => rows.Slice(row * kernel.Stride, kernel.Stride).Clear();
