@@ -35,7 +35,7 @@ public sealed class DataTable
 
     /// <summary>
     /// Reads a file: <c>.csv</c>, comma-separated numbers below a line of names; <c>.npy</c>, an array of shape (n, d) or (n,), little-endian, of
-    /// float64 or float32, whose columns are called x0, x1, …; or <c>.parquet</c>, columns of doubles or floats without nulls.
+    /// float64, float32 or uint8, whose columns are called x0, x1, …; or <c>.parquet</c>, columns of doubles or floats without nulls.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <exception cref="FormatException">The ending is another, or the content is malformed; the message names the place.</exception>

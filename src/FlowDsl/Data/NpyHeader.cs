@@ -9,9 +9,11 @@ namespace FlowDsl.Data;
 /// <param name="Kind">The values' type.</param>
 /// <param name="Count">n, the first extent.</param>
 /// <param name="Dimension">d, the product of the others: an image counts as a row.</param>
+/// <param name="Shape">All extents, as they stand there.</param>
+/// <param name="Axes">How many they are.</param>
 /// <param name="IsFortran">Whether the first extent varies fastest.</param>
 /// <param name="Start">Where the values begin.</param>
-internal sealed record NpyHeader(NpyKind Kind, int Count, int Dimension, bool IsFortran, long Start)
+internal sealed record NpyHeader(NpyKind Kind, int Count, int Dimension, string Shape, int Axes, bool IsFortran, long Start)
 {
     private const int MagicBytes = 8, MostHeaderBytes = 1 << 20;
 
@@ -72,7 +74,7 @@ internal sealed record NpyHeader(NpyKind Kind, int Count, int Dimension, bool Is
         }
         if (count < 1 || dimension is < 1 or >= int.MaxValue)
             throw new FormatException($"{path} has the shape ({shape}); it must be (n, d), with at least one row of at least one value.");
-        return new NpyHeader(kind, (int)count, (int)dimension, s_order.Match(text).Groups["value"].Value == "True", start);
+        return new NpyHeader(kind, (int)count, (int)dimension, shape, sizes.Length, s_order.Match(text).Groups["value"].Value == "True", start);
     }
 }
 
