@@ -58,9 +58,9 @@ internal static class MapFigures
         long bytes = 0;
         for (int round = 0; round < 5; round++)
         {
-            double began = ThreadClock.Seconds;
+            double began = ThreadTime.Seconds;
             var tables = SegmentTables.Build(model.Mixture, axes, from, to, map.Accuracy, Precision.Single);
-            milliseconds = Math.Min(milliseconds, 1e3 * (ThreadClock.Seconds - began));
+            milliseconds = Math.Min(milliseconds, 1e3 * (ThreadTime.Seconds - began));
             bytes = LineTableData.Write(tables.Lines).Length;
         }
         double worst = 0;
@@ -112,9 +112,9 @@ internal static class MapFigures
         double Time(Action run)
         {
             starts.CopyTo(states, 0);
-            double began = ThreadClock.Seconds;
+            double began = ThreadTime.Seconds;
             run();
-            return ThreadClock.Seconds - began;
+            return ThreadTime.Seconds - began;
         }
 
         // The 99 % quantile of distances from the exact images.
