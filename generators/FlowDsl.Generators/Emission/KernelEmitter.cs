@@ -65,7 +65,7 @@ internal static class KernelEmitter
     {
         (KernelPlan kernel, RowLayout layout) = (plan.Kernel, plan.Layout);
         MethodPlan[] methods = [.. kernel.Steps.SelectMany(step => step), .. plan.End is null ? [] : (MethodPlan[])[plan.End]];
-        var numbers = new NumberRows(methods, text.Methods);
+        var numbers = new NumberLayout(methods, text.Methods);
         WriteEquations(writer, kernel);
         WriteAdvance(writer, text, kernel, numbers, text.Dimension, hasTangents: true);
         writer.Line();
@@ -119,7 +119,7 @@ internal static class KernelEmitter
     private static void WriteStraightLine(SourceWriter writer, KernelText text, KernelPlan kernel, int dimension)
     {
         MethodPlan[] methods = [.. kernel.Steps.SelectMany(step => step)];
-        var numbers = new NumberRows(methods, text.Methods);
+        var numbers = new NumberLayout(methods, text.Methods);
         WriteEquations(writer, kernel);
         WriteAdvance(writer, text, kernel, numbers, dimension, hasTangents: false);
         WriteMethods(writer, text, methods, numbers, new MethodOwner(text.Precision, kernel.Stride, kernel.IsTabled, null));
@@ -139,13 +139,9 @@ internal static class KernelEmitter
     }
 
     /// <summary>The methods, or their numbers where a body is printed once for several.</summary>
-    private static void WriteMethods(SourceWriter writer, KernelText text, MethodPlan[] methods, NumberRows numbers, MethodOwner owner)
+    private static void WriteMethods(SourceWriter writer, KernelText text, MethodPlan[] methods, NumberLayout numbers, MethodOwner owner)
     {
-        if (!numbers.IsEmpty)
-        {
-            writer.Line();
-            numbers.Write(writer, text.Precision);
-        }
+        if (numbers.Rows.Count > 0) WriteTable(writer, text, numbers);
         foreach (MethodPlan method in methods)
         {
             if (numbers.Find(method) is not null) continue;
@@ -155,12 +151,26 @@ internal static class KernelEmitter
         }
     }
 
+    private static void WriteTable(SourceWriter writer, KernelText text, NumberLayout numbers)
+    {
+        writer.Line($"\nprivate static readonly {Library("NumberTable", text)} Numbers = new([");
+        using (writer.Indent())
+        {
+            foreach ((MethodPlan method, double[] row) in numbers.Rows)
+            {
+                writer.Line($"// {method.Summary}");
+                writer.Rows([.. row.Select(number => Literals.Number(number, text.Precision))]);
+            }
+        }
+        writer.Line("]);");
+    }
+
     /// <summary>A call of a method.</summary>
     /// <param name="text">The kernel.</param>
     /// <param name="method">The method.</param>
     /// <param name="numbers">The table of the kernel.</param>
     /// <param name="offset">Where in the table its numbers begin, if not where the method's own are.</param>
-    private static string Call(KernelText text, MethodPlan method, NumberRows numbers, string? offset = null)
+    private static string Call(KernelText text, MethodPlan method, NumberLayout numbers, string? offset = null)
     {
         if (text.Methods.Find(method) is not var (group, _)) return $"{method.Name}(ref rows, count);";
         return numbers.Find(method) is var (first, count)
@@ -181,21 +191,20 @@ internal static class KernelEmitter
         writer.Line($"public {Library("IBlockKernel", text)} Fallback => {fallback};");
     }
 
-    private static string LoopType(KernelText text) => text.Form.Loops == LoopForm.Data ? KnownTypes.InFull("DataKernel") : Library(
-        text.Form.Loops switch
-        {
-            LoopForm.Coefficients => "CoefficientKernel",
-            LoopForm.Active => "ActiveKernel",
-            _ => "TableKernel",
-        },
-        text);
+    private static string LoopType(KernelText text) => text.Form.Loops switch
+    {
+        LoopForm.Coefficients => Library("CoefficientKernel", text),
+        LoopForm.Active => Library("ActiveKernel", text),
+        LoopForm.Data => KnownTypes.InFull("DataKernel"),
+        _ => Library("TableKernel", text),
+    };
 
     // In full: generic types have no alias, and a file's own types are called anything that ends in Kernel.
     private static string Library(string name, KernelText text) => $"{KnownTypes.InFull(name)}<{text.Value}>";
 
     private static string LoopKernel(KernelText text) => $"new(\n    Tables.{(text.Form.Loops == LoopForm.Data ? "Data" : "Mixture")},\n    {text.Expression})";
 
-    private static void WriteAdvance(SourceWriter writer, KernelText text, KernelPlan kernel, NumberRows numbers, int dimension, bool hasTangents)
+    private static void WriteAdvance(SourceWriter writer, KernelText text, KernelPlan kernel, NumberLayout numbers, int dimension, bool hasTangents)
     {
         using (writer.Open($"public void Advance(ref {text.Value} rows, nuint count, int segment, int history)"))
         {
@@ -205,13 +214,12 @@ internal static class KernelEmitter
             {
                 for (int first = 0, next; first < kernel.Steps.Length; first = next)
                 {
-                    next = first + 1;
-                    while (next < kernel.Steps.Length && kernel.Advances.Length == 0 && AreAlike(text, kernel.Steps[first], kernel.Steps[next], numbers)) next++;
+                    next = first + (kernel.Advances.Length > 0 ? 1 : numbers.AlikeFrom(kernel.Steps, first));
                     writer.Line(next == first + 1 ? $"case {first}:" : $"case <= {next - 1}:");
                     using (writer.Indent())
                     {
                         for (int m = 0; m < kernel.Steps[first].Length; m++)
-                            writer.Line(Call(text, kernel.Steps[first][m], numbers, next == first + 1 ? null : Offset(kernel.Steps, first, m, numbers)));
+                            writer.Line(Call(text, kernel.Steps[first][m], numbers, next == first + 1 ? null : Offset(numbers.Find(kernel.Steps, first, m))));
                         if (kernel.Advances.Length > 0)
                         {
                             string call = hasTangents
@@ -227,18 +235,15 @@ internal static class KernelEmitter
         }
     }
 
-    /// <summary>Whether two segments run the same bodies, on numbers that follow one another in the table.</summary>
-    private static bool AreAlike(KernelText text, MethodPlan[] segment, MethodPlan[] other, NumberRows numbers)
-        => segment.Length == other.Length && segment.Zip(other, (own, theirs) => numbers.Find(own) is not null && numbers.Find(theirs) is not null
-            && text.Methods.Find(own)!.Value.Group == text.Methods.Find(theirs)!.Value.Group).All(isAlike => isAlike);
-
-    /// <summary>Where the numbers of a method begin, as a function of the segment, in segments that are alike.</summary>
-    private static string Offset(MethodPlan[][] steps, int segment, int method, NumberRows numbers)
+    private static string Offset((int Origin, int Period) place)
     {
-        int own = numbers.Find(steps[segment][method])!.Value.First, period = numbers.Find(steps[segment + 1][method])!.Value.First - own;
-        int constant = own - segment * period;
-        string product = $"segment * {Invariant.Text(period)}";
-        return constant == 0 ? product : constant > 0 ? $"{product} + {Invariant.Text(constant)}" : $"{product} - {Invariant.Text(-constant)}";
+        string product = $"segment * {Invariant.Text(place.Period)}";
+        return place.Origin switch
+        {
+            0 => product,
+            > 0 => $"{product} + {Invariant.Text(place.Origin)}",
+            _ => $"{product} - {Invariant.Text(-place.Origin)}",
+        };
     }
 
     /// <summary>A call with the factors of the state and of the slopes, newest first, by the number of earlier slopes at hand.</summary>

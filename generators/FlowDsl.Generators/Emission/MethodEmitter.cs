@@ -57,23 +57,17 @@ internal sealed class MethodEmitter
     /// <summary>Prints the body of several methods.</summary>
     public static void WriteBody(SourceWriter writer, MethodGroup group)
     {
-        string type = Literals.Type(group.Owner.Precision), constants = "";
-        if (UsesStride(group.Body)) constants = $"const nuint Stride = {group.Owner.Stride};\n";
-        if (group.Owner.IsTabled)
-        {
-            writer.Line($"// {group.Count} evaluations that differ only in their numbers c, each of which fills a vector.");
-            new MethodEmitter(group.Body, group.Owner.Precision, group.Owner.Tangents, isTabled: true).Write(
-                writer,
-                $"public static void {group.Name}(ref {type} rows, nuint count, global::System.ReadOnlySpan<Vector<{type}>> {Table})",
-                $"{constants}{Table} = {Table}.Slice(0, {Invariant.Text(group.NumberCount)});\n");
-            return;
-        }
-        writer.Line($"// {group.Count} evaluations that differ only in their numbers c.");
-        new MethodEmitter(group.Body, group.Owner.Precision, group.Owner.Tangents).Write(
-            writer,
-            $"public static void {group.Name}<TNumbers>(ref {type} rows, nuint count)\n    where TNumbers : struct, "
-                + $"{KnownTypes.InFull("INumbers")}<{type}>",
-            $"{constants}global::System.ReadOnlySpan<{type}> {Table} = TNumbers.Numbers;\n");
+        (MethodOwner owner, string type) = (group.Owner, Literals.Type(group.Owner.Precision));
+        string stride = UsesStride(group.Body) ? $"const nuint Stride = {owner.Stride};\n" : "";
+        (string fills, string head, string numbers) = owner.IsTabled
+            ? (", each of which fills a vector",
+                $"(ref {type} rows, nuint count, global::System.ReadOnlySpan<Vector<{type}>> {Table})",
+                $"{Table} = {Table}.Slice(0, {Invariant.Text(group.NumberCount)});\n")
+            : ("",
+                $"<TNumbers>(ref {type} rows, nuint count)\n    where TNumbers : struct, {KnownTypes.InFull("INumbers")}<{type}>",
+                $"global::System.ReadOnlySpan<{type}> {Table} = TNumbers.Numbers;\n");
+        writer.Line($"// {group.Count} evaluations that differ only in their numbers c{fills}.");
+        new MethodEmitter(group.Body, owner.Precision, owner.Tangents, owner.IsTabled).Write(writer, $"public static void {group.Name}{head}", stride + numbers);
     }
 
     /// <summary>Prints the numbers of a method whose body is printed elsewhere.</summary>
