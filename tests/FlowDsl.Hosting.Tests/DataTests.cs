@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using FlowDsl.Hosting;
 
 namespace FlowDsl.Tests;
 
@@ -47,5 +48,32 @@ public class DataTests
         File.WriteAllText(folder["a.npy"], "nothing");
         CommandLine.Run($"data {folder["a.npy"]}").Fails(1, "no .npy file");
         Assert.Equal(["a.npy"], folder.Files);
+    }
+
+    [Fact]
+    public void TheFilesOfTheModelAreThoseThatTheCommandMakes()
+    {
+        using var folder = new TemporaryFolder();
+        File.Copy(s_faithful, folder["geyser.csv"]);
+        CommandLine.Run($"data {folder["geyser.csv"]}").Done();
+        Assert.Equal(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "geyser.npy")), File.ReadAllBytes(folder["geyser.npy"]));
+    }
+
+    [Fact]
+    public void AModelOfADataSetIsShownAndSampled()
+    {
+        using var folder = new TemporaryFolder();
+        string text = CommandLine.Run("show Geyser").Done().Output;
+        Assert.Contains("Mixture of 272 rows of data in 2 dimensions", text, StringComparison.Ordinal);
+        Assert.Contains("Structure: a data set: ", text, StringComparison.Ordinal);
+        JsonElement data = CommandLine.Run("show Geyser --json").Json().GetProperty("data");
+        Assert.Equal((272, 1.0), (data.GetProperty("rows").GetInt32(), data.GetProperty("variance").GetDouble()));
+        Assert.Equal(
+            Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "geyser.npy")))),
+            data.GetProperty("sha256").GetString());
+        CommandLine.Run($"sample Geyser.Fast -n 2000 --seed 1 --out {folder["samples.npy"]}").Done();
+        DataTable samples = DataTable.Read(folder["samples.npy"]);
+        // The minutes from one eruption to the next, whose mean is 70.897 and whose deviation is 13.6: five standard errors, which are 1 in 1.7 million.
+        Assert.InRange(samples.Rows.ToArray().Where((_, i) => i % 2 == 1).Average(), 70.897 - 5 * 0.31, 70.897 + 5 * 0.31);
     }
 }

@@ -31,6 +31,11 @@ public partial class Line;
 [Sampler("Own", Steps = 4, Grid = Grid.Angle)]
 public partial class Networked;
 
+/// <summary>The eruptions of Old Faithful in minutes as a mixture: examples/OldFaithful/faithful.csv, of which the command data made the files.</summary>
+[GaussianMixture(2, Data = "geyser.npy", Variance = 1)]
+[Sampler("Fast", Steps = 8, Grid = Grid.Angle)]
+public partial class Geyser;
+
 /// <summary>The same name in two places.</summary>
 public static partial class Outer
 {

@@ -33,7 +33,7 @@ internal sealed class ShowCommand : HostCommand
         }
         Console.Out.WriteLine(entry.Name);
         Console.Out.WriteLine(model.ToString().ReplaceLineEndings("\n"));
-        Console.Out.WriteLine($"Structure: {string.Join("; ", Structure(model.Mixture))}.");
+        Console.Out.WriteLine($"Structure: {string.Join("; ", Structure(model))}.");
         Console.Out.WriteLine($"{SegmentTable.Whole(model.Stability.SpeciationTime, model.Stability.DangerWindow)}.");
         foreach (SamplerEntry sampler in entry.Samplers)
         {
@@ -45,8 +45,10 @@ internal sealed class ShowCommand : HostCommand
     }
 
     /// <summary>What the means and covariances have in common.</summary>
-    private static List<string> Structure(Mixture mixture)
+    private static List<string> Structure(GaussianMixtureModel model)
     {
+        if (model.Data is not null) return ["a data set: rows of one weight and one isotropic covariance"];
+        Mixture mixture = model.Mixture;
         if (mixture.Count == 1) return ["one Gaussian, whose flow has a closed form"];
         List<string> found = [];
         if (mixture.HasSharedCovariance) found.Add($"one {(mixture.Covariances[0].IsIsotropic ? "isotropic " : "")}covariance for all components");
@@ -67,24 +69,33 @@ internal sealed class ShowCommand : HostCommand
     private static JsonObject Describe(ModelEntry entry)
     {
         GaussianMixtureModel model = entry.Model;
-        Mixture mixture = model.Mixture;
         return new JsonObject
         {
             ["name"] = entry.Name,
             ["dimension"] = model.Dimension,
-            ["components"] = new JsonArray([.. Enumerable.Range(0, mixture.Count).Select(k => (JsonNode)new JsonObject
-            {
-                ["weight"] = JsonNumber.Of(mixture.Weights[k]),
-                ["mean"] = JsonNumber.Array(mixture.Means[k]),
-                ["principalVariances"] = JsonNumber.Array(mixture.Covariances[k].Variances),
-            })]),
+            ["data"] = model.Data is { } data ? Describe(data) : null,
+            ["components"] = model.Data is null ? Components(model.Mixture) : null,
             ["process"] = model.Process.ToString(),
-            ["structure"] = new JsonArray([.. Structure(mixture).Select(text => (JsonNode)text)]),
+            ["structure"] = new JsonArray([.. Structure(model).Select(text => (JsonNode)text)]),
             ["speciationTime"] = JsonNumber.Of(model.Stability.SpeciationTime),
             ["dangerWindow"] = model.Stability.DangerWindow is { } window ? JsonNumber.Array([window.From, window.To]) : null,
             ["samplers"] = new JsonArray([.. entry.Samplers.Select(Describe)]),
         };
     }
+
+    private static JsonObject Describe(EmpiricalMixture data) => new()
+    {
+        ["rows"] = data.Count,
+        ["variance"] = JsonNumber.Of(data.Variance),
+        ["sha256"] = data.Sha256,
+    };
+
+    private static JsonArray Components(Mixture mixture) => new([.. Enumerable.Range(0, mixture.Count).Select(k => (JsonNode)new JsonObject
+    {
+        ["weight"] = JsonNumber.Of(mixture.Weights[k]),
+        ["mean"] = JsonNumber.Array(mixture.Means[k]),
+        ["principalVariances"] = JsonNumber.Array(mixture.Covariances[k].Variances),
+    })]);
 
     private static JsonNode Describe(SamplerEntry sampler)
     {

@@ -11,7 +11,7 @@ using FlowDsl.Mathematics.Numerics;
 namespace FlowDsl.Hosting.Shards;
 
 /// <summary>What decides the bits of a sampler's samples, besides seed and options. Each part is kept, so that a difference can be named.</summary>
-/// <param name="Mixture">The SHA-256 of the bits of weights, means and covariances.</param>
+/// <param name="Mixture">The SHA-256 of the bits of weights, means and covariances; for a data set of its file's hash and the variance.</param>
 /// <param name="Process">The process with the exact values of its parameters.</param>
 /// <param name="Declaration">The SHA-256 of what the sampler's descriptor says of its steps.</param>
 /// <param name="Samples">The SHA-256 of a few samples: what no declaration shows, such as a student's weights, shows there.</param>
@@ -22,11 +22,18 @@ internal sealed record ModelFingerprint(string Mixture, string Process, string D
 
     /// <summary>The fingerprint of a model's sampler.</summary>
     public static ModelFingerprint Of(ModelEntry model, SamplerEntry sampler)
-        => new(OfMixture(model.Model.Mixture), OfProcess(model.Model.Process), OfDeclaration(sampler.Descriptor), OfSamples(sampler));
+        => new(OfMixture(model.Model), OfProcess(model.Model.Process), OfDeclaration(sampler.Descriptor), OfSamples(sampler));
 
-    private static string OfMixture(Mixture mixture)
+    private static string OfMixture(GaussianMixtureModel model)
     {
         using var hash = new Hash();
+        if (model.Data is { Sha256: { } file } data)
+        {
+            hash.Add(file);
+            hash.Add([data.Variance]);
+            return hash.Text;
+        }
+        Mixture mixture = model.Mixture;
         hash.Add(mixture.Dimension, mixture.Count);
         hash.Add(mixture.Weights.AsSpan());
         foreach (ImmutableArray<double> mean in mixture.Means) hash.Add(mean.AsSpan());
