@@ -37,4 +37,10 @@ public class FlowMapDiagnosticTests
     [Fact]
     public void FLOW0803AccuracyUnreachable()
         => Reports("FLOW0803", Model("\"Jump\", Accuracy = ⟦1e-8⟧"), "The Accuracy of flow map 'Jump' of 'Ring' is 1E-8", "Precision.Double");
+
+    [Fact]
+    public void FLOW0313GridReplaced()
+        => DiagnosticAssert.Reports(
+            "FLOW0313", Model("\"Jump\", Segments = 65, Grid = ⟦Grid.Optimal⟧, Accuracy = 1e-4", "[Component(1, 0, Variance = 0.1)]"),
+            "'Jump' of 'Ring'", "Grid.Optimal", "Grid.ErrorBalanced");
 }
