@@ -30,15 +30,17 @@ internal sealed class DataDirections
     {
         Mean = mean;
         MeanLength = Math.Sqrt(mean.Sum(value => value * value));
-        Rows = PackedRows.Of(rows, mean);
+        var layout = new RowLayout(rows, mean);
+        Origin = layout.Origin;
+        Rows = PackedRows.Of(rows, mean, layout);
         int d = rows.Dimension, q = Math.Min(MostDirections, d / 4) / PackedRows.GroupRows * PackedRows.GroupRows;
         if (d < LeastDimension || rows.Count < LeastRows) return;
         _basis = Principal(q);
-        _directions = PackedRows.Of(new MemoryRows(_basis, d), new double[d]);
-        Bounds = PackedRows.Of(new ProjectedRows(Rows, _basis, q), new double[q + 1]);
+        _directions = PackedRows.Of(new MemoryRows(_basis, d));
+        Bounds = PackedRows.Of(new ProjectedRows(Rows, _basis, q));
     }
 
-    /// <summary>The rows less their mean.</summary>
+    /// <summary>The rows, in an order that is not the file's: their distances are from the mean.</summary>
     public PackedRows Rows { get; }
 
     /// <summary>The mean.</summary>
@@ -46,6 +48,9 @@ internal sealed class DataDirections
 
     /// <summary>Its length.</summary>
     public double MeanLength { get; }
+
+    /// <summary>The point from which the values of <see cref="Rows"/> count.</summary>
+    public double[] Origin { get; }
 
     /// <summary>The rows' coordinates along the directions, and the length of what is left of each; null where bounds do not pay.</summary>
     public PackedRows? Bounds { get; }
@@ -57,17 +62,17 @@ internal sealed class DataDirections
     /// <param name="projected">Receives a panel of the coordinates of <see cref="Bounds"/>.</param>
     public void Project(ref float samples, ReadOnlySpan<double> squares, double rounding, ref float projected)
     {
-        const int chunk = 128;
         PackedRows directions = _directions!;
-        int d = Rows.Dimension, q = Bounds!.Dimension - 1;
+        int q = Bounds!.Dimension - 1;
         for (int group = 0; group < directions.Groups; group++)
         {
             ref float target = ref Unsafe.Add(ref projected, group * PackedRows.GroupRows * PanelProducts.Lanes);
-            for (int from = 0; from < d; from += chunk)
+            for (int chunk = 0; chunk < directions.Chunks; chunk++)
             {
+                RowPart part = directions.Part(group, chunk);
                 PanelProducts.Energies(
-                    ref Unsafe.Add(ref directions.Group(group), from * PackedRows.GroupRows), ref Unsafe.Add(ref samples, from * PanelProducts.Lanes),
-                    Math.Min(chunk, d - from), ref (from == 0 ? ref _zeros[0] : ref Unsafe.NullRef<float>()), ref target);
+                    ref part.Values, ref part.Coordinates, part.Count, ref Unsafe.Add(ref samples, chunk * PackedRows.ChunkCoordinates * PanelProducts.Lanes),
+                    ref (chunk == 0 ? ref _zeros[0] : ref Unsafe.NullRef<float>()), ref target);
             }
         }
         for (int i = 0; i < PanelProducts.Lanes; i++)
@@ -91,34 +96,37 @@ internal sealed class DataDirections
     public double ShareWithin(double a, double spread, double margin)
     {
         PackedRows bounds = Bounds!;
-        int d = Rows.Dimension, left = 0, tried = Math.Min(Rows.Count, 4096);
+        int d = Rows.Dimension, last = bounds.Dimension - 1, left = 0, tried = Math.Min(Rows.Count, 4096), random = 0;
         double scale = 0.5 * 1.4426950408889634074 / spread, deviation = Math.Sqrt(spread);
-        int random = 0;
-        double[] along = new double[bounds.Dimension];
+        double[][] points = new double[TriedPoints][];
+        double[] limits = new double[TriedPoints], row = new double[bounds.Dimension];
         for (int point = 0; point < TriedPoints; point++)
         {
-            int own = (int)((long)point * Rows.Count / TriedPoints);
-            double noise = 0, rest = 0;
-            for (int axis = 0; axis < along.Length - 1; axis++)
+            bounds.CopyRow((int)((long)point * Rows.Count / TriedPoints), row);
+            double noise = 0, others = spread * (d - last);
+            double[] along = points[point] = Array.ConvertAll(row, value => a * value);
+            for (int axis = 0; axis < last; axis++)
             {
                 double normal = Normal(ref random);
-                along[axis] = a * bounds.Value(own, axis) + deviation * normal;
+                along[axis] += deviation * normal;
                 noise += normal * normal;
             }
             // The rest of the noise is orthogonal to the row's, but for a part that is small in many dimensions.
-            double own2 = a * bounds.Value(own, along.Length - 1), others = spread * (d - along.Length + 1);
-            rest = Math.Sqrt(own2 * own2 + others);
-            double nearest = spread * noise + others, limit = nearest + margin / scale;
-            for (int k = 0; k < tried; k++)
+            along[last] = Math.Sqrt(along[last] * along[last] + others);
+            limits[point] = spread * noise + others + margin / scale;
+        }
+        for (int k = 0; k < tried; k++)
+        {
+            bounds.CopyRow((int)((long)k * Rows.Count / tried), row);
+            for (int point = 0; point < TriedPoints; point++)
             {
-                int row = (int)((long)k * Rows.Count / tried);
-                double difference = rest - a * bounds.Value(row, along.Length - 1), bound = difference * difference;
-                for (int axis = 0; axis < along.Length - 1; axis++)
+                double bound = 0;
+                for (int axis = 0; axis <= last; axis++)
                 {
-                    difference = along[axis] - a * bounds.Value(row, axis);
+                    double difference = points[point][axis] - a * row[axis];
                     bound += difference * difference;
                 }
-                if (bound <= limit) left++;
+                if (bound <= limits[point]) left++;
             }
         }
         return (double)left / ((long)tried * TriedPoints);
@@ -129,8 +137,12 @@ internal sealed class DataDirections
     {
         int d = Rows.Dimension, shown = Math.Min(Rows.Count, ShowingRows);
         double[] covariance = new double[d * d], values = new double[shown * d];
+        double[] row = new double[d];
         for (int i = 0; i < shown; i++)
-            for (int j = 0; j < d; j++) values[j * shown + i] = Rows.Value((int)((long)i * Rows.Count / shown), j);
+        {
+            Rows.CopyRow((int)((long)i * Rows.Count / shown), row);
+            for (int j = 0; j < d; j++) values[j * shown + i] = row[j];
+        }
         Parallel.For(0, d, j =>
         {
             for (int l = 0; l <= j; l++) covariance[j * d + l] = Dot(values.AsSpan(j * shown, shown), values.AsSpan(l * shown, shown));
@@ -219,7 +231,7 @@ internal sealed class DataDirections
             double[] row = new double[d];
             for (int i = 0; i < projected.Length / Dimension; i++)
             {
-                for (int j = 0; j < d; j++) row[j] = rows.Value(first + i, j);
+                rows.CopyRow(first + i, row);
                 Span<double> own = projected.Slice(i * Dimension, Dimension);
                 double square = 2 * rows.HalfSquares[first + i], rest = square * (1 + 1e-9);
                 for (int axis = 0; axis < q; axis++)

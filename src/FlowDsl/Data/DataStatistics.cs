@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using FlowDsl.Mathematics.Mixtures;
 using FlowDsl.Mathematics.Numerics;
 using FlowDsl.Runtime.Arithmetic;
@@ -66,28 +67,40 @@ internal static class DataStatistics
         {
             float[] samples = new float[d * PanelProducts.Lanes], energies = new float[PanelProducts.Rows * PanelProducts.Lanes];
             int[] own = [.. Enumerable.Range(0, PanelProducts.Lanes).Select(i => (int)((long)Math.Min(panel * PanelProducts.Lanes + i, tried - 1) * rows.Count / tried))];
-            for (int j = 0; j < d; j++)
-                for (int i = 0; i < own.Length; i++) samples[j * PanelProducts.Lanes + i] = rows.Value(own[i], j);
+            double[] row = new double[d], other = new double[d];
+            for (int i = 0; i < own.Length; i++)
+            {
+                rows.CopyRow(own[i], row);
+                for (int j = 0; j < d; j++) samples[j * PanelProducts.Lanes + i] = (float)row[j];
+            }
             float[] least = new float[PanelProducts.Lanes];
             int[] nearest = new int[PanelProducts.Lanes];
             Array.Fill(least, float.PositiveInfinity);
             for (int group = 0; group < rows.Groups; group++)
             {
-                PanelProducts.Energies(ref rows.Group(group), ref samples[0], d, ref halves[group * PanelProducts.Rows], ref energies[0]);
+                for (int chunk = 0; chunk < rows.Chunks; chunk++)
+                {
+                    RowPart part = rows.Part(group, chunk);
+                    PanelProducts.Energies(
+                        ref part.Values, ref part.Coordinates, part.Count, ref samples[chunk * PackedRows.ChunkCoordinates * PanelProducts.Lanes],
+                        ref (chunk == 0 ? ref halves[group * PanelProducts.Rows] : ref Unsafe.NullRef<float>()), ref energies[0]);
+                }
                 for (int c = 0; c < PanelProducts.Rows; c++)
                 {
-                    int row = group * PanelProducts.Rows + c;
+                    int place = group * PanelProducts.Rows + c;
                     for (int i = 0; i < own.Length; i++)
                     {
                         float energy = energies[c * PanelProducts.Lanes + i];
-                        if (energy < least[i] && row != own[i]) (least[i], nearest[i]) = (energy, row);
+                        if (energy < least[i] && place != own[i]) (least[i], nearest[i]) = (energy, place);
                     }
                 }
             }
             for (int i = 0; i < own.Length && panel * PanelProducts.Lanes + i < tried; i++)
             {
+                rows.CopyRow(own[i], row);
+                rows.CopyRow(nearest[i], other);
                 double square = 0;
-                for (int j = 0; j < d; j++) square += Math.Pow((double)rows.Value(own[i], j) - rows.Value(nearest[i], j), 2);
+                for (int j = 0; j < d; j++) square += (row[j] - other[j]) * (row[j] - other[j]);
                 distances[panel * PanelProducts.Lanes + i] = Math.Sqrt(square);
             }
         });

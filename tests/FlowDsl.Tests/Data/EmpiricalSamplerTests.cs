@@ -19,9 +19,36 @@ public class EmpiricalSamplerTests
     [InlineData(0.003)]
     public void PosteriorMeansAreThoseOfTheFullSum(double t)
     {
-        var model = new GaussianMixtureModel(s_digits, DataSets.Process);
-        float[] states = StatesAt(t, 70), means = PosteriorMeans(s_digits, t, states);
-        int d = s_digits.Dimension;
+        AssertPosteriorMeans(s_digits, t, StatesAt(t, 70));
+    }
+
+    /// <summary>Rows that have a background of their own value along every coordinate, in 4 kinds that come in no order.</summary>
+    [Theory]
+    [InlineData(3.0)]
+    [InlineData(0.3)]
+    [InlineData(0.01)]
+    public void BackgroundsAreLeftOut(double t)
+    {
+        const int n = 700, d = 200;
+        double[] values = DataSets.Noise(n * d, 11), noise = DataSets.Noise(40 * d, 12);
+        var random = new Random(13);
+        int[] kinds = [.. Enumerable.Range(0, n).Select(_ => random.Next(4))];
+        for (int i = 0; i < n; i++)
+            for (int j = 0; j < d; j++)
+                if (j * 4 / d != kinds[i]) values[i * d + j] = 0.1 * j - 10;
+        var data = EmpiricalMixture.Of(values, d, 0.01);
+        double a = Math.Exp(-t), deviation = Math.Sqrt(a * a * 0.01 + 1 - a * a);
+        float[] states = [.. noise.Select((value, i) => (float)(a * values[i] + deviation * value))];
+        AssertPosteriorMeans(data, t, states);
+        // A quarter of the values, and the groups in which two kinds meet.
+        Assert.InRange(data.Directions.Rows.Density, 0.25, 0.3);
+    }
+
+    private static void AssertPosteriorMeans(EmpiricalMixture data, double t, float[] states)
+    {
+        var model = new GaussianMixtureModel(data, DataSets.Process);
+        float[] means = PosteriorMeans(data, t, states);
+        int d = data.Dimension;
         double[] expected = new double[d];
         for (int i = 0; i < states.Length / d; i++)
         {
@@ -30,7 +57,7 @@ public class EmpiricalSamplerTests
             double error = 0;
             for (int j = 0; j < d; j++) error += Math.Pow(means[i * d + j] - expected[j], 2);
             // What is left out is below 1.2e-7 of the radius; the rest is the rounding of single precision.
-            Assert.True(Math.Sqrt(error) < 4e-6 * s_digits.Measured.Radius, $"sample {i} errs by {Math.Sqrt(error)}");
+            Assert.True(Math.Sqrt(error) < 4e-6 * data.Measured.Radius, $"sample {i} errs by {Math.Sqrt(error)}");
         }
     }
 

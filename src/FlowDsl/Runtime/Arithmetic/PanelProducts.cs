@@ -16,16 +16,17 @@ internal static class PanelProducts
 
     /// <summary>energies ← start - rows · samples, over some of the coordinates.</summary>
     /// <param name="rows">Eight values for each coordinate.</param>
-    /// <param name="samples">The panel, 32 values for each coordinate.</param>
-    /// <param name="coordinates">How many coordinates.</param>
+    /// <param name="coordinates">Which coordinates.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="samples">The panel, 32 values for each coordinate, all of them.</param>
     /// <param name="offsets">What the eight rows' energies start with; null to go on from what is there.</param>
     /// <param name="energies">Eight rows of 32 values.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Energies(ref float rows, ref float samples, int coordinates, ref float offsets, ref float energies)
+    public static void Energies(ref float rows, ref byte coordinates, int count, ref float samples, ref float offsets, ref float energies)
     {
         if (Vector512.IsHardwareAccelerated)
         {
-            Sum512(ref rows, 1, ref samples, coordinates, Rows, out Sums512 sums);
+            Sum512(ref rows, ref coordinates, count, ref samples, out Sums512 sums);
             sums.SubtractFrom(ref offsets, ref energies);
             return;
         }
@@ -34,7 +35,7 @@ internal static class PanelProducts
         {
             for (int row = 0; row < Rows; row += 4)
             {
-                Sum(ref Unsafe.Add(ref rows, row), 1, ref Unsafe.Add(ref samples, lane), coordinates, Rows, out Sums sums);
+                Sum(ref Unsafe.Add(ref rows, row), ref coordinates, count, ref Unsafe.Add(ref samples, lane), out Sums sums);
                 ref float start = ref offsets;
                 if (!Unsafe.IsNullRef(ref offsets)) start = ref Unsafe.Add(ref offsets, row);
                 sums.SubtractFrom(ref start, ref Unsafe.Add(ref energies, row * Lanes + lane));
@@ -42,74 +43,107 @@ internal static class PanelProducts
         }
     }
 
-    /// <summary>sums ← sums + weights · rows, for eight coordinates (or fewer at the end) of one group.</summary>
-    /// <param name="rows">Eight values for each coordinate, from the first of the eight on.</param>
+    /// <summary>sums ← sums + weights · rows, for some coordinates of one group.</summary>
+    /// <param name="rows">Eight values for each coordinate.</param>
+    /// <param name="coordinates">Which coordinates.</param>
+    /// <param name="count">How many.</param>
     /// <param name="weights">The weights of the eight rows, 32 values each.</param>
-    /// <param name="groups">The places of the groups in both, relative to the first.</param>
-    /// <param name="groupSize">The values of a group.</param>
-    /// <param name="coordinates">At most eight.</param>
-    /// <param name="sums">32 values for each coordinate.</param>
+    /// <param name="sums">32 values for each coordinate, all of them.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Add(ref float rows, ref float weights, ReadOnlySpan<int> groups, int groupSize, int coordinates, ref float sums)
+    public static void Add(ref float rows, ref byte coordinates, int count, ref float weights, ref float sums)
     {
-        if (Vector512.IsHardwareAccelerated && coordinates == 8)
+        if (Vector512.IsHardwareAccelerated)
         {
-            Sums512 total = default;
-            foreach (int group in groups)
-                Accumulate512(ref Unsafe.Add(ref rows, (nint)group * groupSize), Rows, ref Unsafe.Add(ref weights, (nint)group * (Rows * Lanes)), Rows, 1, ref total);
-            total.AddTo(ref sums);
+            Add512(ref rows, ref coordinates, count, ref weights, ref sums);
             return;
         }
         int width = Vector<float>.Count;
         for (int lane = 0; lane < Lanes; lane += width)
         {
-            for (int j = 0; j < coordinates; j++)
+            ref float own = ref Unsafe.Add(ref weights, lane);
+            Vector<float> w0 = Weight(ref own, 0), w1 = Weight(ref own, 1), w2 = Weight(ref own, 2), w3 = Weight(ref own, 3);
+            Vector<float> w4 = Weight(ref own, 4), w5 = Weight(ref own, 5), w6 = Weight(ref own, 6), w7 = Weight(ref own, 7);
+            for (int i = 0; i < count; i++)
             {
-                Vector<float> total = Vector<float>.Zero;
-                foreach (int group in groups)
-                {
-                    ref float row = ref Unsafe.Add(ref rows, (nint)group * groupSize + j * Rows);
-                    ref float weight = ref Unsafe.Add(ref weights, (nint)group * (Rows * Lanes) + lane);
-                    for (int c = 0; c < Rows; c++)
-                        total = SimdMath.MultiplyAdd(new Vector<float>(Unsafe.Add(ref row, c)), Vector.LoadUnsafe(ref weight, (nuint)(c * Lanes)), total);
-                }
-                ref float sum = ref Unsafe.Add(ref sums, j * Lanes + lane);
-                (Vector.LoadUnsafe(ref sum) + total).StoreUnsafe(ref sum);
+                ref float row = ref Unsafe.Add(ref rows, i * Rows);
+                ref float sum = ref Unsafe.Add(ref sums, Unsafe.Add(ref coordinates, i) * Lanes + lane);
+                Vector<float> total = SimdMath.MultiplyAdd(new Vector<float>(row), w0, Vector.LoadUnsafe(ref sum));
+                total = SimdMath.MultiplyAdd(new Vector<float>(Unsafe.Add(ref row, 1)), w1, total);
+                total = SimdMath.MultiplyAdd(new Vector<float>(Unsafe.Add(ref row, 2)), w2, total);
+                total = SimdMath.MultiplyAdd(new Vector<float>(Unsafe.Add(ref row, 3)), w3, total);
+                total = SimdMath.MultiplyAdd(new Vector<float>(Unsafe.Add(ref row, 4)), w4, total);
+                total = SimdMath.MultiplyAdd(new Vector<float>(Unsafe.Add(ref row, 5)), w5, total);
+                total = SimdMath.MultiplyAdd(new Vector<float>(Unsafe.Add(ref row, 6)), w6, total);
+                total = SimdMath.MultiplyAdd(new Vector<float>(Unsafe.Add(ref row, 7)), w7, total);
+                total.StoreUnsafe(ref sum);
             }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Sum512(ref float factors, int factorStep, ref float panel, int count, int step, out Sums512 sums)
+    private static Vector<float> Weight(ref float weights, nuint row) => Vector.LoadUnsafe(ref weights, row * Lanes);
+
+    // The sixteen weights of a pair of vectors stay in registers.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add512(ref float rows, ref byte coordinates, int count, ref float weights, ref float sums)
     {
-        sums = default;
-        Accumulate512(ref factors, factorStep, ref panel, count, step, ref sums);
+        Vector512<float> a0 = Vector512.LoadUnsafe(ref weights, 0 * Lanes), b0 = Vector512.LoadUnsafe(ref weights, 0 * Lanes + 16);
+        Vector512<float> a1 = Vector512.LoadUnsafe(ref weights, 1 * Lanes), b1 = Vector512.LoadUnsafe(ref weights, 1 * Lanes + 16);
+        Vector512<float> a2 = Vector512.LoadUnsafe(ref weights, 2 * Lanes), b2 = Vector512.LoadUnsafe(ref weights, 2 * Lanes + 16);
+        Vector512<float> a3 = Vector512.LoadUnsafe(ref weights, 3 * Lanes), b3 = Vector512.LoadUnsafe(ref weights, 3 * Lanes + 16);
+        Vector512<float> a4 = Vector512.LoadUnsafe(ref weights, 4 * Lanes), b4 = Vector512.LoadUnsafe(ref weights, 4 * Lanes + 16);
+        Vector512<float> a5 = Vector512.LoadUnsafe(ref weights, 5 * Lanes), b5 = Vector512.LoadUnsafe(ref weights, 5 * Lanes + 16);
+        Vector512<float> a6 = Vector512.LoadUnsafe(ref weights, 6 * Lanes), b6 = Vector512.LoadUnsafe(ref weights, 6 * Lanes + 16);
+        Vector512<float> a7 = Vector512.LoadUnsafe(ref weights, 7 * Lanes), b7 = Vector512.LoadUnsafe(ref weights, 7 * Lanes + 16);
+        for (; count > 0; count--, coordinates = ref Unsafe.Add(ref coordinates, 1), rows = ref Unsafe.Add(ref rows, Rows))
+        {
+            ref float sum = ref Unsafe.Add(ref sums, (nuint)coordinates * Lanes);
+            Vector512<float> left = Vector512.LoadUnsafe(ref sum), right = Vector512.LoadUnsafe(ref sum, 16);
+            Vector512<float> f = Vector512.Create(rows);
+            (left, right) = (Vector512.MultiplyAddEstimate(f, a0, left), Vector512.MultiplyAddEstimate(f, b0, right));
+            f = Vector512.Create(Unsafe.Add(ref rows, 1));
+            (left, right) = (Vector512.MultiplyAddEstimate(f, a1, left), Vector512.MultiplyAddEstimate(f, b1, right));
+            f = Vector512.Create(Unsafe.Add(ref rows, 2));
+            (left, right) = (Vector512.MultiplyAddEstimate(f, a2, left), Vector512.MultiplyAddEstimate(f, b2, right));
+            f = Vector512.Create(Unsafe.Add(ref rows, 3));
+            (left, right) = (Vector512.MultiplyAddEstimate(f, a3, left), Vector512.MultiplyAddEstimate(f, b3, right));
+            f = Vector512.Create(Unsafe.Add(ref rows, 4));
+            (left, right) = (Vector512.MultiplyAddEstimate(f, a4, left), Vector512.MultiplyAddEstimate(f, b4, right));
+            f = Vector512.Create(Unsafe.Add(ref rows, 5));
+            (left, right) = (Vector512.MultiplyAddEstimate(f, a5, left), Vector512.MultiplyAddEstimate(f, b5, right));
+            f = Vector512.Create(Unsafe.Add(ref rows, 6));
+            (left, right) = (Vector512.MultiplyAddEstimate(f, a6, left), Vector512.MultiplyAddEstimate(f, b6, right));
+            f = Vector512.Create(Unsafe.Add(ref rows, 7));
+            (left, right) = (Vector512.MultiplyAddEstimate(f, a7, left), Vector512.MultiplyAddEstimate(f, b7, right));
+            left.StoreUnsafe(ref sum);
+            right.StoreUnsafe(ref sum, 16);
+        }
     }
 
-    // sums[i] += Σ factors[i factorStep + k step] panel[k]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Accumulate512(ref float factors, int factorStep, ref float panel, int count, int step, ref Sums512 sums)
+    private static void Sum512(ref float rows, ref byte coordinates, int count, ref float samples, out Sums512 sums)
     {
-        Vector512<float> a0 = sums.A0, a1 = sums.A1, a2 = sums.A2, a3 = sums.A3, a4 = sums.A4, a5 = sums.A5, a6 = sums.A6, a7 = sums.A7;
-        Vector512<float> b0 = sums.B0, b1 = sums.B1, b2 = sums.B2, b3 = sums.B3, b4 = sums.B4, b5 = sums.B5, b6 = sums.B6, b7 = sums.B7;
-        for (; count > 0; count--, factors = ref Unsafe.Add(ref factors, step), panel = ref Unsafe.Add(ref panel, Lanes))
+        Vector512<float> a0 = Vector512<float>.Zero, a1 = a0, a2 = a0, a3 = a0, a4 = a0, a5 = a0, a6 = a0, a7 = a0;
+        Vector512<float> b0 = a0, b1 = a0, b2 = a0, b3 = a0, b4 = a0, b5 = a0, b6 = a0, b7 = a0;
+        for (; count > 0; count--, coordinates = ref Unsafe.Add(ref coordinates, 1), rows = ref Unsafe.Add(ref rows, Rows))
         {
-            Vector512<float> left = Vector512.LoadUnsafe(ref panel), right = Vector512.LoadUnsafe(ref panel, 16);
-            Vector512<float> f = Vector512.Create(factors);
+            ref float sample = ref Unsafe.Add(ref samples, (nuint)coordinates * Lanes);
+            Vector512<float> left = Vector512.LoadUnsafe(ref sample), right = Vector512.LoadUnsafe(ref sample, 16);
+            Vector512<float> f = Vector512.Create(rows);
             (a0, b0) = (Vector512.MultiplyAddEstimate(f, left, a0), Vector512.MultiplyAddEstimate(f, right, b0));
-            f = Vector512.Create(Unsafe.Add(ref factors, factorStep));
+            f = Vector512.Create(Unsafe.Add(ref rows, 1));
             (a1, b1) = (Vector512.MultiplyAddEstimate(f, left, a1), Vector512.MultiplyAddEstimate(f, right, b1));
-            f = Vector512.Create(Unsafe.Add(ref factors, 2 * factorStep));
+            f = Vector512.Create(Unsafe.Add(ref rows, 2));
             (a2, b2) = (Vector512.MultiplyAddEstimate(f, left, a2), Vector512.MultiplyAddEstimate(f, right, b2));
-            f = Vector512.Create(Unsafe.Add(ref factors, 3 * factorStep));
+            f = Vector512.Create(Unsafe.Add(ref rows, 3));
             (a3, b3) = (Vector512.MultiplyAddEstimate(f, left, a3), Vector512.MultiplyAddEstimate(f, right, b3));
-            f = Vector512.Create(Unsafe.Add(ref factors, 4 * factorStep));
+            f = Vector512.Create(Unsafe.Add(ref rows, 4));
             (a4, b4) = (Vector512.MultiplyAddEstimate(f, left, a4), Vector512.MultiplyAddEstimate(f, right, b4));
-            f = Vector512.Create(Unsafe.Add(ref factors, 5 * factorStep));
+            f = Vector512.Create(Unsafe.Add(ref rows, 5));
             (a5, b5) = (Vector512.MultiplyAddEstimate(f, left, a5), Vector512.MultiplyAddEstimate(f, right, b5));
-            f = Vector512.Create(Unsafe.Add(ref factors, 6 * factorStep));
+            f = Vector512.Create(Unsafe.Add(ref rows, 6));
             (a6, b6) = (Vector512.MultiplyAddEstimate(f, left, a6), Vector512.MultiplyAddEstimate(f, right, b6));
-            f = Vector512.Create(Unsafe.Add(ref factors, 7 * factorStep));
+            f = Vector512.Create(Unsafe.Add(ref rows, 7));
             (a7, b7) = (Vector512.MultiplyAddEstimate(f, left, a7), Vector512.MultiplyAddEstimate(f, right, b7));
         }
         (sums.A0, sums.A1, sums.A2, sums.A3, sums.A4, sums.A5, sums.A6, sums.A7) = (a0, a1, a2, a3, a4, a5, a6, a7);
@@ -117,19 +151,20 @@ internal static class PanelProducts
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Sum(ref float factors, int factorStep, ref float panel, int count, int step, out Sums sums)
+    private static void Sum(ref float rows, ref byte coordinates, int count, ref float samples, out Sums sums)
     {
         Vector<float> a0 = Vector<float>.Zero, a1 = a0, a2 = a0, a3 = a0, b0 = a0, b1 = a0, b2 = a0, b3 = a0;
-        for (; count > 0; count--, factors = ref Unsafe.Add(ref factors, step), panel = ref Unsafe.Add(ref panel, Lanes))
+        for (; count > 0; count--, coordinates = ref Unsafe.Add(ref coordinates, 1), rows = ref Unsafe.Add(ref rows, Rows))
         {
-            Vector<float> left = Vector.LoadUnsafe(ref panel), right = Vector.LoadUnsafe(ref panel, (nuint)Vector<float>.Count);
-            var f = new Vector<float>(factors);
+            ref float sample = ref Unsafe.Add(ref samples, (nuint)coordinates * Lanes);
+            Vector<float> left = Vector.LoadUnsafe(ref sample), right = Vector.LoadUnsafe(ref sample, (nuint)Vector<float>.Count);
+            var f = new Vector<float>(rows);
             (a0, b0) = (SimdMath.MultiplyAdd(f, left, a0), SimdMath.MultiplyAdd(f, right, b0));
-            f = new Vector<float>(Unsafe.Add(ref factors, factorStep));
+            f = new Vector<float>(Unsafe.Add(ref rows, 1));
             (a1, b1) = (SimdMath.MultiplyAdd(f, left, a1), SimdMath.MultiplyAdd(f, right, b1));
-            f = new Vector<float>(Unsafe.Add(ref factors, 2 * factorStep));
+            f = new Vector<float>(Unsafe.Add(ref rows, 2));
             (a2, b2) = (SimdMath.MultiplyAdd(f, left, a2), SimdMath.MultiplyAdd(f, right, b2));
-            f = new Vector<float>(Unsafe.Add(ref factors, 3 * factorStep));
+            f = new Vector<float>(Unsafe.Add(ref rows, 3));
             (a3, b3) = (SimdMath.MultiplyAdd(f, left, a3), SimdMath.MultiplyAdd(f, right, b3));
         }
         sums = new Sums(a0, b0, a1, b1, a2, b2, a3, b3);
@@ -153,19 +188,6 @@ internal static class PanelProducts
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public readonly void AddTo(ref float target)
-        {
-            Add(ref target, 0, A0, B0);
-            Add(ref target, 1, A1, B1);
-            Add(ref target, 2, A2, B2);
-            Add(ref target, 3, A3, B3);
-            Add(ref target, 4, A4, B4);
-            Add(ref target, 5, A5, B5);
-            Add(ref target, 6, A6, B6);
-            Add(ref target, 7, A7, B7);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private static void Subtract(ref float offsets, ref float energies, int row, Vector512<float> left, Vector512<float> right)
         {
             ref float own = ref Unsafe.Add(ref energies, row * Lanes);
@@ -174,14 +196,6 @@ internal static class PanelProducts
             Vector512<float> second = isFirst ? start : Vector512.LoadUnsafe(ref own, 16);
             (start - left).StoreUnsafe(ref own);
             (second - right).StoreUnsafe(ref own, 16);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void Add(ref float target, int row, Vector512<float> left, Vector512<float> right)
-        {
-            ref float own = ref Unsafe.Add(ref target, row * Lanes);
-            (Vector512.LoadUnsafe(ref own) + left).StoreUnsafe(ref own);
-            (Vector512.LoadUnsafe(ref own, 16) + right).StoreUnsafe(ref own, 16);
         }
     }
 

@@ -24,6 +24,10 @@ namespace FlowDsl.Runtime.Data;
 /// are left out. The bounds on rounding are added to the margin, so a row within it is never missed.
 /// </para>
 /// <para>
+/// Energies are products with row_k - origin, many of whose coordinates are 0 where data have a background, and are left out. They differ from the E_k by
+/// y·(mean - origin), the same for all rows, which no weight depends on; bounds are compared with what is exactly E_k.
+/// </para>
+/// <para>
 /// Where few rows are left, their energies are computed again in double precision, because single precision has lost their differences.
 /// </para>
 /// </remarks>
@@ -34,11 +38,11 @@ internal sealed class DataEvaluation
     // The bits beyond log2 n at which a row is left out.
     private const double MarginBits = 24;
 
-    // Coordinates that are added up before they join the rest, which keeps rounding small. They and their part of a panel stay in the first-level cache.
-    private const int ChunkCoordinates = 128;
+    // Coordinates that are added up before they join the rest, which keeps rounding small.
+    private const int ChunkCoordinates = PackedRows.ChunkCoordinates;
 
-    // Values of rows that serve all panels from the second-level cache.
-    private const int BlockValues = 1 << 17;
+    // Values of rows that serve all panels from the second-level cache. What they add up to joins the rest at once, which keeps rounding small.
+    private const int BlockValues = 1 << 18;
 
     // Up to so many rows of a sample have their energies computed again.
     private const int MostRefined = 64;
@@ -72,7 +76,7 @@ internal sealed class DataEvaluation
     /// <summary>The floats of scratch for a lane.</summary>
     /// <param name="count">n.</param>
     /// <param name="dimension">d.</param>
-    public static int ScratchRows(int count, int dimension) => 2 * dimension + DataDirections.MostDirections + 1 + (count + Rows - 1) / Rows * Rows;
+    public static int ScratchRows(int count, int dimension) => 2 * dimension + DataDirections.MostDirections + 1 + ChunkCoordinates + (count + Rows - 1) / Rows * Rows;
 
     /// <summary>Evaluates for the lanes of a block.</summary>
     /// <param name="x">The first coordinate; the others follow at the stride.</param>
@@ -99,7 +103,9 @@ internal sealed class DataEvaluation
         for (int first = 0; first < _rows.Groups; first += together)
         {
             int last = Math.Min(first + together, _rows.Groups);
-            for (int p = 0; p < panels; p++) Energies(PanelAt(ref scratch, p), states[p], alive.AsSpan(p * _rows.Groups, _rows.Groups), first, last);
+            for (int chunk = 0; chunk < _rows.Chunks; chunk++)
+                for (int p = 0; p < panels; p++) Energies(PanelAt(ref scratch, p), alive.AsSpan(p * _rows.Groups, _rows.Groups), chunk, first, last);
+            for (int p = 0; p < panels; p++) Lower(PanelAt(ref scratch, p), states[p], alive.AsSpan(p * _rows.Groups, _rows.Groups), first, last);
         }
         for (int p = 0; p < panels; p++)
         {
@@ -109,13 +115,12 @@ internal sealed class DataEvaluation
             Refine(ref Unsafe.Add(ref x, p * Lanes), stride, panel, states[p], own);
             MemoryMarshal.CreateSpan(ref panel.Sums, _rows.Dimension * Lanes).Clear();
         }
-        int[] list = ArrayPool<int>.Shared.Rent(together);
         for (int first = 0; first < _rows.Groups; first += together)
         {
             int last = Math.Min(first + together, _rows.Groups);
-            for (int p = 0; p < panels; p++) Add(PanelAt(ref scratch, p), alive.AsSpan(p * _rows.Groups, _rows.Groups), first, last, list);
+            for (int chunk = 0; chunk < _rows.Chunks; chunk++)
+                for (int p = 0; p < panels; p++) Add(PanelAt(ref scratch, p), alive.AsSpan(p * _rows.Groups, _rows.Groups), chunk, first, last);
         }
-        ArrayPool<int>.Shared.Return(list);
         ArrayPool<bool>.Shared.Return(alive);
         for (int p = 0; p < panels; p++)
             Store(ref Unsafe.Add(ref x, p * Lanes), stride, PanelAt(ref scratch, p), states[p], ref Unsafe.Add(ref slope, p * Lanes));
@@ -126,7 +131,8 @@ internal sealed class DataEvaluation
         int d = _rows.Dimension, bounds = DataDirections.MostDirections + 1;
         ref float own = ref Unsafe.Add(ref scratch, (nint)panel * Lanes * ScratchRows(_rows.Count, d));
         return new Panel(
-            ref own, ref Unsafe.Add(ref own, d * Lanes), ref Unsafe.Add(ref own, 2 * d * Lanes), ref Unsafe.Add(ref own, (2 * d + bounds) * Lanes));
+            ref own, ref Unsafe.Add(ref own, d * Lanes), ref Unsafe.Add(ref own, 2 * d * Lanes), ref Unsafe.Add(ref own, (2 * d + bounds) * Lanes),
+            ref Unsafe.Add(ref own, (2 * d + bounds + ChunkCoordinates) * Lanes));
     }
 
     // y. Lanes without a sample repeat the first, which makes no row count that would not count without them.
@@ -149,12 +155,12 @@ internal sealed class DataEvaluation
             to[lanes..].Fill(to[0]);
         }
         // Cauchy and Schwarz bound the sum of the sizes.
-        double radius = _rows.Radius, length = radius + _data.MeanLength;
+        double reach = Math.Max(_rows.Radius, _rows.Reach), length = reach + _data.MeanLength;
         for (int i = 0; i < Lanes; i++)
         {
             double square = squares[Math.Min(i, lanes - 1)];
             states.Squares[i] = square;
-            states.Slack[i] = (float)(RoundingOf(d) * (Math.Sqrt(square) * radius + _half * length * length));
+            states.Slack[i] = (float)(RoundingOf(d) * (Math.Sqrt(square) * reach + _half * length * length));
         }
         states.Least.AsSpan().Fill(float.PositiveInfinity);
     }
@@ -176,17 +182,20 @@ internal sealed class DataEvaluation
         for (int group = 0; group < bounds.Groups; group++)
         {
             ref float energies = ref Unsafe.Add(ref panel.Energies, group * Rows * Lanes);
-            PanelProducts.Energies(ref bounds.Group(group), ref panel.Projected, bounds.Dimension, ref _offsets[group * Rows], ref energies);
+            RowPart part = bounds.Part(group, 0);
+            PanelProducts.Energies(ref part.Values, ref part.Coordinates, part.Count, ref panel.Projected, ref _offsets[group * Rows], ref energies);
             Nearest(ref energies, group * Rows, least, nearest);
         }
         Span<float> limits = stackalloc float[Lanes];
+        double[] y = ArrayPool<double>.Shared.Rent(_rows.Dimension);
+        Span<double> sample = y.AsSpan(0, _rows.Dimension);
         for (int i = 0; i < Lanes; i++)
         {
-            double energy = _half * _rows.HalfSquares[nearest[i]];
-            for (int j = 0; j < _rows.Dimension; j++)
-                energy -= (double)Unsafe.Add(ref panel.Samples, j * Lanes + i) * _rows.Value(nearest[i], j);
+            for (int j = 0; j < sample.Length; j++) sample[j] = Unsafe.Add(ref panel.Samples, j * Lanes + i);
+            double energy = _half * _rows.HalfSquares[nearest[i]] - _rows.Product(nearest[i], sample) - _rows.OriginProduct(sample);
             limits[i] = (float)energy + Margin + 8 * states.Slack[i];
         }
+        ArrayPool<double>.Shared.Return(y);
         for (int group = 0; group < bounds.Groups; group++) alive[group] = AnyBelow(ref Unsafe.Add(ref panel.Energies, group * Rows * Lanes), limits);
     }
 
@@ -223,20 +232,21 @@ internal sealed class DataEvaluation
         return !Vector.EqualsAll(any, Vector<int>.Zero);
     }
 
-    private void Energies(Panel panel, LaneStates states, ReadOnlySpan<bool> alive, int first, int last)
+    private void Energies(Panel panel, ReadOnlySpan<bool> alive, int chunk, int first, int last)
     {
-        int d = _rows.Dimension;
-        for (int chunk = 0; chunk < d; chunk += ChunkCoordinates)
+        ref float samples = ref Unsafe.Add(ref panel.Samples, chunk * ChunkCoordinates * Lanes);
+        for (int group = first; group < last; group++)
         {
-            int coordinates = Math.Min(ChunkCoordinates, d - chunk);
-            for (int group = first; group < last; group++)
-            {
-                if (!alive[group]) continue;
-                PanelProducts.Energies(
-                    ref Unsafe.Add(ref _rows.Group(group), chunk * Rows), ref Unsafe.Add(ref panel.Samples, chunk * Lanes), coordinates,
-                    ref (chunk == 0 ? ref _offsets[group * Rows] : ref Unsafe.NullRef<float>()), ref Unsafe.Add(ref panel.Energies, group * Rows * Lanes));
-            }
+            if (!alive[group]) continue;
+            RowPart part = _rows.Part(group, chunk);
+            PanelProducts.Energies(
+                ref part.Values, ref part.Coordinates, part.Count, ref samples,
+                ref (chunk == 0 ? ref _offsets[group * Rows] : ref Unsafe.NullRef<float>()), ref Unsafe.Add(ref panel.Energies, group * Rows * Lanes));
         }
+    }
+
+    private static void Lower(Panel panel, LaneStates states, ReadOnlySpan<bool> alive, int first, int last)
+    {
         for (int group = first; group < last; group++)
             if (alive[group]) Lower(ref Unsafe.Add(ref panel.Energies, group * Rows * Lanes), ref states.Least[0]);
     }
@@ -282,9 +292,9 @@ internal sealed class DataEvaluation
             }
             alive[group] = !Vector.EqualsAll(any, Vector<int>.Zero);
         }
-        // The exponential of what is no number is any number.
+        // The exponential of what is no number is any number, and products that leave zeros out do not meet every value.
         for (int i = 0; i < Lanes; i++)
-            if (!float.IsFinite(states.Limits[i])) states.Totals[i] = float.NaN;
+            if (!float.IsFinite(states.Limits[i]) || !(states.Squares[i] <= float.MaxValue)) states.Totals[i] = float.NaN;
     }
 
     /// <summary>The weights of samples that feel few rows, in double precision.</summary>
@@ -306,8 +316,7 @@ internal sealed class DataEvaluation
                 for (int row = group * Rows; row < (group + 1) * Rows; row++)
                 {
                     if (Unsafe.Add(ref panel.Energies, row * Lanes + i) == 0) continue;
-                    double energy = _half * _rows.HalfSquares[row];
-                    for (int j = 0; j < d; j++) energy -= y[j] * _rows.Value(row, j);
+                    double energy = _half * _rows.HalfSquares[row] - _rows.Product(row, y);
                     (rows[count], energies[count]) = (row, energy);
                     least = Math.Min(least, energy);
                     count++;
@@ -325,21 +334,23 @@ internal sealed class DataEvaluation
         ArrayPool<double>.Shared.Return(y);
     }
 
-    private void Add(Panel panel, ReadOnlySpan<bool> alive, int first, int last, int[] list)
+    private void Add(Panel panel, ReadOnlySpan<bool> alive, int chunk, int first, int last)
     {
-        int d = _rows.Dimension, count = 0;
+        if (!alive[first..last].Contains(true)) return;
+        int from = chunk * ChunkCoordinates, values = Math.Min(ChunkCoordinates, _rows.Dimension - from) * Lanes;
+        MemoryMarshal.CreateSpan(ref panel.Part, values).Clear();
         for (int group = first; group < last; group++)
-            if (alive[group]) list[count++] = group - first;
-        if (count == 0) return;
-        ref float rows = ref _rows.Group(first), weights = ref Unsafe.Add(ref panel.Energies, first * Rows * Lanes);
-        for (int j = 0; j < d; j += 8)
         {
-            PanelProducts.Add(
-                ref Unsafe.Add(ref rows, j * Rows), ref weights, list.AsSpan(0, count), d * Rows, Math.Min(8, d - j), ref Unsafe.Add(ref panel.Sums, j * Lanes));
+            if (!alive[group]) continue;
+            RowPart part = _rows.Part(group, chunk);
+            PanelProducts.Add(ref part.Values, ref part.Coordinates, part.Count, ref Unsafe.Add(ref panel.Energies, group * Rows * Lanes), ref panel.Part);
         }
+        ref float sums = ref Unsafe.Add(ref panel.Sums, from * Lanes);
+        for (int i = 0; i < values; i += Vector<float>.Count)
+            (Vector.LoadUnsafe(ref sums, (nuint)i) + Vector.LoadUnsafe(ref panel.Part, (nuint)i)).StoreUnsafe(ref sums, (nuint)i);
     }
 
-    // Factor x + constant (mean + sum/total)
+    // Factor x + constant (origin + sum/total)
     private void Store(ref float x, int stride, Panel panel, LaneStates states, ref float slope)
     {
         Span<float> shares = stackalloc float[Lanes];
@@ -347,7 +358,7 @@ internal sealed class DataEvaluation
         float factor = (float)_slope;
         for (int j = 0; j < _rows.Dimension; j++)
         {
-            float mean = (float)(_contrast * _data.Mean[j]);
+            float mean = (float)(_contrast * _data.Origin[j]);
             for (int lane = 0; lane < Lanes; lane += Vector<float>.Count)
             {
                 nuint at = (nuint)(j * stride + lane);
@@ -362,9 +373,9 @@ internal sealed class DataEvaluation
     private bool Screens(DataDirections data, double spread) => data.ShareWithin(_a, spread, Margin) < 0.7;
 
     /// <summary>Where the parts of a panel begin.</summary>
-    private readonly ref struct Panel(ref float samples, ref float sums, ref float projected, ref float energies)
+    private readonly ref struct Panel(ref float samples, ref float sums, ref float projected, ref float part, ref float energies)
     {
-        public readonly ref float Samples = ref samples, Sums = ref sums, Projected = ref projected, Energies = ref energies;
+        public readonly ref float Samples = ref samples, Sums = ref sums, Projected = ref projected, Part = ref part, Energies = ref energies;
     }
 
     /// <summary>What is known of each sample of a panel.</summary>
