@@ -1,9 +1,10 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace FlowDsl.Benchmarks;
 
 /// <summary>Native/gemm.cpp with OpenBLAS: two matrix products an evaluation, for one isotropic covariance in many dimensions.</summary>
-internal sealed unsafe class GemmPeer
+internal sealed unsafe partial class GemmPeer
 {
     // Below this nobody would call a BLAS.
     private const int MinDimension = 32;
@@ -30,6 +31,9 @@ internal sealed unsafe class GemmPeer
     /// <summary>Whether OpenBLAS is there.</summary>
     public static bool IsAvailable => s_sgemm != 0;
 
+    /// <summary>The library's product of matrices of floats, on the calling thread alone.</summary>
+    public static nint Product => s_sgemm;
+
     /// <summary>Whether this is what one would write for the mixture.</summary>
     public static bool IsFor(RunTimeProgram program)
         => program.Fields[0][0].Kind == FeatureKind.None && program.Mixture.Dimension >= MinDimension;
@@ -52,8 +56,14 @@ internal sealed unsafe class GemmPeer
 
     private static nint FindProduct()
     {
+        // OpenBLAS takes processors that are newer than itself for the oldest; what the environment says stays.
+        if (OperatingSystem.IsLinux() && Avx2.IsSupported) _ = SetVariable("OPENBLAS_CORETYPE", Avx512F.IsSupported ? "SkylakeX" : "Haswell", 0);
         if (!NativeLibrary.TryLoad("libopenblas.so.0", out nint library) || !NativeLibrary.TryGetExport(library, "cblas_sgemm", out nint product)) return 0;
         if (NativeLibrary.TryGetExport(library, "openblas_set_num_threads", out nint threads)) ((delegate* unmanaged<int, void>)threads)(1);
         return product;
     }
+
+    // .NET keeps an environment of its own, which native code does not see.
+    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int SetVariable(string name, string value, int overwrite);
 }
