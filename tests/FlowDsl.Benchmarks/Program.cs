@@ -7,7 +7,7 @@ using FlowDsl.Benchmarks;
 // "old-faithful" README's table of samplers, "commands" how long README's two commands take, "tracking" what reported errors are worth, "dense" how much of a core's peak
 // the kernels of dense layers reach, "training" what a training step and a forward pass of a student take, "flows" how much
 // faster the exact flow of many points is than by points, "accuracy" the time for a sample as exact as asked for, "scaling" how it grows,
-// "maps" what flow maps prove and how fast they are,
+// "maps" what flow maps prove and how fast they are, "data" how fast samples of a data set's exact score are,
 // "files" how fast samples come to the disk; anything else goes to BenchmarkDotNet.
 switch (args)
 {
@@ -25,6 +25,7 @@ switch (args)
     case [TrainingFigures.Command, ..]: return TrainingFigures.Run(args.AsSpan(1));
     case [FlowFigures.Command, ..]: return FlowFigures.Run(args.AsSpan(1));
     case [MapFigures.Command, ..]: return MapFigures.Run(args.AsSpan(1));
+    case [DataFigures.Command, ..]: return DataFigures.Run(args.AsSpan(1));
     case [FileFigures.Command, ..]: return FileFigures.Run(args.AsSpan(1));
     case [TrackingFigures.Command, ..]: return TrackingFigures.Run(args.AsSpan(1));
     case [WorkloadCosts.Command, var key]: return WorkloadCosts.Run(key);
