@@ -67,15 +67,15 @@ internal static class PanelProducts
             {
                 ref float row = ref Unsafe.Add(ref rows, i * Rows);
                 ref float sum = ref Unsafe.Add(ref sums, Unsafe.Add(ref coordinates, i) * Lanes + lane);
-                Vector<float> total = SimdMath.MultiplyAdd(new Vector<float>(row), w0, Vector.LoadUnsafe(ref sum));
-                total = SimdMath.MultiplyAdd(new Vector<float>(Unsafe.Add(ref row, 1)), w1, total);
-                total = SimdMath.MultiplyAdd(new Vector<float>(Unsafe.Add(ref row, 2)), w2, total);
-                total = SimdMath.MultiplyAdd(new Vector<float>(Unsafe.Add(ref row, 3)), w3, total);
-                total = SimdMath.MultiplyAdd(new Vector<float>(Unsafe.Add(ref row, 4)), w4, total);
-                total = SimdMath.MultiplyAdd(new Vector<float>(Unsafe.Add(ref row, 5)), w5, total);
-                total = SimdMath.MultiplyAdd(new Vector<float>(Unsafe.Add(ref row, 6)), w6, total);
-                total = SimdMath.MultiplyAdd(new Vector<float>(Unsafe.Add(ref row, 7)), w7, total);
-                total.StoreUnsafe(ref sum);
+                Vector<float> lower = new Vector<float>(row) * w0;
+                lower = SimdMath.MultiplyAdd(new Vector<float>(Unsafe.Add(ref row, 1)), w1, lower);
+                lower = SimdMath.MultiplyAdd(new Vector<float>(Unsafe.Add(ref row, 2)), w2, lower);
+                lower = SimdMath.MultiplyAdd(new Vector<float>(Unsafe.Add(ref row, 3)), w3, lower);
+                Vector<float> upper = SimdMath.MultiplyAdd(new Vector<float>(Unsafe.Add(ref row, 4)), w4, Vector.LoadUnsafe(ref sum));
+                upper = SimdMath.MultiplyAdd(new Vector<float>(Unsafe.Add(ref row, 5)), w5, upper);
+                upper = SimdMath.MultiplyAdd(new Vector<float>(Unsafe.Add(ref row, 6)), w6, upper);
+                upper = SimdMath.MultiplyAdd(new Vector<float>(Unsafe.Add(ref row, 7)), w7, upper);
+                (lower + upper).StoreUnsafe(ref sum);
             }
         }
     }
@@ -83,7 +83,7 @@ internal static class PanelProducts
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector<float> Weight(ref float weights, nuint row) => Vector.LoadUnsafe(ref weights, row * Lanes);
 
-    // The sixteen weights of a pair of vectors stay in registers.
+    // The sixteen weights of a pair of vectors stay in registers. Two chains of four wait for one another less than one of eight.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Add512(ref float rows, ref byte coordinates, int count, ref float weights, ref float sums)
     {
@@ -98,25 +98,24 @@ internal static class PanelProducts
         for (; count > 0; count--, coordinates = ref Unsafe.Add(ref coordinates, 1), rows = ref Unsafe.Add(ref rows, Rows))
         {
             ref float sum = ref Unsafe.Add(ref sums, (nuint)coordinates * Lanes);
-            Vector512<float> left = Vector512.LoadUnsafe(ref sum), right = Vector512.LoadUnsafe(ref sum, 16);
-            Vector512<float> f = Vector512.Create(rows);
-            (left, right) = (Vector512.MultiplyAddEstimate(f, a0, left), Vector512.MultiplyAddEstimate(f, b0, right));
-            f = Vector512.Create(Unsafe.Add(ref rows, 1));
-            (left, right) = (Vector512.MultiplyAddEstimate(f, a1, left), Vector512.MultiplyAddEstimate(f, b1, right));
-            f = Vector512.Create(Unsafe.Add(ref rows, 2));
-            (left, right) = (Vector512.MultiplyAddEstimate(f, a2, left), Vector512.MultiplyAddEstimate(f, b2, right));
-            f = Vector512.Create(Unsafe.Add(ref rows, 3));
-            (left, right) = (Vector512.MultiplyAddEstimate(f, a3, left), Vector512.MultiplyAddEstimate(f, b3, right));
+            Vector512<float> f = Vector512.Create(rows), lowerLeft = f * a0, lowerRight = f * b0;
             f = Vector512.Create(Unsafe.Add(ref rows, 4));
-            (left, right) = (Vector512.MultiplyAddEstimate(f, a4, left), Vector512.MultiplyAddEstimate(f, b4, right));
+            Vector512<float> left = Vector512.MultiplyAddEstimate(f, a4, Vector512.LoadUnsafe(ref sum));
+            Vector512<float> right = Vector512.MultiplyAddEstimate(f, b4, Vector512.LoadUnsafe(ref sum, 16));
+            f = Vector512.Create(Unsafe.Add(ref rows, 1));
+            (lowerLeft, lowerRight) = (Vector512.MultiplyAddEstimate(f, a1, lowerLeft), Vector512.MultiplyAddEstimate(f, b1, lowerRight));
             f = Vector512.Create(Unsafe.Add(ref rows, 5));
             (left, right) = (Vector512.MultiplyAddEstimate(f, a5, left), Vector512.MultiplyAddEstimate(f, b5, right));
+            f = Vector512.Create(Unsafe.Add(ref rows, 2));
+            (lowerLeft, lowerRight) = (Vector512.MultiplyAddEstimate(f, a2, lowerLeft), Vector512.MultiplyAddEstimate(f, b2, lowerRight));
             f = Vector512.Create(Unsafe.Add(ref rows, 6));
             (left, right) = (Vector512.MultiplyAddEstimate(f, a6, left), Vector512.MultiplyAddEstimate(f, b6, right));
+            f = Vector512.Create(Unsafe.Add(ref rows, 3));
+            (lowerLeft, lowerRight) = (Vector512.MultiplyAddEstimate(f, a3, lowerLeft), Vector512.MultiplyAddEstimate(f, b3, lowerRight));
             f = Vector512.Create(Unsafe.Add(ref rows, 7));
             (left, right) = (Vector512.MultiplyAddEstimate(f, a7, left), Vector512.MultiplyAddEstimate(f, b7, right));
-            left.StoreUnsafe(ref sum);
-            right.StoreUnsafe(ref sum, 16);
+            (lowerLeft + left).StoreUnsafe(ref sum);
+            (lowerRight + right).StoreUnsafe(ref sum, 16);
         }
     }
 
