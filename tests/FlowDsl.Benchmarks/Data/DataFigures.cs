@@ -141,7 +141,7 @@ internal static class DataFigures
             for (int i = 0; i < seen.Count; i++)
             {
                 (MixtureField _, float[] points, double seconds) = seen[i];
-                (double rows, double[][] exact) = Exact(means[i].Point.Time, points, flow.Lanes);
+                (double rows, double[][] exact) = Exact(means[i], points, flow.Lanes);
                 yield return
                 [
                     $"{i + 1}", string.Create(null, $"{Math.Sqrt(means[i].Point.S2) / means[i].Point.A:G3}"), string.Create(null, $"{rows:G3}"),
@@ -152,19 +152,27 @@ internal static class DataFigures
         }
 
         // Sums over all rows in double precision, and the median number of rows that have nearly all of the weight.
-        (double Rows, double[][] Means) Exact(double t, float[] points, int lanes)
+        (double Rows, double[][] Means) Exact(in MixtureField mean, float[] points, int lanes)
         {
+            (double t, double a, double slope) = (mean.Point.Time, mean.Point.A, mean.Axis.At(data.Variance));
             double[][] exact = new double[Checked][];
             int[] counts = new int[Checked];
             Parallel.For(0, Checked, i =>
             {
                 double[] x = [.. Enumerable.Range(0, data.Dimension).Select(j => (double)points[j * lanes + i])], shares = new double[data.Count];
-                model.PosteriorMean(t, x, exact[i] = new double[data.Dimension]);
+                double[] sum = Array.ConvertAll(x, value => slope * value), row = new double[data.Dimension];
                 model.Responsibilities(t, x, shares);
+                for (int k = 0; k < shares.Length; k++)
+                {
+                    if (shares[k] == 0) continue;
+                    data.CopyRow(k, row);
+                    for (int j = 0; j < row.Length; j++) sum[j] += (1 - slope * a) * shares[k] * row[j];
+                }
+                exact[i] = sum;
                 Array.Sort(shares);
-                double sum = 0;
+                double tail = 0;
                 int left = 0;
-                while ((sum += shares[left]) <= LeftOut) left++;
+                while ((tail += shares[left]) <= LeftOut) left++;
                 counts[i] = data.Count - left;
             });
             return (Quantiles.Median(counts), exact);
