@@ -72,7 +72,7 @@ internal static class DataFigures
         ScanEvaluator? scan = BestScan(data, program);
         results.Add(
             "setting",
-            $"{data.Count} rows of {data.Dimension} values, variance {data.Variance}; {descriptor.Solver} with {Steps} steps on {descriptor.Grid}, {program.FunctionEvaluations} evaluations. {(scan is null ? "OpenBLAS or a C++ compiler is missing." : $"OpenBLAS: {scan}, the fastest of those tried.")}");
+            $"{data.Count} rows of {data.Dimension} values, variance {data.Variance}; {descriptor.Solver} with {Steps} steps on {nameof(Grid)}.{nameof(Grid.Auto)}, {program.FunctionEvaluations} evaluations. {(scan is null ? "OpenBLAS or a C++ compiler is missing." : $"OpenBLAS: {scan}, the fastest of those tried.")}");
         results.Add("speed", ["", "one thread", "two threads"], Speeds());
         results.Add("bound", Bound());
         results.Add("evaluations", ["evaluation", "noise to signal", "rows with all but 1E-6 of the weight", "time", "share", "deviation", "OpenBLAS's"], Evaluations());
