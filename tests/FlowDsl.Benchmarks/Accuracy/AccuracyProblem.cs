@@ -18,10 +18,13 @@ internal sealed class AccuracyProblem
     private readonly double[] _ends;
     private readonly double _size;
 
-    public AccuracyProblem(GaussianMixtureModel model)
+    /// <summary>Draws starts and maps them.</summary>
+    /// <param name="model">The mixture.</param>
+    /// <param name="samples">How many; fewer of mixtures that cost more by default.</param>
+    public AccuracyProblem(GaussianMixtureModel model, int? samples = null)
     {
         Model = model;
-        Samples = Math.Clamp(Work / (model.Dimension * model.ComponentCount), MinSamples, MaxSamples);
+        Samples = samples ?? Math.Clamp(Work / (model.Dimension * model.ComponentCount), MinSamples, MaxSamples);
         _starts = FlowSampling.DrawPrior<float>(model, Samples, Seed);
         _ends = new double[_starts.Length];
         model.FlowMaps(model.Process.Horizon, model.Process.EarlyStop, Array.ConvertAll(_starts, value => (double)value), _ends, tolerance: Tolerance);
@@ -32,6 +35,9 @@ internal sealed class AccuracyProblem
 
     public int Samples { get; }
 
+    /// <summary>The mean square of the exact ends.</summary>
+    public double MeanSquare => _size / Samples;
+
     /// <summary>The relative mean squared error of a sampler.</summary>
     public double ErrorOf(Integration<float> integrate)
     {
@@ -40,7 +46,16 @@ internal sealed class AccuracyProblem
         return Squares(0, states) / _size;
     }
 
-    /// <summary>The same of a solver on a grid, by the library's loops in single precision, on all cores.</summary>
+    /// <summary>The largest distance from an exact end, over the root of the ends' mean square.</summary>
+    public double LargestErrorOf(Integration<float> integrate)
+    {
+        float[] states = [.. _starts];
+        integrate(states);
+        double largest = ConvergedFlow.Distances(Array.ConvertAll(states, value => (double)value), _ends, Model.Dimension).Max();
+        return largest / Math.Sqrt(MeanSquare);
+    }
+
+    /// <summary>The same as <see cref="ErrorOf(Integration{float})"/> of a solver on a grid, by the library's loops in single precision, on all cores.</summary>
     public double ErrorOf(FlowProgram program)
     {
         var kernel = new TableKernel<float>(Model.Mixture, program);
