@@ -1,0 +1,94 @@
+using FlowDsl.Mathematics;
+using FlowDsl.Mathematics.Discovery;
+using FlowDsl.Mathematics.Grids;
+using FlowDsl.Mathematics.Solvers;
+using FlowDsl.Mathematics.Trajectories;
+using FlowDsl.Runtime.Arithmetic;
+using FlowDsl.Runtime.Blocks;
+using FlowDsl.Runtime.Loops;
+
+namespace FlowDsl.Benchmarks;
+
+/// <summary>One mixture at one number of evaluations: the method of its own, the best that can be declared by hand, and what the generator chooses.</summary>
+internal sealed class BespokePoint
+{
+    private const int Samples = 8192;
+    private const double Tolerance = 1e-8;
+
+    /// <summary>Measures.</summary>
+    /// <param name="mixture">A type of <see cref="TrackedMixtures"/>.</param>
+    /// <param name="evaluations">The number of evaluations.</param>
+    public BespokePoint(Type mixture, int evaluations)
+    {
+        Subject subject = Subject.Of(mixture, typeof(ByHeun), typeof(In8), typeof(WithCompanion), typeof(double));
+        (Mixture, Evaluations, GaussianMixtureModel model) = (subject.Mixture, evaluations, subject.Model);
+        Process process = model.Process;
+        double[] starts = FlowSampling.DrawPrior<double>(model, Samples, Subject.Seed), exact = new double[starts.Length];
+        model.FlowMaps(process.Horizon, process.EarlyStop, starts, exact, tolerance: Tolerance);
+
+        var analysis = new ModelAnalysis(model.Mixture, process, default);
+        double began = ThreadTime.Seconds;
+        Discovery found = BespokeSearch.Find(analysis, BespokeSearch.Frames(Chart.Auto, model.Mixture.MeanVariance), evaluations)!;
+        Seconds = ThreadTime.Seconds - began;
+        Own = Error(found.Method.Program(process, found.Frame));
+        SamplerChoice choice = SamplerSearch.Create(analysis)!.Rank(evaluations)[0];
+        (Chosen, ChosenSolver) = (Error(choice.Program(process)), choice.Solver);
+        BuiltIn =
+            (from solver in SolverMethod.Named
+             let steps = evaluations / SolverMethod.Of(solver).Nodes.Length
+             where steps > 0
+             from frame in Frames(solver)
+             from grid in Enum.GetValues<Grid>()
+             where grid is not (Grid.Auto or Grid.Profile) && TimeGrid.Obstacle(grid, process) is null
+             select (solver, frame, grid, steps)).AsParallel()
+            .Select(one => new Declared(one.solver, one.grid, Error(OnGrid(one.solver, one.frame, one.grid, one.steps)))).MinBy(one => one.Error)!;
+
+        IEnumerable<ChartFrame> Frames(Solver solver)
+        {
+            yield return ChartFrame.For(Chart.Auto, solver, model.Mixture.MeanVariance);
+            if (SolverMethod.Of(solver).NativeChart == NativeChart.DataPrediction) yield return ChartFrame.Canonical(model.Mixture.MeanVariance);
+        }
+
+        FlowProgram? OnGrid(Solver solver, ChartFrame frame, Grid grid, int steps)
+            => TimeGrid.TryCreate(new GridRequest(grid, steps, solver, frame), analysis) is { } times ? FlowProgram.TryCreate(process, frame, solver, times.Times) : null;
+
+        double Error(FlowProgram? program)
+        {
+            if (program is null) return double.PositiveInfinity;
+            double[] ends = [.. starts];
+            BlockDriver.Integrate(new TableKernel<double>(model.Mixture, program), ends);
+            double distance = Vectors.Distance(ends, exact), error = distance * distance / Vectors.Dot(exact, exact);
+            return double.IsNaN(error) ? double.PositiveInfinity : error;
+        }
+    }
+
+    public string Mixture { get; }
+
+    public int Evaluations { get; }
+
+    /// <summary>The relative mean squared error of the method of the mixture's own.</summary>
+    public double Own { get; }
+
+    /// <summary>The processor time of the search for it.</summary>
+    public double Seconds { get; }
+
+    /// <summary>The best of all built-in solvers on all grids, in hindsight.</summary>
+    public Declared BuiltIn { get; }
+
+    /// <summary>The error of what the generator chooses for a number of evaluations.</summary>
+    public double Chosen { get; }
+
+    public Solver ChosenSolver { get; }
+
+    /// <summary>How many times lower the own method's error is than the best built-in solver's.</summary>
+    public double Gain => BuiltIn.Error / Own;
+
+    /// <summary>The chosen sampler's error over that of the best that can be declared, the own method included.</summary>
+    public double Regret => Chosen / Math.Min(Own, BuiltIn.Error);
+
+    /// <summary>A solver on a grid.</summary>
+    /// <param name="Solver">The solver.</param>
+    /// <param name="Grid">The grid.</param>
+    /// <param name="Error">The relative mean squared error.</param>
+    internal sealed record Declared(Solver Solver, Grid Grid, double Error);
+}
