@@ -1,0 +1,58 @@
+namespace FlowDsl.Benchmarks;
+
+/// <summary>The command "law": what a call with log-densities costs, and how well it tells the divergence of a sampler's law from the mixture's.</summary>
+internal static class LawFigures
+{
+    public const string Command = "law";
+
+    private const int DefaultCount = 100_000;
+
+    public static int Run(ReadOnlySpan<string> arguments)
+    {
+        string said = string.Join(' ', arguments.ToArray());
+        string? path = null;
+        int count = DefaultCount;
+        while (arguments.Length > 0)
+        {
+            switch (arguments)
+            {
+                case ["--write", { } file, ..]:
+                    path = file;
+                    arguments = arguments[2..];
+                    break;
+                case ["--count", { } text, ..] when int.TryParse(text, out count) && count > 1:
+                    arguments = arguments[2..];
+                    break;
+                default:
+                    Console.Error.WriteLine($"Usage: {Command} [--count N] [--write FILE.json]");
+                    return 2;
+            }
+        }
+
+        Func<string[]>[] rows =
+        [
+            () => new LawSubject<Ring8.Heun8>("8 modes on a circle, Heun in 8 steps").Row(count),
+            () => new LawSubject<LawRing8.Multistep12>("8 modes on a circle, DPM-Solver++(2M) in 12 steps").Row(count),
+            () => new LawSubject<Grid25.Heun8>("5×5 modes on a grid, Heun in 8 steps").Row(count),
+            () => new LawSubject<TwoFull.Heun8>("2 full covariances, Heun in 8 steps").Row(count),
+            () => new LawSubject<LawLine.Heun8>("2 modes on the line, Heun in 8 steps", LawTruths.OnTheLine<LawLine.Heun8Double>).Row(count),
+            () => new LawSubject<LawGaussian.Heun8>("one Gaussian, Heun in 8 steps", LawTruths.OfGaussian<LawGaussian.Heun8>).Row(count),
+            () => new LawSubject<Paper64.Heun8>("20 modes, d = 64, Heun in 8 steps").Row(count),
+            () => new LawSubject<LawPaper64.Multistep12>("20 modes, d = 64, DPM-Solver++(2M) in 12 steps").Row(count),
+        ];
+        var results = new ResultFile($"dotnet run -c Release --project tests/FlowDsl.Benchmarks -- {Command} {said}".TrimEnd(), Machine.Description);
+        results.Add(
+            "laws", ["mixture and sampler", "plain call", "with log-densities", $"KL from {count:N0} samples, nats", "its interval", "KL otherwise", "worth true samples"],
+            rows.Select(Told));
+        Console.Write(results);
+        if (path is not null) results.Write(path);
+        return 0;
+
+        static string[] Told(Func<string[]> row)
+        {
+            string[] cells = row();
+            Console.Error.WriteLine(string.Join(" | ", cells));
+            return cells;
+        }
+    }
+}
