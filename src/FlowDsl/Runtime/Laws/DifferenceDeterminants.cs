@@ -28,9 +28,9 @@ internal sealed class DifferenceDeterminants<T> : MapDeterminants<T>
     }
 
     /// <inheritdoc/>
-    public override int Subtract(ReadOnlySpan<T> starts, Span<double> logDensities)
+    public override void Subtract(ReadOnlySpan<T> starts, Span<double> logDensities, Span<bool> reversed)
     {
-        int n = logDensities.Length, length = n * _d, reversals = 0;
+        int n = logDensities.Length, length = n * _d;
         T[] pooled = ArrayPool<T>.Shared.Rent(length);
         double[] matrices = ArrayPool<double>.Shared.Rent(length * _d);
         matrices.AsSpan(0, length * _d).Clear();
@@ -46,11 +46,10 @@ internal sealed class DifferenceDeterminants<T> : MapDeterminants<T>
         for (int i = 0; i < n; i++)
         {
             logDensities[i] -= Determinant.LogAbs(matrices.AsSpan(i * _d * _d, _d * _d), _d, out bool isPositive);
-            if (!isPositive) reversals++;
+            reversed[i] |= !isPositive;
         }
         ArrayPool<double>.Shared.Return(matrices);
         ArrayPool<T>.Shared.Return(pooled);
-        return reversals;
     }
 
     // Row `column` of each matrix, which is the transposed derivative.

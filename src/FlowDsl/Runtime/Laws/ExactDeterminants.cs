@@ -26,7 +26,7 @@ internal sealed class ExactDeterminants<T> : MapDeterminants<T>
     }
 
     /// <inheritdoc/>
-    public override int Subtract(ReadOnlySpan<T> starts, Span<double> logDensities)
+    public override void Subtract(ReadOnlySpan<T> starts, Span<double> logDensities, Span<bool> reversed)
     {
         T[] pooled = ArrayPool<T>.Shared.Rent(starts.Length);
         double[] points = ArrayPool<double>.Shared.Rent(starts.Length), logs = ArrayPool<double>.Shared.Rent(logDensities.Length);
@@ -41,7 +41,6 @@ internal sealed class ExactDeterminants<T> : MapDeterminants<T>
         ArrayPool<double>.Shared.Return(logs);
         ArrayPool<double>.Shared.Return(points);
         ArrayPool<T>.Shared.Return(pooled);
-        return 0;
 
         void Evaluate(ReadOnlySpan<T> from, LogDensityTable<double> table)
         {

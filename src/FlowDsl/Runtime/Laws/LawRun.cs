@@ -25,18 +25,23 @@ internal sealed class LawRun<T>(int dimension, Integration<T> map, MapDeterminan
                 nameof(logDensities));
         int block = Math.Max(BlockValues / dimension, 1), reversals = 0;
         T[] pooled = ArrayPool<T>.Shared.Rent(Math.Min(block * dimension, states.Length));
+        bool[] flags = ArrayPool<bool>.Shared.Rent(Math.Min(block, logDensities.Length));
         for (int first = 0; first < logDensities.Length; first += block)
         {
             int n = Math.Min(block, logDensities.Length - first);
             Span<T> own = states.Slice(first * dimension, n * dimension), starts = pooled.AsSpan(0, own.Length);
             Span<double> logs = logDensities.Slice(first, n);
+            Span<bool> reversed = flags.AsSpan(0, n);
+            reversed.Clear();
             own.CopyTo(starts);
             map(own);
-            reversals += determinants.Subtract(starts, logs);
+            determinants.Subtract(starts, logs, reversed);
+            reversals += reversed.Count(true);
             // One coordinate stands for all: a sample is NaN as a whole.
             for (int i = 0; i < n; i++)
                 if (!T.IsFinite(own[i * dimension])) logs[i] = double.NaN;
         }
+        ArrayPool<bool>.Shared.Return(flags);
         ArrayPool<T>.Shared.Return(pooled);
         return reversals;
     }

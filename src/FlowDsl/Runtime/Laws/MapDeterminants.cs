@@ -10,6 +10,6 @@ internal abstract class MapDeterminants<T>
     /// <summary>Subtracts log|det| of the map's derivative at each start: what was the log-density of the start becomes that of the end.</summary>
     /// <param name="starts">n×d values, row-major.</param>
     /// <param name="logDensities">n values.</param>
-    /// <returns>The number of starts at which the determinant of the map, or of a step of it, is not positive.</returns>
-    public abstract int Subtract(ReadOnlySpan<T> starts, Span<double> logDensities);
+    /// <param name="reversed">Set at the starts where the determinant of the map, or of a step or a factor of it, is not positive; else left as it is.</param>
+    public abstract void Subtract(ReadOnlySpan<T> starts, Span<double> logDensities, Span<bool> reversed);
 }

@@ -34,7 +34,7 @@ internal sealed class SpanDeterminants<T> : MapDeterminants<T>
     }
 
     /// <inheritdoc/>
-    public override int Subtract(ReadOnlySpan<T> starts, Span<double> logDensities)
+    public override void Subtract(ReadOnlySpan<T> starts, Span<double> logDensities, Span<bool> reversed)
     {
         int d = _axes[0].Length, r = _axes.Length;
         T[] pooled = ArrayPool<T>.Shared.Rent(logDensities.Length * r);
@@ -45,9 +45,8 @@ internal sealed class SpanDeterminants<T> : MapDeterminants<T>
             for (int axis = 0; axis < r; axis++) coordinates[i * r + axis] = Product(start, _axes[axis]);
             logDensities[i] -= _outside;
         }
-        int reversals = _along.Subtract(coordinates, logDensities);
+        _along.Subtract(coordinates, logDensities, reversed);
         ArrayPool<T>.Shared.Return(pooled);
-        return reversals;
     }
 
     private static T Product(ReadOnlySpan<T> left, ReadOnlySpan<T> right)

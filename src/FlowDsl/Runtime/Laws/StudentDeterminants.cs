@@ -9,19 +9,16 @@ internal sealed class StudentDeterminants(StudentKernel student) : MapDeterminan
     private const int Samples = 256;
 
     /// <inheritdoc/>
-    public override int Subtract(ReadOnlySpan<float> starts, Span<double> logDensities)
+    public override void Subtract(ReadOnlySpan<float> starts, Span<double> logDensities, Span<bool> reversed)
     {
-        int d = student.Dimension, length = Samples * d, reversals = 0;
+        int d = student.Dimension, length = Samples * d;
         float[] pooled = ArrayPool<float>.Shared.Rent(3 * length);
         double[] matrices = ArrayPool<double>.Shared.Rent(length * d);
-        Span<bool> isReversed = stackalloc bool[Samples];
         for (int first = 0; first < logDensities.Length; first += Samples)
         {
             int n = Math.Min(Samples, logDensities.Length - first);
             Span<float> states = pooled.AsSpan(0, n * d), places = pooled.AsSpan(length, n * d), directions = pooled.AsSpan(2 * length, n * d);
             starts.Slice(first * d, n * d).CopyTo(states);
-            Span<bool> reversed = isReversed[..n];
-            reversed.Clear();
             for (int segment = 0; segment < student.SegmentCount; segment++)
             {
                 Differentiate(states, places, directions, matrices, segment);
@@ -29,14 +26,12 @@ internal sealed class StudentDeterminants(StudentKernel student) : MapDeterminan
                 for (int i = 0; i < n; i++)
                 {
                     logDensities[first + i] -= Determinant.LogAbs(matrices.AsSpan(i * d * d, d * d), d, out bool isPositive);
-                    reversed[i] |= !isPositive;
+                    reversed[first + i] |= !isPositive;
                 }
             }
-            reversals += reversed.Count(true);
         }
         ArrayPool<double>.Shared.Return(matrices);
         ArrayPool<float>.Shared.Return(pooled);
-        return reversals;
     }
 
     // The transposed derivatives of a segment, row by row; the places are the segment's ends.

@@ -18,29 +18,23 @@ internal sealed class TangentDeterminants<T>(Mixture mixture, FlowProgram progra
     private readonly TangentKernel<T> _kernel = new(mixture, program, errors: null, mixture.Dimension);
 
     /// <inheritdoc/>
-    public override int Subtract(ReadOnlySpan<T> starts, Span<double> logDensities)
+    public override void Subtract(ReadOnlySpan<T> starts, Span<double> logDensities, Span<bool> reversed)
     {
-        int d = _kernel.Dimension, stride = _kernel.Stride, size = _kernel.RowCount * stride, reversals = 0;
+        int d = _kernel.Dimension, stride = _kernel.Stride, size = _kernel.RowCount * stride;
         T[] pooled = ArrayPool<T>.Shared.Rent(size);
         double[] matrix = ArrayPool<double>.Shared.Rent(d * d);
         Vector<T>[] matrices = ArrayPool<Vector<T>>.Shared.Rent(d * d);
-        bool[] isReversed = ArrayPool<bool>.Shared.Rent(stride);
         Span<T> rows = pooled.AsSpan(0, size);
         for (int first = 0; first < logDensities.Length; first += stride)
         {
             int n = Math.Min(stride, logDensities.Length - first);
             Transposition.ToRows(starts.Slice(first * d, n * d), d, rows, stride, n, stride);
             WholeSamples.Keep(rows, stride, d, n);
-            Span<bool> reversed = isReversed.AsSpan(0, n);
-            reversed.Clear();
-            Follow(rows, logDensities.Slice(first, n), reversed, matrices, matrix.AsSpan(0, d * d));
-            reversals += reversed.Count(true);
+            Follow(rows, logDensities.Slice(first, n), reversed.Slice(first, n), matrices, matrix.AsSpan(0, d * d));
         }
-        ArrayPool<bool>.Shared.Return(isReversed);
         ArrayPool<Vector<T>>.Shared.Return(matrices);
         ArrayPool<double>.Shared.Return(matrix);
         ArrayPool<T>.Shared.Return(pooled);
-        return reversals;
     }
 
     private void Follow(Span<T> rows, Span<double> logDensities, Span<bool> reversed, Span<Vector<T>> matrices, Span<double> matrix)
