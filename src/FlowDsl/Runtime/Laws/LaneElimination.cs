@@ -41,12 +41,27 @@ internal static class LaneElimination
                 log += Log(product);
                 product = Vector<T>.One;
             }
-            for (int i = pivot + 1; i < d; i++)
+            // Two rows at a time, which read the pivot's row once.
+            int i = pivot + 1;
+            nuint rest = (nuint)(d - i);
+            for (; i + 1 < d; i += 2)
             {
-                ref Vector<T> row = ref Unsafe.Add(ref first, i * d);
-                Vector<T> factor = Unsafe.Add(ref row, pivot) * inverse;
+                ref Vector<T> row = ref Unsafe.Add(ref first, i * d + pivot), next = ref Unsafe.Add(ref row, d), from = ref Unsafe.Add(ref top, pivot);
+                Vector<T> factor = row * inverse, other = next * inverse;
+                largest = Vector.Max(largest, Vector.Max(Vector.Abs(factor), Vector.Abs(other)));
+                for (nuint j = 1; j <= rest; j++)
+                {
+                    Vector<T> value = Unsafe.Add(ref from, j);
+                    Unsafe.Add(ref row, j) = SimdMath.MultiplyAdd(factor, value, Unsafe.Add(ref row, j));
+                    Unsafe.Add(ref next, j) = SimdMath.MultiplyAdd(other, value, Unsafe.Add(ref next, j));
+                }
+            }
+            if (i < d)
+            {
+                ref Vector<T> row = ref Unsafe.Add(ref first, i * d + pivot), from = ref Unsafe.Add(ref top, pivot);
+                Vector<T> factor = row * inverse;
                 largest = Vector.Max(largest, Vector.Abs(factor));
-                for (int j = pivot + 1; j < d; j++) Unsafe.Add(ref row, j) = SimdMath.MultiplyAdd(factor, Unsafe.Add(ref top, j), Unsafe.Add(ref row, j));
+                for (nuint j = 1; j <= rest; j++) Unsafe.Add(ref row, j) = SimdMath.MultiplyAdd(factor, Unsafe.Add(ref from, j), Unsafe.Add(ref row, j));
             }
         }
         isExact = Vector.LessThanOrEqual(largest, new Vector<T>(T.CreateTruncating(MostFactor)));

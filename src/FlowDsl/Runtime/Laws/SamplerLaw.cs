@@ -31,7 +31,10 @@ public static class SamplerLaw
     internal static MapDeterminants<T> DeterminantsOf<T>(Mixture mixture, FlowProgram program)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (MeansSpan.Find(mixture) is { } span && (!span.IsWhole || !mixture.HasSharedIsotropicCovariance))
+        MeansSpan? span = MeansSpan.Find(mixture);
+        if (mixture.HasSharedIsotropicCovariance && span!.Axes.Length > 2 && CoefficientDeterminants<T>.Find(mixture, program, span.Axes.Length) is { } found)
+            return found;
+        if (span is not null && (!span.IsWhole || !mixture.HasSharedIsotropicCovariance))
             return new SpanDeterminants<T>(mixture, program, span, InTheirOwn(span.Reduced, program));
         return InTheirOwn(mixture, program);
 

@@ -13,6 +13,8 @@ namespace FlowDsl.Runtime.Loops;
 internal sealed class CoefficientEvaluation<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private const double LogTwo = 0.6931471805599453;
+
     private readonly CoefficientTables<T> _tables;
     private readonly double _energyFactor, _factor, _meanFactor;
     private readonly T[] _offsets;
@@ -43,6 +45,9 @@ internal sealed class CoefficientEvaluation<T>
 
     /// <summary>The slope's multiple of the mean.</summary>
     public double MeanFactor => _meanFactor;
+
+    /// <summary>The factor of the means' covariance by the responsibilities in the slope's derivative.</summary>
+    public double Spread => LogTwo * _energyFactor * _meanFactor;
 
     private int Count => _tables.Count;
 
@@ -127,7 +132,7 @@ internal sealed class CoefficientEvaluation<T>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddChanges(in CoefficientRows<T> rows, ref T direction, ref T changes, ref T slope)
     {
-        Vector<T> factor = Vector.Create(T.CreateTruncating(_factor)), bits = Vector.Create(T.CreateTruncating(-0.6931471805599453 * _meanFactor));
+        Vector<T> factor = Vector.Create(T.CreateTruncating(_factor)), bits = Vector.Create(T.CreateTruncating(-LogTwo * _meanFactor));
         ref T weights = ref rows.Energies, share = ref rows.Share;
         nuint lanes = rows.Lanes, width = (nuint)Vector<T>.Count;
         for (nuint lane = 0; lane < lanes; lane += 2 * width)

@@ -295,11 +295,11 @@ public sealed class CoefficientKernel<T> : ISpanKernel<T>
         }
     }
 
-    private static void Combine(T[] coefficients, in CoefficientRows<T> tile, ReadOnlySpan<int> groups, int target)
+    internal static void Combine(T[] coefficients, in CoefficientRows<T> tile, ReadOnlySpan<int> groups, int target)
         => LinearCombination.Apply(
             ref tile.Coefficients, tile.Group, tile.Group, 1, coefficients[0], coefficients.AsSpan(1), groups[..(coefficients.Length - 1)], target);
 
-    private static (double Start, double Centre) Combine(
+    internal static (double Start, double Centre) Combine(
         Combination combination, double start, double centre, ReadOnlySpan<int> groups, ReadOnlySpan<double> ofStart, ReadOnlySpan<double> ofCentre)
     {
         (start, centre) = (combination.State * start, combination.State * centre);

@@ -1,4 +1,5 @@
 using FlowDsl.Mathematics;
+using FlowDsl.Mathematics.Structure;
 using FlowDsl.Metrics;
 using FlowDsl.Runtime.Laws;
 
@@ -91,6 +92,34 @@ public class LawOracleTests
         Assert.Equal(0, Run(model, program).Integrate(states, logs));
         for (int i = 0; i < n; i++)
             Assert.Equal(model.LogDensity(model.Process.EarlyStop, states.AsSpan(i * d, d)), logs[i], 1e-8);
+    }
+
+    /// <summary>
+    /// Two derivations of the same determinants, for means that span as many directions as they can: from the responsibilities, where most of the samples have
+    /// settled in the end, and from one tangent for each direction. With odd and even numbers of means, far from the origin.
+    /// </summary>
+    [Theory]
+    [MemberData(nameof(Solvers))]
+    public void ResponsibilitiesAndTangentsHaveTheSameDeterminants(Solver solver)
+    {
+        foreach (int count in new[] { 6, 7 })
+        {
+            var random = new Random(count);
+            const int d = 9, n = 203;
+            double[][] means = [.. Enumerable.Range(0, count).Select(_ => (double[])[.. Enumerable.Range(0, d).Select(j => 5 * (j % 2) + 2 * random.NextDouble())])];
+            GaussianMixtureModel model = new(Models.Isotropic([.. means.Select((_, k) => (k + 1.0) / (count * (count + 1) / 2))], means, 0.05), Models.Ou(0.01));
+            FlowProgram program = Program(model, solver, 8);
+            MeansSpan span = MeansSpan.Find(model.Mixture)!;
+            Assert.Equal(count - 1, span.Axes.Length);
+            var own = Assert.IsType<CoefficientDeterminants<double>>(SamplerLaw.DeterminantsOf<double>(model.Mixture, program));
+            SpanDeterminants<double> tangents = new(model.Mixture, program, span, new TangentDeterminants<double>(span.Reduced, program));
+            double[] starts = FlowSampling.DrawPrior<double>(model, n, 3), logs = new double[n], expected = new double[n];
+            bool[] reversed = new bool[n], expectedReversed = new bool[n];
+            own.Subtract(starts, logs, reversed);
+            tangents.Subtract(starts, expected, expectedReversed);
+            for (int i = 0; i < n; i++) Assert.Equal(expected[i], logs[i], 1e-9);
+            Assert.Equal(expectedReversed, reversed);
+        }
     }
 
     /// <summary>One long step of Euler's away from the data turns space over between two narrow modes; at which points it does is seen from the plain map.</summary>

@@ -1,0 +1,133 @@
+using System.Buffers;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using FlowDsl.Mathematics;
+using FlowDsl.Runtime.Arithmetic;
+using FlowDsl.Runtime.Blocks;
+using FlowDsl.Runtime.Evaluations;
+using FlowDsl.Runtime.Loops;
+
+namespace FlowDsl.Runtime.Laws;
+
+/// <summary>The determinants of a solver on a mixture that has one isotropic covariance and fewer means than directions.</summary>
+/// <remarks>
+/// The samples' coefficients are integrated as in <see cref="CoefficientKernel{T}"/>; the responsibilities of every evaluation are all that the derivatives
+/// depend on (<see cref="MeansDerivative{T}"/>). Where one component is left of a sample an evaluation's derivative is a multiple of the identity. Near the data
+/// that is so for most samples, and a vector of them needs no matrices.
+/// </remarks>
+internal sealed class CoefficientDeterminants<T> : MapDeterminants<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private const int Lanes = 32;
+
+    private readonly Mixture _mixture;
+    private readonly FlowProgram _program;
+    private readonly MeanTables<T> _means;
+    private readonly CoefficientTables<T> _tables;
+    private readonly CoefficientEvaluation<T>[][] _evaluations;
+    private readonly T[][][] _inputs, _results;
+    private readonly T[] _zeros, _centre;
+    private readonly int _slopes;
+    private readonly MeansDerivative<T> _derivative;
+
+    /// <summary>Tabulates a program.</summary>
+    /// <param name="mixture">The mixture.</param>
+    /// <param name="program">The program.</param>
+    private CoefficientDeterminants(Mixture mixture, FlowProgram program)
+    {
+        (_mixture, _program) = (mixture, program);
+        _means = new MeanTables<T>(mixture);
+        _tables = new CoefficientTables<T>(mixture, _means);
+        _evaluations = [.. program.Steps.Select(
+            step => (CoefficientEvaluation<T>[])[.. step.Stages.Select(stage => new CoefficientEvaluation<T>(_tables, stage.Field))])];
+        (_inputs, _results) = (StageLoop<T>.Inputs(program), StageLoop<T>.Results(program));
+        _slopes = Math.Max(program.HistoryLength + 1, program.Steps.Max(step => step.Stages.Length));
+        _zeros = new T[_tables.Count];
+        _centre = [.. _means.Centre.Select(value => T.CreateTruncating(_evaluations[0][0].A * value))];
+        _derivative = new MeansDerivative<T>(_tables, program, _evaluations);
+    }
+
+    /// <summary>The determinants, if this way is faster than one tangent for each direction of the means' span, and no step loses a direction.</summary>
+    /// <param name="mixture">A mixture with one isotropic covariance.</param>
+    /// <param name="program">The program.</param>
+    /// <param name="rank">The number of directions.</param>
+    public static CoefficientDeterminants<T>? Find(Mixture mixture, FlowProgram program, int rank)
+    {
+        if (mixture.Count - 1 > rank * 3 / 2) return null;
+        var determinants = new CoefficientDeterminants<T>(mixture, program);
+        return determinants._derivative.KeepsDirections ? determinants : null;
+    }
+
+    /// <inheritdoc/>
+    public override void Subtract(ReadOnlySpan<T> starts, Span<double> logDensities, Span<bool> reversed)
+    {
+        int d = _mixture.Dimension, rows = CoefficientRows<T>.Count(_tables.Count, _slopes);
+        T[] states = ArrayPool<T>.Shared.Rent(d * Lanes), scratch = ArrayPool<T>.Shared.Rent(rows * Lanes);
+        T[] records = ArrayPool<T>.Shared.Rent(_derivative.RecordRows * Lanes);
+        Vector<T>[] matrices = ArrayPool<Vector<T>>.Shared.Rent(_derivative.ScratchVectors);
+        for (int first = 0; first < logDensities.Length; first += Lanes)
+        {
+            int n = Math.Min(Lanes, logDensities.Length - first);
+            Transposition.ToRows(starts.Slice(first * d, n * d), d, states, Lanes, n, Lanes);
+            WholeSamples.Keep<T>(states, Lanes, d, n);
+            // The lanes of whole vectors; what follows goes by pairs of them.
+            nuint lanes = PackedMatrix<T>.Pairs((nuint)n);
+            Follow(new CoefficientRows<T>(ref scratch[0], _tables.Count, _slopes, lanes), ref states[0], ref records[0]);
+            for (int lane = 0; lane < n; lane += Vector<T>.Count)
+            {
+                int count = Math.Min(Vector<T>.Count, n - lane);
+                _derivative.Subtract(
+                    ref Unsafe.Add(ref records[0], lane), lanes, matrices, logDensities.Slice(first + lane, count), reversed.Slice(first + lane, count));
+            }
+        }
+        ArrayPool<Vector<T>>.Shared.Return(matrices);
+        ArrayPool<T>.Shared.Return(records);
+        ArrayPool<T>.Shared.Return(scratch);
+        ArrayPool<T>.Shared.Return(states);
+    }
+
+    // The steps of a tile, and what their evaluations were.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Follow(in CoefficientRows<T> tile, ref T states, ref T record)
+    {
+        for (int j = 0; j < _centre.Length; j++)
+        {
+            Vector<T> centreOf = new(_centre[j]);
+            ref T row = ref Unsafe.Add(ref states, j * Lanes);
+            for (nuint i = 0; i < tile.Lanes; i += (nuint)Vector<T>.Count) (Vector.LoadUnsafe(ref row, i) - centreOf).StoreUnsafe(ref row, i);
+        }
+        _means.ByComponent.Multiply(ref _zeros[0], ref states, Lanes, ref tile.Products, tile.Lanes, ref Unsafe.NullRef<T>(), tile.Lanes);
+        MemoryMarshal.CreateSpan(ref tile.Coefficients, (int)tile.Group).Clear();
+
+        (double start, double centre) = (1, _evaluations[0][0].A);
+        Span<double> ofStart = stackalloc double[_slopes], ofCentre = stackalloc double[_slopes];
+        Span<int> groups = stackalloc int[_slopes];
+        int history = _program.HistoryLength, known = 0;
+        for (int segment = 0; segment < _evaluations.Length; segment++)
+        {
+            CoefficientEvaluation<T>[] evaluations = _evaluations[segment];
+            FlowStep step = _program.Steps[segment];
+            int newest = history > 0 ? segment % (history + 1) : 0, result = Math.Min(known, step.Results.Length - 1);
+            evaluations[0].Energies(tile, segment == 0, 0, newest, start, centre);
+            evaluations[0].Finish(tile, newest);
+            record = ref _derivative.Record(tile, ref record, segment, 0);
+            (ofStart[newest], ofCentre[newest]) = evaluations[0].Factors(start, centre);
+            groups[0] = 1 + newest;
+            for (int age = 1; age <= known; age++) groups[age] = 1 + (segment - age) % (history + 1);
+            for (int s = 1; s < evaluations.Length; s++)
+            {
+                CoefficientKernel<T>.Combine(_inputs[segment][s], tile, groups, tile.Input);
+                (double startIn, double centreIn) = CoefficientKernel<T>.Combine(step.Stages[s].Input, start, centre, groups, ofStart, ofCentre);
+                evaluations[s].Energies(tile, false, tile.Input, s, startIn, centreIn);
+                evaluations[s].Finish(tile, s);
+                record = ref _derivative.Record(tile, ref record, segment, s);
+                (ofStart[s], ofCentre[s]) = evaluations[s].Factors(startIn, centreIn);
+                groups[s] = 1 + s;
+            }
+            CoefficientKernel<T>.Combine(_results[segment][result], tile, groups, 0);
+            (start, centre) = CoefficientKernel<T>.Combine(step.Results[result], start, centre, groups, ofStart, ofCentre);
+            known = Math.Min(known + 1, history);
+        }
+    }
+}
