@@ -39,6 +39,10 @@ public static class SamplerLaw
         return InTheirOwn(mixture, program);
 
         static MapDeterminants<T> InTheirOwn(Mixture mixture, FlowProgram program)
+            => IndependentBlocks.Split(mixture) is [_, _, ..] blocks ? new BlockDeterminants<T>(blocks, program, block => OfBlock(block, program))
+                : OfBlock(mixture, program);
+
+        static MapDeterminants<T> OfBlock(Mixture mixture, FlowProgram program)
             => mixture.HasSharedIsotropicCovariance && mixture.Dimension <= 2
                 ? new PlaneDeterminants<T>(mixture, program)
                 : new TangentDeterminants<T>(mixture, program);

@@ -75,12 +75,14 @@ public class LawOracleTests
     [InlineData("plane")]
     [InlineData("full")]
     [InlineData("span")]
+    [InlineData("product")]
     public void ManyStepsHaveTheExactDensity(string kind)
     {
         Mixture mixture = kind switch
         {
             "plane" => Models.Isotropic([0.3, 0.2, 0.5], [[1.2, 0.9], [-1.2, -0.9], [0.4, -1]], 0.25),
             "full" => Models.OrderedFull(),
+            "product" => Models.Isotropic([0.06, 0.15, 0.09, 0.14, 0.35, 0.21], [[-1, 0], [-1, 0.9], [-1, 2], [0.8, 0], [0.8, 0.9], [0.8, 2]], 0.2),
             _ => Models.Isotropic([0.25, 0.25, 0.3, 0.2], [[1, 0, 0.5, 0, 1], [-1, 0.3, 0.5, 0, 1], [0, 1, -0.5, 0.2, 1], [0.2, -1, 0.1, -0.4, 1]], 0.3),
         };
         GaussianMixtureModel model = new(mixture, Models.Ou(0.05));
