@@ -81,7 +81,7 @@ internal sealed class MeansDerivative<T>
     public int RecordRows => _steps.Sum(step => step.Stages.Length) * (_stride + 1);
 
     /// <summary>The vectors that <see cref="Subtract"/> needs.</summary>
-    public int ScratchVectors => (_slopes + 3) * _size;
+    public int ScratchVectors => (_slopes + 3) * _size + _stride;
 
     /// <summary>d log|α|.</summary>
     private double Outside { get; }
@@ -235,14 +235,20 @@ internal sealed class MeansDerivative<T>
         ref T weights = ref Unsafe.Add(ref record, pitch);
         if (isZero[input])
         {
-            First(alpha * spread, ref weights, pitch, ref to);
+            First(alpha, spread, ref weights, pitch, ref to);
             return;
         }
         nuint row = (nuint)(_stride * Vector<T>.Count), diagonal = (nuint)_stride + 1;
-        for (nuint k = 0; k < (nuint)_n; k++) Unsafe.Add(ref from, k * diagonal) += alpha;
+        // Kept, because what is added and taken away again rounds, and only where another sample of the vector is open.
+        ref Vector<T> kept = ref scratch[(_slopes + 3) * _size];
+        for (nuint k = 0; k < (nuint)_n; k++)
+        {
+            Unsafe.Add(ref kept, k) = Unsafe.Add(ref from, k * diagonal);
+            Unsafe.Add(ref from, k * diagonal) += alpha;
+        }
         _product.Multiply(
             ref _zeros[0], ref Unsafe.As<Vector<T>, T>(ref from), row, ref Unsafe.As<Vector<T>, T>(ref product), row, ref Unsafe.NullRef<T>(), row);
-        for (nuint k = 0; k < (nuint)_n; k++) Unsafe.Add(ref from, k * diagonal) -= alpha;
+        for (nuint k = 0; k < (nuint)_n; k++) Unsafe.Add(ref from, k * diagonal) = Unsafe.Add(ref kept, k);
         nuint stride = (nuint)_stride;
         for (nuint j = 0; j < stride; j += 2)
         {
@@ -270,9 +276,9 @@ internal sealed class MeansDerivative<T>
         }
     }
 
-    // g α W G
+    // g W (αG), rounded as the general case rounds it where N is 0: which samples share a vector does not matter.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void First(Vector<T> factor, ref T weights, nuint pitch, ref Vector<T> to)
+    private void First(Vector<T> alpha, Vector<T> spread, ref T weights, nuint pitch, ref Vector<T> to)
     {
         nuint stride = (nuint)_stride;
         for (nuint j = 0; j < stride; j += 2)
@@ -283,17 +289,17 @@ internal sealed class MeansDerivative<T>
             for (nuint k = 0; k < stride; k++, at += pitch, gram = ref Unsafe.Add(ref gram, stride))
             {
                 Vector<T> weight = Vector.LoadUnsafe(ref weights, at);
-                a = SimdMath.MultiplyAdd(weight, new(gram), a);
-                b = SimdMath.MultiplyAdd(weight, new(Unsafe.Add(ref gram, 1)), b);
+                a = SimdMath.MultiplyAdd(weight, alpha * new Vector<T>(gram), a);
+                b = SimdMath.MultiplyAdd(weight, alpha * new Vector<T>(Unsafe.Add(ref gram, 1)), b);
             }
             gram = ref Unsafe.Add(ref _gram[0], j);
             ref Vector<T> end = ref Unsafe.Add(ref to, j);
             at = 0;
             for (nuint k = 0; k < stride; k++, at += pitch, gram = ref Unsafe.Add(ref gram, stride), end = ref Unsafe.Add(ref end, stride))
             {
-                Vector<T> weight = factor * Vector.LoadUnsafe(ref weights, at);
-                end = weight * (new Vector<T>(gram) - a);
-                Unsafe.Add(ref end, 1) = weight * (new Vector<T>(Unsafe.Add(ref gram, 1)) - b);
+                Vector<T> weight = spread * Vector.LoadUnsafe(ref weights, at);
+                end = weight * (alpha * new Vector<T>(gram) - a);
+                Unsafe.Add(ref end, 1) = weight * (alpha * new Vector<T>(Unsafe.Add(ref gram, 1)) - b);
             }
         }
     }

@@ -156,7 +156,7 @@ internal sealed class PlaneEvaluation<T>
         SetSlope(meanX1, meanY1, ref second);
         // The greatest weight is 1. Where the others are lost beside it there is no covariance; for each lane by itself, so that it does not matter which
         // samples are together.
-        if (!Vector.GreaterThanAny(Vector.Max(total0, total1), Vector<T>.One)) return;
+        if (!Vector.GreaterThanAny(total0, Vector<T>.One) && !Vector.GreaterThanAny(total1, Vector<T>.One)) return;
 
         // About the mean, so that nothing cancels.
         Vector<T> xx0 = new(_means.Least), xy0 = xx0, yy0 = xx0, xx1 = xx0, xy1 = xx0, yy1 = xx0;

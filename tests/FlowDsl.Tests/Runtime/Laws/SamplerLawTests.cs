@@ -25,16 +25,26 @@ public abstract class SamplerLawTests<T>
     [Fact]
     public void SamplesThatAreNotFiniteHaveNoDensity()
     {
-        foreach (string name in SamplerUnderTest<T>.Names.Where(name => SamplerUnderTest<T>.Get(name).Dimension <= 3))
+        foreach (string name in SamplerUnderTest<T>.Names.Where(name => SamplerUnderTest<T>.Get(name).Dimension <= 64))
         {
             var sampler = SamplerUnderTest<T>.Get(name);
-            int d = sampler.Dimension;
-            T[] states = sampler.Starts(5);
-            double[] alone = new double[5], logs = new double[5];
+            int d = sampler.Dimension, count = 2 * Vector<T>.Count + 1;
+            T[] states = sampler.Starts(count);
+            double[] alone = new double[count], logs = new double[count];
             sampler.Integrate((T[])[.. states], alone);
-            states[(2 * d) + d - 1] = T.NaN;
-            sampler.Integrate(states, logs);
-            for (int i = 0; i < 5; i++) Assert.Equal(i == 2 ? double.NaN : alone[i], logs[i]);
+            // One sample that is not finite among others, and one that is finite among others that are not.
+            for (int odd = 0; odd < count; odd += d > 3 ? Vector<T>.Count : 1)
+            {
+                foreach (bool isFinite in new[] { false, true })
+                {
+                    T[] mixed = [.. states];
+                    for (int i = 0; i < count; i++)
+                        if (isFinite != (i == odd)) mixed[i * d + d - 1] = T.NaN;
+                    logs.AsSpan().Clear();
+                    sampler.Integrate(mixed, logs);
+                    for (int i = 0; i < count; i++) Assert.Equal(isFinite == (i == odd) ? alone[i] : double.NaN, logs[i]);
+                }
+            }
         }
     }
 
