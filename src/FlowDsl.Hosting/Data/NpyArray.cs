@@ -12,11 +12,7 @@ internal static class NpyArray
     /// <exception cref="FormatException">It is no such file, or the array has another type or shape.</exception>
     public static DataTable Read(string path)
     {
-        using (FileStream start = File.OpenRead(path))
-        {
-            if (NpyHeader.Read(start, path) is { Axes: > 2, Shape: var shape }) throw new FormatException($"{path} has the shape ({shape}); it must be (n, d) or (n,).");
-        }
-        DataRows rows = NpyRows.Open(path);
+        DataRows rows = NpyRows.Open(path, isTable: true);
         using var file = rows as IDisposable;
         int d = rows.Dimension;
         double[] values = new double[checked(rows.Count * d)];

@@ -29,14 +29,16 @@ internal sealed class NpyRows : DataRows, IDisposable
 
     /// <summary>Opens a file.</summary>
     /// <param name="path">The file.</param>
+    /// <param name="isTable">Whether the array may have two axes at most; else axes beyond the second are part of the row.</param>
     /// <exception cref="FormatException">It is no such file, or the array has another type or shape.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static DataRows Open(string path)
+    public static DataRows Open(string path, bool isTable = false)
     {
         var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
         try
         {
             NpyHeader header = NpyHeader.Read(file, path);
+            if (isTable && header.Axes > 2) throw new FormatException($"{path} has the shape ({header.Shape}); it must be (n, d) or (n,).");
             file.Position = 0;
             string hash = Convert.ToHexStringLower(SHA256.HashData(file));
             var mapped = MemoryMappedFile.CreateFromFile(file, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
