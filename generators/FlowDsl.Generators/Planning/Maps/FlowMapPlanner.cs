@@ -43,7 +43,7 @@ internal sealed class FlowMapPlanner(ResolvedModel model, ModelAnalysis analysis
 
     // One segment needs no grid.
     private GridTimes? Times(FlowMapSpec spec) => spec.Segments == 1
-        ? new GridTimes(spec.Grid == Grid.Auto ? Grid.ExpectedStability : spec.Grid, [model.Process.Horizon, model.Process.EarlyStop])
+        ? new GridTimes(SegmentTimes.Chosen(spec.Grid), [model.Process.Horizon, model.Process.EarlyStop])
         : SegmentTimes.Find(
             analysis, model, spec.Grid, spec.Segments, DiagnosticIds.FlowMapInvalid, (id, argument, words) => Report(spec, id, argument, words));
 

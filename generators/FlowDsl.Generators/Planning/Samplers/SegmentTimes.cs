@@ -15,6 +15,9 @@ internal static class SegmentTimes
     /// <param name="words">The rest of the message.</param>
     public delegate void Report(string id, string argument, params string[] words);
 
+    /// <summary>The grid, if the choice is the generator's.</summary>
+    public static Grid Chosen(Grid grid) => grid == Grid.Auto ? Grid.ExpectedStability : grid;
+
     /// <summary>Finds the times; null where there are none, which is reported.</summary>
     /// <param name="analysis">The flow.</param>
     /// <param name="model">The mixture and its process.</param>
@@ -24,7 +27,7 @@ internal static class SegmentTimes
     /// <param name="report">Where problems go.</param>
     public static GridTimes? Find(ModelAnalysis analysis, ResolvedModel model, Grid grid, int segments, string invalid, Report report)
     {
-        if (grid == Grid.Auto) grid = Grid.ExpectedStability;
+        grid = Chosen(grid);
         if (TimeGrid.Obstacle(grid, model.Process) is { } obstacle)
         {
             report(invalid, "Grid", "Grid", $"{grid}", obstacle switch
