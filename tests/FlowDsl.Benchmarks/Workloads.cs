@@ -22,16 +22,8 @@ internal static class StepTimes
 }
 
 /// <summary>W1: eight modes of one variance on a circle of radius 4 in the plane.</summary>
-[GaussianMixture(2)]
+[GaussianMixture(2, File = "Ring8.mixture.json")]
 [OrnsteinUhlenbeck(EarlyStop = StepTimes.T8)]
-[Component(0.125, 4, 0, Variance = 0.09)]
-[Component(0.125, 2.8284271247461903, 2.8284271247461903, Variance = 0.09)]
-[Component(0.125, 0, 4, Variance = 0.09)]
-[Component(0.125, -2.8284271247461903, 2.8284271247461903, Variance = 0.09)]
-[Component(0.125, -4, 0, Variance = 0.09)]
-[Component(0.125, -2.8284271247461903, -2.8284271247461903, Variance = 0.09)]
-[Component(0.125, 0, -4, Variance = 0.09)]
-[Component(0.125, 2.8284271247461903, -2.8284271247461903, Variance = 0.09)]
 [Sampler("Heun8", Times = new[] { StepTimes.T0, StepTimes.T1, StepTimes.T2, StepTimes.T3, StepTimes.T4, StepTimes.T5, StepTimes.T6, StepTimes.T7, StepTimes.T8 })]
 public partial class Ring8;
 

@@ -3,16 +3,8 @@
 namespace FlowDsl.Benchmarks;
 
 /// <summary>The mixture of <see cref="Ring8"/> with a multistep method.</summary>
-[GaussianMixture(2)]
+[GaussianMixture(2, File = "Ring8.mixture.json")]
 [OrnsteinUhlenbeck(EarlyStop = StepTimes.T8)]
-[Component(0.125, 4, 0, Variance = 0.09)]
-[Component(0.125, 2.8284271247461903, 2.8284271247461903, Variance = 0.09)]
-[Component(0.125, 0, 4, Variance = 0.09)]
-[Component(0.125, -2.8284271247461903, 2.8284271247461903, Variance = 0.09)]
-[Component(0.125, -4, 0, Variance = 0.09)]
-[Component(0.125, -2.8284271247461903, -2.8284271247461903, Variance = 0.09)]
-[Component(0.125, 0, -4, Variance = 0.09)]
-[Component(0.125, 2.8284271247461903, -2.8284271247461903, Variance = 0.09)]
 [Sampler("Multistep12", Solver = Solver.DpmSolverPlusPlus2M, Steps = 12, Grid = Grid.UniformLogSnr)]
 public partial class LawRing8;
 

@@ -5,16 +5,8 @@ namespace FlowDsl.Benchmarks;
 // One sampler a mode of tracking, on given times: the same integration, other errors. A new mode is one more line here and in CostFigure.
 
 /// <summary>The ring of 8 with every mode of tracking.</summary>
-[GaussianMixture(2)]
+[GaussianMixture(2, File = "Ring8.mixture.json")]
 [OrnsteinUhlenbeck(EarlyStop = StepTimes.T8)]
-[Component(0.125, 4, 0, Variance = 0.09)]
-[Component(0.125, 2.8284271247461903, 2.8284271247461903, Variance = 0.09)]
-[Component(0.125, 0, 4, Variance = 0.09)]
-[Component(0.125, -2.8284271247461903, 2.8284271247461903, Variance = 0.09)]
-[Component(0.125, -4, 0, Variance = 0.09)]
-[Component(0.125, -2.8284271247461903, -2.8284271247461903, Variance = 0.09)]
-[Component(0.125, 0, -4, Variance = 0.09)]
-[Component(0.125, 2.8284271247461903, -2.8284271247461903, Variance = 0.09)]
 [Sampler("Local", Solver = Solver.Heun, Times = new[] { StepTimes.T0, StepTimes.T1, StepTimes.T2, StepTimes.T3, StepTimes.T4, StepTimes.T5, StepTimes.T6, StepTimes.T7, StepTimes.T8 }, Tracking = Tracking.Local)]
 [Sampler("Tangent", Solver = Solver.Heun, Times = new[] { StepTimes.T0, StepTimes.T1, StepTimes.T2, StepTimes.T3, StepTimes.T4, StepTimes.T5, StepTimes.T6, StepTimes.T7, StepTimes.T8 }, Tracking = Tracking.Tangent)]
 [Sampler("Companion", Solver = Solver.Heun, Times = new[] { StepTimes.T0, StepTimes.T1, StepTimes.T2, StepTimes.T3, StepTimes.T4, StepTimes.T5, StepTimes.T6, StepTimes.T7, StepTimes.T8 }, Tracking = Tracking.Companion)]
