@@ -11,19 +11,7 @@ internal static class BespokeFigures
 
     public static int Run(ReadOnlySpan<string> arguments)
     {
-        string said = string.Join(' ', arguments.ToArray());
-        string? path = null;
-        switch (arguments)
-        {
-            case []:
-                break;
-            case ["--write", { } file]:
-                path = file;
-                break;
-            default:
-                Console.Error.WriteLine($"Usage: {Command} [--write FILE.json]");
-                return 2;
-        }
+        if (CommandOptions.Read(Command, arguments, []) is not { } options) return 2;
         var points = new List<BespokePoint>();
         foreach (int evaluations in s_evaluations)
         {
@@ -33,7 +21,7 @@ internal static class BespokeFigures
                 Console.Error.WriteLine(string.Join(" | ", Row(points[^1])));
             }
         }
-        var results = new ResultFile($"dotnet run -c Release --project tests/FlowDsl.Benchmarks -- {Command} {said}".TrimEnd(), Machine.Description);
+        var results = options.Results(Machine.Description);
         results.Add(
             "means",
             ["evaluations", "lower by, geometric mean", "median", "least", "most", "`Evaluations = N`, to the best, worst", "s to find, most"],
@@ -49,8 +37,7 @@ internal static class BespokeFigures
             "errors",
             ["mixture", "evaluations", "`Bespoke`", "best built-in", "", "lower by", "`Evaluations = N` chooses", "", "to the best", "s to find"],
             points.OrderBy(point => point.Mixture, StringComparer.Ordinal).ThenBy(point => point.Evaluations).Select(Row));
-        Console.Write(results);
-        if (path is not null) results.Write(path);
+        options.Show(results);
         return 0;
     }
 

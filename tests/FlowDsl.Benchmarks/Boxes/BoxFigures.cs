@@ -14,25 +14,8 @@ internal static class BoxFigures
 
     public static int Run(ReadOnlySpan<string> arguments)
     {
-        string? path = null;
-        string said = string.Join(' ', arguments.ToArray());
-        int rounds = DefaultRounds;
-        while (arguments.Length > 0)
-        {
-            switch (arguments)
-            {
-                case ["--write", { } file, ..]:
-                    path = file;
-                    arguments = arguments[2..];
-                    break;
-                case ["--rounds", { } text, ..] when int.TryParse(text, out rounds) && rounds > 0:
-                    arguments = arguments[2..];
-                    break;
-                default:
-                    Console.Error.WriteLine($"Usage: {Command} [--rounds N] [--write FILE.json]");
-                    return 2;
-            }
-        }
+        if (CommandOptions.Read(Command, arguments, ["--rounds"]) is not { } options) return 2;
+        int rounds = options.Count("--rounds", DefaultRounds);
         if (!System.Runtime.Intrinsics.X86.Avx2.IsSupported)
         {
             Console.Error.WriteLine("Tables are read by AVX2, which this processor does not have.");
@@ -45,8 +28,7 @@ internal static class BoxFigures
             contests.Add((figure, new BoxContest(Workload.All.Single(workload => workload.Key == key).Create(), rounds)));
         }
         int least = contests.Min(one => one.Contest.Rounds);
-        var results = new ResultFile(
-            $"dotnet run -c Release --project tests/FlowDsl.Benchmarks -- {Command} {said}".TrimEnd(), $"one thread of {Machine.Description}; median of {least} or more rounds");
+        var results = options.Results($"one thread of {Machine.Description}; median of {least} or more rounds");
         results.Add(
             "best",
             ["mixture", "r.m.s. error", "fastest tables", "kB", "ns a sample", "largest error", "fastest generated sampler", "ns a sample", "largest error", "tables are faster by"],
@@ -67,8 +49,7 @@ internal static class BoxFigures
             To choose where segments end took {string.Join(", ", contests.Select(one => Text(one.Contest.PlanSeconds, "F1") + " s for " + one.Contest.Workload.Title))}.
             Rows without boxes: the search ends when it has tried {BoxContest.MostBoxes}, the divided ones included.
             """);
-        Console.Write(results);
-        if (path is not null) results.Write(path);
+        options.Show(results);
         return 0;
     }
 

@@ -19,28 +19,8 @@ internal static class DataFigures
 
     public static int Run(ReadOnlySpan<string> arguments)
     {
-        string said = string.Join(' ', arguments.ToArray());
-        (string? path, string? file, double variance, int count, int rounds) = (null, null, DefaultVariance, DefaultCount, DefaultRounds);
-        while (arguments.Length > 0)
-        {
-            switch (arguments)
-            {
-                case ["--write", { } text, ..]:
-                    path = text;
-                    break;
-                case ["--data", { } text, ..]:
-                    file = text;
-                    break;
-                case ["--variance", { } text, ..] when double.TryParse(text, out variance) && variance > 0:
-                case ["--count", { } number, ..] when int.TryParse(number, out count) && count > 0:
-                case ["--rounds", { } turns, ..] when int.TryParse(turns, out rounds) && rounds > 0:
-                    break;
-                default:
-                    Console.Error.WriteLine($"Usage: {Command} [--data FILE.npy] [--variance V] [--count N] [--rounds N] [--write FILE.json]");
-                    return 2;
-            }
-            arguments = arguments[2..];
-        }
+        if (CommandOptions.Read(Command, arguments, ["--variance", "--count", "--rounds"], ["--data"]) is not { } options) return 2;
+        string? file = options.Text("--data");
         if (file is null && !FashionFile.IsAvailable)
         {
             Console.Error.WriteLine(FashionFile.Advice);
@@ -50,10 +30,10 @@ internal static class DataFigures
         try
         {
             if (file is null) FashionFile.Convert(file = Path.Combine(folder.FullName, "fashion.npy"));
-            var results = new ResultFile($"dotnet run -c Release --project tests/FlowDsl.Benchmarks -- {Command} {said}".TrimEnd(), Machine.Description);
-            Measure(EmpiricalMixture.Load(file, variance), count, rounds, results);
-            Console.Write(results);
-            if (path is not null) results.Write(path);
+            var results = options.Results(Machine.Description);
+            var data = EmpiricalMixture.Load(file, options.Number("--variance", DefaultVariance));
+            Measure(data, options.Count("--count", DefaultCount), options.Count("--rounds", DefaultRounds), results);
+            options.Show(results);
         }
         finally
         {

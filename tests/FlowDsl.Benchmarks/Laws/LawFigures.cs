@@ -9,26 +9,8 @@ internal static class LawFigures
 
     public static int Run(ReadOnlySpan<string> arguments)
     {
-        string said = string.Join(' ', arguments.ToArray());
-        string? path = null;
-        int count = DefaultCount;
-        while (arguments.Length > 0)
-        {
-            switch (arguments)
-            {
-                case ["--write", { } file, ..]:
-                    path = file;
-                    arguments = arguments[2..];
-                    break;
-                case ["--count", { } text, ..] when int.TryParse(text, out count) && count > 1:
-                    arguments = arguments[2..];
-                    break;
-                default:
-                    Console.Error.WriteLine($"Usage: {Command} [--count N] [--write FILE.json]");
-                    return 2;
-            }
-        }
-
+        if (CommandOptions.Read(Command, arguments, ["--count"]) is not { } options) return 2;
+        int count = options.Count("--count", DefaultCount);
         Func<string[]>[] rows =
         [
             () => new LawSubject<Ring8.Heun8>("8 modes on a circle, Heun in 8 steps").Row(count),
@@ -40,12 +22,11 @@ internal static class LawFigures
             () => new LawSubject<Paper64.Heun8>("20 modes, d = 64, Heun in 8 steps").Row(count),
             () => new LawSubject<LawPaper64.Multistep12>("20 modes, d = 64, DPM-Solver++(2M) in 12 steps").Row(count),
         ];
-        var results = new ResultFile($"dotnet run -c Release --project tests/FlowDsl.Benchmarks -- {Command} {said}".TrimEnd(), Machine.Description);
+        var results = options.Results(Machine.Description);
         results.Add(
             "laws", ["mixture and sampler", "plain call", "with log-densities", $"KL from {count:N0} samples, nats", "its interval", "KL otherwise", "worth true samples"],
             rows.Select(Told));
-        Console.Write(results);
-        if (path is not null) results.Write(path);
+        options.Show(results);
         return 0;
 
         static string[] Told(Func<string[]> row)

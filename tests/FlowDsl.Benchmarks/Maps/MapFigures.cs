@@ -8,30 +8,13 @@ internal static class MapFigures
 {
     public const string Command = "maps";
 
-    private const int Batch = 4096, Rounds = 21, Checked = 20_000;
+    private const int DefaultCount = 10_000_000, Batch = 4096, Rounds = 21, Checked = 20_000;
 
     public static int Run(ReadOnlySpan<string> arguments)
     {
-        string said = string.Join(' ', arguments.ToArray());
-        string? path = null;
-        int count = 10_000_000;
-        while (arguments.Length > 0)
-        {
-            switch (arguments)
-            {
-                case ["--write", { } file, ..]:
-                    path = file;
-                    arguments = arguments[2..];
-                    break;
-                case ["--count", { } text, ..] when int.TryParse(text, out count) && count > 0:
-                    arguments = arguments[2..];
-                    break;
-                default:
-                    Console.Error.WriteLine($"Usage: {Command} [--count N] [--write FILE.json]");
-                    return 2;
-            }
-        }
-        var results = new ResultFile($"dotnet run -c Release --project tests/FlowDsl.Benchmarks -- {Command} {said}".TrimEnd(), Machine.Description);
+        if (CommandOptions.Read(Command, arguments, ["--count"]) is not { } options) return 2;
+        int count = options.Count("--count", DefaultCount);
+        var results = options.Results(Machine.Description);
         results.Add(
             "proof", ["mixture", "asked", "proved", "undecided", "samples checked", "largest error seen", "beyond the proof", "tables, ms", "kB"],
             [Proof<MapGrid.Jump>("5×5 grid", count), Proof<MapPair.Jump>("two modes, d = 64", count)]);
@@ -41,8 +24,7 @@ internal static class MapFigures
                 Speed<MapGrid.Jump, MapGrid.Heun8, MapGrid.Runge32, MapGrid.Runge64, MapGrid.Runge128>("5×5 grid"),
                 Speed<MapPair.Jump, MapPair.Heun8, MapPair.Runge32, MapPair.Runge64, MapPair.Runge128>("two modes, d = 64"),
             ]);
-        if (path != null) results.Write(path);
-        Console.Write(results);
+        options.Show(results);
         return 0;
     }
 
