@@ -22,13 +22,10 @@ internal sealed class CoefficientDeterminants<T> : MapDeterminants<T>
     private const int Lanes = 32;
 
     private readonly Mixture _mixture;
-    private readonly FlowProgram _program;
     private readonly MeanTables<T> _means;
     private readonly CoefficientTables<T> _tables;
-    private readonly CoefficientEvaluation<T>[][] _evaluations;
-    private readonly T[][][] _inputs, _results;
+    private readonly CoefficientSteps<T> _steps;
     private readonly T[] _zeros, _centre;
-    private readonly int _slopes;
     private readonly MeansDerivative<T> _derivative;
 
     /// <summary>Tabulates a program.</summary>
@@ -36,16 +33,13 @@ internal sealed class CoefficientDeterminants<T> : MapDeterminants<T>
     /// <param name="program">The program.</param>
     private CoefficientDeterminants(Mixture mixture, FlowProgram program)
     {
-        (_mixture, _program) = (mixture, program);
+        _mixture = mixture;
         _means = new MeanTables<T>(mixture);
         _tables = new CoefficientTables<T>(mixture, _means);
-        _evaluations = [.. program.Steps.Select(
-            step => (CoefficientEvaluation<T>[])[.. step.Stages.Select(stage => new CoefficientEvaluation<T>(_tables, stage.Field))])];
-        (_inputs, _results) = (StageLoop<T>.Inputs(program), StageLoop<T>.Results(program));
-        _slopes = Math.Max(program.HistoryLength + 1, program.Steps.Max(step => step.Stages.Length));
+        _steps = new CoefficientSteps<T>(_tables, program);
         _zeros = new T[_tables.Count];
-        _centre = [.. _means.Centre.Select(value => T.CreateTruncating(_evaluations[0][0].A * value))];
-        _derivative = new MeansDerivative<T>(_tables, program, _evaluations);
+        _centre = [.. _means.Centre.Select(value => T.CreateTruncating(_steps.Evaluations[0][0].A * value))];
+        _derivative = new MeansDerivative<T>(_tables, program, _steps.Evaluations);
     }
 
     /// <summary>The determinants, if this way is faster than one tangent for each direction of the means' span, and no step loses a direction.</summary>
@@ -62,9 +56,10 @@ internal sealed class CoefficientDeterminants<T> : MapDeterminants<T>
     /// <inheritdoc/>
     public override void Subtract(ReadOnlySpan<T> starts, Span<double> logDensities, Span<bool> reversed)
     {
-        int d = _mixture.Dimension, rows = CoefficientRows<T>.Count(_tables.Count, _slopes);
+        int d = _mixture.Dimension, rows = CoefficientRows<T>.Count(_tables.Count, _steps.Slopes);
         T[] states = ArrayPool<T>.Shared.Rent(d * Lanes), scratch = ArrayPool<T>.Shared.Rent(rows * Lanes);
         T[] records = ArrayPool<T>.Shared.Rent(_derivative.RecordRows * Lanes);
+        var record = new Recorder(_derivative, records);
         Vector<T>[] matrices = ArrayPool<Vector<T>>.Shared.Rent(_derivative.ScratchVectors);
         for (int first = 0; first < logDensities.Length; first += Lanes)
         {
@@ -73,7 +68,8 @@ internal sealed class CoefficientDeterminants<T> : MapDeterminants<T>
             WholeSamples.Keep<T>(states, Lanes, d, n);
             // The lanes of whole vectors; what follows goes by pairs of them.
             nuint lanes = PackedMatrix<T>.Pairs((nuint)n);
-            Follow(new CoefficientRows<T>(ref scratch[0], _tables.Count, _slopes, lanes), ref states[0], ref records[0]);
+            record.Restart();
+            Follow(new CoefficientRows<T>(ref scratch[0], _tables.Count, _steps.Slopes, lanes), ref states[0], record);
             for (int lane = 0; lane < n; lane += Vector<T>.Count)
             {
                 int count = Math.Min(Vector<T>.Count, n - lane);
@@ -89,7 +85,7 @@ internal sealed class CoefficientDeterminants<T> : MapDeterminants<T>
 
     // The steps of a tile, and what their evaluations were.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Follow(in CoefficientRows<T> tile, ref T states, ref T record)
+    private void Follow(in CoefficientRows<T> tile, ref T states, Recorder record)
     {
         for (int j = 0; j < _centre.Length; j++)
         {
@@ -100,34 +96,26 @@ internal sealed class CoefficientDeterminants<T> : MapDeterminants<T>
         _means.ByComponent.Multiply(ref _zeros[0], ref states, Lanes, ref tile.Products, tile.Lanes, ref Unsafe.NullRef<T>(), tile.Lanes);
         MemoryMarshal.CreateSpan(ref tile.Coefficients, (int)tile.Group).Clear();
 
-        (double start, double centre) = (1, _evaluations[0][0].A);
-        Span<double> ofStart = stackalloc double[_slopes], ofCentre = stackalloc double[_slopes];
-        Span<int> groups = stackalloc int[_slopes];
-        int history = _program.HistoryLength, known = 0;
-        for (int segment = 0; segment < _evaluations.Length; segment++)
+        Span<double> ofStart = stackalloc double[_steps.Slopes], ofCentre = stackalloc double[_steps.Slopes];
+        Span<int> groups = stackalloc int[_steps.Slopes];
+        var factors = new CoefficientFactors(ofStart, ofCentre, groups) { Start = 1, Centre = _steps.Evaluations[0][0].A };
+        for (int segment = 0; segment < _steps.Evaluations.Length; segment++)
         {
-            CoefficientEvaluation<T>[] evaluations = _evaluations[segment];
-            FlowStep step = _program.Steps[segment];
-            int newest = history > 0 ? segment % (history + 1) : 0, result = Math.Min(known, step.Results.Length - 1);
-            evaluations[0].Energies(tile, segment == 0, 0, newest, start, centre);
-            evaluations[0].Finish(tile, newest);
-            record = ref _derivative.Record(tile, ref record, segment, 0);
-            (ofStart[newest], ofCentre[newest]) = evaluations[0].Factors(start, centre);
-            groups[0] = 1 + newest;
-            for (int age = 1; age <= known; age++) groups[age] = 1 + (segment - age) % (history + 1);
-            for (int s = 1; s < evaluations.Length; s++)
-            {
-                CoefficientKernel<T>.Combine(_inputs[segment][s], tile, groups, tile.Input);
-                (double startIn, double centreIn) = CoefficientKernel<T>.Combine(step.Stages[s].Input, start, centre, groups, ofStart, ofCentre);
-                evaluations[s].Energies(tile, false, tile.Input, s, startIn, centreIn);
-                evaluations[s].Finish(tile, s);
-                record = ref _derivative.Record(tile, ref record, segment, s);
-                (ofStart[s], ofCentre[s]) = evaluations[s].Factors(startIn, centreIn);
-                groups[s] = 1 + s;
-            }
-            CoefficientKernel<T>.Combine(_results[segment][result], tile, groups, 0);
-            (start, centre) = CoefficientKernel<T>.Combine(step.Results[result], start, centre, groups, ofStart, ofCentre);
-            known = Math.Min(known + 1, history);
+            _steps.Evaluations[segment][0].Energies(tile, segment == 0, 0, _steps.Newest(segment), factors.Start, factors.Centre);
+            _steps.Advance(tile, segment, ref factors, record);
         }
+    }
+
+    /// <summary>Keeps what the derivatives depend on, evaluation by evaluation.</summary>
+    /// <param name="derivative">What they are.</param>
+    /// <param name="records">Where to.</param>
+    private sealed class Recorder(MeansDerivative<T> derivative, T[] records) : IStepWatch<T>
+    {
+        private int _next;
+
+        public void Restart() => _next = 0;
+
+        public void AfterEvaluation(in CoefficientRows<T> tile, int segment, int stage, CoefficientEvaluation<T> evaluation)
+            => _next += derivative.Record(tile, ref records[_next], segment, stage);
     }
 }

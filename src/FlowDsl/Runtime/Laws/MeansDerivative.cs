@@ -91,9 +91,9 @@ internal sealed class MeansDerivative<T>
     /// <param name="record">Where to.</param>
     /// <param name="segment">Which segment.</param>
     /// <param name="stage">Which stage.</param>
-    /// <returns>Where to keep the next.</returns>
+    /// <returns>The values that were kept.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public ref T Record(in CoefficientRows<T> tile, ref T record, int segment, int stage)
+    public int Record(in CoefficientRows<T> tile, ref T record, int segment, int stage)
     {
         nuint lanes = tile.Lanes;
         Vector<T> threshold = new(_steps[segment].Stages[stage].Threshold), least = new(T.CreateTruncating(LeastWeight));
@@ -117,7 +117,7 @@ internal sealed class MeansDerivative<T>
             }
             if (_n < _stride) Vector<T>.Zero.StoreUnsafe(ref record, to);
         }
-        return ref Unsafe.Add(ref record, (nuint)(_stride + 1) * lanes);
+        return (_stride + 1) * (int)lanes;
     }
 
     /// <summary>Subtracts the logarithms of the determinants of a vector of samples.</summary>

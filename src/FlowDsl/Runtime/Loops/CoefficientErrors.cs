@@ -16,7 +16,7 @@ namespace FlowDsl.Runtime.Loops;
 /// slopes; three more are free for products. The vectors' parts in y and m are numbers, see <see cref="CommonParts"/>.
 /// </remarks>
 /// <typeparam name="T">float or double.</typeparam>
-internal sealed class CoefficientErrors<T>
+internal sealed class CoefficientErrors<T> : IStepWatch<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private const int FirstTangent = 2;
@@ -99,15 +99,22 @@ internal sealed class CoefficientErrors<T>
     public ref T Carried(in CoefficientRows<T> tile, int group)
         => ref group < FirstTangent ? ref tile.At(tile.Extra + group) : ref Tangent(tile, group - FirstTangent);
 
+    /// <inheritdoc/>
+    public void AfterEvaluation(in CoefficientRows<T> tile, int segment, int stage, CoefficientEvaluation<T> evaluation)
+    {
+        if (stage == 0) Begin(tile, segment, evaluation);
+        else Continue(tile, segment, stage, evaluation);
+    }
+
     /// <summary>After the first slope of a step: completes the error of the step before, and begins with the tangents' slopes.</summary>
-    public void Begin(in CoefficientRows<T> tile, int segment, CoefficientEvaluation<T> evaluation)
+    private void Begin(in CoefficientRows<T> tile, int segment, CoefficientEvaluation<T> evaluation)
     {
         if (segment > 0) Complete(tile, segment - 1);
         Continue(tile, segment, 0, evaluation);
     }
 
     /// <summary>After a slope: those of the tangents.</summary>
-    public void Continue(in CoefficientRows<T> tile, int segment, int stage, CoefficientEvaluation<T> evaluation)
+    private void Continue(in CoefficientRows<T> tile, int segment, int stage, CoefficientEvaluation<T> evaluation)
     {
         Span<int> groups = stackalloc int[stage];
         for (int l = 0; l < stage; l++) groups[l] = 1 + l;
@@ -130,7 +137,7 @@ internal sealed class CoefficientErrors<T>
     }
 
     /// <summary>After the last slope of a step: what is known of its error.</summary>
-    public void Keep(in CoefficientRows<T> tile, int segment)
+    public void BeforeEnd(in CoefficientRows<T> tile, int segment)
     {
         T[] factors = _residues[segment];
         int slopes = _errors.Steps[segment].Slopes.Length;
@@ -142,7 +149,7 @@ internal sealed class CoefficientErrors<T>
     }
 
     /// <summary>The tangents at the end of a step.</summary>
-    public void Advance(in CoefficientRows<T> tile, int segment)
+    public void AfterEnd(in CoefficientRows<T> tile, int segment)
     {
         Span<int> groups = stackalloc int[_results[segment][0].Length - 1];
         for (int l = 0; l < groups.Length; l++) groups[l] = 1 + l;

@@ -47,11 +47,10 @@ public sealed class CoefficientKernel<T> : ISpanKernel<T>
     private readonly TableKernel<T> _direct;
     private readonly MeanTables<T> _means;
     private readonly FlowProgram _program;
-    private readonly CoefficientEvaluation<T>[][] _evaluations;
+    private readonly CoefficientSteps<T> _steps;
     private readonly SettledFlow<T> _settled;
-    private readonly T[][][] _inputs, _results;
     private readonly T[] _zeros;
-    private readonly int _count, _slopes, _lanes, _openRow, _scratchRow;
+    private readonly int _count, _lanes, _openRow, _scratchRow;
     private readonly CoefficientTables<T> _tables;
     private CoefficientEvaluation<T>? _end;
     private SettledMargins<T>? _margins;
@@ -82,16 +81,11 @@ public sealed class CoefficientKernel<T> : ISpanKernel<T>
         _tables = new CoefficientTables<T>(mixture, _means);
         _count = _tables.Count;
         _zeros = new T[Math.Max(_count, _means.ByCoordinate.Rows)];
-        _evaluations = [.. program.Steps.Select(
-            step => (CoefficientEvaluation<T>[])[.. step.Stages.Select(stage => new CoefficientEvaluation<T>(_tables, stage.Field))])];
+        _steps = new CoefficientSteps<T>(_tables, program);
         _settled = new SettledFlow<T>(mixture, program, _tables.Products, _tables.AlongCentre);
-        _inputs = StageLoop<T>.Inputs(program);
-        _results = StageLoop<T>.Results(program);
-
-        _slopes = Math.Max(program.HistoryLength + 1, program.Steps.Max(step => step.Stages.Length));
-        if (errors is not null) _errors = new CoefficientErrors<T>(_tables, program, errors, directions, _slopes);
+        if (errors is not null) _errors = new CoefficientErrors<T>(_tables, program, errors, directions, _steps.Slopes);
         int openRows = OpenLanes<T>.RowCount(_count, _errors), pair = 2 * Vector<T>.Count;
-        int scratchRows = CoefficientRows<T>.Count(_count, _slopes, _errors?.Groups ?? 0);
+        int scratchRows = CoefficientRows<T>.Count(_count, _steps.Slopes, _errors?.Groups ?? 0);
         Stride = Math.Clamp(BlockInCache / (Dimension + openRows) / 32 * 32, 32, 1024);
         _direct = new TableKernel<T>(mixture, program, _means, Stride);
         _lanes = Math.Clamp(ScratchInCache / scratchRows / pair, 1, Stride / pair) * pair;
@@ -143,7 +137,7 @@ public sealed class CoefficientKernel<T> : ISpanKernel<T>
         SettledMargins<T>? margins = watch is null ? null : _margins ??= new SettledMargins<T>(_tables, _program, watch);
         ref T scratch = ref Unsafe.Add(ref rows, _scratchRow * Stride);
 
-        double a0 = _evaluations[firstSegment][0].A;
+        double a0 = _steps.Evaluations[firstSegment][0].A;
         Affine(ref rows, T.One, -a0, lanes);
         if (_errors is { UsesStart: true }) Squares(ref rows, ref open.Squares, ref open.Along, lanes);
         else if (_errors is not null) MemoryMarshal.CreateSpan(ref open.Squares, 2 * Stride).Clear();
@@ -158,7 +152,7 @@ public sealed class CoefficientKernel<T> : ISpanKernel<T>
             for (nuint i = 0; i < (nuint)open.Count; i += (nuint)_lanes)
             {
                 var tile = new CoefficientRows<T>(
-                    ref scratch, _count, _slopes, nuint.Min((nuint)_lanes, PackedMatrix<T>.Pairs((nuint)open.Count) - i), _errors?.Groups ?? 0);
+                    ref scratch, _count, _steps.Slopes, nuint.Min((nuint)_lanes, PackedMatrix<T>.Pairs((nuint)open.Count) - i), _errors?.Groups ?? 0);
                 if (stretch.Continues) open.Load(i, tile);
                 else open.Begin(i, tile);
                 next = AdvanceTile(tile, stretch, factors, watch);
@@ -203,44 +197,24 @@ public sealed class CoefficientKernel<T> : ISpanKernel<T>
     private (double Start, double Centre) AdvanceTile(
         in CoefficientRows<T> tile, Stretch stretch, (double Start, double Centre) factors, INodeWatch<T>? watch)
     {
-        (double start, double centre) = factors;
-        Span<double> ofStart = stackalloc double[_slopes], ofCentre = stackalloc double[_slopes];
-        Span<int> groups = stackalloc int[_slopes];
-        int history = 0;
+        Span<double> ofStart = stackalloc double[_steps.Slopes], ofCentre = stackalloc double[_steps.Slopes];
+        Span<int> groups = stackalloc int[_steps.Slopes];
+        var own = new CoefficientFactors(ofStart, ofCentre, groups) { Start = factors.Start, Centre = factors.Centre };
         bool isKnown = stretch.Continues, isZero = !isKnown;
         for (int segment = stretch.From; segment < stretch.Check; segment++)
         {
-            CoefficientEvaluation<T>[] evaluations = _evaluations[segment];
-            FlowStep step = _program.Steps[segment];
-            int newest = HistoryLength > 0 ? segment % (HistoryLength + 1) : 0, result = Math.Min(history, step.Results.Length - 1);
-            if (isKnown) evaluations[0].ScaleState(tile, newest);
-            else AtNode(segment, evaluations[0], isZero, newest, start, centre, tile, watch);
+            CoefficientEvaluation<T> first = _steps.Evaluations[segment][0];
+            int newest = _steps.Newest(segment);
+            if (isKnown) first.ScaleState(tile, newest);
+            else AtNode(segment, first, isZero, newest, own.Start, own.Centre, tile, watch);
             isKnown = isZero = false;
-            evaluations[0].Finish(tile, newest);
-            _errors?.Begin(tile, segment, evaluations[0]);
-            (ofStart[newest], ofCentre[newest]) = evaluations[0].Factors(start, centre);
-            groups[0] = 1 + newest;
-            for (int age = 1; age <= history; age++) groups[age] = 1 + (segment - age) % (HistoryLength + 1);
-            for (int s = 1; s < evaluations.Length; s++)
-            {
-                Combine(_inputs[segment][s], tile, groups, tile.Input);
-                (double startIn, double centreIn) = Combine(step.Stages[s].Input, start, centre, groups, ofStart, ofCentre);
-                evaluations[s].Energies(tile, false, tile.Input, s, startIn, centreIn);
-                evaluations[s].Finish(tile, s);
-                _errors?.Continue(tile, segment, s, evaluations[s]);
-                (ofStart[s], ofCentre[s]) = evaluations[s].Factors(startIn, centreIn);
-                groups[s] = 1 + s;
-            }
-            _errors?.Keep(tile, segment);
-            Combine(_results[segment][result], tile, groups, 0);
-            _errors?.Advance(tile, segment);
-            (start, centre) = Combine(step.Results[result], start, centre, groups, ofStart, ofCentre);
-            history = Math.Min(history + 1, HistoryLength);
+            _steps.Advance(tile, segment, ref own, _errors);
         }
 
+        (double start, double centre) = (own.Start, own.Centre);
         if (stretch.Check < stretch.End)
         {
-            AtNode(stretch.Check, _evaluations[stretch.Check][0], isZero, 0, start, centre, tile, watch);
+            AtNode(stretch.Check, _steps.Evaluations[stretch.Check][0], isZero, 0, start, centre, tile, watch);
         }
         else if (_errors is not null)
         {
@@ -293,22 +267,6 @@ public sealed class CoefficientKernel<T> : ISpanKernel<T>
             for (nuint i = (nuint)(j * Stride); i < (nuint)(j * Stride) + lanes; i += (nuint)Vector<T>.Count)
                 SimdMath.MultiplyAdd(Vector.LoadUnsafe(ref x, i), scale, shift).StoreUnsafe(ref x, i);
         }
-    }
-
-    internal static void Combine(T[] coefficients, in CoefficientRows<T> tile, ReadOnlySpan<int> groups, int target)
-        => LinearCombination.Apply(
-            ref tile.Coefficients, tile.Group, tile.Group, 1, coefficients[0], coefficients.AsSpan(1), groups[..(coefficients.Length - 1)], target);
-
-    internal static (double Start, double Centre) Combine(
-        Combination combination, double start, double centre, ReadOnlySpan<int> groups, ReadOnlySpan<double> ofStart, ReadOnlySpan<double> ofCentre)
-    {
-        (start, centre) = (combination.State * start, combination.State * centre);
-        for (int l = 0; l < combination.Slopes.Length; l++)
-        {
-            start += combination.Slopes[l] * ofStart[groups[l] - 1];
-            centre += combination.Slopes[l] * ofCentre[groups[l] - 1];
-        }
-        return (start, centre);
     }
 
     private static ref T First(T[] values) => ref MemoryMarshal.GetArrayDataReference(values);
