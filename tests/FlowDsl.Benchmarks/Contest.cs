@@ -42,7 +42,7 @@ internal sealed class Contest : IDisposable
             : !GemmPeer.IsFor(program) ? CppPeer.Direct(program)
             : GemmPeer.IsAvailable ? GemmPeer.Variants(program, count) : throw new NotSupportedException("There is no OpenBLAS.")));
         CppExpanded = Native("expanded C++", () => Fastest("expanded C++", !CppCompiler.IsAvailable ? throw new NotSupportedException(NoCompiler)
-            : CppPeer.Expanded(CppPeer.ExpandedLibrary(model.Mixture), model.Mixture, plain)));
+            : CppPeer.Expanded(CppPeer.ExpandedLibraries(model.Mixture), model.Mixture, plain)));
         SameGraph = Native("same graph by Clang", () => Fastest("same graph by Clang",
             !CppCompiler.IsClang ? throw new NotSupportedException("There is no Clang, or no AVX2 with FMA.")
             : Plan.Kernel is { } kernel ? GraphPeer.Variants(kernel, d) : throw new NotSupportedException("The sampler is no straight-line code.")));

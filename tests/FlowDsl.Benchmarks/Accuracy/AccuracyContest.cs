@@ -63,13 +63,13 @@ internal sealed class AccuracyContest : IDisposable
     private IEnumerable<AccuracyEntry> HandWritten(AccuracyProblem problem)
     {
         Mixture mixture = problem.Model.Mixture;
-        nint library = CppCompiler.IsAvailable ? CppPeer.ExpandedLibrary(mixture) : 0;
+        IReadOnlyList<CppLibrary> libraries = CppCompiler.IsAvailable ? CppPeer.ExpandedLibraries(mixture) : [];
         foreach (HandMethod method in HandMethods)
         {
             string? fastest = null;
             foreach ((double target, int least) in method.Reaching(problem, Targets))
             {
-                if (library == 0)
+                if (libraries.Count == 0)
                 {
                     foreach (AccuracyEntry entry in Scripts(method, target, method.Program(problem.Model, least))) yield return entry;
                     continue;
@@ -77,7 +77,7 @@ internal sealed class AccuracyContest : IDisposable
                 for (int steps = least; steps <= least + MoreSteps; steps++)
                 {
                     FlowProgram program = method.Program(problem.Model, steps);
-                    IReadOnlyList<Variant> variants = CppPeer.Expanded(library, mixture, program);
+                    IReadOnlyList<Variant> variants = CppPeer.Expanded(libraries, mixture, program);
                     fastest ??= Variant.Fastest(variants, _starts).Name;
                     Variant own = variants.Single(variant => variant.Name == fastest);
                     double error = problem.ErrorOf(own.Integrate);

@@ -1,7 +1,7 @@
 // A mixture sampler for many components in many dimensions, one isotropic covariance for all: two matrix products an
 // evaluation by a BLAS, and a vectorised softmax between them. The tables are those of mixture.cpp without quadratic and
 // factors; the bias is padded to whole vectors with numbers that no logit outweighs.
-#include "avx2.hpp"
+#include "lanes.hpp"
 
 typedef void (*Sgemm)(int order, int transA, int transB, int m, int n, int k, float alpha, const float* a, int lda, const float* b, int ldb, float beta, float* c, int ldc);
 

@@ -4,7 +4,7 @@
 //
 // A table for each evaluation: three numbers of its pass, bias[K], linear[K][D], quadratic[K][Q], constants[K][D], factors[K][F], of
 // weight_k = 2^(bias + linear y + quadratic(y)) and slope = sum weight_k (constant_k + factor_k y) / sum weight_k.
-#include "avx2.hpp"
+#include "lanes.hpp"
 
 enum Shape { Shared, Diagonal, Full };
 
@@ -36,88 +36,88 @@ struct Mixture
 {
     static constexpr int Q = S == Shared ? 0 : S == Diagonal ? D : D * (D + 1) / 2, F = S == Shared ? 0 : S == Diagonal ? D : D * D;
     static constexpr int Size = 3 + K * (1 + 2 * D + Q + F);
-    static constexpr size_t Fitting = 16 * 1024 / (4 * Vectors * D) / 32 * 32, Stride = Fitting > 1024 ? 1024 : Fitting < 32 ? 32 : Fitting;
-    static constexpr int Width = 8 * V;
+    static constexpr size_t Fitting = 16 * 1024 / (4 * Vectors * D) / Group * Group, Stride = Fitting > 1024 ? 1024 : Fitting < Group ? Group : Fitting;
+    static constexpr int Width = LANES * V;
 
-    static inline __m256 all(const float& value) { return _mm256_broadcast_ss(&value); }
+    static inline Lanes all(const float& value) { return PS(set1)(value); }
 
     // As many components at a time as fit in registers, so that a coordinate is loaded once for all of them.
-    static inline void logits(const float* __restrict table, const float* __restrict y, __m256 (&weights)[K][V], __m256 (&greatest)[V])
+    static inline void logits(const float* __restrict table, const float* __restrict y, Lanes (&weights)[K][V], Lanes (&greatest)[V])
     {
-        constexpr int T = tile(K, 8 / V);
+        constexpr int T = tile(K, Sums / V);
         const float *bias = table + 3, *linear = bias + K, *quadratic = linear + K * D;
         for (int k = 0; k < K; k += T)
         {
-            __m256 sum[T][V];
+            Lanes sum[T][V];
             for (int t = 0; t < T; t++)
                 for (int v = 0; v < V; v++) sum[t][v] = all(bias[k + t]);
             for (int i = 0, q = 0; i < D; q += S == Full ? D - i : 0, i++)
             {
                 for (int t = 0; t < T; t++)
                 {
-                    const __m256 own = all(linear[(k + t) * D + i]);
+                    const Lanes own = all(linear[(k + t) * D + i]);
                     for (int v = 0; v < V; v++)
                     {
-                        const __m256 x = _mm256_load_ps(y + i * Stride + 8 * v);
-                        __m256 factor = own;
-                        if constexpr (S == Diagonal) factor = _mm256_fmadd_ps(all(quadratic[(k + t) * Q + i]), x, factor);
+                        const Lanes x = PS(load)(y + i * Stride + LANES * v);
+                        Lanes factor = own;
+                        if constexpr (S == Diagonal) factor = PS(fmadd)(all(quadratic[(k + t) * Q + i]), x, factor);
                         if constexpr (S == Full)
                             for (int j = i; j < D; j++)
-                                factor = _mm256_fmadd_ps(all(quadratic[(k + t) * Q + q + j - i]), _mm256_load_ps(y + j * Stride + 8 * v), factor);
-                        sum[t][v] = _mm256_fmadd_ps(factor, x, sum[t][v]);
+                                factor = PS(fmadd)(all(quadratic[(k + t) * Q + q + j - i]), PS(load)(y + j * Stride + LANES * v), factor);
+                        sum[t][v] = PS(fmadd)(factor, x, sum[t][v]);
                     }
                 }
             }
             for (int t = 0; t < T; t++)
                 for (int v = 0; v < V; v++)
                 {
-                    greatest[v] = k + t == 0 ? sum[t][v] : _mm256_max_ps(greatest[v], sum[t][v]);
+                    greatest[v] = k + t == 0 ? sum[t][v] : PS(max)(greatest[v], sum[t][v]);
                     weights[k + t][v] = sum[t][v];
                 }
         }
     }
 
     template <int Columns>
-    static inline void add(__m256 (&sums)[Columns][V], const __m256 (&weight)[V], const float* values)
+    static inline void add(Lanes (&sums)[Columns][V], const Lanes (&weight)[V], const float* values)
     {
         for (int c = 0; c < Columns; c++)
-            for (int v = 0; v < V; v++) sums[c][v] = _mm256_fmadd_ps(weight[v], all(values[c]), sums[c][v]);
+            for (int v = 0; v < V; v++) sums[c][v] = PS(fmadd)(weight[v], all(values[c]), sums[c][v]);
     }
 
     template <int Columns>
-    static inline void clear(__m256 (&sums)[Columns][V])
+    static inline void clear(Lanes (&sums)[Columns][V])
     {
         for (int c = 0; c < Columns; c++)
-            for (int v = 0; v < V; v++) sums[c][v] = _mm256_setzero_ps();
+            for (int v = 0; v < V; v++) sums[c][v] = PS(setzero)();
     }
 
     template <Pass P>
-    static inline void store(const float* __restrict table, const float* y, const float* x, float* memory, float* next, int j, int v, __m256 slope)
+    static inline void store(const float* __restrict table, const float* y, const float* x, float* memory, float* next, int j, int v, Lanes slope)
     {
-        const size_t at = j * Stride + 8 * v;
-        const __m256 a = all(table[0]), b = all(table[1]), c = all(table[2]);
+        const size_t at = j * Stride + LANES * v;
+        const Lanes a = all(table[0]), b = all(table[1]), c = all(table[2]);
         if constexpr (P == RungeKutta4)
         {
-            const __m256 base = _mm256_fmadd_ps(_mm256_load_ps(y + at), b, _mm256_load_ps(memory + at));
-            _mm256_store_ps(next + at, _mm256_add_ps(base, slope));
+            const Lanes base = PS(fmadd)(PS(load)(y + at), b, PS(load)(memory + at));
+            PS(store)(next + at, PS(add)(base, slope));
             return;
         }
-        const __m256 state = _mm256_load_ps(x + at);
+        const Lanes state = PS(load)(x + at);
         if constexpr (P == MultistepFirst || P == Multistep)
         {
-            if constexpr (S == Shared) slope = _mm256_fmadd_ps(state, b, slope);
-            __m256 value = _mm256_fmadd_ps(state, a, slope);
-            if constexpr (P == Multistep) value = _mm256_fmadd_ps(_mm256_load_ps(memory + at), c, value);
-            _mm256_store_ps(memory + at, slope);
-            _mm256_store_ps(next + at, value);
+            if constexpr (S == Shared) slope = PS(fmadd)(state, b, slope);
+            Lanes value = PS(fmadd)(state, a, slope);
+            if constexpr (P == Multistep) value = PS(fmadd)(PS(load)(memory + at), c, value);
+            PS(store)(memory + at, slope);
+            PS(store)(next + at, value);
             return;
         }
-        __m256 base = _mm256_mul_ps(state, a);
-        if constexpr (P != HeunFirst && P != RungeKutta1) base = _mm256_fmadd_ps(_mm256_load_ps(y + at), b, base);
-        const __m256 value = _mm256_add_ps(base, slope);
-        if constexpr (P == RungeKutta1) _mm256_store_ps(memory + at, _mm256_fmadd_ps(value, c, _mm256_mul_ps(state, b)));
-        if constexpr (P == RungeKutta2) _mm256_store_ps(memory + at, _mm256_fmadd_ps(value, c, _mm256_load_ps(memory + at)));
-        _mm256_store_ps(next + at, value);
+        Lanes base = PS(mul)(state, a);
+        if constexpr (P != HeunFirst && P != RungeKutta1) base = PS(fmadd)(PS(load)(y + at), b, base);
+        const Lanes value = PS(add)(base, slope);
+        if constexpr (P == RungeKutta1) PS(store)(memory + at, PS(fmadd)(value, c, PS(mul)(state, b)));
+        if constexpr (P == RungeKutta2) PS(store)(memory + at, PS(fmadd)(value, c, PS(load)(memory + at)));
+        PS(store)(next + at, value);
     }
 
     template <Pass P>
@@ -126,56 +126,56 @@ struct Mixture
         const float *constants = table + 3 + K + K * D + K * Q, *factors = constants + K * D;
         for (size_t i = 0; i < count; i += Width, y += Width, x += Width, memory += Width, next += Width)
         {
-            __m256 weights[K][V], greatest[V], share[V];
+            Lanes weights[K][V], greatest[V], share[V];
             logits(table, y, weights, greatest);
             if constexpr (D <= 3)
             {
                 // Few enough sums to keep them all in registers: a weight is used at once and never stored.
-                __m256 total[V], constant[D][V], factor[F + 1][V];
-                for (int v = 0; v < V; v++) total[v] = _mm256_setzero_ps();
+                Lanes total[V], constant[D][V], factor[F + 1][V];
+                for (int v = 0; v < V; v++) total[v] = PS(setzero)();
                 clear(constant);
                 clear(factor);
                 for (int k = 0; k < K; k++)
                 {
-                    __m256 weight[V];
+                    Lanes weight[V];
                     for (int v = 0; v < V; v++)
                     {
-                        weight[v] = exp2_ps(_mm256_sub_ps(weights[k][v], greatest[v]));
-                        total[v] = _mm256_add_ps(total[v], weight[v]);
+                        weight[v] = exp2_ps(PS(sub)(weights[k][v], greatest[v]));
+                        total[v] = PS(add)(total[v], weight[v]);
                     }
                     add(constant, weight, constants + k * D);
                     for (int f = 0; f < F; f++)
-                        for (int v = 0; v < V; v++) factor[f][v] = _mm256_fmadd_ps(weight[v], all(factors[k * F + f]), factor[f][v]);
+                        for (int v = 0; v < V; v++) factor[f][v] = PS(fmadd)(weight[v], all(factors[k * F + f]), factor[f][v]);
                 }
                 for (int v = 0; v < V; v++)
                 {
-                    share[v] = _mm256_div_ps(_mm256_set1_ps(1.f), total[v]);
-                    __m256 slope[D];
+                    share[v] = PS(div)(PS(set1)(1.f), total[v]);
+                    Lanes slope[D];
                     for (int j = 0; j < D; j++)
                     {
                         slope[j] = constant[j][v];
-                        if constexpr (S == Diagonal) slope[j] = _mm256_fmadd_ps(factor[j][v], _mm256_load_ps(y + j * Stride + 8 * v), slope[j]);
+                        if constexpr (S == Diagonal) slope[j] = PS(fmadd)(factor[j][v], PS(load)(y + j * Stride + LANES * v), slope[j]);
                         if constexpr (S == Full)
-                            for (int l = 0; l < D; l++) slope[j] = _mm256_fmadd_ps(factor[j * D + l][v], _mm256_load_ps(y + l * Stride + 8 * v), slope[j]);
+                            for (int l = 0; l < D; l++) slope[j] = PS(fmadd)(factor[j * D + l][v], PS(load)(y + l * Stride + LANES * v), slope[j]);
                     }
-                    for (int j = 0; j < D; j++) store<P>(table, y, x, memory, next, j, v, _mm256_mul_ps(slope[j], share[v]));
+                    for (int j = 0; j < D; j++) store<P>(table, y, x, memory, next, j, v, PS(mul)(slope[j], share[v]));
                 }
             }
             else
             {
                 static_assert(S != Full || D <= 3, "Full covariances only of few dimensions.");
-                for (int v = 0; v < V; v++) share[v] = _mm256_setzero_ps();
+                for (int v = 0; v < V; v++) share[v] = PS(setzero)();
                 for (int k = 0; k < K; k++)
                     for (int v = 0; v < V; v++)
                     {
-                        weights[k][v] = exp2_ps(_mm256_sub_ps(weights[k][v], greatest[v]));
-                        share[v] = _mm256_add_ps(share[v], weights[k][v]);
+                        weights[k][v] = exp2_ps(PS(sub)(weights[k][v], greatest[v]));
+                        share[v] = PS(add)(share[v], weights[k][v]);
                     }
-                for (int v = 0; v < V; v++) share[v] = _mm256_div_ps(_mm256_set1_ps(1.f), share[v]);
-                constexpr int T = tile(D, (S == Shared ? 8 : 4) / V);
+                for (int v = 0; v < V; v++) share[v] = PS(div)(PS(set1)(1.f), share[v]);
+                constexpr int T = tile(D, (S == Shared ? Sums : Sums / 2) / V);
                 for (int j = 0; j < D; j += T)
                 {
-                    __m256 constant[T][V], factor[T][V];
+                    Lanes constant[T][V], factor[T][V];
                     clear(constant);
                     clear(factor);
                     for (int k = 0; k < K; k++)
@@ -186,9 +186,9 @@ struct Mixture
                     for (int t = 0; t < T; t++)
                         for (int v = 0; v < V; v++)
                         {
-                            __m256 slope = constant[t][v];
-                            if constexpr (S == Diagonal) slope = _mm256_fmadd_ps(factor[t][v], _mm256_load_ps(y + (j + t) * Stride + 8 * v), slope);
-                            store<P>(table, y, x, memory, next, j + t, v, _mm256_mul_ps(slope, share[v]));
+                            Lanes slope = constant[t][v];
+                            if constexpr (S == Diagonal) slope = PS(fmadd)(factor[t][v], PS(load)(y + (j + t) * Stride + LANES * v), slope);
+                            store<P>(table, y, x, memory, next, j + t, v, PS(mul)(slope, share[v]));
                         }
                 }
             }

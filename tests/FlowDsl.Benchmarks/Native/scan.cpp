@@ -1,6 +1,6 @@
 // The posterior mean of a data set by a full scan: a BLAS computes the energies of a tile of rows for all samples of a block, a vectorised exponential
 // their weights, and a BLAS again the weighted sums. The greatest logit is followed from tile to tile, so a tile stays in the cache.
-#include "avx2.hpp"
+#include "lanes.hpp"
 
 typedef void (*Sgemm)(int order, int transA, int transB, int m, int n, int k, float alpha, const float* a, int lda, const float* b, int ldb, float beta, float* c, int ldc);
 

@@ -11,17 +11,17 @@ internal static class CppEmitter
     // Operands are texts.
     private static readonly Dictionary<Operation, Func<string[], string>> s_operations = new()
     {
-        [Operation.Add] = operands => $"_mm256_add_ps({operands[0]}, {operands[1]})",
-        [Operation.Subtract] = operands => $"_mm256_sub_ps({operands[0]}, {operands[1]})",
-        [Operation.Multiply] = operands => $"_mm256_mul_ps({operands[0]}, {operands[1]})",
-        [Operation.MultiplyAdd] = operands => $"_mm256_fmadd_ps({operands[0]}, {operands[1]}, {operands[2]})",
-        [Operation.Min] = operands => $"_mm256_min_ps({operands[0]}, {operands[1]})",
-        [Operation.Max] = operands => $"_mm256_max_ps({operands[0]}, {operands[1]})",
+        [Operation.Add] = operands => $"PS(add)({operands[0]}, {operands[1]})",
+        [Operation.Subtract] = operands => $"PS(sub)({operands[0]}, {operands[1]})",
+        [Operation.Multiply] = operands => $"PS(mul)({operands[0]}, {operands[1]})",
+        [Operation.MultiplyAdd] = operands => $"PS(fmadd)({operands[0]}, {operands[1]}, {operands[2]})",
+        [Operation.Min] = operands => $"PS(min)({operands[0]}, {operands[1]})",
+        [Operation.Max] = operands => $"PS(max)({operands[0]}, {operands[1]})",
         [Operation.Abs] = operands => $"abs_ps({operands[0]})",
         [Operation.CopySign] = operands => $"copysign_ps({operands[0]}, {operands[1]})",
         [Operation.Round] = operands => $"round_ps({operands[0]})",
         [Operation.KeepIfLess] = operands => $"keep_if_less_ps({operands[0]}, {operands[1]}, {operands[2]})",
-        [Operation.Divide] = operands => $"_mm256_div_ps({operands[0]}, {operands[1]})",
+        [Operation.Divide] = operands => $"PS(div)({operands[0]}, {operands[1]})",
         [Operation.Exp2] = operands => $"exp2_ps({operands[0]})",
         [Operation.Exp2Coarse] = operands => $"exp2_coarse_ps({operands[0]})",
         [Operation.Exp2Pair] = operands => $"exp2_pair_ps({operands[0]}, {operands[1]})",
@@ -36,7 +36,7 @@ internal static class CppEmitter
         MethodPlan[] methods = [.. plan.Steps.SelectMany(step => step)];
         // A row besides the state that is read before it is written gathers over the block which samples need another form.
         int[] gathered = [.. ReadFirst(methods, d)];
-        text.Append(CultureInfo.InvariantCulture, $"#include \"avx2.hpp\"\n\nstatic constexpr size_t Stride = {plan.Stride};\n");
+        text.Append(CultureInfo.InvariantCulture, $"#include \"lanes.hpp\"\n\nstatic constexpr size_t Stride = {plan.Stride} / Group * Group;\n");
         foreach (int count in vectors)
         {
             foreach (MethodPlan method in methods) WriteMethod(text, method, count);
@@ -64,23 +64,23 @@ internal static class CppEmitter
     private static void WriteMethod(StringBuilder text, MethodPlan method, int vectors)
     {
         text.Append(CultureInfo.InvariantCulture, $"\nstatic void {method.Name}_{vectors}(float* rows, size_t count)\n{{\n");
-        text.Append(CultureInfo.InvariantCulture, $"    for (size_t i = 0; i < count; i += {8 * vectors})\n    {{\n");
+        text.Append(CultureInfo.InvariantCulture, $"    for (size_t i = 0; i < count; i += {vectors} * LANES)\n    {{\n");
         foreach (Node node in method.Statements)
             for (int v = 0; v < vectors; v++)
             {
-                if (node.Operation == Operation.Exp2Pair) text.Append(CultureInfo.InvariantCulture, $"        __m256 {Second(Name(node, v))};\n");
-                text.Append(CultureInfo.InvariantCulture, $"        const __m256 {Name(node, v)} = {Expression(node, v)};\n");
+                if (node.Operation == Operation.Exp2Pair) text.Append(CultureInfo.InvariantCulture, $"        Lanes {Second(Name(node, v))};\n");
+                text.Append(CultureInfo.InvariantCulture, $"        const Lanes {Name(node, v)} = {Expression(node, v)};\n");
             }
         foreach ((int row, Node value) in method.Stores)
             for (int v = 0; v < vectors; v++)
-                text.Append(CultureInfo.InvariantCulture, $"        _mm256_store_ps({Address(row, v)}, {Name(value, v)});\n");
+                text.Append(CultureInfo.InvariantCulture, $"        PS(store)({Address(row, v)}, {Name(value, v)});\n");
         text.Append("    }\n}\n");
     }
 
     private static string Expression(Node node, int v) => node.Operation switch
     {
-        Operation.Load => $"_mm256_load_ps({Address((int)node.Value, v)})",
-        Operation.Constant => string.Create(CultureInfo.InvariantCulture, $"_mm256_set1_ps({(float)node.Value:E8}f)"),
+        Operation.Load => $"PS(load)({Address((int)node.Value, v)})",
+        Operation.Constant => string.Create(CultureInfo.InvariantCulture, $"PS(set1)({(float)node.Value:E8}f)"),
         _ => s_operations.TryGetValue(node.Operation, out Func<string[], string>? print)
             ? print([.. node.Operands.Select(operand => Name(operand, v)), Second(Name(node, v))])
             : throw new NotSupportedException($"The operation {node.Operation} has no C++ form."),
@@ -91,5 +91,5 @@ internal static class CppEmitter
     /// <summary>What an operation computes besides its value.</summary>
     private static string Second(string name) => name + "_second";
 
-    private static string Address(int row, int v) => string.Create(CultureInfo.InvariantCulture, $"rows + {row} * Stride + i + {8 * v}");
+    private static string Address(int row, int v) => string.Create(CultureInfo.InvariantCulture, $"rows + {row} * Stride + i + {v} * LANES");
 }

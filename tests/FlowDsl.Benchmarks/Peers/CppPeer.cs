@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using FlowDsl.Mathematics;
 
 namespace FlowDsl.Benchmarks;
@@ -19,25 +18,26 @@ internal sealed unsafe class CppPeer
     /// <summary>Native/direct.cpp: straight from the formulas.</summary>
     public static IReadOnlyList<Variant> Direct(RunTimeProgram program)
         => Variants(
-            Library("direct.cpp", program.Mixture), "integrate", [1, 2], program.Program, program.Mixture.Dimension,
+            Libraries("direct.cpp", program.Mixture), "integrate", [1, 2], program.Program, program.Mixture.Dimension,
             program.Tables(field => [.. field.Offsets, .. field.Centres, .. field.Precisions]));
 
     /// <summary>Native/mixture.cpp: logits as polynomials, and loops tiled for the registers.</summary>
-    public static nint ExpandedLibrary(Mixture mixture) => Library("mixture.cpp", mixture);
+    public static IReadOnlyList<CppLibrary> ExpandedLibraries(Mixture mixture) => Libraries("mixture.cpp", mixture);
 
-    /// <summary>A method of that library on a grid.</summary>
-    public static IReadOnlyList<Variant> Expanded(nint library, Mixture mixture, FlowProgram program)
-        => Variants(library, NativeTables.Name(program), [1, 2, 4], program, mixture.Dimension, NativeTables.Of(mixture, program));
+    /// <summary>A method of those libraries on a grid.</summary>
+    public static IReadOnlyList<Variant> Expanded(IReadOnlyList<CppLibrary> libraries, Mixture mixture, FlowProgram program)
+        => Variants(libraries, NativeTables.Name(program), [1, 2, 4], program, mixture.Dimension, NativeTables.Of(mixture, program));
 
-    private static nint Library(string source, Mixture mixture)
-        => CppCompiler.Compile(
+    private static IReadOnlyList<CppLibrary> Libraries(string source, Mixture mixture)
+        => CppCompiler.CompileAll(
             CppCompiler.Resource(source), $"COMPONENTS={mixture.Count}", $"DIMENSION={mixture.Dimension}", $"SHAPE={FieldTable.Shape(mixture)}");
 
-    /// <summary>One for each number of vectors that are computed side by side.</summary>
-    private static IReadOnlyList<Variant> Variants(nint library, string method, int[] vectors, FlowProgram program, int d, float[] tables)
-        => [.. vectors.Select(count => new Variant(
-            $"{count} vector{(count == 1 ? "" : "s")} at a time", 64,
-            new CppPeer(NativeLibrary.GetExport(library, $"{method}{count}"), program, d, tables).Integrate))];
+    /// <summary>One for each width, and each number of vectors that are computed side by side.</summary>
+    private static IReadOnlyList<Variant> Variants(
+        IReadOnlyList<CppLibrary> libraries, string method, int[] vectors, FlowProgram program, int d, float[] tables)
+        => [.. from library in libraries
+               from count in vectors
+               select new Variant(library.Describe(count), 64, new CppPeer(library.Method($"{method}{count}"), program, d, tables).Integrate)];
 
     private void Integrate(Span<float> states)
     {

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using FlowDsl.Generators.Planning.Samplers;
 
 namespace FlowDsl.Benchmarks;
@@ -18,14 +17,14 @@ internal sealed unsafe class GraphPeer
         _d = d;
     }
 
-    /// <summary>One for each number of vectors that are computed side by side.</summary>
+    /// <summary>One for each width, and each number of vectors that are computed side by side.</summary>
     /// <exception cref="NotSupportedException">The plan has an operation that cannot be printed.</exception>
     public static IReadOnlyList<Variant> Variants(KernelPlan plan, int d)
     {
         int[] vectors = [1, 2, 4];
-        nint library = CppCompiler.Compile(CppEmitter.Write(plan, d, vectors));
-        return [.. vectors.Select(count => new Variant(
-            $"{count} vector{(count == 1 ? "" : "s")} at a time", 64, new GraphPeer(NativeLibrary.GetExport(library, $"integrate{count}"), d).Integrate))];
+        return [.. from library in CppCompiler.CompileAll(CppEmitter.Write(plan, d, vectors))
+                   from count in vectors
+                   select new Variant(library.Describe(count), 64, new GraphPeer(library.Method($"integrate{count}"), d).Integrate)];
     }
 
     private void Integrate(Span<float> states)
