@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace FlowDsl.Runtime.Arithmetic;
 
@@ -51,13 +52,28 @@ internal sealed partial class PackedMatrix<T>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void MultiplyTiles(int tile, int end, ref T start, ref T x, nuint stride, ref T y, nuint pitch, ref T least, nuint lanes)
     {
+        nuint wide = WideVectors<T>.Lanes(lanes);
+        if (wide > 0) MultiplyTiles<Vector512<T>, WideVectors<T>>(tile, end, ref start, ref x, stride, ref y, pitch, ref least, 0, wide);
+        if (wide < lanes) MultiplyTiles<Vector<T>, UsualVectors<T>>(tile, end, ref start, ref x, stride, ref y, pitch, ref least, wide, lanes);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void MultiplyTiles<TVector, TOps>(
+        int tile, int end, ref T start, ref T x, nuint stride, ref T y, nuint pitch, ref T least, nuint from, nuint to)
+        where TVector : struct
+        where TOps : IVectors<TVector, T>
+    {
         nuint row = FirstRow(tile);
         ref T values = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_values), row * _columns);
         for (; tile < end && tile < _sixes; tile++, row += 6, values = ref Unsafe.Add(ref values, 6 * _columns))
-            Six(ref At(ref start, row), ref values, _columns, ref x, stride, ref Unsafe.Add(ref y, row * pitch), pitch, ref least, lanes);
+            Six<TVector, TOps>(
+                ref At(ref start, row), ref values, _columns, ref x, stride, ref Unsafe.Add(ref y, row * pitch), pitch, ref least, from, to);
         for (; tile < end && tile < _sixes + _fours; tile++, row += 4, values = ref Unsafe.Add(ref values, 4 * _columns))
-            Four(ref At(ref start, row), ref values, _columns, ref x, stride, ref Unsafe.Add(ref y, row * pitch), pitch, ref least, lanes);
-        if (tile < end) Two(ref At(ref start, row), ref values, _columns, ref x, stride, ref Unsafe.Add(ref y, row * pitch), pitch, ref least, lanes);
+            Four<TVector, TOps>(
+                ref At(ref start, row), ref values, _columns, ref x, stride, ref Unsafe.Add(ref y, row * pitch), pitch, ref least, from, to);
+        if (tile < end)
+            Two<TVector, TOps>(
+                ref At(ref start, row), ref values, _columns, ref x, stride, ref Unsafe.Add(ref y, row * pitch), pitch, ref least, from, to);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -68,190 +84,201 @@ internal sealed partial class PackedMatrix<T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Six(ref T start, ref T firstValue, nuint columns, ref T firstX, nuint stride, ref T firstY, nuint pitch, ref T firstLeast, nuint lanes)
+    private static void Six<TVector, TOps>(
+        ref T start, ref T firstValue, nuint columns, ref T firstX, nuint stride, ref T firstY, nuint pitch, ref T firstLeast, nuint from, nuint to)
+        where TVector : struct
+        where TOps : IVectors<TVector, T>
     {
-        nuint width = (nuint)Vector<T>.Count;
-        for (nuint i = 0; i < lanes; i += 2 * width)
+        nuint width = TOps.Count;
+        for (nuint i = from; i < to; i += 2 * width)
         {
             ref T values = ref firstValue, x = ref Unsafe.Add(ref firstX, i), y = ref Unsafe.Add(ref firstY, i);
-            Vector<T> a0, a1, a2, a3, a4, a5, b0, b1, b2, b3, b4, b5;
+            TVector a0, a1, a2, a3, a4, a5, b0, b1, b2, b3, b4, b5;
             if (Unsafe.IsNullRef(ref start))
             {
-                (a0, b0) = (Vector.LoadUnsafe(ref y), Vector.LoadUnsafe(ref y, width));
-                (a1, b1) = (Vector.LoadUnsafe(ref y, pitch), Vector.LoadUnsafe(ref y, pitch + width));
-                (a2, b2) = (Vector.LoadUnsafe(ref y, 2 * pitch), Vector.LoadUnsafe(ref y, 2 * pitch + width));
-                (a3, b3) = (Vector.LoadUnsafe(ref y, 3 * pitch), Vector.LoadUnsafe(ref y, 3 * pitch + width));
-                (a4, b4) = (Vector.LoadUnsafe(ref y, 4 * pitch), Vector.LoadUnsafe(ref y, 4 * pitch + width));
-                (a5, b5) = (Vector.LoadUnsafe(ref y, 5 * pitch), Vector.LoadUnsafe(ref y, 5 * pitch + width));
+                (a0, b0) = (TOps.Load(ref y, 0), TOps.Load(ref y, width));
+                (a1, b1) = (TOps.Load(ref y, pitch), TOps.Load(ref y, pitch + width));
+                (a2, b2) = (TOps.Load(ref y, 2 * pitch), TOps.Load(ref y, 2 * pitch + width));
+                (a3, b3) = (TOps.Load(ref y, 3 * pitch), TOps.Load(ref y, 3 * pitch + width));
+                (a4, b4) = (TOps.Load(ref y, 4 * pitch), TOps.Load(ref y, 4 * pitch + width));
+                (a5, b5) = (TOps.Load(ref y, 5 * pitch), TOps.Load(ref y, 5 * pitch + width));
             }
             else
             {
-                a0 = b0 = Vector.Create(start);
-                a1 = b1 = Vector.Create(Unsafe.Add(ref start, 1));
-                a2 = b2 = Vector.Create(Unsafe.Add(ref start, 2));
-                a3 = b3 = Vector.Create(Unsafe.Add(ref start, 3));
-                a4 = b4 = Vector.Create(Unsafe.Add(ref start, 4));
-                a5 = b5 = Vector.Create(Unsafe.Add(ref start, 5));
+                a0 = b0 = TOps.Create(start);
+                a1 = b1 = TOps.Create(Unsafe.Add(ref start, 1));
+                a2 = b2 = TOps.Create(Unsafe.Add(ref start, 2));
+                a3 = b3 = TOps.Create(Unsafe.Add(ref start, 3));
+                a4 = b4 = TOps.Create(Unsafe.Add(ref start, 4));
+                a5 = b5 = TOps.Create(Unsafe.Add(ref start, 5));
             }
             nuint column = columns;
             do
             {
-                Vector<T> xa = Vector.LoadUnsafe(ref x), xb = Vector.LoadUnsafe(ref x, width);
-                Vector<T> value = Vector.Create(values);
-                a0 = SimdMath.MultiplyAdd(value, xa, a0);
-                b0 = SimdMath.MultiplyAdd(value, xb, b0);
-                value = Vector.Create(Unsafe.Add(ref values, 1));
-                a1 = SimdMath.MultiplyAdd(value, xa, a1);
-                b1 = SimdMath.MultiplyAdd(value, xb, b1);
-                value = Vector.Create(Unsafe.Add(ref values, 2));
-                a2 = SimdMath.MultiplyAdd(value, xa, a2);
-                b2 = SimdMath.MultiplyAdd(value, xb, b2);
-                value = Vector.Create(Unsafe.Add(ref values, 3));
-                a3 = SimdMath.MultiplyAdd(value, xa, a3);
-                b3 = SimdMath.MultiplyAdd(value, xb, b3);
-                value = Vector.Create(Unsafe.Add(ref values, 4));
-                a4 = SimdMath.MultiplyAdd(value, xa, a4);
-                b4 = SimdMath.MultiplyAdd(value, xb, b4);
-                value = Vector.Create(Unsafe.Add(ref values, 5));
-                a5 = SimdMath.MultiplyAdd(value, xa, a5);
-                b5 = SimdMath.MultiplyAdd(value, xb, b5);
+                TVector xa = TOps.Load(ref x, 0), xb = TOps.Load(ref x, width);
+                TVector value = TOps.Create(values);
+                a0 = TOps.MultiplyAdd(value, xa, a0);
+                b0 = TOps.MultiplyAdd(value, xb, b0);
+                value = TOps.Create(Unsafe.Add(ref values, 1));
+                a1 = TOps.MultiplyAdd(value, xa, a1);
+                b1 = TOps.MultiplyAdd(value, xb, b1);
+                value = TOps.Create(Unsafe.Add(ref values, 2));
+                a2 = TOps.MultiplyAdd(value, xa, a2);
+                b2 = TOps.MultiplyAdd(value, xb, b2);
+                value = TOps.Create(Unsafe.Add(ref values, 3));
+                a3 = TOps.MultiplyAdd(value, xa, a3);
+                b3 = TOps.MultiplyAdd(value, xb, b3);
+                value = TOps.Create(Unsafe.Add(ref values, 4));
+                a4 = TOps.MultiplyAdd(value, xa, a4);
+                b4 = TOps.MultiplyAdd(value, xb, b4);
+                value = TOps.Create(Unsafe.Add(ref values, 5));
+                a5 = TOps.MultiplyAdd(value, xa, a5);
+                b5 = TOps.MultiplyAdd(value, xb, b5);
                 x = ref Unsafe.Add(ref x, stride);
                 values = ref Unsafe.Add(ref values, 6);
             }
             while (--column != 0);
-            Store(a0, b0, ref y);
-            Store(a1, b1, ref Unsafe.Add(ref y, pitch));
-            Store(a2, b2, ref Unsafe.Add(ref y, 2 * pitch));
-            Store(a3, b3, ref Unsafe.Add(ref y, 3 * pitch));
-            Store(a4, b4, ref Unsafe.Add(ref y, 4 * pitch));
-            Store(a5, b5, ref Unsafe.Add(ref y, 5 * pitch));
+            Store<TVector, TOps>(a0, b0, ref y);
+            Store<TVector, TOps>(a1, b1, ref Unsafe.Add(ref y, pitch));
+            Store<TVector, TOps>(a2, b2, ref Unsafe.Add(ref y, 2 * pitch));
+            Store<TVector, TOps>(a3, b3, ref Unsafe.Add(ref y, 3 * pitch));
+            Store<TVector, TOps>(a4, b4, ref Unsafe.Add(ref y, 4 * pitch));
+            Store<TVector, TOps>(a5, b5, ref Unsafe.Add(ref y, 5 * pitch));
             if (Unsafe.IsNullRef(ref firstLeast)) continue;
             ref T least = ref Unsafe.Add(ref firstLeast, i);
-            a0 = Vector.MinNative(Vector.MinNative(a0, a1), Vector.MinNative(Vector.MinNative(a2, a3), Vector.MinNative(a4, a5)));
-            b0 = Vector.MinNative(Vector.MinNative(b0, b1), Vector.MinNative(Vector.MinNative(b2, b3), Vector.MinNative(b4, b5)));
-            Store(Vector.MinNative(Vector.LoadUnsafe(ref least), a0), Vector.MinNative(Vector.LoadUnsafe(ref least, width), b0), ref least);
+            a0 = TOps.Min(TOps.Min(a0, a1), TOps.Min(TOps.Min(a2, a3), TOps.Min(a4, a5)));
+            b0 = TOps.Min(TOps.Min(b0, b1), TOps.Min(TOps.Min(b2, b3), TOps.Min(b4, b5)));
+            Store<TVector, TOps>(TOps.Min(TOps.Load(ref least, 0), a0), TOps.Min(TOps.Load(ref least, width), b0), ref least);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Four(ref T start, ref T firstValue, nuint columns, ref T firstX, nuint stride, ref T firstY, nuint pitch, ref T firstLeast, nuint lanes)
+    private static void Four<TVector, TOps>(
+        ref T start, ref T firstValue, nuint columns, ref T firstX, nuint stride, ref T firstY, nuint pitch, ref T firstLeast, nuint from, nuint to)
+        where TVector : struct
+        where TOps : IVectors<TVector, T>
     {
-        nuint width = (nuint)Vector<T>.Count;
-        for (nuint i = 0; i < lanes; i += 2 * width)
+        nuint width = TOps.Count;
+        for (nuint i = from; i < to; i += 2 * width)
         {
             ref T values = ref firstValue, x = ref Unsafe.Add(ref firstX, i), y = ref Unsafe.Add(ref firstY, i);
-            Vector<T> a0, a1, a2, a3, b0, b1, b2, b3;
+            TVector a0, a1, a2, a3, b0, b1, b2, b3;
             if (Unsafe.IsNullRef(ref start))
             {
-                (a0, b0) = (Vector.LoadUnsafe(ref y), Vector.LoadUnsafe(ref y, width));
-                (a1, b1) = (Vector.LoadUnsafe(ref y, pitch), Vector.LoadUnsafe(ref y, pitch + width));
-                (a2, b2) = (Vector.LoadUnsafe(ref y, 2 * pitch), Vector.LoadUnsafe(ref y, 2 * pitch + width));
-                (a3, b3) = (Vector.LoadUnsafe(ref y, 3 * pitch), Vector.LoadUnsafe(ref y, 3 * pitch + width));
+                (a0, b0) = (TOps.Load(ref y, 0), TOps.Load(ref y, width));
+                (a1, b1) = (TOps.Load(ref y, pitch), TOps.Load(ref y, pitch + width));
+                (a2, b2) = (TOps.Load(ref y, 2 * pitch), TOps.Load(ref y, 2 * pitch + width));
+                (a3, b3) = (TOps.Load(ref y, 3 * pitch), TOps.Load(ref y, 3 * pitch + width));
             }
             else
             {
-                a0 = b0 = Vector.Create(start);
-                a1 = b1 = Vector.Create(Unsafe.Add(ref start, 1));
-                a2 = b2 = Vector.Create(Unsafe.Add(ref start, 2));
-                a3 = b3 = Vector.Create(Unsafe.Add(ref start, 3));
+                a0 = b0 = TOps.Create(start);
+                a1 = b1 = TOps.Create(Unsafe.Add(ref start, 1));
+                a2 = b2 = TOps.Create(Unsafe.Add(ref start, 2));
+                a3 = b3 = TOps.Create(Unsafe.Add(ref start, 3));
             }
             nuint column = columns;
             do
             {
-                Vector<T> xa = Vector.LoadUnsafe(ref x), xb = Vector.LoadUnsafe(ref x, width);
-                Vector<T> value = Vector.Create(values);
-                a0 = SimdMath.MultiplyAdd(value, xa, a0);
-                b0 = SimdMath.MultiplyAdd(value, xb, b0);
-                value = Vector.Create(Unsafe.Add(ref values, 1));
-                a1 = SimdMath.MultiplyAdd(value, xa, a1);
-                b1 = SimdMath.MultiplyAdd(value, xb, b1);
-                value = Vector.Create(Unsafe.Add(ref values, 2));
-                a2 = SimdMath.MultiplyAdd(value, xa, a2);
-                b2 = SimdMath.MultiplyAdd(value, xb, b2);
-                value = Vector.Create(Unsafe.Add(ref values, 3));
-                a3 = SimdMath.MultiplyAdd(value, xa, a3);
-                b3 = SimdMath.MultiplyAdd(value, xb, b3);
+                TVector xa = TOps.Load(ref x, 0), xb = TOps.Load(ref x, width);
+                TVector value = TOps.Create(values);
+                a0 = TOps.MultiplyAdd(value, xa, a0);
+                b0 = TOps.MultiplyAdd(value, xb, b0);
+                value = TOps.Create(Unsafe.Add(ref values, 1));
+                a1 = TOps.MultiplyAdd(value, xa, a1);
+                b1 = TOps.MultiplyAdd(value, xb, b1);
+                value = TOps.Create(Unsafe.Add(ref values, 2));
+                a2 = TOps.MultiplyAdd(value, xa, a2);
+                b2 = TOps.MultiplyAdd(value, xb, b2);
+                value = TOps.Create(Unsafe.Add(ref values, 3));
+                a3 = TOps.MultiplyAdd(value, xa, a3);
+                b3 = TOps.MultiplyAdd(value, xb, b3);
                 x = ref Unsafe.Add(ref x, stride);
                 values = ref Unsafe.Add(ref values, 4);
             }
             while (--column != 0);
-            Store(a0, b0, ref y);
-            Store(a1, b1, ref Unsafe.Add(ref y, pitch));
-            Store(a2, b2, ref Unsafe.Add(ref y, 2 * pitch));
-            Store(a3, b3, ref Unsafe.Add(ref y, 3 * pitch));
+            Store<TVector, TOps>(a0, b0, ref y);
+            Store<TVector, TOps>(a1, b1, ref Unsafe.Add(ref y, pitch));
+            Store<TVector, TOps>(a2, b2, ref Unsafe.Add(ref y, 2 * pitch));
+            Store<TVector, TOps>(a3, b3, ref Unsafe.Add(ref y, 3 * pitch));
             if (Unsafe.IsNullRef(ref firstLeast)) continue;
             ref T least = ref Unsafe.Add(ref firstLeast, i);
-            a0 = Vector.MinNative(Vector.MinNative(a0, a1), Vector.MinNative(a2, a3));
-            b0 = Vector.MinNative(Vector.MinNative(b0, b1), Vector.MinNative(b2, b3));
-            Store(Vector.MinNative(Vector.LoadUnsafe(ref least), a0), Vector.MinNative(Vector.LoadUnsafe(ref least, width), b0), ref least);
+            a0 = TOps.Min(TOps.Min(a0, a1), TOps.Min(a2, a3));
+            b0 = TOps.Min(TOps.Min(b0, b1), TOps.Min(b2, b3));
+            Store<TVector, TOps>(TOps.Min(TOps.Load(ref least, 0), a0), TOps.Min(TOps.Load(ref least, width), b0), ref least);
         }
     }
 
     // For a matrix of two rows, mostly means in the plane. Four sums alone would be limited by latency, so even and odd columns are summed separately.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Two(ref T start, ref T firstValue, nuint columns, ref T firstX, nuint stride, ref T firstY, nuint pitch, ref T firstLeast, nuint lanes)
+    private static void Two<TVector, TOps>(
+        ref T start, ref T firstValue, nuint columns, ref T firstX, nuint stride, ref T firstY, nuint pitch, ref T firstLeast, nuint from, nuint to)
+        where TVector : struct
+        where TOps : IVectors<TVector, T>
     {
-        nuint width = (nuint)Vector<T>.Count;
-        for (nuint i = 0; i < lanes; i += 2 * width)
+        nuint width = TOps.Count;
+        for (nuint i = from; i < to; i += 2 * width)
         {
             ref T values = ref firstValue, x = ref Unsafe.Add(ref firstX, i), y = ref Unsafe.Add(ref firstY, i);
-            Vector<T> a0, a1, b0, b1, c0 = Vector<T>.Zero, c1 = c0, d0 = c0, d1 = c0;
+            TVector a0, a1, b0, b1, c0 = default, c1 = c0, d0 = c0, d1 = c0;
             if (Unsafe.IsNullRef(ref start))
             {
-                (a0, b0) = (Vector.LoadUnsafe(ref y), Vector.LoadUnsafe(ref y, width));
-                (a1, b1) = (Vector.LoadUnsafe(ref y, pitch), Vector.LoadUnsafe(ref y, pitch + width));
+                (a0, b0) = (TOps.Load(ref y, 0), TOps.Load(ref y, width));
+                (a1, b1) = (TOps.Load(ref y, pitch), TOps.Load(ref y, pitch + width));
             }
             else
             {
-                a0 = b0 = Vector.Create(start);
-                a1 = b1 = Vector.Create(Unsafe.Add(ref start, 1));
+                a0 = b0 = TOps.Create(start);
+                a1 = b1 = TOps.Create(Unsafe.Add(ref start, 1));
             }
             nuint column = 0;
             for (; column + 2 <= columns; column += 2)
             {
-                Vector<T> xa = Vector.LoadUnsafe(ref x), xb = Vector.LoadUnsafe(ref x, width);
-                Vector<T> value = Vector.Create(values);
-                a0 = SimdMath.MultiplyAdd(value, xa, a0);
-                b0 = SimdMath.MultiplyAdd(value, xb, b0);
-                value = Vector.Create(Unsafe.Add(ref values, 1));
-                a1 = SimdMath.MultiplyAdd(value, xa, a1);
-                b1 = SimdMath.MultiplyAdd(value, xb, b1);
-                xa = Vector.LoadUnsafe(ref x, stride);
-                xb = Vector.LoadUnsafe(ref x, stride + width);
-                value = Vector.Create(Unsafe.Add(ref values, 2));
-                c0 = SimdMath.MultiplyAdd(value, xa, c0);
-                d0 = SimdMath.MultiplyAdd(value, xb, d0);
-                value = Vector.Create(Unsafe.Add(ref values, 3));
-                c1 = SimdMath.MultiplyAdd(value, xa, c1);
-                d1 = SimdMath.MultiplyAdd(value, xb, d1);
+                TVector xa = TOps.Load(ref x, 0), xb = TOps.Load(ref x, width);
+                TVector value = TOps.Create(values);
+                a0 = TOps.MultiplyAdd(value, xa, a0);
+                b0 = TOps.MultiplyAdd(value, xb, b0);
+                value = TOps.Create(Unsafe.Add(ref values, 1));
+                a1 = TOps.MultiplyAdd(value, xa, a1);
+                b1 = TOps.MultiplyAdd(value, xb, b1);
+                xa = TOps.Load(ref x, stride);
+                xb = TOps.Load(ref x, stride + width);
+                value = TOps.Create(Unsafe.Add(ref values, 2));
+                c0 = TOps.MultiplyAdd(value, xa, c0);
+                d0 = TOps.MultiplyAdd(value, xb, d0);
+                value = TOps.Create(Unsafe.Add(ref values, 3));
+                c1 = TOps.MultiplyAdd(value, xa, c1);
+                d1 = TOps.MultiplyAdd(value, xb, d1);
                 x = ref Unsafe.Add(ref x, 2 * stride);
                 values = ref Unsafe.Add(ref values, 4);
             }
             if (column < columns)
             {
-                Vector<T> xa = Vector.LoadUnsafe(ref x), xb = Vector.LoadUnsafe(ref x, width);
-                Vector<T> value = Vector.Create(values);
-                a0 = SimdMath.MultiplyAdd(value, xa, a0);
-                b0 = SimdMath.MultiplyAdd(value, xb, b0);
-                value = Vector.Create(Unsafe.Add(ref values, 1));
-                a1 = SimdMath.MultiplyAdd(value, xa, a1);
-                b1 = SimdMath.MultiplyAdd(value, xb, b1);
+                TVector xa = TOps.Load(ref x, 0), xb = TOps.Load(ref x, width);
+                TVector value = TOps.Create(values);
+                a0 = TOps.MultiplyAdd(value, xa, a0);
+                b0 = TOps.MultiplyAdd(value, xb, b0);
+                value = TOps.Create(Unsafe.Add(ref values, 1));
+                a1 = TOps.MultiplyAdd(value, xa, a1);
+                b1 = TOps.MultiplyAdd(value, xb, b1);
             }
-            (a0, a1, b0, b1) = (a0 + c0, a1 + c1, b0 + d0, b1 + d1);
-            Store(a0, b0, ref y);
-            Store(a1, b1, ref Unsafe.Add(ref y, pitch));
+            (a0, a1, b0, b1) = (TOps.Add(a0, c0), TOps.Add(a1, c1), TOps.Add(b0, d0), TOps.Add(b1, d1));
+            Store<TVector, TOps>(a0, b0, ref y);
+            Store<TVector, TOps>(a1, b1, ref Unsafe.Add(ref y, pitch));
             if (Unsafe.IsNullRef(ref firstLeast)) continue;
             ref T least = ref Unsafe.Add(ref firstLeast, i);
-            a0 = Vector.MinNative(a0, a1);
-            b0 = Vector.MinNative(b0, b1);
-            Store(Vector.MinNative(Vector.LoadUnsafe(ref least), a0), Vector.MinNative(Vector.LoadUnsafe(ref least, width), b0), ref least);
+            a0 = TOps.Min(a0, a1);
+            b0 = TOps.Min(b0, b1);
+            Store<TVector, TOps>(TOps.Min(TOps.Load(ref least, 0), a0), TOps.Min(TOps.Load(ref least, width), b0), ref least);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(Vector<T> a, Vector<T> b, ref T target)
+    private static void Store<TVector, TOps>(TVector a, TVector b, ref T target)
+        where TVector : struct
+        where TOps : IVectors<TVector, T>
     {
-        a.StoreUnsafe(ref target);
-        b.StoreUnsafe(ref target, (nuint)Vector<T>.Count);
+        TOps.Store(a, ref target, 0);
+        TOps.Store(b, ref target, TOps.Count);
     }
 }

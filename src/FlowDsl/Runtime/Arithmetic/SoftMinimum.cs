@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace FlowDsl.Runtime.Arithmetic;
 
@@ -15,38 +16,39 @@ internal static class SoftMinimum
     /// <param name="least">A row with the minimum energies.</param>
     /// <param name="share">Receives a row.</param>
     /// <param name="lanes">The number of lanes, whole pairs of vectors.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Weights<T>(ref T energies, nuint pitch, int count, ref T least, ref T share, nuint lanes)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        nuint width = (nuint)Vector<T>.Count;
-        for (nuint i = 0; i < lanes; i += 2 * width)
+        nuint wide = WideVectors<T>.Lanes(lanes);
+        if (wide > 0) Weights<T, Vector512<T>, WideVectors<T>>(ref energies, pitch, count, ref least, ref share, 0, wide);
+        if (wide < lanes) Weights<T, Vector<T>, UsualVectors<T>>(ref energies, pitch, count, ref least, ref share, wide, lanes);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Weights<T, TVector, TOps>(ref T energies, nuint pitch, int count, ref T least, ref T share, nuint from, nuint to)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct
+        where TOps : IVectors<TVector, T>
+    {
+        nuint width = TOps.Count;
+        for (nuint i = from; i < to; i += 2 * width)
         {
-            Vector<T> leastA = Vector.LoadUnsafe(ref least, i), leastB = Vector.LoadUnsafe(ref least, i + width);
-            Vector<T> totalA = Vector<T>.Zero, totalB = totalA;
+            TVector leastA = TOps.Load(ref least, i), leastB = TOps.Load(ref least, i + width), totalA = default, totalB = default;
             ref T row = ref Unsafe.Add(ref energies, i);
             for (int k = 0; k < count; k += 2, row = ref Unsafe.Add(ref row, 2 * pitch))
             {
-                Vector<T> a = leastA - Vector.LoadUnsafe(ref row), b = leastB - Vector.LoadUnsafe(ref row, width);
-                Vector<T> c = leastA - Vector.LoadUnsafe(ref row, pitch), d = leastB - Vector.LoadUnsafe(ref row, pitch + width);
-                if (typeof(T) == typeof(float))
-                {
-                    Vector<float> x0 = a.As<T, float>(), x1 = b.As<T, float>(), x2 = c.As<T, float>(), x3 = d.As<T, float>();
-                    SimdMath.Exp2(ref x0, ref x1, ref x2, ref x3);
-                    (a, b, c, d) = (x0.As<float, T>(), x1.As<float, T>(), x2.As<float, T>(), x3.As<float, T>());
-                }
-                else (a, b, c, d) = (SimdMath.Exp2(a), SimdMath.Exp2(b), SimdMath.Exp2(c), SimdMath.Exp2(d));
-                a.StoreUnsafe(ref row);
-                b.StoreUnsafe(ref row, width);
-                c.StoreUnsafe(ref row, pitch);
-                d.StoreUnsafe(ref row, pitch + width);
-                totalA += a;
-                totalB += b;
-                totalA += c;
-                totalB += d;
+                TVector a = TOps.Subtract(leastA, TOps.Load(ref row, 0)), b = TOps.Subtract(leastB, TOps.Load(ref row, width));
+                TVector c = TOps.Subtract(leastA, TOps.Load(ref row, pitch)), d = TOps.Subtract(leastB, TOps.Load(ref row, pitch + width));
+                TOps.Exp2(ref a, ref b, ref c, ref d);
+                TOps.Store(a, ref row, 0);
+                TOps.Store(b, ref row, width);
+                TOps.Store(c, ref row, pitch);
+                TOps.Store(d, ref row, pitch + width);
+                totalA = TOps.Add(TOps.Add(totalA, a), c);
+                totalB = TOps.Add(TOps.Add(totalB, b), d);
             }
-            (Vector<T>.One / totalA).StoreUnsafe(ref share, i);
-            (Vector<T>.One / totalB).StoreUnsafe(ref share, i + width);
+            TOps.Store(TOps.Reciprocal(totalA), ref share, i);
+            TOps.Store(TOps.Reciprocal(totalB), ref share, i + width);
         }
     }
 }

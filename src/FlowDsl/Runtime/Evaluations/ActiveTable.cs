@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using FlowDsl.Mathematics.Fields;
 using FlowDsl.Runtime.Arithmetic;
 
@@ -16,7 +17,7 @@ namespace FlowDsl.Runtime.Evaluations;
 internal sealed class ActiveTable<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    // Pairs whose lists are made before their sums, and the entries from which on no more are made.
+    // Pairs of vectors whose lists are made before their sums, and the entries from which on no more are made.
     private const int PairsAtATime = 64, ListsAtATime = 2048;
 
     private readonly T[] _records, _origin;
@@ -62,7 +63,7 @@ internal sealed class ActiveTable<T>
 
     /// <summary>The values of scratch that an evaluation needs for the energies, and the integers for lists.</summary>
     /// <param name="components">K.</param>
-    public static (int Energies, int Lists) Scratch(int components) => (2 * Vector<T>.Count * components, ListsAtATime + components);
+    public static (int Energies, int Lists) Scratch(int components) => (2 * WideVectors<T>.MaxLanes * components, ListsAtATime + components);
 
     /// <summary>Evaluates for some lanes.</summary>
     /// <param name="x">The first coordinate; the others follow at the stride.</param>
@@ -71,44 +72,52 @@ internal sealed class ActiveTable<T>
     /// <param name="lists">Scratch for lists.</param>
     /// <param name="slope">Receives d coordinates at the stride.</param>
     /// <param name="lanes">The number of lanes, whole pairs of vectors.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Evaluate(ref T x, nuint stride, ref T energies, Span<int> lists, ref T slope, nuint lanes)
     {
-        nuint pair = 2 * (nuint)Vector<T>.Count;
+        nuint wide = WideVectors<T>.Lanes(lanes);
+        if (wide > 0) Evaluate<Vector512<T>, WideVectors<T>>(ref x, stride, ref energies, lists, ref slope, 0, wide);
+        if (wide < lanes) Evaluate<Vector<T>, UsualVectors<T>>(ref x, stride, ref energies, lists, ref slope, wide, lanes);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Evaluate<TVector, TOps>(ref T x, nuint stride, ref T energies, Span<int> lists, ref T slope, nuint from, nuint to)
+        where TVector : struct
+        where TOps : IVectors<TVector, T>
+    {
+        nuint pair = 2 * TOps.Count;
         // First the lists of many pairs, then their sums: otherwise each sum would wait for its list.
         Span<int> ends = stackalloc int[PairsAtATime];
         Span<ulong> set = stackalloc ulong[(_count + 63) / 64];
         set.Clear();
-        for (nuint i = 0; i < lanes;)
+        for (nuint i = from; i < to;)
         {
-            int pairs = (int)nuint.Min(PairsAtATime, (lanes - i) / pair), ready = 0, used = 0;
+            int pairs = (int)nuint.Min(PairsAtATime, (to - i) / pair), ready = 0, used = 0;
             for (; ready < pairs && used <= ListsAtATime; ready++)
-                ends[ready] = used = List(ref Unsafe.Add(ref x, i + (nuint)ready * pair), stride, set, lists, used);
+                ends[ready] = used = List(ref Unsafe.Add(ref x, i + (nuint)ready * pair), stride, pair, set, lists, used);
             for (int n = 0, start = 0; n < ready; start = ends[n++], i += pair)
             {
                 Span<int> list = lists[start..ends[n]];
-                if (_dimension == 2) Pair<Plane>(list, ref Unsafe.Add(ref x, i), stride, ref energies, ref Unsafe.Add(ref slope, i));
-                else Pair<Space>(list, ref Unsafe.Add(ref x, i), stride, ref energies, ref Unsafe.Add(ref slope, i));
+                if (_dimension == 2) Pair<Plane, TVector, TOps>(list, ref Unsafe.Add(ref x, i), stride, ref energies, ref Unsafe.Add(ref slope, i));
+                else Pair<Space, TVector, TOps>(list, ref Unsafe.Add(ref x, i), stride, ref energies, ref Unsafe.Add(ref slope, i));
             }
         }
     }
 
-    // Writes the components that can matter to a pair of vectors behind the lists written before, and returns the new end.
+    // Writes the components that can matter to some lanes behind the lists written before, and returns the new end.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private int List(ref T x, nuint stride, Span<ulong> set, Span<int> lists, int used)
+    private int List(ref T x, nuint stride, nuint lanes, Span<ulong> set, Span<int> lists, int used)
     {
-        nuint width = (nuint)Vector<T>.Count;
         int perAxis = Cells.PerAxis + 2;
-        Vector<T> row = Vector.Create(T.CreateTruncating(perAxis)), cellA = Vector<T>.Zero, cellB = cellA;
-        for (int j = _dimension - 1; j >= 0; j--)
+        Vector<T> row = Vector.Create(T.CreateTruncating(perAxis));
+        T last = T.CreateTruncating(perAxis - 1);
+        Span<T> places = stackalloc T[(int)lanes];
+        for (nuint i = 0; i < lanes; i += (nuint)Vector<T>.Count)
         {
-            ref T coordinate = ref Unsafe.Add(ref x, (nuint)j * stride);
-            cellA = SimdMath.MultiplyAdd(cellA, row, Place(Vector.LoadUnsafe(ref coordinate), _scale, _origin[j], T.CreateTruncating(perAxis - 1)));
-            cellB = SimdMath.MultiplyAdd(cellB, row, Place(Vector.LoadUnsafe(ref coordinate, width), _scale, _origin[j], T.CreateTruncating(perAxis - 1)));
+            Vector<T> cell = Vector<T>.Zero;
+            for (int j = _dimension - 1; j >= 0; j--)
+                cell = SimdMath.MultiplyAdd(cell, row, Place(Vector.LoadUnsafe(ref x, (nuint)j * stride + i), _scale, _origin[j], last));
+            cell.StoreUnsafe(ref places[(int)i]);
         }
-        Span<T> places = stackalloc T[2 * Vector<T>.Count];
-        cellA.StoreUnsafe(ref places[0]);
-        cellB.StoreUnsafe(ref places[Vector<T>.Count]);
         ref int next = ref lists[used];
         if (set.Length == 1)
         {
@@ -145,107 +154,114 @@ internal sealed class ActiveTable<T>
         => typeof(T) == typeof(float) ? Vector.Floor(value.As<T, float>()).As<float, T>() : Vector.Floor(value.As<T, double>()).As<double, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Pair<TSpace>(ReadOnlySpan<int> components, ref T x, nuint stride, ref T energies, ref T slope)
+    private void Pair<TSpace, TVector, TOps>(ReadOnlySpan<int> components, ref T x, nuint stride, ref T energies, ref T slope)
         where TSpace : ISpace
+        where TVector : struct
+        where TOps : IVectors<TVector, T>
     {
-        nuint width = (nuint)Vector<T>.Count;
+        nuint width = TOps.Count;
         ref T records = ref MemoryMarshal.GetArrayDataReference(_records);
         ref int list = ref MemoryMarshal.GetReference(components);
         int count = components.Length;
-        Vector<T> xa = Vector.LoadUnsafe(ref x), xb = Vector.LoadUnsafe(ref x, width);
-        Vector<T> ya = Vector.LoadUnsafe(ref x, stride), yb = Vector.LoadUnsafe(ref x, stride + width);
-        Vector<T> za = default, zb = default;
-        if (TSpace.Dimension == 3) (za, zb) = (Vector.LoadUnsafe(ref x, 2 * stride), Vector.LoadUnsafe(ref x, 2 * stride + width));
+        TVector xa = TOps.Load(ref x, 0), xb = TOps.Load(ref x, width);
+        TVector ya = TOps.Load(ref x, stride), yb = TOps.Load(ref x, stride + width);
+        TVector za = default, zb = default;
+        if (TSpace.Dimension == 3) (za, zb) = (TOps.Load(ref x, 2 * stride), TOps.Load(ref x, 2 * stride + width));
         if (count == 1)
         {
             // One weight, which is 1.
             ref T record = ref Unsafe.Add(ref records, list * RecordLength<TSpace>());
-            Vector<T> own = Vector.Create(Unsafe.Add(ref record, 2 * TSpace.Dimension + 2));
-            Affine(own, xa, xb, Constant<TSpace>(ref record, 0), ref slope);
-            Affine(own, ya, yb, Constant<TSpace>(ref record, 1), ref Unsafe.Add(ref slope, stride));
-            if (TSpace.Dimension == 3) Affine(own, za, zb, Constant<TSpace>(ref record, 2), ref Unsafe.Add(ref slope, 2 * stride));
+            TVector own = TOps.Create(Unsafe.Add(ref record, 2 * TSpace.Dimension + 2));
+            Affine<TVector, TOps>(own, xa, xb, Constant<TSpace, TVector, TOps>(ref record, 0), ref slope);
+            Affine<TVector, TOps>(own, ya, yb, Constant<TSpace, TVector, TOps>(ref record, 1), ref Unsafe.Add(ref slope, stride));
+            if (TSpace.Dimension == 3) Affine<TVector, TOps>(own, za, zb, Constant<TSpace, TVector, TOps>(ref record, 2), ref Unsafe.Add(ref slope, 2 * stride));
             return;
         }
 
-        Vector<T> leastA = new(T.PositiveInfinity), leastB = leastA;
+        TVector leastA = TOps.Create(T.PositiveInfinity), leastB = leastA;
         ref T energy = ref energies;
         for (int n = 0; n < count; n++, energy = ref Unsafe.Add(ref energy, 2 * width))
         {
             ref T record = ref Unsafe.Add(ref records, Unsafe.Add(ref list, n) * RecordLength<TSpace>());
-            Vector<T> centre = Vector.Create(record);
-            Vector<T> da = xa - centre, db = xb - centre;
-            Vector<T> a = da * da, b = db * db;
-            centre = Vector.Create(Unsafe.Add(ref record, 1));
-            da = ya - centre;
-            db = yb - centre;
-            a = SimdMath.MultiplyAdd(da, da, a);
-            b = SimdMath.MultiplyAdd(db, db, b);
+            TVector centre = TOps.Create(record);
+            TVector da = TOps.Subtract(xa, centre), db = TOps.Subtract(xb, centre);
+            TVector a = TOps.Multiply(da, da), b = TOps.Multiply(db, db);
+            centre = TOps.Create(Unsafe.Add(ref record, 1));
+            da = TOps.Subtract(ya, centre);
+            db = TOps.Subtract(yb, centre);
+            a = TOps.MultiplyAdd(da, da, a);
+            b = TOps.MultiplyAdd(db, db, b);
             if (TSpace.Dimension == 3)
             {
-                centre = Vector.Create(Unsafe.Add(ref record, 2));
-                da = za - centre;
-                db = zb - centre;
-                a = SimdMath.MultiplyAdd(da, da, a);
-                b = SimdMath.MultiplyAdd(db, db, b);
+                centre = TOps.Create(Unsafe.Add(ref record, 2));
+                da = TOps.Subtract(za, centre);
+                db = TOps.Subtract(zb, centre);
+                a = TOps.MultiplyAdd(da, da, a);
+                b = TOps.MultiplyAdd(db, db, b);
             }
-            Vector<T> precision = Vector.Create(Unsafe.Add(ref record, TSpace.Dimension)), offset = Vector.Create(Unsafe.Add(ref record, TSpace.Dimension + 1));
-            a = SimdMath.MultiplyAdd(a, precision, offset);
-            b = SimdMath.MultiplyAdd(b, precision, offset);
-            leastA = Vector.MinNative(leastA, a);
-            leastB = Vector.MinNative(leastB, b);
-            a.StoreUnsafe(ref energy);
-            b.StoreUnsafe(ref energy, width);
+            TVector precision = TOps.Create(Unsafe.Add(ref record, TSpace.Dimension)), offset = TOps.Create(Unsafe.Add(ref record, TSpace.Dimension + 1));
+            a = TOps.MultiplyAdd(a, precision, offset);
+            b = TOps.MultiplyAdd(b, precision, offset);
+            leastA = TOps.Min(leastA, a);
+            leastB = TOps.Min(leastB, b);
+            TOps.Store(a, ref energy, 0);
+            TOps.Store(b, ref energy, width);
         }
 
-        Vector<T> totalA = Vector<T>.Zero, totalB = totalA, sumXa = totalA, sumXb = totalA, sumYa = totalA, sumYb = totalA, sumZa = totalA, sumZb = totalA;
-        Vector<T> factorA = totalA, factorB = totalA, bits = Vector.Create(-_bits);
+        TVector totalA = default, totalB = totalA, sumXa = totalA, sumXb = totalA, sumYa = totalA, sumYb = totalA, sumZa = totalA, sumZb = totalA;
+        TVector factorA = totalA, factorB = totalA, bits = TOps.Create(-_bits);
         energy = ref energies;
         for (int n = 0; n < count; n++, energy = ref Unsafe.Add(ref energy, 2 * width))
         {
             ref T record = ref Unsafe.Add(ref records, Unsafe.Add(ref list, n) * RecordLength<TSpace>());
-            Vector<T> a = leastA - Vector.LoadUnsafe(ref energy), b = leastB - Vector.LoadUnsafe(ref energy, width);
-            a = SimdMath.KeepIfLess(bits, a, SimdMath.Exp2(a));
-            b = SimdMath.KeepIfLess(bits, b, SimdMath.Exp2(b));
-            totalA += a;
-            totalB += b;
-            Vector<T> constant = Constant<TSpace>(ref record, 0);
-            sumXa = SimdMath.MultiplyAdd(a, constant, sumXa);
-            sumXb = SimdMath.MultiplyAdd(b, constant, sumXb);
-            constant = Constant<TSpace>(ref record, 1);
-            sumYa = SimdMath.MultiplyAdd(a, constant, sumYa);
-            sumYb = SimdMath.MultiplyAdd(b, constant, sumYb);
+            TVector a = TOps.Subtract(leastA, TOps.Load(ref energy, 0)), b = TOps.Subtract(leastB, TOps.Load(ref energy, width));
+            a = TOps.KeepIfLess(bits, a, TOps.Exp2(a));
+            b = TOps.KeepIfLess(bits, b, TOps.Exp2(b));
+            totalA = TOps.Add(totalA, a);
+            totalB = TOps.Add(totalB, b);
+            TVector constant = Constant<TSpace, TVector, TOps>(ref record, 0);
+            sumXa = TOps.MultiplyAdd(a, constant, sumXa);
+            sumXb = TOps.MultiplyAdd(b, constant, sumXb);
+            constant = Constant<TSpace, TVector, TOps>(ref record, 1);
+            sumYa = TOps.MultiplyAdd(a, constant, sumYa);
+            sumYb = TOps.MultiplyAdd(b, constant, sumYb);
             if (TSpace.Dimension == 3)
             {
-                constant = Constant<TSpace>(ref record, 2);
-                sumZa = SimdMath.MultiplyAdd(a, constant, sumZa);
-                sumZb = SimdMath.MultiplyAdd(b, constant, sumZb);
+                constant = Constant<TSpace, TVector, TOps>(ref record, 2);
+                sumZa = TOps.MultiplyAdd(a, constant, sumZa);
+                sumZb = TOps.MultiplyAdd(b, constant, sumZb);
             }
             if (_isShared) continue;
-            constant = Vector.Create(Unsafe.Add(ref record, 2 * TSpace.Dimension + 2));
-            factorA = SimdMath.MultiplyAdd(a, constant, factorA);
-            factorB = SimdMath.MultiplyAdd(b, constant, factorB);
+            constant = TOps.Create(Unsafe.Add(ref record, 2 * TSpace.Dimension + 2));
+            factorA = TOps.MultiplyAdd(a, constant, factorA);
+            factorB = TOps.MultiplyAdd(b, constant, factorB);
         }
-        totalA = Vector<T>.One / totalA;
-        totalB = Vector<T>.One / totalB;
-        (factorA, factorB) = _isShared ? (Vector.Create(_factor), Vector.Create(_factor)) : (factorA * totalA, factorB * totalB);
-        SimdMath.MultiplyAdd(factorA, xa, sumXa * totalA).StoreUnsafe(ref slope);
-        SimdMath.MultiplyAdd(factorB, xb, sumXb * totalB).StoreUnsafe(ref slope, width);
-        SimdMath.MultiplyAdd(factorA, ya, sumYa * totalA).StoreUnsafe(ref slope, stride);
-        SimdMath.MultiplyAdd(factorB, yb, sumYb * totalB).StoreUnsafe(ref slope, stride + width);
+        totalA = TOps.Reciprocal(totalA);
+        totalB = TOps.Reciprocal(totalB);
+        (factorA, factorB) = _isShared ? (TOps.Create(_factor), TOps.Create(_factor)) : (TOps.Multiply(factorA, totalA), TOps.Multiply(factorB, totalB));
+        TOps.Store(TOps.MultiplyAdd(factorA, xa, TOps.Multiply(sumXa, totalA)), ref slope, 0);
+        TOps.Store(TOps.MultiplyAdd(factorB, xb, TOps.Multiply(sumXb, totalB)), ref slope, width);
+        TOps.Store(TOps.MultiplyAdd(factorA, ya, TOps.Multiply(sumYa, totalA)), ref slope, stride);
+        TOps.Store(TOps.MultiplyAdd(factorB, yb, TOps.Multiply(sumYb, totalB)), ref slope, stride + width);
         if (TSpace.Dimension < 3) return;
-        SimdMath.MultiplyAdd(factorA, za, sumZa * totalA).StoreUnsafe(ref slope, 2 * stride);
-        SimdMath.MultiplyAdd(factorB, zb, sumZb * totalB).StoreUnsafe(ref slope, 2 * stride + width);
+        TOps.Store(TOps.MultiplyAdd(factorA, za, TOps.Multiply(sumZa, totalA)), ref slope, 2 * stride);
+        TOps.Store(TOps.MultiplyAdd(factorB, zb, TOps.Multiply(sumZb, totalB)), ref slope, 2 * stride + width);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector<T> Constant<TSpace>(ref T record, int coordinate)
-        where TSpace : ISpace => Vector.Create(Unsafe.Add(ref record, TSpace.Dimension + 2 + coordinate));
+    private static TVector Constant<TSpace, TVector, TOps>(ref T record, int coordinate)
+        where TSpace : ISpace
+        where TVector : struct
+        where TOps : IVectors<TVector, T>
+        => TOps.Create(Unsafe.Add(ref record, TSpace.Dimension + 2 + coordinate));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Affine(Vector<T> factor, Vector<T> a, Vector<T> b, Vector<T> constant, ref T slope)
+    private static void Affine<TVector, TOps>(TVector factor, TVector a, TVector b, TVector constant, ref T slope)
+        where TVector : struct
+        where TOps : IVectors<TVector, T>
     {
-        SimdMath.MultiplyAdd(factor, a, constant).StoreUnsafe(ref slope);
-        SimdMath.MultiplyAdd(factor, b, constant).StoreUnsafe(ref slope, (nuint)Vector<T>.Count);
+        TOps.Store(TOps.MultiplyAdd(factor, a, constant), ref slope, 0);
+        TOps.Store(TOps.MultiplyAdd(factor, b, constant), ref slope, TOps.Count);
     }
 
     // Of a component: the centre, the precision, the offset, the constants, the factor, and padding.

@@ -16,11 +16,11 @@ namespace FlowDsl.Runtime.Loops;
 /// </summary>
 /// <remarks>
 /// <para>
-/// Evaluations at which samples feel most components are the loops of <see cref="TableKernel{T}"/>. The others look up, for each pair of vectors, the
-/// components that any of its samples can feel.
+/// Evaluations at which samples feel most components are the loops of <see cref="TableKernel{T}"/>. The others look up, for a few samples at a time, the
+/// components that any of them can feel.
 /// </para>
 /// <para>
-/// Samples are sorted by place on the way, so that those of a pair of vectors feel the same components; at the end they are put back. A sample's
+/// Samples are sorted by place on the way, so that those that are summed together feel the same components; at the end they are put back. A sample's
 /// arithmetic does not depend on its neighbours: a component that it does not feel has a weight of exactly 0.
 /// </para>
 /// </remarks>
