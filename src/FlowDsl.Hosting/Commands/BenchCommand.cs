@@ -49,6 +49,7 @@ internal sealed class BenchCommand : HostCommand
                 ["rounds"] = rounds,
                 ["cores"] = rates.Cores,
                 ["arithmetic"] = SamplingArithmetic.Current.ToString(),
+                ["maxVectorBits"] = SamplingArithmetic.MaxVectorBits,
                 ["samplers"] = new JsonArray([.. samplers.Select((sampler, i) => (JsonNode)new JsonObject
                 {
                     ["name"] = sampler.Name,
@@ -67,5 +68,11 @@ internal sealed class BenchCommand : HostCommand
             }));
         Console.Out.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"The best of {rounds} rounds of {count} samples, integration only; {SamplingArithmetic.Current}."));
+        if (SamplingArithmetic.MaxVectorBits > SamplingArithmetic.Current.VectorBits)
+        {
+            Console.Out.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"The processor has vectors of {SamplingArithmetic.MaxVectorBits} bits: with DOTNET_MaxVectorTBitWidth={SamplingArithmetic.MaxVectorBits} in the environment all samplers take them."));
+        }
     }
 }
