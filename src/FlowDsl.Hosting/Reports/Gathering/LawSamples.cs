@@ -6,8 +6,8 @@ internal static class LawSamples
     /// <summary>With fewer, an interval says little.</summary>
     public const int Least = 200;
 
-    // Multiplications of a sampler, a few seconds on one core.
-    private const double MostWork = 2e10;
+    // Multiplications for a sampler: a few seconds of one core.
+    private const double MostWork = 5e9;
 
     /// <summary>The samples of all samplers whose law is followed; 0 if there is none.</summary>
     /// <param name="samplers">Those that can run.</param>
