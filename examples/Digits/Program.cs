@@ -1,7 +1,15 @@
 using FlowDsl.Examples;
 using FlowDsl.Hosting;
 
-// The host has its commands; without one, the picture is drawn.
+// The host has its commands; without one, the picture is drawn and the table of memorisation printed.
+if (args is ["memorisation", .. var rest])
+{
+    if (rest is not ([] or ["--write", _])) return Refuse();
+    var results = Memorisation.AtManyStops();
+    Console.Write(results);
+    if (rest is [_, var file]) results.Write(file);
+    return 0;
+}
 if (args is not ([] or ["--out", _])) return FlowHost.Run(args);
 const int Count = 80;
 string path = args is [_, var named] ? named : "digits.png";
@@ -17,6 +25,13 @@ for (int i = 0; i < Count; i++)
 Picture.Save(path, Array.ConvertAll(samples, value => (double)value), neighbours);
 Console.WriteLine($"{path}: {Count} samples of {Digits.Fast.Descriptor.FunctionEvaluations} velocity evaluations each, and beside them the training digit nearest to each.");
 Console.WriteLine($"Root mean square distances in a pixel, of 16 grey levels: sample to nearest training digit {distances.Average():F2}, training digit to nearest other {Neighbours.TypicalDistance(training):F2}.");
+Console.Write($"\nWhat is memorised of a training half (all stops by -- memorisation):\n\n{Memorisation.AtTheEnd()}");
 return 0;
 
 static Range Digit(int i) => (i * Digits.Dimension)..((i + 1) * Digits.Dimension);
+
+static int Refuse()
+{
+    Console.Error.WriteLine("usage: memorisation [--write FILE.json]");
+    return 2;
+}

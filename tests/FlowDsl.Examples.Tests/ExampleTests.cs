@@ -108,6 +108,8 @@ public class ExampleTests
             Assert.True(result.ExitCode == 0, result.ToString());
             double[] distances = Numbers(Regex.Match(result.Output, "sample to nearest.*").Value);
             Assert.InRange(distances[0] / distances[1], 1, 1.6);
+            Assert.Matches(@"exact score .*\| 0\.25 \| 9[89]\d of 1000|exact score .*\| 0\.25 \| 1000 of 1000", result.Output);
+            Assert.Matches(@"mixture fitted .*\| 0\.25 \| 0 of 1000", result.Output);
             byte[] bytes = File.ReadAllBytes(picture);
             Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], bytes[..4]);
             Assert.InRange(bytes.Length, 5_000, 100_000);

@@ -9,7 +9,7 @@ public class ListTests
         string[] lines = CommandLine.Run("list").Done().Output.TrimEnd('\n').Split('\n');
         Assert.Equal(
             [
-                "name", "Alone", "Bell.Direct", "Clover.Euler16", "Clover.Ddim16", "Clover.Heun4", "Clover.Heun12", "Clover.Dpm3M20", "Clover.Rk4x12", "Geyser.Fast", "Line.Straight",
+                "name", "Alone", "Bell.Direct", "Clover.Euler16", "Clover.Ddim16", "Clover.Heun4", "Clover.Heun12", "Clover.Dpm3M20", "Clover.Rk4x12", "Folding.Over", "Folding.Along", "Geyser.Fast", "Line.Straight",
                 "Networked.OnNetwork", "Networked.Own", "Outer.Loud.Only", "Quintet.Edm18", "Quintet.Pupil", "Trained.Even", "TrainedOnBetas.Even", "TwoModes.Fast", "TwoModes.Coarse", "TwoModes.Precise", "TwoModes.Learned",
             ],
             lines.Select(line => line.TrimStart().Split(' ')[0].Replace("FlowDsl.Tests.Hosted.", "", StringComparison.Ordinal)));
@@ -21,8 +21,8 @@ public class ListTests
     public void JsonHasTheSameModels()
     {
         var models = CommandLine.Run("list --json").Json().GetProperty("models");
-        Assert.Equal(11, models.GetArrayLength());
-        var two = models[10];
+        Assert.Equal(12, models.GetArrayLength());
+        var two = models[11];
         Assert.Equal("FlowDsl.Tests.Hosted.TwoModes", two.GetProperty("name").GetString());
         Assert.Equal((2, 2), (two.GetProperty("dimension").GetInt32(), two.GetProperty("components").GetInt32()));
         var fast = two.GetProperty("samplers")[0];

@@ -29,12 +29,12 @@ public class ReportBrowserTests(ITestOutputHelper output)
         Assert.Equal(declared, await Rows());
         await Click("NFE");
         Assert.Equal(["Heun4", "Euler16", "Ddim16", "Dpm3M20", "Heun12", "Rk4x12"], await Rows());
-        Assert.Equal("ascending", await Text("document.querySelector('.sortable th[aria-sort]').getAttribute('aria-sort')"));
+        Assert.Equal("ascending", await Text("document.querySelector('#samplers-table th[aria-sort]').getAttribute('aria-sort')"));
         await Click("NFE");
         Assert.Equal("Rk4x12", (await Rows())[0]);
-        Assert.Equal("descending", await Text("document.querySelector('.sortable th[aria-sort]').getAttribute('aria-sort')"));
+        Assert.Equal("descending", await Text("document.querySelector('#samplers-table th[aria-sort]').getAttribute('aria-sort')"));
         await Click("relative MSE");
-        double[] keys = [.. (await browser.EvaluateAsync("[...document.querySelectorAll('.sortable tbody tr')].map(row => Number(row.cells[5].dataset.key))", patience.Token))!
+        double[] keys = [.. (await browser.EvaluateAsync("[...document.querySelectorAll('#samplers-table tbody tr')].map(row => Number(row.cells[5].dataset.key))", patience.Token))!
             .AsArray().Select(key => key!.GetValue<double>())];
         Assert.Equal(keys.Order(), keys);
         await Click("sampler");
@@ -42,8 +42,8 @@ public class ReportBrowserTests(ITestOutputHelper output)
 
         // The pointer on a row marks the sampler in all figures; on a point it shows what it is; on the curves it reads them.
         await browser.EvaluateAsync("document.querySelector('tr[data-s=\"3\"]').dispatchEvent(new PointerEvent('pointerenter'))", patience.Token);
-        // A row, a point, a curve, its samples, its steps, its budget.
-        Assert.Equal(6, (await browser.EvaluateAsync("document.querySelectorAll('.lit [data-s=\"3\"].on').length", patience.Token))!.GetValue<int>());
+        // Two rows, two points, two curves, its samples, its steps, its budget.
+        Assert.Equal(9, (await browser.EvaluateAsync("document.querySelectorAll('.lit [data-s=\"3\"].on').length", patience.Token))!.GetValue<int>());
         Assert.Equal(0, (await browser.EvaluateAsync("document.querySelectorAll('[data-s=\"2\"].on').length", patience.Token))!.GetValue<int>());
         await browser.EvaluateAsync("document.querySelector('tr[data-s=\"3\"]').dispatchEvent(new PointerEvent('pointerleave'))", patience.Token);
         await browser.EvaluateAsync("document.querySelector('#errors g[data-s=\"0\"]').dispatchEvent(new PointerEvent('pointermove'))", patience.Token);
@@ -66,11 +66,11 @@ public class ReportBrowserTests(ITestOutputHelper output)
 
         async Task<string> Text(string expression) => (await browser.EvaluateAsync(expression, patience.Token))!.GetValue<string>();
 
-        async Task<string[]> Rows() => [.. (await browser.EvaluateAsync("[...document.querySelectorAll('.sortable tbody tr')].map(row => row.cells[0].textContent)", patience.Token))!
+        async Task<string[]> Rows() => [.. (await browser.EvaluateAsync("[...document.querySelectorAll('#samplers-table tbody tr')].map(row => row.cells[0].textContent)", patience.Token))!
             .AsArray().Select(name => name!.GetValue<string>())];
 
         async Task Click(string title) => await browser.EvaluateAsync(
-            $"[...document.querySelectorAll('.sortable th button')].find(button => button.textContent === '{title}').click()", patience.Token);
+            $"[...document.querySelectorAll('#samplers-table th button')].find(button => button.textContent === '{title}').click()", patience.Token);
 
         async Task<byte[]> Keep(string name, int width, int height, bool isDark)
         {

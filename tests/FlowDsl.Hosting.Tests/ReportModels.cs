@@ -37,3 +37,12 @@ public partial class Quintet;
 [Component(0.5, -1, 0, Variance = 0.1)]
 [Component(0.5, 1, 0, Variance = 0.1)]
 public partial class Alone;
+
+/// <summary>Two narrow modes, and a multistep solver that turns space over on so few steps.</summary>
+[GaussianMixture(1)]
+[Component(0.5, -1, Variance = 0.01)]
+[Component(0.5, 1, Variance = 0.01)]
+[OrnsteinUhlenbeck(EarlyStop = 0.01)]
+[Sampler("Over", Steps = 6, Solver = Solver.DpmSolverPlusPlus2M, Grid = Grid.Angle, Precision = Precision.Double)]
+[Sampler("Along", Steps = 24, Solver = Solver.Heun, Grid = Grid.Angle)]
+public partial class Folding;

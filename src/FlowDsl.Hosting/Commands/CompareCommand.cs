@@ -179,11 +179,13 @@ internal sealed class CompareCommand : HostCommand
         if (comparison.Samplers[0].Law is null) return;
         Console.Out.WriteLine();
         Console.Table(
-            ["<sampler's own law", "KL", "effective samples", "folds"],
+            ["<sampler's own law", "NFE", "KL, nats", "95 % interval", "effective samples", "of all", "folds", "of all"],
             comparison.Samplers.Select(sampler => (string[])
             [
-                sampler.Name, Interval(sampler.Law!.Divergence), sampler.Law.EffectiveSampleSize.ToString("0", CultureInfo.InvariantCulture),
-                sampler.Law.FoldCount.ToString(CultureInfo.InvariantCulture),
+                sampler.Name, OptionValues.Text(sampler.FunctionEvaluations), Error(sampler.Law!.Divergence.Value),
+                $"{Error(sampler.Law.Divergence.Low)} to {Error(sampler.Law.Divergence.High)}",
+                sampler.Law.EffectiveSampleSize.ToString("0", CultureInfo.InvariantCulture), Percent(sampler.Law.EffectiveSampleSize / comparison.SampleCount),
+                sampler.Law.FoldCount.ToString(CultureInfo.InvariantCulture), Percent((double)sampler.Law.FoldCount / comparison.SampleCount),
             ]));
         Console.Out.WriteLine("From the density of each sample. Where samplers fold space over, KL is a lower bound.");
     }
@@ -219,47 +221,50 @@ internal sealed class CompareCommand : HostCommand
             ["seed"] = _seed.In(arguments),
             ["arithmetic"] = SamplingArithmetic.Current.ToString(),
             ["samplers"] = new JsonArray([.. comparison.Samplers.Zip(samplers).Select(
-            (pair, i) => Describe(pair.First, pair.Second.Descriptor, laws.ElementAtOrDefault(i), rates?.OneCore[i], rates?.AllCores[i]))]),
+            (pair, i) => Describe(pair.First, pair.Second.Descriptor, comparison.SampleCount, laws.ElementAtOrDefault(i), rates?.OneCore[i], rates?.AllCores[i]))]),
             ["plot"] = arguments.GetValue(_plot),
         };
 
-    private static JsonNode Describe(ComparedSampler sampler, SamplerDescriptor descriptor, LawDistances? law, double? oneCore, double? allCores) => new JsonObject
-    {
-        ["name"] = sampler.Name,
-        ["solver"] = descriptor.Solver.ToString(),
-        ["grid"] = descriptor.Grid?.ToString(),
-        ["steps"] = descriptor.SegmentCount,
-        ["functionEvaluations"] = sampler.FunctionEvaluations,
-        ["samplesPerSecondOneCore"] = JsonNumber.Of(oneCore),
-        ["samplesPerSecondAllCores"] = JsonNumber.Of(allCores),
-        ["relativeMeanSquaredError"] = JsonNumber.Of(sampler.RelativeMeanSquaredError),
-        ["low"] = JsonNumber.Of(sampler.Low),
-        ["high"] = JsonNumber.Of(sampler.High),
-        ["medianError"] = JsonNumber.Of(sampler.MedianError),
-        ["highError"] = JsonNumber.Of(sampler.HighError),
-        ["flipShare"] = JsonNumber.Of(sampler.FlipShare),
-        ["sameBranchError"] = Describe(sampler.SameBranch),
-        ["forecastRelativeMeanSquaredError"] = JsonNumber.Of(sampler.Forecast?.RelativeMeanSquaredError),
-        ["law"] = sampler.Law is not { } own ? null : new JsonObject
+    private static JsonNode Describe(
+        ComparedSampler sampler, SamplerDescriptor descriptor, int count, LawDistances? law, double? oneCore, double? allCores) => new JsonObject
         {
-            ["kullbackLeibler"] = Describe(own.Divergence),
-            ["effectiveSampleSize"] = JsonNumber.Of(own.EffectiveSampleSize),
-            ["folds"] = own.FoldCount,
-        },
-        ["distances"] = law is null ? null : new JsonObject
-        {
-            ["excessNll"] = Describe(law.ExcessNll),
-            ["kullbackLeibler"] = Describe(law.KullbackLeibler),
-            ["slicedWasserstein"] = Describe(law.SlicedWasserstein),
-            ["maximumMeanDiscrepancy"] = Describe(law.MaximumMeanDiscrepancy),
-            ["energyDistance"] = Describe(law.EnergyDistance),
-            ["strays"] = Describe(law.Strays),
-            ["modeShares"] = new JsonArray([.. law.ModeWeights.Shares.Select(share => (JsonNode)Describe(share))]),
-            ["modeChiSquare"] = JsonNumber.Of(law.ModeWeights.ChiSquare),
-            ["modePValue"] = JsonNumber.Of(law.ModeWeights.PValue),
-            ["exactWasserstein"] = JsonNumber.Of(law.ExactWasserstein),
-        },
-    };
+            ["name"] = sampler.Name,
+            ["solver"] = descriptor.Solver.ToString(),
+            ["grid"] = descriptor.Grid?.ToString(),
+            ["steps"] = descriptor.SegmentCount,
+            ["functionEvaluations"] = sampler.FunctionEvaluations,
+            ["samplesPerSecondOneCore"] = JsonNumber.Of(oneCore),
+            ["samplesPerSecondAllCores"] = JsonNumber.Of(allCores),
+            ["relativeMeanSquaredError"] = JsonNumber.Of(sampler.RelativeMeanSquaredError),
+            ["low"] = JsonNumber.Of(sampler.Low),
+            ["high"] = JsonNumber.Of(sampler.High),
+            ["medianError"] = JsonNumber.Of(sampler.MedianError),
+            ["highError"] = JsonNumber.Of(sampler.HighError),
+            ["flipShare"] = JsonNumber.Of(sampler.FlipShare),
+            ["sameBranchError"] = Describe(sampler.SameBranch),
+            ["forecastRelativeMeanSquaredError"] = JsonNumber.Of(sampler.Forecast?.RelativeMeanSquaredError),
+            ["law"] = sampler.Law is not { } own ? null : new JsonObject
+            {
+                ["kullbackLeibler"] = Describe(own.Divergence),
+                ["effectiveSampleSize"] = JsonNumber.Of(own.EffectiveSampleSize),
+                ["effectiveShare"] = JsonNumber.Of(own.EffectiveSampleSize / count),
+                ["folds"] = own.FoldCount,
+                ["foldShare"] = JsonNumber.Of((double)own.FoldCount / count),
+            },
+            ["distances"] = law is null ? null : new JsonObject
+            {
+                ["excessNll"] = Describe(law.ExcessNll),
+                ["kullbackLeibler"] = Describe(law.KullbackLeibler),
+                ["slicedWasserstein"] = Describe(law.SlicedWasserstein),
+                ["maximumMeanDiscrepancy"] = Describe(law.MaximumMeanDiscrepancy),
+                ["energyDistance"] = Describe(law.EnergyDistance),
+                ["strays"] = Describe(law.Strays),
+                ["modeShares"] = new JsonArray([.. law.ModeWeights.Shares.Select(share => (JsonNode)Describe(share))]),
+                ["modeChiSquare"] = JsonNumber.Of(law.ModeWeights.ChiSquare),
+                ["modePValue"] = JsonNumber.Of(law.ModeWeights.PValue),
+                ["exactWasserstein"] = JsonNumber.Of(law.ExactWasserstein),
+            },
+        };
 
     private static JsonObject Describe(MetricEstimate estimate)
         => new() { ["value"] = JsonNumber.Of(estimate.Value), ["low"] = JsonNumber.Of(estimate.Low), ["high"] = JsonNumber.Of(estimate.High) };

@@ -55,6 +55,12 @@ public abstract class SamplerEntry
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     internal abstract double[] Ends(ReadOnlySpan<float> starts, CancellationToken cancellationToken);
 
+    /// <summary>Weighs where the sampler takes starts of the prior, by the density of its own law.</summary>
+    /// <param name="starts">n×d states at the horizon, row-major; n at least 2.</param>
+    /// <param name="cancellationToken">Stops between batches.</param>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    internal abstract ImportanceWeights Law(ReadOnlySpan<float> starts, CancellationToken cancellationToken);
+
     /// <summary>The exact 2-Wasserstein distance of the sampler's law from its target, in units of x; the model must be one Gaussian.</summary>
     internal abstract double ExactWasserstein();
 
@@ -134,11 +140,31 @@ public sealed class SamplerEntry<TSampler, T>(
     /// <inheritdoc/>
     internal override double[] Ends(ReadOnlySpan<float> starts, CancellationToken cancellationToken)
     {
-        T[] states = new T[starts.Length];
-        for (int i = 0; i < states.Length; i++) states[i] = T.CreateTruncating(starts[i]);
+        T[] states = Converted(starts);
         int d = TSampler.Descriptor.Dimension, samples = states.Length / d;
         ParallelLoop.For((samples + BatchSize - 1) / BatchSize, -1, batch => TSampler.Integrate(Rows(states, d, samples, batch)), cancellationToken);
         return Array.ConvertAll(states, double.CreateTruncating);
+    }
+
+    /// <inheritdoc/>
+    internal override ImportanceWeights Law(ReadOnlySpan<float> starts, CancellationToken cancellationToken)
+    {
+        GaussianMixtureModel model = TSampler.Descriptor.Model;
+        T[] states = Converted(starts);
+        int d = model.Dimension, samples = states.Length / d;
+        double[] logDensities = new double[samples];
+        FlowSampling.PriorLogDensities<T>(model, states, logDensities);
+        long folds = 0;
+        // A sample with its density takes many times as long as one without: small batches, to stop soon.
+        const int size = BatchSize / 16;
+        ParallelLoop.For((samples + size - 1) / size, -1, Integrate, cancellationToken);
+        return ImportanceWeights.Measure<T>(model, states, logDensities, folds, cancellationToken: cancellationToken);
+
+        void Integrate(int batch)
+        {
+            int first = batch * size, n = Math.Min(size, samples - first);
+            Interlocked.Add(ref folds, TSampler.Integrate(states.AsSpan(first * d, n * d), logDensities.AsSpan(first, n)));
+        }
     }
 
     /// <inheritdoc/>
@@ -182,6 +208,13 @@ public sealed class SamplerEntry<TSampler, T>(
             TSampler.Integrate(Rows(states, model.Dimension, count, batch), own);
             progress.Report(Interlocked.Add(ref finished, own.Length));
         }
+    }
+
+    private static T[] Converted(ReadOnlySpan<float> starts)
+    {
+        T[] states = new T[starts.Length];
+        for (int i = 0; i < states.Length; i++) states[i] = T.CreateTruncating(starts[i]);
+        return states;
     }
 
     private static T[] NewStates(int samples) => GC.AllocateUninitializedArray<T>(samples * TSampler.Descriptor.Dimension);

@@ -17,13 +17,12 @@ public sealed class ImportanceWeights
     private const double LeastEffectiveShare = 0.1;
 
     private readonly double[] _ratios, _weights, _own, _target;
-    private readonly bool _folds;
     // log(Σ p/q / n)
     private readonly double _logMean;
 
-    private ImportanceWeights(double[] own, double[] target, bool folds)
+    private ImportanceWeights(double[] own, double[] target, long foldCount)
     {
-        (_own, _target, _folds) = (own, target, folds);
+        (_own, _target, FoldCount) = (own, target, foldCount);
         _ratios = new double[own.Length];
         _weights = new double[own.Length];
         bool isFinite = true;
@@ -44,6 +43,9 @@ public sealed class ImportanceWeights
 
     /// <summary>n.</summary>
     public int Count => _weights.Length;
+
+    /// <summary>The samples at which the sampler's map does not keep the orientation; if there are any, <see cref="Divergence"/> is a lower bound.</summary>
+    public long FoldCount { get; }
 
     /// <summary>Whether every sample and its density are finite. If not, all figures are NaN.</summary>
     public bool IsFinite { get; }
@@ -124,7 +126,7 @@ public sealed class ImportanceWeights
         int n = SampleRows.Count(samples.Length, law.Dimension, 2, nameof(samples));
         SampleRows.CheckEqual(logDensities.Length, n, nameof(logDensities));
         double[] target = law.LogDensities(SampleRows.Widen(samples), new ParallelRows(options, progress, cancellationToken));
-        return new(logDensities.ToArray(), target, foldCount > 0);
+        return new(logDensities.ToArray(), target, foldCount);
     }
 
     /// <summary>Weighs what <see cref="FlowSampling.SampleWithLogDensities"/> drew.</summary>
@@ -155,7 +157,7 @@ public sealed class ImportanceWeights
     {
         int n = SampleRows.Count(logDensities.Length, 1, 2, nameof(logDensities));
         SampleRows.CheckEqual(targetLogDensities.Length, n, nameof(targetLogDensities));
-        return new(logDensities.ToArray(), targetLogDensities.ToArray(), foldCount > 0);
+        return new(logDensities.ToArray(), targetLogDensities.ToArray(), foldCount);
     }
 
     /// <summary>E_p f, from f at the samples: Σ w f. Its bias is of order 1/n; the interval is that of a ratio of means.</summary>
@@ -186,7 +188,7 @@ public sealed class ImportanceWeights
     // The factor of p/q - 1 with which the scatter is least; 0 where it is no control.
     private double ControlFactor()
     {
-        if (_folds || EffectiveSampleSize < LeastEffectiveShare * Count) return 0;
+        if (FoldCount > 0 || EffectiveSampleSize < LeastEffectiveShare * Count) return 0;
         double meanRatio = 0, meanLog = 0, covariance = 0, variance = 0;
         foreach (double ratio in _ratios) (meanRatio, meanLog) = (meanRatio + Math.Exp(ratio), meanLog + ratio);
         (meanRatio, meanLog) = (meanRatio / Count, meanLog / Count);

@@ -104,7 +104,7 @@ public class ImportanceWeightsTests
         {
             DensitySamples<float> samples = TwoModes.Heun8.SampleWithLogDensities(n, seed);
             var weights = ImportanceWeights.Measure(model, samples);
-            Assert.Equal(0, samples.FoldCount);
+            Assert.Equal((0L, 0L), (samples.FoldCount, weights.FoldCount));
             double[] first = [.. Enumerable.Range(0, n).Select(i => (double)samples.States.Span[i * model.Dimension])];
             if (weights.UnbiasedMean(first).Holds(mean)) held++;
             Assert.True(weights.Divergence.Low > 0, weights.ToString());

@@ -16,4 +16,7 @@ internal sealed record ModelReport(
 {
     /// <summary>The samplers that ran.</summary>
     public IEnumerable<SamplerResult> Ran => Samplers.Where(sampler => sampler.Compared is not null);
+
+    /// <summary>The samples of each sampler whose law was followed; 0 if there is none.</summary>
+    public int LawCount => Samplers.FirstOrDefault(sampler => sampler.Law is not null)?.Law!.Count ?? 0;
 }

@@ -1,5 +1,6 @@
 using FlowDsl.Errors.Budget;
 using FlowDsl.Hosting.Registry;
+using FlowDsl.Metrics;
 
 namespace FlowDsl.Hosting.Reports.Gathering;
 
@@ -15,9 +16,16 @@ internal static class ReportGathering
     /// <summary>The samples of the budgets by segment.</summary>
     public static long BudgetSamples(ReportRequest request) => Math.Min(request.Count, MostBudgetSamples);
 
-    /// <summary>The steps that <see cref="Gather"/> reports: one for each sample of the exact flow, and as many for each sampler.</summary>
+    /// <summary>
+    /// The steps that <see cref="Gather"/> reports: one for each sample of the exact flow, as many for each sampler, and those of its law.
+    /// </summary>
     public static long Steps(ModelEntry entry, ReportRequest request)
-        => entry.Samplers.Any(sampler => sampler.IsTrained) ? request.Count * (1 + entry.Samplers.Count(sampler => sampler.IsTrained)) : 1;
+    {
+        SamplerDescriptor[] trained = Trained(entry);
+        return trained.Length == 0
+            ? 1
+            : request.Count * (1 + trained.Length) + (long)LawSamples.Count(trained, request.Count) * trained.Count(LawSamples.Affords);
+    }
 
     /// <summary>Computes a report.</summary>
     /// <param name="entry">The model.</param>
@@ -39,6 +47,8 @@ internal static class ReportGathering
             Run(entry, view, request, progress, cancellationToken), ReportOrigin.OfProcess());
     }
 
+    private static SamplerDescriptor[] Trained(ModelEntry entry) => [.. entry.Samplers.Where(sampler => sampler.IsTrained).Select(sampler => sampler.Descriptor)];
+
     private static DensityPictures Draw(
         GaussianMixtureModel model, ViewedMixture viewed, TimeScale axis, StateScale scale, CancellationToken cancellationToken)
     {
@@ -59,10 +69,11 @@ internal static class ReportGathering
     {
         GaussianMixtureModel model = entry.Model;
         if (!entry.Samplers.Any(sampler => sampler.IsTrained))
-            return [.. entry.Samplers.Select(sampler => new SamplerResult(sampler.Name, sampler.Form, sampler.Descriptor, null, null, null))];
+            return [.. entry.Samplers.Select(sampler => SamplerResult.NotRun(sampler.Name, sampler.Form, sampler.Descriptor))];
         FlowComparison comparison = FlowComparison.Create(model, request.Count, request.Seed, progress: progress, cancellationToken: cancellationToken);
         int points = Math.Min(PointCount, comparison.SampleCount) * model.Dimension;
         double flipDistance = 0.5 * MeanDistances.Of(model.Mixture).Min;
+        int lawCount = LawSamples.Count(Trained(entry), request.Count);
 
         long finished = request.Count;
         var results = ImmutableArray.CreateBuilder<SamplerResult>(entry.Samplers.Length);
@@ -70,14 +81,21 @@ internal static class ReportGathering
         {
             if (!sampler.IsTrained)
             {
-                results.Add(new(sampler.Name, sampler.Form, sampler.Descriptor, null, null, null));
+                results.Add(SamplerResult.NotRun(sampler.Name, sampler.Form, sampler.Descriptor));
                 continue;
             }
             comparison = sampler.AddTo(comparison, withLaw: false, cancellationToken);
             SampleErrors samples = SampleErrors.Of(
                 view, sampler.Ends(comparison.Starts[..points], cancellationToken), [.. comparison.ExactEnds[..points]], flipDistance);
-            results.Add(new(sampler.Name, sampler.Form, sampler.Descriptor, comparison.Samplers[^1], samples, sampler.Budget(BudgetSamples(request), request.Seed, progress: null, cancellationToken)));
+            ErrorBudget budget = sampler.Budget(BudgetSamples(request), request.Seed, progress: null, cancellationToken);
             progress.Report(finished += request.Count);
+            ImportanceWeights? law = null;
+            if (lawCount > 0 && LawSamples.Affords(sampler.Descriptor))
+            {
+                law = sampler.Law(comparison.Starts[..(lawCount * model.Dimension)], cancellationToken);
+                progress.Report(finished += lawCount);
+            }
+            results.Add(new(sampler.Name, sampler.Form, sampler.Descriptor, comparison.Samplers[^1], samples, budget, law));
         }
         return results.MoveToImmutable();
     }

@@ -82,6 +82,15 @@ internal static class ReportPage
         {
             yield return new("samplers", "The samplers", SamplerTable.Of(report), 0);
         }
+        if (report.LawCount > 0)
+        {
+            string figures = FigureHtml.Of(LawFigure.Divergence(report)) + FigureHtml.Of(LawFigure.Ratios(report));
+            yield return new("laws", "The samplers’ own laws", $"<div class=\"pair\">{figures}</div>{LawTable.Of(report)}", 2);
+        }
+        else if (hasRun)
+        {
+            yield return new("laws", "The samplers’ own laws", LawTable.Of(report), 0);
+        }
         string overTime = FigureHtml.Of(PathFigure.OverTime(report));
         string paths = PathFigure.InPlane(report) is { } plane ? $"<div class=\"pair\">{FigureHtml.Of(plane)}{overTime}</div>" : overTime;
         int pathCount = PathFigure.InPlane(report) is null ? 1 : 2;
