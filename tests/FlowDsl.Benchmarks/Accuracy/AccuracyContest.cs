@@ -50,7 +50,13 @@ internal sealed class AccuracyContest : IDisposable
 
     /// <summary>The fastest sampler of some methods that reaches an accuracy; null if none does.</summary>
     public AccuracyEntry? Fastest(double target, params IEnumerable<string> methods)
-        => Entries.Where(entry => entry.Target == target && methods.Contains(entry.Method)).MinBy(Seconds);
+        => Entries.Where(entry => entry.Target == target && entry.Suffices && methods.Contains(entry.Method)).MinBy(Seconds);
+
+    /// <summary>The fastest sampler that can be declared and reaches an accuracy; null if none does.</summary>
+    public AccuracyEntry? FastestDeclared(double target) => Fastest(target, GeneratedSearch.Method, GeneratedSearch.Chosen);
+
+    /// <summary>What the generator chose for an accuracy, which it may miss; null where it found nothing.</summary>
+    public AccuracyEntry? Chosen(double target) => Entries.SingleOrDefault(entry => entry.Target == target && entry.Method == GeneratedSearch.Chosen);
 
     public void Dispose()
     {
