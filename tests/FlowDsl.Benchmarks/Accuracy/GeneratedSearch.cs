@@ -1,7 +1,7 @@
+using FlowDsl.Generators.Model;
 using FlowDsl.Mathematics;
 using FlowDsl.Mathematics.Discovery;
 using FlowDsl.Mathematics.Maps;
-using FlowDsl.Mathematics.Trajectories;
 
 namespace FlowDsl.Benchmarks;
 
@@ -39,13 +39,14 @@ internal static class GeneratedSearch
         Workload workload, AccuracyProblem problem, double[] targets, Func<string, Integration<float>, Contestant> contestant)
     {
         (double Target, DeclaredSampler Sampler)[] all =
-            [.. BuiltIn(problem, targets), .. Bespoke(problem, targets), .. Maps(problem, targets), .. ByError(problem.Model, targets)];
+            [.. BuiltIn(problem, targets), .. Bespoke(problem, targets), .. Maps(problem, targets), .. targets.Select(target => (target, DeclaredSampler.ByError(target)))];
         DeclaredSampler[] distinct = [.. all.Select(one => one.Sampler).Distinct()];
         var project = GeneratedProject.OfWorkload(workload.Model, string.Join('\n', distinct.Select(sampler => sampler.Attribute)));
-        CompiledSampler[] samplers = CompiledSampler.Of(project, workload.Model.FullName!, distinct.Select(sampler => sampler.Name));
+        // Where it finds nothing that is so exact, the generator leaves its choice out.
+        CompiledSampler?[] samplers = CompiledSampler.Of(project, workload.Model.FullName!, distinct.Select(sampler => sampler.Name), DiagnosticIds.ChoiceInvalid);
         foreach ((double target, DeclaredSampler sampler) in all)
         {
-            CompiledSampler own = samplers[distinct.IndexOf(sampler)];
+            if (samplers[distinct.IndexOf(sampler)] is not { } own) continue;
             double error = problem.ErrorOf(own.Integrate);
             string method = sampler.IsByError ? Chosen : Method;
             if (error <= target || sampler.IsByError)
@@ -85,12 +86,4 @@ internal static class GeneratedSearch
         => FlowAxes.Find(problem.Model.Mixture, out _) is null
             ? []
             : targets.Select(target => (target, DeclaredSampler.Map(Math.Sqrt(target * problem.MeanSquare))));
-
-    /// <summary>What the generator chooses where only the accuracy is declared.</summary>
-    private static IEnumerable<(double Target, DeclaredSampler Sampler)> ByError(GaussianMixtureModel model, double[] targets)
-    {
-        // Where it finds nothing, the declaration is an error of the build.
-        var search = SamplerSearch.Create(new ModelAnalysis(model.Mixture, model.Process, default));
-        return targets.Where(target => search?.RankForError(target).Length > 0).Select(target => (target, DeclaredSampler.ByError(target)));
-    }
 }
