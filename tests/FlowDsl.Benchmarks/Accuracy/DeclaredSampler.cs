@@ -11,7 +11,8 @@ namespace FlowDsl.Benchmarks;
 internal sealed record DeclaredSampler(string Name, string Attribute, bool IsByError = false)
 {
     /// <summary>A built-in solver on its best grid.</summary>
-    public static DeclaredSampler OnOptimalGrid(Solver solver, int steps) => Sampler($"{solver}In{steps}", $"Steps = {steps}, Solver = Solver.{solver}, Grid = Grid.Optimal");
+    public static DeclaredSampler OnOptimalGrid(Solver solver, int steps, Chart chart = Chart.Auto)
+        => Sampler($"{solver}{chart}In{steps}", $"Steps = {steps}, Solver = Solver.{solver}, Chart = Chart.{chart}, Grid = Grid.Optimal");
 
     /// <summary>A method of the mixture's own.</summary>
     public static DeclaredSampler Bespoke(int steps) => Sampler($"BespokeIn{steps}", $"Steps = {steps}, Solver = Solver.Bespoke");

@@ -18,16 +18,18 @@ internal static class GeneratedSearch
     private const int MostSteps = 64;
 
     // So many built-in solvers with the fewest evaluations compete: evaluations do not all cost the same.
-    private const int Candidates = 2;
+    private const int Candidates = 3;
 
     // For the search, whose loops round in another order than the sampler.
     private const double Margin = 0.99;
 
-    // One of each order and kind. A search takes as long as hundreds of thousands of samples.
-    private static readonly Solver[] s_solvers =
+    // One of each order and kind; those in data prediction also in the canonical chart. A search takes as long as hundreds of thousands of samples.
+    private static readonly (Solver Solver, Chart Chart)[] s_builtIn =
     [
-        Solver.DpmSolverPlusPlus2M, Solver.DpmSolverPlusPlus3M, Solver.UniPC2, Solver.UniPC3, Solver.AdamsBashforth2, Solver.AdamsBashforth3,
-        Solver.Heun, Solver.BogackiShampine32, Solver.RungeKutta4,
+        (Solver.DpmSolverPlusPlus2M, Chart.Auto), (Solver.DpmSolverPlusPlus3M, Chart.Auto), (Solver.UniPC2, Chart.Auto), (Solver.UniPC3, Chart.Auto),
+        (Solver.DpmSolverPlusPlus2M, Chart.Canonical), (Solver.DpmSolverPlusPlus3M, Chart.Canonical), (Solver.UniPC2, Chart.Canonical),
+        (Solver.UniPC3, Chart.Canonical), (Solver.AdamsBashforth2, Chart.Auto), (Solver.AdamsBashforth3, Chart.Auto), (Solver.Heun, Chart.Auto),
+        (Solver.BogackiShampine32, Chart.Auto), (Solver.RungeKutta4, Chart.Auto),
     ];
 
     /// <summary>The samplers that compete for each accuracy.</summary>
@@ -57,15 +59,20 @@ internal static class GeneratedSearch
     }
 
     private static IEnumerable<(double Target, DeclaredSampler Sampler)> BuiltIn(AccuracyProblem problem, double[] targets)
-        => s_solvers.AsParallel().AsOrdered().SelectMany(solver => OnOptimalGrid(problem, solver, targets)).ToArray().GroupBy(one => one.Target)
+        => s_builtIn.AsParallel().AsOrdered().SelectMany(one => OnOptimalGrid(problem, one.Solver, one.Chart, targets)).ToArray().GroupBy(one => one.Target)
             .SelectMany(group => group.OrderBy(one => one.Evaluations).Take(Candidates)).Select(one => (one.Target, one.Sampler));
 
-    private static IEnumerable<(double Target, int Evaluations, DeclaredSampler Sampler)> OnOptimalGrid(AccuracyProblem problem, Solver solver, double[] targets)
+    private static IEnumerable<(double Target, int Evaluations, DeclaredSampler Sampler)> OnOptimalGrid(
+        AccuracyProblem problem, Solver solver, Chart chart, double[] targets)
     {
         GaussianMixtureModel model = problem.Model;
-        var least = new LeastSteps(steps => problem.ErrorOf(model.CreateProgram(solver, model.CreateTimes(Grid.Optimal, steps, solver))), MostSteps);
+        var least = new LeastSteps(
+            steps => problem.ErrorOf(model.CreateProgram(solver, model.CreateSchedule(Grid.Optimal, steps, solver, chart).Times, chart)), MostSteps);
         foreach (double target in targets)
-            if (least.For(Margin * target) is { } steps) yield return (target, steps * SolverMethod.Of(solver).Nodes.Length, DeclaredSampler.OnOptimalGrid(solver, steps));
+        {
+            if (least.For(Margin * target) is { } steps)
+                yield return (target, steps * SolverMethod.Of(solver).Nodes.Length, DeclaredSampler.OnOptimalGrid(solver, steps, chart));
+        }
     }
 
     /// <summary>Methods of the mixture's own. More steps are not always better, so none is skipped.</summary>
