@@ -50,7 +50,14 @@ internal sealed class AccuracyContest : IDisposable
 
     /// <summary>The fastest sampler of some methods that reaches an accuracy; null if none does.</summary>
     public AccuracyEntry? Fastest(double target, params IEnumerable<string> methods)
-        => Entries.Where(entry => entry.Target == target && methods.Contains(entry.Method)).MinBy(Seconds);
+        => Entries.Where(entry => entry.Target == target && entry.Suffices && methods.Contains(entry.Method)).MinBy(Seconds);
+
+    /// <summary>The fastest sampler that was declared and reaches an accuracy, for whichever it was declared; null if none does.</summary>
+    public AccuracyEntry? FastestDeclared(double target)
+        => Entries.Where(entry => entry.Error <= target && entry.Method is GeneratedSearch.Method or GeneratedSearch.Chosen).MinBy(Seconds);
+
+    /// <summary>What the generator chose for an accuracy, which it may miss; null where it found nothing.</summary>
+    public AccuracyEntry? Chosen(double target) => Entries.SingleOrDefault(entry => entry.Target == target && entry.Method == GeneratedSearch.Chosen);
 
     public void Dispose()
     {

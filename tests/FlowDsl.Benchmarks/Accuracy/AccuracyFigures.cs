@@ -50,7 +50,7 @@ internal static class AccuracyFigures
             using var contest = new AccuracyContest(create(), rounds);
             foreach (AccuracyEntry entry in contest.Entries)
             {
-                string sampler = $"{entry.Method}: {entry.Solver}, {entry.Steps} steps, {entry.Evaluations} evaluations";
+                string sampler = $"{entry.Method}: {entry.Sampler}, {entry.Evaluations} evaluations";
                 Console.Error.WriteLine($"  {entry.Target:0E+0} {sampler}, {entry.Error:0.0E+0}, {1e6 * contest.Seconds(entry):G3} µs");
             }
             contests.Add(contest);

@@ -22,13 +22,15 @@ internal static class AccuracyPicture
 
     private static void Fill(Plot plot, AccuracyContest contest, bool hasLegend)
     {
-        foreach (string method in contest.Entries.Select(entry => entry.Method).Distinct())
+        foreach (string method in contest.Entries.Select(entry => entry.Method).Distinct().Where(method => method != GeneratedSearch.Chosen))
         {
-            AccuracyEntry[] fastest = [.. AccuracyContest.Targets.Select(target => contest.Fastest(target, method)).OfType<AccuracyEntry>()];
+            bool isOwn = method == GeneratedSearch.Method;
+            AccuracyEntry[] fastest =
+                [.. AccuracyContest.Targets.Select(target => isOwn ? contest.FastestDeclared(target) : contest.Fastest(target, method)).OfType<AccuracyEntry>()];
             var line = plot.Add.Scatter(
                 fastest.Select(entry => Math.Log10(entry.Target)).ToArray(), fastest.Select(entry => Math.Log10(1e6 * contest.Seconds(entry))).ToArray());
             line.LegendText = method;
-            line.LineWidth = method == GeneratedSearch.Method ? 3 : 1.5f;
+            line.LineWidth = isOwn ? 3 : 1.5f;
         }
         plot.Title(contest.Workload.Title);
         plot.XLabel("log10 relative MSE");

@@ -9,7 +9,7 @@ namespace FlowDsl.Benchmarks;
 internal sealed class AccuracyProblem
 {
     // Fewer samples of mixtures that cost more.
-    private const int MaxSamples = 4096, MinSamples = 128, Work = 1024 * 2048;
+    private const int MaxSamples = 16_384, MinSamples = 128, Work = 1024 * 2048;
     private const ulong Seed = 31;
     private const double Tolerance = 1e-7;
     private const int Batch = 64;

@@ -17,6 +17,7 @@ internal static class AccuracyReport
                 [
                     "mixture", "generated", "µs a sample", .. hand.Select(name => $"{name}: steps, µs"), "to the best C++",
                     .. AccuracyContest.Modules.Select(module => $"to {module.Name}"),
+                    $"`Error = {target.ToString("0e-0", CultureInfo.InvariantCulture)}`: sampler, relative MSE, µs",
                 ],
                 contests.Select(contest => Row(contest, target, hand)));
         }
@@ -34,22 +35,23 @@ internal static class AccuracyReport
 
     private static string[] Row(AccuracyContest contest, double target, string[] hand)
     {
-        AccuracyEntry? own = contest.Fastest(target, GeneratedSearch.Method);
+        AccuracyEntry? own = contest.FastestDeclared(target);
         return
         [
             contest.Workload.Title,
-            own is null ? "" : $"{own.Solver}, {own.Steps} steps",
+            own?.Sampler ?? "",
             own is null ? "" : Microseconds(own),
             .. hand.Select(name => contest.Fastest(target, name) is { } entry ? $"{entry.Steps}, {Microseconds(entry)}" : ""),
             Times(Ratio(contest, target, hand)),
             .. AccuracyContest.Modules.Select(module => Times(Ratio(contest, target, module.Name))),
+            contest.Chosen(target) is { } chosen ? $"{chosen.Sampler}, {Text(chosen.Error, "0.0E-0")}, {Microseconds(chosen)}" : "",
         ];
 
         string Microseconds(AccuracyEntry entry) => Text(1e6 * contest.Seconds(entry), "G3");
     }
 
     private static double? Ratio(AccuracyContest contest, double target, params string[] methods)
-        => contest.Fastest(target, GeneratedSearch.Method) is { } own && contest.Fastest(target, methods) is { } best ? contest.Ratio(best, own) : null;
+        => contest.FastestDeclared(target) is { } own && contest.Fastest(target, methods) is { } best ? contest.Ratio(best, own) : null;
 
     private static string Setting(IReadOnlyList<AccuracyContest> contests)
     {

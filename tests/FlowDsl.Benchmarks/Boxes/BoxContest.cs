@@ -16,8 +16,6 @@ internal sealed class BoxContest
     private const int Samples = 1 << 15, Divisions = 8;
     private const double TurnSeconds = 1e-3, MaxSeconds = 3;
 
-    private static readonly int[] s_evaluations = [4, 5, 6, 8, 10, 12];
-
     private readonly Dictionary<Contestant, double> _largest = [];
     private readonly Turns _turns;
 
@@ -28,7 +26,7 @@ internal sealed class BoxContest
         Problem = new AccuracyProblem(model, Samples);
         float[] starts = FlowSampling.DrawPrior<float>(model, Samples, seed: 1);
         double[] squares = [.. Targets.Select(target => target * target)];
-        Generated = [.. GeneratedSearch.Of(workload, Problem, squares, Contestant), .. Chosen(squares)];
+        Generated = [.. GeneratedSearch.Of(workload, Problem, squares, Contestant).Where(entry => entry.Suffices)];
         Tables = [.. Search(squares)];
         Contestant[] all = [.. Generated.Select(entry => entry.Contestant), .. Tables.Select(table => table.Contestant)];
         foreach (Contestant contestant in all) contestant.Shorten(TurnSeconds);
@@ -39,20 +37,6 @@ internal sealed class BoxContest
             var contestant = new Contestant<float>(name, model.Dimension, starts, integrate) { Grain = 64 };
             _largest[contestant] = Problem.LargestErrorOf(integrate);
             return contestant;
-        }
-
-        // What the generator chooses for a number of evaluations: mostly methods of the mixture's own.
-        IEnumerable<AccuracyEntry> Chosen(double[] squares)
-        {
-            string[] names = [.. s_evaluations.Select(evaluations => $"Best{evaluations}")];
-            string declared = string.Join('\n', s_evaluations.Zip(names, (evaluations, name) => $"[Sampler(\"{name}\", Evaluations = {evaluations})]"));
-            CompiledSampler[] samplers = CompiledSampler.Of(GeneratedProject.OfWorkload(workload.Model, declared), workload.Model.FullName!, names);
-            foreach (double square in squares)
-            {
-                if (samplers.FirstOrDefault(sampler => Problem.ErrorOf(sampler.Integrate) <= square) is not { Descriptor: var own } first) yield break;
-                yield return new(
-                    "chosen", $"{own.Solver}", square, own.SegmentCount, own.FunctionEvaluations, Problem.ErrorOf(first.Integrate), Contestant(own.Name, first.Integrate));
-            }
         }
 
         IEnumerable<BoxEntry> Search(double[] squares)
@@ -83,7 +67,7 @@ internal sealed class BoxContest
 
     public AccuracyProblem Problem { get; }
 
-    /// <summary>Generated samplers: solvers on optimal grids, and what the generator chooses itself.</summary>
+    /// <summary>Generated samplers that are as exact as asked for.</summary>
     public AccuracyEntry[] Generated { get; }
 
     /// <summary>Samplers of tables.</summary>

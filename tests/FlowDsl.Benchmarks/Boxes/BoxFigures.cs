@@ -68,7 +68,7 @@ internal static class BoxFigures
             ],
             .. generated is null ? ["", "", ""] : (string[])
             [
-                $"{generated.Solver}, {Count(generated.Evaluations, "evaluation")}", Nanoseconds(generated.Contestant), Text(contest.Largest(generated.Contestant), "F3"),
+                generated.Sampler, Nanoseconds(generated.Contestant), Text(contest.Largest(generated.Contestant), "F3"),
             ],
             own is null || generated is null ? "" : "×" + Text(contest.Ratio(generated.Contestant, own.Contestant), "F1"),
         ];

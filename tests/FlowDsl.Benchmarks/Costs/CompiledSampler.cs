@@ -17,12 +17,23 @@ internal sealed record CompiledSampler(SamplerDescriptor Descriptor, Integration
     /// <param name="model">The full name of the model's class.</param>
     /// <param name="names">The samplers' names.</param>
     public static CompiledSampler[] Of(GeneratedProject project, string model, params IEnumerable<string> names)
+        => [.. Load(project.Compile(project.Generate()), model, names).Select(sampler => sampler ?? throw new InvalidOperationException($"{model} lacks a sampler."))];
+
+    /// <summary>The same where the generator may leave samplers out, with one diagnostic: these are null.</summary>
+    /// <param name="project">The project.</param>
+    /// <param name="model">The full name of the model's class.</param>
+    /// <param name="names">The samplers' names.</param>
+    /// <param name="refusal">The diagnostic.</param>
+    public static CompiledSampler?[] Of(GeneratedProject project, string model, IEnumerable<string> names, string refusal)
+        => [.. Load(project.Compile(project.Generate(refusal)), model, names)];
+
+    private static IEnumerable<CompiledSampler?> Load(byte[] compiled, string model, IEnumerable<string> names)
     {
-        using var image = new MemoryStream(project.Compile(project.Generate()));
+        using var image = new MemoryStream(compiled);
         // Not collectible: that would make the code slower.
         Assembly assembly = new AssemblyLoadContext(null).LoadFromStream(image);
         MethodInfo make = typeof(CompiledSampler).GetMethod(nameof(Make), BindingFlags.NonPublic | BindingFlags.Static)!;
-        return [.. names.Select(name => (CompiledSampler)make.MakeGenericMethod(assembly.GetType($"{model}+{name}", throwOnError: true)!).Invoke(null, null)!)];
+        return names.Select(name => assembly.GetType($"{model}+{name}") is { } type ? (CompiledSampler)make.MakeGenericMethod(type).Invoke(null, null)! : null);
     }
 
     private static CompiledSampler Make<TSampler>()

@@ -68,10 +68,12 @@ internal sealed class GeneratedProject
     }
 
     /// <summary>The generated files.</summary>
-    public SourceText[] Generate()
+    /// <param name="refusals">Errors with which the generator may leave declarations out.</param>
+    public SourceText[] Generate(params string[] refusals)
     {
         GeneratorRunResult result = Driver(new FlowSamplerGenerator()).RunGenerators(Before.Clone()).GetRunResult().Results.Single();
-        return result.Exception is null && !result.GeneratedSources.IsEmpty && result.Diagnostics.All(diagnostic => diagnostic.Severity != DiagnosticSeverity.Error)
+        bool isRefused = result.Diagnostics.Any(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error && !refusals.Contains(diagnostic.Id));
+        return result.Exception is null && !result.GeneratedSources.IsEmpty && !isRefused
             ? [.. result.GeneratedSources.Select(source => source.SourceText)]
             : throw new InvalidOperationException("The generator did not generate: " + string.Join("; ", result.Diagnostics), result.Exception);
     }
