@@ -33,7 +33,7 @@ internal sealed record DeclaredSampler(string Name, string Attribute, bool IsByE
     public static string Describe(SamplerDescriptor descriptor)
     {
         if (descriptor.Map is { } map) return $"FlowMap, Accuracy = {NumberText.Brief(map.Accuracy)}";
-        bool isUsual = descriptor.Chart == ChartFrame.For(Chart.Auto, descriptor.Solver, descriptor.Model.MeanVariance).Chart;
+        bool isUsual = descriptor.Chart == ChartFrame.For(Chart.Auto, descriptor.Solver, descriptor.ChartVariance).Chart;
         // Bespoke methods come with their chart.
         string chart = isUsual || descriptor.Weights is not null ? "" : $", {descriptor.Chart}", grid = descriptor.Grid is { } named ? $", {named}" : "";
         return $"{descriptor.Solver}{chart}{grid}, {NumberText.Count(descriptor.SegmentCount, "step")}";
