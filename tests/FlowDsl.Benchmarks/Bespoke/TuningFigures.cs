@@ -58,7 +58,7 @@ internal static class TuningFigures
         return
         [
             subject.Mixture, $"{evaluations}", Text(before), Text(after), "×" + (before / after).ToString("F1", CultureInfo.InvariantCulture),
-            Text(tuned.Errors.Build!.Value), Text(tuned.Errors.HeldOut), seconds.ToString("F0", CultureInfo.InvariantCulture),
+            Text(tuned.Errors!.Build!.Value), Text(tuned.Errors.HeldOut), seconds.ToString("F0", CultureInfo.InvariantCulture),
         ];
 
         double Error(Discovery found)

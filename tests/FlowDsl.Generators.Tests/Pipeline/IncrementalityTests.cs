@@ -433,7 +433,7 @@ public class IncrementalityTests
         cache.Compile(first, CancellationToken.None);
         Assert.Equal(3, cache.Count);
 
-        static ModelInput Input(ModelSpec spec) => new(spec, null, default, default, default);
+        static ModelInput Input(ModelSpec spec) => new(spec, null, default, default, default, default);
     }
 
     private static void AssertStopsAtTheSpec(GeneratorOutcome before, GeneratorOutcome after)
