@@ -78,7 +78,7 @@ internal sealed record ModelInput(
         ModelSpec spec, SamplerSpec sampler, EquatableArray<ProjectFile> files, EquatableArray<TextFile> texts, List<Issue> issues)
     {
         // With another solver it is the solver or the name that is wrong, and not the file.
-        if (sampler.Solver is not (Solver.Bespoke or Solver.Auto)) return null;
+        if (sampler.SolverFile is not null && sampler.Solver != Solver.Bespoke) return null;
         foreach (FileName name in FileName.OfSolver(spec, sampler))
         {
             ProjectFile[] matches = name.Find(files);

@@ -47,7 +47,7 @@ public class FoundSolverDiagnosticTests
     [Theory]
     [InlineData("\"version\": 1", "\"version\": 2", "version is 2; this release reads 1")]
     [InlineData("\"weights\": [", "\"weights\": [0, ", "weights has 7 items; it must be an array of 6 numbers, as there are 4 steps")]
-    [InlineData("\"weights\": [", "\"weights\": [1e999, ", "beyond the range of double")]
+    [InlineData("\"held_out_error\": 0.25", "\"held_out_error\": 1e999", "beyond the range of double")]
     [InlineData("\"times\": [3, ", "\"times\": [2.9, ", "it must be the process's Horizon, 3")]
     [InlineData("\"budget\": 16", "\"budget\": -16", "budget is -16; it must be a whole number of at least 2")]
     [InlineData("{", "[", "delete it, build, and let the command tune write it again")]
