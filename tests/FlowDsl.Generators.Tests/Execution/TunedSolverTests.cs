@@ -50,9 +50,9 @@ public class TunedSolverTests(ITestOutputHelper output)
         Assert.Equal(descriptor.Search, onNet.Search);
 
         const int count = 2000;
-        double[] starts = FlowSampling.DrawPrior<double>(model, count, seed: 11), states = [.. starts], exact = new double[starts.Length];
+        double[] starts = FlowSampling.DrawPrior<double>(model, count, seed: 11), exact = new double[starts.Length];
         for (int i = 0; i < starts.Length; i += 2) model.FlowMap(process.Horizon, process.EarlyStop, starts.AsSpan(i, 2), exact.AsSpan(i, 2), 1e-9);
-        compiled.Sampler("Physics.Outer+Pair", "Own", Precision.Double).Integrate(states);
+        double[] states = compiled.Sampler("Physics.Outer+Pair", "Own", Precision.Double).Integrate(starts);
         double error = states.Zip(exact, (x, y) => (x - y) * (x - y)).Sum() / exact.Sum(y => y * y);
         output.WriteLine($"{error:E3}, {descriptor.Search}");
         // Both are means over thousands of trajectories of the same law.

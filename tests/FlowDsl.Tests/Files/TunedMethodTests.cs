@@ -71,7 +71,7 @@ public class TunedMethodTests
             new([0.5, 0.5], [[0.0, 1], [1, 0]], [Covariance.Isotropic(2, 1), Covariance.Full(2, [1, 0.25, 0.25, 2])]),
         ];
         Assert.Equal(mixtures.Length, mixtures.Select(MixtureHash.Of).Distinct().Count());
-        Assert.Equal(MixtureHash.Of(mixtures[0]), MixtureHash.Of(new Mixture([0.5, 0.5], [[-0.0, 1], [1, 0]], mixtures[0].Covariances)));
+        Assert.Equal(MixtureHash.Of(mixtures[0]), MixtureHash.Of(new Mixture([0.5, 0.5], [[-0.0, 1], [1, 0]], [.. mixtures[0].Covariances])));
         // Of the bytes by hand, with another implementation of the hash's input: K = d = 1, N(2, 1).
         byte[] bytes = [1, 0, 0, 0, 1, 0, 0, 0, .. BitConverter.GetBytes(1.0), .. BitConverter.GetBytes(2.0), 0, 0, 0, 0, .. BitConverter.GetBytes(1.0)];
         Assert.Equal(
