@@ -65,7 +65,7 @@ public sealed class FlowSamplerGenerator : IIncrementalGenerator
             .Select(static (pair, _) => pair.Left);
 
         IncrementalValueProvider<EquatableArray<TextFile>> texts = opened
-            .Where(static pair => pair.File.Kind is FileKind.Mixture or FileKind.Profile or FileKind.Plan)
+            .Where(static pair => pair.File.Kind is FileKind.Mixture or FileKind.Profile or FileKind.Plan or FileKind.Solver)
             .Select(static (pair, cancellationToken) => TextFile.Read(pair.Text, cancellationToken))
             .Collect()
             .Select(static (found, _) => Sort(found, static file => file.Path))

@@ -15,7 +15,7 @@ internal static class ModelCompiler
         List<Issue> issues = [.. input.Issues];
         WeightsContent[] weights = [.. input.Weights.Select(named => named.Open(input.Spec, issues))];
         CompiledModel compiled = Compile(
-            input.Spec, input.Mixture?.ToString(), new EquatableArray<WeightsContent>(weights), cancellationToken, input.Profiles);
+            input.Spec, input.Mixture?.ToString(), new EquatableArray<WeightsContent>(weights), cancellationToken, input.Profiles, input.Solvers);
         return issues.Count == 0 ? compiled : compiled with { Issues = new EquatableArray<Issue>([.. issues, .. compiled.Issues]) };
     }
 
@@ -25,16 +25,17 @@ internal static class ModelCompiler
     /// <param name="weights">The files of weights, under the names of the students.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <param name="profiles">The profiles, under the names of the samplers.</param>
+    /// <param name="solvers">The tuned solvers, under the names of the samplers.</param>
     public static CompiledModel Compile(
         ModelSpec spec, string? fileText, EquatableArray<WeightsContent> weights, CancellationToken cancellationToken,
-        EquatableArray<NamedProfile> profiles = default)
+        EquatableArray<NamedProfile> profiles = default, EquatableArray<NamedSolver> solvers = default)
     {
         List<Issue> issues = [];
         string? source = null;
         RegisteredModel? registered = null;
         try
         {
-            if (ModelValidator.Read(spec, fileText, weights, issues, cancellationToken, profiles) is { } model)
+            if (ModelValidator.Read(spec, fileText, weights, issues, cancellationToken, profiles, solvers) is { } model)
             {
                 ModelPlan plan = ModelPlanner.Plan(model, issues, cancellationToken);
                 source = ModelEmitter.Emit(plan);

@@ -15,7 +15,7 @@ internal static class TrackingNames
     /// <summary>The paths of those that a model names.</summary>
     public const string NamedFiles = nameof(NamedFiles);
 
-    /// <summary>The files of mixtures and profiles that a model names.</summary>
+    /// <summary>The files of mixtures, profiles and solvers that a model names.</summary>
     public const string Texts = nameof(Texts);
 
     /// <summary>The files of weights that a model names.</summary>

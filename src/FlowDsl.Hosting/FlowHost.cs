@@ -122,6 +122,7 @@ public static class FlowHost
             new CertifyCommand(context),
             new GridCommand(context),
             new ProfileCommand(context),
+            new TuneCommand(context),
             new FitCommand(context),
             new DataCommand(context),
             new TrainCommand(context),

@@ -8,7 +8,7 @@ using FlowDsl.Benchmarks;
 // the kernels of dense layers reach, "training" what a training step and a forward pass of a student take, "flows" how much
 // faster the exact flow of many points is than by points, "accuracy" the time for a sample as exact as asked for, "scaling" how it grows,
 // "maps" what flow maps prove and how fast they are, "data" how fast samples of a data set's exact score are,
-// "boxes" whether tables in two dimensions pay, "bespoke" how exact solvers that are found are,
+// "boxes" whether tables in two dimensions pay, "bespoke" how exact solvers that are found are, "tuning" what a longer search for them gains,
 // "law" what calls with log-densities cost and tell,
 // "files" how fast samples come to the disk; anything else goes to BenchmarkDotNet.
 switch (args)
@@ -30,6 +30,7 @@ switch (args)
     case [DataFigures.Command, ..]: return DataFigures.Run(args.AsSpan(1));
     case [BoxFigures.Command, ..]: return BoxFigures.Run(args.AsSpan(1));
     case [BespokeFigures.Command, ..]: return BespokeFigures.Run(args.AsSpan(1));
+    case [TuningFigures.Command, ..]: return TuningFigures.Run(args.AsSpan(1));
     case [LawFigures.Command, ..]: return LawFigures.Run(args.AsSpan(1));
     case [FileFigures.Command, ..]: return FileFigures.Run(args.AsSpan(1));
     case [TrackingFigures.Command, ..]: return TrackingFigures.Run(args.AsSpan(1));

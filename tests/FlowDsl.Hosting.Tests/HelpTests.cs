@@ -13,6 +13,7 @@ public class HelpTests
     [InlineData("compare")]
     [InlineData("grid")]
     [InlineData("profile")]
+    [InlineData("tune")]
     [InlineData("fit")]
     [InlineData("data")]
     [InlineData("report")]

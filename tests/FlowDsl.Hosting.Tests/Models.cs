@@ -36,6 +36,13 @@ public partial class Networked;
 [Sampler("Fast", Steps = 8, Grid = Grid.Angle)]
 public partial class Geyser;
 
+/// <summary>Two wide modes on a line, with a solver of their own.</summary>
+[GaussianMixture(1)]
+[Component(0.5, -1, Variance = 0.25)]
+[Component(0.5, 1, Variance = 0.25)]
+[Sampler("Own", Steps = 3, Solver = Solver.Bespoke)]
+public partial class Wide;
+
 /// <summary>The same name in two places.</summary>
 public static partial class Outer
 {

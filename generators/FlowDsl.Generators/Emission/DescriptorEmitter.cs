@@ -25,14 +25,20 @@ internal static class DescriptorEmitter
                 if (plan.Pilot is { } pilot)
                     writer.Line($"Pilot = new({Invariant.Text(pilot.Samples)}, {Literals.Number(pilot.Pilot)}, {Literals.Number(pilot.HeldOut)}, "
                         + $"Grid.{pilot.Other}, {Literals.Number(pilot.OtherHeldOut)}),");
-                if (plan.Discovery is { Errors: var errors })
-                    writer.Line($"Weights = Array.AsReadOnly(Weights),\nSearch = new({Invariant.Text(errors.Samples)}, {Literals.Number(errors.Pilot)}, "
-                        + $"{Literals.Number(errors.HeldOut)}),");
+                if (plan.Discovery is not null) writer.Line("Weights = Array.AsReadOnly(Weights),");
+                if (plan.Discovery?.Errors is { } errors) WriteErrors(writer, errors);
                 if (!plan.Form.ComposesExactly) writer.Line("ComposesExactly = false,");
                 if (plan.Form.Score is { } network)
                     writer.Line($"Score = \"{network.Spec.Name}\",\nScoreError = {(plan.ScoreError is { } error ? Literals.Number(error) : "null")},");
                 ForecastEmitter.Write(writer, plan);
             });
+    }
+
+    private static void WriteErrors(SourceWriter writer, SearchErrors errors)
+    {
+        string build = errors.Build is { } error ? $", Build = {Literals.Number(error)}" : "", tuned = $" {{ Budget = {Invariant.Text(errors.Budget)}{build} }}";
+        writer.Line($"Search = new({Invariant.Text(errors.Samples)}, {Literals.Number(errors.Pilot)}, {Literals.Number(errors.HeldOut)})"
+            + $"{(errors.IsTuned ? tuned : "")},");
     }
 
     public static void Write(SourceWriter writer, StudentPlan plan)

@@ -67,6 +67,9 @@ internal static class DiagnosticIds
     public const string RoundingError = "FLOW0318";
     public const string BespokeInvalid = "FLOW0319";
     public const string ChoiceInvalid = "FLOW0320";
+    public const string SolverFileInvalid = "FLOW0321";
+    public const string NotTuned = "FLOW0322";
+    public const string NotSearched = "FLOW0323";
 
     // 04xx: solver and tracking
     public const string UndefinedEnumValue = "FLOW0401";

@@ -91,6 +91,7 @@ internal sealed record ProcessSpec(ProcessDefinition Kind, EquatableArray<double
 /// <param name="Profile">The name of the profile's file whose times it takes; null without one.</param>
 /// <param name="Evaluations">The most evaluations, with which the generator chooses the rest; null without them.</param>
 /// <param name="Error">The error to stay below, with which the generator chooses the rest; null without one.</param>
+/// <param name="SolverFile">The name of the tuned solver's file; null without one.</param>
 internal sealed record SamplerSpec(
     int Index,
     string Name,
@@ -107,7 +108,8 @@ internal sealed record SamplerSpec(
     string? Field = null,
     string? Profile = null,
     int? Evaluations = null,
-    double? Error = null);
+    double? Error = null,
+    string? SolverFile = null);
 
 /// <summary>A student attribute.</summary>
 /// <param name="Index">Its place among the type's student attributes, from 0.</param>

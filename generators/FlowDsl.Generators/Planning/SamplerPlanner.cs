@@ -113,17 +113,38 @@ internal sealed class SamplerPlanner(
     /// <summary>The chart and the times; no times where there are none, which is an issue.</summary>
     private (ChartFrame Frame, Schedule? Schedule) Settle(SamplerSpec spec, SamplerChoice? choice)
     {
-        if (choice is not null)
-            return (choice.Frame, new Schedule([.. choice.Times], choice.Grid, PlanText.ChoiceReason(choice), choice.Pilot, Discovery: choice.Discovery));
+        if (choice is { Discovery: { } chosen })
+        {
+            Discovery own = Tuned(spec) ?? chosen;
+            return (own.Frame, new Schedule([.. own.Method.Times], Discovery: own));
+        }
+        if (choice is not null) return (choice.Frame, new Schedule([.. choice.Times], choice.Grid, PlanText.ChoiceReason(choice), choice.Pilot));
         var frame = ChartFrame.For(spec.Chart, spec.Solver, Mixture.MeanVariance);
         if (!CheckStart(spec, frame)) return (frame, null);
         if (spec.Solver != Solver.Bespoke) return (frame, ChooseTimes(spec, frame));
-        if (BespokeSearch.Find(analysis, BespokeSearch.Frames(spec.Chart, Mixture.MeanVariance), spec.Steps) is { } found)
-            return (found.Frame, new Schedule([.. found.Method.Times], Discovery: found));
-        Report(
-            spec, DiagnosticIds.BespokeInvalid, nameof(SamplerSpec.Solver), "Solver", "Bespoke",
-            "the mixture is so large that too few trajectories could be followed, or no method is finite; take UniPC2");
+        if ((Tuned(spec) ?? Found(spec)) is { } found) return (found.Frame, new Schedule([.. found.Method.Times], Discovery: found));
+        Report(spec, DiagnosticIds.BespokeInvalid, nameof(SamplerSpec.Solver), "Solver", "Bespoke", "no method is finite; take UniPC2");
         return (frame, null);
+    }
+
+    /// <summary>What the command tune has found; null where it has not, or for another mixture, which is an issue.</summary>
+    private Discovery? Tuned(SamplerSpec spec)
+    {
+        if (model.Solvers.FirstOrDefault(own => own.Sampler == spec.Name) is not { Method: var tuned } named) return null;
+        if (tuned.Difference(Mixture, Process, spec.Steps, spec.Chart) is not { } difference) return tuned.In(Mixture);
+        Report(
+            spec, DiagnosticIds.NotTuned, spec.SolverFile is null ? nameof(SamplerSpec.Solver) : nameof(SamplerSpec.SolverFile), named.File, difference);
+        return null;
+    }
+
+    /// <summary>What a search finds, or where it would start if it is too expensive, which is an issue.</summary>
+    private Discovery? Found(SamplerSpec spec)
+    {
+        ChartFrame[] frames = BespokeSearch.Frames(spec.Chart, Mixture.MeanVariance);
+        if (BespokeTuning.LeastBudget(analysis.Pilot.Mixture) is not (> 1 and var budget)) return BespokeSearch.Find(analysis, frames, spec.Steps);
+        if (BespokeSearch.Find(analysis, frames, spec.Steps) is { } found) return found;
+        Report(spec, DiagnosticIds.NotSearched, nameof(SamplerSpec.Solver), PortableNumber.Format(budget));
+        return BespokeSearch.Start(analysis, frames[0], spec.Steps);
     }
 
     private Schedule? ChooseTimes(SamplerSpec spec, ChartFrame frame)

@@ -22,7 +22,30 @@ internal sealed record FileName(FileKind Kind, string Text)
         foreach (StudentSpec student in spec.Students)
             if (student.Weights is not null) yield return Of(FileKind.Weights, student.Weights);
         foreach (SamplerSpec sampler in spec.Samplers)
+        {
             if (sampler.Profile is not null) yield return Of(FileKind.Profile, sampler.Profile);
+            foreach (FileName name in OfSolver(spec, sampler)) yield return name;
+        }
+    }
+
+    /// <summary>
+    /// The files of a sampler's tuned solver: the one that it names, or those that are found by their names, <c>Model.Sampler.solver.json</c> with all of the
+    /// model's name or without what is before it, the longest first.
+    /// </summary>
+    public static IEnumerable<FileName> OfSolver(ModelSpec spec, SamplerSpec sampler)
+    {
+        if (sampler.SolverFile is not null)
+        {
+            yield return Of(FileKind.Solver, sampler.SolverFile);
+        }
+        else if (sampler.Solver is Solver.Bespoke or Solver.Auto)
+        {
+            string model = spec.Type.DisplayName;
+            for (int start = 0; start >= 0; start = Dot(model, start))
+                yield return Of(FileKind.Solver, $"{model.Substring(start)}.{sampler.Name}{ProjectFile.SuffixOf(FileKind.Solver)}");
+        }
+
+        static int Dot(string text, int start) => text.IndexOf('.', start) is >= 0 and var dot ? dot + 1 : -1;
     }
 
     /// <summary>The files that the name can mean: one, unless there is none or the name is ambiguous.</summary>

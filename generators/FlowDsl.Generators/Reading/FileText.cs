@@ -18,7 +18,7 @@ internal sealed class FileText(SourceText text) : IEquatable<FileText>
     public override string ToString() => text.ToString();
 }
 
-/// <summary>A file of a mixture or a profile that a model names.</summary>
+/// <summary>A file of a mixture, a profile or a solver that a model names.</summary>
 /// <param name="Path">Its path, with slashes.</param>
 /// <param name="Text">What it says; null where it cannot be opened.</param>
 internal sealed record TextFile(string Path, FileText? Text)

@@ -7,16 +7,18 @@ namespace FlowDsl.Generators.Reading;
 /// <param name="Mixture">The mixture's file, or the plan of its data; null where none is named or it is not found.</param>
 /// <param name="Weights">The files of weights that students name and that are there.</param>
 /// <param name="Profiles">The profiles that samplers name and that are there.</param>
+/// <param name="Solvers">The tuned solvers that samplers name and that are there.</param>
 /// <param name="Issues">Why files are not found.</param>
 internal sealed record ModelInput(
-    ModelSpec Spec, FileText? Mixture, EquatableArray<NamedWeights> Weights, EquatableArray<NamedProfile> Profiles, EquatableArray<Issue> Issues)
+    ModelSpec Spec, FileText? Mixture, EquatableArray<NamedWeights> Weights, EquatableArray<NamedProfile> Profiles, EquatableArray<NamedSolver> Solvers,
+    EquatableArray<Issue> Issues)
 {
     private const int ListedFiles = 10;
 
     /// <summary>Looks up the files of a model.</summary>
     /// <param name="spec">The model.</param>
     /// <param name="files">All files that can be named.</param>
-    /// <param name="texts">Those that are, of mixtures and profiles.</param>
+    /// <param name="texts">Those that are, of mixtures, profiles and solvers.</param>
     /// <param name="weights">Those that are, of weights.</param>
     public static ModelInput Find(ModelSpec spec, EquatableArray<ProjectFile> files, EquatableArray<TextFile> texts, EquatableArray<WeightsFile> weights)
     {
@@ -68,7 +70,28 @@ internal sealed record ModelInput(
         }
         return new ModelInput(
             spec, text, new EquatableArray<NamedWeights>(found.ToArray()), new EquatableArray<NamedProfile>(profiles.ToArray()),
+            new EquatableArray<NamedSolver>([.. spec.Samplers.Select(sampler => FindSolver(spec, sampler, files, texts, issues)).OfType<NamedSolver>()]),
             new EquatableArray<Issue>(issues.ToArray()));
+    }
+
+    private static NamedSolver? FindSolver(
+        ModelSpec spec, SamplerSpec sampler, EquatableArray<ProjectFile> files, EquatableArray<TextFile> texts, List<Issue> issues)
+    {
+        // With another solver it is the solver or the name that is wrong, and not the file.
+        if (sampler.SolverFile is not null && sampler.Solver != Solver.Bespoke) return null;
+        foreach (FileName name in FileName.OfSolver(spec, sampler))
+        {
+            ProjectFile[] matches = name.Find(files);
+            if (TextOf(matches, texts) is { } text) return new NamedSolver(sampler.Name, name.Text, text);
+            if (matches.Length == 0 && sampler.SolverFile is null) continue;
+            // Where there is none yet, the build does what it can.
+            string id = matches.Length == 0 ? DiagnosticIds.NotTuned : DiagnosticIds.SolverFileInvalid;
+            issues.Add(new Issue(
+                id, new Site(SitePart.Sampler, sampler.Index, sampler.SolverFile is null ? "Solver" : "SolverFile"), spec.Type.DisplayName, sampler.Name,
+                name.Text, "the file " + Problem(name, matches, isRead: false, files)!));
+            return null;
+        }
+        return null;
     }
 
     private static FileText? TextOf(ProjectFile[] matches, EquatableArray<TextFile> texts)
@@ -95,6 +118,12 @@ internal sealed record ModelInput(
 /// <param name="Sampler">The sampler's name.</param>
 /// <param name="Text">What its file says.</param>
 internal sealed record NamedProfile(string Sampler, FileText Text);
+
+/// <summary>The tuned solver of a sampler.</summary>
+/// <param name="Sampler">The sampler's name.</param>
+/// <param name="File">The file's name, as the sampler gives it or as it is found by.</param>
+/// <param name="Text">What it says.</param>
+internal sealed record NamedSolver(string Sampler, string File, FileText Text);
 
 /// <summary>The weights that a student names.</summary>
 /// <param name="Student">The student's name.</param>

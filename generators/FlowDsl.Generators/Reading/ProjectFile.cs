@@ -19,6 +19,9 @@ internal enum FileKind
 
     /// <summary>What is known of a data set, <c>.plan.json</c>.</summary>
     Plan,
+
+    /// <summary>A tuned solver, <c>.solver.json</c>.</summary>
+    Solver,
 }
 
 /// <summary>An AdditionalFile that a model can name: all that its name is looked up in, and nothing of what it says.</summary>
@@ -40,6 +43,7 @@ internal sealed record ProjectFile(FileKind Kind, string Path, string? Relative,
         FileKind.Weights => ".safetensors",
         FileKind.Profile => ProfileData.Suffix,
         FileKind.Plan => DataPlan.Suffix,
+        FileKind.Solver => TunedMethod.Suffix,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 
@@ -66,7 +70,7 @@ internal sealed record ProjectFile(FileKind Kind, string Path, string? Relative,
 
     private static FileKind? KindOf(string path)
     {
-        foreach (FileKind kind in new[] { FileKind.Mixture, FileKind.Weights, FileKind.Profile, FileKind.Plan })
+        foreach (FileKind kind in new[] { FileKind.Mixture, FileKind.Weights, FileKind.Profile, FileKind.Plan, FileKind.Solver })
             if (path.EndsWith(SuffixOf(kind), StringComparison.OrdinalIgnoreCase)) return kind;
         return null;
     }

@@ -38,7 +38,8 @@ internal static class SamplerAttributeReader
                 SyntaxNames.Normalize(values.String("Field")),
                 values.String("Profile"),
                 values.Has("Evaluations") ? values.Int32("Evaluations") : null,
-                values.Has("Error") ? values.Double("Error") : null);
+                values.Has("Error") ? values.Double("Error") : null,
+                values.String("SolverFile"));
             if (!values.IsReadable) continue;
 
             Issue? issue = names.Add(name, new Site(SitePart.Sampler, i, "name"), "sampler");

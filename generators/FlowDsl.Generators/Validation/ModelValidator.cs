@@ -15,8 +15,9 @@ internal static class ModelValidator
     /// <param name="issues">Receives what is wrong.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <param name="profiles">The profiles, under the names of the samplers.</param>
+    /// <param name="solvers">The tuned solvers, under the names of the samplers.</param>
     public static ResolvedModel? Read(ModelSpec spec, string? fileText, EquatableArray<WeightsContent> weights, List<Issue> issues,
-        CancellationToken cancellationToken, EquatableArray<NamedProfile> profiles = default)
+        CancellationToken cancellationToken, EquatableArray<NamedProfile> profiles = default, EquatableArray<NamedSolver> solvers = default)
     {
         var data = new DataValidator(spec, issues);
         DataPlan? plan = spec.Data is null ? null : data.Read(spec.Data, fileText);
@@ -32,8 +33,10 @@ internal static class ModelValidator
         if (mixture is not null && process is not null && !ProcessValidator.CheckEnd(spec, mixture, process, issues)) process = null;
 
         List<ResolvedProfile> found = [];
+        List<ResolvedSolver> tuned = [];
         SamplerSpec[] samplers = spec.Samplers.Where(sampler => new SamplerValidator(spec, sampler, process, issues).Check()
             & new ProfileValidator(spec, sampler, mixture, process, issues).Check(profiles, found)
+            & SolverFileValidator.Check(spec, sampler, solvers, tuned, issues)
             & (spec.Data is null || data.Check(sampler))).ToArray();
         StudentSpec[] students = spec.Students.Where(student => StudentValidator.Check(spec, student, mixture, issues)).ToArray();
         ScoreNetworkSpec[] networks = spec.ScoreNetworks.Where(network => ScoreNetworkValidator.Check(spec, network, mixture, process, issues,
@@ -48,7 +51,8 @@ internal static class ModelValidator
                 ScoreNetworks = new EquatableArray<ScoreNetworkSpec>(networks),
                 Networks = new EquatableArray<NetworkSpec>(fields),
                 FlowMaps = new EquatableArray<FlowMapSpec>(maps),
-            }, mixture, process, weights, new EquatableArray<ResolvedProfile>(found.ToArray()), plan)
+            }, mixture, process, weights, new EquatableArray<ResolvedProfile>(found.ToArray()),
+                new EquatableArray<ResolvedSolver>(tuned.ToArray()), plan)
             : null;
     }
 }

@@ -3,7 +3,6 @@ using FlowDsl.Generators.Reading;
 using FlowDsl.Mathematics;
 using FlowDsl.Mathematics.Files;
 using FlowDsl.Mathematics.Grids;
-using FlowDsl.Mathematics.Numerics;
 
 namespace FlowDsl.Generators.Validation;
 
@@ -42,7 +41,7 @@ internal sealed class ProfileValidator(ModelSpec spec, SamplerSpec sampler, Mixt
         // What is wrong with these is reported elsewhere.
         if (mixture is null || process is null || !ChartFrame.Exists(sampler.Chart, sampler.Solver)) return false;
         if (!data.Process.IsSame(process))
-            return Report("Profile", File, $"it was measured on another process, {Words(data.Process)}, and the model's is {Words(process)}; measure it on this one");
+            return Report("Profile", File, $"it was measured on another process, {data.Process.Words}, and the model's is {process.Words}; measure it on this one");
         Chart chart = ChartFrame.For(sampler.Chart, sampler.Solver, mixture.MeanVariance).Chart;
         if (data.Chart != chart)
             return Report("Profile", File, $"it was measured in Chart.{data.Chart} and the sampler integrates in Chart.{chart}; measure it in this chart");
@@ -51,13 +50,6 @@ internal sealed class ProfileValidator(ModelSpec spec, SamplerSpec sampler, Mixt
     }
 
     private string File => $"\"{sampler.Profile}\"";
-
-    private static string Words(Process process)
-    {
-        IEnumerable<string> values = process.Definition.Parameters.Zip(process.Values, (own, value) => $"{own.Name} = {PortableNumber.Format(value)}");
-        string text = $"{process.Definition.Name}({string.Join(", ", values)})";
-        return process.Training is { } training ? $"{text} on {training.Words}" : text;
-    }
 
     private bool Report(string argument, string value, string rule)
     {

@@ -12,12 +12,19 @@ namespace FlowDsl.Generators.Validation;
 /// <param name="Process">Its process.</param>
 /// <param name="Weights">The files of weights that were found, under the names of the students.</param>
 /// <param name="Profiles">The profiles of the samplers on Grid.Profile.</param>
+/// <param name="Solvers">The tuned solvers that were found.</param>
 /// <param name="Data">What is known of the data set whose rows are the components; null for other mixtures.</param>
 internal sealed record ResolvedModel(
     ModelSpec Spec, Mixture Mixture, Process Process, EquatableArray<WeightsContent> Weights = default,
-    EquatableArray<ResolvedProfile> Profiles = default, DataPlan? Data = null);
+    EquatableArray<ResolvedProfile> Profiles = default, EquatableArray<ResolvedSolver> Solvers = default, DataPlan? Data = null);
 
 /// <summary>The profile of a sampler.</summary>
 /// <param name="Sampler">The sampler's name.</param>
 /// <param name="Data">What was measured, for the sampler's process, solver and chart.</param>
 internal sealed record ResolvedProfile(string Sampler, ProfileData Data);
+
+/// <summary>The tuned solver of a sampler.</summary>
+/// <param name="Sampler">The sampler's name.</param>
+/// <param name="File">The file's name.</param>
+/// <param name="Method">What it says; perhaps of another mixture.</param>
+internal sealed record ResolvedSolver(string Sampler, string File, TunedMethod Method);

@@ -106,9 +106,23 @@ internal sealed class BespokeErrors
         double scale = 1 / (_meanSquare * _starts.Samples);
         for (int i = 0; i < matrix.Length; i++) matrix[i] *= scale;
         for (int i = 0; i < gradient.Length; i++) gradient[i] *= scale;
-        Operations += _starts.Samples
-            * (_steps * (2 + _directions.Length) * _evaluation + _directions.Length * parameters * (0.5 * parameters * SumCost + 2 * _d));
+        Operations += _starts.Samples * NormalCost(_steps, _d, _directions.Length, _evaluation);
         return (matrix, gradient);
+    }
+
+    /// <summary>The multiply-adds of a round for one trajectory: <see cref="Normal"/>, and one <see cref="Of"/>.</summary>
+    /// <param name="mixture">The mixture.</param>
+    /// <param name="steps">N.</param>
+    public static double RoundCost(Mixture mixture, int steps)
+    {
+        double evaluation = BatchField.Operations(mixture) + Overhead;
+        return NormalCost(steps, mixture.Dimension, mixture.Dimension <= MaxExactDimension ? mixture.Dimension : Probes, evaluation) + steps * evaluation;
+    }
+
+    private static double NormalCost(int steps, int dimension, int directions, double evaluation)
+    {
+        int parameters = steps - 1 + Solvers.DiscoveredSteps.Count(steps);
+        return steps * (2 + directions) * evaluation + directions * parameters * (0.5 * parameters * SumCost + 2 * dimension);
     }
 
     private static Batch[] Directions(int samples, int dimension)

@@ -12,15 +12,21 @@ internal static class BespokeSearch
     /// <summary>The numbers of steps for which there is a search: two slopes leave nothing to discover, and many have too many weights.</summary>
     public const int MinSteps = 3, MaxSteps = 12;
 
-    // A few hundred trajectories may miss the rare ones that decide, and a search adapts to those it has.
-    private const int WantedSamples = 2048, MinSamples = 64, Intervals = 48;
+    /// <summary>Multiply-adds of a search, about a second.</summary>
+    public const double Budget = 3.6e9;
 
-    // Multiply-adds, about a second, and the share of the trajectories.
-    private const double Budget = 3.6e9, TrajectoryShare = 0.3;
+    // A few hundred trajectories may miss the rare ones that decide, and a search adapts to those it has: half of those that choose, if they are many.
+    private const int WantedSamples = 8192, ManySamples = 1024;
+
+    private const double TrajectoryShare = 0.3;
 
     // The starts see a part of the trajectories, as many as tell good ones from bad ones, and may use a part of the rest.
-    private const int Part = 4, FirstRounds = 12, LastRounds = 60, Finalists = 3;
-    private const double FirstShare = 0.35, SaturatingShare = 0.7;
+    private const int Part = 4, WantedPart = 512, FirstRounds = 12, LastRounds = 60, Finalists = 3;
+    private const double FirstShare = 0.35;
+
+    // Grids whose steps vary slowly, and the balance of the two-step method's errors.
+    private static readonly Solver[] s_solvers = [Solver.DpmSolverPlusPlus2M];
+    private static readonly Grid[] s_grids = [Grid.UniformLogSnr, Grid.Edm, Grid.ErrorBalanced, Grid.Angle];
 
     /// <summary>The charts of a declaration.</summary>
     /// <param name="chart">The chart as declared; Auto tries both.</param>
@@ -36,84 +42,63 @@ internal static class BespokeSearch
     /// <returns>Null where the mixture is so large that too few trajectories could be followed, or nothing finite was found.</returns>
     public static Discovery? Find(ModelAnalysis analysis, IReadOnlyList<ChartFrame> frames, int steps)
     {
-        PilotModel model = analysis.Pilot;
-        // Trajectories to search by, as many to choose by, and as many to report.
-        double affordable = TrajectoryShare * Budget / (3 * 6 * Intervals * BatchField.Operations(model.Mixture));
-        int samples = (int)Math.Min(WantedSamples, affordable);
-        if (samples < MinSamples) return null;
-        double[] nodes = PilotTimes.Create(model.Mixture, model.Process, Intervals);
-        (double[][] own, double[][] others) = PriorPoints.Draw(model.Mixture, model.Process, 2 * samples);
-        PilotPath path = Follow([.. own.Where((_, i) => i % 2 == 0)]);
-        PilotPath choosing = Follow([.. own.Where((_, i) => i % 2 == 1)]), heldOut = Follow([.. others.Where((_, i) => i % 2 == 0)]);
-        PilotPath part = path.Ends(Part);
-
-        Searcher[] searchers = [.. frames.Select(frame => new Searcher(model, frame, steps, path, part, choosing, heldOut))];
-        (Searcher By, BespokeMethod Method)[] starts =
-            [.. searchers.SelectMany(by => Starts(analysis, by.Frame, steps).Select(start => (by, start)))];
+        if (SearchTrajectories.TryFollow(analysis.Pilot, WantedSamples, TrajectoryShare * Budget) is not { } trajectories) return null;
+        int stride = trajectories.Samples < ManySamples ? 1 : 2;
+        trajectories = trajectories.Every(stride, Math.Max(Part * stride, trajectories.Samples / WantedPart));
+        MethodSearcher[] searchers = [.. frames.Select(frame => new MethodSearcher(analysis.Pilot, frame, steps, trajectories))];
+        (MethodSearcher By, BespokeMethod Method)[] starts =
+            [.. searchers.SelectMany(by => Starts(analysis, by.Frame, steps, s_solvers, s_grids).Select(start => (by, start)))];
         if (starts.Length == 0) return null;
         double limit = (1 - TrajectoryShare) * Budget * FirstShare / starts.Length;
-        (Searcher By, BespokeMethod Method)[] ends =
+        (MethodSearcher By, BespokeMethod Method)[] ends =
         [
             .. starts.Select(start => (start.By, Method: start.By.OnPart(start.Method, FirstRounds, limit)))
                 .OrderBy(end => end.By.Choosing(end.Method)).Take(Finalists),
         ];
         limit = (1 - TrajectoryShare) * Budget * (1 - FirstShare) / ends.Length;
-        (Searcher By, BespokeMethod Method)[] found =
+        (MethodSearcher By, BespokeMethod Method)[] found =
             [.. ends, .. ends.SelectMany(end => end.By.OnAll(end.Method, LastRounds, limit).Select(own => (end.By, own)))];
-        (Searcher By, BespokeMethod Method, double Error) best = Best(found);
+        (MethodSearcher By, BespokeMethod Method, double Error) best = Best(found);
         return double.IsInfinity(best.Error)
             ? null
-            : new Discovery(best.By.Frame, best.Method, new SearchErrors(samples, best.By.Error(best.Method), best.By.HeldOut(best.Method)));
-
-        PilotPath Follow(double[][] points) => PilotPath.Follow(model, nodes, Batch.Of(points));
+            : new Discovery(
+                best.By.Frame, best.Method, new SearchErrors(trajectories.Samples, best.By.Error(best.Method), best.By.HeldOut(best.Method)));
     }
 
-    private static (Searcher By, BespokeMethod Method, double Error) Best(IReadOnlyList<(Searcher By, BespokeMethod Method)> candidates)
+    /// <summary>Where a search would start that is too expensive: DPM-Solver++(2M) on times that need no measurements; null where its numbers are not finite.</summary>
+    /// <param name="analysis">The model.</param>
+    /// <param name="frame">The chart, a canonical one.</param>
+    /// <param name="steps">N.</param>
+    public static Discovery? Start(ModelAnalysis analysis, ChartFrame frame, int steps)
+        => Starts(analysis, frame, steps, s_solvers, [Grid.UniformLogSnr, Grid.Angle]).FirstOrDefault() is { } method ? new Discovery(frame, method, null) : null;
+
+    private static (MethodSearcher By, BespokeMethod Method, double Error) Best(IReadOnlyList<(MethodSearcher By, BespokeMethod Method)> candidates)
         => candidates.Select(own => (own.By, own.Method, Error: own.By.Choosing(own.Method))).OrderBy(own => own.Error).First();
 
-    /// <summary>Multistep solvers on grids whose steps vary slowly, and on the balance of the two-step method's errors.</summary>
-    private static IEnumerable<BespokeMethod> Starts(ModelAnalysis analysis, ChartFrame frame, int steps)
+    /// <summary>Multistep solvers on grids, as far as they are there.</summary>
+    /// <param name="analysis">The model.</param>
+    /// <param name="frame">The chart.</param>
+    /// <param name="steps">N.</param>
+    /// <param name="solvers">The solvers.</param>
+    /// <param name="grids">The grids.</param>
+    public static IEnumerable<BespokeMethod> Starts(
+        ModelAnalysis analysis, ChartFrame frame, int steps, IReadOnlyList<Solver> solvers, IReadOnlyList<Grid> grids)
     {
-        foreach (Grid grid in new[] { Grid.UniformLogSnr, Grid.Edm, Grid.ErrorBalanced, Grid.Angle })
+        foreach (Grid grid in grids)
         {
             if (TimeGrid.Obstacle(grid, analysis.Process) is not null) continue;
-            if (TimeGrid.TryCreate(new GridRequest(grid, steps, Solver.DpmSolverPlusPlus2M, frame), analysis)?.Times is not { } times) continue;
-            if (FlowProgram.TryCreate(analysis.Process, frame, Solver.DpmSolverPlusPlus2M, times) is not { } program) continue;
-            if (BespokeMethod.Of(program) is { } method) yield return method;
+            foreach (Solver solver in solvers)
+            {
+                if (TimeGrid.TryCreate(new GridRequest(grid, steps, solver, frame), analysis)?.Times is not { } times) continue;
+                if (FlowProgram.TryCreate(analysis.Process, frame, solver, times) is not { } program) continue;
+                if (BespokeMethod.Of(program) is { } method) yield return method;
+            }
         }
-    }
-
-    /// <summary>Measurements and searches in one chart.</summary>
-    private sealed class Searcher(
-        PilotModel model, ChartFrame frame, int steps, PilotPath path, PilotPath part, PilotPath choosing, PilotPath heldOut)
-    {
-        private readonly BespokeErrors _all = new(model, frame, steps, path), _part = new(model, frame, steps, part);
-        private readonly BespokeErrors _choosing = new(model, frame, steps, choosing);
-
-        public ChartFrame Frame => frame;
-
-        public BespokeMethod OnPart(BespokeMethod start, int rounds, double operations) => Find(_part, start, rounds, operations, saturates: true);
-
-        /// <summary>Where the search ends with squares that saturate, and where it ends from there without, which suits few steps better.</summary>
-        public BespokeMethod[] OnAll(BespokeMethod start, int rounds, double operations)
-        {
-            BespokeMethod bulk = Find(_all, start, rounds, SaturatingShare * operations, saturates: true);
-            return [bulk, Find(_all, bulk, rounds, (1 - SaturatingShare) * operations, saturates: false)];
-        }
-
-        public double Error(BespokeMethod method) => _all.Of(method);
-
-        public double Choosing(BespokeMethod method) => _choosing.Of(method);
-
-        public double HeldOut(BespokeMethod method) => new BespokeErrors(model, frame, steps, heldOut).Of(method);
-
-        private BespokeMethod Find(BespokeErrors errors, BespokeMethod start, int rounds, double operations, bool saturates)
-            => new BespokeDescent(errors, model.Process).Find(start, rounds, errors.Operations + operations, saturates);
     }
 }
 
 /// <summary>A discovered method.</summary>
 /// <param name="Frame">Its chart.</param>
 /// <param name="Method">Its times and weights.</param>
-/// <param name="Errors">Its errors.</param>
-internal sealed record Discovery(ChartFrame Frame, BespokeMethod Method, SearchErrors Errors);
+/// <param name="Errors">Its errors; null where it is the start of a search that was not made.</param>
+internal sealed record Discovery(ChartFrame Frame, BespokeMethod Method, SearchErrors? Errors);

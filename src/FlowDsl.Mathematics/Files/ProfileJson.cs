@@ -1,8 +1,6 @@
 using System.Text;
 using FlowDsl.Mathematics.Grids;
 using FlowDsl.Mathematics.Numerics;
-using FlowDsl.Mathematics.Processes;
-
 namespace FlowDsl.Mathematics.Files;
 
 /// <summary>Profiles of networks as JSON.</summary>
@@ -12,13 +10,10 @@ internal static class ProfileJson
     public const int Version = 1;
 
     // Trajectories follow a few dozen nodes; a file of millions is none of ours.
-    private const int MaxNodes = 10_000, MaxSamples = 100_000_000;
+    private const int MinNodes = 3, MaxNodes = 10_000, MaxSamples = 100_000_000;
 
     // Beyond this double precision has no whole numbers.
     private const long MaxEvaluations = 1L << 53;
-
-    // The training steps of a process, beside its parameters.
-    private const string Betas = "Betas";
 
     private static readonly string[] s_properties =
     [
@@ -50,13 +45,9 @@ internal static class ProfileJson
     /// <returns>JSON text whose lines end in '\n', ready for a file.</returns>
     public static string Write(ProfileData profile)
     {
-        Process process = profile.Process;
-        string parameters = string.Concat(process.Definition.Parameters.Zip(
-            process.Values, (parameter, value) => $", \"{parameter.Name}\": {PortableNumber.Format(value)}"));
         var text = new StringBuilder("{\n");
         Add("version", Text(Version));
-        string training = process.Training is { } schedule ? $", \"{Betas}\": {Array(schedule.Betas)}" : "";
-        Add("process", $"{{ \"kind\": \"{process.Definition.Name}\"{parameters}{training} }}");
+        Add("process", ProcessJson.Write(profile.Process));
         Add("solver", $"\"{profile.Solver}\"");
         Add("chart", $"\"{profile.Chart}\"");
         Add("scale", PortableNumber.Format(profile.Scale));
@@ -87,7 +78,7 @@ internal static class ProfileJson
             if (name == "version" && Number("version") is not Version and var version)
                 throw members["version"].Error($"version is {PortableNumber.Format(version)}; this release reads {Version}. Measure the network again.");
         }
-        Process process = ReadProcess(members["process"]);
+        Process process = ProcessJson.Read(members["process"]);
         Solver solver = Word<Solver>("solver");
         if (solver is Solver.Bespoke or Solver.Auto) throw members["solver"].Error($"solver is \"{solver}\", which has times of its own.");
         Chart chart = Word<Chart>("chart");
@@ -95,7 +86,7 @@ internal static class ProfileJson
         if (chart is Chart.Auto || (chart != Chart.DataPrediction && !ChartFrame.Exists(chart, solver)))
             throw members["chart"].Error($"chart is \"{chart}\"; {solver} integrates in {ChartFrame.ChartsOf(solver)}.");
 
-        ImmutableArray<double> times = ReadTimes(members["times"], process);
+        ImmutableArray<double> times = ProcessJson.ReadTimes(members["times"], process, MinNodes, MaxNodes);
         int windows = new ErrorWindows(solver, times.Length - 1).Measured.Length;
         string perNode = $"an array of {times.Length} numbers, as there are {times.Length} times";
         string perWindow = $"an array of {windows} numbers, as {solver} has {windows} windows in {times.Length - 1} intervals";
@@ -135,56 +126,5 @@ internal static class ProfileJson
                 if (!(values[i] >= 0)) throw members[name].Items[i].Error($"{name}[{i}] is {PortableNumber.Format(values[i])}; it must be at least 0.");
             return [.. values];
         }
-    }
-
-    private static ImmutableArray<double> ReadTimes(JsonValue value, Process process)
-    {
-        double[] times = MixtureJson.ReadVector(value, "times", -1, "an array of the nodes' times");
-        if (times.Length is < 3 or > MaxNodes) throw value.Error($"times has {times.Length} items; there must be from 3 to {MaxNodes}.");
-        for (int i = 1; i < times.Length; i++)
-        {
-            if (times[i] < times[i - 1]) continue;
-            throw value.Items[i].Error(
-                $"times[{i}] is {PortableNumber.Format(times[i])}; it must be less than the time before it, {PortableNumber.Format(times[i - 1])}.");
-        }
-        Check(0, process.Horizon, process.Definition.Horizon);
-        Check(times.Length - 1, process.EarlyStop, process.Definition.EarlyStop);
-        return [.. times];
-
-        void Check(int i, double end, ProcessParameter parameter)
-        {
-            if (times[i] != end)
-                throw value.Items[i].Error(
-                    $"times[{i}] is {PortableNumber.Format(times[i])}; it must be the process's {parameter.Name}, {PortableNumber.Format(end)}.");
-        }
-    }
-
-    private static Process ReadProcess(JsonValue value)
-    {
-        string names = string.Join(", ", ProcessDefinition.All.Select(definition => definition.Name));
-        if (value.Kind != JsonKind.Object) throw value.Error($"process is {value.Description}; it must be an object with the kind and its parameters.");
-        JsonValue kind = value.Members.FirstOrDefault(member => member.Name == "kind")?.Value
-            ?? throw value.Error($"process has no \"kind\"; it must be one of {names}.");
-        ProcessDefinition definition = ProcessDefinition.All.FirstOrDefault(own => kind.Kind == JsonKind.String && own.Name == kind.Text)
-            ?? throw kind.Error($"The kind of process is {(kind.Kind == JsonKind.String ? $"\"{kind.Text}\"" : kind.Description)}; it must be one of {names}.");
-        if (definition.HasSchedule) definition = definition.On(ReadSchedule(value));
-        double[] values = [.. definition.Parameters.Select(parameter => MixtureJson.ReadNumber(
-            value.Members.FirstOrDefault(member => member.Name == parameter.Name)?.Value
-                ?? throw value.Error($"process has no \"{parameter.Name}\", a parameter of {definition.Name}."), parameter.Name))];
-        if (definition.Check(values) is [var problem, ..])
-            throw value.Error($"{problem.Parameter.Name} is {PortableNumber.Format(problem.Value)}; it must be {problem.Rule}.");
-        return definition.Create(values);
-    }
-
-    private static TrainingSchedule ReadSchedule(JsonValue process)
-    {
-        JsonValue value = process.Members.FirstOrDefault(member => member.Name == Betas)?.Value
-            ?? throw process.Error($"process has no \"{Betas}\", the betas of its training steps.");
-        double[] betas = MixtureJson.ReadVector(value, Betas, -1, "an array of the betas");
-        if (TrainingRules.CheckBetas(betas).FirstOrDefault() is { } problem)
-            throw (problem.Element < 0 ? value : value.Items[problem.Element]).Error(
-                $"{(problem.Element < 0 ? Betas : $"{Betas}[{problem.Element}]")} is {problem.Value}; it must be {problem.Rule}.");
-        var schedule = TrainingSchedule.FromBetas(betas);
-        return VariancePreservingProcess.Problem(schedule) is { } unresolved ? throw value.Error($"{Betas} cannot be used: {unresolved}.") : schedule;
     }
 }

@@ -45,6 +45,17 @@ public abstract class Process
     /// <summary>The training steps that it counts in; null for a process in a time of its own.</summary>
     internal virtual TrainingSchedule? Training => null;
 
+    /// <summary>The process as an attribute would say it.</summary>
+    internal string Words
+    {
+        get
+        {
+            IEnumerable<string> values = Definition.Parameters.Zip(Values, (own, value) => $"{own.Name} = {PortableNumber.Format(value)}");
+            string text = $"{Definition.Name}({string.Join(", ", values)})";
+            return Training is { } training ? $"{text} on {training.Words}" : text;
+        }
+    }
+
     /// <summary>Whether another process is the same.</summary>
     /// <param name="other">The other one.</param>
     internal bool IsSame(Process other)

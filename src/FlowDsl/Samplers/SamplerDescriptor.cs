@@ -39,7 +39,10 @@ public sealed class SamplerDescriptor
     /// </summary>
     public IReadOnlyList<double>? Weights { get; init => field = value is null ? null : new TimeList(value); }
 
-    /// <summary>The errors of the method that <see cref="Solver.Bespoke"/> found; null for other solvers.</summary>
+    /// <summary>
+    /// The errors of the method that <see cref="Solver.Bespoke"/> found, and whether the command <c>tune</c> did; null for other solvers, and where the mixture
+    /// is too large for a search while the project is built.
+    /// </summary>
     public SearchErrors? Search { get; init; }
 
     /// <summary>The precision of its states.</summary>

@@ -276,6 +276,7 @@ internal sealed class HostileDeclaration
         if (_random.Next(6) == 0) _attributes.Append(CultureInfo.InvariantCulture, $", DataDeviation = {Text(Chance(1) ? Hostile() : 0.5)}");
         _attributes.Append(")]\n[Sampler(\"OnNetwork\", Steps = 2, Field = \"Trained\"");
         if (_random.Next(2) == 0) _attributes.Append(", Solver = Solver.DpmSolverPlusPlus2M");
+        if (_random.Next(8) == 0) _attributes.Append(", SolverFile = \"none.solver.json\"");
         if (_random.Next(4) == 0) _attributes.Append(_random.Next(2) == 0 ? ", Grid = Grid.Profile" : ", Grid = Grid.Profile, Profile = \"none.profile.json\"");
         _attributes.Append(")]\n");
     }

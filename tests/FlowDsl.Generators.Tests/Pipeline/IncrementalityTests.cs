@@ -68,6 +68,7 @@ public class IncrementalityTests
         ("Sampler.Score", "GaussianMixture(1), Component(0.5, -1, Variance = 1), Component(0.5, 1, Variance = 1), ScoreNetwork(\"N\", Accuracy = 0.1), Sampler(\"A\", Steps = 1)", "GaussianMixture(1), Component(0.5, -1, Variance = 1), Component(0.5, 1, Variance = 1), ScoreNetwork(\"N\", Accuracy = 0.1), Sampler(\"A\", Steps = 1, Score = \"N\")"),
         ("Sampler.Field", "GaussianMixture(1), Component(1, 0, Variance = 1), Network(\"N\"), Sampler(\"A\", Steps = 1)", "GaussianMixture(1), Component(1, 0, Variance = 1), Network(\"N\"), Sampler(\"A\", Steps = 1, Field = \"N\")"),
         ("Sampler.Profile", "GaussianMixture(1), Component(1, 0, Variance = 1), Sampler(\"A\", Steps = 4, Grid = Grid.Profile, Profile = \"a.profile.json\")", "GaussianMixture(1), Component(1, 0, Variance = 1), Sampler(\"A\", Steps = 4, Grid = Grid.Profile, Profile = \"b.profile.json\")"),
+        ("Sampler.SolverFile", "GaussianMixture(1), Component(1, 0, Variance = 1), Sampler(\"A\", Steps = 4, SolverFile = \"a.solver.json\")", "GaussianMixture(1), Component(1, 0, Variance = 1), Sampler(\"A\", Steps = 4, SolverFile = \"b.solver.json\")"),
         ("Sampler.Evaluations", "GaussianMixture(1), Component(1, 0, Variance = 1), Sampler(\"A\", Evaluations = 1)", "GaussianMixture(1), Component(1, 0, Variance = 1), Sampler(\"A\", Evaluations = 2)"),
         ("Sampler.Error", "GaussianMixture(1), Component(1, 0, Variance = 1), Sampler(\"A\", Error = 0.5)", "GaussianMixture(1), Component(1, 0, Variance = 1), Sampler(\"A\", Error = 0.25)"),
         ("Network.name", "GaussianMixture(1), Component(1, 0, Variance = 1), Network(\"N\")", "GaussianMixture(1), Component(1, 0, Variance = 1), Network(\"M\")"),
@@ -105,6 +106,8 @@ public class IncrementalityTests
 
     private static readonly Lazy<string[]> s_profiles = new(() => [.. new ulong[] { 1, 2 }.Select(
         seed => ProfileFiles.TextOf(ProfileFiles.Measure(Solver.Heun, new OrnsteinUhlenbeckProcess(), seed: seed)))]);
+
+    private static readonly Mixture s_ring = new([1], [[0.0]], [Covariance.Isotropic(1, 1)]);
 
     private static readonly string[] s_steps =
     [
@@ -345,6 +348,32 @@ public class IncrementalityTests
     }
 
     [Fact]
+    public void TunedSolverOfOneSamplerCompilesItsModelAgain()
+    {
+        string tuned = Ring.Replace("class Ring", "class Tuned", StringComparison.Ordinal)
+            .Replace("Steps = 8", "Steps = 4, Solver = Solver.Bespoke", StringComparison.Ordinal);
+        string named = tuned.Replace("class Tuned", "class Named", StringComparison.Ordinal)
+            .Replace("Solver.Bespoke", "Solver.Bespoke, SolverFile = \"named.solver.json\"", StringComparison.Ordinal);
+        string first = SolverFiles.Of(s_ring, 4).Write(), second = SolverFiles.Of(s_ring, 4, chart: Chart.Canonical).Write();
+        (string, string?)[] files = [("/p/Tuned.Fast.solver.json", first), ("/p/named.solver.json", first), ("/p/Ring.Fast.solver.json", first)];
+        GeneratorHarness harness = new GeneratorHarness(Ring, additionalTexts: files).Set("Tuned.cs", tuned).Set("Named.cs", named);
+        harness.Run().AssertClean();
+
+        // A file that no sampler takes is not opened, and one that is written again with the same text changes nothing.
+        Assert.Equal(0, harness.ReadsOf("/p/Ring.Fast.solver.json"));
+        int reads = harness.ReadsOf("/p/Tuned.Fast.solver.json");
+        Assert.Equal([Cached, Cached, Cached], harness.Set("Other.cs", "class Other;").Run().Reasons(TrackingNames.Compiled));
+        Assert.Equal(reads, harness.ReadsOf("/p/Tuned.Fast.solver.json"));
+        Assert.Equal([Cached, Cached, Cached], harness.SetAdditional("/p/Tuned.Fast.solver.json", first).Run().Reasons(TrackingNames.Compiled));
+
+        GeneratorOutcome outcome = harness.SetAdditional("/p/Tuned.Fast.solver.json", second).Run().AssertClean();
+        Assert.Equal([Unchanged, Modified, Unchanged], outcome.Reasons(TrackingNames.Inputs));
+        Assert.Equal([Cached, Modified, Cached], outcome.Reasons(TrackingNames.Compiled));
+        outcome = harness.SetAdditional("/p/named.solver.json", second).Run().AssertClean();
+        Assert.Equal([Cached, Cached, Modified], outcome.Reasons(TrackingNames.Sources));
+    }
+
+    [Fact]
     public void DiagnosticsFollowTheSourceWithoutCompilingTheModelAgain()
     {
         string invalid = Ring.Replace("Steps = 8", "Steps = 0", StringComparison.Ordinal);
@@ -404,7 +433,7 @@ public class IncrementalityTests
         cache.Compile(first, CancellationToken.None);
         Assert.Equal(3, cache.Count);
 
-        static ModelInput Input(ModelSpec spec) => new(spec, null, default, default, default);
+        static ModelInput Input(ModelSpec spec) => new(spec, null, default, default, default, default);
     }
 
     private static void AssertStopsAtTheSpec(GeneratorOutcome before, GeneratorOutcome after)

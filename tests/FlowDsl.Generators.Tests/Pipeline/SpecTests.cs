@@ -25,6 +25,7 @@ public class SpecTests
             [Sampler("Measured", Steps = 4, Grid = Grid.Profile, Profile = "a.profile.json")]
             [Sampler("Best", Evaluations = 6)]
             [Sampler("Close", Error = 0.01)]
+            [Sampler("Tuned", Steps = 4, Solver = Solver.Bespoke, SolverFile = "a.solver.json")]
             [Student("Learned", Segments = 3, Grid = Grid.Angle, Width = 5, Depth = 1, Activation = Activation.ReQU, Form = StudentForm.Residual, WeightBound = 2.5, BoundBiases = true, Reference = "Exact", Weights = "a.safetensors")]
             [FlowMap("Jump", Segments = 2, Grid = Grid.Angle, Accuracy = 1e-5, Precision = Precision.Double)]
             [ScoreNetwork("Net", Accuracy = 0.01, P = 3, TimeDependent = false, Time = 2)]
@@ -56,6 +57,7 @@ public class SpecTests
                 new SamplerSpec(3, "Measured", 4, Solver.Heun, Chart.Auto, Grid.Profile, new GridOptions(Rho: 7), default, Precision.Single, Tracking.Auto, Profile: "a.profile.json"),
                 new SamplerSpec(4, "Best", 0, Solver.Auto, Chart.Auto, Grid.Auto, new GridOptions(Rho: 7), default, Precision.Single, Tracking.Auto, Evaluations: 6),
                 new SamplerSpec(5, "Close", 0, Solver.Auto, Chart.Auto, Grid.Auto, new GridOptions(Rho: 7), default, Precision.Single, Tracking.Auto, Error: 0.01),
+                new SamplerSpec(6, "Tuned", 4, Solver.Bespoke, Chart.Auto, Grid.Auto, new GridOptions(Rho: 7), default, Precision.Single, Tracking.Auto, SolverFile: "a.solver.json"),
             ]),
             new EquatableArray<StudentSpec>(
             [
