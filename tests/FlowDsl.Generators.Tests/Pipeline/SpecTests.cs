@@ -82,7 +82,7 @@ public class SpecTests
         List<Issue> issues = [];
         ResolvedModel model = ModelValidator.Read(Spec(Everything), null, default, issues, CancellationToken.None)!;
         Assert.Equal(["FLOW0303"], issues.Select(issue => issue.Id));
-        Assert.Equal(["Fast", "Exact", "Best", "Close"], model.Spec.Samplers.Select(sampler => sampler.Name));
+        Assert.Equal(["Fast", "Exact", "Best", "Close", "Tuned"], model.Spec.Samplers.Select(sampler => sampler.Name));
         Assert.Equal(["Learned"], model.Spec.Students.Select(student => student.Name));
         Assert.Equal(["Jump"], model.Spec.FlowMaps.Select(map => map.Name));
         Assert.Equal(["Trained"], model.Spec.Networks.Select(network => network.Name));
