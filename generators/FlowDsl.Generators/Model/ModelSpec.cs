@@ -109,7 +109,11 @@ internal sealed record SamplerSpec(
     string? Profile = null,
     int? Evaluations = null,
     double? Error = null,
-    string? SolverFile = null);
+    string? SolverFile = null)
+{
+    /// <summary>The argument that is about a tuned solver: its file's, or the solver's where the file is found by its name.</summary>
+    public string SolverArgument => SolverFile is null ? nameof(Solver) : nameof(SolverFile);
+}
 
 /// <summary>A student attribute.</summary>
 /// <param name="Index">Its place among the type's student attributes, from 0.</param>

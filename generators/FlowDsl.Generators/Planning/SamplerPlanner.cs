@@ -133,7 +133,7 @@ internal sealed class SamplerPlanner(
         if (model.Solvers.FirstOrDefault(own => own.Sampler == spec.Name) is not { Method: var tuned } named) return null;
         if (tuned.Difference(Mixture, Process, spec.Steps, spec.Chart) is not { } difference) return tuned.In(Mixture);
         Report(
-            spec, DiagnosticIds.NotTuned, spec.SolverFile is null ? nameof(SamplerSpec.Solver) : nameof(SamplerSpec.SolverFile), named.File, difference);
+            spec, DiagnosticIds.NotTuned, spec.SolverArgument, named.File, difference);
         return null;
     }
 
@@ -141,8 +141,8 @@ internal sealed class SamplerPlanner(
     private Discovery? Found(SamplerSpec spec)
     {
         ChartFrame[] frames = BespokeSearch.Frames(spec.Chart, Mixture.MeanVariance);
-        if (BespokeTuning.LeastBudget(analysis.Pilot.Mixture) is not (> 1 and var budget)) return BespokeSearch.Find(analysis, frames, spec.Steps);
         if (BespokeSearch.Find(analysis, frames, spec.Steps) is { } found) return found;
+        if (BespokeTuning.LeastBudget(analysis.Pilot.Mixture) is not (> 1 and var budget)) return null;
         Report(spec, DiagnosticIds.NotSearched, nameof(SamplerSpec.Solver), PortableNumber.Format(budget));
         return BespokeSearch.Start(analysis, frames[0], spec.Steps);
     }

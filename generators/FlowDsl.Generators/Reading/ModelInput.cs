@@ -87,8 +87,8 @@ internal sealed record ModelInput(
             // Where there is none yet, the build does what it can.
             string id = matches.Length == 0 ? DiagnosticIds.NotTuned : DiagnosticIds.SolverFileInvalid;
             issues.Add(new Issue(
-                id, new Site(SitePart.Sampler, sampler.Index, sampler.SolverFile is null ? "Solver" : "SolverFile"), spec.Type.DisplayName, sampler.Name,
-                name.Text, "the file " + Problem(name, matches, isRead: false, files)!));
+                id, new Site(SitePart.Sampler, sampler.Index, sampler.SolverArgument), spec.Type.DisplayName, sampler.Name, name.Text,
+                "the file " + Problem(name, matches, isRead: false, files)!));
             return null;
         }
         return null;

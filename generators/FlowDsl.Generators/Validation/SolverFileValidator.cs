@@ -35,8 +35,8 @@ internal static class SolverFileValidator
         bool Report(string file, string rule)
         {
             issues.Add(new Issue(
-                DiagnosticIds.SolverFileInvalid, new Site(SitePart.Sampler, sampler.Index, sampler.SolverFile is null ? "Solver" : "SolverFile"),
-                spec.Type.DisplayName, sampler.Name, file, rule));
+                DiagnosticIds.SolverFileInvalid, new Site(SitePart.Sampler, sampler.Index, sampler.SolverArgument), spec.Type.DisplayName, sampler.Name,
+                file, rule));
             return false;
         }
     }

@@ -19,6 +19,10 @@ internal static class PlanText
     public static string ChoiceReason(SamplerChoice choice)
         => "chosen with the solver" + (choice.Pilot is null ? "" : $": {choice.Pilot}");
 
+    /// <summary>How a method was found.</summary>
+    public static string Method(Discovery discovery)
+        => discovery.Errors is { } errors ? $"{errors}" : "DPM-Solver++(2M), the start of a search that was not made";
+
     /// <summary>A table of the best samplers that were measured, the best first.</summary>
     public static IEnumerable<string> Ranking(IEnumerable<SamplerChoice> ranking)
     {
