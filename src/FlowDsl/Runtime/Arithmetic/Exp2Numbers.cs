@@ -12,7 +12,10 @@ namespace FlowDsl.Runtime.Arithmetic;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public readonly struct Exp2Numbers
 {
-    internal const float MinExponent = -100f, RoundingMagic = 12582912f, Leading = 0.0013264695f;
+    internal const float MinExponent = -100f, RoundingMagic = 12582912f;
+
+    // The polynomial's coefficients, from that of the fifth power down to that of the first; the last is 1.
+    internal const float Leading = 0.0013264695f, Fourth = 0.009671696f, Third = 0.055507228f, Second = 0.2402224f, Linear = 0.693147f;
 
     // The JIT does not know an array's content, so it does not treat these as constants.
     private static readonly float[] s_values = [MinExponent, RoundingMagic, Leading, 1];

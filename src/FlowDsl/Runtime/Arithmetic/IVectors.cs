@@ -169,10 +169,10 @@ internal readonly struct WideVectors<T> : IVectors<Vector512<T>, T>
     {
         x = Vector512.MaxNative(Vector512.Create(Exp2Numbers.MinExponent), x);
         Vector512<float> magic = Vector512.Create(Exp2Numbers.RoundingMagic), rounded = x + magic, f = x - (rounded - magic);
-        Vector512<float> p = Vector512.MultiplyAddEstimate(f, Vector512.Create(Exp2Numbers.Leading), Vector512.Create(0.009671696f));
-        p = Vector512.MultiplyAddEstimate(p, f, Vector512.Create(0.055507228f));
-        p = Vector512.MultiplyAddEstimate(p, f, Vector512.Create(0.2402224f));
-        p = Vector512.MultiplyAddEstimate(p, f, Vector512.Create(0.693147f));
+        Vector512<float> p = Vector512.MultiplyAddEstimate(f, Vector512.Create(Exp2Numbers.Leading), Vector512.Create(Exp2Numbers.Fourth));
+        p = Vector512.MultiplyAddEstimate(p, f, Vector512.Create(Exp2Numbers.Third));
+        p = Vector512.MultiplyAddEstimate(p, f, Vector512.Create(Exp2Numbers.Second));
+        p = Vector512.MultiplyAddEstimate(p, f, Vector512.Create(Exp2Numbers.Linear));
         p = Vector512.MultiplyAddEstimate(p, f, Vector512<float>.One);
         return (p.AsInt32() + (rounded.AsInt32() << 23)).AsSingle();
     }

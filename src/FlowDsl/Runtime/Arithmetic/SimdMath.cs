@@ -37,10 +37,10 @@ public static class SimdMath
         x = Vector.MaxNative(least, x);
         Vector<float> rounded = x + magic;
         Vector<float> f = x - (rounded - magic);
-        Vector<float> p = Vector.MultiplyAddEstimate(f, first, new Vector<float>(0.009671696f));
-        p = Vector.MultiplyAddEstimate(p, f, new Vector<float>(0.055507228f));
-        p = Vector.MultiplyAddEstimate(p, f, new Vector<float>(0.2402224f));
-        p = Vector.MultiplyAddEstimate(p, f, new Vector<float>(0.693147f));
+        Vector<float> p = Vector.MultiplyAddEstimate(f, first, new Vector<float>(Exp2Numbers.Fourth));
+        p = Vector.MultiplyAddEstimate(p, f, new Vector<float>(Exp2Numbers.Third));
+        p = Vector.MultiplyAddEstimate(p, f, new Vector<float>(Exp2Numbers.Second));
+        p = Vector.MultiplyAddEstimate(p, f, new Vector<float>(Exp2Numbers.Linear));
         p = Vector.MultiplyAddEstimate(p, f, last);
         return Vector.AsVectorSingle(Vector.AsVectorInt32(p) + (Vector.AsVectorInt32(rounded) << 23));
     }
@@ -55,8 +55,8 @@ public static class SimdMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<float> Exp2Coarse(Vector<float> x)
     {
-        x = Vector.MaxNative(new Vector<float>(-100f), x);
-        Vector<float> magic = new(12582912f);
+        x = Vector.MaxNative(new Vector<float>(Exp2Numbers.MinExponent), x);
+        Vector<float> magic = new(Exp2Numbers.RoundingMagic);
         Vector<float> rounded = x + magic;
         Vector<float> f = x - (rounded - magic);
         Vector<float> p = Vector.MultiplyAddEstimate(f, new Vector<float>(0.009582853f), new Vector<float>(0.055906426f));
@@ -74,17 +74,17 @@ public static class SimdMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void Exp2(ref Vector<float> x0, ref Vector<float> x1, ref Vector<float> x2, ref Vector<float> x3)
     {
-        Vector<float> c = new(-100f);
+        Vector<float> c = new(Exp2Numbers.MinExponent);
         Vector<float> f0 = Vector.MaxNative(c, x0), f1 = Vector.MaxNative(c, x1), f2 = Vector.MaxNative(c, x2), f3 = Vector.MaxNative(c, x3);
-        c = new(12582912f);
+        c = new(Exp2Numbers.RoundingMagic);
         Vector<float> r0 = f0 + c, r1 = f1 + c, r2 = f2 + c, r3 = f3 + c;
         (f0, f1, f2, f3) = (f0 - (r0 - c), f1 - (r1 - c), f2 - (r2 - c), f3 - (r3 - c));
-        c = new(0.0013264695f);
+        c = new(Exp2Numbers.Leading);
         Vector<float> p0 = c, p1 = c, p2 = c, p3 = c;
-        Step(new(0.009671696f));
-        Step(new(0.055507228f));
-        Step(new(0.2402224f));
-        Step(new(0.693147f));
+        Step(new(Exp2Numbers.Fourth));
+        Step(new(Exp2Numbers.Third));
+        Step(new(Exp2Numbers.Second));
+        Step(new(Exp2Numbers.Linear));
         Step(Vector<float>.One);
         x0 = Scale(p0, r0);
         x1 = Scale(p1, r1);
@@ -143,13 +143,13 @@ public static class SimdMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<float> Exp2Pair(Vector<float> x, out Vector<float> reciprocal)
     {
-        Vector<float> magic = new(12582912f);
+        Vector<float> magic = new(Exp2Numbers.RoundingMagic);
         Vector<float> rounded = x + magic;
         Vector<float> f = x - (rounded - magic);
         Vector<float> square = f * f;
-        Vector<float> odd = Vector.MultiplyAddEstimate(square, new Vector<float>(0.0013264695f), new Vector<float>(0.055507228f));
-        odd = Vector.MultiplyAddEstimate(square, odd, new Vector<float>(0.693147f));
-        Vector<float> even = Vector.MultiplyAddEstimate(square, new Vector<float>(0.009671696f), new Vector<float>(0.2402224f));
+        Vector<float> odd = Vector.MultiplyAddEstimate(square, new Vector<float>(Exp2Numbers.Leading), new Vector<float>(Exp2Numbers.Third));
+        odd = Vector.MultiplyAddEstimate(square, odd, new Vector<float>(Exp2Numbers.Linear));
+        Vector<float> even = Vector.MultiplyAddEstimate(square, new Vector<float>(Exp2Numbers.Fourth), new Vector<float>(Exp2Numbers.Second));
         even = Vector.MultiplyAddEstimate(square, even, Vector<float>.One);
         Vector<int> exponent = Vector.AsVectorInt32(rounded) << 23;
         odd *= f;
@@ -188,7 +188,7 @@ public static class SimdMath
     /// <remarks>By two additions: without an instruction for it, the library's function is a call.</remarks>
     /// <param name="x">The values to round.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector<float> Round(Vector<float> x) => x + new Vector<float>(12582912f) - new Vector<float>(12582912f);
+    public static Vector<float> Round(Vector<float> x) => x + new Vector<float>(Exp2Numbers.RoundingMagic) - new Vector<float>(Exp2Numbers.RoundingMagic);
 
     /// <summary>The nearest integer, halves to even, for |x| up to 2^51.</summary>
     /// <param name="x">The values to round.</param>

@@ -17,13 +17,18 @@ internal static class SquaredDistance
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         nuint wide = WideVectors<T>.Lanes(lanes);
-        if (wide > 0) IsotropicFour<T, Vector512<T>, WideVectors<T>>(ref firstCentres, d, ref firstX, stride, ref precisions, ref offsets, ref firstEnergy, pitch, ref least, 0, wide);
-        if (wide < lanes) IsotropicFour<T, Vector<T>, UsualVectors<T>>(ref firstCentres, d, ref firstX, stride, ref precisions, ref offsets, ref firstEnergy, pitch, ref least, wide, lanes);
+        if (wide > 0)
+            IsotropicFour<T, Vector512<T>, WideVectors<T>>(
+                ref firstCentres, d, ref firstX, stride, ref precisions, ref offsets, ref firstEnergy, pitch, ref least, 0, wide);
+        if (wide < lanes)
+            IsotropicFour<T, Vector<T>, UsualVectors<T>>(
+                ref firstCentres, d, ref firstX, stride, ref precisions, ref offsets, ref firstEnergy, pitch, ref least, wide, lanes);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void IsotropicFour<T, TVector, TOps>(
-        ref T firstCentres, nuint d, ref T firstX, nuint stride, ref T precisions, ref T offsets, ref T firstEnergy, nuint pitch, ref T least, nuint from, nuint to)
+        ref T firstCentres, nuint d, ref T firstX, nuint stride, ref T precisions, ref T offsets, ref T firstEnergy, nuint pitch,
+        ref T least, nuint from, nuint to)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct
         where TOps : IVectors<TVector, T>
@@ -84,13 +89,18 @@ internal static class SquaredDistance
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         nuint wide = WideVectors<T>.Lanes(lanes);
-        if (wide > 0) IsotropicTwo<T, Vector512<T>, WideVectors<T>>(ref firstCentres, d, ref firstX, stride, ref precisions, ref offsets, ref firstEnergy, pitch, ref least, 0, wide);
-        if (wide < lanes) IsotropicTwo<T, Vector<T>, UsualVectors<T>>(ref firstCentres, d, ref firstX, stride, ref precisions, ref offsets, ref firstEnergy, pitch, ref least, wide, lanes);
+        if (wide > 0)
+            IsotropicTwo<T, Vector512<T>, WideVectors<T>>(
+                ref firstCentres, d, ref firstX, stride, ref precisions, ref offsets, ref firstEnergy, pitch, ref least, 0, wide);
+        if (wide < lanes)
+            IsotropicTwo<T, Vector<T>, UsualVectors<T>>(
+                ref firstCentres, d, ref firstX, stride, ref precisions, ref offsets, ref firstEnergy, pitch, ref least, wide, lanes);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void IsotropicTwo<T, TVector, TOps>(
-        ref T firstCentres, nuint d, ref T firstX, nuint stride, ref T precisions, ref T offsets, ref T firstEnergy, nuint pitch, ref T least, nuint from, nuint to)
+        ref T firstCentres, nuint d, ref T firstX, nuint stride, ref T precisions, ref T offsets, ref T firstEnergy, nuint pitch,
+        ref T least, nuint from, nuint to)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct
         where TOps : IVectors<TVector, T>
@@ -132,13 +142,18 @@ internal static class SquaredDistance
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         nuint wide = WideVectors<T>.Lanes(lanes);
-        if (wide > 0) DiagonalFour<T, Vector512<T>, WideVectors<T>>(ref firstRoots, d, ref firstX, stride, ref offsets, ref firstEnergy, pitch, ref least, 0, wide);
-        if (wide < lanes) DiagonalFour<T, Vector<T>, UsualVectors<T>>(ref firstRoots, d, ref firstX, stride, ref offsets, ref firstEnergy, pitch, ref least, wide, lanes);
+        if (wide > 0)
+            DiagonalFour<T, Vector512<T>, WideVectors<T>>(
+                ref firstRoots, d, ref firstX, stride, ref offsets, ref firstEnergy, pitch, ref least, 0, wide);
+        if (wide < lanes)
+            DiagonalFour<T, Vector<T>, UsualVectors<T>>(
+                ref firstRoots, d, ref firstX, stride, ref offsets, ref firstEnergy, pitch, ref least, wide, lanes);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void DiagonalFour<T, TVector, TOps>(
-        ref T firstRoots, nuint d, ref T firstX, nuint stride, ref T offsets, ref T firstEnergy, nuint pitch, ref T least, nuint from, nuint to)
+        ref T firstRoots, nuint d, ref T firstX, nuint stride, ref T offsets, ref T firstEnergy, nuint pitch,
+        ref T least, nuint from, nuint to)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct
         where TOps : IVectors<TVector, T>
@@ -188,13 +203,18 @@ internal static class SquaredDistance
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         nuint wide = WideVectors<T>.Lanes(lanes);
-        if (wide > 0) DiagonalTwo<T, Vector512<T>, WideVectors<T>>(ref firstRoots, d, ref firstX, stride, ref offsets, ref firstEnergy, pitch, ref least, 0, wide);
-        if (wide < lanes) DiagonalTwo<T, Vector<T>, UsualVectors<T>>(ref firstRoots, d, ref firstX, stride, ref offsets, ref firstEnergy, pitch, ref least, wide, lanes);
+        if (wide > 0)
+            DiagonalTwo<T, Vector512<T>, WideVectors<T>>(
+                ref firstRoots, d, ref firstX, stride, ref offsets, ref firstEnergy, pitch, ref least, 0, wide);
+        if (wide < lanes)
+            DiagonalTwo<T, Vector<T>, UsualVectors<T>>(
+                ref firstRoots, d, ref firstX, stride, ref offsets, ref firstEnergy, pitch, ref least, wide, lanes);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void DiagonalTwo<T, TVector, TOps>(
-        ref T firstRoots, nuint d, ref T firstX, nuint stride, ref T offsets, ref T firstEnergy, nuint pitch, ref T least, nuint from, nuint to)
+        ref T firstRoots, nuint d, ref T firstX, nuint stride, ref T offsets, ref T firstEnergy, nuint pitch,
+        ref T least, nuint from, nuint to)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct
         where TOps : IVectors<TVector, T>
