@@ -3,18 +3,12 @@ using FlowDsl.Mathematics.Discovery;
 using FlowDsl.Mathematics.Grids;
 using FlowDsl.Mathematics.Solvers;
 using FlowDsl.Mathematics.Trajectories;
-using FlowDsl.Runtime.Arithmetic;
-using FlowDsl.Runtime.Blocks;
-using FlowDsl.Runtime.Loops;
 
 namespace FlowDsl.Benchmarks;
 
 /// <summary>One mixture at one number of evaluations: the method of its own, the best that can be declared by hand, and what the generator chooses.</summary>
 internal sealed class BespokePoint
 {
-    private const int Samples = 8192;
-    private const double Tolerance = 1e-8;
-
     /// <summary>Measures.</summary>
     /// <param name="mixture">A type of <see cref="TrackedMixtures"/>.</param>
     /// <param name="evaluations">The number of evaluations.</param>
@@ -23,16 +17,14 @@ internal sealed class BespokePoint
         Subject subject = Subject.Of(mixture, typeof(ByHeun), typeof(In8), typeof(WithCompanion), typeof(double));
         (Mixture, Evaluations, GaussianMixtureModel model) = (subject.Mixture, evaluations, subject.Model);
         Process process = model.Process;
-        double[] starts = FlowSampling.DrawPrior<double>(model, Samples, Subject.Seed), exact = new double[starts.Length];
-        model.FlowMaps(process.Horizon, process.EarlyStop, starts, exact, tolerance: Tolerance);
-
+        var fresh = new FreshStarts(model);
         var analysis = new ModelAnalysis(model.Mixture, process, default);
         double began = ThreadTime.Seconds;
         Discovery found = BespokeSearch.Find(analysis, BespokeSearch.Frames(Chart.Auto, model.Mixture.MeanVariance), evaluations)!;
         Seconds = ThreadTime.Seconds - began;
-        Own = Error(found.Method.Program(process, found.Frame));
+        Own = fresh.Error(found.Method.Program(process, found.Frame));
         SamplerChoice choice = SamplerSearch.Create(analysis)!.Rank(evaluations)[0];
-        (Chosen, ChosenSolver) = (Error(choice.Program(process)), choice.Solver);
+        (Chosen, ChosenSolver) = (fresh.Error(choice.Program(process)), choice.Solver);
         BuiltIn =
             (from solver in SolverMethod.Named
              let steps = evaluations / SolverMethod.Of(solver).Nodes.Length
@@ -41,7 +33,7 @@ internal sealed class BespokePoint
              from grid in Enum.GetValues<Grid>()
              where grid is not (Grid.Auto or Grid.Profile) && TimeGrid.Obstacle(grid, process) is null
              select (solver, frame, grid, steps)).AsParallel()
-            .Select(one => new Declared(one.solver, one.grid, Error(OnGrid(one.solver, one.frame, one.grid, one.steps)))).MinBy(one => one.Error)!;
+            .Select(one => new Declared(one.solver, one.grid, fresh.Error(OnGrid(one.solver, one.frame, one.grid, one.steps)))).MinBy(one => one.Error)!;
 
         IEnumerable<ChartFrame> Frames(Solver solver)
         {
@@ -51,15 +43,6 @@ internal sealed class BespokePoint
 
         FlowProgram? OnGrid(Solver solver, ChartFrame frame, Grid grid, int steps)
             => TimeGrid.TryCreate(new GridRequest(grid, steps, solver, frame), analysis) is { } times ? FlowProgram.TryCreate(process, frame, solver, times.Times) : null;
-
-        double Error(FlowProgram? program)
-        {
-            if (program is null) return double.PositiveInfinity;
-            double[] ends = [.. starts];
-            BlockDriver.Integrate(new TableKernel<double>(model.Mixture, program), ends);
-            double distance = Vectors.Distance(ends, exact), error = distance * distance / Vectors.Dot(exact, exact);
-            return double.IsNaN(error) ? double.PositiveInfinity : error;
-        }
     }
 
     public string Mixture { get; }

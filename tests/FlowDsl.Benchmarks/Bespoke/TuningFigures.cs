@@ -2,9 +2,6 @@ using System.Globalization;
 using FlowDsl.Mathematics;
 using FlowDsl.Mathematics.Discovery;
 using FlowDsl.Mathematics.Trajectories;
-using FlowDsl.Runtime.Arithmetic;
-using FlowDsl.Runtime.Blocks;
-using FlowDsl.Runtime.Loops;
 
 namespace FlowDsl.Benchmarks;
 
@@ -13,8 +10,7 @@ internal static class TuningFigures
 {
     public const string Command = "tuning";
 
-    private const int Samples = 8192, DefaultBudget = 32;
-    private const double Tolerance = 1e-8;
+    private const int DefaultBudget = 32;
     private static readonly int[] s_evaluations = [4, 6, 8];
 
     public static int Run(ReadOnlySpan<string> arguments)
@@ -47,8 +43,7 @@ internal static class TuningFigures
     {
         GaussianMixtureModel model = subject.Model;
         Process process = model.Process;
-        double[] starts = FlowSampling.DrawPrior<double>(model, Samples, Subject.Seed), exact = new double[starts.Length];
-        model.FlowMaps(process.Horizon, process.EarlyStop, starts, exact, tolerance: Tolerance);
+        var fresh = new FreshStarts(model);
         var analysis = new ModelAnalysis(model.Mixture, process, default);
         ChartFrame[] frames = BespokeSearch.Frames(Chart.Auto, model.Mixture.MeanVariance);
         Discovery built = BespokeSearch.Find(analysis, frames, evaluations)!;
@@ -61,13 +56,7 @@ internal static class TuningFigures
             Text(tuned.Errors!.Build!.Value), Text(tuned.Errors.HeldOut), seconds.ToString("F0", CultureInfo.InvariantCulture),
         ];
 
-        double Error(Discovery found)
-        {
-            double[] ends = [.. starts];
-            BlockDriver.Integrate(new TableKernel<double>(model.Mixture, found.Method.Program(process, found.Frame)!), ends);
-            double distance = Vectors.Distance(ends, exact);
-            return distance * distance / Vectors.Dot(exact, exact);
-        }
+        double Error(Discovery found) => fresh.Error(found.Method.Program(process, found.Frame));
     }
 
     private static string Text(double error) => error.ToString("0.0E-0", CultureInfo.InvariantCulture);
