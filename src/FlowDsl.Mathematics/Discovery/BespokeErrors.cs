@@ -40,7 +40,7 @@ internal sealed class BespokeErrors
         (_model, _frame, _steps, _d, _run) = (model, frame, steps, model.Mixture.Dimension, new BatchRun(model.Mixture));
         (_starts, _ends, _meanSquare) = (path.States[0], path.States[path.States.Length - 1], model.MeanSquare(path));
         _directions = Directions(_starts.Samples, _d);
-        _evaluation = BatchField.Operations(model.Mixture) + Overhead;
+        _evaluation = EvaluationCost(model.Mixture);
         _x = new Vector<double>[(steps + 1) * _d];
         (_slopes, _means) = (new Vector<double>[steps * _d], new Vector<double>[steps * _d]);
         (_shifts, _gradients) = (new Vector<double>[steps * _d], new Vector<double>[steps * _d]);
@@ -115,9 +115,13 @@ internal sealed class BespokeErrors
     /// <param name="steps">N.</param>
     public static double RoundCost(Mixture mixture, int steps)
     {
-        double evaluation = BatchField.Operations(mixture) + Overhead;
+        double evaluation = EvaluationCost(mixture);
         return NormalCost(steps, mixture.Dimension, mixture.Dimension <= MaxExactDimension ? mixture.Dimension : Probes, evaluation) + steps * evaluation;
     }
+
+    /// <summary>The multiply-adds of one evaluation.</summary>
+    /// <param name="mixture">The mixture.</param>
+    public static double EvaluationCost(Mixture mixture) => BatchField.Operations(mixture) + Overhead;
 
     private static double NormalCost(int steps, int dimension, int directions, double evaluation)
     {

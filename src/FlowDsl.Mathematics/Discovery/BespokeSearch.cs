@@ -13,12 +13,12 @@ internal static class BespokeSearch
     public const int MinSteps = 3, MaxSteps = 12;
 
     /// <summary>Multiply-adds of a search, about a second.</summary>
-    public const double Budget = 3.6e9;
+    public const double Budget = 4.5e9;
 
     // A few hundred trajectories may miss the rare ones that decide, and a search adapts to those it has: half of those that choose, if they are many.
     private const int WantedSamples = 8192, ManySamples = 1024;
 
-    private const double TrajectoryShare = 0.3;
+    private const double TrajectoryShare = 0.44;
 
     // The starts see a part of the trajectories, as many as tell good ones from bad ones, and may use a part of the rest.
     private const int Part = 4, WantedPart = 512, FirstRounds = 12, LastRounds = 60, Finalists = 3;
@@ -35,16 +35,28 @@ internal static class BespokeSearch
         ? [ChartFrame.Canonical(0), ChartFrame.Canonical(meanVariance)]
         : [ChartFrame.For(chart, Solver.Bespoke, meanVariance)];
 
+    /// <summary>The trajectories of searches in a mixture; null where it is so large that too few could be followed.</summary>
+    /// <param name="analysis">The model.</param>
+    public static SearchTrajectories? TryFollow(ModelAnalysis analysis) => SearchTrajectories.TryFollow(analysis.Pilot, WantedSamples, TrajectoryShare * Budget);
+
     /// <summary>Searches.</summary>
     /// <param name="analysis">The model.</param>
     /// <param name="frames">The canonical charts that may be used.</param>
     /// <param name="steps">N.</param>
     /// <returns>Null where the mixture is so large that too few trajectories could be followed, or nothing finite was found.</returns>
     public static Discovery? Find(ModelAnalysis analysis, IReadOnlyList<ChartFrame> frames, int steps)
+        => TryFollow(analysis) is { } trajectories ? Find(analysis, trajectories, frames, steps) : null;
+
+    /// <summary>Searches on trajectories that were followed before.</summary>
+    /// <param name="analysis">The model.</param>
+    /// <param name="trajectories">The trajectories.</param>
+    /// <param name="frames">The canonical charts that may be used.</param>
+    /// <param name="steps">N.</param>
+    /// <returns>Null where nothing finite was found.</returns>
+    public static Discovery? Find(ModelAnalysis analysis, SearchTrajectories trajectories, IReadOnlyList<ChartFrame> frames, int steps)
     {
-        if (SearchTrajectories.TryFollow(analysis.Pilot, WantedSamples, TrajectoryShare * Budget) is not { } trajectories) return null;
-        int stride = trajectories.Samples < ManySamples ? 1 : 2;
-        trajectories = trajectories.Every(stride, Math.Max(Part * stride, trajectories.Samples / WantedPart));
+        int stride = trajectories.Searching < ManySamples ? 1 : 2;
+        trajectories = trajectories.Every(stride, Math.Max(Part * stride, trajectories.Searching / WantedPart));
         MethodSearcher[] searchers = [.. frames.Select(frame => new MethodSearcher(analysis.Pilot, frame, steps, trajectories))];
         (MethodSearcher By, BespokeMethod Method)[] starts =
             [.. searchers.SelectMany(by => Starts(analysis, by.Frame, steps, s_solvers, s_grids).Select(start => (by, start)))];
@@ -62,7 +74,7 @@ internal static class BespokeSearch
         return double.IsInfinity(best.Error)
             ? null
             : new Discovery(
-                best.By.Frame, best.Method, new SearchErrors(trajectories.Samples, best.By.Error(best.Method), best.By.HeldOut(best.Method)));
+                best.By.Frame, best.Method, new SearchErrors(trajectories.Reporting, best.By.Error(best.Method), best.By.HeldOut(best.Method)));
     }
 
     /// <summary>Where a search would start that is too expensive: DPM-Solver++(2M) on times that need no measurements; null where its numbers are not finite.</summary>

@@ -55,7 +55,7 @@ internal sealed class BespokeTuning(ModelAnalysis analysis, SearchTrajectories t
         progress?.Report(TrajectoryShare);
         operations *= 1 - TrajectoryShare;
         double affordable = LastShare * operations / (Finalists * WantedRounds * BespokeErrors.RoundCost(analysis.Pilot.Mixture, steps));
-        int stride = (int)Math.Max(1, Math.Ceiling(trajectories.Samples / Math.Max(affordable, SearchTrajectories.MinSamples)));
+        int stride = (int)Math.Max(1, Math.Ceiling(trajectories.Searching / Math.Max(affordable, SearchTrajectories.MinSamples)));
         var tuning = new BespokeTuning(analysis, trajectories.Every(stride, stride * Part), operations, progress);
         return tuning.Find(frames, steps, BespokeSearch.Find(analysis, frames, steps)) is { } found
             ? found with { Errors = found.Errors! with { Budget = budget } }
@@ -101,7 +101,7 @@ internal sealed class BespokeTuning(ModelAnalysis analysis, SearchTrajectories t
         if (double.IsInfinity(best.Error)) return null;
         MethodSearcher by = By(best, steps);
         double? build = built is null ? null : By(new Candidate(built.Frame, built.Method), steps).HeldOut(built.Method);
-        return new Discovery(best.Frame, best.Method, new SearchErrors(trajectories.Samples, by.Error(best.Method), by.HeldOut(best.Method)) { Build = build });
+        return new Discovery(best.Frame, best.Method, new SearchErrors(trajectories.Reporting, by.Error(best.Method), by.HeldOut(best.Method)) { Build = build });
     }
 
     // Each search has its own, so that they can run side by side.

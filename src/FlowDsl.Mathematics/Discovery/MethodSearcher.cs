@@ -12,13 +12,14 @@ internal sealed class MethodSearcher(PilotModel model, ChartFrame frame, int ste
     private const double SaturatingShare = 0.7;
 
     private readonly BespokeErrors _all = new(model, frame, steps, trajectories.Path), _part = new(model, frame, steps, trajectories.Part);
-    private readonly BespokeErrors _choosing = new(model, frame, steps, trajectories.Choosing);
+
+    private double _measured;
 
     /// <summary>The chart.</summary>
     public ChartFrame Frame => frame;
 
     /// <summary>Multiply-adds so far.</summary>
-    public double Operations => _all.Operations + _part.Operations + _choosing.Operations;
+    public double Operations => _all.Operations + _part.Operations + _measured;
 
     /// <summary>Where the search ends on a part of the trajectories.</summary>
     public BespokeMethod OnPart(BespokeMethod start, int rounds, double operations) => Find(_part, start, rounds, operations, saturates: true);
@@ -34,10 +35,17 @@ internal sealed class MethodSearcher(PilotModel model, ChartFrame frame, int ste
     public double Error(BespokeMethod method) => _all.Of(method);
 
     /// <summary>The error on those that choose.</summary>
-    public double Choosing(BespokeMethod method) => _choosing.Of(method);
+    public double Choosing(BespokeMethod method) => Measured(trajectories.Choosing, method);
 
     /// <summary>The error on those that neither searched nor chose.</summary>
-    public double HeldOut(BespokeMethod method) => new BespokeErrors(model, frame, steps, trajectories.HeldOut).Of(method);
+    public double HeldOut(BespokeMethod method) => Measured(trajectories.HeldOut, method);
+
+    private double Measured(EndErrors errors, BespokeMethod method)
+    {
+        if (method.Program(model.Process, frame) is not { } program) return double.PositiveInfinity;
+        _measured += errors.Samples * steps * BespokeErrors.EvaluationCost(model.Mixture);
+        return errors.Of(program);
+    }
 
     private BespokeMethod Find(BespokeErrors errors, BespokeMethod start, int rounds, double operations, bool saturates)
         => new BespokeDescent(errors, model.Process).Find(start, rounds, errors.Operations + operations, saturates);

@@ -3,7 +3,7 @@ using FlowDsl.Mathematics.Numerics;
 namespace FlowDsl.Mathematics;
 
 /// <summary>The relative mean squared errors E|x̂ - x|²/E|x|² of a method that <see cref="Solver.Bespoke"/> found.</summary>
-/// <param name="Samples">The number of trajectories that report, as many as choose; the search itself may have used fewer.</param>
+/// <param name="Samples">The number of trajectories that report: dense, with weights, where the flow to one mode ends and that to another begins.</param>
 /// <param name="Pilot">The error on those that it was searched by.</param>
 /// <param name="HeldOut">The error on those that neither searched nor chose.</param>
 public sealed record SearchErrors(int Samples, double Pilot, double HeldOut)

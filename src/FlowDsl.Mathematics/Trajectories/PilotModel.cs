@@ -113,12 +113,17 @@ internal sealed class PilotModel
     /// <param name="time">The time.</param>
     public double RestGain2(double time) => _rest == 0 ? 0 : Process.At(Process.EarlyStop).Spread(_restVariance) / Process.At(time).Spread(_restVariance);
 
+    /// <summary>E|x|² at the early stop, in the coordinates in which the law is one Gaussian.</summary>
+    public double RestMeanSquare
+    {
+        get
+        {
+            ProcessPoint point = Process.At(Process.EarlyStop);
+            return _rest * point.Spread(_restVariance) + point.A * point.A * _restMean2;
+        }
+    }
+
     /// <summary>E|x|² at the early stop.</summary>
     /// <param name="path">Exact trajectories.</param>
-    public double MeanSquare(PilotPath path)
-    {
-        Batch end = path.States[path.States.Length - 1];
-        ProcessPoint point = Process.At(Process.EarlyStop);
-        return _rest * point.Spread(_restVariance) + point.A * point.A * _restMean2 + end.MeanSquaredDistance(null);
-    }
+    public double MeanSquare(PilotPath path) => RestMeanSquare + path.States[path.States.Length - 1].MeanSquaredDistance(null);
 }

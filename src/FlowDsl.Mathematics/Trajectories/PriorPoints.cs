@@ -22,39 +22,28 @@ internal static class PriorPoints
     /// <param name="samples">The number of points of each set.</param>
     public static (double[][] Pilot, double[][] HeldOut) Draw(Mixture mixture, ProcessPoint at, int samples)
     {
+        (PriorLine[] pilot, PriorLine[] heldOut) = DrawLines(mixture, at, samples);
+        return ([.. pilot.Select(line => line.Point())], [.. heldOut.Select(line => line.Point())]);
+    }
+
+    /// <summary>The same points with a line through each.</summary>
+    /// <param name="mixture">The mixture.</param>
+    /// <param name="at">The process at the time.</param>
+    /// <param name="samples">The number of points of each set.</param>
+    public static (PriorLine[] Pilot, PriorLine[] HeldOut) DrawLines(Mixture mixture, ProcessPoint at, int samples)
+    {
         int d = mixture.Dimension, component = 0;
         // The first coordinate runs through the components in proportion to their weights, the others are those of the normal.
         double[][] uniforms = LowDiscrepancy.Uniforms(2 * samples, d <= MaxSequenceDimension ? d + 1 : 1);
-        double[][][] sets = [new double[samples][], new double[samples][]];
+        PriorLine[][] sets = [new PriorLine[samples], new PriorLine[samples]];
         double cumulative = mixture.Weights[0];
         for (int i = 0; i < uniforms.Length; i++)
         {
             while (component < mixture.Count - 1 && cumulative < uniforms[i][0]) cumulative += mixture.Weights[++component];
             double[] normal = new double[d];
             for (int j = 0; j < d; j++) normal[j] = PortableMath.NormalQuantile(d <= MaxSequenceDimension ? uniforms[i][j + 1] : SplitMix.Uniform(i, j));
-            sets[i % 2][i / 2] = Point(mixture, at, component, normal);
+            sets[i % 2][i / 2] = new PriorLine(mixture, at, component, normal, i);
         }
         return (sets[0], sets[1]);
-    }
-
-    private static double[] Point(Mixture mixture, in ProcessPoint point, int component, double[] normal)
-    {
-        int d = mixture.Dimension;
-        Covariance covariance = mixture.Covariances[component];
-        double[] x = new double[d], deviation = new double[d];
-        for (int j = 0; j < d; j++) deviation[j] = Math.Sqrt(point.Spread(covariance.Variances[j])) * normal[j];
-        for (int j = 0; j < d; j++)
-        {
-            x[j] = point.A * mixture.Means[component][j];
-            if (covariance.Basis is not { } basis)
-            {
-                x[j] += deviation[j];
-            }
-            else
-            {
-                for (int axis = 0; axis < d; axis++) x[j] += basis[j * d + axis] * deviation[axis];
-            }
-        }
-        return x;
     }
 }

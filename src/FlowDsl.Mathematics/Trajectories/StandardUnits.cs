@@ -1,6 +1,4 @@
-using System.Numerics;
 using FlowDsl.Mathematics.Fields;
-using FlowDsl.Mathematics.Numerics;
 
 namespace FlowDsl.Mathematics.Trajectories;
 
@@ -12,7 +10,7 @@ namespace FlowDsl.Mathematics.Trajectories;
 internal sealed class StandardUnits
 {
     private readonly Mixture _mixture;
-    private readonly BatchField _field;
+    private readonly ComponentOwners _owners;
     private readonly ProcessPoint _point;
 
     /// <summary>Prepares the units.</summary>
@@ -20,8 +18,7 @@ internal sealed class StandardUnits
     /// <param name="point">The process at the time, at which no component is a point mass.</param>
     public StandardUnits(Mixture mixture, ProcessPoint point)
     {
-        (_mixture, _point) = (mixture, point);
-        _field = BatchField.Create(mixture, MixtureField.PosteriorMean(point));
+        (_mixture, _point, _owners) = (mixture, point, new ComponentOwners(mixture, point));
     }
 
     /// <summary>
@@ -32,7 +29,7 @@ internal sealed class StandardUnits
     /// <param name="exact">Where they should be; their components give the units.</param>
     public double MeanSquare(Batch states, Batch exact)
     {
-        int[] owners = Owners(exact), reached = Owners(states);
+        int[] owners = _owners.Of(exact), reached = _owners.Of(states);
         double[][] from = exact.Points(), to = states.Points();
         double[] difference = new double[exact.Dimension];
         double total = 0;
@@ -45,26 +42,5 @@ internal sealed class StandardUnits
             count++;
         }
         return count == 0 || double.IsNaN(total) ? double.PositiveInfinity : total / count;
-    }
-
-    /// <summary>The likeliest component of each sample.</summary>
-    private int[] Owners(Batch states)
-    {
-        int d = states.Dimension, count = _mixture.Count, lanes = Lanes.Count;
-        var value = new Vector<double>[d];
-        var responsibilities = new Vector<double>[count];
-        int[] owners = new int[states.Samples];
-        for (int block = 0; block < states.Blocks; block++)
-        {
-            _field.Evaluate(states.Block(block), value, responsibilities);
-            for (int lane = 0; lane < lanes && block * lanes + lane < owners.Length; lane++)
-            {
-                int best = 0;
-                for (int k = 1; k < count; k++)
-                    if (responsibilities[k][lane] > responsibilities[best][lane]) best = k;
-                owners[block * lanes + lane] = best;
-            }
-        }
-        return owners;
     }
 }
