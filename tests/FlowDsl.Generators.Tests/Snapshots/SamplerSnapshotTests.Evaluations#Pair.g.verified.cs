@@ -237,12 +237,12 @@ partial class Pair : global::FlowDsl.IGaussianMixture<global::Pair>
     /// <para>Chosen for at most 2 evaluations, by the errors on exact trajectories that nothing was searched by. The best of each solver:</para>
     /// <code>
     /// solver               chart          steps evaluations relative MSE
-    /// AdamsBashforth2      Canonical          2           2       0.0342
-    /// AdamsBashforth3      Canonical          2           2       0.0342
-    /// Midpoint             Canonical          1           2        0.039
-    /// UniPC2               Canonical          2           2       0.0426
-    /// UniPC3               Canonical          2           2       0.0432
-    /// UniPC2               DataPrediction     2           2       0.0521
+    /// AdamsBashforth2      Canonical          2           2       0.0339
+    /// AdamsBashforth3      Canonical          2           2       0.0339
+    /// Midpoint             Canonical          1           2       0.0384
+    /// UniPC2               Canonical          2           2       0.0422
+    /// UniPC3               Canonical          2           2       0.0428
+    /// UniPC2               DataPrediction     2           2       0.0515
     /// </code>
     /// <para>Form: straight-line code of 20 operations.</para>
     /// <para>Evaluations 1 to 2: logistic, 26 instructions (instead of direct 47).</para>
