@@ -23,8 +23,10 @@ for (int i = 0; i < Count; i++)
     training.AsSpan(Digit(nearest)).CopyTo(neighbours.AsSpan(Digit(i)));
 }
 Picture.Save(path, Array.ConvertAll(samples, value => (double)value), neighbours);
-Console.WriteLine($"{path}: {Count} samples of {Digits.Fast.Descriptor.FunctionEvaluations} velocity evaluations each, and beside them the training digit nearest to each.");
-Console.WriteLine($"Root mean square distances in a pixel, of 16 grey levels: sample to nearest training digit {distances.Average():F2}, training digit to nearest other {Neighbours.TypicalDistance(training):F2}.");
+Console.WriteLine($"{path}: {Count} samples of {Digits.Fast.Descriptor.FunctionEvaluations} velocity evaluations each, "
+    + "and beside them the training digit nearest to each.");
+Console.WriteLine($"Root mean square distances in a pixel, of 16 grey levels: "
+    + $"sample to nearest training digit {distances.Average():F2}, training digit to nearest other {Neighbours.TypicalDistance(training):F2}.");
 Console.Write($"\nWhat is memorised of a training half (all stops by -- memorisation):\n\n{Memorisation.AtTheEnd()}");
 return 0;
 

@@ -25,7 +25,9 @@ internal static class Picture
     private static void Fill(Plot plot, string title, float[] points, double[] logarithms, Scale scale)
     {
         // One set of points a shade, the worst on top.
-        foreach (IGrouping<int, int> shade in Enumerable.Range(0, logarithms.Length).GroupBy(i => (int)(scale.Position(logarithms[i]) * (Shades - 1))).OrderBy(shade => shade.Key))
+        IEnumerable<IGrouping<int, int>> shades =
+            Enumerable.Range(0, logarithms.Length).GroupBy(i => (int)(scale.Position(logarithms[i]) * (Shades - 1)));
+        foreach (IGrouping<int, int> shade in shades.OrderBy(shade => shade.Key))
         {
             Coordinates[] places = [.. shade.Select(i => new Coordinates(points[2 * i], points[2 * i + 1]))];
             plot.Add.ScatterPoints(places, scale.Colormap.GetColor((double)shade.Key / (Shades - 1))).MarkerSize = 3;

@@ -28,7 +28,8 @@ double[] truth = Distances(samples);
 SamplerDescriptor sampler = Clusters.Fast.Descriptor;
 Console.WriteLine($"{count} samples by {sampler.Solver} in {sampler.SegmentCount} steps, float");
 double[] ratios = [.. errors.Select((error, i) => error.Estimate / truth[i]).Order()];
-Console.WriteLine($"  estimated / true error: median {ratios[count / 2]:F3}, within a factor of 2 for {Share(ratios.Count(ratio => ratio is >= 0.5 and <= 2))}");
+Console.WriteLine($"  estimated / true error: median {ratios[count / 2]:F3}, "
+    + $"within a factor of 2 for {Share(ratios.Count(ratio => ratio is >= 0.5 and <= 2))}");
 
 // Bounds are proved for each sample, and cost more: here of the first thousand.
 const int Proved = 1000;
@@ -36,7 +37,9 @@ float[] certified = starts[..(2 * Proved)];
 var bounds = new FlowError[Proved];
 Clusters.Certified.Integrate(certified, bounds);
 int[] order = [.. Enumerable.Range(0, Proved).OrderBy(i => truth[i])];
-Console.WriteLine($"  bounds of {Proved} samples: {order.Count(i => bounds[i].Bound < truth[i] - FlowMapError)} violated, median bound / true error {order.Select(i => bounds[i].Bound / truth[i]).Order().ElementAt(Proved / 2):F4}");
+int violated = order.Count(i => bounds[i].Bound < truth[i] - FlowMapError);
+double median = order.Select(i => bounds[i].Bound / truth[i]).Order().ElementAt(Proved / 2);
+Console.WriteLine($"  bounds of {Proved} samples: {violated} violated, median bound / true error {median:F4}");
 Console.WriteLine($"\n  {"sample",8} {"true error",12} {"estimate",12} {"bound",12} {"branch margin",14}");
 foreach (double quantile in new[] { 0.01, 0.25, 0.5, 0.75, 0.95, 0.99, 1 })
 {
@@ -48,7 +51,8 @@ foreach (double quantile in new[] { 0.01, 0.25, 0.5, 0.75, 0.95, 0.99, 1 })
 float[] repaired = Clusters.Fast.Sample(count, seed: 1, new SamplingOptions { Repair = Repair.Flagged, RepairMargin = Margin });
 double[] after = Distances(repaired);
 double half = 0.5 * MinDistance(), size = exact.Sum(value => value * value);
-Console.WriteLine($"\nRepair: {Share(errors.Count(error => error.BranchMargin < Margin))} of the samples have a branch margin below {Margin} and are integrated again");
+Console.WriteLine($"\nRepair: {Share(errors.Count(error => error.BranchMargin < Margin))} of the samples "
+    + $"have a branch margin below {Margin} and are integrated again");
 Console.WriteLine($"  in another mode: {truth.Count(error => error > half)} before, {after.Count(error => error > half)} after");
 Console.WriteLine($"  relative MSE: {truth.Sum(error => error * error) / size:0.00E+0} before, {after.Sum(error => error * error) / size:0.00E+0} after");
 
@@ -69,6 +73,9 @@ double[] Distances(float[] ends)
     => [.. Enumerable.Range(0, count).Select(i => double.Hypot(ends[2 * i] - exact[2 * i], ends[2 * i + 1] - exact[2 * i + 1]))];
 
 double MinDistance()
-    => (from left in model.Mixture.Means from right in model.Mixture.Means where left != right select double.Hypot(left[0] - right[0], left[1] - right[1])).Min();
+    => (from left in model.Mixture.Means
+        from right in model.Mixture.Means
+        where left != right
+        select double.Hypot(left[0] - right[0], left[1] - right[1])).Min();
 
 string Share(int part) => ((double)part / count).ToString("P2");

@@ -33,7 +33,8 @@ internal static class Board
     ];
 
     /// <summary>The columns of a table.</summary>
-    public static string[] Columns(string law) => [law, "grid", .. Budgets.Select(budget => $"error at {budget} NFE"), "median at 8", "other mode at 8", "KL at 8"];
+    public static string[] Columns(string law)
+        => [law, "grid", .. Budgets.Select(budget => $"error at {budget} NFE"), "median at 8", "other mode at 8", "KL at 8"];
 
     /// <summary>The columns of a table of reported errors.</summary>
     public static string[] ReportColumns(string law) => [law, "grid", "NFE", "NFE with reports", "error", "reported", "within a factor 2"];
@@ -103,5 +104,6 @@ internal static class Board
     private static string Divergence(MetricEstimate? divergence)
         => divergence is not { } known ? "" : string.Create(CultureInfo.InvariantCulture, $"{known.Value:0.000} ± {known.High - known.Value:0.000}");
 
-    private static string Number(double? value) => value is not { } known ? "" : known.ToString(known < 0.001 ? "0.0E+0" : "0.0000", CultureInfo.InvariantCulture);
+    private static string Number(double? value)
+        => value is not { } known ? "" : known.ToString(known < 0.001 ? "0.0E+0" : "0.0000", CultureInfo.InvariantCulture);
 }

@@ -49,7 +49,8 @@ internal sealed class Contest(
     // Grids that need a finite log-SNR are made between these times, and their ends moved to 1 and 0.
     private const double First = 0.999, Last = 0.001;
 
-    private readonly GaussianMixtureModel _whole = new(mixture, new LinearInterpolantProcess(0)), _inner = new(mixture, new LinearInterpolantProcess(Last, First));
+    private readonly GaussianMixtureModel _whole = new(mixture, new LinearInterpolantProcess(0));
+    private readonly GaussianMixtureModel _inner = new(mixture, new LinearInterpolantProcess(Last, First));
     private int[]? _owners;
 
     /// <summary>Runs a solver on a grid; null where there is no such sampler.</summary>

@@ -36,7 +36,8 @@ internal static class Picture
         {
             Result[] own = [.. results.Where(result => result.Solver == solver && result.Grid == grid && result.Error > 0)];
             if (own.Length == 0) continue;
-            var line = plot.Add.Scatter(own.Select(result => Math.Log2(result.Evaluations)).ToArray(), own.Select(result => Math.Log10(result.Error)).ToArray());
+            double[] evaluations = [.. own.Select(result => Math.Log2(result.Evaluations))];
+            var line = plot.Add.Scatter(evaluations, own.Select(result => Math.Log10(result.Error)).ToArray());
             line.LegendText = name;
             line.LineWidth = name.EndsWith("planned", StringComparison.Ordinal) ? 3 : 1.5f;
         }

@@ -15,7 +15,8 @@ internal static class FigureCommands
         if (options.Json) Console.WriteLine(TheoremTable.Json(figures));
         else TheoremTable.Write(figures);
         if (options.Plot is { } plot) TheoremPlot.Save(plot, figures);
-        if (options.Write is { } path) TheoremTable.Results(figures, $"{Run}theorem --samples {options.Size} --write docs/results/paper-theorem.json").Write(path);
+        if (options.Write is { } path)
+            TheoremTable.Results(figures, $"{Run}theorem --samples {options.Size} --write docs/results/paper-theorem.json").Write(path);
         return 0;
     }
 
@@ -28,7 +29,8 @@ internal static class FigureCommands
         if (options.Json) Console.WriteLine(MismatchTable.Json(figures));
         else MismatchTable.Write(figures, budget);
         if (options.Plot is { } plot) MismatchPlot.Save(plot, figures);
-        if (options.Write is { } path) MismatchTable.Results(figures, budget, $"{Run}mismatch --steps {options.Size} --write docs/results/paper-mismatch.json").Write(path);
+        if (options.Write is { } path)
+            MismatchTable.Results(figures, budget, $"{Run}mismatch --steps {options.Size} --write docs/results/paper-mismatch.json").Write(path);
         return 0;
     }
 }

@@ -44,7 +44,8 @@ internal sealed record FigureOptions(int Size, int Threads, bool Json, string? P
 
         FigureOptions? Refuse(string message)
         {
-            Console.Error.WriteLine($"{message}\n\n{command} [{sizeOption} N] [--threads N] [--json] [--plot FILE.png] [--write FILE.json]; {sizeOption} is {size} by default.");
+            Console.Error.WriteLine(
+                $"{message}\n\n{command} [{sizeOption} N] [--threads N] [--json] [--plot FILE.png] [--write FILE.json]; {sizeOption} is {size} by default.");
             return null;
         }
     }

@@ -53,7 +53,8 @@ internal sealed class Truth
         }
         double[] sorted = [.. squares.Order()];
         return new Judgement(
-            sorted.Sum() / scale, Math.Sqrt(sorted[count / 2]), sorted.Count(square => square > _half * _half) / (double)count, likelihood / count, segmentErrors.Max());
+            sorted.Sum() / scale, Math.Sqrt(sorted[count / 2]), sorted.Count(square => square > _half * _half) / (double)count,
+            likelihood / count, segmentErrors.Max());
     }
 
     private void Each<T>(T[] states, Map<T> map)

@@ -8,7 +8,8 @@ namespace FlowDsl.Examples;
 [OrnsteinUhlenbeck(Beta = 5, Horizon = 1, EarlyStop = 0)]
 [Sampler("Teacher", Steps = 64, Solver = Solver.RungeKutta4, Grid = Grid.ErrorBalanced)]
 [Sampler("Exact", Steps = 192, Solver = Solver.RungeKutta4, Grid = Grid.ErrorBalanced, Precision = Precision.Double)]
-[Student("Composed", Segments = 8, Grid = Grid.ErrorBalanced, Form = StudentForm.TrapezoidCorrected, Width = 128, Depth = 2, Reference = "Teacher", Weights = "Composed.safetensors")]
+[Student("Composed", Segments = 8, Grid = Grid.ErrorBalanced, Form = StudentForm.TrapezoidCorrected, Width = 128, Depth = 2,
+    Reference = "Teacher", Weights = "Composed.safetensors")]
 [Student("OnUniform", Segments = 8, Grid = Grid.Uniform, Form = StudentForm.TrapezoidCorrected, Width = 128, Depth = 2, Reference = "Teacher")]
 public partial class PaperMixture;
 

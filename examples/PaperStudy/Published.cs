@@ -3,7 +3,9 @@ using System.Text.Json.Serialization;
 
 namespace FlowDsl.Examples;
 
-/// <summary>Every cell of the result tables of arXiv:2606.03820, from its authors' repository GeminiLiming/quantitative-flow-distillation (MIT), June 2026.</summary>
+/// <summary>
+/// Every cell of the result tables of arXiv:2606.03820, from its authors' repository GeminiLiming/quantitative-flow-distillation (MIT), June 2026.
+/// </summary>
 internal sealed record Published(
     [property: JsonPropertyName("scoreSetting")] Published.Setting ScoreSetting,
     [property: JsonPropertyName("cells")] Published.Cell[] Cells)

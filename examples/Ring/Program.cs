@@ -18,7 +18,8 @@ for (int i = 0; i < Count; i++)
 SamplerDescriptor sampler = Ring.Fast.Descriptor;
 Console.WriteLine($"{sampler.Name}: {sampler.Solver} in {sampler.SegmentCount} steps, {sampler.FunctionEvaluations} velocity evaluations per sample");
 Console.WriteLine($"times: {string.Join(" ", sampler.Times.Select(t => t.ToString("G4")))}");
-for (int k = 0; k < reached.Length; k++) Console.WriteLine($"mode {k}: {(double)reached[k] / Count:P2} of the samples, weight {sampler.Model.Mixture.Weights[k]:P2}");
+for (int k = 0; k < reached.Length; k++)
+    Console.WriteLine($"mode {k}: {(double)reached[k] / Count:P2} of the samples, weight {sampler.Model.Mixture.Weights[k]:P2}");
 
 namespace FlowDsl.Examples
 {

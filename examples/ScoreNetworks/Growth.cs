@@ -18,17 +18,22 @@ internal static class Growth
     public static IEnumerable<Row> WithDimension() => new[] { 1, 2, 4, 8, 16, 32 }.Select(d => Build($"d = {d}", Scattered(d), 1e-4, null));
 
     /// <summary>With the smallest variance: two modes.</summary>
-    public static IEnumerable<Row> WithVariance() => new[] { 1e-1, 1e-2, 1e-3, 1e-4, 1e-5 }.Select(variance => Build($"σ² = {variance:0E0}", Isotropic([[-1], [1]], variance), 1e-4, null));
+    public static IEnumerable<Row> WithVariance() => new[] { 1e-1, 1e-2, 1e-3, 1e-4, 1e-5 }
+        .Select(variance => Build($"σ² = {variance:0E0}", Isotropic([[-1], [1]], variance), 1e-4, null));
 
     private static Row Build(string name, Mixture mixture, double accuracy, double? time)
     {
         var model = new GaussianMixtureModel(mixture, s_process);
         var network = ScoreNetwork.Build(mixture, s_process, new ScoreNetworkOptions(accuracy, 2, time));
-        return new Row(name, accuracy, network.Guarantee, Measurement.Worst(network, model, 100), network.Layers.Depth, network.Layers.Width, network.Layers.NonZeros);
+        double error = Measurement.Worst(network, model, 100);
+        return new Row(name, accuracy, network.Guarantee, error, network.Layers.Depth, network.Layers.Width, network.Layers.NonZeros);
     }
 
     private static Mixture Circle(int count)
-        => Isotropic([.. Enumerable.Range(0, count).Select(k => new[] { 0.5 * count * Math.Cos(2 * Math.PI * k / count), 0.5 * count * Math.Sin(2 * Math.PI * k / count) })], 0.09);
+    {
+        double[] angles = [.. Enumerable.Range(0, count).Select(k => 2 * Math.PI * k / count)];
+        return Isotropic([.. angles.Select(angle => new[] { 0.5 * count * Math.Cos(angle), 0.5 * count * Math.Sin(angle) })], 0.09);
+    }
 
     private static Mixture Scattered(int d)
     {

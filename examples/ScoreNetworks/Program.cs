@@ -42,8 +42,10 @@ var errors = new FlowError[Count];
 Ring.ByNetwork.Integrate(starts, errors);
 Ring.Exact.Integrate(exact);
 double[] moved = [.. Enumerable.Range(0, Count).Select(i => double.Hypot(starts[2 * i] - exact[2 * i], starts[2 * i + 1] - exact[2 * i + 1])).Order()];
-Console.WriteLine($"\n{Count} samples by the network's score: median distance {moved[Count / 2]:0.0E0} from those by the exact one, {moved[Count * 99 / 100]:0.0E0} for 99 %;");
-Console.WriteLine($"forecast {Ring.ByNetwork.Descriptor.ScoreError:0.0E0} (r.m.s.); median estimate of all errors {errors.Select(error => error.Estimate).Order().ElementAt(Count / 2):0.0E0}");
+Console.WriteLine($"\n{Count} samples by the network's score: median distance {moved[Count / 2]:0.0E0} from those by the exact one, "
+    + $"{moved[Count * 99 / 100]:0.0E0} for 99 %;");
+double median = errors.Select(error => error.Estimate).Order().ElementAt(Count / 2);
+Console.WriteLine($"forecast {Ring.ByNetwork.Descriptor.ScoreError:0.0E0} (r.m.s.); median estimate of all errors {median:0.0E0}");
 if (onnx is not null) File.WriteAllBytes(onnx, Ring.Net.Descriptor.ToOnnx());
 if (results is not null)
 {
@@ -62,6 +64,7 @@ return 0;
 static void Write(string title, IEnumerable<Growth.Row> rows)
 {
     Console.WriteLine($"{title}\n\n{"",-9} {"error",9} {"guarantee",9} {"depth",6} {"width",6} {"non-zeros",9}");
-    foreach (Growth.Row row in rows) Console.WriteLine($"{row.Name,-9} {row.Error,9:0.0E0} {row.Guarantee,9:0.0E0} {row.Depth,6} {row.Width,6} {row.NonZeros,9}");
+    foreach (Growth.Row row in rows)
+        Console.WriteLine($"{row.Name,-9} {row.Error,9:0.0E0} {row.Guarantee,9:0.0E0} {row.Depth,6} {row.Width,6} {row.NonZeros,9}");
     Console.WriteLine();
 }

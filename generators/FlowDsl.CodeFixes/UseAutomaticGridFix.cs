@@ -16,7 +16,8 @@ namespace FlowDsl.CodeFixes;
 public sealed class UseAutomaticGridFix() : TextCodeFixProvider(DiagnosticIds.GreatError, DiagnosticIds.BetterGrid)
 {
     private const string Grid = "Grid", Times = "Times", Steps = "Steps", Chart = "Chart";
-    private static readonly string[] s_parameters = [nameof(GridOptions.Rho), nameof(GridOptions.Alpha), nameof(GridOptions.Beta), nameof(GridOptions.Shift), nameof(GridOptions.Gamma)];
+    private static readonly string[] s_parameters =
+        [nameof(GridOptions.Rho), nameof(GridOptions.Alpha), nameof(GridOptions.Beta), nameof(GridOptions.Shift), nameof(GridOptions.Gamma)];
 
     private protected override Task<TextFix?> FindAsync(DeclarationNode node, Diagnostic diagnostic, CancellationToken cancellationToken)
         => Task.FromResult(Find(node, cancellationToken));

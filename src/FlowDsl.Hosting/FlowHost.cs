@@ -29,7 +29,9 @@ public static class FlowHost
     /// <returns>The exit code: 0 done, 1 failed, 2 bad usage, 130 cancelled.</returns>
     public static int Run(string[] args, IReadOnlyList<Study> studies, params string[] byDefault) => RunOn(args, studies, loadNetwork: null, byDefault);
 
-    /// <summary>Runs the command that the arguments name, of a program that has networks: <c>FlowHost.Run(args, path =&gt; OnnxNetwork.Load(path))</c>.</summary>
+    /// <summary>
+    /// Runs the command that the arguments name, of a program that has networks: <c>FlowHost.Run(args, path =&gt; OnnxNetwork.Load(path))</c>.
+    /// </summary>
     /// <param name="args">The arguments of Main.</param>
     /// <param name="loadNetwork">Loads the network of a file, for the command <c>profile</c>, which disposes of it if it can be.</param>
     /// <param name="byDefault">A command with its arguments, which runs if there are no others; with none, the user is asked for one.</param>

@@ -16,7 +16,8 @@ internal sealed class Checkpoint(string folder, TrainingFingerprint fingerprint)
     {
         // Said before the training, and not when there is something to write.
         if (File.Exists(folder))
-            throw new InvalidOperationException($"The checkpoint {folder} is a file; it must be a folder, with a file a segment. Delete it or name another one.");
+            throw new InvalidOperationException(
+                $"The checkpoint {folder} is a file; it must be a folder, with a file a segment. Delete it or name another one.");
         foreach (SegmentTrainer trainer in trainers)
         {
             string path = PathOf(trainer);

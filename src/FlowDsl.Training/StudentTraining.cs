@@ -53,7 +53,8 @@ public static class StudentTraining
         StudentDescriptor student = TStudent.Student;
         law ??= student.Sampler.Model;
         if (law.Dimension != student.Sampler.Dimension)
-            throw new ArgumentException($"The law has {law.Dimension} dimensions, student '{student.Sampler.Name}' has {student.Sampler.Dimension}.", nameof(law));
+            throw new ArgumentException(
+                $"The law has {law.Dimension} dimensions, student '{student.Sampler.Name}' has {student.Sampler.Dimension}.", nameof(law));
         if (student.SegmentCount != 1 || student.Shape.Form != StudentForm.Plain)
             throw new ArgumentException(
                 $"Student '{student.Sampler.Name}' has {student.SegmentCount} segments of form {student.Shape.Form}; " +

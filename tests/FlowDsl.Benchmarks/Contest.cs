@@ -102,7 +102,8 @@ internal sealed class Contest : IDisposable
     public Contestant Model => _model;
 
     /// <summary>All of them, the generated sampler first.</summary>
-    public IEnumerable<Contestant> All => new[] { Generated, Cpp, CppExpanded, SameGraph, NumPy, PyTorch, Tensors, Scalar, Model, GeneratedDouble }.OfType<Contestant>();
+    public IEnumerable<Contestant> All
+        => new[] { Generated, Cpp, CppExpanded, SameGraph, NumPy, PyTorch, Tensors, Scalar, Model, GeneratedDouble }.OfType<Contestant>();
 
     /// <summary>Compares all with the reference.</summary>
     /// <returns>The r.m.s. errors of the others.</returns>

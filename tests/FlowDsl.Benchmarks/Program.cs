@@ -3,11 +3,10 @@ using FlowDsl.Benchmarks;
 
 // "figures" brings README and docs up to date with docs/results, where the commands write what they measured;
 // "ratios" is the comparison of docs/benchmarks/speed.md, "generator" what models cost a build, "costs" the same for one workload,
-// "rooms" where the generator spends its time,
-// "old-faithful" README's table of samplers, "commands" how long README's two commands take, "tracking" what reported errors are worth, "dense" how much of a core's peak
-// the kernels of dense layers reach, "training" what a training step and a forward pass of a student take, "flows" how much
-// faster the exact flow of many points is than by points, "accuracy" the time for a sample as exact as asked for, "scaling" how it grows,
-// "maps" what flow maps prove and how fast they are, "data" how fast samples of a data set's exact score are,
+// "rooms" where the generator spends its time, "old-faithful" README's table of samplers, "commands" how long README's two commands take,
+// "tracking" what reported errors are worth, "dense" how much of a core's peak the kernels of dense layers reach, "training" what a training step and a
+// forward pass of a student take, "flows" how much faster the exact flow of many points is than by points, "accuracy" the time for a sample as exact as
+// asked for, "scaling" how it grows, "maps" what flow maps prove and how fast they are, "data" how fast samples of a data set's exact score are,
 // "boxes" whether tables in two dimensions pay, "bespoke" how exact solvers that are found are, "tuning" what a longer search for them gains,
 // "law" what calls with log-densities cost and tell,
 // "files" how fast samples come to the disk; anything else goes to BenchmarkDotNet.

@@ -29,7 +29,8 @@ internal sealed class Turns
     public int Rounds { get; }
 
     /// <summary>How many times as long as another one takes: the median of the rounds' ratios.</summary>
-    public double Ratio(Contestant contestant, Contestant other) => Quantiles.Median<double>([.. _times[contestant].Zip(_times[other], (own, theirs) => own / theirs)]);
+    public double Ratio(Contestant contestant, Contestant other)
+        => Quantiles.Median<double>([.. _times[contestant].Zip(_times[other], (own, theirs) => own / theirs)]);
 
     /// <summary>Seconds a sample, the median.</summary>
     public double Seconds(Contestant contestant) => Quantiles.Median(_times[contestant]);

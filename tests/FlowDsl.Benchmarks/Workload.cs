@@ -13,7 +13,8 @@ internal delegate void Integration<T>(Span<T> states);
 /// <param name="MeasureFirstCall">Calls the sampler and says what the JIT did for it.</param>
 /// <param name="IntegrateDouble">The sampler in double precision, where there is one.</param>
 internal sealed record Workload(
-    string Key, string Title, int Samples, SamplerDescriptor Sampler, Integration<float> Integrate, Type Model, Func<FirstCall> MeasureFirstCall, Integration<double>? IntegrateDouble = null)
+    string Key, string Title, int Samples, SamplerDescriptor Sampler, Integration<float> Integrate, Type Model,
+    Func<FirstCall> MeasureFirstCall, Integration<double>? IntegrateDouble = null)
 {
     /// <summary>All workloads, each made when it is its turn: the tables of the large ones take their time.</summary>
     public static IReadOnlyList<(string Key, Func<Workload> Create)> All { get; } =

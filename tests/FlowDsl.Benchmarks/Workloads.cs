@@ -1,12 +1,15 @@
 #pragma warning disable FLOW0315, FLOW0316 // step times of their own, the same for all peers: their speed is measured
 
 using FlowDsl.Mathematics;
+using static FlowDsl.Benchmarks.StepTimes;
 
 namespace FlowDsl.Benchmarks;
 
 // Mixtures of one process, solver and grid: Heun's method in 8 steps, 16 evaluations per sample, in single precision.
 
-/// <summary>The times (T^(1/7) + i/8 (t0^(1/7) - T^(1/7)))^7 for T = 3 and t0 = 0.01, written out so that a change of the library's grids changes no workload.</summary>
+/// <summary>
+/// The times (T^(1/7) + i/8 (t0^(1/7) - T^(1/7)))^7 for T = 3 and t0 = 0.01, written out so that a change of the library's grids changes no workload.
+/// </summary>
 internal static class StepTimes
 {
     public const double
@@ -23,27 +26,27 @@ internal static class StepTimes
 
 /// <summary>W1: eight modes of one variance on a circle of radius 4 in the plane.</summary>
 [GaussianMixture(2, File = "Ring8.mixture.json")]
-[OrnsteinUhlenbeck(EarlyStop = StepTimes.T8)]
-[Sampler("Heun8", Times = new[] { StepTimes.T0, StepTimes.T1, StepTimes.T2, StepTimes.T3, StepTimes.T4, StepTimes.T5, StepTimes.T6, StepTimes.T7, StepTimes.T8 })]
+[OrnsteinUhlenbeck(EarlyStop = T8)]
+[Sampler("Heun8", Times = new[] { T0, T1, T2, T3, T4, T5, T6, T7, T8 })]
 public partial class Ring8;
 
 /// <summary>W2: a 5×5 grid of spacing 2 in the plane.</summary>
 [GaussianMixture(2, File = "Grid25.mixture.json")]
-[OrnsteinUhlenbeck(EarlyStop = StepTimes.T8)]
-[Sampler("Heun8", Times = new[] { StepTimes.T0, StepTimes.T1, StepTimes.T2, StepTimes.T3, StepTimes.T4, StepTimes.T5, StepTimes.T6, StepTimes.T7, StepTimes.T8 })]
+[OrnsteinUhlenbeck(EarlyStop = T8)]
+[Sampler("Heun8", Times = new[] { T0, T1, T2, T3, T4, T5, T6, T7, T8 })]
 public partial class Grid25;
 
 /// <summary>W3: two full covariances in the plane: Old Faithful, standardised.</summary>
 [GaussianMixture(2)]
-[OrnsteinUhlenbeck(EarlyStop = StepTimes.T8)]
+[OrnsteinUhlenbeck(EarlyStop = T8)]
 [Component(0.3559, -1.2740, -1.2099, Covariance = new[] { 0.0533, 0.0281, 0.0281, 0.1830 })]
 [Component(0.6441, 0.7039, 0.6685, Covariance = new[] { 0.1310, 0.0608, 0.0608, 0.1957 })]
-[Sampler("Heun8", Times = new[] { StepTimes.T0, StepTimes.T1, StepTimes.T2, StepTimes.T3, StepTimes.T4, StepTimes.T5, StepTimes.T6, StepTimes.T7, StepTimes.T8 })]
+[Sampler("Heun8", Times = new[] { T0, T1, T2, T3, T4, T5, T6, T7, T8 })]
 public partial class TwoFull;
 
 /// <summary>W4: forty modes of variance 1, uniform in [-40, 40]².</summary>
 [GaussianMixture(2)]
-[OrnsteinUhlenbeck(EarlyStop = StepTimes.T8)]
+[OrnsteinUhlenbeck(EarlyStop = T8)]
 [Component(0.025, -21.12, -31.75, Variance = 1)]
 [Component(0.025, -8.32, -27.6, Variance = 1)]
 [Component(0.025, -34.68, -7.87, Variance = 1)]
@@ -84,30 +87,33 @@ public partial class TwoFull;
 [Component(0.025, -36.58, 15.78, Variance = 1)]
 [Component(0.025, 31.67, 36.38, Variance = 1)]
 [Component(0.025, 18.79, 36.79, Variance = 1)]
-[Sampler("Heun8", Times = new[] { StepTimes.T0, StepTimes.T1, StepTimes.T2, StepTimes.T3, StepTimes.T4, StepTimes.T5, StepTimes.T6, StepTimes.T7, StepTimes.T8 })]
+[Sampler("Heun8", Times = new[] { T0, T1, T2, T3, T4, T5, T6, T7, T8 })]
 public partial class Scattered40;
 
 /// <summary>W5: ten random diagonal covariances in 16 dimensions.</summary>
 [GaussianMixture(16, File = "Diagonal16.mixture.json")]
-[OrnsteinUhlenbeck(EarlyStop = StepTimes.T8)]
-[Sampler("Heun8", Times = new[] { StepTimes.T0, StepTimes.T1, StepTimes.T2, StepTimes.T3, StepTimes.T4, StepTimes.T5, StepTimes.T6, StepTimes.T7, StepTimes.T8 })]
+[OrnsteinUhlenbeck(EarlyStop = T8)]
+[Sampler("Heun8", Times = new[] { T0, T1, T2, T3, T4, T5, T6, T7, T8 })]
 public partial class Diagonal16;
 
 /// <summary>W6: 32 normal means of standard deviation 2 in 64 dimensions, one isotropic covariance.</summary>
 [GaussianMixture(64, File = "Isotropic64.mixture.json")]
-[OrnsteinUhlenbeck(EarlyStop = StepTimes.T8)]
-[Sampler("Heun8", Times = new[] { StepTimes.T0, StepTimes.T1, StepTimes.T2, StepTimes.T3, StepTimes.T4, StepTimes.T5, StepTimes.T6, StepTimes.T7, StepTimes.T8 })]
+[OrnsteinUhlenbeck(EarlyStop = T8)]
+[Sampler("Heun8", Times = new[] { T0, T1, T2, T3, T4, T5, T6, T7, T8 })]
 public partial class Isotropic64;
 
 /// <summary>W7: 256 normal means, rounded to integers, in 784 dimensions, one isotropic covariance.</summary>
 [GaussianMixture(784, File = "Isotropic784.mixture.json")]
-[OrnsteinUhlenbeck(EarlyStop = StepTimes.T8)]
-[Sampler("Heun8", Times = new[] { StepTimes.T0, StepTimes.T1, StepTimes.T2, StepTimes.T3, StepTimes.T4, StepTimes.T5, StepTimes.T6, StepTimes.T7, StepTimes.T8 })]
+[OrnsteinUhlenbeck(EarlyStop = T8)]
+[Sampler("Heun8", Times = new[] { T0, T1, T2, T3, T4, T5, T6, T7, T8 })]
 public partial class Isotropic784;
 
-/// <summary>Twenty uniform means in 64 dimensions, covariance I: the mixture of arXiv:2606.03820, from its authors' repository GeminiLiming/quantitative-flow-distillation (MIT).</summary>
+/// <summary>
+/// Twenty uniform means in 64 dimensions, covariance I: the mixture of arXiv:2606.03820, from its authors' repository
+/// GeminiLiming/quantitative-flow-distillation (MIT).
+/// </summary>
 [GaussianMixture(64, File = "Paper64.mixture.json")]
-[OrnsteinUhlenbeck(EarlyStop = StepTimes.T8)]
-[Sampler("Heun8", Times = new[] { StepTimes.T0, StepTimes.T1, StepTimes.T2, StepTimes.T3, StepTimes.T4, StepTimes.T5, StepTimes.T6, StepTimes.T7, StepTimes.T8 })]
-[Sampler("Heun8Double", Times = new[] { StepTimes.T0, StepTimes.T1, StepTimes.T2, StepTimes.T3, StepTimes.T4, StepTimes.T5, StepTimes.T6, StepTimes.T7, StepTimes.T8 }, Precision = Precision.Double)]
+[OrnsteinUhlenbeck(EarlyStop = T8)]
+[Sampler("Heun8", Times = new[] { T0, T1, T2, T3, T4, T5, T6, T7, T8 })]
+[Sampler("Heun8Double", Times = new[] { T0, T1, T2, T3, T4, T5, T6, T7, T8 }, Precision = Precision.Double)]
 public partial class Paper64;

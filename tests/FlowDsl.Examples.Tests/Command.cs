@@ -28,7 +28,8 @@ internal static class Command
     }
 
     public static async Task<CommandResult> Run(
-        string program, IEnumerable<string> arguments, string? folder = null, IReadOnlyDictionary<string, string?>? environment = null, int secondsAllowed = 300)
+        string program, IEnumerable<string> arguments, string? folder = null,
+        IReadOnlyDictionary<string, string?>? environment = null, int secondsAllowed = 300)
     {
         var start = new ProcessStartInfo(program, arguments)
         {

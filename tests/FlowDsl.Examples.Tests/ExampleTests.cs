@@ -165,7 +165,8 @@ public class ExampleTests
             foreach (Match row in rows) Assert.InRange(Number(row.Groups[2].Value), 0, Number(row.Groups[3].Value));
             foreach (Match row in rows) Assert.InRange(Number(row.Groups[3].Value), 0, Number(row.Groups[1].Value));
             // Fewer weights than the least of the trained networks, and at t = 0.5 an error less than that of the greatest.
-            double[] built = Numbers(Regex.Match(result.Output, @"for one time, ε = 1E0(.*)").Groups[1].Value), trained = Numbers(Regex.Match(result.Output, @"4 × 2048 \(published\)(.*)").Groups[1].Value);
+            double[] built = Numbers(Regex.Match(result.Output, @"for one time, ε = 1E0(.*)").Groups[1].Value);
+            double[] trained = Numbers(Regex.Match(result.Output, @"4 × 2048 \(published\)(.*)").Groups[1].Value);
             Assert.InRange(built[0], 1, 66_112);
             Assert.InRange(built[3], 0, 0.1 * trained[3]);
             Assert.True(new FileInfo(picture).Length > 5000);
@@ -222,7 +223,8 @@ public class ExampleTests
                 if (row[4] > 0.05) Assert.InRange(row[2], 0.5 * row[1], 2 * row[1]);
                 Assert.InRange(row[3], row[1], 1.02 * row[1]);
             }
-            double[] flips = Numbers(Regex.Match(result.Output, "in another mode: .*").Value), relative = Numbers(Regex.Match(result.Output, "relative MSE: .*").Value);
+            double[] flips = Numbers(Regex.Match(result.Output, "in another mode: .*").Value);
+            double[] relative = Numbers(Regex.Match(result.Output, "relative MSE: .*").Value);
             Assert.True(flips[0] >= 10 && flips[1] <= 0.2 * flips[0], result.Output);
             Assert.True(relative[1] < 0.5 * relative[0], result.Output);
             Assert.Equal(6, Regex.Count(result.Output, @"^  \d  .* to .*%", RegexOptions.Multiline));
@@ -248,8 +250,15 @@ public class ExampleTests
             string means = string.Join(", ", Enumerable.Range(0, 8).Select(k => string.Create(
                 CultureInfo.InvariantCulture, $"[{Math.Cos(Math.PI * k / 4):R}, {Math.Sin(Math.PI * k / 4):R}]")));
             File.WriteAllText(
-                mixture, $$"""{ "covariance_type": "spherical", "weights": [{{string.Join(", ", Enumerable.Repeat("0.125", 8))}}], "means": [{{means}}], "covariances": [{{string.Join(", ", Enumerable.Repeat("0.01", 8))}}] }""");
-            CommandResult result = await Run("Leaderboard", "--samples", "300", "--network", Path.Combine(AppContext.BaseDirectory, "ring.onnx"), "--mixture", mixture);
+                mixture,
+                $$"""
+                {
+                  "covariance_type": "spherical", "weights": [{{string.Join(", ", Enumerable.Repeat("0.125", 8))}}],
+                  "means": [{{means}}], "covariances": [{{string.Join(", ", Enumerable.Repeat("0.01", 8))}}]
+                }
+                """);
+            string network = Path.Combine(AppContext.BaseDirectory, "ring.onnx");
+            CommandResult result = await Run("Leaderboard", "--samples", "300", "--network", network, "--mixture", mixture);
             Assert.True(result.ExitCode == 0, result.ToString());
             double[] planned = Row("DpmSolverPlusPlus2M +Auto"), usual = Row("DpmSolverPlusPlus2M +UniformLogSnr"), euler = Row("Euler +Uniform ");
             for (int i = 0; i < 3; i++) Assert.True(planned[i] < 0.5 * Math.Min(usual[i], euler[i]), result.Output);

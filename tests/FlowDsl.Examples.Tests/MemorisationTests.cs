@@ -29,7 +29,9 @@ public class MemorisationTests
         Assert.True(rows[^1].HeldOut > 10 * Math.Abs(rows[^1].Training), rows[^1].ToString());
     }
 
-    /// <summary>At σ the law of the data set is that of its digits under noise of variance σ² + v, which needs no sampler: as many of its draws are copies.</summary>
+    /// <summary>
+    /// At σ the law of the data set is that of its digits under noise of variance σ² + v, which needs no sampler: as many of its draws are copies.
+    /// </summary>
     [Fact]
     public async Task AsManyAreCopiesAsOfDigitsUnderNoise()
     {
@@ -82,7 +84,8 @@ public class MemorisationTests
             Assert.Equal(0, (await Command.Example("Digits", "data", Path.Combine(folder, "training.npy"))).ExitCode);
             Assert.Equal(Text(Beside("training.plan.json")), Text(Path.Combine(folder, "training.plan.json")));
             CommandResult result = await Command.Example(
-                "Digits", "fit", Path.Combine(folder, "training.npy"), "-k", "19", "--covariance", "tied", "--floor", "0.5", "--restarts", "1", "--out", mixture);
+                "Digits", "fit", Path.Combine(folder, "training.npy"), "-k", "19", "--covariance", "tied", "--floor", "0.5", "--restarts", "1",
+                "--out", mixture);
             Assert.True(result.ExitCode == 0, result.ToString());
             Assert.Equal(Text(Beside("training.mixture.json")), Text(mixture));
         }
@@ -138,7 +141,8 @@ public class MemorisationTests
 
     /// <summary>A row of the table.</summary>
     private sealed record Row(
-        string Digits, double Stop, int Memorised, int All, int Denoised, double FromTraining, double FromHeldOut, int NearerToTraining, double Training, double HeldOut)
+        string Digits, double Stop, int Memorised, int All, int Denoised, double FromTraining,
+        double FromHeldOut, int NearerToTraining, double Training, double HeldOut)
     {
         public static Row Of(string[] cells)
         {

@@ -37,7 +37,9 @@ public class PublishedCellTests
             Study? study = Studies.All.FirstOrDefault(study => study.Name == table);
             Assert.True(study is not null, $"There is no study of {table}.");
             string[] tasks = [.. study.CreateTasks(new StudyBudget(1, 2)).Select(task => task.Name)];
-            Assert.All(Published.Results.Of(table), cell => Assert.Equal([$"{cell.Name}-trial0", $"{cell.Name}-trial1"], tasks.Where(task => task.StartsWith($"{cell.Name}-trial", StringComparison.Ordinal))));
+            Assert.All(Published.Results.Of(table), cell => Assert.Equal(
+                [$"{cell.Name}-trial0", $"{cell.Name}-trial1"],
+                tasks.Where(task => task.StartsWith($"{cell.Name}-trial", StringComparison.Ordinal))));
         }
     }
 
@@ -45,7 +47,9 @@ public class PublishedCellTests
     public void EachHasItsVerdict()
     {
         JsonArray verdicts = JsonNode.Parse(File.ReadAllText(Path.Combine(s_results, VerdictFile.Name)))!["verdicts"]!.AsArray();
-        Assert.Equal(Published.Results.Cells.Select(cell => (cell.Table, cell.Name, cell.Metric)), verdicts.Select(own => (Text(own, "table"), Text(own, "cell"), Text(own, "metric"))));
+        Assert.Equal(
+            Published.Results.Cells.Select(cell => (cell.Table, cell.Name, cell.Metric)),
+            verdicts.Select(own => (Text(own, "table"), Text(own, "cell"), Text(own, "metric"))));
         Assert.All(verdicts, own => Assert.Contains(Text(own, "verdict"), (string[])["reproduced", "refuted", "not reached"]));
         Assert.All(verdicts, own => Assert.NotEmpty(Text(own, "reason")));
 
@@ -102,7 +106,9 @@ public class PublishedCellTests
             TrialTable merged = known.With(folder);
             merged.Write(folder);
             merged = TrialTable.Read(folder, "onestep");
-            Assert.Equal([(0, 1, 5), (1, 1, 4), (2, 0.5, 7), (3, 1, 9)], merged["a"].Select(trial => (trial.Number, trial.Share, trial.Figures[Published.RelativeMse])));
+            Assert.Equal(
+                [(0, 1, 5), (1, 1, 4), (2, 0.5, 7), (3, 1, 9)],
+                merged["a"].Select(trial => (trial.Number, trial.Share, trial.Figures[Published.RelativeMse])));
         }
         finally
         {

@@ -23,7 +23,8 @@ public class PublishedTeacherTests
         {
             double start = (Steps - n) * h;
             // dx/dt = -rate x backward in time, rate = β (1/s² - 1).
-            double k1 = -Rate(start), k2 = -Rate(start - h / 2) * (1 + h / 2 * k1), k3 = -Rate(start - h / 2) * (1 + h / 2 * k2), k4 = -Rate(start - h) * (1 + h * k3);
+            double k1 = -Rate(start), k2 = -Rate(start - h / 2) * (1 + h / 2 * k1);
+            double k3 = -Rate(start - h / 2) * (1 + h / 2 * k2), k4 = -Rate(start - h) * (1 + h * k3);
             expected *= 1 + h / 6 * (k1 + 2 * k2 + 2 * k3 + k4);
         }
         Assert.Equal(1, expected / published, 1e-3);

@@ -8,7 +8,10 @@ public class StudyOutputTests
 {
     private static readonly TheoremFigure s_theorem = new(
         "some modes", 2, 3, 100,
-        [new DeepError(4, 1e-3, 0.25, 1.5, 1.2, 3, 1.4, 4e-3, 0.2, 37.361, 0.5, 0.3), new DeepError(8, 1e-3, 0.06, 0.7, 0.5, 2, 0.8, 4e-3, 0.2, 578.99, 12, 0.1)],
+        [
+            new DeepError(4, 1e-3, 0.25, 1.5, 1.2, 3, 1.4, 4e-3, 0.2, 37.361, 0.5, 0.3),
+            new DeepError(8, 1e-3, 0.06, 0.7, 0.5, 2, 0.8, 4e-3, 0.2, 578.99, 12, 0.1),
+        ],
         [new DeepError(64, 0.1, 1e-3, 0.1, 0.05, 0.4, 0.1, 0.3, 0.01, 38, 6, 0.4)],
         [.. Enumerable.Range(0, 16).Select(j => new BlockGrowth(1 - j / 16.0, 1 - (j + 1) / 16.0, 0.1, 15 - j, 0.1, 1.1, 2))],
         new FlowGrowth(38, 37, null, 1, 0.1, 0.9));
@@ -22,7 +25,9 @@ public class StudyOutputTests
     public void TheTheoremsTablesHaveItsNumbers()
     {
         string text = TheoremTable.Results([s_theorem], "command").ToString();
-        Assert.Contains("| some modes | 4 | 0.250 | 1.50 | 1.20 | 3.00 | 1.40 | 4.0E-3 | 2.3E37 | 3.16 | 2.00 | 1.5E37 | 1.33 |", text, StringComparison.Ordinal);
+        Assert.Contains(
+            "| some modes | 4 | 0.250 | 1.50 | 1.20 | 3.00 | 1.40 | 4.0E-3 | 2.3E37 | 3.16 | 2.00 | 1.5E37 | 1.33 |",
+            text, StringComparison.Ordinal);
         Assert.Contains("| some modes | 8 | 0.060 | 0.700 | 0.500 | 2.00 | 0.800 | 4.0E-3 | 9.8E578 | 1.0E12 | 1.26 |", text, StringComparison.Ordinal);
         Assert.Contains("| some modes | 16 | 0.0625 | 0.0000 | 0.100 | 1.10 | 2.00 | 1.00 | 1.26 |", text, StringComparison.Ordinal);
         Assert.Contains("| some modes | 1.0E38 | 1.0E37 |  | 10.0 | 1.26 | 7.94 |", text, StringComparison.Ordinal);

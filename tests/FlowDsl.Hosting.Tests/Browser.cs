@@ -37,7 +37,8 @@ internal sealed class Browser : IAsyncDisposable
         var start = new ProcessStartInfo(Program!) { RedirectStandardError = true, RedirectStandardOutput = true };
         string[] arguments =
         [
-            "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars", "--no-first-run", "--disable-background-networking",
+            "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars", "--no-first-run",
+            "--disable-background-networking",
             "--disable-component-update", "--disable-sync", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1", "--remote-debugging-port=0",
             $"--user-data-dir={folder}", Blank,
         ];
@@ -45,7 +46,8 @@ internal sealed class Browser : IAsyncDisposable
         var browser = new Browser(Process.Start(start)!, folder);
         const string announcement = "DevTools listening on ";
         string? line;
-        do line = await browser._process.StandardError.ReadLineAsync(cancellationToken) ?? throw new InvalidOperationException("Chromium ended before it listened.");
+        do line = await browser._process.StandardError.ReadLineAsync(cancellationToken)
+            ?? throw new InvalidOperationException("Chromium ended before it listened.");
         while (!line.StartsWith(announcement, StringComparison.Ordinal));
         // Read on, or the program waits for somebody who does.
         _ = browser._process.StandardError.ReadToEndAsync(CancellationToken.None);
@@ -65,7 +67,8 @@ internal sealed class Browser : IAsyncDisposable
         (int Faults, int Requests) before = (_faults.Count, _requests.Count);
         _faults.RemoveRange(0, before.Faults);
         _requests.RemoveRange(0, before.Requests);
-        await CallAsync("Emulation.setDeviceMetricsOverride", new JsonObject { ["width"] = width, ["height"] = height, ["deviceScaleFactor"] = 1, ["mobile"] = false }, cancellationToken);
+        JsonObject size = new() { ["width"] = width, ["height"] = height, ["deviceScaleFactor"] = 1, ["mobile"] = false };
+        await CallAsync("Emulation.setDeviceMetricsOverride", size, cancellationToken);
         await CallAsync("Emulation.setEmulatedMedia", new JsonObject
         {
             ["features"] = new JsonArray(new JsonObject { ["name"] = "prefers-color-scheme", ["value"] = isDark ? "dark" : "light" }),
@@ -79,7 +82,8 @@ internal sealed class Browser : IAsyncDisposable
     {
         JsonNode result = await CallAsync(
             "Runtime.evaluate", new JsonObject { ["expression"] = expression, ["returnByValue"] = true, ["awaitPromise"] = true }, cancellationToken);
-        if (result["exceptionDetails"] is { } thrown) throw new InvalidOperationException($"{expression}: {thrown["exception"]?["description"] ?? thrown["text"]}");
+        if (result["exceptionDetails"] is { }
+            thrown) throw new InvalidOperationException($"{expression}: {thrown["exception"]?["description"] ?? thrown["text"]}");
         return result["result"]?["value"]?.DeepClone();
     }
 

@@ -22,7 +22,8 @@ internal static class CommandLine
     /// <summary>Runs a command of a program that declares studies.</summary>
     public static Outcome Run(string words, IReadOnlyList<Study> studies, CancellationToken cancellationToken = default)
         => Run(
-            words.Split(' ', StringSplitOptions.RemoveEmptyEntries), console => new HostContext(console, static () => ModelRegistry.Models) { Studies = studies },
+            words.Split(' ', StringSplitOptions.RemoveEmptyEntries),
+            console => new HostContext(console, static () => ModelRegistry.Models) { Studies = studies },
             cancellationToken);
 
     /// <summary>Runs a command of a program that has networks.</summary>

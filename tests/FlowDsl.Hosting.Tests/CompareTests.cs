@@ -34,18 +34,21 @@ public class CompareTests
     {
         GaussianMixtureModel model = GaussianMixtureModel.From<TwoModes>();
         SamplerDescriptor fast = TwoModes.Fast.Descriptor;
-        JsonElement[] rows = [.. CommandLine.Run("compare TwoModes -n 300 --seed 3 --rounds 0 --grids fast --json").Json().GetProperty("grids").EnumerateArray()];
+        JsonElement json = CommandLine.Run("compare TwoModes -n 300 --seed 3 --rounds 0 --grids fast --json").Json();
+        JsonElement[] rows = [.. json.GetProperty("grids").EnumerateArray()];
         Assert.Equal(Enum.GetNames<Grid>().Where(name => name is not ("Auto" or "Profile")), rows.Select(row => row.GetProperty("grid").GetString()));
         foreach (Grid grid in (Grid[])[Grid.Karras, Grid.Beta, Grid.Shift, Grid.SharpEuler])
         {
             FlowProgram program = model.CreateProgram(fast.Solver, model.CreateTimes(grid, fast.SegmentCount, fast.Solver), fast.Chart);
-            ComparedSampler expected = FlowComparison.Create(model, 300, 3).Add("", program.FunctionEvaluations, states => model.Integrate(program, states)).Samplers[0];
+            ComparedSampler expected = FlowComparison.Create(model, 300, 3)
+                .Add("", program.FunctionEvaluations, states => model.Integrate(program, states)).Samplers[0];
             JsonElement row = rows.Single(row => row.GetProperty("grid").GetString() == $"{grid}");
             Assert.Equal(expected.RelativeMeanSquaredError, row.GetProperty("relativeMeanSquaredError").GetDouble(), 1e-9 * expected.RelativeMeanSquaredError);
             Assert.Equal(expected.FunctionEvaluations, row.GetProperty("functionEvaluations").GetInt32());
         }
         string text = CommandLine.Run("compare TwoModes -n 300 --seed 3 --rounds 0 --grids Fast").Done().Output;
-        foreach (string name in Enum.GetNames<Grid>().Where(name => name is not ("Auto" or "Profile"))) Assert.Contains($"\n{name}", text, StringComparison.Ordinal);
+        foreach (string name in Enum.GetNames<Grid>().Where(name => name is not ("Auto" or "Profile")))
+            Assert.Contains($"\n{name}", text, StringComparison.Ordinal);
         CommandLine.Run("compare TwoModes -n 300 --grids Learned").Fails(ExitCodes.BadUsage, "Learned is a student");
     }
 

@@ -14,7 +14,8 @@ internal sealed class HostProcess : IDisposable
     {
         string host = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } path ? path : "dotnet";
         // By its path: loaded into this process, its models would be among those of the other tests.
-        string[] arguments = ["exec", Path.Combine(AppContext.BaseDirectory, "FlowDsl.Hosting.Probe.dll"), .. words.Split(' ', StringSplitOptions.RemoveEmptyEntries)];
+        string program = Path.Combine(AppContext.BaseDirectory, "FlowDsl.Hosting.Probe.dll");
+        string[] arguments = ["exec", program, .. words.Split(' ', StringSplitOptions.RemoveEmptyEntries)];
         _process = Process.Start(new ProcessStartInfo(host, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         (_output, _errors) = (_process.StandardOutput.ReadToEndAsync(), _process.StandardError.ReadToEndAsync());
     }

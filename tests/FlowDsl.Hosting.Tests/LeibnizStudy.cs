@@ -52,7 +52,14 @@ internal sealed class LeibnizStudy(Action<string, int>? reached = null) : Study
                 reached?.Invoke(name, k + 1);
                 cancellationToken.ThrowIfCancellationRequested();
             }
-            return new JsonObject { ["terms"] = terms, ["trial"] = trial, ["sum"] = sum, ["spread"] = double.NaN, ["list"] = new JsonArray(1, float.PositiveInfinity) };
+            return new JsonObject
+            {
+                ["terms"] = terms,
+                ["trial"] = trial,
+                ["sum"] = sum,
+                ["spread"] = double.NaN,
+                ["list"] = new JsonArray(1, float.PositiveInfinity),
+            };
         }
 
         // Whole or not at all, as whoever kills the process expects.

@@ -9,8 +9,10 @@ public class ListTests
         string[] lines = CommandLine.Run("list").Done().Output.TrimEnd('\n').Split('\n');
         Assert.Equal(
             [
-                "name", "Alone", "Bell.Direct", "Clover.Euler16", "Clover.Ddim16", "Clover.Heun4", "Clover.Heun12", "Clover.Dpm3M20", "Clover.Rk4x12", "Folding.Over", "Folding.Along", "Geyser.Fast", "Line.Straight",
-                "Networked.OnNetwork", "Networked.Own", "Outer.Loud.Only", "Quintet.Edm18", "Quintet.Pupil", "Trained.Even", "TrainedOnBetas.Even", "TwoModes.Fast", "TwoModes.Coarse", "TwoModes.Precise", "TwoModes.Learned",
+                "name", "Alone", "Bell.Direct", "Clover.Euler16", "Clover.Ddim16", "Clover.Heun4", "Clover.Heun12", "Clover.Dpm3M20", "Clover.Rk4x12",
+                "Folding.Over", "Folding.Along", "Geyser.Fast", "Line.Straight", "Networked.OnNetwork", "Networked.Own", "Outer.Loud.Only",
+                "Quintet.Edm18", "Quintet.Pupil", "Trained.Even", "TrainedOnBetas.Even", "TwoModes.Fast", "TwoModes.Coarse", "TwoModes.Precise",
+                "TwoModes.Learned",
                 "Wide.Own",
             ],
             lines.Select(line => line.TrimStart().Split(' ')[0].Replace("FlowDsl.Tests.Hosted.", "", StringComparison.Ordinal)));
@@ -39,7 +41,8 @@ public class ListTests
     public void ProgramWithoutModelsSaysSo()
     {
         using StringWriter output = new(), error = new();
-        Assert.Equal(0, Hosting.FlowHost.Run(["list"], new Hosting.Commands.HostContext(new Hosting.Output.HostConsole(output, error), static () => []), CancellationToken.None));
+        Hosting.Commands.HostContext context = new(new Hosting.Output.HostConsole(output, error), static () => []);
+        Assert.Equal(0, Hosting.FlowHost.Run(["list"], context, CancellationToken.None));
         Assert.Contains("no generated model", error.ToString(), StringComparison.Ordinal);
     }
 

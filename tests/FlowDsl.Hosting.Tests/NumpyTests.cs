@@ -11,7 +11,8 @@ public class NumpyTests
     private const string Script = """
         import hashlib, sys, numpy
         array = numpy.load(sys.argv[1], mmap_mode="r")
-        print(array.dtype.str, *array.shape, array.flags["C_CONTIGUOUS"], hashlib.sha256(numpy.ascontiguousarray(array[:, :2]).astype("<f4").tobytes()).hexdigest())
+        states = numpy.ascontiguousarray(array[:, :2]).astype("<f4").tobytes()
+        print(array.dtype.str, *array.shape, array.flags["C_CONTIGUOUS"], hashlib.sha256(states).hexdigest())
         """;
 
     [NumpyTheory]

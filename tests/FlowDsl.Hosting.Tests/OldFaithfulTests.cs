@@ -99,7 +99,8 @@ public class OldFaithfulTests
     {
         using var folder = new TemporaryFolder();
         CommandLine.Run($"fit {Path.Combine(AppContext.BaseDirectory, "faithful.csv")} --out {folder["plain.mixture.json"]}").Done();
-        CommandLine.Run($"fit {Path.Combine(AppContext.BaseDirectory, "faithful.csv")} --columns waiting --standardize --out {folder["one.mixture.json"]}").Done();
+        string data = Path.Combine(AppContext.BaseDirectory, "faithful.csv");
+        CommandLine.Run($"fit {data} --columns waiting --standardize --out {folder["one.mixture.json"]}").Done();
         File.WriteAllText(folder["odd.mixture.json"], """{ "standardized_columns": ["a", "b"], "column_means": [1] }""");
         string path = Path.GetDirectoryName(folder["a"])!;
         CommandLine.Run($"sample TwoModes.Fast -n 10 {words}".Replace("FOLDER", path, StringComparison.Ordinal)).Fails(code, expected);

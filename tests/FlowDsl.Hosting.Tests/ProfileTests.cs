@@ -53,7 +53,9 @@ public class ProfileTests
         Assert.Equal(expected.Doubt, json.GetProperty("doubt").GetDouble());
         Assert.Equal(expected.Times.AsEnumerable(), Numbers(json.GetProperty("times")));
         Assert.Equal(expected.ExpectedNorms.AsEnumerable(), Numbers(json.GetProperty("expectedNorms")));
-        Assert.Equal(expected.Windows.Select(window => window.PropagatedError), json.GetProperty("windows").EnumerateArray().Select(window => window.GetProperty("propagatedError").GetDouble()));
+        Assert.Equal(
+            expected.Windows.Select(window => window.PropagatedError),
+            json.GetProperty("windows").EnumerateArray().Select(window => window.GetProperty("propagatedError").GetDouble()));
         Assert.Equal([expected.DangerWindow!.Value.From, expected.DangerWindow.Value.To], Numbers(json.GetProperty("dangerWindow")));
         JsonElement schedule = json.GetProperty("schedule");
         Assert.Equal(("sigmas", 4), (schedule.GetProperty("as").GetString(), schedule.GetProperty("steps").GetInt32()));
@@ -69,7 +71,10 @@ public class ProfileTests
         using var folder = new TemporaryFolder();
         double[] times = s_expected.Value.CreateTimes(4);
         Assert.Equal(times, List("times"));
-        Assert.Equal(times.SkipLast(1).Select(time => 1000 * time), List("timesteps --schedule flow").Select(time => 1000 * time), (left, right) => Math.Abs(left - right) < 1e-9);
+        Assert.Equal(
+            times.SkipLast(1).Select(time => 1000 * time),
+            List("timesteps --schedule flow").Select(time => 1000 * time),
+            (left, right) => Math.Abs(left - right) < 1e-9);
         // s/a of the linear interpolant.
         Assert.Equal(times.Skip(1).Select(time => time / (1 - time)), List("sigmas").Skip(1), (left, right) => Math.Abs(left - right) < 1e-12);
         Assert.Empty(folder.Files.Except(["net.onnx"]));

@@ -34,7 +34,8 @@ public class ReportBrowserTests(ITestOutputHelper output)
         Assert.Equal("Rk4x12", (await Rows())[0]);
         Assert.Equal("descending", await Text("document.querySelector('#samplers-table th[aria-sort]').getAttribute('aria-sort')"));
         await Click("relative MSE");
-        double[] keys = [.. (await browser.EvaluateAsync("[...document.querySelectorAll('#samplers-table tbody tr')].map(row => Number(row.cells[5].dataset.key))", patience.Token))!
+        const string cells = "[...document.querySelectorAll('#samplers-table tbody tr')].map(row => Number(row.cells[5].dataset.key))";
+        double[] keys = [.. (await browser.EvaluateAsync(cells, patience.Token))!
             .AsArray().Select(key => key!.GetValue<double>())];
         Assert.Equal(keys.Order(), keys);
         await Click("sampler");
@@ -66,7 +67,8 @@ public class ReportBrowserTests(ITestOutputHelper output)
 
         async Task<string> Text(string expression) => (await browser.EvaluateAsync(expression, patience.Token))!.GetValue<string>();
 
-        async Task<string[]> Rows() => [.. (await browser.EvaluateAsync("[...document.querySelectorAll('#samplers-table tbody tr')].map(row => row.cells[0].textContent)", patience.Token))!
+        const string names = "[...document.querySelectorAll('#samplers-table tbody tr')].map(row => row.cells[0].textContent)";
+        async Task<string[]> Rows() => [.. (await browser.EvaluateAsync(names, patience.Token))!
             .AsArray().Select(name => name!.GetValue<string>())];
 
         async Task Click(string title) => await browser.EvaluateAsync(
@@ -107,7 +109,9 @@ public class ReportBrowserTests(ITestOutputHelper output)
     {
         using var patience = new CancellationTokenSource(s_patience);
         using var folder = new TemporaryFolder();
-        File.WriteAllText(folder["a.html"], "<!DOCTYPE html><title>x</title><script>console.error('said'); throw new Error('thrown');</script><img src='http://elsewhere.invalid/x.png'>");
+        File.WriteAllText(
+            folder["a.html"],
+            "<!DOCTYPE html><title>x</title><script>console.error('said'); throw new Error('thrown');</script><img src='http://elsewhere.invalid/x.png'>");
         await using Browser browser = await Browser.StartAsync(patience.Token);
         await browser.OpenAsync(folder["a.html"], 400, 400, isDark: false, patience.Token);
         Assert.Contains(browser.Faults, fault => fault.Contains("said", StringComparison.Ordinal));

@@ -150,7 +150,9 @@ public class ReportDataTests
         Assert.Equal(["0", "0.2", "0.4", "0.6"], Ticks.Linear(0, 0.7, 5).Select(tick => tick.Label));
         Assert.Equal(["10⁻³", "10⁻²", "10⁻¹", "1"], Ticks.Logarithmic(1e-3, 1, 8).Where(tick => tick.Label.Length > 0).Select(tick => tick.Label));
         Assert.Equal(["8", "16", "32", "64"], Ticks.Doubling(7, 70).Select(tick => tick.Label));
-        Assert.All(Ticks.Logarithmic(1e-12, 1e3, 5).Where(tick => tick.Label.Length > 0), tick => Assert.Equal(Math.Round(Math.Log10(tick.Value)), Math.Log10(tick.Value), 9));
+        Assert.All(
+            Ticks.Logarithmic(1e-12, 1e3, 5).Where(tick => tick.Label.Length > 0),
+            tick => Assert.Equal(Math.Round(Math.Log10(tick.Value)), Math.Log10(tick.Value), 9));
         Assert.InRange(Ticks.Logarithmic(1e-12, 1e3, 5).Count(tick => tick.Label.Length > 0), 3, 6);
     }
 
@@ -245,8 +247,10 @@ public class ReportDataTests
         {
             double time = report.Stability.Times[i];
             Assert.Equal(
-                (profile.LipschitzBound(time), profile.RegionalLipschitzBound(time), profile.OneSidedBound(time), profile.ExpectedNorm(time), profile.ExpectedGrowth(time)),
-                (report.Stability.Bound[i], report.Stability.Regional[i], report.Stability.OneSided[i], report.Stability.Expected[i], report.Stability.Growth[i]));
+                (profile.LipschitzBound(time), profile.RegionalLipschitzBound(time), profile.OneSidedBound(time),
+                    profile.ExpectedNorm(time), profile.ExpectedGrowth(time)),
+                (report.Stability.Bound[i], report.Stability.Regional[i], report.Stability.OneSided[i],
+                    report.Stability.Expected[i], report.Stability.Growth[i]));
         }
         Assert.Equal((profile.SpeciationTime, profile.DangerWindow), (report.Stability.SpeciationTime, report.Stability.DangerWindow));
     }

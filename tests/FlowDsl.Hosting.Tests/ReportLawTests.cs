@@ -14,13 +14,16 @@ namespace FlowDsl.Tests;
 /// <summary>The laws of the samplers themselves in a report.</summary>
 public class ReportLawTests
 {
-    /// <summary>The keys of the table are the library's numbers from the same starts, to the last digit; a student without weights has none and says why.</summary>
+    /// <summary>
+    /// The keys of the table are the library's numbers from the same starts, to the last digit; a student without weights has none and says why.
+    /// </summary>
     [Fact]
     public void TableHoldsTheNumbersOfTheLibrary()
     {
         XElement[] rows = Rows("TwoModes", 500, 3);
         ComparedLaw[] expected = [.. FlowComparison.Create(GaussianMixtureModel.From<TwoModes>(), 500, 3)
-            .AddWithLaw<TwoModes.Fast, float>().AddWithLaw<TwoModes.Coarse, float>().AddWithLaw<TwoModes.Precise, double>().Samplers.Select(sampler => sampler.Law!)];
+            .AddWithLaw<TwoModes.Fast, float>().AddWithLaw<TwoModes.Coarse, float>().AddWithLaw<TwoModes.Precise, double>()
+            .Samplers.Select(sampler => sampler.Law!)];
         Assert.Equal(["Fast", "Coarse", "Precise", "Learned"], rows.Select(row => row.Element("th")!.Value));
         Assert.Equal(
             expected.Select(law => (law.Divergence.Value, law.Divergence.High, law.EffectiveSampleSize / 500, law.FoldCount / 500.0)),
@@ -158,7 +161,8 @@ public class ReportLawTests
         return [.. table.Descendants("tbody").Single().Elements()];
     }
 
-    private static double Key(XElement row, int column) => double.Parse(row.Elements().ElementAt(column).Attribute("data-key")!.Value, CultureInfo.InvariantCulture);
+    private static double Key(XElement row, int column)
+        => double.Parse(row.Elements().ElementAt(column).Attribute("data-key")!.Value, CultureInfo.InvariantCulture);
 
     private static string Sentence(XElement row) => row.Elements().Last().Value;
 }

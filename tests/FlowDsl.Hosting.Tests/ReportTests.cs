@@ -40,7 +40,7 @@ public class ReportTests
             .Select(attribute => attribute.Value)];
         Assert.All(references, reference => Assert.Contains(reference, ids));
         // Nothing that is not a number was drawn.
-        Assert.DoesNotContain(page.Descendants().Attributes("d"), attribute => attribute.Value.Contains('N', StringComparison.Ordinal) || attribute.Value.Contains('∞', StringComparison.Ordinal));
+        Assert.DoesNotContain(page.Descendants().Attributes("d"), attribute => attribute.Value.AsSpan().ContainsAny('N', '∞'));
     }
 
     /// <summary>Pictures have names and descriptions, tables captions and headers, whatever the reader's means.</summary>
@@ -80,7 +80,8 @@ public class ReportTests
             string words = command[CommandLines.Prefix.Length..];
             Assert.Empty(root.Parse(words.Split(' ')).Errors);
             // These write no file: they can as well be run.
-            if (words.StartsWith("show ", StringComparison.Ordinal) || words.StartsWith("compare ", StringComparison.Ordinal) || words.StartsWith("grid ", StringComparison.Ordinal))
+            string[] printing = ["show ", "compare ", "grid "];
+            if (printing.Any(command => words.StartsWith(command, StringComparison.Ordinal)))
                 CommandLine.Run(words).Done();
         }
         Assert.Contains(commands, command => command.EndsWith("--seed 5 --out report.html", StringComparison.Ordinal));
@@ -97,13 +98,15 @@ public class ReportTests
         XElement[] rows = [.. page.Descendants("table").Single(table => table.Parent!.Attribute("id")?.Value == "samplers-table").Element("tbody")!.Elements()];
         Assert.Equal(["Fast", "Coarse", "Precise", "Learned"], rows.Select(row => row.Element("th")!.Value));
         Assert.Equal(
-            expected.Samplers.Select(sampler => (sampler.FunctionEvaluations, sampler.RelativeMeanSquaredError, sampler.MedianError, sampler.HighError, sampler.FlipShare)),
+            expected.Samplers.Select(
+                sampler => (sampler.FunctionEvaluations, sampler.RelativeMeanSquaredError, sampler.MedianError, sampler.HighError, sampler.FlipShare)),
             rows[..3].Select(row => ((int)Key(row, 4), Key(row, 5), Key(row, 8), Key(row, 9), Key(row, 10))));
         // The student without weights has none, and says so.
         Assert.Equal("", rows[3].Elements().ElementAt(5).Attribute("data-key")!.Value);
         Assert.Equal("not known", rows[3].Elements().ElementAt(5).Value);
 
-        static double Key(XElement row, int column) => double.Parse(row.Elements().ElementAt(column).Attribute("data-key")!.Value, CultureInfo.InvariantCulture);
+        static double Key(XElement row, int column)
+            => double.Parse(row.Elements().ElementAt(column).Attribute("data-key")!.Value, CultureInfo.InvariantCulture);
     }
 
     /// <summary>Formulas, parameters and origin are there, by the process.</summary>

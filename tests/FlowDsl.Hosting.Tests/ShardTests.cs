@@ -199,7 +199,8 @@ public class ShardTests
         CommandLine.Run($"{Sample} --out {folder["run"]}").Done();
         string path = Path.Combine(folder["run"], "manifest.json");
         File.WriteAllText(path, File.ReadAllText(path).Replace("\"seed\": 7", "\"seed\": 8", StringComparison.Ordinal));
-        CommandLine.Run($"{Sample.Replace("--seed 7", "--seed 8", StringComparison.Ordinal)} --out {folder["run"]} --resume").Fails(1, "manifest.json", "do not belong together");
+        string other = Sample.Replace("--seed 7", "--seed 8", StringComparison.Ordinal);
+        CommandLine.Run($"{other} --out {folder["run"]} --resume").Fails(1, "manifest.json", "do not belong together");
     }
 
     [Fact]

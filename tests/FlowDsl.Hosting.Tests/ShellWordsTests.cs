@@ -8,7 +8,8 @@ public class ShellWordsTests
 {
     private static readonly string[] s_words =
     [
-        "", "plain", "/a/b.c-d_e:f,g+h@i%j", "two words", "it's", "\"quoted\"", "$HOME", "`id`", @"back\slash", "~", "~/x", "*", "a=b", "#no", "!x", "naïve", "\t", "a'b\"c",
+        "", "plain", "/a/b.c-d_e:f,g+h@i%j", "two words", "it's", "\"quoted\"", "$HOME", "`id`", @"back\slash", "~",
+        "~/x", "*", "a=b", "#no", "!x", "naïve", "\t", "a'b\"c",
     ];
 
     [BashFact]

@@ -19,7 +19,8 @@ public class SlurmScriptTests
     public void WhatIsNotAskedForIsNotThere()
     {
         string text = SlurmScript.Write(
-            Work("/scratch/run"), Tasks(["/apps/program"]) with { Count = 1, AtOnce = null, Memory = null }, new SlurmLimits(TimeLimit.Parse("5")!, null, null));
+            Work("/scratch/run"), Tasks(["/apps/program"]) with { Count = 1, AtOnce = null, Memory = null },
+            new SlurmLimits(TimeLimit.Parse("5")!, null, null));
         foreach (string absent in new[] { "--partition", "--account", "--mem", "%4" }) Assert.DoesNotContain(absent, text, StringComparison.Ordinal);
         Assert.Contains("#SBATCH --array=0-0\n", text, StringComparison.Ordinal);
         Assert.Contains("an array of 1 task,", text, StringComparison.Ordinal);
@@ -37,7 +38,9 @@ public class SlurmScriptTests
         Assert.Equal("array job: 41\nmerge job: 42\n", cluster.Submit());
         Assert.Equal(["--parsable", "", "--parsable --dependency=afterok:41 --kill-on-invalid-dep=yes", ""], cluster.Calls);
         Assert.Equal(0, cluster.RunTask(2, restarts: 0).Code);
-        Assert.Equal(["a b", "$(x)", "sample", "TwoModes.Fast", "-n", "1e9", "--out", strange, "--shard", "2/8", "--resume"], File.ReadAllLines(folder["record"]));
+        Assert.Equal(
+            ["a b", "$(x)", "sample", "TwoModes.Fast", "-n", "1e9", "--out", strange, "--shard", "2/8", "--resume"],
+            File.ReadAllLines(folder["record"]));
         Assert.Equal(0, cluster.RunMerge());
         Assert.Equal(["a b", "$(x)", "merge", strange], File.ReadAllLines(folder["record"]));
     }
@@ -256,7 +259,12 @@ public class SlurmScriptTests
 
         private Process Start(string script, Dictionary<string, string> variables)
         {
-            var start = new ProcessStartInfo("bash", [script]) { RedirectStandardOutput = true, RedirectStandardError = true, StandardOutputEncoding = Encoding.UTF8 };
+            var start = new ProcessStartInfo("bash", [script])
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                StandardOutputEncoding = Encoding.UTF8,
+            };
             start.Environment["PATH"] = SearchPath;
             start.Environment["RECORD"] = _folder["record"];
             foreach ((string name, string value) in variables) start.Environment[name] = value;

@@ -121,7 +121,9 @@ public class StudyTests
         using var folder = new TemporaryFolder();
         CommandLine.Outcome outcome = Run($"study leibniz --out {folder["out"]}", new LeibnizStudy { Failing = "terms8" });
         Assert.Equal(1, outcome.Code);
-        Assert.Equal($"1 of 4 tasks failed, the others are finished and kept in '{Path.Combine(folder["out"], "leibniz")}'. The first was 'terms800000-trial0': it was asked to\n", outcome.Error);
+        string study = Path.Combine(folder["out"], "leibniz");
+        Assert.Equal(
+            $"1 of 4 tasks failed, the others are finished and kept in '{study}'. The first was 'terms800000-trial0': it was asked to\n", outcome.Error);
         Assert.Equal(3, Names(folder["out"]).Length);
         Run($"study leibniz --out {folder["out"]} --check").Fails(1, "1 of 4 tasks are not finished", "terms800000-trial0", "--resume");
         Run($"study leibniz --out {folder["out"]} --resume").Done();
@@ -169,7 +171,8 @@ public class StudyTests
     {
         using var folder = new TemporaryFolder();
         using var stop = new CancellationTokenSource();
-        CommandLine.Outcome outcome = Run($"study leibniz --out {folder["out"]} --budget share 0.015", new LeibnizStudy((_, terms) => stop.Cancel()), stop.Token);
+        LeibnizStudy study = new((_, terms) => stop.Cancel());
+        CommandLine.Outcome outcome = Run($"study leibniz --out {folder["out"]} --budget share 0.015", study, stop.Token);
         Assert.Equal(130, outcome.Code);
         Assert.Contains("0 of 4 tasks are finished", outcome.Error, StringComparison.Ordinal);
         Assert.Contains("--budget share 0.015 --resume", outcome.Error, StringComparison.Ordinal);
@@ -198,7 +201,9 @@ public class StudyTests
         Assert.Equal("the rate of 2 finished tasks", rate.Source);
         // On every processor as fast as on one.
         double second = 1e11 * Environment.ProcessorCount;
-        Assert.Equal(["about 0.5 s", "about 30 s", "about 2 min", "about 5.5 h", "about 100 h"], new[] { 0.5, 30, 120, 19_800, 360_000 }.Select(seconds => rate.Words(second * seconds)));
+        Assert.Equal(
+            ["about 0.5 s", "about 30 s", "about 2 min", "about 5.5 h", "about 100 h"],
+            new[] { 0.5, 30, 120, 19_800, 360_000 }.Select(seconds => rate.Words(second * seconds)));
         Assert.InRange(MachineRate.Of([]).OfThread, 1e7, 1e13);
     }
 
@@ -210,7 +215,8 @@ public class StudyTests
         JsonElement summary = Run($"study leibniz --out {folder["out"]} --resume --json").Json();
         Assert.Equal(3, summary.GetProperty("made").GetInt32());
         Assert.Equal(1, summary.GetProperty("kept").GetInt32());
-        Assert.Equal([4000, 8000, 12000, 20000], summary.GetProperty("results").EnumerateArray().Select(one => one.GetProperty("result").GetProperty("terms").GetInt32()));
+        IEnumerable<JsonElement> results = summary.GetProperty("results").EnumerateArray().Select(one => one.GetProperty("result"));
+        Assert.Equal([4000, 8000, 12000, 20000], results.Select(result => result.GetProperty("terms").GetInt32()));
     }
 
     [Fact]
@@ -275,7 +281,8 @@ public class StudyTests
     {
         using var folder = new TemporaryFolder();
         Directory.CreateDirectory(Path.Combine(folder["out"], "leibniz"));
-        string left = Path.Combine(folder["out"], "leibniz", "terms400000-trial0.json.1-0a0b.partial"), alive = left.Replace("0a0b", "0c0d", StringComparison.Ordinal);
+        string left = Path.Combine(folder["out"], "leibniz", "terms400000-trial0.json.1-0a0b.partial");
+        string alive = left.Replace("0a0b", "0c0d", StringComparison.Ordinal);
         File.WriteAllText(left, "{");
         using (File.Create(alive, 1, FileOptions.None))
         {
@@ -290,7 +297,8 @@ public class StudyTests
     private static string[] Names(string root)
         => [.. Directory.EnumerateFileSystemEntries(Path.Combine(root, "leibniz")).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
 
-    private static DateTime[] Times(string root) => [.. Directory.EnumerateFiles(Path.Combine(root, "leibniz")).Order(StringComparer.Ordinal).Select(File.GetLastWriteTimeUtc)];
+    private static DateTime[] Times(string root)
+        => [.. Directory.EnumerateFiles(Path.Combine(root, "leibniz")).Order(StringComparer.Ordinal).Select(File.GetLastWriteTimeUtc)];
 
     private static JsonObject Record(string root, string task)
         => JsonNode.Parse(File.ReadAllText(Path.Combine(root, "leibniz", task + ".json")))!.AsObject();

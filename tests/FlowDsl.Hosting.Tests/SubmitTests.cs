@@ -29,7 +29,8 @@ public class SubmitTests
     {
         using var folder = new TemporaryFolder();
         Assert.Contains(
-            "1000000 samples of TwoModes.Fast in 10 shards, by 8 tasks: ", CommandLine.Run($"{Slurm} -o {folder["job.sh"]}").Done().Output, StringComparison.Ordinal);
+            "1000000 samples of TwoModes.Fast in 10 shards, by 8 tasks: ",
+            CommandLine.Run($"{Slurm} -o {folder["job.sh"]}").Done().Output, StringComparison.Ordinal);
         Assert.Equal(["job.sh"], folder.Files);
         using Process bash = Process.Start("bash", ["-n", folder["job.sh"]]);
         bash.WaitForExit();
@@ -38,7 +39,8 @@ public class SubmitTests
 
     [Fact]
     public void TheProgramIsThisOne()
-        => Assert.Contains($"\n{ShellWords.Join(ProgramCommand.OfThisProcess())} sample TwoModes.Fast ", CommandLine.Run(Slurm).Done().Output, StringComparison.Ordinal);
+        => Assert.Contains(
+            $"\n{ShellWords.Join(ProgramCommand.OfThisProcess())} sample TwoModes.Fast ", CommandLine.Run(Slurm).Done().Output, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("/usr/bin/dotnet", "Modes.dll", "/usr/bin/dotnet", "Modes.dll")]
@@ -55,7 +57,8 @@ public class SubmitTests
     {
         string text = CommandLine.Run("submit sample TwoModes.Fast --out run --merge all.npy --slurm --array 1 --time 5").Done().Output;
         Assert.Contains($"--out {ShellWords.Quote(Path.GetFullPath("run"))} ", text, StringComparison.Ordinal);
-        Assert.Contains($"merge {ShellWords.Quote(Path.GetFullPath("run"))} --out {ShellWords.Quote(Path.GetFullPath("all.npy"))} --force\n", text, StringComparison.Ordinal);
+        string run = ShellWords.Quote(Path.GetFullPath("run")), all = ShellWords.Quote(Path.GetFullPath("all.npy"));
+        Assert.Contains($"merge {run} --out {all} --force\n", text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -80,7 +83,8 @@ public class SubmitTests
         foreach (string line in new[]
         {
             "  name: twomodes-fast\n", "completionMode: Indexed\n", "claimName: results\n", "image: \"registry/modes:1\"\n", "{ cpu: 4, memory: 2Gi }",
-            "args: [\"sample\", \"TwoModes.Fast\", \"-n\", \"1e6\", \"--out\", \"/scratch/run\", \"--shard-samples\", \"1e5\", \"--shard\", \"$(JOB_COMPLETION_INDEX)/8\", \"--resume\"]",
+            "args: [\"sample\", \"TwoModes.Fast\", \"-n\", \"1e6\", \"--out\", \"/scratch/run\", "
+                + "\"--shard-samples\", \"1e5\", \"--shard\", \"$(JOB_COMPLETION_INDEX)/8\", \"--resume\"]",
         }) Assert.Contains(line, text, StringComparison.Ordinal);
     }
 

@@ -10,7 +10,8 @@ public class SubmitTrainTests
     [Fact]
     public Task ScriptOfATraining()
     {
-        const string words = "submit train twomodes.l --steps 1e5 --batch 4096 --seed 3 --out /scratch/Learned.safetensors --slurm --array 2 --time 02:00:00 --cpus 8";
+        const string words = "submit train twomodes.l --steps 1e5 --batch 4096 --seed 3 --out /scratch/Learned.safetensors "
+            + "--slurm --array 2 --time 02:00:00 --cpus 8";
         VerifySettings settings = new();
         settings.ScrubLinesWithReplace(line => line.Replace(ShellWords.Join(ProgramCommand.OfThisProcess()), "program", StringComparison.Ordinal));
         return Verifier.Verify(CommandLine.Run(words).Done().Output, "sh", settings);
@@ -19,7 +20,8 @@ public class SubmitTrainTests
     [Fact]
     public void ManifestOfATraining()
     {
-        string text = CommandLine.Run("submit train TwoModes.Learned --out /data/Learned.safetensors --kubernetes --array 2 --image registry/modes:1").Done().Output;
+        const string words = "submit train TwoModes.Learned --out /data/Learned.safetensors --kubernetes --array 2 --image registry/modes:1";
+        string text = CommandLine.Run(words).Done().Output;
         foreach (string line in new[]
         {
             "  name: twomodes-learned\n", "completions: 2\n", "mountPath: \"/data\"\n",
@@ -38,7 +40,8 @@ public class SubmitTrainTests
         CommandLine.Run(words).Fails(1, "a.safetensors", "--force");
         Assert.Contains(" --force \\\n    --shard", CommandLine.Run($"{words} --force").Done().Output, StringComparison.Ordinal);
         Assert.DoesNotContain(
-            " --force \\\n    --shard", CommandLine.Run(words.Replace("a.safetensors", "b.safetensors", StringComparison.Ordinal)).Done().Output, StringComparison.Ordinal);
+            " --force \\\n    --shard",
+            CommandLine.Run(words.Replace("a.safetensors", "b.safetensors", StringComparison.Ordinal)).Done().Output, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -86,8 +86,8 @@ public class TuneTests
     }
 
     /// <summary>
-    /// The relative mean squared error by hand, on starts of its own and with ends from the exact flow: in z = x/√(a²v + s²) and ζ = a/√(a²v + s²) every step is
-    /// Euler's with a weighted slope, and dz/dζ = m + (m - x/a) v a²/s², m = E[x₀ | x], by the chain rule from dx/dt.
+    /// The relative mean squared error by hand, on starts of its own and with ends from the exact flow: in z = x/√(a²v + s²) and ζ = a/√(a²v + s²) every step
+    /// is Euler's with a weighted slope, and dz/dζ = m + (m - x/a) v a²/s², m = E[x₀ | x], by the chain rule from dx/dt.
     /// </summary>
     private static double Error(GaussianMixtureModel model, double[] times, double[] weights, double variance)
     {

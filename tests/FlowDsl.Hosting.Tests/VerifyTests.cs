@@ -22,7 +22,9 @@ public class VerifyTests
         using var folder = new TemporaryFolder();
         CommandLine.Run($"{Shards} {options} --out {folder["run"]}").Done();
         JsonElement result = CommandLine.Run($"verify {folder["run"]} --samples 5 --json").Json();
-        Assert.Equal((3, 15, true), (result.GetProperty("verified").GetInt32(), result.GetProperty("samples").GetInt32(), result.GetProperty("agree").GetBoolean()));
+        (int, int, bool) read =
+            (result.GetProperty("verified").GetInt32(), result.GetProperty("samples").GetInt32(), result.GetProperty("agree").GetBoolean());
+        Assert.Equal((3, 15, true), read);
         Assert.Contains("15 samples of 3 shards", CommandLine.Run($"verify {folder["run"]} --samples 5").Done().Output, StringComparison.Ordinal);
     }
 

@@ -27,13 +27,15 @@ internal sealed class Consumer(string folder, string name, string packageCache)
     }
 
     /// <summary>Builds; without the compiler server, which would keep the generator's file open after the test.</summary>
-    public Task<CommandResult> Build(params string[] options) => Command.Dotnet(["build", "-nodeReuse:false", "-p:UseSharedCompilation=false", .. options], folder, _environment);
+    public Task<CommandResult> Build(params string[] options)
+        => Command.Dotnet(["build", "-nodeReuse:false", "-p:UseSharedCompilation=false", .. options], folder, _environment);
 
     /// <summary>Restores, and builds nothing.</summary>
     public Task<CommandResult> Restore() => Command.Dotnet(["restore", "-nodeReuse:false"], folder, _environment);
 
     /// <summary>Publishes, with what the project file asks for.</summary>
-    public Task<CommandResult> Publish(string runtime) => Command.Dotnet(["publish", "-r", runtime, "-o", PublishFolder, "-nodeReuse:false", "-p:UseSharedCompilation=false"], folder, _environment);
+    public Task<CommandResult> Publish(string runtime) => Command.Dotnet(
+        ["publish", "-r", runtime, "-o", PublishFolder, "-nodeReuse:false", "-p:UseSharedCompilation=false"], folder, _environment);
 
     /// <summary>Runs a program of one file in a folder of its own: beside a project file, its name would be an argument of that project's.</summary>
     public Task<CommandResult> RunFile(string name, string text)

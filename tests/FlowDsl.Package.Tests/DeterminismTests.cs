@@ -39,7 +39,8 @@ public sealed class DeterminismTests : IDisposable
     {
         string root = PackageFixture.Metadata("RepositoryRoot"), copy = Path.Combine(_folder, name);
         IEnumerable<string> files = Directory.GetFiles(root)
-            .Concat(new[] { ".build", "src", "generators", "docs" }.SelectMany(folder => Directory.GetFiles(Path.Combine(root, folder), "*", SearchOption.AllDirectories)));
+            .Concat(new[] { ".build", "src", "generators", "docs" }
+                .SelectMany(folder => Directory.GetFiles(Path.Combine(root, folder), "*", SearchOption.AllDirectories)));
         foreach (string file in files.Where(file => Path.GetFileName(file) != ".git"))
         {
             string target = Path.Combine(copy, Path.GetRelativePath(root, file));

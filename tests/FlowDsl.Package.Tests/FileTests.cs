@@ -33,7 +33,8 @@ public class FileTests(PackageFixture package)
     [Fact]
     public async Task ConsumerCopiesThatTheSdkLeavesOutAreNotSeenAndTheProjectsOwnFileWins()
     {
-        Consumer consumer = package.CreateConsumer("Copies", ("Program.cs", Program), ("data/Nested.mixture.json", Mixture(1)), ("Root.mixture.json", Mixture(2)));
+        Consumer consumer = package.CreateConsumer(
+            "Copies", ("Program.cs", Program), ("data/Nested.mixture.json", Mixture(1)), ("Root.mixture.json", Mixture(2)));
         foreach (string folder in new[] { ".hidden", "bin/old", "obj/old", "published", "skipped", "data/.checkpoints" })
         {
             consumer.Write($"{folder}/Nested.mixture.json", "a copy that nobody means");
@@ -66,5 +67,10 @@ public class FileTests(PackageFixture package)
     }
 
     private static string Mixture(double mean)
-        => $$"""{ "weights": [1], "means": [[{{mean.ToString(System.Globalization.CultureInfo.InvariantCulture)}}]], "covariance_type": "spherical", "covariances": [1] }""";
+        => $$"""
+           {
+             "weights": [1], "means": [[{{mean.ToString(System.Globalization.CultureInfo.InvariantCulture)}}]],
+             "covariance_type": "spherical", "covariances": [1]
+           }
+           """;
 }

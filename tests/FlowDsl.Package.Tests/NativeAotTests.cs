@@ -92,7 +92,9 @@ public class NativeAotTests(PackageFixture package)
     {
         Consumer consumer = package.CreatePublicConsumer(
             "Native",
-            Avx2.IsSupported && Fma.IsSupported ? "<PublishAot>true</PublishAot><IlcInstructionSet>x86-64-v3</IlcInstructionSet>" : "<PublishAot>true</PublishAot>",
+            Avx2.IsSupported && Fma.IsSupported
+                ? "<PublishAot>true</PublishAot><IlcInstructionSet>x86-64-v3</IlcInstructionSet>"
+                : "<PublishAot>true</PublishAot>",
             ("Program.cs", Program));
         CommandResult published = await consumer.Publish(s_runtime);
         Assert.True(published.ExitCode == 0, published.ToString());
@@ -116,6 +118,7 @@ internal sealed class NativeAotFactAttribute : FactAttribute
     public NativeAotFactAttribute()
     {
         string[] folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
-        if (!folders.Any(folder => File.Exists(Path.Combine(folder, "clang")) || File.Exists(Path.Combine(folder, "gcc")))) Skip = "Needs clang or gcc, with which native code is linked.";
+        bool Has(string compiler) => folders.Any(folder => File.Exists(Path.Combine(folder, compiler)));
+        if (!Has("clang") && !Has("gcc")) Skip = "Needs clang or gcc, with which native code is linked.";
     }
 }

@@ -15,7 +15,10 @@ public sealed class PackageFixture : IAsyncLifetime
     // What is looked for in all folders above a project, where the first one counts: the temporary folder may lie below anything.
     private static readonly (string Name, string Text)[] s_stops =
     [
-        ("Directory.Build.props", "<Project><PropertyGroup><DiscoverGlobalAnalyzerConfigFiles>false</DiscoverGlobalAnalyzerConfigFiles></PropertyGroup></Project>"),
+        (
+            "Directory.Build.props",
+            "<Project><PropertyGroup><DiscoverGlobalAnalyzerConfigFiles>false</DiscoverGlobalAnalyzerConfigFiles></PropertyGroup></Project>"
+        ),
         ("Directory.Build.targets", "<Project />"),
         ("Directory.Packages.props", "<Project />"),
         ("Directory.Build.rsp", "# no options"),
@@ -41,11 +44,16 @@ public sealed class PackageFixture : IAsyncLifetime
         foreach (string project in s_packed)
         {
             CommandResult packed = await Command.Dotnet(
-                ["pack", Path.Combine(Metadata("RepositoryRoot"), "src", project), "-c", Metadata("Configuration"), "-o", Feed, "--no-build", "--no-restore", "-nodeReuse:false"]);
+                [
+                    "pack", Path.Combine(Metadata("RepositoryRoot"), "src", project), "-c", Metadata("Configuration"), "-o", Feed,
+                    "--no-build", "--no-restore", "-nodeReuse:false",
+                ]);
             Assert.True(packed.ExitCode == 0, packed.ToString());
             Assert.DoesNotContain("warning", packed.Output, StringComparison.OrdinalIgnoreCase);
         }
-        File.WriteAllText(Path.Combine(_folder, "nuget.config"), $"""<configuration><packageSources><clear /><add key="feed" value="{Feed}" /></packageSources></configuration>""");
+        File.WriteAllText(
+            Path.Combine(_folder, "nuget.config"),
+            $"""<configuration><packageSources><clear /><add key="feed" value="{Feed}" /></packageSources></configuration>""");
         Stop(_folder);
     }
 
@@ -66,7 +74,9 @@ public sealed class PackageFixture : IAsyncLifetime
 
     /// <summary>One that trains, too.</summary>
     internal Consumer CreateTrainer(string name, params (string Path, string Text)[] files)
-        => Create(Directory.CreateDirectory(Path.Combine(_folder, name)).FullName, name, "", files, $"""<PackageReference Include="FlowDsl.Training" Version="{Version}" />""");
+        => Create(
+            Directory.CreateDirectory(Path.Combine(_folder, name)).FullName, name, "", files,
+            $"""<PackageReference Include="FlowDsl.Training" Version="{Version}" />""");
 
     /// <summary>One that can restore from the machine's sources too, as a user's can.</summary>
     internal Consumer CreatePublicConsumer(string name, string properties, params (string Path, string Text)[] files)
@@ -79,7 +89,9 @@ public sealed class PackageFixture : IAsyncLifetime
     private Consumer CreatePublicConsumer(string name, string properties, string references, (string Path, string Text)[] files)
     {
         string folder = Directory.CreateDirectory(Path.Combine(_publicFolder, name)).FullName;
-        File.WriteAllText(Path.Combine(folder, "nuget.config"), $"""<configuration><packageSources><add key="feed" value="{Feed}" /></packageSources></configuration>""");
+        File.WriteAllText(
+            Path.Combine(folder, "nuget.config"),
+            $"""<configuration><packageSources><add key="feed" value="{Feed}" /></packageSources></configuration>""");
         Stop(folder);
         return Create(folder, name, properties, files, references);
     }

@@ -203,7 +203,9 @@ public class PackageTests(PackageFixture package)
         Dictionary<string, string> dependencies = Specification(archive, "FlowDsl.Hosting").Descendants()
             .Where(element => element.Name.LocalName == "dependency")
             .ToDictionary(element => element.Attribute("id")!.Value, element => element.Attribute("version")!.Value);
-        Assert.Equal(["FlowDsl", "FlowDsl.Training", "Parquet.Net", "ScottPlot", "Spectre.Console", "System.CommandLine"], dependencies.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["FlowDsl", "FlowDsl.Training", "Parquet.Net", "ScottPlot", "Spectre.Console", "System.CommandLine"],
+            dependencies.Keys.Order(StringComparer.Ordinal));
         Assert.Equal($"[{package.Version}]", dependencies["FlowDsl"]);
         Assert.Equal($"[{package.Version}]", dependencies["FlowDsl.Training"]);
     }
@@ -262,7 +264,8 @@ public class PackageTests(PackageFixture package)
         => output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .Select(line => line.Split(' '))
             .Where(words => words[0] is "attributes" or "file" or "score" or "measured")
-            .ToDictionary(words => words[0], words => words.Skip(1).Select(word => double.Parse(word, System.Globalization.CultureInfo.InvariantCulture)).ToArray());
+            .ToDictionary(words => words[0],
+                words => words.Skip(1).Select(word => double.Parse(word, System.Globalization.CultureInfo.InvariantCulture)).ToArray());
 
     private static void Near(double[] expected, double[] actual, double tolerance)
     {

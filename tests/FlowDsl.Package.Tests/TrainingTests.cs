@@ -34,7 +34,8 @@ public class TrainingTests(PackageFixture package)
             error += (learned[i] - exact[i]) * (learned[i] - exact[i]);
             scale += exact[i] * exact[i];
         }
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{error / scale} {Math.Sqrt(errors.Average(own => own.Estimate * own.Estimate) / (scale / 2000))}"));
+        double estimate = Math.Sqrt(errors.Average(own => own.Estimate * own.Estimate) / (scale / 2000));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{error / scale} {estimate}"));
 
         /// <summary>Two modes and a student.</summary>
         [GaussianMixture(2)]

@@ -43,8 +43,9 @@ public static class Program
         T[] starts = FlowSampling.DrawPrior<T>(TSampler.Descriptor.Model, Count, Seed), samples = FlowSampling.Sample<TSampler, T>(Count, Seed);
         Console.WriteLine($"prior {name} {Digest(starts)}");
         Console.WriteLine($"samples {name} {Digest(samples)}");
-        if (values)
-            Console.WriteLine($"values {name} " + string.Join(' ', samples.Take(Printed * TSampler.Descriptor.Dimension).Select(x => x.ToString("R", CultureInfo.InvariantCulture))));
+        if (!values) return;
+        IEnumerable<T> shown = samples.Take(Printed * TSampler.Descriptor.Dimension);
+        Console.WriteLine($"values {name} " + string.Join(' ', shown.Select(x => x.ToString("R", CultureInfo.InvariantCulture))));
     }
 
     private static string Digest<T>(T[] values)

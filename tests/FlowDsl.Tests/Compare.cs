@@ -21,7 +21,9 @@ internal static class Compare
     public static void Within(ReadOnlySpan<double> expected, ReadOnlySpan<double> actual, double allowance, string what)
     {
         double error = Distance(expected, actual);
-        Assert.True(error <= allowance, $"{what}: expected ({string.Join(", ", expected.ToArray())}), got ({string.Join(", ", actual.ToArray())}), error {error:E2}, allowed {allowance:E2}");
+        Assert.True(error <= allowance,
+            $"{what}: expected ({string.Join(", ", expected.ToArray())}), got ({string.Join(", ", actual.ToArray())}), "
+            + $"error {error:E2}, allowed {allowance:E2}");
     }
 
     /// <summary>The greatest difference of a coordinate; NaN where one is.</summary>

@@ -14,7 +14,8 @@ public class DistributionTests
     // Quantiles of χ² with one false alarm in a million, by degrees of freedom.
     private static readonly Dictionary<int, double> s_chiSquare = new() { [1] = 23.93, [7] = 40.52 };
 
-    public static TheoryData<string> Models => new("ThreeModesMiddle", "ProductGridMiddle", "FaithfulMiddle", "TiedEllipsoidsMiddle", "SixteenDimensionsMiddle");
+    public static TheoryData<string> Models
+        => new("ThreeModesMiddle", "ProductGridMiddle", "FaithfulMiddle", "TiedEllipsoidsMiddle", "SixteenDimensionsMiddle");
 
     /// <summary>Means and covariances of p_T, at horizons where it is far from Gaussian; 2 to 152 comparisons a model and precision.</summary>
     [Theory]
@@ -46,11 +47,14 @@ public class DistributionTests
     public void TheExactPriorIsNotTheGaussianOne()
     {
         GaussianMixtureModel model = Model("ThreeModesMiddle");
-        double exact = FlowSampling.DrawPrior<double>(model, 40_000, 1).Average(), gaussian = FlowSampling.DrawPrior<double>(model, 40_000, 1, new() { Prior = Prior.Gaussian }).Average();
+        double exact = FlowSampling.DrawPrior<double>(model, 40_000, 1).Average();
+        double gaussian = FlowSampling.DrawPrior<double>(model, 40_000, 1, new() { Prior = Prior.Gaussian }).Average();
         Assert.True(exact - gaussian > 0.2, $"{exact} and {gaussian}");
     }
 
-    /// <summary>A sample of p_T belongs to each component with its weight: Σ r_k(x)/n has the mean w_k whatever the overlap; 2 to 8 comparisons a precision.</summary>
+    /// <summary>
+    /// A sample of p_T belongs to each component with its weight: Σ r_k(x)/n has the mean w_k whatever the overlap; 2 to 8 comparisons a precision.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Models))]
     public void ExactPriorHasTheWeightsOfTheMixture(string name)
@@ -132,7 +136,8 @@ public class DistributionTests
             {
                 double sum = 0;
                 for (int k = 0; k < mixture.Count; k++)
-                    sum += mixture.Weights[k] * (mixture.Covariances[k].Matrix[i * d + j] + (mixture.Means[k][i] - centre[i]) * (mixture.Means[k][j] - centre[j]));
+                    sum += mixture.Weights[k]
+                        * (mixture.Covariances[k].Matrix[i * d + j] + (mixture.Means[k][i] - centre[i]) * (mixture.Means[k][j] - centre[j]));
                 covariance[i, j] = point.A * point.A * sum + (i == j ? point.S2 : 0);
             }
         }
@@ -148,7 +153,9 @@ public class DistributionTests
             for (int j = i; j < d; j++)
             {
                 int other = j;
-                CheckMean(row => (samples[row + i] - mean[i]) * (samples[row + other] - mean[other]), samples.Length, d, covariance[i, j], $"covariance {i}, {j}");
+                CheckMean(
+                    row => (samples[row + i] - mean[i]) * (samples[row + other] - mean[other]),
+                    samples.Length, d, covariance[i, j], $"covariance {i}, {j}");
             }
         }
     }
@@ -179,6 +186,7 @@ public class DistributionTests
         int n = length / step;
         // An expectation of exactly 1 (one component) has no deviation.
         double deviation = Math.Sqrt(squares / n / n);
-        Assert.True(Math.Abs(sum / n) <= Deviations * deviation, $"{what}: {sum / n + expected} instead of {expected}, {sum / n / deviation:F1} standard errors off");
+        Assert.True(Math.Abs(sum / n) <= Deviations * deviation,
+            $"{what}: {sum / n + expected} instead of {expected}, {sum / n / deviation:F1} standard errors off");
     }
 }

@@ -25,8 +25,11 @@ public class FlowSamplingTests
         var options = new SamplingOptions { MaxThreads = threads, BatchSize = batch };
         Compare.SameBits<float>(FlowSampling.Sample<Faithful.Heun8, float>(count, 1), FlowSampling.Sample<Faithful.Heun8, float>(count, 1, options), "single");
         Compare.SameBits<double>(
-            FlowSampling.Sample<Probe.UnequalIsotropic.MultistepDouble, double>(count, 1), FlowSampling.Sample<Probe.UnequalIsotropic.MultistepDouble, double>(count, 1, options), "double");
-        Compare.SameBits<float>(FlowSampling.DrawPrior<float>(Model<Faithful>(), count, 1), FlowSampling.DrawPrior<float>(Model<Faithful>(), count, 1, options), "prior");
+            FlowSampling.Sample<Probe.UnequalIsotropic.MultistepDouble, double>(count, 1),
+            FlowSampling.Sample<Probe.UnequalIsotropic.MultistepDouble, double>(count, 1, options), "double");
+        Compare.SameBits<float>(
+            FlowSampling.DrawPrior<float>(Model<Faithful>(), count, 1),
+            FlowSampling.DrawPrior<float>(Model<Faithful>(), count, 1, options), "prior");
     }
 
     [Fact]
@@ -36,7 +39,9 @@ public class FlowSamplingTests
         var reports = new Recorder();
         Compare.SameBits<float>(FlowSampling.Sample<Faithful.Heun8, float>(100, 1, options), Faithful.Heun8.Sample(100, 1, options, reports), "single");
         Assert.Equal([.. Enumerable.Range(1, 10).Select(batch => 10L * batch)], reports.Values);
-        Compare.SameBits<double>(FlowSampling.Sample<Probe.UnequalIsotropic.MultistepDouble, double>(100, 1), Probe.UnequalIsotropic.MultistepDouble.Sample(100, 1), "double");
+        Compare.SameBits<double>(
+            FlowSampling.Sample<Probe.UnequalIsotropic.MultistepDouble, double>(100, 1),
+            Probe.UnequalIsotropic.MultistepDouble.Sample(100, 1), "double");
         Assert.ThrowsAny<OperationCanceledException>(() => Faithful.Heun8.Sample(100, 1, cancellationToken: new CancellationToken(canceled: true)));
     }
 
@@ -125,7 +130,8 @@ public class FlowSamplingTests
         long most = Array.MaxLength / 2;
         foreach (long count in new[] { -1, long.MinValue, most + 1, long.MaxValue })
         {
-            foreach (Action call in (Action[])[() => FlowSampling.Sample<Faithful.Heun8, float>(count, 1), () => FlowSampling.DrawPrior<float>(Model<Faithful>(), count, 1)])
+            Action[] calls = [() => FlowSampling.Sample<Faithful.Heun8, float>(count, 1), () => FlowSampling.DrawPrior<float>(Model<Faithful>(), count, 1)];
+            foreach (Action call in calls)
             {
                 var exception = Assert.Throws<ArgumentOutOfRangeException>(call);
                 Assert.Equal("count", exception.ParamName);
@@ -139,13 +145,19 @@ public class FlowSamplingTests
     public void OptionsOutOfRangeAreRefused()
     {
         foreach (int batch in new[] { 0, -1, int.MinValue })
-            Assert.Equal("options", Assert.Throws<ArgumentOutOfRangeException>(() => FlowSampling.Sample<Faithful.Heun8, float>(1, 1, new() { BatchSize = batch })).ParamName);
+            Assert.Equal("options", Refused(new() { BatchSize = batch }).ParamName);
         foreach (int threads in new[] { 0, -2, int.MinValue })
-            Assert.Equal("options", Assert.Throws<ArgumentOutOfRangeException>(() => FlowSampling.Sample<Faithful.Heun8, float>(1, 1, new() { MaxThreads = threads })).ParamName);
+            Assert.Equal("options", Refused(new() { MaxThreads = threads }).ParamName);
         foreach (long first in new[] { -1, long.MinValue, long.MaxValue })
-            Assert.Contains(first.ToString(), Assert.Throws<ArgumentOutOfRangeException>(() => FlowSampling.Sample<Faithful.Heun8, float>(1, 1, new() { FirstIndex = first })).Message, StringComparison.Ordinal);
-        Assert.Contains("Exact or Gaussian", Assert.Throws<ArgumentOutOfRangeException>(() => FlowSampling.DrawPrior<float>(Model<Faithful>(), 1, 1, new() { Prior = (Prior)99 })).Message, StringComparison.Ordinal);
+            Assert.Contains(first.ToString(), Refused(new() { FirstIndex = first }).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Exact or Gaussian",
+            Assert.Throws<ArgumentOutOfRangeException>(() => FlowSampling.DrawPrior<float>(Model<Faithful>(), 1, 1, new() { Prior = (Prior)99 })).Message,
+            StringComparison.Ordinal);
         Assert.Throws<ArgumentNullException>(() => FlowSampling.DrawPrior<float>(null!, 1, 1));
+
+        static ArgumentOutOfRangeException Refused(SamplingOptions options)
+            => Assert.Throws<ArgumentOutOfRangeException>(() => FlowSampling.Sample<Faithful.Heun8, float>(1, 1, options));
     }
 
     /// <summary>As in a plain loop: whoever catches his own exception gets it.</summary>
@@ -170,7 +182,8 @@ public class FlowSamplingTests
         {
             if (++pieces == 2) source.Cancel();
         };
-        Assert.ThrowsAny<OperationCanceledException>(() => FlowSampling.Sample<SlowSampler, float>(count, 1, new() { BatchSize = int.MaxValue, MaxThreads = 1 }, null, source.Token));
+        SamplingOptions options = new() { BatchSize = int.MaxValue, MaxThreads = 1 };
+        Assert.ThrowsAny<OperationCanceledException>(() => FlowSampling.Sample<SlowSampler, float>(count, 1, options, null, source.Token));
         Assert.Equal(2, pieces);
     }
 
@@ -196,7 +209,9 @@ public class FlowSamplingTests
 
     [Fact]
     public void ABatchMayBeGreaterThanTheCount()
-        => Compare.SameBits<float>(FlowSampling.Sample<Faithful.Heun8, float>(10, 1), FlowSampling.Sample<Faithful.Heun8, float>(10, 1, new() { BatchSize = int.MaxValue }), "one batch");
+        => Compare.SameBits<float>(
+            FlowSampling.Sample<Faithful.Heun8, float>(10, 1),
+            FlowSampling.Sample<Faithful.Heun8, float>(10, 1, new() { BatchSize = int.MaxValue }), "one batch");
 
     private static GaussianMixtureModel Model<TMixture>()
         where TMixture : IGaussianMixture<TMixture> => GaussianMixtureModel.From<TMixture>();

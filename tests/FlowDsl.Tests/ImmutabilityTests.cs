@@ -44,7 +44,8 @@ public class ImmutabilityTests
         string[] byReference =
         [
             .. from type in records
-               where type.GetProperties().Any(property => property.PropertyType != typeof(string) && typeof(IEnumerable).IsAssignableFrom(property.PropertyType))
+               where type.GetProperties().Any(
+                   property => property.PropertyType != typeof(string) && typeof(IEnumerable).IsAssignableFrom(property.PropertyType))
                where type.GetMethod("Equals", [type])!.GetCustomAttribute<CompilerGeneratedAttribute>() is not null
                select type.Name,
         ];
@@ -93,5 +94,7 @@ public class ImmutabilityTests
 
     private static bool IsWritableCollection(Type type) => type.IsGenericType
         && type.GetGenericTypeDefinition() is var definition
-        && (definition == typeof(List<>) || definition == typeof(Dictionary<,>) || definition == typeof(IList<>) || definition == typeof(ICollection<>) || definition == typeof(IDictionary<,>));
+        && (definition == typeof(List<>) || definition == typeof(Dictionary<,>)
+            || definition == typeof(IList<>) || definition == typeof(ICollection<>)
+            || definition == typeof(IDictionary<,>));
 }

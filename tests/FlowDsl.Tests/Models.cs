@@ -39,7 +39,8 @@ internal static class Models
 
     /// <summary>The same with a third component wider than both.</summary>
     public static Mixture CrossingInWider()
-        => new([0.3, 0.5, 0.2], [[1, 0], [-1, 0], [0.2, 0.3]], [Covariance.Diagonal([0.05, 0.6]), Covariance.Diagonal([0.6, 0.05]), Covariance.Diagonal([0.8, 0.9])]);
+        => new([0.3, 0.5, 0.2], [[1, 0], [-1, 0], [0.2, 0.3]],
+            [Covariance.Diagonal([0.05, 0.6]), Covariance.Diagonal([0.6, 0.05]), Covariance.Diagonal([0.8, 0.9])]);
 
     /// <summary>Three components of full covariances, each contained in the next, on tilted axes.</summary>
     public static Mixture OrderedFull() => new(

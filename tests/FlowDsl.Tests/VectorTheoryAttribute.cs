@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace FlowDsl.Tests;
 
-/// <summary>A theory about code that counts its work, the same on any hardware: without hardware vectors it would take many minutes and say nothing new.</summary>
+/// <summary>
+/// A theory about code that counts its work, the same on any hardware: without hardware vectors it would take many minutes and say nothing new.
+/// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class VectorTheoryAttribute : TheoryAttribute
 {

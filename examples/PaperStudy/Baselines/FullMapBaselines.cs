@@ -12,7 +12,8 @@ namespace FlowDsl.Examples.Baselines;
 /// </param>
 /// <param name="Teacher">How the published teacher differs from the flow.</param>
 /// <param name="ConvergedTeacher">Σ|y - x|²/Σ|x|² of the converged teacher, whose steps are fewer than the flow's here.</param>
-internal sealed record FullMapBaselines(TrivialMaps Published, TrivialMaps Converged, double BestConstant, double ExactOffset, TeacherFigures Teacher, double ConvergedTeacher)
+internal sealed record FullMapBaselines(
+    TrivialMaps Published, TrivialMaps Converged, double BestConstant, double ExactOffset, TeacherFigures Teacher, double ConvergedTeacher)
 {
     private const int ExactSteps = 150;
 
@@ -30,7 +31,8 @@ internal sealed record FullMapBaselines(TrivialMaps Published, TrivialMaps Conve
         return new FullMapBaselines(
             TrivialMaps.Measure(mixture.Dimension, fit.Starts, fitEnds, own.Starts, ends),
             TrivialMaps.Measure(mixture.Dimension, fit.Starts, fitExact, own.Starts, exact),
-            modes.BestConstant(ends), PublishedMetric.Relative(modes.Map(exact, 1, modes.Nearest(exact, 1), gain), ends), TeacherFigures.Compare(mixture, teacher, ends, exact),
+            modes.BestConstant(ends), PublishedMetric.Relative(modes.Map(exact, 1, modes.Nearest(exact, 1), gain), ends),
+            TeacherFigures.Compare(mixture, teacher, ends, exact),
             PublishedMetric.Relative(own.Follow(NetworkTraining.Path(StudyTeacher.Converged), token), exact));
     }
 }

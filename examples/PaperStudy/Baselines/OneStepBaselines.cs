@@ -19,7 +19,8 @@ namespace FlowDsl.Examples.Baselines;
 /// <param name="Teacher">How the published teacher differs from the flow.</param>
 /// <param name="ConvergedTeacher">Σ|y - x|²/Σ|x|² of ten steps in the logarithm of the noise.</param>
 internal sealed record OneStepBaselines(
-    double Sigma0, TrivialMaps Published, TrivialMaps Converged, double BestConstant, double NearestMean, double NearestMeanConverged, double PiecewiseAffine, double ClosedForm,
+    double Sigma0, TrivialMaps Published, TrivialMaps Converged, double BestConstant, double NearestMean, double NearestMeanConverged,
+    double PiecewiseAffine, double ClosedForm,
     TeacherFigures Teacher, double ConvergedTeacher)
 {
     /// <summary>The published teacher's number of steps.</summary>

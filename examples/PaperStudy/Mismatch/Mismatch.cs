@@ -52,6 +52,7 @@ internal static class Mismatch
         double capacity = LipschitzCapacity.Of(map.Dimension, Width, Depth, Activation.ReLU, bound, linearPart: 0);
         double[] x = [.. map.Draw(seed: 3, first: 0, count: 1).Select(value => (double)value)];
         return new BoundFigure(
-            bound, capacity, floor.At(capacity), SquareNetwork.LocalLipschitz(x, Width, bound, 1), SquareNetwork.LocalLipschitz(x, Width, bound, 100), cell.Mean);
+            bound, capacity, floor.At(capacity),
+            SquareNetwork.LocalLipschitz(x, Width, bound, 1), SquareNetwork.LocalLipschitz(x, Width, bound, 100), cell.Mean);
     }
 }

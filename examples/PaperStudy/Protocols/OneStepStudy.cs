@@ -16,7 +16,8 @@ internal sealed class OneStepStudy(bool isConverged) : Study
 
     private delegate void Flow(Span<float> states);
 
-    private delegate TrainingResult Fit(GaussianMixtureModel law, TargetFunction target, string name, TrainingOptions options, StudyRun run, CancellationToken token);
+    private delegate TrainingResult Fit(
+        GaussianMixtureModel law, TargetFunction target, string name, TrainingOptions options, StudyRun run, CancellationToken token);
 
     private static readonly Dictionary<double, Fit> s_networks = new()
     {

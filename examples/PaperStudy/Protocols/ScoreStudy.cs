@@ -16,7 +16,8 @@ internal sealed class ScoreStudy(string table, string description) : Study
     /// <summary>Experiment 1B.</summary>
     public const string ByWidth = "static-width";
 
-    private delegate TrainingResult Fit(GaussianMixtureModel law, double time, TargetFunction score, TrainingOptions options, StudyRun run, CancellationToken token);
+    private delegate TrainingResult Fit(
+        GaussianMixtureModel law, double time, TargetFunction score, TrainingOptions options, StudyRun run, CancellationToken token);
 
     private static readonly Dictionary<int, Fit> s_networks = new()
     {

@@ -32,7 +32,10 @@ internal sealed class BaselineTables(TrialTable baselines)
         ];
         file.Add(
             "teachers",
-            ["experiment", "steps", "factor of the last step (exact)", "gain of the whole map (exact)", "teacher's error", "score of a perfect student", "r.m.s. of a coordinate (exact)"],
+            [
+                "experiment", "steps", "factor of the last step (exact)", "gain of the whole map (exact)", "teacher's error",
+                "score of a perfect student", "r.m.s. of a coordinate (exact)",
+            ],
             rows.Select(row => new[]
             {
                 row.Experiment, row.Steps, Pair(row.Cell, "lastStep", "exactLastStep"), Pair(row.Cell, "gain", "exactGain"), Text(row.Cell, "teacherError"),
@@ -47,7 +50,8 @@ internal sealed class BaselineTables(TrialTable baselines)
             "scores-trivial", ["σ0", "t/T", "published, width 512", "best multiple of x", "best affine map", "nearest mean alone"],
             cells.Select(cell => new[]
             {
-                Plain(cell.Sigma), Plain(cell.Time!.Value), ErrorText.Of(cell.Mean), Text(Name(cell), "multiple"), Text(Name(cell), "affine"), Text(Name(cell), "nearestMean"),
+                Plain(cell.Sigma), Plain(cell.Time!.Value), ErrorText.Of(cell.Mean),
+                Text(Name(cell), "multiple"), Text(Name(cell), "affine"), Text(Name(cell), "nearestMean"),
             }));
         Published.Cell[] late = [.. Published.Results.Cells.Where(cell => cell.Table is ScoreStudy.BySigma or ScoreStudy.ByWidth && cell.Time >= LateTime)];
         int worse = late.Sum(cell => cell.Trials.Count(trial => trial > Figure(Name(cell), "multiple"))), all = late.Sum(cell => cell.Trials.Length);
@@ -58,7 +62,10 @@ internal sealed class BaselineTables(TrialTable baselines)
 
     private void AddOneSteps(ResultFile file) => file.Add(
         "onestep-trivial",
-        ["σ0", "best constant", "best multiple of x", "best affine map", "nearest mean", "affine in each mode", "published, bound 0.001", "bound 0.25", "affine map to the true flow", "nearest mean to the true flow"],
+            [
+                "σ0", "best constant", "best multiple of x", "best affine map", "nearest mean", "affine in each mode", "published, bound 0.001",
+                "bound 0.25", "affine map to the true flow", "nearest mean to the true flow",
+            ],
         Sigmas().Select(sigma =>
         {
             string cell = BaselineStudy.OneStepCell(sigma);
@@ -79,7 +86,8 @@ internal sealed class BaselineTables(TrialTable baselines)
             ["the flow's end, its offset from the mode scaled", Text(BaselineStudy.BlocksCell, "exactOffset"), "", ""],
             .. Published.Results.Of(BlocksStudy.Table).Select(cell => new[]
             {
-                $"{cell.Blocks} {(cell.Blocks == 1 ? "block" : "blocks")}, published", ErrorText.Of(cell.Mean), ErrorText.Of(cell.Trials.Min()), ErrorText.Of(cell.Trials.Max()),
+                $"{cell.Blocks} {(cell.Blocks == 1 ? "block" : "blocks")}, published",
+                ErrorText.Of(cell.Mean), ErrorText.Of(cell.Trials.Min()), ErrorText.Of(cell.Trials.Max()),
             }),
         ]);
 
@@ -94,7 +102,10 @@ internal sealed class BaselineTables(TrialTable baselines)
                 Published.Results.Composition(cell.Grid!, cell.Segments.Value, Published.Nll)!.Mean.ToString("0.0", CultureInfo.InvariantCulture),
             }));
         if (baselines[BaselineStudy.GridCell].Count > 0)
-            file.Add("grids-exact", $"The exact flow has an NLL of {Figure(BaselineStudy.GridCell, "exactNll"):0.0}; the best affine map has a relative MSE of {Figure(BaselineStudy.GridCell, "affine"):0.00}.");
+        {
+            double exact = Figure(BaselineStudy.GridCell, "exactNll"), affine = Figure(BaselineStudy.GridCell, "affine");
+            file.Add("grids-exact", $"The exact flow has an NLL of {exact:0.0}; the best affine map has a relative MSE of {affine:0.00}.");
+        }
     }
 
     private static IEnumerable<double> Sigmas() => Published.Results.Of(OneStepStudy.Table).Select(cell => cell.Sigma).Distinct().OrderDescending();

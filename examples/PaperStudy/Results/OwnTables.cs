@@ -22,12 +22,16 @@ internal static class OwnTables
                     Theirs("published, stability-balanced grid", "stability"),
                     Theirs("published, uniform grid", "uniform"),
                 ]);
-            file.Add("compose-median", $"Half of the samples are within {Mean(Full(compose, "balanced"), "medianError"):0.0000} of where the exact flow takes them, of |x| about 24.");
+            double median = Mean(Full(compose, "balanced"), "medianError");
+            file.Add("compose-median", $"Half of the samples are within {median:0.0000} of where the exact flow takes them, of |x| about 24.");
         }
         if (Full(corrected, "uniform") is not { Length: > 0 } uniform) return;
         file.Add(
             "corrected", ["8 segments", "trials", "relative MSE", "to the uniform grid", "samples in another mode"],
-            from grid in new[] { ("uniform", "uniform"), ("stability-balanced", "stability"), ("expected stability", "expected"), ("error-balanced", "balanced") }
+            from grid in new[]
+            {
+                ("uniform", "uniform"), ("stability-balanced", "stability"), ("expected stability", "expected"), ("error-balanced", "balanced"),
+            }
             let trials = Full(corrected, grid.Item2)
             select new[]
             {
@@ -47,7 +51,8 @@ internal static class OwnTables
     {
         Published.Cell cell = Published.Results.Composition(grid, 8)!;
         double nll = Published.Results.Composition(grid, 8, Published.Nll)!.Mean;
-        return [name, $"{cell.Trials.Length}", cell.Mean.ToString("0.00E0", CultureInfo.InvariantCulture), "", nll.ToString("0.0", CultureInfo.InvariantCulture)];
+        string error = cell.Mean.ToString("0.00E0", CultureInfo.InvariantCulture);
+        return [name, $"{cell.Trials.Length}", error, "", nll.ToString("0.0", CultureInfo.InvariantCulture)];
     }
 
     private static Trial[] Full(TrialTable table, string cell) => [.. table[cell].Where(trial => trial.Share == 1)];

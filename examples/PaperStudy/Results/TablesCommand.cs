@@ -25,7 +25,10 @@ internal static class TablesCommand
             string? value = i + 1 < args.Length ? args[i + 1] : null;
             if (args[i] is not ("--from" or "--results" or "--write") || value is null)
             {
-                Console.Error.WriteLine(value is null && args[i].StartsWith("--", StringComparison.Ordinal) ? $"{args[i]} needs a value.\n\n{Usage}" : $"There is no option '{args[i]}'.\n\n{Usage}");
+                string fault = value is null && args[i].StartsWith("--", StringComparison.Ordinal)
+                    ? $"{args[i]} needs a value."
+                    : $"There is no option '{args[i]}'.";
+                Console.Error.WriteLine($"{fault}\n\n{Usage}");
                 return 2;
             }
             if (args[i] == "--from") from = value;
@@ -63,7 +66,8 @@ internal static class TablesCommand
             "verdicts", ["table", "figures", Verdict.Reproduced, Verdict.Refuted, Verdict.NotReached],
             tables.Select(table => new[]
             {
-                table.Table, $"{table.Verdicts.Count}", Count(table.Verdicts, Verdict.Reproduced), Count(table.Verdicts, Verdict.Refuted), Count(table.Verdicts, Verdict.NotReached),
+                table.Table, $"{table.Verdicts.Count}",
+                Count(table.Verdicts, Verdict.Reproduced), Count(table.Verdicts, Verdict.Refuted), Count(table.Verdicts, Verdict.NotReached),
             }));
         foreach (VerdictTable table in tables) table.Add(file);
         new BaselineTables(Trials(BaselineStudy.Table)).Add(file);

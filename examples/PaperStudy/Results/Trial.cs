@@ -42,5 +42,6 @@ internal sealed record Trial(int Number, double Share, int Steps, double Seconds
     };
 
     private static Dictionary<string, double> FiguresOf(JsonObject content)
-        => content.Where(pair => !s_settings.Contains(pair.Key) && pair.Value is JsonValue).ToDictionary(pair => pair.Key, pair => pair.Value!.GetValue<double>());
+        => content.Where(pair => !s_settings.Contains(pair.Key) && pair.Value is JsonValue)
+            .ToDictionary(pair => pair.Key, pair => pair.Value!.GetValue<double>());
 }

@@ -16,7 +16,8 @@ internal sealed record TrialTable(string Study, IReadOnlyDictionary<string, IRea
         string path = PathOf(folder, study);
         if (!File.Exists(path)) return new TrialTable(study, new Dictionary<string, IReadOnlyList<Trial>>());
         JsonObject cells = JsonNode.Parse(File.ReadAllText(path))!["cells"]!.AsObject();
-        return new TrialTable(study, cells.ToDictionary(cell => cell.Key, IReadOnlyList<Trial> (cell) => [.. cell.Value!.AsArray().Select(trial => Trial.Parse(trial!))]));
+        return new TrialTable(study, cells.ToDictionary(
+            cell => cell.Key, IReadOnlyList<Trial> (cell) => [.. cell.Value!.AsArray().Select(trial => Trial.Parse(trial!))]));
     }
 
     /// <summary>With the finished tasks of a folder; what is known of a trial gives way to a larger budget, and to the same one run again.</summary>
@@ -25,12 +26,14 @@ internal sealed record TrialTable(string Study, IReadOnlyDictionary<string, IRea
         string own = Path.Combine(folder, Study);
         if (!Directory.Exists(own)) return this;
         var all = Cells.SelectMany(cell => cell.Value.Select(trial => (Cell: cell.Key, Trial: trial))).ToList();
-        all.AddRange(Directory.EnumerateFiles(own, "*.json").Order(StringComparer.Ordinal).Select(path => Trial.OfRecord(JsonNode.Parse(File.ReadAllText(path))!)));
+        IEnumerable<string> files = Directory.EnumerateFiles(own, "*.json").Order(StringComparer.Ordinal);
+        all.AddRange(files.Select(path => Trial.OfRecord(JsonNode.Parse(File.ReadAllText(path))!)));
         return this with
         {
             Cells = all.GroupBy(entry => entry.Cell).ToDictionary(cell => cell.Key, IReadOnlyList<Trial> (cell) =>
             [
-                .. cell.Select(entry => entry.Trial).GroupBy(trial => trial.Number).OrderBy(same => same.Key).Select(same => same.OrderBy(trial => trial.Share).Last()),
+                .. cell.Select(entry => entry.Trial).GroupBy(trial => trial.Number).OrderBy(same => same.Key)
+                    .Select(same => same.OrderBy(trial => trial.Share).Last()),
             ]),
         };
     }

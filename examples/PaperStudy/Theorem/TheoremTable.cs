@@ -78,7 +78,8 @@ internal static class TheoremTable
     private static string[] Cells(string mixture, DeepError row) =>
     [
         mixture, row.Blocks.ToString(CultureInfo.InvariantCulture), Number(row.RelativeMse), Number(row.Error), Number(row.MeanError), Number(row.MaxError),
-        Number(row.EulerParts), Number(row.NetworkParts), Power(row.LogBound), Power(row.LogSharpBound), Power(row.LogExpected), Power(row.LogLooseness), Power(row.LogExpectedRatio),
+        Number(row.EulerParts), Number(row.NetworkParts), Power(row.LogBound), Power(row.LogSharpBound), Power(row.LogExpected),
+        Power(row.LogLooseness), Power(row.LogExpectedRatio),
     ];
 
     // Over the numbers of blocks, from the least to the greatest.

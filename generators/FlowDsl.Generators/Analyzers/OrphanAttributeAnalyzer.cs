@@ -39,6 +39,7 @@ public sealed class OrphanAttributeAnalyzer : DiagnosticAnalyzer
         if (first?.ApplicationSyntaxReference is not { } reference) return;
         string name = first.AttributeClass!.Name, shown = name.Substring(0, name.Length - nameof(Attribute).Length);
         context.ReportDiagnostic(Diagnostic.Create(
-            TypeShapeRules.NoMixture, reference.GetSyntax(context.CancellationToken).GetLocation(), TypeReader.DisplayName((INamedTypeSymbol)context.Symbol), shown));
+            TypeShapeRules.NoMixture, reference.GetSyntax(context.CancellationToken).GetLocation(),
+            TypeReader.DisplayName((INamedTypeSymbol)context.Symbol), shown));
     }
 }

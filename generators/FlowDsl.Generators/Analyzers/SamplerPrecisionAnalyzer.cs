@@ -56,7 +56,9 @@ public sealed class SamplerPrecisionAnalyzer : DiagnosticAnalyzer
                 ITypeSymbol given = arguments[number.Ordinal];
                 if (given.TypeKind == TypeKind.Error || SymbolEqualityComparer.Default.Equals(own, given)) continue;
                 string sampler = arguments[i].ToDisplayString(SymbolDisplayFormat.CSharpErrorMessageFormat);
-                bool hasCall = symbol is { Name: Call, ContainingType: var container } && container.ToDisplayString() == Sampling && !arguments[i].GetMembers(Call).IsEmpty;
+                bool hasCall = symbol is { Name: Call, ContainingType: var container }
+                    && container.ToDisplayString() == Sampling
+                && !arguments[i].GetMembers(Call).IsEmpty;
                 context.ReportDiagnostic(Diagnostic.Create(
                     TypeShapeRules.WrongPrecision, name.TypeArgumentList.Arguments[number.Ordinal].GetLocation(),
                     ImmutableDictionary<string, string?>.Empty.Add(OwnNumber, own.ToDisplayString()),

@@ -36,7 +36,8 @@ internal static class DescriptorEmitter
 
     private static void WriteErrors(SourceWriter writer, SearchErrors errors)
     {
-        string build = errors.Build is { } error ? $", Build = {Literals.Number(error)}" : "", tuned = $" {{ Budget = {Invariant.Text(errors.Budget)}{build} }}";
+        string build = errors.Build is { } error ? $", Build = {Literals.Number(error)}" : "";
+        string tuned = $" {{ Budget = {Invariant.Text(errors.Budget)}{build} }}";
         writer.Line($"Search = new({Invariant.Text(errors.Samples)}, {Literals.Number(errors.Pilot)}, {Literals.Number(errors.HeldOut)})"
             + $"{(errors.IsTuned ? tuned : "")},");
     }

@@ -67,7 +67,8 @@ internal sealed class MethodEmitter
                 $"<TNumbers>(ref {type} rows, nuint count)\n    where TNumbers : struct, {KnownTypes.InFull("INumbers")}<{type}>",
                 $"global::System.ReadOnlySpan<{type}> {Table} = TNumbers.Numbers;\n");
         writer.Line($"// {group.Count} evaluations that differ only in their numbers c{fills}.");
-        new MethodEmitter(group.Body, owner.Precision, owner.Tangents, owner.IsTabled).Write(writer, $"public static void {group.Name}{head}", stride + numbers);
+        var emitter = new MethodEmitter(group.Body, owner.Precision, owner.Tangents, owner.IsTabled);
+        emitter.Write(writer, $"public static void {group.Name}{head}", stride + numbers);
     }
 
     /// <summary>Prints the numbers of a method whose body is printed elsewhere.</summary>

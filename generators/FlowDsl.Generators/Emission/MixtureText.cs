@@ -16,8 +16,10 @@ internal static class MixtureText
         Process process = model.Process;
         if (model.Data is { } data)
         {
-            yield return $"<para>The {Literals.Short(data.Moments.Count)} rows of data in {mixture.Dimension} dimension{(mixture.Dimension == 1 ? "" : "s")}, each a Gaussian "
-                + $"of variance {Literals.Short(mixture.MeanVariance)}, all of one weight. They are read at run time from a file with the SHA-256 {data.Sha256}.</para>";
+            string dimensions = mixture.Dimension == 1 ? "1 dimension" : $"{mixture.Dimension} dimensions";
+            yield return $"<para>The {Literals.Short(data.Moments.Count)} rows of data in {dimensions}, each a Gaussian "
+                + $"of variance {Literals.Short(mixture.MeanVariance)}, all of one weight. "
+                + $"They are read at run time from a file with the SHA-256 {data.Sha256}.</para>";
             yield return $"<para>No row is farther than {Literals.Short(data.Moments.Radius)} from their mean; from a row to its nearest other one it is "
                 + $"{Literals.Short(data.Nearest[0])} to {Literals.Short(data.Nearest[2])}, {Literals.Short(data.Nearest[1])} for half of them.</para>";
             yield return ProcessOf(process);

@@ -151,7 +151,8 @@ internal static class SamplerEmitter
             foreach (string line in PlanText.Ranking(ranking)) yield return line;
             yield return "</code>";
         }
-        if (plan.Discovery is { } discovery) yield return $"<para>Method: {PlanText.Method(discovery)}. Its slopes have weights of their own in every step.</para>";
+        if (plan.Discovery is { } discovery)
+            yield return $"<para>Method: {PlanText.Method(discovery)}. Its slopes have weights of their own in every step.</para>";
         yield return $"<para>Form: {plan.Form.Reason}.</para>";
         if (plan.Network is { } network)
             yield return $"<para>Times, solver and chart are also those of runs on a network of the kind {network.Name}; the forecast is of the mixture's own "

@@ -2,9 +2,9 @@ namespace FlowDsl.Generators.Model;
 
 /// <summary>The types of .NET and of the library that generated code names, and how it reaches them whatever a project calls its own.</summary>
 /// <remarks>
-/// Within the user's type every name is written in full, from <c>global::</c> on. A file's own types use aliases that are declared inside their namespace: these
-/// stand before whatever the project has of the same name further out, a Vector or a Solver of its own. Nothing stands further in, because a project that
-/// declares something in that namespace gets another one.
+/// Within the user's type every name is written in full, from <c>global::</c> on. A file's own types use aliases that are declared inside their
+/// namespace: these stand before whatever the project has of the same name further out, a Vector or a Solver of its own. Nothing stands further in,
+/// because a project that declares something in that namespace gets another one.
 /// </remarks>
 internal static class KnownTypes
 {
@@ -18,13 +18,12 @@ internal static class KnownTypes
         ("FlowDsl",
         [
             "Activation", "Chart", "EmpiricalMixture", "FieldSampler", "FlowMapDescriptor", "GaussianMixtureModel", "Grid", "Precision", "SamplerDescriptor",
-            "ScoreNetworkDescriptor", "SegmentStability",
-            "Solver", "StudentDescriptor", "StudentForm", "Tracking",
+            "ScoreNetworkDescriptor", "SegmentStability", "Solver", "StudentDescriptor", "StudentForm", "Tracking",
         ]),
         ("FlowDsl.Mathematics",
         [
-            "ChartFrame", "Covariance", "FlowProgram", "GridStandIn", "LinearInterpolantProcess", "Mixture", "OrnsteinUhlenbeckProcess", "Process", "ProcessPoint",
-            "ScoreNetworkOptions", "StudentShape", "TrainingSchedule", "VarianceExplodingProcess", "VariancePreservingProcess",
+            "ChartFrame", "Covariance", "FlowProgram", "GridStandIn", "LinearInterpolantProcess", "Mixture", "OrnsteinUhlenbeckProcess", "Process",
+            "ProcessPoint", "ScoreNetworkOptions", "StudentShape", "TrainingSchedule", "VarianceExplodingProcess", "VariancePreservingProcess",
         ]),
         ("FlowDsl.Mathematics.Fields", ["IComponentArithmetic", "TableComponents"]),
         ("FlowDsl.Mathematics.Numerics", ["PortableMath"]),

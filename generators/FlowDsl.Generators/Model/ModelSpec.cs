@@ -35,7 +35,8 @@ internal sealed record ModelSpec(
 internal sealed record DataSpec(string? File, double Variance)
 {
     /// <summary>What the compiler reads in place of the data: the file of this name.</summary>
-    public string? Plan => File is null ? null : (File.EndsWith(".npy", StringComparison.OrdinalIgnoreCase) ? File.Substring(0, File.Length - 4) : File) + ".plan.json";
+    public string? Plan => File is null ? null
+        : (File.EndsWith(".npy", StringComparison.OrdinalIgnoreCase) ? File.Substring(0, File.Length - 4) : File) + ".plan.json";
 }
 
 /// <summary>How to re-open the annotated type.</summary>

@@ -65,8 +65,8 @@ internal static class ModelPlanner
         }
         long shapes = model.Mixture.Covariances.Sum(covariance => model.Mixture.Dimension * (covariance.Basis is null ? 1L : model.Mixture.Dimension));
         return new ModelPlan(
-            model, UnrollPoints: model.Data is null && shapes <= UnrolledPointNumbers, ListMixture: CountListed(model.Mixture) <= ListedNumbers, [.. samplers], [.. students],
-            [.. networks], [.. maps]);
+            model, UnrollPoints: model.Data is null && shapes <= UnrolledPointNumbers, ListMixture: CountListed(model.Mixture) <= ListedNumbers,
+            [.. samplers], [.. students], [.. networks], [.. maps]);
     }
 
     /// <summary>The numbers of a mixture as an expression: of means, and of covariances as they were declared.</summary>

@@ -58,8 +58,8 @@ internal sealed class SamplerPlanner(
         StabilityPlan? stability = model.Data is null ? StabilityPlan.Of(schedule.Times, analysis.Stability, Mixture) : null;
         SamplerForecast? forecast = model.Data is null ? SamplerForecast.Measure(analysis, program, spec.Precision) : null;
         var plan = new SamplerPlan(
-            spec, frame, schedule.Grid, schedule.Reason, schedule.Pilot, schedule.StandIn, schedule.Times, program, stability, forecast, form, Mixture.Dimension,
-            PlanCompanion(spec, frame, schedule.Times), PlanTangents(spec, frame, schedule.Times, program, form),
+            spec, frame, schedule.Grid, schedule.Reason, schedule.Pilot, schedule.StandIn, schedule.Times, program, stability, forecast, form,
+            Mixture.Dimension, PlanCompanion(spec, frame, schedule.Times), PlanTangents(spec, frame, schedule.Times, program, form),
             field, network is null ? 0 : network.ErrorIn(Process, schedule.Times, forecast), discovery, ranking);
         if (FiniteAudit.Find(plan, Mixture) is not { } number) return plan;
         ReportFault(spec, number);

@@ -29,7 +29,8 @@ internal static class DeclarationReader
         ModelSpec? spec = null;
         try
         {
-            spec = ReadSpec(type, attributes, context.SemanticModel.Compilation, (syntax.SyntaxTree.Options as CSharpParseOptions)?.LanguageVersion, sites, issues, cancellationToken);
+            LanguageVersion? language = (syntax.SyntaxTree.Options as CSharpParseOptions)?.LanguageVersion;
+            spec = ReadSpec(type, attributes, context.SemanticModel.Compilation, language, sites, issues, cancellationToken);
         }
         // A cancelled run must not be remembered as a result.
         catch (Exception exception) when (exception is not OperationCanceledException)
@@ -40,7 +41,8 @@ internal static class DeclarationReader
     }
 
     private static ModelSpec? ReadSpec(
-        INamedTypeSymbol type, ModelAttributes attributes, Compilation compilation, LanguageVersion? language, SiteMap sites, List<Issue> issues, CancellationToken cancellationToken)
+        INamedTypeSymbol type, ModelAttributes attributes, Compilation compilation, LanguageVersion? language, SiteMap sites,
+        List<Issue> issues, CancellationToken cancellationToken)
     {
         string name = TypeReader.DisplayName(type);
         IAssemblySymbol library = attributes.Mixture.AttributeClass!.ContainingAssembly;
@@ -78,7 +80,9 @@ internal static class DeclarationReader
         EquatableArray<NetworkSpec> fields = NetworkAttributeReader.Read(attributes.Networks, names, issues, cancellationToken);
         EquatableArray<FlowMapSpec> maps = FlowMapAttributeReader.Read(attributes.FlowMaps, names, issues, cancellationToken);
         return isModel && process is not null
-            ? new ModelSpec(TypeReader.Read(type, TypeConflicts.HelperNamespace(compilation)), dimension, file, new EquatableArray<ComponentSpec>(components.ToArray()), process, samplers, students, networks, fields, data, maps)
+            ? new ModelSpec(
+                TypeReader.Read(type, TypeConflicts.HelperNamespace(compilation)), dimension, file,
+                new EquatableArray<ComponentSpec>(components.ToArray()), process, samplers, students, networks, fields, data, maps)
             : null;
     }
 

@@ -30,7 +30,8 @@ internal sealed class GeneratedMembers
     /// <summary>Implemented explicitly, under a name that no other member has.</summary>
     private const string ExplicitMember = "Model";
 
-    private const string Sampler = "FlowDsl.IFlowSampler`2", Student = "FlowDsl.IFlowStudent`1", ScoreNetwork = "FlowDsl.IScoreNetwork`1", Mixture = "FlowDsl.IGaussianMixture`1", FieldSampler = "FlowDsl.IFieldSampler`1";
+    private const string Mixture = "FlowDsl.IGaussianMixture`1", Sampler = "FlowDsl.IFlowSampler`2", FieldSampler = "FlowDsl.IFieldSampler`1";
+    private const string Student = "FlowDsl.IFlowStudent`1", ScoreNetwork = "FlowDsl.IScoreNetwork`1";
 
     /// <summary>The only member of a network's nested type.</summary>
     private const string Convention = "Convention";
@@ -51,7 +52,9 @@ internal sealed class GeneratedMembers
     /// <summary>Whether a member, or an accessor of one, has a name.</summary>
     public bool Contains(string name) => _members.Any(member => Takes(member, name));
 
-    /// <summary>Whether the nested type of a sampler, a student, a flow map, a score network or a network has a member of this name, which the type then cannot have.</summary>
+    /// <summary>
+    /// Whether the nested type of a sampler, a student, a flow map, a score network or a network has a member of this name, which the type then cannot have.
+    /// </summary>
     public bool IsNestedMember(string name, string kind) => kind switch
     {
         "network" => Takes(new GeneratedMember(Convention, null, IsProperty: true), name),
@@ -83,11 +86,17 @@ internal sealed class GeneratedMembers
         if (_type.IsRecord && member.Name == "Clone") return ("records may have no member of that name", null);
 
         foreach (ISymbol own in Named(member.Name))
-            if (Collides(member, own)) return (own.IsImplicitlyDeclared ? "a member that the compiler declares for it has that name" : "a member it declares has that name", own);
+        {
+            if (!Collides(member, own)) continue;
+            return (own.IsImplicitlyDeclared ? "a member that the compiler declares for it has that name" : "a member it declares has that name", own);
+        }
         // CS0082: a property reserves both accessors, whichever it has.
-        if (member.IsProperty && (Accessor("get_", 0) ?? Accessor("set_", 1)) is { } accessor) return ($"its accessor would have the name of the member '{accessor.Name}'", accessor);
+        if (member.IsProperty && (Accessor("get_", 0) ?? Accessor("set_", 1)) is { } accessor)
+            return ($"its accessor would have the name of the member '{accessor.Name}'", accessor);
 
-        return Inherited(member) is { } inherited ? ($"it would hide the abstract member '{inherited.ToDisplayString(SymbolDisplayFormat.CSharpErrorMessageFormat)}'", null) : null;
+        return Inherited(member) is { } inherited
+            ? ($"it would hide the abstract member '{inherited.ToDisplayString(SymbolDisplayFormat.CSharpErrorMessageFormat)}'", null)
+            : null;
 
         ISymbol? Accessor(string prefix, int count) => _type.GetMembers(prefix + member.Name)
             .FirstOrDefault(own => own is not IMethodSymbol method || (method.Arity == 0 && method.Parameters.Length == count));

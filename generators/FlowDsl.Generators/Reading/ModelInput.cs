@@ -52,8 +52,9 @@ internal sealed record ModelInput(
             WeightsFile? file = matches.Length != 1 ? null
                 : weights.FirstOrDefault(file => ProjectFile.Normalize(file.Path) == matches[0].Path && file.Hash is not null);
             found.Add(new NamedWeights(student.Name, file));
-            if (Problem(name, matches, file is not null, files) is { } reason)
-                issues.Add(new Issue(DiagnosticIds.WeightsInvalid, new Site(SitePart.Student, student.Index, "Weights"), spec.Type.DisplayName, student.Name, student.Weights, reason));
+            if (Problem(name, matches, file is not null, files) is not { } reason) continue;
+            Site site = new(SitePart.Student, student.Index, "Weights");
+            issues.Add(new Issue(DiagnosticIds.WeightsInvalid, site, spec.Type.DisplayName, student.Name, student.Weights, reason));
         }
         List<NamedProfile> profiles = [];
         foreach (SamplerSpec sampler in spec.Samplers)

@@ -34,7 +34,8 @@ internal sealed class NestedNames(INamedTypeSymbol type, string typeName, Genera
         if (owner is not null) return new Issue(DiagnosticIds.SamplerNameTaken, site, typeName, name, owner, kind);
 
         _kinds[name] = kind;
-        if (members.OwnerOf(GeneratedMember.NestedType(name)) is var (reason, _)) return new Issue(DiagnosticIds.MemberNameTaken, site, typeName, name, kind, reason);
+        if (members.OwnerOf(GeneratedMember.NestedType(name)) is var (reason, _))
+            return new Issue(DiagnosticIds.MemberNameTaken, site, typeName, name, kind, reason);
         return _words.Contains(name) ? new Issue(DiagnosticIds.NameHidesAttributeWord, site, typeName, name, kind) : null;
 
         Issue Invalid(string what) => new(DiagnosticIds.SamplerNameInvalid, site, typeName, $"{site.Index}", what, kind);

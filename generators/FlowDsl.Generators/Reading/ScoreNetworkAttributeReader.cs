@@ -7,7 +7,8 @@ namespace FlowDsl.Generators.Reading;
 internal static class ScoreNetworkAttributeReader
 {
     /// <summary>The networks that can be read, under names that can be declared.</summary>
-    public static EquatableArray<ScoreNetworkSpec> Read(List<AttributeData> attributes, NestedNames names, List<Issue> issues, CancellationToken cancellationToken)
+    public static EquatableArray<ScoreNetworkSpec> Read(
+        List<AttributeData> attributes, NestedNames names, List<Issue> issues, CancellationToken cancellationToken)
     {
         List<ScoreNetworkSpec> networks = [];
         for (int i = 0; i < attributes.Count; i++)

@@ -9,7 +9,8 @@ internal static class TypeConflicts
     private const string DefaultNamespace = "FlowDsl.Generated";
 
     /// <summary>
-    /// The namespace of a file's own types: one in which the compilation has nothing that could be meant instead. They are local to the file, so that files share it.
+    /// The namespace of a file's own types: one in which the compilation has nothing that could be meant instead. They are local to the file, so that files
+    /// share it.
     /// </summary>
     public static string HelperNamespace(Compilation compilation)
     {

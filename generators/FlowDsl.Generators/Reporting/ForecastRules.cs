@@ -27,7 +27,8 @@ internal static class ForecastRules
     public static readonly DiagnosticDescriptor NarrowError = new(
         id: DiagnosticIds.NarrowError,
         title: "The sampler is bad where a component is narrow",
-        messageFormat: "Sampler '{1}' of '{0}' has a forecast relative MSE of {2}, but is off by {3} of a component's width in its worst direction; scale the coordinates to like variances or take more steps",
+        messageFormat: "Sampler '{1}' of '{0}' has a forecast relative MSE of {2}, "
+            + "but is off by {3} of a component's width in its worst direction; scale the coordinates to like variances or take more steps",
         category: "Schedule",
         defaultSeverity: DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
@@ -36,7 +37,8 @@ internal static class ForecastRules
     public static readonly DiagnosticDescriptor RoundingError = new(
         id: DiagnosticIds.RoundingError,
         title: "The sampler loses digits in single precision",
-        messageFormat: "Sampler '{1}' of '{0}' is in single precision, whose rounding may move its samples by {2} of a component's width; use Precision.Double, Chart.Auto or other step times",
+        messageFormat: "Sampler '{1}' of '{0}' is in single precision, whose rounding may move its samples by {2} of a component's width; "
+            + "use Precision.Double, Chart.Auto or other step times",
         category: "Schedule",
         defaultSeverity: DiagnosticSeverity.Warning,
         isEnabledByDefault: true,

@@ -144,7 +144,8 @@ internal static class MixtureRules
     public static readonly DiagnosticDescriptor ModelTooLarge = new(
         id: DiagnosticIds.ModelTooLarge,
         title: "The model is too large to compile",
-        messageFormat: "The means and covariances of '{0}' have {1} numbers and at most {2} are compiled; load the mixture at run time with GaussianMixtureModel",
+        messageFormat: "The means and covariances of '{0}' have {1} numbers and at most {2} are compiled; "
+            + "load the mixture at run time with GaussianMixtureModel",
         category: "Mixture",
         defaultSeverity: DiagnosticSeverity.Error,
         isEnabledByDefault: true,
@@ -171,7 +172,8 @@ internal static class MixtureRules
     public static readonly DiagnosticDescriptor MeanUnresolved = new(
         id: DiagnosticIds.MeanUnresolved,
         title: "Single precision does not resolve a component",
-        messageFormat: "Component {1} of '{0}' is {2} wide at the early stop, but numbers of float there are {3} apart, and '{4}' is a sampler in single precision; use Precision.Double, or units in which the means are nearer to 0",
+        messageFormat: "Component {1} of '{0}' is {2} wide at the early stop, but numbers of float there are {3} apart, "
+            + "and '{4}' is a sampler in single precision; use Precision.Double, or units in which the means are nearer to 0",
         category: "Mixture",
         defaultSeverity: DiagnosticSeverity.Warning,
         isEnabledByDefault: true,

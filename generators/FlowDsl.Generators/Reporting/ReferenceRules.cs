@@ -18,7 +18,8 @@ internal static class ReferenceRules
     public static readonly DiagnosticDescriptor ReferenceInexact = new(
         id: DiagnosticIds.ReferenceInexact,
         title: "The reference is not exact enough",
-        messageFormat: "Reference '{2}' of sampler '{1}' of '{0}' has a predicted relative MSE of {3} and the sampler itself {4}; what judges it must stay below 1 % of that and below {5}: take more steps, another grid or Chart.Canonical",
+        messageFormat: "Reference '{2}' of sampler '{1}' of '{0}' has a predicted relative MSE of {3} and the sampler itself {4}; "
+            + "what judges it must stay below 1 % of that and below {5}: take more steps, another grid or Chart.Canonical",
         category: "Solver",
         defaultSeverity: DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
@@ -27,7 +28,8 @@ internal static class ReferenceRules
     public static readonly DiagnosticDescriptor WindowUnresolved = new(
         id: DiagnosticIds.WindowUnresolved,
         title: "A step leaps over the danger window",
-        messageFormat: "Sampler '{1}' of '{0}' goes from t = {2} to {3} in one step, over all of the window from t = {4} to {5} in which the flow amplifies errors, and its predicted relative MSE is {6}; put a step time into the window",
+        messageFormat: "Sampler '{1}' of '{0}' goes from t = {2} to {3} in one step, over all of the window from t = {4} to {5} "
+            + "in which the flow amplifies errors, and its predicted relative MSE is {6}; put a step time into the window",
         category: "Solver",
         defaultSeverity: DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
@@ -36,7 +38,8 @@ internal static class ReferenceRules
     public static readonly DiagnosticDescriptor ReferenceNotAudited = new(
         id: DiagnosticIds.ReferenceNotAudited,
         title: "The reference is not audited",
-        messageFormat: "Reference '{2}' of sampler '{1}' of '{0}' is not audited: predicting the error of '{3}' would take too long on this mixture, with so many steps",
+        messageFormat: "Reference '{2}' of sampler '{1}' of '{0}' is not audited: "
+            + "predicting the error of '{3}' would take too long on this mixture, with so many steps",
         category: "Solver",
         defaultSeverity: DiagnosticSeverity.Info,
         isEnabledByDefault: true,

@@ -158,7 +158,8 @@ internal static class ScheduleRules
     public static readonly DiagnosticDescriptor NotTuned = new(
         id: DiagnosticIds.NotTuned,
         title: "The tuned solver is out of date",
-        messageFormat: "The solver of sampler '{1}' of '{0}' is not taken from \"{2}\", but found as without it: {3}; run the program with the command tune, and build again",
+        messageFormat: "The solver of sampler '{1}' of '{0}' is not taken from \"{2}\", but found as without it: {3}; "
+            + "run the program with the command tune, and build again",
         category: "Schedule",
         defaultSeverity: DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
@@ -167,8 +168,8 @@ internal static class ScheduleRules
     public static readonly DiagnosticDescriptor NotSearched = new(
         id: DiagnosticIds.NotSearched,
         title: "The mixture is too large for a search in the build",
-        messageFormat: "The solver of sampler '{1}' of '{0}' is DPM-Solver++(2M), because the mixture is so large that too few trajectories could be followed while the "
-            + "project is built; run the program with the command tune {0}.{1} --budget {2} or more, and build again",
+        messageFormat: "The solver of sampler '{1}' of '{0}' is DPM-Solver++(2M), because the mixture is so large that too few trajectories could be "
+            + "followed while the project is built; run the program with the command tune {0}.{1} --budget {2} or more, and build again",
         category: "Schedule",
         defaultSeverity: DiagnosticSeverity.Warning,
         isEnabledByDefault: true,

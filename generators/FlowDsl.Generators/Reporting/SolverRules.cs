@@ -27,7 +27,8 @@ internal static class SolverRules
     public static readonly DiagnosticDescriptor ChartSingularAtHorizon = new(
         id: DiagnosticIds.ChartSingularAtHorizon,
         title: "The chart is singular at the horizon",
-        messageFormat: "Sampler '{1}' of '{0}' uses Chart.Edm, whose coordinate x/a is infinite at the horizon {2} where a is 0; give the process a smaller horizon or use Chart.Canonical or Chart.State",
+        messageFormat: "Sampler '{1}' of '{0}' uses Chart.Edm, whose coordinate x/a is infinite at the horizon {2} where a is 0; "
+            + "give the process a smaller horizon or use Chart.Canonical or Chart.State",
         category: "Solver",
         defaultSeverity: DiagnosticSeverity.Error,
         isEnabledByDefault: true,

@@ -27,7 +27,9 @@ internal static class StudentRules
     public static readonly DiagnosticDescriptor LipschitzMismatch = new(
         id: DiagnosticIds.LipschitzMismatch,
         title: "The student cannot represent its segment",
-        messageFormat: "Segment {2} of student '{1}' of '{0}', from t = {3} to {4}: the exact map has a Lipschitz constant of {5}, the student of at most {6}; its relative MSE cannot be less than {7}, and {8}; raise WeightBound, Width, Depth or Segments",
+        messageFormat: "Segment {2} of student '{1}' of '{0}', from t = {3} to {4}: "
+            + "the exact map has a Lipschitz constant of {5}, the student of at most {6}; its relative MSE cannot be less than {7}, "
+            + "and {8}; raise WeightBound, Width, Depth or Segments",
         category: "Learning",
         defaultSeverity: DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
@@ -36,7 +38,8 @@ internal static class StudentRules
     public static readonly DiagnosticDescriptor NoWeights = new(
         id: DiagnosticIds.NoWeights,
         title: "The student has no weights",
-        messageFormat: "Student '{1}' of '{0}' has no weights; train it with StudentTraining.Train<{2}> of FlowDsl.Training, save them below the project as *.safetensors, name the file in Weights and build again",
+        messageFormat: "Student '{1}' of '{0}' has no weights; train it with StudentTraining.Train<{2}> of FlowDsl.Training, "
+            + "save them below the project as *.safetensors, name the file in Weights and build again",
         category: "Learning",
         defaultSeverity: DiagnosticSeverity.Info,
         isEnabledByDefault: true,
@@ -45,7 +48,8 @@ internal static class StudentRules
     public static readonly DiagnosticDescriptor TeacherInexact = new(
         id: DiagnosticIds.TeacherInexact,
         title: "The student's reference is not exact enough",
-        messageFormat: "Reference '{2}' of student '{1}' of '{0}' has a predicted relative MSE of {3}; what a student learns from must stay below {4}: take more steps, another grid or Chart.Canonical",
+        messageFormat: "Reference '{2}' of student '{1}' of '{0}' has a predicted relative MSE of {3}; "
+            + "what a student learns from must stay below {4}: take more steps, another grid or Chart.Canonical",
         category: "Learning",
         defaultSeverity: DiagnosticSeverity.Warning,
         isEnabledByDefault: true,

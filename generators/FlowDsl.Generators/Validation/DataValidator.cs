@@ -17,11 +17,13 @@ internal sealed class DataValidator(ModelSpec spec, List<Issue> issues)
     public DataPlan? Read(DataSpec data, string? planText)
     {
         int before = issues.Count;
-        if (data.File is null) Report("Variance", "Variance", PortableNumber.Format(data.Variance), "only Data has it; name a .npy file in Data, or leave Variance out");
+        if (data.File is null)
+            Report("Variance", "Variance", PortableNumber.Format(data.Variance), "only Data has it; name a .npy file in Data, or leave Variance out");
         else if (!data.File.EndsWith(".npy", StringComparison.OrdinalIgnoreCase))
             Report("Data", "Data", $"\"{data.File}\"", "it must name a .npy file; the host's command data makes one of a .csv or .parquet file");
         else if (spec.File is not null) Report("Data", "Data", $"\"{data.File}\"", "a mixture has either Data or File; leave one of them out");
-        else if (spec.Components.Count > 0) Report("Data", "Data", $"\"{data.File}\"", "its rows are the components; leave Data or the [Component] attributes out");
+        else if (spec.Components.Count > 0)
+            Report("Data", "Data", $"\"{data.File}\"", "its rows are the components; leave Data or the [Component] attributes out");
         if (data.File is not null && (!Numbers.IsPositiveFinite(data.Variance) || SupportedRange.OfVariance(data.Variance) is not null))
             Report(data.Variance == 0 ? "Data" : "Variance", "Variance", PortableNumber.Format(data.Variance), "it must be positive, from 1e-100 to 1e100");
         if (issues.Count > before || planText is null) return null;
@@ -36,8 +38,8 @@ internal sealed class DataValidator(ModelSpec spec, List<Issue> issues)
         catch (MixtureFormatException exception)
         {
             issues.Add(new Issue(
-                DiagnosticIds.FileMalformed, new Site(SitePart.Mixture, 0, "Data"), spec.Type.DisplayName, data.Plan!, $"{exception.Line}", $"{exception.Column}",
-                exception.Problem.TrimEnd('.')));
+                DiagnosticIds.FileMalformed, new Site(SitePart.Mixture, 0, "Data"), spec.Type.DisplayName, data.Plan!,
+                $"{exception.Line}", $"{exception.Column}", exception.Problem.TrimEnd('.')));
         }
         return null;
     }
@@ -51,13 +53,14 @@ internal sealed class DataValidator(ModelSpec spec, List<Issue> issues)
             OfSampler(nameof(sampler.Tracking), $"{sampler.Tracking}", "it needs the derivatives of all components; set it to Companion or None");
         if (sampler.Times.Count == 0 && TimeGrid.NeedsComponents(sampler.Grid))
             OfSampler(nameof(sampler.Grid), $"{sampler.Grid}", $"it follows trajectories of all components; take one of {TimeGrid.ForData}");
-        if (sampler.Reference is { } reference) OfSampler(nameof(sampler.Reference), $"\"{reference}\"", "there are no trajectories to judge it on; leave it out");
+        if (sampler.Reference is { } reference)
+            OfSampler(nameof(sampler.Reference), $"\"{reference}\"", "there are no trajectories to judge it on; leave it out");
         return issues.Count == before;
 
         void OfSampler(string argument, string value, string rule)
             => issues.Add(new Issue(
-                DiagnosticIds.DataInvalid, new Site(SitePart.Sampler, sampler.Index, argument), spec.Type.DisplayName, $"{argument} of the sampler {sampler.Name}",
-                value, rule));
+                DiagnosticIds.DataInvalid, new Site(SitePart.Sampler, sampler.Index, argument), spec.Type.DisplayName,
+                $"{argument} of the sampler {sampler.Name}", value, rule));
     }
 
     /// <summary>Refuses what is learned or constructed from the numbers of all components.</summary>

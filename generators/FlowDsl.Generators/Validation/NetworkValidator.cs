@@ -32,7 +32,8 @@ internal static class NetworkValidator
         }
         if (network.Prediction == Prediction.Velocity && network.Training.IsDiscrete)
             Report(
-                nameof(NetworkSpec.Prediction), "Velocity", "training steps have no rate between them: such networks predict Noise, Data, Score or VPrediction");
+                nameof(NetworkSpec.Prediction), "Velocity",
+                "training steps have no rate between them: such networks predict Noise, Data, Score or VPrediction");
         if (network.Prediction == Prediction.Preconditioned && network.Training.IsOther)
             Report(nameof(NetworkSpec.Prediction), "Preconditioned", "it has a scale of its own; leave Training and Betas out");
         return issues.Count == before;

@@ -41,7 +41,10 @@ internal sealed class ProfileValidator(ModelSpec spec, SamplerSpec sampler, Mixt
         // What is wrong with these is reported elsewhere.
         if (mixture is null || process is null || !ChartFrame.Exists(sampler.Chart, sampler.Solver)) return false;
         if (!data.Process.IsSame(process))
-            return Report("Profile", File, $"it was measured on another process, {data.Process.Words}, and the model's is {process.Words}; measure it on this one");
+        {
+            string rule = $"it was measured on another process, {data.Process.Words}, and the model's is {process.Words}; measure it on this one";
+            return Report("Profile", File, rule);
+        }
         Chart chart = ChartFrame.For(sampler.Chart, sampler.Solver, mixture.MeanVariance).Chart;
         if (data.Chart != chart)
             return Report("Profile", File, $"it was measured in Chart.{data.Chart} and the sampler integrates in Chart.{chart}; measure it in this chart");

@@ -112,7 +112,8 @@ internal sealed class SamplerValidator(ModelSpec spec, SamplerSpec sampler, Proc
         if (spec.Networks.All(network => network.Name != field))
             ReportField("Field", $"\"{field}\"", spec.Networks.Count == 0 ? "the type has no network"
                 : $"it must be a network of the type: {string.Join(", ", spec.Networks.Select(network => network.Name))}");
-        if (sampler.Score is not null) ReportField("Score", $"\"{sampler.Score}\"", "a sampler on a network takes that network's slopes; leave Score or Field out");
+        if (sampler.Score is not null)
+            ReportField("Score", $"\"{sampler.Score}\"", "a sampler on a network takes that network's slopes; leave Score or Field out");
         if (sampler.Precision != Precision.Single) ReportField("Precision", $"{sampler.Precision}", "networks are evaluated in single precision");
     }
 

@@ -29,7 +29,8 @@ internal static class KubernetesManifest
             throw HostException.Usage($"The folder '{work.Folder}' must be within another one, where the volume is mounted: /data/run, for example.");
         string name = JobName(work.Name);
         // $(NAME) is the value of a variable; what only looks so is written with another $.
-        string[] task = [.. work.Task.Select(Escape), "--shard", string.Create(CultureInfo.InvariantCulture, $"$(JOB_COMPLETION_INDEX)/{tasks.Count}"), "--resume"];
+        string share = string.Create(CultureInfo.InvariantCulture, $"$(JOB_COMPLETION_INDEX)/{tasks.Count}");
+        string[] task = [.. work.Task.Select(Escape), "--shard", share, "--resume"];
         long gibibytes = 1 + work.Bytes / (1L << 30);
         return string.Create(CultureInfo.InvariantCulture, $$"""
             # {{work.Title}}: an Indexed Job of {{tasks.Words}}, and a merge after the last of them.

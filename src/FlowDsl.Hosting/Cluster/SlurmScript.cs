@@ -22,11 +22,14 @@ internal static class SlurmScript
         string program = ShellWords.Join(tasks.Program);
         // A part that goes on from its state comes nearer its end, though none gets finished within a limit.
         string began = work.States is null ? "" : "\nbegan=$(date +%s)";
+        string states = work.States is null ? "" : $"-maxdepth 1 -name {ShellWords.Quote(work.States)} -newermt";
         string advanced = work.States is null ? "" : $$"""
 
             # Whether an unfinished {{work.Part}} has kept its state since.
-            advanced() { [[ -n $(find {{ShellWords.Quote(work.Folder)}} -maxdepth 1 -name {{ShellWords.Quote(work.States)}} -newermt "@$began" 2> /dev/null) ]]; }
+            advanced() { [[ -n $(find {{ShellWords.Quote(work.Folder)}} {{states}} "@$began" 2> /dev/null) ]]; }
             """;
+        long soon = Math.Max(0, limits.Time.Seconds - 2 * NoticeSeconds);
+        string advice = $"give it more time or memory, or make each {work.Part} smaller ({work.PartOption})";
         string orAdvanced = work.States is null ? "" : " || advanced";
         return $$"""
             #!/usr/bin/env bash
@@ -74,10 +77,10 @@ internal static class SlurmScript
             # After SIGTERM, Slurm knows what becomes of the task, whatever its exit code. Out of time (130) or killed (137: out of memory, perhaps),
             # it is queued again here, where it keeps its finished {{work.Part}}s; but not for ever if none gets finished.
             if [[ $late && $code -eq 130 ]] || (( code == 137 )); then
-                if (( $(finished) > before || (SECONDS < {{Math.Max(0, limits.Time.Seconds - 2 * NoticeSeconds)}} && ${SLURM_RESTART_COUNT:-0} < {{Patience}}) )){{orAdvanced}}; then
+                if (( $(finished) > before || (SECONDS < {{soon}} && ${SLURM_RESTART_COUNT:-0} < {{Patience}}) )){{orAdvanced}}; then
                     scontrol requeue "${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID"
                 else
-                    echo "No {{work.Part}} was finished, so the task is not queued again: give it more time or memory, or make each {{work.Part}} smaller ({{work.PartOption}})." >&2
+                    echo "No {{work.Part}} was finished, so the task is not queued again: {{advice}}." >&2
                 fi
             fi
             exit "$code"

@@ -29,14 +29,16 @@ internal sealed record Submission(string Array, string Merge)
         catch (OperationCanceledException)
         {
             bash.Kill(entireProcessTree: true);
-            string known = Number(await output.ConfigureAwait(false), "array job: ") is { } number ? $" Job {number} was submitted: scancel {number} ends it." : "";
+            string? job = Number(await output.ConfigureAwait(false), "array job: ");
+            string known = job is null ? "" : $" Job {job} was submitted: scancel {job} ends it.";
             throw new HostException($"Cancelled while Slurm took the jobs.{known}", ExitCodes.Cancelled);
         }
         string text = await output.ConfigureAwait(false), wrong = (await error.ConfigureAwait(false)).Trim();
         string? array = Number(text, "array job: "), merge = Number(text, "merge job: ");
         if (bash.ExitCode == 0 && array is not null && merge is not null) return new Submission(array, merge);
         string half = array is null ? "" : $" Job {array}, the tasks, was submitted all the same.";
-        string reason = wrong.Length > 0 ? wrong.ReplaceLineEndings(" ") : string.Create(CultureInfo.InvariantCulture, $"bash ended with code {bash.ExitCode}.");
+        string reason = wrong.Length > 0 ? wrong.ReplaceLineEndings(" ")
+            : string.Create(CultureInfo.InvariantCulture, $"bash ended with code {bash.ExitCode}.");
         throw new HostException($"'{script}' was written, and could not submit its jobs: {reason}{half}");
     }
 

@@ -64,15 +64,17 @@ internal sealed class BenchCommand : HostCommand
             ["<sampler", "NFE", "million samples/s, 1 core", string.Create(CultureInfo.InvariantCulture, $"{rates.Cores} cores")],
             samplers.Select((sampler, i) => new[]
             {
-                sampler.Name, OptionValues.Text(sampler.Descriptor.FunctionEvaluations), OptionValues.Millions(rates.OneCore[i]), OptionValues.Millions(rates.AllCores[i]),
+                sampler.Name, OptionValues.Text(sampler.Descriptor.FunctionEvaluations),
+                OptionValues.Millions(rates.OneCore[i]), OptionValues.Millions(rates.AllCores[i]),
             }));
         Console.Out.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"The best of {rounds} rounds of {count} samples, integration only; {SamplingArithmetic.Current}."));
-        if (SamplingArithmetic.MaxVectorBits > SamplingArithmetic.Current.VectorBits)
+        int bits = SamplingArithmetic.MaxVectorBits;
+        if (bits > SamplingArithmetic.Current.VectorBits)
         {
             Console.Out.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"The processor has vectors of {SamplingArithmetic.MaxVectorBits} bits: with DOTNET_MaxVectorTBitWidth={SamplingArithmetic.MaxVectorBits} in the environment all samplers take them."));
+                $"The processor has vectors of {bits} bits: with DOTNET_MaxVectorTBitWidth={bits} in the environment all samplers take them."));
         }
     }
 }

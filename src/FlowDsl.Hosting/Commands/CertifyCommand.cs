@@ -38,7 +38,8 @@ internal sealed class CertifyCommand : HostCommand
             sampler, count, _seed.In(arguments), progress, cancellationToken));
         Print(name, measured!, arguments);
         if (measured!.ViolationCount > 0)
-            throw new HostException($"{measured.ViolationCount} of {count} errors exceed their bounds: this is a fault of FlowDsl. Please report it with the model.");
+            throw new HostException(
+                $"{measured.ViolationCount} of {count} errors exceed their bounds: this is a fault of FlowDsl. Please report it with the model.");
     }
 
     private void Print(string name, BoundedErrors measured, ParseResult arguments)
@@ -68,7 +69,8 @@ internal sealed class CertifyCommand : HostCommand
             ]);
         Console.Out.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{measured.CertifiedCount} of {errors.Length} samples of {name} have a proven bound on the distance from the exact flow; {measured.ViolationCount} errors exceed theirs."));
+            $"{measured.CertifiedCount} of {errors.Length} samples of {name} have a proven bound on the distance from the exact flow; "
+                + $"{measured.ViolationCount} errors exceed theirs."));
     }
 
     private static string Text(double value) => value.ToString("0.000E+0", CultureInfo.InvariantCulture);

@@ -161,7 +161,8 @@ internal sealed class CompareCommand : HostCommand
             ],
             comparison.Samplers.Select((sampler, i) => (string[])
             [
-                sampler.Name, OptionValues.Text(sampler.FunctionEvaluations), .. rates is null ? Array.Empty<string>() : [OptionValues.Millions(rates.OneCore[i])],
+                sampler.Name, OptionValues.Text(sampler.FunctionEvaluations),
+                .. rates is null ? Array.Empty<string>() : [OptionValues.Millions(rates.OneCore[i])],
                 Error(sampler.RelativeMeanSquaredError), $"{Error(sampler.Low)} to {Error(sampler.High)}",
                 sampler.Forecast is { } known ? Error(known.RelativeMeanSquaredError) : "", Error(sampler.MedianError), Error(sampler.HighError),
                 Percent(sampler.FlipShare), Error(sampler.SameBranch.Value),
@@ -201,7 +202,10 @@ internal sealed class CompareCommand : HostCommand
         bool isGaussian = laws[0].ExactWasserstein is not null;
         Console.Out.WriteLine();
         Console.Table(
-            ["<sampler", "excess NLL", "KL", "sliced W2", "MMD²", "energy distance", "other mode", "p of mode weights", .. isGaussian ? ["exact W2"] : Array.Empty<string>()],
+            [
+                "<sampler", "excess NLL", "KL", "sliced W2", "MMD²", "energy distance", "other mode", "p of mode weights",
+                .. isGaussian ? ["exact W2"] : Array.Empty<string>(),
+            ],
             laws.Select(law => (string[])
             [
                 law.Name, Interval(law.ExcessNll), Interval(law.KullbackLeibler), Interval(law.SlicedWasserstein), Interval(law.MaximumMeanDiscrepancy),
@@ -209,7 +213,8 @@ internal sealed class CompareCommand : HostCommand
                 .. law.ExactWasserstein is { } exact ? [Error(exact)] : Array.Empty<string>(),
             ]));
         Console.Out.WriteLine(
-            $"Each with half its 95 % interval. Two true draws have a sliced W2 of {Error(floor)}; an MMD² or energy distance of 0 within its interval shows no difference. "
+            $"Each with half its 95 % interval. Two true draws have a sliced W2 of {Error(floor)}; "
+            + "an MMD² or energy distance of 0 within its interval shows no difference. "
             + $"KL, MMD² and energy distance take the first {OptionValues.Text(Math.Min(LawDistances.MostPaired, comparison.SampleCount))} samples.");
     }
 
@@ -220,8 +225,8 @@ internal sealed class CompareCommand : HostCommand
             ["count"] = comparison.SampleCount,
             ["seed"] = _seed.In(arguments),
             ["arithmetic"] = SamplingArithmetic.Current.ToString(),
-            ["samplers"] = new JsonArray([.. comparison.Samplers.Zip(samplers).Select(
-            (pair, i) => Describe(pair.First, pair.Second.Descriptor, comparison.SampleCount, laws.ElementAtOrDefault(i), rates?.OneCore[i], rates?.AllCores[i]))]),
+            ["samplers"] = new JsonArray([.. comparison.Samplers.Zip(samplers).Select((pair, i) => Describe(
+                pair.First, pair.Second.Descriptor, comparison.SampleCount, laws.ElementAtOrDefault(i), rates?.OneCore[i], rates?.AllCores[i]))]),
             ["plot"] = arguments.GetValue(_plot),
         };
 

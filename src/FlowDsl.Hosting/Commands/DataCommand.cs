@@ -62,7 +62,8 @@ internal sealed class DataCommand : HostCommand
         }
         Console.Out.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{data.Count} rows of {data.Dimension} values; no row is farther than {moments.Radius:G4} from the mean, and half are within {distances[1]:G4} of another."));
+            $"{data.Count} rows of {data.Dimension} values; "
+                + $"no row is farther than {moments.Radius:G4} from the mean, and half are within {distances[1]:G4} of another."));
         Console.Out.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"Wrote {planPath}: [GaussianMixture({data.Dimension}, Data = \"{Path.GetFileName(path)}\", Variance = …)]."));
     }

@@ -19,7 +19,10 @@ internal sealed class FitCommand : HostCommand
     // Of columns that are named one by one.
     private const int MostNames = 8;
 
-    private readonly Argument<string> _data = new("DATA") { Description = "The points: a .csv file with a line of names, a .npy file of shape (n, d), or a .parquet file." };
+    private readonly Argument<string> _data = new("DATA")
+    {
+        Description = "The points: a .csv file with a line of names, a .npy file of shape (n, d), or a .parquet file.",
+    };
     private readonly ValueOption<(int First, int Last)> _components = new("-k", (2, 2))
     {
         Description = "How many components: a number, or a range as 2..12; 2 by default.",
@@ -60,7 +63,9 @@ internal sealed class FitCommand : HostCommand
     };
 
     private readonly ValueOption<double> _floor = OptionValues.Positive(
-        "--floor", "The smallest variance of a component along any direction, in squared units of the (standardised) columns; a millionth of their mean variance by default",
+        "--floor",
+        "The smallest variance of a component along any direction, in squared units of the (standardised) columns; a millionth of their mean variance "
+            + "by default",
         0, "0.5 or 1e-4");
 
     private readonly ValueOption<long> _restarts = OptionValues.Count("--restarts", "How often each fit starts anew", 1, 100_000, 10);

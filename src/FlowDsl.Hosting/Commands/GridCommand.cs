@@ -16,7 +16,8 @@ internal sealed class GridCommand : HostCommand
             "grid TwoModes.Fast --as sigmas --final zero")
     {
         _units = new ScheduleOptions(
-            Console, "--as", "The unit: t; s/a, which k-diffusion and diffusers call sigma; log(a²/s²); or the steps of a pipeline's own training", isOptional: false);
+            Console, "--as", "The unit: t; s/a, which k-diffusion and diffusers call sigma; log(a²/s²); or the steps of a pipeline's own training",
+            isOptional: false);
         Arguments.Add(_sampler);
         foreach (Option option in _units.All) Options.Add(option);
     }

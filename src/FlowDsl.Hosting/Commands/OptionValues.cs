@@ -69,7 +69,8 @@ internal static class OptionValues
         {
             string text = result.Tokens[^1].Value;
             string[] numbers = text.Split('/');
-            if (numbers.Length == 2 && Number(numbers[0], out int index) && Number(numbers[1], out int count) && index < count) return new ShardShare(index, count);
+            if (numbers.Length == 2 && Number(numbers[0], out int index) && Number(numbers[1], out int count) && index < count)
+                return new ShardShare(index, count);
             result.AddError($"{name} is '{text}'; it must be I/N with I from 0 to N - 1, such as 0/4 for the first of four shares.");
             return ShardShare.Whole;
         },

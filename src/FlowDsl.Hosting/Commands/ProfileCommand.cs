@@ -59,11 +59,14 @@ internal sealed class ProfileCommand : HostCommand
         (ModelEntry model, SamplerEntry sampler) = Sampler(arguments, _sampler);
         string name = $"{model.Name}.{sampler.Name}";
         if (sampler.Field is not { } field)
-            throw new HostException($"The sampler {name} has no Field, which says what a network gives: write [Network(\"Net\")] on the type, and Field = \"Net\".");
+            throw new HostException(
+                $"The sampler {name} has no Field, which says what a network gives: write [Network(\"Net\")] on the type, and Field = \"Net\".");
         if (sampler.Descriptor.Weights is not null)
             throw new HostException($"The solver of {name} was found together with its times, on the mixture; a profile is for solvers that have other times.");
         if (Context.LoadNetwork is null)
-            throw new HostException("This program loads no networks: write return FlowHost.Run(args, path => OnnxNetwork.Load(path)); in its Main, with the package FlowDsl.Onnx.");
+            throw new HostException(
+                "This program loads no networks: write return FlowHost.Run(args, path => OnnxNetwork.Load(path)); in its Main, "
+                + "with the package FlowDsl.Onnx.");
 
         string networkPath = arguments.GetRequiredValue(_network);
         if (!File.Exists(networkPath)) throw new HostException($"There is no file '{networkPath}'.");
@@ -130,7 +133,8 @@ internal sealed class ProfileCommand : HostCommand
             CultureInfo.InvariantCulture,
             $"{profile.SampleCount} trajectories of {profile.FunctionEvaluations} evaluations; their ends are in doubt by {NumberText.Brief(profile.Doubt)}."));
         Console.Out.WriteLine(
-            $"{NumberText.Count(plan.SegmentCount, "step")} of {plan.Solver} at t = {string.Join(" ", profile.CreateTimes(plan.SegmentCount).Select(NumberText.Short))}.");
+            $"{NumberText.Count(plan.SegmentCount, "step")} of {plan.Solver} at "
+                + $"t = {string.Join(" ", profile.CreateTimes(plan.SegmentCount).Select(NumberText.Short))}.");
         if (path is not null)
             Console.Out.WriteLine($"Wrote {path}: Grid = Grid.Profile, Profile = \"{Path.GetFileName(path)}\".");
     }

@@ -37,7 +37,8 @@ internal sealed class ReportCommand : HostCommand
     {
         ModelEntry entry = Model(arguments, _model);
         string path = arguments.GetRequiredValue(_out);
-        if (Path.GetExtension(path).ToLowerInvariant() is not (".html" or ".htm")) throw HostException.Usage($"'{path}' must end in .html: a report is a page.");
+        if (Path.GetExtension(path).ToLowerInvariant() is not (".html" or ".htm"))
+            throw HostException.Usage($"'{path}' must end in .html: a report is a page.");
         // Before the work, so that it is not lost.
         using var file = new OutputFile(path, arguments.GetValue(_force));
         long began = Stopwatch.GetTimestamp();

@@ -37,7 +37,8 @@ internal sealed class SampleCommand : HostCommand
     };
 
     private readonly ValueOption<long> _firstIndex = OptionValues.Count("--first-index", "The number of the first sample", 0, long.MaxValue / 2, 0);
-    private readonly ValueOption<string> _format = OptionValues.Choice("--format", "The format of a folder's shards", "npy", ("npy", "npy"), ("parquet", "parquet"));
+    private readonly ValueOption<string> _format = OptionValues.Choice(
+        "--format", "The format of a folder's shards", "npy", ("npy", "npy"), ("parquet", "parquet"));
     private readonly ValueOption<long> _shardSamples = OptionValues.Count("--shard-samples", "The samples of each shard", 1, long.MaxValue / 1024, 1 << 20);
     private readonly ValueOption<ShardShare> _shard = OptionValues.Share(
         "--shard", "Make the I-th of N equal shares of the shards, I from 0 to N - 1; several processes may fill one folder at once");
@@ -51,8 +52,9 @@ internal sealed class SampleCommand : HostCommand
 
     public SampleCommand(HostContext context)
         : base(
-            context, "sample", "Draw samples into a file, or into a folder of shards that can be resumed. Sample i depends on the seed and i alone; memory does not grow with the "
-                + "number of samples.",
+            context, "sample",
+            "Draw samples into a file, or into a folder of shards that can be resumed. Sample i depends on the seed and i alone; memory does not grow with "
+                + "the number of samples.",
             "sample TwoModes.Fast -n 1e6 --seed 1 --out samples.npy")
     {
         Arguments.Add(_sampler);
@@ -167,7 +169,8 @@ internal sealed class SampleCommand : HostCommand
     private Standardization? Scaling(ParseResult arguments, SamplerDescriptor sampler)
     {
         if (arguments.GetValue(_units) is not { } path) return null;
-        if (arguments.GetValue(_errors)) throw HostException.Usage("--units-of and --errors exclude each other: errors are distances in the model's own units.");
+        if (arguments.GetValue(_errors))
+            throw HostException.Usage("--units-of and --errors exclude each other: errors are distances in the model's own units.");
         if (!File.Exists(path)) throw new HostException($"There is no file '{path}'.");
         Standardization scaling;
         try
@@ -193,14 +196,16 @@ internal sealed class SampleCommand : HostCommand
         {
             Console.WithBar($"sampling {name}", "samples", request.Count, progress =>
             {
-                sampler.Stream(request, columns.Units is null ? file : new RescaledSamples(columns.Units, file), new Both(progress, finished), cancellationToken);
+                ISampleSink rows = columns.Units is null ? file : new RescaledSamples(columns.Units, file);
+                sampler.Stream(request, rows, new Both(progress, finished), cancellationToken);
                 file.Complete();
             });
         }
         catch (OperationCanceledException)
         {
             throw new HostException(
-                $"Cancelled after {OptionValues.Text(finished.Value)} of {OptionValues.Text(request.Count)} samples. Nothing was kept: '{path}' was not written.",
+                $"Cancelled after {OptionValues.Text(finished.Value)} of {OptionValues.Text(request.Count)} samples. "
+                    + $"Nothing was kept: '{path}' was not written.",
                 ExitCodes.Cancelled);
         }
         result["file"] = path;

@@ -18,7 +18,8 @@ internal sealed class ScheduleOptions
         Final.Keep, ("keep", Final.Keep), ("zero", Final.Zero), ("append", Final.Append));
 
     private readonly ValueOption<Training?> _schedule = OptionValues.Choice<Training?>(
-        "--schedule", "Of timesteps: the schedule that the pipeline's network was trained on; auto is flow for flow matching, else Stable Diffusion's, scaled_linear",
+        "--schedule",
+        "Of timesteps: the schedule that the pipeline's network was trained on; auto is flow for flow matching, else Stable Diffusion's, scaled_linear",
         null, ("auto", null), ("linear", Training.Linear), ("scaled_linear", Training.ScaledLinear), ("squaredcos_cap_v2", Training.SquaredCosine),
         ("flow", Training.Flow));
 
@@ -67,7 +68,8 @@ internal sealed class ScheduleOptions
     public bool IsAsked(ParseResult arguments)
     {
         Unit? unit = _unit.In(arguments);
-        if (unit != Unit.Sigmas && _final.In(arguments) != Final.Keep) throw HostException.Usage($"--final is about sigmas: write {_unit.Name} sigmas with it.");
+        if (unit != Unit.Sigmas && _final.In(arguments) != Final.Keep)
+            throw HostException.Usage($"--final is about sigmas: write {_unit.Name} sigmas with it.");
         if (unit != Unit.Timesteps && _schedule.In(arguments) is not null)
             throw HostException.Usage($"--schedule is about timesteps: write {_unit.Name} timesteps with it.");
         return unit is not null;

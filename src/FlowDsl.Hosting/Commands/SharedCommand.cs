@@ -206,7 +206,8 @@ internal abstract class SharedCommand : HostCommand
     {
         string claim = arguments.GetValue(_claim) ?? KubernetesManifest.JobName(work.Name);
         return claim == KubernetesManifest.JobName(claim) ? claim
-            : throw HostException.Usage($"--claim is '{claim}'; it must be a name of a-z, 0-9 and -, of at most 50 letters, such as {KubernetesManifest.JobName(claim)}.");
+            : throw HostException.Usage(
+                $"--claim is '{claim}'; it must be a name of a-z, 0-9 and -, of at most 50 letters, such as {KubernetesManifest.JobName(claim)}.");
     }
 
     private static TaskCount ParseArray(ArgumentResult result)
@@ -214,11 +215,13 @@ internal abstract class SharedCommand : HostCommand
         string text = result.Tokens[^1].Value;
         string[] parts = text.Split('%');
         if (parts.Length <= 2 && parts.All(IsCount)) return new TaskCount(Count(parts[0]), parts.Length == 2 ? Count(parts[1]) : null);
-        result.AddError($"--array is '{text}'; it must be how many tasks there are, from 1 to {OptionValues.Text(MostTasks)}, such as 8, or 100%8 for 8 at a time.");
+        result.AddError(
+            $"--array is '{text}'; it must be how many tasks there are, from 1 to {OptionValues.Text(MostTasks)}, such as 8, or 100%8 for 8 at a time.");
         return new TaskCount(1, null);
 
         static int Count(string digits) => int.Parse(digits, NumberStyles.None, CultureInfo.InvariantCulture);
-        static bool IsCount(string digits) => int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count is >= 1 and <= MostTasks;
+        static bool IsCount(string digits)
+            => int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count is >= 1 and <= MostTasks;
     }
 
     private static T? Read<T>(ArgumentResult result, string name, Func<string, T?> parse, string valid)

@@ -36,7 +36,8 @@ internal sealed class SharedTrainCommand : SharedCommand
         if (tasks > segments)
         {
             throw HostException.Usage(string.Create(
-                CultureInfo.InvariantCulture, $"--array is {tasks}, and {name} has {segments} segments, which are trained apart: no more tasks than segments."));
+                CultureInfo.InvariantCulture, $"--array is {tasks}, and {name} has {segments} segments, "
+                    + $"which are trained apart: no more tasks than segments."));
         }
         string path = Place(arguments.GetRequiredValue(_train.Out), isHere);
         if (isHere && File.Exists(path) && !Replaces(arguments)) throw new HostException($"'{path}' exists already; --force replaces it.");

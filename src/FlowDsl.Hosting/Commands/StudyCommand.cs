@@ -47,12 +47,17 @@ internal sealed class StudyCommand : HostCommand
         "--shard", "Run the I-th of N shares of the tasks, of about as many operations each; several processes may fill one folder at once");
 
     private readonly ValueOption<long> _parallel = OptionValues.Count("--parallel", "The tasks at a time; each gets its part of the processors", 1, 4096, 1);
-    private readonly Option<bool> _resume = new("--resume") { Description = "Go on with what is in the folder: finished tasks are kept, and the others go on from their states." };
+    private readonly Option<bool> _resume = new("--resume")
+    {
+        Description = "Go on with what is in the folder: finished tasks are kept, and the others go on from their states.",
+    };
+
     private readonly Option<bool> _check = new("--check") { Description = "Run nothing: fail unless every task is finished." };
 
     public StudyCommand(HostContext context)
         : base(
-            context, "study", "Run a table of an experiment, each cell and trial into a file of its own. Without a name: list the tables, and how long they take.",
+            context, "study",
+            "Run a table of an experiment, each cell and trial into a file of its own. Without a name: list the tables, and how long they take.",
             "study static-sigma --budget hours 2 --trials 3 --out results --resume")
     {
         Arguments.Add(_study);
@@ -72,7 +77,8 @@ internal sealed class StudyCommand : HostCommand
     /// <exception cref="HostException">They cannot be.</exception>
     public (Study Study, StudyBudget Budget, IReadOnlyList<StudyTask> Tasks) Check(ParseResult arguments, string? root, bool goesOn)
     {
-        Study study = StudyCatalogue.Find(Context.Studies, arguments.GetValue(_study) ?? throw HostException.Usage("submit study needs NAME, a study of this program."));
+        string name = arguments.GetValue(_study) ?? throw HostException.Usage("submit study needs NAME, a study of this program.");
+        Study study = StudyCatalogue.Find(Context.Studies, name);
         if (File.Exists(root)) throw new HostException($"'{root}' is a file; the results of a study need a folder.");
         StudyFolder? folder = root is null ? null : new StudyFolder(root, study);
         StudyBudget budget = Budget(arguments, study, folder, goesOn);
@@ -138,18 +144,21 @@ internal sealed class StudyCommand : HostCommand
         MachineRate rate = MachineRate.Of(records.Values);
         Say(arguments, string.Create(
             CultureInfo.InvariantCulture,
-            $"{study.Name}: {budget.Share:R} of the published steps, {missing.Length} tasks, {operations:0.0E+0} operations, {rate.Words(operations)} by {rate.Source}."));
+            $"{study.Name}: {budget.Share:R} of the published steps, {missing.Length} tasks, {operations:0.0E+0} operations, "
+                + $"{rate.Words(operations)} by {rate.Source}."));
         int all = records.Count + missing.Length;
         try
         {
-            Console.WithBar($"running {study.Name}", "operations", (long)Math.Max(1, operations), progress => runner.Run(missing, Finished, progress, cancellationToken));
+            long most = (long)Math.Max(1, operations);
+            Console.WithBar($"running {study.Name}", "operations", most, progress => runner.Run(missing, Finished, progress, cancellationToken));
         }
         catch (OperationCanceledException)
         {
             throw new HostException(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"Cancelled: {records.Count} of {all} tasks are finished and kept in '{folder.Path}', and the states of others: --budget share {budget.Share:R} --resume goes on."),
+                    $"Cancelled: {records.Count} of {all} tasks are finished and kept in '{folder.Path}', and the states of others: "
+                        + $"--budget share {budget.Share:R} --resume goes on."),
                 ExitCodes.Cancelled);
         }
         if (runner.Failures.Count == 0) return;
@@ -266,7 +275,8 @@ internal sealed class StudyCommand : HostCommand
         }
         // An option takes all words that it can.
         string hint = words is ["minutes" or "full", _] ? " Name the study first." : "";
-        result.AddError($"--budget is '{string.Join(' ', words)}'; it must be minutes, full, hours and a positive number, or share and a number up to 1.{hint}");
+        result.AddError(
+            $"--budget is '{string.Join(' ', words)}'; it must be minutes, full, hours and a positive number, or share and a number up to 1.{hint}");
         return BudgetChoice.Minutes;
 
         static double? Number(string text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value : null;

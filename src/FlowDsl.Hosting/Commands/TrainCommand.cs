@@ -33,7 +33,8 @@ internal sealed class TrainCommand : HostCommand
     private readonly ValueOption<long> _finish = OptionValues.Count("--finish", "L-BFGS iterations on one large batch after the steps", 0, 1_000_000, 0);
     private readonly ValueOption<long> _finishSamples = OptionValues.Count("--finish-samples", "The samples of that batch", 1, 100_000_000, 65_536);
     private readonly ValueOption<ulong> _seed = OptionValues.Seed();
-    private readonly ValueOption<long> _interval = OptionValues.Count("--checkpoint-seconds", "How often the state is written, in seconds; 0 after every step", 0, 86_400, 30);
+    private readonly ValueOption<long> _interval = OptionValues.Count(
+        "--checkpoint-seconds", "How often the state is written, in seconds; 0 after every step", 0, 86_400, 30);
     private readonly ValueOption<ShardShare> _shard = OptionValues.Share(
         "--shard", "Train the I-th of N equal shares of the segments, and keep their states; the same command without it writes the weights");
 
@@ -152,7 +153,9 @@ internal sealed class TrainCommand : HostCommand
             }));
         string written = path is null
             ? $"The states are in {checkpoint}: when those of all segments are, the same command with --resume and without --shard writes the weights"
-            : string.Create(CultureInfo.InvariantCulture, $"Wrote {path} in {result.Elapsed.TotalSeconds:0.0} s: name it in the student's Weights, and build again");
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"Wrote {path} in {result.Elapsed.TotalSeconds:0.0} s: name it in the student's Weights, and build again");
         Console.Out.WriteLine($"Each on samples that were not trained on, against the reference. {written}.");
     }
 

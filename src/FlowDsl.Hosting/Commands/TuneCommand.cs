@@ -29,19 +29,21 @@ internal sealed class TuneCommand : HostCommand
     };
 
     private readonly ValueOption<long> _budget = OptionValues.Count(
-        "--budget", "How many times a build's operations the search may take, about a second each on one core", BespokeTuning.MinBudget, BespokeTuning.MaxBudget,
-        DefaultBudget);
+        "--budget", "How many times a build's operations the search may take, about a second each on one core",
+        BespokeTuning.MinBudget, BespokeTuning.MaxBudget, DefaultBudget);
 
     private readonly ValueOption<long> _steps = OptionValues.Count(
         "--steps", "Another number of steps than the sampler has now; the sampler must have it when it is built again", BespokeSearch.MinSteps,
         BespokeSearch.MaxSteps, 0);
 
     private readonly ValueOption<Chart> _chart = OptionValues.Choice(
-        "--chart", "The chart; auto takes the better one", Chart.Auto, ("auto", Chart.Auto), ("canonical", Chart.Canonical), ("data-prediction", Chart.DataPrediction));
+        "--chart", "The chart; auto takes the better one", Chart.Auto,
+        ("auto", Chart.Auto), ("canonical", Chart.Canonical), ("data-prediction", Chart.DataPrediction));
 
     private readonly Option<string?> _out = new("--out", "-o")
     {
-        Description = $"The file; its name must end in {TunedMethod.Suffix}. Model.Sampler{TunedMethod.Suffix} by default, which the generator finds by itself.",
+        Description = $"The file; its name must end in {TunedMethod.Suffix}. Model.Sampler{TunedMethod.Suffix} by default, "
+            + "which the generator finds by itself.",
         HelpName = "FILE",
     };
 
@@ -109,7 +111,8 @@ internal sealed class TuneCommand : HostCommand
         var analysis = new ModelAnalysis(mixture, process, cancellationToken);
         double least = BespokeTuning.LeastBudget(analysis.Pilot.Mixture);
         if (least > budget)
-            throw new HostException($"The mixture of {name} is so large that --budget {budget} affords too few trajectories; it must be at least {NumberText.Short(least)}.");
+            throw new HostException(
+                $"The mixture of {name} is so large that --budget {budget} affords too few trajectories; it must be at least {NumberText.Short(least)}.");
         using var file = new OutputFile(path, arguments.GetValue(_force));
         Discovery? found = null;
         long began = System.Diagnostics.Stopwatch.GetTimestamp();
@@ -145,7 +148,8 @@ internal sealed class TuneCommand : HostCommand
             $"{name}: {NumberText.Count(steps, "step")} in Chart.{found.Frame.Chart}, relative MSE {NumberText.Brief(errors.HeldOut)} on "
                 + $"{NumberText.Count(errors.Samples, "sample")} that it was not searched by; {build}.");
         string change = steps == sampler.SegmentCount ? "" : $" set Steps = {OptionValues.Text(steps)} and";
-        Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Wrote {path} in {seconds:0.0} s:{change} build again with it below the project's folder."));
+        Console.Out.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"Wrote {path} in {seconds:0.0} s:{change} build again with it below the project's folder."));
     }
 
     private static string Ratio(double other, double own)

@@ -70,7 +70,8 @@ internal sealed class VerifyCommand : HostCommand
             });
             return;
         }
-        string unfinished = shards.Length == run.Shards ? "" : string.Create(CultureInfo.InvariantCulture, $" {run.Shards - shards.Length} more are not finished.");
+        int left = run.Shards - shards.Length;
+        string unfinished = left == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" {left} more are not finished.");
         Console.Out.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{compared} samples of {shards.Length} shards have the bits that {run.Sampler} gives now.{unfinished}"));

@@ -48,5 +48,8 @@ internal static class JsonFile
     public static T Get<T>(JsonObject content, string key)
         => content[key] is JsonValue value && value.TryGetValue(out T? found) ? found : throw new FormatException($"its '{key}' is missing or no {Name<T>()}");
 
-    private static string Name<T>() => typeof(T) == typeof(string) ? "text" : typeof(T) == typeof(bool) ? "true or false" : typeof(T) == typeof(double) ? "number" : "whole number";
+    private static string Name<T>() => typeof(T) == typeof(string) ? "text"
+        : typeof(T) == typeof(bool) ? "true or false"
+        : typeof(T) == typeof(double) ? "number"
+        : "whole number";
 }

@@ -92,10 +92,10 @@ internal sealed record RunIdentity
     /// <param name="first">The first one, counted from the run's first.</param>
     /// <param name="count">How many.</param>
     public SampleRequest Request(long first, long count)
-        => new(count, Seed, new SamplingOptions { Prior = Prior, FirstIndex = FirstIndex + first, Repair = HasRepair ? Repair.Flagged : Repair.None }, Columns.HasErrors)
-        {
-            Stride = ShardSamples,
-        };
+    {
+        SamplingOptions options = new() { Prior = Prior, FirstIndex = FirstIndex + first, Repair = HasRepair ? Repair.Flagged : Repair.None };
+        return new(count, Seed, options, Columns.HasErrors) { Stride = ShardSamples };
+    }
 
     /// <summary>Names what differs from another run, with both values; null if nothing does.</summary>
     /// <param name="other">The other one.</param>

@@ -91,7 +91,9 @@ internal static class ShardCheck
 
         public override string ToString()
         {
-            string words = string.Join(", ", _ranges.Take(Most).Select(range => range.First == range.Last ? $"{range.First}" : $"{range.First} to {range.Last}"));
+            IEnumerable<string> shown =
+                _ranges.Take(Most).Select(range => range.First == range.Last ? $"{range.First}" : $"{range.First} to {range.Last}");
+            string words = string.Join(", ", shown);
             return $"{(Count == 1 ? "shard" : "shards")} {words}{(_ranges.Count > Most ? " and others" : "")}";
         }
     }

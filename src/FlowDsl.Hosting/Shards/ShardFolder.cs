@@ -44,7 +44,8 @@ internal sealed class ShardFolder
         }
         var folder = new ShardFolder(path, run);
         RunIdentity? known = ReadManifest(path);
-        if (known is not null && !resumes) throw new HostException($"'{path}' holds shards of a run already: --resume goes on with it, or take another folder.");
+        if (known is not null && !resumes)
+            throw new HostException($"'{path}' holds shards of a run already: --resume goes on with it, or take another folder.");
         if (known is null)
         {
             if (Directory.EnumerateFiles(path, Prefix + "*").Any())
@@ -115,7 +116,8 @@ internal sealed class ShardFolder
         bool[] finished = new bool[end - first];
         // Of a million shards that nobody has made yet, no file is looked for.
         foreach (string name in ShardFiles())
-            if (name.EndsWith(RecordEnding, StringComparison.Ordinal) && Number(name) is { } shard && shard >= first && shard < end) finished[shard - first] = IsFinished((int)shard);
+            if (name.EndsWith(RecordEnding, StringComparison.Ordinal) && Number(name) is { } shard && shard >= first && shard < end)
+                finished[shard - first] = IsFinished((int)shard);
         return finished;
     }
 

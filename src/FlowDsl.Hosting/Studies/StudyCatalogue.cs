@@ -13,7 +13,9 @@ internal static class StudyCatalogue
         if (studies.Count == 0) throw HostException.Usage($"There is no study '{text}': this program declares none.");
         Study study = NameMatch.Find("study", text, studies, study => [study.Name]);
         return IsName(study.Name) ? study
-            : throw new InvalidOperationException($"The study's name '{study.Name}' must be of letters, digits, '-', '_' and '.', and begin with one of the former two.");
+            : throw new InvalidOperationException(
+                $"The study's name '{study.Name}' must be of letters, digits, '-', '_' and '.', "
+                + "and begin with one of the former two.");
     }
 
     /// <summary>The tasks of a study whose names contain one of some texts; all, if there are no texts.</summary>
@@ -23,7 +25,9 @@ internal static class StudyCatalogue
     {
         IReadOnlyList<StudyTask> tasks = study.CreateTasks(budget);
         if (tasks.FirstOrDefault(task => !IsName(task.Name)) is { } wrong)
-            throw new InvalidOperationException($"The task's name '{wrong.Name}' must be of letters, digits, '-', '_' and '.', and begin with one of the former two.");
+            throw new InvalidOperationException(
+                $"The task's name '{wrong.Name}' must be of letters, digits, '-', '_' and '.', "
+                + "and begin with one of the former two.");
         // Some file systems do not tell cases apart.
         if (tasks.GroupBy(task => task.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(same => same.Count() > 1) is { } twice)
             throw new InvalidOperationException($"Two tasks of {study.Name} are called '{twice.Key}'; names must differ.");
@@ -31,7 +35,8 @@ internal static class StudyCatalogue
         StudyTask[] asked = [.. tasks.Where(task => only.Any(text => task.Name.Contains(text, StringComparison.OrdinalIgnoreCase)))];
         if (asked.Length > 0) return asked;
         throw HostException.Usage(
-            $"No task of {study.Name} has a name with {string.Join(" or ", only.Select(text => $"'{text}'"))}: they are like '{tasks.FirstOrDefault()?.Name}'.");
+            $"No task of {study.Name} has a name with {string.Join(" or ", only.Select(text => $"'{text}'"))}: "
+                + $"they are like '{tasks.FirstOrDefault()?.Name}'.");
     }
 
     private static bool IsName(string name)

@@ -61,7 +61,9 @@ internal sealed record BespokeMethod(ImmutableArray<double> Times, ImmutableArra
 
     /// <summary>The method after a blow, which may lead a search elsewhere.</summary>
     /// <param name="process">The process.</param>
-    /// <param name="strength">The greatest part of a distance between times by which one of them moves; weights change by as much of their size and of 1.</param>
+    /// <param name="strength">
+    /// The greatest part of a distance between times by which one of them moves; weights change by as much of their size and of 1.
+    /// </param>
     /// <param name="seed">Which blow.</param>
     public BespokeMethod Kicked(Process process, double strength, int seed)
     {

@@ -37,7 +37,8 @@ internal static class BespokeSearch
 
     /// <summary>The trajectories of searches in a mixture; null where it is so large that too few could be followed.</summary>
     /// <param name="analysis">The model.</param>
-    public static SearchTrajectories? TryFollow(ModelAnalysis analysis) => SearchTrajectories.TryFollow(analysis.Pilot, WantedSamples, TrajectoryShare * Budget);
+    public static SearchTrajectories? TryFollow(ModelAnalysis analysis)
+        => SearchTrajectories.TryFollow(analysis.Pilot, WantedSamples, TrajectoryShare * Budget);
 
     /// <summary>Searches.</summary>
     /// <param name="analysis">The model.</param>
@@ -77,12 +78,16 @@ internal static class BespokeSearch
                 best.By.Frame, best.Method, new SearchErrors(trajectories.Reporting, best.By.Error(best.Method), best.By.HeldOut(best.Method)));
     }
 
-    /// <summary>Where a search would start that is too expensive: DPM-Solver++(2M) on times that need no measurements; null where its numbers are not finite.</summary>
+    /// <summary>
+    /// Where a search would start that is too expensive: DPM-Solver++(2M) on times that need no measurements; null where its numbers are not finite.
+    /// </summary>
     /// <param name="analysis">The model.</param>
     /// <param name="frame">The chart, a canonical one.</param>
     /// <param name="steps">N.</param>
     public static Discovery? Start(ModelAnalysis analysis, ChartFrame frame, int steps)
-        => Starts(analysis, frame, steps, s_solvers, [Grid.UniformLogSnr, Grid.Angle]).FirstOrDefault() is { } method ? new Discovery(frame, method, null) : null;
+        => Starts(analysis, frame, steps, s_solvers, [Grid.UniformLogSnr, Grid.Angle]).FirstOrDefault() is { } method
+            ? new Discovery(frame, method, null)
+            : null;
 
     private static (MethodSearcher By, BespokeMethod Method, double Error) Best(IReadOnlyList<(MethodSearcher By, BespokeMethod Method)> candidates)
         => candidates.Select(own => (own.By, own.Method, Error: own.By.Choosing(own.Method))).OrderBy(own => own.Error).First();

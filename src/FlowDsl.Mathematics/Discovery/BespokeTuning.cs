@@ -101,7 +101,8 @@ internal sealed class BespokeTuning(ModelAnalysis analysis, SearchTrajectories t
         if (double.IsInfinity(best.Error)) return null;
         MethodSearcher by = By(best, steps);
         double? build = built is null ? null : By(new Candidate(built.Frame, built.Method), steps).HeldOut(built.Method);
-        return new Discovery(best.Frame, best.Method, new SearchErrors(trajectories.Reporting, by.Error(best.Method), by.HeldOut(best.Method)) { Build = build });
+        SearchErrors errors = new(trajectories.Reporting, by.Error(best.Method), by.HeldOut(best.Method)) { Build = build };
+        return new Discovery(best.Frame, best.Method, errors);
     }
 
     // Each search has its own, so that they can run side by side.

@@ -4,7 +4,8 @@ namespace FlowDsl.Mathematics.Discovery;
 
 /// <summary>The exact trajectories of a search: equally likely ones that it moves methods by, and two sets to choose by and to report.</summary>
 /// <remarks>
-/// A method adapts to the trajectories that move it. How it does on rare ones shows on others alone, best where these are dense: see <see cref="BorderPoints"/>.
+/// A method adapts to the trajectories that move it. How it does on rare ones shows on others alone, best where these are dense: see
+/// <see cref="BorderPoints"/>.
 /// </remarks>
 /// <param name="Path">To search by.</param>
 /// <param name="Part">A part of them, for starts.</param>

@@ -30,7 +30,8 @@ internal sealed record DataPlan(string Sha256, DataMoments Moments, ImmutableArr
         var members = root.Members.ToDictionary(member => member.Name, member => member.Value, StringComparer.Ordinal);
         foreach (string name in s_properties)
         {
-            if (!members.TryGetValue(name, out JsonValue? member)) throw root.Error($"The property \"{name}\" is missing; a plan has {string.Join(", ", s_properties)}.");
+            if (!members.TryGetValue(name, out JsonValue? member))
+                throw root.Error($"The property \"{name}\" is missing; a plan has {string.Join(", ", s_properties)}.");
             if (name == "version" && Number(name) is not Version and var version)
                 throw member.Error($"version is {PortableNumber.Format(version)}; this release reads {Version}. Measure the data again.");
         }
@@ -44,7 +45,8 @@ internal sealed record DataPlan(string Sha256, DataMoments Moments, ImmutableArr
         double radius = Number("radius");
         if (!(radius >= 0)) throw members["radius"].Error($"radius is {PortableNumber.Format(radius)}; it must be at least 0.");
         if (SupportedRange.OfMean(mean) is { } size) throw members["mean"].Error($"The mean {size}.");
-        if (!(radius <= SupportedRange.Max)) throw members["radius"].Error($"radius is {PortableNumber.Format(radius)}; it must be at most 1e50: use other units.");
+        if (!(radius <= SupportedRange.Max))
+            throw members["radius"].Error($"radius is {PortableNumber.Format(radius)}; it must be at most 1e50: use other units.");
         return new DataPlan(hash.Text, new DataMoments(rows, [.. mean], [.. variances], radius), [.. nearest]);
 
         double Number(string name) => MixtureJson.ReadNumber(members[name], name);

@@ -59,7 +59,8 @@ internal sealed record TunedMethod(
     }
 
     /// <summary>The method in the chart of the mixture that it is for.</summary>
-    public Discovery.Discovery In(Mixture mixture) => new(Chart == Chart.DataPrediction ? ChartFrame.Canonical(0) : ChartFrame.Canonical(mixture.MeanVariance), Method, Errors);
+    public Discovery.Discovery In(Mixture mixture)
+        => new(ChartFrame.Canonical(Chart == Chart.DataPrediction ? 0 : mixture.MeanVariance), Method, Errors);
 
     /// <summary>Reads a file.</summary>
     /// <param name="json">One JSON object; properties of other names are ignored.</param>

@@ -26,7 +26,9 @@ internal abstract class GridRule
         return TimeGrid.TryCreate(other, analysis) is { } times ? times with { Samples = samples, IsReduced = isReduced, StandIn = reason } : null;
     }
 
-    /// <summary>The places of N + 1 nodes between which a cumulative weight has equal shares, by linear interpolation; the ends are the first and last.</summary>
+    /// <summary>
+    /// The places of N + 1 nodes between which a cumulative weight has equal shares, by linear interpolation; the ends are the first and last.
+    /// </summary>
     /// <param name="cumulative">The weight up to each place, from 0.</param>
     /// <param name="places">The places.</param>
     /// <param name="steps">N.</param>

@@ -24,7 +24,8 @@ internal sealed class OptimalGrid : GridRule
     // less than two standard errors.
     private const double MinGain = 0.9, Deviations = 2;
 
-    private static readonly Grid[] s_portfolio = [Grid.Angle, Grid.ErrorBalanced, Grid.Edm, Grid.UniformLogSnr, Grid.LogVariance, Grid.ExpectedStability, Grid.GaussianOptimal];
+    private static readonly Grid[] s_portfolio =
+        [Grid.Angle, Grid.ErrorBalanced, Grid.Edm, Grid.UniformLogSnr, Grid.LogVariance, Grid.ExpectedStability, Grid.GaussianOptimal];
 
     // The others vary too fast from step to step for solvers that extrapolate.
     private static readonly Grid[] s_multistepPortfolio = [Grid.Angle, Grid.ErrorBalanced, Grid.Edm, Grid.UniformLogSnr];

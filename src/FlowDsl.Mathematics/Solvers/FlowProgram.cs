@@ -85,7 +85,8 @@ public sealed class FlowProgram
         for (int i = 0; i < times.Count; i++) process.CheckTime(times[i], $"times[{i}]");
         int count = DiscoveredSteps.Count(times.Count - 1);
         if (weights.Count != count) throw new ArgumentException($"There are {weights.Count} weights; {times.Count - 1} steps have {count}.", nameof(weights));
-        if (!frame.IsCanonical) throw new ArgumentException($"Weights are for {ChartFrame.ChartsOf(Solver.Bespoke)}, not for Chart.{frame.Chart}.", nameof(frame));
+        if (!frame.IsCanonical)
+            throw new ArgumentException($"Weights are for {ChartFrame.ChartsOf(Solver.Bespoke)}, not for Chart.{frame.Chart}.", nameof(frame));
         return TryCreate(process, frame, times, [.. weights]) ?? throw Singular(process, frame, Solver.Bespoke, times);
     }
 

@@ -195,11 +195,15 @@ public sealed class StabilityProfile
 
     /// <summary>The integral of L, of its regional bound where there is no closed form.</summary>
     internal ICumulativeWeight LipschitzWeight
-        => _smooth is not null ? new SmoothWeight(this, _smooth.LipschitzWeight) : IsClosedForm ? new ClosedFormWeight(this, LipschitzIntegral) : _lipschitz.Value;
+        => _smooth is not null ? new SmoothWeight(this, _smooth.LipschitzWeight)
+            : IsClosedForm ? new ClosedFormWeight(this, LipschitzIntegral)
+            : _lipschitz.Value;
 
     /// <summary>The integral of max(μ, 0), of its regional bound where there is no closed form.</summary>
     internal ICumulativeWeight OneSidedWeight
-        => _smooth is not null ? new SmoothWeight(this, _smooth.OneSidedWeight) : IsClosedForm ? new ClosedFormWeight(this, PositiveOneSidedIntegral) : _oneSided.Value;
+        => _smooth is not null ? new SmoothWeight(this, _smooth.OneSidedWeight)
+            : IsClosedForm ? new ClosedFormWeight(this, PositiveOneSidedIntegral)
+            : _oneSided.Value;
 
     /// <summary>The integral of E‖∇v‖₂.</summary>
     internal ICumulativeWeight ExpectedWeight => _smooth is not null ? new SmoothWeight(this, _smooth.ExpectedWeight) : _expectations.Value.Norm;

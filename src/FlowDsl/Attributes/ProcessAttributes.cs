@@ -46,7 +46,8 @@ public sealed class LinearInterpolantAttribute : Attribute
 /// two of them.
 /// </summary>
 /// <remarks>
-/// At training step i, s/a = √((1 - α̅_i)/α̅_i) with α̅_i = Π_{j≤i} (1 - β_j); between two steps log(s/a) is linear in t (see <see cref="Mathematics.TrainingSchedule"/>).
+/// At training step i, s/a = √((1 - α̅_i)/α̅_i) with α̅_i = Π_{j≤i} (1 - β_j); between two steps log(s/a) is linear in t
+/// (see <see cref="Mathematics.TrainingSchedule"/>).
 /// </remarks>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, Inherited = false)]
 public sealed class VariancePreservingAttribute : Attribute

@@ -86,9 +86,9 @@ public sealed class SamplerAttribute(string name) : Attribute
     public string? Profile { get; set; }
 
     /// <summary>
-    /// The file of the tuned solver that <see cref="Solver.Bespoke"/> takes instead of a search while the project is built: one of the project's AdditionalFiles
-    /// whose name ends in <c>.solver.json</c>, which the host's command <c>tune</c> wrote for this mixture, process and number of steps. Without it a file
-    /// called <c>Model.Sampler.solver.json</c> is taken, if there is one.
+    /// The file of the tuned solver that <see cref="Solver.Bespoke"/> takes instead of a search while the project is built: one of the project's
+    /// AdditionalFiles whose name ends in <c>.solver.json</c>, which the host's command <c>tune</c> wrote for this mixture, process and number of steps.
+    /// Without it a file called <c>Model.Sampler.solver.json</c> is taken, if there is one.
     /// </summary>
     public string? SolverFile { get; set; }
 }

@@ -5,7 +5,9 @@ using FlowDsl.Mathematics.Numerics;
 
 namespace FlowDsl.Data;
 
-/// <summary>Densities and fields at one point of the mixture of n Gaussians N(row, vI) with equal weights, in double precision, by sums over all rows.</summary>
+/// <summary>
+/// Densities and fields at one point of the mixture of n Gaussians N(row, vI) with equal weights, in double precision, by sums over all rows.
+/// </summary>
 /// <remarks>
 /// With the nearest row j, δ_k = row_k - row_j and λ = a²v + s²: log r_k - log r_j = (a/2λ) δ_k·(2(x - a row_j) - a δ_k), free of the cancellation of
 /// squared distances, and F(x) = F_j(x) + (contrast/λ) Σ r_k δ_k for every <see cref="MixtureField"/>.

@@ -66,7 +66,8 @@ internal static class DataStatistics
         Parallel.For(0, panels, new ParallelOptions { CancellationToken = cancellationToken }, panel =>
         {
             float[] samples = new float[d * PanelProducts.Lanes], energies = new float[PanelProducts.Rows * PanelProducts.Lanes];
-            int[] own = [.. Enumerable.Range(0, PanelProducts.Lanes).Select(i => (int)((long)Math.Min(panel * PanelProducts.Lanes + i, tried - 1) * rows.Count / tried))];
+            int first = panel * PanelProducts.Lanes;
+            int[] own = [.. Enumerable.Range(first, PanelProducts.Lanes).Select(i => (int)((long)Math.Min(i, tried - 1) * rows.Count / tried))];
             double[] row = new double[d], other = new double[d];
             for (int i = 0; i < own.Length; i++)
             {

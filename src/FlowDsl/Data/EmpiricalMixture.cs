@@ -134,7 +134,8 @@ public sealed class EmpiricalMixture
 
     /// <summary>Describes the mixture.</summary>
     public override string ToString()
-        => $"Mixture of {NumberText.Count(Count, "row")} of data in {NumberText.Count(Dimension, "dimension")}, each with variance {NumberText.Short(Variance)}";
+        => $"Mixture of {NumberText.Count(Count, "row")} of data in {NumberText.Count(Dimension, "dimension")}, "
+            + $"each with variance {NumberText.Short(Variance)}";
 
     private static DataRows OpenDeclared(string path, int count, int dimension, string sha256)
     {
@@ -145,7 +146,8 @@ public sealed class EmpiricalMixture
         DataRows rows = NpyRows.Open(path);
         if (rows.Count != count || rows.Dimension != dimension)
             throw new InvalidDataException(
-                $"{path} has {rows.Count} rows of {rows.Dimension} values; the model was compiled for {count} of {dimension}. Measure the file again and rebuild.");
+                $"{path} has {rows.Count} rows of {rows.Dimension} values; the model was compiled for {count} of {dimension}. "
+                    + "Measure the file again and rebuild.");
         if (rows.Hash != sha256)
             throw new InvalidDataException(
                 $"{path} is another file than the model was compiled for: its SHA-256 is {rows.Hash}, not {sha256}. Measure the file again and rebuild.");

@@ -41,7 +41,9 @@ internal sealed record NpyHeader(NpyKind Kind, int Count, int Dimension, string 
         if (read < magic.Length || magic[0] != 0x93 || !magic[1..6].SequenceEqual("NUMPY"u8))
             throw new FormatException($"{path} is no .npy file: its first bytes are others.");
         int lengthBytes = magic[6] == 1 ? sizeof(ushort) : sizeof(uint), start = MagicBytes + lengthBytes;
-        long length = magic[6] == 1 ? BinaryPrimitives.ReadUInt16LittleEndian(magic[MagicBytes..]) : BinaryPrimitives.ReadUInt32LittleEndian(magic[MagicBytes..]);
+        long length = magic[6] == 1
+            ? BinaryPrimitives.ReadUInt16LittleEndian(magic[MagicBytes..])
+            : BinaryPrimitives.ReadUInt32LittleEndian(magic[MagicBytes..]);
         if (length > MostHeaderBytes || start + length > file.Length) throw new FormatException($"{path} ends within its header.");
         byte[] bytes = new byte[length];
         file.Position = start;

@@ -67,7 +67,9 @@ public sealed class ImportanceWeights
         }
     }
 
-    /// <summary>log(Σ p/q / n), in nats. Its truth is 0: an interval without 0 means that q or p is not what it is said to be, or that the sampler folds.</summary>
+    /// <summary>
+    /// log(Σ p/q / n), in nats. Its truth is 0: an interval without 0 means that q or p is not what it is said to be, or that the sampler folds.
+    /// </summary>
     public MetricEstimate LogNormalizer
     {
         get

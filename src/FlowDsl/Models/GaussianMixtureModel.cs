@@ -171,7 +171,8 @@ public sealed class GaussianMixtureModel
         Grid resolved = Data is null ? TimeGrid.Resolve(grid, solver) : TimeGrid.ResolveForData(grid);
         if (Data is not null && TimeGrid.NeedsComponents(resolved))
             throw new ArgumentException(
-                $"The grid {grid} follows trajectories of the components, which are too many in a data set; {TimeGrid.ForData} need the moments at most.", nameof(grid));
+                $"The grid {grid} follows trajectories of the components, which are too many in a data set; {TimeGrid.ForData} need the moments at most.",
+                nameof(grid));
         // The best grid of one Gaussian needs the moments; the others need the process and a component's variance.
         ModelAnalysis analysis = resolved == Grid.GaussianOptimal && _moments is not null ? _moments.Value : Analysis;
         return TimeGrid.Create(new GridRequest(resolved, steps, solver, ChartFrame.For(chart, solver, MeanVariance), options), analysis);
@@ -189,7 +190,8 @@ public sealed class GaussianMixtureModel
     {
         ArgumentNullException.ThrowIfNull(times);
         var program = FlowProgram.Create(Process, ChartFrame.For(chart, solver, MeanVariance), solver, times);
-        if (program.Fault(Data is null ? Mixture : Analysis.Mixture) is { } fault) throw new ArgumentException($"The sampler has a number that is not finite: {fault}.", nameof(times));
+        if (program.Fault(Data is null ? Mixture : Analysis.Mixture) is { } fault)
+            throw new ArgumentException($"The sampler has a number that is not finite: {fault}.", nameof(times));
         return program;
     }
 

@@ -147,7 +147,8 @@ public sealed class NetworkProfile
         string danger = DangerWindow is { } window ? $"90 % of the growth of errors is from {window}" : "errors never grow";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{Solver} in Chart.{Chart} on a network: {SampleCount} trajectories of {FunctionEvaluations} evaluations, doubt {NumberText.Brief(Doubt)}; {danger}");
+            $"{Solver} in Chart.{Chart} on a network: {SampleCount} trajectories of {FunctionEvaluations} evaluations, "
+            + $"doubt {NumberText.Brief(Doubt)}; {danger}");
     }
 
     /// <summary>The text of the file.</summary>

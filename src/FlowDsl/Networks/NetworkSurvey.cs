@@ -85,7 +85,8 @@ internal sealed class NetworkSurvey(
         double size = Math.Sqrt(MeanSquare(path[^1], null)), doubt = Math.Sqrt(MeanSquare(path[^1], check));
         if (!double.IsFinite(doubt))
             throw new ArgumentException(
-                $"With half the substeps trajectories of the network are not finite; {nameof(NetworkProfileOptions.Substeps)} must be more than {options.Substeps}.",
+                "With half the substeps trajectories of the network are not finite; "
+                    + $"{nameof(NetworkProfileOptions.Substeps)} must be more than {options.Substeps}.",
                 nameof(options));
 
         double[][] errors = [.. windows.Measured.Select(window => StepError(path, window.From, window.To))];
@@ -102,12 +103,14 @@ internal sealed class NetworkSurvey(
             if (double.IsFinite(propagated[w])) continue;
             (int from, int to) = windows.Measured[w];
             throw new ArgumentException(
-                $"The error of {solver} from t = {NumberText.Brief(_times[from])} to {NumberText.Brief(_times[to])} is not finite on the network.", nameof(field));
+                $"The error of {solver} from t = {NumberText.Brief(_times[from])} to {NumberText.Brief(_times[to])} is not finite on the network.",
+                nameof(field));
         }
         progress?.Report(1);
         return new ProfileData(
             Process, solver, frame.Chart, GridPlaces.ScaleOf(Process, model.Mixture), Rounding * size, _samples, _field.Evaluations / _samples,
-            size == 0 ? 0 : doubt / size, [.. _times], [.. rates.Select(rate => rate.Norm)], [.. rates.Select(rate => rate.Growth)], [.. local], [.. propagated]);
+            size == 0 ? 0 : doubt / size, [.. _times], [.. rates.Select(rate => rate.Norm)], [.. rates.Select(rate => rate.Growth)],
+            [.. local], [.. propagated]);
     }
 
     /// <summary>The network's flow, with some substeps from node to node.</summary>

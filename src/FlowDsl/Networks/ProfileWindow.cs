@@ -9,7 +9,9 @@ namespace FlowDsl;
 /// The root mean square of |S(x) - Φ(x)|, for the solver's step S and the network's own flow Φ from the same point of a trajectory (with the network's
 /// slopes at earlier points of it if the solver uses them), in units of x.
 /// </param>
-/// <param name="PropagatedError">ψ: the root mean square of |A (S(x) - Φ(x))|, A the Jacobian of the network's flow from the step's end to the early stop.</param>
+/// <param name="PropagatedError">
+/// ψ: the root mean square of |A (S(x) - Φ(x))|, A the Jacobian of the network's flow from the step's end to the early stop.
+/// </param>
 public readonly record struct ProfileWindow(double From, double To, double LocalError, double PropagatedError)
 {
     /// <summary>The factor by which the rest of the network's flow amplifies the step's error, in the root mean square; 0 if there is no error.</summary>

@@ -26,7 +26,8 @@ internal static class AccuracyPicture
         {
             bool isOwn = method == GeneratedSearch.Method;
             AccuracyEntry[] fastest =
-                [.. AccuracyContest.Targets.Select(target => isOwn ? contest.FastestDeclared(target) : contest.Fastest(target, method)).OfType<AccuracyEntry>()];
+                [.. AccuracyContest.Targets
+                    .Select(target => isOwn ? contest.FastestDeclared(target) : contest.Fastest(target, method)).OfType<AccuracyEntry>()];
             var line = plot.Add.Scatter(
                 fastest.Select(entry => Math.Log10(entry.Target)).ToArray(), fastest.Select(entry => Math.Log10(1e6 * contest.Seconds(entry))).ToArray());
             line.LegendText = method;

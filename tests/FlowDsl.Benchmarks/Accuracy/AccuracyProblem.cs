@@ -55,7 +55,9 @@ internal sealed class AccuracyProblem
         return largest / Math.Sqrt(MeanSquare);
     }
 
-    /// <summary>The same as <see cref="ErrorOf(Integration{float})"/> of a solver on a grid, by the library's loops in single precision, on all cores.</summary>
+    /// <summary>
+    /// The same as <see cref="ErrorOf(Integration{float})"/> of a solver on a grid, by the library's loops in single precision, on all cores.
+    /// </summary>
     public double ErrorOf(FlowProgram program)
     {
         var kernel = new TableKernel<float>(Model.Mixture, program);

@@ -28,7 +28,8 @@ internal static class AccuracyReport
             {
                 double[] ratios = [.. contests.Select(contest => Ratio(contest, target, hand)).OfType<double>()];
                 double? mean = ratios.Length == 0 ? null : Math.Exp(ratios.Average(Math.Log));
-                return new[] { Text(target, "0E-0"), Times(mean), Times(ratios.Cast<double?>().Min()), Times(ratios.Cast<double?>().Max()), $"{ratios.Length}" };
+                double?[] known = [.. ratios.Cast<double?>()];
+                return new[] { Text(target, "0E-0"), Times(mean), Times(known.Min()), Times(known.Max()), $"{ratios.Length}" };
             }));
         return file;
     }

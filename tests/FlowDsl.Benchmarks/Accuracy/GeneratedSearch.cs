@@ -41,11 +41,13 @@ internal static class GeneratedSearch
         Workload workload, AccuracyProblem problem, double[] targets, Func<string, Integration<float>, Contestant> contestant)
     {
         (double Target, DeclaredSampler Sampler)[] all =
-            [.. BuiltIn(problem, targets), .. Bespoke(problem, targets), .. Maps(problem, targets), .. targets.Select(target => (target, DeclaredSampler.ByError(target)))];
+            [.. BuiltIn(problem, targets), .. Bespoke(problem, targets), .. Maps(problem, targets),
+                .. targets.Select(target => (target, DeclaredSampler.ByError(target)))];
         DeclaredSampler[] distinct = [.. all.Select(one => one.Sampler).Distinct()];
         var project = GeneratedProject.OfWorkload(workload.Model, string.Join('\n', distinct.Select(sampler => sampler.Attribute)));
         // Where it finds nothing that is so exact, the generator leaves its choice out.
-        CompiledSampler?[] samplers = CompiledSampler.Of(project, workload.Model.FullName!, distinct.Select(sampler => sampler.Name), DiagnosticIds.ChoiceInvalid);
+        CompiledSampler?[] samplers = CompiledSampler.Of(
+            project, workload.Model.FullName!, distinct.Select(sampler => sampler.Name), DiagnosticIds.ChoiceInvalid);
         foreach ((double target, DeclaredSampler sampler) in all)
         {
             if (samplers[distinct.IndexOf(sampler)] is not { } own) continue;

@@ -42,7 +42,9 @@ internal sealed class BespokePoint
         }
 
         FlowProgram? OnGrid(Solver solver, ChartFrame frame, Grid grid, int steps)
-            => TimeGrid.TryCreate(new GridRequest(grid, steps, solver, frame), analysis) is { } times ? FlowProgram.TryCreate(process, frame, solver, times.Times) : null;
+            => TimeGrid.TryCreate(new GridRequest(grid, steps, solver, frame), analysis) is { } times
+                ? FlowProgram.TryCreate(process, frame, solver, times.Times)
+                : null;
     }
 
     public string Mixture { get; }

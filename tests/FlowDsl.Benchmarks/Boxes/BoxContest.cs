@@ -52,7 +52,8 @@ internal sealed class BoxContest
                 {
                     began = Stopwatch.GetTimestamp();
                     BoxTree[] trees = [.. path.Zip(path.Skip(1), (from, to) => new BoxTree(flow, from, to, rule))];
-                    foreach ((double target, BoxSampler sampler) in BoxSampler.Reaching(trees, squares, Problem.MeanSquare, MostBoxes, one => Problem.ErrorOf(one.Integrate)))
+                    foreach ((double target, BoxSampler sampler) in BoxSampler.Reaching(
+                        trees, squares, Problem.MeanSquare, MostBoxes, one => Problem.ErrorOf(one.Integrate)))
                     {
                         double seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
                         Console.Error.WriteLine($"  {target:0E+0}: {segments} segments, degree {rule.Degree}, {sampler.Boxes} boxes, {seconds:F1} s");
@@ -92,7 +93,8 @@ internal sealed class BoxContest
 
     /// <summary>The fastest sampler of tables for an accuracy, with a number of segments or with any; null if none reaches it.</summary>
     public BoxEntry? FastestTables(double square, int? segments = null)
-        => Tables.Where(table => table.Target == square && (segments ?? table.Sampler.Segments) == table.Sampler.Segments).MinBy(table => Seconds(table.Contestant));
+        => Tables.Where(table => table.Target == square && (segments ?? table.Sampler.Segments) == table.Sampler.Segments)
+            .MinBy(table => Seconds(table.Contestant));
 }
 
 /// <summary>A sampler of tables that is as exact as asked for.</summary>

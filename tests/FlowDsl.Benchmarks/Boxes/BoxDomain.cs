@@ -14,7 +14,12 @@ internal sealed class BoxDomain
     public BoxDomain(GaussianMixtureModel model, double t)
     {
         (double a, double s2) = (model.Process.At(t).A, model.Process.At(t).S2);
-        _modes = [.. model.Mixture.Means.Zip(model.Mixture.Covariances, (mean, covariance) => (a * mean[0], a * mean[1], Math.Sqrt(a * a * covariance.MinVariance + s2)))];
+        _modes =
+        [
+            .. model.Mixture.Means.Zip(
+                model.Mixture.Covariances,
+                (mean, covariance) => (a * mean[0], a * mean[1], Math.Sqrt(a * a * covariance.MinVariance + s2))),
+        ];
         (double Low, double High)[] ranges = [.. Enumerable.Range(0, 2).Select(axis => (-Reach(axis, -1), Reach(axis, 1)))];
         Size = ranges.Max(range => range.High - range.Low);
         (X, Y) = (0.5 * (ranges[0].Low + ranges[0].High - Size), 0.5 * (ranges[1].Low + ranges[1].High - Size));

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace FlowDsl.Benchmarks;
 
-/// <summary>The command "boxes": flow maps of mixtures in the plane that do not split, tabulated over boxes, against generated samplers that are as exact.</summary>
+/// <summary>
+/// The command "boxes": flow maps of mixtures in the plane that do not split, tabulated over boxes, against generated samplers that are as exact.
+/// </summary>
 internal static class BoxFigures
 {
     public const string Command = "boxes";
@@ -31,7 +33,10 @@ internal static class BoxFigures
         var results = options.Results($"one thread of {Machine.Description}; median of {least} or more rounds");
         results.Add(
             "best",
-            ["mixture", "r.m.s. error", "fastest tables", "kB", "ns a sample", "largest error", "fastest generated sampler", "ns a sample", "largest error", "tables are faster by"],
+            [
+                "mixture", "r.m.s. error", "fastest tables", "kB", "ns a sample", "largest error", "fastest generated sampler", "ns a sample",
+                "largest error", "tables are faster by",
+            ],
             from one in contests from target in BoxContest.Targets select Best(one.Contest, target));
         foreach ((string figure, BoxContest contest) in contests)
         {
@@ -43,10 +48,11 @@ internal static class BoxFigures
                 ],
                 from target in BoxContest.Targets from segments in BoxContest.Segments select Row(contest, target, segments));
         }
+        IEnumerable<string> plans = contests.Select(one => Text(one.Contest.PlanSeconds, "F1") + " s for " + one.Contest.Workload.Title);
         results.Add(
             "plans",
             $"""
-            To choose where segments end took {string.Join(", ", contests.Select(one => Text(one.Contest.PlanSeconds, "F1") + " s for " + one.Contest.Workload.Title))}.
+            To choose where segments end took {string.Join(", ", plans)}.
             Rows without boxes: the search ends when it has tried {BoxContest.MostBoxes}, the divided ones included.
             """);
         options.Show(results);
@@ -63,7 +69,8 @@ internal static class BoxFigures
             .. names,
             .. own is null ? ["", "", "", ""] : (string[])
             [
-                $"{own.Sampler.Boxes} boxes in {Count(own.Sampler.Segments, "segment")}, degree {own.Sampler.Degree}", Kilobytes(own), Nanoseconds(own.Contestant),
+                $"{own.Sampler.Boxes} boxes in {Count(own.Sampler.Segments, "segment")}, degree {own.Sampler.Degree}",
+                Kilobytes(own), Nanoseconds(own.Contestant),
                 Text(contest.Largest(own.Contestant), "F3"),
             ],
             .. generated is null ? ["", "", ""] : (string[])
@@ -83,7 +90,8 @@ internal static class BoxFigures
         BoxSampler sampler = own.Sampler;
         return
         [
-            .. names, string.Join(", ", sampler.Times.Select(time => Text(time, "G3"))), $"{sampler.Degree}", $"{sampler.Boxes}", Kilobytes(own), Text(sampler.Points, "0.0E+0"),
+            .. names, string.Join(", ", sampler.Times.Select(time => Text(time, "G3"))), $"{sampler.Degree}", $"{sampler.Boxes}",
+            Kilobytes(own), Text(sampler.Points, "0.0E+0"),
             Text(own.Seconds, "F1"), Text(Math.Sqrt(own.Error), "0.0E-0"), Text(1e9 * contest.Seconds(own.Contestant), "F1"),
             contest.FastestGenerated(target * target) is { } generated ? "×" + Text(contest.Ratio(generated.Contestant, own.Contestant), "F1") : "",
         ];

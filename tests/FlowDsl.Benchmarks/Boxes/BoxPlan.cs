@@ -30,7 +30,9 @@ internal sealed class BoxPlan
         }
     }
 
-    /// <summary>The indices of the times at which a number of segments begin and end, the first and the last included; null if one takes too many boxes.</summary>
+    /// <summary>
+    /// The indices of the times at which a number of segments begin and end, the first and the last included; null if one takes too many boxes.
+    /// </summary>
     public int[]? Divide(int segments)
     {
         if (segments == 1) return [0, _end];

@@ -22,8 +22,10 @@ internal readonly unsafe struct Cubic : IBoxPolynomial
         v.Store(second);
         (boxes << 5).Store(box);
         Octet t = Octet.Transposed(
-            Row(coefficients + box[0], second[0]), Row(coefficients + box[1], second[1]), Row(coefficients + box[2], second[2]), Row(coefficients + box[3], second[3]),
-            Row(coefficients + box[4], second[4]), Row(coefficients + box[5], second[5]), Row(coefficients + box[6], second[6]), Row(coefficients + box[7], second[7]));
+            Row(coefficients + box[0], second[0]), Row(coefficients + box[1], second[1]),
+            Row(coefficients + box[2], second[2]), Row(coefficients + box[3], second[3]),
+            Row(coefficients + box[4], second[4]), Row(coefficients + box[5], second[5]),
+            Row(coefficients + box[6], second[6]), Row(coefficients + box[7], second[7]));
         return (Cube(t.A, t.B, t.C, t.D), Cube(t.E, t.F, t.G, t.H));
 
         Vector256<float> Cube(Vector256<float> a, Vector256<float> b, Vector256<float> c, Vector256<float> d)
@@ -55,8 +57,10 @@ internal readonly unsafe struct Septic : IBoxPolynomial
     private static Vector256<float> Output(float* coefficients, int* box, float* second, Vector256<float> u)
     {
         Octet t = Octet.Transposed(
-            Row(coefficients + box[0], second[0]), Row(coefficients + box[1], second[1]), Row(coefficients + box[2], second[2]), Row(coefficients + box[3], second[3]),
-            Row(coefficients + box[4], second[4]), Row(coefficients + box[5], second[5]), Row(coefficients + box[6], second[6]), Row(coefficients + box[7], second[7]));
+            Row(coefficients + box[0], second[0]), Row(coefficients + box[1], second[1]),
+            Row(coefficients + box[2], second[2]), Row(coefficients + box[3], second[3]),
+            Row(coefficients + box[4], second[4]), Row(coefficients + box[5], second[5]),
+            Row(coefficients + box[6], second[6]), Row(coefficients + box[7], second[7]));
         Vector256<float> sum = Vector256.MultiplyAddEstimate(Vector256.MultiplyAddEstimate(t.H, u, t.G), u, t.F);
         sum = Vector256.MultiplyAddEstimate(sum, u, t.E);
         sum = Vector256.MultiplyAddEstimate(sum, u, t.D);
@@ -100,7 +104,8 @@ internal readonly ref struct Octet
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Octet Transposed(
-        Vector256<float> r0, Vector256<float> r1, Vector256<float> r2, Vector256<float> r3, Vector256<float> r4, Vector256<float> r5, Vector256<float> r6, Vector256<float> r7)
+        Vector256<float> r0, Vector256<float> r1, Vector256<float> r2, Vector256<float> r3,
+        Vector256<float> r4, Vector256<float> r5, Vector256<float> r6, Vector256<float> r7)
     {
         Vector256<float> a0 = Avx.UnpackLow(r0, r1), a1 = Avx.UnpackHigh(r0, r1), a2 = Avx.UnpackLow(r2, r3), a3 = Avx.UnpackHigh(r2, r3);
         Vector256<float> a4 = Avx.UnpackLow(r4, r5), a5 = Avx.UnpackHigh(r4, r5), a6 = Avx.UnpackLow(r6, r7), a7 = Avx.UnpackHigh(r6, r7);

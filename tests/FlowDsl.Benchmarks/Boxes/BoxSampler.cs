@@ -42,7 +42,8 @@ internal sealed class BoxSampler
     /// <param name="size">The mean square of the flow's ends.</param>
     /// <param name="most">The greatest number of boxes to try in all segments.</param>
     /// <param name="error">A sampler's error.</param>
-    public static IEnumerable<(double Target, BoxSampler Sampler)> Reaching(BoxTree[] trees, double[] targets, double size, int most, Func<BoxSampler, double> error)
+    public static IEnumerable<(double Target, BoxSampler Sampler)> Reaching(
+        BoxTree[] trees, double[] targets, double size, int most, Func<BoxSampler, double> error)
     {
         double allowed = First * size;
         foreach (double target in targets)

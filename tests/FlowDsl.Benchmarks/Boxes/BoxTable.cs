@@ -5,7 +5,9 @@ using System.Runtime.Intrinsics.X86;
 namespace FlowDsl.Benchmarks;
 
 /// <summary>The map of a segment as numbers: a grid of cells, each with a finer grid of its own, whose places hold the number of a box.</summary>
-/// <remarks>Two loads lead to a box, whatever its size, without a loop or a branch. A sample's coefficients are one stretch of memory, rows of vectors.</remarks>
+/// <remarks>
+/// Two loads lead to a box, whatever its size, without a loop or a branch. A sample's coefficients are one stretch of memory, rows of vectors.
+/// </remarks>
 internal sealed class BoxTable
 {
     // Places on either axis, as a power of two; the boxes' levels are packed beside their numbers.

@@ -17,7 +17,8 @@ internal sealed record CompiledSampler(SamplerDescriptor Descriptor, Integration
     /// <param name="model">The full name of the model's class.</param>
     /// <param name="names">The samplers' names.</param>
     public static CompiledSampler[] Of(GeneratedProject project, string model, params IEnumerable<string> names)
-        => [.. Load(project.Compile(project.Generate()), model, names).Select(sampler => sampler ?? throw new InvalidOperationException($"{model} lacks a sampler."))];
+        => [.. Load(project.Compile(project.Generate()), model, names)
+            .Select(sampler => sampler ?? throw new InvalidOperationException($"{model} lacks a sampler."))];
 
     /// <summary>The same where the generator may leave samplers out, with one diagnostic: these are null.</summary>
     /// <param name="project">The project.</param>

@@ -50,7 +50,8 @@ internal sealed class GeneratedProject
         string source = root.RemoveNodes(removed, SyntaxRemoveOptions.KeepNoTrivia)!.ToFullString();
         string head = $"public partial class {model.Name};";
         if (samplers is not null) source = source.Replace(head, $"{samplers}\n{head}", StringComparison.Ordinal);
-        string[] names = [.. typeof(GeneratedProject).Assembly.GetManifestResourceNames().Where(name => kept.ToString().Contains($"\"{name}\"", StringComparison.Ordinal))];
+        string[] resources = typeof(GeneratedProject).Assembly.GetManifestResourceNames();
+        string[] names = [.. resources.Where(name => kept.ToString().Contains($"\"{name}\"", StringComparison.Ordinal))];
         return new GeneratedProject(
             "using FlowDsl;\n" + source, [.. names.Select(name => new MemoryText("/project/" + name, CppCompiler.Resource(name)))]);
     }
@@ -82,10 +83,13 @@ internal sealed class GeneratedProject
     /// <returns>The assembly's bytes.</returns>
     public byte[] Compile(params SourceText[] generated)
     {
-        CSharpCompilation compilation = Before.Clone().AddSyntaxTrees(generated.Select((text, i) => CSharpSyntaxTree.ParseText(text, s_parse, $"Generated{i}.g.cs")));
+        CSharpCompilation compilation = Before.Clone().AddSyntaxTrees(
+            generated.Select((text, i) => CSharpSyntaxTree.ParseText(text, s_parse, $"Generated{i}.g.cs")));
         using var stream = new MemoryStream();
         Microsoft.CodeAnalysis.Emit.EmitResult result = compilation.Emit(stream);
-        return result.Success ? stream.ToArray() : throw new InvalidOperationException("The generated code does not compile: " + string.Join("; ", result.Diagnostics));
+        return result.Success
+            ? stream.ToArray()
+            : throw new InvalidOperationException("The generated code does not compile: " + string.Join("; ", result.Diagnostics));
     }
 
     private static SyntaxTree Parse(string text) => CSharpSyntaxTree.ParseText(text, s_parse);

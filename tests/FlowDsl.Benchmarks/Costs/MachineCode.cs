@@ -29,7 +29,8 @@ internal sealed class MachineCode : EventListener
     {
         if (eventData.EventName?.StartsWith("MethodLoadVerbose", StringComparison.Ordinal) != true) return;
         string? owner = Value("MethodNamespace") as string;
-        if (owner is not null && s_namespaces.Any(name => owner.StartsWith(name, StringComparison.Ordinal))) Interlocked.Add(ref _bytes, (uint)Value("MethodSize")!);
+        if (owner is not null && s_namespaces.Any(name => owner.StartsWith(name, StringComparison.Ordinal)))
+            Interlocked.Add(ref _bytes, (uint)Value("MethodSize")!);
 
         object? Value(string name) => eventData.PayloadNames?.IndexOf(name) is { } index and >= 0 ? eventData.Payload![index] : null;
     }

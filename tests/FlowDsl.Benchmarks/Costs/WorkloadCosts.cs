@@ -35,6 +35,8 @@ internal sealed record WorkloadCosts(FirstCall FirstCall, CompileTime CompileTim
         using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
         string text = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        return process.ExitCode == 0 ? JsonSerializer.Deserialize<WorkloadCosts>(text)! : throw new InvalidOperationException($"The costs of {key} could not be measured.");
+        return process.ExitCode == 0
+            ? JsonSerializer.Deserialize<WorkloadCosts>(text)!
+            : throw new InvalidOperationException($"The costs of {key} could not be measured.");
     }
 }

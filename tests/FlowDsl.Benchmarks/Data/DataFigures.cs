@@ -50,19 +50,29 @@ internal static class DataFigures
         var sampler = new EmpiricalSampler(descriptor);
         double radius = data.Directions.Rows.Radius;
         ScanEvaluator? scan = BestScan(data, program);
+        string scanned = scan is null ? "OpenBLAS or a C++ compiler is missing." : $"OpenBLAS: {scan}, the fastest of those tried.";
         results.Add(
             "setting",
-            $"{data.Count} rows of {data.Dimension} values, variance {data.Variance}; {descriptor.Solver} with {Steps} steps on {nameof(Grid)}.{nameof(Grid.Auto)}, {program.FunctionEvaluations} evaluations. {(scan is null ? "OpenBLAS or a C++ compiler is missing." : $"OpenBLAS: {scan}, the fastest of those tried.")}");
+            $"""
+            {data.Count} rows of {data.Dimension} values, variance {data.Variance}; {descriptor.Solver} with {Steps} steps on
+            {nameof(Grid)}.{nameof(Grid.Auto)}, {program.FunctionEvaluations} evaluations. {scanned}
+            """);
         results.Add("speed", ["", "one thread", "two threads"], Speeds());
         results.Add("bound", Bound());
-        results.Add("evaluations", ["evaluation", "noise to signal", "rows with all but 1E-6 of the weight", "time", "share", "deviation", "OpenBLAS's"], Evaluations());
+        results.Add(
+            "evaluations",
+            ["evaluation", "noise to signal", "rows with all but 1E-6 of the weight", "time", "share", "deviation", "OpenBLAS's"],
+            Evaluations());
 
         // What evaluations that need all rows take at least.
         FormattableString Bound()
         {
             double density = data.Directions.Rows.Density, work = 2.0 * data.Count * data.Dimension, peak = 0;
             for (int round = 0; round < PeakRounds; round++) peak = Math.Max(peak, MultiplyAddPeak.WidestRate());
-            return $"{density:P0} of the values are kept. An evaluation that needs all of them takes {density * work / 1e6:F0} million multiply-adds a sample, of which one core does {peak / 1e9:F0} billion a second: {density * work / peak * 1e3:F2} ms.";
+            return $"""
+                {density:P0} of the values are kept. An evaluation that needs all of them takes {density * work / 1e6:F0} million multiply-adds a sample,
+                of which one core does {peak / 1e9:F0} billion a second: {density * work / peak * 1e3:F2} ms.
+                """;
         }
 
         IEnumerable<string[]> Speeds()
@@ -75,7 +85,8 @@ internal static class DataFigures
                 {
                     Keep(true, most, () => sampler.Sample(count, (ulong)round, new SamplingOptions { MaxThreads = most }));
                     if (scan is null) continue;
-                    float[] starts = FlowSampling.DrawPrior<float>(model, (count + scan.Lanes * most - 1) / (scan.Lanes * most) * scan.Lanes * most, (ulong)round);
+                    int lanes = scan.Lanes * most;
+                    float[] starts = FlowSampling.DrawPrior<float>(model, (count + lanes - 1) / lanes * lanes, (ulong)round);
                     Keep(false, most, () => Scan(starts, most), starts.Length / data.Dimension);
                 }
             }

@@ -39,7 +39,13 @@ internal static class DenseFigures
             }
         }
 
-        Row[] rows = [.. from shape in s_shapes from lanes in s_lanes from share in Measure(shape.Inputs, shape.Outputs, lanes, rounds) select new Row(shape.Inputs, shape.Outputs, lanes, share)];
+        Row[] rows =
+        [
+            .. from shape in s_shapes
+               from lanes in s_lanes
+               from share in Measure(shape.Inputs, shape.Outputs, lanes, rounds)
+               select new Row(shape.Inputs, shape.Outputs, lanes, share),
+        ];
         if (json) Console.WriteLine(JsonSerializer.Serialize(new { machine = Machine.Description, samples = Samples, rounds, rows }, s_json));
         else Print(rows);
         return 0;
@@ -72,11 +78,14 @@ internal static class DenseFigures
     private static void Print(Row[] rows)
     {
         Console.WriteLine(Machine.Description);
-        Console.WriteLine($"{Samples} samples, one thread; share of the peak: median of rounds, and of fastest turns; a number loaded counts as a multiply-add\n");
+        Console.WriteLine(
+            $"{Samples} samples, one thread; share of the peak: median of rounds, and of fastest turns; "
+            + $"a number loaded counts as a multiply-add\n");
         Console.WriteLine("| layer | lanes | kernel | GFlop/s | share | fastest |\n| --- | ---: | --- | ---: | ---: | ---: |");
         foreach (Row row in rows)
             Console.WriteLine(string.Create(null,
-                $"| {row.Inputs} to {row.Outputs} | {row.Lanes} | {row.Share.Name} | {row.Share.GigaFlops:F1} | {row.Share.Share:P0} | {row.Share.BestShare:P0} |"));
+                $"| {row.Inputs} to {row.Outputs} | {row.Lanes} | {row.Share.Name} | {row.Share.GigaFlops:F1} | "
+                    + $"{row.Share.Share:P0} | {row.Share.BestShare:P0} |"));
     }
 
     /// <summary>What was measured of one layer in blocks of some lanes.</summary>

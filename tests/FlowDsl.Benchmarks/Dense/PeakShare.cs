@@ -33,7 +33,8 @@ internal sealed record PeakShare(string Name, double Share, double BestShare, do
         {
             double relative = multiplyAdds / MultiplyAddPeak.MultiplyAdds;
             return new PeakShare(
-                name, Median([.. own.Zip(times[0], (time, peak) => relative * peak / time)]), relative * times[0].Min() / own.Min(), 2e-9 * multiplyAdds / Median(own));
+                name, Median([.. own.Zip(times[0], (time, peak) => relative * peak / time)]), relative * times[0].Min() / own.Min(),
+                2e-9 * multiplyAdds / Median(own));
         }
     }
 

@@ -142,7 +142,9 @@ internal static class FileFigures
             return;
         }
         Console.WriteLine(Machine.Description);
-        Console.WriteLine($"{count} samples of two floats, flushed to the disk; medians of {rounds} rounds in turns, ratios within rounds; the highest of the peaks\n");
+        Console.WriteLine(
+            $"{count} samples of two floats, flushed to the disk; "
+            + $"medians of {rounds} rounds in turns, ratios within rounds; the highest of the peaks\n");
         Console.WriteLine("| what | MB/s | to zero bytes | peak memory, MB |\n| --- | ---: | ---: | ---: |");
         foreach (FileFigure figure in figures)
             Console.WriteLine(string.Create(

@@ -54,14 +54,17 @@ internal static class FlowFigures
     private static void Print(FlowFigure[] figures)
     {
         Console.WriteLine(Machine.Description);
-        Console.WriteLine($"{Components} components in {Dimension} dimensions, from the horizon to the early stop of the default process; medians of |ŷ - y| and of rounds\n");
+        Console.WriteLine(
+            $"{Components} components in {Dimension} dimensions, from the horizon to the early stop of the default process; "
+            + $"medians of |ŷ - y| and of rounds\n");
         Console.WriteLine("| covariances | FlowMap, ms a sample | error | FlowMaps, ms a sample | error | ratio | on one thread |");
         Console.WriteLine("| --- | ---: | ---: | ---: | ---: | ---: | ---: |");
         foreach (FlowFigure f in figures)
         {
             string byPoint = string.Create(CultureInfo.InvariantCulture, $"{1e3 * f.ByPoint:G3} | {f.ByPointError:E0}");
             string batched = string.Create(CultureInfo.InvariantCulture, $"{1e3 * f.Batched:G3} | {f.BatchedError:E0}");
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {f.Covariances} | {byPoint} | {batched} | {f.Ratio:F0} | {f.RatioOfOneThread:F0} |"));
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"| {f.Covariances} | {byPoint} | {batched} | {f.Ratio:F0} | {f.RatioOfOneThread:F0} |"));
         }
     }
 

@@ -24,7 +24,11 @@ internal static class LawFigures
         ];
         var results = options.Results(Machine.Description);
         results.Add(
-            "laws", ["mixture and sampler", "plain call", "with log-densities", $"KL from {count:N0} samples, nats", "its interval", "KL otherwise", "worth true samples"],
+            "laws",
+            [
+                "mixture and sampler", "plain call", "with log-densities", $"KL from {count:N0} samples, nats", "its interval", "KL otherwise",
+                "worth true samples",
+            ],
             rows.Select(Told));
         options.Show(results);
         return 0;

@@ -12,7 +12,8 @@ internal sealed class LawSubject<TSampler>(string title, Func<double>? truth = n
     private const double TurnSeconds = 0.004, WarmSeconds = 1.5;
 
     private readonly int _d = TSampler.Descriptor.Dimension;
-    private readonly float[] _starts = FlowSampling.DrawPrior<float>(TSampler.Descriptor.Model, Capacity, 1), _states = new float[Capacity * TSampler.Descriptor.Dimension];
+    private readonly float[] _starts = FlowSampling.DrawPrior<float>(TSampler.Descriptor.Model, Capacity, 1);
+    private readonly float[] _states = new float[Capacity * TSampler.Descriptor.Dimension];
     private readonly double[] _logDensities = new double[Capacity];
 
     /// <summary>The cells of its row.</summary>

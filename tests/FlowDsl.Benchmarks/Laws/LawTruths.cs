@@ -30,7 +30,8 @@ internal static class LawTruths
         {
             ReadOnlySpan<double> matrix = model.Mixture.Covariances[0].Matrix.AsSpan();
             double squared = point.A * point.A;
-            return ([.. model.Mixture.Means[0].Select(value => point.A * value)], [squared * matrix[0] + point.S2, squared * matrix[1], squared * matrix[3] + point.S2]);
+            double[] mean = [.. model.Mixture.Means[0].Select(value => point.A * value)];
+            return (mean, [squared * matrix[0] + point.S2, squared * matrix[1], squared * matrix[3] + point.S2]);
         }
     }
 

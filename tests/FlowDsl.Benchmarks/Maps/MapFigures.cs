@@ -19,7 +19,11 @@ internal static class MapFigures
             "proof", ["mixture", "asked", "proved", "undecided", "samples checked", "largest error seen", "beyond the proof", "tables, ms", "kB"],
             [Proof<MapGrid.Jump>("5×5 grid", count), Proof<MapPair.Jump>("two modes, d = 64", count)]);
         results.Add(
-            "speed", ["mixture", "million samples/s", "as fast as Heun, 8 steps", "as Runge-Kutta, 32 steps", "64 steps", "128 steps", "99 % errors of these four below"],
+            "speed",
+            [
+                "mixture", "million samples/s", "as fast as Heun, 8 steps", "as Runge-Kutta, 32 steps", "64 steps", "128 steps",
+                "99 % errors of these four below",
+            ],
             [
                 Speed<MapGrid.Jump, MapGrid.Heun8, MapGrid.Runge32, MapGrid.Runge64, MapGrid.Runge128>("5×5 grid"),
                 Speed<MapPair.Jump, MapPair.Heun8, MapPair.Runge32, MapPair.Runge64, MapPair.Runge128>("two modes, d = 64"),
@@ -63,7 +67,8 @@ internal static class MapFigures
         });
         return
         [
-            title, $"{map.Accuracy:0E+0}", $"{map.Error:0.00E+0}", $"{map.Undecided:0.0E+0}", $"{count:0E+0}", $"{worst:0.00E+0}", $"{beyond}", $"{milliseconds:F0}",
+            title, $"{map.Accuracy:0E+0}", $"{map.Error:0.00E+0}", $"{map.Undecided:0.0E+0}", $"{count:0E+0}", $"{worst:0.00E+0}",
+            $"{beyond}", $"{milliseconds:F0}",
             $"{bytes / 1024.0:F0}",
         ];
     }
@@ -79,7 +84,8 @@ internal static class MapFigures
         float[] starts = FlowSampling.DrawPrior<float>(model, Batch, seed: 2), states = new float[starts.Length];
         Action[] runs =
         [
-            () => TMap.Integrate(states), () => THeun.Integrate(states), () => TRunge32.Integrate(states), () => TRunge64.Integrate(states), () => TRunge128.Integrate(states),
+            () => TMap.Integrate(states), () => THeun.Integrate(states), () => TRunge32.Integrate(states),
+            () => TRunge64.Integrate(states), () => TRunge128.Integrate(states),
         ];
         for (int warm = 0; warm < 60; warm++) Array.ForEach(runs, run => Time(run));
         double[][] times = [.. Enumerable.Range(0, Rounds).Select(_ => runs.Select(run => Math.Min(Time(run), Time(run))).ToArray())];
@@ -107,7 +113,8 @@ internal static class MapFigures
             model.FlowMaps(model.Process.Horizon, model.Process.EarlyStop, exact, ends, tolerance: 1e-10);
             starts.CopyTo(states, 0);
             run();
-            double[] distances = [.. Enumerable.Range(0, n).Select(i => Math.Sqrt(Enumerable.Range(i * d, d).Sum(j => (states[j] - ends[j]) * (states[j] - ends[j])))).Order()];
+            double Distance(int i) => Math.Sqrt(Enumerable.Range(i * d, d).Sum(j => (states[j] - ends[j]) * (states[j] - ends[j])));
+            double[] distances = [.. Enumerable.Range(0, n).Select(Distance).Order()];
             return distances[(int)(0.99 * n)];
         }
     }

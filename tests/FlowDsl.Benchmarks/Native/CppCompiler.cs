@@ -27,7 +27,8 @@ internal static class CppCompiler
     /// <summary>The text of a file of this folder.</summary>
     public static string Resource(string name)
     {
-        using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(name) ?? throw new ArgumentException($"There is no resource {name}.", nameof(name));
+        using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(name)
+            ?? throw new ArgumentException($"There is no resource {name}.", nameof(name));
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd();
     }

@@ -41,8 +41,11 @@ internal static class CppEmitter
         {
             foreach (MethodPlan method in methods) WriteMethod(text, method, count);
             text.Append(CultureInfo.InvariantCulture, $"\nextern \"C\" bool integrate{count}(float* samples, size_t count)\n{{\n    bool found = false;\n");
-            text.Append(CultureInfo.InvariantCulture, $"    for_blocks<{d}, {plan.RowCount}, Stride, {count}>(samples, count, [&](float* rows, size_t padded)\n    {{\n");
-            foreach (int row in gathered) text.Append(CultureInfo.InvariantCulture, $"        std::memset(rows + {row} * Stride, 0, padded * sizeof(float));\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"    for_blocks<{d}, {plan.RowCount}, Stride, {count}>(samples, count, [&](float* rows, size_t padded)\n    {{\n");
+            foreach (int row in gathered)
+                text.Append(CultureInfo.InvariantCulture, $"        std::memset(rows + {row} * Stride, 0, padded * sizeof(float));\n");
             foreach (MethodPlan method in methods) text.Append(CultureInfo.InvariantCulture, $"        {method.Name}_{count}(rows, padded);\n");
             foreach (int row in gathered) text.Append(CultureInfo.InvariantCulture, $"        found |= any_positive(rows + {row} * Stride, padded);\n");
             text.Append("    });\n    return found;\n}\n");

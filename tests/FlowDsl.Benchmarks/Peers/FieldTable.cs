@@ -16,7 +16,9 @@ internal enum FeatureKind
     Products,
 }
 
-/// <summary>A field as numbers for peers that know it at run time: logits as polynomials of x or as distances, and slopes as Σ_k r_k (constant_k + factor_k x).</summary>
+/// <summary>
+/// A field as numbers for peers that know it at run time: logits as polynomials of x or as distances, and slopes as Σ_k r_k (constant_k + factor_k x).
+/// </summary>
 /// <remarks>
 /// Expanded, a component costs one multiply-add a coordinate and one a quadratic feature, and features that all components share
 /// (one covariance for all) drop out of the softmax. Directly, it is an offset and a distance from its centre, in bits.
@@ -87,7 +89,9 @@ internal sealed class FieldTable
     /// <summary>Where the distances are taken from, K×d.</summary>
     public double[] Centres { get; }
 
-    /// <summary>What multiplies squared differences, in bits: one number a component, or d; or roots of the precision, row by row of its upper triangle.</summary>
+    /// <summary>
+    /// What multiplies squared differences, in bits: one number a component, or d; or roots of the precision, row by row of its upper triangle.
+    /// </summary>
     public double[] Precisions { get; }
 
     /// <summary>How the sources of the native peers name what a mixture's covariances have in common.</summary>
@@ -141,7 +145,8 @@ internal sealed class FieldTable
         int d = Dimension;
         Covariance covariance = mixture.Covariances[k];
         ProcessPoint point = field.Point;
-        double[] mean = [.. mixture.Means[k]], precision = Matrix(covariance, variance => 1 / point.Spread(variance)), factor = Matrix(covariance, field.Axis.At);
+        double[] mean = [.. mixture.Means[k]], precision = Matrix(covariance, variance => 1 / point.Spread(variance));
+        double[] factor = Matrix(covariance, field.Axis.At);
         for (int i = 0, f = 0; i < d; i++)
         {
             Constants[k * d + i] = field.MeanFactor * mean[i];

@@ -14,7 +14,8 @@ internal static class GeneratorPlan
         Mixture mixture = sampler.Model.Mixture;
         Process process = sampler.Model.Process;
         var declared = new SamplerSpec(
-            0, sampler.Name, sampler.SegmentCount, sampler.Solver, Chart.Auto, Grid.Auto, new GridOptions(), new EquatableArray<double>([.. sampler.Times]), sampler.Precision, Tracking.Auto);
+            0, sampler.Name, sampler.SegmentCount, sampler.Solver, Chart.Auto, Grid.Auto, new GridOptions(),
+            new EquatableArray<double>([.. sampler.Times]), sampler.Precision, Tracking.Auto);
         var spec = new ModelSpec(
             new TypeSpec("", default, "", sampler.Name, sampler.Name, sampler.Name, ""), mixture.Dimension, null, default,
             new ProcessSpec(process.Definition, new EquatableArray<double>([.. process.Values])), new EquatableArray<SamplerSpec>([declared]));

@@ -62,7 +62,12 @@ internal sealed class PythonContestant : Contestant, IDisposable
         DirectoryInfo folder = Directory.CreateTempSubdirectory("flowdsl-");
         string path = Path.Combine(folder.FullName, Script);
         File.WriteAllText(path, CppCompiler.Resource(Script));
-        var start = new System.Diagnostics.ProcessStartInfo(interpreter.Path, [path, module]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new System.Diagnostics.ProcessStartInfo(interpreter.Path, [path, module])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         foreach (string variable in (string[])["OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"]) start.Environment[variable] = "1";
         return new PythonContestant(name, Process.Start(start)!, folder, mixture, program, starts);
     }

@@ -27,7 +27,8 @@ internal sealed class TensorSampler
 
     /// <summary>One for each size of a chunk.</summary>
     public static IReadOnlyList<Variant> Variants(RunTimeProgram program, int samples)
-        => [.. s_chunks.Where(chunk => chunk <= samples).Select(chunk => new Variant($"chunks of {chunk}", chunk, new TensorSampler(program, chunk).Integrate))];
+        => [.. s_chunks.Where(chunk => chunk <= samples)
+            .Select(chunk => new Variant($"chunks of {chunk}", chunk, new TensorSampler(program, chunk).Integrate))];
 
     /// <summary>Integrates n×d row-major values in place.</summary>
     public void Integrate(Span<float> states)

@@ -73,7 +73,9 @@ internal sealed class BoundFigure
                 told = elapsed;
                 Tally sum = Tally.Sum(tallies.Values);
                 double rate = sum.Ratios.Count / elapsed;
-                Console.Error.WriteLine($"{sum.Ratios.Count} of {total} certified, {sum.Violations} violations, {sum.Infinite} without a bound; {rate:F0} a second, {(total - sum.Ratios.Count) / rate:F0} s to go");
+                Console.Error.WriteLine(
+                    $"{sum.Ratios.Count} of {total} certified, {sum.Violations} violations, {sum.Infinite} without a bound; "
+                    + $"{rate:F0} a second, {(total - sum.Ratios.Count) / rate:F0} s to go");
             }
         });
         Tally all = Tally.Sum(tallies.Values);
@@ -87,7 +89,8 @@ internal sealed class BoundFigure
             Seconds = Stopwatch.GetElapsedTime(began).TotalSeconds,
         };
 
-        BoundRow[] Rows(Func<Subject, string> key) => [.. subjects.GroupBy(key).Select(group => Tally.Sum(group.Select(subject => tallies[subject])).Row(group.Key))];
+        BoundRow[] Rows(Func<Subject, string> key)
+            => [.. subjects.GroupBy(key).Select(group => Tally.Sum(group.Select(subject => tallies[subject])).Row(group.Key))];
 
         static IEnumerable<long> Batches(long count)
         {
@@ -115,7 +118,9 @@ internal sealed class BoundFigure
                 if (!(error - uncertainty <= bound))
                 {
                     tally.Violations++;
-                    Console.Error.WriteLine($"VIOLATION: {subject.Mixture}, {subject.Descriptor.Name}, {subject.Descriptor.Precision}, sample {first + i}: bound {bound:R}, error {error:R}, uncertain by {uncertainty:E1}");
+                    Console.Error.WriteLine(
+                        $"VIOLATION: {subject.Mixture}, {subject.Descriptor.Name}, {subject.Descriptor.Precision}, sample {first + i}: "
+                        + $"bound {bound:R}, error {error:R}, uncertain by {uncertainty:E1}");
                 }
             }
             if (!double.IsFinite(bound)) tally.Infinite++;
@@ -152,7 +157,8 @@ internal sealed class BoundFigure
         }
 
         public BoundRow Row(string key) => new(
-            key, Ratios.Count, Violations, 1 - (double)Infinite / Ratios.Count, Quantiles.Median(Ratios), Quantiles.Of(Ratios, 0.95), Quantiles.Of(Ratios, 0.99));
+            key, Ratios.Count, Violations, 1 - (double)Infinite / Ratios.Count, Quantiles.Median(Ratios),
+            Quantiles.Of(Ratios, 0.95), Quantiles.Of(Ratios, 0.99));
     }
 }
 

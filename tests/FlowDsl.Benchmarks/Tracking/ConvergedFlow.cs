@@ -20,7 +20,8 @@ internal sealed class ConvergedFlow
     {
         (_coarse, _fine, _d) = (Kernel(steps / 2), Kernel(steps), model.Dimension);
 
-        TableKernel<double> Kernel(int count) => new(model.Mixture, model.CreateProgram(Solver.DormandPrince54, model.CreateTimes(Grid.LogVariance, count, Solver.DormandPrince54)));
+        TableKernel<double> Kernel(int count) => new(
+            model.Mixture, model.CreateProgram(Solver.DormandPrince54, model.CreateTimes(Grid.LogVariance, count, Solver.DormandPrince54)));
     }
 
     /// <summary>Where the flow takes starts, and of each sample how far that is uncertain.</summary>

@@ -10,8 +10,12 @@ internal static class CostFigure
 
     public static CostRow[] Measure() =>
     [
-        .. Measure("ring of 8, Heun in 8 steps", Call.Of<TrackedRing8.Local>(), Call.Of<TrackedRing8.Tangent>(), Call.Of<TrackedRing8.Companion>(), Call.Of<TrackedRing8.Certified>()),
-        .. Measure("K = 20, d = 64, Runge-Kutta 4 in 8 steps", Call.Of<TrackedPaper64.Local>(), Call.Of<TrackedPaper64.Tangent>(), Call.Of<TrackedPaper64.Companion>(), Call.Of<TrackedPaper64.Certified>()),
+        .. Measure(
+            "ring of 8, Heun in 8 steps",
+            Call.Of<TrackedRing8.Local>(), Call.Of<TrackedRing8.Tangent>(), Call.Of<TrackedRing8.Companion>(), Call.Of<TrackedRing8.Certified>()),
+        .. Measure(
+            "K = 20, d = 64, Runge-Kutta 4 in 8 steps",
+            Call.Of<TrackedPaper64.Local>(), Call.Of<TrackedPaper64.Tangent>(), Call.Of<TrackedPaper64.Companion>(), Call.Of<TrackedPaper64.Certified>()),
     ];
 
     /// <summary>All take turns; a ratio is the median over rounds of the ratios of a round.</summary>

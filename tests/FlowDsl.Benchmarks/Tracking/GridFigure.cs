@@ -25,7 +25,8 @@ internal static class GridFigure
             {
                 (Grid Grid, double Error)[] errors =
                 [
-                    .. Enum.GetValues<Grid>().Where(grid => grid is not (Grid.Auto or Grid.Profile)).AsParallel().AsOrdered().Select(grid => (grid, Error(grid, solver))),
+                    .. Enum.GetValues<Grid>().Where(grid => grid is not (Grid.Auto or Grid.Profile)).AsParallel().AsOrdered()
+                        .Select(grid => (grid, Error(grid, solver))),
                 ];
                 double optimal = errors.Single(error => error.Grid == Grid.Optimal).Error;
                 (Grid best, double least) = errors.Where(error => error.Grid != Grid.Optimal).MinBy(error => error.Error);

@@ -17,7 +17,10 @@ internal static class TrackedMixtures
 {
     /// <summary>Those that figures are taken of together. The paper's, in many dimensions, is apart.</summary>
     public static IReadOnlyList<Type> All { get; } =
-        [typeof(TwoOnTheLineWide), typeof(TwoOnTheLine), typeof(TwoInThePlane), typeof(RingOfEight), typeof(Lattice), typeof(SixteenDimensions), typeof(Geyser), typeof(CrossingPair)];
+        [
+            typeof(TwoOnTheLineWide), typeof(TwoOnTheLine), typeof(TwoInThePlane), typeof(RingOfEight), typeof(Lattice), typeof(SixteenDimensions),
+            typeof(Geyser), typeof(CrossingPair),
+        ];
 
     internal static GaussianMixtureModel Isotropic(double[] weights, double[][] means, double variance)
         => Of(weights, means, [.. means.Select(mean => Covariance.Isotropic(mean.Length, variance))]);
@@ -60,7 +63,8 @@ internal sealed class RingOfEight : ITrackedMixture
     public static double Weight => 6;
 
     public static GaussianMixtureModel Model { get; } = TrackedMixtures.Isotropic(
-        [.. Enumerable.Repeat(0.125, 8)], [.. Enumerable.Range(0, 8).Select(k => new[] { 4 * Math.Cos(Math.PI * k / 4), 4 * Math.Sin(Math.PI * k / 4) })], 0.09);
+        [.. Enumerable.Repeat(0.125, 8)],
+        [.. Enumerable.Range(0, 8).Select(k => new[] { 4 * Math.Cos(Math.PI * k / 4), 4 * Math.Sin(Math.PI * k / 4) })], 0.09);
 }
 
 internal sealed class Lattice : ITrackedMixture
@@ -83,7 +87,9 @@ internal sealed class SixteenDimensions : ITrackedMixture
     public static GaussianMixtureModel Model { get; } = TrackedMixtures.Isotropic([.. Enumerable.Repeat(0.1, 10)], Means(new Random(16)), 0.05);
 
     private static double[][] Means(Random random)
-        => [.. Enumerable.Range(0, 10).Select(_ => Enumerable.Range(0, 16).Select(_ => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble())).ToArray())];
+        => [.. Enumerable.Range(0, 10).Select(_ => Enumerable.Range(0, 16).Select(_ => Normal(random)).ToArray())];
+
+    private static double Normal(Random random) => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
 }
 
 internal sealed class Geyser : ITrackedMixture
@@ -93,7 +99,8 @@ internal sealed class Geyser : ITrackedMixture
     public static double Weight => 12;
 
     public static GaussianMixtureModel Model { get; } = TrackedMixtures.Of(
-        [0.3559, 0.6441], [[-1.27, -1.21], [0.70, 0.67]], [Covariance.Full(2, [0.0531, 0.0281, 0.0281, 0.1823]), Covariance.Full(2, [0.1305, 0.0606, 0.0606, 0.1950])]);
+        [0.3559, 0.6441], [[-1.27, -1.21], [0.70, 0.67]],
+        [Covariance.Full(2, [0.0531, 0.0281, 0.0281, 0.1823]), Covariance.Full(2, [0.1305, 0.0606, 0.0606, 0.1950])]);
 }
 
 internal sealed class CrossingPair : ITrackedMixture

@@ -69,7 +69,8 @@ internal sealed class TrackingFigures
                     break;
                 default:
                     Console.Error.WriteLine(
-                        $"Usage: {Command} [--costs] [--json] [--write FILE.json] [--grids] [--samples N, {DefaultSamples}] [--certified N, {DefaultCertified}] [--from K, 0]");
+                        $"Usage: {Command} [--costs] [--json] [--write FILE.json] [--grids] "
+                            + $"[--samples N, {DefaultSamples}] [--certified N, {DefaultCertified}] [--from K, 0]");
                     return 2;
             }
         }

@@ -59,7 +59,8 @@ internal static class TrackingReport
             $"""
             Of the 8 steps' samples {paper.Flips} end in another mode; flagging the 3 % with a branch margin below {paper.Margin:G3}
             catches {paper.FlipsCaught} of them. Integrated again: {paper.FlipsAfter} in another mode, relative MSE {paper.RelativeErrorAfter:0.00E+0},
-            {paper.ExtraEvaluations:F2} evaluations per sample on top of the sampler's {paper.Evaluations}. The truth is uncertain by {paper.MaxUncertainty:0.0E+0} at most.
+            {paper.ExtraEvaluations:F2} evaluations per sample on top of the sampler's {paper.Evaluations}. The truth is uncertain by
+            {paper.MaxUncertainty:0.0E+0} at most.
             """);
 
         if (figures.Grids is { } grids)

@@ -14,7 +14,9 @@ internal sealed class MatrixLibraryNetwork
         {
             int inputs = sizes[layer], outputs = sizes[layer + 1];
             // MathNet's matrices lie column by column: what is row-major [outputs, inputs] is the transpose in its order.
-            _layers[layer] = (Matrix<float>.Build.Dense(inputs, outputs, parameters[..(inputs * outputs)].ToArray()), Vector<float>.Build.Dense(parameters.Slice(inputs * outputs, outputs).ToArray()));
+            _layers[layer] = (
+                Matrix<float>.Build.Dense(inputs, outputs, parameters[..(inputs * outputs)].ToArray()),
+                Vector<float>.Build.Dense(parameters.Slice(inputs * outputs, outputs).ToArray()));
             parameters = parameters[((inputs + 1) * outputs)..];
         }
     }

@@ -16,7 +16,8 @@ internal sealed class TorchNetwork : IDisposable
     {
         (_process, _folder) = (process, folder);
         _process.StandardInput.WriteLine(JsonSerializer.Serialize(new { sizes, batch }));
-        Version = _process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("The script ended before it began: " + _process.StandardError.ReadToEnd());
+        Version = _process.StandardOutput.ReadLine()
+            ?? throw new InvalidOperationException("The script ended before it began: " + _process.StandardError.ReadToEnd());
     }
 
     /// <summary>The version of PyTorch.</summary>
@@ -29,7 +30,12 @@ internal sealed class TorchNetwork : IDisposable
         DirectoryInfo folder = Directory.CreateTempSubdirectory("flowdsl-");
         string path = Path.Combine(folder.FullName, Script);
         File.WriteAllText(path, CppCompiler.Resource(Script));
-        var start = new ProcessStartInfo(interpreter.Path, [path]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(interpreter.Path, [path])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         foreach (string variable in (string[])["OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"]) start.Environment[variable] = "1";
         return new TorchNetwork(Process.Start(start)!, folder, sizes, batch);
     }

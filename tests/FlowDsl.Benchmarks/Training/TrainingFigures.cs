@@ -44,7 +44,8 @@ internal static class TrainingFigures
         Row[] rows =
         [
             Measure<Networks2.Width32>(rounds), Measure<Networks2.Width64>(rounds), Measure<Networks2.Width128>(rounds),
-            Measure<Networks64.Width32>(rounds), Measure<Networks64.Width64>(rounds), Measure<Networks64.Width128>(rounds), Measure<Networks64.Width512>(rounds),
+            Measure<Networks64.Width32>(rounds), Measure<Networks64.Width64>(rounds),
+            Measure<Networks64.Width128>(rounds), Measure<Networks64.Width512>(rounds),
         ];
         if (json) Console.WriteLine(JsonSerializer.Serialize(new { machine = Machine.Description, batch = Batch, rounds, rows }, s_json));
         else Print(rows);
@@ -64,7 +65,8 @@ internal static class TrainingFigures
         var batch = new BatchGradient(kernel);
         var optimizer = new AdamW(shape.ParameterCount);
         float[] parameters = weights.Segment(0).ToArray(), gradient = new float[parameters.Length];
-        float[] starts = FlowSampling.DrawPrior<float>(student.Sampler.Model, Batch, 1), targets = FlowSampling.DrawPrior<float>(student.Sampler.Model, Batch, 2), states = [.. starts];
+        float[] starts = FlowSampling.DrawPrior<float>(student.Sampler.Model, Batch, 1), states = [.. starts];
+        float[] targets = FlowSampling.DrawPrior<float>(student.Sampler.Model, Batch, 2);
         var library = new MatrixLibraryNetwork(sizes, weights.Segment(0));
         Matrix<float> rowsOfStarts = Matrix<float>.Build.Dense(Batch, d, (i, j) => starts[i * d + j]);
         Check(library.Map(rowsOfStarts), kernel, starts);
@@ -137,12 +139,16 @@ internal static class TrainingFigures
     {
         Console.WriteLine($"{Machine.Description}; PyTorch {rows[0].Torch ?? "not found"}");
         Console.WriteLine($"batch {Batch}, one thread, medians over rounds in which all take turns; a ratio is how many times as long the peer takes\n");
-        Console.WriteLine("| network | step, ms | share of peak | to PyTorch | forward, ms | share of peak | to PyTorch | to MathNet |\n|---|---|---|---|---|---|---|---|");
+        Console.WriteLine(
+            "| network | step, ms | share of peak | to PyTorch | forward, ms | share of peak | to PyTorch | to MathNet |\n|---|---|---|---|---|---|---|---|");
         foreach (Row row in rows)
-            Console.WriteLine($"| {row.Network} | {row.StepMilliseconds:f2} | {row.StepShare:P0} | ×{row.StepToTorch:f1} | {row.ForwardMilliseconds:f3} | {row.ForwardShare:P0} | ×{row.ForwardToTorch:f1} | ×{row.ForwardToLibrary:f1} |");
+            Console.WriteLine(
+                $"| {row.Network} | {row.StepMilliseconds:f2} | {row.StepShare:P0} | ×{row.StepToTorch:f1} "
+                + $"| {row.ForwardMilliseconds:f3} | {row.ForwardShare:P0} | ×{row.ForwardToTorch:f1} | ×{row.ForwardToLibrary:f1} |");
     }
 
     /// <summary>A network.</summary>
     internal sealed record Row(
-        string Network, double StepShare, double StepToTorch, double ForwardShare, double ForwardToTorch, double ForwardToLibrary, double StepMilliseconds, double ForwardMilliseconds, string? Torch);
+        string Network, double StepShare, double StepToTorch, double ForwardShare, double ForwardToTorch, double ForwardToLibrary,
+        double StepMilliseconds, double ForwardMilliseconds, string? Torch);
 }

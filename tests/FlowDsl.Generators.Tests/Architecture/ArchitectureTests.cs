@@ -1,3 +1,4 @@
+using FlowDsl.Figures;
 using Microsoft.CodeAnalysis;
 using Xunit.Abstractions;
 
@@ -93,14 +94,18 @@ public class ArchitectureTests(ITestOutputHelper output)
     private static readonly string[] s_faces = ["FlowDsl", "FlowDsl.Mathematics", "FlowDsl.Metrics", "FlowDsl.Training", "FlowDsl.Onnx", "FlowDsl.Hosting"];
 
     // These read syntax and report diagnostics; the others know nothing of the compiler.
-    private static readonly string[] s_readers = ["FlowDsl.Generators", "FlowDsl.Generators/Reading", "FlowDsl.Generators/Reporting", "FlowDsl.Generators/Analyzers"];
+    private static readonly string[] s_readers =
+        ["FlowDsl.Generators", "FlowDsl.Generators/Reading", "FlowDsl.Generators/Reporting", "FlowDsl.Generators/Analyzers"];
 
     [Fact]
     public void TheSourcesCompile()
-        => Assert.Equal([], House.Instance.Compilation.GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).Select(diagnostic => diagnostic.ToString()).Take(20));
+        => Assert.Equal([],
+            House.Instance.Compilation.GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)
+            .Select(diagnostic => diagnostic.ToString()).Take(20));
 
     [Fact]
-    public void EveryRoomHasItsPlace() => Assert.Equal(s_rooms.Order(StringComparer.Ordinal), House.Instance.Rooms.Values.Distinct().Order(StringComparer.Ordinal));
+    public void EveryRoomHasItsPlace()
+        => Assert.Equal(s_rooms.Order(StringComparer.Ordinal), House.Instance.Rooms.Values.Distinct().Order(StringComparer.Ordinal));
 
     /// <summary>Data flows one way, so there is no circle of rooms.</summary>
     [Fact]
@@ -116,16 +121,16 @@ public class ArchitectureTests(ITestOutputHelper output)
     [Fact]
     public void NamespacesAreFolders()
         => Assert.Equal([], House.Instance.Types
-            .Where(own => Space(own.Type) != House.RoomOf(own.File).Replace('/', '.') && !(own.Type.DeclaredAccessibility == Accessibility.Public && s_faces.Contains(Space(own.Type))))
+            .Where(own => Space(own.Type) != House.RoomOf(own.File).Replace('/', '.') && !IsFace(own.Type))
             // What belongs to a public type may stand in its file.
-            .Where(own => !House.Instance.Types.Any(other => other.File == own.File && other.Type.DeclaredAccessibility == Accessibility.Public && s_faces.Contains(Space(other.Type))))
+            .Where(own => !House.Instance.Types.Any(other => other.File == own.File && IsFace(other.Type)))
             .Select(own => $"{own.File}: {own.Type.ToDisplayString()}"));
 
     /// <summary>What generated code must call is public and nobody else's business.</summary>
     [Fact]
     public void TheRuntimeIsHiddenFromEditors()
         => Assert.Equal([], House.Instance.Types
-            .Where(own => own.File.StartsWith("src/", StringComparison.Ordinal) && own.Type.DeclaredAccessibility == Accessibility.Public && !s_faces.Contains(Space(own.Type)))
+            .Where(own => own.File.StartsWith("src/", StringComparison.Ordinal) && own.Type.DeclaredAccessibility == Accessibility.Public && !IsFace(own.Type))
             .Where(own => !own.Type.GetAttributes().Any(attribute => attribute.AttributeClass?.Name == "EditorBrowsableAttribute"))
             .Select(own => own.Type.ToDisplayString()).Distinct());
 
@@ -133,14 +138,31 @@ public class ArchitectureTests(ITestOutputHelper output)
     public void OnlyReadersAndReportersKnowTheCompiler()
         => Assert.Equal([], House.Instance.Outside
             .Where(room => !s_readers.Contains(room.Key))
-            .SelectMany(room => room.Value.Where(space => space.StartsWith("Microsoft.CodeAnalysis", StringComparison.Ordinal)).Select(space => $"{room.Key}: {space}")));
+            .SelectMany(room => room.Value
+                .Where(space => space.StartsWith("Microsoft.CodeAnalysis", StringComparison.Ordinal)).Select(space => $"{room.Key}: {space}")));
 
     /// <summary>The mathematics runs in the compiler: it opens no file and starts no process.</summary>
     [Fact]
     public void TheMathematicsDoesNoInputOrOutput()
         => Assert.Equal([], House.Instance.Outside
             .Where(room => room.Key.StartsWith("FlowDsl.Mathematics", StringComparison.Ordinal))
-            .SelectMany(room => room.Value.Where(space => space is "System.Net" or "System.Diagnostics" || space.StartsWith("System.Net.", StringComparison.Ordinal)).Select(space => $"{room.Key}: {space}")));
+            .SelectMany(room => room.Value
+                .Where(space => space is "System.Net" or "System.Diagnostics" || space.StartsWith("System.Net.", StringComparison.Ordinal))
+                .Select(space => $"{room.Key}: {space}")));
+
+    /// <summary>As wide as .editorconfig says, and as the pages: two editors fit beside each other. Snapshots are what the generator writes.</summary>
+    [Theory]
+    [InlineData("src")]
+    [InlineData("generators")]
+    [InlineData("tests")]
+    [InlineData("examples")]
+    public void LinesOfCodeAreShort(string folder)
+        => Assert.Equal([], Directory.EnumerateFiles(Path.Combine(FigurePages.Root, folder), "*.cs", SearchOption.AllDirectories)
+            .Where(file => !file.EndsWith(".verified.cs", StringComparison.Ordinal) && !file.EndsWith(".received.cs", StringComparison.Ordinal))
+            .SelectMany(file => File.ReadLines(file).Select((line, i) => (Place: $"{Path.GetRelativePath(FigurePages.Root, file)}:{i + 1}", line.Length)))
+            .Where(line => line.Length > 160).Select(line => line.Place));
+
+    private static bool IsFace(INamedTypeSymbol type) => type.DeclaredAccessibility == Accessibility.Public && s_faces.Contains(Space(type));
 
     private static string Space(INamedTypeSymbol type) => type.ContainingNamespace.ToDisplayString();
 }

@@ -15,7 +15,8 @@ internal sealed class House
 
     private House()
     {
-        var options = new CSharpParseOptions(LanguageVersion.Preview, preprocessorSymbols: ["NET", "NET8_0_OR_GREATER", "NET9_0_OR_GREATER", "NET10_0_OR_GREATER"]);
+        string[] symbols = ["NET", "NET8_0_OR_GREATER", "NET9_0_OR_GREATER", "NET10_0_OR_GREATER"];
+        var options = new CSharpParseOptions(LanguageVersion.Preview, preprocessorSymbols: symbols);
         List<SyntaxTree> trees = [CSharpSyntaxTree.ParseText(GlobalUsings, options)];
         foreach (string project in s_projects)
         {
@@ -32,7 +33,8 @@ internal sealed class House
                where !Path.GetFileName(path).StartsWith("FlowDsl", StringComparison.Ordinal)
                select MetadataReference.CreateFromFile(path),
         ];
-        Compilation = CSharpCompilation.Create("House", trees, references, new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true));
+        Compilation = CSharpCompilation.Create(
+            "House", trees, references, new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true));
         foreach (SyntaxTree tree in trees.Skip(1)) Read(tree);
     }
 

@@ -18,9 +18,10 @@ public class DataDiagnosticTests
     {
         string marked = $"using FlowDsl;\n[GaussianMixture(2, {arguments})]\n{attributes}\npublic partial class Ring;\n";
         // Where is the squiggle: at the value of the argument.
-        int equals = marked.IndexOf("= ", marked.IndexOf('⟦', StringComparison.Ordinal), StringComparison.Ordinal) + 2, start = marked.IndexOf('⟦', StringComparison.Ordinal);
+        int start = marked.IndexOf('⟦', StringComparison.Ordinal), equals = marked.IndexOf("= ", start, StringComparison.Ordinal) + 2;
         marked = marked[..start] + marked[(start + 1)..equals] + "⟦" + marked[equals..];
-        (string, string?)[] files = [s_plan, ("/project/points.csv.plan.json", s_plan.Item2), ("/project/a.mixture.json", """{ "weights": [1], "means": [[0, 0]], "covariance_type": "spherical", "covariances": [1] }""")];
+        const string mixture = """{ "weights": [1], "means": [[0, 0]], "covariance_type": "spherical", "covariances": [1] }""";
+        (string, string?)[] files = [s_plan, ("/project/points.csv.plan.json", s_plan.Item2), ("/project/a.mixture.json", mixture)];
         Assert.Empty(DiagnosticAssert.Reports("FLOW0124", marked, files, words).HintNames);
     }
 
@@ -45,7 +46,8 @@ public class DataDiagnosticTests
     public void FLOW0125DataNotMeasured()
     {
         string marked = Model("").Replace("\"points.npy\"", "⟦\"points.npy\"⟧", StringComparison.Ordinal);
-        GeneratorOutcome outcome = DiagnosticAssert.Reports("FLOW0125", marked, "points.plan.json", "not among the AdditionalFiles", "dotnet run -- data points.npy");
+        GeneratorOutcome outcome = DiagnosticAssert.Reports(
+            "FLOW0125", marked, "points.plan.json", "not among the AdditionalFiles", "dotnet run -- data points.npy");
         // The rest of the program compiles, so that the command can run.
         Assert.Empty(outcome.Errors);
         Assert.Empty(outcome.HintNames);
@@ -54,7 +56,8 @@ public class DataDiagnosticTests
     [Fact]
     public void FLOW0115FileDimensionOfData()
         => DiagnosticAssert.Reports(
-            "FLOW0115", Model("").Replace("(2,", "(⟦2⟧,", StringComparison.Ordinal), [("/project/points.plan.json", DataFiles.Plan(10, 3))], "points.plan.json", "3");
+            "FLOW0115", Model("").Replace("(2,", "(⟦2⟧,", StringComparison.Ordinal), [("/project/points.plan.json", DataFiles.Plan(10, 3))],
+            "points.plan.json", "3");
 
     [Theory]
     [InlineData("{ \"version\": 2 }", "this release reads 1")]

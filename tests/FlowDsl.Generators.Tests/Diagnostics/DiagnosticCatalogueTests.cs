@@ -11,7 +11,8 @@ namespace FlowDsl.Generators.Tests;
 public partial class DiagnosticCatalogueTests
 {
     /// <summary>What no C# example can show: the size or the bytes of a file, a name of 900 bytes, what the project says, a defect.</summary>
-    private static readonly string[] s_withoutExample = ["FLOW0010", "FLOW0116", "FLOW0312", "FLOW0323", "FLOW0407", "FLOW0502", "FLOW0504", "FLOW0901", "FLOW0902"];
+    private static readonly string[] s_withoutExample =
+        ["FLOW0010", "FLOW0116", "FLOW0312", "FLOW0323", "FLOW0407", "FLOW0502", "FLOW0504", "FLOW0901", "FLOW0902"];
 
     public static TheoryData<string> Ids => [.. DiagnosticDescriptors.All.Select(rule => rule.Id)];
 
@@ -46,11 +47,14 @@ public partial class DiagnosticCatalogueTests
         Assert.StartsWith($"# {id}: {rule.Title}\n", Page(id), StringComparison.Ordinal);
         Assert.Contains("\n## Example\n", Page(id), StringComparison.Ordinal);
         Assert.Contains("\n## Fixed\n", Page(id), StringComparison.Ordinal);
-        string marked = rule.DefaultSeverity == DiagnosticSeverity.Error ? $"{rule.Title}" : $"{rule.Title} ({rule.DefaultSeverity.ToString().ToLowerInvariant()})";
+        string marked = rule.DefaultSeverity == DiagnosticSeverity.Error
+            ? $"{rule.Title}"
+            : $"{rule.Title} ({rule.DefaultSeverity.ToString().ToLowerInvariant()})";
         Assert.Contains($"| [{id}]({id}.md) | {marked} |", Page("README"), StringComparison.Ordinal);
 
         string releases = Path.Combine(Root(), "generators", "FlowDsl.Generators");
-        string rows = File.ReadAllText(Path.Combine(releases, "AnalyzerReleases.Shipped.md")) + File.ReadAllText(Path.Combine(releases, "AnalyzerReleases.Unshipped.md"));
+        string shipped = File.ReadAllText(Path.Combine(releases, "AnalyzerReleases.Shipped.md"));
+        string rows = shipped + File.ReadAllText(Path.Combine(releases, "AnalyzerReleases.Unshipped.md"));
         Assert.Single(Regex.Matches(rows, $@"^{id} \| {rule.Category} \| {rule.DefaultSeverity} \|", RegexOptions.Multiline));
     }
 
@@ -81,7 +85,8 @@ public partial class DiagnosticCatalogueTests
         Assert.NotEqual((source, file), (fixedSource, fixedFile));
 
         // Only pages about forecasts are held to good ones; elsewhere samplers are short.
-        bool aboutForecasts = DiagnosticDescriptors.Find(id) is { Id: "FLOW0123" } or { DefaultSeverity: DiagnosticSeverity.Warning, Category: "Schedule", Id: not "FLOW0310" };
+        bool aboutForecasts = DiagnosticDescriptors.Find(id)
+            is { Id: "FLOW0123" } or { DefaultSeverity: DiagnosticSeverity.Warning, Category: "Schedule", Id: not "FLOW0310" };
         GeneratorOutcome invalid = Run(source, file);
         Assert.NotEmpty(invalid.Ids);
         Assert.All(invalid.Ids, reported => Assert.Equal(id, reported));
@@ -91,7 +96,8 @@ public partial class DiagnosticCatalogueTests
         GeneratorOutcome Run(string source, string file)
         {
             (string, string?) mixture = (file.Contains("sha256", StringComparison.Ordinal) ? "/project/ring.plan.json" : "/project/ring.mixture.json", file);
-            return (aboutForecasts ? GeneratorHarness.RunWithForecasts(source, mixture) : GeneratorHarness.Run(source, mixture)).Without("FLOW0504").WithAnalyzers();
+            GeneratorOutcome outcome = aboutForecasts ? GeneratorHarness.RunWithForecasts(source, mixture) : GeneratorHarness.Run(source, mixture);
+            return outcome.Without("FLOW0504").WithAnalyzers();
         }
     }
 

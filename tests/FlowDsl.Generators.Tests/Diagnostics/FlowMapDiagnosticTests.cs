@@ -29,7 +29,9 @@ public class FlowMapDiagnosticTests
         => Reports("FLOW0801", Model($"\"Jump\", {argument} = {value}"), [$"{argument} of flow map 'Jump' of 'Ring' ", .. words]);
 
     [Theory]
-    [InlineData("[Component(0.4, 2, 0, Variance = 0.1)]\n[Component(0.3, -1, 2, Variance = 0.1)]\n[Component(0.3, -1, -2, Variance = 0.1)]", "coordinates 0, 1", "2 axes")]
+    [InlineData(
+        "[Component(0.4, 2, 0, Variance = 0.1)]\n[Component(0.3, -1, 2, Variance = 0.1)]\n[Component(0.3, -1, -2, Variance = 0.1)]", "coordinates 0, 1",
+        "2 axes")]
     [InlineData("[Component(0.4, 2, 0, Variance = 0.1)]\n[Component(0.6, -1, 2, Variance = 0.2)]", "coordinates 0, 1", "one isotropic covariance")]
     public void FLOW0802FlowNotSplit(string components, params string[] words)
         => Reports("FLOW0802", Model("⟦\"Jump\"⟧", components, 2), ["Flow map 'Jump' of 'Ring'", "[Sampler] or a [Student]", .. words]);

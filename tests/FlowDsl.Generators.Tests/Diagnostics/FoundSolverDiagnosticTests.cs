@@ -72,8 +72,11 @@ public class FoundSolverDiagnosticTests
 
     /// <summary>The sampler is generated all the same, so that the command can be run.</summary>
     [Theory]
-    [InlineData("Steps = 4", "\"components\": 2", "\"components\": 3", "it was tuned for 3 Gaussians in 1 dimension, and the model has 2 Gaussians in 1 dimension")]
-    [InlineData("Steps = 4", "\"mixture_sha256\": \"", "\"mixture_sha256\": \"0000000000000000000000000000000000000000000000000000000000000000\", \"old\": \"", "a mixture of other weights, means or covariances")]
+    [InlineData(
+        "Steps = 4", "\"components\": 2", "\"components\": 3", "it was tuned for 3 Gaussians in 1 dimension, and the model has 2 Gaussians in 1 dimension")]
+    [InlineData(
+        "Steps = 4", "\"mixture_sha256\": \"", "\"mixture_sha256\": \"0000000000000000000000000000000000000000000000000000000000000000\", \"old\": \"",
+        "a mixture of other weights, means or covariances")]
     [InlineData("Steps = 4", "\"Sigma\": 1", "\"Sigma\": 2", "another process", "Sigma = 2")]
     [InlineData("Steps = 5", "", "", "it has 4 steps, and the sampler 5 steps")]
     [InlineData("Steps = 4, Chart = Chart.Canonical", "", "", "it is in Chart.DataPrediction, and the sampler integrates in Chart.Canonical")]

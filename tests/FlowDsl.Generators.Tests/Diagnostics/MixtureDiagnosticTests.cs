@@ -9,14 +9,16 @@ namespace FlowDsl.Generators.Tests;
 public class MixtureDiagnosticTests
 {
     private static string Model(int dimension, params string[] components)
-        => $"using FlowDsl;\n[GaussianMixture({dimension})]\n{string.Concat(components.Select(component => $"[Component({component})]\n"))}public partial class Ring;";
+        => $"using FlowDsl;\n[GaussianMixture({dimension})]\n"
+            + $"{string.Concat(components.Select(component => $"[Component({component})]\n"))}public partial class Ring;";
 
     [Theory]
     [InlineData("0")]
     [InlineData("-2147483648")]
     public void FLOW0101DimensionTooSmall(string dimension)
         => DiagnosticAssert.Reports(
-            "FLOW0101", $"[FlowDsl.GaussianMixture(⟦{dimension}⟧), FlowDsl.Component(1, 0, Variance = 1)] partial class Ring;", "'Ring'", dimension, "at least 1");
+            "FLOW0101", $"[FlowDsl.GaussianMixture(⟦{dimension}⟧), FlowDsl.Component(1, 0, Variance = 1)] partial class Ring;",
+            "'Ring'", dimension, "at least 1");
 
     [Fact]
     public void FLOW0102NoComponents()
@@ -46,20 +48,26 @@ public class MixtureDiagnosticTests
     [Fact]
     public void FLOW0105WeightSum()
         => DiagnosticAssert.Reports(
-            "FLOW0105", Model(1, "0.25, 0, Variance = 1", "⟦0.5⟧, 1, Variance = 1"), "'Ring' sum to 0.75; divide each by the sum: they must sum to 1 within " + PortableNumber.Format(1e-6));
+            "FLOW0105", Model(1, "0.25, 0, Variance = 1", "⟦0.5⟧, 1, Variance = 1"),
+            "'Ring' sum to 0.75; divide each by the sum: they must sum to 1 within " + PortableNumber.Format(1e-6));
 
     [Fact]
     public void FLOW0105WeightSumAcceptsRounding()
         => GeneratorHarness.Run(Model(1, "0.3333333333, 0, Variance = 1", "0.3333333333, 1, Variance = 1", "0.3333333334, 2, Variance = 1")).AssertClean();
 
     [Theory]
-    [InlineData("0.20000000298023224, 0, Variance = 1", "0.800000011920929, 1, Variance = 1", "the weights, which sum to 1.0000000149011612, are divided by their sum")]
+    [InlineData(
+        "0.20000000298023224, 0, Variance = 1", "0.800000011920929, 1, Variance = 1", "the weights, which sum to 1.0000000149011612, are divided by their sum")]
     [InlineData("0.2f, 0, Variance = 1", "0.8f, 1, Variance = 1", "the weights, which sum to 1.0000000149011612, are divided by their sum")]
-    [InlineData("0.5, 0, 0, Covariance = [1, 0.5, 0.50000003, 1]", "0.5, 1, 0, Covariance = [1, 0, 0, 1]", "what is symmetric within 3E-8 only is replaced by its symmetric part")]
+    [InlineData(
+        "0.5, 0, 0, Covariance = [1, 0.5, 0.50000003, 1]", "0.5, 1, 0, Covariance = [1, 0, 0, 1]",
+        "what is symmetric within 3E-8 only is replaced by its symmetric part")]
     public void FLOW0117MixtureAdjustedOfComponents(string first, string second, string what)
     {
         GeneratorOutcome outcome = DiagnosticAssert.Reports(
-            "FLOW0117", $"[⟦FlowDsl.GaussianMixture({(first.Contains("Covariance", StringComparison.Ordinal) ? 2 : 1)})⟧, FlowDsl.Component({first}), FlowDsl.Component({second})] partial class Ring;",
+            "FLOW0117",
+            $"[⟦FlowDsl.GaussianMixture({(first.Contains("Covariance", StringComparison.Ordinal) ? 2 : 1)})⟧, "
+                + $"FlowDsl.Component({first}), FlowDsl.Component({second})] partial class Ring;",
             "The mixture of 'Ring' is adjusted", what);
         Assert.Equal(DiagnosticSeverity.Info, Assert.Single(outcome.Diagnostics).Severity);
         Assert.Empty(outcome.Errors);
@@ -70,7 +78,9 @@ public class MixtureDiagnosticTests
     public void FLOW0117MixtureAdjustedOfAFile()
         => DiagnosticAssert.Reports(
             "FLOW0117", "[FlowDsl.GaussianMixture(1, File = ⟦\"a.mixture.json\"⟧)] partial class Ring;",
-            [("/p/a.mixture.json", """{"weights":[0.20000000298023224,0.800000011920929],"means":[[0],[1]],"covariance_type":"spherical","precisions":[1,1]}""")],
+            [(
+                "/p/a.mixture.json",
+                """{"weights":[0.20000000298023224,0.800000011920929],"means":[[0],[1]],"covariance_type":"spherical","precisions":[1,1]}""")],
             "the weights, which sum to 1.0000000149011612, are divided by their sum");
 
     [Theory]
@@ -123,10 +133,13 @@ public class MixtureDiagnosticTests
     [InlineData("1, ⟦0, double.MaxValue⟧, Variance = 1", "1.79769E+308", "at most 1e50")]
     [InlineData("1, 0, 0, Variance = ⟦1e300⟧", "Variance of component 0 of 'Ring' is 1E+300", "0 or from 1e-100 to 1e100")]
     [InlineData("1, 0, 0, Variances = new[] { 1, ⟦1e-101⟧ }", "Variances[1] of component 0 of 'Ring' is 1E-101", "0 or from 1e-100 to 1e100")]
-    [InlineData("1, 0, 0, Covariance = ⟦new double[] { 1e308, 1e308, 1e308, 1e308 }⟧", "covariance of component 0 of 'Ring' has 1E+308 at (0, 0)", "0 or from 1e-100 to 1e100")]
+    [InlineData(
+        "1, 0, 0, Covariance = ⟦new double[] { 1e308, 1e308, 1e308, 1e308 }⟧", "covariance of component 0 of 'Ring' has 1E+308 at (0, 0)",
+        "0 or from 1e-100 to 1e100")]
     [InlineData("1, 0, 0, Covariance = ⟦new double[] { 1, 0, 0, 1e-320 }⟧", "has 9.99989E-321 at (1, 1)", "0 or from 1e-100 to 1e100")]
     [InlineData("1, 0, 0, Covariance = ⟦new double[] { 1, 1e200, 1e200, 1 }⟧", "has 1E+200 at (0, 1)", "at most 1e100 in size")]
-    [InlineData("1, 0, 0, Covariance = ⟦new double[] { 1e100, 1e99, 1e99, 1e100 }⟧", "has the variance 1.1E+100 along one of its axes", "0 or from 1e-100 to 1e100")]
+    [InlineData(
+        "1, 0, 0, Covariance = ⟦new double[] { 1e100, 1e99, 1e99, 1e100 }⟧", "has the variance 1.1E+100 along one of its axes", "0 or from 1e-100 to 1e100")]
     public void FLOW0120MixtureOutOfRange(string component, params string[] words)
         => DiagnosticAssert.Reports("FLOW0120", Model(2, component), [.. words, "use other units"]);
 
@@ -136,7 +149,8 @@ public class MixtureDiagnosticTests
     [InlineData("1e-50, 1e-300", "-1e-50, 0", "Variances = new[] { 1e-100, 1e-99 }", "SigmaMin = 1e-50, SigmaMax = 1e-47")]
     [InlineData("1e50, 0", "-1e50, 0", "Covariance = new[] { 9e99, 1e99, 1e99, 9e99 }", "SigmaMin = 1e47, SigmaMax = 1e50")]
     public void FLOW0120TheEndsOfTheRangeAreSupported(string first, string second, string covariance, string process) => GeneratorHarness.Run(
-        $"using FlowDsl;\n[GaussianMixture(2)]\n[Component(0.5, {first}, {covariance})]\n[Component(0.5, {second}, {covariance})]\n[VarianceExploding({process})]\n"
+        $"using FlowDsl;\n[GaussianMixture(2)]\n[Component(0.5, {first}, {covariance})]\n[Component(0.5, {second}, {covariance})]\n"
+            + $"[VarianceExploding({process})]\n"
         + "[Sampler(\"Fast\", Steps = 2, Precision = Precision.Double)]\npublic partial class Ring;").AssertClean();
 
     [Theory]
@@ -144,7 +158,8 @@ public class MixtureDiagnosticTests
     [InlineData("2147483647")]
     public void FLOW0103MeanLengthOfAHugeDimensionAllocatesNothing(string dimension)
     {
-        string source = $"[FlowDsl.GaussianMixture({dimension}), FlowDsl.Component(0.5, ⟦1⟧, Variance = 1), FlowDsl.Component(0.5, 1, Covariance = new double[] {{ 1 }})] partial class Ring;";
+        string source = $"[FlowDsl.GaussianMixture({dimension}), FlowDsl.Component(0.5, ⟦1⟧, Variance = 1), "
+            + $"FlowDsl.Component(0.5, 1, Covariance = new double[] {{ 1 }})] partial class Ring;";
         long before = GC.GetAllocatedBytesForCurrentThread();
         GeneratorOutcome outcome = GeneratorHarness.Run(source.Replace("⟦", "", StringComparison.Ordinal).Replace("⟧", "", StringComparison.Ordinal));
         Assert.Equal(["FLOW0103", "FLOW0103", "FLOW0108"], outcome.Ids);
@@ -227,11 +242,14 @@ public class MixtureDiagnosticTests
 
     [Fact]
     public void LinkedFileIsFoundBesideCopiesBelow()
-        => Finds("a.mixture.json", new ProjectOptions("/p/", ("/s/a.mixture.json", "a.mixture.json")), ("/p/x/a.mixture.json", "copy"), ("/s/a.mixture.json", "named"));
+        => Finds(
+            "a.mixture.json", new ProjectOptions("/p/", ("/s/a.mixture.json", "a.mixture.json")),
+            ("/p/x/a.mixture.json", "copy"), ("/s/a.mixture.json", "named"));
 
     private static void Finds(string name, ProjectOptions options, params (string Path, string? Text)[] files)
     {
-        GeneratorOutcome outcome = new GeneratorHarness($"[FlowDsl.GaussianMixture(1, File = \"{name}\")] partial class Ring;", additionalTexts: files).SetOptions(options).Run();
+        string model = $"[FlowDsl.GaussianMixture(1, File = \"{name}\")] partial class Ring;";
+        GeneratorOutcome outcome = new GeneratorHarness(model, additionalTexts: files).SetOptions(options).Run();
         ModelInput input = Assert.IsType<ModelInput>(Assert.Single(outcome.Values(TrackingNames.Inputs)));
         Assert.Empty(input.Issues);
         Assert.Equal("named", input.Mixture?.ToString());
@@ -241,9 +259,11 @@ public class MixtureDiagnosticTests
     public void FLOW0113FileNotFoundLinkedAsAFileOfTheProject()
     {
         GeneratorOutcome outcome = new GeneratorHarness(
-            "[FlowDsl.GaussianMixture(1, File = \"a.mixture.json\")] partial class Ring;", additionalTexts: [("/p/a.mixture.json", "{}"), ("/s/b.mixture.json", "{}")])
+            "[FlowDsl.GaussianMixture(1, File = \"a.mixture.json\")] partial class Ring;",
+            additionalTexts: [("/p/a.mixture.json", "{}"), ("/s/b.mixture.json", "{}")])
             .SetOptions(new ProjectOptions("/p/", ("/s/b.mixture.json", "a.mixture.json"))).Run();
-        Assert.Contains("matching: /p/a.mixture.json, /s/b.mixture.json", Assert.Single(outcome.Diagnostics, diagnostic => diagnostic.Id == "FLOW0113").GetMessage());
+        Diagnostic ambiguous = Assert.Single(outcome.Diagnostics, diagnostic => diagnostic.Id == "FLOW0113");
+        Assert.Contains("matching: /p/a.mixture.json, /s/b.mixture.json", ambiguous.GetMessage());
     }
 
     [Theory]

@@ -30,7 +30,8 @@ public class NetworkDiagnosticTests
     [InlineData("TimeScale", "⟦double.NaN⟧", "is NaN;", "finite and not 0")]
     [InlineData("DataDeviation", "⟦-1⟧", "is -1;", "positive and finite")]
     [InlineData("Training", "⟦(NoiseSchedule)9⟧", "is 9;", "one of Process, Linear, ScaledLinear, SquaredCosine, Flow")]
-    [InlineData("Training", "⟦NoiseSchedule.Flow⟧, Betas = new[] { 0.1, 0.2 }, Prediction = Prediction.Noise", "is Flow;", "it must be left out where Betas are given")]
+    [InlineData(
+        "Training", "⟦NoiseSchedule.Flow⟧, Betas = new[] { 0.1, 0.2 }, Prediction = Prediction.Noise", "is Flow;", "it must be left out where Betas are given")]
     [InlineData("TrainingSteps", "⟦1⟧", "is 1;", "between 2 and 1000000")]
     [InlineData("BetaStart", "⟦0⟧", "is 0;", "positive and less than 1")]
     [InlineData("BetaEnd", "⟦1⟧", "is 1;", "positive and less than 1")]
@@ -104,7 +105,8 @@ public class NetworkDiagnosticTests
     [Fact]
     public void FLOW0501StudentInvalidOnAProfile()
         => DiagnosticAssert.Reports(
-            "FLOW0501", Model("[Student(\"Learned\", Grid = ⟦Grid.Profile⟧)]"), "Grid of student 'Learned' of 'Ring' is Profile;", "only samplers take the profile");
+            "FLOW0501", Model("[Student(\"Learned\", Grid = ⟦Grid.Profile⟧)]"),
+            "Grid of student 'Learned' of 'Ring' is Profile;", "only samplers take the profile");
 
     /// <summary>Names that the nested types' own members would take from them.</summary>
     [Theory]

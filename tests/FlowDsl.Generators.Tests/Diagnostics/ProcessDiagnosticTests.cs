@@ -31,9 +31,12 @@ public class ProcessDiagnosticTests
     [InlineData("[VariancePreserving(Schedule = NoiseSchedule.ScaledLinear, BetaEnd = ⟦0.0001⟧)]", "BetaEnd", "is 0.0001;", "at least BetaStart, 0.00085")]
     [InlineData("[VariancePreserving(Betas = ⟦new[] { 0.5 }⟧)]", "Betas", "a single number", "at least 2")]
     [InlineData("[VariancePreserving(Betas = new[] { 0.5, ⟦-1⟧ })]", "Betas", "is -1;", "positive and less than 1")]
-    [InlineData("[VariancePreserving(Schedule = ⟦NoiseSchedule.Linear⟧, Betas = new[] { 0.5, 0.6 })]", "Schedule", "is Linear;", "left out where Betas are given")]
-    [InlineData("[VariancePreserving(Schedule = ⟦NoiseSchedule.Flow⟧)]", "Schedule", "is Flow;", "Linear, ScaledLinear or SquaredCosine, unless Betas are given")]
-    [InlineData("[VariancePreserving(Schedule = ⟦NoiseSchedule.Process⟧)]", "Schedule", "is Process;", "Linear, ScaledLinear or SquaredCosine, unless Betas are given")]
+    [InlineData(
+        "[VariancePreserving(Schedule = ⟦NoiseSchedule.Linear⟧, Betas = new[] { 0.5, 0.6 })]", "Schedule", "is Linear;", "left out where Betas are given")]
+    [InlineData(
+        "[VariancePreserving(Schedule = ⟦NoiseSchedule.Flow⟧)]", "Schedule", "is Flow;", "Linear, ScaledLinear or SquaredCosine, unless Betas are given")]
+    [InlineData(
+        "[VariancePreserving(Schedule = ⟦NoiseSchedule.Process⟧)]", "Schedule", "is Process;", "Linear, ScaledLinear or SquaredCosine, unless Betas are given")]
     [InlineData("[VariancePreserving(Schedule = ⟦(NoiseSchedule)9⟧)]", "Schedule", "is 9;", "one of Process, Linear, ScaledLinear, SquaredCosine, Flow")]
     public void FLOW0202ProcessParameterOutOfRange(string process, params string[] words)
         => DiagnosticAssert.Reports("FLOW0202", Model(process), ["'Ring'", .. words]);
@@ -63,7 +66,8 @@ public class ProcessDiagnosticTests
     public void FLOW0204SingularAtTimeZeroOfAMatrixThatIsSingularWithinRounding()
         => DiagnosticAssert.Reports(
             "FLOW0204",
-            "using FlowDsl; [GaussianMixture(2), Component(1, 0, 0, Covariance = new[] { 0.1, 0.3, 0.3, 0.9 }), OrnsteinUhlenbeck(EarlyStop = ⟦0⟧)] partial class Ring;");
+            "using FlowDsl; [GaussianMixture(2), Component(1, 0, 0, Covariance = new[] { 0.1, 0.3, 0.3, 0.9 }), "
+                + "OrnsteinUhlenbeck(EarlyStop = ⟦0⟧)] partial class Ring;");
 
     [Theory]
     [InlineData("[VarianceExploding(SigmaMin = ⟦1e-165⟧)]", "SigmaMin is 1E-165;", "from 1e-50 to 1e50", "or 0")]
@@ -74,7 +78,9 @@ public class ProcessDiagnosticTests
     [InlineData("[LinearInterpolant(EarlyStop = 0, Horizon = ⟦2.2250738585072014e-308⟧)]", "Horizon is 2.22507E-308;", "from 1e-50 to 1e50")]
     [InlineData("[OrnsteinUhlenbeck(EarlyStop = ⟦1e-320⟧)]", "EarlyStop is 9.99989E-321;", "or 0")]
     [InlineData("[LinearInterpolant(EarlyStop = ⟦1e-160⟧)]", "EarlyStop is 1E-160;", "or 0")]
-    [InlineData("[OrnsteinUhlenbeck(Beta = 1e-50, Horizon = ⟦1e-50⟧, EarlyStop = 0, Sigma = 1e-3)]", "Horizon is 1E-50, for which the noise level s is 1.41421E-53; it must be from 1e-50 to 1e50")]
+    [InlineData(
+        "[OrnsteinUhlenbeck(Beta = 1e-50, Horizon = ⟦1e-50⟧, EarlyStop = 0, Sigma = 1e-3)]",
+        "Horizon is 1E-50, for which the noise level s is 1.41421E-53; it must be from 1e-50 to 1e50")]
     [InlineData("[OrnsteinUhlenbeck(EarlyStop = ⟦1e-4⟧, Sigma = 1e-49)]", "EarlyStop is 0.0001, for which the noise level s is 1.41414E-51;")]
     [InlineData("[VariancePreserving(Betas = ⟦new[] { 0.5, 1e-20 }⟧)]", "training step 1 has no noise level of its own")]
     [InlineData("[VariancePreserving(Schedule = ⟦NoiseSchedule.Linear⟧, BetaStart = 0.9, BetaEnd = 0.999)]", "has no noise level of its own")]
@@ -111,7 +117,9 @@ public class ProcessDiagnosticTests
             ConstructorInfo constructor = Assert.Single(typeof(Process).Assembly.GetType($"FlowDsl.Mathematics.{kind.Name}Process")!.GetConstructors());
             IEnumerable<ParameterInfo> parameters = constructor.GetParameters().SkipWhile(own => own.ParameterType == typeof(TrainingSchedule));
             Assert.Equal(kind.HasSchedule, constructor.GetParameters().Length > parameters.Count());
-            Assert.Equal(kind.Parameters.Select(parameter => (parameter.Argument, (object?)parameter.Default)), parameters.Select(own => (own.Name!, own.DefaultValue)));
+            Assert.Equal(
+                kind.Parameters.Select(parameter => (parameter.Argument, (object?)parameter.Default)),
+                parameters.Select(own => (own.Name!, own.DefaultValue)));
         }
     }
 
@@ -131,7 +139,8 @@ public class ProcessDiagnosticTests
                 values[i] = value;
                 ProcessProblem? problem = kind.Check(values).SingleOrDefault();
                 // NaN is what leaves a value open where its default depends on others.
-                Assert.Equal((value == 0 && kind.Parameters[i] == kind.EarlyStop) || (double.IsNaN(value) && double.IsNaN(kind.Parameters[i].Default)), problem is null);
+                bool isNone = double.IsNaN(value) && double.IsNaN(kind.Parameters[i].Default);
+                Assert.Equal((value == 0 && kind.Parameters[i] == kind.EarlyStop) || isNone, problem is null);
                 if (problem is null) continue;
                 ArgumentOutOfRangeException error = Assert.Throws<ArgumentOutOfRangeException>(() => kind.Create(values));
                 Assert.Equal(problem.Parameter.Argument, error.ParamName);

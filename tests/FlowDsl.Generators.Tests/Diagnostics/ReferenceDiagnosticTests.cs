@@ -35,10 +35,12 @@ public partial class ReferenceDiagnosticTests(ITestOutputHelper output)
     public void FLOW0404ReferenceInvalidForEverySamplerOfARound()
     {
         GeneratorOutcome outcome = GeneratorHarness.Run(Model(
-            "\"A\", Steps = 8, Reference = \"B\"", "\"B\", Steps = 8, Reference = \"C\"", "\"C\", Steps = 8, Reference = \"A\"", "\"Apart\", Steps = 8, Reference = \"A\""));
+            "\"A\", Steps = 8, Reference = \"B\"", "\"B\", Steps = 8, Reference = \"C\"", "\"C\", Steps = 8, Reference = \"A\"",
+            "\"Apart\", Steps = 8, Reference = \"A\""));
         string[] messages = [.. outcome.Diagnostics.Select(diagnostic => diagnostic.GetMessage(CultureInfo.InvariantCulture))];
         Assert.Equal(3, messages.Length);
-        foreach (string round in (string[])["A → B → C → A", "B → C → A → B", "C → A → B → C"]) Assert.Single(messages, message => message.EndsWith("form a cycle: " + round, StringComparison.Ordinal));
+        foreach (string round in (string[])["A → B → C → A", "B → C → A → B", "C → A → B → C"])
+            Assert.Single(messages, message => message.EndsWith("form a cycle: " + round, StringComparison.Ordinal));
         Assert.Equal(["Apart"], outcome.Output.GetTypeByMetadataName("Ring")!.GetTypeMembers().Select(type => type.Name));
     }
 
@@ -55,7 +57,8 @@ public partial class ReferenceDiagnosticTests(ITestOutputHelper output)
     [Fact]
     public void ExactReferencesAndChainsOfThemAreNotReported()
         => GeneratorHarness.Run(Model(
-            "\"Student\", Steps = 4, Solver = Solver.Euler, Reference = \"Teacher\"", "\"Teacher\", Steps = 12, Solver = Solver.RungeKutta4, Reference = \"Oracle\"",
+            "\"Student\", Steps = 4, Solver = Solver.Euler, Reference = \"Teacher\"",
+            "\"Teacher\", Steps = 12, Solver = Solver.RungeKutta4, Reference = \"Oracle\"",
             "\"Oracle\", Steps = 200, Solver = Solver.DormandPrince54")).AssertClean();
 
     /// <summary>One Gaussian is integrated exactly by both: what is left is rounding, which says nothing.</summary>
@@ -71,8 +74,8 @@ public partial class ReferenceDiagnosticTests(ITestOutputHelper output)
             """).AssertClean();
 
     /// <summary>
-    /// The teachers of arXiv:2606.03820 for narrow modes: the classical Runge-Kutta method, x against t, ten equal steps over a half-life of the signal's power,
-    /// a² = 1/2 at the horizon. Their published relative mean squared errors are 3.4, 3.5e4 and 3.5e8.
+    /// The teachers of arXiv:2606.03820 for narrow modes: the classical Runge-Kutta method, x against t, ten equal steps over a half-life of the signal's
+    /// power, a² = 1/2 at the horizon. Their published relative mean squared errors are 3.4, 3.5e4 and 3.5e8.
     /// </summary>
     [Theory]
     [InlineData(0.01, 3.4)]
@@ -88,7 +91,9 @@ public partial class ReferenceDiagnosticTests(ITestOutputHelper output)
             [Sampler("Student", Steps = 4, Reference = ⟦"Teacher"⟧)]
             public partial class Paper;
             """;
-        GeneratorOutcome outcome = DiagnosticAssert.Reports("FLOW0405", model, [("/p/Paper64.mixture.json", Paper(deviation))], "Reference 'Teacher' of sampler 'Student' of 'Paper'");
+        GeneratorOutcome outcome = DiagnosticAssert.Reports(
+            "FLOW0405", model, [("/p/Paper64.mixture.json", Paper(deviation))],
+            "Reference 'Teacher' of sampler 'Student' of 'Paper'");
         string message = Assert.Single(outcome.Diagnostics).GetMessage(CultureInfo.InvariantCulture);
         output.WriteLine(message);
         double predicted = double.Parse(Predicted().Match(message).Groups[1].Value, CultureInfo.InvariantCulture);

@@ -8,7 +8,8 @@ public class SamplerDiagnosticTests
     private static string Model(params string[] samplers) => ModelWith("[Component(1, 0, Variance = 1)]", samplers);
 
     private static string ModelWith(string attributes, params string[] samplers)
-        => $"using FlowDsl;\n[GaussianMixture(1)]\n{attributes}\n{string.Concat(samplers.Select(sampler => $"[Sampler({sampler})]\n"))}public partial class Ring;";
+        => $"using FlowDsl;\n[GaussianMixture(1)]\n{attributes}\n"
+            + $"{string.Concat(samplers.Select(sampler => $"[Sampler({sampler})]\n"))}public partial class Ring;";
 
     /// <summary>The sampler is reported and left out; the model and a sampler beside it are generated.</summary>
     private static void Reports(string id, string sampler, params string[] words)
@@ -50,7 +51,8 @@ public class SamplerDiagnosticTests
 
     [Fact]
     public void FLOW0303StepsOutOfRangeWithoutSteps()
-        => DiagnosticAssert.Reports("FLOW0303", Model("\"Ok\", Steps = 10000").Replace("[Sampler", "[⟦Sampler(\"Fast\")⟧]\n[Sampler", StringComparison.Ordinal), "'Fast'", "is 0;");
+        => DiagnosticAssert.Reports(
+            "FLOW0303", Model("\"Ok\", Steps = 10000").Replace("[Sampler", "[⟦Sampler(\"Fast\")⟧]\n[Sampler", StringComparison.Ordinal), "'Fast'", "is 0;");
 
     [Theory]
     [InlineData("\"Fast\", Times = ⟦new double[0]⟧", "The number of Times", "is 0;", "at least 2")]
@@ -218,11 +220,13 @@ public class SamplerDiagnosticTests
 
     [Fact]
     public void FLOW0403ChartSingularAtHorizon()
-        => ReportsLater("FLOW0403", "LinearInterpolant", "\"Fast\", Steps = 8, Chart = ⟦Chart.Edm⟧", "Chart.Edm", "horizon 1 where", "Chart.Canonical or Chart.State");
+        => ReportsLater(
+            "FLOW0403", "LinearInterpolant", "\"Fast\", Steps = 8, Chart = ⟦Chart.Edm⟧", "Chart.Edm", "horizon 1 where", "Chart.Canonical or Chart.State");
 
     [Fact]
     public void EdmChartOfASmallerHorizonIsNotReported()
-        => GeneratorHarness.Run(ModelWith("[Component(1, 0, Variance = 1)]\n[LinearInterpolant(Horizon = 0.9)]", "\"Fast\", Steps = 8, Chart = Chart.Edm")).AssertClean();
+        => GeneratorHarness.Run(ModelWith(
+            "[Component(1, 0, Variance = 1)]\n[LinearInterpolant(Horizon = 0.9)]", "\"Fast\", Steps = 8, Chart = Chart.Edm")).AssertClean();
 
     [Theory]
     [InlineData("\"Fast\", Steps = 8, Solver = ⟦(Solver)99⟧", "Solver of sampler 'Fast' of 'Ring' is 99", "Euler, Ddim, Midpoint")]

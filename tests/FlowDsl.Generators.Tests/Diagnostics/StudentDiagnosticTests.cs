@@ -19,7 +19,8 @@ public class StudentDiagnosticTests
 
     private static readonly StudentShape s_shape = StudentShape.Create(StudentForm.Residual, Activation.ReLU, 3, 1, s_pair);
 
-    private static string Model(string student, string rest = Pair) => $"using FlowDsl;\n[GaussianMixture(1)]\n{rest}\n[Student({student})]\npublic partial class Ring;";
+    private static string Model(string student, string rest = Pair)
+        => $"using FlowDsl;\n[GaussianMixture(1)]\n{rest}\n[Student({student})]\npublic partial class Ring;";
 
     /// <summary>The student is reported and left out; model and samplers are generated.</summary>
     private static void Reports(string id, string model, params string[] words)
@@ -57,7 +58,9 @@ public class StudentDiagnosticTests
     [InlineData("[Component(0.5, -1, Variance = 0.04)]\n[Component(0.5, 1, Variance = 0.05)]")]
     [InlineData("[Component(1, 0, Variance = 1)]")]
     public void FLOW0501StudentInvalidWithNothingToCorrect(string components)
-        => Reports("FLOW0501", Model("\"Learned\", Form = ⟦StudentForm.ResponsibilityCorrected⟧", components), "Form of student", "is ResponsibilityCorrected;", "at least two components", "use ClosedFormPlusResidual");
+        => Reports(
+            "FLOW0501", Model("\"Learned\", Form = ⟦StudentForm.ResponsibilityCorrected⟧", components),
+            "Form of student", "is ResponsibilityCorrected;", "at least two components", "use ClosedFormPlusResidual");
 
     [Theory]
     [InlineData("OrnsteinUhlenbeck(EarlyStop = 0)", "Grid = ⟦Grid.LogTime⟧", "early stop 0")]
@@ -104,7 +107,8 @@ public class StudentDiagnosticTests
     {
         using var files = new WeightsFiles();
         GeneratorOutcome outcome = DiagnosticAssert.Reports(
-            "FLOW0504", Model(student + ", Segments = 2, Width = 3"), [files.Write("other.safetensors", [])], "Student 'Learned' of 'Ring'", "StudentTraining.Train<Ring.Learned>");
+            "FLOW0504", Model(student + ", Segments = 2, Width = 3"), [files.Write("other.safetensors", [])],
+            "Student 'Learned' of 'Ring'", "StudentTraining.Train<Ring.Learned>");
         Assert.Empty(outcome.Errors);
         Assert.NotNull(outcome.Output.GetTypeByMetadataName("Ring+Learned"));
     }
@@ -114,15 +118,25 @@ public class StudentDiagnosticTests
         ["nothing"] = (_ => [], ["The file has 0 bytes"]),
         ["text"] = (_ => "weights"u8.ToArray(), ["bytes"]),
         ["half"] = (file => file.Write()[..^8], []),
-        ["no number"] = (file => With(file, "segments.1.layers.0.bias", tensor => tensor with { Values = [0, float.NaN, 0] }), ["value 1 of tensor 'segments.1.layers.0.bias' is not finite"]),
-        ["other shape"] = (file => With(file, "segments.1.layers.0.weight", tensor => tensor with { Shape = [1, 3] }), ["tensor 'segments.1.layers.0.weight' has shape [1, 3]; it must be [3, 1]"]),
+        ["no number"] = (
+            file => With(file, "segments.1.layers.0.bias", tensor => tensor with { Values = [0, float.NaN, 0] }),
+            ["value 1 of tensor 'segments.1.layers.0.bias' is not finite"]),
+        ["other shape"] = (
+            file => With(file, "segments.1.layers.0.weight", tensor => tensor with { Shape = [1, 3] }),
+            ["tensor 'segments.1.layers.0.weight' has shape [1, 3]; it must be [3, 1]"]),
         ["missing tensor"] = (file => With(file, "segments.1.layers.1.bias", _ => null), ["there is no tensor 'segments.1.layers.1.bias', of shape [1]"]),
-        ["more tensors"] = (file => new SafeTensors([.. file.Tensors, new NamedTensor("steps", [1], [7])], file.Metadata).Write(), ["there are 9 tensors, and the student has 8"]),
+        ["more tensors"] = (
+            file => new SafeTensors([.. file.Tensors, new NamedTensor("steps", [1], [7])], file.Metadata).Write(),
+            ["there are 9 tensors, and the student has 8"]),
         ["other width"] = (_ => WeightsFiles.Of(s_pair, s_shape with { Width = 4 }, 2).Write(), ["has shape [4, 1]; it must be [3, 1]"]),
         ["other form"] = (_ => WeightsFiles.Of(s_pair, s_shape with { Form = StudentForm.Plain }, 2).Write(), ["form Plain, and this one's is Residual"]),
-        ["other activation"] = (_ => WeightsFiles.Of(s_pair, s_shape with { Activation = Activation.SiLU }, 2).Write(), ["activation SiLU, and this one's is ReLU"]),
+        ["other activation"] = (
+            _ => WeightsFiles.Of(s_pair, s_shape with { Activation = Activation.SiLU }, 2).Write(),
+            ["activation SiLU, and this one's is ReLU"]),
         ["other segments"] = (_ => WeightsFiles.Of(s_pair, s_shape, 3).Write(), ["the weights are of 3 segments, and the student has 2"]),
-        ["other times"] = (_ => StudentTensors.ToFile(s_shape, [3, 1, 0.001], WeightsFiles.Numbers(s_shape, 2)).Write(), ["time 1 is 1 there, and ", "train again"]),
+        ["other times"] = (
+            _ => StudentTensors.ToFile(s_shape, [3, 1, 0.001], WeightsFiles.Numbers(s_shape, 2)).Write(),
+            ["time 1 is 1 there, and ", "train again"]),
     };
 
     public static TheoryData<string> Files => new(s_files.Keys);
@@ -138,14 +152,17 @@ public class StudentDiagnosticTests
         // The student's type is there, for the training that mends it.
         Assert.NotNull(outcome.Output.GetTypeByMetadataName("Ring+Learned"));
         Assert.Empty(outcome.Errors);
-        DiagnosticAssert.Check(outcome, "FLOW0502", marked, ["The weights \"learned.safetensors\" of student 'Learned' of 'Ring' cannot be compiled in: ", .. s_files[name].Words]);
+        string[] words = ["The weights \"learned.safetensors\" of student 'Learned' of 'Ring' cannot be compiled in: ", .. s_files[name].Words];
+        DiagnosticAssert.Check(outcome, "FLOW0502", marked, words);
     }
 
     [Fact]
     public void FLOW0502WeightsInvalidWhereTheFileCannotBeOpened()
     {
         string student = "\"Learned\", Segments = 2, Width = 3, Depth = 1, Form = StudentForm.Residual, Weights = ⟦\"learned.safetensors\"⟧";
-        DiagnosticAssert.Reports("FLOW0502", Model(student), [("/nowhere/learned.safetensors", null)], "cannot be opened; is it still at /nowhere/learned.safetensors");
+        DiagnosticAssert.Reports(
+            "FLOW0502", Model(student), [("/nowhere/learned.safetensors", null)],
+            "cannot be opened; is it still at /nowhere/learned.safetensors");
     }
 
     [Fact]
@@ -153,7 +170,10 @@ public class StudentDiagnosticTests
     {
         using var files = new WeightsFiles();
         (string path, _) = files.Write("learned.safetensors", WeightsFiles.Of(s_pair, s_shape, 2).Write());
-        ModelSpec spec = Specs.Valid with { Students = new([new StudentSpec(0, "Learned", 2, Grid.Uniform, 3, 1, Activation.ReLU, StudentForm.Residual, new ParameterBound(double.PositiveInfinity, false), null, "learned.safetensors")]) };
+        StudentSpec learned = new(
+            0, "Learned", 2, Grid.Uniform, 3, 1, Activation.ReLU, StudentForm.Residual, new ParameterBound(double.PositiveInfinity, false), null,
+            "learned.safetensors");
+        ModelSpec spec = Specs.Valid with { Students = new([learned]) };
         var named = new NamedWeights("Learned", WeightsFile.Read(new MemoryText(path, null), CancellationToken.None));
         List<Issue> issues = [];
         Assert.NotNull(named.Open(spec, issues).Bytes);
@@ -182,7 +202,8 @@ public class StudentDiagnosticTests
     {
         using var files = new WeightsFiles();
         // The numbers of these files are in [-0.5, 0.5), and one is -0.5.
-        const string student = "\"Learned\", Segments = 2, Width = 3, Depth = 1, Activation = Activation.ReQU, Form = StudentForm.Residual, WeightBound = 0.49, Weights = ⟦\"learned.safetensors\"⟧";
+        const string student = "\"Learned\", Segments = 2, Width = 3, Depth = 1, Activation = Activation.ReQU, Form = StudentForm.Residual, "
+            + "WeightBound = 0.49, Weights = ⟦\"learned.safetensors\"⟧";
         StudentShape shape = s_shape with { Activation = Activation.ReQU };
         (string, string?) file = files.Write("learned.safetensors", WeightsFiles.Of(s_pair, shape, 2).Write());
         DiagnosticAssert.Reports("FLOW0502", Model(student), [file], "a weight of size 0.5 is beyond the WeightBound of 0.49");
@@ -198,7 +219,8 @@ public class StudentDiagnosticTests
         using var files = new WeightsFiles();
         SafeTensors saved = WeightsFiles.Of(s_pair, s_shape, 2), bare = new(saved.Tensors, new Dictionary<string, string>());
         string model = Model("\"Learned\", Segments = 2, Width = 3, Depth = 1, Form = StudentForm.Residual, Weights = \"learned.safetensors\"");
-        string text = GeneratorHarness.Run(model, files.Write("learned.safetensors", (isBare ? bare : saved).Write())).AssertClean().Result.GeneratedSources.Single().SourceText.ToString();
+        GeneratorOutcome outcome = GeneratorHarness.Run(model, files.Write("learned.safetensors", (isBare ? bare : saved).Write())).AssertClean();
+        string text = outcome.Result.GeneratedSources.Single().SourceText.ToString();
         byte[] content = [.. WeightsFiles.Numbers(s_shape, 2).SelectMany(segment => segment).SelectMany(BitConverter.GetBytes)];
         Assert.Contains(Convert.ToBase64String(content)[..100], text, StringComparison.Ordinal);
     }

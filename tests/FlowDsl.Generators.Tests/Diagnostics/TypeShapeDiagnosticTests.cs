@@ -8,6 +8,9 @@ public class TypeShapeDiagnosticTests
 {
     private const string Attributes = "[FlowDsl.GaussianMixture(1), FlowDsl.Component(1, 0, Variance = 1)]\n";
 
+    private const string Samplers =
+        "[FlowDsl.Sampler(\"Fast\", Steps = 1), FlowDsl.Sampler(\"Fine\", Steps = 1, Precision = FlowDsl.Precision.Double)] ";
+
     [Theory]
     [InlineData("public class ⟦Ring⟧;")]
     [InlineData("public struct ⟦Ring⟧;")]
@@ -43,12 +46,15 @@ public class TypeShapeDiagnosticTests
 
     [Fact]
     public void FLOW0005FileLocalTypeContaining()
-        => DiagnosticAssert.Reports("FLOW0005", "file partial class ⟦Outer⟧ { " + Attributes + "public partial class Ring; }", "'Outer.Ring'", "'Outer' is file-local");
+        => DiagnosticAssert.Reports(
+            "FLOW0005", "file partial class ⟦Outer⟧ { " + Attributes + "public partial class Ring; }",
+            "'Outer.Ring'", "'Outer' is file-local");
 
     [Theory]
     [InlineData("public partial class Ring { public int ⟦Dimension⟧ => 1; }", "member 'Dimension'")]
     [InlineData("public partial class Ring { private const int ⟦ComponentCount⟧ = 1; }", "member 'ComponentCount'")]
-    [InlineData("public partial class Ring { int ⟦get_Dimension⟧() => 1; }", "member 'Dimension'", "its accessor would have the name of the member 'get_Dimension'")]
+    [InlineData(
+        "public partial class Ring { int ⟦get_Dimension⟧() => 1; }", "member 'Dimension'", "its accessor would have the name of the member 'get_Dimension'")]
     [InlineData("public partial class Ring { public void ⟦LogDensity⟧(double t, System.ReadOnlySpan<double> x) { } }", "member 'LogDensity'")]
     [InlineData("public partial class Ring { public event System.Action? ⟦Score⟧; }", "member 'Score'")]
     [InlineData("public partial class ⟦Velocity⟧;", "member 'Velocity'", "the type itself")]
@@ -71,7 +77,8 @@ public class TypeShapeDiagnosticTests
     [InlineData("Clone", "public partial record Ring;", "records may have no member of that name")]
     [InlineData("EqualityContract", "public partial record Ring;", "a member that the compiler declares")]
     [InlineData("Item", "public partial class Ring { int this[int i] => i; }", "a member it declares")]
-    [InlineData("Fast", "public abstract partial class Ring : Base; public abstract class Base { public abstract void Fast(); }", "the abstract member 'Base.Fast()'")]
+    [InlineData(
+        "Fast", "public abstract partial class Ring : Base; public abstract class Base { public abstract void Fast(); }", "the abstract member 'Base.Fast()'")]
     public void FLOW0006MemberNameTakenByTheRulesOfTheLanguage(string name, string type, string reason)
         => DiagnosticAssert.Reports("FLOW0006", Attributes + $"[FlowDsl.Sampler(⟦\"{name}\"⟧, Steps = 8)]\n" + type, $"sampler '{name}'", reason);
 
@@ -84,25 +91,32 @@ public class TypeShapeDiagnosticTests
     [InlineData("⟦FlowDsl.VarianceExploding⟧", "[VarianceExploding]")]
     [InlineData("⟦FlowDsl.LinearInterpolant⟧", "[LinearInterpolant]")]
     public void FLOW0007NoMixture(string attributes, string shown)
-        => Assert.Empty(DiagnosticAssert.Reports("FLOW0007", $"[{attributes}] public partial class Ring;", $"{shown} on 'Ring'", "add [GaussianMixture(d)]").HintNames);
+        => Assert.Empty(
+            DiagnosticAssert.Reports("FLOW0007", $"[{attributes}] public partial class Ring;", $"{shown} on 'Ring'", "add [GaussianMixture(d)]").HintNames);
 
     [Fact]
     public void FLOW0007NoMixtureIsNotAskedOfOtherParts()
-        => GeneratorHarness.Run(Attributes + "public partial class Ring; [FlowDsl.Sampler(\"Fast\", Steps = 8)] partial class Ring;").WithAnalyzers().AssertClean();
+        => GeneratorHarness.Run(Attributes + "public partial class Ring; [FlowDsl.Sampler(\"Fast\", Steps = 8)] partial class Ring;")
+            .WithAnalyzers().AssertClean();
 
     [Fact]
     public void FLOW0008NameHidesAttributeWord()
         => DiagnosticAssert.Reports(
-            "FLOW0008", "using FlowDsl; [GaussianMixture(1), Component(1, 0, Variance = 1), Sampler(⟦\"Grid\"⟧, Steps = 8, Grid = Grid.Angle)] partial class Ring;",
+            "FLOW0008",
+            "using FlowDsl; [GaussianMixture(1), Component(1, 0, Variance = 1), Sampler(⟦\"Grid\"⟧, Steps = 8, Grid = Grid.Angle)] partial class Ring;",
             "sampler 'Grid' of 'Ring'", "another name");
 
     [Fact]
     public void FLOW0009KnownTypeReplaced()
-        => Assert.Empty(DiagnosticAssert.Reports("FLOW0009", Attributes + "partial class ⟦Ring⟧; namespace System { class Span<T>; }", "'Ring'", "'System.Span<T>'").HintNames);
+        => Assert.Empty(
+            DiagnosticAssert.Reports("FLOW0009", Attributes + "partial class ⟦Ring⟧; namespace System { class Span<T>; }",
+            "'Ring'", "'System.Span<T>'").HintNames);
 
     [Fact]
     public void FLOW0010TypeNameTooLong()
-        => DiagnosticAssert.Reports("FLOW0010", "partial class Outer { " + Attributes + $"partial class ⟦{new string('a', 900)}⟧; }}", "906 bytes", "no more than 900");
+        => DiagnosticAssert.Reports(
+            "FLOW0010", "partial class Outer { " + Attributes + $"partial class ⟦{new string('a', 900)}⟧; }}",
+            "906 bytes", "no more than 900");
 
     [Theory]
     [InlineData("FlowDsl.FlowSampling.Sample<Ring.Fast, ⟦double⟧>(1, 1)", "'Ring.Fast' is a sampler of float, not of double; write float, or Ring.Fast.Sample")]
@@ -112,15 +126,16 @@ public class TypeShapeDiagnosticTests
     public void FLOW0011WrongPrecision(string call, string message)
         => DiagnosticAssert.Reports(
             "FLOW0011",
-            Attributes + "[FlowDsl.Sampler(\"Fast\", Steps = 1), FlowDsl.Sampler(\"Fine\", Steps = 1, Precision = FlowDsl.Precision.Double)] partial class Ring { static object Draw() => " + call + "; }"
-            + "static class Use { public static object Both<S, T>() where S : FlowDsl.IFlowSampler<S, T> where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T> => 1; }",
+            Attributes + Samplers + "partial class Ring { static object Draw() => " + call + "; }"
+            + "static class Use { public static object Both<S, T>() where S : FlowDsl.IFlowSampler<S, T> "
+            + "where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T> => 1; }",
             message);
 
     [Fact]
     public void SamplersDrawWithoutTypeArguments()
         => GeneratorHarness.Run(
-            Attributes + "[FlowDsl.Sampler(\"Fast\", Steps = 1), FlowDsl.Sampler(\"Fine\", Steps = 1, Precision = FlowDsl.Precision.Double)] partial class Ring "
-            + "{ float[] A() => Fast.Sample(1, 1); double[] B() => Fine.Sample(count: 1, seed: 1, new FlowDsl.SamplingOptions(), progress: null, cancellationToken: default); }").WithAnalyzers().AssertClean();
+            Attributes + Samplers + "partial class Ring { float[] A() => Fast.Sample(1, 1); double[] B() => Fine.Sample(count: 1, seed: 1, "
+            + "new FlowDsl.SamplingOptions(), progress: null, cancellationToken: default); }").WithAnalyzers().AssertClean();
 
     [Fact]
     public void OverloadsOfGeneratedMethodsAreAllowed()
@@ -140,7 +155,8 @@ public class TypeShapeDiagnosticTests
     public void FLOW0902InternalError()
     {
         // No declaration can trigger it, so a spec that no declaration can give.
-        ProcessDefinition kind = new("Broken", [new("Horizon", 1), new("EarlyStop", 0)], "Horizon", "EarlyStop", _ => throw new InvalidCastException("Broken."));
+        ProcessDefinition kind = new(
+            "Broken", [new("Horizon", 1), new("EarlyStop", 0)], "Horizon", "EarlyStop", _ => throw new InvalidCastException("Broken."));
         ModelSpec spec = Specs.Valid with { Process = ProcessSpec.Default(kind) };
         CompiledModel compiled = ModelCompiler.Compile(spec, null, default, CancellationToken.None);
         Issue issue = Assert.Single(compiled.Issues);

@@ -13,7 +13,8 @@ namespace FlowDsl.Generators.Tests;
 internal sealed partial class DocumentationPage
 {
     private const string ImplicitUsings =
-        "global using System; global using System.IO; global using System.Linq; global using System.Collections.Generic; global using System.Threading; global using System.Threading.Tasks;";
+        "global using System; global using System.IO; global using System.Linq; global using System.Collections.Generic; "
+        + "global using System.Threading; global using System.Threading.Tasks;";
 
     private static readonly Type[] s_libraries = [typeof(GaussianMixtureAttribute), typeof(Solver), typeof(Training.StudentTraining), typeof(Onnx.OnnxNetwork)];
 
@@ -24,7 +25,8 @@ internal sealed partial class DocumentationPage
     {
         Path = path;
         Text = FigurePages.Text(path);
-        Blocks = [.. Fence().Matches(Text).Select(match => new DocumentationBlock(match.Groups["language"].Value, match.Groups["code"].Value, match.Groups["comment"].Value))];
+        Blocks = [.. Fence().Matches(Text).Select(match => match.Groups)
+            .Select(groups => new DocumentationBlock(groups["language"].Value, groups["code"].Value, groups["comment"].Value))];
     }
 
     /// <summary>README, docs without the pages of single diagnostics, which have a test of their own, the examples' pages and those of the packages.</summary>
@@ -53,7 +55,10 @@ internal sealed partial class DocumentationPage
 
     /// <summary>The path of a page or file that this one names, from the repository's folder.</summary>
     public string Resolve(string link)
-        => System.IO.Path.GetRelativePath(FigurePages.Root, System.IO.Path.Combine(FigurePages.Root, System.IO.Path.GetDirectoryName(Path)!, link)).Replace('\\', '/');
+    {
+        string folder = System.IO.Path.Combine(FigurePages.Root, System.IO.Path.GetDirectoryName(Path)!);
+        return System.IO.Path.GetRelativePath(FigurePages.Root, System.IO.Path.Combine(folder, link)).Replace('\\', '/');
+    }
 
     /// <summary>A C# block in a project that also has the types which the page's other blocks declare, and those of the pages it names.</summary>
     public DocumentationBuild Compile(int index)
@@ -66,17 +71,22 @@ internal sealed partial class DocumentationPage
         bool isProgram = block.GetRoot().ChildNodes().OfType<GlobalStatementSyntax>().Any();
         var compilation = CSharpCompilation.Create(
             "Documentation",
-            [CSharpSyntaxTree.ParseText(ImplicitUsings, s_parse), block, .. declarations.Select(text => CSharpSyntaxTree.Create(WithoutStatements(text), s_parse))],
+            [
+                CSharpSyntaxTree.ParseText(ImplicitUsings, s_parse), block,
+                .. declarations.Select(text => CSharpSyntaxTree.Create(WithoutStatements(text), s_parse)),
+            ],
             [.. Net100.References.All, .. libraries.Select(type => MetadataReference.CreateFromFile(type.Assembly.Location))],
             new CSharpCompilationOptions(
-                isProgram ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, nullableContextOptions: NullableContextOptions.Enable));
+                isProgram ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary,
+                optimizationLevel: OptimizationLevel.Release, nullableContextOptions: NullableContextOptions.Enable));
         IEnumerable<AdditionalText> files = others.Prepend(this).SelectMany(page => page.Blocks).Where(other => other.FileName != null)
             .Select(file => new MemoryText("/project/" + file.FileName, file.Text));
         GeneratorDriver driver = CSharpGeneratorDriver.Create([new FlowSamplerGenerator().AsSourceGenerator()], files, s_parse);
         driver = driver.RunGeneratorsAndUpdateCompilation(compilation, out Compilation output, out ImmutableArray<Diagnostic> diagnostics);
         // What is to be trained has no weights yet.
         Assert.All(diagnostics, diagnostic => Assert.Equal(DiagnosticIds.NoWeights, diagnostic.Id));
-        return new DocumentationBuild(output, isProgram, string.Join('\n', driver.GetRunResult().Results.Single().GeneratedSources.Select(source => source.SourceText.ToString())));
+        IEnumerable<string> generated = driver.GetRunResult().Results.Single().GeneratedSources.Select(source => source.SourceText.ToString());
+        return new DocumentationBuild(output, isProgram, string.Join('\n', generated));
     }
 
     private static CompilationUnitSyntax WithoutStatements(string code)
@@ -85,7 +95,9 @@ internal sealed partial class DocumentationPage
         return root.RemoveNodes(root.Members.OfType<GlobalStatementSyntax>(), SyntaxRemoveOptions.KeepNoTrivia)!;
     }
 
-    [GeneratedRegex(@"(^<!--(?<comment>(?:(?!-->).)*)-->\n)?^```(?<language>[a-z]*)\n(?<code>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"(^<!--(?<comment>(?:(?!-->).)*)-->\n)?^```(?<language>[a-z]*)\n(?<code>.*?)^```$",
+        RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
     private static partial Regex Fence();
 
     [GeneratedRegex("^<!-- types: (?<page>[^ ]+) -->$", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]

@@ -92,7 +92,8 @@ public partial class DocumentationTests
     public void LinksLeadSomewhere(string path)
     {
         var page = new DocumentationPage(path);
-        foreach (string link in Link().Matches(page.Text).Select(match => match.Groups["link"].Value).Where(link => !link.StartsWith("https://", StringComparison.Ordinal)))
+        IEnumerable<string> links = Link().Matches(page.Text).Select(match => match.Groups["link"].Value);
+        foreach (string link in links.Where(link => !link.StartsWith("https://", StringComparison.Ordinal)))
         {
             string[] parts = link.Split('#');
             string target = parts[0].Length == 0 ? path : page.Resolve(parts[0]);
@@ -202,7 +203,8 @@ public partial class DocumentationTests
 
     /// <summary>The anchors of a page's headings, as GitHub makes them.</summary>
     private static ImmutableArray<string> Anchors(string text)
-        => [.. Heading().Matches(text).Select(match => Regex.Replace(match.Groups["title"].Value.ToLowerInvariant(), @"[^\p{L}\p{N} _-]", "").Replace(' ', '-'))];
+        => [.. Heading().Matches(text).Select(match => match.Groups["title"].Value.ToLowerInvariant())
+            .Select(title => Regex.Replace(title, @"[^\p{L}\p{N} _-]", "").Replace(' ', '-'))];
 
     [GeneratedRegex(@"\]\((?<link>[^)\s]+)\)", RegexOptions.ExplicitCapture)]
     private static partial Regex Link();

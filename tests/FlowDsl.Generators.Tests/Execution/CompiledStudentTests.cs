@@ -21,7 +21,8 @@ public class CompiledStudentTests
             [Component(0.25, -1, Variance = 0.05)]
             [Component(0.75, 1, Variance = 0.05)]
             [Sampler("Teacher", Steps = 64, Solver = Solver.RungeKutta4)]
-            [Student("Learned", Segments = 3, Width = 5, Activation = Activation.SiLU, Form = StudentForm.ResponsibilityCorrected, WeightBound = 4, Reference = "Teacher", Weights = "learned.safetensors")]
+            [Student("Learned", Segments = 3, Width = 5, Activation = Activation.SiLU, Form = StudentForm.ResponsibilityCorrected, WeightBound = 4,
+                Reference = "Teacher", Weights = "learned.safetensors")]
             public partial class Pair;
             """,
             files.Write("learned.safetensors", WeightsFiles.Of(s_pair, shape, 3).Write())).AssertClean());
@@ -40,11 +41,12 @@ public class CompiledStudentTests
     [InlineData("Times")]
     public void EveryNameCompilesOrIsReported(string name)
     {
-        GeneratorOutcome outcome = GeneratorHarness.Run($"using FlowDsl;\n[GaussianMixture(1)]\n[Component(1, 0, Variance = 1)]\n[Student(\"{name}\", Segments = 1, Width = 2)]\npublic partial class Disc;");
+        const string head = "using FlowDsl;\n[GaussianMixture(1)]\n[Component(1, 0, Variance = 1)]\n";
+        GeneratorOutcome outcome = GeneratorHarness.Run($"{head}[Student(\"{name}\", Segments = 1, Width = 2)]\npublic partial class Disc;");
         Assert.True(outcome.Ids is ["FLOW0302"] or ["FLOW0504"], string.Join(", ", outcome.Ids));
         Assert.Empty(outcome.Errors);
         // A sampler has fewer members.
-        outcome = GeneratorHarness.Run($"using FlowDsl;\n[GaussianMixture(1)]\n[Component(1, 0, Variance = 1)]\n[Sampler(\"{name}\", Steps = 2)]\npublic partial class Disc;");
+        outcome = GeneratorHarness.Run($"{head}[Sampler(\"{name}\", Steps = 2)]\npublic partial class Disc;");
         Assert.Equal(name is "Descriptor" or "Integrate" ? ["FLOW0302"] : [], outcome.Ids);
         Assert.Empty(outcome.Errors);
     }

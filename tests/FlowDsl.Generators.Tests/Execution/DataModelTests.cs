@@ -18,7 +18,8 @@ public sealed class DataModelTests : IDisposable
     {
         byte[] values = new byte[Count * Dimension];
         new Random(1).NextBytes(values);
-        byte[] header = System.Text.Encoding.ASCII.GetBytes($"{{'descr': '|u1', 'fortran_order': False, 'shape': ({Count}, {Dimension}), }}".PadRight(117) + "\n");
+        string shape = $"{{'descr': '|u1', 'fortran_order': False, 'shape': ({Count}, {Dimension}), }}";
+        byte[] header = System.Text.Encoding.ASCII.GetBytes(shape.PadRight(117) + "\n");
         File.WriteAllBytes(_path, [0x93, .. "NUMPY"u8, 1, 0, (byte)header.Length, 0, .. header, .. values]);
         string name = Path.GetFileName(_path), hash = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(_path)));
         using CompiledModels compiled = new(GeneratorHarness.Run(

@@ -21,7 +21,8 @@ public class LargeModelTests(ITestOutputHelper output)
     {
         const int d = 64;
         // Diagonally dominant, each component another one, with entries that are written with few digits.
-        Check(d, 20, "full", k => Array(Enumerable.Range(0, d).Select(i => Array(Enumerable.Range(0, d).Select(j => Text(i == j ? 0.5 + 0.01 * k : 0.004 * Math.Cos(i * j)))))), Precision.Double, 1_100_000);
+        string Row(int k, int i) => Array(Enumerable.Range(0, d).Select(j => Text(i == j ? 0.5 + 0.01 * k : 0.004 * Math.Cos(i * j))));
+        Check(d, 20, "full", k => Array(Enumerable.Range(0, d).Select(i => Row(k, i))), Precision.Double, 1_100_000);
     }
 
     [Fact]
@@ -29,18 +30,23 @@ public class LargeModelTests(ITestOutputHelper output)
     {
         const int d = 50, count = 60;
         Random random = new(11);
+        string Number() => random.NextDouble().ToString("r", CultureInfo.InvariantCulture);
+        string Rows() => Array(Enumerable.Range(0, count).Select(_ => Array(Enumerable.Range(0, d).Select(_ => Number()))));
         string text = $$"""
             {
               "covariance_type": "diag",
               "weights": {{Array(Enumerable.Repeat((1.0 / count).ToString("r", CultureInfo.InvariantCulture), count))}},
-              "means": {{Array(Enumerable.Range(0, count).Select(_ => Array(Enumerable.Range(0, d).Select(_ => random.NextDouble().ToString("r", CultureInfo.InvariantCulture)))))}},
-              "covariances": {{Array(Enumerable.Range(0, count).Select(_ => Array(Enumerable.Range(0, d).Select(_ => random.NextDouble().ToString("r", CultureInfo.InvariantCulture)))))}}
+              "means": {{Rows()}},
+              "covariances": {{Rows()}}
             }
             """;
-        GeneratorOutcome outcome = GeneratorHarness.Run($"using FlowDsl;\n[GaussianMixture({d}, File = \"large.mixture.json\")]\npublic partial class Large;", ("/project/large.mixture.json", text)).AssertClean();
+        string source = $"using FlowDsl;\n[GaussianMixture({d}, File = \"large.mixture.json\")]\npublic partial class Large;";
+        GeneratorOutcome outcome = GeneratorHarness.Run(source, ("/project/large.mixture.json", text)).AssertClean();
         SyntaxNode root = outcome.Output.SyntaxTrees.Last().GetRoot();
         // The compiler keeps all strings of a project in one heap of 16 MB (CS8103), data in none.
-        Assert.InRange(root.DescendantTokens().Where(token => token.Kind() is SyntaxKind.StringLiteralToken or SyntaxKind.MultiLineRawStringLiteralToken).Sum(token => token.ValueText.Length), 0, 1000);
+        IEnumerable<SyntaxToken> strings = root.DescendantTokens()
+            .Where(token => token.Kind() is SyntaxKind.StringLiteralToken or SyntaxKind.MultiLineRawStringLiteralToken);
+        Assert.InRange(strings.Sum(token => token.ValueText.Length), 0, 1000);
         Assert.InRange(root.DescendantNodes().Count(), 0, 2000);
         using CompiledModels compiled = new(outcome);
         Mixture declared = MixtureJson.Parse(text);
@@ -53,12 +59,13 @@ public class LargeModelTests(ITestOutputHelper output)
     {
         const int d = 20;
         Random random = new(12);
+        string Matrix() => string.Join(", ", Enumerable.Range(0, d * d).Select(i => i % (d + 1) == 0 ? "2.5" : Literal(0.01 * Math.Cos(i / d + i % d))));
         double[] Values(int n, double least) => [.. Enumerable.Range(0, n).Select(_ => least + random.NextDouble())];
         string[] covariances = [.. Enumerable.Range(0, 120).Select(k => (k % 3) switch
         {
             0 => $"Variance = {Literal(1 + random.NextDouble())}",
             1 => $"Variances = [{string.Join(", ", Values(d, 0.1).Select(Literal))}]",
-            _ => $"Covariance = [{string.Join(", ", Enumerable.Range(0, d * d).Select(i => i % (d + 1) == 0 ? "2.5" : Literal(0.01 * Math.Cos(i / d + i % d))))}]",
+            _ => $"Covariance = [{Matrix()}]",
         })];
         string components = string.Join("\n", covariances.Select(covariance
             => $"[Component({Literal(1.0 / covariances.Length)}, [{string.Join(", ", Values(d, -0.5).Select(Literal))}], {covariance})]"));
@@ -66,7 +73,9 @@ public class LargeModelTests(ITestOutputHelper output)
         Assert.Contains("MixtureData.Read(", outcome.Result.GeneratedSources.Single().SourceText.ToString(), StringComparison.Ordinal);
         using CompiledModels compiled = new(outcome);
         Mixture mixture = compiled.Model("Large").Model.Mixture;
-        Assert.Equal([CovarianceType.Isotropic, CovarianceType.Diagonal, CovarianceType.Full], mixture.Covariances.Take(3).Select(covariance => covariance.Type));
+        Assert.Equal(
+            [CovarianceType.Isotropic, CovarianceType.Diagonal, CovarianceType.Full],
+            mixture.Covariances.Take(3).Select(covariance => covariance.Type));
         Assert.Equal(2.5, mixture.Covariances[2].Matrix[0]);
         Assert.Contains(Literal(mixture.Means[119][19]), components, StringComparison.Ordinal);
 
@@ -111,7 +120,8 @@ public class LargeModelTests(ITestOutputHelper output)
             SamplerDescriptor descriptor = sampler.Descriptor;
             FlowProgram program = FlowProgram.Create(
                 model.Process, ChartFrame.Canonical(descriptor.ChartVariance), descriptor.Solver, descriptor.Times);
-            double[] states = [.. Enumerable.Range(0, 3 * d).Select(_ => (double)(float)(random.NextDouble() + random.NextDouble() + random.NextDouble() - 1.5) * 2)];
+            double[] states =
+                [.. Enumerable.Range(0, 3 * d).Select(_ => (double)(float)(random.NextDouble() + random.NextDouble() + random.NextDouble() - 1.5) * 2)];
             double[] results = sampler.Integrate(states);
             model.Integrate(program, states);
             double greatest = states.Zip(results, (expected, value) => Math.Abs(expected - value)).Max();

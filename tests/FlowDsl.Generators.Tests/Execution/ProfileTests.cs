@@ -20,7 +20,8 @@ public class ProfileTests
             [Component(0.75, 1, Variance = 0.05)]
             [LinearInterpolant(EarlyStop = 0.01)]
             [Network("Net")]
-            [Sampler("Fast", Steps = {steps}, Solver = Solver.{solver}, Chart = Chart.{chart}, Grid = Grid.Profile, Profile = "net.profile.json", Field = "Net")]
+            [Sampler("Fast", Steps = {steps}, Solver = Solver.{solver}, Chart = Chart.{chart}, Grid = Grid.Profile, Profile = "net.profile.json",
+                Field = "Net")]
             public partial class Pair;
             """,
             ("/project/profiles/net.profile.json", ProfileFiles.TextOf(profile))).AssertClean());

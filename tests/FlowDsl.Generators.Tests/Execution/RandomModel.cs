@@ -60,7 +60,10 @@ internal sealed record RandomModel(string Name, string Source, IReadOnlyList<(st
                 // In eighths, so that sums with the centre are exact and the means opposite.
                 double[] mean = [.. centre.Select(_ => Math.Round(8 * scale * Normal(random)) / 8)];
                 foreach (int side in (int[])[1, -1])
-                    text.Append(CultureInfo.InvariantCulture, $"[Component({Text(0.5 / pairs)}, {string.Join(", ", centre.Select((value, j) => Text(value + side * mean[j])))}, {covariance})]\n");
+                {
+                    string place = string.Join(", ", centre.Select((value, j) => Text(value + side * mean[j])));
+                    text.Append(CultureInfo.InvariantCulture, $"[Component({Text(0.5 / pairs)}, {place}, {covariance})]\n");
+                }
             }
             return;
         }
@@ -68,7 +71,10 @@ internal sealed record RandomModel(string Name, string Source, IReadOnlyList<(st
         int first = 3 + random.Next(3), second = d == 1 ? 1 : 2 + random.Next(3);
         string variance = $"Variance = {Text(Variance(random))}";
         for (int k = 0; k < first * second; k++)
-            text.Append(CultureInfo.InvariantCulture, $"[Component({Text(1.0 / (first * second))}, {Text(scale * (k % first - 1))}{(d == 1 ? "" : ", " + Text(0.75 * scale * (k / first)))}, {variance})]\n");
+        {
+            string place = Text(scale * (k % first - 1)) + (d == 1 ? "" : ", " + Text(0.75 * scale * (k / first)));
+            text.Append(CultureInfo.InvariantCulture, $"[Component({Text(1.0 / (first * second))}, {place}, {variance})]\n");
+        }
     }
 
     private static string Covariance(Random random, int kind, int d)
@@ -102,7 +108,10 @@ internal sealed record RandomModel(string Name, string Source, IReadOnlyList<(st
         {
             case "OrnsteinUhlenbeck":
                 double horizon = Pick(random, 1, 3, 5.5);
-                text.Append(CultureInfo.InvariantCulture, $"[OrnsteinUhlenbeck(Beta = {Text(Pick(random, 0.5, 1, 1.75))}, Horizon = {Text(horizon)}, EarlyStop = {Text(early)}, Sigma = {Text(Pick(random, 0.7, 1, 2))})]\n");
+                string rate = Text(Pick(random, 0.5, 1, 1.75)), sigma = Text(Pick(random, 0.7, 1, 2));
+                text.Append(
+                    CultureInfo.InvariantCulture,
+                    $"[OrnsteinUhlenbeck(Beta = {rate}, Horizon = {Text(horizon)}, EarlyStop = {Text(early)}, Sigma = {sigma})]\n");
                 return (horizon, early);
             case "VarianceExploding":
                 double greatest = Pick(random, 3, 20, 80);
@@ -125,19 +134,25 @@ internal sealed record RandomModel(string Name, string Source, IReadOnlyList<(st
         }
     }
 
-    private static void AppendSampler(StringBuilder text, Random random, string name, ProcessDefinition process, double horizon, double earlyStop, Precision precision)
+    private static void AppendSampler(
+        StringBuilder text, Random random, string name, ProcessDefinition process, double horizon, double earlyStop, Precision precision)
     {
         bool pureNoise = process.Name == "LinearInterpolant" && horizon == 1;
         Solver[] solvers = [.. SolverMethod.Named];
         Solver solver = solvers[random.Next(solvers.Length)];
         bool dataPrediction = SolverMethod.Of(solver).NativeChart != NativeChart.Any;
-        Chart[] charts = dataPrediction ? [Chart.Auto, Chart.Canonical] : pureNoise ? [Chart.Auto, Chart.State, Chart.Canonical] : [Chart.Auto, Chart.State, Chart.Edm, Chart.Canonical];
+        Chart[] charts = dataPrediction ? [Chart.Auto, Chart.Canonical]
+            : pureNoise ? [Chart.Auto, Chart.State, Chart.Canonical]
+            : [Chart.Auto, Chart.State, Chart.Edm, Chart.Canonical];
         int stages = SolverMethod.Of(solver).Nodes.Length;
         int steps = 1 + random.Next(Math.Max(2, 6 / stages));
-        text.Append(CultureInfo.InvariantCulture, $"[Sampler(\"{name}\", Solver = Solver.{solver}, Chart = Chart.{charts[random.Next(charts.Length)]}, Precision = Precision.{precision}, ");
+        Chart chart = charts[random.Next(charts.Length)];
+        text.Append(
+            CultureInfo.InvariantCulture, $"[Sampler(\"{name}\", Solver = Solver.{solver}, Chart = Chart.{chart}, Precision = Precision.{precision}, ");
         if (random.Next(5) == 0)
         {
-            double[] times = [.. Enumerable.Range(0, steps + 1).Select(i => i == 0 ? horizon : i == steps ? earlyStop : earlyStop + (horizon - earlyStop) * Square(1 - (i + 0.5 * random.NextDouble()) / (steps + 1)))];
+            double Between(int i) => earlyStop + (horizon - earlyStop) * Square(1 - (i + 0.5 * random.NextDouble()) / (steps + 1));
+            double[] times = [.. Enumerable.Range(0, steps + 1).Select(i => i == 0 ? horizon : i == steps ? earlyStop : Between(i))];
             text.Append(CultureInfo.InvariantCulture, $"Times = new double[] {{ {string.Join(", ", times.Select(Text))} }})]\n");
             return;
         }

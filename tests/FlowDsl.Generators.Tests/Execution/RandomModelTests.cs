@@ -52,7 +52,9 @@ public class RandomModelTests(ITestOutputHelper output)
                 if (!(ratio <= 1)) failures.Add($"{model.Name}.{name}: {ratio:g3} of the tolerance\n{model.Source}");
             }
         }
-        output.WriteLine($"Greatest share of the tolerance: points {worstPoint:g3}, double {worstDouble:g3}, single {worstSingle:g3}; {compared} of {drawn} samples");
+        output.WriteLine(
+            $"Greatest share of the tolerance: points {worstPoint:g3}, double {worstDouble:g3}, single {worstSingle:g3}; "
+            + $"{compared} of {drawn} samples");
         Lap("running");
         output.WriteLine($"Seconds of processor time: {string.Join(", ", times)}");
         Assert.True(failures.Count == 0, $"FLOWDSL_SEED={seed}, {failures.Count} of {models.Length}:\n{string.Join("\n", failures.Take(4))}");
@@ -77,7 +79,8 @@ public class RandomModelTests(ITestOutputHelper output)
         {
             double t = model.Process.EarlyStop + (model.Process.Horizon - model.Process.EarlyStop) * Math.Pow(random.NextDouble(), 3);
             double[] x = Draw(model, t, random), direction = [.. x.Select(_ => random.NextDouble() - 0.5)];
-            foreach (((string name, double[] values), (string _, double[] expected)) in handle.Evaluate(t, x, direction).Zip(ModelHandle.Evaluate(model, t, x, direction)))
+            IEnumerable<(string Name, double[] Values)> reference = ModelHandle.Evaluate(model, t, x, direction);
+            foreach (((string name, double[] values), (string _, double[] expected)) in handle.Evaluate(t, x, direction).Zip(reference))
             {
                 double size = name == "LogDensity" ? 1 + Math.Abs(expected[0]) : expected.Max(Math.Abs);
                 double difference = values.Zip(expected, (value, other) => value == other ? 0 : Math.Abs(value - other)).Max() / (1e-12 * size);
@@ -139,7 +142,8 @@ public class RandomModelTests(ITestOutputHelper output)
         ProcessPoint point = model.Process.At(t);
         int k = random.Next(model.ComponentCount);
         double deviation = Math.Sqrt(point.Spread(model.Mixture.Covariances[k].Trace / model.Dimension));
-        return [.. model.Mixture.Means[k].Select(mean => point.A * mean + deviation * Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble()))];
+        double Normal() => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+        return [.. model.Mixture.Means[k].Select(mean => point.A * mean + deviation * Normal())];
     }
 
     private static double Distance(double[] x, double[] y) => Norm([.. x.Zip(y, (one, other) => one - other)]);

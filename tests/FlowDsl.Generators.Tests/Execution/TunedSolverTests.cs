@@ -70,7 +70,9 @@ public class TunedSolverTests(ITestOutputHelper output)
     public void FilesAreFoundByTheirNames(string name, bool isFound)
     {
         string text = SolverFiles.Of(s_skewed, 4).Write(), other = SolverFiles.Of(s_skewed, 5).Write();
-        using CompiledModels compiled = new(GeneratorHarness.Run(Skewed, ($"/project/{name}", text), ("/project/shared.solver.json", text), ("/project/x.Pair.Own.solver.json", other)).AssertClean());
+        GeneratorOutcome outcome = GeneratorHarness.Run(
+            Skewed, ($"/project/{name}", text), ("/project/shared.solver.json", text), ("/project/x.Pair.Own.solver.json", other));
+        using CompiledModels compiled = new(outcome.AssertClean());
         Assert.Equal(isFound ? SolverFiles.Claimed : null, Descriptor(compiled, "Own").Search is { IsTuned: true } errors ? errors : null);
         Assert.Equal(SolverFiles.Claimed, Descriptor(compiled, "OnNet").Search);
     }

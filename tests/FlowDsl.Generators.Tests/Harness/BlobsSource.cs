@@ -13,7 +13,8 @@ internal static class BlobsSource
     {
         Random random = new(1);
         string components = string.Join("\n", Enumerable.Range(0, count).Select(_ => string.Create(
-            CultureInfo.InvariantCulture, $"[Component({1.0 / count:r}, {string.Join(", ", Enumerable.Range(0, d).Select(_ => $"{4 * random.NextDouble() - 2:f3}"))}, Variance = 0.05)]")));
+            CultureInfo.InvariantCulture,
+            $"[Component({1.0 / count:r}, {string.Join(", ", Enumerable.Range(0, d).Select(_ => $"{4 * random.NextDouble() - 2:f3}"))}, Variance = 0.05)]")));
         return $"using FlowDsl;\n[GaussianMixture({d})]\n{components}\n{samplers}\npublic partial class Blobs;\n";
     }
 }

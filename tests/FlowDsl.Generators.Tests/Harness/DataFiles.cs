@@ -10,7 +10,8 @@ internal static class DataFiles
     /// <summary>The plan of so many rows in so many dimensions.</summary>
     public static string Plan(int count, int dimension, string? sha256 = null, double radius = 2)
     {
-        ImmutableArray<double> mean = [.. Enumerable.Range(0, dimension).Select(j => 0.1 * j)], variances = [.. Enumerable.Range(1, dimension).Select(j => 0.25 * j)];
+        ImmutableArray<double> mean = [.. Enumerable.Range(0, dimension).Select(j => 0.1 * j)];
+        ImmutableArray<double> variances = [.. Enumerable.Range(1, dimension).Select(j => 0.25 * j)];
         return new DataPlan(sha256 ?? new string('a', 64), new DataMoments(count, mean, variances, radius), [0.5, 1, 1.5]).Write();
     }
 }

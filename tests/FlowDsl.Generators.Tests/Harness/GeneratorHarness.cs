@@ -33,7 +33,8 @@ internal sealed class GeneratorHarness
         _parseOptions = new CSharpParseOptions(language);
         foreach ((string path, string? text) in additionalTexts) _additionalTexts[path] = new MemoryText(path, text);
         var options = new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable);
-        if (!warnsOfForecasts) options = options.WithSpecificDiagnosticOptions(s_forecastRules.Select(id => KeyValuePair.Create(id, ReportDiagnostic.Suppress)));
+        if (!warnsOfForecasts)
+            options = options.WithSpecificDiagnosticOptions(s_forecastRules.Select(id => KeyValuePair.Create(id, ReportDiagnostic.Suppress)));
         _compilation = CSharpCompilation.Create("Project", [Parse(source, "Main.cs")], s_references, options);
         _driver = CSharpGeneratorDriver.Create(
             [Generator.AsSourceGenerator()],
@@ -59,7 +60,8 @@ internal sealed class GeneratorHarness
     /// <summary>Runs the generator over the files as they are now.</summary>
     public GeneratorOutcome Run(CancellationToken cancellationToken = default)
     {
-        _driver = _driver.RunGeneratorsAndUpdateCompilation(_compilation, out Compilation output, out ImmutableArray<Diagnostic> diagnostics, cancellationToken);
+        _driver = _driver.RunGeneratorsAndUpdateCompilation(
+            _compilation, out Compilation output, out ImmutableArray<Diagnostic> diagnostics, cancellationToken);
         return new GeneratorOutcome(_compilation, output, diagnostics, _driver.GetRunResult().Results.Single());
     }
 

@@ -27,7 +27,11 @@ internal sealed record GeneratorOutcome(Compilation Input, Compilation Output, I
     /// <summary>The same with what the analyzers report.</summary>
     public GeneratorOutcome WithAnalyzers() => this with
     {
-        Diagnostics = [.. Diagnostics, .. Output.WithAnalyzers([new OrphanAttributeAnalyzer(), new SamplerPrecisionAnalyzer()]).GetAnalyzerDiagnosticsAsync().GetAwaiter().GetResult()],
+        Diagnostics =
+        [
+            .. Diagnostics,
+            .. Output.WithAnalyzers([new OrphanAttributeAnalyzer(), new SamplerPrecisionAnalyzer()]).GetAnalyzerDiagnosticsAsync().GetAwaiter().GetResult(),
+        ],
     };
 
     /// <summary>Why each value of a step is what it is, in this run.</summary>

@@ -22,7 +22,8 @@ internal static class ObjectGraph
         if (value is null or string or SourceText) return;
         Type type = value.GetType();
         if (type.IsPrimitive || type.IsEnum) return;
-        if (value is ISymbol or Compilation or SyntaxNode or SyntaxTree or SyntaxReference or SemanticModel or Location or AttributeData or AdditionalText or Diagnostic)
+        if (value is ISymbol or Compilation or SyntaxNode or SyntaxTree or SyntaxReference or SemanticModel or Location or AttributeData or AdditionalText
+            or Diagnostic)
         {
             found.Add($"{path}: {type.Name}");
             return;

@@ -24,7 +24,8 @@ internal sealed class WeightsFiles : IDisposable
 
     /// <summary>Parameters of all segments that are different numbers and easily told apart.</summary>
     public static float[][] Numbers(StudentShape shape, int segments, float shift = 0)
-        => [.. Enumerable.Range(0, segments).Select(j => Enumerable.Range(0, shape.ParameterCount).Select(i => ((i * 37 + j * 11) % 64 - 32 + shift) / 64).ToArray())];
+        => [.. Enumerable.Range(0, segments).Select(
+            j => Enumerable.Range(0, shape.ParameterCount).Select(i => ((i * 37 + j * 11) % 64 - 32 + shift) / 64).ToArray())];
 
     /// <summary>The weights of a student of a mixture, as training writes them.</summary>
     public static SafeTensors Of(Mixture mixture, StudentShape shape, int segments, float shift = 0)

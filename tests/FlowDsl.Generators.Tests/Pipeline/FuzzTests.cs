@@ -48,12 +48,16 @@ public class FuzzTests
 
     private static readonly string[] s_replacements =
     [
-        "", "null", "default", "default!", "double.NaN", "double.PositiveInfinity", "-0.0", "-1", "0", "1e308", "1e-320", "2147483647", "-2147483648", "99999999999",
+        "", "null", "default", "default!", "double.NaN", "double.PositiveInfinity", "-0.0", "-1", "0", "1e308", "1e-320", "2147483647", "-2147483648",
+        "99999999999",
         "1e999", "\"\"", "\"text\"", "'c'", "true", "new double[0]", "new double[3]", "new double[] { }", "new[] { null }", "new double[][] { new[] { 1.0 } }",
         "new[] { new[] { 1 } }", "new int[] { 1 }", "[]", "[[1]]", "[1, .. new[] { 2.0 }]", "(Solver)99", "(Grid)(-1)", "Solver", "typeof(int)", "nameof(Ring)",
-        "stackalloc double[1]", "x => x", "(", ")", "[", "]", "{", "}", ",", ";", "=", ":", ".", "@", "\"", "//", "/*", "#if X", "1, 2, 3", "Steps = 3", "File = null",
-        "Covariance = null", "weight: 1", "mean: 2", "params", "static", "file", "ref", "class", "partial", "struct", "record", "interface", "Ring", "T", "\\u0041", "\0", "⟦",
-        "1m", "1f", "1u", "1.5", "(byte)1", "1 / 0", "1.0 / 0", "checked(2147483647 + 1)", "Sampler", "GaussianMixture", "Component", "OrnsteinUhlenbeck", "namespace", "\n",
+        "stackalloc double[1]", "x => x", "(", ")", "[", "]", "{", "}", ",", ";", "=", ":", ".", "@", "\"", "//", "/*", "#if X", "1, 2, 3", "Steps = 3",
+        "File = null",
+        "Covariance = null", "weight: 1", "mean: 2", "params", "static", "file", "ref", "class", "partial", "struct", "record", "interface", "Ring", "T",
+        "\\u0041", "\0", "⟦",
+        "1m", "1f", "1u", "1.5", "(byte)1", "1 / 0", "1.0 / 0", "checked(2147483647 + 1)", "Sampler", "GaussianMixture", "Component", "OrnsteinUhlenbeck",
+        "namespace", "\n",
     ];
 
     [Fact]

@@ -11,15 +11,18 @@ internal sealed class HostileDeclaration
 {
     private static readonly double[] s_hostile =
     [
-        0, -0.0, -1, double.NaN, double.PositiveInfinity, double.NegativeInfinity, double.Epsilon, 1e-320, 2.2250738585072014e-308, 1e-300, 1e-200, 1e-165, 1e-160, 1e-155,
-        1e-150, 1e-101, 1e-100, 1e-99, 1e-75, 1e-51, 1e-50, 1e-45, 1e-38, 1e-19, 1e-17, 1e-8, 1e8, 1e16, 1e17, 1e19, 1e20, 3.4e38, 1e39, 1e50, 1.1e50, 1e75, 1e99, 1e100, 1.1e100,
-        1e150, 1e154, 1e155, 1e156, 1e160, 1e200, 1e300, 1e308, double.MaxValue, -double.MaxValue,
+        0, -0.0, -1, double.NaN, double.PositiveInfinity, double.NegativeInfinity, double.Epsilon, 1e-320, 2.2250738585072014e-308, 1e-300, 1e-200, 1e-165,
+        1e-160, 1e-155, 1e-150, 1e-101, 1e-100, 1e-99, 1e-75, 1e-51, 1e-50, 1e-45, 1e-38, 1e-19, 1e-17, 1e-8, 1e8, 1e16, 1e17, 1e19, 1e20, 3.4e38, 1e39, 1e50,
+        1.1e50, 1e75, 1e99, 1e100, 1.1e100, 1e150, 1e154, 1e155, 1e156, 1e160, 1e200, 1e300, 1e308, double.MaxValue, -double.MaxValue,
     ];
 
     private static readonly int[] s_hostileCounts = [0, -1, 1, 2, 46_341, 65_536, 1_000_000_000, int.MaxValue, int.MinValue];
 
-    private static readonly string[] s_solvers = ["Euler", "Ddim", "Midpoint", "Heun", "RungeKutta4", "BogackiShampine32", "DormandPrince54", "DpmSolverPlusPlus2M", "DpmSolverPlusPlus3M",
-        "DpmSolverPlusPlus2S", "DpmSolverPlusPlus3S", "AdamsBashforth2", "AdamsBashforth3", "UniPC2", "UniPC3", "Deis2", "Deis3", "Bespoke", "Auto"];
+    private static readonly string[] s_solvers =
+    [
+        "Euler", "Ddim", "Midpoint", "Heun", "RungeKutta4", "BogackiShampine32", "DormandPrince54", "DpmSolverPlusPlus2M", "DpmSolverPlusPlus3M",
+        "DpmSolverPlusPlus2S", "DpmSolverPlusPlus3S", "AdamsBashforth2", "AdamsBashforth3", "UniPC2", "UniPC3", "Deis2", "Deis3", "Bespoke", "Auto",
+    ];
     private static readonly string[] s_charts = ["Auto", "Auto", "State", "Edm", "Canonical"];
 
     private static readonly string[] s_grids =
@@ -55,7 +58,9 @@ internal sealed class HostileDeclaration
         _means = Means();
         bool isFile = _random.Next(5) == 0;
         if (isFile) File = Json();
-        _attributes.Append(CultureInfo.InvariantCulture, $"[GaussianMixture({Count(_dimension, 0.3)}{(isFile ? $", File = \"H{seed}.mixture.json\"" : "")}{(Chance(0.05) ? $", Data = \"H{seed}.npy\", Variance = {Real(0.1)}" : "")})]\n");
+        string dimension = Count(_dimension, 0.3), file = isFile ? $", File = \"H{seed}.mixture.json\"" : "";
+        string data = Chance(0.05) ? $", Data = \"H{seed}.npy\", Variance = {Real(0.1)}" : "";
+        _attributes.Append(CultureInfo.InvariantCulture, $"[GaussianMixture({dimension}{file}{data})]\n");
         if (!isFile || Chance(0.05)) Components();
         Process();
         Samplers();
@@ -89,7 +94,8 @@ internal sealed class HostileDeclaration
 
     private string Real(double sound) => Text(Number(sound));
 
-    private string Count(int sound, double likelihood) => (Chance(likelihood) ? s_hostileCounts[_random.Next(s_hostileCounts.Length)] : sound).ToString(CultureInfo.InvariantCulture);
+    private string Count(int sound, double likelihood)
+        => (Chance(likelihood) ? s_hostileCounts[_random.Next(s_hostileCounts.Length)] : sound).ToString(CultureInfo.InvariantCulture);
 
     private string Member(string type, string[] names) => Chance(0.05) ? $"({type})({_random.Next(-3, 100)})" : $"{type}.{names[_random.Next(names.Length)]}";
 
@@ -178,7 +184,11 @@ internal sealed class HostileDeclaration
     {
         string type = new[] { "spherical", "diag", "tied", "full" }[_random.Next(4)];
         string Vector(IEnumerable<double> values) => "[" + string.Join(", ", Length([.. values]).Select(Digits)) + "]";
-        string Rows() => Matrix() is var matrix ? "[" + string.Join(", ", Enumerable.Range(0, _dimension).Select(i => Vector(matrix.Skip(i * _dimension).Take(_dimension)))) + "]" : "";
+        string Rows()
+        {
+            double[] matrix = Matrix();
+            return "[" + string.Join(", ", Enumerable.Range(0, _dimension).Select(i => Vector(matrix.Skip(i * _dimension).Take(_dimension)))) + "]";
+        }
         string each = type switch
         {
             "spherical" => Vector(Enumerable.Range(0, _count).Select(_ => Variance())),
@@ -186,14 +196,20 @@ internal sealed class HostileDeclaration
             "tied" => Rows(),
             _ => "[" + string.Join(", ", Enumerable.Range(0, _count).Select(_ => Rows())) + "]",
         };
-        string text = $$"""{ "covariance_type": "{{type}}", "weights": {{Vector(_weights)}}, "means": [{{string.Join(", ", _means.Select(Vector))}}], "covariances": {{each}} }""";
+        string weights = Vector(_weights), means = string.Join(", ", _means.Select(Vector));
+        string text = $$"""{ "covariance_type": "{{type}}", "weights": {{weights}}, "means": [{{means}}], "covariances": {{each}} }""";
         if (Chance(0.05)) text = text.Remove(_random.Next(text.Length), 1);
         if (Chance(0.02)) text = text[.._random.Next(text.Length)];
         // Rows of tens of thousands of values: a square of their number is beyond an int.
-        if (Chance(0.002)) text = text.Replace("\"covariances\": [", "\"covariances\": [" + string.Concat(Enumerable.Repeat("1, ", 46_340)), StringComparison.Ordinal);
+        if (Chance(0.002))
+        {
+            const string start = "\"covariances\": [";
+            text = text.Replace(start, start + string.Concat(Enumerable.Repeat("1, ", 46_340)), StringComparison.Ordinal);
+        }
         return text;
 
-        static string Digits(double value) => double.IsNaN(value) ? "NaN" : double.IsInfinity(value) ? "1e999" : value.ToString("R", CultureInfo.InvariantCulture);
+        static string Digits(double value)
+            => double.IsNaN(value) ? "NaN" : double.IsInfinity(value) ? "1e999" : value.ToString("R", CultureInfo.InvariantCulture);
     }
 
     private void Process()
@@ -202,7 +218,9 @@ internal sealed class HostileDeclaration
         {
             case 0:
                 (_horizon, _early) = (Number(3), Number(1e-3));
-                _attributes.Append(CultureInfo.InvariantCulture, $"[OrnsteinUhlenbeck(Beta = {Real(1)}, Horizon = {Text(_horizon)}, EarlyStop = {Text(_early)}, Sigma = {Real(_scale)})]\n");
+                _attributes.Append(
+                    CultureInfo.InvariantCulture,
+                    $"[OrnsteinUhlenbeck(Beta = {Real(1)}, Horizon = {Text(_horizon)}, EarlyStop = {Text(_early)}, Sigma = {Real(_scale)})]\n");
                 break;
             case 1:
                 (_horizon, _early) = (Number(80 * _scale), Number(0.002 * _scale));
@@ -212,7 +230,8 @@ internal sealed class HostileDeclaration
                 (_horizon, _early) = (Number(40), Number(_random.Next(3) == 0 ? 0.5 : 0));
                 string steps = _random.Next(3) == 0
                     ? $"Betas = {Array(Length([Number(0.01), Number(0.2), Number(0.4)]))}"
-                    : $"Schedule = {Member("NoiseSchedule", ["Linear", "ScaledLinear", "SquaredCosine", "Flow", "Process"])}, Steps = {Count(50, 0.1)}, BetaStart = {Real(0.001)}, BetaEnd = {Real(0.1)}";
+                    : $"Schedule = {Member("NoiseSchedule", ["Linear", "ScaledLinear", "SquaredCosine", "Flow", "Process"])}, "
+                        + $"Steps = {Count(50, 0.1)}, BetaStart = {Real(0.001)}, BetaEnd = {Real(0.1)}";
                 _attributes.Append(CultureInfo.InvariantCulture, $"[VariancePreserving({steps}, EarlyStop = {Text(_early)}, Horizon = {Text(_horizon)})]\n");
                 break;
             case 2:
@@ -230,7 +249,8 @@ internal sealed class HostileDeclaration
             string schedule = _random.Next(5) > 0
                 ? $"Steps = {Count(_random.Next(1, 7), 0.1)}, Grid = {Member("Grid", _random.Next(8) == 0 ? s_measuredGrids : s_grids)}"
                 : $"Times = {Array(Length([_horizon, Number(_early + 0.3 * (_horizon - _early)), _early]))}";
-            _attributes.Append(CultureInfo.InvariantCulture, $"[Sampler(\"S{i}\", {schedule}, Solver = {Member("Solver", s_solvers)}, Chart = {Member("Chart", s_charts)}");
+            _attributes.Append(
+                CultureInfo.InvariantCulture, $"[Sampler(\"S{i}\", {schedule}, Solver = {Member("Solver", s_solvers)}, Chart = {Member("Chart", s_charts)}");
             if (_random.Next(2) == 0) _attributes.Append(", Precision = Precision.Double");
             if (_random.Next(3) == 0) _attributes.Append(CultureInfo.InvariantCulture, $", Tracking = {Member("Tracking", s_trackings)}");
             if (_random.Next(8) == 0) _attributes.Append(CultureInfo.InvariantCulture, $", Rho = {Text(Chance(1) ? Hostile() : 7)}");
@@ -242,7 +262,9 @@ internal sealed class HostileDeclaration
 
     private void Student()
     {
-        _attributes.Append(CultureInfo.InvariantCulture, $"[Student(\"Learner\", Segments = {Count(_random.Next(1, 5), 0.1)}, Width = {Count(8, 0.1)}, Depth = {Count(2, 0.1)}");
+        _attributes.Append(
+            CultureInfo.InvariantCulture,
+            $"[Student(\"Learner\", Segments = {Count(_random.Next(1, 5), 0.1)}, Width = {Count(8, 0.1)}, Depth = {Count(2, 0.1)}");
         _attributes.Append(CultureInfo.InvariantCulture, $", Activation = {Member("Activation", s_activations)}, Form = {Member("StudentForm", s_forms)}");
         if (_random.Next(3) == 0) _attributes.Append(CultureInfo.InvariantCulture, $", Grid = {Member("Grid", s_grids)}");
         if (_random.Next(2) == 0) _attributes.Append(CultureInfo.InvariantCulture, $", WeightBound = {Text(Chance(1) ? Hostile() : 10)}");
@@ -252,7 +274,8 @@ internal sealed class HostileDeclaration
 
     private void FlowMap()
     {
-        _attributes.Append(CultureInfo.InvariantCulture, $"[FlowMap(\"Jump\", Segments = {Count(_random.Next(1, 3), 0.1)}, Accuracy = {Text(Chance(1) ? Hostile() : 1e-4)}");
+        _attributes.Append(
+            CultureInfo.InvariantCulture, $"[FlowMap(\"Jump\", Segments = {Count(_random.Next(1, 3), 0.1)}, Accuracy = {Text(Chance(1) ? Hostile() : 1e-4)}");
         if (_random.Next(3) == 0) _attributes.Append(CultureInfo.InvariantCulture, $", Grid = {Member("Grid", s_grids)}");
         if (_random.Next(2) == 0) _attributes.Append(CultureInfo.InvariantCulture, $", Precision = {Member("Precision", Enum.GetNames<Precision>())}");
         _attributes.Append(")]\n");
@@ -260,9 +283,11 @@ internal sealed class HostileDeclaration
 
     private void ScoreNetwork()
     {
-        _attributes.Append(CultureInfo.InvariantCulture, $"[ScoreNetwork(\"Net\", Accuracy = {Text(Chance(1) ? Hostile() : Math.Pow(10, -4 * _random.NextDouble()))}");
+        _attributes.Append(
+            CultureInfo.InvariantCulture, $"[ScoreNetwork(\"Net\", Accuracy = {Text(Chance(1) ? Hostile() : Math.Pow(10, -4 * _random.NextDouble()))}");
         if (_random.Next(3) == 0) _attributes.Append(CultureInfo.InvariantCulture, $", P = {Text(Chance(1) ? Hostile() : 4)}");
-        if (_random.Next(3) == 0) _attributes.Append(CultureInfo.InvariantCulture, $", TimeDependent = false, Time = {Real(_early + 0.3 * (_horizon - _early))}");
+        if (_random.Next(3) == 0)
+            _attributes.Append(CultureInfo.InvariantCulture, $", TimeDependent = false, Time = {Real(_early + 0.3 * (_horizon - _early))}");
         _attributes.Append(")]\n");
     }
 

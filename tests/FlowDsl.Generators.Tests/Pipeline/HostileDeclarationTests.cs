@@ -17,7 +17,8 @@ public class HostileDeclarationTests(ITestOutputHelper output)
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5), s_glance = TimeSpan.FromMilliseconds(20);
 
     /// <summary>
-    /// 2,000 declarations, the same in every run. FLOWDSL_SEEDS asks for more, from FLOWDSL_FIRST on: one after the other, each held to a time of the processor.
+    /// 2,000 declarations, the same in every run. FLOWDSL_SEEDS asks for more, from FLOWDSL_FIRST on: one after the other, each held to a time of the
+    /// processor.
     /// </summary>
     [Fact]
     public void EachIsReportedOrCompiles()
@@ -54,7 +55,8 @@ public class HostileDeclarationTests(ITestOutputHelper output)
     private static (int Generated, string[] Faults)? TryRun(int first, int count)
     {
         using CancellationTokenSource source = new();
-        Task<(int, string[])> run = Task.Factory.StartNew(() => Run(first, count, source.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        Task<(int, string[])> run = Task.Factory.StartNew(
+            () => Run(first, count, source.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         if (Wait()) return run.GetAwaiter().GetResult();
         source.Cancel();
         if (Wait()) return null;
@@ -73,13 +75,16 @@ public class HostileDeclarationTests(ITestOutputHelper output)
     private static (int Generated, string[] Faults) Run(int first, int count, CancellationToken cancellationToken)
     {
         HostileDeclaration[] declarations = [.. Enumerable.Range(first, count).Select(HostileDeclaration.Of)];
-        GeneratorHarness harness = new("", additionalTexts: [.. declarations.Where(own => own.File is not null).Select(own => ($"/p/{own.Name}.mixture.json", own.File))]);
+        IEnumerable<(string, string?)> files =
+            declarations.Where(own => own.File is not null).Select(own => ($"/p/{own.Name}.mixture.json", own.File));
+        GeneratorHarness harness = new("", additionalTexts: [.. files]);
         foreach (HostileDeclaration declaration in declarations) harness.Set(declaration.Name, declaration.Source);
         GeneratorOutcome outcome = harness.Run(cancellationToken);
         ILookup<string, Diagnostic> reported = outcome.Diagnostics.ToLookup(diagnostic => diagnostic.Location.SourceTree?.FilePath ?? "");
         // By the hint name: generated files lie in a folder of the generator.
         bool isCompiled = first / BatchSize % CompiledOf == 0;
-        ILookup<string, Diagnostic> errors = (isCompiled ? outcome.Errors : []).ToLookup(error => Path.GetFileName(error.Location.SourceTree?.FilePath ?? "").Split('.')[0]);
+        ILookup<string, Diagnostic> errors =
+            (isCompiled ? outcome.Errors : []).ToLookup(error => Path.GetFileName(error.Location.SourceTree?.FilePath ?? "").Split('.')[0]);
         string[] faults = [.. declarations.Select(Fault).OfType<string>()];
         return (outcome.HintNames.Length, faults);
 
@@ -87,14 +92,18 @@ public class HostileDeclarationTests(ITestOutputHelper output)
         {
             Diagnostic[] own = [.. reported[declaration.Name].Concat(reported[""])];
             bool isRefused = own.Any(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
+            Diagnostic? defect = own.FirstOrDefault(
+                diagnostic => diagnostic.Id == DiagnosticIds.InternalError || !diagnostic.Id.StartsWith("FLOW", StringComparison.Ordinal));
+            Diagnostic? error = errors[declaration.Name].FirstOrDefault();
             string? fault = outcome.Result.Exception is { } exception ? exception.ToString()
-                : own.FirstOrDefault(diagnostic => diagnostic.Id == DiagnosticIds.InternalError || !diagnostic.Id.StartsWith("FLOW", StringComparison.Ordinal)) is { } defect ? defect.ToString()
-                : errors[declaration.Name].FirstOrDefault() is { } error && (!isRefused || error.Location.SourceTree?.FilePath == declaration.Name) ? error.ToString()
+                : defect is not null ? defect.ToString()
+                : error is not null && (!isRefused || error.Location.SourceTree?.FilePath == declaration.Name) ? error.ToString()
                 : !isRefused && !outcome.HintNames.Contains($"{declaration.Name}.g.cs") ? "Neither reported nor generated."
                 : null;
             return fault is null ? null : $"Seed {declaration.Seed}: {fault}\n{Describe(declaration)}";
         }
     }
 
-    private static string Describe(HostileDeclaration declaration) => declaration.Source + (declaration.File is { Length: < 4000 } file ? $"{declaration.Name}.mixture.json: {file}\n" : "");
+    private static string Describe(HostileDeclaration declaration)
+        => declaration.Source + (declaration.File is { Length: < 4000 } file ? $"{declaration.Name}.mixture.json: {file}\n" : "");
 }

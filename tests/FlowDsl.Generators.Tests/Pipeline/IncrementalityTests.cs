@@ -24,6 +24,10 @@ public class IncrementalityTests
         public partial class FromFile;
         """;
 
+    private const string
+        Single = "GaussianMixture(1), Component(1, 0, Variance = 1), ",
+        Pair = "GaussianMixture(1), Component(0.5, -1, Variance = 1), Component(0.5, 1, Variance = 1), ";
+
     /// <summary>A valid model and one edit of each argument of each attribute, under "Attribute.argument".</summary>
     private static readonly (string Argument, string Before, string After)[] s_edits =
     [
@@ -36,72 +40,112 @@ public class IncrementalityTests
         ("Component.Variance", "GaussianMixture(1), Component(1, 0, Variance = 1)", "GaussianMixture(1), Component(1, 0, Variance = 2)"),
         ("Component.Variances", "GaussianMixture(1), Component(1, 0, Variances = [1])", "GaussianMixture(1), Component(1, 0, Variances = [2])"),
         ("Component.Covariance", "GaussianMixture(1), Component(1, 0, Covariance = [1])", "GaussianMixture(1), Component(1, 0, Covariance = [2])"),
-        ("OrnsteinUhlenbeck.Beta", "GaussianMixture(1), Component(1, 0, Variance = 1), OrnsteinUhlenbeck(Beta = 1)", "GaussianMixture(1), Component(1, 0, Variance = 1), OrnsteinUhlenbeck(Beta = 2)"),
-        ("OrnsteinUhlenbeck.Horizon", "GaussianMixture(1), Component(1, 0, Variance = 1), OrnsteinUhlenbeck(Horizon = 3)", "GaussianMixture(1), Component(1, 0, Variance = 1), OrnsteinUhlenbeck(Horizon = 4)"),
-        ("OrnsteinUhlenbeck.EarlyStop", "GaussianMixture(1), Component(1, 0, Variance = 1), OrnsteinUhlenbeck(EarlyStop = 0.1)", "GaussianMixture(1), Component(1, 0, Variance = 1), OrnsteinUhlenbeck(EarlyStop = 0.2)"),
-        ("OrnsteinUhlenbeck.Sigma", "GaussianMixture(1), Component(1, 0, Variance = 1), OrnsteinUhlenbeck(Sigma = 1)", "GaussianMixture(1), Component(1, 0, Variance = 1), OrnsteinUhlenbeck(Sigma = 2)"),
-        ("VarianceExploding.SigmaMin", "GaussianMixture(1), Component(1, 0, Variance = 1), VarianceExploding(SigmaMin = 0.1)", "GaussianMixture(1), Component(1, 0, Variance = 1), VarianceExploding(SigmaMin = 0.2)"),
-        ("VarianceExploding.SigmaMax", "GaussianMixture(1), Component(1, 0, Variance = 1), VarianceExploding(SigmaMax = 40)", "GaussianMixture(1), Component(1, 0, Variance = 1), VarianceExploding(SigmaMax = 50)"),
-        ("LinearInterpolant.EarlyStop", "GaussianMixture(1), Component(1, 0, Variance = 1), LinearInterpolant(EarlyStop = 0.1)", "GaussianMixture(1), Component(1, 0, Variance = 1), LinearInterpolant(EarlyStop = 0.2)"),
-        ("LinearInterpolant.Horizon", "GaussianMixture(1), Component(1, 0, Variance = 1), LinearInterpolant(Horizon = 0.9)", "GaussianMixture(1), Component(1, 0, Variance = 1), LinearInterpolant(Horizon = 0.8)"),
-        ("VariancePreserving.Schedule", "GaussianMixture(1), Component(1, 0, Variance = 1), VariancePreserving(Steps = 50)", "GaussianMixture(1), Component(1, 0, Variance = 1), VariancePreserving(Steps = 50, Schedule = NoiseSchedule.SquaredCosine)"),
-        ("VariancePreserving.Steps", "GaussianMixture(1), Component(1, 0, Variance = 1), VariancePreserving(Steps = 50)", "GaussianMixture(1), Component(1, 0, Variance = 1), VariancePreserving(Steps = 60)"),
-        ("VariancePreserving.BetaStart", "GaussianMixture(1), Component(1, 0, Variance = 1), VariancePreserving(Steps = 50)", "GaussianMixture(1), Component(1, 0, Variance = 1), VariancePreserving(Steps = 50, BetaStart = 0.001)"),
-        ("VariancePreserving.BetaEnd", "GaussianMixture(1), Component(1, 0, Variance = 1), VariancePreserving(Steps = 50)", "GaussianMixture(1), Component(1, 0, Variance = 1), VariancePreserving(Steps = 50, BetaEnd = 0.03)"),
-        ("VariancePreserving.Betas", "GaussianMixture(1), Component(1, 0, Variance = 1), VariancePreserving(Betas = new[] { 0.1, 0.2 })", "GaussianMixture(1), Component(1, 0, Variance = 1), VariancePreserving(Betas = new[] { 0.1, 0.3 })"),
-        ("VariancePreserving.Horizon", "GaussianMixture(1), Component(1, 0, Variance = 1), VariancePreserving(Steps = 50)", "GaussianMixture(1), Component(1, 0, Variance = 1), VariancePreserving(Steps = 50, Horizon = 40)"),
-        ("VariancePreserving.EarlyStop", "GaussianMixture(1), Component(1, 0, Variance = 1), VariancePreserving(Steps = 50)", "GaussianMixture(1), Component(1, 0, Variance = 1), VariancePreserving(Steps = 50, EarlyStop = 3)"),
-        ("Sampler.name", "GaussianMixture(1), Component(1, 0, Variance = 1), Sampler(\"A\", Steps = 8)", "GaussianMixture(1), Component(1, 0, Variance = 1), Sampler(\"B\", Steps = 8)"),
-        ("Sampler.Steps", "GaussianMixture(1), Component(1, 0, Variance = 1), Sampler(\"A\", Steps = 8)", "GaussianMixture(1), Component(1, 0, Variance = 1), Sampler(\"A\", Steps = 9)"),
-        ("Sampler.Solver", "GaussianMixture(1), Component(1, 0, Variance = 1), Sampler(\"A\", Steps = 8)", "GaussianMixture(1), Component(1, 0, Variance = 1), Sampler(\"A\", Steps = 8, Solver = Solver.Euler)"),
-        ("Sampler.Chart", "GaussianMixture(1), Component(1, 0, Variance = 1), Sampler(\"A\", Steps = 8)", "GaussianMixture(1), Component(1, 0, Variance = 1), Sampler(\"A\", Steps = 8, Chart = Chart.State)"),
-        ("Sampler.Grid", "GaussianMixture(1), Component(1, 0, Variance = 1), Sampler(\"A\", Steps = 8)", "GaussianMixture(1), Component(1, 0, Variance = 1), Sampler(\"A\", Steps = 8, Grid = Grid.Uniform)"),
-        ("Sampler.Rho", "GaussianMixture(1), Component(1, 0, Variance = 1), Sampler(\"A\", Steps = 8, Grid = Grid.Edm)", "GaussianMixture(1), Component(1, 0, Variance = 1), Sampler(\"A\", Steps = 8, Grid = Grid.Edm, Rho = 6)"),
-        ("Sampler.Alpha", "GaussianMixture(1), Component(1, 0, Variance = 1), OrnsteinUhlenbeck(Sigma = 2), Sampler(\"A\", Steps = 8, Grid = Grid.Beta)", "GaussianMixture(1), Component(1, 0, Variance = 1), OrnsteinUhlenbeck(Sigma = 2), Sampler(\"A\", Steps = 8, Grid = Grid.Beta, Alpha = 0.7)"),
-        ("Sampler.Beta", "GaussianMixture(1), Component(1, 0, Variance = 1), OrnsteinUhlenbeck(Sigma = 2), Sampler(\"A\", Steps = 8, Grid = Grid.Beta)", "GaussianMixture(1), Component(1, 0, Variance = 1), OrnsteinUhlenbeck(Sigma = 2), Sampler(\"A\", Steps = 8, Grid = Grid.Beta, Beta = 0.7)"),
-        ("Sampler.Shift", "GaussianMixture(1), Component(1, 0, Variance = 1), OrnsteinUhlenbeck(Sigma = 2), Sampler(\"A\", Steps = 8, Grid = Grid.Shift)", "GaussianMixture(1), Component(1, 0, Variance = 1), OrnsteinUhlenbeck(Sigma = 2), Sampler(\"A\", Steps = 8, Grid = Grid.Shift, Shift = 2)"),
-        ("Sampler.Gamma", "GaussianMixture(1), Component(1, 0, Variance = 1), OrnsteinUhlenbeck(Sigma = 2), Sampler(\"A\", Steps = 8, Grid = Grid.SharpEuler)", "GaussianMixture(1), Component(1, 0, Variance = 1), OrnsteinUhlenbeck(Sigma = 2), Sampler(\"A\", Steps = 8, Grid = Grid.SharpEuler, Gamma = 1)"),
-        ("Sampler.Times", "GaussianMixture(1), Component(1, 0, Variance = 1), Sampler(\"A\", Times = [3, 1, 0.001])", "GaussianMixture(1), Component(1, 0, Variance = 1), Sampler(\"A\", Times = [3, 2, 0.001])"),
-        ("Sampler.Precision", "GaussianMixture(1), Component(1, 0, Variance = 1), Sampler(\"A\", Steps = 8)", "GaussianMixture(1), Component(1, 0, Variance = 1), Sampler(\"A\", Steps = 8, Precision = Precision.Double)"),
-        ("Sampler.Tracking", "GaussianMixture(1), Component(1, 0, Variance = 1), Sampler(\"A\", Steps = 8)", "GaussianMixture(1), Component(1, 0, Variance = 1), Sampler(\"A\", Steps = 8, Tracking = Tracking.None)"),
-        ("Sampler.Reference", "GaussianMixture(1), Component(1, 0, Variance = 1), Sampler(\"A\", Steps = 1), Sampler(\"B\", Steps = 8, Reference = \"A\")", "GaussianMixture(1), Component(1, 0, Variance = 1), Sampler(\"A\", Steps = 1), Sampler(\"B\", Steps = 8)"),
-        ("Sampler.Score", "GaussianMixture(1), Component(0.5, -1, Variance = 1), Component(0.5, 1, Variance = 1), ScoreNetwork(\"N\", Accuracy = 0.1), Sampler(\"A\", Steps = 1)", "GaussianMixture(1), Component(0.5, -1, Variance = 1), Component(0.5, 1, Variance = 1), ScoreNetwork(\"N\", Accuracy = 0.1), Sampler(\"A\", Steps = 1, Score = \"N\")"),
-        ("Sampler.Field", "GaussianMixture(1), Component(1, 0, Variance = 1), Network(\"N\"), Sampler(\"A\", Steps = 1)", "GaussianMixture(1), Component(1, 0, Variance = 1), Network(\"N\"), Sampler(\"A\", Steps = 1, Field = \"N\")"),
-        ("Sampler.Profile", "GaussianMixture(1), Component(1, 0, Variance = 1), Sampler(\"A\", Steps = 4, Grid = Grid.Profile, Profile = \"a.profile.json\")", "GaussianMixture(1), Component(1, 0, Variance = 1), Sampler(\"A\", Steps = 4, Grid = Grid.Profile, Profile = \"b.profile.json\")"),
-        ("Sampler.SolverFile", "GaussianMixture(1), Component(1, 0, Variance = 1), Sampler(\"A\", Steps = 4, SolverFile = \"a.solver.json\")", "GaussianMixture(1), Component(1, 0, Variance = 1), Sampler(\"A\", Steps = 4, SolverFile = \"b.solver.json\")"),
-        ("Sampler.Evaluations", "GaussianMixture(1), Component(1, 0, Variance = 1), Sampler(\"A\", Evaluations = 1)", "GaussianMixture(1), Component(1, 0, Variance = 1), Sampler(\"A\", Evaluations = 2)"),
-        ("Sampler.Error", "GaussianMixture(1), Component(1, 0, Variance = 1), Sampler(\"A\", Error = 0.5)", "GaussianMixture(1), Component(1, 0, Variance = 1), Sampler(\"A\", Error = 0.25)"),
-        ("Network.name", "GaussianMixture(1), Component(1, 0, Variance = 1), Network(\"N\")", "GaussianMixture(1), Component(1, 0, Variance = 1), Network(\"M\")"),
-        ("Network.Prediction", "GaussianMixture(1), Component(1, 0, Variance = 1), Network(\"N\")", "GaussianMixture(1), Component(1, 0, Variance = 1), Network(\"N\", Prediction = Prediction.Data)"),
-        ("Network.Time", "GaussianMixture(1), Component(1, 0, Variance = 1), Network(\"N\")", "GaussianMixture(1), Component(1, 0, Variance = 1), Network(\"N\", Time = NetworkTime.Sigma)"),
-        ("Network.TimeScale", "GaussianMixture(1), Component(1, 0, Variance = 1), Network(\"N\")", "GaussianMixture(1), Component(1, 0, Variance = 1), Network(\"N\", TimeScale = 1000)"),
-        ("Network.Training", "GaussianMixture(1), Component(1, 0, Variance = 1), Network(\"N\")", "GaussianMixture(1), Component(1, 0, Variance = 1), Network(\"N\", Training = NoiseSchedule.Flow)"),
-        ("Network.TrainingSteps", "GaussianMixture(1), Component(1, 0, Variance = 1), Network(\"N\", Prediction = Prediction.Noise, Training = NoiseSchedule.SquaredCosine)", "GaussianMixture(1), Component(1, 0, Variance = 1), Network(\"N\", Prediction = Prediction.Noise, Training = NoiseSchedule.SquaredCosine, TrainingSteps = 10)"),
-        ("Network.BetaStart", "GaussianMixture(1), Component(1, 0, Variance = 1), Network(\"N\", Prediction = Prediction.Noise, Training = NoiseSchedule.Linear)", "GaussianMixture(1), Component(1, 0, Variance = 1), Network(\"N\", Prediction = Prediction.Noise, Training = NoiseSchedule.Linear, BetaStart = 0.001)"),
-        ("Network.BetaEnd", "GaussianMixture(1), Component(1, 0, Variance = 1), Network(\"N\", Prediction = Prediction.Noise, Training = NoiseSchedule.Linear)", "GaussianMixture(1), Component(1, 0, Variance = 1), Network(\"N\", Prediction = Prediction.Noise, Training = NoiseSchedule.Linear, BetaEnd = 0.5)"),
-        ("Network.Betas", "GaussianMixture(1), Component(1, 0, Variance = 1), Network(\"N\", Prediction = Prediction.Noise)", "GaussianMixture(1), Component(1, 0, Variance = 1), Network(\"N\", Prediction = Prediction.Noise, Betas = new[] { 0.1, 0.2 })"),
-        ("Network.DataDeviation", "GaussianMixture(1), Component(1, 0, Variance = 1), Network(\"N\", Prediction = Prediction.Preconditioned)", "GaussianMixture(1), Component(1, 0, Variance = 1), Network(\"N\", Prediction = Prediction.Preconditioned, DataDeviation = 2)"),
-        ("ScoreNetwork.name", "GaussianMixture(1), Component(0.5, -1, Variance = 1), Component(0.5, 1, Variance = 1), ScoreNetwork(\"N\", Accuracy = 0.1)", "GaussianMixture(1), Component(0.5, -1, Variance = 1), Component(0.5, 1, Variance = 1), ScoreNetwork(\"M\", Accuracy = 0.1)"),
-        ("ScoreNetwork.Accuracy", "GaussianMixture(1), Component(0.5, -1, Variance = 1), Component(0.5, 1, Variance = 1), ScoreNetwork(\"N\", Accuracy = 0.1)", "GaussianMixture(1), Component(0.5, -1, Variance = 1), Component(0.5, 1, Variance = 1), ScoreNetwork(\"N\", Accuracy = 0.2)"),
-        ("ScoreNetwork.P", "GaussianMixture(1), Component(0.5, -1, Variance = 1), Component(0.5, 1, Variance = 1), ScoreNetwork(\"N\", Accuracy = 0.1)", "GaussianMixture(1), Component(0.5, -1, Variance = 1), Component(0.5, 1, Variance = 1), ScoreNetwork(\"N\", Accuracy = 0.1, P = 4)"),
-        ("ScoreNetwork.TimeDependent", "GaussianMixture(1), Component(0.5, -1, Variance = 1), Component(0.5, 1, Variance = 1), ScoreNetwork(\"N\", Accuracy = 0.1)", "GaussianMixture(1), Component(0.5, -1, Variance = 1), Component(0.5, 1, Variance = 1), ScoreNetwork(\"N\", Accuracy = 0.1, TimeDependent = false)"),
-        ("ScoreNetwork.Time", "GaussianMixture(1), Component(0.5, -1, Variance = 1), Component(0.5, 1, Variance = 1), ScoreNetwork(\"N\", Accuracy = 0.1, TimeDependent = false, Time = 0.5)", "GaussianMixture(1), Component(0.5, -1, Variance = 1), Component(0.5, 1, Variance = 1), ScoreNetwork(\"N\", Accuracy = 0.1, TimeDependent = false, Time = 0.6)"),
-        ("FlowMap.name", "GaussianMixture(1), Component(0.5, -1, Variance = 1), Component(0.5, 1, Variance = 1), FlowMap(\"A\", Accuracy = 1e-3)", "GaussianMixture(1), Component(0.5, -1, Variance = 1), Component(0.5, 1, Variance = 1), FlowMap(\"B\", Accuracy = 1e-3)"),
-        ("FlowMap.Segments", "GaussianMixture(1), Component(0.5, -1, Variance = 1), Component(0.5, 1, Variance = 1), FlowMap(\"A\", Accuracy = 1e-3)", "GaussianMixture(1), Component(0.5, -1, Variance = 1), Component(0.5, 1, Variance = 1), FlowMap(\"A\", Accuracy = 1e-3, Segments = 2)"),
-        ("FlowMap.Grid", "GaussianMixture(1), Component(0.5, -1, Variance = 1), Component(0.5, 1, Variance = 1), FlowMap(\"A\", Accuracy = 1e-3, Segments = 2)", "GaussianMixture(1), Component(0.5, -1, Variance = 1), Component(0.5, 1, Variance = 1), FlowMap(\"A\", Accuracy = 1e-3, Segments = 2, Grid = Grid.Uniform)"),
-        ("FlowMap.Accuracy", "GaussianMixture(1), Component(0.5, -1, Variance = 1), Component(0.5, 1, Variance = 1), FlowMap(\"A\", Accuracy = 1e-3)", "GaussianMixture(1), Component(0.5, -1, Variance = 1), Component(0.5, 1, Variance = 1), FlowMap(\"A\", Accuracy = 1e-4)"),
-        ("FlowMap.Precision", "GaussianMixture(1), Component(0.5, -1, Variance = 1), Component(0.5, 1, Variance = 1), FlowMap(\"A\", Accuracy = 1e-3)", "GaussianMixture(1), Component(0.5, -1, Variance = 1), Component(0.5, 1, Variance = 1), FlowMap(\"A\", Accuracy = 1e-3, Precision = Precision.Double)"),
-        ("Student.name", "GaussianMixture(1), Component(0.5, -1, Variance = 1), Component(0.5, 1, Variance = 1), Student(\"A\", Segments = 1, Width = 3)", "GaussianMixture(1), Component(0.5, -1, Variance = 1), Component(0.5, 1, Variance = 1), Student(\"B\", Segments = 1, Width = 3)"),
-        ("Student.Segments", "GaussianMixture(1), Component(0.5, -1, Variance = 1), Component(0.5, 1, Variance = 1), Student(\"A\", Segments = 1, Width = 3)", "GaussianMixture(1), Component(0.5, -1, Variance = 1), Component(0.5, 1, Variance = 1), Student(\"A\", Segments = 2, Width = 3)"),
-        ("Student.Grid", "GaussianMixture(1), Component(0.5, -1, Variance = 1), Component(0.5, 1, Variance = 1), Student(\"A\", Segments = 2, Width = 3)", "GaussianMixture(1), Component(0.5, -1, Variance = 1), Component(0.5, 1, Variance = 1), Student(\"A\", Segments = 2, Width = 3, Grid = Grid.Uniform)"),
-        ("Student.Width", "GaussianMixture(1), Component(0.5, -1, Variance = 1), Component(0.5, 1, Variance = 1), Student(\"A\", Segments = 1, Width = 3)", "GaussianMixture(1), Component(0.5, -1, Variance = 1), Component(0.5, 1, Variance = 1), Student(\"A\", Segments = 1, Width = 4)"),
-        ("Student.Depth", "GaussianMixture(1), Component(0.5, -1, Variance = 1), Component(0.5, 1, Variance = 1), Student(\"A\", Segments = 1, Width = 3)", "GaussianMixture(1), Component(0.5, -1, Variance = 1), Component(0.5, 1, Variance = 1), Student(\"A\", Segments = 1, Width = 3, Depth = 1)"),
-        ("Student.Activation", "GaussianMixture(1), Component(0.5, -1, Variance = 1), Component(0.5, 1, Variance = 1), Student(\"A\", Segments = 1, Width = 3)", "GaussianMixture(1), Component(0.5, -1, Variance = 1), Component(0.5, 1, Variance = 1), Student(\"A\", Segments = 1, Width = 3, Activation = Activation.SiLU)"),
-        ("Student.Form", "GaussianMixture(1), Component(0.5, -1, Variance = 1), Component(0.5, 1, Variance = 1), Student(\"A\", Segments = 1, Width = 3)", "GaussianMixture(1), Component(0.5, -1, Variance = 1), Component(0.5, 1, Variance = 1), Student(\"A\", Segments = 1, Width = 3, Form = StudentForm.Residual)"),
-        ("Student.WeightBound", "GaussianMixture(1), Component(0.5, -1, Variance = 1), Component(0.5, 1, Variance = 1), Student(\"A\", Segments = 1, Width = 3, WeightBound = 100)", "GaussianMixture(1), Component(0.5, -1, Variance = 1), Component(0.5, 1, Variance = 1), Student(\"A\", Segments = 1, Width = 3, WeightBound = 200)"),
-        ("Student.BoundBiases", "GaussianMixture(1), Component(0.5, -1, Variance = 1), Component(0.5, 1, Variance = 1), Student(\"A\", Segments = 1, Width = 3, WeightBound = 100)", "GaussianMixture(1), Component(0.5, -1, Variance = 1), Component(0.5, 1, Variance = 1), Student(\"A\", Segments = 1, Width = 3, WeightBound = 100, BoundBiases = true)"),
-        ("Student.Reference", "GaussianMixture(1), Component(0.5, -1, Variance = 1), Component(0.5, 1, Variance = 1), Sampler(\"R\", Steps = 32, Solver = Solver.RungeKutta4), Student(\"A\", Segments = 1, Width = 3)", "GaussianMixture(1), Component(0.5, -1, Variance = 1), Component(0.5, 1, Variance = 1), Sampler(\"R\", Steps = 32, Solver = Solver.RungeKutta4), Student(\"A\", Segments = 1, Width = 3, Reference = \"R\")"),
-        ("Student.Weights", "GaussianMixture(1), Component(0.5, -1, Variance = 1), Component(0.5, 1, Variance = 1), Student(\"A\", Segments = 1, Width = 3, Weights = \"none.safetensors\")", "GaussianMixture(1), Component(0.5, -1, Variance = 1), Component(0.5, 1, Variance = 1), Student(\"A\", Segments = 1, Width = 3, Weights = \"gone.safetensors\")"),
+        ("OrnsteinUhlenbeck.Beta", Single + "OrnsteinUhlenbeck(Beta = 1)", Single + "OrnsteinUhlenbeck(Beta = 2)"),
+        ("OrnsteinUhlenbeck.Horizon", Single + "OrnsteinUhlenbeck(Horizon = 3)", Single + "OrnsteinUhlenbeck(Horizon = 4)"),
+        ("OrnsteinUhlenbeck.EarlyStop", Single + "OrnsteinUhlenbeck(EarlyStop = 0.1)", Single + "OrnsteinUhlenbeck(EarlyStop = 0.2)"),
+        ("OrnsteinUhlenbeck.Sigma", Single + "OrnsteinUhlenbeck(Sigma = 1)", Single + "OrnsteinUhlenbeck(Sigma = 2)"),
+        ("VarianceExploding.SigmaMin", Single + "VarianceExploding(SigmaMin = 0.1)", Single + "VarianceExploding(SigmaMin = 0.2)"),
+        ("VarianceExploding.SigmaMax", Single + "VarianceExploding(SigmaMax = 40)", Single + "VarianceExploding(SigmaMax = 50)"),
+        ("LinearInterpolant.EarlyStop", Single + "LinearInterpolant(EarlyStop = 0.1)", Single + "LinearInterpolant(EarlyStop = 0.2)"),
+        ("LinearInterpolant.Horizon", Single + "LinearInterpolant(Horizon = 0.9)", Single + "LinearInterpolant(Horizon = 0.8)"),
+        ("VariancePreserving.Schedule",
+            Single + "VariancePreserving(Steps = 50)",
+            Single + "VariancePreserving(Steps = 50, Schedule = NoiseSchedule.SquaredCosine)"),
+        ("VariancePreserving.Steps", Single + "VariancePreserving(Steps = 50)", Single + "VariancePreserving(Steps = 60)"),
+        ("VariancePreserving.BetaStart", Single + "VariancePreserving(Steps = 50)", Single + "VariancePreserving(Steps = 50, BetaStart = 0.001)"),
+        ("VariancePreserving.BetaEnd", Single + "VariancePreserving(Steps = 50)", Single + "VariancePreserving(Steps = 50, BetaEnd = 0.03)"),
+        ("VariancePreserving.Betas", Single + "VariancePreserving(Betas = new[] { 0.1, 0.2 })", Single + "VariancePreserving(Betas = new[] { 0.1, 0.3 })"),
+        ("VariancePreserving.Horizon", Single + "VariancePreserving(Steps = 50)", Single + "VariancePreserving(Steps = 50, Horizon = 40)"),
+        ("VariancePreserving.EarlyStop", Single + "VariancePreserving(Steps = 50)", Single + "VariancePreserving(Steps = 50, EarlyStop = 3)"),
+        ("Sampler.name", Single + "Sampler(\"A\", Steps = 8)", Single + "Sampler(\"B\", Steps = 8)"),
+        ("Sampler.Steps", Single + "Sampler(\"A\", Steps = 8)", Single + "Sampler(\"A\", Steps = 9)"),
+        ("Sampler.Solver", Single + "Sampler(\"A\", Steps = 8)", Single + "Sampler(\"A\", Steps = 8, Solver = Solver.Euler)"),
+        ("Sampler.Chart", Single + "Sampler(\"A\", Steps = 8)", Single + "Sampler(\"A\", Steps = 8, Chart = Chart.State)"),
+        ("Sampler.Grid", Single + "Sampler(\"A\", Steps = 8)", Single + "Sampler(\"A\", Steps = 8, Grid = Grid.Uniform)"),
+        ("Sampler.Rho", Single + "Sampler(\"A\", Steps = 8, Grid = Grid.Edm)", Single + "Sampler(\"A\", Steps = 8, Grid = Grid.Edm, Rho = 6)"),
+        ("Sampler.Alpha",
+            Single + "OrnsteinUhlenbeck(Sigma = 2), Sampler(\"A\", Steps = 8, Grid = Grid.Beta)",
+            Single + "OrnsteinUhlenbeck(Sigma = 2), Sampler(\"A\", Steps = 8, Grid = Grid.Beta, Alpha = 0.7)"),
+        ("Sampler.Beta",
+            Single + "OrnsteinUhlenbeck(Sigma = 2), Sampler(\"A\", Steps = 8, Grid = Grid.Beta)",
+            Single + "OrnsteinUhlenbeck(Sigma = 2), Sampler(\"A\", Steps = 8, Grid = Grid.Beta, Beta = 0.7)"),
+        ("Sampler.Shift",
+            Single + "OrnsteinUhlenbeck(Sigma = 2), Sampler(\"A\", Steps = 8, Grid = Grid.Shift)",
+            Single + "OrnsteinUhlenbeck(Sigma = 2), Sampler(\"A\", Steps = 8, Grid = Grid.Shift, Shift = 2)"),
+        ("Sampler.Gamma",
+            Single + "OrnsteinUhlenbeck(Sigma = 2), Sampler(\"A\", Steps = 8, Grid = Grid.SharpEuler)",
+            Single + "OrnsteinUhlenbeck(Sigma = 2), Sampler(\"A\", Steps = 8, Grid = Grid.SharpEuler, Gamma = 1)"),
+        ("Sampler.Times", Single + "Sampler(\"A\", Times = [3, 1, 0.001])", Single + "Sampler(\"A\", Times = [3, 2, 0.001])"),
+        ("Sampler.Precision", Single + "Sampler(\"A\", Steps = 8)", Single + "Sampler(\"A\", Steps = 8, Precision = Precision.Double)"),
+        ("Sampler.Tracking", Single + "Sampler(\"A\", Steps = 8)", Single + "Sampler(\"A\", Steps = 8, Tracking = Tracking.None)"),
+        ("Sampler.Reference",
+            Single + "Sampler(\"A\", Steps = 1), Sampler(\"B\", Steps = 8, Reference = \"A\")",
+            Single + "Sampler(\"A\", Steps = 1), Sampler(\"B\", Steps = 8)"),
+        ("Sampler.Score",
+            Pair + "ScoreNetwork(\"N\", Accuracy = 0.1), Sampler(\"A\", Steps = 1)",
+            Pair + "ScoreNetwork(\"N\", Accuracy = 0.1), Sampler(\"A\", Steps = 1, Score = \"N\")"),
+        ("Sampler.Field", Single + "Network(\"N\"), Sampler(\"A\", Steps = 1)", Single + "Network(\"N\"), Sampler(\"A\", Steps = 1, Field = \"N\")"),
+        ("Sampler.Profile",
+            Single + "Sampler(\"A\", Steps = 4, Grid = Grid.Profile, Profile = \"a.profile.json\")",
+            Single + "Sampler(\"A\", Steps = 4, Grid = Grid.Profile, Profile = \"b.profile.json\")"),
+        ("Sampler.SolverFile",
+            Single + "Sampler(\"A\", Steps = 4, SolverFile = \"a.solver.json\")",
+            Single + "Sampler(\"A\", Steps = 4, SolverFile = \"b.solver.json\")"),
+        ("Sampler.Evaluations", Single + "Sampler(\"A\", Evaluations = 1)", Single + "Sampler(\"A\", Evaluations = 2)"),
+        ("Sampler.Error", Single + "Sampler(\"A\", Error = 0.5)", Single + "Sampler(\"A\", Error = 0.25)"),
+        ("Network.name", Single + "Network(\"N\")", Single + "Network(\"M\")"),
+        ("Network.Prediction", Single + "Network(\"N\")", Single + "Network(\"N\", Prediction = Prediction.Data)"),
+        ("Network.Time", Single + "Network(\"N\")", Single + "Network(\"N\", Time = NetworkTime.Sigma)"),
+        ("Network.TimeScale", Single + "Network(\"N\")", Single + "Network(\"N\", TimeScale = 1000)"),
+        ("Network.Training", Single + "Network(\"N\")", Single + "Network(\"N\", Training = NoiseSchedule.Flow)"),
+        ("Network.TrainingSteps",
+            Single + "Network(\"N\", Prediction = Prediction.Noise, Training = NoiseSchedule.SquaredCosine)",
+            Single + "Network(\"N\", Prediction = Prediction.Noise, Training = NoiseSchedule.SquaredCosine, TrainingSteps = 10)"),
+        ("Network.BetaStart",
+            Single + "Network(\"N\", Prediction = Prediction.Noise, Training = NoiseSchedule.Linear)",
+            Single + "Network(\"N\", Prediction = Prediction.Noise, Training = NoiseSchedule.Linear, BetaStart = 0.001)"),
+        ("Network.BetaEnd",
+            Single + "Network(\"N\", Prediction = Prediction.Noise, Training = NoiseSchedule.Linear)",
+            Single + "Network(\"N\", Prediction = Prediction.Noise, Training = NoiseSchedule.Linear, BetaEnd = 0.5)"),
+        ("Network.Betas",
+            Single + "Network(\"N\", Prediction = Prediction.Noise)",
+            Single + "Network(\"N\", Prediction = Prediction.Noise, Betas = new[] { 0.1, 0.2 })"),
+        ("Network.DataDeviation",
+            Single + "Network(\"N\", Prediction = Prediction.Preconditioned)",
+            Single + "Network(\"N\", Prediction = Prediction.Preconditioned, DataDeviation = 2)"),
+        ("ScoreNetwork.name", Pair + "ScoreNetwork(\"N\", Accuracy = 0.1)", Pair + "ScoreNetwork(\"M\", Accuracy = 0.1)"),
+        ("ScoreNetwork.Accuracy", Pair + "ScoreNetwork(\"N\", Accuracy = 0.1)", Pair + "ScoreNetwork(\"N\", Accuracy = 0.2)"),
+        ("ScoreNetwork.P", Pair + "ScoreNetwork(\"N\", Accuracy = 0.1)", Pair + "ScoreNetwork(\"N\", Accuracy = 0.1, P = 4)"),
+        ("ScoreNetwork.TimeDependent", Pair + "ScoreNetwork(\"N\", Accuracy = 0.1)", Pair + "ScoreNetwork(\"N\", Accuracy = 0.1, TimeDependent = false)"),
+        ("ScoreNetwork.Time",
+            Pair + "ScoreNetwork(\"N\", Accuracy = 0.1, TimeDependent = false, Time = 0.5)",
+            Pair + "ScoreNetwork(\"N\", Accuracy = 0.1, TimeDependent = false, Time = 0.6)"),
+        ("FlowMap.name", Pair + "FlowMap(\"A\", Accuracy = 1e-3)", Pair + "FlowMap(\"B\", Accuracy = 1e-3)"),
+        ("FlowMap.Segments", Pair + "FlowMap(\"A\", Accuracy = 1e-3)", Pair + "FlowMap(\"A\", Accuracy = 1e-3, Segments = 2)"),
+        ("FlowMap.Grid", Pair + "FlowMap(\"A\", Accuracy = 1e-3, Segments = 2)", Pair + "FlowMap(\"A\", Accuracy = 1e-3, Segments = 2, Grid = Grid.Uniform)"),
+        ("FlowMap.Accuracy", Pair + "FlowMap(\"A\", Accuracy = 1e-3)", Pair + "FlowMap(\"A\", Accuracy = 1e-4)"),
+        ("FlowMap.Precision", Pair + "FlowMap(\"A\", Accuracy = 1e-3)", Pair + "FlowMap(\"A\", Accuracy = 1e-3, Precision = Precision.Double)"),
+        ("Student.name", Pair + "Student(\"A\", Segments = 1, Width = 3)", Pair + "Student(\"B\", Segments = 1, Width = 3)"),
+        ("Student.Segments", Pair + "Student(\"A\", Segments = 1, Width = 3)", Pair + "Student(\"A\", Segments = 2, Width = 3)"),
+        ("Student.Grid", Pair + "Student(\"A\", Segments = 2, Width = 3)", Pair + "Student(\"A\", Segments = 2, Width = 3, Grid = Grid.Uniform)"),
+        ("Student.Width", Pair + "Student(\"A\", Segments = 1, Width = 3)", Pair + "Student(\"A\", Segments = 1, Width = 4)"),
+        ("Student.Depth", Pair + "Student(\"A\", Segments = 1, Width = 3)", Pair + "Student(\"A\", Segments = 1, Width = 3, Depth = 1)"),
+        ("Student.Activation",
+            Pair + "Student(\"A\", Segments = 1, Width = 3)",
+            Pair + "Student(\"A\", Segments = 1, Width = 3, Activation = Activation.SiLU)"),
+        ("Student.Form", Pair + "Student(\"A\", Segments = 1, Width = 3)", Pair + "Student(\"A\", Segments = 1, Width = 3, Form = StudentForm.Residual)"),
+        ("Student.WeightBound",
+            Pair + "Student(\"A\", Segments = 1, Width = 3, WeightBound = 100)",
+            Pair + "Student(\"A\", Segments = 1, Width = 3, WeightBound = 200)"),
+        ("Student.BoundBiases",
+            Pair + "Student(\"A\", Segments = 1, Width = 3, WeightBound = 100)",
+            Pair + "Student(\"A\", Segments = 1, Width = 3, WeightBound = 100, BoundBiases = true)"),
+        ("Student.Reference",
+            Pair + "Sampler(\"R\", Steps = 32, Solver = Solver.RungeKutta4), Student(\"A\", Segments = 1, Width = 3)",
+            Pair + "Sampler(\"R\", Steps = 32, Solver = Solver.RungeKutta4), Student(\"A\", Segments = 1, Width = 3, Reference = \"R\")"),
+        ("Student.Weights",
+            Pair + "Student(\"A\", Segments = 1, Width = 3, Weights = \"none.safetensors\")",
+            Pair + "Student(\"A\", Segments = 1, Width = 3, Weights = \"gone.safetensors\")"),
     ];
 
     private static readonly Lazy<string[]> s_profiles = new(() => [.. new ulong[] { 1, 2 }.Select(
@@ -111,8 +155,8 @@ public class IncrementalityTests
 
     private static readonly string[] s_steps =
     [
-        TrackingNames.Declarations, TrackingNames.Specs, TrackingNames.Files, TrackingNames.NamedFiles, TrackingNames.Texts, TrackingNames.Weights, TrackingNames.Inputs,
-        TrackingNames.Compiled, TrackingNames.Sources, TrackingNames.Renames, TrackingNames.Issues,
+        TrackingNames.Declarations, TrackingNames.Specs, TrackingNames.Files, TrackingNames.NamedFiles, TrackingNames.Texts, TrackingNames.Weights,
+        TrackingNames.Inputs, TrackingNames.Compiled, TrackingNames.Sources, TrackingNames.Renames, TrackingNames.Issues,
     ];
 
     public static TheoryData<string> Arguments => [.. s_edits.Select(edit => edit.Argument)];
@@ -160,7 +204,11 @@ public class IncrementalityTests
     public void ArgumentChangedCompilesTheModelAgain(string argument)
     {
         (_, string before, string after) = s_edits.Single(edit => edit.Argument == argument);
-        GeneratorHarness harness = new(Model(before), additionalTexts: [("/p/a.mixture.json", MixtureFile(0)), ("/p/b.mixture.json", MixtureFile(1)), ("/p/gone.safetensors", null), ("/p/a.profile.json", s_profiles.Value[0]), ("/p/b.profile.json", s_profiles.Value[1])]);
+        GeneratorHarness harness = new(Model(before), additionalTexts:
+        [
+            ("/p/a.mixture.json", MixtureFile(0)), ("/p/b.mixture.json", MixtureFile(1)), ("/p/gone.safetensors", null),
+            ("/p/a.profile.json", s_profiles.Value[0]), ("/p/b.profile.json", s_profiles.Value[1]),
+        ]);
         harness.Run();
         GeneratorOutcome outcome = harness.Set("Main.cs", Model(after)).Run();
         Assert.Equal([Modified], outcome.Reasons(TrackingNames.Specs));
@@ -180,7 +228,8 @@ public class IncrementalityTests
         IEnumerable<string> arguments = typeof(GaussianMixtureAttribute).Assembly.GetExportedTypes()
             .Where(type => type.IsSubclassOf(typeof(Attribute)))
             .SelectMany(type => type.GetConstructors().SelectMany(constructor => constructor.GetParameters()).Select(parameter => parameter.Name)
-                .Concat(type.GetProperties(BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly).Where(property => property.CanWrite).Select(property => property.Name))
+                .Concat(type.GetProperties(BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly)
+                    .Where(property => property.CanWrite).Select(property => property.Name))
                 .Select(name => $"{type.Name[..^"Attribute".Length]}.{name}"));
         Assert.Equal(arguments.Order(StringComparer.Ordinal), s_edits.Select(edit => edit.Argument).Order(StringComparer.Ordinal));
     }
@@ -190,7 +239,8 @@ public class IncrementalityTests
     {
         GeneratorHarness harness = new GeneratorHarness(Ring).Set("Other.cs", Ring.Replace("class Ring", "class Other", StringComparison.Ordinal));
         harness.Run();
-        GeneratorOutcome outcome = harness.Set("Other.cs", Ring.Replace("class Ring", "class Other", StringComparison.Ordinal).Replace("Steps = 8", "Steps = 9", StringComparison.Ordinal)).Run();
+        string other = Ring.Replace("class Ring", "class Other", StringComparison.Ordinal).Replace("Steps = 8", "Steps = 9", StringComparison.Ordinal);
+        GeneratorOutcome outcome = harness.Set("Other.cs", other).Run();
         Assert.Equal([Unchanged, Modified], outcome.Reasons(TrackingNames.Specs));
         Assert.Equal([Cached, Modified], outcome.Reasons(TrackingNames.Compiled));
     }
@@ -219,7 +269,8 @@ public class IncrementalityTests
     [Fact]
     public void FileThatNoModelNamesIsNotOpened()
     {
-        GeneratorHarness harness = new GeneratorHarness(Ring, additionalTexts: [("/p/a.mixture.json", MixtureFile(1)), ("/p/b.mixture.json", MixtureFile(1))]).Set("FromFile.cs", FromFile);
+        (string, string?)[] mixtures = [("/p/a.mixture.json", MixtureFile(1)), ("/p/b.mixture.json", MixtureFile(1))];
+        GeneratorHarness harness = new GeneratorHarness(Ring, additionalTexts: mixtures).Set("FromFile.cs", FromFile);
         harness.Run();
         GeneratorOutcome outcome = harness.SetAdditional("/p/b.mixture.json", MixtureFile(2)).Run();
         Assert.Equal([Cached], outcome.Reasons(TrackingNames.Files));
@@ -237,11 +288,13 @@ public class IncrementalityTests
     [Fact]
     public void FilesThatNoModelNamesAreNotOpenedWhateverTheyAre()
     {
-        GeneratorHarness harness = new GeneratorHarness(Ring, additionalTexts: [("/p/a.mixture.json", "{}"), ("/p/checkpoint.safetensors", null), ("/p/x/b.mixture.json", "{}")])
+        (string, string?)[] files = [("/p/a.mixture.json", "{}"), ("/p/checkpoint.safetensors", null), ("/p/x/b.mixture.json", "{}")];
+        GeneratorHarness harness = new GeneratorHarness(Ring, additionalTexts: files)
             .Set("FromFile.cs", FromFile).SetOptions(new ProjectOptions("/p/"))
             .SetAdditional("/p/copy/a.mixture.json", "{}");
         GeneratorOutcome outcome = harness.Run();
-        Assert.Equal([1, 0, 0, 0], new[] { "/p/a.mixture.json", "/p/copy/a.mixture.json", "/p/x/b.mixture.json", "/p/checkpoint.safetensors" }.Select(harness.ReadsOf));
+        string[] paths = ["/p/a.mixture.json", "/p/copy/a.mixture.json", "/p/x/b.mixture.json", "/p/checkpoint.safetensors"];
+        Assert.Equal([1, 0, 0, 0], paths.Select(harness.ReadsOf));
         Assert.Equal(["/p/a.mixture.json"], Assert.IsType<EquatableArray<string>>(Assert.Single(outcome.Values(TrackingNames.NamedFiles))));
         Assert.Empty(Assert.IsType<EquatableArray<WeightsFile>>(Assert.Single(outcome.Values(TrackingNames.Weights))));
     }
@@ -303,8 +356,11 @@ public class IncrementalityTests
         Write("a.safetensors", 0);
         Write("b.safetensors", 0);
         string student = Ring.Replace("class Ring", "class Taught", StringComparison.Ordinal)
-            .Replace("[Sampler(\"Fast\", Steps = 8)]", "[Student(\"Learned\", Segments = 1, Width = 3, Depth = 1, Weights = \"a.safetensors\")]", StringComparison.Ordinal);
-        GeneratorHarness harness = new GeneratorHarness(Ring, additionalTexts: [(files.PathOf("a.safetensors"), null), (files.PathOf("b.safetensors"), null)]).Set("Taught.cs", student);
+            .Replace("[Sampler(\"Fast\", Steps = 8)]",
+                "[Student(\"Learned\", Segments = 1, Width = 3, Depth = 1, Weights = \"a.safetensors\")]",
+                StringComparison.Ordinal);
+        (string, string?)[] weights = [(files.PathOf("a.safetensors"), null), (files.PathOf("b.safetensors"), null)];
+        GeneratorHarness harness = new GeneratorHarness(Ring, additionalTexts: weights).Set("Taught.cs", student);
         harness.Run().AssertClean();
 
         // Weights that nobody names, and the same ones written again.
@@ -394,10 +450,16 @@ public class IncrementalityTests
         { "a string is half typed", "\"Second\"", "\"Sec", 1 },
         { "an attribute is half typed", "[GaussianMixture(2)]", "[GaussianMi(2)]", 0 },
         { "the type has no name yet", "class Two;", "class ;", 0 },
-        { "the type is deleted", "[GaussianMixture(2)]\n[Component(1, 0, 2, Variance = 1)]\n[Sampler(\"Second\", Steps = 8)]\npublic partial class Two;\n", "", 0 },
+        {
+            "the type is deleted", "[GaussianMixture(2)]\n[Component(1, 0, 2, Variance = 1)]\n[Sampler(\"Second\", Steps = 8)]\npublic partial class Two;\n",
+            "", 0
+        },
         { "a comment is open", "[GaussianMixture(2)]", "/* [GaussianMixture(2)]", 0 },
         { "a raw string is open", "\"Second\"", "\"\"\"Second", 1 },
-        { "a model comes before others", "[GaussianMixture(2)]", "[GaussianMixture(1)]\n[Component(1, 7, Variance = 1)]\npublic partial class New;\n[GaussianMixture(2)]", 1 },
+        {
+            "a model comes before others", "[GaussianMixture(2)]",
+            "[GaussianMixture(1)]\n[Component(1, 7, Variance = 1)]\npublic partial class New;\n[GaussianMixture(2)]", 1
+        },
     };
 
     [Theory]
@@ -405,8 +467,10 @@ public class IncrementalityTests
     public void EditOfOneModelCompilesNoOther(string what, string before, string after, int compiled)
     {
         string[] names = ["One", "Two", "Three", "Four"], samplers = ["First", "Second", "Third", "Fourth"];
+        static string Means(int i) => string.Join(", ", Enumerable.Range(1, i + 1).Select(j => j == 1 ? "0" : $"{j}"));
         string source = "using FlowDsl;\n" + string.Concat(names.Select((name, i)
-            => $"[GaussianMixture({i + 1})]\n[Component(1, {string.Join(", ", Enumerable.Range(1, i + 1).Select(j => j == 1 ? "0" : $"{j}"))}, Variance = 1)]\n[Sampler(\"{samplers[i]}\", Steps = 8)]\npublic partial class {name};\n"));
+            => $"[GaussianMixture({i + 1})]\n[Component(1, {Means(i)}, Variance = 1)]\n[Sampler(\"{samplers[i]}\", Steps = 8)]\n"
+                + $"public partial class {name};\n"));
         Assert.Contains(before, source, StringComparison.Ordinal);
         GeneratorHarness harness = new(source);
         GeneratorOutcome first = harness.Run().AssertClean();

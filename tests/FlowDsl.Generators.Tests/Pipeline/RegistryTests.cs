@@ -85,8 +85,11 @@ public class RegistryTests
     [InlineData("a model called Registry", "namespace FlowDsl { $partial class Registry; }", true)]
     [InlineData("a project's own type Hosting", "$partial class Ring; namespace FlowDsl { class Hosting; }", false)]
     [InlineData("a project's own ModelRegistry", "$partial class Ring; namespace FlowDsl.Hosting.Registry { class ModelRegistry; }", false)]
-    [InlineData("types of the names in scope", "$partial class Ring; class ModelRegistry; class ModelEntry<T>; class SamplerEntry<T, U>; class Registration;", true)]
-    [InlineData("an own ModuleInitializerAttribute", "$partial class Ring; namespace System.Runtime.CompilerServices { class ModuleInitializerAttribute : System.Attribute; }", true)]
+    [InlineData(
+        "types of the names in scope", "$partial class Ring; class ModelRegistry; class ModelEntry<T>; class SamplerEntry<T, U>; class Registration;", true)]
+    [InlineData(
+        "an own ModuleInitializerAttribute",
+        "$partial class Ring; namespace System.Runtime.CompilerServices { class ModuleInitializerAttribute : System.Attribute; }", true)]
     [InlineData("names that are keywords", "namespace @namespace { partial class @record { $internal partial class @class; } }", true)]
     [InlineData("a model of a private type", "partial class Outer { $private partial class Ring; }", false)]
     [InlineData("a model of a generic type", "partial class Outer<T> { $partial class Ring; }", false)]
@@ -99,7 +102,8 @@ public class RegistryTests
         Diagnostic[] found =
         [
             .. outcome.Output.GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error
-                || (diagnostic.Severity == DiagnosticSeverity.Warning && diagnostic.Location.SourceTree?.FilePath.EndsWith(".g.cs", StringComparison.Ordinal) == true)),
+                || (diagnostic.Severity == DiagnosticSeverity.Warning
+                    && diagnostic.Location.SourceTree?.FilePath.EndsWith(".g.cs", StringComparison.Ordinal) == true)),
         ];
         Assert.True(found.Length == 0, $"{arrangement}: {string.Join("\n", found.Take(5).Select(diagnostic => diagnostic.ToString()))}");
     }

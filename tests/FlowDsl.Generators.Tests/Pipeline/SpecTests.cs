@@ -19,17 +19,20 @@ public class SpecTests
             [Component(0.25, 2, 3, Variances = new[] { 0.5, 1 })]
             [Component(0.5, -0.0, 5, Covariance = new[] { 1, 0.5, 0.5, 1 })]
             [VarianceExploding(SigmaMin = 0.01, SigmaMax = 40)]
-            [Sampler("Fast", Steps = 8, Solver = Solver.Euler, Chart = Chart.State, Grid = Grid.Edm, Rho = 5, Precision = Precision.Double, Tracking = Tracking.Local, Reference = "Exact")]
+            [Sampler("Fast", Steps = 8, Solver = Solver.Euler, Chart = Chart.State, Grid = Grid.Edm, Rho = 5, Precision = Precision.Double,
+                Tracking = Tracking.Local, Reference = "Exact")]
             [Sampler("Bad", Steps = 0)]
             [Sampler("Exact", Times = new[] { 40, 1, 0.01 }, Field = "Trained")]
             [Sampler("Measured", Steps = 4, Grid = Grid.Profile, Profile = "a.profile.json")]
             [Sampler("Best", Evaluations = 6)]
             [Sampler("Close", Error = 0.01)]
             [Sampler("Tuned", Steps = 4, Solver = Solver.Bespoke, SolverFile = "a.solver.json")]
-            [Student("Learned", Segments = 3, Grid = Grid.Angle, Width = 5, Depth = 1, Activation = Activation.ReQU, Form = StudentForm.Residual, WeightBound = 2.5, BoundBiases = true, Reference = "Exact", Weights = "a.safetensors")]
+            [Student("Learned", Segments = 3, Grid = Grid.Angle, Width = 5, Depth = 1, Activation = Activation.ReQU, Form = StudentForm.Residual,
+                WeightBound = 2.5, BoundBiases = true, Reference = "Exact", Weights = "a.safetensors")]
             [FlowMap("Jump", Segments = 2, Grid = Grid.Angle, Accuracy = 1e-5, Precision = Precision.Double)]
             [ScoreNetwork("Net", Accuracy = 0.01, P = 3, TimeDependent = false, Time = 2)]
-            [Network("Trained", Prediction = Prediction.Score, Time = NetworkTime.Sigma, TimeScale = -2, Training = NoiseSchedule.Linear, TrainingSteps = 9, BetaEnd = 0.5, DataDeviation = 2)]
+            [Network("Trained", Prediction = Prediction.Score, Time = NetworkTime.Sigma, TimeScale = -2, Training = NoiseSchedule.Linear, TrainingSteps = 9,
+                BetaEnd = 0.5, DataDeviation = 2)]
             public partial record struct Ring;
         }
         """;
@@ -39,7 +42,8 @@ public class SpecTests
     {
         ModelSpec expected = new(
             new TypeSpec(
-                "Physics", new EquatableArray<string>(["partial class Outer<T>"]), "partial record struct Ring", "Ring", "Physics.Outer<T>.Ring", "Physics.Outer`1+Ring", "FlowDsl.Generated"),
+                "Physics", new EquatableArray<string>(["partial class Outer<T>"]), "partial record struct Ring", "Ring",
+                "Physics.Outer<T>.Ring", "Physics.Outer`1+Ring", "FlowDsl.Generated"),
             2,
             null,
             new EquatableArray<ComponentSpec>(
@@ -53,15 +57,21 @@ public class SpecTests
             [
                 new SamplerSpec(0, "Fast", 8, Solver.Euler, Chart.State, Grid.Edm, new GridOptions(Rho: 5), default, Precision.Double, Tracking.Local, "Exact"),
                 new SamplerSpec(1, "Bad", 0, Solver.Heun, Chart.Auto, Grid.Auto, new GridOptions(Rho: 7), default, Precision.Single, Tracking.Auto),
-                new SamplerSpec(2, "Exact", 2, Solver.Heun, Chart.Auto, Grid.Auto, new GridOptions(Rho: 7), new EquatableArray<double>([40, 1, 0.01]), Precision.Single, Tracking.Auto, Field: "Trained"),
-                new SamplerSpec(3, "Measured", 4, Solver.Heun, Chart.Auto, Grid.Profile, new GridOptions(Rho: 7), default, Precision.Single, Tracking.Auto, Profile: "a.profile.json"),
-                new SamplerSpec(4, "Best", 0, Solver.Auto, Chart.Auto, Grid.Auto, new GridOptions(Rho: 7), default, Precision.Single, Tracking.Auto, Evaluations: 6),
-                new SamplerSpec(5, "Close", 0, Solver.Auto, Chart.Auto, Grid.Auto, new GridOptions(Rho: 7), default, Precision.Single, Tracking.Auto, Error: 0.01),
-                new SamplerSpec(6, "Tuned", 4, Solver.Bespoke, Chart.Auto, Grid.Auto, new GridOptions(Rho: 7), default, Precision.Single, Tracking.Auto, SolverFile: "a.solver.json"),
+                new SamplerSpec(2, "Exact", 2, Solver.Heun, Chart.Auto, Grid.Auto, new GridOptions(Rho: 7),
+                    new EquatableArray<double>([40, 1, 0.01]), Precision.Single, Tracking.Auto, Field: "Trained"),
+                new SamplerSpec(3, "Measured", 4, Solver.Heun, Chart.Auto, Grid.Profile, new GridOptions(Rho: 7), default, Precision.Single, Tracking.Auto,
+                    Profile: "a.profile.json"),
+                new SamplerSpec(4, "Best", 0, Solver.Auto, Chart.Auto, Grid.Auto, new GridOptions(Rho: 7), default, Precision.Single, Tracking.Auto,
+                    Evaluations: 6),
+                new SamplerSpec(5, "Close", 0, Solver.Auto, Chart.Auto, Grid.Auto, new GridOptions(Rho: 7), default, Precision.Single, Tracking.Auto,
+                    Error: 0.01),
+                new SamplerSpec(6, "Tuned", 4, Solver.Bespoke, Chart.Auto, Grid.Auto, new GridOptions(Rho: 7), default, Precision.Single, Tracking.Auto,
+                    SolverFile: "a.solver.json"),
             ]),
             new EquatableArray<StudentSpec>(
             [
-                new StudentSpec(0, "Learned", 3, Grid.Angle, 5, 1, Activation.ReQU, StudentForm.Residual, new ParameterBound(2.5, true), "Exact", "a.safetensors"),
+                new StudentSpec(0, "Learned", 3, Grid.Angle, 5, 1, Activation.ReQU, StudentForm.Residual, new ParameterBound(2.5, true),
+                    "Exact", "a.safetensors"),
             ]),
             new EquatableArray<ScoreNetworkSpec>([new ScoreNetworkSpec(0, "Net", 0.01, 3, TimeDependent: false, 2)]),
             new EquatableArray<NetworkSpec>(
@@ -102,16 +112,21 @@ public class SpecTests
     [InlineData("[OrnsteinUhlenbeck]")]
     public void DefaultsAreTheAttributesOwn(string attribute)
     {
-        ModelSpec spec = Spec($"using FlowDsl;\n[GaussianMixture(1)]\n[Sampler(\"A\")]\n[Student(\"B\")]\n[FlowMap(\"D\")]\n[ScoreNetwork(\"C\")]\n{attribute}\npartial class Ring;");
+        const string sections = "[Sampler(\"A\")]\n[Student(\"B\")]\n[FlowMap(\"D\")]\n[ScoreNetwork(\"C\")]";
+        ModelSpec spec = Spec($"using FlowDsl;\n[GaussianMixture(1)]\n{sections}\n{attribute}\npartial class Ring;");
         OrnsteinUhlenbeckAttribute process = new();
         Assert.Equal(Process("OrnsteinUhlenbeck", process.Beta, process.Horizon, process.EarlyStop, process.Sigma), spec.Process);
         SamplerAttribute sampler = new("A");
         Assert.Equal(
-            new SamplerSpec(0, sampler.Name, sampler.Steps, sampler.Solver, sampler.Chart, sampler.Grid, new GridOptions(Rho: sampler.Rho), default, sampler.Precision, Tracking.Auto), spec.Samplers[0]);
+            new SamplerSpec(
+                0, sampler.Name, sampler.Steps, sampler.Solver, sampler.Chart, sampler.Grid, new GridOptions(Rho: sampler.Rho), default, sampler.Precision,
+                Tracking.Auto),
+            spec.Samplers[0]);
         StudentAttribute student = new("B");
         Assert.Equal(
             new StudentSpec(
-                0, student.Name, student.Segments, student.Grid, student.Width, student.Depth, student.Activation, student.Form, new ParameterBound(student.WeightBound, student.BoundBiases), student.Reference, student.Weights),
+                0, student.Name, student.Segments, student.Grid, student.Width, student.Depth, student.Activation, student.Form,
+                new ParameterBound(student.WeightBound, student.BoundBiases), student.Reference, student.Weights),
             spec.Students[0]);
         FlowMapAttribute map = new("D");
         Assert.Equal(new FlowMapSpec(0, map.Name, map.Segments, map.Grid, map.Accuracy, map.Precision), spec.FlowMaps[0]);
@@ -143,7 +158,9 @@ public class SpecTests
             {
                 Training = new TrainingSpec(NoiseSchedule.Process, 1000, null, null, new EquatableArray<double>([0.1, 0.2, 0.3])),
             },
-            Spec("using FlowDsl;\n[GaussianMixture(1), VariancePreserving(Betas = new[] { 0.1, 0.2, 0.3 }, Horizon = 1.5, EarlyStop = 0.5)] partial class Ring;").Process);
+            Spec(
+                "using FlowDsl;\n[GaussianMixture(1), VariancePreserving(Betas = new[] { 0.1, 0.2, 0.3 }, Horizon = 1.5, EarlyStop = 0.5)] "
+                + "partial class Ring;").Process);
     }
 
     [Fact]

@@ -96,9 +96,13 @@ public class TypeShapeTests
     public void AttributesMayBeAliased()
         => Assert.Equal(
             ["Ring.g.cs"],
-            GeneratorHarness.Run("using Mix = FlowDsl.GaussianMixtureAttribute; using FlowDsl; [Mix(1)] [type: Component(1, 0, Variance = 1)] partial class Ring;").AssertClean().HintNames);
+            GeneratorHarness.Run(
+                "using Mix = FlowDsl.GaussianMixtureAttribute; using FlowDsl; [Mix(1)] [type: Component(1, 0, Variance = 1)] partial class Ring;")
+                .AssertClean().HintNames);
 
     [Fact]
     public void AttributesOfOthersAreNotRead()
-        => Assert.Empty(GeneratorHarness.Run("[GaussianMixture(1)] partial class Ring; class GaussianMixtureAttribute(int dimension) : System.Attribute { public int D => dimension; }").AssertClean().HintNames);
+        => Assert.Empty(GeneratorHarness.Run(
+            "[GaussianMixture(1)] partial class Ring; class GaussianMixtureAttribute(int dimension) : System.Attribute { public int D => dimension; }")
+            .AssertClean().HintNames);
 }

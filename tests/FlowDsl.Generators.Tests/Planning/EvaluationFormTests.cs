@@ -20,7 +20,8 @@ public class EvaluationFormTests
         ["ring"] = Ring(8, 0, 0, Covariance.Isotropic(2, 0.09)),
         ["ring elsewhere, tied"] = Ring(6, 3, -7, Covariance.Full(2, [0.2, 0.05, 0.05, 0.1])),
         ["ring of five"] = Ring(5, 0, 0, Covariance.Isotropic(2, 0.2)),
-        ["cross with a middle"] = new([0.1, 0.1, 0.15, 0.15, 0.5], [[2, 0], [-2, 0], [0, 3], [0, -3], [0, 0]], [.. Enumerable.Repeat(Covariance.Diagonal([0.1, 0.2]), 5)]),
+        ["cross with a middle"] = new(
+            [0.1, 0.1, 0.15, 0.15, 0.5], [[2, 0], [-2, 0], [0, 3], [0, -3], [0, 0]], [.. Enumerable.Repeat(Covariance.Diagonal([0.1, 0.2]), 5)]),
         ["pair"] = Of([[1], [-1]], Covariance.Isotropic(1, 0.01)),
         ["line of five"] = Line(5, 0, 2, 0.04),
         ["line of three elsewhere"] = Line(3, 10, 1.5, 0.3),
@@ -30,14 +31,22 @@ public class EvaluationFormTests
         ["two full"] = new([0.3, 0.7], [[-1.3, -1.2], [0.7, 0.6]], [Covariance.Full(2, [0.05, 0.03, 0.03, 0.18]), Covariance.Full(2, [0.13, 0.06, 0.06, 0.2])]),
         ["two concentric far off"] = new([0.4, 0.6], [[50, 20], [50, 20]], [Covariance.Isotropic(2, 0.5), Covariance.Isotropic(2, 2)]),
         ["two of a kind"] = Of([[0, 1, 2], [1, 1, 0]], Covariance.Diagonal([0.1, 0.2, 0.3])),
-        ["three kinds"] = new([0.2, 0.3, 0.5], [[0, 0], [1, 1], [-1, 2]], [Covariance.Isotropic(2, 0.1), Covariance.Diagonal([0.2, 0.4]), Covariance.Full(2, [0.3, 0.1, 0.1, 0.2])]),
+        ["three kinds"] = new(
+            [0.2, 0.3, 0.5], [[0, 0], [1, 1], [-1, 2]],
+            [Covariance.Isotropic(2, 0.1), Covariance.Diagonal([0.2, 0.4]), Covariance.Full(2, [0.3, 0.1, 0.1, 0.2])]),
         ["two far apart"] = Of([[-3], [3]], Covariance.Isotropic(1, 1e-3)),
         ["ring far apart"] = Ring(6, 1, 0, Covariance.Isotropic(2, 1e-3)),
         ["line far apart"] = Line(4, 2, 5, 1e-3),
-        ["three kinds far apart"] = new([0.2, 0.3, 0.5], [[0, 0], [4, 4], [-4, 8]], [Covariance.Isotropic(2, 1e-3), Covariance.Diagonal([2e-3, 4e-3]), Covariance.Full(2, [3e-3, 1e-3, 1e-3, 2e-3])]),
+        ["three kinds far apart"] = new(
+            [0.2, 0.3, 0.5], [[0, 0], [4, 4], [-4, 8]],
+            [Covariance.Isotropic(2, 1e-3), Covariance.Diagonal([2e-3, 4e-3]), Covariance.Full(2, [3e-3, 1e-3, 1e-3, 2e-3])]),
         ["improbable"] = new([0.4, 0.6, 1e-40], [[-1, 0], [1, 0], [0, 1]], [.. Enumerable.Repeat(Covariance.Isotropic(2, 0.3), 3)]),
-        ["improbable and far away"] = new([0.4, 0.6, 1e-11], [[-1, 0], [1, 0], [9, 9]], [Covariance.Diagonal([0.1, 0.3]), Covariance.Diagonal([0.2, 0.4]), Covariance.Isotropic(2, 0.3)]),
-        ["diagonal"] = new([0.25, 0.35, 0.4], [[0, 0], [1, 1], [-1, 2]], [Covariance.Diagonal([0.1, 0.3]), Covariance.Diagonal([0.2, 0.4]), Covariance.Diagonal([0.15, 0.1])]),
+        ["improbable and far away"] = new(
+            [0.4, 0.6, 1e-11], [[-1, 0], [1, 0], [9, 9]],
+            [Covariance.Diagonal([0.1, 0.3]), Covariance.Diagonal([0.2, 0.4]), Covariance.Isotropic(2, 0.3)]),
+        ["diagonal"] = new(
+            [0.25, 0.35, 0.4], [[0, 0], [1, 1], [-1, 2]],
+            [Covariance.Diagonal([0.1, 0.3]), Covariance.Diagonal([0.2, 0.4]), Covariance.Diagonal([0.15, 0.1])]),
     };
 
     [Theory]
@@ -48,12 +57,15 @@ public class EvaluationFormTests
         var block = new EvaluationBlock(new MixtureBlock([.. Enumerable.Range(0, mixture.Dimension)], mixture));
         Random random = new(1);
         HashSet<string> seen = [];
-        foreach (Process process in (Process[])[new OrnsteinUhlenbeckProcess(), new VarianceExplodingProcess(), new LinearInterpolantProcess(), new OrnsteinUhlenbeckProcess(horizon: 16)])
+        Process[] processes =
+            [new OrnsteinUhlenbeckProcess(), new VarianceExplodingProcess(), new LinearInterpolantProcess(), new OrnsteinUhlenbeckProcess(horizon: 16)];
+        foreach (Process process in processes)
         {
             foreach (double share in (double[])[1, 0.6, 0.3, 0.1, 0.03, 0.01, 0])
             {
                 ProcessPoint point = process.At(process.EarlyStop + share * share * (process.Horizon - process.EarlyStop));
-                foreach (MixtureField field in (MixtureField[])[MixtureField.Velocity(point), MixtureField.Canonical(point, mixture.MeanVariance), MixtureField.Noise(point)])
+                MixtureField[] fields = [MixtureField.Velocity(point), MixtureField.Canonical(point, mixture.MeanVariance), MixtureField.Noise(point)];
+                foreach (MixtureField field in fields)
                 {
                     foreach (IEvaluationForm form in EvaluationForms.All)
                     {
@@ -84,7 +96,8 @@ public class EvaluationFormTests
             "one-sided pairs, one owner",
         ],
         "line of five" => ["affine energies", "mirrored pairs", "nearest neighbours", "one-sided pairs", "powers of one exponential"],
-        "line of four" or "line of ten" or "line of three elsewhere" or "line of fifteen" => ["affine energies", "mirrored pairs", "nearest neighbours", "powers of one exponential"],
+        "line of four" or "line of ten" or "line of three elsewhere" or "line of fifteen" =>
+            ["affine energies", "mirrored pairs", "nearest neighbours", "powers of one exponential"],
         "line far apart" =>
         [
             "affine energies", "affine energies, one owner", "direct, one owner", "mirrored pairs", "nearest mean", "nearest neighbours", "one-sided pairs",
@@ -137,14 +150,20 @@ public class EvaluationFormTests
             PointMath.Field(new TableComponents(mixture), evaluation.Field, state, expected);
             double size = expected.Max(Math.Abs) + mixture.Means.Max(mean => mean.Max(Math.Abs)) / Math.Sqrt(mixture.MinVariance);
             for (int j = 0; j < d; j++)
-                Assert.True(Math.Abs(values[outputs[j].Index] - expected[j]) <= tolerance * size, $"{form.Name} at t = {evaluation.Field.Point.Time}, x = ({string.Join(", ", state)}): {values[outputs[j].Index]:r} instead of {expected[j]:r}");
+            {
+                double value = values[outputs[j].Index];
+                Assert.True(
+                    Math.Abs(value - expected[j]) <= tolerance * size,
+                    $"{form.Name} at t = {evaluation.Field.Point.Time}, x = ({string.Join(", ", state)}): {value:r} instead of {expected[j]:r}");
+            }
             double[] slopes = Differences(mixture, evaluation.Field, state, direction);
             // What a form leaves out has a derivative as many times greater as weights change fast.
             double steepness = slopes.Max(Math.Abs) + size / Math.Sqrt(evaluation.Field.Point.Spread(mixture.MinVariance));
             for (int j = 0; j < d; j++)
                 Assert.True(
                     Math.Abs(values[derivatives[j].Index] - slopes[j]) <= Math.Max(1000 * tolerance, 1e-7) * steepness,
-                    $"{form.Name}, derivative at t = {evaluation.Field.Point.Time}, x = ({string.Join(", ", state)}): {values[derivatives[j].Index]:r} instead of {slopes[j]:r}");
+                    $"{form.Name}, derivative at t = {evaluation.Field.Point.Time}, x = ({string.Join(", ", state)}): "
+                        + $"{values[derivatives[j].Index]:r} instead of {slopes[j]:r}");
         }
         // A form that leaves more than a few of these samples to the loop form should not have applied.
         Assert.InRange(inside, samples / 2 - 2, samples / 2);
@@ -168,8 +187,11 @@ public class EvaluationFormTests
     private static Mixture Of(double[][] means, Covariance covariance)
         => new([.. Enumerable.Repeat(1.0 / means.Length, means.Length)], means, [.. Enumerable.Repeat(covariance, means.Length)]);
 
-    private static Mixture Ring(int count, double x, double y, Covariance covariance) => Of(
-        [.. Enumerable.Range(0, count).Select(k => (double[])[x + 4 * Math.Cos(2 * Math.PI * k / count), y + 4 * Math.Sin(2 * Math.PI * k / count)])], covariance);
+    private static Mixture Ring(int count, double x, double y, Covariance covariance)
+    {
+        IEnumerable<double> angles = Enumerable.Range(0, count).Select(k => 2 * Math.PI * k / count);
+        return Of([.. angles.Select(angle => (double[])[x + 4 * Math.Cos(angle), y + 4 * Math.Sin(angle)])], covariance);
+    }
 
     private static Mixture Line(int count, double centre, double spacing, double variance)
         => Of([.. Enumerable.Range(0, count).Select(k => (double[])[centre + (k - 0.5 * (count - 1)) * spacing])], Covariance.Isotropic(1, variance));

@@ -42,7 +42,8 @@ public class MethodGroupTests
 
         double[] Integrate(string sampler)
         {
-            using CompiledModels compiled = new(Generate("Ring", Ring + "\n[OrnsteinUhlenbeck(EarlyStop = 0.4)]", $"[{sampler.Replace("0.7 }", "0.7, 0.4 }", StringComparison.Ordinal)}]"));
+            string other = sampler.Replace("0.7 }", "0.7, 0.4 }", StringComparison.Ordinal);
+            using CompiledModels compiled = new(Generate("Ring", Ring + "\n[OrnsteinUhlenbeck(EarlyStop = 0.4)]", $"[{other}]"));
             Random random = new(5);
             return compiled.Sampler("Ring", "S", precision).Integrate([.. Enumerable.Range(0, 2 * 37).Select(_ => 6 * random.NextDouble() - 3)]);
         }
@@ -58,7 +59,8 @@ public class MethodGroupTests
     {
         const int steps = 60;
         double[] times = [.. Enumerable.Range(0, steps + 1).Select(i => i == steps ? 0.4 : 3 - 2.6 * i / steps)];
-        GeneratorOutcome outcome = Generate("Ring", Ring + "\n[OrnsteinUhlenbeck(EarlyStop = 0.4)]", $"[{Sampler("Many", times)}, {Sampler("Ends", [times[0], times[1], times[^1]])}]");
+        string samplers = $"[{Sampler("Many", times)}, {Sampler("Ends", [times[0], times[1], times[^1]])}]";
+        GeneratorOutcome outcome = Generate("Ring", Ring + "\n[OrnsteinUhlenbeck(EarlyStop = 0.4)]", samplers);
         string source = outcome.Result.GeneratedSources.Single().SourceText.ToString();
         // One table; the kernel of two segments has none.
         Assert.Single(Regex.Matches(source, @"NumberTable<\w+> Numbers = new\("));
@@ -69,7 +71,9 @@ public class MethodGroupTests
         Assert.Equal(ends.Integrate(starts, 0, 1), many.Integrate(starts, 0, 1));
 
         string Sampler(string name, double[] times) => string.Create(
-            CultureInfo.InvariantCulture, $"Sampler(\"{name}\", Times = new double[] {{ {string.Join(", ", times.Select(time => time.ToString("r", CultureInfo.InvariantCulture)))} }}, Solver = Solver.{solver}, Precision = Precision.{precision})");
+            CultureInfo.InvariantCulture,
+            $"Sampler(\"{name}\", Times = new double[] {{ {string.Join(", ", times.Select(time => time.ToString("r", CultureInfo.InvariantCulture)))} }}, "
+            + $"Solver = Solver.{solver}, Precision = Precision.{precision})");
     }
 
     private static GeneratorOutcome Generate(string name, string components, string samplers)

@@ -15,11 +15,14 @@ public class FlowMapSnapshotTests
         """);
 
     [Fact]
-    public Task Line() => Verify("[Component(0.25, -0.5, Variance = 0.2)]\n[Component(0.75, 0.5, Variance = 0.2)]", 1, "\"Jump\", Segments = 2, Grid = Grid.Angle, Accuracy = 1e-3");
+    public Task Line() => Verify(
+        "[Component(0.25, -0.5, Variance = 0.2)]\n[Component(0.75, 0.5, Variance = 0.2)]", 1,
+        "\"Jump\", Segments = 2, Grid = Grid.Angle, Accuracy = 1e-3");
 
     [Fact]
     public Task Grid() => Verify(
-        "[Component(0.25, -1, 0, Variance = 0.2)]\n[Component(0.25, 1, 0, Variance = 0.2)]\n[Component(0.25, -1, 2, Variance = 0.2)]\n[Component(0.25, 1, 2, Variance = 0.2)]",
+        "[Component(0.25, -1, 0, Variance = 0.2)]\n[Component(0.25, 1, 0, Variance = 0.2)]\n"
+            + "[Component(0.25, -1, 2, Variance = 0.2)]\n[Component(0.25, 1, 2, Variance = 0.2)]",
         2, "\"Jump\", Accuracy = 1e-3");
 
     [Fact]

@@ -87,9 +87,10 @@ public class FormSnapshotTests
     [Fact]
     public Task PrincipalAxes()
     {
-        double[][] covariance = [.. Enumerable.Range(0, 16).Select(i => Enumerable.Range(0, 16).Select(j => i == j ? 1 : 0.5 / (1 + Math.Abs(i - j))).ToArray())];
-        string matrix = string.Join(", ", covariance.Select(row => $"[{string.Join(", ", row.Select(value => value.ToString("0.####", CultureInfo.InvariantCulture)))}]"));
-        string means = string.Join(", ", Enumerable.Range(0, 3).Select(k => $"[{string.Join(", ", Enumerable.Range(0, 16).Select(j => ((k * 5 + j * j) % 7).ToString(CultureInfo.InvariantCulture)))}]"));
+        IEnumerable<int> axes = Enumerable.Range(0, 16);
+        static double Entry(int i, int j) => i == j ? 1 : Math.Round(0.5 / (1 + Math.Abs(i - j)), 4, MidpointRounding.AwayFromZero);
+        string matrix = Rows(axes.Select(i => Row(axes.Select(j => Entry(i, j)))));
+        string means = Rows(Enumerable.Range(0, 3).Select(k => Row(axes.Select(j => (k * 5 + j * j) % 7.0))));
         string file = $$"""{ "covariance_type": "tied", "weights": [0.25, 0.25, 0.5], "means": [{{means}}], "covariances": [{{matrix}}] }""";
         return GeneratedFile.Verify(
             """
@@ -107,8 +108,10 @@ public class FormSnapshotTests
     [Fact]
     public Task Coefficients()
     {
-        string means = string.Join(", ", Enumerable.Range(0, 16).Select(k => $"[{string.Join(", ", Enumerable.Range(0, 32).Select(j => ((k + 1) * (j + 3) * (k + j + 1) % 97 % 5).ToString(CultureInfo.InvariantCulture)))}]"));
-        string file = $$"""{ "covariance_type": "spherical", "weights": [{{string.Join(", ", Enumerable.Repeat("0.0625", 16))}}], "means": [{{means}}], "covariances": [{{string.Join(", ", Enumerable.Repeat("0.2", 16))}}] }""";
+        string means = Rows(Enumerable.Range(0, 16).Select(
+            k => Row(Enumerable.Range(0, 32).Select(j => (k + 1) * (j + 3) * (k + j + 1) % 97 % 5.0))));
+        string weights = Row(Enumerable.Repeat(0.0625, 16)), variances = Row(Enumerable.Repeat(0.2, 16));
+        string file = $$"""{ "covariance_type": "spherical", "weights": {{weights}}, "means": [{{means}}], "covariances": {{variances}} }""";
         return GeneratedFile.Verify(
             """
             using FlowDsl;
@@ -126,7 +129,8 @@ public class FormSnapshotTests
     public Task ActiveComponents()
     {
         string means = string.Join(", ", Enumerable.Range(0, 64).Select(k => $"[{9 * (k * 5 % 8) - 30}, {9 * (k / 8) + k % 5 - 33}]"));
-        string file = $$"""{ "covariance_type": "spherical", "weights": [{{string.Join(", ", Enumerable.Repeat("0.015625", 64))}}], "means": [{{means}}], "covariances": [{{string.Join(", ", Enumerable.Repeat("1", 64))}}] }""";
+        string weights = Row(Enumerable.Repeat(0.015625, 64)), variances = Row(Enumerable.Repeat(1.0, 64));
+        string file = $$"""{ "covariance_type": "spherical", "weights": {{weights}}, "means": [{{means}}], "covariances": {{variances}} }""";
         return GeneratedFile.Verify(
             """
             using FlowDsl;
@@ -139,4 +143,8 @@ public class FormSnapshotTests
             """,
             [("/project/Scattered.mixture.json", file)]);
     }
+    private static string Row(IEnumerable<double> numbers)
+        => $"[{string.Join(", ", numbers.Select(number => number.ToString("R", CultureInfo.InvariantCulture)))}]";
+
+    private static string Rows(IEnumerable<string> rows) => string.Join(", ", rows);
 }

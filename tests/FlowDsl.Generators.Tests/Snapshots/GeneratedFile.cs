@@ -12,7 +12,8 @@ internal static partial class GeneratedFile
 {
     private static readonly string[] s_steps =
     [
-        TrackingNames.Specs, TrackingNames.Files, TrackingNames.Inputs, TrackingNames.Compiled, TrackingNames.Sources, TrackingNames.Renames, TrackingNames.Issues,
+        TrackingNames.Specs, TrackingNames.Files, TrackingNames.Inputs, TrackingNames.Compiled, TrackingNames.Sources, TrackingNames.Renames,
+        TrackingNames.Issues,
     ];
 
     /// <summary>Generates the models of a source and verifies the files.</summary>
@@ -38,7 +39,8 @@ internal static partial class GeneratedFile
     private static void AssertCached(GeneratorOutcome first, GeneratorOutcome second)
     {
         foreach (string step in s_steps)
-            Assert.All(second.Reasons(step), reason => Assert.True(reason is IncrementalStepRunReason.Cached or IncrementalStepRunReason.Unchanged, $"{step}: {reason}"));
+            Assert.All(second.Reasons(step), reason => Assert.True(
+                reason is IncrementalStepRunReason.Cached or IncrementalStepRunReason.Unchanged, $"{step}: {reason}"));
         Assert.All(second.Reasons(TrackingNames.Compiled), reason => Assert.Equal(IncrementalStepRunReason.Cached, reason));
         Assert.NotEmpty(second.Reasons(TrackingNames.Compiled));
         foreach ((GeneratedSourceResult before, GeneratedSourceResult after) in first.Result.GeneratedSources.Zip(second.Result.GeneratedSources))
@@ -76,7 +78,8 @@ internal static partial class GeneratedFile
         foreach (NullableContextOptions nullable in new[] { NullableContextOptions.Enable, NullableContextOptions.Disable })
         {
             CSharpCompilationOptions options = new(
-                OutputKind.DynamicallyLinkedLibrary, checkOverflow: true, allowUnsafe: false, nullableContextOptions: nullable, generalDiagnosticOption: ReportDiagnostic.Error,
+                OutputKind.DynamicallyLinkedLibrary, checkOverflow: true, allowUnsafe: false, nullableContextOptions: nullable,
+                generalDiagnosticOption: ReportDiagnostic.Error,
                 warningLevel: 9999, optimizationLevel: OptimizationLevel.Release);
             CSharpCompilation compilation = CSharpCompilation.Create("Strict", trees, outcome.Input.References, options);
             Diagnostic[] diagnostics = [.. compilation.GetDiagnostics().Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning)];

@@ -80,7 +80,14 @@ public class ModelSnapshotTests
         public partial class Flowers;
 
         """,
-        [("/project/flowers.mixture.json", """{ "weights": [0.5, 0.25, 0.25], "means": [[-1, 0], [1, 0], [0, 2]], "covariance_type": "tied", "covariances": [[0.5, 0.25], [0.25, 0.5]] }""")]);
+        [(
+            "/project/flowers.mixture.json",
+            """
+            {
+              "weights": [0.5, 0.25, 0.25], "means": [[-1, 0], [1, 0], [0, 2]],
+              "covariance_type": "tied", "covariances": [[0.5, 0.25], [0.25, 0.5]]
+            }
+            """)]);
 
     [Fact]
     public Task FromFile() => GeneratedFile.Verify("""
@@ -92,7 +99,14 @@ public class ModelSnapshotTests
         public partial class Clusters;
 
         """,
-        [("/project/clusters.mixture.json", """{ "weights_": [0.25, 0.75], "means_": [[-1, 0.5], [1, 1e-3]], "covariance_type": "diag", "covariances_": [[0.5, 0.25], [0.25, 1]] }""")]);
+        [(
+            "/project/clusters.mixture.json",
+            """
+            {
+              "weights_": [0.25, 0.75], "means_": [[-1, 0.5], [1, 1e-3]],
+              "covariance_type": "diag", "covariances_": [[0.5, 0.25], [0.25, 1]]
+            }
+            """)]);
 
     [Fact]
     public Task Data() => GeneratedFile.Verify(
@@ -113,7 +127,8 @@ public class ModelSnapshotTests
         // Too many components for straight-line code, for listing them and for computing the stability table beforehand.
         const int count = 65, d = 5;
         string components = string.Join("\n", Enumerable.Range(0, count).Select(k => string.Create(
-            CultureInfo.InvariantCulture, $"[Component(1.0 / {count}, {string.Join(", ", Enumerable.Range(0, d).Select(j => k == j * 13 ? 1 : k % (j + 2)))}, Variance = 0.25)]")));
+            CultureInfo.InvariantCulture,
+            $"[Component(1.0 / {count}, {string.Join(", ", Enumerable.Range(0, d).Select(j => k == j * 13 ? 1 : k % (j + 2)))}, Variance = 0.25)]")));
         return GeneratedFile.Verify($"""
             using FlowDsl;
 

@@ -42,17 +42,20 @@ public class SamplerSnapshotTests
 
     [Fact]
     public Task OrnsteinUhlenbeck()
-        => GeneratedFile.Verify(Pair("\"Fast\", Steps = 1, Solver = Solver.Euler, Chart = Chart.State", "[OrnsteinUhlenbeck(Beta = 0.5, Horizon = 4, EarlyStop = 0.01, Sigma = 2)]"));
+        => GeneratedFile.Verify(Pair(
+            "\"Fast\", Steps = 1, Solver = Solver.Euler, Chart = Chart.State", "[OrnsteinUhlenbeck(Beta = 0.5, Horizon = 4, EarlyStop = 0.01, Sigma = 2)]"));
 
     [Fact]
-    public Task VarianceExploding() => GeneratedFile.Verify(Pair("\"Fast\", Steps = 1, Chart = Chart.Edm, Grid = Grid.Edm, Rho = 5", "[VarianceExploding(SigmaMin = 0.01, SigmaMax = 40)]"));
+    public Task VarianceExploding() => GeneratedFile.Verify(Pair(
+        "\"Fast\", Steps = 1, Chart = Chart.Edm, Grid = Grid.Edm, Rho = 5", "[VarianceExploding(SigmaMin = 0.01, SigmaMax = 40)]"));
 
     [Fact]
     public Task LinearInterpolant() => GeneratedFile.Verify(Pair("\"Fast\", Steps = 2, Solver = Solver.Midpoint, Grid = Grid.Uniform", "[LinearInterpolant]"));
 
     [Fact]
     public Task VariancePreserving()
-        => GeneratedFile.Verify(Pair("\"Fast\", Steps = 2, Solver = Solver.Ddim, Grid = Grid.Uniform", "[VariancePreserving(Schedule = NoiseSchedule.ScaledLinear, BetaEnd = 0.02)]"));
+        => GeneratedFile.Verify(Pair(
+            "\"Fast\", Steps = 2, Solver = Solver.Ddim, Grid = Grid.Uniform", "[VariancePreserving(Schedule = NoiseSchedule.ScaledLinear, BetaEnd = 0.02)]"));
 
     [Fact]
     public Task VariancePreservingWithGivenBetas()

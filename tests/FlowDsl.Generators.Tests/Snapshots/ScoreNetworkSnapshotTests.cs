@@ -16,7 +16,8 @@ public class ScoreNetworkSnapshotTests
         """;
 
     [Fact]
-    public Task OneTime() => GeneratedFile.Verify(Pair("0.05", "[ScoreNetwork(\"Net\", Accuracy = 1e-3, P = double.PositiveInfinity, TimeDependent = false, Time = 0.5)]"));
+    public Task OneTime() => GeneratedFile.Verify(Pair(
+        "0.05", "[ScoreNetwork(\"Net\", Accuracy = 1e-3, P = double.PositiveInfinity, TimeDependent = false, Time = 0.5)]"));
 
     [Fact]
     public Task AllTimes() => GeneratedFile.Verify(Pair("0.05", """

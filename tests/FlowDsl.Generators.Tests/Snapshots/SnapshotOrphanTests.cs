@@ -18,14 +18,18 @@ public class SnapshotOrphanTests
         {
             foreach (string file in new[]
             {
-                "SnapshotOrphanTests.OrphansAreFound.verified.txt", "SnapshotOrphanTests.OrphansAreFound#Ring.g.verified.cs", "SnapshotOrphanTests.OrphansAreFound.received.txt",
-                "SnapshotOrphanTests.Project.verified.txt", "SnapshotOrphanTests.Forgotten#Ring.verified.cs", "ForgottenTests.OrphansAreFound.verified.txt", "Notes.verified.txt",
+                "SnapshotOrphanTests.OrphansAreFound.verified.txt", "SnapshotOrphanTests.OrphansAreFound#Ring.g.verified.cs",
+                "SnapshotOrphanTests.OrphansAreFound.received.txt", "SnapshotOrphanTests.Project.verified.txt",
+                "SnapshotOrphanTests.Forgotten#Ring.verified.cs", "ForgottenTests.OrphansAreFound.verified.txt", "Notes.verified.txt",
             })
             {
                 File.WriteAllText(Path.Combine(directory, file), "");
             }
             Assert.Equal(
-                ["ForgottenTests.OrphansAreFound.verified.txt", "Notes.verified.txt", "SnapshotOrphanTests.Forgotten#Ring.verified.cs", "SnapshotOrphanTests.Project.verified.txt"],
+                [
+                    "ForgottenTests.OrphansAreFound.verified.txt", "Notes.verified.txt", "SnapshotOrphanTests.Forgotten#Ring.verified.cs",
+                    "SnapshotOrphanTests.Project.verified.txt",
+                ],
                 SnapshotFiles.FindOrphans(directory, typeof(SnapshotOrphanTests).Assembly));
         }
         finally

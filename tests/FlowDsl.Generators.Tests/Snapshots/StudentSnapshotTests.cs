@@ -25,11 +25,13 @@ public class StudentSnapshotTests
     public Task Plain() => GeneratedFile.Verify(Needle("\"Learned\", Segments = 2, Width = 6, WeightBound = 4"));
 
     [Fact]
-    public Task Residual() => GeneratedFile.Verify(Needle("\"Learned\", Segments = 1, Width = 6, Depth = 1, Activation = Activation.ReQU, Form = StudentForm.Residual"));
+    public Task Residual() => GeneratedFile.Verify(Needle(
+        "\"Learned\", Segments = 1, Width = 6, Depth = 1, Activation = Activation.ReQU, Form = StudentForm.Residual"));
 
     [Fact]
     public Task ClosedFormPlusResidual() => GeneratedFile.Verify(Needle(
-        "\"Learned\", Segments = 3, Grid = Grid.Angle, Width = 6, Activation = Activation.SiLU, Form = StudentForm.ClosedFormPlusResidual, Reference = \"Teacher\"",
+        "\"Learned\", Segments = 3, Grid = Grid.Angle, Width = 6, Activation = Activation.SiLU, Form = StudentForm.ClosedFormPlusResidual, "
+            + "Reference = \"Teacher\"",
         "[Sampler(\"Teacher\", Steps = 3, Solver = Solver.RungeKutta4)]"));
 
     [Fact]

@@ -79,7 +79,8 @@ public sealed class EmpiricalMixtureTests : IDisposable
         Assert.Throws<ArgumentOutOfRangeException>(() => EmpiricalMixture.Of([1, 2], 0, 1));
         Assert.Throws<ArgumentException>(() => EmpiricalMixture.Of([1, 2, 3], 2, 1));
         Assert.Throws<ArgumentException>(() => EmpiricalMixture.Of([], 2, 1));
-        Assert.Contains("Row 1 has NaN in column 0", Assert.Throws<ArgumentException>(() => EmpiricalMixture.Of([1, double.NaN], 1, 1)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Row 1 has NaN in column 0", Assert.Throws<ArgumentException>(() => EmpiricalMixture.Of([1, double.NaN], 1, 1)).Message, StringComparison.Ordinal);
     }
 
     private EmpiricalMixture Load(byte[] content)

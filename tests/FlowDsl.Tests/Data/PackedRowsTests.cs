@@ -13,7 +13,8 @@ public class PackedRowsTests
     {
         // Whole blocks of 5 coordinates are 7.
         double[] noise = DataSets.Noise(n * d, 3), values = [.. noise.Select((value, i) => (i / d + i % d / 5) % 3 == 0 ? value : 7)];
-        double[] mean = [.. Enumerable.Range(0, d).Select(j => Enumerable.Range(0, n).Average(i => values[i * d + j]))], vector = DataSets.Noise(d, 4), own = new double[d];
+        double[] mean = [.. Enumerable.Range(0, d).Select(j => Enumerable.Range(0, n).Average(i => values[i * d + j]))];
+        double[] vector = DataSets.Noise(d, 4), own = new double[d];
         var rows = new MemoryRows(values, d);
         var layout = new RowLayout(rows, mean);
         var packed = PackedRows.Of(rows, mean, layout);

@@ -58,7 +58,8 @@ public class BespokeErrorsTests
         {
             var mixture = new Mixture([1], [mean], [Covariance.Isotropic(2, 0)]);
             double[] weights = [.. Enumerable.Range(0, DiscoveredSteps.Count(Steps)).Select(_ => 6 * random.NextDouble() - 3)];
-            double[] times = [.. Enumerable.Range(0, Steps + 1).Select(i => process.Horizon * Math.Pow(process.EarlyStop / process.Horizon, (double)i / Steps))];
+            double[] times =
+                [.. Enumerable.Range(0, Steps + 1).Select(i => process.Horizon * Math.Pow(process.EarlyStop / process.Horizon, (double)i / Steps))];
             (times[0], times[^1]) = (process.Horizon, process.EarlyStop);
             FlowProgram program = FlowProgram.Create(process, ChartFrame.Canonical(0), times, weights);
             Assert.Equal(Steps - 1, program.HistoryLength);
@@ -100,9 +101,16 @@ public class BespokeErrorsTests
     {
         Process process = Models.Ou();
         double[] times = [3, 1, 0.1, 0.001];
-        Assert.Contains("2 weights; 3 steps have 3", Assert.Throws<ArgumentException>(() => FlowProgram.Create(process, ChartFrame.Canonical(0), times, [0.1, 0.2])).Message, StringComparison.Ordinal);
-        Assert.Contains("Chart.State", Assert.Throws<ArgumentException>(() => FlowProgram.Create(process, ChartFrame.State, times, [0.1, 0.2, 0.3])).Message, StringComparison.Ordinal);
-        Assert.Contains("weights of its own", Assert.Throws<ArgumentException>(() => FlowProgram.Create(process, ChartFrame.Canonical(0), Solver.Bespoke, times)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "2 weights; 3 steps have 3",
+            Assert.Throws<ArgumentException>(() => FlowProgram.Create(process, ChartFrame.Canonical(0), times, [0.1, 0.2])).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "Chart.State", Assert.Throws<ArgumentException>(() => FlowProgram.Create(process, ChartFrame.State, times, [0.1, 0.2, 0.3])).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "weights of its own", Assert.Throws<ArgumentException>(() => FlowProgram.Create(process, ChartFrame.Canonical(0), Solver.Bespoke, times)).Message,
+            StringComparison.Ordinal);
     }
 
     private static BespokeMethod Start(Process process, ChartFrame frame)

@@ -10,7 +10,9 @@ public class BespokeSearchTests(ITestOutputHelper output)
 {
     private static readonly Solver[] s_multistep = [Solver.DpmSolverPlusPlus2M, Solver.DpmSolverPlusPlus3M, Solver.UniPC2, Solver.UniPC3];
 
-    /// <summary>Mixtures of three kinds: the error is at most a fifth of the best multistep solver's on its best grid, and about what the search says.</summary>
+    /// <summary>
+    /// Mixtures of three kinds: the error is at most a fifth of the best multistep solver's on its best grid, and about what the search says.
+    /// </summary>
     [VectorFact]
     public void FoundMethodsAreFarBetterThanTheListedOnes()
     {
@@ -40,7 +42,8 @@ public class BespokeSearchTests(ITestOutputHelper output)
         PilotPath path = PilotPath.Follow(
             model, PilotTimes.Create(model.Mixture, model.Process, 12), Batch.Of(PriorPoints.Draw(model.Mixture, model.Process, 61).Pilot));
         BespokeMethod start = BespokeMethod.Of(FlowProgram.Create(model.Process, frame, Solver.DpmSolverPlusPlus2M, [3, 0.6, 0.1, 0.001]))!;
-        BespokeMethod end = new BespokeDescent(new BespokeErrors(model, frame, 3, path), model.Process).Find(start, 5, double.PositiveInfinity, saturates: true);
+        BespokeMethod end = new BespokeDescent(new BespokeErrors(model, frame, 3, path), model.Process)
+            .Find(start, 5, double.PositiveInfinity, saturates: true);
         string bits = string.Join(" ", end.Times.Skip(1).Take(2).Concat(end.Weights).Select(value => $"{BitConverter.DoubleToInt64Bits(value):X16}"));
         output.WriteLine(bits);
         Assert.Equal("3FD208037F36876C 3FA3A4B8F0A2224C BFE69125377C474E BFFE66645E8C1FD7 3FE0CD2804D629D2", bits);

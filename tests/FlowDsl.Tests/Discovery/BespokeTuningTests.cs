@@ -53,8 +53,8 @@ public class BespokeTuningTests(ITestOutputHelper output)
     }
 
     /// <summary>
-    /// Where a build's search is weak, two narrow modes on a line in 8 steps, a few times its budget gives at most half of its error on the samples that are held
-    /// out: the build's method leads one of them to the other mode. What is said of the tuned error is true on starts of another generator.
+    /// Where a build's search is weak, two narrow modes on a line in 8 steps, a few times its budget gives at most half of its error on the samples that are
+    /// held out: the build's method leads one of them to the other mode. What is said of the tuned error is true on starts of another generator.
     /// </summary>
     [VectorFact]
     public void TunedMethodsAreBetterThanABuilds()
@@ -86,7 +86,9 @@ public class BespokeTuningTests(ITestOutputHelper output)
     {
         Mixture mixture = Models.Crossing();
         Assert.Equal(1, BespokeTuning.LeastBudget(mixture));
-        var large = new Mixture([.. Enumerable.Repeat(0.001, 1000)], [.. Enumerable.Range(0, 1000).Select(k => new[] { k, 0.0 })], [.. Enumerable.Repeat(Covariance.Isotropic(2, 1), 1000)]);
+        var large = new Mixture(
+            [.. Enumerable.Repeat(0.001, 1000)], [.. Enumerable.Range(0, 1000).Select(k => new[] { k, 0.0 })],
+            [.. Enumerable.Repeat(Covariance.Isotropic(2, 1), 1000)]);
         Assert.Equal(Math.Ceiling(64 * 864 * 34_000 / 7.2e8), BespokeTuning.LeastBudget(large));
         var analysis = new ModelAnalysis(large, Models.Ou(), CancellationToken.None);
         Assert.Null(BespokeTuning.Find(analysis, BespokeSearch.Frames(Chart.Auto, 1), 4, 2));

@@ -3,7 +3,9 @@ using FlowDsl.Mathematics;
 
 namespace FlowDsl.Tests;
 
-/// <summary>Files that someone, or a broken disk, changed: they are read or refused by the format's exception, for no more memory than their length allows.</summary>
+/// <summary>
+/// Files that someone, or a broken disk, changed: they are read or refused by the format's exception, for no more memory than their length allows.
+/// </summary>
 public class HostileFileTests
 {
     private const int Files = 2000;
@@ -20,7 +22,8 @@ public class HostileFileTests
     // What a file is made of, and numbers at the ends of ranges.
     private static readonly string[] s_pieces =
     [
-        "{", "}", "[", "]", ",", ":", "\"", "\\", "\\u", "-", "0", "1e999", "-1e308", "1e308", "5e-324", "1e-400", "9223372036854775807", "9223372036854775808", "2147483648",
+        "{", "}", "[", "]", ",", ":", "\"", "\\", "\\u", "-", "0", "1e999", "-1e308", "1e308", "5e-324", "1e-400", "9223372036854775807",
+        "9223372036854775808", "2147483648",
         "99999999999999999999999999", "4294967296", "null", "true", "NaN", "[[[[", "\"F64\"", "\"F16\"", "\"I8\"", "\0", "\uFEFF", "é", " ",
     ];
 
@@ -64,7 +67,13 @@ public class HostileFileTests
                     break;
                 // A declared length that the file has not, and a file that ends early.
                 default:
-                    BitConverter.TryWriteBytes(content, random.Next(3) switch { 0 => (long)random.Next(200), 1 => 90_000_000 + random.Next(20_000_000), _ => random.NextInt64() });
+                    long declared = random.Next(3) switch
+                    {
+                        0 => random.Next(200),
+                        1 => 90_000_000 + random.Next(20_000_000),
+                        _ => random.NextInt64(),
+                    };
+                    BitConverter.TryWriteBytes(content, declared);
                     content = content[..random.Next(content.Length + 1)];
                     break;
             }
@@ -78,7 +87,11 @@ public class HostileFileTests
     [InlineData("""{"a":{"dtype":"F32","shape":[2147483647],"data_offsets":[0,8589934588]}}""")]
     [InlineData("""{"a":{"dtype":"F64","shape":[46340,46340],"data_offsets":[0,17179164800]}}""")]
     [InlineData("""{"a":{"dtype":"F4","shape":[2147483647],"data_offsets":[0,9223372036854775807]}}""")]
-    [InlineData("""{"a":{"dtype":"F32","shape":[0,2147483647,2147483647],"data_offsets":[0,0]},"b":{"dtype":"BF16","shape":[2000000000],"data_offsets":[0,4000000000]}}""")]
+    [InlineData(
+        """
+        {"a":{"dtype":"F32","shape":[0,2147483647,2147483647],"data_offsets":[0,0]},
+        "b":{"dtype":"BF16","shape":[2000000000],"data_offsets":[0,4000000000]}}
+        """)]
     public void DeclaredSizesBeyondTheFileAreRefusedBeforeMemoryIsTaken(string header)
     {
         byte[] text = Encoding.UTF8.GetBytes(header);

@@ -129,7 +129,8 @@ public class MixtureJsonTests
         { "{\"weights\": [1.5, -0.5]}", 1, 19, "weights[1] is -0.5; a weight must be positive" },
         { "{\"weights\": [0.5, 0.25]}", 1, 13, "weights sum to 0.75; divide each by the sum: they must sum to 1 within " + PortableNumber.Format(1e-6) },
         { "{\"weights_\": [0.5, 0.5078125]}", 1, 14, "weights_ sum to 1.0078125" },
-        { "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n", 1, 1, "The file is a pointer of Git LFS, which stands for the file until 'git lfs pull' brings it" },
+        { "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n", 1, 1,
+            "The file is a pointer of Git LFS, which stands for the file until 'git lfs pull' brings it" },
         { "{\"weights\": [1], \"means\": [0]}", 1, 28, "means[0] is a number; it must be an array of one number per coordinate" },
         { "{\"weights\": [1], \"means\": [[]]}", 1, 28, "means[0] is empty" },
         { "{\"weights\": [1], \"means\": [[1],[2]]}", 1, 27, "means has 2 items; it must be an array of 1 arrays, as there are 1 weights" },
@@ -139,14 +140,17 @@ public class MixtureJsonTests
         { "{\"weights\": [1], \"means\": [[1]], \"covariance_type\": 3}", 1, 53, "covariance_type is a number" },
         { With("spherical", "[[1, 1], [1, 1]]"), 4, 17, "covariances looks like \"diag\" or \"tied\", but covariance_type is \"spherical\"" },
         { With("spherical", "[1, [1]]"), 4, 21, "covariances[1] is an array; it must be a number" },
-        { With("spherical", "[1]"), 4, 17, "covariances has 1 item; it must be an array of 2 numbers, as there are 2 weights and covariance_type is \"spherical\"" },
+        { With("spherical", "[1]"), 4, 17,
+            "covariances has 1 item; it must be an array of 2 numbers, as there are 2 weights and covariance_type is \"spherical\"" },
         { With("spherical", "[1, -2]"), 4, 21, "covariances[1] is -2; a variance must be at least 0" },
         { With("diag", "[1, 1]"), 4, 17, "covariances looks like \"spherical\", but covariance_type is \"diag\"" },
         { With("diag", "[[1, 1], 1]"), 4, 26, "covariances[1] is a number; it must be an array of 2 numbers, as covariance_type is \"diag\"" },
         { With("diag", "[[1, 2], [3, -1e-300]]"), 4, 30, "covariances[1][1] is " + PortableNumber.Format(-1e-300) + "; a variance must be at least 0" },
         { With("diag", "[[1, 2], [3, 4, 5]]"), 4, 26, "covariances[1] has 3 items" },
         { With("diag", "[[1, 2], [1e308, 1e308]]"), 4, 27, "covariances[1][0] is 1E+308; it must be 0 or from 1e-100 to 1e100: use other units" },
-        { With("tied", "[[[1, 0], [0, 1]], [[1, 0], [0, 1]]]"), 4, 17, "covariances looks like \"full\", but covariance_type is \"tied\"; it must be \"full\", or covariances an array of 2 arrays of 2 numbers" },
+        { With("tied", "[[[1, 0], [0, 1]], [[1, 0], [0, 1]]]"), 4, 17,
+            "covariances looks like \"full\", but covariance_type is \"tied\"; "
+            + "it must be \"full\", or covariances an array of 2 arrays of 2 numbers" },
         { With("tied", "[[1, [0]], [0, 1]]"), 4, 22, "covariances[0][1] is an array; it must be a number" },
         { With("tied", "[[1, 0]]"), 4, 17, "covariances has 1 item; it must be an array of 2 arrays of 2 numbers" },
         { With("tied", "[[1, 0], [0, 1e999]]"), 4, 30, "covariances[1][1] is 1e999, beyond the range of double" },
@@ -154,11 +158,14 @@ public class MixtureJsonTests
         { With("tied", "[[1, 1e101], [1e101, 1]]"), 4, 17, "covariances has 1E+101 at (0, 1); it must be at most 1e100 in size: use other units" },
         { With("spherical", "[1, 1e-101]"), 4, 21, "covariances[1] is 1E-101; it must be 0 or from 1e-100 to 1e100: use other units" },
         { "{\"weights\": [1], \"means\": [[1, -1e156]]}", 1, 28, "means[0] has the coordinate -1E+156; its length must be at most 1e50: use other units" },
-        { With("full", "[[[1, 0], [0, 1]], [[1, 2], [1, 1]]]"), 4, 46, "covariances[1][1][0] is 1 but covariances[1][0][1] is 2; a covariance must be symmetric" },
-        { With("full", "[[[1, 0], [0, 1]], [[1, 2], [2, 1]]]"), 4, 36, "covariances[1] is not positive semidefinite: its smallest eigenvalue is -1; it must be at least 0" },
+        { With("full", "[[[1, 0], [0, 1]], [[1, 2], [1, 1]]]"), 4, 46,
+            "covariances[1][1][0] is 1 but covariances[1][0][1] is 2; a covariance must be symmetric" },
+        { With("full", "[[[1, 0], [0, 1]], [[1, 2], [2, 1]]]"), 4, 36,
+            "covariances[1] is not positive semidefinite: its smallest eigenvalue is -1; it must be at least 0" },
         { With("full", "[[[1, 0], [0, 1]], [[1, 0], [0, -1]]]"), 4, 49, "covariances[1][1][1] is -1; a variance must be at least 0" },
         { With("full", "[[[1, 0], [0, 1]], [[0, 1], [1, 0]]]"), 4, 36, "covariances[1] is not positive semidefinite" },
-        { With("full", "[[[1, 0], [0, 1]], [[1, 0], [0]]]"), 4, 45, "covariances[1][1] has 1 item; it must be an array of 2 numbers, a row of a matrix of 2×2" },
+        { With("full", "[[[1, 0], [0, 1]], [[1, 0], [0]]]"), 4, 45,
+            "covariances[1][1] has 1 item; it must be an array of 2 numbers, a row of a matrix of 2×2" },
         { With("full", "[[1, 0], [0, 1]]"), 4, 17, "covariances looks like \"diag\" or \"tied\", but covariance_type is \"full\"" },
         { With("full", "[[[1, 0], [0, 1]], [1, 0]]"), 4, 37, "covariances[1][0] is a number; it must be an array of 2 numbers" },
     };
@@ -279,7 +286,10 @@ public class MixtureJsonTests
         // 46,341² is beyond an int.
         string ones = string.Join(", ", Enumerable.Repeat("1", 46_341));
         string json = $"{{\"weights\": [1], \"means\": [[{ones}]], \"covariance_type\": \"tied\", \"covariances\": [{ones}]}}";
-        Assert.Contains("covariances[0] is a number; it must be an array of 46341 numbers", Assert.Throws<MixtureFormatException>(() => MixtureJson.Parse(json)).Problem, StringComparison.Ordinal);
+        Assert.Contains(
+            "covariances[0] is a number; it must be an array of 46341 numbers",
+            Assert.Throws<MixtureFormatException>(() => MixtureJson.Parse(json)).Problem,
+            StringComparison.Ordinal);
     }
 
     private static string With(string type, string covariances, string? shownType = null)
@@ -287,7 +297,8 @@ public class MixtureJsonTests
 
     private static Mixture Two(Covariance first, Covariance second) => new([0.5, 0.5], [[0, 0], [1, 1]], [first, second]);
 
-    private static readonly Gen<double> Values = Gen.OneOf<double>(Gen.Double[-10, 10], Gen.Double[-1e9, 1e9], Gen.OneOf(0.0, -0.0, 5e-324, -1.7e49, 0.1, 1e22, 1e23));
+    private static readonly Gen<double> Values = Gen.OneOf<double>(
+        Gen.Double[-10, 10], Gen.Double[-1e9, 1e9], Gen.OneOf(0.0, -0.0, 5e-324, -1.7e49, 0.1, 1e22, 1e23));
 
     private static readonly Gen<double> Variances = Gen.OneOf<double>(Gen.Double[0, 10].Select(Supported), Gen.OneOf(0.0, -0.0, 1e-100, 1e-9, 1e100));
 

@@ -60,7 +60,8 @@ public class PrecisionJsonTests
             foreach ((string name, double[] given) in new[] { ("precisions_cholesky", upper), ("precisions", precision) })
             {
                 string rows = string.Join(",", given.Chunk(d).Select(row => $"[{string.Join(",", row.Select(entry => PortableNumber.Format(entry)))}]"));
-                Covariance covariance = MixtureJson.Parse($$"""{"weights":[1],"means":[[{{string.Join(",", new int[d])}}]],"covariance_type":"tied","{{name}}":[{{rows}}]}""").Covariances[0];
+                string json = $$"""{"weights":[1],"means":[[{{string.Join(",", new int[d])}}]],"covariance_type":"tied","{{name}}":[{{rows}}]}""";
+                Covariance covariance = MixtureJson.Parse(json).Covariances[0];
                 double condition = covariance.MaxVariance * Math.Sqrt(precision.Sum(entry => entry * entry));
                 for (int i = 0; i < d; i++)
                 {
@@ -78,9 +79,11 @@ public class PrecisionJsonTests
     [Fact]
     public void OfSeveralTheOneThatTheOthersAreComputedFromCounts()
     {
-        string both = File("spherical", "precisions", "[100, 100]").Replace("\"precisions\"", "\"precisions_cholesky\": [2, 2], \"precisions\"", StringComparison.Ordinal);
+        string both = File("spherical", "precisions", "[100, 100]")
+            .Replace("\"precisions\"", "\"precisions_cholesky\": [2, 2], \"precisions\"", StringComparison.Ordinal);
         Assert.Equal(0.25, MixtureJson.Parse(both).Covariances[0].MinVariance);
-        Assert.Equal(7, MixtureJson.Parse(both.Replace("\"precisions\"", "\"covariances_\": [7, 7], \"precisions\"", StringComparison.Ordinal)).Covariances[0].MinVariance);
+        string three = both.Replace("\"precisions\"", "\"covariances_\": [7, 7], \"precisions\"", StringComparison.Ordinal);
+        Assert.Equal(7, MixtureJson.Parse(three).Covariances[0].MinVariance);
     }
 
     [Fact]
@@ -99,7 +102,8 @@ public class PrecisionJsonTests
     [InlineData("tied", "precisions", "[[1, 2], [2, 1]]", "precisions is not positive definite: its smallest eigenvalue is -1; it must be greater than 0")]
     [InlineData("tied", "precisions", "[[1, 0.5], [0.4, 1]]", "precisions[1][0] is 0.4 but precisions[0][1] is 0.5; a precision matrix must be symmetric")]
     [InlineData("tied", "precisions_cholesky", "[[1, 0], [0.5, 1]]", "precisions_cholesky[1][0] is 0.5; U of the precision matrix U Uᵀ is upper triangular")]
-    [InlineData("tied", "precisions_cholesky", "[[1e-200, 0], [0, 1]]", "precisions_cholesky has an inverse beyond the range of double: entry (0, 0) is Infinity")]
+    [InlineData("tied", "precisions_cholesky", "[[1e-200, 0], [0, 1]]",
+        "precisions_cholesky has an inverse beyond the range of double: entry (0, 0) is Infinity")]
     [InlineData("full", "precisions", "[[1, 0], [0, 1]]", "precisions looks like \"diag\" or \"tied\", but covariance_type is \"full\"")]
     public void WhatIsNoPrecisionIsNamed(string type, string name, string numbers, string problem)
         => Assert.Contains(problem, Assert.Throws<MixtureFormatException>(() => MixtureJson.Parse(File(type, name, numbers))).Problem);

@@ -92,7 +92,8 @@ public class ProfileJsonTests
     [InlineData("[1, 2, 3, 4, 5, 6, 7]", "[1, 2, -3, 4, 5, 6, 7]", 12, 28, "expected_norms[2] is -3; it must be at least 0")]
     [InlineData("[0.5, 0.0625]", "[0.5]", 15, 24, "propagated_errors has 1 item; it must be an array of 2 numbers, as Euler has 2 windows in 6 intervals")]
     [InlineData("[0.25, 0.125]", "[0.25, \"a\"]", 14, 26, "local_errors[1] is a string")]
-    [InlineData("\"LinearInterpolant\"", "\"Linear\"", 3, 24, "The kind of process is \"Linear\"; it must be one of OrnsteinUhlenbeck, VarianceExploding, LinearInterpolant")]
+    [InlineData("\"LinearInterpolant\"", "\"Linear\"", 3, 24,
+        "The kind of process is \"Linear\"; it must be one of OrnsteinUhlenbeck, VarianceExploding, LinearInterpolant")]
     [InlineData("\"EarlyStop\": 0.1, ", "", 3, 14, "process has no \"EarlyStop\"")]
     [InlineData("\"Horizon\": 0.9", "\"Horizon\": 2", 3, 14, "Horizon is 2; it must be positive and at most 1")]
     [InlineData("{ \"kind\": \"LinearInterpolant\", \"EarlyStop\": 0.1, \"Horizon\": 0.9 }", "[]", 3, 14, "process is an array")]

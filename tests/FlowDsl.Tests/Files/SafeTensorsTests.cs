@@ -31,7 +31,8 @@ public class SafeTensorsTests
     [Fact]
     public void WriteBytesByTheSpecification()
     {
-        string header = """{"__metadata__":{"k":"\u0001é\""},"a":{"dtype":"F32","shape":[],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}}""";
+        string header = """{"__metadata__":{"k":"\u0001é\""},"a":{"dtype":"F32","shape":[],"data_offsets":[0,4]}"""
+            + ""","b":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}}""";
         int bytes = Encoding.UTF8.GetByteCount(header), padding = (8 - bytes % 8) % 8;
         Assert.NotEqual(0, padding);
         byte[] expected = File(header + new string(' ', padding), [0x00, 0x00, 0x00, 0x3F, 0x00, 0x00, 0x80, 0x3F, 0x00, 0x00, 0x00, 0xC0]);
@@ -187,8 +188,10 @@ public class SafeTensorsTests
     public void MakeWhatCannotBeWrittenThrows()
     {
         var none = new Dictionary<string, string>();
-        Assert.Contains("names must be distinct", Assert.Throws<ArgumentException>(() => new SafeTensors([new("a", [], [0]), new("a", [], [0])], none)).Message);
-        Assert.Contains("has 3 values; its shape [2, 2] needs 4", Assert.Throws<ArgumentException>(() => new SafeTensors([new("a", [2, 2], [1, 2, 3])], none)).Message);
+        Assert.Contains(
+            "names must be distinct", Assert.Throws<ArgumentException>(() => new SafeTensors([new("a", [], [0]), new("a", [], [0])], none)).Message);
+        Assert.Contains(
+            "has 3 values; its shape [2, 2] needs 4", Assert.Throws<ArgumentException>(() => new SafeTensors([new("a", [2, 2], [1, 2, 3])], none)).Message);
         Assert.Contains("needs lengths from 0", Assert.Throws<ArgumentException>(() => new SafeTensors([new("a", [-1, -1], [1])], none)).Message);
         Assert.Contains("\"__metadata__\"", Assert.Throws<ArgumentException>(() => new SafeTensors([new("__metadata__", [], [0])], none)).Message);
         Assert.Contains("U+D800", Assert.Throws<ArgumentException>(() => new SafeTensors([new("a\ud800", [], [0])], none)).Message);
@@ -208,7 +211,10 @@ public class SafeTensorsTests
             header, data = json.loads(content[8:8 + length].decode("utf-8")), content[8 + length:]
             assert length % 8 == 0 and content[8:9] == b"{" and header.pop("__metadata__") == {"é": "\"\n"}
             assert sum(t["data_offsets"][1] - t["data_offsets"][0] for t in header.values()) == len(data)
-            tensors = {name: (t["shape"], [v for v, in struct.iter_unpack("<f", data[t["data_offsets"][0]:t["data_offsets"][1]])]) for name, t in header.items()}
+            def values(t):
+                start, end = t["data_offsets"]
+                return [v for v, in struct.iter_unpack("<f", data[start:end])]
+            tensors = {name: (t["shape"], values(t)) for name, t in header.items()}
         assert tensors == {"a": ([2, 3], [1, 2, 3, 4, 5, -0.5]), "𝔸\\": ([], [0.25]), "empty": ([0, 7], [])}, tensors
         """;
 
@@ -221,7 +227,8 @@ public class SafeTensorsTests
             new Dictionary<string, string> { ["é"] = "\"\n" }).Write());
         try
         {
-            using var python = System.Diagnostics.Process.Start(new ProcessStartInfo("python3", ["-X", "utf8", "-c", Reader, path]) { RedirectStandardError = true });
+            var start = new ProcessStartInfo("python3", ["-X", "utf8", "-c", Reader, path]) { RedirectStandardError = true };
+            using var python = System.Diagnostics.Process.Start(start);
             string problem = python!.StandardError.ReadToEnd();
             python.WaitForExit();
             // 9009: what Windows has in the place of a Python that is not installed.

@@ -6,12 +6,14 @@ namespace FlowDsl.Tests;
 /// <summary>Mixtures as programs write them that compute in single precision, and where that is no explanation any more.</summary>
 public class SinglePrecisionTests
 {
-    private const string WeightsOfFloat = """{"weights":[0.20000000298023224,0.800000011920929],"means":[[0],[1]],"covariance_type":"spherical","covariances":[1,1]}""";
+    private const string Weights = "0.20000000298023224,0.800000011920929";
+    private const string WeightsOfFloat = $$"""{"weights":[{{Weights}}],"means":[[0],[1]],"covariance_type":"spherical","covariances":[1,1]}""";
 
     [Fact]
     public void WeightsOfSinglePrecisionAreDividedByTheirSumAndSaidToBe()
     {
-        Mixture read = MixtureJson.Parse(WeightsOfFloat), made = new([0.20000000298023224, 0.800000011920929], [[0.0], [1]], [Covariance.Isotropic(1, 1), Covariance.Isotropic(1, 1)]);
+        Mixture read = MixtureJson.Parse(WeightsOfFloat);
+        Mixture made = new([0.20000000298023224, 0.800000011920929], [[0.0], [1]], [Covariance.Isotropic(1, 1), Covariance.Isotropic(1, 1)]);
         Assert.Equal<double>(read.Weights, made.Weights);
         Assert.Equal(1, made.Weights.Sum(), 1e-15);
         Assert.Equal(0.2 / 0.8, made.Weights[0] / made.Weights[1], 1e-15);
@@ -46,8 +48,9 @@ public class SinglePrecisionTests
     {
         double[] weights = [0.25, 0.75 + excess];
         string problem = $"sum to {PortableNumber.Format(weights.Sum())}; divide each by the sum: they must sum to 1 within {PortableNumber.Format(1e-6)}";
-        Assert.Contains(problem, Assert.Throws<ArgumentException>(() => new Mixture(weights, [[0.0], [1]], [Covariance.Isotropic(1, 1), Covariance.Isotropic(1, 1)])).Message);
-        string json = WeightsOfFloat.Replace("0.20000000298023224,0.800000011920929", string.Join(",", weights.Select(w => PortableNumber.Format(w))), StringComparison.Ordinal);
+        Covariance[] covariances = [Covariance.Isotropic(1, 1), Covariance.Isotropic(1, 1)];
+        Assert.Contains(problem, Assert.Throws<ArgumentException>(() => new Mixture(weights, [[0.0], [1]], covariances)).Message);
+        string json = WeightsOfFloat.Replace(Weights, string.Join(",", weights.Select(w => PortableNumber.Format(w))), StringComparison.Ordinal);
         Assert.Contains(problem, Assert.Throws<MixtureFormatException>(() => MixtureJson.Parse(json)).Problem);
     }
 
@@ -93,7 +96,9 @@ public class SinglePrecisionTests
         Assert.Contains("negative eigenvalues", new Mixture([1], [[0, 0]], [covariance]).Adjustment!.ToString());
 
         Assert.Equal(0, Covariance.Full(2, [1, 1, 1, 1]).NegativeEigenvalue);
-        Assert.Contains("smallest eigenvalue is " + PortableNumber.Format(-1e-5, 6), Assert.Throws<ArgumentException>(() => Covariance.Full(2, [1, 1.00001, 1.00001, 1])).Message);
+        Assert.Contains(
+            "smallest eigenvalue is " + PortableNumber.Format(-1e-5, 6),
+            Assert.Throws<ArgumentException>(() => Covariance.Full(2, [1, 1.00001, 1.00001, 1])).Message);
         // No rounding gives a negative variance.
         Assert.Throws<ArgumentException>(() => Covariance.Full(2, [1, 0, 0, -1e-8]));
     }
@@ -111,7 +116,8 @@ public class SinglePrecisionTests
             double[] scales = [.. Enumerable.Range(0, d).Select(_ => Math.Pow(10, 6 * random.NextDouble() - 3))];
             // A factor of fewer columns than rows makes a semidefinite matrix.
             int columns = 1 + random.Next(d + 1);
-            double[] factor = [.. Enumerable.Range(0, d * columns).Select(i => scales[i / columns] * (2 * random.NextDouble() - 1))], exact = new double[d * d], rounded = new double[d * d];
+            double[] factor = [.. Enumerable.Range(0, d * columns).Select(i => scales[i / columns] * (2 * random.NextDouble() - 1))];
+            double[] exact = new double[d * d], rounded = new double[d * d];
             for (int i = 0; i < d; i++)
             {
                 for (int j = 0; j < d; j++)
@@ -122,7 +128,10 @@ public class SinglePrecisionTests
                 }
             }
 
-            Mixture mixture = new([.. weights.Select(weight => (double)(float)weight)], [.. Enumerable.Range(0, count).Select(_ => new double[d])], [.. Enumerable.Range(0, count).Select(_ => Covariance.Full(d, rounded))]);
+            Mixture mixture = new(
+                [.. weights.Select(weight => (double)(float)weight)],
+                [.. Enumerable.Range(0, count).Select(_ => new double[d])],
+                [.. Enumerable.Range(0, count).Select(_ => Covariance.Full(d, rounded))]);
             for (int k = 0; k < count; k++) Assert.Equal(weights[k], mixture.Weights[k], 1e-6);
             Assert.Equal(1, mixture.Weights.Sum(), 1.1e-9);
             double[] matrix = [.. mixture.Covariances[0].Matrix];

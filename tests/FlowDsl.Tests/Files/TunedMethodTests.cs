@@ -36,7 +36,9 @@ public class TunedMethodTests
         Assert.Equal<double>([0.9, 0.7, 0.3, 0.1], file.Method.Times.AsSpan());
         Assert.Equal<double>([-0.5, -0.75, 0.25], file.Method.Weights.AsSpan());
         Assert.Equal(new SearchErrors(16384, 0.001, 0.0011) { Budget = 32, Build = 0.0016 }, file.Errors);
-        Assert.Equal("tuned with 32 times a build's budget, relative MSE 0.001, on 16384 other samples 0.0011, where a build's own has 0.0016", $"{file.Errors}");
+        Assert.Equal(
+            "tuned with 32 times a build's budget, relative MSE 0.001, on 16384 other samples 0.0011, where a build's own has 0.0016",
+            $"{file.Errors}");
         // Where a build finds nothing.
         Assert.Null(TunedMethod.Parse(Valid.Replace("build_held", "other", StringComparison.Ordinal)).Errors.Build);
     }
@@ -75,7 +77,8 @@ public class TunedMethodTests
         // Of the bytes by hand, with another implementation of the hash's input: K = d = 1, N(2, 1).
         byte[] bytes = [1, 0, 0, 0, 1, 0, 0, 0, .. BitConverter.GetBytes(1.0), .. BitConverter.GetBytes(2.0), 0, 0, 0, 0, .. BitConverter.GetBytes(1.0)];
         Assert.Equal(
-            Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes)), MixtureHash.Of(new Mixture([1], [[2.0]], [Covariance.Isotropic(1, 1)])));
+            Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes)),
+            MixtureHash.Of(new Mixture([1], [[2.0]], [Covariance.Isotropic(1, 1)])));
     }
 
     [Theory]

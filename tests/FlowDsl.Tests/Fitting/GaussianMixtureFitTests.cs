@@ -39,7 +39,10 @@ public class GaussianMixtureFitTests
             {
                 Near(truth.Means[k][i], fit.Mixture.Means[k][i], 5 * Math.Sqrt(expected[i * 2 + i] / (n * weight)));
                 for (int j = 0; j < 2; j++)
-                    Near(expected[i * 2 + j], actual[i * 2 + j], 5 * Math.Sqrt((expected[i * 2 + j] * expected[i * 2 + j] + expected[i * 3] * expected[j * 3]) / (n * weight)));
+                {
+                    double entry = expected[i * 2 + j], variances = expected[i * 3] * expected[j * 3];
+                    Near(entry, actual[i * 2 + j], 5 * Math.Sqrt((entry * entry + variances) / (n * weight)));
+                }
             }
         }
         Assert.All(fit.Mixture.Covariances, c => Assert.Equal(type switch
@@ -64,7 +67,15 @@ public class GaussianMixtureFitTests
         {
             int d = points[0].Length;
             double[] rows = [.. points.SelectMany(p => p)];
-            FitResult fit = GaussianMixtureFit.Fit(rows, d, count, new FitOptions { CovarianceType = type, CovarianceFloor = floor, Restarts = 2, Seed = seed, Tolerance = 0, MaxIterations = 60 });
+            FitResult fit = GaussianMixtureFit.Fit(rows, d, count, new FitOptions
+            {
+                CovarianceType = type,
+                CovarianceFloor = floor,
+                Restarts = 2,
+                Seed = seed,
+                Tolerance = 0,
+                MaxIterations = 60,
+            });
 
             for (int i = 1; i < fit.LogLikelihoodHistory.Count; i++)
                 Assert.True(fit.LogLikelihoodHistory[i] >= fit.LogLikelihoodHistory[i - 1] - 1e-10 * (1 + Math.Abs(fit.LogLikelihood)),
@@ -84,7 +95,8 @@ public class GaussianMixtureFitTests
         Points.Where(points => points.Any(p => !p.SequenceEqual(points[0]))).Sample(points =>
         {
             int d = points[0].Length, n = points.Length;
-            FitResult fit = GaussianMixtureFit.Fit([.. points.SelectMany(p => p)], d, 1, new FitOptions { CovarianceType = type, CovarianceFloor = 1e-9, Restarts = 1 });
+            FitOptions options = new() { CovarianceType = type, CovarianceFloor = 1e-9, Restarts = 1 };
+            FitResult fit = GaussianMixtureFit.Fit([.. points.SelectMany(p => p)], d, 1, options);
             double[] mean = [.. Enumerable.Range(0, d).Select(j => points.Average(p => p[j]))];
             double[] covariance = new double[d * d];
             for (int i = 0; i < d; i++)
@@ -114,7 +126,8 @@ public class GaussianMixtureFitTests
     [Fact]
     public void FitTiedIsThePooledCovariance()
     {
-        double[] rows = Draw(new Mixture([0.4, 0.6], [[0, 0], [40, 0]], [Covariance.Full(2, [1, 0.5, 0.5, 1]), Covariance.Full(2, [2, -0.5, -0.5, 1])]), 500, seed: 3);
+        Mixture two = new([0.4, 0.6], [[0, 0], [40, 0]], [Covariance.Full(2, [1, 0.5, 0.5, 1]), Covariance.Full(2, [2, -0.5, -0.5, 1])]);
+        double[] rows = Draw(two, 500, seed: 3);
         FitResult fit = GaussianMixtureFit.Fit(rows, 2, 2, new FitOptions { CovarianceType = CovarianceType.Tied });
 
         double[] pooled = new double[4];
@@ -130,7 +143,8 @@ public class GaussianMixtureFitTests
     public void FitOverlappingTiedIsAFixedPoint()
     {
         double[] rows = Draw(new Mixture([0.4, 0.6], [[0, 0], [3, 0]], [.. Enumerable.Repeat(Covariance.Full(2, [1, 0.5, 0.5, 1]), 2)]), 400, seed: 5);
-        Mixture fitted = GaussianMixtureFit.Fit(rows, 2, 2, new FitOptions { CovarianceType = CovarianceType.Tied, Tolerance = 1e-14, MaxIterations = 5000 }).Mixture;
+        FitOptions options = new() { CovarianceType = CovarianceType.Tied, Tolerance = 1e-14, MaxIterations = 5000 };
+        Mixture fitted = GaussianMixtureFit.Fit(rows, 2, 2, options).Mixture;
         double[] pooled = new double[4];
         foreach (double[] point in rows.Chunk(2))
         {
@@ -148,7 +162,8 @@ public class GaussianMixtureFitTests
         double[] rows = Draw(new Mixture([0.2, 0.3, 0.5], [[5, 0], [-5, 9], [-5, -9]], [.. Enumerable.Repeat(Covariance.Isotropic(2, 0.01), 3)]), 300, seed: 1);
         for (ulong seed = 0; seed < 5; seed++)
         {
-            Mixture mixture = GaussianMixtureFit.Fit(rows, 2, 3, new FitOptions { CovarianceType = CovarianceType.Isotropic, Restarts = 3, Seed = seed }).Mixture;
+            FitOptions options = new() { CovarianceType = CovarianceType.Isotropic, Restarts = 3, Seed = seed };
+            Mixture mixture = GaussianMixtureFit.Fit(rows, 2, 3, options).Mixture;
             double[] means = [.. Enumerable.Range(0, 3).Select(k => mixture.Means[k][0])];
             Assert.True(means[0] < means[1] && means[1] < means[2]);
         }
@@ -168,7 +183,8 @@ public class GaussianMixtureFitTests
     [Fact]
     public void FitMoreRestartsAreNoWorse()
     {
-        double[] rows = Draw(new Mixture([0.25, 0.25, 0.25, 0.25], [[0], [3], [6], [9]], [.. Enumerable.Repeat(Covariance.Isotropic(1, 0.5), 4)]), 200, seed: 4);
+        Mixture four = new([0.25, 0.25, 0.25, 0.25], [[0], [3], [6], [9]], [.. Enumerable.Repeat(Covariance.Isotropic(1, 0.5), 4)]);
+        double[] rows = Draw(four, 200, seed: 4);
         double previous = double.NegativeInfinity;
         foreach (int restarts in new[] { 1, 3, 9 })
         {
@@ -181,7 +197,8 @@ public class GaussianMixtureFitTests
     [Fact]
     public void FitAFarOriginCostsNoDigits()
     {
-        double[] rows = [.. Draw(new Mixture([0.5, 0.5], [[0], [8]], [Covariance.Isotropic(1, 1), Covariance.Isotropic(1, 2)]), 200, seed: 6).Select(x => Math.Round(x * 1024) / 1024)];
+        Mixture two = new([0.5, 0.5], [[0], [8]], [Covariance.Isotropic(1, 1), Covariance.Isotropic(1, 2)]);
+        double[] rows = [.. Draw(two, 200, seed: 6).Select(x => Math.Round(x * 1024) / 1024)];
         FitResult near = GaussianMixtureFit.Fit(rows, 1, 2), far = GaussianMixtureFit.Fit([.. rows.Select(x => x + 1e9)], 1, 2);
         // The rows are exact at both places; what differs is the rounding of their centre, 1e-7.
         Near(near.LogLikelihood, far.LogLikelihood, 1e-9 * Math.Abs(near.LogLikelihood));
@@ -304,7 +321,8 @@ public class GaussianMixtureFitTests
         { [1, 1, 2, 2, 3, 3, 5, 5], 2, 1, new FitOptions { RelativeCovarianceFloor = 0 }, "RelativeCovarianceFloor is 0; raise it" },
         { [3, 4, 3, 4], 2, 1, null, "All points are identical, so that they have no scale; set CovarianceFloor" },
         { [0, 1e-200], 1, 1, null, "The values of column 0 differ by less than 1e-50" },
-        { [0, 1], 1, 2, new FitOptions { CovarianceFloor = 0, CovarianceType = CovarianceType.Isotropic }, "In each of the 10 restarts a covariance became singular" },
+        { [0, 1], 1, 2, new FitOptions { CovarianceFloor = 0, CovarianceType = CovarianceType.Isotropic },
+            "In each of the 10 restarts a covariance became singular" },
         { [1e200, -1e200], 1, 1, null, "row 0, column 0 is 1E+200; it must be at most 1e50 in size: use other units" },
         { [1e-160, 2e-160, 4e-160], 1, 1, new FitOptions { CovarianceFloor = 0 }, "The values of column 0 differ by less than 1e-50" },
         { [1, 1e-170, 2, 3e-170, 4, 2e-170], 2, 1, new FitOptions { CovarianceFloor = 0 }, "The values of column 1 differ by less than 1e-50" },
@@ -353,7 +371,8 @@ public class GaussianMixtureFitTests
             int k = 0;
             while (k < mixture.Count - 1 && (u -= mixture.Weights[k]) >= 0) k++;
             double[] factor = SymmetricMatrix.Cholesky([.. mixture.Covariances[k].Matrix], d);
-            double[] normal = [.. Enumerable.Range(0, d).Select(_ => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble()))];
+            double[] normal =
+                [.. Enumerable.Range(0, d).Select(_ => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble()))];
             for (int a = 0; a < d; a++)
                 rows[i * d + a] = mixture.Means[k][a] + Enumerable.Range(0, a + 1).Sum(b => factor[a * d + b] * normal[b]);
         }

@@ -139,7 +139,8 @@ public class FlowMapsTests(ITestOutputHelper output)
             // Squares of the wide coordinate's distances are rounded, and decide weights of the narrow one.
             double rounding = 1e-11 * unit + 4e-16 * amplification * Math.Max(Math.Abs(states[i]), Math.Sqrt(start.Spread(first ? 400 : 1e-5)));
             Assert.True(
-                Math.Abs(ends[i] - expected) <= 1e-10 * unit + rounding, $"x = {states[i]}: {ends[i]:R}, not {expected:R}, unit {unit:E1}, amplification {amplification:E1}");
+                Math.Abs(ends[i] - expected) <= 1e-10 * unit + rounding,
+                $"x = {states[i]}: {ends[i]:R}, not {expected:R}, unit {unit:E1}, amplification {amplification:E1}");
         }
     }
 
@@ -406,7 +407,8 @@ public class FlowMapsTests(ITestOutputHelper output)
     private static Mixture Spread(int count, int d, double variance)
         => Models.Isotropic(
             [.. Enumerable.Repeat(1.0 / count, count)],
-            [.. Enumerable.Range(0, count).Select(k => Enumerable.Range(0, d).Select(j => 0.6 * Math.Sin(7 * k * (j + 1) + 3 * j * j + 1)).ToArray())], variance);
+            [.. Enumerable.Range(0, count).Select(k => Enumerable.Range(0, d).Select(j => 0.6 * Math.Sin(7 * k * (j + 1) + 3 * j * j + 1)).ToArray())],
+            variance);
 
     private static Mixture Turned(int d)
     {

@@ -25,7 +25,9 @@ public class ErrorGridTests(ITestOutputHelper output)
     [Fact]
     public void EverySolverInEveryChartHasTimes()
     {
-        foreach (Process process in (Process[])[Models.Ou(), Models.Ou(0), new VarianceExplodingProcess(0, 80), new LinearInterpolantProcess(), new LinearInterpolantProcess(0)])
+        Process[] processes =
+            [Models.Ou(), Models.Ou(0), new VarianceExplodingProcess(0, 80), new LinearInterpolantProcess(), new LinearInterpolantProcess(0)];
+        foreach (Process process in processes)
         {
             var model = new GaussianMixtureModel(Models.Crossing(), process);
             foreach (Solver solver in Models.Solvers)
@@ -95,7 +97,8 @@ public class ErrorGridTests(ITestOutputHelper output)
         foreach (Grid grid in new[] { Grid.ErrorBalanced, Grid.Optimal })
         {
             var model = new GaussianMixtureModel(Models.TwoPlanar(0.04), Models.Ou());
-            GridTimes many = model.CreateSchedule(grid, TimeGrid.MaxSteps, Solver.RungeKutta4), few = model.CreateSchedule(Grid.ErrorBalanced, 100, Solver.RungeKutta4);
+            GridTimes many = model.CreateSchedule(grid, TimeGrid.MaxSteps, Solver.RungeKutta4);
+            GridTimes few = model.CreateSchedule(Grid.ErrorBalanced, 100, Solver.RungeKutta4);
             AssertGrid(model, [.. many.Times], TimeGrid.MaxSteps);
             // The same density: every hundredth time is one of the few.
             Compare.Close(few.Times.AsSpan(), [.. Enumerable.Range(0, 101).Select(i => many.Times[100 * i])], 1e-12);
@@ -109,7 +112,8 @@ public class ErrorGridTests(ITestOutputHelper output)
     {
         var model = new GaussianMixtureModel(Models.Isotropic([1], [[0.5, 1]], variance), Models.Ou());
         foreach (Grid grid in new[] { Grid.ErrorBalanced, Grid.Optimal })
-            foreach (Solver solver in new[] { Solver.Euler, Solver.RungeKutta4, Solver.DpmSolverPlusPlus2M }) AssertGrid(model, [.. model.CreateSchedule(grid, 6, solver).Times], 6);
+            foreach (Solver solver in new[] { Solver.Euler, Solver.RungeKutta4, Solver.DpmSolverPlusPlus2M })
+                AssertGrid(model, [.. model.CreateSchedule(grid, 6, solver).Times], 6);
     }
 
     /// <summary>The bits that every host must give: no function of the platform's library takes part, and no lane knows of another.</summary>

@@ -18,7 +18,8 @@ public class GridTests
 
     private static readonly Process[] s_processes =
     [
-        .. Models.Processes(), Models.Ou(0), new VarianceExplodingProcess(0, 80), new LinearInterpolantProcess(0), new LinearInterpolantProcess(0, 0.9), Models.Ou(1e-12),
+        .. Models.Processes(), Models.Ou(0), new VarianceExplodingProcess(0, 80), new LinearInterpolantProcess(0),
+        new LinearInterpolantProcess(0, 0.9), Models.Ou(1e-12),
     ];
 
     public static TheoryData<Grid> Grids => new(Enum.GetValues<Grid>().Where(grid => grid is not (Grid.Auto or Grid.Profile)));
@@ -31,7 +32,14 @@ public class GridTests
         {
             if (TimeGrid.Obstacle(grid, process) is not null) continue;
             // Expectations and searches take most of the time; they are the same code for all mixtures.
-            foreach (Mixture mixture in grid switch { Grid.ExpectedStability or Grid.ErrorBalanced => s_mixtures[^4..], Grid.SharpEuler or Grid.GaussianOptimal => s_mixtures[^2..], Grid.Optimal => s_mixtures[^1..], _ => s_mixtures })
+            Mixture[] mixtures = grid switch
+            {
+                Grid.ExpectedStability or Grid.ErrorBalanced => s_mixtures[^4..],
+                Grid.SharpEuler or Grid.GaussianOptimal => s_mixtures[^2..],
+                Grid.Optimal => s_mixtures[^1..],
+                _ => s_mixtures,
+            };
+            foreach (Mixture mixture in mixtures)
             {
                 var model = new GaussianMixtureModel(mixture, process);
                 foreach (int steps in grid == Grid.Optimal ? [1, 3, 100] : new[] { 1, 2, 8, 100, 1000 })

@@ -52,8 +52,9 @@ public class FlowMapTests
             foreach (double valley in (double[])[-0.55, 1.6])
             {
                 double separatrix = back.At(valley).Image;
-                Compare<TSampler, T>([.. Enumerable.Range(1, 8).SelectMany(digits => (double[])[separatrix - Math.Pow(10, -digits), separatrix + Math.Pow(10, -digits)])
-                    .Select(x => T.CreateTruncating(x))]);
+                double[] distances = [.. Enumerable.Range(1, 8).Select(digits => Math.Pow(10, -digits))];
+                double[] beside = [.. distances.SelectMany(distance => (double[])[separatrix - distance, separatrix + distance])];
+                Compare<TSampler, T>([.. beside.Select(x => T.CreateTruncating(x))]);
             }
         }
     }
@@ -223,7 +224,8 @@ public class FlowMapTests
         T[] starts = [.. states];
         TSampler.Integrate(states);
         QuantileOracle[] oracles = [.. Enumerable.Range(0, d).Select(axis => new QuantileOracle(model, axis, model.Process.Horizon, model.Process.EarlyStop))];
-        double deviation = Math.Sqrt(model.Mixture.Covariances.Max(covariance => covariance.MaxVariance)), farthest = model.Mixture.Means.Max(mean => mean.Max(Math.Abs));
+        double deviation = Math.Sqrt(model.Mixture.Covariances.Max(covariance => covariance.MaxVariance)),
+            farthest = model.Mixture.Means.Max(mean => mean.Max(Math.Abs));
         var failures = new System.Collections.Concurrent.ConcurrentBag<string>();
         Parallel.For(0, starts.Length / d, i =>
         {

@@ -39,7 +39,8 @@ internal sealed class QuantileOracle(GaussianMixtureModel model, int axis, doubl
     }
 
     private double Density(double x, double t)
-        => Enumerable.Range(0, model.ComponentCount).Sum(k => model.Mixture.Weights[k] / Deviation(t, k) * Math.Exp(-0.5 * Place(x, t, k) * Place(x, t, k)) / Math.Sqrt(2 * Math.PI));
+        => Enumerable.Range(0, model.ComponentCount).Sum(
+            k => model.Mixture.Weights[k] / Deviation(t, k) * Math.Exp(-0.5 * Place(x, t, k) * Place(x, t, k)) / Math.Sqrt(2 * Math.PI));
 
     private double Place(double x, double t, int k) => (x - model.Process.At(t).A * model.Mixture.Means[k][axis]) / Deviation(t, k);
 

@@ -107,7 +107,8 @@ public class GaussianWassersteinTests
     [Fact]
     public void WhatIsNotAffineIsRefused()
     {
-        Assert.Contains("The map is not affine", Assert.Throws<ArgumentException>(() => AffineMap.Of(2, states => states[^1] = states[^1] * states[^1])).Message);
+        Assert.Contains(
+            "The map is not affine", Assert.Throws<ArgumentException>(() => AffineMap.Of(2, states => states[^1] = states[^1] * states[^1])).Message);
         Assert.Contains("samples a mixture of 2 components", Assert.Throws<ArgumentException>(() => AffineMap.Of<TwoModes.Heun8, float>()).Message);
         Assert.Contains("not finite", Assert.Throws<ArgumentException>(() => AffineMap.Of(1, states => states[0] = double.NaN)).Message);
         Assert.Contains("The model has 2 components", Assert.Throws<ArgumentException>(

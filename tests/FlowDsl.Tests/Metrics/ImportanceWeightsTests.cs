@@ -78,7 +78,12 @@ public class ImportanceWeightsTests
         var weights = ImportanceWeights.Of([0, double.NaN, 1], [0, 0, 0]);
         Assert.False(weights.IsFinite);
         Assert.Equal(double.NaN, weights.EffectiveSampleSize);
-        Assert.All([weights.Divergence, weights.LogNormalizer, weights.Entropy, weights.NegativeLogLikelihood, weights.Mean([1, 2, 3]), weights.UnbiasedMean([1, 2, 3])], estimate => Assert.Equal(double.NaN, estimate.Value));
+        Assert.All(
+            [
+                weights.Divergence, weights.LogNormalizer, weights.Entropy, weights.NegativeLogLikelihood, weights.Mean([1, 2, 3]),
+                weights.UnbiasedMean([1, 2, 3]),
+            ],
+            estimate => Assert.Equal(double.NaN, estimate.Value));
     }
 
     [Fact]

@@ -48,7 +48,9 @@ public class KullbackLeiblerTests
     public void IntervalsOfTheTrueLawHold0(int d)
     {
         GaussianMixtureModel model = MetricData.Standard(d);
-        Assert.InRange(MetricData.Held(150, 0, seed => KullbackLeibler.Measure(model, MetricData.Normals(400, d, seed), options: new() { Seed = seed })), 133, 150);
+        Assert.InRange(
+            MetricData.Held(150, 0, seed => KullbackLeibler.Measure(model, MetricData.Normals(400, d, seed), options: new() { Seed = seed })),
+            133, 150);
     }
 
     /// <summary>
@@ -60,7 +62,8 @@ public class KullbackLeiblerTests
     {
         GaussianMixtureModel model = MetricData.Standard(1);
         double expected = 0.5 * (1.21 + 0.25 - 1) - Math.Log(1.1);
-        int held = MetricData.Held(150, expected, seed => KullbackLeibler.Measure(model, MetricData.Normals(600, 1, seed, 0.5, 1.1), options: new() { Seed = seed }));
+        int held = MetricData.Held(
+            150, expected, seed => KullbackLeibler.Measure(model, MetricData.Normals(600, 1, seed, 0.5, 1.1), options: new() { Seed = seed }));
         Assert.InRange(held, 133, 150);
     }
 
@@ -79,7 +82,9 @@ public class KullbackLeiblerTests
     public void BadInputIsNamed()
     {
         GaussianMixtureModel model = MetricData.Standard(2);
-        Assert.Contains("There are 139 samples; there must be at least 140", Assert.Throws<ArgumentException>(() => KullbackLeibler.Measure(model, new double[278])).Message);
+        Assert.Contains(
+            "There are 139 samples; there must be at least 140",
+            Assert.Throws<ArgumentException>(() => KullbackLeibler.Measure(model, new double[278])).Message);
         Assert.Contains("There are 0 neighbours", Assert.Throws<ArgumentOutOfRangeException>(() => KullbackLeibler.Measure(model, new double[800], 0)).Message);
     }
 }

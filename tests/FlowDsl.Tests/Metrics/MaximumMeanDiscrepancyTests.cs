@@ -38,7 +38,9 @@ public class MaximumMeanDiscrepancyTests
         const double h = 0.8;
         double expected = Kernel(2, 0) + Kernel(2.88, 0) - 2 * Kernel(2.44, 0.6);
         GaussianMixtureModel model = MetricData.Standard(1);
-        Assert.InRange(MetricData.Held(200, expected, seed => MaximumMeanDiscrepancy.Between(Other(seed), MetricData.Normals(250, 1, seed + 1000), 1, h)), 178, 200);
+        Assert.InRange(
+            MetricData.Held(200, expected, seed => MaximumMeanDiscrepancy.Between(Other(seed), MetricData.Normals(250, 1, seed + 1000), 1, h)),
+            178, 200);
         Assert.InRange(MetricData.Held(200, expected, seed => MaximumMeanDiscrepancy.ToMixture(model, Other(seed), h)), 178, 200);
 
         static double Kernel(double variance, double shift) => h / Math.Sqrt(variance + h * h) * Math.Exp(-shift * shift / 2 / (variance + h * h));
@@ -46,14 +48,17 @@ public class MaximumMeanDiscrepancyTests
         static double[] Other(ulong seed) => MetricData.Normals(200, 1, seed, 0.6, 1.2);
     }
 
-    /// <summary>Equal laws, where the estimate is not normal: at least as many hold 0, and the mean of the estimates is 0 within four standard errors.</summary>
+    /// <summary>
+    /// Equal laws, where the estimate is not normal: at least as many hold 0, and the mean of the estimates is 0 within four standard errors.
+    /// </summary>
     [Theory]
     [InlineData(1)]
     [InlineData(4)]
     public void EqualLawsAreAt0(int d)
     {
         GaussianMixtureModel model = MetricData.Standard(d);
-        MetricEstimate[] two = [.. Seeds().Select(seed => MaximumMeanDiscrepancy.Between(MetricData.Normals(150, d, seed), MetricData.Normals(120, d, seed + 1000), d, 1.5))];
+        MetricEstimate[] two =
+            [.. Seeds().Select(seed => MaximumMeanDiscrepancy.Between(MetricData.Normals(150, d, seed), MetricData.Normals(120, d, seed + 1000), d, 1.5))];
         MetricEstimate[] one = [.. Seeds().Select(seed => MaximumMeanDiscrepancy.ToMixture(model, MetricData.Normals(150, d, seed), 1.5))];
         foreach (MetricEstimate[] all in new[] { two, one })
         {
@@ -78,8 +83,10 @@ public class MaximumMeanDiscrepancyTests
     {
         double[] x = MetricData.Waves(4, 2);
         Assert.Contains("The bandwidth is 0", Assert.Throws<ArgumentOutOfRangeException>(() => MaximumMeanDiscrepancy.Between(x, x, 2, 0)).Message);
-        Assert.Contains("half of all pairs are equal", Assert.Throws<ArgumentException>(() => MaximumMeanDiscrepancy.Between(new double[6], new double[6], 2)).Message);
+        Assert.Contains(
+            "half of all pairs are equal", Assert.Throws<ArgumentException>(() => MaximumMeanDiscrepancy.Between(new double[6], new double[6], 2)).Message);
         Assert.Contains("There is 1 sample", Assert.Throws<ArgumentException>(() => MaximumMeanDiscrepancy.Between(new double[2], x, 2)).Message);
-        Assert.Contains("8 values are not a whole number of samples of 3", Assert.Throws<ArgumentException>(() => MaximumMeanDiscrepancy.Between(x, x, 3)).Message);
+        Assert.Contains(
+            "8 values are not a whole number of samples of 3", Assert.Throws<ArgumentException>(() => MaximumMeanDiscrepancy.Between(x, x, 3)).Message);
     }
 }

@@ -6,8 +6,11 @@ namespace FlowDsl.Tests;
 /// <summary>What all metrics have in common.</summary>
 public class MetricTests
 {
+    private delegate MetricEstimate Metric(
+        GaussianMixtureModel model, double[] samples, MetricOptions options, IProgress<double>? progress, CancellationToken cancellationToken);
+
     // Each as a function of samples in two dimensions and what a caller may add.
-    private static readonly Dictionary<string, Func<GaussianMixtureModel, double[], MetricOptions, IProgress<double>?, CancellationToken, MetricEstimate>> s_metrics = new()
+    private static readonly Dictionary<string, Metric> s_metrics = new()
     {
         ["NLL"] = (model, x, options, progress, stop) => NegativeLogLikelihood.Measure(model, x, options, progress, stop),
         ["excess"] = (model, x, options, progress, stop) => NegativeLogLikelihood.Excess(model, x, 1000, options, progress, stop),
@@ -40,7 +43,9 @@ public class MetricTests
             Assert.Equal((double.NaN, double.NaN, double.NaN), (own.Value, own.Low, own.High));
         }
         var error = RelativeError.Measure([1.0, double.NaN], [1.0, 1], 1, 1);
-        Assert.Equal((MetricEstimateNaN, MetricEstimateNaN, MetricEstimateNaN, double.NaN), (error.RelativeMeanSquaredError, error.SameBranch, error.FlipShare, error.MedianError));
+        Assert.Equal(
+            (MetricEstimateNaN, MetricEstimateNaN, MetricEstimateNaN, double.NaN),
+            (error.RelativeMeanSquaredError, error.SameBranch, error.FlipShare, error.MedianError));
     }
 
     /// <summary>The number of threads changes no bit, and neither does asking again.</summary>
@@ -75,7 +80,8 @@ public class MetricTests
         Assert.Contains("301 values are not a whole number of samples of 2", Assert.Throws<ArgumentException>(() => Measure(name, new double[301])).Message);
         Assert.Contains("MaxThreads is 0", Assert.Throws<ArgumentOutOfRangeException>(() => Measure(name, new double[600], new() { MaxThreads = 0 })).Message);
         if (!name.Contains(", two", StringComparison.Ordinal))
-            Assert.Contains("The time Time is -1", Assert.Throws<ArgumentOutOfRangeException>(() => Measure(name, new double[600], new() { Time = -1 })).Message);
+            Assert.Contains(
+                "The time Time is -1", Assert.Throws<ArgumentOutOfRangeException>(() => Measure(name, new double[600], new() { Time = -1 })).Message);
     }
 
     /// <summary>The seed changes what is drawn; samples with the same seed are independent of it, or the discrepancy would be far too small.</summary>
@@ -108,7 +114,9 @@ public class MetricTests
     public void ASingularLawIsRefused()
     {
         var model = new GaussianMixtureModel(Models.Isotropic([1], [[0.0]], 0), Models.Ou());
-        Assert.Contains("Time must be positive", Assert.Throws<ArgumentException>(() => NegativeLogLikelihood.Measure(model, [1.0, 2], new MetricOptions { Time = 0 })).Message);
+        Assert.Contains(
+            "Time must be positive",
+            Assert.Throws<ArgumentException>(() => NegativeLogLikelihood.Measure(model, [1.0, 2], new MetricOptions { Time = 0 })).Message);
     }
 
     [Fact]

@@ -69,7 +69,10 @@ public class RelativeErrorTests
     [Fact]
     public void BadInputIsNamed()
     {
-        Assert.Contains("There are 2 values; there must be 4", Assert.Throws<ArgumentException>(() => RelativeError.Measure([1.0, 2, 3, 4], [1.0, 2], 2, 1)).Message);
-        Assert.Contains("The flip distance is 0; it must be positive", Assert.Throws<ArgumentOutOfRangeException>(() => RelativeError.Measure([1.0, 2], [1.0, 2], 1, 0)).Message);
+        Assert.Contains(
+            "There are 2 values; there must be 4", Assert.Throws<ArgumentException>(() => RelativeError.Measure([1.0, 2, 3, 4], [1.0, 2], 2, 1)).Message);
+        Assert.Contains(
+            "The flip distance is 0; it must be positive",
+            Assert.Throws<ArgumentOutOfRangeException>(() => RelativeError.Measure([1.0, 2], [1.0, 2], 1, 0)).Message);
     }
 }

@@ -44,7 +44,8 @@ public class SlicedWassersteinTests
     public void IntervalsAreAsLongAsEstimatesScatter()
     {
         MetricEstimate[] all = [.. Enumerable.Range(1, 300).Select(seed
-            => SlicedWasserstein.Between(MetricData.Normals(300, 2, (ulong)seed), MetricData.Normals(300, 2, (ulong)seed + 5000, 1.5), 2, 8, new() { Seed = (ulong)seed }))];
+            => SlicedWasserstein.Between(
+                MetricData.Normals(300, 2, (ulong)seed), MetricData.Normals(300, 2, (ulong)seed + 5000, 1.5), 2, 8, new() { Seed = (ulong)seed }))];
         double mean = all.Average(own => own.Value), deviation = Math.Sqrt(all.Sum(own => (own.Value - mean) * (own.Value - mean)) / 299);
         Assert.InRange(all.Average(own => own.High - own.Low) / 2 / 1.96 / deviation, 0.85, 1.15);
     }
@@ -64,8 +65,11 @@ public class SlicedWassersteinTests
     [Fact]
     public void BadInputIsNamed()
     {
-        Assert.Contains("there must be 4, as many as of the samples", Assert.Throws<ArgumentException>(() => SlicedWasserstein.Between(new double[4], new double[6], 2)).Message);
-        Assert.Contains("There are 1 directions", Assert.Throws<ArgumentOutOfRangeException>(() => SlicedWasserstein.Between(new double[4], new double[4], 2, 1)).Message);
+        Assert.Contains(
+            "there must be 4, as many as of the samples",
+            Assert.Throws<ArgumentException>(() => SlicedWasserstein.Between(new double[4], new double[6], 2)).Message);
+        Assert.Contains(
+            "There are 1 directions", Assert.Throws<ArgumentOutOfRangeException>(() => SlicedWasserstein.Between(new double[4], new double[4], 2, 1)).Message);
         Assert.Contains("The count is 1", Assert.Throws<ArgumentOutOfRangeException>(() => SlicedWasserstein.Floor(MetricData.Standard(1), 1)).Message);
     }
 }

@@ -75,7 +75,9 @@ public class DeclaredNetworkTests
         Compare.SameBits<float>(same, maps, "maps");
     }
 
-    /// <summary>The estimates are of what the solver errs on the network's own flow, whatever the network is: here, of a mixture that is not the planned one.</summary>
+    /// <summary>
+    /// The estimates are of what the solver errs on the network's own flow, whatever the network is: here, of a mixture that is not the planned one.
+    /// </summary>
     [Fact]
     public void EstimatesAreOfTheNetworksOwnFlow()
     {

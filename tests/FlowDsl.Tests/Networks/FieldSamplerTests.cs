@@ -61,11 +61,16 @@ public class FieldSamplerTests
         {
             var data = new TheoryData<TrainingSchedule, Prediction>();
             double[] betas = [.. Enumerable.Range(0, 400).Select(i => 1e-4 + 0.03 * i / 400)];
-            foreach (TrainingSchedule schedule in (TrainingSchedule[])
-                [TrainingSchedule.Linear(), TrainingSchedule.ScaledLinear(), TrainingSchedule.SquaredCosine(), TrainingSchedule.FromBetas(betas), TrainingSchedule.Flow])
+            TrainingSchedule[] schedules =
+            [
+                TrainingSchedule.Linear(), TrainingSchedule.ScaledLinear(), TrainingSchedule.SquaredCosine(), TrainingSchedule.FromBetas(betas),
+                TrainingSchedule.Flow,
+            ];
+            foreach (TrainingSchedule schedule in schedules)
             {
                 foreach (Prediction prediction in Enum.GetValues<Prediction>())
-                    if (prediction != Prediction.Preconditioned && (prediction != Prediction.Velocity || schedule == TrainingSchedule.Flow)) data.Add(schedule, prediction);
+                    if (prediction != Prediction.Preconditioned && (prediction != Prediction.Velocity || schedule == TrainingSchedule.Flow))
+                        data.Add(schedule, prediction);
             }
             return data;
         }
@@ -86,7 +91,9 @@ public class FieldSamplerTests
                 {
                     if (!ChartFrame.Exists(chart, solver)) continue;
                     // States of the variance exploding process are ten deviations wide.
-                    AssertSame(SamplerDescriptor.Create(model, solver, times, chart), new NetworkConvention { Prediction = prediction, Training = training }, 3e-4);
+                    AssertSame(
+                        SamplerDescriptor.Create(model, solver, times, chart),
+                        new NetworkConvention { Prediction = prediction, Training = training }, 3e-4);
                 }
             }
         }
@@ -161,7 +168,9 @@ public class FieldSamplerTests
         sampler.Integrate(new float[2 * 10], field);
         Assert.Equal(10 * sampler.FunctionEvaluations, calls.Sum(call => call.States));
         Assert.Equal(4, calls.Max(call => call.States));
-        Assert.Equal(model.CreateProgram(plan.Solver, plan.Times).Steps.SelectMany(step => step.Stages).Select(stage => 1000 * stage.Field.Point.Time), calls.Take(6).Select(call => call.Time));
+        Assert.Equal(
+            model.CreateProgram(plan.Solver, plan.Times).Steps.SelectMany(step => step.Stages).Select(stage => 1000 * stage.Field.Point.Time),
+            calls.Take(6).Select(call => call.Time));
     }
 
     [Fact]
@@ -236,5 +245,6 @@ public class FieldSamplerTests
         => new() { Prediction = prediction, Time = time, TimeScale = time == NetworkTime.Timestep ? 1e9 : -0.75 };
 
     private static float[] Starts(SamplerDescriptor plan, int count)
-        => [.. PriorPoints.Draw(plan.Model.Mixture, plan.Model.Process.At(plan.Times[0]), Math.Max(1, count)).Pilot.Take(count).SelectMany(x => x).Select(x => (float)x)];
+        => [.. PriorPoints.Draw(plan.Model.Mixture, plan.Model.Process.At(plan.Times[0]), Math.Max(1, count)).Pilot
+            .Take(count).SelectMany(x => x).Select(x => (float)x)];
 }

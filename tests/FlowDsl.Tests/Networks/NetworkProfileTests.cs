@@ -298,7 +298,8 @@ public class NetworkProfileTests
             Assert.Equal(s_heun.Value.ExpectedNorms.AsEnumerable(), read.ExpectedNorms);
             Assert.Equal(s_heun.Value.ExpectedGrowths.AsEnumerable(), read.ExpectedGrowths);
             Assert.Equal(
-                (s_heun.Value.Solver, s_heun.Value.Chart, s_heun.Value.Doubt, s_heun.Value.SampleCount, s_heun.Value.FunctionEvaluations, s_heun.Value.DangerWindow),
+                (s_heun.Value.Solver, s_heun.Value.Chart, s_heun.Value.Doubt, s_heun.Value.SampleCount, s_heun.Value.FunctionEvaluations,
+                    s_heun.Value.DangerWindow),
                 (read.Solver, read.Chart, read.Doubt, read.SampleCount, read.FunctionEvaluations, read.DangerWindow));
             Assert.Equal(s_heun.Value.Process.ToString(), read.Process.ToString());
             Assert.Equal(s_heun.Value.ToString(), read.ToString());

@@ -56,7 +56,9 @@ public class PredictedFieldTests
                 foreach (double t in (double[])[distance, 1 - distance])
                 {
                     foreach (double x in (double[])[-2.5, 0.1, 1.3])
-                        Compare.Close([Closed(process, frame, t, x)], [Value(process, frame, prediction, t, x, isRounded: true)], 2e-3, 1, $"{frame}, {t}, {x}");
+                        Compare.Close(
+                            [Closed(process, frame, t, x)], [Value(process, frame, prediction, t, x, isRounded: true)],
+                            2e-3, 1, $"{frame}, {t}, {x}");
                 }
             }
         }
@@ -89,10 +91,15 @@ public class PredictedFieldTests
     public void ConventionsRefuseWhatMeansNothing()
     {
         foreach (double scale in (double[])[0, double.NaN, double.PositiveInfinity])
-            Assert.Contains("TimeScale is", Assert.Throws<ArgumentOutOfRangeException>(() => new NetworkConvention { TimeScale = scale }).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "TimeScale is",
+                Assert.Throws<ArgumentOutOfRangeException>(() => new NetworkConvention { TimeScale = scale }).Message,
+                StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => new NetworkConvention { Prediction = (Prediction)9 });
         Assert.Throws<ArgumentOutOfRangeException>(() => new NetworkConvention { Time = (NetworkTime)9 });
-        Assert.Equal("Noise at 1000·Timestep", new NetworkConvention { Prediction = Prediction.Noise, Time = NetworkTime.Timestep, TimeScale = 1000 }.ToString());
+        Assert.Equal(
+            "Noise at 1000·Timestep",
+            new NetworkConvention { Prediction = Prediction.Noise, Time = NetworkTime.Timestep, TimeScale = 1000 }.ToString());
         Assert.Equal("Velocity at Process", new NetworkConvention().ToString());
     }
 

@@ -46,7 +46,9 @@ public class TrainingScheduleTests
             }
         }
         // Flow matching: x = (1 - t) x_0 + t ε.
-        Assert.Equal((0.25, 1.0, 1.0 / 3), (TrainingSchedule.Flow.TimeOf(1.0 / 3), TrainingSchedule.Flow.TimeOf(double.PositiveInfinity), TrainingSchedule.Flow.SigmaOf(0.25)));
+        Assert.Equal(
+            (0.25, 1.0, 1.0 / 3),
+            (TrainingSchedule.Flow.TimeOf(1.0 / 3), TrainingSchedule.Flow.TimeOf(double.PositiveInfinity), TrainingSchedule.Flow.SigmaOf(0.25)));
         // Half way between two steps is half way in log σ.
         TrainingSchedule linear = TrainingSchedule.Linear();
         Assert.Equal(Math.Sqrt(linear.Sigmas[100] * linear.Sigmas[101]), linear.SigmaOf(100.5), 1e-12);

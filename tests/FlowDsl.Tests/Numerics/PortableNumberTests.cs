@@ -130,7 +130,11 @@ public class PortableNumberTests
     public void AnyDecimalReadsAsTheNearestDouble()
     {
         Gen<string> decimals = Gen.Select(Gen.Bool, Gen.String[Gen.Char['0', '9'], 1, 40], Gen.String[Gen.Char['0', '9'], 1, 40], Gen.Int[-400, 400],
-            (negative, whole, fraction, exponent) => $"{(negative ? "-" : "")}{whole.TrimStart('0') + (whole.TrimStart('0').Length == 0 ? "0" : "")}.{fraction}e{exponent}");
+            (negative, whole, fraction, exponent) =>
+            {
+                string digits = whole.TrimStart('0');
+                return $"{(negative ? "-" : "")}{(digits.Length == 0 ? "0" : digits)}.{fraction}e{exponent}";
+            });
         decimals.Sample(CheckParse, iter: 30_000);
     }
 

@@ -18,14 +18,23 @@ public class SupportedRangeTests
         { "the greatest mean", () => Models.Isotropic([1], [[double.MaxValue]], 1), "Mean 0 has the coordinate 1.79769E+308" },
         { "a variance", () => Covariance.Isotropic(2, 1e300), "The variance is 1E+300; it must be 0 or from 1e-100 to 1e100" },
         { "a denormal variance", () => Covariance.Diagonal([1, double.Epsilon]), "Variance 1 is 4.94066E-324; it must be 0 or from 1e-100 to 1e100" },
-        { "a matrix of rank one", () => Covariance.Full(2, [1e308, 1e308, 1e308, 1e308]), "The covariance has 1E+308 at (0, 0); it must be 0 or from 1e-100 to 1e100" },
+        {
+            "a matrix of rank one", () => Covariance.Full(2, [1e308, 1e308, 1e308, 1e308]),
+            "The covariance has 1E+308 at (0, 0); it must be 0 or from 1e-100 to 1e100"
+        },
         { "an entry aside", () => Covariance.Full(2, [1, -1e150, -1e150, 1]), "The covariance has -1E+150 at (0, 1); it must be at most 1e100 in size" },
         { "sigma", () => Model(new OrnsteinUhlenbeckProcess(sigma: 1e200)), "Sigma is 1E+200; it must be from 1e-50 to 1e50" },
         { "beta", () => Model(new OrnsteinUhlenbeckProcess(beta: 1e-60)), "Beta is 1E-60; it must be from 1e-50 to 1e50" },
-        { "a horizon", () => Model(new OrnsteinUhlenbeckProcess(horizon: 2.2250738585072014e-308, earlyStop: 0)), "Horizon is 2.22507E-308; it must be from 1e-50 to 1e50" },
+        {
+            "a horizon", () => Model(new OrnsteinUhlenbeckProcess(horizon: 2.2250738585072014e-308, earlyStop: 0)),
+            "Horizon is 2.22507E-308; it must be from 1e-50 to 1e50"
+        },
         { "an early stop", () => Model(new LinearInterpolantProcess(1e-165)), "EarlyStop is 1E-165; it must be from 1e-50 to 1e50" },
         { "a noise level", () => Model(new VarianceExplodingProcess(0, 1e155)), "SigmaMax is 1E+155; it must be from 1e-50 to 1e50" },
-        { "a product", () => Model(new OrnsteinUhlenbeckProcess(1e-50, 1e-50, 0, 1e-3)), "Horizon is 1E-50, for which the noise level s is 1.41421E-53; it must be from 1e-50 to 1e50" },
+        {
+            "a product", () => Model(new OrnsteinUhlenbeckProcess(1e-50, 1e-50, 0, 1e-3)),
+            "Horizon is 1E-50, for which the noise level s is 1.41421E-53; it must be from 1e-50 to 1e50"
+        },
     };
 
     private static void Model(Process process) => _ = new GaussianMixtureModel(Models.Two(1), process);
@@ -48,11 +57,16 @@ public class SupportedRangeTests
     {
         double unit = Math.ScaleB(1, exponent);
         Covariance[] covariances = [Covariance.Full(2, [0.2, 0.05, 0.05, 0.15]), Covariance.Diagonal([0.3, 0.4])];
-        Covariance[] scaledCovariances = [Covariance.Full(2, [.. covariances[0].Matrix.Select(value => value * unit * unit)]), Covariance.Diagonal([.. covariances[1].Variances.Select(value => value * unit * unit)])];
+        Covariance[] scaledCovariances =
+        [
+            Covariance.Full(2, [.. covariances[0].Matrix.Select(value => value * unit * unit)]),
+            Covariance.Diagonal([.. covariances[1].Variances.Select(value => value * unit * unit)]),
+        ];
         double[][] means = [[1, -0.5], [-0.75, 0.25]];
         var model = new GaussianMixtureModel(new Mixture([0.25, 0.75], means, covariances), new VarianceExplodingProcess(0.0078125, 16));
         var scaled = new GaussianMixtureModel(
-            new Mixture([0.25, 0.75], [.. means.Select(mean => mean.Select(value => value * unit).ToArray())], scaledCovariances), new VarianceExplodingProcess(0.0078125 * unit, 16 * unit));
+            new Mixture([0.25, 0.75], [.. means.Select(mean => mean.Select(value => value * unit).ToArray())], scaledCovariances),
+            new VarianceExplodingProcess(0.0078125 * unit, 16 * unit));
         double[] x = [0.3, 0.2], score = new double[2], scaledScore = new double[2];
         foreach (double t in new[] { 0.0078125, 0.5, 16 })
         {

@@ -69,9 +69,15 @@ public sealed class OnnxNetworkTests : IDisposable
             Assert.Equal(states.Select((x, i) => (x + (i % 12 < 6 ? 10 : 20)) / 2), outputs);
         }
         Assert.Contains("Give it by StateShape", Refused<ArgumentException>(Graph(-1, -1, -1, -1)), StringComparison.Ordinal);
-        Assert.Contains("StateShape is [2, 3], but", Refused<ArgumentException>(Graph(-1, -1, -1, -1), new OnnxOptions { StateShape = [2, 3] }), StringComparison.Ordinal);
-        Assert.Contains("StateShape is [2, 4, 2], but", Refused<ArgumentException>(Graph(-1, 2, 3, 2), new OnnxOptions { StateShape = [2, 4, 2] }), StringComparison.Ordinal);
-        Assert.Contains("must be positive", Refused<ArgumentException>(Graph(-1, -1, -1, -1), new OnnxOptions { StateShape = [2, 0, 2] }), StringComparison.Ordinal);
+        Assert.Contains(
+            "StateShape is [2, 3], but", Refused<ArgumentException>(Graph(-1, -1, -1, -1), new OnnxOptions { StateShape = [2, 3] }),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "StateShape is [2, 4, 2], but", Refused<ArgumentException>(Graph(-1, 2, 3, 2), new OnnxOptions { StateShape = [2, 4, 2] }),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "must be positive", Refused<ArgumentException>(Graph(-1, -1, -1, -1), new OnnxOptions { StateShape = [2, 0, 2] }),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -87,11 +93,18 @@ public sealed class OnnxNetworkTests : IDisposable
         network.Evaluate(0.25, [0, 0, 10, 20, -1, -2], outputs);
         Assert.Equal([3.75f, 3.75f, 13.75f, 23.75f, 2.75f, 1.75f], outputs);
 
-        Assert.Contains("1 values do not fill it for one state", Refused<ArgumentException>(graph, new OnnxOptions { Conditions = With("label", 1) }), StringComparison.Ordinal);
-        Assert.Contains("3 values do not fill it", Refused<ArgumentException>(graph, new OnnxOptions { Conditions = With("shift", 1, 2, 3) }), StringComparison.Ordinal);
+        Assert.Contains(
+            "1 values do not fill it for one state", Refused<ArgumentException>(graph, new OnnxOptions { Conditions = With("label", 1) }),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "3 values do not fill it", Refused<ArgumentException>(graph, new OnnxOptions { Conditions = With("shift", 1, 2, 3) }),
+            StringComparison.Ordinal);
         Assert.Contains("'class'", Refused<ArgumentException>(graph, new OnnxOptions { Conditions = With("class", 1) }), StringComparison.Ordinal);
         Assert.Contains("name it by StateName", Refused<ArgumentException>(graph), StringComparison.Ordinal);
-        Assert.Contains("label has no value", Refused<ArgumentException>(graph, new OnnxOptions { StateName = "latent", Conditions = With("shift", 1, 2) }), StringComparison.Ordinal);
+        Assert.Contains(
+            "label has no value",
+            Refused<ArgumentException>(graph, new OnnxOptions { StateName = "latent", Conditions = With("shift", 1, 2) }),
+            StringComparison.Ordinal);
 
         static Dictionary<string, IReadOnlyList<double>> With(string name, params double[] values) => new() { [name] = values };
     }
@@ -107,7 +120,8 @@ public sealed class OnnxNetworkTests : IDisposable
         Assert.Contains("there is no such input", Refused<ArgumentException>(Line(), new OnnxOptions { StateName = "u" }), StringComparison.Ordinal);
         Assert.Contains("there is no such output", Refused<ArgumentException>(Line(), new OnnxOptions { OutputName = "u" }), StringComparison.Ordinal);
         Assert.Contains("must be at least 1", Refused<ArgumentException>(Line(), new OnnxOptions { Threads = 0 }), StringComparison.Ordinal);
-        using (OnnxNetwork named = OnnxNetwork.Load(Line(time: "clock").Save(_folder), new OnnxOptions { TimeName = "clock", StateName = "x", OutputName = "y" }))
+        OnnxOptions names = new() { TimeName = "clock", StateName = "x", OutputName = "y" };
+        using (OnnxNetwork named = OnnxNetwork.Load(Line(time: "clock").Save(_folder), names))
             Assert.Equal("states x: Float [any, 2], time clock: Float [any, 1] -> y", named.ToString());
         using (OnnxNetwork rest = OnnxNetwork.Load(Line(time: "clock").Save(_folder), new OnnxOptions { StateName = "x" })) Assert.Equal(2, rest.Dimension);
 
@@ -155,7 +169,9 @@ public sealed class OnnxNetworkTests : IDisposable
     private static OnnxGraph Line(string time = "t", int stateType = OnnxGraph.Float, int[]? states = null)
     {
         OnnxGraph graph = new OnnxGraph().Input("x", stateType, states ?? [-1, 2]).Input(time, OnnxGraph.Float, -1, 1).Output("y", OnnxGraph.Float, -1, 2);
-        return stateType == OnnxGraph.Float ? graph.Node("Add", ["x", time], "y") : graph.Cast("x", OnnxGraph.Float, "single").Node("Add", ["single", time], "y");
+        return stateType == OnnxGraph.Float
+            ? graph.Node("Add", ["x", time], "y")
+            : graph.Cast("x", OnnxGraph.Float, "single").Node("Add", ["single", time], "y");
     }
 
     /// <summary>v = (x - (1 - t)m) (t - (1 - t)V)/((1 - t)²V + t²) - m.</summary>

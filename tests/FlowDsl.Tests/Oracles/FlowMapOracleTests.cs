@@ -140,7 +140,8 @@ public class FlowMapOracleTests
     [InlineData(8, 2.0, 0.3)]
     public void AtTheCentreOfARingItStretchesByTheClosedForm(int count, double radius, double variance)
     {
-        double[][] means = [.. Enumerable.Range(0, count).Select(k => new[] { radius * Math.Cos(2 * Math.PI * k / count), radius * Math.Sin(2 * Math.PI * k / count) })];
+        double[] angles = [.. Enumerable.Range(0, count).Select(k => 2 * Math.PI * k / count)];
+        double[][] means = [.. angles.Select(angle => new[] { radius * Math.Cos(angle), radius * Math.Sin(angle) })];
         Mixture ring = Models.Isotropic([.. means.Select(_ => 1.0 / count)], means, variance);
         foreach (Process process in Models.Processes())
         {

@@ -89,7 +89,8 @@ public class MixturePropertyTests
     [Fact]
     public void JacobianIsSymmetric() => s_point.Check(p =>
     {
-        double[] other = [.. p.Direction.Select((v, j) => j % 2 == 0 ? 1 - v : 0.3 + v)], product = new double[other.Length], otherProduct = new double[other.Length];
+        double[] other = [.. p.Direction.Select((v, j) => j % 2 == 0 ? 1 - v : 0.3 + v)];
+        double[] product = new double[other.Length], otherProduct = new double[other.Length];
         p.Model.JacobianVectorProduct(p.T, p.X, p.Direction, product);
         p.Model.JacobianVectorProduct(p.T, p.X, other, otherProduct);
         double scale = Compare.MaxNorm(product) + Compare.MaxNorm(otherProduct);
@@ -149,7 +150,8 @@ public class MixturePropertyTests
     });
 
     [Fact]
-    public void FlowMapsComposeAndInvert() => Gen.Select(Gen.Int[1, 2].SelectMany(d => Mixtures(d, 0.1).Select(m => (m, d))), s_process, Gen.Double[-1.5, 1.5].Array[2], s_share).Check(drawn =>
+    public void FlowMapsComposeAndInvert() => Gen.Select(
+        Gen.Int[1, 2].SelectMany(d => Mixtures(d, 0.1).Select(m => (m, d))), s_process, Gen.Double[-1.5, 1.5].Array[2], s_share).Check(drawn =>
     {
         ((Mixture mixture, int d), Process process, double[] unit, double share) = drawn;
         var model = new GaussianMixtureModel(mixture, process);

@@ -53,7 +53,9 @@ public abstract class CompositionTests<T>
         double[] from = Doubles(starts), expected = Doubles(whole), actual = Doubles(states);
         var sensitivity = new Sensitivity(sampler.Model, i => sampler.Program(i, 1), sampler.Descriptor.SegmentCount);
         for (int row = 0; row < from.Length; row += d)
-            Compare.Within(expected.AsSpan(row, d), actual.AsSpan(row, d), 2 * sensitivity.Allowance(Unit, from.AsSpan(row, d)), $"{sampler.Name} in parts of {string.Join(", ", parts)}");
+            Compare.Within(
+                expected.AsSpan(row, d), actual.AsSpan(row, d), 2 * sensitivity.Allowance(Unit, from.AsSpan(row, d)),
+                $"{sampler.Name} in parts of {string.Join(", ", parts)}");
     }
 
     /// <summary>Without its history a multistep solver begins anew at first order wherever it is called.</summary>
@@ -73,7 +75,9 @@ public abstract class CompositionTests<T>
             sampler.Model.Integrate(sampler.Program(first, count), expected);
             var sensitivity = new Sensitivity(sampler.Model, i => sampler.Program(first + i, 1), count);
             for (int row = 0; row < from.Length; row += d)
-                Compare.Within(expected.AsSpan(row, d), actual.AsSpan(row, d), sensitivity.Allowance(Unit, from.AsSpan(row, d)), $"segments {first} to {first + count}");
+                Compare.Within(
+                    expected.AsSpan(row, d), actual.AsSpan(row, d), sensitivity.Allowance(Unit, from.AsSpan(row, d)),
+                    $"segments {first} to {first + count}");
         }
 
         // With its history it does not: else the test above says nothing.
@@ -114,7 +118,9 @@ public abstract class CompositionTests<T>
             {
                 // A slope is a posterior mean or near one: as large as the data, so that a unit is relative to the greater of it and the state.
                 for (int age = 0; age < Math.Min(length, slopes.Count); age++)
-                    Compare.Within(slopes[age].AsSpan(sample * d, d), actual.AsSpan((sample * length + age) * d, d), Unit * Math.Max(sizes[sample], Compare.MaxNorm(slopes[age])), $"after segment {segment}, age {age}");
+                    Compare.Within(
+                        slopes[age].AsSpan(sample * d, d), actual.AsSpan((sample * length + age) * d, d),
+                        Unit * Math.Max(sizes[sample], Compare.MaxNorm(slopes[age])), $"after segment {segment}, age {age}");
             }
         }
     }

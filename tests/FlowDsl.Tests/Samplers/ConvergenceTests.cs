@@ -59,7 +59,8 @@ public class ConvergenceTests
     {
         foreach (string reference in ReferenceCase.Names)
         {
-            Process[] processes = [.. s_samplers.Where(pair => pair.Case == reference).Select(pair => SamplerUnderTest<double>.Get(pair.Sampler).Model.Process)];
+            Process[] processes =
+                [.. s_samplers.Where(pair => pair.Case == reference).Select(pair => SamplerUnderTest<double>.Get(pair.Sampler).Model.Process)];
             foreach ((double from, double to, _, _) in FlowMaps(reference))
                 Assert.True(from < to || processes.Any(process => process.Horizon == from && process.EarlyStop == to), $"{reference}: {from} to {to}");
         }

@@ -89,7 +89,9 @@ public class HardwareTests
         double[] starts = [.. FlowSampling.DrawPrior<T>(sampler.Model, samples, Program.Seed).Select(double.CreateTruncating)];
         var sensitivity = new Sensitivity(sampler.Model, i => sampler.Program(i, 1), sampler.Descriptor.SegmentCount);
         for (int row = 0; row < starts.Length; row += d)
-            Compare.Within(left.AsSpan(row, d), right.AsSpan(row, d), 2 * sensitivity.Allowance(unit, starts.AsSpan(row, d)), $"{sampler.Name}, sample {row / d}");
+            Compare.Within(
+                left.AsSpan(row, d), right.AsSpan(row, d), 2 * sensitivity.Allowance(unit, starts.AsSpan(row, d)),
+                $"{sampler.Name}, sample {row / d}");
 
         static double[] Parse(string line) => [.. line.Split(' ').Select(text => double.Parse(text, CultureInfo.InvariantCulture))];
     }

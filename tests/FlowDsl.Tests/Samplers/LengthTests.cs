@@ -98,7 +98,8 @@ public abstract class LengthTests<T>
         foreach ((int first, int count, string parameter) in new[]
         {
             (-1, 1, "firstSegment"), (segments + 1, 0, "firstSegment"), (int.MinValue, 0, "firstSegment"), (int.MaxValue, int.MaxValue, "firstSegment"),
-            (0, -1, "segmentCount"), (0, segments + 1, "segmentCount"), (1, segments, "segmentCount"), (segments, 1, "segmentCount"), (0, int.MaxValue, "segmentCount"),
+            (0, -1, "segmentCount"), (0, segments + 1, "segmentCount"), (1, segments, "segmentCount"),
+            (segments, 1, "segmentCount"), (0, int.MaxValue, "segmentCount"),
         })
         {
             Assert.Equal(parameter, Assert.Throws<ArgumentOutOfRangeException>(() => sampler.Integrate(states, first, count)).ParamName);

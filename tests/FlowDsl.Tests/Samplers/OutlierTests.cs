@@ -11,7 +11,11 @@ public abstract class OutlierTests<T>
 {
     private const int Samples = 45;
 
-    private static readonly string[] s_models = [nameof(Circle), nameof(Lattice), nameof(ThreeInLine), nameof(CrossInSpace), nameof(ProductOfPairs), nameof(Islands), nameof(TwoIslands), nameof(Archipelago), nameof(FromAfar)];
+    private static readonly string[] s_models =
+    [
+        nameof(Circle), nameof(Lattice), nameof(ThreeInLine), nameof(CrossInSpace), nameof(ProductOfPairs), nameof(Islands), nameof(TwoIslands),
+        nameof(Archipelago), nameof(FromAfar),
+    ];
 
     public static TheoryData<string> Samplers => new(SamplerUnderTest<T>.Names.Where(name => s_models.Contains(name.Split('.')[0])));
 

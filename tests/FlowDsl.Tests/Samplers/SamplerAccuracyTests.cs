@@ -59,7 +59,8 @@ public class SamplerAccuracyTests(ITestOutputHelper output)
         int samples = sampler.Descriptor.SegmentCount > 50 ? 5 : 40, d = sampler.Dimension;
         double[] starts = sampler.Starts(samples), ends = [.. starts];
         sampler.Integrate(ends);
-        double worst = Compared(name, sampler.Model, sampler.Program(), i => sampler.Program(i, 1), starts, ends, d, DoubleUnit / sampler.Descriptor.FunctionEvaluations);
+        double unit = DoubleUnit / sampler.Descriptor.FunctionEvaluations;
+        double worst = Compared(name, sampler.Model, sampler.Program(), i => sampler.Program(i, 1), starts, ends, d, unit);
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}: {worst:F4} of 1e-12"));
     }
 
@@ -118,8 +119,10 @@ public class SamplerAccuracyTests(ITestOutputHelper output)
             double[] start = [.. state.Select(x => (double)x)], expected = [.. start];
             sampler.Model.Integrate(sampler.Program(), expected);
             sampler.Integrate(state);
-            double stretching = sensitivity.Stretching(start), allowance = sensitivity.Allowance(SingleUnit, start), error = Compare.Distance(expected, [.. state.Select(x => (double)x)]);
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name} at {distance}: stretching {stretching:F1}, error {error / allowance:F4} of 2e-6 · NFE"));
+            double stretching = sensitivity.Stretching(start), allowance = sensitivity.Allowance(SingleUnit, start);
+            double error = Compare.Distance(expected, [.. state.Select(x => (double)x)]);
+            output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"{name} at {distance}: stretching {stretching:F1}, error {error / allowance:F4} of 2e-6 · NFE"));
             Assert.True(error <= allowance * stretching, $"at {distance}: error {error:E2}, allowed {allowance:E2} · {stretching:F1}");
             greatest = Math.Max(greatest, stretching);
         }

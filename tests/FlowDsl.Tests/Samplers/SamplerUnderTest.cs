@@ -17,7 +17,9 @@ public abstract class SamplerUnderTest<T>
     /// </summary>
     public static IReadOnlyCollection<string> Names => s_all.Keys;
 
-    /// <summary>Solvers on the exact score: what a network's differs by is tested by <see cref="ScoreSamplerTests"/>, flow maps by <see cref="FlowMapTests"/>.</summary>
+    /// <summary>
+    /// Solvers on the exact score: what a network's differs by is tested by <see cref="ScoreSamplerTests"/>, flow maps by <see cref="FlowMapTests"/>.
+    /// </summary>
     public static IEnumerable<string> ExactNames => Names.Where(name => Get(name).Descriptor is { Score: null, Map: null });
 
     public abstract string Name { get; }
@@ -45,7 +47,8 @@ public abstract class SamplerUnderTest<T>
 
     public abstract void Integrate(Span<T> states, Span<T> history, int firstSegment, int segmentCount);
 
-    public abstract T[] Sample(long count, ulong seed, SamplingOptions? options = null, IProgress<long>? progress = null, CancellationToken cancellationToken = default);
+    public abstract T[] Sample(
+        long count, ulong seed, SamplingOptions? options = null, IProgress<long>? progress = null, CancellationToken cancellationToken = default);
 
     /// <summary>Start points: the prior's, by a seed of these tests, the same in both precisions but for rounding.</summary>
     public T[] Starts(int count)

@@ -43,7 +43,9 @@ public class ScaleTests
         Process process = Models.Ou(0);
         foreach (double t in new[] { 0, 1e-6, 1e-3, 0.1, 1, 3 })
         {
-            Assert.All([Three(), Three(1e-6), Models.Two(1e-8), Models.TwoPlanar(0.04)], mixture => Assert.False(LogitScales.AreLost(mixture, process.At(t), Precision.Single)));
+            Assert.All(
+                [Three(), Three(1e-6), Models.Two(1e-8), Models.TwoPlanar(0.04)],
+                mixture => Assert.False(LogitScales.AreLost(mixture, process.At(t), Precision.Single)));
             Assert.True(t > 1 || LogitScales.AreLost(Models.Isotropic([0.3, 0.3, 0.4], [[1e6], [1e6 + 1], [-1e6]], 1), process.At(t), Precision.Double));
         }
     }
@@ -128,7 +130,9 @@ public class ScaleTests
         Assert.InRange(model.MeasureForecast(program)!.StandardizedError / error, 0.95, 1.05);
     }
 
-    /// <summary>A map that is exact but for 6 % of the narrow column of a Gaussian: the relative MSE hides it, the error in widths is 6 % of the column's.</summary>
+    /// <summary>
+    /// A map that is exact but for 6 % of the narrow column of a Gaussian: the relative MSE hides it, the error in widths is 6 % of the column's.
+    /// </summary>
     [Fact]
     public void BudgetSeesTheNarrowColumn()
     {
@@ -169,7 +173,8 @@ public class ScaleTests
         BlockDriver.Integrate(new TableKernel<float>(mixture, program), single.AsSpan());
         model.Integrate(program, exact);
         // The median: a few samples on a border end in another mode.
-        double[] errors = [.. Enumerable.Range(0, 2000).Select(i => Math.Max(Math.Abs(single[2 * i] - exact[2 * i]), Math.Abs(single[2 * i + 1] - exact[2 * i + 1])) / Math.Sqrt(0.05)).Order()];
+        double Off(int i) => Math.Max(Math.Abs(single[2 * i] - exact[2 * i]), Math.Abs(single[2 * i + 1] - exact[2 * i + 1]));
+        double[] errors = [.. Enumerable.Range(0, 2000).Select(i => Off(i) / Math.Sqrt(0.05)).Order()];
         Assert.InRange(errors[1000] / forecast, 0.01, 3);
         double inDouble = SamplerForecast.Measure(model.Analysis, program)!.RoundingError;
         Assert.Equal(forecast / (1 << 29), inDouble, 1e-6 * inDouble);

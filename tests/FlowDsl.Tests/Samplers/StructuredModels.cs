@@ -27,10 +27,14 @@ public partial class Circle;
 
 /// <summary>Sixteen modes on a grid: four along each axis, by powers of one exponential.</summary>
 [GaussianMixture(2)]
-[Component(0.0625, -3, 7, Variance = 0.04), Component(0.0625, -3, 9, Variance = 0.04), Component(0.0625, -3, 11, Variance = 0.04), Component(0.0625, -3, 13, Variance = 0.04)]
-[Component(0.0625, -1, 7, Variance = 0.04), Component(0.0625, -1, 9, Variance = 0.04), Component(0.0625, -1, 11, Variance = 0.04), Component(0.0625, -1, 13, Variance = 0.04)]
-[Component(0.0625, 1, 7, Variance = 0.04), Component(0.0625, 1, 9, Variance = 0.04), Component(0.0625, 1, 11, Variance = 0.04), Component(0.0625, 1, 13, Variance = 0.04)]
-[Component(0.0625, 3, 7, Variance = 0.04), Component(0.0625, 3, 9, Variance = 0.04), Component(0.0625, 3, 11, Variance = 0.04), Component(0.0625, 3, 13, Variance = 0.04)]
+[Component(0.0625, -3, 7, Variance = 0.04), Component(0.0625, -3, 9, Variance = 0.04)]
+[Component(0.0625, -3, 11, Variance = 0.04), Component(0.0625, -3, 13, Variance = 0.04)]
+[Component(0.0625, -1, 7, Variance = 0.04), Component(0.0625, -1, 9, Variance = 0.04)]
+[Component(0.0625, -1, 11, Variance = 0.04), Component(0.0625, -1, 13, Variance = 0.04)]
+[Component(0.0625, 1, 7, Variance = 0.04), Component(0.0625, 1, 9, Variance = 0.04)]
+[Component(0.0625, 1, 11, Variance = 0.04), Component(0.0625, 1, 13, Variance = 0.04)]
+[Component(0.0625, 3, 7, Variance = 0.04), Component(0.0625, 3, 9, Variance = 0.04)]
+[Component(0.0625, 3, 11, Variance = 0.04), Component(0.0625, 3, 13, Variance = 0.04)]
 [Sampler("Heun8", Steps = 8, Solver = Solver.Heun)]
 [Sampler("Multistep", Steps = 6, Solver = Solver.DpmSolverPlusPlus2M, Precision = Precision.Double)]
 [Sampler("Tangent", Steps = 8, Solver = Solver.Heun, Grid = Grid.Angle, Precision = Precision.Double, Tracking = Tracking.Tangent)]
@@ -95,8 +99,10 @@ public partial class TwoIslands;
 
 /// <summary>The same with modes at equal distances along one coordinate, opposite each other along the others.</summary>
 [GaussianMixture(3)]
-[Component(0.125, 2, 0, -6, Variance = 0.002), Component(0.125, 2, 0, 0, Variance = 0.002), Component(0.125, 2, 0, 6, Variance = 0.002), Component(0.125, 2, 0, 12, Variance = 0.002)]
-[Component(0.125, -2, 0, -6, Variance = 0.002), Component(0.125, -2, 0, 0, Variance = 0.002), Component(0.125, -2, 0, 6, Variance = 0.002), Component(0.125, -2, 0, 12, Variance = 0.002)]
+[Component(0.125, 2, 0, -6, Variance = 0.002), Component(0.125, 2, 0, 0, Variance = 0.002)]
+[Component(0.125, 2, 0, 6, Variance = 0.002), Component(0.125, 2, 0, 12, Variance = 0.002)]
+[Component(0.125, -2, 0, -6, Variance = 0.002), Component(0.125, -2, 0, 0, Variance = 0.002)]
+[Component(0.125, -2, 0, 6, Variance = 0.002), Component(0.125, -2, 0, 12, Variance = 0.002)]
 [Sampler("Heun8", Steps = 8, Solver = Solver.Heun, Grid = Grid.Angle)]
 [Sampler("Precise", Steps = 6, Solver = Solver.RungeKutta4, Grid = Grid.Angle, Precision = Precision.Double)]
 [Sampler("Tangent", Steps = 6, Solver = Solver.RungeKutta4, Grid = Grid.Angle, Precision = Precision.Double, Tracking = Tracking.Tangent)]

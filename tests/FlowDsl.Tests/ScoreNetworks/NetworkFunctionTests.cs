@@ -81,7 +81,8 @@ public class NetworkFunctionTests
     public void SoftmaxIsThatOfTheLogits(int count)
     {
         var builder = new NetworkBuilder([.. Enumerable.Repeat((double.NegativeInfinity, double.PositiveInfinity), count)]);
-        (AffineForm[] shares, AffineForm common) = NetworkFunctions.Softmax(builder, [.. Enumerable.Range(0, count).Select(builder.Input)], clip: 40, doublings: 14, factors: 8);
+        (AffineForm[] shares, AffineForm common) = NetworkFunctions.Softmax(
+            builder, [.. Enumerable.Range(0, count).Select(builder.Input)], clip: 40, doublings: 14, factors: 8);
         var network = LayeredNetwork.Of([.. Enumerable.Repeat(double.NegativeInfinity, count)], builder.Units, [.. shares.Select(share => share - common)]);
         var random = new Random(count);
         for (int trial = 0; trial < 200; trial++)

@@ -49,7 +49,9 @@ public class OnnxModelTests
                 for (int j = 0; j < d; j++) squares += Math.Pow(output[j] - score[j], 2);
             }
             double error = Math.Sqrt(squares / points.Length);
-            Assert.True(error <= network.Guarantee + network.Rounding, $"{mixture}, t = {t}: {error:E2} from the score in the mean of squares, {network.Guarantee:E2} is guaranteed.");
+            Assert.True(
+                error <= network.Guarantee + network.Rounding,
+                $"{mixture}, t = {t}: {error:E2} from the score in the mean of squares, {network.Guarantee:E2} is guaranteed.");
         }
     }
 
@@ -110,7 +112,8 @@ public class OnnxModelTests
         var network = LayeredNetwork.Of([double.NegativeInfinity], [Input(0)], [Form(1, (0, 2))]);
         byte[] weight = [0x08, 1, 0x08, 1, 0x10, 11, 0x42, 13, .. "output_weight"u8, 0x4A, 8, 0, 0, 0, 0, 0, 0, 0x00, 0x40];
         byte[] bias = [0x08, 1, 0x10, 11, 0x42, 11, .. "output_bias"u8, 0x4A, 8, 0, 0, 0, 0, 0, 0, 0xF0, 0x3F];
-        byte[] product = [0x0A, 5, .. "input"u8, 0x0A, 13, .. "output_weight"u8, 0x12, 14, .. "output_product"u8, 0x1A, 14, .. "output_product"u8, 0x22, 6, .. "MatMul"u8];
+        byte[] product =
+            [0x0A, 5, .. "input"u8, 0x0A, 13, .. "output_weight"u8, 0x12, 14, .. "output_product"u8, 0x1A, 14, .. "output_product"u8, 0x22, 6, .. "MatMul"u8];
         byte[] sum = [0x0A, 14, .. "output_product"u8, 0x0A, 11, .. "output_bias"u8, 0x12, 6, .. "output"u8, 0x1A, 6, .. "output"u8, 0x22, 3, .. "Add"u8];
         // Of double, n rows and one column.
         byte[] type = [0x12, 15, 0x0A, 13, 0x08, 11, 0x12, 9, 0x0A, 3, 0x12, 1, (byte)'n', 0x0A, 2, 0x08, 1];
@@ -120,7 +123,8 @@ public class OnnxModelTests
             0x12, 4, .. "Line"u8, 0x5A, 24, 0x0A, 5, .. "input"u8, .. type, 0x62, 25, 0x0A, 6, .. "output"u8, .. type,
         ];
         Assert.InRange(graph.Length, 0x80, 0x3FFF);
-        byte[] expected = [0x08, 8, 0x12, 7, .. "FlowDsl"u8, 0x3A, (byte)(graph.Length | 0x80), (byte)(graph.Length >> 7), .. graph, 0x42, 4, 0x0A, 0, 0x10, 17];
+        byte[] expected =
+            [0x08, 8, 0x12, 7, .. "FlowDsl"u8, 0x3A, (byte)(graph.Length | 0x80), (byte)(graph.Length >> 7), .. graph, 0x42, 4, 0x0A, 0, 0x10, 17];
         Assert.Equal(expected, OnnxModel.Write(network, "Line"));
     }
 

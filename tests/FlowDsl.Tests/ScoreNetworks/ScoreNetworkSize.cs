@@ -15,18 +15,28 @@ namespace FlowDsl.Tests;
 /// <list type="table">
 /// <listheader><term>block</term><description>layers | units a layer | weights a layer</description></listheader>
 /// <item><term>e^{-βt}, a²</term><description>m_t + 3 | 2 | 2, then 4; the other processes have a² and s² on the first layer</description></item>
-/// <item><term>1/λ</term><description>n_v + 1 | 2J with J = ⌈log2 κ_v⌉, then 3, the last 2 | 2J(s + 1), then 6J + 3 (4J + 2 if it is the last), then 9, the last 8</description></item>
+/// <item><term>1/λ</term><description>
+/// n_v + 1 | 2J with J = ⌈log2 κ_v⌉, then 3, the last 2 | 2J(s + 1), then 6J + 3 (4J + 2 if it is the last), then 9, the last 8
+/// </description></item>
 /// <item><term>log λ, polygon</term><description>1 | none: its ramps are those of 1/λ | none</description></item>
 /// <item><term>log λ, a step</term><description>m_vi + 3 | 2, then 3, then 4 (3 where κ_v ≤ 2) | a step reads 4 units and a bias</description></item>
-/// <item><term>a/λ, a²/λ; (a/λ)x</term><description>1; 1 | 6V (3V for K = 2); 4d | one covariance, in t, with a that depends on t (else only (a/λ)x)</description></item>
+/// <item><term>a/λ, a²/λ; (a/λ)x</term><description>
+/// 1; 1 | 6V (3V for K = 2); 4d | one covariance, in t, with a that depends on t (else only (a/λ)x)
+/// </description></item>
 /// <item><term>squares; squares/λ</term><description>1; 1 | 2Kd; 3ΣN_k | unequal covariances, in t</description></item>
-/// <item><term>squares</term><description>1 | 2d, d(d + 1) or 2Kd | unequal covariances at one time: axes along the coordinates; else K &gt; 2d; else</description></item>
+/// <item><term>squares</term><description>
+/// 1 | 2d, d(d + 1) or 2Kd | unequal covariances at one time: axes along the coordinates; else K &gt; 2d; else
+/// </description></item>
 /// <item><term>greatest logit</term><description>R | at most 2K | the gaps to it are sums of at most R units each</description></item>
 /// <item><term>clip, e^{-gap}</term><description>1; m + 2 | K; 2K | ≤ (R + 1)K; 4K</description></item>
-/// <item><term>1/Σ</term><description>n + 1 | K + 2R, then K + 3, the last K + 2 | that of 1/λ with s = 2K and J = R, less 2 (3 for K = 2), and 3K, then K to carry the exponentials</description></item>
+/// <item><term>1/Σ</term><description>
+/// n + 1 | K + 2R, then K + 3, the last K + 2 | that of 1/λ with s = 2K and J = R, less 2 (3 for K = 2), and 3K, then K to carry the exponentials
+/// </description></item>
 /// <item><term>responsibilities</term><description>1 | 2K, and 1 unless one covariance at one time | 8K + 2</description></item>
 /// <item><term>r/λ</term><description>1 | 3ΣN_k | unequal covariances, in t</description></item>
-/// <item><term>score</term><description>1 | 4d, 4d² or 4Kd | unequal covariances: axes along the coordinates; else K &gt; d; else. One covariance in t: 7d; at one time none</description></item>
+/// <item><term>score</term><description>
+/// 1 | 4d, 4d² or 4Kd | unequal covariances: axes along the coordinates; else K &gt; d; else. One covariance in t: 7d; at one time none
+/// </description></item>
 /// <item><term>carried</term><description>2 units a coordinate of x up to where it is last read; 1 unit a value of t</description></item>
 /// </list>
 /// <para>
@@ -323,7 +333,8 @@ internal sealed record ScoreNetworkSize(int Depth, int Width, int NonZeros)
                 else termsOfSquares += !isRead ? 0 : _isSignalMoving ? 3 : 1;
             }
             int logit = 4 * differing + termsOfSquares;
-            int responsibilities = Softmax(pulls, 2, _ => logit + 1, (_, _) => logit + 1, HasLeast(covariance, differs) ? _k - 1 : _k, hasCommon: true), depth = responsibilities + 1;
+            int counted = HasLeast(covariance, differs) ? _k - 1 : _k;
+            int responsibilities = Softmax(pulls, 2, _ => logit + 1, (_, _) => logit + 1, counted, hasCommon: true), depth = responsibilities + 1;
 
             bool hasSteady = covariance.Variances.Any(variance => _reciprocals[variance].IsConstant);
             Clock(depth + (hasSteady ? 1 : 0), _k == 2 ? 0 : steadyTerms > 0 ? pulls + 1 : near + 1, isMoving ? _signalLayer + 1 : 0, isMoving || _k > 2);
@@ -375,14 +386,18 @@ internal sealed record ScoreNetworkSize(int Depth, int Width, int NonZeros)
         // Whether a component's mean is the least along all axes: the means are measured from the least, so that its share does not count.
         private bool HasLeast(Covariance covariance, bool[] differs)
         {
-            double[][] along = [.. _mixture.Means.Select(mean => IsAligned ? [.. mean] : (double[])[.. Enumerable.Range(0, _d).Select(axis => Enumerable.Range(0, _d).Sum(j => covariance.Basis!.Value[j * _d + axis] * mean[j]))])];
+            double Along(ImmutableArray<double> mean, int axis) => Enumerable.Range(0, _d).Sum(j => covariance.Basis!.Value[j * _d + axis] * mean[j]);
+            double[][] along =
+                [.. _mixture.Means.Select(mean => IsAligned ? [.. mean] : (double[])[.. Enumerable.Range(0, _d).Select(axis => Along(mean, axis))])];
             return along.Any(own => Enumerable.Range(0, _d).All(i => !differs[i] || along.All(other => own[i] <= other[i])));
         }
 
         private int Unequal()
         {
             bool isAligned = IsAligned;
-            Dictionary<double, int>[] groups = [.. _mixture.Covariances.Select(covariance => covariance.Variances.GroupBy(variance => variance).ToDictionary(own => own.Key, own => own.Count()))];
+            static Dictionary<double, int> Counts(Covariance covariance)
+                => covariance.Variances.GroupBy(variance => variance).ToDictionary(own => own.Key, own => own.Count());
+            Dictionary<double, int>[] groups = [.. _mixture.Covariances.Select(Counts)];
             int[] across = [.. _mixture.Covariances.Select(covariance => covariance.IsIsotropic || covariance.Basis is null ? 1 : _d)];
             int signal = _isSignalMoving ? 1 : 0, bias = _isSignalMoving && !_hasSignalBias ? 0 : 1;
             bool isByMatrix = isAligned || _k > _d;
@@ -393,7 +408,9 @@ internal sealed record ScoreNetworkSize(int Depth, int Width, int NonZeros)
                 if (isAligned)
                 {
                     Add(1, 2 * _d, 2);
-                    responsibilities = Softmax(1, 1, _ => 4 * _d + 1, (left, right) => 2 * _d + 1 + 2 * Enumerable.Range(0, _d).Count(i => _mixture.Covariances[left].Variances[i] != _mixture.Covariances[right].Variances[i]), _k, hasCommon: true);
+                    int Unlike(int left, int right)
+                        => Enumerable.Range(0, _d).Count(i => _mixture.Covariances[left].Variances[i] != _mixture.Covariances[right].Variances[i]);
+                    responsibilities = Softmax(1, 1, _ => 4 * _d + 1, (left, right) => 2 * _d + 1 + 2 * Unlike(left, right), _k, hasCommon: true);
                 }
                 else if (_k > 2 * _d)
                 {
@@ -401,7 +418,9 @@ internal sealed record ScoreNetworkSize(int Depth, int Width, int NonZeros)
                     Add(1, _d * (_d - 1), 3);
                     int Squares(int k) => across[k] == 1 ? 2 * _d : _d * (_d + 1);
                     int SquaresOfBoth(int left, int right) => Math.Max(Squares(left), Squares(right));
-                    responsibilities = Softmax(1, 1, k => Squares(k) + 2 * _d + 1, (left, right) => SquaresOfBoth(left, right) + 2 * _d + 1, _k, hasCommon: true);
+                    responsibilities = Softmax(
+                        1, 1, k => Squares(k) + 2 * _d + 1, (left, right) => SquaresOfBoth(left, right) + 2 * _d + 1,
+                        _k, hasCommon: true);
                 }
                 else
                 {
@@ -423,12 +442,15 @@ internal sealed record ScoreNetworkSize(int Depth, int Width, int NonZeros)
                         if (!own.IsConstant) Add(logits, 3, 2 * group.Value + (own.Layer < squares ? 1 : 2));
                         terms[k] += own.IsConstant ? 2 * group.Value : 3;
                     }
-                int Logarithm(double variance) => _reciprocals[variance] is { IsConstant: false } own ? own.LogarithmLayer < logits ? 1 : own.LogarithmTerms : 0;
+                int Logarithm(double variance)
+                    => _reciprocals[variance] is { IsConstant: false } own ? own.LogarithmLayer < logits ? 1 : own.LogarithmTerms : 0;
+                IEnumerable<double> Unlike(int left, int right)
+                    => groups[left].Keys.Union(groups[right].Keys).Where(variance => Count(left, variance) != Count(right, variance));
                 responsibilities = Softmax(
                     logits,
                     1,
                     k => terms[k] + groups[k].Keys.Sum(Logarithm) + 1,
-                    (left, right) => terms[left] + terms[right] + 1 + groups[left].Keys.Union(groups[right].Keys).Where(variance => Count(left, variance) != Count(right, variance)).Sum(Logarithm),
+                    (left, right) => terms[left] + terms[right] + 1 + Unlike(left, right).Sum(Logarithm),
                     _k, hasCommon: true);
                 depth = responsibilities + 2;
                 Clock(depth, 0, _logarithmLayer);
@@ -462,7 +484,8 @@ internal sealed record ScoreNetworkSize(int Depth, int Width, int NonZeros)
             bool isKept = !_isSignalMoving && 2 * pulls <= all;
             for (int i = 0; i < _d; i++)
             {
-                int diagonal = common + Enumerable.Range(0, _k).Sum(k => OfAxis(k, i)), aside = common + Enumerable.Range(0, _k).Sum(k => across[k] == 1 ? 0 : OfAll(k));
+                int diagonal = common + Enumerable.Range(0, _k).Sum(k => OfAxis(k, i)),
+                    aside = common + Enumerable.Range(0, _k).Sum(k => across[k] == 1 ? 0 : OfAll(k));
                 Add(depth, 4, diagonal + 2 + signal + bias);
                 if (!isAligned) Add(depth, 4 * (_d - 1), aside + 2 + signal + bias);
                 _weights += isAligned ? 4 : 4 * _d;
@@ -478,8 +501,10 @@ internal sealed record ScoreNetworkSize(int Depth, int Width, int NonZeros)
             {
                 if (!_isTimed) return 2;
                 ImmutableArray<double> variances = _mixture.Covariances[k].Variances;
-                double[] read = [.. groups[k].Keys.Where(variance => across[k] > 1 || Enumerable.Range(0, _d).Any(i => differs[i] && variances[i] == variance))];
-                return read.Where(variance => !_reciprocals[variance].IsConstant).Sum(Share) + (read.Any(variance => _reciprocals[variance].IsConstant) ? 1 : 0);
+                double[] read =
+                    [.. groups[k].Keys.Where(variance => across[k] > 1 || Enumerable.Range(0, _d).Any(i => differs[i] && variances[i] == variance))];
+                bool hasConstant = read.Any(variance => _reciprocals[variance].IsConstant);
+                return read.Where(variance => !_reciprocals[variance].IsConstant).Sum(Share) + (hasConstant ? 1 : 0);
             }
 
             int OfAxis(int k, int i) => across[k] == 1 ? Share(_mixture.Covariances[k].Variances[i]) : OfAll(k);

@@ -88,7 +88,8 @@ public class ScoreNetworkSizeTests
             3 => Same(Covariance.Isotropic(dimension, 1)),
             4 => Same(Covariance.Diagonal([1, .. Enumerable.Range(1, dimension - 1).Select(_ => Variance())])),
             5 => [.. Enumerable.Range(0, count).Select(_ => seed % 2 == 0 ? Full() : Diagonal())],
-            _ => [.. Enumerable.Range(0, count).Select(k => k == 0 ? Covariance.Isotropic(dimension, 1) : k % 2 == 0 || seed % 3 == 0 ? Covariance.Isotropic(dimension, Variance()) : Full())],
+            _ => [.. Enumerable.Range(0, count).Select(
+                k => k == 0 ? Covariance.Isotropic(dimension, 1) : k % 2 == 0 || seed % 3 == 0 ? Covariance.Isotropic(dimension, Variance()) : Full())],
         };
         double[] weights = [.. Enumerable.Range(0, count).Select(_ => 0.5 + random.NextDouble())];
         double sum = weights.Sum();
@@ -104,7 +105,8 @@ public class ScoreNetworkSizeTests
         {
             double[] root = [.. Enumerable.Range(0, dimension * dimension).Select(_ => 2 * random.NextDouble() - 1)];
             return Covariance.Full(dimension, [.. Enumerable.Range(0, dimension * dimension).Select(entry =>
-                (entry / dimension == entry % dimension ? 0.05 : 0) + 0.3 * Enumerable.Range(0, dimension).Sum(l => root[entry / dimension * dimension + l] * root[entry % dimension * dimension + l]))]);
+                (entry / dimension == entry % dimension ? 0.05 : 0) + 0.3 * Enumerable.Range(0, dimension).Sum(
+                    l => root[entry / dimension * dimension + l] * root[entry % dimension * dimension + l]))]);
         }
     }
 

@@ -14,12 +14,17 @@ public class ScoreNetworkTests(ITestOutputHelper output)
     {
         ["two modes"] = Isotropic([0.5, 0.5], [[-1], [1]], [0.04, 0.04]),
         ["two narrow modes"] = Isotropic([0.3, 0.7], [[-1], [1]], [0.0025, 0.0025]),
-        ["ring of 8"] = Isotropic([.. Enumerable.Repeat(0.125, 8)], [.. Enumerable.Range(0, 8).Select(k => new[] { 4 * Math.Cos(Math.PI * k / 4), 4 * Math.Sin(Math.PI * k / 4) })], [.. Enumerable.Repeat(0.09, 8)]),
+        ["ring of 8"] = Isotropic(
+            [.. Enumerable.Repeat(0.125, 8)],
+            [.. Enumerable.Range(0, 8).Select(k => new[] { 4 * Math.Cos(Math.PI * k / 4), 4 * Math.Sin(Math.PI * k / 4) })],
+            [.. Enumerable.Repeat(0.09, 8)]),
         ["one full covariance for three"] = new([0.2, 0.3, 0.5], [[1, -0.5, 0.7], [-0.6, 0.9, 0.2], [0.1, 0.3, -1.1]], [s_tied, s_tied, s_tied]),
         ["three variances"] = Isotropic([0.2, 0.5, 0.3], [[-1.5], [0.25], [2]], [0.01, 0.25, 0.09]),
         ["diagonal"] = new([0.15, 0.15, 0.35, 0.35], [[-1, -0.5], [-1, 1.5], [1, -0.5], [1, 1.5]],
             [Covariance.Diagonal([0.04, 0.1]), Covariance.Diagonal([0.04, 0.02]), Covariance.Diagonal([0.09, 0.1]), Covariance.Diagonal([0.09, 0.02])]),
-        ["two full covariances"] = new([0.3559, 0.6441], [[-1.27, -1.21], [0.70, 0.67]], [Covariance.Full(2, [0.0531, 0.0281, 0.0281, 0.1823]), Covariance.Full(2, [0.1305, 0.0606, 0.0606, 0.1950])]),
+        ["two full covariances"] = new(
+            [0.3559, 0.6441], [[-1.27, -1.21], [0.70, 0.67]],
+            [Covariance.Full(2, [0.0531, 0.0281, 0.0281, 0.1823]), Covariance.Full(2, [0.1305, 0.0606, 0.0606, 0.1950])]),
         ["one Gaussian"] = new([1], [[0.4, -1.2]], [Covariance.Full(2, [1.3, 0.7, 0.7, 0.6])]),
     };
 
@@ -54,9 +59,12 @@ public class ScoreNetworkTests(ITestOutputHelper output)
             foreach (double accuracy in accuracies)
             {
                 var network = ScoreNetwork.Build(mixture, process, new ScoreNetworkOptions(accuracy, 2, time));
-                double[] times = time is { } only ? [only] : [.. Enumerable.Range(0, Times).Select(i => process.EarlyStop + (process.Horizon - process.EarlyStop) * Math.Pow(i / (Times - 1.0), 3))];
+                double[] times = time is { } only ? [only]
+                    : [.. Enumerable.Range(0, Times).Select(i => process.EarlyStop + (process.Horizon - process.EarlyStop) * Math.Pow(i / (Times - 1.0), 3))];
                 double error = times.Max(t => Error(network, mixture, process, t, 2));
-                output.WriteLine($"{(time is null ? "(x, t)" : "x"),-6} {accuracy:e0}: error {error:e1}, guarantee {network.Guarantee:e1}, rounding {network.Rounding:e1}, depth {network.Layers.Depth}, width {network.Layers.Width}, non-zeros {network.Layers.NonZeros}");
+                output.WriteLine(
+                    $"{(time is null ? "(x, t)" : "x"),-6} {accuracy:e0}: error {error:e1}, guarantee {network.Guarantee:e1}, "
+                    + $"rounding {network.Rounding:e1}, depth {network.Layers.Depth}, width {network.Layers.Width}, non-zeros {network.Layers.NonZeros}");
                 Assert.InRange(network.Guarantee, 0, accuracy);
                 Assert.InRange(error, 0, network.Guarantee + network.Rounding);
             }
@@ -73,7 +81,8 @@ public class ScoreNetworkTests(ITestOutputHelper output)
         foreach (string name in new[] { "three variances", "two full covariances", "ring of 8" })
         {
             var network = ScoreNetwork.Build(s_mixtures[name], process, new ScoreNetworkOptions(1e-5, p));
-            foreach (double t in new[] { 0.001, 0.1, 1.2 }) Assert.InRange(Error(network, s_mixtures[name], process, t, p), 0, network.Guarantee + network.Rounding);
+            foreach (double t in new[] { 0.001, 0.1, 1.2 })
+                Assert.InRange(Error(network, s_mixtures[name], process, t, p), 0, network.Guarantee + network.Rounding);
         }
     }
 
@@ -110,7 +119,9 @@ public class ScoreNetworkTests(ITestOutputHelper output)
         {
             foreach (double? time in new double?[] { null, 0.3 })
             {
-                LayeredNetwork[] networks = [.. new[] { 1e-2, 1e-4, 1e-8 }.Select(accuracy => ScoreNetwork.Build(mixture, s_processes["Ornstein-Uhlenbeck"], new ScoreNetworkOptions(accuracy, 2, time)).Layers)];
+                LayeredNetwork Layers(double accuracy)
+                    => ScoreNetwork.Build(mixture, s_processes["Ornstein-Uhlenbeck"], new ScoreNetworkOptions(accuracy, 2, time)).Layers;
+                LayeredNetwork[] networks = [Layers(1e-2), Layers(1e-4), Layers(1e-8)];
                 Assert.InRange(networks[2].Width, 0, 1.35 * networks[0].Width + 2);
                 // Layers a factor of ten: a softmax takes one and a half, the time as many again, a logarithm some at each step of Newton's method.
                 Assert.InRange(networks[2].Depth - networks[1].Depth, 0, mixture.HasSharedCovariance ? 14 : 32);
@@ -157,7 +168,8 @@ public class ScoreNetworkTests(ITestOutputHelper output)
         Mixture mixture = s_mixtures["two modes"];
         Process process = s_processes["Ornstein-Uhlenbeck"];
         Assert.Equal(argument, ScoreNetwork.Obstacle(mixture, process, new ScoreNetworkOptions(accuracy, p, time))?.Argument);
-        Assert.Contains(argument, Assert.Throws<ArgumentException>(() => ScoreNetwork.Build(mixture, process, new ScoreNetworkOptions(accuracy, p, time))).Message, StringComparison.Ordinal);
+        ScoreNetworkOptions options = new(accuracy, p, time);
+        Assert.Contains(argument, Assert.Throws<ArgumentException>(() => ScoreNetwork.Build(mixture, process, options)).Message, StringComparison.Ordinal);
     }
 
     /// <summary>Numbers of very different sizes: there is a network or a reason, and the search for one ends.</summary>
@@ -172,9 +184,16 @@ public class ScoreNetworkTests(ITestOutputHelper output)
     public void TheSearchForPartsEnds(double mean, double variance, double early, double accuracy)
     {
         int networks = 0, reasons = 0;
-        foreach (Mixture mixture in new[] { Isotropic([0.5, 0.5], [[-mean], [mean]], [variance, variance]), Isotropic([0.5, 0.5], [[-mean], [mean]], [variance, 1]), Isotropic([1], [[mean]], [variance]) })
+        Mixture[] mixtures =
+        [
+            Isotropic([0.5, 0.5], [[-mean], [mean]], [variance, variance]), Isotropic([0.5, 0.5], [[-mean], [mean]], [variance, 1]),
+            Isotropic([1], [[mean]], [variance]),
+        ];
+        foreach (Mixture mixture in mixtures)
         {
-            foreach (Process process in new Process[] { new OrnsteinUhlenbeckProcess(earlyStop: early), new VarianceExplodingProcess(early, 80), new LinearInterpolantProcess(early, 0.5) })
+            Process[] processes =
+                [new OrnsteinUhlenbeckProcess(earlyStop: early), new VarianceExplodingProcess(early, 80), new LinearInterpolantProcess(early, 0.5)];
+            foreach (Process process in processes)
             {
                 foreach (double? time in new double?[] { null, 0.25 })
                 {
@@ -230,7 +249,8 @@ public class ScoreNetworkTests(ITestOutputHelper output)
                 double[] x = [.. mixture.Means[k].Select(mean => point.A * mean)];
                 for (int axis = 0; axis < d; axis++)
                 {
-                    double z = Math.Sqrt(point.Spread(covariance.Variances[axis]) * -2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+                    double normal = Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+                    double z = Math.Sqrt(point.Spread(covariance.Variances[axis])) * normal;
                     for (int j = 0; j < d; j++) x[j] += z * (covariance.Basis is { } basis ? basis[j * d + axis] : axis == j ? 1 : 0);
                 }
                 yield return (t, x);

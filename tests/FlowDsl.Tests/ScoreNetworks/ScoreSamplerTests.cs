@@ -32,8 +32,14 @@ public class ScoreSamplerTests
         double[] point = new double[2];
         Assert.Equal("x", Assert.Throws<ArgumentException>(() => Pentagon.Net.Score(0.5, new double[3], point)).ParamName);
         Assert.Equal("score", Assert.Throws<ArgumentException>(() => Pentagon.Net.Score(0.5, point, new double[1])).ParamName);
-        Assert.Contains("from 0.001 to 3", Assert.Throws<ArgumentOutOfRangeException>(() => Pentagon.Net.Score(3.1, point, point)).Message, StringComparison.Ordinal);
-        Assert.Contains("t = 0.5 only", Assert.Throws<ArgumentOutOfRangeException>(() => Pentagon.AtHalf.Score(0.4, point, point)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "from 0.001 to 3",
+            Assert.Throws<ArgumentOutOfRangeException>(() => Pentagon.Net.Score(3.1, point, point)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "t = 0.5 only",
+            Assert.Throws<ArgumentOutOfRangeException>(() => Pentagon.AtHalf.Score(0.4, point, point)).Message,
+            StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => Pentagon.Net.Score(double.NaN, point, point));
     }
 
@@ -79,7 +85,8 @@ public class ScoreSamplerTests
         float[] states = [.. reference.Select(value => (float)value)];
         Pentagon.ByNet.Integrate(reference);
         Pentagon.ByNetSingle.Integrate(states);
-        double[] distances = [.. Enumerable.Range(0, 500).Select(i => Math.Max(Math.Abs(states[2 * i] - reference[2 * i]), Math.Abs(states[2 * i + 1] - reference[2 * i + 1]))).Order()];
+        double Off(int i) => Math.Max(Math.Abs(states[2 * i] - reference[2 * i]), Math.Abs(states[2 * i + 1] - reference[2 * i + 1]));
+        double[] distances = [.. Enumerable.Range(0, 500).Select(Off).Order()];
         Assert.InRange(distances[250], 0, 2e-5);
         Assert.InRange(distances[490], 0, 2e-3);
     }
@@ -99,7 +106,8 @@ public class ScoreSamplerTests
     public void ErrorsHaveTheScoresErrorInThem()
     {
         const int count = 400;
-        double[] states = FlowSampling.DrawPrior<double>(Pentagon.ByCoarse.Descriptor.Model, count, 3), untracked = [.. states], exact = [.. states], solver = [.. states];
+        double[] states = FlowSampling.DrawPrior<double>(Pentagon.ByCoarse.Descriptor.Model, count, 3);
+        double[] untracked = [.. states], exact = [.. states], solver = [.. states];
         var errors = new FlowError[count];
         Pentagon.ByCoarse.Integrate(states, errors);
         Pentagon.ByCoarse.Integrate(untracked);
@@ -150,7 +158,8 @@ public class ScoreSamplerTests
         double[] states = FlowSampling.DrawPrior<double>(TSampler.Descriptor.Model, count, 9), exact = [.. states];
         TSampler.Integrate(states);
         TExact.Integrate(exact);
-        double[] squares = [.. Enumerable.Range(0, count).Select(i => Enumerable.Range(0, d).Sum(j => Math.Pow(states[i * d + j] - exact[i * d + j], 2))).Order()];
+        double[] squares =
+            [.. Enumerable.Range(0, count).Select(i => Enumerable.Range(0, d).Sum(j => Math.Pow(states[i * d + j] - exact[i * d + j], 2))).Order()];
         Assert.NotNull(scoreError);
         Assert.InRange(Math.Sqrt(squares[..(count * 99 / 100)].Average()), 0, scoreError.Value);
     }
@@ -159,7 +168,9 @@ public class ScoreSamplerTests
     private sealed class LongRun(GaussianMixtureModel model)
     {
         private readonly FlowDsl.Runtime.Loops.TableKernel<double> _kernel = new(
-            model.Mixture, FlowProgram.Create(model.Process, ChartFrame.Canonical(model.Mixture.MeanVariance), Solver.RungeKutta4, model.CreateTimes(Grid.Angle, 400)));
+            model.Mixture,
+            FlowProgram.Create(
+                model.Process, ChartFrame.Canonical(model.Mixture.MeanVariance), Solver.RungeKutta4, model.CreateTimes(Grid.Angle, 400)));
 
         public void Integrate(double[] states) => FlowDsl.Runtime.Blocks.BlockDriver.Integrate(_kernel, states.AsSpan());
     }

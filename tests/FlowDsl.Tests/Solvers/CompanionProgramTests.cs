@@ -6,7 +6,8 @@ namespace FlowDsl.Tests;
 /// <summary>A step of the companion is two half steps of the solver.</summary>
 public class CompanionProgramTests
 {
-    private static readonly Mixture s_mixture = new([0.4, 0.6], [[-0.8, 0.3], [0.9, 0.1]], [Covariance.Isotropic(2, 0.5), Covariance.Full(2, [0.6, 0.2, 0.2, 0.4])]);
+    private static readonly Mixture s_mixture =
+        new([0.4, 0.6], [[-0.8, 0.3], [0.9, 0.1]], [Covariance.Isotropic(2, 0.5), Covariance.Full(2, [0.6, 0.2, 0.2, 0.4])]);
 
     public static TheoryData<Solver, Chart> OneStepSolvers
     {

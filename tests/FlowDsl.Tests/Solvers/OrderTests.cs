@@ -128,7 +128,8 @@ public class OrderTests(ITestOutputHelper output)
         {
             double[] times = Grid(model.Process, n);
             double first = (times[0] - times[1]) / n;
-            FlowProgram program = FlowProgram.Create(model.Process, frame, solver, [times[0], times[0] - first, times[0] - 2 * first, times[0] - 4 * first, .. times[1..]]);
+            FlowProgram program = FlowProgram.Create(
+                model.Process, frame, solver, [times[0], times[0] - first, times[0] - 2 * first, times[0] - 4 * first, .. times[1..]]);
             return x =>
             {
                 double[] y = [.. x];

@@ -18,7 +18,8 @@ public class DangerWindowTests
         AssertTime(Math.Sqrt(ratio2), new VarianceExplodingProcess(1e-3, 20));
         AssertTime(Math.Sqrt(ratio2) / (1 + Math.Sqrt(ratio2)), new LinearInterpolantProcess(1e-3));
 
-        void AssertTime(double expected, Process process) => Compare.Close([expected], [new StabilityProfile(two, process).SpeciationTime!.Value], 1e-13, what: process.Description);
+        void AssertTime(double expected, Process process)
+            => Compare.Close([expected], [new StabilityProfile(two, process).SpeciationTime!.Value], 1e-13, what: process.Description);
     }
 
     /// <summary>The axis of the means is neither the widest one nor a coordinate: variances between and within are both along it.</summary>
@@ -34,7 +35,8 @@ public class DangerWindowTests
         Compare.Close([0.5 * Math.Log(1 + between - within)], [new StabilityProfile(mixture, Models.Ou()).SpeciationTime!.Value], 1e-12);
         // The same in many coordinates, where Gram's matrix is the smaller one.
         double[] wide = [.. Enumerable.Repeat(1 / Math.Sqrt(6), 6)];
-        var raised = new Mixture(weights, [[.. wide.Select(e => 2 * e)], [.. wide.Select(e => -e)]], [Covariance.Isotropic(6, 0.05), Covariance.Isotropic(6, 0.25)]);
+        double[][] means = [[.. wide.Select(e => 2 * e)], [.. wide.Select(e => -e)]];
+        var raised = new Mixture(weights, means, [Covariance.Isotropic(6, 0.05), Covariance.Isotropic(6, 0.25)]);
         Compare.Close([0.5 * Math.Log(1 + between - within)], [new StabilityProfile(raised, Models.Ou()).SpeciationTime!.Value], 1e-12);
 
         Covariance Tilted(double along, double across)

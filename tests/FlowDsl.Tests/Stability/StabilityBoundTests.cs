@@ -62,7 +62,8 @@ public class StabilityBoundTests
             Mixture mixture = new(
                 [0.3, 0.5, 0.2],
                 [.. Enumerable.Range(0, 3).Select(_ => Vector(random, d, 1.5))],
-                [.. Enumerable.Range(0, 3).Select(_ => random.Next(2) == 0 ? Full(random, d, 0.05, 1) : Covariance.Diagonal([.. Vector(random, d, 1).Select(v => 0.02 + v * v)]))]);
+                [.. Enumerable.Range(0, 3).Select(_ => random.Next(2) == 0
+                    ? Full(random, d, 0.05, 1) : Covariance.Diagonal([.. Vector(random, d, 1).Select(v => 0.02 + v * v)]))]);
             foreach (Process process in Models.Processes())
             {
                 var model = new GaussianMixtureModel(mixture, process);
@@ -74,7 +75,10 @@ public class StabilityBoundTests
                     // The radius that the concentration of Gaussian norms gives: √d + √(2 log 1000) standard deviations.
                     ProcessPoint point = process.At(t);
                     for (int k = 0; k < 3; k++)
-                        radius = Math.Max(radius, point.A * Math.Sqrt(mixture.Means[k].Sum(v => v * v)) + Math.Sqrt(point.Spread(mixture.Covariances[k].MaxVariance)) * (Math.Sqrt(d) + 3.7169));
+                    {
+                        double distance = point.A * Math.Sqrt(mixture.Means[k].Sum(v => v * v));
+                        radius = Math.Max(radius, distance + Math.Sqrt(point.Spread(mixture.Covariances[k].MaxVariance)) * (Math.Sqrt(d) + 3.7169));
+                    }
                     for (int i = 0; i < 60; i++)
                     {
                         double[] x = Vector(random, d, 1);
@@ -184,7 +188,9 @@ public class StabilityBoundTests
         Assert.True(double.IsFinite(stability.LipschitzBound(1e-3)));
         // Wider than one of the two is enough: the pair vanishes where either is outweighed.
         var oneOfTwo = new StabilityProfile(
-            new Mixture([0.3, 0.5, 0.2], [[1, 0], [-1, 0], [0.2, 0.3]], [Covariance.Diagonal([0.05, 0.6]), Covariance.Diagonal([0.6, 0.05]), Covariance.Diagonal([0.3, 0.9])]),
+            new Mixture(
+                [0.3, 0.5, 0.2], [[1, 0], [-1, 0], [0.2, 0.3]],
+                [Covariance.Diagonal([0.05, 0.6]), Covariance.Diagonal([0.6, 0.05]), Covariance.Diagonal([0.3, 0.9])]),
             Models.Ou());
         // The third is wider than the first but crosses the second, which nothing outweighs on their own surface.
         Assert.Equal((1, 2), oneOfTwo.Crossing);
@@ -204,7 +210,8 @@ public class StabilityBoundTests
 
     private static Mixture Draw(Class kind, Random random)
     {
-        int d = kind is Class.OutweighedDiagonal or Class.OutweighedFull ? random.Next(2, 4) : random.Next(1, 4), count = kind is Class.OutweighedDiagonal or Class.OutweighedFull ? 3 : random.Next(2, 5);
+        bool isOutweighed = kind is Class.OutweighedDiagonal or Class.OutweighedFull;
+        int d = isOutweighed ? random.Next(2, 4) : random.Next(1, 4), count = isOutweighed ? 3 : random.Next(2, 5);
         double[] weights = [.. Enumerable.Range(0, count).Select(_ => 0.1 + random.NextDouble())];
         double total = weights.Sum();
         for (int k = 0; k < count; k++) weights[k] /= total;

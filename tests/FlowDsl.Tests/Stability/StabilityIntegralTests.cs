@@ -25,7 +25,8 @@ public class StabilityIntegralTests
                 // The kinks of L and of max(μ, 0) are found by bisection, the pieces are smooth.
                 double one = Quadrature(process, stability.OneSidedBound, s, t, _ => 1);
                 double positive = Quadrature(process, x => Math.Max(0, stability.OneSidedBound(x)), s, t, x => stability.OneSidedBound(x));
-                double lipschitz = Quadrature(process, stability.LipschitzBound, s, t, x => stability.OneSidedBound(x) - stability.LipschitzBound(x) * (1 - 1e-12));
+                double lipschitz = Quadrature(
+                    process, stability.LipschitzBound, s, t, x => stability.OneSidedBound(x) - stability.LipschitzBound(x) * (1 - 1e-12));
                 double scale = Math.Max(lipschitz, 1);
                 Compare.Close([one], [stability.OneSidedIntegral(s, t)], 1e-10, scale, what + "Λ_μ");
                 Compare.Close([positive], [stability.PositiveOneSidedIntegral(s, t)], 1e-10, scale, what + "Λ_μ⁺");
@@ -33,8 +34,14 @@ public class StabilityIntegralTests
 
                 // And between inner times, on both sides of the kinks: integrals add up.
                 double middle = Math.Sqrt(s * t);
-                Compare.Close([stability.LipschitzIntegral(s, t)], [stability.LipschitzIntegral(s, middle) + stability.LipschitzIntegral(middle, t)], 1e-13, scale, what);
-                Compare.Close([stability.PositiveOneSidedIntegral(s, t)], [stability.PositiveOneSidedIntegral(s, middle) + stability.PositiveOneSidedIntegral(middle, t)], 1e-13, scale, what);
+                Compare.Close(
+                    [stability.LipschitzIntegral(s, t)],
+                    [stability.LipschitzIntegral(s, middle) + stability.LipschitzIntegral(middle, t)],
+                    1e-13, scale, what);
+                Compare.Close(
+                    [stability.PositiveOneSidedIntegral(s, t)],
+                    [stability.PositiveOneSidedIntegral(s, middle) + stability.PositiveOneSidedIntegral(middle, t)],
+                    1e-13, scale, what);
             }
         }
     }
@@ -44,7 +51,8 @@ public class StabilityIntegralTests
     public void WithoutClosedFormTheyAreWithinAPercent()
     {
         Mixture sharedFull = ReferenceCase.Load("shared_full_3d").Mixture;
-        foreach (Mixture mixture in new[] { sharedFull, Models.OrderedFull(), Models.Isotropic([0.5, 0.5], [[-1.0], [1.0]], 0.04, 0.09), Models.CrossingInWider() })
+        Mixture[] mixtures = [sharedFull, Models.OrderedFull(), Models.Isotropic([0.5, 0.5], [[-1.0], [1.0]], 0.04, 0.09), Models.CrossingInWider()];
+        foreach (Mixture mixture in mixtures)
         {
             foreach (Process process in Models.Processes())
             {
@@ -116,7 +124,10 @@ public class StabilityIntegralTests
         Covariance[] covariances = [.. Enumerable.Range(0, count).Select(k => k == 0
             ? Covariance.Isotropic(2, 4)
             : Covariance.Diagonal([0.1 + random.NextDouble(), 0.1 + random.NextDouble()]))];
-        Mixture mixture = new([.. Enumerable.Repeat(1.0 / count, count)], [.. Enumerable.Range(0, count).Select(_ => (double[])[random.NextDouble(), random.NextDouble()])], covariances);
+        Mixture mixture = new(
+            [.. Enumerable.Repeat(1.0 / count, count)],
+            [.. Enumerable.Range(0, count).Select(_ => (double[])[random.NextDouble(), random.NextDouble()])],
+            covariances);
         var suprema = new PairSuprema(mixture);
         Assert.InRange(suprema.Terms, count * (count - 1) / 2, 3 * count * (count - 1) / 2);
 

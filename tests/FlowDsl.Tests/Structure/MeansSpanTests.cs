@@ -32,10 +32,14 @@ public class MeansSpanTests
         }
         for (int k = 0; k < count; k++)
         {
-            for (int l = 0; l < k; l++) Assert.Equal(Distance(flat[k], flat[l]), Distance([.. span.Reduced.Means[k]], [.. span.Reduced.Means[l]]), 1e-12 * (1 + offset));
+            for (int l = 0; l < k; l++)
+                Assert.Equal(Distance(flat[k], flat[l]), Distance([.. span.Reduced.Means[k]], [.. span.Reduced.Means[l]]), 1e-12 * (1 + offset));
             // The reduced mean along the axes, and the complement, are the mean.
             for (int j = 0; j < d; j++)
-                Assert.Equal(mixture.Means[k][j], span.Complement[j] + Enumerable.Range(0, r).Sum(i => span.Axes[i][j] * span.Reduced.Means[k][i]), 1e-13 * (5 + offset));
+                Assert.Equal(
+                    mixture.Means[k][j],
+                    span.Complement[j] + Enumerable.Range(0, r).Sum(i => span.Axes[i][j] * span.Reduced.Means[k][i]),
+                    1e-13 * (5 + offset));
         }
     }
 
@@ -168,7 +172,8 @@ public class MeansSpanTests
 
     /// <summary>Equal weights, variance 0.3, and means Σ flat_i axis_i + offset.</summary>
     internal static Mixture Embed(double[][] flat, double[][] axes, double offset) => Of(
-        [.. flat.Select(mean => (double[])[.. Enumerable.Range(0, axes[0].Length).Select(j => offset + Enumerable.Range(0, axes.Length).Sum(i => mean[i] * axes[i][j]))])],
+            [.. flat.Select(mean => (double[])[.. Enumerable.Range(0, axes[0].Length).Select(
+                j => offset + Enumerable.Range(0, axes.Length).Sum(i => mean[i] * axes[i][j]))])],
         Covariance.Isotropic(axes[0].Length, 0.3));
 
     private static Mixture Of(double[][] means, Covariance covariance)

@@ -9,8 +9,8 @@ public class LipschitzMismatchTests
 
     private static readonly Lazy<LipschitzMismatch> s_ring = new(() => Between(Ring()));
 
-    // Relative mean squared errors of the best maps of Lipschitz constant 1, 2, 4, 8, 16 and 64, from bounded regression on a fine grid by another program; its grid
-    // leaves a few per cent where M is large. The constants are e^Λ for equal weights, Λ = ½ log(λ_0/λ_T) + ½ (a_0² - a_T²)/(λ_0 λ_T), λ = a²σ² + s².
+    // Relative mean squared errors of the best maps of Lipschitz constant 1, 2, 4, 8, 16 and 64, from bounded regression on a fine grid by another program;
+    // its grid leaves a few per cent where M is large. The constants are e^Λ for equal weights, Λ = ½ log(λ_0/λ_T) + ½ (a_0² - a_T²)/(λ_0 λ_T), λ = a²σ² + s².
     [Theory]
     [InlineData(0.25, 0.5, 3.64604, new[] { 5.3e-2, 1.5e-3, 0, 0, 0, 0 })]
     [InlineData(0.04, 0.5, 30276.4, new[] { 1.4e-1, 4.7e-2, 1.6e-2, 5.6e-3, 1.9e-3, 2.2e-4 })]
@@ -23,7 +23,8 @@ public class LipschitzMismatchTests
         Assert.Equal(1, mismatch.Lipschitz / lipschitz, 3e-5);
         double[] constants = [1, 2, 4, 8, 16, 64];
         for (int i = 0; i < constants.Length; i++)
-            Assert.True(Math.Abs(mismatch.Floor(constants[i]) - floors[i]) <= (i == 5 ? 0.06 : 0.03) * floors[i], $"M = {constants[i]}: {mismatch.Floor(constants[i])}");
+            Assert.True(Math.Abs(mismatch.Floor(constants[i]) - floors[i]) <= (i == 5 ? 0.06 : 0.03) * floors[i],
+                $"M = {constants[i]}: {mismatch.Floor(constants[i])}");
     }
 
     // For mirrored components the reflection couples the worst pairs: inf E|f - g|² = E(|g| - M|x|)₊², here by the midpoint rule over exact quantiles, in
@@ -43,7 +44,8 @@ public class LipschitzMismatchTests
         {
             double u = (step + 0.5) / Steps, x = 8 * u * u * u, width = 24 * u * u / Steps;
             double spread = from.Spread(variance), density = 0;
-            foreach (double mean in new[] { -from.A, from.A }) density += 0.5 * Math.Exp(-0.5 * (x - mean) * (x - mean) / spread) / Math.Sqrt(2 * Math.PI * spread);
+            foreach (double mean in new[] { -from.A, from.A })
+                density += 0.5 * Math.Exp(-0.5 * (x - mean) * (x - mean) / spread) / Math.Sqrt(2 * Math.PI * spread);
             double g = map.Map(from.A, from.S2, to.A, to.S2, x);
             for (int i = 0; i < constants.Length; i++) sums[i] += 2 * width * density * Math.Pow(Math.Max(0, g - constants[i] * x), 2);
         }
@@ -60,7 +62,8 @@ public class LipschitzMismatchTests
     {
         double[] mean = [0.1, -0.7, 0.5, 0.2, 0.4583];
         double length = Math.Sqrt(mean.Sum(value => value * value));
-        LipschitzMismatch mismatch = Between(new Mixture([0.5, 0.5], [mean, [.. mean.Select(value => -value)]], [Covariance.Isotropic(5, 0.04), Covariance.Isotropic(5, 0.04)]));
+        Covariance covariance = Covariance.Isotropic(5, 0.04);
+        LipschitzMismatch mismatch = Between(new Mixture([0.5, 0.5], [mean, [.. mean.Select(value => -value)]], [covariance, covariance]));
         LipschitzMismatch line = Between(new Mixture([0.5, 0.5], [[length], [-length]], [Covariance.Isotropic(1, 0.04), Covariance.Isotropic(1, 0.04)]));
         double a2 = Math.Exp(-2e-3), spread = a2 * 0.04 + 1 - a2, share = (a2 * length * length + spread) / (a2 * length * length + 5 * spread);
         Assert.True(mismatch.IsExact);
@@ -94,7 +97,8 @@ public class LipschitzMismatchTests
         Assert.Equal(1, square.Lipschitz / line.Lipschitz, 1e-9);
     }
 
-    // The sum over the two coordinates of the best fits along lines, from another program: midpoint rule on 800 × 120 points, 400 Runge-Kutta steps in log(q + σ²).
+    // The sum over the two coordinates of the best fits along lines, from another program: midpoint rule on 800 × 120 points, 400 Runge-Kutta steps in
+    // log(q + σ²).
     [Theory]
     [InlineData(1, 4.817e-1, 0.85)]
     [InlineData(4, 5.908e-2, 0.8)]
@@ -125,7 +129,9 @@ public class LipschitzMismatchTests
     public void TooMuchToFollowHasNoBound()
     {
         var random = new Random(1);
-        Mixture mixture = new([.. Enumerable.Repeat(1.0 / 256, 256)], [.. Enumerable.Range(0, 256).Select(_ => Enumerable.Range(0, 128).Select(_ => random.NextDouble()).ToArray())],
+        Mixture mixture = new(
+            [.. Enumerable.Repeat(1.0 / 256, 256)],
+            [.. Enumerable.Range(0, 256).Select(_ => Enumerable.Range(0, 128).Select(_ => random.NextDouble()).ToArray())],
             [.. Enumerable.Range(0, 256).Select(k => Covariance.Isotropic(128, 0.01 + 1e-4 * k))]);
         Assert.Equal(0, Between(mixture).Floor(0.1));
     }
@@ -188,7 +194,8 @@ public class LipschitzMismatchTests
 
     private static LipschitzMismatch Between(Mixture mixture) => LipschitzMismatch.Of(mixture, s_process, 3, 1e-3);
 
-    private static Mixture Two(double variance, double weight) => new([weight, 1 - weight], [[1], [-1]], [Covariance.Isotropic(1, variance), Covariance.Isotropic(1, variance)]);
+    private static Mixture Two(double variance, double weight)
+        => new([weight, 1 - weight], [[1], [-1]], [Covariance.Isotropic(1, variance), Covariance.Isotropic(1, variance)]);
 
     private static Mixture Ring()
     {

@@ -31,10 +31,12 @@ internal sealed class ReferenceStudent
         double[] covariance = [.. Enumerable.Range(0, _d * _d).Select(at => Average(k =>
             _mixture.Covariances[k].Matrix[at] + (_mixture.Means[k][at / _d] - mean[at / _d]) * (_mixture.Means[k][at % _d] - mean[at % _d])))];
         _means = [.. _axes.Select(axis => _from.A * Dot(axis, mean))];
-        _deviations = [.. _axes.Select(axis => Math.Sqrt(_from.Spread(Enumerable.Range(0, _d * _d).Sum(at => axis[at / _d] * covariance[at] * axis[at % _d]))))];
+        _deviations =
+            [.. _axes.Select(axis => Math.Sqrt(_from.Spread(Enumerable.Range(0, _d * _d).Sum(at => axis[at / _d] * covariance[at] * axis[at % _d]))))];
 
         // An affine map is known by the images of the origin and of the unit vectors.
-        var gaussian = new GaussianMixtureModel(new Mixture([1], [mean], [_d == 1 ? Covariance.Isotropic(1, covariance[0]) : Covariance.Full(_d, covariance)]), model.Process);
+        Covariance whole = _d == 1 ? Covariance.Isotropic(1, covariance[0]) : Covariance.Full(_d, covariance);
+        var gaussian = new GaussianMixtureModel(new Mixture([1], [mean], [whole]), model.Process);
         (_image, _columns) = (new double[_d], []);
         if (_shape.Form != StudentForm.ClosedFormPlusResidual) return;
         gaussian.FlowMap(from, to, new double[_d], _image);
@@ -50,7 +52,8 @@ internal sealed class ReferenceStudent
     }
 
     /// <summary>The maps of all segments.</summary>
-    public static ReferenceStudent[] All(StudentDescriptor student) => [.. Enumerable.Range(0, student.SegmentCount).Select(j => new ReferenceStudent(student, j))];
+    public static ReferenceStudent[] All(StudentDescriptor student)
+        => [.. Enumerable.Range(0, student.SegmentCount).Select(j => new ReferenceStudent(student, j))];
 
     /// <summary>The map of one point.</summary>
     public double[] Map(double[] parameters, double[] x)
@@ -71,7 +74,8 @@ internal sealed class ReferenceStudent
             default:
             {
                 double[] logits = Logits(_from, x), responsibilities = Softmax(logits);
-                if (_shape.Form == StudentForm.ResponsibilityCorrected) return Step(x, Softmax(Sum(logits, Network(parameters, [.. features, .. responsibilities]))));
+                if (_shape.Form == StudentForm.ResponsibilityCorrected)
+                    return Step(x, Softmax(Sum(logits, Network(parameters, [.. features, .. responsibilities]))));
                 double[] atEnd = Logits(_to, Step(x, responsibilities));
                 double[] correction = Network(parameters, [.. features, .. responsibilities, .. Softmax(atEnd)]);
                 return Step(x, Softmax([.. correction.Select((value, k) => value + 0.5 * (logits[k] + atEnd[k]))]));

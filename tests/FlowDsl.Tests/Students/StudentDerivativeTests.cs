@@ -35,7 +35,8 @@ public class StudentDerivativeTests
             double[] Map(double length)
             {
                 double[] point = [.. x.Zip(direction, (value, along) => value + length * along)];
-                for (int segment = 0; segment < references.Length; segment++) point = references[segment].Map(StudentMapTests.Wide(weights.Segment(segment)), point);
+                for (int segment = 0; segment < references.Length; segment++)
+                    point = references[segment].Map(StudentMapTests.Wide(weights.Segment(segment)), point);
                 return point;
             }
         }
@@ -68,7 +69,9 @@ public class StudentDerivativeTests
         int last = student.Student.SegmentCount - 1, r = shape.Coordinates, d = student.Dimension;
         var reference = new ReferenceStudent(student.Student, last);
         float[] points = student.Points(count, student.Student.Sampler.Times[last], 7), targets = new float[count * r];
-        float[] starts = [.. Enumerable.Range(0, count).SelectMany(i => reference.Coordinates(StudentMapTests.Wide(points.AsSpan(i * d, d)))).Select(value => (float)value)];
+        IEnumerable<double> coordinates =
+            Enumerable.Range(0, count).SelectMany(i => reference.Coordinates(StudentMapTests.Wide(points.AsSpan(i * d, d))));
+        float[] starts = [.. coordinates.Select(value => (float)value)];
         var random = new Random(8);
         for (int i = 0; i < targets.Length; i++) targets[i] = (float)(2 * random.NextDouble() - 1);
 
@@ -97,7 +100,9 @@ public class StudentDerivativeTests
                 parameters[index] = value - step;
                 double quotient = factor * (ahead - Loss()) / (2 * step);
                 parameters[index] = value;
-                Assert.True(Math.Abs(gradient[index] - quotient) <= 1e-4 * norm, $"{name}: parameter {index} of layer {layer} has {gradient[index]:R}, not {quotient:R}; the gradient's length is {norm:R}");
+                Assert.True(
+                    Math.Abs(gradient[index] - quotient) <= 1e-4 * norm,
+                    $"{name}: parameter {index} of layer {layer} has {gradient[index]:R}, not {quotient:R}; the gradient's length is {norm:R}");
             }
             at += own;
         }

@@ -122,6 +122,8 @@ public class StudentErrorTests(ITestOutputHelper output)
         }
         Assert.Equal(s_student.SegmentCount, budget.Segments.Count);
         Assert.Equal(1, budget.Segments.Sum(segment => segment.Share), 1e-8);
-        Assert.Equal(Math.Sqrt(Enumerable.Range(0, 2 * count).Sum(i => budget.Errors[i] * budget.Errors[i]) / count), budget.Segments[^1].CumulativeError, 1e-9);
+        Assert.Equal(
+            Math.Sqrt(Enumerable.Range(0, 2 * count).Sum(i => budget.Errors[i] * budget.Errors[i]) / count),
+            budget.Segments[^1].CumulativeError, 1e-9);
     }
 }

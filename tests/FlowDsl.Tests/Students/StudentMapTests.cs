@@ -14,7 +14,8 @@ public class StudentMapTests
     [Fact]
     public void EveryFormHasEveryActivation()
     {
-        IEnumerable<(StudentForm, Activation)> covered = StudentUnderTest.Names.Select(name => StudentUnderTest.Get(name).Student.Shape).Select(shape => (shape.Form, shape.Activation));
+        IEnumerable<StudentShape> shapes = StudentUnderTest.Names.Select(name => StudentUnderTest.Get(name).Student.Shape);
+        IEnumerable<(StudentForm, Activation)> covered = shapes.Select(shape => (shape.Form, shape.Activation));
         Assert.Equal(20, covered.Distinct().Count());
         Assert.Equal(2, StudentUnderTest.Get("TaughtPlane.Corrected").Student.Shape.Coordinates);
         Assert.Equal(2, StudentUnderTest.Get("TaughtPlane.Closed").Student.Shape.Coordinates);
@@ -86,7 +87,9 @@ public class StudentMapTests
         student.Model.Integrate(student.Model.CreateProgram(Solver.Euler, times, Chart.Canonical), expected);
         student.Flow(student.ZeroWeights()).Integrate(states);
         for (int i = 0; i < expected.Length; i += student.Dimension)
-            Compare.Within(expected.AsSpan(i, student.Dimension), Wide(states.AsSpan(i, student.Dimension)), 1e-5 * (1 + Compare.MaxNorm(expected)), $"{name}, value {i}");
+            Compare.Within(
+                expected.AsSpan(i, student.Dimension), Wide(states.AsSpan(i, student.Dimension)), 1e-5 * (1 + Compare.MaxNorm(expected)),
+                $"{name}, value {i}");
     }
 
     /// <summary>Where one component has all the responsibility on the way, the step is the exact flow.</summary>
@@ -99,7 +102,8 @@ public class StudentMapTests
         (double from, double to) = (student.Sampler.Times[last], student.Sampler.Times[last + 1]);
         ProcessPoint at = model.Process.At(from);
         var random = new Random(5);
-        float[] states = [.. Enumerable.Range(0, 60).SelectMany(i => model.Mixture.Means[i % 3].Select(mean => (float)(at.A * mean + Math.Sqrt(at.Spread(0.05)) * (3 * random.NextDouble() - 1.5))))];
+        float Draw(double mean) => (float)(at.A * mean + Math.Sqrt(at.Spread(0.05)) * (3 * random.NextDouble() - 1.5));
+        float[] states = [.. Enumerable.Range(0, 60).SelectMany(i => model.Mixture.Means[i % 3].Select(Draw))];
         double[] x = Wide(states), responsibilities = new double[3];
         StudentFlow.Create<TaughtIslands.Corrected>(Zeros(student)).Integrate(states, last, 1);
         for (int i = 0; i < 60; i++)

@@ -10,9 +10,12 @@ public abstract class StudentUnderTest
     {
         new Generated<TaughtLine.Plain>(), new Generated<TaughtLine.Residual>(), new Generated<TaughtLine.Closed>(), new Generated<TaughtLine.Corrected>(),
         new Generated<TaughtPlane.Plain>(), new Generated<TaughtPlane.Residual>(), new Generated<TaughtPlane.Closed>(), new Generated<TaughtPlane.Corrected>(),
-        new Generated<TaughtTriangle.Plain>(), new Generated<TaughtTriangle.Residual>(), new Generated<TaughtTriangle.Closed>(), new Generated<TaughtTriangle.Corrected>(),
-        new Generated<TaughtTetrahedron.Plain>(), new Generated<TaughtTetrahedron.Residual>(), new Generated<TaughtTetrahedron.Closed>(), new Generated<TaughtTetrahedron.Corrected>(),
-        new Generated<TaughtLine.Trapezoid>(), new Generated<TaughtPlane.Trapezoid>(), new Generated<TaughtTriangle.Trapezoid>(), new Generated<TaughtTetrahedron.Trapezoid>(),
+        new Generated<TaughtTriangle.Plain>(), new Generated<TaughtTriangle.Residual>(),
+        new Generated<TaughtTriangle.Closed>(), new Generated<TaughtTriangle.Corrected>(),
+        new Generated<TaughtTetrahedron.Plain>(), new Generated<TaughtTetrahedron.Residual>(),
+        new Generated<TaughtTetrahedron.Closed>(), new Generated<TaughtTetrahedron.Corrected>(),
+        new Generated<TaughtLine.Trapezoid>(), new Generated<TaughtPlane.Trapezoid>(),
+        new Generated<TaughtTriangle.Trapezoid>(), new Generated<TaughtTetrahedron.Trapezoid>(),
         new Generated<TaughtEllipses.Closed>(),
     }.ToDictionary(student => student.Name);
 

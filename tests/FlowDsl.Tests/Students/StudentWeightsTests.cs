@@ -48,9 +48,15 @@ public sealed class StudentWeightsTests : IDisposable
         Assert.Contains("'Closed'", exception.Message, StringComparison.Ordinal);
         Assert.Contains("'Corrected'", exception.Message, StringComparison.Ordinal);
         StudentDescriptor student = weights.Student;
-        Assert.Contains("2 segments; the student has 3", Assert.Throws<ArgumentException>(() => new StudentWeights(student, [[], []])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "2 segments; the student has 3",
+            Assert.Throws<ArgumentException>(() => new StudentWeights(student, [[], []])).Message,
+            StringComparison.Ordinal);
         float[] right = new float[student.Shape.ParameterCount];
-        Assert.Contains("Segment 1 has 4 parameters", Assert.Throws<ArgumentException>(() => new StudentWeights(student, [right, new float[4], right])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Segment 1 has 4 parameters",
+            Assert.Throws<ArgumentException>(() => new StudentWeights(student, [right, new float[4], right])).Message,
+            StringComparison.Ordinal);
     }
 
     /// <summary>Uniform on ±√(6/(inputs + outputs)): the greatest of many is near that, their mean square a third of it.</summary>
@@ -89,7 +95,8 @@ public sealed class StudentWeightsTests : IDisposable
     [Fact]
     public void FirstWeightsAreXavierUniform()
     {
-        float[] parameters = [.. Enumerable.Range(1, 100).SelectMany(seed => StudentWeights.Initial(TaughtPair.Bounded.Student, (ulong)seed).Segment(0).ToArray())];
+        IEnumerable<float> parameters =
+            Enumerable.Range(1, 100).SelectMany(seed => StudentWeights.Initial(TaughtPair.Bounded.Student, (ulong)seed).Segment(0).ToArray());
         float[] weights = [.. parameters.Where(value => value != 0)];
         double reach = Math.Sqrt(6.0 / 9);
         Assert.Equal(100 * 16, weights.Length);

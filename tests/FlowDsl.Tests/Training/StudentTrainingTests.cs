@@ -112,7 +112,8 @@ public sealed class StudentTrainingTests(ITestOutputHelper output) : IDisposable
         SameWeights(whole, StudentTraining.Train<TaughtPair.Two>(shared, rest));
         Assert.Empty(rest.Values);
         Assert.All(StudentTraining.Train<TaughtPair.Two>(s_short with { Segments = 1..1 }).SegmentErrors, error => Assert.True(double.IsNaN(error)));
-        ArgumentOutOfRangeException refused = Assert.Throws<ArgumentOutOfRangeException>(() => StudentTraining.Train<TaughtPair.Two>(s_short with { Segments = 1..3 }));
+        ArgumentOutOfRangeException refused = Assert.Throws<ArgumentOutOfRangeException>(
+            () => StudentTraining.Train<TaughtPair.Two>(s_short with { Segments = 1..3 }));
         Assert.Contains("Segments is 1..3; student 'Two' has 2 segments.", refused.Message, StringComparison.Ordinal);
     }
 
@@ -146,8 +147,13 @@ public sealed class StudentTrainingTests(ITestOutputHelper output) : IDisposable
         TrainingOptions options = s_short with { Checkpoint = Checkpoint, FinishIterations = 0, Steps = 2 };
         StudentTraining.Train<TaughtPair.Small>(options);
         StudentTraining.Train<TaughtPair.Small>(options with { MaxThreads = 2, CheckpointInterval = TimeSpan.Zero });
-        foreach (TrainingOptions other in new[] { options with { Seed = 2 }, options with { Steps = 3 }, options with { LearningRate = 0.02 }, options with { WeightDecay = 0.1 } })
-            Assert.Contains("belongs to another training", Assert.Throws<InvalidOperationException>(() => StudentTraining.Train<TaughtPair.Small>(other)).Message, StringComparison.Ordinal);
+        TrainingOptions[] others =
+            [options with { Seed = 2 }, options with { Steps = 3 }, options with { LearningRate = 0.02 }, options with { WeightDecay = 0.1 }];
+        foreach (TrainingOptions other in others)
+            Assert.Contains(
+                "belongs to another training",
+                Assert.Throws<InvalidOperationException>(() => StudentTraining.Train<TaughtPair.Small>(other)).Message,
+                StringComparison.Ordinal);
         Assert.Throws<InvalidOperationException>(() => StudentTraining.Train<TaughtPair.One>(options));
         // Of the same name and shape.
         Assert.Throws<InvalidOperationException>(() => StudentTraining.Train<OtherPair.Small>(options));
@@ -169,7 +175,8 @@ public sealed class StudentTrainingTests(ITestOutputHelper output) : IDisposable
     public void TrainingBendsTheMap()
     {
         const int count = 1000;
-        TrainingResult result = StudentTraining.Train<TaughtPair.One>(new TrainingOptions { Steps = 2000, BatchSize = 256, LearningRate = 1e-2, MaxThreads = 2 });
+        TrainingResult result = StudentTraining.Train<TaughtPair.One>(
+            new TrainingOptions { Steps = 2000, BatchSize = 256, LearningRate = 1e-2, MaxThreads = 2 });
         GaussianMixtureModel model = TaughtPair.One.Descriptor.Model;
         float[] states = FlowSampling.DrawPrior<float>(model, count, 99);
         double[] x = StudentMapTests.Wide(states), exact = [.. x];
@@ -200,7 +207,8 @@ public sealed class StudentTrainingTests(ITestOutputHelper output) : IDisposable
     {
         foreach (int finish in new[] { 0, 10 })
         {
-            float[] parameters = StudentTraining.Train<TaughtPair.Bounded>(s_short with { LearningRate = 0.05, FinishIterations = finish }).Weights.Segment(0).ToArray();
+            TrainingOptions steep = s_short with { LearningRate = 0.05, FinishIterations = finish };
+            float[] parameters = StudentTraining.Train<TaughtPair.Bounded>(steep).Weights.Segment(0).ToArray();
             Assert.All(parameters, value => Assert.InRange(value, -0.25f, 0.25f));
             Assert.Contains(parameters, value => Math.Abs(value) == 0.25f);
         }
@@ -263,7 +271,8 @@ public sealed class StudentTrainingTests(ITestOutputHelper output) : IDisposable
     [Fact]
     public void AGradientThatIsNoNumberEndsIt()
     {
-        var exception = Assert.Throws<InvalidOperationException>(() => StudentTraining.Fit<TaughtPair.Small>(1, (_, y) => y.Fill(float.NaN), "nothing", options: s_short));
+        var exception = Assert.Throws<InvalidOperationException>(
+            () => StudentTraining.Fit<TaughtPair.Small>(1, (_, y) => y.Fill(float.NaN), "nothing", options: s_short));
         Assert.Contains("the gradient of step 0 is not finite", exception.Message, StringComparison.Ordinal);
     }
 
@@ -287,12 +296,16 @@ public sealed class StudentTrainingTests(ITestOutputHelper output) : IDisposable
     public void OptionsAreChecked(string name, TrainingOptions options)
     {
         Assert.Equal(name, Assert.Throws<ArgumentOutOfRangeException>(() => StudentTraining.Train<TaughtPair.Small>(options)).ParamName);
-        Assert.Equal(name, Assert.Throws<ArgumentOutOfRangeException>(() => StudentTraining.Fit<TaughtPair.Small>(1, (_, _) => { }, "nothing", options: options)).ParamName);
+        var exception = Assert.Throws<ArgumentOutOfRangeException>(() => StudentTraining.Fit<TaughtPair.Small>(1, (_, _) => { }, "nothing", options: options));
+        Assert.Equal(name, exception.ParamName);
     }
 
     [Fact]
     public void OtherFunctionsAreForPlainStudentsOfOneSegment()
-        => Assert.Contains("2 segments of form Residual", Assert.Throws<ArgumentException>(() => StudentTraining.Fit<TaughtPair.Two>(1, (_, _) => { }, "nothing")).Message, StringComparison.Ordinal);
+        => Assert.Contains(
+            "2 segments of form Residual",
+            Assert.Throws<ArgumentException>(() => StudentTraining.Fit<TaughtPair.Two>(1, (_, _) => { }, "nothing")).Message,
+            StringComparison.Ordinal);
 
     private static void SameWeights(TrainingResult expected, TrainingResult actual)
     {

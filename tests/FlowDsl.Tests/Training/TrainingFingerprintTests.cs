@@ -55,7 +55,8 @@ public class TrainingFingerprintTests
     public void EveryOptionThatDecidesTheWeightsIsInIt()
     {
         string[] without = [
-            nameof(TrainingOptions.MaxThreads), nameof(TrainingOptions.Checkpoint), nameof(TrainingOptions.CheckpointInterval), nameof(TrainingOptions.Segments),
+            nameof(TrainingOptions.MaxThreads), nameof(TrainingOptions.Checkpoint), nameof(TrainingOptions.CheckpointInterval),
+            nameof(TrainingOptions.Segments),
         ];
         PropertyInfo[] properties = [.. typeof(TrainingOptions).GetProperties(BindingFlags.Public | BindingFlags.Instance)];
         Assert.Equal(14, properties.Length);
@@ -81,7 +82,9 @@ public class TrainingFingerprintTests
 
     [Fact]
     public void AFileOfSomethingElseIsNotACheckpoint()
-        => Assert.Equal("it is not a checkpoint of this version's training", Fingerprint(Student()).Difference(new Dictionary<string, string> { ["format"] = "pt" }, "training."));
+        => Assert.Equal(
+            "it is not a checkpoint of this version's training",
+            Fingerprint(Student()).Difference(new Dictionary<string, string> { ["format"] = "pt" }, "training."));
 
     private static TrainingFingerprint Fingerprint(StudentDescriptor student, string target = "flow")
         => TrainingFingerprint.Of(student, student.Sampler.Model, target, s_options);
@@ -96,7 +99,8 @@ public class TrainingFingerprintTests
         var model = new GaussianMixtureModel(mixture ?? s_mixture, process ?? new OrnsteinUhlenbeckProcess());
         double[] own = times ?? [model.Process.Horizon, 1, model.Process.EarlyStop];
         return new StudentDescriptor(
-            Sampler(name, model, own, solver, chart, chartVariance), StudentShape.Create(form, activation, width, depth, model.Mixture), weightBound, boundBiases,
+            Sampler(name, model, own, solver, chart, chartVariance), StudentShape.Create(form, activation, width, depth, model.Mixture),
+            weightBound, boundBiases,
             reference is null ? null : Sampler("Reference", model, reference, solver, chart, chartVariance));
     }
 

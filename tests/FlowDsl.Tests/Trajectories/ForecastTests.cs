@@ -22,7 +22,8 @@ public class ForecastTests(ITestOutputHelper output)
         return [.. Enumerable.Range(0, 2).SelectMany(k =>
         {
             int count = (int)Math.Round(s_weights[k] * Points);
-            return Enumerable.Range(0, count).Select(i => point.A * s_means[k] + Math.Sqrt(point.Spread(s_variances[k])) * PortableMath.NormalQuantile((i + 0.5) / count));
+            return Enumerable.Range(0, count)
+                .Select(i => point.A * s_means[k] + Math.Sqrt(point.Spread(s_variances[k])) * PortableMath.NormalQuantile((i + 0.5) / count));
         })];
     }
 
@@ -110,8 +111,11 @@ public class ForecastTests(ITestOutputHelper output)
     {
         double[] stretch = Derivatives(process, times[i], times[i + 1], exact[i], exact[i + 1]);
         double[] downstream = Derivatives(process, times[i + 1], times[^1], exact[i + 1], exact[^1]);
-        double local = RootMeanSquare(reached.Zip(exact[i + 1], (y, x) => y - x)), propagated = RootMeanSquare(reached.Select((y, j) => downstream[j] * (y - exact[i + 1][j])));
-        output.WriteLine($"{i}: median {segment.MedianAmplification / Quantile(stretch, 0.5):f3}, 99 % {segment.HighAmplification / Quantile(stretch, 0.99):f3}, local {segment.LocalError / local:f3} of {local:g3}, propagated {segment.PropagatedError / propagated:f3}");
+        double local = RootMeanSquare(reached.Zip(exact[i + 1], (y, x) => y - x));
+        double propagated = RootMeanSquare(reached.Select((y, j) => downstream[j] * (y - exact[i + 1][j])));
+        output.WriteLine(
+            $"{i}: median {segment.MedianAmplification / Quantile(stretch, 0.5):f3}, 99 % {segment.HighAmplification / Quantile(stretch, 0.99):f3}, "
+            + $"local {segment.LocalError / local:f3} of {local:g3}, propagated {segment.PropagatedError / propagated:f3}");
         Assert.InRange(segment.MedianAmplification / Quantile(stretch, 0.5), 0.97, 1.03);
         // In the last segments both are of the few samples between the modes.
         Assert.InRange(segment.HighAmplification / Quantile(stretch, 0.99), 0.8, 1.25);
@@ -125,13 +129,17 @@ public class ForecastTests(ITestOutputHelper output)
         double[] ends = [.. exact[0]], stretch = Derivatives(process, process.Horizon, process.EarlyStop, exact[0], exact[^1]);
         model.Integrate(program, ends);
         double error = ends.Zip(exact[^1], (y, x) => (y - x) * (y - x)).Sum() / exact[^1].Sum(x => x * x);
-        output.WriteLine($"relative MSE {forecast.RelativeMeanSquaredError:g3} for {error:g3}, amplification {forecast.MedianAmplification:g3}, {forecast.HighAmplification:g3}");
+        output.WriteLine(
+            $"relative MSE {forecast.RelativeMeanSquaredError:g3} for {error:g3}, "
+            + $"amplification {forecast.MedianAmplification:g3}, {forecast.HighAmplification:g3}");
         Assert.InRange(forecast.RelativeMeanSquaredError / error, 0.5, 2);
         Assert.InRange(forecast.MedianAmplification / Quantile(stretch, 0.5), 0.95, 1.05);
         Assert.InRange(forecast.HighAmplification / Quantile(stretch, 0.99), 0.7, 1.4);
     }
 
-    /// <summary>Coordinates without modes are one Gaussian: errors add up in squares, up to the sampling of one of them, and a norm is at least their stretch.</summary>
+    /// <summary>
+    /// Coordinates without modes are one Gaussian: errors add up in squares, up to the sampling of one of them, and a norm is at least their stretch.
+    /// </summary>
     [Theory]
     [InlineData(Solver.Heun)]
     [InlineData(Solver.DpmSolverPlusPlus3M)]
@@ -146,13 +154,15 @@ public class ForecastTests(ITestOutputHelper output)
         for (int i = 0; i < 5; i++)
         {
             (SegmentForecast one, SegmentForecast rest, SegmentForecast all) = (parts[0].Segments[i], parts[1].Segments[i], parts[2].Segments[i]);
-            Assert.Equal(one.LocalError * one.LocalError + rest.LocalError * rest.LocalError, all.LocalError * all.LocalError, 1e-3 * all.LocalError * all.LocalError);
-            Assert.Equal(one.PropagatedError * one.PropagatedError + rest.PropagatedError * rest.PropagatedError, all.PropagatedError * all.PropagatedError, 1e-3 * all.PropagatedError * all.PropagatedError);
+            AssertSquares(one.LocalError, rest.LocalError, all.LocalError);
+            AssertSquares(one.PropagatedError, rest.PropagatedError, all.PropagatedError);
             ProcessPoint from = line.Process.At(times[i]), to = line.Process.At(times[i + 1]);
             double stretch = Math.Sqrt(to.Spread(0.1) / from.Spread(0.1));
             Compare.Close([stretch, stretch], [rest.MedianAmplification, rest.HighAmplification], 2e-3);
             Assert.Equal(Math.Max(one.MedianAmplification, stretch), all.MedianAmplification, 1e-6);
         }
+
+        static void AssertSquares(double one, double rest, double all) => Assert.Equal(one * one + rest * rest, all * all, 1e-3 * all * all);
     }
 
     /// <summary>Products of modes on lines: the norm of a diagonal Jacobian is its greatest entry. Beyond three coordinates the norm is from below.</summary>
@@ -164,7 +174,8 @@ public class ForecastTests(ITestOutputHelper output)
     {
         Process process = Models.Ou();
         int count = 1 << d;
-        double[] weights = [.. Enumerable.Range(0, count).Select(k => Enumerable.Range(0, d).Aggregate(1.0, (product, j) => product * s_weights[(k >> j) & 1]))];
+        double[] weights =
+            [.. Enumerable.Range(0, count).Select(k => Enumerable.Range(0, d).Aggregate(1.0, (product, j) => product * s_weights[(k >> j) & 1]))];
         double[][] means = [.. Enumerable.Range(0, count).Select(k => Enumerable.Range(0, d).Select(j => s_means[(k >> j) & 1]).ToArray())];
         var model = new GaussianMixtureModel(Models.Isotropic(weights, means, 0.1), process);
         double[] times = model.CreateTimes(Grid.Angle, 4);
@@ -218,14 +229,16 @@ public class ForecastTests(ITestOutputHelper output)
         Assert.Equal(model.Stability.SpeciationTime, descriptor.SpeciationTime);
         Assert.Equal(model.Stability.DangerWindow, descriptor.DangerWindow);
         Assert.Equal(SegmentStability.Table(model, descriptor.Times), descriptor.Stability);
-        SamplerForecast measured = model.MeasureForecast(model.CreateProgram(descriptor.Solver, descriptor.Times, Chart.Canonical))!, written = descriptor.Forecast!;
+        SamplerForecast measured = model.MeasureForecast(model.CreateProgram(descriptor.Solver, descriptor.Times, Chart.Canonical))!;
+        SamplerForecast written = descriptor.Forecast!;
         Assert.Equal(measured.Samples, written.Samples);
         Compare.Close(Numbers(measured), Numbers(written), 5e-4);
 
         static double[] Numbers(SamplerForecast forecast) =>
         [
             forecast.RelativeMeanSquaredError, forecast.MedianAmplification, forecast.HighAmplification,
-            .. forecast.Segments.SelectMany(segment => new[] { segment.MedianAmplification, segment.HighAmplification, segment.LocalError, segment.PropagatedError }),
+            .. forecast.Segments.SelectMany(
+                segment => new[] { segment.MedianAmplification, segment.HighAmplification, segment.LocalError, segment.PropagatedError }),
         ];
     }
 

@@ -19,7 +19,8 @@ internal static class SnapshotName
         if (arguments is null && parameters.Length > 0)
         {
             string names = string.Join(", ", parameters.Select(parameter => parameter.Name));
-            throw new InvalidOperationException($"{test.Name} is a theory, and all its cases would share one file: call UseParameters with its arguments ({names}).");
+            throw new InvalidOperationException(
+                $"{test.Name} is a theory, and all its cases would share one file: call UseParameters with its arguments ({names}).");
         }
         if (arguments?.Length > parameters.Length)
             throw new InvalidOperationException($"{test.Name} has {parameters.Length} parameters, and UseParameters was given {arguments.Length}.");

@@ -49,7 +49,8 @@ internal sealed class SnapshotStore(string directory, string prefix, bool accept
 
     private string? Difference(string name, Target target)
     {
-        string verified = Path.Combine(directory, $"{name}.verified.{target.Extension}"), received = Path.Combine(directory, $"{name}.received.{target.Extension}");
+        string verified = Path.Combine(directory, $"{name}.verified.{target.Extension}");
+        string received = Path.Combine(directory, $"{name}.received.{target.Extension}");
         string? text = File.Exists(verified) ? File.ReadAllText(verified).Replace("\r\n", "\n", StringComparison.Ordinal) : null;
         if (text == target.Data)
         {

@@ -10,8 +10,10 @@ internal static class EvaluationForms
     public static IReadOnlyList<IEvaluationForm> All { get; } =
     [
         new AffineForm(), new MomentsForm(),
-        new NearestForm(isOwned: true), new TwoComponentForm(isOwned: true), new OneSidedForm(isOwned: true), new SharedCovarianceForm(isOwned: true), new DirectForm(isOwned: true),
-        new TwoComponentForm(isOwned: false), new EquallySpacedForm(), new NearestForm(isOwned: false), new MirroredForm(), new OneSidedForm(isOwned: false), new SharedCovarianceForm(isOwned: false),
+        new NearestForm(isOwned: true), new TwoComponentForm(isOwned: true), new OneSidedForm(isOwned: true), new SharedCovarianceForm(isOwned: true),
+        new DirectForm(isOwned: true),
+        new TwoComponentForm(isOwned: false), new EquallySpacedForm(), new NearestForm(isOwned: false), new MirroredForm(),
+        new OneSidedForm(isOwned: false), new SharedCovarianceForm(isOwned: false),
         new FewerComponentsForm(),
         new DirectForm(isOwned: false),
     ];
@@ -30,7 +32,9 @@ internal static class EvaluationForms
             choices.Add(new FormChoice(
                 form,
                 OperationCost.Of(trial.Live(slope.Excess is null ? values : [.. values, slope.Excess]), evaluation.Precision),
-                slope.Excess is null && slope.Fractions.All(fraction => fraction is null) && slope.Affine.All(sum => sum.Terms.All(term => term.Node.Operation == Operation.Load))));
+                slope.Excess is null
+                    && slope.Fractions.All(fraction => fraction is null)
+                && slope.Affine.All(sum => sum.Terms.All(term => term.Node.Operation == Operation.Load))));
         }
         return [.. choices.OrderBy(choice => choice.Cost)];
     }

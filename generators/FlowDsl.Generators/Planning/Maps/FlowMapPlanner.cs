@@ -38,7 +38,8 @@ internal sealed class FlowMapPlanner(ResolvedModel model, ModelAnalysis analysis
             Report(spec, DiagnosticIds.AccuracyUnreachable, "Accuracy", PortableNumber.Format(spec.Accuracy), PortableNumber.Format(error, 3), advice);
             return null;
         }
-        return new FlowMapPlan(spec, found.Grid, times, StabilityPlan.Of(times, analysis.Stability, model.Mixture), axes, [.. segments], model.Mixture.MeanVariance);
+        StabilityPlan? stability = StabilityPlan.Of(times, analysis.Stability, model.Mixture);
+        return new FlowMapPlan(spec, found.Grid, times, stability, axes, [.. segments], model.Mixture.MeanVariance);
     }
 
     // One segment needs no grid.

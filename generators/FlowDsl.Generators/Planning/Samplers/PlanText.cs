@@ -65,8 +65,8 @@ internal static class PlanText
     /// <summary>What the evaluations of a kernel compute: the equation of each form in use, once.</summary>
     public static IEnumerable<string> Equations(KernelPlan kernel)
     {
-        IEvaluationForm[] forms =
-            [.. kernel.Evaluations.SelectMany(evaluation => evaluation.Blocks).Select(block => block.Ranking[0].Form).GroupBy(form => form.Name).Select(group => group.First())];
+        IEnumerable<IEvaluationForm> used = kernel.Evaluations.SelectMany(evaluation => evaluation.Blocks).Select(block => block.Ranking[0].Form);
+        IEvaluationForm[] forms = [.. used.GroupBy(form => form.Name).Select(group => group.First())];
         yield return forms.Any(form => form.Equation.Contains("_k") || form.Equation.Contains("E_1"))
             ? "The slope F at x, from the energies E_k of the components in bits (component k weighs 2^-E_k) and their own slopes F_k = A_k x + c_k:"
             : "The slope F at x:";
@@ -93,8 +93,8 @@ internal static class PlanText
 
     /// <summary>How the rows of a data set are summed.</summary>
     public static string Data(int count)
-        => $"products of the samples with the {Text(count)} rows of data; rows whose weight is proved to be negligible are left out, and together have less than "
-            + "2^-24 of it";
+        => $"products of the samples with the {Text(count)} rows of data; rows whose weight is proved to be negligible are left out, and together have "
+            + "less than 2^-24 of it";
 
     /// <summary>Why other axes than the coordinates are integrated along.</summary>
     public static string Rotation(Mixture mixture, MeansSpan span, double cost, FormPlan direct, FormPlan along)

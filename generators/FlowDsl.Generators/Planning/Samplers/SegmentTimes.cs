@@ -41,7 +41,8 @@ internal static class SegmentTimes
         var frame = ChartFrame.Canonical(model.Mixture.MeanVariance);
         if (TimeGrid.TryCreate(new GridRequest(grid, segments, Solver.RungeKutta4, frame), analysis) is not { } times)
         {
-            report(invalid, "Segments", "Segments", Invariant.Text(segments), $"Grid.{grid} then has times that double precision cannot distinguish; use fewer");
+            string rule = $"Grid.{grid} then has times that double precision cannot distinguish; use fewer";
+            report(invalid, "Segments", "Segments", Invariant.Text(segments), rule);
             return null;
         }
         if (times.StandIn is { } why) report(DiagnosticIds.GridReplaced, "Grid", $"{grid}", $"{times.Grid}", why.Description());

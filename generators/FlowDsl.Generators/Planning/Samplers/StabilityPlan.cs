@@ -6,7 +6,8 @@ namespace FlowDsl.Generators.Planning.Samplers;
 /// <param name="Segments">∫L, ∫μ, ∫μ⁺ and ∫E‖∇v‖ for each segment.</param>
 /// <param name="SpeciationTime">When the modes separate; null where they never do.</param>
 /// <param name="DangerWindow">Where the flow amplifies errors; null where it never does.</param>
-internal sealed record StabilityPlan((double Lipschitz, double OneSided, double PositiveOneSided, double Expected)[] Segments, double? SpeciationTime, TimeWindow? DangerWindow)
+internal sealed record StabilityPlan(
+    (double Lipschitz, double OneSided, double PositiveOneSided, double Expected)[] Segments, double? SpeciationTime, TimeWindow? DangerWindow)
 {
     // Pairs of components in the stability bounds, points in the expectation: beyond this the run time computes the table.
     private const int MaxCount = 64;

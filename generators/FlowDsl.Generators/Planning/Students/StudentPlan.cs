@@ -51,7 +51,8 @@ internal abstract record StudentStep(string? Comment, bool Learns);
 internal sealed record KnownLayerStep(string? Comment, bool Learns, string Layer, RowGroup From, RowGroup To) : StudentStep(Comment, Learns);
 
 /// <summary>to ← W from + b with parameters; those of the layers before it start at <c>Offset</c>.</summary>
-internal sealed record LearnedLayerStep(string? Comment, bool Learns, int Index, int Offset, int ParameterCount, RowGroup From, RowGroup To) : StudentStep(Comment, Learns);
+internal sealed record LearnedLayerStep(string? Comment, bool Learns, int Index, int Offset, int ParameterCount, RowGroup From, RowGroup To)
+    : StudentStep(Comment, Learns);
 
 /// <summary>rows ← activation of rows; the slopes are kept from a row on.</summary>
 internal sealed record ActivationStep(Activation Activation, RowGroup Rows, int SlopeRow) : StudentStep(null, Learns: true);

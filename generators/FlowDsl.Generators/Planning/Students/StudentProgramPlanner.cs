@@ -36,7 +36,8 @@ internal sealed class StudentProgramPlanner
             case StudentForm.ClosedFormPlusResidual:
             {
                 RowGroup closed = Rows("ClosedForm", _shape.Coordinates), features = Rows("Features", _shape.Coordinates);
-                _steps.Add(new KnownLayerStep("The exact map of the Gaussian of the mixture's mean and covariance.", Learns: false, "ClosedForm", coordinates, closed));
+                _steps.Add(new KnownLayerStep(
+                    "The exact map of the Gaussian of the mixture's mean and covariance.", Learns: false, "ClosedForm", coordinates, closed));
                 _steps.Add(new StandardizeStep("The network reads standardised coordinates.", coordinates, features));
                 RowGroup output = Network(features);
                 _steps.Add(new AddStep("What the Gaussian's map lacks is added to it.", closed, output));
@@ -74,7 +75,8 @@ internal sealed class StudentProgramPlanner
         _steps.Add(new KnownLayerStep("The exact logits and responsibilities at the segment's start.", Learns: false, "Logits", coordinates, logits));
         _steps.Add(new CopyStep(null, logits, responsibilities));
         _steps.Add(new SoftmaxStep(Learns: false, responsibilities));
-        _steps.Add(new KnownLayerStep("The same at its end, where a step with these responsibilities leads.", Learns: false, "Means", responsibilities, predicted));
+        _steps.Add(new KnownLayerStep(
+            "The same at its end, where a step with these responsibilities leads.", Learns: false, "Means", responsibilities, predicted));
         _steps.Add(new AddStartStep(coordinates, predicted));
         _steps.Add(new KnownLayerStep(null, Learns: false, "EndLogits", predicted, endLogits));
         _steps.Add(new CopyStep(null, endLogits, atEnd));
@@ -104,9 +106,9 @@ internal sealed class StudentProgramPlanner
         {
             bool isOutput = layer == _shape.Depth;
             RowGroup to = Rows(isOutput ? "Output" : $"Hidden{layer + 1}", _shape.OutputsOf(layer));
-            string comment = isOutput
-                ? $"Output: {Count(_shape.OutputsOf(layer), "value")} of {Count(_shape.InputsOf(layer), "input")}."
-                : $"Hidden layer {layer + 1}: {Count(_shape.OutputsOf(layer), "unit")} of {Count(_shape.InputsOf(layer), "input")}, {_shape.ActivationOf(layer)}.";
+            string inputs = Count(_shape.InputsOf(layer), "input");
+            string comment = isOutput ? $"Output: {Count(_shape.OutputsOf(layer), "value")} of {inputs}."
+                : $"Hidden layer {layer + 1}: {Count(_shape.OutputsOf(layer), "unit")} of {inputs}, {_shape.ActivationOf(layer)}.";
             _steps.Add(new LearnedLayerStep(comment, Learns: layer > 0, layer, offset, _shape.ParameterCountOf(layer), from, to));
             if (!isOutput) _steps.Add(new ActivationStep(_shape.ActivationOf(layer), to, layer * _shape.Width));
             offset += _shape.ParameterCountOf(layer);

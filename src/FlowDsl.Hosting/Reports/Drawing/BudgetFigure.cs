@@ -45,9 +45,12 @@ internal static class BudgetFigure
         canvas.Add($"<g class=\"{SamplerMark.Colour(index)}\">");
         for (int j = 0; j < segments.Count; j++)
         {
-            double from = area.X[report.Axis.Place(sampler.Descriptor.Times[j])], to = area.X[report.Axis.Place(sampler.Descriptor.Times[j + 1])];
+            double start = sampler.Descriptor.Times[j], end = sampler.Descriptor.Times[j + 1];
+            double from = area.X[report.Axis.Place(start)], to = area.X[report.Axis.Place(end)];
             double local = area.Y[segments[j].LocalError], late = area.Y[segments[j].Contribution];
-            canvas.Add($"<g><title>{Markup.Text($"Step {j + 1}, t = {Notation.Of(sampler.Descriptor.Times[j])} to {Notation.Of(sampler.Descriptor.Times[j + 1])}: own error {Notation.Of(segments[j].LocalError)}, at the end {Notation.Of(segments[j].Contribution)}")}</title>");
+            string words = $"Step {j + 1}, t = {Notation.Of(start)} to {Notation.Of(end)}: own error {Notation.Of(segments[j].LocalError)}, "
+                + $"at the end {Notation.Of(segments[j].Contribution)}";
+            canvas.Add($"<g><title>{Markup.Text(words)}</title>");
             canvas.Box("band", from, Math.Min(local, late), to - from, Math.Max(Math.Abs(local - late), 0.1));
             canvas.Line("own", from, local, to, local).Line("late", from, late, to, late).Add("</g>");
         }

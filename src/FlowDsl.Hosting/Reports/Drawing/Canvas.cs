@@ -36,7 +36,8 @@ internal sealed class Canvas(double width, double height)
     /// <param name="anchor">start, middle or end.</param>
     /// <param name="attributes">More attributes.</param>
     public Canvas Words(string style, double x, double y, string text, string anchor = "start", string attributes = "")
-        => Add($"<text class=\"{style}\" x=\"{N(x)}\" y=\"{N(y)}\" text-anchor=\"{anchor}\"{(attributes.Length > 0 ? " " + attributes : "")}>{Markup.Text(text)}</text>");
+        => Add($"<text class=\"{style}\" x=\"{N(x)}\" y=\"{N(y)}\" text-anchor=\"{anchor}\"{(attributes.Length > 0 ? " " + attributes : "")}>"
+            + $"{Markup.Text(text)}</text>");
 
     /// <summary>The picture: named by elements of the page, or with a name of its own.</summary>
     /// <param name="attributes">Its attributes.</param>

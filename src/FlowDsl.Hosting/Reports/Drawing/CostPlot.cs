@@ -56,10 +56,15 @@ internal static class CostPlot
             (SamplerResult sampler, int index, MetricEstimate error, double? forecast) = point;
             (double x, double y) = Place(point);
             canvas.Add($"<g class=\"{SamplerMark.Colour(index)}\" data-s=\"{index}\">");
-            canvas.Add($"<title>{Markup.Text($"{sampler.Name}: {sampler.Descriptor.FunctionEvaluations} evaluations, {name} {Notation.Of(error.Value)} ({Notation.Of(error.Low)} to {Notation.Of(error.High)})")}</title>");
+            string words = $"{sampler.Name}: {sampler.Descriptor.FunctionEvaluations} evaluations, {name} {Notation.Of(error.Value)} "
+                + $"({Notation.Of(error.Low)} to {Notation.Of(error.High)})";
+            canvas.Add($"<title>{Markup.Text(words)}</title>");
             if (double.IsFinite(error.High)) canvas.Line("whisker", x, area.Y[Math.Max(error.Low, low)], x, area.Y[error.High]);
             if (forecast is > 0 and < double.PositiveInfinity && area.Y.Holds(forecast.Value))
-                canvas.Add($"<circle class=\"ring\" cx=\"{Markup.Number(x)}\" cy=\"{Markup.Number(area.Y[forecast.Value])}\" r=\"{Markup.Number(Radius + 3)}\"/>");
+            {
+                double height = area.Y[forecast.Value];
+                canvas.Add($"<circle class=\"ring\" cx=\"{Markup.Number(x)}\" cy=\"{Markup.Number(height)}\" r=\"{Markup.Number(Radius + 3)}\"/>");
+            }
             canvas.Add(SamplerMark.At(index, x, y, Radius));
             (double labelX, double labelY, string anchor) = labels.Find(sampler.Name, (x, y));
             canvas.Words("label", labelX, labelY, sampler.Name, anchor).Add("</g>");

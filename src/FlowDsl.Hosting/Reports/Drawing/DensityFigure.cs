@@ -14,15 +14,17 @@ internal static class DensityFigure
         DensityPictures pictures = report.Pictures;
         string time = Notation.Of(report.Model.Process.EarlyStop);
         Canvas canvas = pictures.Data is { } grid ? Plane(report, grid) : Line(pictures.Curves[^1]);
+        string plane = pictures.View.Labels[0] == "x₁" ? "the first two coordinates" : "the two longest principal axes";
         string part = pictures.View.IsWhole
             ? ""
-            : $"This is the exact marginal in the plane of {(pictures.View.Labels[0] == "x₁" ? "the first two coordinates" : "the two longest principal axes")}, "
-                + $"which holds {Notation.Percent(pictures.View.VarianceShare)} of the variance.";
+            : $"This is the exact marginal in the plane of {plane}, which holds {Notation.Percent(pictures.View.VarianceShare)} of the variance.";
         string caption = pictures.Data is null
             ? $"The exact density at t = {time}."
             : $"Crosses are the means. Each shade is the smallest region that holds a share of the probability: {Shades.Legend}";
         string description = $"The density of {report.Model.ComponentCount} Gaussians at time {time}. {Means(report.Model.Mixture, pictures.View)}";
-        return new("density", "The density of the data", [new(canvas, "The density of the data", description)], part.Length > 0 ? part + " " + caption : caption, $"show {report.Request.ShortName}");
+        return new(
+            "density", "The density of the data", [new(canvas, "The density of the data", description)],
+            part.Length > 0 ? part + " " + caption : caption, $"show {report.Request.ShortName}");
     }
 
     /// <summary>The density at some times.</summary>

@@ -17,7 +17,8 @@ internal static class ErrorFigure
         return new(
             "errors", "Error against cost", [new(canvas, "Relative mean squared error against function evaluations", CostPlot.Describe(drawn))],
             $"Relative mean squared error E|x̂ − x|²/E|x|² on {Notation.Count(report.Request.Count)} samples, against the exact flow x from the same starts. "
-                + "Bars are 95 % intervals, which are too short where few samples carry the error; rings are the compiler’s forecast. Lines join the samplers of one solver.",
+                + "Bars are 95 % intervals, which are too short where few samples carry the error; rings are the compiler’s forecast. "
+                    + "Lines join the samplers of one solver.",
             $"compare {report.Request.ShortName} -n {report.Request.Count} --seed {report.Request.Seed}");
     }
 }

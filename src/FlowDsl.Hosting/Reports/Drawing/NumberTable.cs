@@ -14,6 +14,7 @@ internal static class NumberTable
         IEnumerable<string> body = rows.Select(row => "<tr>" + string.Concat(row.Select((cell, i) => i == 0
             ? $"<th scope=\"row\"{Style(i)}>{Markup.Text(cell)}</th>"
             : $"<td{Style(i)}>{Markup.Text(cell)}</td>")) + "</tr>");
-        return $"<div class=\"table\"><table><caption>{Markup.Text(caption)}</caption><thead><tr>{string.Concat(head)}</tr></thead><tbody>{string.Concat(body)}</tbody></table></div>";
+        return $"<div class=\"table\"><table><caption>{Markup.Text(caption)}</caption><thead><tr>{string.Concat(head)}</tr></thead>"
+            + $"<tbody>{string.Concat(body)}</tbody></table></div>";
     }
 }

@@ -10,20 +10,25 @@ internal static class PathFigure
     /// <summary>The paths in the plane, over the density of the data; null for a line, which has no plane.</summary>
     public static Figure? InPlane(ModelReport report) => report.Pictures.Stages.Length == 0 ? null : new(
         "paths", "Trajectories in the plane",
-        [new(OverPlane(report, report.Pictures.Stages[^1]), "Trajectories", $"{report.Paths.Count} exact flow paths from noise, spread widely, to data, gathered at the modes.")],
-        $"{report.Paths.Count} exact paths of the probability-flow ODE over the density of the data, from x<sub>T</sub> (rings) to x<sub>0</sub> (dots){Unit(report)}. "
-            + "The starts are those of the first samples of this seed; the command writes where a sampler takes them.",
+        [new(
+            OverPlane(report, report.Pictures.Stages[^1]), "Trajectories",
+            $"{report.Paths.Count} exact flow paths from noise, spread widely, to data, gathered at the modes.")],
+        $"{report.Paths.Count} exact paths of the probability-flow ODE over the density of the data, from x<sub>T</sub> (rings) to x<sub>0</sub> "
+            + $"(dots){Unit(report)}. The starts are those of the first samples of this seed; the command writes where a sampler takes them.",
         Command(report));
 
     /// <summary>The first coordinate of the paths, over its law at each time.</summary>
     public static Figure OverTime(ModelReport report)
     {
         string name = report.Pictures.View.Labels[0];
-        string where = report.Pictures.View.Axes.Length == 1 ? "x" : report.Pictures.View.IsWhole ? "the first coordinate" : "the coordinate along the first principal axis";
+        string where = report.Pictures.View.Axes.Length == 1 ? "x"
+            : report.Pictures.View.IsWhole ? "the first coordinate"
+            : "the coordinate along the first principal axis";
         return new(
             "time-paths", "Trajectories over time",
             [new(OverTime(report, name), "Trajectories over time", $"The same paths against time. They part where the modes separate{Danger(report)}.")],
-            $"The paths against time, over the exact law of {where}{Unit(report)}. The shades hold the same shares of the probability at each time: {Shades.Legend}",
+            $"The paths against time, over the exact law of {where}{Unit(report)}. "
+                + $"The shades hold the same shares of the probability at each time: {Shades.Legend}",
             Command(report));
     }
 

@@ -28,7 +28,8 @@ internal static class SampleFigure
         int count = ran[0].Samples!.Errors.Length;
         string left = ran.Length > MostPanels ? $" The first {MostPanels} of {ran.Length} samplers." : "";
         string legend = "<span class=\"shades\">" + string.Concat(Enumerable.Range(0, Classes).Select(i => Swatch(i, first)))
-            + "<span class=\"shade\"><svg viewBox=\"0 0 12 12\" aria-hidden=\"true\"><path class=\"flip\" d=\"M2.5 2.5l7 7m0-7l-7 7\"/></svg>another mode</span></span>";
+            + "<span class=\"shade\"><svg viewBox=\"0 0 12 12\" aria-hidden=\"true\"><path class=\"flip\" d=\"M2.5 2.5l7 7m0-7l-7 7\"/></svg>"
+            + "another mode</span></span>";
         return new(
             "samples", "Samples, by their error", [.. panels],
             $"{Notation.Count(count)} samples of each sampler, from the same starts; the colour is |x̂ − x|, the distance from where the exact flow "
@@ -49,7 +50,9 @@ internal static class SampleFigure
         string words = index == 0 ? $"below {Notation.Power(first)}" : index == Classes - 1 ? $"above {Notation.Power(first + Classes - 2)}"
             : $"to {Notation.Power(first + index)}";
         return string.Create(
-            CultureInfo.InvariantCulture, $"<span class=\"shade\"><svg viewBox=\"0 0 12 12\" aria-hidden=\"true\"><circle class=\"f{index}\" cx=\"6\" cy=\"6\" r=\"4\"/></svg>{words}</span>");
+            CultureInfo.InvariantCulture,
+            $"<span class=\"shade\"><svg viewBox=\"0 0 12 12\" aria-hidden=\"true\"><circle class=\"f{index}\" cx=\"6\" cy=\"6\" r=\"4\"/></svg>"
+            + $"{words}</span>");
     }
 
     private static Canvas Plane(ModelReport report, DensityGrid grid, SampleErrors samples, int first)

@@ -10,7 +10,8 @@ internal sealed record Scale(double Low, double High, double Start, double End, 
 {
     /// <summary>The coordinate of a value; of one beyond an end it is the end's.</summary>
     public double this[double value]
-        => Start + (End - Start) * Math.Clamp(IsLog ? Math.Log(Math.Max(value, double.Epsilon) / Low) / Math.Log(High / Low) : (value - Low) / (High - Low), 0, 1);
+        => Start + (End - Start) * Math.Clamp(
+            IsLog ? Math.Log(Math.Max(value, double.Epsilon) / Low) / Math.Log(High / Low) : (value - Low) / (High - Low), 0, 1);
 
     /// <summary>Whether a value is on the axis.</summary>
     public bool Holds(double value) => value >= Low && value <= High;

@@ -12,7 +12,9 @@ internal static class Shades
     /// <summary>The words that name the shades in captions.</summary>
     public static string Legend
         => "<span class=\"shades\">" + string.Concat(Shares.Select((share, i) => string.Create(
-            CultureInfo.InvariantCulture, $"<span class=\"shade\"><svg viewBox=\"0 0 20 12\" aria-hidden=\"true\"><rect class=\"d{i + 1}\" width=\"20\" height=\"12\"/></svg>{100 * share:0} %</span>")))
+            CultureInfo.InvariantCulture,
+            $"<span class=\"shade\"><svg viewBox=\"0 0 20 12\" aria-hidden=\"true\"><rect class=\"d{i + 1}\" width=\"20\" height=\"12\"/></svg>"
+            + $"{100 * share:0} %</span>")))
             + "</span>";
 
     /// <summary>Fills the regions of a plane.</summary>

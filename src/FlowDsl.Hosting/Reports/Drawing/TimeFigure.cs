@@ -32,13 +32,18 @@ internal static class TimeFigure
         string window = stability.DangerWindow is { } danger
             ? $"The shaded danger window, t = {Notation.Of(danger.From)} to {Notation.Of(danger.To)}, holds 90 % of the expected growth of errors"
             : "Errors never grow, so there is no danger window";
-        string modes = stability.SpeciationTime is { } time ? $"; the dashed line at t = {Notation.Of(time)} is the speciation time, at which the modes separate." : ".";
+        string modes = stability.SpeciationTime is { } time
+            ? $"; the dashed line at t = {Notation.Of(time)} is the speciation time, at which the modes separate."
+            : ".";
         string infinite = IsBounded(stability) ? "" : " There is no bound over all x, since covariances cross.";
-        string names = string.Join(", ", curves.Select(curve => $"<span class=\"key {curve.Style}\">{Markup.Text(curve.Name)}</span> {Markup.Text(curve.Words)}"));
+        IEnumerable<string> keys = curves.Select(
+            curve => $"<span class=\"key {curve.Style}\">{Markup.Text(curve.Name)}</span> {Markup.Text(curve.Words)}");
+        string names = string.Join(", ", keys);
         return new(
             "time", "Stability and schedules",
             [new(canvas, "Stability and schedules over time", $"{window}{modes} {Describe(report)}", Data(report, curves))],
-            $"Above: {names}. Below: the step times of each sampler; the command prints the integrals of these rates over each step. {window}{modes}{infinite} <output class=\"readout\"></output>",
+            $"Above: {names}. Below: the step times of each sampler; the command prints the integrals of these rates over each step. "
+                + $"{window}{modes}{infinite} <output class=\"readout\"></output>",
             $"show {report.Request.ShortName}")
         { Style = "wide scroll", Table = Table(report, curves) };
     }

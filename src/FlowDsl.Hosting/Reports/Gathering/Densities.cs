@@ -21,7 +21,8 @@ internal sealed class Densities(ViewedMixture mixture, Process process, StateSca
     /// <summary>The density in a plane at a time, in x itself.</summary>
     public DensityGrid Grid(double time, int count, CancellationToken cancellationToken)
         => Grid(
-            time, scale with { IsScaled = false }, GridLines.Window(mixture.Along(process.At(time), 0)), GridLines.Window(mixture.Along(process.At(time), 1)), count, cancellationToken);
+            time, scale with { IsScaled = false }, GridLines.Window(mixture.Along(process.At(time), 0)),
+            GridLines.Window(mixture.Along(process.At(time), 1)), count, cancellationToken);
 
     /// <summary>The density in a plane at some times, in the unit of the states and in a window that fits all.</summary>
     public ImmutableArray<DensityGrid> Grids(IReadOnlyList<double> times, int count, CancellationToken cancellationToken)

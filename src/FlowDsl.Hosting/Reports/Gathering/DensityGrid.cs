@@ -13,7 +13,8 @@ internal sealed record DensityGrid(double Time, ImmutableArray<double> X, Immuta
     {
         double[] masses = new double[LogDensity.Length];
         for (int i = 0; i < X.Length; i++)
-            for (int j = 0; j < Y.Length; j++) masses[i * Y.Length + j] = GridLines.Width(X, i) * GridLines.Width(Y, j) * Math.Exp(LogDensity[i * Y.Length + j]);
+            for (int j = 0; j < Y.Length; j++)
+                masses[i * Y.Length + j] = GridLines.Width(X, i) * GridLines.Width(Y, j) * Math.Exp(LogDensity[i * Y.Length + j]);
         return HighDensity.Levels(LogDensity.AsSpan(), masses, shares);
     }
 }

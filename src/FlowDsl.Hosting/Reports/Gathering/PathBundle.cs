@@ -27,7 +27,8 @@ internal sealed record PathBundle(ImmutableArray<double> Times, ImmutableArray<I
     public static double[] EvenAngles(Process process, double variance, int count)
     {
         double deviation = variance > 0 ? Math.Sqrt(variance) : 1;
-        double first = Math.Atan(process.At(process.Horizon).NoiseToSignal / deviation), last = Math.Atan(process.At(process.EarlyStop).NoiseToSignal / deviation);
+        double first = Math.Atan(process.At(process.Horizon).NoiseToSignal / deviation);
+        double last = Math.Atan(process.At(process.EarlyStop).NoiseToSignal / deviation);
         return [.. Enumerable.Range(0, count).Select(i => i == 0 ? process.Horizon : i == count - 1 ? process.EarlyStop : Math.Clamp(
             process.TimeAt(deviation * Math.Tan(first + (last - first) * i / (count - 1))), process.EarlyStop, process.Horizon))];
     }

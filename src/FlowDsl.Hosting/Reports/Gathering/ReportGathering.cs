@@ -47,7 +47,8 @@ internal static class ReportGathering
             Run(entry, view, request, progress, cancellationToken), ReportOrigin.OfProcess());
     }
 
-    private static SamplerDescriptor[] Trained(ModelEntry entry) => [.. entry.Samplers.Where(sampler => sampler.IsTrained).Select(sampler => sampler.Descriptor)];
+    private static SamplerDescriptor[] Trained(ModelEntry entry)
+        => [.. entry.Samplers.Where(sampler => sampler.IsTrained).Select(sampler => sampler.Descriptor)];
 
     private static DensityPictures Draw(
         GaussianMixtureModel model, ViewedMixture viewed, TimeScale axis, StateScale scale, CancellationToken cancellationToken)
@@ -61,7 +62,8 @@ internal static class ReportGathering
             ? new(
                 viewed.View, scale, [.. stages.Select(time => densities.Curve(time, 241))], overTime, null, [])
             : new(
-                viewed.View, scale, [], overTime, densities.Grid(model.Process.EarlyStop, 181, cancellationToken), densities.Grids(stages, 91, cancellationToken));
+                viewed.View, scale, [], overTime, densities.Grid(model.Process.EarlyStop, 181, cancellationToken),
+                densities.Grids(stages, 91, cancellationToken));
     }
 
     private static ImmutableArray<SamplerResult> Run(

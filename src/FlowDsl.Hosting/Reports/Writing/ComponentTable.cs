@@ -23,9 +23,9 @@ internal static class ComponentTable
         if (covariance.IsIsotropic) return d == 1 ? Notation.Of(covariance.MinVariance, 4) : $"{Notation.Of(covariance.MinVariance, 4)} I";
         if (covariance.Basis is null) return $"diag {Vector(covariance.Variances)}";
         // A small matrix can be read; of a large one the principal variances say more.
-        return d <= 3
-            ? "[" + string.Join("; ", Enumerable.Range(0, d).Select(i => string.Join(", ", Enumerable.Range(0, d).Select(j => Notation.Of(covariance.Matrix[i * d + j], 4))))) + "]"
-            : $"full, principal variances {Vector(covariance.Variances)}";
+        if (d > 3) return $"full, principal variances {Vector(covariance.Variances)}";
+        IEnumerable<int> axes = Enumerable.Range(0, d);
+        return "[" + string.Join("; ", axes.Select(i => string.Join(", ", axes.Select(j => Notation.Of(covariance.Matrix[i * d + j], 4))))) + "]";
     }
 
     private static string Vector(ImmutableArray<double> values)

@@ -12,10 +12,13 @@ internal static class FigureHtml
         bool isOne = figure.Panels.Length == 1 && !figure.Style.Contains("panels", StringComparison.Ordinal);
         string panels = string.Concat(figure.Panels.Select((panel, i) => Panel(figure, panel, i, isOne)));
         string table = figure.Table.Length > 0 ? $"<details><summary>Numbers of this figure</summary>{figure.Table}</details>" : "";
+        string scroll = figure.Style.Contains("scroll", StringComparison.Ordinal)
+            ? $" tabindex=\"0\" role=\"group\" aria-labelledby=\"{figure.Id}-title\""
+            : "";
         return $"""
             <figure id="{figure.Id}" class="{figure.Style}">
             <h3 id="{figure.Id}-title">{Markup.Text(figure.Title)}</h3>
-            <div class="plot"{(figure.Style.Contains("scroll", StringComparison.Ordinal) ? $" tabindex=\"0\" role=\"group\" aria-labelledby=\"{figure.Id}-title\"" : "")}>{panels}</div>
+            <div class="plot"{scroll}>{panels}</div>
             <figcaption>{figure.Caption}</figcaption>
             <p class="source"><span>Numbers:</span> {CommandLines.Code(figure.Command)}</p>
             {table}

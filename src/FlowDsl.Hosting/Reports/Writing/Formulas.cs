@@ -10,12 +10,14 @@ internal static class Formulas
     /// <summary>p₀ = Σ w_k N(μ_k, Σ_k).</summary>
     public static string Mixture(Mixture mixture) => mixture.Count == 1
         ? Block(Law("0") + Is + Normal(Name("x"), Name("μ"), Bold("Σ")))
-        : Block(Law("0") + Is + Sum(mixture.Count) + Sub(Name("w"), Name("k")) + Thin + Normal(Name("x"), Sub(Name("μ"), Name("k")), Sub(Bold("Σ"), Name("k"))));
+        : Block(Law("0") + Is + Sum(mixture.Count) + Sub(Name("w"), Name("k")) + Thin
+            + Normal(Name("x"), Sub(Name("μ"), Name("k")), Sub(Bold("Σ"), Name("k"))));
 
     /// <summary>x_t = a x_0 + s ε.</summary>
     public static string States => Block(
         Sub(Name("x"), Name("t")) + Is + Name("a") + Brackets(Name("t")) + Thin + Sub(Name("x"), Digit("0")) + Sign("+")
-        + Name("s") + Brackets(Name("t")) + Thin + Name("ε") + Sign(",") + Wide + Name("ε") + Sign("∼") + Script("N") + Brackets(Digit("0") + Sign(",") + Bold("I")));
+        + Name("s") + Brackets(Name("t")) + Thin + Name("ε") + Sign(",") + Wide
+            + Name("ε") + Sign("∼") + Script("N") + Brackets(Digit("0") + Sign(",") + Bold("I")));
 
     /// <summary>a and s of the process, with its numbers.</summary>
     public static string Coefficients(Process process) => Block(process.Match(

@@ -19,11 +19,13 @@ internal static class Headline
         {
             0 => "No sampler is declared.",
             1 => $"Its sampler {report.Samplers[0].Name} is compared with the exact flow.",
-            _ when report.Ran.Count() < report.Samplers.Length => $"{report.Ran.Count()} of its {report.Samplers.Length} samplers can run and are compared with the exact flow.",
+            _ when report.Ran.Count() < report.Samplers.Length =>
+                $"{report.Ran.Count()} of its {report.Samplers.Length} samplers can run and are compared with the exact flow.",
             _ => $"Its {report.Samplers.Length} samplers are compared with the exact flow from the same starts.",
         };
         if (report.Samplers.Length > 0 && !report.Ran.Any()) samplers = "None of its samplers can run: the students have no weights.";
-        return $"{law} {space} under {process}, sampled from t\u00A0=\u00A0{Notation.Of(model.Process.Horizon)} to\u00A0{Notation.Of(model.Process.EarlyStop)}. {samplers}";
+        return $"{law} {space} under {process}, sampled from t\u00A0=\u00A0{Notation.Of(model.Process.Horizon)} "
+            + $"to\u00A0{Notation.Of(model.Process.EarlyStop)}. {samplers}";
     }
 
     /// <summary>A few figures.</summary>
@@ -34,7 +36,8 @@ internal static class Headline
         if (finite.Length > 0)
         {
             ComparedSampler best = finite.MinBy(compared => compared.RelativeMeanSquaredError)!;
-            facts.Add(("least relative MSE", Notation.Of(best.RelativeMeanSquaredError, 2), $"{best.Name}, {Notation.Count(best.FunctionEvaluations)} evaluations"));
+            facts.Add(("least relative MSE", Notation.Of(best.RelativeMeanSquaredError, 2),
+                $"{best.Name}, {Notation.Count(best.FunctionEvaluations)} evaluations"));
         }
         facts.Add(report.Stability.SpeciationTime is { } time
             ? ("modes separate at", $"t = {Notation.Of(time, 2)}", "speciation time")

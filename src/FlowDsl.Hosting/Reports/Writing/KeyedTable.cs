@@ -31,7 +31,8 @@ internal static class KeyedTable
     /// <param name="index">Its number.</param>
     /// <param name="cells">The other cells, as markup.</param>
     public static string Row(string name, int index, string cells)
-        => $"<tr data-s=\"{index}\"><th scope=\"row\" class=\"words\" data-key=\"{Markup.Text(name)}\">{SamplerMark.Inline(index)}{Markup.Text(name)}</th>{cells}</tr>";
+        => $"<tr data-s=\"{index}\"><th scope=\"row\" class=\"words\" data-key=\"{Markup.Text(name)}\">"
+            + $"{SamplerMark.Inline(index)}{Markup.Text(name)}</th>{cells}</tr>";
 
     /// <summary>A cell of words.</summary>
     public static string Words(string text) => $"<td class=\"words\" data-key=\"{Markup.Text(text)}\">{Markup.Text(text)}</td>";
@@ -40,7 +41,8 @@ internal static class KeyedTable
     public static string Measured(double? value) => Cell(value, value is { } known ? Notation.Scientific(known) : "");
 
     /// <summary>A number; one that is not known is sorted last.</summary>
-    public static string Cell(double? key, string text) => $"<td data-key=\"{Key(key)}\">{(text.Length > 0 ? Markup.Text(text) : "<span class=\"none\">not known</span>")}</td>";
+    public static string Cell(double? key, string text)
+        => $"<td data-key=\"{Key(key)}\">{(text.Length > 0 ? Markup.Text(text) : "<span class=\"none\">not known</span>")}</td>";
 
     private static string Key(double? value) => value switch
     {

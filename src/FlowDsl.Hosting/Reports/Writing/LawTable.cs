@@ -24,9 +24,10 @@ internal static class LawTable
         string source = report.LawCount == 0 ? "" : $"<p class=\"source\"><span>Numbers:</span> {CommandLines.Code(LawFigure.Command(report))}</p>";
         return $"""
             {KeyedTable.Of("laws-table", "The samplers’ own laws", caption, s_titles, report.Samplers.Select((sampler, i) => Row(sampler, i, report)))}
-            <p class="note">A sampler is a map, so its samples have a law of their own, whose density q is followed along each path; p is the mixture’s law at the early stop.
-            KL: E log q − log p, how many nats a sample tells on average about which law it is of. Effective samples: as many samples of p would have means as exact as these,
-            weighted by p/q. Reversed: the share of samples at which the map turns the orientation over; several starts may share an end there, and log q is a lower bound.
+            <p class="note">A sampler is a map, so its samples have a law of their own, whose density q is followed along each path; p is the mixture’s law at
+            the early stop. KL: E log q − log p, how many nats a sample tells on average about which law it is of. Effective samples: as many samples of p
+            would have means as exact as these, weighted by p/q. Reversed: the share of samples at which the map turns the orientation over; several starts
+            may share an end there, and log q is a lower bound.
             The error of probabilities follows from the upper end of KL’s interval, by Pinsker’s inequality.{cut}</p>
             {source}
 
@@ -41,12 +42,14 @@ internal static class LawTable
         {
             return report.Request.Count < 2
                 ? "One sample tells nothing about a law."
-                : $"With {Notation.Count(report.Model.ComponentCount)} components in {Notation.Count(report.Model.Dimension)} dimensions its densities take longer than a report may.";
+                : $"With {Notation.Count(report.Model.ComponentCount)} components in {Notation.Count(report.Model.Dimension)} dimensions "
+                    + "its densities take longer than a report may.";
         }
         if (!law.IsFinite) return "Some samples or their densities are not finite, and nothing is known about the law.";
         string worth = Notation.Percent(law.EffectiveSampleSize / law.Count);
         if (law.FoldCount > 0)
-            return $"The map folds at {Notation.Percent((double)law.FoldCount / law.Count)} of the samples, so KL is a lower bound and weights do not mend the samples.";
+            return $"The map folds at {Notation.Percent((double)law.FoldCount / law.Count)} of the samples, "
+                + "so KL is a lower bound and weights do not mend the samples.";
         if (law.EffectiveSampleSize < FewShare * law.Count)
             return $"Few samples carry the weight ({worth}): the sampler hardly goes where the mixture has much, and the interval may be too short.";
         // Pinsker's inequality.
@@ -64,7 +67,8 @@ internal static class LawTable
         double? worth = law?.EffectiveSampleSize / law?.Count, reversed = (double?)law?.FoldCount / law?.Count;
         return KeyedTable.Row(
             sampler.Name, index,
-            KeyedTable.Cell(sampler.Descriptor.FunctionEvaluations, Notation.Count(sampler.Descriptor.FunctionEvaluations)) + KeyedTable.Measured(divergence?.Value)
+            KeyedTable.Cell(sampler.Descriptor.FunctionEvaluations, Notation.Count(sampler.Descriptor.FunctionEvaluations))
+            + KeyedTable.Measured(divergence?.Value)
             + KeyedTable.Cell(divergence?.High, divergence is { } known ? $"{Notation.Scientific(known.Low)} to {Notation.Scientific(known.High)}" : "")
             + KeyedTable.Cell(worth, worth is { } share ? Notation.Percent(share) : "")
             + KeyedTable.Cell(reversed, reversed is { } folds ? Notation.Percent(folds) : "")

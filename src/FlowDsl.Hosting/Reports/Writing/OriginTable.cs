@@ -14,11 +14,14 @@ internal static class OriginTable
         (string Term, string Value)[] rows =
         [
             ("Made", report.Request.Date.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture) + " UTC"), ("Model", report.Name),
-            ("FlowDsl", origin.Version), ("Runtime", origin.Runtime), ("System", origin.System), ("Processor", $"{origin.Processor}, {origin.Cores} logical processors"),
+            ("FlowDsl", origin.Version), ("Runtime", origin.Runtime), ("System", origin.System),
+            ("Processor", $"{origin.Processor}, {origin.Cores} logical processors"),
             ("Arithmetic", $"{origin.Arithmetic}; samples have the same bits wherever it fuses alike"),
             ("Seed", report.Request.Seed.ToString(CultureInfo.InvariantCulture)), ("Samples", Notation.Count(report.Request.Count)),
         ];
-        string body = string.Concat(rows.Select(row => $"<tr><th scope=\"row\" class=\"words\">{row.Term}</th><td class=\"words\">{Markup.Text(row.Value)}</td></tr>"));
+        IEnumerable<string> cells =
+            rows.Select(row => $"<tr><th scope=\"row\" class=\"words\">{row.Term}</th><td class=\"words\">{Markup.Text(row.Value)}</td></tr>");
+        string body = string.Concat(cells);
         return $"<div class=\"table\"><table class=\"origin\"><caption>Origin of this report</caption><tbody>{body}</tbody></table></div>";
     }
 
@@ -39,8 +42,10 @@ internal static class OriginTable
                 $"budget {model}.{first.Name} -n {ReportGathering.BudgetSamples(report.Request)} --seed {report.Request.Seed}"));
             commands.Add(($"Samples of {first.Name}, each with its estimated error", $"sample {model}.{first.Name} {run} --errors --out samples.csv"));
         }
-        if (report.Samplers.FirstOrDefault() is { } sampler) commands.Add(($"The schedule of {sampler.Name} for Python", $"grid {model}.{sampler.Name} --as times"));
+        if (report.Samplers.FirstOrDefault() is { } sampler)
+            commands.Add(($"The schedule of {sampler.Name} for Python", $"grid {model}.{sampler.Name} --as times"));
         if (report.Ran.Any()) commands.Add(("Throughput on this machine", $"bench {model}"));
-        return "<dl class=\"commands\">" + string.Concat(commands.Select(own => $"<div><dt>{Markup.Text(own.What)}</dt><dd>{CommandLines.Code(own.Command)}</dd></div>")) + "</dl>";
+        IEnumerable<string> lines = commands.Select(own => $"<div><dt>{Markup.Text(own.What)}</dt><dd>{CommandLines.Code(own.Command)}</dd></div>");
+        return "<dl class=\"commands\">" + string.Concat(lines) + "</dl>";
     }
 }

@@ -180,8 +180,9 @@ public sealed class FieldErrorBudget
             (path[2 * j + 1], path[2 * j + 2]) = (Widen(next), Widen(states));
         }
         ErrorBudget parts = ErrorBudget.Decompose(plan.Model, times, path, options?.MaxThreads ?? -1, tolerance, progress, cancellationToken);
+        int flowEvaluations = flow.FunctionEvaluations + half.FunctionEvaluations;
         return new FieldErrorBudget(
-            parts, plan.Times, Widen(own), doubts, Distance(own, rough), sampler.FunctionEvaluations + 2 * (flow.FunctionEvaluations + half.FunctionEvaluations));
+            parts, plan.Times, Widen(own), doubts, Distance(own, rough), sampler.FunctionEvaluations + 2 * flowEvaluations);
 
         static double[] Widen(float[] values) => Array.ConvertAll(values, value => (double)value);
 

@@ -4,8 +4,8 @@ namespace FlowDsl;
 
 /// <summary>What one segment of a sampler on a network adds to the error: the network's part and the solver's; root mean squares over samples.</summary>
 /// <param name="Network">
-/// Of Φⁿ_j(x̂_j) - Φ_j(x̂_j), by which the network's own flow leaves the mixture's over the segment. Its cumulative error is that at the end if everything later
-/// were exact, this segment's solver too.
+/// Of Φⁿ_j(x̂_j) - Φ_j(x̂_j), by which the network's own flow leaves the mixture's over the segment. Its cumulative error is that at the end if everything
+/// later were exact, this segment's solver too.
 /// </param>
 /// <param name="Solver">Of f_j(x̂_j) - Φⁿ_j(x̂_j), by which the sampler's map leaves the network's own flow.</param>
 /// <param name="Doubt">The distance of Φⁿ_j(x̂_j) from a run of half as many steps: parts that are not much longer are not known.</param>

@@ -76,7 +76,8 @@ internal sealed class DataEvaluation
     /// <summary>The floats of scratch for a lane.</summary>
     /// <param name="count">n.</param>
     /// <param name="dimension">d.</param>
-    public static int ScratchRows(int count, int dimension) => 2 * dimension + DataDirections.MostDirections + 1 + ChunkCoordinates + (count + Rows - 1) / Rows * Rows;
+    public static int ScratchRows(int count, int dimension)
+        => 2 * dimension + DataDirections.MostDirections + 1 + ChunkCoordinates + (count + Rows - 1) / Rows * Rows;
 
     /// <summary>Evaluates for the lanes of a block.</summary>
     /// <param name="x">The first coordinate; the others follow at the stride.</param>

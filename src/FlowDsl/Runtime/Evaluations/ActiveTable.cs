@@ -174,7 +174,8 @@ internal sealed class ActiveTable<T>
             TVector own = TOps.Create(Unsafe.Add(ref record, 2 * TSpace.Dimension + 2));
             Affine<TVector, TOps>(own, xa, xb, Constant<TSpace, TVector, TOps>(ref record, 0), ref slope);
             Affine<TVector, TOps>(own, ya, yb, Constant<TSpace, TVector, TOps>(ref record, 1), ref Unsafe.Add(ref slope, stride));
-            if (TSpace.Dimension == 3) Affine<TVector, TOps>(own, za, zb, Constant<TSpace, TVector, TOps>(ref record, 2), ref Unsafe.Add(ref slope, 2 * stride));
+            if (TSpace.Dimension == 3)
+                Affine<TVector, TOps>(own, za, zb, Constant<TSpace, TVector, TOps>(ref record, 2), ref Unsafe.Add(ref slope, 2 * stride));
             return;
         }
 

@@ -13,8 +13,8 @@ namespace FlowDsl.Runtime.Laws;
 /// <summary>The determinants of a solver on a mixture that has one isotropic covariance and fewer means than directions.</summary>
 /// <remarks>
 /// The samples' coefficients are integrated as in <see cref="CoefficientKernel{T}"/>; the responsibilities of every evaluation are all that the derivatives
-/// depend on (<see cref="MeansDerivative{T}"/>). Where one component is left of a sample an evaluation's derivative is a multiple of the identity. Near the data
-/// that is so for most samples, and a vector of them needs no matrices.
+/// depend on (<see cref="MeansDerivative{T}"/>). Where one component is left of a sample an evaluation's derivative is a multiple of the identity. Near
+/// the data that is so for most samples, and a vector of them needs no matrices.
 /// </remarks>
 internal sealed class CoefficientDeterminants<T> : MapDeterminants<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -23,8 +23,9 @@ internal sealed class DifferenceDeterminants<T> : MapDeterminants<T>
     {
         (_d, _map) = (model.Dimension, map);
         double width = Math.Sqrt(model.Process.At(model.Process.Horizon).Spread(model.Mixture.MinVariance));
+        double unit = double.CreateTruncating(T.BitIncrement(T.One) - T.One);
         // A power of two: places at a distance from a start are then rounded least.
-        _distance = T.CreateTruncating(Math.ScaleB(1, (int)Math.Round(Math.Log2(width * Math.Pow(double.CreateTruncating(T.BitIncrement(T.One) - T.One), 0.25)))));
+        _distance = T.CreateTruncating(Math.ScaleB(1, (int)Math.Round(Math.Log2(width * Math.Pow(unit, 0.25)))));
     }
 
     /// <inheritdoc/>

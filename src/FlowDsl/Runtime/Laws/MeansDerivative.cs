@@ -324,7 +324,8 @@ internal sealed class MeansDerivative<T>
             ref Vector<T> sum = ref Matrix(scratch, target)[0], ownA = ref Matrix(scratch, a < 0 ? target : Number(a))[0];
             ref Vector<T> ownB = ref b < 0 ? ref ownA : ref Matrix(scratch, Number(b))[0];
             if (isEmpty)
-                for (nuint i = 0; i < (nuint)_size; i++) Unsafe.Add(ref sum, i) = SimdMath.MultiplyAdd(factorB, Unsafe.Add(ref ownB, i), factorA * Unsafe.Add(ref ownA, i));
+                for (nuint i = 0; i < (nuint)_size; i++)
+                    Unsafe.Add(ref sum, i) = SimdMath.MultiplyAdd(factorB, Unsafe.Add(ref ownB, i), factorA * Unsafe.Add(ref ownA, i));
             else
                 for (nuint i = 0; i < (nuint)_size; i++)
                     Unsafe.Add(ref sum, i) = SimdMath.MultiplyAdd(

@@ -73,8 +73,9 @@ internal sealed class PlaneEvaluation<T>
 {
     private const double LogTwoE = 1.4426950408889634074;
 
-    // Lesser weights, in bits, are lost beside the greatest in both precisions. Products of distances from a mean and of weights that it hardly depends on would
-    // be subnormal, with which processors take a hundred times as long: so weights don't get less, and sums of products begin with a number that is not 0.
+    // Lesser weights, in bits, are lost beside the greatest in both precisions. Products of distances from a mean and of weights that it hardly depends on
+    // would be subnormal, with which processors take a hundred times as long: so weights don't get less, and sums of products begin with a number that is
+    // not 0.
     private const double LeastBits = -60;
 
     private readonly PlaneMeans<T> _means;
@@ -95,7 +96,8 @@ internal sealed class PlaneEvaluation<T>
         (_centreX, _centreY) = (T.CreateTruncating(a * means.CentreX), T.CreateTruncating(a * means.CentreY));
         (_constantX, _constantY) = (T.CreateTruncating(mean * means.CentreX), T.CreateTruncating(mean * means.CentreY));
         _logits = new T[3 * means.Count];
-        double[] constants = [.. mixture.LogWeights.Select((weight, k) => LogTwoE * (weight - 0.5 * slope * a * (means.X[k] * means.X[k] + means.Y[k] * means.Y[k])))];
+        double[] constants =
+            [.. mixture.LogWeights.Select((weight, k) => LogTwoE * (weight - 0.5 * slope * a * (means.X[k] * means.X[k] + means.Y[k] * means.Y[k])))];
         double greatest = constants.Max();
         for (int k = 0; k < means.Count; k++)
         {
@@ -133,13 +135,15 @@ internal sealed class PlaneEvaluation<T>
         }
         (greatest0, greatest1) = (Vector.MaxNative(greatest0, other0), Vector.MaxNative(greatest1, other1));
 
-        Vector<T> leastBits = new(T.CreateTruncating(LeastBits)), total0 = Vector<T>.Zero, total1 = total0, meanX0 = total0, meanY0 = total0, meanX1 = total0, meanY1 = total0;
+        Vector<T> leastBits = new(T.CreateTruncating(LeastBits));
+        Vector<T> total0 = Vector<T>.Zero, total1 = total0, meanX0 = total0, meanY0 = total0, meanX1 = total0, meanY1 = total0;
         ref T offset = ref MemoryMarshal.GetArrayDataReference(_means.Offset);
         weight = ref weights;
         for (int k = 0; k < count; k += 2, offset = ref Unsafe.Add(ref offset, 4), weight = ref Unsafe.Add(ref weight, 4))
         {
             Vector<T> a = Vector.MaxNative(leastBits, weight - greatest0), b = Vector.MaxNative(leastBits, Unsafe.Add(ref weight, 1) - greatest1);
-            Vector<T> c = Vector.MaxNative(leastBits, Unsafe.Add(ref weight, 2) - greatest0), d = Vector.MaxNative(leastBits, Unsafe.Add(ref weight, 3) - greatest1);
+            Vector<T> c = Vector.MaxNative(leastBits, Unsafe.Add(ref weight, 2) - greatest0);
+            Vector<T> d = Vector.MaxNative(leastBits, Unsafe.Add(ref weight, 3) - greatest1);
             Exp2(ref a, ref b, ref c, ref d);
             (weight, Unsafe.Add(ref weight, 1), Unsafe.Add(ref weight, 2), Unsafe.Add(ref weight, 3)) = (a, b, c, d);
             (total0, total1) = (total0 + (a + c), total1 + (b + d));

@@ -24,7 +24,8 @@ public static class SamplerLaw
     {
         ArgumentNullException.ThrowIfNull(student);
         student.RequireWeights();
-        return new LawRun<float>(student.Dimension, own => BlockDriver.Integrate(student, own), new StudentDeterminants(student)).Integrate(states, logDensities);
+        LawRun<float> run = new(student.Dimension, own => BlockDriver.Integrate(student, own), new StudentDeterminants(student));
+        return run.Integrate(states, logDensities);
     }
 
     /// <summary>The determinants of a solver on a mixture.</summary>

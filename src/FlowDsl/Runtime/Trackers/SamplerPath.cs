@@ -33,7 +33,8 @@ internal delegate void SegmentIntegration<T>(Span<T> states, Span<T> history, in
 /// <param name="nodes">The margins at its nodes.</param>
 /// <param name="whole">The call over all segments, if parts do not give its bits; otherwise null.</param>
 /// <param name="segments">The call over some segments.</param>
-internal sealed class SegmentPath<T>(SamplerDescriptor descriptor, BranchMargins<T> nodes, Integration<T>? whole, SegmentIntegration<T> segments) : SamplerPath<T>
+internal sealed class SegmentPath<T>(
+    SamplerDescriptor descriptor, BranchMargins<T> nodes, Integration<T>? whole, SegmentIntegration<T> segments) : SamplerPath<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private const int Lanes = 128;

@@ -146,7 +146,8 @@ public class FieldErrorBudgetTests
     public void MoreStepsOfItsOwnLeaveLessDoubt()
     {
         INetworkField field = ExactField.Of(Model, Planned.Flow.Convention);
-        FieldErrorBudget rough = FieldErrorBudget.Measure<Planned.Fast>(field, 30, 2, ownSteps: 2), fine = FieldErrorBudget.Measure<Planned.Fast>(field, 30, 2, ownSteps: 16);
+        FieldErrorBudget rough = FieldErrorBudget.Measure<Planned.Fast>(field, 30, 2, ownSteps: 2);
+        FieldErrorBudget fine = FieldErrorBudget.Measure<Planned.Fast>(field, 30, 2, ownSteps: 16);
         Assert.True(fine.Doubt < 0.1 * rough.Doubt, $"{fine.Doubt} and {rough.Doubt}");
         // The network errs nothing, so all that is charged to it is the fine run's error.
         double error = Vectors.Norm(fine.NetworkErrors) / Math.Sqrt(30);
@@ -158,7 +159,8 @@ public class FieldErrorBudgetTests
     [Fact]
     public void TheTableSaysWhatIsMeasured()
     {
-        FieldErrorBudget budget = FieldErrorBudget.Measure(Planned.Preconditioned.FieldSampler, ExactField.Of(Model, Planned.Edm.Convention), 10, 1, ownSteps: 4);
+        FieldErrorBudget budget = FieldErrorBudget.Measure(
+            Planned.Preconditioned.FieldSampler, ExactField.Of(Model, Planned.Edm.Convention), 10, 1, ownSteps: 4);
         string[] lines = budget.ToString().TrimEnd('\n').Split('\n');
         Assert.Equal(1 + 4 + 2, lines.Length);
         Assert.StartsWith("segment", lines[0], StringComparison.Ordinal);
@@ -187,7 +189,8 @@ public class FieldErrorBudgetTests
             if (++calls == 20) cancelled.Cancel();
             field.Evaluate(time, states, outputs);
         });
-        Assert.ThrowsAny<OperationCanceledException>(() => FieldErrorBudget.Measure<Planned.Fast>(stopping, 40, 1, ownSteps: 16, cancellationToken: cancelled.Token));
+        Assert.ThrowsAny<OperationCanceledException>(
+            () => FieldErrorBudget.Measure<Planned.Fast>(stopping, 40, 1, ownSteps: 16, cancellationToken: cancelled.Token));
         Assert.InRange(calls, 20, 200);
     }
 

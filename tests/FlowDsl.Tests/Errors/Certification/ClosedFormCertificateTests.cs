@@ -101,7 +101,8 @@ public class ClosedFormCertificateTests
         double[] centre = new double[start.Length];
         foreach (PathAccuracy accuracy in new[] { PathAccuracy.Quick, PathAccuracy.Fine })
         {
-            double radius = certificate.Enclose(model.Process.Horizon, model.Process.EarlyStop, start, 0, centre, accuracy), distance = Vectors.Distance(centre, truth);
+            double radius = certificate.Enclose(model.Process.Horizon, model.Process.EarlyStop, start, 0, centre, accuracy);
+            double distance = Vectors.Distance(centre, truth);
             string what = $"{model.Process.Description}, from {string.Join(' ', start)}: the truth is {distance:E2} from the centre, the radius is {radius:E2}";
             Assert.True(distance <= radius + truthError, what);
             if (accuracy == PathAccuracy.Fine) Assert.True(radius <= greatest, what);
@@ -110,6 +111,8 @@ public class ClosedFormCertificateTests
         double[] radii = [0];
         certificate.EncloseAll(model.Process.Horizon, model.Process.EarlyStop, start, radii, centre);
         double off = Vectors.Distance(centre, truth);
-        Assert.True(off <= radii[0] + truthError, $"{model.Process.Description}, from {string.Join(' ', start)}: the truth is {off:E2} from the centre, the radius is {radii[0]:E2}");
+        Assert.True(off <= radii[0] + truthError,
+            $"{model.Process.Description}, from {string.Join(' ', start)}: "
+            + $"the truth is {off:E2} from the centre, the radius is {radii[0]:E2}");
     }
 }

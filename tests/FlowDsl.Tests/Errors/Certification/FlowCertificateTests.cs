@@ -33,7 +33,8 @@ public class FlowCertificateTests
         Assert.InRange(Quantile(looseness, 0.95), 1 - 1e-9, 1.05);
     }
 
-    public static TheoryData<string> Named => new("crossing", "crossing in wider", "ordered full", "unequal", "ring", "lattice", "sixteen dimensions", "five means in thirty dimensions");
+    public static TheoryData<string> Named => new(
+        "crossing", "crossing in wider", "ordered full", "unequal", "ring", "lattice", "sixteen dimensions", "five means in thirty dimensions");
 
     [Theory]
     [MemberData(nameof(Named))]
@@ -48,7 +49,10 @@ public class FlowCertificateTests
             "ordered full" => Models.OrderedFull(),
             "unequal" => Models.Isotropic([0.3, 0.7], [[-1.0], [1.0]], 0.01, 0.2),
             "ring" => Models.Isotropic(eighths, [.. eighths.Select((_, k) => new[] { 4 * Math.Cos(Math.PI * k / 4), 4 * Math.Sin(Math.PI * k / 4) })], 0.09),
-            "lattice" => Models.Isotropic([.. Enumerable.Repeat(0.04, 25)], [.. Enumerable.Range(0, 25).Select(k => new[] { 2.0 * (k / 5 - 2), 2.0 * (k % 5 - 2) })], 0.01),
+            "lattice" => Models.Isotropic(
+                [.. Enumerable.Repeat(0.04, 25)],
+                [.. Enumerable.Range(0, 25).Select(k => new[] { 2.0 * (k / 5 - 2), 2.0 * (k % 5 - 2) })],
+                0.01),
             "five means in thirty dimensions" => Models.Isotropic([0.2, 0.2, 0.2, 0.3, 0.1], [.. Enumerable.Range(0, 5).Select(_ => random.Normals(30))], 0.05),
             _ => Models.Isotropic(tenths, [.. tenths.Select(_ => random.Normals(16))], 0.02, 0.03, 0.05, 0.08, 0.1),
         };

@@ -15,7 +15,8 @@ public class TiltInequalityTests
         for (int draw = 0; draw < Draws; draw++)
         {
             double[] r = Weights(random, 2 + draw % 5), shift = [.. r.Select(_ => Math.Exp(random.Normal()) * random.Normal())];
-            double mean = Mean(r, shift), sizes = r.Zip(shift, (w, s) => w * Math.Abs(s)).Sum(), raised = r.Zip(shift, (w, s) => w * Math.Exp(Math.Abs(s))).Sum();
+            double mean = Mean(r, shift), sizes = r.Zip(shift, (w, s) => w * Math.Abs(s)).Sum(),
+                raised = r.Zip(shift, (w, s) => w * Math.Exp(Math.Abs(s))).Sum();
             double[] tilted = Tilt(r, shift);
             for (int k = 0; k < r.Length; k++)
             {
@@ -36,7 +37,8 @@ public class TiltInequalityTests
         for (int draw = 0; draw < Draws; draw++)
         {
             int d = 1 + draw % 3;
-            double[] r = Weights(random, 2 + draw % 5), direction = random.Normals(d), tilt = [.. random.Normals(d).Select(x => x * Math.Pow(10, -2 * random.Uniform()))];
+            double[] r = Weights(random, 2 + draw % 5), direction = random.Normals(d),
+                tilt = [.. random.Normals(d).Select(x => x * Math.Pow(10, -2 * random.Uniform()))];
             double[][] means = [.. r.Select(_ => random.Normals(d))];
             double diameter = means.Max(left => means.Max(right => Vectors.Distance(left, right)));
             double[] along = [.. means.Select(mean => Vectors.Dot(mean, direction))];
@@ -67,7 +69,8 @@ public class TiltInequalityTests
         void Add(double[] weights, double[] points)
         {
             double mean = Mean(weights, points), variance = Variance(weights, points);
-            double cube = weights.Zip(points, (w, p) => w * Math.Pow(p - mean, 3)).Sum(), fourth = weights.Zip(points, (w, p) => w * Math.Pow(p - mean, 4)).Sum() - 3 * variance * variance;
+            double cube = weights.Zip(points, (w, p) => w * Math.Pow(p - mean, 3)).Sum(),
+                fourth = weights.Zip(points, (w, p) => w * Math.Pow(p - mean, 4)).Sum() - 3 * variance * variance;
             (third, least, greatest) = (Math.Max(third, Math.Abs(cube)), Math.Min(least, fourth), Math.Max(greatest, fourth));
         }
     }

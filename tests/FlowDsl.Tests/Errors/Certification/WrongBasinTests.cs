@@ -41,7 +41,8 @@ public class WrongBasinTests
                     if (double.IsPositiveInfinity(bound)) continue;
                     model.FlowMap(from, share * from, truth, end, 1e-13);
                     double distance = Vectors.Distance(centre, end);
-                    Assert.True(distance <= bound + TruthError, $"mixture {m}, {from} to {share * from}: the truth is {distance:R} away, the bound is {bound:R}");
+                    Assert.True(distance <= bound + TruthError,
+                        $"mixture {m}, {from} to {share * from}: the truth is {distance:R} away, the bound is {bound:R}");
                     looseness.Add(bound / distance);
 
                     double[] Near(int component)
@@ -83,7 +84,8 @@ public class WrongBasinTests
                     double[] point = [.. start.Zip(direction, (x, v) => x + size * scale * (1 - 1e-14) * v / norm)];
                     model.FlowMap(from, to, point, end, 1e-13);
                     double distance = Vectors.Distance(centre, end);
-                    Assert.True(distance <= bound + TruthError, $"mixture {m}, ball of {size}: an image is {distance:R} from the centre, the bound is {bound:R}");
+                    Assert.True(distance <= bound + TruthError,
+                        $"mixture {m}, ball of {size}: an image is {distance:R} from the centre, the bound is {bound:R}");
                 }
             }
         }

@@ -69,7 +69,8 @@ public class FlowComparisonTests
     }
 
     /// <summary>
-    /// 95 % intervals of 60 seeds about the error of 200,000 other samples. By chance fewer than 49 would hold it in one of 10^4 choices of seeds; those here are fixed.
+    /// 95 % intervals of 60 seeds about the error of 200,000 other samples. By chance fewer than 49 would hold it in one of 10^4 choices of seeds; those here
+    /// are fixed.
     /// </summary>
     [Fact]
     public void IntervalsHoldTheError()

@@ -63,7 +63,9 @@ public class DenseLayerTests
                 int o = at < inputs * outputs ? at / inputs : at - inputs * outputs, j = at % inputs;
                 double expected = start[at];
                 for (int i = 0; i < lanes; i++) expected += at < inputs * outputs ? (double)dy[o, i] * x[j, i] : dy[o, i];
-                Assert.True(Math.Abs(gradient[at] - expected) <= Unit * (4 + Math.Sqrt(lanes) * 8), $"{inputs} to {outputs}, {lanes} lanes: {at} is {gradient[at]:R}, not {expected:R}");
+                double allowance = Unit * (4 + Math.Sqrt(lanes) * 8);
+                string what = $"{inputs} to {outputs}, {lanes} lanes: {at} is {gradient[at]:R}, not {expected:R}";
+                Assert.True(Math.Abs(gradient[at] - expected) <= allowance, what);
             }
         }
     }
@@ -112,7 +114,8 @@ public class DenseLayerTests
             Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
             const int Lanes = 32;
             Rows x = Rows.Random(inputs, Lanes, 1), dy = Rows.Random(outputs, Lanes, 2);
-            Rows expected = new(Even(outputs), Lanes), actual = new(Even(outputs), Lanes), expectedDx = new(Even(inputs), Lanes), actualDx = new(Even(inputs), Lanes);
+            Rows expected = new(Even(outputs), Lanes), actual = new(Even(outputs), Lanes),
+                expectedDx = new(Even(inputs), Lanes), actualDx = new(Even(inputs), Lanes);
             fresh.Apply(ref x.First, ref expected.First, x.Pitch, Lanes);
             reused.Apply(ref x.First, ref actual.First, x.Pitch, Lanes);
             fresh.ApplyTransposed(ref dy.First, ref expectedDx.First, x.Pitch, Lanes);
@@ -161,7 +164,8 @@ public class DenseLayerTests
         {
             // Every lane of a few rows, and a few lanes of all.
             for (int i = 0; i < actual.Lanes; i += row < 8 ? 1 : 13)
-                Assert.True(Math.Abs(actual[row, i] - expected(row, i)) <= allowance, $"{what}: row {row}, lane {i} is {actual[row, i]:R}, not {expected(row, i):R}");
+                Assert.True(Math.Abs(actual[row, i] - expected(row, i)) <= allowance,
+                    $"{what}: row {row}, lane {i} is {actual[row, i]:R}, not {expected(row, i):R}");
         }
         for (int row = given; row < actual.Count; row++)
             for (int i = 0; i < actual.Lanes; i++) Assert.Equal(0, actual[row, i]);

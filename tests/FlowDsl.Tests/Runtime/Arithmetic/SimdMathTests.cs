@@ -83,8 +83,10 @@ public class SimdMathTests
     [Fact]
     public void RoundingIsToTheNearestAndToEven()
     {
-        foreach (float x in new[] { 0f, 0.5f, 1.5f, -0.5f, -2.5f, 0.49999997f, 3.7f, -3.2f, 4194304f }) Assert.Equal(MathF.Round(x), SimdMath.Round(new Vector<float>(x))[0]);
-        foreach (double x in new[] { 0, 0.5, 1.5, -0.5, -2.5, 0.49999999999999994, 3.7, -3.2, 2251799813685248.0 }) Assert.Equal(Math.Round(x), SimdMath.Round(new Vector<double>(x))[0]);
+        foreach (float x in new[] { 0f, 0.5f, 1.5f, -0.5f, -2.5f, 0.49999997f, 3.7f, -3.2f, 4194304f })
+            Assert.Equal(MathF.Round(x), SimdMath.Round(new Vector<float>(x))[0]);
+        foreach (double x in new[] { 0, 0.5, 1.5, -0.5, -2.5, 0.49999999999999994, 3.7, -3.2, 2251799813685248.0 })
+            Assert.Equal(Math.Round(x), SimdMath.Round(new Vector<double>(x))[0]);
     }
 
     [Fact]

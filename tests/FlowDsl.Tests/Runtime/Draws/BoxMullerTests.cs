@@ -41,7 +41,8 @@ public class BoxMullerTests
     {
         for (ulong index = 0xFFFF_FFF0; index < 0x1_0000_0010; index++)
         {
-            Philox.Block(new Vector<ulong>(index), 7, 1, 0x0123_4567_89AB_CDEF, out Vector<ulong> w0, out Vector<ulong> w1, out Vector<ulong> w2, out Vector<ulong> w3);
+            Philox.Block(new Vector<ulong>(index), 7, 1, 0x0123_4567_89AB_CDEF,
+                out Vector<ulong> w0, out Vector<ulong> w1, out Vector<ulong> w2, out Vector<ulong> w3);
             (uint, uint, uint, uint) expected = Philox.Block((uint)index, (uint)(index >> 32), 7, 1, 0x0123_4567_89AB_CDEF);
             Assert.Equal(expected, ((uint)w0[0], (uint)w1[0], (uint)w2[0], (uint)w3[0]));
             Assert.Equal(0UL, (w0[0] | w1[0] | w2[0] | w3[0]) >> 32);

@@ -168,7 +168,8 @@ public class SingleNormalSourceTests
     {
         double[] cumulative = new double[count];
         for (int k = 0; k < count; k++) cumulative[k] = (k + 1.0) * (k + 2) / ((double)count * (count + 1));
-        var draws = new SinglePriorDraws(cumulative, [.. Enumerable.Repeat(new double[1], count)], [.. Enumerable.Repeat(new double[1], count)], new double[]?[count]);
+        double[][] single = [.. Enumerable.Repeat(new double[1], count)];
+        var draws = new SinglePriorDraws(cumulative, single, single, new double[]?[count]);
         for (int k = 0; k < count; k++)
         {
             // The first and the last word whose uniform is between the sums, but for the two next to the border.
@@ -241,7 +242,10 @@ public class SingleNormalSourceTests
             {
                 double expected = point.A * model.Mixture.Means[k][j];
                 for (int axis = 0; axis < d; axis++)
-                    expected += (covariance.Basis is { } basis ? basis[j * d + axis] : axis == j ? 1 : 0) * Math.Sqrt(point.Spread(covariance.Variances[axis])) * rows[axis][i];
+                {
+                    double entry = covariance.Basis is { } basis ? basis[j * d + axis] : axis == j ? 1 : 0;
+                    expected += entry * Math.Sqrt(point.Spread(covariance.Variances[axis])) * rows[axis][i];
+                }
                 Assert.Equal(expected, samples[i * d + j], 2e-6 * Math.Sqrt(d));
             }
         }
@@ -262,7 +266,8 @@ public class SingleNormalSourceTests
         return new GaussianMixtureModel(new Mixture(weights, means, covariances), new OrnsteinUhlenbeckProcess(horizon: 0.3));
 
         // Diagonally dominant.
-        Covariance Full(int k) => Covariance.Full(d, [.. Enumerable.Range(0, d * d).Select(i => i / d == i % d ? 0.5 + 0.05 * k : 0.4 / d * Math.Cos(i / d + i % d))]);
+        Covariance Full(int k)
+            => Covariance.Full(d, [.. Enumerable.Range(0, d * d).Select(i => i / d == i % d ? 0.5 + 0.05 * k : 0.4 / d * Math.Cos(i / d + i % d))]);
     }
 
     private static (float[][] Rows, uint[] Words) Draw(ulong seed, long first, int d, int count)

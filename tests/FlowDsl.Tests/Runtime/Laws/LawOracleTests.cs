@@ -8,7 +8,8 @@ namespace FlowDsl.Tests;
 /// <summary>Laws of samplers against closed forms, quadrature and the exact density.</summary>
 public class LawOracleTests
 {
-    public static TheoryData<Solver> Solvers => new(Solver.Euler, Solver.Heun, Solver.RungeKutta4, Solver.DpmSolverPlusPlus2M, Solver.DpmSolverPlusPlus3M, Solver.AdamsBashforth2, Solver.UniPC2);
+    public static TheoryData<Solver> Solvers => new(
+        Solver.Euler, Solver.Heun, Solver.RungeKutta4, Solver.DpmSolverPlusPlus2M, Solver.DpmSolverPlusPlus3M, Solver.AdamsBashforth2, Solver.UniPC2);
 
     /// <summary>On one Gaussian a sampler is affine: its derivative is the difference of the images of the unit vectors and of 0.</summary>
     [Theory]
@@ -32,7 +33,8 @@ public class LawOracleTests
         // q = N(m, S), p = N(mu, C): KL = ½ (tr C⁻¹S + (m - mu)ᵀC⁻¹(m - mu) - 2 + log det C/det S).
         (double[] startMean, double[] startCovariance) = Law(model, model.Process.At(model.Process.Horizon));
         (double[] endMean, double[] endCovariance) = Law(model, model.Process.At(model.Process.EarlyStop));
-        double[] s = Sandwich(a, b, c, d, startCovariance), m = [a * startMean[0] + b * startMean[1] + images[0], c * startMean[0] + d * startMean[1] + images[1]];
+        double[] s = Sandwich(a, b, c, d, startCovariance);
+        double[] m = [a * startMean[0] + b * startMean[1] + images[0], c * startMean[0] + d * startMean[1] + images[1]];
         double det = endCovariance[0] * endCovariance[3] - endCovariance[1] * endCovariance[2];
         double[] inverse = [endCovariance[3] / det, -endCovariance[1] / det, -endCovariance[2] / det, endCovariance[0] / det];
         double trace = 0;
@@ -45,7 +47,8 @@ public class LawOracleTests
     }
 
     // The third order of the multistep method folds on so few steps.
-    public static TheoryData<Solver> Bijective => new(Solver.Euler, Solver.Heun, Solver.RungeKutta4, Solver.DpmSolverPlusPlus2M, Solver.AdamsBashforth2, Solver.UniPC2);
+    public static TheoryData<Solver> Bijective => new(
+        Solver.Euler, Solver.Heun, Solver.RungeKutta4, Solver.DpmSolverPlusPlus2M, Solver.AdamsBashforth2, Solver.UniPC2);
 
     /// <summary>On the line a map's image of a dense grid has the law's mass: ∫q = 1, and q is the start's density over the map's slope.</summary>
     [Theory]
@@ -70,7 +73,9 @@ public class LawOracleTests
             Assert.Equal(before[i] - Math.Log((states[i + 1] - states[i - 1]) / (starts[i + 1] - starts[i - 1])), logs[i], 1e-4);
     }
 
-    /// <summary>In the limit of many steps a sampler's law is the mixture's own: here to 1e-8, for shared and different covariances, whole and in a span.</summary>
+    /// <summary>
+    /// In the limit of many steps a sampler's law is the mixture's own: here to 1e-8, for shared and different covariances, whole and in a span.
+    /// </summary>
     [Theory]
     [InlineData("plane")]
     [InlineData("full")]
@@ -108,8 +113,10 @@ public class LawOracleTests
         {
             var random = new Random(count);
             const int d = 9, n = 203;
-            double[][] means = [.. Enumerable.Range(0, count).Select(_ => (double[])[.. Enumerable.Range(0, d).Select(j => 5 * (j % 2) + 2 * random.NextDouble())])];
-            GaussianMixtureModel model = new(Models.Isotropic([.. means.Select((_, k) => (k + 1.0) / (count * (count + 1) / 2))], means, 0.05), Models.Ou(0.01));
+            double Coordinate(int j) => 5 * (j % 2) + 2 * random.NextDouble();
+            double[][] means = [.. Enumerable.Range(0, count).Select(_ => (double[])[.. Enumerable.Range(0, d).Select(Coordinate)])];
+            double[] weights = [.. means.Select((_, k) => (k + 1.0) / (count * (count + 1) / 2))];
+            GaussianMixtureModel model = new(Models.Isotropic(weights, means, 0.05), Models.Ou(0.01));
             FlowProgram program = Program(model, solver, 8);
             MeansSpan span = MeansSpan.Find(model.Mixture)!;
             Assert.Equal(count - 1, span.Axes.Length);
@@ -124,7 +131,9 @@ public class LawOracleTests
         }
     }
 
-    /// <summary>One long step of Euler's away from the data turns space over between two narrow modes; at which points it does is seen from the plain map.</summary>
+    /// <summary>
+    /// One long step of Euler's away from the data turns space over between two narrow modes; at which points it does is seen from the plain map.
+    /// </summary>
     [Fact]
     public void AFoldIsCounted()
     {
@@ -196,7 +205,8 @@ public class LawOracleTests
                 }
             }
             double determinant = Determinants.Of(derivative);
-            Assert.True(Math.Abs(Math.Exp(-logs[i]) - determinant) < 2e-3 * Math.Max(1, determinant), $"{name}, sample {i}: {Math.Exp(-logs[i])} and {determinant}");
+            Assert.True(Math.Abs(Math.Exp(-logs[i]) - determinant) < 2e-3 * Math.Max(1, determinant),
+                $"{name}, sample {i}: {Math.Exp(-logs[i])} and {determinant}");
         }
     }
 
@@ -249,7 +259,8 @@ public class LawOracleTests
         Assert.True(law.Divergence.Holds(law.Divergence.Value) && law.Divergence.Value > 0);
     }
 
-    private static FlowProgram Program(GaussianMixtureModel model, Solver solver, int steps) => model.CreateProgram(solver, model.CreateTimes(Grid.Angle, steps, solver));
+    private static FlowProgram Program(GaussianMixtureModel
+         model, Solver solver, int steps) => model.CreateProgram(solver, model.CreateTimes(Grid.Angle, steps, solver));
 
     private static LawRun<double> Run(GaussianMixtureModel model, FlowProgram program)
         => new(model.Dimension, states => model.Integrate(program, states), SamplerLaw.DeterminantsOf<double>(model.Mixture, program));

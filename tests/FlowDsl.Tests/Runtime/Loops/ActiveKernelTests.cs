@@ -169,7 +169,8 @@ public class ActiveKernelTests
         // Eight by eight means, all far enough from each other for margins.
         double[][] means = [.. Enumerable.Range(0, 64).Select(k => (double[])[9 * (k % 8) - 30, 9 * (k / 8) - 33])];
         var model = new GaussianMixtureModel(
-            new Mixture([.. means.Select(_ => 1.0 / 64)], means, [.. means.Select(_ => Covariance.Isotropic(2, 0.8))]), new OrnsteinUhlenbeckProcess(earlyStop: 0.01));
+            new Mixture([.. means.Select(_ => 1.0 / 64)], means, [.. means.Select(_ => Covariance.Isotropic(2, 0.8))]),
+            new OrnsteinUhlenbeckProcess(earlyStop: 0.01));
         FlowProgram program = Program(model);
         var active = new ActiveKernel<double>(model.Mixture, program);
         var all = new TableKernel<double>(model.Mixture, program);

@@ -42,7 +42,9 @@ public class LoopFormTests
             {
                 GaussianMixtureModel model = Model(shape, d, count);
                 FlowProgram program = model.CreateProgram(Solver.Heun, model.CreateTimes(Grid.Angle, 3));
-                Check(model, program, new TableKernel<float>(model.Mixture, program), new TableKernel<double>(model.Mixture, program), 5, $"{shape}, K = {count}, d = {d}");
+                Check(
+                    model, program, new TableKernel<float>(model.Mixture, program), new TableKernel<double>(model.Mixture, program),
+                    5, $"{shape}, K = {count}, d = {d}");
             }
         }
     }
@@ -74,7 +76,9 @@ public class LoopFormTests
         {
             GaussianMixtureModel model = Model(shape, d, count);
             FlowProgram program = model.CreateProgram(solver, model.CreateTimes(Grid.Angle, 5), chart);
-            Check(model, program, new CoefficientKernel<float>(model.Mixture, program), new CoefficientKernel<double>(model.Mixture, program), 5, $"{shape}, K = {count}, d = {d}");
+            Check(
+                model, program, new CoefficientKernel<float>(model.Mixture, program), new CoefficientKernel<double>(model.Mixture, program),
+                5, $"{shape}, K = {count}, d = {d}");
         }
     }
 
@@ -173,8 +177,12 @@ public class LoopFormTests
         {
             GaussianMixtureModel model = Shifted(8, 5, offset);
             FlowProgram program = model.CreateProgram(Solver.Heun, model.CreateTimes(Grid.Angle, 4), chart);
-            Check(model, program, new TableKernel<float>(model.Mixture, program), new TableKernel<double>(model.Mixture, program), 5, $"offset {offset}, table");
-            Check(model, program, new CoefficientKernel<float>(model.Mixture, program), new CoefficientKernel<double>(model.Mixture, program), 5, $"offset {offset}, coefficients");
+            Check(
+                model, program, new TableKernel<float>(model.Mixture, program), new TableKernel<double>(model.Mixture, program),
+                5, $"offset {offset}, table");
+            Check(
+                model, program, new CoefficientKernel<float>(model.Mixture, program), new CoefficientKernel<double>(model.Mixture, program),
+                5, $"offset {offset}, coefficients");
         }
     }
 

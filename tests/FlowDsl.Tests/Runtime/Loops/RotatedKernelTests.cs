@@ -177,6 +177,7 @@ public class RotatedKernelTests
     private static Mixture Embedded(int d, int r, int count, double offset)
     {
         Mixture equal = MeansSpanTests.Embed(MeansSpanTests.Normals(count, r, 5), MeansSpanTests.Orthonormal(d, r, 6), offset);
-        return new Mixture([.. Enumerable.Range(0, count).Select(k => 2.0 * (k + 1) / (count * (count + 1.0)))], [.. equal.Means.Select(row => row.ToArray())], [.. equal.Covariances]);
+        double[] weights = [.. Enumerable.Range(0, count).Select(k => 2.0 * (k + 1) / (count * (count + 1.0)))];
+        return new Mixture(weights, [.. equal.Means.Select(row => row.ToArray())], [.. equal.Covariances]);
     }
 }

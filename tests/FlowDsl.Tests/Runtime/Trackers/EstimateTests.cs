@@ -47,7 +47,10 @@ public class EstimateTests(ITestOutputHelper output)
 {
     private const int Samples = 400;
 
-    /// <summary>The share of samples whose estimate is within a factor 2 of the error; the tables' worst mixtures have 0.92 to 1, and a grid on which errors cancel less.</summary>
+    /// <summary>
+    /// The share of samples whose estimate is within a factor 2 of the error; the tables' worst mixtures have 0.92 to 1, and a grid on which errors cancel
+    /// less.
+    /// </summary>
     [Theory]
     [InlineData("TrackedPair.Euler", 0.92)]
     [InlineData("TrackedPair.Heun", 0.97)]

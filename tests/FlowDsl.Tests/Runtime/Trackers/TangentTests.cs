@@ -68,7 +68,8 @@ public class TangentTests(ITestOutputHelper output)
         sampler.Integrate(ends, errors);
         var local = LocalErrors.Of(sampler.Model.Mixture, sampler.Model.Process, descriptor.Frame, descriptor.Solver, descriptor.Times);
         int tangents = descriptor.Tracking == Tracking.Local ? 0 : LocalErrors.TangentCount(sampler.Dimension);
-        new TangentRun<TangentKernel<double>, double>(new(sampler.Model.Mixture, sampler.Program(), local, tangents)).Integrate(starts, expected, hasEstimates: true);
+        TangentKernel<double> kernel = new(sampler.Model.Mixture, sampler.Program(), local, tangents);
+        new TangentRun<TangentKernel<double>, double>(kernel).Integrate(starts, expected, hasEstimates: true);
         for (int i = 0; i < count; i++)
         {
             if (tangents > 0) Assert.Equal(1, errors[i].Amplification / expected[i].Amplification, 1e-7);
