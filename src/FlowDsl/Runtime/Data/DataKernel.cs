@@ -9,12 +9,11 @@ namespace FlowDsl.Runtime.Data;
 
 /// <summary>A sampler whose mixture is a data set. The data are opened when the first sample is advanced. Thread-safe.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public sealed class DataKernel : IBlockKernel<float>, IStageSlopes<float>
+public sealed class DataKernel : BlockKernel<float>, IStageSlopes<float>
 {
     /// <summary>The samples that one pass over the data serves.</summary>
     internal const int BlockSamples = 4 * PanelProducts.Lanes;
 
-    private readonly FlowProgram _program;
     private readonly Lazy<DataEvaluation[][]> _evaluations;
     private readonly StageLoop<float> _loop;
 
@@ -25,7 +24,8 @@ public sealed class DataKernel : IBlockKernel<float>, IStageSlopes<float>
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(program);
-        (_program, Dimension) = (program, data.Dimension);
+        (Dimension, SegmentCount, HistoryLength) = (data.Dimension, program.Steps.Length, program.HistoryLength);
+        Stride = BlockSamples;
         _loop = new StageLoop<float>(program, Dimension);
         // An exception is not kept: a file that is missing may be there at the next call.
         _evaluations = new(
@@ -36,28 +36,7 @@ public sealed class DataKernel : IBlockKernel<float>, IStageSlopes<float>
     }
 
     /// <inheritdoc/>
-    public int Dimension { get; }
-
-    /// <inheritdoc/>
-    public int SegmentCount => _program.Steps.Length;
-
-    /// <inheritdoc/>
-    public int HistoryLength => _program.HistoryLength;
-
-    /// <inheritdoc/>
-    public int RowCount { get; }
-
-    /// <inheritdoc/>
-    public int Stride => BlockSamples;
-
-    /// <inheritdoc/>
-    public int ExcessRow => -1;
-
-    /// <inheritdoc/>
-    public IBlockKernel<float>? Fallback => null;
-
-    /// <inheritdoc/>
-    public void Advance(ref float rows, nuint count, int segment, int history)
+    public override void Advance(ref float rows, nuint count, int segment, int history)
         => _loop.Advance(this, ref rows, (nuint)Stride, PackedMatrix<float>.Pairs(count), segment, history);
 
     void IStageSlopes<float>.Evaluate(int segment, int stage, ref float rows, nuint count, int input, int output)

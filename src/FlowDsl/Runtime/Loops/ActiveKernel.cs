@@ -26,7 +26,7 @@ namespace FlowDsl.Runtime.Loops;
 /// </remarks>
 /// <typeparam name="T">float or double.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public sealed class ActiveKernel<T> : ISpanKernel<T>
+public sealed class ActiveKernel<T> : BlockKernel<T>, ISpanKernel<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     // Samples for each component, so that neighbours are close; the limits keep a block in the second-level cache.
@@ -42,7 +42,6 @@ public sealed class ActiveKernel<T> : ISpanKernel<T>
     private const double Resort = 4;
 
     private readonly Mixture _mixture;
-    private readonly FlowProgram _program;
     private readonly Stage[][] _stages;
     private readonly bool[] _sorts;
     private readonly StageLoop<T> _loop;
@@ -58,7 +57,8 @@ public sealed class ActiveKernel<T> : ISpanKernel<T>
         ArgumentNullException.ThrowIfNull(mixture);
         ArgumentNullException.ThrowIfNull(program);
         if (!ActiveSets.Apply(mixture)) throw new ArgumentException("The components must be isotropic, of two or three coordinates.", nameof(mixture));
-        (_mixture, _program, Dimension) = (mixture, program, mixture.Dimension);
+        _mixture = mixture;
+        (Dimension, SegmentCount, HistoryLength) = (mixture.Dimension, program.Steps.Length, program.HistoryLength);
         int count = mixture.Count, most = Dimension == 2 ? MaxCellsInPlane : MaxCellsInSpace;
         int cells = Math.Clamp((int)BitOperations.RoundUpToPowerOf2((uint)Math.Pow((double)CellsPerComponent * count, 1.0 / Dimension)), MinCells, most);
         _order = new LaneOrder<T>(Dimension, cells, cells);
@@ -83,31 +83,11 @@ public sealed class ActiveKernel<T> : ISpanKernel<T>
         int Rows(int values) => (values + Stride - 1) / Stride;
     }
 
-    /// <inheritdoc/>
-    public int Dimension { get; }
-
-    /// <inheritdoc/>
-    public int SegmentCount => _program.Steps.Length;
-
-    /// <inheritdoc/>
-    public int HistoryLength => _program.HistoryLength;
-
-    /// <inheritdoc/>
-    public int RowCount { get; }
-
-    /// <inheritdoc/>
-    public int Stride { get; }
-
-    /// <inheritdoc/>
-    public int ExcessRow => -1;
-
-    /// <inheritdoc/>
-    public IBlockKernel<T>? Fallback => null;
-
     Mixture ISpanKernel<T>.Watched => _mixture;
 
     /// <inheritdoc/>
-    public void Advance(ref T rows, nuint count, int segment, int history) => AdvanceLanes(ref rows, 0, PackedMatrix<T>.Pairs(count), segment, history);
+    public override void Advance(ref T rows, nuint count, int segment, int history)
+        => AdvanceLanes(ref rows, 0, PackedMatrix<T>.Pairs(count), segment, history);
 
     void ISpanKernel<T>.AdvanceSpan(ref T rows, nuint count, int firstSegment, int segmentCount, INodeWatch<T>? watch)
     {

@@ -34,7 +34,7 @@ namespace FlowDsl.Runtime.Loops;
 /// </remarks>
 /// <typeparam name="T">float or double.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public sealed class CoefficientKernel<T> : ISpanKernel<T>
+public sealed class CoefficientKernel<T> : BlockKernel<T>, ISpanKernel<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     // The number of scratch values that fit the first-level cache beside the rows of the Gram matrix in use.
@@ -77,6 +77,7 @@ public sealed class CoefficientKernel<T> : ISpanKernel<T>
         if (!mixture.HasSharedIsotropicCovariance)
             throw new ArgumentException("All components must have the same isotropic covariance.", nameof(mixture));
         (_mixture, _program) = (mixture, program);
+        (Dimension, SegmentCount, HistoryLength) = (mixture.Dimension, program.Steps.Length, program.HistoryLength);
         _means = new MeanTables<T>(mixture);
         _tables = new CoefficientTables<T>(mixture, _means);
         _count = _tables.Count;
@@ -95,27 +96,6 @@ public sealed class CoefficientKernel<T> : ISpanKernel<T>
         RowCount = Math.Max(_direct.RowCount, _scratchRow + (scratchRows * _lanes + Stride - 1) / Stride);
     }
 
-    /// <inheritdoc/>
-    public int Dimension => _mixture.Dimension;
-
-    /// <inheritdoc/>
-    public int SegmentCount => _program.Steps.Length;
-
-    /// <inheritdoc/>
-    public int HistoryLength => _program.HistoryLength;
-
-    /// <inheritdoc/>
-    public int RowCount { get; }
-
-    /// <inheritdoc/>
-    public int Stride { get; }
-
-    /// <inheritdoc/>
-    public int ExcessRow => -1;
-
-    /// <inheritdoc/>
-    public IBlockKernel<T>? Fallback => null;
-
     /// <summary>After a call over all segments, the row of the estimates of the samples' errors.</summary>
     internal int EstimateRow => _openRow + 4 * _count + 2;
 
@@ -123,7 +103,7 @@ public sealed class CoefficientKernel<T> : ISpanKernel<T>
     internal int GrowthRow => EstimateRow + 3;
 
     /// <inheritdoc/>
-    public void Advance(ref T rows, nuint count, int segment, int history) => _direct.Advance(ref rows, count, segment, history);
+    public override void Advance(ref T rows, nuint count, int segment, int history) => _direct.Advance(ref rows, count, segment, history);
 
     Mixture ISpanKernel<T>.Watched => _mixture;
 
@@ -221,7 +201,7 @@ public sealed class CoefficientKernel<T> : ISpanKernel<T>
             // The same energies serve the margins.
             AtNode(stretch.End, _errors.End, false, 0, start, centre, tile, watch);
             _errors.End.Finish(tile, 0);
-            _errors.Complete(tile, _program.Steps.Length - 1);
+            _errors.Complete(tile, SegmentCount - 1);
         }
         else if (watch?.FieldAt(stretch.End) is { } field)
         {

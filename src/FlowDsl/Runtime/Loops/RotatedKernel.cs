@@ -29,7 +29,7 @@ namespace FlowDsl.Runtime.Loops;
 /// <typeparam name="TInner">The kernel of the reduced mixture.</typeparam>
 /// <typeparam name="T">float or double.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public sealed class RotatedKernel<TInner, T> : ISpanKernel<T>
+public sealed class RotatedKernel<TInner, T> : BlockKernel<T>, ISpanKernel<T>
     where TInner : IBlockKernel<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -62,7 +62,7 @@ public sealed class RotatedKernel<TInner, T> : ISpanKernel<T>
         if (inner.Dimension != axes.Length)
             throw new ArgumentException($"The kernel has {inner.Dimension} coordinates; there are {axes.Length} axes.", nameof(inner));
         (_inner, _program, _axes, _reduced) = (inner, program, axes.Length, span.Reduced);
-        Dimension = mixture.Dimension;
+        (Dimension, SegmentCount, HistoryLength) = (mixture.Dimension, inner.SegmentCount, inner.HistoryLength);
         _variance = mixture.Covariances[0].MinVariance;
         _complement = span.IsWhole ? [] : span.Complement;
         _wholeFlow = GaussianFlow.Over(program, _variance, 0, SegmentCount);
@@ -81,28 +81,7 @@ public sealed class RotatedKernel<TInner, T> : ISpanKernel<T>
     }
 
     /// <inheritdoc/>
-    public int Dimension { get; }
-
-    /// <inheritdoc/>
-    public int SegmentCount => _inner.SegmentCount;
-
-    /// <inheritdoc/>
-    public int HistoryLength => _inner.HistoryLength;
-
-    /// <inheritdoc/>
-    public int RowCount { get; }
-
-    /// <inheritdoc/>
-    public int Stride { get; }
-
-    /// <inheritdoc/>
-    public int ExcessRow => -1;
-
-    /// <inheritdoc/>
-    public IBlockKernel<T>? Fallback => null;
-
-    /// <inheritdoc/>
-    public void Advance(ref T rows, nuint count, int segment, int history)
+    public override void Advance(ref T rows, nuint count, int segment, int history)
     {
         if (_direct is null) AdvanceSpan(ref rows, count, segment, 1, watch: null);
         else _direct.Advance(ref rows, count, segment, history);

@@ -14,10 +14,9 @@ namespace FlowDsl.Runtime.Loops;
 /// </summary>
 /// <typeparam name="T">float or double.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public sealed class TableKernel<T> : IBlockKernel<T>, IStageSlopes<T>
+public sealed class TableKernel<T> : BlockKernel<T>, IStageSlopes<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly FlowProgram _program;
     private readonly EvaluationTable<T>[][] _evaluations;
     private readonly StageLoop<T> _loop;
     private readonly int _scratchRow, _lanes;
@@ -33,8 +32,7 @@ public sealed class TableKernel<T> : IBlockKernel<T>, IStageSlopes<T>
     internal TableKernel(Mixture mixture, FlowProgram program, MeanTables<T> means, int? stride = null)
     {
         ArgumentNullException.ThrowIfNull(program);
-        _program = program;
-        Dimension = mixture.Dimension;
+        (Dimension, SegmentCount, HistoryLength) = (mixture.Dimension, program.Steps.Length, program.HistoryLength);
         _evaluations = EvaluationTable<T>.Create(mixture, means, program);
         // The solver's row groups are followed by an evaluation's scratch.
         _loop = new StageLoop<T>(program, Dimension);
@@ -46,28 +44,7 @@ public sealed class TableKernel<T> : IBlockKernel<T>, IStageSlopes<T>
     }
 
     /// <inheritdoc/>
-    public int Dimension { get; }
-
-    /// <inheritdoc/>
-    public int SegmentCount => _program.Steps.Length;
-
-    /// <inheritdoc/>
-    public int HistoryLength => _program.HistoryLength;
-
-    /// <inheritdoc/>
-    public int RowCount { get; }
-
-    /// <inheritdoc/>
-    public int Stride { get; }
-
-    /// <inheritdoc/>
-    public int ExcessRow => -1;
-
-    /// <inheritdoc/>
-    public IBlockKernel<T>? Fallback => null;
-
-    /// <inheritdoc/>
-    public void Advance(ref T rows, nuint count, int segment, int history)
+    public override void Advance(ref T rows, nuint count, int segment, int history)
         // Tiles are pairs of vectors; a row has room for the second vector of the last pair.
         => _loop.Advance(this, ref rows, (nuint)Stride, PackedMatrix<T>.Pairs(count), segment, history);
 

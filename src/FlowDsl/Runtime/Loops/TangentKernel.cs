@@ -17,12 +17,11 @@ namespace FlowDsl.Runtime.Loops;
 /// </remarks>
 /// <typeparam name="T">float or double.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public sealed class TangentKernel<T> : ITangentKernel<T>
+public sealed class TangentKernel<T> : BlockKernel<T>, ITangentKernel<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private const int BlockValues = 16384;
 
-    private readonly FlowProgram _program;
     private readonly LocalErrors? _errors;
     private readonly EvaluationTable<T>[][] _evaluations;
     private readonly EvaluationTable<T>? _end;
@@ -38,8 +37,9 @@ public sealed class TangentKernel<T> : ITangentKernel<T>
     {
         ArgumentNullException.ThrowIfNull(mixture);
         ArgumentNullException.ThrowIfNull(program);
-        (_program, _errors, TangentCount) = (program, errors, tangentCount);
-        int d = Dimension = mixture.Dimension;
+        (_errors, TangentCount) = (errors, tangentCount);
+        (Dimension, SegmentCount, HistoryLength) = (mixture.Dimension, program.Steps.Length, program.HistoryLength);
+        int d = Dimension;
         var means = new MeanTables<T>(mixture);
         _evaluations = EvaluationTable<T>.Create(mixture, means, program);
         if (errors is not null) _end = EvaluationTable<T>.Create(mixture, means, errors.End);
@@ -61,27 +61,6 @@ public sealed class TangentKernel<T> : ITangentKernel<T>
     }
 
     /// <inheritdoc/>
-    public int Dimension { get; }
-
-    /// <inheritdoc/>
-    public int SegmentCount => _program.Steps.Length;
-
-    /// <inheritdoc/>
-    public int HistoryLength => _program.HistoryLength;
-
-    /// <inheritdoc/>
-    public int RowCount { get; }
-
-    /// <inheritdoc/>
-    public int Stride { get; }
-
-    /// <inheritdoc/>
-    public int ExcessRow => -1;
-
-    /// <inheritdoc/>
-    public IBlockKernel<T>? Fallback => null;
-
-    /// <inheritdoc/>
     public int TangentCount { get; }
 
     /// <inheritdoc/>
@@ -91,7 +70,7 @@ public sealed class TangentKernel<T> : ITangentKernel<T>
     public int TangentRow(int tangent) => LengthRow + 1 + tangent * _tangentRows;
 
     /// <inheritdoc/>
-    public void Advance(ref T rows, nuint count, int segment, int history)
+    public override void Advance(ref T rows, nuint count, int segment, int history)
     {
         EvaluationTable<T>[] evaluations = _evaluations[segment];
         count = PackedMatrix<T>.Pairs(count);

@@ -8,7 +8,7 @@ namespace FlowDsl.Runtime.Maps;
 
 /// <summary>A flow map that splits along the given coordinates.</summary>
 /// <typeparam name="T">float or double.</typeparam>
-internal sealed class AxisKernel<T> : IBlockKernel<T>
+internal sealed class AxisKernel<T> : BlockKernel<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     // The number of state values that fit the first-level cache beside a table.
@@ -21,33 +21,13 @@ internal sealed class AxisKernel<T> : IBlockKernel<T>
     public AxisKernel(FlowAxes axes, MapSegment[] segments)
     {
         (_axes, _segments) = (axes, segments);
+        (Dimension, SegmentCount, RowCount) = (axes.LineOf.Length, segments.Length, axes.LineOf.Length);
         _tables = [.. segments.Select(segment => typeof(T) == typeof(float) ? Array.ConvertAll(segment.Tables, table => new VectorTable(table)) : [])];
         Stride = Math.Clamp(StateInCache / Dimension / 32 * 32, 32, 512);
     }
 
     /// <inheritdoc/>
-    public int Dimension => _axes.LineOf.Length;
-
-    /// <inheritdoc/>
-    public int SegmentCount => _segments.Length;
-
-    /// <inheritdoc/>
-    public int HistoryLength => 0;
-
-    /// <inheritdoc/>
-    public int RowCount => Dimension;
-
-    /// <inheritdoc/>
-    public int Stride { get; }
-
-    /// <inheritdoc/>
-    public int ExcessRow => -1;
-
-    /// <inheritdoc/>
-    public IBlockKernel<T>? Fallback => null;
-
-    /// <inheritdoc/>
-    public void Advance(ref T rows, nuint count, int segment, int history)
+    public override void Advance(ref T rows, nuint count, int segment, int history)
     {
         for (int j = 0; j < Dimension; j++)
         {

@@ -17,7 +17,7 @@ namespace FlowDsl.Runtime.Networks;
 /// <typeparam name="TProgram">The network's arithmetic.</typeparam>
 /// <typeparam name="T">float or double.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public sealed class ScoreKernel<TProgram, T> : IBlockKernel<T>, IStageSlopes<T>
+public sealed class ScoreKernel<TProgram, T> : BlockKernel<T>, IStageSlopes<T>
     where TProgram : IScoreProgram<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -25,7 +25,6 @@ public sealed class ScoreKernel<TProgram, T> : IBlockKernel<T>, IStageSlopes<T>
     private const int ScratchInCache = 4096;
 
     private readonly TProgram _network;
-    private readonly FlowProgram _program;
     private readonly Evaluation[][] _evaluations;
     private readonly StageLoop<T> _loop;
     private readonly int _scratchRow, _lanes;
@@ -36,8 +35,8 @@ public sealed class ScoreKernel<TProgram, T> : IBlockKernel<T>, IStageSlopes<T>
     public ScoreKernel(TProgram network, FlowProgram program)
     {
         ArgumentNullException.ThrowIfNull(program);
-        (_network, _program) = (network, program);
-        Dimension = network.Dimension;
+        _network = network;
+        (Dimension, SegmentCount, HistoryLength) = (network.Dimension, program.Steps.Length, program.HistoryLength);
         _evaluations = [.. program.Steps.Select(step => (Evaluation[])[.. step.Stages.Select(stage => new Evaluation(network, stage.Field))])];
         // The solver's row groups are followed by the network's memory.
         _loop = new StageLoop<T>(program, Dimension);
@@ -49,28 +48,8 @@ public sealed class ScoreKernel<TProgram, T> : IBlockKernel<T>, IStageSlopes<T>
     }
 
     /// <inheritdoc/>
-    public int Dimension { get; }
-
-    /// <inheritdoc/>
-    public int SegmentCount => _program.Steps.Length;
-
-    /// <inheritdoc/>
-    public int HistoryLength => _program.HistoryLength;
-
-    /// <inheritdoc/>
-    public int RowCount { get; }
-
-    /// <inheritdoc/>
-    public int Stride { get; }
-
-    /// <inheritdoc/>
-    public int ExcessRow => -1;
-
-    /// <inheritdoc/>
-    public IBlockKernel<T>? Fallback => null;
-
-    /// <inheritdoc/>
-    public void Advance(ref T rows, nuint count, int segment, int history) => _loop.Advance(this, ref rows, (nuint)Stride, count, segment, history);
+    public override void Advance(ref T rows, nuint count, int segment, int history)
+        => _loop.Advance(this, ref rows, (nuint)Stride, count, segment, history);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     void IStageSlopes<T>.Evaluate(int segment, int stage, ref T rows, nuint count, int input, int output)

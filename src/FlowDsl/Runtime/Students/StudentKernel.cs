@@ -12,7 +12,7 @@ namespace FlowDsl.Runtime.Students;
 /// y' its image, x' = αx + Q(y' - αy) + b, which is exact orthogonal to the span.
 /// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public abstract class StudentKernel : IBlockKernel<float>
+public abstract class StudentKernel : BlockKernel<float>
 {
     // The number of values in a block's rows, which stay in the second-level cache beside the weights.
     private const int BlockValues = 1 << 16;
@@ -25,10 +25,12 @@ public abstract class StudentKernel : IBlockKernel<float>
         ArgumentNullException.ThrowIfNull(student);
         Student = student;
         ProgramRows = programRows;
+        (Dimension, SegmentCount) = (student.Sampler.Dimension, student.SegmentCount);
         _segments = [.. Enumerable.Range(0, student.SegmentCount).Select(Segment)];
         IReadOnlyList<double> times = student.Sampler.Times;
         if (student.Span is { } span)
             _spans = [.. Enumerable.Range(0, student.SegmentCount).Select(j => new SpanSegment(span, student.Sampler.Model, times[j], times[j + 1]))];
+        RowCount = (_spans is null ? 0 : StateRows) + programRows;
         HasWeights = weights is not null;
         for (int j = 0; weights is not null && j < _segments.Length; j++) _segments[j].Load(weights.Segment(j), forTraining: false);
         Stride = Math.Clamp(BlockValues / RowCount / 32 * 32, 32, 256);
@@ -40,27 +42,6 @@ public abstract class StudentKernel : IBlockKernel<float>
     /// <summary>Whether there are weights; without them nothing can be mapped.</summary>
     public bool HasWeights { get; }
 
-    /// <inheritdoc/>
-    public int Dimension => Student.Sampler.Dimension;
-
-    /// <inheritdoc/>
-    public int SegmentCount => Student.SegmentCount;
-
-    /// <inheritdoc/>
-    public int HistoryLength => 0;
-
-    /// <inheritdoc/>
-    public int RowCount => _spans is null ? ProgramRows : StateRows + ProgramRows;
-
-    /// <inheritdoc/>
-    public int Stride { get; }
-
-    /// <inheritdoc/>
-    public int ExcessRow => -1;
-
-    /// <inheritdoc/>
-    public IBlockKernel<float>? Fallback => null;
-
     /// <summary>The rows of the program.</summary>
     internal int ProgramRows { get; }
 
@@ -70,7 +51,7 @@ public abstract class StudentKernel : IBlockKernel<float>
     private int StateRows => PackedMatrix<float>.Even(Dimension);
 
     /// <inheritdoc/>
-    public void Advance(ref float rows, nuint count, int segment, int history)
+    public override void Advance(ref float rows, nuint count, int segment, int history)
     {
         nuint lanes = PackedMatrix<float>.Pairs(count), pitch = (nuint)Stride;
         if (_spans is null)
