@@ -67,11 +67,11 @@ internal static class KernelEmitter
         MethodPlan[] methods = [.. kernel.Steps.SelectMany(step => step), .. plan.End is null ? [] : (MethodPlan[])[plan.End]];
         var numbers = new NumberLayout(methods, text.Methods);
         WriteEquations(writer, kernel);
-        WriteAdvance(writer, text, kernel, numbers, text.Dimension, hasTangents: true);
+        AdvanceEmitter.Write(writer, text, kernel, numbers, text.Dimension, hasTangents: true);
         writer.Line();
         using (writer.Open($"public void Finish(ref {text.Value} rows, nuint count)"))
         {
-            if (plan.End is not null) writer.Line(Call(text, plan.End, numbers));
+            if (plan.End is not null) writer.Line(AdvanceEmitter.Call(text, plan.End, numbers));
         }
         if (kernel.Advances.Length > 0)
         {
@@ -121,7 +121,7 @@ internal static class KernelEmitter
         MethodPlan[] methods = [.. kernel.Steps.SelectMany(step => step)];
         var numbers = new NumberLayout(methods, text.Methods);
         WriteEquations(writer, kernel);
-        WriteAdvance(writer, text, kernel, numbers, dimension, hasTangents: false);
+        AdvanceEmitter.Write(writer, text, kernel, numbers, dimension, hasTangents: false);
         WriteMethods(writer, text, methods, numbers, new MethodOwner(text.Precision, kernel.Stride, kernel.IsTabled, null));
         writer.Line();
         WriteMembers(writer, text, kernel, dimension, kernel.ExcessRow < 0 ? "null" : "Loops.Kernel");
@@ -165,19 +165,6 @@ internal static class KernelEmitter
         writer.Line("]);");
     }
 
-    /// <summary>A call of a method.</summary>
-    /// <param name="text">The kernel.</param>
-    /// <param name="method">The method.</param>
-    /// <param name="numbers">The table of the kernel.</param>
-    /// <param name="offset">Where in the table its numbers begin, if not where the method's own are.</param>
-    private static string Call(KernelText text, MethodPlan method, NumberLayout numbers, string? offset = null)
-    {
-        if (text.Methods.Find(method) is not var (group, _)) return $"{method.Name}(ref rows, count);";
-        return numbers.Find(method) is var (first, count)
-            ? $"Evaluations.{group.Name}(ref rows, count, Numbers.Slice({offset ?? Invariant.Text(first)}, {Invariant.Text(count)}));"
-            : $"Evaluations.{group.Name}<{method.Name}>(ref rows, count);";
-    }
-
     private static void WriteMembers(SourceWriter writer, KernelText text, KernelPlan kernel, int dimension, string fallback)
     {
         writer.Line("// The shape of a block, for the driver.");
@@ -203,67 +190,4 @@ internal static class KernelEmitter
     private static string Library(string name, KernelText text) => $"{KnownTypes.InFull(name)}<{text.Value}>";
 
     private static string LoopKernel(KernelText text) => $"new(\n    Tables.{(text.Form.Loops == LoopForm.Data ? "Data" : "Mixture")},\n    {text.Expression})";
-
-    private static void WriteAdvance(SourceWriter writer, KernelText text, KernelPlan kernel, NumberLayout numbers, int dimension, bool hasTangents)
-    {
-        using (writer.Open($"public void Advance(ref {text.Value} rows, nuint count, int segment, int history)"))
-        {
-            if (kernel.Advances.Length > 0) writer.Line("// The factor of the state, then those of the slopes, newest first; at first there are fewer of "
-                + "these.");
-            using (writer.Open("switch (segment)"))
-            {
-                for (int first = 0, next; first < kernel.Steps.Length; first = next)
-                {
-                    next = first + (kernel.Advances.Length > 0 ? 1 : numbers.AlikeFrom(kernel.Steps, first));
-                    writer.Line(next == first + 1 ? $"case {first}:" : $"case <= {next - 1}:");
-                    using (writer.Indent())
-                    {
-                        for (int m = 0; m < kernel.Steps[first].Length; m++)
-                            writer.Line(Call(text, kernel.Steps[first][m], numbers, next == first + 1 ? null : Offset(numbers.Find(kernel.Steps, first, m))));
-                        if (kernel.Advances.Length > 0)
-                        {
-                            string call = hasTangents
-                                ? $"Combine(ref rows, count, segment: {first}, "
-                                : $"LinearCombination.Advance(ref rows, Stride, count, d: {dimension}, historyLength: {text.Program.HistoryLength}, "
-                                    + $"segment: {first}, ";
-                            WriteCombination(writer, text, call, kernel.Advances[first]);
-                        }
-                        writer.Line("break;");
-                    }
-                }
-            }
-        }
-    }
-
-    private static string Offset((int Origin, int Period) place)
-    {
-        string product = $"segment * {Invariant.Text(place.Period)}";
-        return place.Origin switch
-        {
-            0 => product,
-            > 0 => $"{product} + {Invariant.Text(place.Origin)}",
-            _ => $"{product} - {Invariant.Text(-place.Origin)}",
-        };
-    }
-
-    /// <summary>A call with the factors of the state and of the slopes, newest first, by the number of earlier slopes at hand.</summary>
-    private static void WriteCombination(SourceWriter writer, KernelText text, string call, double[][] byHistory)
-    {
-        if (byHistory.Length == 1)
-        {
-            writer.Line($"{call}{Row(byHistory[0])});");
-            return;
-        }
-        writer.Line($"{call}history switch");
-        writer.Line("{");
-        using (writer.Indent())
-        {
-            for (int h = 0; h < byHistory.Length; h++)
-                writer.Line($"{(h == byHistory.Length - 1 ? "_" : Invariant.Text(h))} => {Row(byHistory[h])},");
-        }
-        writer.Line("});");
-
-        string Row(double[] row) => $"(global::System.ReadOnlySpan<{text.Value}>)["
-            + string.Join(", ", row.Select(number => Literals.Number(number, text.Precision))) + "]";
-    }
 }
