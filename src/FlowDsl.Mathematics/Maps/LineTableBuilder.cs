@@ -1,3 +1,5 @@
+using FlowDsl.Mathematics.Numerics;
+
 namespace FlowDsl.Mathematics.Maps;
 
 /// <summary>Tabulates the map of a mixture on the line, and proves the table's error.</summary>
@@ -24,8 +26,7 @@ internal sealed class LineTableBuilder(Mixture mixture, ProcessPoint from, Proce
 
     private readonly LineComponents _source = LineComponents.At(mixture, from), _target = LineComponents.At(mixture, to);
 
-    // Half the distance from 1 to the next number.
-    private readonly double _unit = precision == Precision.Single ? 5.9604644775390625e-08 : 1.1102230246251565e-16;
+    private readonly double _unit = RoundingUnit.Of(precision);
 
     // Degrees whose coefficients fill whole vectors.
     private readonly int _maxDegree = precision == Precision.Single ? 6 : 10;

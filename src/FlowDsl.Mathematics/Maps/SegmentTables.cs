@@ -1,3 +1,5 @@
+using FlowDsl.Mathematics.Numerics;
+
 namespace FlowDsl.Mathematics.Maps;
 
 /// <summary>The tables of a segment's map, and what is proved of the whole map.</summary>
@@ -21,7 +23,7 @@ internal sealed record SegmentTables(LineTable[] Lines, double Error, double Tai
     /// <param name="precision">The precision of states and, without a span, of the arithmetic.</param>
     public static SegmentTables Build(Mixture mixture, FlowAxes axes, ProcessPoint from, ProcessPoint to, double accuracy, Precision precision)
     {
-        double unit = precision == Precision.Single ? 5.9604644775390625e-08 : 1.1102230246251565e-16;
+        double unit = RoundingUnit.Of(precision);
         double rounding = axes.Span is null ? StraightRounding(axes, from, to, unit) : SpanRounding(mixture, axes, to, unit);
         double placeError = axes.Span is null ? 0 : PlaceError(mixture, from);
         int curved = axes.LineOf.Count(line => line >= 0);

@@ -1,3 +1,5 @@
+using FlowDsl.Mathematics.Numerics;
+
 namespace FlowDsl.Errors.Certification;
 
 /// <summary>The constants of floating-point arithmetic that the certificate relies on.</summary>
@@ -16,7 +18,7 @@ namespace FlowDsl.Errors.Certification;
 internal static class RoundOff
 {
     /// <summary>u: half the distance from 1 to the next double.</summary>
-    public const double Unit = 1.1102230246251565e-16;
+    public const double Unit = RoundingUnit.Double;
 
     /// <summary>The smallest normal number: a bound on the absolute error of results below it.</summary>
     public const double Tiny = 2.2250738585072014e-308;
