@@ -7,7 +7,13 @@ namespace FlowDsl.Mathematics.Solvers;
 /// II.9), with step sizes for which five to six columns are enough.
 /// </summary>
 /// <remarks>
+/// <para>
 /// Its derivative along a direction obeys the variational equation dw/dθ = ω∇F(ωz) w, which is integrated together with the point, with the same steps.
+/// </para>
+/// <para>
+/// θ = a/√(a²v + s²) of a canonical chart hardly changes where the noise is less than √v: it has few digits of s there, and none that count for a
+/// component much narrower than √v. The clock is then η = s/√(a²v + s²) instead, with θ²v + η² = 1 and dθ/dη = -η/(√v √(1 - η²)).
+/// </para>
 /// </remarks>
 internal sealed class ExtrapolatedFlow
 {
@@ -16,32 +22,38 @@ internal sealed class ExtrapolatedFlow
     // A derivative needs fewer digits than a point: it must not shorten steps.
     private const double TangentTolerance = 1e-9;
 
+    // How many times narrower than v a component may be for θ: it loses three digits of the component's variance then.
+    private const double MaxNarrowness = 1024;
+
     // The rounding of a change, relative to the coordinate.
     private const double RoundingShare = 1e-13;
 
     private readonly TableComponents _components;
     private readonly Process _process;
     private readonly ChartFrame _frame;
-    private readonly double _tolerance;
+    private readonly double _tolerance, _minVariance;
     private readonly double[] _x, _slope, _even, _odd, _state, _leastVariances, _narrowness;
     private readonly double[][] _rows;
 
     // d, or 2d if a direction follows the point.
     private int _size;
 
+    // Whether the clock is η.
+    private bool _isNearData;
+
     /// <summary>Makes a solver; not thread-safe.</summary>
-    /// <param name="components">The mixture.</param>
+    /// <param name="mixture">The mixture.</param>
     /// <param name="process">The process.</param>
     /// <param name="frame">The chart to integrate in.</param>
     /// <param name="tolerance">
     /// The accepted local error relative to the size of z, and proportionally smaller in coordinates in which components are narrower.
     /// </param>
-    public ExtrapolatedFlow(TableComponents components, Process process, ChartFrame frame, double tolerance)
+    public ExtrapolatedFlow(Mixture mixture, Process process, ChartFrame frame, double tolerance)
     {
-        (_components, _process, _frame, _tolerance) = (components, process, frame, tolerance);
-        int d = components.Dimension;
+        (_components, _process, _frame, _tolerance, _minVariance) = (new TableComponents(mixture), process, frame, tolerance, mixture.MinVariance);
+        int d = mixture.Dimension;
         (_x, _slope, _even, _odd, _state) = (new double[d], new double[2 * d], new double[2 * d], new double[2 * d], new double[2 * d]);
-        _leastVariances = components.MinVariances();
+        _leastVariances = _components.MinVariances();
         _narrowness = _leastVariances.All(variance => variance == _leastVariances[0]) ? [] : new double[d];
         _rows = new double[Columns][];
         for (int k = 0; k < Columns; k++) _rows[k] = new double[2 * d];
@@ -58,7 +70,7 @@ internal sealed class ExtrapolatedFlow
         ProcessPoint start = _process.At(from), end = _process.At(to);
         double scale = _frame.Scale(start), endScale = _frame.Scale(end);
         for (int j = 0; j < d; j++) _state[j] = x[j] / scale;
-        Integrate(_frame.Clock(start), _frame.Clock(end));
+        Integrate(start, end);
         for (int j = 0; j < d; j++) y[j] = _state[j] * endScale;
     }
 
@@ -85,9 +97,37 @@ internal sealed class ExtrapolatedFlow
         // The equation is linear, so the direction can be scaled to length 1 in the chart.
         for (int j = 0; j < d; j++) (_state[j], _state[d + j]) = (x[j] / scale, direction[j] / length);
         _size = 2 * d;
-        Integrate(_frame.Clock(start), _frame.Clock(end));
+        Integrate(start, end);
         for (int j = 0; j < d; j++) (y[j], product[j]) = (_state[j] * endScale, _state[d + j] * length * (endScale / scale));
     }
+
+    /// <summary>Takes the state from one time to another; makes it NaN if it is not finite.</summary>
+    private void Integrate(in ProcessPoint from, in ProcessPoint to)
+    {
+        bool resolves = Resolves(from) && Resolves(to), startsNear = !resolves && IsNearData(from), endsNear = !resolves && IsNearData(to);
+        _isNearData = startsNear;
+        if (startsNear == endsNear)
+        {
+            Integrate(Clock(from), Clock(to));
+            return;
+        }
+        double half = Math.Sqrt(0.5), theta = half / Math.Sqrt(_frame.Variance);
+        Integrate(Clock(from), startsNear ? half : theta);
+        _isNearData = endsNear;
+        Integrate(endsNear ? half : theta, Clock(to));
+    }
+
+    /// <summary>Whether θ has enough digits at a time.</summary>
+    private bool Resolves(in ProcessPoint point) => !_frame.IsCanonical || point.Spread(_minVariance) * MaxNarrowness >= point.A * point.A * _frame.Variance;
+
+    private bool IsNearData(in ProcessPoint point) => point.S2 < point.A * point.A * _frame.Variance;
+
+    private double Clock(in ProcessPoint point) => _isNearData ? point.S / _frame.Scale(point) : _frame.Clock(point);
+
+    private ProcessPoint At(double clock) => _process.At(
+        _isNearData ? _process.TimeAt(Math.Sqrt(_frame.Variance) * clock / Cosine(clock)) : _frame.TimeAt(_process, clock));
+
+    private static double Cosine(double sine) => Math.Sqrt((1 - sine) * (1 + sine));
 
     /// <summary>Takes the state from one clock value to another; makes it NaN if it is not finite.</summary>
     private void Integrate(double clock, double last)
@@ -145,7 +185,7 @@ internal sealed class ExtrapolatedFlow
     private void FindNarrowness(double clock)
     {
         if (_narrowness.Length == 0) return;
-        ProcessPoint point = _process.At(_frame.TimeAt(_process, clock));
+        ProcessPoint point = At(clock);
         double greatest = point.Spread(_leastVariances.Max());
         for (int c = 0; c < _narrowness.Length; c++) _narrowness[c] = Math.Sqrt(greatest / point.Spread(_leastVariances[c]));
     }
@@ -190,15 +230,12 @@ internal sealed class ExtrapolatedFlow
     private void Slope(double clock, double[] state)
     {
         int d = _components.Dimension;
-        ProcessPoint point = _process.At(_frame.TimeAt(_process, clock));
-        double scale = _frame.Scale(point);
+        ProcessPoint point = At(clock);
+        double scale = _frame.Scale(point), rate = _isNearData ? -clock / (Math.Sqrt(_frame.Variance) * Cosine(clock)) : 1;
         for (int c = 0; c < d; c++) _x[c] = scale * state[c];
-        if (_size == d)
-        {
-            PointMath.Field(_components, _frame.Slope(point), _x, _slope);
-            return;
-        }
-        PointMath.Field(_components, _frame.Slope(point), _x, state.AsSpan(d, d), _slope, _slope.AsSpan(d, d));
-        for (int c = d; c < _size; c++) _slope[c] *= scale;
+        if (_size == d) PointMath.Field(_components, _frame.Slope(point), _x, _slope);
+        else PointMath.Field(_components, _frame.Slope(point), _x, state.AsSpan(d, d), _slope, _slope.AsSpan(d, d));
+        for (int c = 0; c < d; c++) _slope[c] *= rate;
+        for (int c = d; c < _size; c++) _slope[c] *= rate * scale;
     }
 }

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using FlowDsl.Mathematics;
-using FlowDsl.Mathematics.Fields;
 using FlowDsl.Mathematics.Numerics;
 using FlowDsl.Mathematics.Solvers;
 using FlowDsl.Runtime.Blocks;
@@ -39,7 +38,7 @@ internal sealed class BatchFlow(Mixture mixture, Process process)
     {
         if (!(tolerance >= 1e-14))
             throw new ArgumentOutOfRangeException(nameof(tolerance), tolerance, "The tolerance must be at least 1e-14.");
-        return new ExtrapolatedFlow(new TableComponents(mixture), process, ChartFrame.Canonical(mixture.MeanVariance), tolerance);
+        return new ExtrapolatedFlow(mixture, process, ChartFrame.Canonical(mixture.MeanVariance), tolerance);
     }
 
     /// <summary>

@@ -144,6 +144,28 @@ public class FlowMapsTests(ITestOutputHelper output)
         }
     }
 
+    /// <summary>One Gaussian has the affine map of each coordinate, however different their widths: the clock must resolve the narrowest.</summary>
+    [Theory]
+    [MemberData(nameof(Ways))]
+    public void TheFlowByPointsHasTheDigitsOfVariancesSixteenDecadesApart(string way)
+    {
+        (Process process, double from, double to) = s_ways[way];
+        double[] mean = [3e-5, -2000], variances = [1e-8, 1e8], y = new double[2], product = new double[2];
+        var model = new GaussianMixtureModel(new Mixture([1], [mean], [Covariance.Diagonal(variances)]), process);
+        ProcessPoint start = process.At(from), end = process.At(to);
+        foreach (double far in new[] { -1.5, 0.3, 2 })
+        {
+            double[] x = [.. variances.Select((variance, j) => start.A * mean[j] + far * Math.Sqrt(start.Spread(variance)))];
+            model.FlowMap(from, to, x, [1e-4, 1e4], y, product);
+            for (int j = 0; j < 2; j++)
+            {
+                double width = Math.Sqrt(end.Spread(variances[j])), stretch = width / Math.Sqrt(start.Spread(variances[j]));
+                Assert.Equal(far, (y[j] - end.A * mean[j]) / width, 2e-9);
+                Assert.Equal(1, product[j] / (stretch * (j == 0 ? 1e-4 : 1e4)), 1e-6);
+            }
+        }
+    }
+
     [Fact]
     public void ThereAndBackIsWhereItStarted()
     {
