@@ -45,11 +45,12 @@ internal sealed class BatchFlow(Mixture mixture, Process process)
     /// The number of points that one thread takes at a time: enough for its lanes, few enough to share among threads and to report progress.
     /// </summary>
     /// <param name="count">The number of points.</param>
+    /// <param name="tangent">Whether a direction is carried with each point.</param>
     /// <param name="threads">The maximum number of threads; -1 for one per processor.</param>
-    public int BatchSize(int count, int threads)
+    public int BatchSize(int count, bool tangent, int threads)
     {
-        const int BatchesPerThread = 8, MaxLoads = 4;
-        int lanes = Coordinates.Field is { } field ? LaneFlow.Lanes(field) : 1024, workers = threads < 0 ? Environment.ProcessorCount : threads;
+        const int BatchesPerThread = 4, MaxLoads = 8;
+        int lanes = Coordinates.Field is { } field ? LaneFlow.Lanes(field, tangent) : 1024, workers = threads < 0 ? Environment.ProcessorCount : threads;
         int share = count / (BatchesPerThread * workers) / lanes * lanes;
         return Math.Clamp(share, lanes, MaxLoads * lanes);
     }
@@ -67,7 +68,7 @@ internal sealed class BatchFlow(Mixture mixture, Process process)
         if (threads is 0 or < -1)
             throw new ArgumentOutOfRangeException(nameof(threads), threads, "The number of threads must be positive, or -1 for one per processor.");
         cancellationToken.ThrowIfCancellationRequested();
-        int size = BatchSize(count, threads);
+        int size = BatchSize(count, tangent, threads);
         long finished = 0;
         object gate = new();
         ConcurrentBag<FlowWorker> workers = tangent ? _tangentWorkers : _workers;

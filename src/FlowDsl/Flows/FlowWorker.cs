@@ -25,7 +25,7 @@ internal sealed class FlowWorker
     private readonly FlowCoordinates _coordinates;
     private readonly LaneFlow? _lanes;
     private readonly int _size, _d;
-    private readonly double[] _along;
+    private readonly double[] _scratch;
     private double[] _starts = [], _coarse = [], _fine = [], _lengths = [];
     private int[] _points = [];
     private ExtrapolatedFlow? _byPoints;
@@ -35,7 +35,7 @@ internal sealed class FlowWorker
         (_mixture, _process, _coordinates, _d) = (mixture, process, coordinates, mixture.Dimension);
         _size = (tangent ? 2 : 1) * coordinates.Varying;
         if (coordinates.Field is { } field) _lanes = new LaneFlow(field, tangent);
-        _along = new double[_d];
+        _scratch = new double[_d];
     }
 
     /// <summary>Field evaluations so far, per point.</summary>
@@ -91,7 +91,7 @@ internal sealed class FlowWorker
             Span<double> z = _starts.AsSpan(i * _size, _size);
             ReadOnlySpan<double> row = starts.Slice(i * _d, _d);
             z.Clear();
-            _coordinates.Enter(start, row, z);
+            _coordinates.Enter(start, row, _scratch, z);
             double greatest = Greatest(row);
             if (!directions.IsEmpty)
             {
@@ -101,7 +101,7 @@ internal sealed class FlowWorker
                 _lengths[i] = length;
                 if (length > 0 && double.IsFinite(length))
                 {
-                    _coordinates.EnterDirection(direction, z[r..]);
+                    _coordinates.EnterDirection(start, row, direction, _scratch, z[r..]);
                     for (int j = r; j < _size; j++) z[j] /= length;
                 }
             }
@@ -145,11 +145,11 @@ internal sealed class FlowWorker
     private double Difference(int point, double signal, double noise)
     {
         double sum = 0;
-        double[] least = _coordinates.Field!.MinVariances;
+        double[] least = _coordinates.Field!.MinVariances, shares = _coordinates.Field.Shares;
         for (int j = 0; j < least.Length; j++)
         {
             double fine = _fine[point * _size + j], difference = fine - _coarse[point * _size + j];
-            sum += difference * difference / Math.Max(fine * fine, signal * least[j] + noise);
+            sum += difference * difference / Math.Max(shares[j] * fine * fine, signal * least[j] + noise);
         }
         return Math.Sqrt(sum);
     }
@@ -177,15 +177,14 @@ internal sealed class FlowWorker
             if (!product.IsEmpty && !double.IsFinite(_lengths[i])) product.Fill(double.NaN);
             return;
         }
-        _coordinates.Leave(start, end, x, z[..r], _along.AsSpan(0, _coordinates.Axes), y);
-        if (product.IsEmpty) return;
-        if (!double.IsFinite(_lengths[i]))
+        // The direction first: the end of the point may take the place of its start.
+        if (!product.IsEmpty)
         {
-            product.Fill(double.NaN);
-            return;
+            for (int j = r; j < _size; j++) z[j] *= _lengths[i];
+            if (double.IsFinite(_lengths[i])) _coordinates.LeaveDirection(start, end, x, z[..r], direction, z[r..], _scratch, product);
+            else product.Fill(double.NaN);
         }
-        for (int j = r; j < _size; j++) z[j] *= _lengths[i];
-        _coordinates.LeaveDirection(start, end, direction, z[r..], _along.AsSpan(0, _coordinates.Axes), product);
+        _coordinates.Leave(start, end, x, z[..r], _scratch, y);
     }
 
     private void Reserve(int n)

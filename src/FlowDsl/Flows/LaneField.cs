@@ -30,11 +30,12 @@ internal abstract class LaneField
 
     protected const double LogTwoE = 1.4426950408889634074;
 
-    protected LaneField(Mixture mixture, double[] centre, double variance)
+    protected LaneField(Mixture mixture, double[] centre, double variance, int lastCount = 1)
     {
         (Dimension, Count, Variance) = (mixture.Dimension, mixture.Count, variance);
         double root = Math.Sqrt(variance);
         Means = [.. mixture.Means.Select(mean => (double[])[.. mean.Select((value, j) => (value - centre[j]) / root)])];
+        Shares = [.. Enumerable.Repeat(1.0, Dimension - 1), 1.0 / lastCount];
         MinVariances = [.. Enumerable.Range(0, Dimension).Select(j => mixture.Covariances.Min(covariance => Marginal(covariance, j)) / variance)];
     }
 
@@ -50,8 +51,12 @@ internal abstract class LaneField
     /// <summary>The smallest variance of a component along each coordinate, divided by v.</summary>
     public double[] MinVariances { get; }
 
+    /// <summary>The share of each coordinate's square that is the size of one dimension: 1, or less if it stands for several.</summary>
+    public double[] Shares { get; }
+
     /// <summary>The number of scratch rows that an evaluation needs.</summary>
-    public abstract int ScratchRows { get; }
+    /// <param name="tangent">Whether there are directions.</param>
+    public abstract int ScratchRows(bool tangent);
 
     /// <summary>m_k.</summary>
     protected double[][] Means { get; }
@@ -60,10 +65,14 @@ internal abstract class LaneField
     /// <param name="mixture">The mixture, of two components or more.</param>
     /// <param name="centre">μ̄.</param>
     /// <param name="variance">v, positive.</param>
-    public static LaneField Create(Mixture mixture, double[] centre, double variance)
-        => mixture.HasSharedCovariance && mixture.Covariances[0].Basis is null
-            ? new TiedLaneField(mixture, centre, variance)
+    /// <param name="lastCount">The number of dimensions that the last coordinate stands for; 1 if the covariances are not isotropic and different.</param>
+    public static LaneField Create(Mixture mixture, double[] centre, double variance, int lastCount)
+    {
+        if (mixture.HasSharedCovariance && mixture.Covariances[0].Basis is null) return new TiedLaneField(mixture, centre, variance);
+        return mixture.Covariances.All(covariance => covariance.IsIsotropic)
+            ? new IsotropicLaneField(mixture, centre, variance, lastCount)
             : new MixedLaneField(mixture, centre, variance);
+    }
 
     /// <summary>The rows of a clock.</summary>
     /// <param name="u">u of each lane.</param>
@@ -92,7 +101,7 @@ internal abstract class LaneField
     /// <param name="z">The states, followed by the directions if there are any.</param>
     /// <param name="slope">Receives the slopes, followed by their derivatives.</param>
     /// <param name="tangent">Whether there are directions.</param>
-    /// <param name="scratch"><see cref="ScratchRows"/> rows.</param>
+    /// <param name="scratch">The rows of <see cref="ScratchRows"/>.</param>
     /// <param name="stride">The length of all rows.</param>
     /// <param name="lanes">The number of lanes, whole pairs of vectors.</param>
     public abstract void Evaluate(ref double clock, ref double z, ref double slope, bool tangent, ref double scratch, nuint stride, nuint lanes);

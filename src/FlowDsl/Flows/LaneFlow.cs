@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using FlowDsl.Runtime.Arithmetic;
 
 namespace FlowDsl.Flows;
@@ -35,10 +36,10 @@ internal sealed class LaneFlow
     {
         (_field, _tangent) = (field, tangent);
         _size = (tangent ? 2 : 1) * field.Dimension;
-        _stride = Lanes(field);
+        _stride = Lanes(field, tangent);
         (_state, _next, _stage) = (Rows(_size), Rows(_size), Rows(_size));
         _slopes = Rows(DormandPrince853.Stages * _size);
-        (_clock, _scratch) = (Rows(LaneField.ClockRows), Rows(field.ScratchRows));
+        (_clock, _scratch) = (Rows(LaneField.ClockRows), Rows(field.ScratchRows(tangent)));
         (_u, _h, _error) = (Rows(1), Rows(1), Rows(1));
         (_point, _rejected) = (new int[_stride], new bool[_stride]);
 
@@ -50,9 +51,10 @@ internal sealed class LaneFlow
 
     /// <summary>The number of points that are integrated together.</summary>
     /// <param name="field">The field.</param>
-    public static int Lanes(LaneField field)
+    /// <param name="tangent">Whether a direction is carried with each point.</param>
+    public static int Lanes(LaneField field, bool tangent)
     {
-        int pair = 2 * Vector<double>.Count, rows = (DormandPrince853.Stages + 3) * field.Dimension + field.ScratchRows;
+        int pair = 2 * WideVectors<double>.MaxLanes, rows = (DormandPrince853.Stages + 3) * (tangent ? 2 : 1) * field.Dimension + field.ScratchRows(tangent);
         return Math.Clamp(RowsInCache / rows / pair * pair, pair, Math.Max(pair, MaxLanes));
     }
 
@@ -150,26 +152,35 @@ internal sealed class LaneFlow
     }
 
     // result ← state + h Σ factors slopes
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Combine(ReadOnlySpan<int> slopes, ReadOnlySpan<double> factors, ref double result, nuint lanes)
     {
-        nuint width = (nuint)Vector<double>.Count, stride = (nuint)_stride, group = (nuint)_size * stride;
+        nuint wide = WideVectors<double>.Lanes(lanes);
+        if (wide > 0) Combine<Vector512<double>, WideVectors<double>>(slopes, factors, ref result, 0, wide);
+        if (wide < lanes) Combine<Vector<double>, UsualVectors<double>>(slopes, factors, ref result, wide, lanes);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Combine<TVector, TOps>(ReadOnlySpan<int> slopes, ReadOnlySpan<double> factors, ref double result, nuint from, nuint to)
+        where TVector : struct
+        where TOps : IVectors<TVector, double>
+    {
+        nuint width = TOps.Count, stride = (nuint)_stride, group = (nuint)_size * stride;
         ref double state = ref First(_state), slope = ref First(_slopes), h = ref First(_h);
         for (nuint row = 0; row < group; row += stride)
         {
-            for (nuint i = 0; i < lanes; i += 2 * width)
+            for (nuint i = from; i < to; i += 2 * width)
             {
-                Vector<double> a = Vector<double>.Zero, b = a;
+                TVector a = default, b = a;
                 for (int l = 0; l < factors.Length; l++)
                 {
-                    Vector<double> factor = Vector.Create(factors[l]);
+                    TVector factor = TOps.Create(factors[l]);
                     ref double own = ref Unsafe.Add(ref slope, (nuint)slopes[l] * group + row + i);
-                    a = SimdMath.MultiplyAdd(factor, Vector.LoadUnsafe(ref own), a);
-                    b = SimdMath.MultiplyAdd(factor, Vector.LoadUnsafe(ref own, width), b);
+                    a = TOps.MultiplyAdd(factor, TOps.Load(ref own, 0), a);
+                    b = TOps.MultiplyAdd(factor, TOps.Load(ref own, width), b);
                 }
                 nuint at = row + i;
-                SimdMath.MultiplyAdd(Vector.LoadUnsafe(ref h, i), a, Vector.LoadUnsafe(ref state, at)).StoreUnsafe(ref result, at);
-                SimdMath.MultiplyAdd(Vector.LoadUnsafe(ref h, i + width), b, Vector.LoadUnsafe(ref state, at + width)).StoreUnsafe(ref result, at + width);
+                TOps.Store(TOps.MultiplyAdd(TOps.Load(ref h, i), a, TOps.Load(ref state, at)), ref result, at);
+                TOps.Store(TOps.MultiplyAdd(TOps.Load(ref h, i + width), b, TOps.Load(ref state, at + width)), ref result, at + width);
             }
         }
     }
@@ -180,7 +191,7 @@ internal sealed class LaneFlow
     {
         nuint width = (nuint)Vector<double>.Count, stride = (nuint)_stride, group = (nuint)_size * stride;
         int r = _field.Dimension;
-        double[] least = _field.MinVariances;
+        double[] least = _field.MinVariances, shares = _field.Shares;
         ref double state = ref First(_state), next = ref First(_next), slope = ref First(_slopes), clock = ref First(_clock);
         for (nuint i = 0; i < lanes; i += width)
         {
@@ -206,7 +217,7 @@ internal sealed class LaneFlow
                     Vector<double> before = Vector.LoadUnsafe(ref state, at), after = Vector.LoadUnsafe(ref next, at);
                     Vector<double> square = Vector.LoadUnsafe(ref clock, stride + i), noise = Vector.LoadUnsafe(ref clock, 2 * stride + i);
                     scale = SimdMath.MultiplyAdd(square, Vector.Create(least[j]), noise);
-                    scale = Vector.Max(scale, Vector.Max(before * before, after * after));
+                    scale = Vector.Max(scale, Vector.Create(shares[j]) * Vector.Max(before * before, after * after));
                     scale = Vector.Create(inverseTolerance * inverseTolerance) / scale;
                 }
                 else

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using FlowDsl.Mathematics;
 using FlowDsl.Runtime.Arithmetic;
 
@@ -15,16 +16,16 @@ internal sealed class MixedLaneField : LaneField
     // Weights below 2^-100 count as 0. This shows which components are far from all lanes, whichever lanes are processed together.
     private const double MinExponent = -100;
 
-    // Variances within 2^±240: four are multiplied before the exponent is extracted.
-    private const double FactorRange = 1.7e72;
-
-    private const long MantissaBits = 0x000F_FFFF_FFFF_FFFF, OneBits = 0x3FF0_0000_0000_0000, WholeBits = 0x4330_0000_0000_0000;
+    // What a product of spreads may reach, or its inverse.
+    private const double MaxProduct = 1e300;
 
     private readonly PackedMatrix<double>?[] _toAxes, _fromAxes;
-    private readonly double[][] _axisMeans, _variances;
+    // λ/v, and λ/v - 1.
+    private readonly double[][] _axisMeans, _variances, _excesses;
+    // The ends of groups of axes whose spreads can be multiplied.
+    private readonly int[][] _groups;
     private readonly double[] _offsets, _zeros;
     private readonly int _rows;
-    private readonly bool _isBounded;
 
     public MixedLaneField(Mixture mixture, double[] centre, double variance)
         : base(mixture, centre, variance)
@@ -45,32 +46,32 @@ internal sealed class MixedLaneField : LaneField
             double[] mean = Means[k];
             _axisMeans[k] = [.. Enumerable.Range(0, r).Select(i => Enumerable.Range(0, r).Sum(j => basis[j * r + i] * mean[j]))];
         }
-        _isBounded = _variances.All(own => own.All(value => value is > 1 / FactorRange and < FactorRange));
+        _excesses = [.. _variances.Select(own => own.Select(value => value - 1).ToArray())];
+        _groups = [.. _variances.Select(Groups)];
     }
 
     /// <inheritdoc/>
     /// <remarks>
-    /// For each component G⁻¹(z - cm) and the direction along its axes; then weights, roots of determinants, logits' derivatives, a component's
-    /// contribution, the smallest energy and the share.
+    /// For each component G⁻¹(z - cm); then weights, a component's contribution, the sum, the smallest energy and the share. If there is a direction,
+    /// that along each component's axes and the logits' derivatives.
     /// </remarks>
-    public override int ScratchRows => 2 * Count * _rows + 3 * Count + 2 * _rows + 2;
+    public override int ScratchRows(bool tangent) => Count * _rows + Count + 2 * _rows + 2 + (tangent ? Count * (_rows + 1) : 0);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Evaluate(ref double clock, ref double z, ref double slope, bool tangent, ref double scratch, nuint stride, nuint lanes)
     {
         int r = Dimension;
-        ref double whitened = ref scratch, directions = ref Row(ref whitened, Count * _rows, stride), weights = ref Row(ref directions, Count * _rows, stride);
-        ref double roots = ref Row(ref weights, Count, stride), changes = ref Row(ref roots, Count, stride), own = ref Row(ref changes, Count, stride);
+        ref double whitened = ref scratch, weights = ref Row(ref whitened, Count * _rows, stride), own = ref Row(ref weights, Count, stride);
         ref double result = ref Row(ref own, _rows, stride), least = ref Row(ref result, _rows, stride), share = ref Row(ref least, 1, stride);
         MemoryMarshal.CreateSpan(ref least, (int)lanes).Fill(double.PositiveInfinity);
         for (int k = 0; k < Count; k++)
         {
             ref double along = ref Row(ref whitened, k * _rows, stride);
             ref double source = ref ToAxes(k, ref z, ref along, stride, lanes);
-            Energy(k, ref clock, ref source, ref along, ref Row(ref weights, k, stride), ref Row(ref roots, k, stride), ref least, stride, lanes);
+            Energy(k, ref clock, ref source, ref along, ref Row(ref weights, k, stride), ref least, stride, lanes);
         }
-        Weights(ref weights, ref roots, ref least, ref share, stride, lanes);
+        Weights(ref weights, ref least, ref share, stride, lanes);
         Clear(ref result, stride, lanes);
         for (int k = 0; k < Count; k++)
         {
@@ -82,7 +83,7 @@ internal sealed class MixedLaneField : LaneField
         Finish(ref clock, ref share, ref result, ref slope, stride, lanes);
         if (!tangent) return;
 
-        ref double direction = ref Row(ref z, r, stride);
+        ref double direction = ref Row(ref z, r, stride), directions = ref Row(ref share, 1, stride), changes = ref Row(ref directions, Count * _rows, stride);
         MemoryMarshal.CreateSpan(ref least, (int)lanes).Clear();
         for (int k = 0; k < Count; k++)
         {
@@ -124,75 +125,86 @@ internal sealed class MixedLaneField : LaneField
     private void FromAxes(int k, ref double own, ref double result, nuint stride, nuint lanes)
         => _fromAxes[k]?.Multiply(ref Unsafe.NullRef<double>(), ref own, stride, ref result, stride, ref Unsafe.NullRef<double>(), lanes);
 
-    // whitened ← G⁻¹(z - cm); the energy -log2 w + ((z - cm)·G⁻¹(z - cm) log2 e + exponent of det G)/2, and the root of 1/mantissa of det G.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Energy(
-        int k, ref double clock, ref double z, ref double whitened, ref double energy, ref double root, ref double least, nuint stride, nuint lanes)
+    // whitened ← G⁻¹(z - cm); the energy -log2 w + ((z - cm)·G⁻¹(z - cm) log2 e + log2 det G)/2
+    private void Energy(int k, ref double clock, ref double z, ref double whitened, ref double energy, ref double least, nuint stride, nuint lanes)
     {
-        double[] means = _axisMeans[k], variances = _variances[k];
-        int fours = _isBounded ? means.Length / 4 * 4 : 0;
-        for (nuint i = 0; i < lanes; i += (nuint)Vector<double>.Count)
+        nuint wide = WideVectors<double>.Lanes(lanes);
+        if (wide > 0) Energy<Vector512<double>, WideVectors<double>>(k, ref clock, ref z, ref whitened, ref energy, ref least, stride, 0, wide);
+        if (wide < lanes) Energy<Vector<double>, UsualVectors<double>>(k, ref clock, ref z, ref whitened, ref energy, ref least, stride, wide, lanes);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Energy<TVector, TOps>(
+        int k, ref double clock, ref double z, ref double whitened, ref double energy, ref double least, nuint stride, nuint from, nuint to)
+        where TVector : struct
+        where TOps : IVectors<TVector, double>
+    {
+        ref double mean = ref First(_axisMeans[k]), variance = ref First(_variances[k]);
+        int[] groups = _groups[k];
+        TVector one = TOps.Create(1);
+        for (nuint i = from; i < to; i += TOps.Count)
         {
-            Vector<double> cosine = -Vector.LoadUnsafe(ref clock, i);
-            Vector<double> square = Vector.LoadUnsafe(ref clock, stride + i), noise = Vector.LoadUnsafe(ref clock, 2 * stride + i);
-            Vector<double> sum = Vector<double>.Zero, mantissa = Vector<double>.One;
-            Vector<long> exponent = Vector<long>.Zero;
-            nuint at = i;
-            int j = 0, taken = 0;
-            for (; j < fours; j += 4, taken++)
+            TVector cosine = TOps.Subtract(default, TOps.Load(ref clock, i)), square = TOps.Load(ref clock, stride + i), noise = TOps.Load(ref clock, 2 * stride + i);
+            TVector sum = default, bits = default;
+            ref double from0 = ref Unsafe.Add(ref z, i), to0 = ref Unsafe.Add(ref whitened, i);
+            int j = 0;
+            foreach (int end in groups)
             {
-                // One division for four values: each inverse is the inverse of the product times the other three.
-                Vector<double> g0 = Spread(j), g1 = Spread(j + 1), g2 = Spread(j + 2), g3 = Spread(j + 3);
-                Vector<double> first = g0 * g1, last = g2 * g3, product = first * last, inverse = Vector<double>.One / product;
-                mantissa *= product;
-                (first, last) = (inverse * last, inverse * first);
-                Whiten(j, first * g1, ref z, ref whitened);
-                Whiten(j + 1, first * g0, ref z, ref whitened);
-                Whiten(j + 2, last * g3, ref z, ref whitened);
-                Whiten(j + 3, last * g2, ref z, ref whitened);
-                Split();
+                TVector determinant = one;
+                for (; j + 4 <= end; j += 4)
+                {
+                    // One division for four values: each inverse is the inverse of the product times the other three.
+                    TVector g0 = Spread(ref variance, j, square, noise), g1 = Spread(ref variance, j + 1, square, noise);
+                    TVector g2 = Spread(ref variance, j + 2, square, noise), g3 = Spread(ref variance, j + 3, square, noise);
+                    TVector first = TOps.Multiply(g0, g1), last = TOps.Multiply(g2, g3), product = TOps.Multiply(first, last);
+                    determinant = TOps.Multiply(determinant, product);
+                    TVector inverse = TOps.Reciprocal(product);
+                    (first, last) = (TOps.Multiply(inverse, last), TOps.Multiply(inverse, first));
+                    sum = Whiten(ref mean, j, TOps.Multiply(first, g1), cosine, ref from0, ref to0, sum);
+                    from0 = ref Unsafe.Add(ref from0, stride);
+                    to0 = ref Unsafe.Add(ref to0, stride);
+                    sum = Whiten(ref mean, j + 1, TOps.Multiply(first, g0), cosine, ref from0, ref to0, sum);
+                    from0 = ref Unsafe.Add(ref from0, stride);
+                    to0 = ref Unsafe.Add(ref to0, stride);
+                    sum = Whiten(ref mean, j + 2, TOps.Multiply(last, g3), cosine, ref from0, ref to0, sum);
+                    from0 = ref Unsafe.Add(ref from0, stride);
+                    to0 = ref Unsafe.Add(ref to0, stride);
+                    sum = Whiten(ref mean, j + 3, TOps.Multiply(last, g2), cosine, ref from0, ref to0, sum);
+                    from0 = ref Unsafe.Add(ref from0, stride);
+                    to0 = ref Unsafe.Add(ref to0, stride);
+                }
+                for (; j < end; j++)
+                {
+                    TVector spread = Spread(ref variance, j, square, noise);
+                    determinant = TOps.Multiply(determinant, spread);
+                    sum = Whiten(ref mean, j, TOps.Reciprocal(spread), cosine, ref from0, ref to0, sum);
+                    from0 = ref Unsafe.Add(ref from0, stride);
+                    to0 = ref Unsafe.Add(ref to0, stride);
+                }
+                bits = TOps.Add(bits, TOps.Log2(determinant));
             }
-            for (; j < means.Length; j++, taken++)
-            {
-                Vector<double> spread = Spread(j);
-                mantissa *= spread;
-                Whiten(j, Vector<double>.One / spread, ref z, ref whitened);
-                Split();
-            }
-            // The sum of exponents is less than 2^52, so it fits in the low bits of 2^52.
-            Vector<long> bias = Vector.Create(WholeBits);
-            Vector<double> whole = Vector.AsVectorDouble(exponent | bias) - Vector.AsVectorDouble(bias) - Vector.Create(1023.0 * taken);
-            Vector<double> value = SimdMath.MultiplyAdd(Vector.Create(0.5), whole, Vector.Create(_offsets[k]));
-            value = SimdMath.MultiplyAdd(Vector.Create(0.5 * LogTwoE), sum, value);
-            value.StoreUnsafe(ref energy, i);
-            (Vector<double>.One / Vector.SquareRoot(mantissa)).StoreUnsafe(ref root, i);
-            Vector.MinNative(Vector.LoadUnsafe(ref least, i), value).StoreUnsafe(ref least, i);
+            TVector value = TOps.MultiplyAdd(TOps.Create(0.5), bits, TOps.Create(_offsets[k]));
+            value = TOps.MultiplyAdd(TOps.Create(0.5 * LogTwoE), sum, value);
+            TOps.Store(value, ref energy, i);
+            TOps.Store(TOps.Min(TOps.Load(ref least, i), value), ref least, i);
+        }
 
-            [MethodImpl(MethodImplOptions.AggressiveInlining)]
-            Vector<double> Spread(int axis) => SimdMath.MultiplyAdd(square, Vector.Create(variances[axis]), noise);
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        static TVector Spread(ref double variance, int axis, TVector square, TVector noise)
+            => TOps.MultiplyAdd(square, TOps.Create(Unsafe.Add(ref variance, axis)), noise);
 
-            [MethodImpl(MethodImplOptions.AggressiveInlining)]
-            void Whiten(int axis, Vector<double> inverse, ref double from, ref double to)
-            {
-                Vector<double> p = SimdMath.MultiplyAdd(cosine, Vector.Create(means[axis]), Vector.LoadUnsafe(ref from, at)), scaled = p * inverse;
-                scaled.StoreUnsafe(ref to, at);
-                sum = SimdMath.MultiplyAdd(p, scaled, sum);
-                at += stride;
-            }
-
-            [MethodImpl(MethodImplOptions.AggressiveInlining)]
-            void Split()
-            {
-                Vector<long> bits = Vector.AsVectorInt64(mantissa);
-                exponent += Vector.ShiftRightLogical(bits, 52);
-                mantissa = Vector.AsVectorDouble((bits & Vector.Create(MantissaBits)) | Vector.Create(OneBits));
-            }
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        static TVector Whiten(ref double mean, int axis, TVector inverse, TVector cosine, ref double source, ref double target, TVector sum)
+        {
+            TVector p = TOps.MultiplyAdd(cosine, TOps.Create(Unsafe.Add(ref mean, axis)), TOps.Load(ref source, 0)), scaled = TOps.Multiply(p, inverse);
+            TOps.Store(scaled, ref target, 0);
+            return TOps.MultiplyAdd(p, scaled, sum);
         }
     }
 
-    // energies ← 2^(least - energies) root; share ← 1/their sum
+    // energies ← 2^(least - energies); share ← 1/their sum
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Weights(ref double energies, ref double roots, ref double least, ref double share, nuint stride, nuint lanes)
+    private void Weights(ref double energies, ref double least, ref double share, nuint stride, nuint lanes)
     {
         Vector<double> cut = Vector.Create(MinExponent);
         for (nuint i = 0; i < lanes; i += (nuint)Vector<double>.Count)
@@ -202,7 +214,7 @@ internal sealed class MixedLaneField : LaneField
             for (int k = 0; k < Count; k++, at += stride)
             {
                 Vector<double> exponent = lowest - Vector.LoadUnsafe(ref energies, at);
-                Vector<double> weight = SimdMath.KeepIfLess(cut, exponent, SimdMath.Exp2(exponent) * Vector.LoadUnsafe(ref roots, at));
+                Vector<double> weight = SimdMath.KeepIfLess(cut, exponent, SimdMath.Exp2(exponent));
                 weight.StoreUnsafe(ref energies, at);
                 total += weight;
             }
@@ -211,19 +223,29 @@ internal sealed class MixedLaneField : LaneField
     }
 
     // target += w (m + c(λ/v - 1) G⁻¹(z - cm)), along the axes
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Contribute(int k, ref double clock, ref double weight, ref double whitened, ref double target, nuint stride, nuint lanes)
     {
-        double[] means = _axisMeans[k], variances = _variances[k];
-        for (nuint i = 0; i < lanes; i += (nuint)Vector<double>.Count)
+        nuint wide = WideVectors<double>.Lanes(lanes);
+        if (wide > 0) Contribute<Vector512<double>, WideVectors<double>>(k, ref clock, ref weight, ref whitened, ref target, stride, 0, wide);
+        if (wide < lanes) Contribute<Vector<double>, UsualVectors<double>>(k, ref clock, ref weight, ref whitened, ref target, stride, wide, lanes);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Contribute<TVector, TOps>(
+        int k, ref double clock, ref double weight, ref double whitened, ref double target, nuint stride, nuint from, nuint to)
+        where TVector : struct
+        where TOps : IVectors<TVector, double>
+    {
+        ref double mean = ref First(_axisMeans[k]), excess = ref First(_excesses[k]);
+        for (nuint i = from; i < to; i += TOps.Count)
         {
-            Vector<double> factor = Vector.LoadUnsafe(ref weight, i), cosine = Vector.LoadUnsafe(ref clock, i);
+            TVector factor = TOps.Load(ref weight, i), slope = TOps.Multiply(factor, TOps.Load(ref clock, i));
             nuint at = i;
-            for (int j = 0; j < means.Length; j++, at += stride)
+            for (nuint j = 0; j < (nuint)Dimension; j++, at += stride)
             {
-                Vector<double> slope = cosine * Vector.Create(variances[j] - 1);
-                Vector<double> value = SimdMath.MultiplyAdd(slope, Vector.LoadUnsafe(ref whitened, at), Vector.Create(means[j]));
-                SimdMath.MultiplyAdd(factor, value, Vector.LoadUnsafe(ref target, at)).StoreUnsafe(ref target, at);
+                TVector value = TOps.MultiplyAdd(factor, TOps.Create(Unsafe.Add(ref mean, j)), TOps.Load(ref target, at));
+                TVector own = TOps.Multiply(slope, TOps.Create(Unsafe.Add(ref excess, j)));
+                TOps.Store(TOps.MultiplyAdd(own, TOps.Load(ref whitened, at), value), ref target, at);
             }
         }
     }
@@ -275,6 +297,25 @@ internal sealed class MixedLaneField : LaneField
             nuint at = i;
             for (int j = 0; j < Dimension; j++, at += stride) (factor * Vector.LoadUnsafe(ref result, at)).StoreUnsafe(ref slope, at);
         }
+    }
+
+    /// <summary>
+    /// Splits axes into groups, as few as possible, whose spreads have products that neither overflow nor vanish, nor has a part of them. A spread is
+    /// between λ/v and 1.
+    /// </summary>
+    private static int[] Groups(double[] variances)
+    {
+        var ends = new List<int>();
+        double greatest = 1, least = 1;
+        for (int j = 0; j < variances.Length; j++)
+        {
+            (greatest, least) = (greatest * Math.Max(variances[j], 1), least * Math.Min(variances[j], 1));
+            if (j == 0 || (greatest < MaxProduct && least > 1 / MaxProduct)) continue;
+            ends.Add(j);
+            (greatest, least) = (Math.Max(variances[j], 1), Math.Min(variances[j], 1));
+        }
+        ends.Add(variances.Length);
+        return [.. ends];
     }
 
     private void Clear(ref double rows, nuint stride, nuint lanes)

@@ -36,7 +36,7 @@ internal sealed class TiedLaneField : LaneField
 
     /// <inheritdoc/>
     /// <remarks>1/G by coordinate, inputs, energies, logits' derivatives, sums, the smallest energy and the share.</remarks>
-    public override int ScratchRows => Dimension + _evenDimension + 2 * _even + _evenDimension + 2;
+    public override int ScratchRows(bool tangent) => Dimension + _evenDimension + 2 * _even + _evenDimension + 2;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

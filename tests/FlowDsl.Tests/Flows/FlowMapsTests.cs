@@ -20,6 +20,10 @@ public class FlowMapsTests(ITestOutputHelper output)
         ["tied diagonal"] = new([0.2, 0.5, 0.3], [[1, 0.5], [-1, 0.2], [0, -1]], [.. Enumerable.Repeat(Covariance.Diagonal([0.02, 0.7]), 3)]),
         ["tied full"] = new([0.5, 0.5], [[0.9, -0.4], [-1.1, 0.2]], [.. Enumerable.Repeat(Covariance.Full(2, [0.2, 0.05, 0.05, 0.15]), 2)]),
         ["isotropic of three widths"] = Models.Isotropic([0.2, 0.5, 0.3], [[-1.5, 0], [0.25, 1], [2, -0.5]], 0.01, 0.25, 0.09),
+        ["isotropic of three widths in eight dimensions"] = new(
+            [0.2, 0.5, 0.3], [.. Spread(3, 8, 1).Means.Select(mean => (double[])[.. mean])],
+            [.. new[] { 0.01, 0.25, 0.09 }.Select(variance => Covariance.Isotropic(8, variance))]),
+        ["two widths about one mean"] = TwoWidths(),
         ["crossing"] = Models.Crossing(),
         ["ordered full"] = Models.OrderedFull(),
         ["full beside diagonal, five dimensions"] = Turned(5),
@@ -36,6 +40,17 @@ public class FlowMapsTests(ITestOutputHelper output)
     public static TheoryData<string> Mixtures => new(s_mixtures.Keys);
 
     public static TheoryData<string> Ways => new(s_ways.Keys);
+
+    public static TheoryData<string, double> WaysAndScales
+    {
+        get
+        {
+            var cases = new TheoryData<string, double>();
+            foreach (string way in s_ways.Keys)
+                foreach (double scale in new[] { 1.0, 300 }) cases.Add(way, scale);
+            return cases;
+        }
+    }
 
     [Theory]
     [MemberData(nameof(References))]
@@ -110,13 +125,16 @@ public class FlowMapsTests(ITestOutputHelper output)
         }
     }
 
-    /// <summary>A coordinate that is narrower by four decades has its digits as well: coordinates of a product go by quantile maps of their own.</summary>
+    /// <summary>
+    /// A coordinate that is narrower by four decades, or by nine, has its digits as well: coordinates of a product go by quantile maps of their own.
+    /// </summary>
     [Theory]
-    [MemberData(nameof(Ways))]
-    public void NarrowCoordinatesHaveTheirDigitsBesideWideOnes(string way)
+    [MemberData(nameof(WaysAndScales))]
+    public void NarrowCoordinatesHaveTheirDigitsBesideWideOnes(string way, double scale)
     {
         (Process process, double from, double to) = s_ways[way];
-        double[] w0 = [0.3, 0.7], m0 = [-50, 50], v0 = [900, 400], w1 = [0.5, 0.5], m1 = [0, 0.02], v1 = [1e-5, 4e-5];
+        double[] w0 = [0.3, 0.7], m0 = [-50 * scale, 50 * scale], v0 = [900 * scale * scale, 400 * scale * scale];
+        double[] w1 = [0.5, 0.5], m1 = [0, 0.02 / scale], v1 = [1e-5 / scale / scale, 4e-5 / scale / scale];
         var product = new Mixture(
             [.. w0.SelectMany(a => w1.Select(b => a * b))], [.. m0.SelectMany(a => m1.Select(b => new[] { a, b }))],
             [.. v0.SelectMany(a => v1.Select(b => Covariance.Diagonal([a, b])))]);
@@ -125,7 +143,8 @@ public class FlowMapsTests(ITestOutputHelper output)
         var model = new GaussianMixtureModel(product, process);
         double[] states = [.. Enumerable.Range(-4, 9).SelectMany(i => new[]
         {
-            start.A * 10 + 0.4 * i * Math.Sqrt(start.Spread(2500)), start.A * 0.01 - 0.35 * i * Math.Sqrt(start.Spread(1e-4)),
+            start.A * 10 * scale + 0.4 * i * Math.Sqrt(start.Spread(2500 * scale * scale)),
+            start.A * 0.01 / scale - 0.35 * i * Math.Sqrt(start.Spread(1e-4 / scale / scale)),
         })];
         double[] ends = new double[states.Length];
         model.FlowMaps(from, to, states, ends, tolerance: 1e-10);
@@ -135,9 +154,10 @@ public class FlowMapsTests(ITestOutputHelper output)
             QuantileMap oracle = first ? wide : narrow;
             double expected = oracle.Map(start.A, start.S2, end.A, end.S2, states[i]);
             double amplification = oracle.Derivative(start.A, start.S2, end.A, end.S2, states[i], expected);
-            double unit = Math.Max(Math.Abs(expected - end.A * (first ? 0 : 0.01)), Math.Sqrt(end.Spread(first ? 400 : 1e-5)));
+            double centre = first ? 0 : 0.01 / scale, narrowest = first ? v0[1] : v1[0];
+            double unit = Math.Max(Math.Abs(expected - end.A * centre), Math.Sqrt(end.Spread(narrowest)));
             // Squares of the wide coordinate's distances are rounded, and decide weights of the narrow one.
-            double rounding = 1e-11 * unit + 4e-16 * amplification * Math.Max(Math.Abs(states[i]), Math.Sqrt(start.Spread(first ? 400 : 1e-5)));
+            double rounding = 1e-11 * unit + 4e-16 * amplification * Math.Max(Math.Abs(states[i]), Math.Sqrt(start.Spread(narrowest)));
             Assert.True(
                 Math.Abs(ends[i] - expected) <= 1e-10 * unit + rounding,
                 $"x = {states[i]}: {ends[i]:R}, not {expected:R}, unit {unit:E1}, amplification {amplification:E1}");
@@ -164,6 +184,41 @@ public class FlowMapsTests(ITestOutputHelper output)
                 Assert.Equal(1, product[j] / (stretch * (j == 0 ? 1e-4 : 1e4)), 1e-6);
             }
         }
+    }
+
+    /// <summary>
+    /// About one mean a sample keeps its direction and its place among all lengths: in four dimensions, P(|x| > ρ) = Σ w (1 + q) exp(-q), q = ρ²/2G.
+    /// </summary>
+    [Theory]
+    [MemberData(nameof(Ways))]
+    public void AboutOneMeanLengthsGoByTheirOwnQuantileMap(string way)
+    {
+        (Process process, double from, double to) = s_ways[way];
+        Mixture mixture = TwoWidths();
+        var model = new GaussianMixtureModel(mixture, process);
+        Assert.Equal(2, new FlowCoordinates(mixture).Varying);
+        double[] starts = Law(model, from, 20), ends = [.. starts];
+        model.FlowMaps(from, to, ends, 1e-12);
+        for (int i = 0; i < starts.Length; i += 4)
+        {
+            (double[] before, double before2) = About(process.At(from), starts.AsSpan(i, 4));
+            (double[] after, double after2) = About(process.At(to), ends.AsSpan(i, 4));
+            Assert.Equal(Beyond(process.At(from), before2), Beyond(process.At(to), after2), 1e-10);
+            Assert.Equal(1, before.Zip(after, (a, b) => a * b).Sum() / Math.Sqrt(before2 * after2), 1e-13);
+        }
+
+        (double[] Apart, double Square) About(ProcessPoint point, ReadOnlySpan<double> x)
+        {
+            double[] rest = new double[4];
+            for (int j = 0; j < 4; j++) rest[j] = x[j] - point.A * mixture.Means[0][j];
+            return (rest, rest.Sum(value => value * value));
+        }
+
+        double Beyond(ProcessPoint point, double square) => Enumerable.Range(0, 2).Sum(k =>
+        {
+            double q = square / (2 * point.Spread(mixture.Covariances[k].MinVariance));
+            return mixture.Weights[k] * (1 + q) * Math.Exp(-q);
+        });
     }
 
     [Fact]
@@ -202,6 +257,7 @@ public class FlowMapsTests(ITestOutputHelper output)
         Assert.Equal(0, new FlowCoordinates(Models.OneGaussian()).Varying);
         Assert.Equal(2, new FlowCoordinates(s_mixtures["one coordinate of one Gaussian"]).Varying);
         Assert.Equal(5, new FlowCoordinates(Turned(5)).Varying);
+        Assert.Equal(3, new FlowCoordinates(s_mixtures["isotropic of three widths in eight dimensions"]).Varying);
 
         double[] difference = [.. means[1].Zip(means[0], (a, b) => a - b)];
         double[] axis = [.. difference.Select(value => value / Math.Sqrt(difference.Sum(v => v * v)))];
@@ -222,6 +278,7 @@ public class FlowMapsTests(ITestOutputHelper output)
 
     [Theory]
     [InlineData("a span of three in eight dimensions")]
+    [InlineData("isotropic of three widths in eight dimensions")]
     [InlineData("crossing")]
     [InlineData("full beside diagonal, five dimensions")]
     public void ASamplesBitsAreItsOwn(string name)
@@ -431,6 +488,9 @@ public class FlowMapsTests(ITestOutputHelper output)
             [.. Enumerable.Repeat(1.0 / count, count)],
             [.. Enumerable.Range(0, count).Select(k => Enumerable.Range(0, d).Select(j => 0.6 * Math.Sin(7 * k * (j + 1) + 3 * j * j + 1)).ToArray())],
             variance);
+
+    private static Mixture TwoWidths()
+        => Models.Isotropic([0.4, 0.6], [.. Enumerable.Repeat<double[]>([0.5, -0.2, 1, 0.3], 2)], 0.04, 0.49);
 
     private static Mixture Turned(int d)
     {

@@ -42,6 +42,9 @@ internal interface IVectors<TVector, T>
     /// <summary>As <see cref="SimdMath.KeepIfLess"/>.</summary>
     static abstract TVector KeepIfLess(TVector left, TVector right, TVector value);
 
+    /// <summary>log2 x for positive x that is not subnormal.</summary>
+    static abstract TVector Log2(TVector x);
+
     /// <summary>2^x for x of at most 0.</summary>
     static abstract TVector Exp2(TVector x);
 
@@ -84,6 +87,10 @@ internal readonly struct UsualVectors<T> : IVectors<Vector<T>, T>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<T> KeepIfLess(Vector<T> left, Vector<T> right, Vector<T> value) => SimdMath.KeepIfLess(left, right, value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<T> Log2(Vector<T> x)
+        => typeof(T) == typeof(float) ? Vector.Log2(x.As<T, float>()).As<float, T>() : Vector.Log2(x.As<T, double>()).As<double, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<T> Exp2(Vector<T> x) => SimdMath.Exp2(x);
@@ -150,6 +157,10 @@ internal readonly struct WideVectors<T> : IVectors<Vector512<T>, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> KeepIfLess(Vector512<T> left, Vector512<T> right, Vector512<T> value)
         => Vector512.ConditionalSelect(Vector512.LessThan(left, right), value, Vector512<T>.Zero);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> Log2(Vector512<T> x)
+        => typeof(T) == typeof(float) ? Vector512.Log2(x.AsSingle()).As<float, T>() : Vector512.Log2(x.AsDouble()).As<double, T>();
 
     /// <summary>As <see cref="SimdMath.Exp2{T}(Vector{T})"/>, to the same bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
