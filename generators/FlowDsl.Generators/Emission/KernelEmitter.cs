@@ -49,7 +49,7 @@ internal static class KernelEmitter
         if (text.IsStraightLine)
         {
             writer.Line($"public static {name} Kernel => default;\n");
-            WriteStraightLine(writer, text, text.Form.Kernel!, text.Dimension);
+            WriteStraightLine(writer, text, text.Form.Kernel!, text.Dimension, "Descriptor.Points");
         }
         else if (text.Form.Score is { } network) WriteScore(writer, text, network);
         else if (text.Form.Span is { } span) WriteRotation(writer, text, span);
@@ -89,7 +89,7 @@ internal static class KernelEmitter
         }
         WriteMethods(writer, text, methods, numbers, new MethodOwner(text.Precision, kernel.Stride, kernel.IsTabled, plan));
         writer.Line();
-        WriteMembers(writer, text, kernel, text.Dimension, "null");
+        WriteMembers(writer, text, kernel, text.Dimension, "null", "null");
         writer.Line($"public int TangentCount => {plan.Count};");
         writer.Line($"public int LengthRow => {layout.Length};");
         writer.Line($"public int TangentRow(int tangent) => {layout.Tangents} + tangent * {layout.Differentiated};");
@@ -113,10 +113,10 @@ internal static class KernelEmitter
         foreach (string line in MixtureText.List(span.Reduced)) writer.Line("/// " + line);
         writer.Line("/// </remarks>");
         using (writer.Open($"public readonly struct AlongAxes : {Library("IBlockKernel", text)}"))
-            WriteStraightLine(writer, text, kernel, span.Axes.Length);
+            WriteStraightLine(writer, text, kernel, span.Axes.Length, "null");
     }
 
-    private static void WriteStraightLine(SourceWriter writer, KernelText text, KernelPlan kernel, int dimension)
+    private static void WriteStraightLine(SourceWriter writer, KernelText text, KernelPlan kernel, int dimension, string points)
     {
         MethodPlan[] methods = [.. kernel.Steps.SelectMany(step => step)];
         var numbers = new NumberLayout(methods, text.Methods);
@@ -124,7 +124,7 @@ internal static class KernelEmitter
         AdvanceEmitter.Write(writer, text, kernel, numbers, dimension, hasTangents: false);
         WriteMethods(writer, text, methods, numbers, new MethodOwner(text.Precision, kernel.Stride, kernel.IsTabled, null));
         writer.Line();
-        WriteMembers(writer, text, kernel, dimension, kernel.ExcessRow < 0 ? "null" : "Loops.Kernel");
+        WriteMembers(writer, text, kernel, dimension, kernel.ExcessRow < 0 ? "null" : "Loops.Kernel", points);
         if (kernel.ExcessRow < 0) return;
         writer.Line();
         writer.Line("// Created when a sample first needs it.");
@@ -165,7 +165,7 @@ internal static class KernelEmitter
         writer.Line("]);");
     }
 
-    private static void WriteMembers(SourceWriter writer, KernelText text, KernelPlan kernel, int dimension, string fallback)
+    private static void WriteMembers(SourceWriter writer, KernelText text, KernelPlan kernel, int dimension, string fallback, string points)
     {
         writer.Line("// The shape of a block, for the driver.");
         writer.Line($"private const nuint Stride = {kernel.Stride};");
@@ -176,6 +176,7 @@ internal static class KernelEmitter
         writer.Line($"public int RowCount => {kernel.RowCount};");
         writer.Line($"public int ExcessRow => {kernel.ExcessRow};");
         writer.Line($"public {Library("IBlockKernel", text)} Fallback => {fallback};");
+        writer.Line($"public {KnownTypes.InFull("PointProgram")} Points => {points};");
     }
 
     private static string LoopType(KernelText text) => text.Form.Loops switch

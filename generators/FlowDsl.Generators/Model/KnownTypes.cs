@@ -63,7 +63,7 @@ internal static class KnownTypes
         ("FlowDsl.Runtime.Loops", ["ActiveKernel`1", "CoefficientKernel`1", "RotatedKernel`2", "TableKernel`1"]),
         ("FlowDsl.Runtime.Maps", ["TabulatedMap`1"]),
         ("FlowDsl.Runtime.Networks", ["IScoreProgram`1", "ScoreDriver", "ScoreKernel`2", "TableProgram`1"]),
-        ("FlowDsl.Runtime.Points", ["PointFunctions"]),
+        ("FlowDsl.Runtime.Points", ["PointFunctions", "PointProgram"]),
         ("FlowDsl.Runtime.Students", ["StudentKernel", "StudentKernel`1"]),
         ("FlowDsl.Runtime.Trackers", ["SamplerErrors`1"]),
     ];

@@ -212,10 +212,15 @@ public sealed class GaussianMixtureModel
     {
         int d = Dimension;
         PointFunctions.CheckRows(states.Length, d);
-        int maxStages = program.Steps.Max(step => step.Stages.Length);
-        double[] stage = new double[d], slopes = new double[Math.Max(maxStages, 1 + program.HistoryLength) * d];
+        PointProgram points = PointsOf(() => program);
+        PointProgram.Scratch scratch = points.CreateScratch(d);
         for (int row = 0; row < states.Length; row += d)
-            IntegrateOne(program, states.Slice(row, d), stage, slopes);
+        {
+            Span<double> x = states.Slice(row, d);
+            bool isFinite = PointFunctions.AreFinite(x);
+            for (int segment = 0; segment < points.SegmentCount; segment++) points.Advance(x, scratch, segment, segment);
+            if (!isFinite || !PointFunctions.AreFinite(x)) x.Fill(double.NaN);
+        }
     }
 
     /// <summary>
@@ -347,6 +352,9 @@ public sealed class GaussianMixtureModel
     /// <summary>The exact flow with its working memory; not thread-safe.</summary>
     internal ExtrapolatedFlow PointFlow(double tolerance) => BatchFlow.ByPoints(Mixture, Process, tolerance);
 
+    /// <summary>A program of this model for one sample at a time.</summary>
+    internal PointProgram PointsOf(Func<FlowProgram> program) => new(program, Field);
+
     private TableComponents Components => new(Mixture);
 
     private static void CheckResolved(Process process)
@@ -361,36 +369,9 @@ public sealed class GaussianMixtureModel
             throw new ArgumentException($"A covariance is singular, so {name} must be positive.", name);
     }
 
-    private void IntegrateOne(FlowProgram program, Span<double> x, double[] stage, double[] slopes)
+    private void Field(in MixtureField field, ReadOnlySpan<double> x, Span<double> value)
     {
-        int d = x.Length, history = 0;
-        bool isFinite = PointFunctions.AreFinite(x);
-        foreach (FlowStep step in program.Steps)
-        {
-            if (program.HistoryLength > 0)
-                // Newest first: make room for this step's slope.
-                Array.Copy(slopes, 0, slopes, d, program.HistoryLength * d);
-            for (int s = 0; s < step.Stages.Length; s++)
-            {
-                Combine(step.Stages[s].Input, x, slopes, stage);
-                if (Data is null) PointMath.Field(Components, step.Stages[s].Field, stage, slopes.AsSpan(s * d, d));
-                else DataFunctions.Field(Data, step.Stages[s].Field, stage, slopes.AsSpan(s * d, d));
-            }
-            Combine(step.Results[Math.Min(history, step.Results.Length - 1)], x, slopes, stage);
-            stage.CopyTo(x);
-            history++;
-        }
-        if (!isFinite || !PointFunctions.AreFinite(x)) x.Fill(double.NaN);
-    }
-
-    private static void Combine(Combination combination, ReadOnlySpan<double> x, double[] slopes, Span<double> result)
-    {
-        int d = x.Length;
-        for (int j = 0; j < d; j++)
-        {
-            double sum = combination.State * x[j];
-            for (int l = 0; l < combination.Slopes.Length; l++) sum += combination.Slopes[l] * slopes[l * d + j];
-            result[j] = sum;
-        }
+        if (Data is null) PointMath.Field(Components, field, x, value);
+        else DataFunctions.Field(Data, field, x, value);
     }
 }

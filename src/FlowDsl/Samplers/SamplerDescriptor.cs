@@ -1,7 +1,9 @@
+using System.ComponentModel;
 using FlowDsl.Mathematics;
 using FlowDsl.Mathematics.Discovery;
 using FlowDsl.Mathematics.Numerics;
 using FlowDsl.Mathematics.Trajectories;
+using FlowDsl.Runtime.Points;
 using FlowDsl.Samplers;
 
 namespace FlowDsl;
@@ -117,6 +119,10 @@ public sealed class SamplerDescriptor
     internal FlowProgram Program => Weights is null
         ? FlowProgram.Create(Model.Process, Frame, Solver, Times)
         : FlowProgram.Create(Model.Process, Frame, Times, Weights);
+
+    /// <summary>The sampler for one sample at a time, in double precision: for generated code.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public PointProgram Points => field ??= Model.PointsOf(() => Program);
 
     /// <summary>N, the number of segments (steps).</summary>
     public int SegmentCount => Times.Count - 1;

@@ -381,6 +381,7 @@ namespace FlowDsl.Generated
         public int RowCount => 5;
         public int ExcessRow => 4;
         public global::FlowDsl.Runtime.Blocks.IBlockKernel<float> Fallback => Loops.Kernel;
+        public global::FlowDsl.Runtime.Points.PointProgram Points => Descriptor.Points;
 
         // Created when a sample first needs it.
         private static class Loops

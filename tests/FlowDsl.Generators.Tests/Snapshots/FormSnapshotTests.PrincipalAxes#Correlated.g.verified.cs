@@ -1715,6 +1715,7 @@ namespace FlowDsl.Generated
             public int RowCount => 32;
             public int ExcessRow => -1;
             public global::FlowDsl.Runtime.Blocks.IBlockKernel<float> Fallback => null;
+            public global::FlowDsl.Runtime.Points.PointProgram Points => null;
         }
 
         public static readonly SamplerDescriptor Descriptor = new()

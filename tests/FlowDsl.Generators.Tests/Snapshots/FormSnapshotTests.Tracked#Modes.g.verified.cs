@@ -301,6 +301,7 @@ namespace FlowDsl.Generated
         public int RowCount => 2;
         public int ExcessRow => -1;
         public global::FlowDsl.Runtime.Blocks.IBlockKernel<float> Fallback => null;
+        public global::FlowDsl.Runtime.Points.PointProgram Points => Descriptor.Points;
 
         /// <summary>The sampler, with tangents: its error, and directions at the start, carried along each trajectory.</summary>
         public readonly struct Tangents : global::FlowDsl.Runtime.Blocks.ITangentKernel<float>
@@ -465,6 +466,7 @@ namespace FlowDsl.Generated
             public int RowCount => 10;
             public int ExcessRow => -1;
             public global::FlowDsl.Runtime.Blocks.IBlockKernel<float> Fallback => null;
+            public global::FlowDsl.Runtime.Points.PointProgram Points => null;
             public int TangentCount => 2;
             public int LengthRow => 4;
             public int TangentRow(int tangent) => 6 + tangent * 2;
@@ -550,6 +552,7 @@ namespace FlowDsl.Generated
         public int RowCount => 1;
         public int ExcessRow => -1;
         public global::FlowDsl.Runtime.Blocks.IBlockKernel<float> Fallback => null;
+        public global::FlowDsl.Runtime.Points.PointProgram Points => Descriptor.Points;
 
         /// <summary>The sampler, with the length of each step's own error.</summary>
         public readonly struct Tangents : global::FlowDsl.Runtime.Blocks.ITangentKernel<float>
@@ -676,6 +679,7 @@ namespace FlowDsl.Generated
             public int RowCount => 5;
             public int ExcessRow => -1;
             public global::FlowDsl.Runtime.Blocks.IBlockKernel<float> Fallback => null;
+            public global::FlowDsl.Runtime.Points.PointProgram Points => null;
             public int TangentCount => 0;
             public int LengthRow => 3;
             public int TangentRow(int tangent) => 5 + tangent * 1;
@@ -802,6 +806,7 @@ namespace FlowDsl.Generated
         public int RowCount => 3;
         public int ExcessRow => -1;
         public global::FlowDsl.Runtime.Blocks.IBlockKernel<float> Fallback => null;
+        public global::FlowDsl.Runtime.Points.PointProgram Points => Descriptor.Points;
 
         /// <summary>The sampler, with tangents: its error, and directions at the start, carried along each trajectory.</summary>
         public readonly struct Tangents : global::FlowDsl.Runtime.Blocks.ITangentKernel<float>
@@ -924,6 +929,7 @@ namespace FlowDsl.Generated
             public int RowCount => 10;
             public int ExcessRow => -1;
             public global::FlowDsl.Runtime.Blocks.IBlockKernel<float> Fallback => null;
+            public global::FlowDsl.Runtime.Points.PointProgram Points => null;
             public int TangentCount => 2;
             public int LengthRow => 5;
             public int TangentRow(int tangent) => 4 + tangent * 3;
@@ -998,6 +1004,7 @@ namespace FlowDsl.Generated
         public int RowCount => 1;
         public int ExcessRow => -1;
         public global::FlowDsl.Runtime.Blocks.IBlockKernel<float> Fallback => null;
+        public global::FlowDsl.Runtime.Points.PointProgram Points => Descriptor.Points;
 
         /// <summary>The companion, whose distance from the sampler estimates its error: straight-line code of 18 operations.</summary>
         public readonly struct Companion : global::FlowDsl.Runtime.Blocks.IBlockKernel<float>
@@ -1042,6 +1049,7 @@ namespace FlowDsl.Generated
             public int RowCount => 2;
             public int ExcessRow => -1;
             public global::FlowDsl.Runtime.Blocks.IBlockKernel<float> Fallback => null;
+            public global::FlowDsl.Runtime.Points.PointProgram Points => null;
         }
 
         public static readonly SamplerDescriptor Descriptor = new()

@@ -177,6 +177,7 @@ namespace FlowDsl.Generated
         public int RowCount => 2;
         public int ExcessRow => -1;
         public global::FlowDsl.Runtime.Blocks.IBlockKernel<float> Fallback => null;
+        public global::FlowDsl.Runtime.Points.PointProgram Points => Descriptor.Points;
 
         /// <summary>The sampler, with the length of each step's own error.</summary>
         public readonly struct Tangents : global::FlowDsl.Runtime.Blocks.ITangentKernel<float>
@@ -300,6 +301,7 @@ namespace FlowDsl.Generated
             public int RowCount => 6;
             public int ExcessRow => -1;
             public global::FlowDsl.Runtime.Blocks.IBlockKernel<float> Fallback => null;
+            public global::FlowDsl.Runtime.Points.PointProgram Points => null;
             public int TangentCount => 0;
             public int LengthRow => 4;
             public int TangentRow(int tangent) => 6 + tangent * 2;

@@ -122,7 +122,9 @@ public class EmpiricalSamplerTests
         sampler.Integrate(clean);
         for (int i = 0; i < 40; i++)
         {
-            if (i is 3 or 7 or 9) Assert.All(states[(i * d)..((i + 1) * d)], value => Assert.True(float.IsNaN(value)));
+            if (i is 3 or 7) Assert.All(states[(i * d)..((i + 1) * d)], value => Assert.True(float.IsNaN(value)));
+            // Its square overflows, so it goes by the point functions.
+            else if (i == 9) Assert.All(states[(i * d)..((i + 1) * d)], value => Assert.True(float.IsFinite(value)));
             else Assert.Equal(clean[(i * d)..((i + 1) * d)], states[(i * d)..((i + 1) * d)]);
         }
     }

@@ -104,7 +104,7 @@ public static class BlockDriver
             Load(kernel, rows, states, history, n, padded, firstSegment);
             run.AdvanceCarefully(rows);
         }
-        Store(kernel, rows, states, history, n, firstSegment + segmentCount, run.KnownAfter);
+        Store(kernel, rows, states, history, n, firstSegment, segmentCount, run.KnownAfter);
     }
 
     /// <summary>Fills a block with samples.</summary>
@@ -143,7 +143,7 @@ public static class BlockDriver
     internal static void Store<TKernel, T>(TKernel kernel, Span<T> rows, Span<T> states, int n)
         where TKernel : IBlockKernel<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        => Store(kernel, rows, states, [], n, 0, 0);
+        => Store(kernel, rows, states, [], n, 0, kernel.SegmentCount, 0);
 
     private static int Padded<T>(int n)
         where T : unmanaged
@@ -157,7 +157,7 @@ public static class BlockDriver
         int d = kernel.Dimension, stride = kernel.Stride, pair = 2 * Vector<T>.Count;
         // Kernels may compute pairs of vectors, so the second vector of the last pair must hold numbers too.
         Transposition.ToRows(states, d, rows, stride, n, Math.Min((n + pair - 1) / pair * pair, stride));
-        WholeSamples.Keep(rows, stride, d, n);
+        WholeSamples.Keep(rows, stride, d, n, inRange: kernel.Points is not null);
         if (kernel.ExcessRow >= 0) rows.Slice(kernel.ExcessRow * stride, padded).Clear();
         int known = history.Length > 0 ? Math.Min(firstSegment, kernel.HistoryLength) : 0;
         for (int age = 0; age < known; age++)
@@ -166,12 +166,26 @@ public static class BlockDriver
         return known;
     }
 
-    private static void Store<TKernel, T>(TKernel kernel, Span<T> rows, Span<T> states, Span<T> history, int n, int nextSegment, int known)
+    private static void Store<TKernel, T>(
+        TKernel kernel, Span<T> rows, Span<T> states, Span<T> history, int n, int firstSegment, int segmentCount, int known)
+        where TKernel : IBlockKernel<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (WholeSamples.Keep(rows, kernel.Stride, kernel.Dimension, n) || kernel.Points is not { } points)
+        {
+            Write(kernel, rows, states, history, n, firstSegment + segmentCount, known);
+            return;
+        }
+        T[] starts = states.ToArray(), past = history.ToArray();
+        Write(kernel, rows, states, history, n, firstSegment + segmentCount, known);
+        DistantSamples.Restore<TKernel, T>(kernel, points, starts, past, states, history, firstSegment, segmentCount);
+    }
+
+    private static void Write<TKernel, T>(TKernel kernel, Span<T> rows, Span<T> states, Span<T> history, int n, int nextSegment, int known)
         where TKernel : IBlockKernel<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int d = kernel.Dimension, stride = kernel.Stride;
-        WholeSamples.Keep(rows, stride, d, n);
         Transposition.FromRows(rows, stride, states, d, n);
         if (history.Length == 0) return;
         for (int age = 0; age < known; age++)

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Numerics;
+using FlowDsl.Runtime.Points;
 
 namespace FlowDsl.Runtime.Blocks;
 
@@ -36,6 +37,9 @@ public abstract class BlockKernel<T> : IBlockKernel<T>
 
     /// <inheritdoc/>
     public IBlockKernel<T>? Fallback => null;
+
+    /// <inheritdoc/>
+    public PointProgram? Points { get; private protected init; }
 
     /// <inheritdoc/>
     public abstract void Advance(ref T rows, nuint count, int segment, int history);

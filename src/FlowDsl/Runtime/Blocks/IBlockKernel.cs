@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Numerics;
+using FlowDsl.Runtime.Points;
 
 namespace FlowDsl.Runtime.Blocks;
 
@@ -36,6 +37,9 @@ public interface IBlockKernel<T>
 
     /// <summary>The kernel that advances such samples; null if nothing is assumed.</summary>
     IBlockKernel<T>? Fallback { get; }
+
+    /// <summary>The same sampler, for samples whose squares overflow in single precision; null if there is none.</summary>
+    PointProgram? Points => null;
 
     /// <summary>Advances the lanes of a block over one segment.</summary>
     /// <param name="rows">The first value of the block.</param>

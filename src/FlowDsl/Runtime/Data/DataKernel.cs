@@ -1,9 +1,12 @@
 using System.ComponentModel;
 using System.Runtime.CompilerServices;
+using FlowDsl.Data;
 using FlowDsl.Mathematics;
+using FlowDsl.Mathematics.Fields;
 using FlowDsl.Runtime.Arithmetic;
 using FlowDsl.Runtime.Blocks;
 using FlowDsl.Runtime.Loops;
+using FlowDsl.Runtime.Points;
 
 namespace FlowDsl.Runtime.Data;
 
@@ -27,6 +30,8 @@ public sealed class DataKernel : BlockKernel<float>, IStageSlopes<float>
         (Dimension, SegmentCount, HistoryLength) = (data.Dimension, program.Steps.Length, program.HistoryLength);
         Stride = BlockSamples;
         _loop = new StageLoop<float>(program, Dimension);
+        Points = new PointProgram(
+            () => program, (in MixtureField field, ReadOnlySpan<double> x, Span<double> value) => DataFunctions.Field(data, field, x, value));
         // An exception is not kept: a file that is missing may be there at the next call.
         _evaluations = new(
             () => [.. program.Steps.Select(

@@ -37,9 +37,9 @@ internal sealed class LawRun<T>(int dimension, Integration<T> map, MapDeterminan
             map(own);
             determinants.Subtract(starts, logs, reversed);
             reversals += reversed.Count(true);
-            // One coordinate stands for all: a sample is NaN as a whole.
+            // One coordinate stands for all: a sample is NaN as a whole. Where squares overflow there is no determinant.
             for (int i = 0; i < n; i++)
-                if (!T.IsFinite(own[i * dimension])) logs[i] = double.NaN;
+                if (!T.IsFinite(own[i * dimension]) || !WholeSamples.IsInRange<T>(starts.Slice(i * dimension, dimension))) logs[i] = double.NaN;
         }
         ArrayPool<bool>.Shared.Return(flags);
         ArrayPool<T>.Shared.Return(pooled);

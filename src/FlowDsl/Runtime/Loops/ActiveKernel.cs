@@ -8,6 +8,7 @@ using FlowDsl.Mathematics.Solvers;
 using FlowDsl.Runtime.Arithmetic;
 using FlowDsl.Runtime.Blocks;
 using FlowDsl.Runtime.Evaluations;
+using FlowDsl.Runtime.Points;
 
 namespace FlowDsl.Runtime.Loops;
 
@@ -57,7 +58,7 @@ public sealed class ActiveKernel<T> : BlockKernel<T>, ISpanKernel<T>
         ArgumentNullException.ThrowIfNull(mixture);
         ArgumentNullException.ThrowIfNull(program);
         if (!ActiveSets.Apply(mixture)) throw new ArgumentException("The components must be isotropic, of two or three coordinates.", nameof(mixture));
-        _mixture = mixture;
+        (_mixture, Points) = (mixture, PointProgram.Of(mixture, program));
         (Dimension, SegmentCount, HistoryLength) = (mixture.Dimension, program.Steps.Length, program.HistoryLength);
         int count = mixture.Count, most = Dimension == 2 ? MaxCellsInPlane : MaxCellsInSpace;
         int cells = Math.Clamp((int)BitOperations.RoundUpToPowerOf2((uint)Math.Pow((double)CellsPerComponent * count, 1.0 / Dimension)), MinCells, most);

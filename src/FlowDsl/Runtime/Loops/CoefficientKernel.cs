@@ -7,6 +7,7 @@ using FlowDsl.Mathematics.Solvers;
 using FlowDsl.Runtime.Arithmetic;
 using FlowDsl.Runtime.Blocks;
 using FlowDsl.Runtime.Evaluations;
+using FlowDsl.Runtime.Points;
 
 namespace FlowDsl.Runtime.Loops;
 
@@ -76,7 +77,7 @@ public sealed class CoefficientKernel<T> : BlockKernel<T>, ISpanKernel<T>
         ArgumentNullException.ThrowIfNull(program);
         if (!mixture.HasSharedIsotropicCovariance)
             throw new ArgumentException("All components must have the same isotropic covariance.", nameof(mixture));
-        (_mixture, _program) = (mixture, program);
+        (_mixture, _program, Points) = (mixture, program, PointProgram.Of(mixture, program));
         (Dimension, SegmentCount, HistoryLength) = (mixture.Dimension, program.Steps.Length, program.HistoryLength);
         _means = new MeanTables<T>(mixture);
         _tables = new CoefficientTables<T>(mixture, _means);

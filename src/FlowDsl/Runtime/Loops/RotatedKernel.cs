@@ -8,6 +8,7 @@ using FlowDsl.Mathematics.Structure;
 using FlowDsl.Runtime.Arithmetic;
 using FlowDsl.Runtime.Blocks;
 using FlowDsl.Runtime.Evaluations;
+using FlowDsl.Runtime.Points;
 
 namespace FlowDsl.Runtime.Loops;
 
@@ -62,6 +63,7 @@ public sealed class RotatedKernel<TInner, T> : BlockKernel<T>, ISpanKernel<T>
         if (inner.Dimension != axes.Length)
             throw new ArgumentException($"The kernel has {inner.Dimension} coordinates; there are {axes.Length} axes.", nameof(inner));
         (_inner, _program, _axes, _reduced) = (inner, program, axes.Length, span.Reduced);
+        Points = PointProgram.Of(mixture, program);
         (Dimension, SegmentCount, HistoryLength) = (mixture.Dimension, inner.SegmentCount, inner.HistoryLength);
         _variance = mixture.Covariances[0].MinVariance;
         _complement = span.IsWhole ? [] : span.Complement;

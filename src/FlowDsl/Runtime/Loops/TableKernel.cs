@@ -5,6 +5,7 @@ using FlowDsl.Mathematics;
 using FlowDsl.Runtime.Arithmetic;
 using FlowDsl.Runtime.Blocks;
 using FlowDsl.Runtime.Evaluations;
+using FlowDsl.Runtime.Points;
 
 namespace FlowDsl.Runtime.Loops;
 
@@ -33,6 +34,7 @@ public sealed class TableKernel<T> : BlockKernel<T>, IStageSlopes<T>
     {
         ArgumentNullException.ThrowIfNull(program);
         (Dimension, SegmentCount, HistoryLength) = (mixture.Dimension, program.Steps.Length, program.HistoryLength);
+        Points = PointProgram.Of(mixture, program);
         _evaluations = EvaluationTable<T>.Create(mixture, means, program);
         // The solver's row groups are followed by an evaluation's scratch.
         _loop = new StageLoop<T>(program, Dimension);

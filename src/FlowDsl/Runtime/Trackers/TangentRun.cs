@@ -35,11 +35,11 @@ internal sealed class TangentRun<TKernel, T>(TKernel kernel, BranchMargins<T>? m
             int n = Math.Min(stride, errors.Length - first);
             Span<T> block = states.Slice(first * d, n * d);
             Advance(rows, block, n, watch);
-            WholeSamples.Keep(rows, stride, d, n);
+            bool areWhole = WholeSamples.Keep(rows, stride, d, n);
             Span<FlowError> own = errors.Slice(first, n);
             if (kernel.TangentCount > 0) Measure(rows, n);
             Read(rows, watch is null ? default : watch.Least, own, hasEstimates);
-            if (careful is not null && kernel.ExcessRow >= 0) Redo(rows, block, own, careful);
+            if (careful is not null && (kernel.ExcessRow >= 0 || !areWhole)) Redo(rows, block, own, careful, areWhole);
             Transposition.FromRows(rows, stride, block, d, n);
         }
         if (watch is not null) _watches.Add(watch);
@@ -53,7 +53,7 @@ internal sealed class TangentRun<TKernel, T>(TKernel kernel, BranchMargins<T>? m
         if (kernel.ExcessRow >= 0) Clear(rows, kernel.ExcessRow);
         watch?.Reset();
         Transposition.ToRows(states, d, rows, stride, n, stride);
-        WholeSamples.Keep(rows, stride, d, n);
+        WholeSamples.Keep(rows, stride, d, n, inRange: true);
         TangentDirections.Start(kernel, rows);
         nuint padded = (nuint)((n + Vector<T>.Count - 1) / Vector<T>.Count * Vector<T>.Count);
         for (int segment = 0; segment < kernel.SegmentCount; segment++)
@@ -115,15 +115,16 @@ internal sealed class TangentRun<TKernel, T>(TKernel kernel, BranchMargins<T>? m
         }
     }
 
-    private void Redo(Span<T> rows, ReadOnlySpan<T> starts, Span<FlowError> errors, ErrorTracker<T> careful)
+    private void Redo(Span<T> rows, ReadOnlySpan<T> starts, Span<FlowError> errors, ErrorTracker<T> careful, bool areWhole)
     {
         int d = kernel.Dimension, stride = kernel.Stride;
-        Span<T> excess = rows.Slice(kernel.ExcessRow * stride, errors.Length);
-        if (!BlockRows.AnyPositive<T>(excess)) return;
+        Span<T> excess = kernel.ExcessRow < 0 ? [] : rows.Slice(kernel.ExcessRow * stride, errors.Length);
+        if (areWhole && !BlockRows.AnyPositive<T>(excess)) return;
         T[] state = new T[d];
         for (int i = 0; i < errors.Length; i++)
         {
-            if (!(excess[i] > T.Zero)) continue;
+            // A sample that is too far out for the kernel is NaN.
+            if (!T.IsNaN(rows[i]) && (excess.IsEmpty || !(excess[i] > T.Zero))) continue;
             starts.Slice(i * d, d).CopyTo(state);
             careful.Integrate(state, errors.Slice(i, 1));
             for (int j = 0; j < d; j++) rows[j * stride + i] = state[j];
