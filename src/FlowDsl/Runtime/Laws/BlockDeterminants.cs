@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Numerics;
 using FlowDsl.Mathematics;
-using FlowDsl.Mathematics.Solvers;
 using FlowDsl.Mathematics.Structure;
 
 namespace FlowDsl.Runtime.Laws;
@@ -22,12 +21,11 @@ internal sealed class BlockDeterminants<T> : MapDeterminants<T>
     public BlockDeterminants(MixtureBlock[] blocks, FlowProgram program, Func<Mixture, MapDeterminants<T>> determinantsOf)
     {
         _d = blocks.Sum(block => block.Coordinates.Length);
-        // One Gaussian along an axis: the map is the same factor everywhere.
         foreach (MixtureBlock block in blocks.Where(IsConstant))
         {
-            double factor = GaussianFlow.Over(program, block.Marginal.MeanVariance, 0, program.Steps.Length).Start;
-            _constant += Math.Log(Math.Abs(factor));
-            _isReversed |= factor <= 0;
+            (double log, bool isReversed) = GaussianFactor.Of(block.Marginal, program);
+            _constant += log;
+            _isReversed |= isReversed;
         }
         _blocks = [.. blocks.Where(block => !IsConstant(block)).Select(block => (block.Coordinates, determinantsOf(block.Marginal)))];
     }
@@ -48,5 +46,5 @@ internal sealed class BlockDeterminants<T> : MapDeterminants<T>
         ArrayPool<T>.Shared.Return(pooled);
     }
 
-    private static bool IsConstant(MixtureBlock block) => block.Marginal is { Count: 1, Dimension: 1 };
+    private static bool IsConstant(MixtureBlock block) => block.Marginal.Count == 1;
 }

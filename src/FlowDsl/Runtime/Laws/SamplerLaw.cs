@@ -32,6 +32,7 @@ public static class SamplerLaw
     internal static MapDeterminants<T> DeterminantsOf<T>(Mixture mixture, FlowProgram program)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        if (mixture.Count == 1) return new GaussianDeterminants<T>(mixture, program);
         MeansSpan? span = MeansSpan.Find(mixture);
         if (mixture.HasSharedIsotropicCovariance && span!.Axes.Length > 2 && CoefficientDeterminants<T>.Find(mixture, program, span.Axes.Length) is { } found)
             return found;
