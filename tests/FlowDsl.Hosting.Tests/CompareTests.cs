@@ -97,6 +97,23 @@ public class CompareTests
         Assert.DoesNotContain("own law", CommandLine.Run("compare TwoModes -n 500 --rounds 0").Done().Output, StringComparison.Ordinal);
     }
 
+    /// <summary>To an accuracy of its own: the law's figures are the library's, of many more samples than the comparison has.</summary>
+    [Fact]
+    public void OwnLawsComeToAnAccuracy()
+    {
+        var expected = ComparedLaw.Measure<TwoModes.Fast, float>(0.05, 3);
+        JsonElement json = CommandLine.Run("compare TwoModes -n 200 --seed 3 --rounds 0 --law-accuracy 0.05 --json").Json();
+        JsonElement law = json.GetProperty("samplers")[0].GetProperty("law"), divergence = law.GetProperty("kullbackLeibler");
+        Assert.Equal(
+            (expected.Divergence, expected.SampleCount, expected.EffectiveSampleSize / expected.SampleCount),
+            (new(divergence.GetProperty("value").GetDouble(), divergence.GetProperty("low").GetDouble(), divergence.GetProperty("high").GetDouble()),
+                law.GetProperty("count").GetInt64(), law.GetProperty("effectiveShare").GetDouble()));
+        Assert.Equal(200, json.GetProperty("count").GetInt32());
+        string count = expected.SampleCount.ToString(CultureInfo.InvariantCulture);
+        Assert.Contains(count, CommandLine.Run("compare TwoModes -n 200 --seed 3 --rounds 0 --law-accuracy 0.05").Done().Output, StringComparison.Ordinal);
+        CommandLine.Run("compare TwoModes -n 200 --law-accuracy 0").Fails(ExitCodes.BadUsage, "--law-accuracy is '0'");
+    }
+
     [Fact]
     public void OneGaussianHasAnExactDistance()
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Xml;
 using System.Xml.Linq;
 using FlowDsl.Hosting.Output;
@@ -30,6 +31,31 @@ public class ReportLawTests
             rows[..3].Select(row => (Key(row, 2), Key(row, 3), Key(row, 4), Key(row, 5))));
         Assert.All(rows[3].Elements().Skip(2).Take(4), cell => Assert.Equal(("", "not known"), (cell.Attribute("data-key")!.Value, cell.Value)));
         Assert.Contains("student without weights", Sentence(rows[3]), StringComparison.Ordinal);
+    }
+
+    /// <summary>With --json the laws come as numbers too: those that a comparison has of the same starts, and null for a student without weights.</summary>
+    [Fact]
+    public void JsonHoldsTheNumbersOfTheLibrary()
+    {
+        using var folder = new TemporaryFolder();
+        JsonElement json = CommandLine.Run($"report TwoModes -n 500 --seed 3 --out {folder["a.html"]} --json").Json();
+        FlowComparison comparison = FlowComparison.Create(GaussianMixtureModel.From<TwoModes>(), 500, 3)
+            .AddWithLaw<TwoModes.Fast, float>().AddWithLaw<TwoModes.Coarse, float>().AddWithLaw<TwoModes.Precise, double>();
+        JsonElement[] samplers = [.. json.GetProperty("samplers").EnumerateArray()];
+        Assert.Equal(500, json.GetProperty("lawSamples").GetInt32());
+        Assert.Equal(["Fast", "Coarse", "Precise", "Learned"], samplers.Select(sampler => sampler.GetProperty("name").GetString()));
+        Assert.Equal(
+            comparison.Samplers.Select(own => (own.FunctionEvaluations, own.Law!.Divergence, own.Law.EffectiveSampleSize, own.Law.FoldCount, own.Law.FoldCount / 500.0)),
+            samplers[..3].Select(own => (own.GetProperty("functionEvaluations").GetInt32(), Estimate(own.GetProperty("law").GetProperty("kullbackLeibler")),
+                own.GetProperty("law").GetProperty("effectiveSampleSize").GetDouble(), own.GetProperty("law").GetProperty("folds").GetInt64(),
+                own.GetProperty("law").GetProperty("foldShare").GetDouble())));
+        Assert.Equal(JsonValueKind.Null, samplers[3].GetProperty("law").ValueKind);
+
+        JsonElement folding = CommandLine.Run($"report Folding -n 300 --out {folder["b.html"]} --json").Json().GetProperty("samplers")[0].GetProperty("law");
+        Assert.InRange(folding.GetProperty("foldShare").GetDouble(), 0.01, 0.5);
+        Assert.Equal(folding.GetProperty("folds").GetInt64() / 300.0, folding.GetProperty("foldShare").GetDouble());
+
+        static MetricEstimate Estimate(JsonElement own) => new(own.GetProperty("value").GetDouble(), own.GetProperty("low").GetDouble(), own.GetProperty("high").GetDouble());
     }
 
     /// <summary>A sampler of one Gaussian is affine, so its law is a Gaussian too: KL in closed form, from two calls without densities.</summary>

@@ -37,6 +37,9 @@ internal sealed class CompareCommand : HostCommand
         Description = "Follow the density of each sampler's own law: its KL from the mixture, and how many true samples its weighted ones are worth.",
     };
 
+    private readonly ValueOption<double> _accuracy = OptionValues.Positive(
+        "--law-accuracy", "Follow the law on as many samples of its own as tell KL to this share of it, at a confidence of 95 %", 0, "0.01");
+
     private readonly Option<bool> _force = new("--force") { Description = "Replace the file if there is one." };
 
     public CompareCommand(HostContext context)
@@ -44,7 +47,7 @@ internal sealed class CompareCommand : HostCommand
             context, "compare", "Compare all samplers of a model with the exact flow, from the same starts.", "compare TwoModes -n 1e5 --plot errors.png")
     {
         Arguments.Add(_model);
-        foreach (Option option in new Option[] { _count, _seed, _plot, _rounds, _grids, _law, _force }) Options.Add(option);
+        foreach (Option option in new Option[] { _count, _seed, _plot, _rounds, _grids, _law, _accuracy, _force }) Options.Add(option);
     }
 
     /// <inheritdoc/>
@@ -64,7 +67,8 @@ internal sealed class CompareCommand : HostCommand
         Console.WithBar($"exact flow of {entry.Name}", "samples", count, progress => comparison = FlowComparison.Create(
             entry.Model, count, _seed.In(arguments), progress: progress, cancellationToken: cancellationToken));
         EveryGrid? grids = solver is null ? null : Grids(comparison!, solver, cancellationToken);
-        foreach (SamplerEntry sampler in samplers) comparison = sampler.AddTo(comparison!, arguments.GetValue(_law), cancellationToken);
+        double? accuracy = _accuracy.In(arguments) is > 0 and var asked ? asked : null;
+        foreach (SamplerEntry sampler in samplers) comparison = sampler.AddTo(comparison!, arguments.GetValue(_law), accuracy, cancellationToken);
         LawDistances[] laws = count < LawDistances.LeastSamples ? [] : Laws(entry, samplers, comparison!, cancellationToken);
         double floor = laws.Length == 0 ? 0 : SlicedWasserstein.Floor(entry.Model, comparison!.SampleCount, cancellationToken: cancellationToken);
         Throughput? rates = Rates(entry, samplers, (int)_rounds.In(arguments), cancellationToken);
@@ -180,13 +184,13 @@ internal sealed class CompareCommand : HostCommand
         if (comparison.Samplers[0].Law is null) return;
         Console.Out.WriteLine();
         Console.Table(
-            ["<sampler's own law", "NFE", "KL, nats", "95 % interval", "effective samples", "of all", "folds", "of all"],
+            ["<sampler's own law", "NFE", "samples", "KL, nats", "95 % interval", "effective samples", "of all", "folds", "of all"],
             comparison.Samplers.Select(sampler => (string[])
             [
-                sampler.Name, OptionValues.Text(sampler.FunctionEvaluations), Error(sampler.Law!.Divergence.Value),
+                sampler.Name, OptionValues.Text(sampler.FunctionEvaluations), OptionValues.Text(sampler.Law!.SampleCount), Error(sampler.Law.Divergence.Value),
                 $"{Error(sampler.Law.Divergence.Low)} to {Error(sampler.Law.Divergence.High)}",
-                sampler.Law.EffectiveSampleSize.ToString("0", CultureInfo.InvariantCulture), Percent(sampler.Law.EffectiveSampleSize / comparison.SampleCount),
-                sampler.Law.FoldCount.ToString(CultureInfo.InvariantCulture), Percent((double)sampler.Law.FoldCount / comparison.SampleCount),
+                sampler.Law.EffectiveSampleSize.ToString("0", CultureInfo.InvariantCulture), Percent(sampler.Law.EffectiveSampleSize / sampler.Law.SampleCount),
+                sampler.Law.FoldCount.ToString(CultureInfo.InvariantCulture), Percent((double)sampler.Law.FoldCount / sampler.Law.SampleCount),
             ]));
         Console.Out.WriteLine("From the density of each sample. Where samplers fold space over, KL is a lower bound.");
     }
@@ -225,13 +229,13 @@ internal sealed class CompareCommand : HostCommand
             ["count"] = comparison.SampleCount,
             ["seed"] = _seed.In(arguments),
             ["arithmetic"] = SamplingArithmetic.Current.ToString(),
-            ["samplers"] = new JsonArray([.. comparison.Samplers.Zip(samplers).Select((pair, i) => Describe(
-                pair.First, pair.Second.Descriptor, comparison.SampleCount, laws.ElementAtOrDefault(i), rates?.OneCore[i], rates?.AllCores[i]))]),
+            ["samplers"] = new JsonArray([.. comparison.Samplers.Zip(samplers).Select(
+                (pair, i) => Describe(pair.First, pair.Second.Descriptor, laws.ElementAtOrDefault(i), rates?.OneCore[i], rates?.AllCores[i]))]),
             ["plot"] = arguments.GetValue(_plot),
         };
 
     private static JsonNode Describe(
-        ComparedSampler sampler, SamplerDescriptor descriptor, int count, LawDistances? law, double? oneCore, double? allCores) => new JsonObject
+        ComparedSampler sampler, SamplerDescriptor descriptor, LawDistances? law, double? oneCore, double? allCores) => new JsonObject
         {
             ["name"] = sampler.Name,
             ["solver"] = descriptor.Solver.ToString(),
@@ -246,33 +250,23 @@ internal sealed class CompareCommand : HostCommand
             ["medianError"] = JsonNumber.Of(sampler.MedianError),
             ["highError"] = JsonNumber.Of(sampler.HighError),
             ["flipShare"] = JsonNumber.Of(sampler.FlipShare),
-            ["sameBranchError"] = Describe(sampler.SameBranch),
+            ["sameBranchError"] = LawJson.Of(sampler.SameBranch),
             ["forecastRelativeMeanSquaredError"] = JsonNumber.Of(sampler.Forecast?.RelativeMeanSquaredError),
-            ["law"] = sampler.Law is not { } own ? null : new JsonObject
-            {
-                ["kullbackLeibler"] = Describe(own.Divergence),
-                ["effectiveSampleSize"] = JsonNumber.Of(own.EffectiveSampleSize),
-                ["effectiveShare"] = JsonNumber.Of(own.EffectiveSampleSize / count),
-                ["folds"] = own.FoldCount,
-                ["foldShare"] = JsonNumber.Of((double)own.FoldCount / count),
-            },
+            ["law"] = sampler.Law is not { } own ? null : LawJson.Of(own),
             ["distances"] = law is null ? null : new JsonObject
             {
-                ["excessNll"] = Describe(law.ExcessNll),
-                ["kullbackLeibler"] = Describe(law.KullbackLeibler),
-                ["slicedWasserstein"] = Describe(law.SlicedWasserstein),
-                ["maximumMeanDiscrepancy"] = Describe(law.MaximumMeanDiscrepancy),
-                ["energyDistance"] = Describe(law.EnergyDistance),
-                ["strays"] = Describe(law.Strays),
-                ["modeShares"] = new JsonArray([.. law.ModeWeights.Shares.Select(share => (JsonNode)Describe(share))]),
+                ["excessNll"] = LawJson.Of(law.ExcessNll),
+                ["kullbackLeibler"] = LawJson.Of(law.KullbackLeibler),
+                ["slicedWasserstein"] = LawJson.Of(law.SlicedWasserstein),
+                ["maximumMeanDiscrepancy"] = LawJson.Of(law.MaximumMeanDiscrepancy),
+                ["energyDistance"] = LawJson.Of(law.EnergyDistance),
+                ["strays"] = LawJson.Of(law.Strays),
+                ["modeShares"] = new JsonArray([.. law.ModeWeights.Shares.Select(share => (JsonNode)LawJson.Of(share))]),
                 ["modeChiSquare"] = JsonNumber.Of(law.ModeWeights.ChiSquare),
                 ["modePValue"] = JsonNumber.Of(law.ModeWeights.PValue),
                 ["exactWasserstein"] = JsonNumber.Of(law.ExactWasserstein),
             },
         };
-
-    private static JsonObject Describe(MetricEstimate estimate)
-        => new() { ["value"] = JsonNumber.Of(estimate.Value), ["low"] = JsonNumber.Of(estimate.Low), ["high"] = JsonNumber.Of(estimate.High) };
 
     private static string Error(double value) => value.ToString("0.00E+0", CultureInfo.InvariantCulture);
 

@@ -52,26 +52,36 @@ internal sealed class ReportCommand : HostCommand
         file.Guard(() => file.Stream.Write(bytes));
         cancellationToken.ThrowIfCancellationRequested();
         file.Commit();
-        Print(entry, path, bytes.Length, figures, Stopwatch.GetElapsedTime(began).TotalSeconds, arguments);
+        Print(report!, path, bytes.Length, figures, Stopwatch.GetElapsedTime(began).TotalSeconds, arguments);
     }
 
-    private void Print(ModelEntry entry, string path, int bytes, int figures, double seconds, ParseResult arguments)
+    private void Print(ModelReport report, string path, int bytes, int figures, double seconds, ParseResult arguments)
     {
         if (IsJson(arguments))
         {
             Console.Json(new JsonObject
             {
-                ["model"] = entry.Name,
+                ["model"] = report.Name,
                 ["count"] = _count.In(arguments),
                 ["seed"] = _seed.In(arguments),
                 ["file"] = path,
                 ["bytes"] = bytes,
                 ["figures"] = figures,
                 ["seconds"] = seconds,
+                ["lawSamples"] = report.LawCount,
+                ["samplers"] = new JsonArray([.. report.Samplers.Select(Describe)]),
             });
             return;
         }
         Console.Out.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"Report on {entry.Name}: {path}, {figures} figures, {(bytes + 1023) / 1024} kB, {seconds:0.0} s."));
+            CultureInfo.InvariantCulture, $"Report on {report.Name}: {path}, {figures} figures, {(bytes + 1023) / 1024} kB, {seconds:0.0} s."));
     }
+
+    // What the page says about a sampler's own law; null where it has none.
+    private static JsonNode Describe(SamplerResult sampler) => new JsonObject
+    {
+        ["name"] = sampler.Name,
+        ["functionEvaluations"] = sampler.Descriptor.FunctionEvaluations,
+        ["law"] = sampler.Law is not { } law ? null : LawJson.Of(new ComparedLaw(law.Divergence, law.EffectiveSampleSize, law.FoldCount, law.Count)),
+    };
 }

@@ -45,8 +45,9 @@ public abstract class SamplerEntry
     /// <summary>Adds the sampler to a comparison.</summary>
     /// <param name="comparison">The comparison.</param>
     /// <param name="withLaw">Whether to compare the sampler's own law too.</param>
+    /// <param name="accuracy">To what accuracy of KL, from samples of its own; null for the comparison's samples.</param>
     /// <param name="cancellationToken">Stops between batches.</param>
-    internal abstract FlowComparison AddTo(FlowComparison comparison, bool withLaw, CancellationToken cancellationToken);
+    internal abstract FlowComparison AddTo(FlowComparison comparison, bool withLaw, double? accuracy, CancellationToken cancellationToken);
 
     /// <summary>Where the sampler takes given starts.</summary>
     /// <param name="starts">n×d states at the horizon, row-major.</param>
@@ -134,8 +135,10 @@ public sealed class SamplerEntry<TSampler, T>(
     }
 
     /// <inheritdoc/>
-    internal override FlowComparison AddTo(FlowComparison comparison, bool withLaw, CancellationToken cancellationToken)
-        => withLaw ? comparison.AddWithLaw<TSampler, T>(cancellationToken) : comparison.Add<TSampler, T>(cancellationToken);
+    internal override FlowComparison AddTo(FlowComparison comparison, bool withLaw, double? accuracy, CancellationToken cancellationToken)
+        => accuracy is { } asked ? comparison.AddWithLaw<TSampler, T>(asked, cancellationToken)
+            : withLaw ? comparison.AddWithLaw<TSampler, T>(cancellationToken)
+            : comparison.Add<TSampler, T>(cancellationToken);
 
     /// <inheritdoc/>
     internal override double[] Ends(ReadOnlySpan<float> starts, CancellationToken cancellationToken)

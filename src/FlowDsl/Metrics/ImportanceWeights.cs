@@ -13,9 +13,6 @@ namespace FlowDsl.Metrics;
 /// </remarks>
 public sealed class ImportanceWeights
 {
-    // With weights that scatter more, p/q is too wild to be of use as a control.
-    private const double LeastEffectiveShare = 0.1;
-
     private readonly double[] _ratios, _weights, _own, _target;
     // log(Σ p/q / n)
     private readonly double _logMean;
@@ -88,10 +85,9 @@ public sealed class ImportanceWeights
         get
         {
             if (!IsFinite) return MetricEstimate.NaN;
-            double[] values = Array.ConvertAll(_ratios, static ratio => -ratio);
-            double factor = ControlFactor();
-            for (int i = 0; i < values.Length && factor != 0; i++) values[i] += factor * (Math.Exp(_ratios[i]) - 1);
-            return Moments.Of(values).Estimate;
+            RatioMoments moments = default;
+            moments.Add(_ratios);
+            return moments.Divergence(isControlled: FoldCount == 0);
         }
     }
 
@@ -185,21 +181,6 @@ public sealed class ImportanceWeights
         double[] terms = values.ToArray();
         for (int i = 0; i < terms.Length; i++) terms[i] *= Math.Exp(_ratios[i]);
         return Moments.Of(terms).Estimate;
-    }
-
-    // The factor of p/q - 1 with which the scatter is least; 0 where it is no control.
-    private double ControlFactor()
-    {
-        if (FoldCount > 0 || EffectiveSampleSize < LeastEffectiveShare * Count) return 0;
-        double meanRatio = 0, meanLog = 0, covariance = 0, variance = 0;
-        foreach (double ratio in _ratios) (meanRatio, meanLog) = (meanRatio + Math.Exp(ratio), meanLog + ratio);
-        (meanRatio, meanLog) = (meanRatio / Count, meanLog / Count);
-        foreach (double ratio in _ratios)
-        {
-            double own = Math.Exp(ratio) - meanRatio;
-            (covariance, variance) = (covariance + own * (ratio - meanLog), variance + own * own);
-        }
-        return variance == 0 ? 0 : covariance / variance;
     }
 
     private MetricEstimate MeanOfNegative(double[] logs)

@@ -86,7 +86,7 @@ internal static class ReportGathering
                 results.Add(SamplerResult.NotRun(sampler.Name, sampler.Form, sampler.Descriptor));
                 continue;
             }
-            comparison = sampler.AddTo(comparison, withLaw: false, cancellationToken);
+            comparison = sampler.AddTo(comparison, withLaw: false, accuracy: null, cancellationToken);
             SampleErrors samples = SampleErrors.Of(
                 view, sampler.Ends(comparison.Starts[..points], cancellationToken), [.. comparison.ExactEnds[..points]], flipDistance);
             ErrorBudget budget = sampler.Budget(BudgetSamples(request), request.Seed, progress: null, cancellationToken);

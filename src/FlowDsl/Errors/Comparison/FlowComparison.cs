@@ -21,12 +21,14 @@ public sealed class FlowComparison
     private readonly float[] _starts;
     private readonly double[] _ends;
     private readonly double _flipDistance;
+    private readonly ulong _seed;
     private readonly SamplingOptions _options;
 
     private FlowComparison(
-        GaussianMixtureModel model, float[] starts, double[] ends, double flipDistance, SamplingOptions options, ImmutableArray<ComparedSampler> samplers)
+        GaussianMixtureModel model, float[] starts, double[] ends, double flipDistance, ulong seed, SamplingOptions options,
+        ImmutableArray<ComparedSampler> samplers)
     {
-        (Model, _starts, _ends, _flipDistance, _options, Samplers) = (model, starts, ends, flipDistance, options, samplers);
+        (Model, _starts, _ends, _flipDistance, _seed, _options, Samplers) = (model, starts, ends, flipDistance, seed, options, samplers);
     }
 
     /// <summary>The model.</summary>
@@ -68,7 +70,7 @@ public sealed class FlowComparison
         double[] ends = Array.ConvertAll(starts, static value => (double)value);
         options ??= new SamplingOptions();
         model.FlowMaps(model.Process.Horizon, model.Process.EarlyStop, ends, tolerance, options.MaxThreads, progress, cancellationToken);
-        return new FlowComparison(model, starts, ends, 0.5 * MeanDistances.Of(model.Mixture).Min, options, []);
+        return new FlowComparison(model, starts, ends, 0.5 * MeanDistances.Of(model.Mixture).Min, seed, options, []);
     }
 
     /// <summary>Adds a sampler.</summary>
@@ -103,7 +105,7 @@ public sealed class FlowComparison
         T[] states = Run<TSampler, T>(Integrate, cancellationToken);
         var weights = ImportanceWeights.Measure<T>(
             Model, states, logDensities, folds, new MetricOptions { MaxThreads = _options.MaxThreads }, cancellationToken: cancellationToken);
-        return Add(TSampler.Descriptor, states, new ComparedLaw(weights.Divergence, weights.EffectiveSampleSize, folds));
+        return Add(TSampler.Descriptor, states, new ComparedLaw(weights.Divergence, weights.EffectiveSampleSize, folds, SampleCount));
 
         void Integrate(Span<T> own, int first)
         {
@@ -111,6 +113,27 @@ public sealed class FlowComparison
             prior.Evaluate(own, logs);
             Interlocked.Add(ref folds, TSampler.Integrate(own, logs));
         }
+    }
+
+    /// <summary>
+    /// Adds a sampler, and compares the law of the sampler itself with the true one to an accuracy: on as many samples of its own as that takes, however few
+    /// the comparison has.
+    /// </summary>
+    /// <typeparam name="TSampler">The sampler.</typeparam>
+    /// <typeparam name="T">float or double, as the sampler's precision.</typeparam>
+    /// <param name="accuracy">Half the length of the 95 % interval over KL, positive; see <see cref="ComparedLaw.Measure{TSampler, T}"/>.</param>
+    /// <param name="cancellationToken">Stops between batches.</param>
+    /// <returns>A comparison with one sampler more.</returns>
+    /// <exception cref="ArgumentException">The sampler is of another model.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The accuracy is not positive.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public FlowComparison AddWithLaw<TSampler, T>(double accuracy, CancellationToken cancellationToken = default)
+        where TSampler : IFlowSampler<TSampler, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T[] states = Run<TSampler, T>((own, _) => TSampler.Integrate(own), cancellationToken);
+        var law = ComparedLaw.Measure<TSampler, T>(accuracy, _seed, options: _options with { Repair = Repair.None }, cancellationToken: cancellationToken);
+        return Add(TSampler.Descriptor, states, law);
     }
 
     /// <summary>Adds any map from the horizon to the early stop: a learned one, or a program made at run time.</summary>
@@ -187,6 +210,6 @@ public sealed class FlowComparison
             name, functionEvaluations, errors.RelativeMeanSquaredError, errors.Low, errors.High, errors.Median, errors.High99, errors.FlipShare,
             errors.SameBranch, forecast)
         { Law = law };
-        return new FlowComparison(Model, _starts, _ends, _flipDistance, _options, Samplers.Add(sampler));
+        return new FlowComparison(Model, _starts, _ends, _flipDistance, _seed, _options, Samplers.Add(sampler));
     }
 }
