@@ -29,7 +29,7 @@ internal struct RatioMoments
             double x = -value - log, y = Math.Exp(value) - ratio;
             (logs, products, ratios) = (logs + x * x, products + x * y, ratios + y * y);
         }
-        // Chan, Golub and LeVeque: the sums about the mean of both parts.
+        // About the mean of both parts.
         long total = _count + logRatios.Length;
         double share = (double)logRatios.Length / total, factor = _count * share, apart = log - _log, between = ratio - _ratio;
         (_logs, _products, _ratios) = (_logs + logs + factor * apart * apart, _products + products + factor * apart * between, _ratios + ratios + factor * between * between);

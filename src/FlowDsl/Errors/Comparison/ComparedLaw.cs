@@ -10,8 +10,8 @@ namespace FlowDsl;
 /// <param name="SampleCount">n, the samples that all this is from.</param>
 public sealed record ComparedLaw(MetricEstimate Divergence, double EffectiveSampleSize, long FoldCount, long SampleCount)
 {
-    // Scatter is first learnt from a few samples, then from a tenth of what these say is needed.
-    private const int FirstRound = 10_000, SecondShare = 10;
+    // Scatter is learnt from a few samples first, and then from at least a share of those that are needed: rare ones may bring most of it.
+    private const int FirstRound = 10_000, LearningShare = 4;
 
     // What a round needs by chance too little is added; where KL is not known to be positive, its relative interval says nothing.
     private const double Reserve = 1.1, GrowthInDoubt = 100;
@@ -42,11 +42,10 @@ public sealed record ComparedLaw(MetricEstimate Divergence, double EffectiveSamp
         ArgumentOutOfRangeException.ThrowIfLessThan(mostSamples, 2);
         options ??= new SamplingOptions();
         long first = options.FirstIndex, count = Math.Min(FirstRound, mostSamples);
-        if (count < mostSamples)
+        for (long learning = count; learning < mostSamples; learning = count / LearningShare)
         {
-            long needed = Needed(Next(count));
-            if (needed / SecondShare > count) needed = Needed(Next(needed / SecondShare));
-            count = needed;
+            count = Needed(Next(learning));
+            if (count / LearningShare <= learning) break;
         }
         return Next(count);
 
@@ -61,7 +60,7 @@ public sealed record ComparedLaw(MetricEstimate Divergence, double EffectiveSamp
             MetricEstimate estimate = law.Divergence;
             double excess = 0.5 * (estimate.High - estimate.Low) / (accuracy * estimate.Value);
             double growth = estimate.Low > 0 ? Reserve * excess * excess : double.IsNaN(estimate.Value) ? 1 : GrowthInDoubt;
-            return (long)Math.Clamp(Math.Ceiling(growth * law.SampleCount), count, mostSamples);
+            return (long)Math.Clamp(Math.Ceiling(growth * law.SampleCount), FirstRound, mostSamples);
         }
     }
 

@@ -5,23 +5,28 @@ namespace FlowDsl.Tests;
 /// <summary>Laws to an accuracy against an integral over the line, and against the weights of the same samples.</summary>
 public class ComparedLawTests
 {
-    /// <summary>Half the interval is the share of KL that was asked for, and as many intervals hold the integral as should.</summary>
+    /// <summary>Half the interval is on average the share of KL that was asked for, and as many intervals hold the integral as should.</summary>
     [Fact]
     public void TheIntervalIsAsLongAsAskedForAndHoldsTheTruth()
     {
-        const double accuracy = 0.01;
+        const double accuracy = 0.02;
         const int rounds = 40;
         double truth = OnTheLine(TwoModes.Heun8.Descriptor);
         int held = 0;
+        double length = 0;
         for (ulong seed = 1; seed <= rounds; seed++)
         {
             var law = ComparedLaw.Measure<TwoModes.Heun8, float>(accuracy, seed);
-            Assert.InRange(0.5 * (law.Divergence.High - law.Divergence.Low) / law.Divergence.Value, 0.8 * accuracy, 1.1 * accuracy);
+            double own = 0.5 * (law.Divergence.High - law.Divergence.Low) / law.Divergence.Value;
+            length += own / rounds;
+            // Rare samples bring much of the scatter.
+            Assert.InRange(own, 0.5 * accuracy, 1.5 * accuracy);
             Assert.Equal(0, law.FoldCount);
             if (law.Divergence.Holds(truth)) held++;
         }
         // 40 intervals of 95 %: 33 or fewer hold with a probability of 0.3 %.
         Assert.True(held >= 34, $"{held} of {rounds}");
+        Assert.InRange(length, 0.9 * accuracy, 1.1 * accuracy);
     }
 
     /// <summary>Where the most samples are too few there are as many, and the figures are those of their weights, whatever the number of threads.</summary>
@@ -29,9 +34,9 @@ public class ComparedLawTests
     public void AsManySamplesAsThereMayBe()
     {
         GaussianMixtureModel model = GaussianMixtureModel.From<TwoModes>();
-        foreach ((long most, long first) in new[] { (5000L, 0L), (25_000, 10_000), (150_000, 25_000) })
+        // The accuracy takes more than any of these. A quarter of it is learnt from where that is more than the first 10,000.
+        foreach ((long most, long first) in new[] { (5000L, 0L), (25_000, 10_000), (100_000, 35_000) })
         {
-            // A tenth of what the first 10,000 say is needed is more than these only in the last case.
             ComparedLaw law = ComparedLaw.Measure<TwoModes.Heun8, float>(1e-4, 3, most, new() { FirstIndex = 7, MaxThreads = 1 });
             var weights = ImportanceWeights.Measure(model, TwoModes.Heun8.SampleWithLogDensities(most, 3, new() { FirstIndex = 7 + first }));
             Assert.Equal((most, weights.FoldCount), (law.SampleCount, law.FoldCount));
