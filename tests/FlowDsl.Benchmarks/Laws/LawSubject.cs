@@ -2,10 +2,22 @@ using FlowDsl.Metrics;
 
 namespace FlowDsl.Benchmarks;
 
+/// <summary>What is measured of a sampler's law.</summary>
+internal interface ILawSubject
+{
+    /// <summary>The cells of its row: costs, and what a number of samples tells.</summary>
+    /// <param name="count">The samples of the divergence.</param>
+    string[] Row(int count);
+
+    /// <summary>The cells of its row among those to an accuracy.</summary>
+    /// <param name="accuracy">Half the interval over KL.</param>
+    string[] Row(double accuracy);
+}
+
 /// <summary>A sampler with and without log-densities: what they cost, and what they tell.</summary>
 /// <param name="title">Its name in the table.</param>
 /// <param name="truth">KL(q‖p) by other means, where there are some.</param>
-internal sealed class LawSubject<TSampler>(string title, Func<double>? truth = null)
+internal sealed class LawSubject<TSampler>(string title, Func<double>? truth = null) : ILawSubject
     where TSampler : IFlowSampler<TSampler, float>
 {
     private const int Capacity = 8192, MinSamples = 64, Rounds = 31;
@@ -16,8 +28,7 @@ internal sealed class LawSubject<TSampler>(string title, Func<double>? truth = n
     private readonly float[] _states = new float[Capacity * TSampler.Descriptor.Dimension];
     private readonly double[] _logDensities = new double[Capacity];
 
-    /// <summary>The cells of its row.</summary>
-    /// <param name="count">The samples of the divergence.</param>
+    /// <inheritdoc/>
     public string[] Row(int count)
     {
         (double plain, double ratio) = Cost();
@@ -25,10 +36,22 @@ internal sealed class LawSubject<TSampler>(string title, Func<double>? truth = n
         MetricEstimate divergence = weights.Divergence;
         return
         [
-            title, $"{1e6 * plain:G3} µs", $"×{ratio:F1}", divergence.ToString(), $"±{50 * (divergence.High - divergence.Low) / divergence.Value:F1} %",
+            title, $"{1e6 * plain:G3} µs", $"×{ratio:F1}", divergence.ToString(), Interval(divergence),
             truth is null ? "" : $"{truth():G3}", $"{100 * weights.EffectiveSampleSize / count:F1} %",
         ];
     }
+
+    /// <inheritdoc/>
+    public string[] Row(double accuracy)
+    {
+        // All threads' time, so that it does not matter what else runs.
+        TimeSpan began = Environment.CpuUsage.TotalTime;
+        var law = ComparedLaw.Measure<TSampler, float>(accuracy, seed: 1);
+        double seconds = (Environment.CpuUsage.TotalTime - began).TotalSeconds;
+        return [title, $"{law.SampleCount:N0}", $"{seconds:G2} s", law.Divergence.ToString(), Interval(law.Divergence)];
+    }
+
+    private static string Interval(MetricEstimate divergence) => $"±{50 * (divergence.High - divergence.Low) / divergence.Value:F1} %";
 
     // Both take turns; the ratio is the median of the rounds' ratios.
     private (double Plain, double Ratio) Cost()
