@@ -3,9 +3,11 @@ using System.Text.RegularExpressions;
 using Basic.Reference.Assemblies;
 using FlowDsl.Figures;
 using FlowDsl.Generators.Model;
+using FlowDsl.Tests;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Emit;
 
 namespace FlowDsl.Generators.Tests;
 
@@ -53,6 +55,9 @@ internal sealed partial class DocumentationPage
     /// <summary>The C# blocks.</summary>
     public ImmutableArray<DocumentationBlock> Code => [.. Blocks.Where(block => block.Language == "csharp")];
 
+    /// <summary>The Python blocks.</summary>
+    public ImmutableArray<DocumentationBlock> Python => [.. Blocks.Where(block => block.Language == "python")];
+
     /// <summary>The path of a page or file that this one names, from the repository's folder.</summary>
     public string Resolve(string link)
     {
@@ -61,13 +66,18 @@ internal sealed partial class DocumentationPage
     }
 
     /// <summary>A C# block in a project that also has the types which the page's other blocks declare, and those of the pages it names.</summary>
-    public DocumentationBuild Compile(int index)
+    public DocumentationBuild Compile(int index) => Compile(Code[index], Code[index].Program);
+
+    /// <summary>The same of another text than the block's own.</summary>
+    /// <param name="own">The block that the text stands for; null if it is none of the page's.</param>
+    /// <param name="program">The text.</param>
+    public DocumentationBuild Compile(DocumentationBlock? own, string program)
     {
-        ImmutableArray<DocumentationBlock> code = Code;
         DocumentationPage[] others = [.. Types().Matches(Text).Select(match => new DocumentationPage(Resolve(match.Groups["page"].Value)))];
         IEnumerable<Type> libraries = others.Append(this).Any(page => page.IsHosted) ? s_libraries.Append(typeof(Hosting.FlowHost)) : s_libraries;
-        SyntaxTree block = CSharpSyntaxTree.ParseText(code[index].Program, s_parse);
-        IEnumerable<string> declarations = code.Where((_, i) => i != index).Concat(others.SelectMany(page => page.Code)).Select(other => other.Text);
+        SyntaxTree block = CSharpSyntaxTree.ParseText(program, s_parse);
+        IEnumerable<string> declarations =
+            Code.Where(other => !ReferenceEquals(other, own)).Concat(others.SelectMany(page => page.Code)).Select(other => other.Text);
         bool isProgram = block.GetRoot().ChildNodes().OfType<GlobalStatementSyntax>().Any();
         var compilation = CSharpCompilation.Create(
             "Documentation",
@@ -116,14 +126,17 @@ internal sealed record DocumentationBlock(string Language, string Text, string C
     /// <summary>Why a program is compiled and not run, if so.</summary>
     public string? NotRun => Said("not run");
 
+    /// <summary>The C# statements that run before the block, which the page hides from its reader; null if there are none.</summary>
+    public string? Setup => Comment.StartsWith(" setup\n", StringComparison.Ordinal) ? Comment[" setup\n".Length..] : null;
+
     /// <summary>The block with the statements that the page hides from its reader, after its using directives.</summary>
     public string Program
     {
         get
         {
-            if (!Comment.StartsWith(" setup\n", StringComparison.Ordinal)) return Text;
+            if (Setup is null) return Text;
             int statements = Text.LastIndexOf("using FlowDsl", StringComparison.Ordinal) is var last && last < 0 ? 0 : Text.IndexOf('\n', last) + 1;
-            return Text[..statements] + Comment[" setup\n".Length..] + Text[statements..];
+            return Text[..statements] + Setup + Text[statements..];
         }
     }
 
@@ -131,4 +144,22 @@ internal sealed record DocumentationBlock(string Language, string Text, string C
 }
 
 /// <summary>What became of a block: the compilation with the generated files, and their text.</summary>
-internal sealed record DocumentationBuild(Compilation Output, bool IsProgram, string Generated);
+internal sealed record DocumentationBuild(Compilation Output, bool IsProgram, string Generated)
+{
+    private static readonly string[] s_libraries =
+        ["FlowDsl.dll", "FlowDsl.Mathematics.dll", "FlowDsl.Training.dll", "FlowDsl.Hosting.dll", "FlowDsl.Onnx.dll"];
+
+    /// <summary>Runs the program in a folder.</summary>
+    public Task<CommandResult> Run(string folder)
+    {
+        string program = Path.Combine(folder, "Documentation.dll");
+        EmitResult result = Output.Emit(program);
+        Assert.True(result.Success, string.Join('\n', result.Diagnostics.Take(5)));
+        foreach (string library in s_libraries)
+            File.Copy(Path.Combine(AppContext.BaseDirectory, library), Path.Combine(folder, library), overwrite: true);
+        File.WriteAllText(
+            Path.ChangeExtension(program, "runtimeconfig.json"),
+            """{ "runtimeOptions": { "tfm": "net10.0", "framework": { "name": "Microsoft.NETCore.App", "version": "10.0.0" } } }""");
+        return Command.Dotnet([program], folder);
+    }
+}

@@ -4,7 +4,6 @@ using System.Text.RegularExpressions;
 using FlowDsl.Figures;
 using FlowDsl.Tests;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.Emit;
 
 namespace FlowDsl.Generators.Tests;
 
@@ -45,15 +44,7 @@ public partial class DocumentationTests
         string folder = Directory.CreateTempSubdirectory("flowdsl-page-").FullName;
         try
         {
-            string program = Path.Combine(folder, "Documentation.dll");
-            EmitResult result = new DocumentationPage(page).Compile(index).Output.Emit(program);
-            Assert.True(result.Success, string.Join('\n', result.Diagnostics.Take(5)));
-            foreach (string library in new[] { "FlowDsl.dll", "FlowDsl.Mathematics.dll", "FlowDsl.Training.dll", "FlowDsl.Hosting.dll", "FlowDsl.Onnx.dll" })
-                File.Copy(Path.Combine(AppContext.BaseDirectory, library), Path.Combine(folder, library));
-            File.WriteAllText(
-                Path.ChangeExtension(program, "runtimeconfig.json"),
-                """{ "runtimeOptions": { "tfm": "net10.0", "framework": { "name": "Microsoft.NETCore.App", "version": "10.0.0" } } }""");
-            CommandResult run = await Command.Dotnet([program], folder);
+            CommandResult run = await new DocumentationPage(page).Compile(index).Run(folder);
             Assert.True(run.ExitCode == 0, run.ToString());
             Assert.Empty(run.Error);
             Assert.DoesNotContain("NaN", run.Output, StringComparison.Ordinal);
