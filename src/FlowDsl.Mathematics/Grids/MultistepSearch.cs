@@ -44,7 +44,11 @@ internal sealed class MultistepSearch(GridRequest request, PilotModel model, Pil
         int samples = path.States[0].Samples, stride = Math.Max(1, Math.Min(Part, samples / MinPart));
         double budget = Math.Min(evaluations, Operations / (samples * (BatchField.Operations(model.Mixture) + Overhead))), weight = PenaltyWeight * namedError;
         PilotError pilot = new(model, request, path) { PenaltyWeight = weight }, part = new(model, request, path.Ends(stride)) { PenaltyWeight = weight };
-        double[][] starts = [.. Starts(named, balanced).OrderBy(start => Value(part, start)).Take(MostStarts)];
+        List<double[]> all = [];
+        // Equal starts would share the budget and end in the same times.
+        foreach (double[] start in Starts(named, balanced))
+            if (!all.Exists(other => other.SequenceEqual(start))) all.Add(start);
+        double[][] starts = [.. all.OrderBy(start => Value(part, start)).Take(MostStarts)];
         double share = StartsShare * budget * stride / starts.Length;
         (double[] Times, double Value) best = (named, double.PositiveInfinity);
         foreach (double[] start in starts)
