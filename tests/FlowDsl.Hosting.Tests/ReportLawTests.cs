@@ -45,7 +45,8 @@ public class ReportLawTests
         Assert.Equal(500, json.GetProperty("lawSamples").GetInt32());
         Assert.Equal(["Fast", "Coarse", "Precise", "Learned"], samplers.Select(sampler => sampler.GetProperty("name").GetString()));
         Assert.Equal(
-            comparison.Samplers.Select(own => (own.FunctionEvaluations, own.Law!.Divergence, own.Law.EffectiveSampleSize, own.Law.FoldCount, own.Law.FoldCount / 500.0)),
+            comparison.Samplers.Select(
+                own => (own.FunctionEvaluations, own.Law!.Divergence, own.Law.EffectiveSampleSize, own.Law.FoldCount, own.Law.FoldCount / 500.0)),
             samplers[..3].Select(own => (own.GetProperty("functionEvaluations").GetInt32(), Estimate(own.GetProperty("law").GetProperty("kullbackLeibler")),
                 own.GetProperty("law").GetProperty("effectiveSampleSize").GetDouble(), own.GetProperty("law").GetProperty("folds").GetInt64(),
                 own.GetProperty("law").GetProperty("foldShare").GetDouble())));
@@ -55,7 +56,8 @@ public class ReportLawTests
         Assert.InRange(folding.GetProperty("foldShare").GetDouble(), 0.01, 0.5);
         Assert.Equal(folding.GetProperty("folds").GetInt64() / 300.0, folding.GetProperty("foldShare").GetDouble());
 
-        static MetricEstimate Estimate(JsonElement own) => new(own.GetProperty("value").GetDouble(), own.GetProperty("low").GetDouble(), own.GetProperty("high").GetDouble());
+        static MetricEstimate Estimate(JsonElement own)
+            => new(own.GetProperty("value").GetDouble(), own.GetProperty("low").GetDouble(), own.GetProperty("high").GetDouble());
     }
 
     /// <summary>A sampler of one Gaussian is affine, so its law is a Gaussian too: KL in closed form, from two calls without densities.</summary>

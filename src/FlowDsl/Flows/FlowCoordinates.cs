@@ -212,7 +212,8 @@ internal sealed class FlowCoordinates
         if (mixture.HasSharedCovariance || !mixture.Covariances.All(covariance => covariance.IsIsotropic)) return null;
         // The span does not depend on the covariance.
         double[] weights = [.. mixture.Weights];
-        MeansSpan span = MeansSpan.Find(new Mixture(weights, [.. mixture.Means.Select(mean => (double[])[.. mean])], [.. Enumerable.Repeat(Covariance.Isotropic(d, 1), mixture.Count)]))!;
+        Covariance[] equal = [.. Enumerable.Repeat(Covariance.Isotropic(d, 1), mixture.Count)];
+        MeansSpan span = MeansSpan.Find(new Mixture(weights, [.. mixture.Means.Select(mean => (double[])[.. mean])], equal))!;
         int size = span.Axes.Length + 1;
         if (size >= d) return null;
         double[][] means = [.. mixture.Means.Select(mean => (double[])[.. span.Axes.Select(axis => Vectors.Dot(axis.AsSpan(), mean.AsSpan())), 0])];

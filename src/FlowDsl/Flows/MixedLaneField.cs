@@ -144,7 +144,8 @@ internal sealed class MixedLaneField : LaneField
         TVector one = TOps.Create(1);
         for (nuint i = from; i < to; i += TOps.Count)
         {
-            TVector cosine = TOps.Subtract(default, TOps.Load(ref clock, i)), square = TOps.Load(ref clock, stride + i), noise = TOps.Load(ref clock, 2 * stride + i);
+            TVector cosine = TOps.Subtract(default, TOps.Load(ref clock, i)), square = TOps.Load(ref clock, stride + i),
+                noise = TOps.Load(ref clock, 2 * stride + i);
             TVector sum = default, bits = default;
             ref double from0 = ref Unsafe.Add(ref z, i), to0 = ref Unsafe.Add(ref whitened, i);
             int j = 0;

@@ -32,7 +32,9 @@ internal struct RatioMoments
         // About the mean of both parts.
         long total = _count + logRatios.Length;
         double share = (double)logRatios.Length / total, factor = _count * share, apart = log - _log, between = ratio - _ratio;
-        (_logs, _products, _ratios) = (_logs + logs + factor * apart * apart, _products + products + factor * apart * between, _ratios + ratios + factor * between * between);
+        _logs += logs + factor * apart * apart;
+        _products += products + factor * apart * between;
+        _ratios += ratios + factor * between * between;
         (_count, _log, _ratio) = (total, _log + share * apart, _ratio + share * between);
     }
 

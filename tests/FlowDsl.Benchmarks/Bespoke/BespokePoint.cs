@@ -9,6 +9,9 @@ namespace FlowDsl.Benchmarks;
 /// <summary>One mixture at one number of evaluations: the method of its own, the best that can be declared by hand, and what the generator chooses.</summary>
 internal sealed class BespokePoint
 {
+    // Rare samples decide, so there must be many; only the best on few of them compete.
+    private const int ManySamples = 131_072, Finalists = 6;
+
     /// <summary>Measures.</summary>
     /// <param name="mixture">A type of <see cref="TrackedMixtures"/>.</param>
     /// <param name="evaluations">The number of evaluations.</param>
@@ -17,7 +20,7 @@ internal sealed class BespokePoint
         Subject subject = Subject.Of(mixture, typeof(ByHeun), typeof(In8), typeof(WithCompanion), typeof(double));
         (Mixture, Evaluations, GaussianMixtureModel model) = (subject.Mixture, evaluations, subject.Model);
         Process process = model.Process;
-        var fresh = new FreshStarts(model);
+        FreshStarts few = new(model), fresh = new(model, ManySamples);
         var analysis = new ModelAnalysis(model.Mixture, process, default);
         double began = ThreadTime.Seconds;
         Discovery found = BespokeSearch.Find(analysis, BespokeSearch.Frames(Chart.Auto, model.Mixture.MeanVariance), evaluations)!;
@@ -25,15 +28,22 @@ internal sealed class BespokePoint
         Own = fresh.Error(found.Method.Program(process, found.Frame));
         SamplerChoice choice = SamplerSearch.Create(analysis)!.Rank(evaluations)[0];
         (Chosen, ChosenSolver) = (fresh.Error(choice.Program(process)), choice.Solver);
-        BuiltIn =
-            (from solver in SolverMethod.Named
-             let steps = evaluations / SolverMethod.Of(solver).Nodes.Length
-             where steps > 0
-             from frame in Frames(solver)
-             from grid in Enum.GetValues<Grid>()
-             where grid is not (Grid.Auto or Grid.Profile) && TimeGrid.Obstacle(grid, process) is null
-             select (solver, frame, grid, steps)).AsParallel()
-            .Select(one => new Declared(one.solver, one.grid, fresh.Error(OnGrid(one.solver, one.frame, one.grid, one.steps)))).MinBy(one => one.Error)!;
+        (Declared On, FlowProgram? Program)[] declared =
+        [
+            .. (from solver in SolverMethod.Named
+                let steps = evaluations / SolverMethod.Of(solver).Nodes.Length
+                where steps > 0
+                from frame in Frames(solver)
+                from grid in Enum.GetValues<Grid>()
+                where grid is not (Grid.Auto or Grid.Profile) && TimeGrid.Obstacle(grid, process) is null
+                select (solver, frame, grid, steps)).AsParallel().Select(one =>
+                {
+                    FlowProgram? program = OnGrid(one.solver, one.frame, one.grid, one.steps);
+                    return (new Declared(one.solver, one.grid, few.Error(program)), program);
+                }),
+        ];
+        BuiltIn = declared.OrderBy(own => own.On.Error).Take(Finalists).Select(own => own.On with { Error = fresh.Error(own.Program) })
+            .MinBy(own => own.Error)!;
 
         IEnumerable<ChartFrame> Frames(Solver solver)
         {

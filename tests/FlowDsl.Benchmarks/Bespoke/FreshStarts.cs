@@ -8,16 +8,16 @@ namespace FlowDsl.Benchmarks;
 /// <summary>Starts that no search has seen, and where the exact flow takes them.</summary>
 internal sealed class FreshStarts
 {
-    private const int Samples = 8192;
+    private const int FewSamples = 8192;
     private const double Tolerance = 1e-8;
 
     private readonly GaussianMixtureModel _model;
     private readonly double[] _starts, _exact;
 
-    public FreshStarts(GaussianMixtureModel model)
+    public FreshStarts(GaussianMixtureModel model, int samples = FewSamples)
     {
         _model = model;
-        _starts = FlowSampling.DrawPrior<double>(model, Samples, Subject.Seed);
+        _starts = FlowSampling.DrawPrior<double>(model, samples, Subject.Seed);
         _exact = new double[_starts.Length];
         model.FlowMaps(model.Process.Horizon, model.Process.EarlyStop, _starts, _exact, tolerance: Tolerance);
     }

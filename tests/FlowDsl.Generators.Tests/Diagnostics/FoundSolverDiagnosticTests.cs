@@ -98,11 +98,11 @@ public class FoundSolverDiagnosticTests
         Assert.Empty(outcome.Errors);
     }
 
-    /// <summary>160 components along as many axes as means: the sampler is there, and a file makes it what it should be.</summary>
+    /// <summary>240 components along as many axes as means: the sampler is there, and a file makes it what it should be.</summary>
     [Fact]
     public void FLOW0323_NotSearched()
     {
-        const int count = 160, dimension = 50;
+        const int count = 240, dimension = 50;
         var random = new Random(3);
         double[][] means = [.. Enumerable.Range(0, count).Select(_ => Enumerable.Range(0, dimension).Select(_ => (double)random.Next(-3, 4)).ToArray())];
         var mixture = new Mixture([.. Enumerable.Repeat(1.0 / count, count)], means, [.. Enumerable.Repeat(Covariance.Isotropic(dimension, 1), count)]);
@@ -114,7 +114,7 @@ public class FoundSolverDiagnosticTests
             """;
         (string, string?) file = ("/project/ring.mixture.json", MixtureJson.Write(mixture));
         GeneratorOutcome outcome = GeneratorHarness.Run(DiagnosticAssert.Unmark(marked), file);
-        DiagnosticAssert.Check(outcome, "FLOW0323", marked, "tune Ring.Fast --budget 2 or more");
+        DiagnosticAssert.Check(outcome, "FLOW0323", marked, "tune Ring.Fast --budget 3 or more");
         Assert.Empty(outcome.Errors);
         GeneratorHarness.Run(DiagnosticAssert.Unmark(marked), file, ("/project/Ring.Fast.solver.json", SolverFiles.Of(mixture, 4).Write())).AssertClean();
     }

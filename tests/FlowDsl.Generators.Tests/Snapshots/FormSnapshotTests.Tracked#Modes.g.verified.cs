@@ -1049,7 +1049,7 @@ namespace FlowDsl.Generated
             public int RowCount => 2;
             public int ExcessRow => -1;
             public global::FlowDsl.Runtime.Blocks.IBlockKernel<float> Fallback => null;
-            public global::FlowDsl.Runtime.Points.PointProgram Points => null;
+            public global::FlowDsl.Runtime.Points.PointProgram Points => Descriptor.Points;
         }
 
         public static readonly SamplerDescriptor Descriptor = new()

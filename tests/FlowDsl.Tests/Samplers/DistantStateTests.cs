@@ -102,7 +102,8 @@ public class DistantStateTests
             sampler.Integrate(states);
             sampler.Model.Integrate(sampler.Program(), expected);
             Compare.Within(
-                expected.AsSpan(3 * sampler.Dimension, sampler.Dimension), [.. states[(3 * sampler.Dimension)..(4 * sampler.Dimension)].Select(value => (double)value)], 1e33, $"{far}");
+                expected.AsSpan(3 * sampler.Dimension, sampler.Dimension),
+                [.. states[(3 * sampler.Dimension)..(4 * sampler.Dimension)].Select(value => (double)value)], 1e33, $"{far}");
             Assert.NotEqual(0, states[3 * sampler.Dimension]);
         }
     }

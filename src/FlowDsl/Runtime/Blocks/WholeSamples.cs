@@ -6,8 +6,8 @@ using FlowDsl.Runtime.Arithmetic;
 namespace FlowDsl.Runtime.Blocks;
 
 /// <summary>
-/// If one coordinate of a sample is not finite, or beyond a range, all become NaN. Closed forms and independent blocks treat coordinates separately, so the remaining
-/// ones would otherwise pass for a sample.
+/// If one coordinate of a sample is not finite, or beyond a range, all become NaN. Closed forms and independent blocks treat coordinates separately, so
+/// the remaining ones would otherwise pass for a sample.
 /// </summary>
 internal static class WholeSamples
 {

@@ -33,7 +33,9 @@ public sealed class PointProgram
 
     /// <summary>The program of a mixture.</summary>
     internal static PointProgram Of(Mixture mixture, FlowProgram program)
-        => new(() => program, (in MixtureField field, ReadOnlySpan<double> x, Span<double> value) => PointMath.Field(new TableComponents(mixture), field, x, value));
+        => new(
+            () => program,
+            (in MixtureField field, ReadOnlySpan<double> x, Span<double> value) => PointMath.Field(new TableComponents(mixture), field, x, value));
 
     /// <summary>Working memory for <see cref="Advance"/>.</summary>
     internal Scratch CreateScratch(int dimension)

@@ -68,7 +68,8 @@ public class ComparedLawTests
         Assert.Throws<OperationCanceledException>(() => ComparedLaw.Measure<TwoModes.Heun8, float>(0.1, 1, cancellationToken: new(canceled: true)));
     }
 
-    // On one Gaussian the sampler is affine, and its law the Gaussian that the images of three points say: ½ (tr P⁻¹Q + δᵀP⁻¹δ - 2 + log det P/det Q).
+    // On one Gaussian the sampler is affine, and its law the Gaussian that the images of three points say:
+    // ½ (tr P⁻¹Q + δᵀP⁻¹δ - 2 + log det P/det Q).
     private static double OfGaussian(SamplerDescriptor sampler)
     {
         GaussianMixtureModel model = sampler.Model;
@@ -88,6 +89,8 @@ public class ComparedLawTests
     {
         ReadOnlySpan<double> matrix = model.Mixture.Covariances[0].Matrix.AsSpan();
         double squared = point.A * point.A;
-        return ([.. model.Mixture.Means[0].Select(value => point.A * value)], [squared * matrix[0] + point.S2, squared * matrix[1], squared * matrix[3] + point.S2]);
+        return (
+                [.. model.Mixture.Means[0].Select(value => point.A * value)],
+                [squared * matrix[0] + point.S2, squared * matrix[1], squared * matrix[3] + point.S2]);
     }
 }
