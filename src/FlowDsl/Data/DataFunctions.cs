@@ -1,5 +1,6 @@
 using FlowDsl.Mathematics;
 using FlowDsl.Mathematics.Fields;
+using FlowDsl.Runtime.Arithmetic;
 using FlowDsl.Runtime.Points;
 
 namespace FlowDsl.Data;
@@ -12,7 +13,7 @@ internal static class DataFunctions
     {
         ProcessPoint point = At(process, t);
         PointFunctions.Check(x.Length, data.Dimension, nameof(x));
-        return PointFunctions.AreFinite(x) ? data.Points.LogDensity(point, x) : double.NaN;
+        return Vectors.AreFinite(x) ? data.Points.LogDensity(point, x) : double.NaN;
     }
 
     /// <inheritdoc cref="IGaussianMixture{TSelf}.Score"/>
@@ -33,7 +34,7 @@ internal static class DataFunctions
         ProcessPoint point = At(process, t);
         PointFunctions.Check(x.Length, data.Dimension, nameof(x));
         PointFunctions.Check(responsibilities.Length, data.Count, nameof(responsibilities));
-        if (PointFunctions.AreFinite(x)) data.Points.Responsibilities(point, x, responsibilities);
+        if (Vectors.AreFinite(x)) data.Points.Responsibilities(point, x, responsibilities);
         else responsibilities.Fill(double.NaN);
     }
 
@@ -45,7 +46,7 @@ internal static class DataFunctions
         PointFunctions.Check(x.Length, data.Dimension, nameof(x));
         PointFunctions.Check(direction.Length, data.Dimension, nameof(direction));
         PointFunctions.Check(product.Length, data.Dimension, nameof(product));
-        if (PointFunctions.AreFinite(x) && PointFunctions.AreFinite(direction))
+        if (Vectors.AreFinite(x) && Vectors.AreFinite(direction))
             data.Points.JacobianVectorProduct(MixtureField.Velocity(point), x, direction, product);
         else product.Fill(double.NaN);
     }
@@ -58,7 +59,7 @@ internal static class DataFunctions
     {
         PointFunctions.Check(x.Length, data.Dimension, nameof(x));
         PointFunctions.Check(value.Length, data.Dimension, name);
-        if (PointFunctions.AreFinite(x)) data.Points.Field(field, x, value);
+        if (Vectors.AreFinite(x)) data.Points.Field(field, x, value);
         else value.Fill(double.NaN);
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Numerics;
 using FlowDsl.Mathematics.Numerics;
+using FlowDsl.Runtime.Arithmetic;
 
 namespace FlowDsl.Metrics;
 
@@ -66,7 +67,7 @@ public sealed class AffineMap
             for (int j = 0; j < d; j++) starts[(1 + d + probe) * d + j] = 4 * scale * (SplitMix.Uniform(probe, j) - 0.5);
         double[] ends = [.. starts];
         map(ends);
-        if (!SampleRows.AreFinite<double>(ends)) throw new ArgumentException("The map has a value that is not finite.", nameof(map));
+        if (!Vectors.AreFinite<double>(ends)) throw new ArgumentException("The map has a value that is not finite.", nameof(map));
 
         double[] matrix = new double[d * d], offset = ends[..d];
         for (int i = 0; i < d; i++)

@@ -1,4 +1,5 @@
 using System.Numerics;
+using FlowDsl.Runtime.Arithmetic;
 
 namespace FlowDsl.Metrics;
 
@@ -32,7 +33,7 @@ public static class EnergyDistance
         options = MetricOptions.Of(options);
         SampleRows.Count(samples.Length, dimension, 2, nameof(samples));
         SampleRows.Count(others.Length, dimension, 2, nameof(others));
-        if (!SampleRows.AreFinite(samples) || !SampleRows.AreFinite(others)) return MetricEstimate.NaN;
+        if (!Vectors.AreFinite(samples) || !Vectors.AreFinite(others)) return MetricEstimate.NaN;
         return TwoSampleStatistic.Of(
             new NegativeDistance(), SampleRows.Widen(samples), SampleRows.Widen(others), dimension, new ParallelRows(options, progress, cancellationToken));
     }
@@ -58,7 +59,7 @@ public static class EnergyDistance
         options = MetricOptions.Of(options);
         var law = TargetLaw.Of(model, options);
         int n = SampleRows.Count(samples.Length, law.Dimension, 2, nameof(samples));
-        if (!SampleRows.AreFinite(samples)) return MetricEstimate.NaN;
+        if (!Vectors.AreFinite(samples)) return MetricEstimate.NaN;
         double[] draws = law.Draw(n, options.SeedOf(MetricDraw.TrueLaw), new ParallelRows(options, null, cancellationToken));
         return TwoSampleStatistic.Of(
             new NegativeDistance(), SampleRows.Widen(samples), draws, law.Dimension, new ParallelRows(options, progress, cancellationToken));

@@ -1,4 +1,5 @@
 using System.Numerics;
+using FlowDsl.Runtime.Arithmetic;
 
 namespace FlowDsl.Metrics;
 
@@ -60,7 +61,7 @@ public static class KullbackLeibler
         if (neighbours is < 1 or > 1_000_000)
             throw new ArgumentOutOfRangeException(nameof(neighbours), neighbours, $"There are {neighbours} neighbours; there must be 1 to 1000000.");
         int n = SampleRows.Count(samples.Length, law.Dimension, Blocks * (neighbours + 2), nameof(samples));
-        if (!SampleRows.AreFinite(samples)) return MetricEstimate.NaN;
+        if (!Vectors.AreFinite(samples)) return MetricEstimate.NaN;
         var rows = new ParallelRows(options, progress, cancellationToken);
         double[] draws = law.Draw(n, options.SeedOf(MetricDraw.TrueLaw), new ParallelRows(options, null, cancellationToken));
         double[] own = Terms(law, SampleRows.Widen(samples), neighbours, rows.Part(0, 0.5)), ideal = Terms(law, draws, neighbours, rows.Part(0.5, 1));

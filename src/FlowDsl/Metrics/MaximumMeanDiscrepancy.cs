@@ -47,7 +47,7 @@ public static class MaximumMeanDiscrepancy
         SampleRows.Count(samples.Length, dimension, 2, nameof(samples));
         SampleRows.Count(others.Length, dimension, 2, nameof(others));
         CheckBandwidth(bandwidth);
-        if (!SampleRows.AreFinite(samples) || !SampleRows.AreFinite(others)) return MetricEstimate.NaN;
+        if (!Vectors.AreFinite(samples) || !Vectors.AreFinite(others)) return MetricEstimate.NaN;
         double[] x = SampleRows.Widen(samples), y = SampleRows.Widen(others);
         var kernel = new GaussianKernel(bandwidth ?? Median([.. x, .. y], dimension, options));
         return TwoSampleStatistic.Of(kernel, x, y, dimension, new ParallelRows(options, progress, cancellationToken));
@@ -80,7 +80,7 @@ public static class MaximumMeanDiscrepancy
         int d = law.Dimension;
         SampleRows.Count(samples.Length, d, 2, nameof(samples));
         CheckBandwidth(bandwidth);
-        if (!SampleRows.AreFinite(samples)) return MetricEstimate.NaN;
+        if (!Vectors.AreFinite(samples)) return MetricEstimate.NaN;
         double[] x = SampleRows.Widen(samples);
         var quiet = new ParallelRows(options, null, cancellationToken);
         double h = bandwidth ?? Median(law.Draw(MedianPoints, options.SeedOf(MetricDraw.TrueLaw), quiet), d, options);
@@ -106,7 +106,7 @@ public static class MaximumMeanDiscrepancy
         options = MetricOptions.Of(options);
         int n = SampleRows.Count(samples.Length, dimension, 0, nameof(samples));
         SampleRows.Count(others.Length, dimension, Math.Max(0, 2 - n), nameof(others));
-        if (!SampleRows.AreFinite(samples) || !SampleRows.AreFinite(others)) return double.NaN;
+        if (!Vectors.AreFinite(samples) || !Vectors.AreFinite(others)) return double.NaN;
         return Median([.. SampleRows.Widen(samples), .. SampleRows.Widen(others)], dimension, options);
     }
 

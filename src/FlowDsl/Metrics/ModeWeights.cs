@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Numerics;
 using System.Text;
 using FlowDsl.Mathematics.Numerics;
+using FlowDsl.Runtime.Arithmetic;
 
 namespace FlowDsl.Metrics;
 
@@ -89,7 +90,7 @@ public sealed class ModeWeights
             throw new ArgumentOutOfRangeException(nameof(draws), given, $"There are {given} draws; there must be at least 1.");
         var law = TargetLaw.Of(model, options);
         int n = SampleRows.Count(samples.Length, law.Dimension, 1, nameof(samples)), m = draws ?? (int)Math.Max(n, Math.Min(10L * n, 1_000_000));
-        if (!SampleRows.AreFinite(samples)) return new ModeWeights(law.Mixture.Count, n);
+        if (!Vectors.AreFinite(samples)) return new ModeWeights(law.Mixture.Count, n);
         var rows = new ParallelRows(options, progress, cancellationToken);
         double share = (double)n / ((long)n + m);
         long[] counts = new long[law.Mixture.Count];
@@ -123,7 +124,7 @@ public sealed class ModeWeights
         var law = TargetLaw.Of(model, options);
         int n = SampleRows.Count(samples.Length, law.Dimension, 1, nameof(samples));
         SampleRows.CheckEqual(exactEnds.Length, samples.Length, nameof(exactEnds));
-        if (!SampleRows.AreFinite(samples) || !SampleRows.AreFinite(exactEnds)) return MetricEstimate.NaN;
+        if (!Vectors.AreFinite(samples) || !Vectors.AreFinite(exactEnds)) return MetricEstimate.NaN;
         var rows = new ParallelRows(options, progress, cancellationToken);
         int[] owners = law.Owners(SampleRows.Widen(samples), rows.Part(0, 0.5)), rightOwners = law.Owners(exactEnds.ToArray(), rows.Part(0.5, 1));
         return MetricEstimate.Share(owners.Zip(rightOwners).Count(pair => pair.First != pair.Second), n);

@@ -1,4 +1,5 @@
 using System.Numerics;
+using FlowDsl.Runtime.Arithmetic;
 
 namespace FlowDsl.Metrics;
 
@@ -33,7 +34,7 @@ public static class NegativeLogLikelihood
         options = MetricOptions.Of(options);
         var law = TargetLaw.Of(model, options);
         SampleRows.Count(samples.Length, law.Dimension, 2, nameof(samples));
-        if (!SampleRows.AreFinite(samples)) return MetricEstimate.NaN;
+        if (!Vectors.AreFinite(samples)) return MetricEstimate.NaN;
         return Moments.Of(Values(law, SampleRows.Widen(samples), new ParallelRows(options, progress, cancellationToken))).Estimate;
     }
 
@@ -83,7 +84,7 @@ public static class NegativeLogLikelihood
         options = MetricOptions.Of(options);
         var law = TargetLaw.Of(model, options);
         SampleRows.Count(samples.Length, law.Dimension, 2, nameof(samples));
-        if (!SampleRows.AreFinite(samples)) return MetricEstimate.NaN;
+        if (!Vectors.AreFinite(samples)) return MetricEstimate.NaN;
         var rows = new ParallelRows(options, progress, cancellationToken);
         var own = Moments.Of(Values(law, SampleRows.Widen(samples), rows.Part(0, 0.5)));
         Moments entropy = Entropy(law, draws, options, rows.Part(0.5, 1));
@@ -116,7 +117,7 @@ public static class NegativeLogLikelihood
         var law = TargetLaw.Of(model, options);
         SampleRows.Count(samples.Length, law.Dimension, 2, nameof(samples));
         SampleRows.CheckEqual(exactEnds.Length, samples.Length, nameof(exactEnds));
-        if (!SampleRows.AreFinite(samples) || !SampleRows.AreFinite(exactEnds)) return MetricEstimate.NaN;
+        if (!Vectors.AreFinite(samples) || !Vectors.AreFinite(exactEnds)) return MetricEstimate.NaN;
         var rows = new ParallelRows(options, progress, cancellationToken);
         double[] own = Values(law, SampleRows.Widen(samples), rows.Part(0, 0.5)), exact = Values(law, exactEnds.ToArray(), rows.Part(0.5, 1));
         for (int i = 0; i < own.Length; i++) own[i] -= exact[i];

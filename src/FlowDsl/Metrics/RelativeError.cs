@@ -1,6 +1,7 @@
 using System.Numerics;
 using FlowDsl.Errors.Budget;
 using FlowDsl.Mathematics.Numerics;
+using FlowDsl.Runtime.Arithmetic;
 
 namespace FlowDsl.Metrics;
 
@@ -47,7 +48,7 @@ public sealed record RelativeError(
         if (!(flipDistance > 0))
             throw new ArgumentOutOfRangeException(
                 nameof(flipDistance), flipDistance, $"The flip distance is {PortableNumber.Format(flipDistance)}; it must be positive.");
-        if (!SampleRows.AreFinite(samples) || !SampleRows.AreFinite(exactEnds))
+        if (!Vectors.AreFinite(samples) || !Vectors.AreFinite(exactEnds))
             return new(MetricEstimate.NaN, MetricEstimate.NaN, MetricEstimate.NaN, double.NaN, double.NaN);
         var errors = new PairedErrors(SampleRows.Widen(samples), exactEnds, dimension, flipDistance);
         double[] sorted = errors.SortedLengths();

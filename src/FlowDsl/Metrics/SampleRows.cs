@@ -25,19 +25,6 @@ internal static class SampleRows
         if (length != expected) throw new ArgumentException($"There are {length} values; there must be {expected}, as many as of the samples.", name);
     }
 
-    /// <summary>Whether all values are finite.</summary>
-    public static bool AreFinite<T>(ReadOnlySpan<T> values)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        // 0 times a value that is not finite is NaN, and so is the sum from there on.
-        int width = Vector<T>.Count, i = 0;
-        Vector<T> sums = Vector<T>.Zero;
-        for (; i <= values.Length - width; i += width) sums += new Vector<T>(values[i..]) * Vector<T>.Zero;
-        T sum = Vector.Sum(sums);
-        for (; i < values.Length; i++) sum += values[i] * T.Zero;
-        return sum == T.Zero;
-    }
-
     /// <summary>The samples in double precision.</summary>
     public static double[] Widen<T>(ReadOnlySpan<T> values)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

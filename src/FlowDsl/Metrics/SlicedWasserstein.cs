@@ -48,7 +48,7 @@ public static class SlicedWasserstein
         CheckDirections(directions);
         SampleRows.Count(samples.Length, dimension, 2, nameof(samples));
         SampleRows.CheckEqual(others.Length, samples.Length, nameof(others));
-        if (!SampleRows.AreFinite(samples) || !SampleRows.AreFinite(others)) return MetricEstimate.NaN;
+        if (!Vectors.AreFinite(samples) || !Vectors.AreFinite(others)) return MetricEstimate.NaN;
         return Distance(
             SampleRows.Widen(samples), SampleRows.Widen(others), dimension, directions, options, new ParallelRows(options, progress, cancellationToken));
     }
@@ -76,7 +76,7 @@ public static class SlicedWasserstein
         CheckDirections(directions);
         var law = TargetLaw.Of(model, options);
         int n = SampleRows.Count(samples.Length, law.Dimension, 2, nameof(samples));
-        if (!SampleRows.AreFinite(samples)) return MetricEstimate.NaN;
+        if (!Vectors.AreFinite(samples)) return MetricEstimate.NaN;
         double[] draws = law.Draw(n, options.SeedOf(MetricDraw.TrueLaw), new ParallelRows(options, null, cancellationToken));
         return Distance(SampleRows.Widen(samples), draws, law.Dimension, directions, options, new ParallelRows(options, progress, cancellationToken));
     }

@@ -5,6 +5,7 @@ using FlowDsl.Mathematics.Fields;
 using FlowDsl.Mathematics.Grids;
 using FlowDsl.Mathematics.Solvers;
 using FlowDsl.Mathematics.Trajectories;
+using FlowDsl.Runtime.Arithmetic;
 using FlowDsl.Runtime.Points;
 
 namespace FlowDsl;
@@ -217,9 +218,9 @@ public sealed class GaussianMixtureModel
         for (int row = 0; row < states.Length; row += d)
         {
             Span<double> x = states.Slice(row, d);
-            bool isFinite = PointFunctions.AreFinite(x);
+            bool isFinite = Vectors.AreFinite(x);
             for (int segment = 0; segment < points.SegmentCount; segment++) points.Advance(x, scratch, segment, segment);
-            if (!isFinite || !PointFunctions.AreFinite(x)) x.Fill(double.NaN);
+            if (!isFinite || !Vectors.AreFinite(x)) x.Fill(double.NaN);
         }
     }
 

@@ -1,8 +1,8 @@
 using System.Buffers;
-using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using FlowDsl.Mathematics;
+using FlowDsl.Runtime.Arithmetic;
 using FlowDsl.Runtime.Loops;
 
 namespace FlowDsl.Networks;
@@ -126,23 +126,12 @@ internal sealed class FieldProgram
 
         private void KeepWholeStates(Span<float> states)
         {
-            if (AreFinite(states)) return;
+            if (Vectors.AreFinite<float>(states)) return;
             for (int i = 0; i < states.Length; i += program._dimension)
             {
                 Span<float> state = states.Slice(i, program._dimension);
-                if (!AreFinite(state)) state.Fill(float.NaN);
+                if (!Vectors.AreFinite<float>(state)) state.Fill(float.NaN);
             }
-        }
-
-        // 0 times a value that is not finite is NaN, and NaN stays in the sum.
-        private static bool AreFinite(ReadOnlySpan<float> values)
-        {
-            Vector<float> sums = Vector<float>.Zero;
-            int i = 0;
-            for (; i <= values.Length - Vector<float>.Count; i += Vector<float>.Count) sums += new Vector<float>(values[i..]) * Vector<float>.Zero;
-            float sum = Vector.Sum(sums);
-            for (; i < values.Length; i++) sum += 0 * values[i];
-            return sum == 0;
         }
     }
 }

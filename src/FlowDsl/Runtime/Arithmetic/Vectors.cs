@@ -20,6 +20,23 @@ internal static class Vectors
         return sum;
     }
 
+    /// <summary>Whether all values are finite.</summary>
+    public static bool AreFinite<T>(ReadOnlySpan<T> values)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        // 0 times a value that is not finite is NaN, and so is the sum from there on.
+        int width = Vector<T>.Count, i = 0;
+        T sum = T.Zero;
+        if (values.Length >= width)
+        {
+            Vector<T> sums = Vector<T>.Zero;
+            for (; i <= values.Length - width; i += width) sums += new Vector<T>(values[i..]) * Vector<T>.Zero;
+            sum = Vector.Sum(sums);
+        }
+        for (; i < values.Length; i++) sum += values[i] * T.Zero;
+        return sum == T.Zero;
+    }
+
     public static double Norm(ReadOnlySpan<double> vector) => Math.Sqrt(Dot(vector, vector));
 
     public static double Distance(ReadOnlySpan<double> left, ReadOnlySpan<double> right)

@@ -1,4 +1,5 @@
 using System.Numerics;
+using FlowDsl.Runtime.Arithmetic;
 using FlowDsl.Runtime.Points;
 
 namespace FlowDsl.Runtime.Blocks;
@@ -26,10 +27,11 @@ internal static class DistantSamples
     {
         int d = kernel.Dimension, width = kernel.HistoryLength * d;
         T[] state = new T[d], slopes = new T[width];
+        double[] x = new double[d];
         PointProgram.Scratch? scratch = null;
         for (int i = 0; i < states.Length / d; i++)
         {
-            if (!T.IsNaN(states[i * d]) || !AreFinite(starts.Slice(i * d, d))) continue;
+            if (!T.IsNaN(states[i * d]) || !Vectors.AreFinite<T>(starts.Slice(i * d, d))) continue;
             starts.Slice(i * d, d).CopyTo(state);
             bool remembers = history.Length > 0;
             if (remembers) past.Slice(i * width, width).CopyTo(slopes);
@@ -39,30 +41,22 @@ internal static class DistantSamples
             {
                 int known = Math.Min(remembers ? segment : segment - firstSegment, kernel.HistoryLength);
                 if (segmentCount > 1 && isWhole && WholeSamples.IsInRange<T>(state)) BlockDriver.Integrate(kernel, state, slopes, segment, 1);
-                else Advance(points, state, slopes, scratch ??= points.CreateScratch(d), segment, known);
+                else Advance<T>(points, state, slopes, x, scratch ??= points.CreateScratch(d), segment, known);
             }
             state.CopyTo(states[(i * d)..]);
             if (remembers) slopes.CopyTo(history[(i * width)..]);
         }
     }
 
-    private static void Advance<T>(PointProgram points, Span<T> state, Span<T> slopes, PointProgram.Scratch scratch, int segment, int known)
+    private static void Advance<T>(
+        PointProgram points, Span<T> state, Span<T> slopes, Span<double> x, PointProgram.Scratch scratch, int segment, int known)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Span<double> x = new double[state.Length];
         for (int j = 0; j < x.Length; j++) x[j] = double.CreateTruncating(state[j]);
         for (int j = 0; j < slopes.Length; j++) scratch.Slopes[j] = double.CreateTruncating(slopes[j]);
         points.Advance(x, scratch, segment, known);
         for (int j = 0; j < slopes.Length; j++) slopes[j] = T.CreateTruncating(scratch.Slopes[j]);
         for (int j = 0; j < x.Length; j++) state[j] = T.CreateTruncating(x[j]);
-        if (!AreFinite<T>(state)) state.Fill(T.NaN);
-    }
-
-    private static bool AreFinite<T>(ReadOnlySpan<T> sample)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        foreach (T value in sample)
-            if (!T.IsFinite(value)) return false;
-        return true;
+        if (!Vectors.AreFinite<T>(state)) state.Fill(T.NaN);
     }
 }

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using FlowDsl.Mathematics;
 using FlowDsl.Mathematics.Fields;
 using FlowDsl.Mathematics.Numerics;
+using FlowDsl.Runtime.Arithmetic;
 
 namespace FlowDsl.Runtime.Points;
 
@@ -16,7 +17,7 @@ public static class PointFunctions
     {
         ProcessPoint point = At(components, process, t);
         Check(x.Length, components.Dimension, nameof(x));
-        return AreFinite(x) ? PointMath.LogDensity(components, point, x) : double.NaN;
+        return Vectors.AreFinite(x) ? PointMath.LogDensity(components, point, x) : double.NaN;
     }
 
     /// <inheritdoc cref="IGaussianMixture{TSelf}.Score"/>
@@ -42,7 +43,7 @@ public static class PointFunctions
         ProcessPoint point = At(components, process, t);
         Check(x.Length, components.Dimension, nameof(x));
         Check(responsibilities.Length, components.Count, nameof(responsibilities));
-        if (AreFinite(x)) PointMath.Responsibilities(components, point, x, responsibilities);
+        if (Vectors.AreFinite(x)) PointMath.Responsibilities(components, point, x, responsibilities);
         else responsibilities.Fill(double.NaN);
     }
 
@@ -55,22 +56,13 @@ public static class PointFunctions
         Check(x.Length, components.Dimension, nameof(x));
         Check(direction.Length, components.Dimension, nameof(direction));
         Check(product.Length, components.Dimension, nameof(product));
-        if (!AreFinite(x) || !AreFinite(direction))
+        if (!Vectors.AreFinite(x) || !Vectors.AreFinite(direction))
         {
             product.Fill(double.NaN);
             return;
         }
         if (product.Overlaps(direction)) direction = direction.ToArray();
         PointMath.JacobianVectorProduct(components, MixtureField.Velocity(point), x, direction, product);
-    }
-
-    /// <summary>Whether all values are finite. If one is not, callers make all of a result NaN, since the others would pass for a point.</summary>
-    internal static bool AreFinite(ReadOnlySpan<double> values)
-    {
-        // 0 times a non-finite value is NaN.
-        double sum = 0;
-        foreach (double value in values) sum += 0 * value;
-        return sum == 0;
     }
 
     internal static void Check(int length, int expected, string name)
@@ -95,7 +87,7 @@ public static class PointFunctions
     {
         Check(x.Length, components.Dimension, nameof(x));
         Check(value.Length, components.Dimension, name);
-        if (AreFinite(x)) PointMath.Field(components, field, x, value);
+        if (Vectors.AreFinite(x)) PointMath.Field(components, field, x, value);
         else value.Fill(double.NaN);
     }
 
