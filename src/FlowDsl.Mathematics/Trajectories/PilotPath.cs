@@ -32,18 +32,15 @@ internal sealed class PilotPath
     /// <param name="starts">The samples at the first.</param>
     public static PilotPath Follow(PilotModel model, double[] times, Batch starts)
     {
-        (Mixture mixture, Process process) = (model.Mixture, model.Process);
-        var run = new BatchRun(mixture);
-        FlowProgram program = FlowProgram.Create(process, ChartFrame.Canonical(mixture.MeanVariance), Solver.DormandPrince54, times);
+        var flow = new PilotFlow(model, times);
         var states = new Batch[times.Length];
         states[0] = starts;
         for (int i = 0; i + 1 < times.Length; i++)
         {
-            model.CancellationToken.ThrowIfCancellationRequested();
             states[i + 1] = new Batch(starts.Samples, starts.Dimension);
-            run.Step(program.Steps[i], states[i], states[i + 1]);
+            flow.Step(i, states[i], states[i + 1]);
         }
-        return new PilotPath(mixture, process, times, states);
+        return new PilotPath(model.Mixture, model.Process, times, states);
     }
 
     /// <summary>The ends of every n-th trajectory.</summary>
