@@ -29,6 +29,7 @@ internal sealed class SamplerSearch
     private readonly Lazy<EndErrors> _heldOut;
     private readonly Lazy<SearchTrajectories?> _trajectories;
     private readonly Dictionary<int, SamplerChoice[]> _screened = [];
+    private readonly Dictionary<int, SamplerChoice?> _own = [];
 
     private SamplerSearch(ModelAnalysis analysis, int samples)
     {
@@ -138,7 +139,14 @@ internal sealed class SamplerSearch
         return new SamplerChoice(solver, frame, times.Times, 0, 0, times.Grid, times.Pilot);
     }
 
+    /// <summary>A method of the mixture's own; all rungs above the last number of steps share one.</summary>
     private SamplerChoice? Own(int steps)
+    {
+        if (!_own.TryGetValue(steps, out SamplerChoice? own)) _own[steps] = own = FindOwn(steps);
+        return own;
+    }
+
+    private SamplerChoice? FindOwn(int steps)
     {
         if (_trajectories.Value is not { } trajectories) return null;
         Discovery? found = BespokeSearch.Find(_analysis, trajectories, BespokeSearch.Frames(Chart.Auto, _analysis.Mixture.MeanVariance), steps);
