@@ -58,7 +58,7 @@ public sealed class SamplerPrecisionAnalyzer : DiagnosticAnalyzer
                 string sampler = arguments[i].ToDisplayString(SymbolDisplayFormat.CSharpErrorMessageFormat);
                 bool hasCall = symbol is { Name: Call, ContainingType: var container }
                     && container.ToDisplayString() == Sampling
-                && !arguments[i].GetMembers(Call).IsEmpty;
+                    && !arguments[i].GetMembers(Call).IsEmpty;
                 context.ReportDiagnostic(Diagnostic.Create(
                     TypeShapeRules.WrongPrecision, name.TypeArgumentList.Arguments[number.Ordinal].GetLocation(),
                     ImmutableDictionary<string, string?>.Empty.Add(OwnNumber, own.ToDisplayString()),

@@ -17,8 +17,8 @@ internal static class AdvanceEmitter
     {
         using (writer.Open($"public void Advance(ref {text.Value} rows, nuint count, int segment, int history)"))
         {
-            if (kernel.Advances.Length > 0) writer.Line("// The factor of the state, then those of the slopes, newest first; at first there are fewer of "
-                + "these.");
+            if (kernel.Advances.Length > 0)
+                writer.Line("// The factor of the state, then those of the slopes, newest first; at first there are fewer of these.");
             using (writer.Open("switch (segment)"))
             {
                 for (int first = 0, next; first < kernel.Steps.Length; first = next)
