@@ -28,8 +28,8 @@ public class ArchitectureTests(ITestOutputHelper output)
 
         "FlowDsl/Attributes",
         "FlowDsl/Runtime/Draws",
-        "FlowDsl/Runtime/Points",
         "FlowDsl/Runtime/Arithmetic",
+        "FlowDsl/Runtime/Points",
         "FlowDsl/Fitting",
         "FlowDsl/Runtime/Blocks",
         "FlowDsl/Runtime/Evaluations",
