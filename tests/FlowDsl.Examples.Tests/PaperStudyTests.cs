@@ -10,17 +10,17 @@ public sealed class PaperStudyTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Theory]
-    [InlineData("static-sigma", "sigma1-t0.5-trial0", 200)]
-    [InlineData("static-width", "width128-t0.5-trial0", 200)]
-    [InlineData("onestep", "sigma0.1-bound0.1-trial0", 200)]
-    [InlineData("onestep-converged", "sigma0.01-bound0.1-trial0", 200)]
-    [InlineData("grids", "stability-4-trial0", 250)]
-    [InlineData("compose", "balanced-trial0", 60)]
-    [InlineData("corrected", "expected-trial0", 25)]
-    public async Task ANetworkLearnsInMinutes(string study, string task, int steps)
+    [InlineData("static-sigma", "sigma1-t0.5-trial0", "share 0.002", 40)]
+    [InlineData("static-width", "width128-t0.5-trial0", "minutes", 200)]
+    [InlineData("onestep", "sigma0.1-bound0.1-trial0", "share 0.002", 40)]
+    [InlineData("onestep-converged", "sigma0.01-bound0.1-trial0", "share 0.002", 40)]
+    [InlineData("grids", "stability-4-trial0", "share 0.002", 50)]
+    [InlineData("compose", "balanced-trial0", "share 0.002", 12)]
+    [InlineData("corrected", "expected-trial0", "share 0.002", 5)]
+    public async Task ANetworkLearnsWithAShareOfTheSteps(string study, string task, string budget, int steps)
     {
-        JsonElement result = await Run(study, "--budget", "minutes", "--only", task);
-        Assert.Equal((task, 0.01), (result.GetProperty("task").GetString(), result.GetProperty("share").GetDouble()));
+        JsonElement result = await Run(study, ["--budget", .. budget.Split(' '), "--only", task]);
+        Assert.Equal((task, budget == "minutes" ? 0.01 : 0.002), (result.GetProperty("task").GetString(), result.GetProperty("share").GetDouble()));
         JsonElement found = result.GetProperty("result");
         Assert.Equal(steps, found.GetProperty("steps").GetInt32());
         // The output 0 has an error of 1.
