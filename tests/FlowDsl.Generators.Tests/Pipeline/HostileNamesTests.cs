@@ -17,7 +17,7 @@ public partial class HostileNamesTests
             Precision = global::FlowDsl.Precision.Double)]
         [global::FlowDsl.Sampler("Multistep", Steps = 2, Solver = global::FlowDsl.Solver.DpmSolverPlusPlus2M, Field = "Trained")]
         [global::FlowDsl.Network("Trained")]
-        [global::FlowDsl.FlowMap("Jump", Accuracy = 1e-3), global::FlowDsl.FlowMap("FineJump", Precision = global::FlowDsl.Precision.Double)]
+        [global::FlowDsl.FlowMap("Jump", Accuracy = 0.1), global::FlowDsl.FlowMap("FineJump", Accuracy = 0.1, Precision = global::FlowDsl.Precision.Double)]
         [global::FlowDsl.Student("Learned", Segments = 1, Width = 2), global::FlowDsl.ScoreNetwork("Net", Accuracy = 0.5, TimeDependent = false, Time = 1)]
 
         """;
