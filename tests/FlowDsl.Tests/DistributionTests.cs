@@ -6,6 +6,7 @@ namespace FlowDsl.Tests;
 /// The laws of start points and samples. The seeds are fixed, so a test passes always or never; for another seed a correct
 /// program fails a comparison with the probability that is stated.
 /// </summary>
+[Trait("Hardware", "Any")]
 public class DistributionTests
 {
     // Two-sided, of a standard normal: 5.7e-7 a comparison.

@@ -13,7 +13,8 @@ public class BespokeSearchTests(ITestOutputHelper output)
     /// <summary>
     /// Mixtures of three kinds: the error is at most a fifth of the best multistep solver's on its best grid, and about what the search says.
     /// </summary>
-    [VectorFact]
+    [Fact]
+    [Trait("Hardware", "Any")]
     public void FoundMethodsAreFarBetterThanTheListedOnes()
     {
         Mixture[] mixtures = [Models.Two(0.25), Models.TwoPlanar(0.04), Models.Crossing()];
@@ -85,7 +86,8 @@ public class BespokeSearchTests(ITestOutputHelper output)
     }
 
     /// <summary>What the generator chooses is at most a twentieth worse than any solver of the list on its automatic grid with as many evaluations.</summary>
-    [VectorFact]
+    [Fact]
+    [Trait("Hardware", "Any")]
     public void ChosenSamplersAreAsGoodAsAnyOfTheList()
     {
         GaussianMixtureModel model = Found.Best.Descriptor.Model;

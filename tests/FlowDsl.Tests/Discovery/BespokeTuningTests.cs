@@ -56,7 +56,8 @@ public class BespokeTuningTests(ITestOutputHelper output)
     /// Where a build's search is weak, two narrow modes on a line in 8 steps, a few times its budget gives at most half of its error on the samples that are
     /// held out: the build's method leads one of them to the other mode. What is said of the tuned error is true on starts of another generator.
     /// </summary>
-    [VectorFact]
+    [Fact]
+    [Trait("Hardware", "Any")]
     public void TunedMethodsAreBetterThanABuilds()
     {
         const int count = 6000;

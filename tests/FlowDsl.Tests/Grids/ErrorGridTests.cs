@@ -23,6 +23,7 @@ public class ErrorGridTests(ITestOutputHelper output)
     ];
 
     [Fact]
+    [Trait("Hardware", "Any")]
     public void EverySolverInEveryChartHasTimes()
     {
         Process[] processes =
@@ -47,6 +48,7 @@ public class ErrorGridTests(ITestOutputHelper output)
     /// intervals; a multistep solver's steps to the ends have other limits, since they use no earlier slope.
     /// </summary>
     [Fact]
+    [Trait("Hardware", "Any")]
     public void WholeIntervalsAreMeasured()
     {
         (Process Whole, Process Short)[] processes =
@@ -92,6 +94,7 @@ public class ErrorGridTests(ITestOutputHelper output)
     }
 
     [Fact]
+    [Trait("Hardware", "Any")]
     public void ManyStepsAreInterpolated()
     {
         foreach (Grid grid in new[] { Grid.ErrorBalanced, Grid.Optimal })
@@ -106,6 +109,7 @@ public class ErrorGridTests(ITestOutputHelper output)
     }
 
     [Theory]
+    [Trait("Hardware", "Any")]
     [InlineData(0.25)]
     [InlineData(0.0)]
     public void OneGaussianHasTimes(double variance)
@@ -147,6 +151,7 @@ public class ErrorGridTests(ITestOutputHelper output)
 
     /// <summary>Half of the gains measured on 20,000 samples, or less.</summary>
     [Theory]
+    [Trait("Hardware", "Any")]
     [InlineData("two")]
     [InlineData("ring")]
     [InlineData("faithful")]
@@ -167,6 +172,7 @@ public class ErrorGridTests(ITestOutputHelper output)
     }
 
     [Theory]
+    [Trait("Hardware", "Any")]
     [InlineData("two", Solver.Heun, 4)]
     [InlineData("ring", Solver.Ddim, 6)]
     [InlineData("faithful", Solver.DpmSolverPlusPlus2M, 8)]

@@ -3,6 +3,7 @@ using FlowDsl.Mathematics.Grids;
 
 namespace FlowDsl.Tests;
 
+[Trait("Hardware", "Any")]
 public class GridTests
 {
     private static readonly Mixture[] s_mixtures =

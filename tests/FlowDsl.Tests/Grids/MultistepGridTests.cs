@@ -6,6 +6,7 @@ using Xunit.Abstractions;
 namespace FlowDsl.Tests;
 
 /// <summary>Measured grids of multistep solvers: what they are measured by, and how good they are on trajectories they have not seen.</summary>
+[Trait("Hardware", "Any")]
 public class MultistepGridTests(ITestOutputHelper output)
 {
     private static readonly double[][] s_ring = [.. Enumerable.Range(0, 8).Select(k => new[] { 4 * Math.Cos(Math.PI * k / 4), 4 * Math.Sin(Math.PI * k / 4) })];
@@ -31,7 +32,7 @@ public class MultistepGridTests(ITestOutputHelper output)
     /// Against a search of another kind that costs more: one time after the other is moved to and fro as long as the error falls, from the best of three
     /// usual grids. The geometric mean over the mixtures of the errors' ratio is at most 1.3 on trajectories that neither has seen.
     /// </summary>
-    [VectorTheory]
+    [Theory]
     [InlineData(Solver.DpmSolverPlusPlus2M, 8)]
     [InlineData(Solver.DpmSolverPlusPlus2M, 16)]
     [InlineData(Solver.DpmSolverPlusPlus3M, 8)]
@@ -60,7 +61,7 @@ public class MultistepGridTests(ITestOutputHelper output)
     }
 
     /// <summary>No step extrapolates much farther than equal steps would, so single precision and networks can follow.</summary>
-    [VectorTheory]
+    [Theory]
     [InlineData(Solver.DpmSolverPlusPlus2M, 3)]
     [InlineData(Solver.DpmSolverPlusPlus3M, 5.5)]
     public void StepsDoNotExtrapolateFar(Solver solver, double gain)

@@ -4,6 +4,7 @@ using FlowDsl.Mathematics.Grids;
 namespace FlowDsl.Tests;
 
 /// <summary>Grids known by their names elsewhere, against the published formulas.</summary>
+[Trait("Hardware", "Any")]
 public class NamedGridTests
 {
     private static readonly GaussianMixtureModel s_exploding = new(Models.Two(0.04), new VarianceExplodingProcess(0.03, 40));

@@ -3,6 +3,7 @@ using FlowDsl.Metrics;
 
 namespace FlowDsl.Tests;
 
+[Trait("Hardware", "Any")]
 public class EnergyDistanceTests
 {
     /// <summary>Against SciPy's distances.</summary>

@@ -4,6 +4,7 @@ using FlowDsl.Metrics;
 namespace FlowDsl.Tests;
 
 /// <summary>Weights, divergences and their intervals against laws in closed form.</summary>
+[Trait("Hardware", "Any")]
 public class ImportanceWeightsTests
 {
     /// <summary>q and p normal on the line: KL = log(σp/σq) + (σq² + m²)/(2σp²) - ½.</summary>

@@ -3,6 +3,7 @@ using FlowDsl.Runtime.Arithmetic;
 
 namespace FlowDsl.Tests;
 
+[Trait("Hardware", "Any")]
 public class KullbackLeiblerTests
 {
     /// <summary>Distances of neighbours against all pairs in order; 23 points fill neither vectors nor groups of four.</summary>

@@ -2,6 +2,7 @@ using FlowDsl.Metrics;
 
 namespace FlowDsl.Tests;
 
+[Trait("Hardware", "Any")]
 public class MaximumMeanDiscrepancyTests
 {
     /// <summary>The estimate and the median rule against NumPy and SciPy, at a given bandwidth and at the median.</summary>

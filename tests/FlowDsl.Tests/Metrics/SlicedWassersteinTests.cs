@@ -2,6 +2,7 @@ using FlowDsl.Metrics;
 
 namespace FlowDsl.Tests;
 
+[Trait("Hardware", "Any")]
 public class SlicedWassersteinTests
 {
     /// <summary>On the line it is W2: the root of the mean square of differences of sorted values, by NumPy; and of three numbers by hand.</summary>

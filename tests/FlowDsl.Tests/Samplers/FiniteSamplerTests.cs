@@ -9,6 +9,7 @@ namespace FlowDsl.Tests;
 /// Every solver on every grid under processes that end in pure noise, at the data, or out of the data's scale, in 1 to 20 steps: all numbers of
 /// the sampler, its companion, its samples and its forecast are finite, or it is refused with a reason.
 /// </summary>
+[Trait("Hardware", "Any")]
 public class FiniteSamplerTests(ITestOutputHelper output)
 {
     private const int MaxSteps = 20;
@@ -36,7 +37,7 @@ public class FiniteSamplerTests(ITestOutputHelper output)
     ];
 
     /// <summary>A few solvers and numbers of steps for each process and grid, the same in every run; all of them where FLOWDSL_ALL=1 asks for that.</summary>
-    [VectorFact]
+    [Fact]
     public void EverySamplerIsFiniteOrRefusedWithAReason()
     {
         var random = new Random(20260607);
@@ -49,7 +50,7 @@ public class FiniteSamplerTests(ITestOutputHelper output)
     }
 
     /// <summary>Every solver on every grid under every process, in one number of steps: few where it is a search.</summary>
-    [VectorFact]
+    [Fact]
     public void EverySolverOnEveryGridIsFiniteOrRefusedWithAReason()
         => Run(grid => [.. Models.Solvers.Select(solver => (solver, grid is Grid.Optimal or Grid.Auto ? 2 : 5))], forecasts: false);
 

@@ -161,6 +161,7 @@ public class ScaleTests
 
     /// <summary>Rounding in single precision is forecast from above, and not far from it, up to long horizons and for multistep solvers.</summary>
     [Theory]
+    [Trait("Hardware", "Any")]
     [MemberData(nameof(Rounders))]
     public void RoundingIsForecast(Solver solver, Chart chart, Grid grid, double horizon)
     {

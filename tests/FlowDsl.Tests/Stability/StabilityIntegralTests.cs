@@ -5,6 +5,7 @@ using FlowDsl.Mathematics.Stability;
 namespace FlowDsl.Tests;
 
 /// <summary>Closed-form integrals of the bounds against quadrature of the bounds themselves.</summary>
+[Trait("Hardware", "Any")]
 public class StabilityIntegralTests
 {
     // Variances on both sides of the stationary ones (1 and 2.25) and on them, where the velocity factor changes sign.

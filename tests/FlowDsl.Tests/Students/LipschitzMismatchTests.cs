@@ -3,6 +3,7 @@ using FlowDsl.Mathematics.Students;
 
 namespace FlowDsl.Tests;
 
+[Trait("Hardware", "Any")]
 public class LipschitzMismatchTests
 {
     private static readonly OrnsteinUhlenbeckProcess s_process = new();

@@ -172,6 +172,7 @@ public sealed class StudentTrainingTests(ITestOutputHelper output) : IDisposable
     /// twenty-fifth a map must be bent in the right places, which no untrained one is. What training says of the error is what the exact flow says.
     /// </summary>
     [Fact]
+    [Trait("Hardware", "Any")]
     public void TrainingBendsTheMap()
     {
         const int count = 1000;

@@ -10,6 +10,7 @@ namespace FlowDsl.Tests;
 /// <summary>
 /// Points that are dense at borders, against closed forms: the moments of the law at the horizon, and errors on the line, where the flow is the quantile map.
 /// </summary>
+[Trait("Hardware", "Any")]
 public class BorderPointsTests(ITestOutputHelper output)
 {
     private const int Lines = 256;
@@ -70,7 +71,7 @@ public class BorderPointsTests(ITestOutputHelper output)
     }
 
     /// <summary>What is chosen for an error has this error, by closed forms.</summary>
-    [VectorTheory]
+    [Theory]
     [InlineData(1e-2)]
     [InlineData(1e-4)]
     [InlineData(1e-5)]

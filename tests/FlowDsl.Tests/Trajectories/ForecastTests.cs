@@ -8,6 +8,7 @@ namespace FlowDsl.Tests;
 /// <summary>
 /// Forecasts against mixtures on the line, whose flow is their quantile map and whose Jacobian a ratio of densities, and against products of them.
 /// </summary>
+[Trait("Hardware", "Any")]
 public class ForecastTests(ITestOutputHelper output)
 {
     private const int Points = 4000;

@@ -6,6 +6,7 @@ using Xunit.Abstractions;
 namespace FlowDsl.Tests;
 
 /// <summary>The error of a composition, divided among its segments.</summary>
+[Trait("Hardware", "Any")]
 public class ErrorBudgetTests(ITestOutputHelper output)
 {
     private static readonly Dictionary<string, Mixture> s_mixtures = new()

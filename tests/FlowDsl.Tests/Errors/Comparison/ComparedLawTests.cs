@@ -4,6 +4,7 @@ using FlowDsl.Metrics;
 namespace FlowDsl.Tests;
 
 /// <summary>Laws to an accuracy against a closed form, and against the weights of the same samples.</summary>
+[Trait("Hardware", "Any")]
 public class ComparedLawTests
 {
     /// <summary>Half the interval is on average the share of KL that was asked for, and as many intervals hold the closed form as should.</summary>

@@ -3,6 +3,7 @@ using FlowDsl.Mathematics;
 namespace FlowDsl.Tests;
 
 /// <summary>Samplers side by side, against flows that are known by other means.</summary>
+[Trait("Hardware", "Any")]
 public class FlowComparisonTests
 {
     /// <summary>Of one centred Gaussian a step multiplies x, and so does the exact flow: the ratio of the two is every sample's error.</summary>
