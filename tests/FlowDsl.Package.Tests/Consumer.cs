@@ -41,6 +41,12 @@ internal sealed class Consumer(string folder, string name, string packageCache)
     public Task<CommandResult> RunFile(string name, string text)
     {
         Write($"{name}/{name}.cs", text);
+        return RunFile(name);
+    }
+
+    /// <summary>Runs a program of one file that is there.</summary>
+    public Task<CommandResult> RunFile(string name)
+    {
         var environment = new Dictionary<string, string?>(_environment) { ["UseSharedCompilation"] = "false", ["MSBUILDDISABLENODEREUSE"] = "1" };
         return Command.Dotnet(["run", "-c", "Release", $"{name}.cs"], Path.Combine(folder, name), environment);
     }

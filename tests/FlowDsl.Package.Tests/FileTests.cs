@@ -30,6 +30,28 @@ public class FileTests(PackageFixture package)
         public partial class FromElsewhere;
         """;
 
+    /// <summary>The program itself is unchanged; only the file that its mixture is in is another.</summary>
+    [Fact]
+    public async Task ProgramOfOneFileSeesAChangedMixture()
+    {
+        Consumer consumer = package.CreatePublicConsumer("Changed", "");
+        consumer.Write("mean/Own.mixture.json", Mixture(1));
+        CommandResult first = await consumer.RunFile("mean",
+            $"""
+            #:package FlowDsl@{package.Version}
+            using FlowDsl;
+
+            Console.WriteLine(GaussianMixtureModel.From<Own>().Mixture.Means[0][0]);
+
+            [GaussianMixture(1, File = "Own.mixture.json")]
+            public partial class Own;
+            """);
+        consumer.Write("mean/Own.mixture.json", Mixture(2));
+        CommandResult second = await consumer.RunFile("mean");
+        Assert.Equal((0, "1"), (first.ExitCode, first.Output.Trim()));
+        Assert.Equal((0, "2"), (second.ExitCode, second.Output.Trim()));
+    }
+
     [Fact]
     public async Task ConsumerCopiesThatTheSdkLeavesOutAreNotSeenAndTheProjectsOwnFileWins()
     {
