@@ -92,7 +92,8 @@ public class OldFaithfulTests
     [InlineData(2, "--out FOLDER/shards --units-of a", "--units-of is for a file")]
     [InlineData(2, "--out FOLDER/a.npy --errors --units-of a", "exclude each other")]
     [InlineData(1, "--out FOLDER/a.npy --units-of FOLDER/none.json", "There is no file")]
-    [InlineData(1, "--out FOLDER/a.npy --units-of FOLDER/plain.mixture.json", "holds no scaling", "'standardized_columns'")]
+    [InlineData(1, "--out FOLDER/a.npy --units-of FOLDER/plain.mixture.json", "holds no scaling", "their own units")]
+    [InlineData(1, "--out FOLDER/a.npy --units-of FOLDER/unnamed.mixture.json", "'standardized_columns'", "the names of the columns of 'column_means'")]
     [InlineData(1, "--out FOLDER/a.npy --units-of FOLDER/odd.mixture.json", "holds no scaling", "1 numbers for 2 columns")]
     [InlineData(1, "--out FOLDER/a.npy --units-of FOLDER/one.mixture.json", "scales 1 columns; Fast has 2 dimensions")]
     public void BadScalingIsNamed(int code, string words, params string[] expected)
@@ -102,9 +103,10 @@ public class OldFaithfulTests
         string data = Path.Combine(AppContext.BaseDirectory, "faithful.csv");
         CommandLine.Run($"fit {data} --columns waiting --standardize --out {folder["one.mixture.json"]}").Done();
         File.WriteAllText(folder["odd.mixture.json"], """{ "standardized_columns": ["a", "b"], "column_means": [1] }""");
+        File.WriteAllText(folder["unnamed.mixture.json"], """{ "column_means": [1, 2], "column_deviations": [1, 1] }""");
         string path = Path.GetDirectoryName(folder["a"])!;
         CommandLine.Run($"sample TwoModes.Fast -n 10 {words}".Replace("FOLDER", path, StringComparison.Ordinal)).Fails(code, expected);
-        Assert.Equal(["odd.mixture.json", "one.mixture.json", "plain.mixture.json"], folder.Files);
+        Assert.Equal(["odd.mixture.json", "one.mixture.json", "plain.mixture.json", "unnamed.mixture.json"], folder.Files);
     }
 
     private static void Equal(Mixture expected, Mixture actual, int decimals)

@@ -174,6 +174,7 @@ internal sealed class CompareCommand : HostCommand
         string left = entry.Samplers.Any(sampler => !sampler.IsTrained) ? " Students without weights are left out." : "";
         Console.Out.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"{comparison.SampleCount} samples, each against the exact flow from the same start.{left}"));
+        Console.Out.WriteLine("Flips are errors of more than half the smallest distance of two means; the other errors are those on the same branch.");
         PrintOwnLaws(comparison);
         Print(laws, floor, comparison);
         if (picture is not null) Console.Out.WriteLine($"Picture: {picture}.");
@@ -219,6 +220,7 @@ internal sealed class CompareCommand : HostCommand
         Console.Out.WriteLine(
             $"Each with half its 95 % interval. Two true draws have a sliced W2 of {Error(floor)}; "
             + "an MMD² or energy distance of 0 within its interval shows no difference. "
+            + "Other mode: another component owns the sample than owns the exact end. "
             + $"KL, MMD² and energy distance take the first {OptionValues.Text(Math.Min(LawDistances.MostPaired, comparison.SampleCount))} samples.");
     }
 

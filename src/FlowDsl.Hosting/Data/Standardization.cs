@@ -63,7 +63,12 @@ public sealed class Standardization
             using var document = JsonDocument.Parse(json);
             JsonElement root = document.RootElement;
             if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty(ColumnsName, out JsonElement columns))
-                throw new FormatException($"there is no '{ColumnsName}': the mixture was fitted to columns in their own units");
+            {
+                bool isScaled = root.ValueKind == JsonValueKind.Object && root.TryGetProperty(MeansName, out _);
+                throw new FormatException(
+                    $"there is no '{ColumnsName}': "
+                    + (isScaled ? $"it must hold the names of the columns of '{MeansName}'" : "the mixture was fitted to columns in their own units"));
+            }
             string[] names = [.. columns.EnumerateArray().Select(name => name.GetString() ?? "")];
             double[] means = Numbers(root, MeansName, names.Length), deviations = Numbers(root, DeviationsName, names.Length);
             int bad = Array.FindIndex(deviations, deviation => !(deviation > 0));
