@@ -6,7 +6,8 @@ namespace FlowDsl.Mathematics.Trajectories;
 
 /// <summary>Measures a <see cref="SamplerForecast"/>.</summary>
 /// <remarks>
-/// The trajectories pass through the step times and are not those used to choose grids. For up to three coordinates (axes of the means' span if the
+/// The trajectories pass through the step times and are not those used to choose grids. The relative mean squared error is measured on others, dense where
+/// samples end in another mode: <see cref="BorderPoints"/>. For up to three coordinates (axes of the means' span if the
 /// covariance is isotropic) the Jacobians are full matrices. Beyond that their norms come from one and a half steps of the power method, which
 /// estimates from below, and propagated errors are taken along one random direction per trajectory.
 /// </remarks>
@@ -20,6 +21,10 @@ internal static class PilotForecast
     private const double BudgetShare = 1.0 / 3;
 
     private const int MaxExactDimension = 3;
+
+    // Trajectories from borders do not pass through a sampler's step times: they are shared by all samplers, and show errors down to about this.
+    private const int BorderIntervals = 48;
+    private const double LeastSeen = 1e-9;
 
     // Rounding is measured at 24 bits, where it is visible, and is proportional to the unit: double precision has 29 more bits.
     private const double DoubleOverSingle = 1.0 / (1 << 29);
@@ -60,13 +65,34 @@ internal static class PilotForecast
         Batch end = exact[0].Copy();
         run.Run(program, end);
         (double whole, double wholeHigh) = Quantiles(amplifications[segments.Length], model.RestStretch(process.Horizon, process.EarlyStop));
-        double error = (end.MeanSquaredDistance(exact[segments.Length]) + model.RestError2(program)) / model.MeanSquare(path);
+        double error = AtBorders(model, program)
+            ?? (end.MeanSquaredDistance(exact[segments.Length]) + model.RestError2(program)) / model.MeanSquare(path);
         var units = new StandardUnits(model.Mixture, process.At(process.EarlyStop));
         double standardized2 = Math.Max(units.MeanSquare(end, exact[segments.Length]), model.RestStandardizedError2(program));
         Batch rounded = exact[0].Copy();
         new BatchRun(model.Mixture, roundsToSingle: true).Run(program, rounded);
         double rounding = Math.Sqrt(units.MeanSquare(rounded, end)) * (precision == Precision.Single ? 1 : DoubleOverSingle);
         return new SamplerForecast(samples, Finite(error), Finite(Math.Sqrt(standardized2)), Finite(rounding), whole, wholeHigh, segments);
+    }
+
+    /// <summary>What finds the errors of samplers from points dense at borders; null without borders, or if the mixture is too large.</summary>
+    /// <param name="model">The model.</param>
+    public static EndErrors? BorderErrors(PilotModel model)
+    {
+        double evaluations = 2 * BorderPoints.Cost(BorderIntervals) * 6 * BorderIntervals;
+        int lines = model.Mixture.Count == 1 ? 0 : PilotBudget.Samples(model.Mixture, evaluations, SamplerForecast.MaxSamples, BudgetShare);
+        if (lines == 0) return null;
+        PriorLine[] held = PriorPoints.DrawLines(model.Mixture, model.Process.At(model.Process.Horizon), lines).HeldOut;
+        return new EndErrors(model, PilotTimes.Create(model.Mixture, model.Process, BorderIntervals), BorderPoints.Draw(model, held, 2 * lines));
+    }
+
+    /// <summary>The relative mean squared error with all samples that end in another mode; null if it is too small to be seen, or costs too much.</summary>
+    private static double? AtBorders(PilotModel model, FlowProgram program)
+    {
+        if (model.BorderErrors is not { } errors) return null;
+        if (program.FunctionEvaluations > BudgetShare * PilotBudget.Evaluations(model.Mixture, errors.Samples)) return null;
+        double error = errors.Of(program);
+        return error < LeastSeen ? null : error;
     }
 
     /// <summary>The step times with nodes between them, and the indices of the step times.</summary>

@@ -10,6 +10,7 @@ internal sealed class PilotModel
 {
     private readonly int _rest;
     private readonly double _restMean2, _restVariance;
+    private readonly Lazy<EndErrors?> _borderErrors;
     private double[][]? _forecastPoints;
 
     /// <summary>Reduces a model.</summary>
@@ -20,6 +21,7 @@ internal sealed class PilotModel
     {
         Process = process;
         CancellationToken = cancellationToken;
+        _borderErrors = new(() => PilotForecast.BorderErrors(this));
         Mixture = mixture;
         if (MeansSpan.Find(mixture) is not { } span) return;
         Mixture = span.Reduced;
@@ -44,6 +46,9 @@ internal sealed class PilotModel
         double[][]? points = _forecastPoints;
         return points?.Length == samples ? points : _forecastPoints = PriorPoints.Draw(Mixture, Process, samples).HeldOut;
     }
+
+    /// <summary>The errors that forecasts measure from points dense at the borders of modes; null without borders, or if the mixture is too large.</summary>
+    public EndErrors? BorderErrors => _borderErrors.Value;
 
     /// <summary>E|S(x) - Φ(x)|² of a program in the coordinates in which the law is one Gaussian.</summary>
     /// <param name="program">The program.</param>
