@@ -8,7 +8,7 @@ namespace FlowDsl.Mathematics;
 /// guarantee. A few samples near the border between two modes dominate the relative mean squared error, which is therefore measured on starts that are dense
 /// there, with weights; a share of samples below about 1e-8 is still not seen.
 /// </summary>
-/// <param name="Samples">The number of trajectories.</param>
+/// <param name="Samples">The number of trajectories, of all figures but the relative mean squared error.</param>
 /// <param name="RelativeMeanSquaredError">
 /// E|x̂ - x|²/E|x|² at the early stop, where the solver takes x_T to x̂ and the flow to x; infinite if it is not finite.
 /// </param>

@@ -17,14 +17,14 @@ public class ForecastTests(ITestOutputHelper output)
     private static Mixture Line(double variance = 0.1) => Models.Isotropic(s_weights, [[-1], [1]], variance);
 
     /// <summary>Points of p_T in equal shares, by the quantiles of the components.</summary>
-    private static double[] Starts(Process process)
+    private static double[] Starts(Process process, double variance = 0.1, int points = Points)
     {
         ProcessPoint point = process.At(process.Horizon);
         return [.. Enumerable.Range(0, 2).SelectMany(k =>
         {
-            int count = (int)Math.Round(s_weights[k] * Points);
+            int count = (int)Math.Round(s_weights[k] * points);
             return Enumerable.Range(0, count)
-                .Select(i => point.A * s_means[k] + Math.Sqrt(point.Spread(s_variances[k])) * PortableMath.NormalQuantile((i + 0.5) / count));
+                .Select(i => point.A * s_means[k] + Math.Sqrt(point.Spread(variance)) * PortableMath.NormalQuantile((i + 0.5) / count));
         })];
     }
 
@@ -118,15 +118,11 @@ public class ForecastTests(ITestOutputHelper output)
     [InlineData(Solver.DpmSolverPlusPlus2M, 16)]
     public void RareSamplesThatEndInTheOtherModeAreSeen(Solver solver, int steps)
     {
-        const int count = 200_000;
         const double variance = 0.04;
         Process process = Models.Ou();
         var model = new GaussianMixtureModel(Line(variance), process);
         FlowProgram program = model.CreateProgram(solver, model.CreateTimes(Grid.Angle, steps));
-        ProcessPoint start = process.At(process.Horizon);
-        double[] starts = [.. Enumerable.Range(0, 2).SelectMany(k => Enumerable.Range(0, (int)(s_weights[k] * count)).Select(
-            i => start.A * s_means[k] + Math.Sqrt(start.Spread(variance)) * PortableMath.NormalQuantile((i + 0.5) / (s_weights[k] * count))))];
-        double[] exact = [.. starts], ends = [.. starts];
+        double[] exact = Starts(process, variance, points: 200_000), ends = [.. exact];
         model.FlowMaps(process.Horizon, process.EarlyStop, exact);
         model.Integrate(program, ends);
         double truth = exact.Zip(ends, (x, y) => (x - y) * (x - y)).Sum() / exact.Sum(x => x * x);
