@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using FlowDsl.Runtime.Arithmetic;
 
@@ -24,7 +23,7 @@ internal sealed class LaneFlow
     private readonly LaneField _field;
     private readonly bool _tangent;
     private readonly int _stride, _size;
-    private readonly double[] _state, _next, _stage, _slopes, _clock, _scratch, _u, _h, _error;
+    private readonly AlignedNumbers<double> _state, _next, _stage, _slopes, _clock, _scratch, _u, _h, _error;
     private readonly int[] _point;
     private readonly bool[] _rejected;
     private double _end, _least;
@@ -43,7 +42,7 @@ internal sealed class LaneFlow
         (_u, _h, _error) = (Rows(1), Rows(1), Rows(1));
         (_point, _rejected) = (new int[_stride], new bool[_stride]);
 
-        double[] Rows(int count) => new double[count * _stride];
+        AlignedNumbers<double> Rows(int count) => new(count * _stride);
     }
 
     /// <summary>Field evaluations, per lane.</summary>
@@ -139,15 +138,15 @@ internal sealed class LaneFlow
     private void Attempt(nuint lanes, double inverseTolerance)
     {
         nuint stride = (nuint)_stride, group = (nuint)_size * stride;
-        ref double slopes = ref First(_slopes);
+        ref double slopes = ref _slopes.First;
         for (int stage = 0; stage < DormandPrince853.Stages; stage++)
         {
-            LaneField.SetClock(ref First(_u), ref First(_h), DormandPrince853.Nodes[stage], ref First(_clock), stride, lanes);
-            ref double input = ref First(stage == 0 ? _state : _stage);
+            LaneField.SetClock(ref _u.First, ref _h.First, DormandPrince853.Nodes[stage], ref _clock.First, stride, lanes);
+            ref double input = ref (stage == 0 ? _state : _stage).First;
             if (stage > 0) Combine(DormandPrince853.Inputs[stage].Slopes, DormandPrince853.Inputs[stage].Factors, ref input, lanes);
-            _field.Evaluate(ref First(_clock), ref input, ref Unsafe.Add(ref slopes, (nuint)stage * group), _tangent, ref First(_scratch), stride, lanes);
+            _field.Evaluate(ref _clock.First, ref input, ref Unsafe.Add(ref slopes, (nuint)stage * group), _tangent, ref _scratch.First, stride, lanes);
         }
-        Combine(DormandPrince853.ResultSlopes, DormandPrince853.Weights, ref First(_next), lanes);
+        Combine(DormandPrince853.ResultSlopes, DormandPrince853.Weights, ref _next.First, lanes);
         Errors(inverseTolerance, lanes);
     }
 
@@ -165,7 +164,7 @@ internal sealed class LaneFlow
         where TOps : IVectors<TVector, double>
     {
         nuint width = TOps.Count, stride = (nuint)_stride, group = (nuint)_size * stride;
-        ref double state = ref First(_state), slope = ref First(_slopes), h = ref First(_h);
+        ref double state = ref _state.First, slope = ref _slopes.First, h = ref _h.First;
         for (nuint row = 0; row < group; row += stride)
         {
             for (nuint i = from; i < to; i += 2 * width)
@@ -192,7 +191,7 @@ internal sealed class LaneFlow
         nuint width = (nuint)Vector<double>.Count, stride = (nuint)_stride, group = (nuint)_size * stride;
         int r = _field.Dimension;
         double[] least = _field.MinVariances, shares = _field.Shares;
-        ref double state = ref First(_state), next = ref First(_next), slope = ref First(_slopes), clock = ref First(_clock);
+        ref double state = ref _state.First, next = ref _next.First, slope = ref _slopes.First, clock = ref _clock.First;
         for (nuint i = 0; i < lanes; i += width)
         {
             Vector<double> fifth = Vector<double>.Zero, third = fifth, length = Vector.Create(1e-6);
@@ -229,10 +228,8 @@ internal sealed class LaneFlow
             }
             Vector<double> both = SimdMath.MultiplyAdd(Vector.Create(0.01), third, fifth);
             // If both vanish, so does the error.
-            Vector<double> error = Vector.Abs(Vector.LoadUnsafe(ref First(_h), i)) * fifth / Vector.SquareRoot(Vector.Max(both, Vector.Create(double.Epsilon)));
-            error.StoreUnsafe(ref First(_error), i);
+            Vector<double> error = Vector.Abs(Vector.LoadUnsafe(ref _h.First, i)) * fifth / Vector.SquareRoot(Vector.Max(both, Vector.Create(double.Epsilon)));
+            error.StoreUnsafe(ref _error.First, i);
         }
     }
-
-    private static ref double First(double[] values) => ref MemoryMarshal.GetArrayDataReference(values);
 }
