@@ -11,17 +11,17 @@ internal sealed class BatchGradient
     private const int Lanes = 128, Pitch = Lanes + 16;
 
     private readonly StudentKernel _kernel;
-    private readonly float[] _rows, _slopes, _adjoints, _targets;
+    private readonly AlignedNumbers<float> _rows, _slopes, _adjoints, _targets;
     private readonly int _r;
 
     public BatchGradient(StudentKernel kernel)
     {
         _kernel = kernel;
         _r = kernel.Student.Shape.Coordinates;
-        _rows = new float[kernel.ProgramRows * Pitch];
-        _adjoints = new float[kernel.ProgramRows * Pitch];
-        _slopes = new float[kernel.Student.Shape.Width * kernel.Student.Shape.Depth * Pitch];
-        _targets = new float[_r * Pitch];
+        _rows = new AlignedNumbers<float>(kernel.ProgramRows * Pitch);
+        _adjoints = new AlignedNumbers<float>(kernel.ProgramRows * Pitch);
+        _slopes = new AlignedNumbers<float>(kernel.Student.Shape.Width * kernel.Student.Shape.Depth * Pitch);
+        _targets = new AlignedNumbers<float>(_r * Pitch);
     }
 
     /// <summary>Computes Σ|f(x) - y|² over samples, and adds its gradient times a factor.</summary>
@@ -38,11 +38,11 @@ internal sealed class BatchGradient
         {
             int n = Math.Min(Lanes, starts.Length / _r - first);
             int lanes = (n + 2 * Vector<float>.Count - 1) / (2 * Vector<float>.Count) * 2 * Vector<float>.Count;
-            Transposition.ToRows(starts.Slice(first * _r, n * _r), _r, _rows, Pitch, n, lanes);
-            Transposition.ToRows(targets.Slice(first * _r, n * _r), _r, _targets, Pitch, n, lanes);
-            _kernel.Record(segment, ref _rows[0], ref _slopes[0], Pitch, (nuint)lanes);
+            Transposition.ToRows(starts.Slice(first * _r, n * _r), _r, _rows.Span, Pitch, n, lanes);
+            Transposition.ToRows(targets.Slice(first * _r, n * _r), _r, _targets.Span, Pitch, n, lanes);
+            _kernel.Record(segment, ref _rows.First, ref _slopes.First, Pitch, (nuint)lanes);
             loss += Compare(n, lanes, 2 * factor);
-            if (!gradient.IsEmpty) _kernel.Backpropagate(segment, ref _rows[0], ref _slopes[0], ref _adjoints[0], Pitch, (nuint)lanes, gradient);
+            if (!gradient.IsEmpty) _kernel.Backpropagate(segment, ref _rows.First, ref _slopes.First, ref _adjoints.First, Pitch, (nuint)lanes, gradient);
         }
         return loss;
     }
@@ -53,8 +53,8 @@ internal sealed class BatchGradient
         double loss = 0;
         for (int j = 0; j < _r; j++)
         {
-            ReadOnlySpan<float> result = _rows.AsSpan((_kernel.ResultRow + j) * Pitch, lanes), target = _targets.AsSpan(j * Pitch, lanes);
-            Span<float> adjoint = _adjoints.AsSpan((_kernel.ResultRow + j) * Pitch, lanes);
+            ReadOnlySpan<float> result = _rows.Span.Slice((_kernel.ResultRow + j) * Pitch, lanes), target = _targets.Span.Slice(j * Pitch, lanes);
+            Span<float> adjoint = _adjoints.Span.Slice((_kernel.ResultRow + j) * Pitch, lanes);
             adjoint[n..].Clear();
             float sum = 0;
             for (int i = 0; i < n; i++)

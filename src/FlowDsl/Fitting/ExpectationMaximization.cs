@@ -1,5 +1,5 @@
-using System.Buffers;
 using FlowDsl.Mathematics.Numerics;
+using FlowDsl.Runtime.Arithmetic;
 
 namespace FlowDsl.Fitting;
 
@@ -233,21 +233,22 @@ internal sealed class ExpectationMaximization
     {
         const int size = PointBlocks.Size;
         ReadOnlySpan<double> points = _blocks.Block(block);
-        double[] terms = ArrayPool<double>.Shared.Rent(_count * size), deviations = ArrayPool<double>.Shared.Rent(_d * size);
-        double[] products = ArrayPool<double>.Shared.Rent((_d + 3) / 4 * 4 * size);
+        using var termRows = new PooledRows<double>(_count * size);
+        using var deviationRows = new PooledRows<double>(_d * size);
+        using var productRows = new PooledRows<double>((_d + 3) / 4 * 4 * size);
+        Span<double> terms = termRows.Span, deviations = deviationRows.Span, products = productRows.Span, whitened = products[..(_d * size)];
         if (whitenedMeans is not null) PointBlocks.Multiply(_whitenings[0], points, products);
-        Span<double> whitened = products.AsSpan(0, _d * size);
         for (int k = 0; k < _count; k++)
         {
-            Span<double> squares = terms.AsSpan(k * size, size);
+            Span<double> squares = terms.Slice(k * size, size);
             if (whitenedMeans is not null)
             {
                 PointBlocks.SquaredDistances(whitened, whitenedMeans[k], [], squares);
             }
             else if (_type is CovarianceType.Full or CovarianceType.Tied)
             {
-                PointBlocks.Subtract(points, Means[k], deviations.AsSpan(0, _d * size));
-                PointBlocks.Multiply(_whitenings[k], deviations.AsSpan(0, _d * size), products);
+                PointBlocks.Subtract(points, Means[k], deviations);
+                PointBlocks.Multiply(_whitenings[k], deviations, products);
                 PointBlocks.SquaredDistances(whitened, _origin, [], squares);
             }
             else
@@ -256,10 +257,7 @@ internal sealed class ExpectationMaximization
             }
             for (int p = 0; p < size; p++) squares[p] = _logScales[k] - 0.5 * squares[p];
         }
-        for (int p = 0; p < _blocks.CountOf(block); p++) Normalize(block * size + p, terms.AsSpan(p));
-        ArrayPool<double>.Shared.Return(terms);
-        ArrayPool<double>.Shared.Return(deviations);
-        ArrayPool<double>.Shared.Return(products);
+        for (int p = 0; p < _blocks.CountOf(block); p++) Normalize(block * size + p, terms[p..]);
     }
 
     private void Normalize(int i, Span<double> terms)

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using FlowDsl.Runtime.Arithmetic;
 
 namespace FlowDsl.Fitting;
 
@@ -13,7 +14,7 @@ internal sealed class PointBlocks
     /// <summary>The number of points in a block, a multiple of every vector's length.</summary>
     public const int Size = 32;
 
-    private readonly double[] _values;
+    private readonly AlignedNumbers<double> _values;
 
     /// <summary>Transposes points.</summary>
     /// <param name="points">Row-major n×d.</param>
@@ -22,7 +23,7 @@ internal sealed class PointBlocks
     {
         (Count, Dimension) = (points.Length / d, d);
         BlockCount = (Count + Size - 1) / Size;
-        _values = new double[BlockCount * d * Size];
+        _values = new AlignedNumbers<double>(BlockCount * d * Size);
         for (int i = 0; i < Count; i++)
             for (int j = 0; j < d; j++) _values[(i / Size * d + j) * Size + i % Size] = points[i * d + j];
     }
@@ -40,7 +41,7 @@ internal sealed class PointBlocks
     public int CountOf(int block) => Math.Min(Size, Count - block * Size);
 
     /// <summary>A block, d×32.</summary>
-    public ReadOnlySpan<double> Block(int block) => _values.AsSpan(block * Dimension * Size, Dimension * Size);
+    public ReadOnlySpan<double> Block(int block) => _values.Span.Slice(block * Dimension * Size, Dimension * Size);
 
     /// <summary>A block minus one point.</summary>
     /// <param name="block">d×32.</param>

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -70,8 +69,10 @@ internal sealed class SinglePriorDraws
     public void Fill(ulong seed, long firstIndex, Span<float> rows)
     {
         int samples = rows.Length / _d;
-        float[] normals = ArrayPool<float>.Shared.Rent((_d + 1) / 2 * 2 * _stride);
-        uint[] words = ArrayPool<uint>.Shared.Rent(_stride);
+        using var normalRows = new PooledRows<float>((_d + 1) / 2 * 2 * _stride);
+        using var wordRow = new PooledRows<uint>(_stride);
+        Span<float> normals = normalRows.Span;
+        Span<uint> words = wordRow.Span;
         for (int first = 0; first < samples; first += _stride)
         {
             int n = Math.Min(_stride, samples - first), stride = (n + Grain - 1) / Grain * Grain;
@@ -83,8 +84,6 @@ internal sealed class SinglePriorDraws
             else if (_ends.Length > 1) PlacePairs(normals, stride, words, block);
             else PlacePairs(normals, stride, block);
         }
-        ArrayPool<float>.Shared.Return(normals);
-        ArrayPool<uint>.Shared.Return(words);
     }
 
     /// <summary>The component that a word chooses.</summary>

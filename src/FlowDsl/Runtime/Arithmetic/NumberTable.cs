@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.Numerics;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace FlowDsl.Runtime.Arithmetic;
@@ -14,19 +13,15 @@ namespace FlowDsl.Runtime.Arithmetic;
 public sealed class NumberTable<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly T[] _values;
-    private readonly int _start;
+    private readonly AlignedNumbers<T> _values;
 
     /// <summary>Spreads numbers over vectors.</summary>
     /// <param name="numbers">The numbers.</param>
     public NumberTable(ReadOnlySpan<T> numbers)
     {
         int width = Vector<T>.Count;
-        // Pinned, because a collection would move the array off its boundary.
-        _values = GC.AllocateUninitializedArray<T>((numbers.Length + 1) * width, pinned: true);
-        nint address = Marshal.UnsafeAddrOfPinnedArrayElement(_values, 0), length = width * Unsafe.SizeOf<T>();
-        _start = (int)((length - address % length) % length / Unsafe.SizeOf<T>());
-        for (int i = 0; i < numbers.Length; i++) _values.AsSpan(_start + i * width, width).Fill(numbers[i]);
+        _values = new AlignedNumbers<T>(numbers.Length * width);
+        for (int i = 0; i < numbers.Length; i++) _values.Span.Slice(i * width, width).Fill(numbers[i]);
     }
 
     /// <summary>Some of the numbers.</summary>
@@ -34,5 +29,5 @@ public sealed class NumberTable<T>
     /// <param name="count">How many.</param>
     /// <returns>One vector for each.</returns>
     public ReadOnlySpan<Vector<T>> Slice(int first, int count)
-        => MemoryMarshal.Cast<T, Vector<T>>(_values.AsSpan(_start + first * Vector<T>.Count, count * Vector<T>.Count));
+        => MemoryMarshal.Cast<T, Vector<T>>(_values.Span.Slice(first * Vector<T>.Count, count * Vector<T>.Count));
 }

@@ -72,12 +72,12 @@ public static class BlockDriver
         where TKernel : IBlockKernel<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        int d = kernel.Dimension, size = kernel.RowCount * kernel.Stride, length = BlockRows.Room<T>(size);
+        int d = kernel.Dimension, size = kernel.RowCount * kernel.Stride, length = AlignedNumbers.Room<T>(size);
         T[]? pooled = null;
         Span<T> room = length * Unsafe.SizeOf<T>() <= StackBytes
             ? stackalloc T[length]
             : pooled = ArrayPool<T>.Shared.Rent(length);
-        Span<T> rows = BlockRows.Aligned(room, size);
+        Span<T> rows = room.Slice(AlignedNumbers.Start(ref room[0]), size);
         int samples = states.Length / d, historyWidth = kernel.HistoryLength * d;
         bool remembers = history.Length > 0;
         for (int first = 0; first < samples; first += kernel.Stride)

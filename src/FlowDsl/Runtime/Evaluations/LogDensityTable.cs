@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Numerics;
 using FlowDsl.Mathematics;
 using FlowDsl.Runtime.Arithmetic;
@@ -48,8 +47,8 @@ internal sealed class LogDensityTable<T>
     public void Evaluate(ReadOnlySpan<T> points, Span<double> logs, Span<int> owners)
     {
         int n = points.Length / _d, width = Vector<T>.Count, stride = (n + width - 1) / width * width;
-        T[] pooled = ArrayPool<T>.Shared.Rent(_d * stride);
-        Span<T> rows = pooled.AsSpan(0, _d * stride);
+        using var memory = new PooledRows<T>(_d * stride);
+        Span<T> rows = memory.Span;
         Transposition.ToRows(points, _d, rows, stride, n, stride);
         Vector<T>[] x = new Vector<T>[_d], difference = new Vector<T>[_d], logits = new Vector<T>[_count];
         Vector<T> bits = new(T.CreateTruncating(LogTwoOfE)), half = new(T.CreateTruncating(0.5));
@@ -68,7 +67,6 @@ internal sealed class LogDensityTable<T>
             Vector<T> log = greatest + Log(sum);
             for (int lane = 0; lane < lanes; lane++) logs[i + lane] = _common + double.CreateTruncating(log[lane]);
         }
-        ArrayPool<T>.Shared.Return(pooled);
     }
 
     private Vector<T> Energy(int k, Vector<T>[] x, Vector<T>[] difference)

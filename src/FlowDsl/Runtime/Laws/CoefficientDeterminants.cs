@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -57,30 +56,27 @@ internal sealed class CoefficientDeterminants<T> : MapDeterminants<T>
     public override void Subtract(ReadOnlySpan<T> starts, Span<double> logDensities, Span<bool> reversed)
     {
         int d = _mixture.Dimension, rows = CoefficientRows<T>.Count(_tables.Count, _steps.Slopes);
-        T[] states = ArrayPool<T>.Shared.Rent(d * Lanes), scratch = ArrayPool<T>.Shared.Rent(rows * Lanes);
-        T[] records = ArrayPool<T>.Shared.Rent(_derivative.RecordRows * Lanes);
-        var record = new Recorder(_derivative, records);
-        Vector<T>[] matrices = ArrayPool<Vector<T>>.Shared.Rent(_derivative.ScratchVectors);
+        using var states = new PooledRows<T>(d * Lanes);
+        using var scratch = new PooledRows<T>(rows * Lanes);
+        using var records = new PooledRows<T>(_derivative.RecordRows * Lanes);
+        using var matrices = new PooledRows<T>(_derivative.ScratchVectors * Vector<T>.Count);
+        var record = new Recorder(_derivative, records.Memory);
         for (int first = 0; first < logDensities.Length; first += Lanes)
         {
             int n = Math.Min(Lanes, logDensities.Length - first);
-            Transposition.ToRows(starts.Slice(first * d, n * d), d, states, Lanes, n, Lanes);
-            WholeSamples.Keep<T>(states, Lanes, d, n);
+            Transposition.ToRows(starts.Slice(first * d, n * d), d, states.Span, Lanes, n, Lanes);
+            WholeSamples.Keep(states.Span, Lanes, d, n);
             // The lanes of whole vectors; what follows goes by pairs of them.
             nuint lanes = PackedMatrix<T>.Pairs((nuint)n);
             record.Restart();
-            Follow(new CoefficientRows<T>(ref scratch[0], _tables.Count, _steps.Slopes, lanes), ref states[0], record);
+            Follow(new CoefficientRows<T>(ref scratch.Span[0], _tables.Count, _steps.Slopes, lanes), ref states.Span[0], record);
             for (int lane = 0; lane < n; lane += Vector<T>.Count)
             {
                 int count = Math.Min(Vector<T>.Count, n - lane);
                 _derivative.Subtract(
-                    ref Unsafe.Add(ref records[0], lane), lanes, matrices, logDensities.Slice(first + lane, count), reversed.Slice(first + lane, count));
+                    ref Unsafe.Add(ref records.Span[0], lane), lanes, matrices.Vectors, logDensities.Slice(first + lane, count), reversed.Slice(first + lane, count));
             }
         }
-        ArrayPool<Vector<T>>.Shared.Return(matrices);
-        ArrayPool<T>.Shared.Return(records);
-        ArrayPool<T>.Shared.Return(scratch);
-        ArrayPool<T>.Shared.Return(states);
     }
 
     // The steps of a tile, and what their evaluations were.
@@ -109,13 +105,13 @@ internal sealed class CoefficientDeterminants<T> : MapDeterminants<T>
     /// <summary>Keeps what the derivatives depend on, evaluation by evaluation.</summary>
     /// <param name="derivative">What they are.</param>
     /// <param name="records">Where to.</param>
-    private sealed class Recorder(MeansDerivative<T> derivative, T[] records) : IStepWatch<T>
+    private sealed class Recorder(MeansDerivative<T> derivative, Memory<T> records) : IStepWatch<T>
     {
         private int _next;
 
         public void Restart() => _next = 0;
 
         public void AfterEvaluation(in CoefficientRows<T> tile, int segment, int stage, CoefficientEvaluation<T> evaluation)
-            => _next += derivative.Record(tile, ref records[_next], segment, stage);
+            => _next += derivative.Record(tile, ref records.Span[_next], segment, stage);
     }
 }

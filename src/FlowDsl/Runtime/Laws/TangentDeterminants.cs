@@ -21,20 +21,18 @@ internal sealed class TangentDeterminants<T>(Mixture mixture, FlowProgram progra
     public override void Subtract(ReadOnlySpan<T> starts, Span<double> logDensities, Span<bool> reversed)
     {
         int d = _kernel.Dimension, stride = _kernel.Stride, size = _kernel.RowCount * stride;
-        T[] pooled = ArrayPool<T>.Shared.Rent(size);
         double[] matrix = ArrayPool<double>.Shared.Rent(d * d);
-        Vector<T>[] matrices = ArrayPool<Vector<T>>.Shared.Rent(d * d);
-        Span<T> rows = pooled.AsSpan(0, size);
+        using var memory = new PooledRows<T>(size);
+        using var matrices = new PooledRows<T>(d * d * Vector<T>.Count);
+        Span<T> rows = memory.Span;
         for (int first = 0; first < logDensities.Length; first += stride)
         {
             int n = Math.Min(stride, logDensities.Length - first);
             Transposition.ToRows(starts.Slice(first * d, n * d), d, rows, stride, n, stride);
             WholeSamples.Keep(rows, stride, d, n);
-            Follow(rows, logDensities.Slice(first, n), reversed.Slice(first, n), matrices, matrix.AsSpan(0, d * d));
+            Follow(rows, logDensities.Slice(first, n), reversed.Slice(first, n), matrices.Vectors, matrix.AsSpan(0, d * d));
         }
-        ArrayPool<Vector<T>>.Shared.Return(matrices);
         ArrayPool<double>.Shared.Return(matrix);
-        ArrayPool<T>.Shared.Return(pooled);
     }
 
     private void Follow(Span<T> rows, Span<double> logDensities, Span<bool> reversed, Span<Vector<T>> matrices, Span<double> matrix)

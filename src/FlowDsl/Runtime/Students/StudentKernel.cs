@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using FlowDsl.Runtime.Arithmetic;
@@ -92,8 +91,8 @@ public abstract class StudentKernel : BlockKernel<float>
     internal void Differentiate(Span<float> states, Span<float> directions, int firstSegment, int segmentCount)
     {
         int d = Dimension, size = RowCount * Stride, hidden = Student.Shape.Width * Student.Shape.Depth * Stride;
-        float[] pooled = ArrayPool<float>.Shared.Rent(2 * size + hidden);
-        Span<float> rows = pooled.AsSpan(0, size), tangents = pooled.AsSpan(size, size), slopes = pooled.AsSpan(2 * size, hidden);
+        using var memory = new PooledRows<float>(2 * size + hidden);
+        Span<float> rows = memory.Span[..size], tangents = memory.Span.Slice(size, size), slopes = memory.Span[(2 * size)..];
         for (int first = 0; first < states.Length / d; first += Stride)
         {
             int n = Math.Min(Stride, states.Length / d - first);
@@ -108,7 +107,6 @@ public abstract class StudentKernel : BlockKernel<float>
             Transposition.FromRows(rows, Stride, states.Slice(first * d, n * d), d, n);
             Transposition.FromRows(tangents, Stride, directions.Slice(first * d, n * d), d, n);
         }
-        ArrayPool<float>.Shared.Return(pooled);
     }
 
     private void Differentiate(int segment, ref float rows, ref float slopes, ref float tangents, nuint lanes)

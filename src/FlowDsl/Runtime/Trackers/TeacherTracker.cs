@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Numerics;
 using FlowDsl.Mathematics;
 using FlowDsl.Mathematics.Solvers;
@@ -38,8 +37,8 @@ internal sealed class TeacherTracker : BlockTracker<float>
         // One solver: all references have the same rows.
         TangentKernel<float> layout = _teachers[0];
         int stride = layout.Stride;
-        float[] pooled = ArrayPool<float>.Shared.Rent((layout.RowCount + _d) * stride);
-        Span<float> rows = pooled.AsSpan(0, layout.RowCount * stride), mapped = pooled.AsSpan(layout.RowCount * stride, _d * stride);
+        using var memory = new PooledRows<float>((layout.RowCount + _d) * stride);
+        Span<float> rows = memory.Span[..(layout.RowCount * stride)], mapped = memory.Span[(layout.RowCount * stride)..];
         var watch = new MarginWatch<float>(_margins, stride);
         for (int first = 0; first < errors.Length; first += stride)
         {
@@ -48,7 +47,6 @@ internal sealed class TeacherTracker : BlockTracker<float>
             Span<FlowError> own = errors.Slice(first, n);
             for (int i = 0; i < n; i++) own[i] = Read(rows, i, watch);
         }
-        ArrayPool<float>.Shared.Return(pooled);
     }
 
     private void Follow(Span<float> states, Span<float> rows, Span<float> mapped, MarginWatch<float> watch)
