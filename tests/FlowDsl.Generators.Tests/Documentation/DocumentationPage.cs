@@ -18,7 +18,11 @@ internal sealed partial class DocumentationPage
         "global using System; global using System.IO; global using System.Linq; global using System.Collections.Generic; "
         + "global using System.Threading; global using System.Threading.Tasks;";
 
-    private static readonly Type[] s_libraries = [typeof(GaussianMixtureAttribute), typeof(Solver), typeof(Training.StudentTraining), typeof(Onnx.OnnxNetwork)];
+    // Read once: the compiler keeps what it has learnt of a reference.
+    private static readonly MetadataReference[] s_libraries =
+        [.. Net100.References.All, .. Libraries(typeof(GaussianMixtureAttribute), typeof(Solver), typeof(Training.StudentTraining), typeof(Onnx.OnnxNetwork))];
+
+    private static readonly MetadataReference[] s_hosting = Libraries(typeof(Hosting.FlowHost));
 
     // "#:package" and its like are directives for the command line: the compiler passes over them where it knows the file is a program of its own.
     private static readonly CSharpParseOptions s_parse = new CSharpParseOptions(LanguageVersion.CSharp14).WithFeatures([new("FileBasedProgram", "true")]);
@@ -74,20 +78,19 @@ internal sealed partial class DocumentationPage
     public DocumentationBuild Compile(DocumentationBlock? own, string program)
     {
         DocumentationPage[] others = [.. Types().Matches(Text).Select(match => new DocumentationPage(Resolve(match.Groups["page"].Value)))];
-        IEnumerable<Type> libraries = others.Append(this).Any(page => page.IsHosted) ? s_libraries.Append(typeof(Hosting.FlowHost)) : s_libraries;
+        bool isHosted = others.Append(this).Any(page => page.IsHosted);
         SyntaxTree block = CSharpSyntaxTree.ParseText(program, s_parse);
         IEnumerable<string> declarations =
             Code.Where(other => !ReferenceEquals(other, own)).Concat(others.SelectMany(page => page.Code)).Select(other => other.Text);
-        bool isProgram = block.GetRoot().ChildNodes().OfType<GlobalStatementSyntax>().Any();
         var compilation = CSharpCompilation.Create(
             "Documentation",
             [
                 CSharpSyntaxTree.ParseText(ImplicitUsings, s_parse), block,
                 .. declarations.Select(text => CSharpSyntaxTree.Create(WithoutStatements(text), s_parse)),
             ],
-            [.. Net100.References.All, .. libraries.Select(type => MetadataReference.CreateFromFile(type.Assembly.Location))],
+            isHosted ? [.. s_libraries, .. s_hosting] : s_libraries,
             new CSharpCompilationOptions(
-                isProgram ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary,
+                HasStatements(block) ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary,
                 optimizationLevel: OptimizationLevel.Release, nullableContextOptions: NullableContextOptions.Enable));
         IEnumerable<AdditionalText> files = others.Prepend(this).SelectMany(page => page.Blocks).Where(other => other.FileName != null)
             .Select(file => new MemoryText("/project/" + file.FileName, file.Text));
@@ -96,8 +99,17 @@ internal sealed partial class DocumentationPage
         // What is to be trained has no weights yet.
         Assert.All(diagnostics, diagnostic => Assert.Equal(DiagnosticIds.NoWeights, diagnostic.Id));
         IEnumerable<string> generated = driver.GetRunResult().Results.Single().GeneratedSources.Select(source => source.SourceText.ToString());
-        return new DocumentationBuild(output, isProgram, string.Join('\n', generated));
+        return new DocumentationBuild(output, string.Join('\n', generated));
     }
+
+    /// <summary>Whether C# begins with statements.</summary>
+    /// <param name="code">The text.</param>
+    public static bool IsProgram(string code) => HasStatements(CSharpSyntaxTree.ParseText(code, s_parse));
+
+    private static bool HasStatements(SyntaxTree tree) => tree.GetRoot().ChildNodes().OfType<GlobalStatementSyntax>().Any();
+
+    private static MetadataReference[] Libraries(params Type[] types)
+        => [.. types.Select(type => MetadataReference.CreateFromFile(type.Assembly.Location))];
 
     private static CompilationUnitSyntax WithoutStatements(string code)
     {
@@ -140,11 +152,14 @@ internal sealed record DocumentationBlock(string Language, string Text, string C
         }
     }
 
+    /// <summary>Whether it is a program of its own.</summary>
+    public bool IsProgram => DocumentationPage.IsProgram(Program);
+
     private string? Said(string word) => Comment.StartsWith($" {word}: ", StringComparison.Ordinal) ? Comment[(word.Length + 3)..].Trim() : null;
 }
 
 /// <summary>What became of a block: the compilation with the generated files, and their text.</summary>
-internal sealed record DocumentationBuild(Compilation Output, bool IsProgram, string Generated)
+internal sealed record DocumentationBuild(Compilation Output, string Generated)
 {
     private static readonly string[] s_libraries =
         ["FlowDsl.dll", "FlowDsl.Mathematics.dll", "FlowDsl.Training.dll", "FlowDsl.Hosting.dll", "FlowDsl.Onnx.dll"];

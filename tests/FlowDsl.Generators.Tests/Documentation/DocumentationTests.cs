@@ -24,17 +24,17 @@ public partial class DocumentationTests
         => [.. FigurePages.All, .. Directory.EnumerateFiles(Path.Combine(FigurePages.Root, ".github"), "*.md", SearchOption.AllDirectories)
             .Select(file => Path.GetRelativePath(FigurePages.Root, file).Replace('\\', '/'))];
 
-    public static TheoryData<string, int> Code => Blocks((_, _) => true);
-
     /// <summary>The blocks that begin with statements and do not say that they cannot run.</summary>
-    public static TheoryData<string, int> Programs => Blocks((page, index) => page.Code[index].NotRun == null && page.Compile(index).IsProgram);
+    public static TheoryData<string, int> Programs => Blocks(Runs);
+
+    /// <summary>The other blocks: those that run are compiled for it.</summary>
+    public static TheoryData<string, int> Code => Blocks(block => !Runs(block));
 
     [Theory]
     [MemberData(nameof(Code))]
     public void CodeCompiles(string page, int index)
     {
-        Compilation output = new DocumentationPage(page).Compile(index).Output;
-        Assert.DoesNotContain(output.GetDiagnostics(), diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning);
+        AssertCompiles(new DocumentationPage(page).Compile(index));
     }
 
     [Theory]
@@ -44,7 +44,9 @@ public partial class DocumentationTests
         string folder = Directory.CreateTempSubdirectory("flowdsl-page-").FullName;
         try
         {
-            CommandResult run = await new DocumentationPage(page).Compile(index).Run(folder);
+            DocumentationBuild build = new DocumentationPage(page).Compile(index);
+            AssertCompiles(build);
+            CommandResult run = await build.Run(folder);
             Assert.True(run.ExitCode == 0, run.ToString());
             Assert.Empty(run.Error);
             Assert.DoesNotContain("NaN", run.Output, StringComparison.Ordinal);
@@ -170,14 +172,19 @@ public partial class DocumentationTests
         }
     }
 
-    private static TheoryData<string, int> Blocks(Func<DocumentationPage, int, bool> choose)
+    private static bool Runs(DocumentationBlock block) => block.NotRun is null && block.IsProgram;
+
+    private static void AssertCompiles(DocumentationBuild build)
+        => Assert.DoesNotContain(build.Output.GetDiagnostics(), diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning);
+
+    private static TheoryData<string, int> Blocks(Func<DocumentationBlock, bool> choose)
     {
         var data = new TheoryData<string, int>();
         foreach (DocumentationPage page in DocumentationPage.All.Select(path => new DocumentationPage(path)))
         {
             for (int index = 0; index < page.Code.Length; index++)
             {
-                if (choose(page, index)) data.Add(page.Path, index);
+                if (choose(page.Code[index])) data.Add(page.Path, index);
             }
         }
         return data;

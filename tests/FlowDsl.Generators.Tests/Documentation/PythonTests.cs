@@ -44,8 +44,8 @@ public class PythonTests
             foreach (DocumentationBlock block in page.Blocks)
             {
                 CommandResult? run = null;
-                if (block.Language == "csharp" && block.NotRun is null && page.Compile(block, block.Text) is { IsProgram: true } build)
-                    run = await build.Run(folder);
+                if (block.Language == "csharp" && block.NotRun is null && DocumentationPage.IsProgram(block.Text))
+                    run = await page.Compile(block, block.Text).Run(folder);
                 else if (Runs(block))
                 {
                     if (block.Setup is { } setup) Succeeded(await page.Compile(null, setup).Run(folder), setup);
