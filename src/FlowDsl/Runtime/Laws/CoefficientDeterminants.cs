@@ -74,7 +74,7 @@ internal sealed class CoefficientDeterminants<T> : MapDeterminants<T>
             {
                 int count = Math.Min(Vector<T>.Count, n - lane);
                 _derivative.Subtract(
-                    ref Unsafe.Add(ref records.Span[0], lane), lanes, matrices.Vectors, logDensities.Slice(first + lane, count), reversed.Slice(first + lane, count));
+                    ref records.Span[lane], lanes, matrices.Vectors, logDensities.Slice(first + lane, count), reversed.Slice(first + lane, count));
             }
         }
     }
