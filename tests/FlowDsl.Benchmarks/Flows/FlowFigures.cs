@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text.Json;
 using FlowDsl.Mathematics;
 using FlowDsl.Mathematics.Grids;
 
@@ -16,24 +15,23 @@ internal static class FlowFigures
 
     private const int DefaultRounds = 5, Dimension = 64, Components = 10;
 
-    private static readonly JsonSerializerOptions s_json = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
-
     public static int Run(ReadOnlySpan<string> arguments)
     {
-        (bool json, int rounds) = (false, DefaultRounds);
+        string said = string.Join(' ', arguments.ToArray());
+        (string? path, int rounds) = (null, DefaultRounds);
         while (arguments.Length > 0)
         {
             switch (arguments)
             {
-                case ["--json", ..]:
-                    json = true;
-                    arguments = arguments[1..];
+                case ["--write", { } file, ..]:
+                    path = file;
+                    arguments = arguments[2..];
                     break;
                 case ["--rounds", { } text, ..] when int.TryParse(text, out rounds) && rounds > 0:
                     arguments = arguments[2..];
                     break;
                 default:
-                    Console.Error.WriteLine($"Usage: {Command} [--rounds N] [--json]");
+                    Console.Error.WriteLine($"Usage: {Command} [--rounds N] [--write FILE.json]");
                     return 2;
             }
         }
@@ -46,26 +44,19 @@ internal static class FlowFigures
             Measure("diagonal", Mixture(Diagonal), 512, 4, rounds),
             Measure("full", Mixture(Full), 256, 1, rounds),
         ];
-        if (json) Console.WriteLine(JsonSerializer.Serialize(new { machine = Machine.Description, Dimension, Components, rounds, figures }, s_json));
-        else Print(figures);
+        var results = new ResultFile($"dotnet run -c Release --project tests/FlowDsl.Benchmarks -- {Command} {said}".TrimEnd(), Machine.Description);
+        results.Add(
+            "flows", ["covariances", "`FlowMap`, ms", "its error", "`FlowMaps`, ms", "its error", "ratio", "on one thread"],
+            figures.Select(f => (string[])
+                [
+                    f.Covariances, Text(1e3 * f.ByPoint, "G3"), Text(f.ByPointError, "0E-0"), Text(1e3 * f.Batched, "G3"), Text(f.BatchedError, "0E-0"),
+                    $"×{Text(f.Ratio, "F0")}", $"×{Text(f.RatioOfOneThread, "F0")}",
+                ]));
+        Console.Write(results);
+        if (path is not null) results.Write(path);
         return 0;
-    }
 
-    private static void Print(FlowFigure[] figures)
-    {
-        Console.WriteLine(Machine.Description);
-        Console.WriteLine(
-            $"{Components} components in {Dimension} dimensions, from the horizon to the early stop of the default process; "
-            + $"medians of |ŷ - y| and of rounds\n");
-        Console.WriteLine("| covariances | FlowMap, ms a sample | error | FlowMaps, ms a sample | error | ratio | on one thread |");
-        Console.WriteLine("| --- | ---: | ---: | ---: | ---: | ---: | ---: |");
-        foreach (FlowFigure f in figures)
-        {
-            string byPoint = string.Create(CultureInfo.InvariantCulture, $"{1e3 * f.ByPoint:G3} | {f.ByPointError:E0}");
-            string batched = string.Create(CultureInfo.InvariantCulture, $"{1e3 * f.Batched:G3} | {f.BatchedError:E0}");
-            Console.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"| {f.Covariances} | {byPoint} | {batched} | {f.Ratio:F0} | {f.RatioOfOneThread:F0} |"));
-        }
+        static string Text(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
     }
 
     private static FlowFigure Measure(string covariances, Mixture mixture, int count, int single, int rounds)

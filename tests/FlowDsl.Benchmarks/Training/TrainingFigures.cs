@@ -143,9 +143,11 @@ internal static class TrainingFigures
             "| network | step, ms | share of peak | to PyTorch | forward, ms | share of peak | to PyTorch | to MathNet |\n|---|---|---|---|---|---|---|---|");
         foreach (Row row in rows)
             Console.WriteLine(
-                $"| {row.Network} | {row.StepMilliseconds:f2} | {row.StepShare:P0} | ×{row.StepToTorch:f1} "
-                + $"| {row.ForwardMilliseconds:f3} | {row.ForwardShare:P0} | ×{row.ForwardToTorch:f1} | ×{row.ForwardToLibrary:f1} |");
+                $"| {row.Network} | {row.StepMilliseconds:f2} | {row.StepShare:P0} | {Ratio(row.StepToTorch)} "
+                + $"| {row.ForwardMilliseconds:f3} | {row.ForwardShare:P0} | {Ratio(row.ForwardToTorch)} | ×{row.ForwardToLibrary:f1} |");
     }
+
+    private static string Ratio(double value) => double.IsNaN(value) ? "" : $"×{value:f1}";
 
     /// <summary>A network.</summary>
     internal sealed record Row(
