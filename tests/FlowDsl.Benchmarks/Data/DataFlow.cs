@@ -1,6 +1,6 @@
-using System.Runtime.CompilerServices;
 using FlowDsl.Mathematics;
 using FlowDsl.Mathematics.Fields;
+using FlowDsl.Runtime.Arithmetic;
 using FlowDsl.Runtime.Loops;
 
 namespace FlowDsl.Benchmarks;
@@ -12,20 +12,13 @@ internal sealed class DataFlow : IStageSlopes<float>
     private readonly FlowProgram _program;
     private readonly StageLoop<float> _loop;
     private readonly int _dimension;
-    private readonly Memory<float> _rows;
+    private readonly AlignedNumbers<float> _rows;
 
     public DataFlow(IDataEvaluator evaluator, FlowProgram program, int dimension)
     {
         (_evaluator, _program, _dimension) = (evaluator, program, dimension);
         _loop = new StageLoop<float>(program, dimension);
-        // Pinned, so that it stays aligned.
-        const int alignment = 64;
-        float[] room = GC.AllocateArray<float>(checked((_loop.RowCount + evaluator.ScratchRows) * evaluator.Lanes) + alignment / sizeof(float), pinned: true);
-        unsafe
-        {
-            nuint address = (nuint)Unsafe.AsPointer(ref room[0]);
-            _rows = room.AsMemory((int)((alignment - address % alignment) % alignment) / sizeof(float));
-        }
+        _rows = new AlignedNumbers<float>(checked((_loop.RowCount + evaluator.ScratchRows) * evaluator.Lanes));
     }
 
     /// <summary>The samples of a block.</summary>
