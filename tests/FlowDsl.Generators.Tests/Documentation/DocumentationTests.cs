@@ -32,10 +32,7 @@ public partial class DocumentationTests
 
     [Theory]
     [MemberData(nameof(Code))]
-    public void CodeCompiles(string page, int index)
-    {
-        AssertCompiles(new DocumentationPage(page).Compile(index));
-    }
+    public void CodeCompiles(string page, int index) => AssertCompiles(new DocumentationPage(page).Compile(index));
 
     [Theory]
     [MemberData(nameof(Programs))]
