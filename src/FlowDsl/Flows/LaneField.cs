@@ -110,6 +110,20 @@ internal abstract class LaneField
 
     protected static ref double First(double[] values) => ref MemoryMarshal.GetArrayDataReference(values);
 
+    /// <summary>
+    /// Inverts four numbers by one division: each inverse is the inverse of their product times the other three. Returns the product.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected static TVector Invert<TVector, TOps>(ref TVector g0, ref TVector g1, ref TVector g2, ref TVector g3)
+        where TVector : struct
+        where TOps : IVectors<TVector, double>
+    {
+        TVector first = TOps.Multiply(g0, g1), last = TOps.Multiply(g2, g3), product = TOps.Multiply(first, last), inverse = TOps.Reciprocal(product);
+        (first, last) = (TOps.Multiply(inverse, last), TOps.Multiply(inverse, first));
+        (g0, g1, g2, g3) = (TOps.Multiply(first, g1), TOps.Multiply(first, g0), TOps.Multiply(last, g3), TOps.Multiply(last, g2));
+        return product;
+    }
+
     private static double Marginal(Covariance covariance, int j)
     {
         if (covariance.Basis is not { } basis) return covariance.Variances[j];

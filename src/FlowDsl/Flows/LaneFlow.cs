@@ -23,9 +23,9 @@ internal sealed class LaneFlow
     private readonly LaneField _field;
     private readonly bool _tangent;
     private readonly int _stride, _size;
-    private readonly AlignedNumbers<double> _state, _next, _stage, _slopes, _clock, _scratch, _u, _h, _error;
+    private readonly AlignedNumbers<double> _state, _next, _stage, _slopes, _clock, _scratch, _u, _h, _error, _taken;
     private readonly int[] _point;
-    private readonly bool[] _rejected;
+    private readonly bool[] _rejected, _ended;
     private double _end, _least;
 
     /// <summary>Allocates the working memory.</summary>
@@ -39,8 +39,8 @@ internal sealed class LaneFlow
         (_state, _next, _stage) = (Rows(_size), Rows(_size), Rows(_size));
         _slopes = Rows(DormandPrince853.Stages * _size);
         (_clock, _scratch) = (Rows(LaneField.ClockRows), Rows(field.ScratchRows(tangent)));
-        (_u, _h, _error) = (Rows(1), Rows(1), Rows(1));
-        (_point, _rejected) = (new int[_stride], new bool[_stride]);
+        (_u, _h, _error, _taken) = (Rows(1), Rows(1), Rows(1), Rows(1));
+        (_point, _rejected, _ended) = (new int[_stride], new bool[_stride], new bool[_stride]);
 
         AlignedNumbers<double> Rows(int count) => new(count * _stride);
     }
@@ -80,11 +80,14 @@ internal sealed class LaneFlow
             for (; active < _stride && next < points.Length; active++, next++) Load(active, points[next], starts, from, first);
             if (active == 0) return;
             cancellationToken.ThrowIfCancellationRequested();
-            Attempt((nuint)((active + pair - 1) / pair * pair), 1 / tolerance);
+            nuint lanes = (nuint)((active + pair - 1) / pair * pair);
+            Attempt(lanes, 1 / tolerance);
             Evaluations += DormandPrince853.Stages * active;
+            for (int lane = 0; lane < active; lane++) _ended[lane] = Advance(lane);
+            Take(lanes);
             for (int lane = active - 1; lane >= 0; lane--)
             {
-                if (!Advance(lane)) continue;
+                if (!_ended[lane]) continue;
                 for (int j = 0; j < _size; j++) ends[_point[lane] * _size + j] = _state[j * _stride + lane];
                 if (next < points.Length) Load(lane, points[next++], starts, from, first);
                 else Move(--active, lane);
@@ -108,17 +111,18 @@ internal sealed class LaneFlow
     private bool Advance(int lane)
     {
         double error = _error[lane], step = _h[lane];
-        bool least = Math.Abs(step) <= _least;
-        if (!(error <= 1) && !least)
+        bool accepted = error <= 1 || Math.Abs(step) <= _least;
+        _taken[lane] = accepted ? 1 : 0;
+        if (!accepted)
         {
             _h[lane] = step * (double.IsNaN(error) ? 0.2 : Math.Clamp(0.9 / EighthRoot(error), 0.2, 0.9));
             _rejected[lane] = true;
             return false;
         }
-        for (int j = 0; j < _size; j++) _state[j * _stride + lane] = _next[j * _stride + lane];
+        // No step is short enough.
         if (double.IsNaN(error))
         {
-            for (int j = 0; j < _size; j++) _state[j * _stride + lane] = double.NaN;
+            for (int j = 0; j < _size; j++) _next[j * _stride + lane] = double.NaN;
             return true;
         }
         double u = _u[lane] + step, left = _end - u;
@@ -130,6 +134,20 @@ internal sealed class LaneFlow
         // Two steps of half the way instead of one and a small rest.
         _h[lane] = Math.Abs(left) <= Math.Abs(step) ? left : Math.Abs(left) < 2 * Math.Abs(step) ? 0.5 * left : step;
         return false;
+    }
+
+    // state ← next in the lanes whose steps were accepted
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Take(nuint lanes)
+    {
+        nuint stride = (nuint)_stride, end = (nuint)_size * stride;
+        ref double state = ref _state.First, next = ref _next.First, taken = ref _taken.First;
+        for (nuint i = 0; i < lanes; i += (nuint)Vector<double>.Count)
+        {
+            Vector<double> mask = Vector.GreaterThan(Vector.LoadUnsafe(ref taken, i), Vector<double>.Zero).As<long, double>();
+            for (nuint at = i; at < end; at += stride)
+                Vector.ConditionalSelect(mask, Vector.LoadUnsafe(ref next, at), Vector.LoadUnsafe(ref state, at)).StoreUnsafe(ref state, at);
+        }
     }
 
     private static double EighthRoot(double value) => Math.Sqrt(Math.Sqrt(Math.Sqrt(value)));

@@ -154,23 +154,19 @@ internal sealed class MixedLaneField : LaneField
                 TVector determinant = one;
                 for (; j + 4 <= end; j += 4)
                 {
-                    // One division for four values: each inverse is the inverse of the product times the other three.
                     TVector g0 = Spread(ref variance, j, square, noise), g1 = Spread(ref variance, j + 1, square, noise);
                     TVector g2 = Spread(ref variance, j + 2, square, noise), g3 = Spread(ref variance, j + 3, square, noise);
-                    TVector first = TOps.Multiply(g0, g1), last = TOps.Multiply(g2, g3), product = TOps.Multiply(first, last);
-                    determinant = TOps.Multiply(determinant, product);
-                    TVector inverse = TOps.Reciprocal(product);
-                    (first, last) = (TOps.Multiply(inverse, last), TOps.Multiply(inverse, first));
-                    sum = Whiten(ref mean, j, TOps.Multiply(first, g1), cosine, ref from0, ref to0, sum);
+                    determinant = TOps.Multiply(determinant, Invert<TVector, TOps>(ref g0, ref g1, ref g2, ref g3));
+                    sum = Whiten(ref mean, j, g0, cosine, ref from0, ref to0, sum);
                     from0 = ref Unsafe.Add(ref from0, stride);
                     to0 = ref Unsafe.Add(ref to0, stride);
-                    sum = Whiten(ref mean, j + 1, TOps.Multiply(first, g0), cosine, ref from0, ref to0, sum);
+                    sum = Whiten(ref mean, j + 1, g1, cosine, ref from0, ref to0, sum);
                     from0 = ref Unsafe.Add(ref from0, stride);
                     to0 = ref Unsafe.Add(ref to0, stride);
-                    sum = Whiten(ref mean, j + 2, TOps.Multiply(last, g3), cosine, ref from0, ref to0, sum);
+                    sum = Whiten(ref mean, j + 2, g2, cosine, ref from0, ref to0, sum);
                     from0 = ref Unsafe.Add(ref from0, stride);
                     to0 = ref Unsafe.Add(ref to0, stride);
-                    sum = Whiten(ref mean, j + 3, TOps.Multiply(last, g2), cosine, ref from0, ref to0, sum);
+                    sum = Whiten(ref mean, j + 3, g3, cosine, ref from0, ref to0, sum);
                     from0 = ref Unsafe.Add(ref from0, stride);
                     to0 = ref Unsafe.Add(ref to0, stride);
                 }

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using FlowDsl.Mathematics;
 using FlowDsl.Runtime.Arithmetic;
 
@@ -12,11 +13,16 @@ namespace FlowDsl.Flows;
 /// </summary>
 internal sealed class TiedLaneField : LaneField
 {
+    // Four spreads within this and its inverse have a product that neither overflows nor vanishes. A spread is between λ/v and 1.
+    private const double MaxSpread = 1e70;
+
     private readonly PackedMatrix<double> _byComponent, _byCoordinate;
     // Squares of the means; null if the covariance is isotropic, when their sums are enough.
     private readonly PackedMatrix<double>? _squares;
     private readonly double[] _offsets, _norms, _variances, _zeros;
     private readonly int _even, _evenDimension;
+    // The number of coordinates whose spreads are inverted four at a time.
+    private readonly int _inFours;
 
     public TiedLaneField(Mixture mixture, double[] centre, double variance)
         : base(mixture, centre, variance)
@@ -26,6 +32,7 @@ internal sealed class TiedLaneField : LaneField
         _variances = [.. mixture.Covariances[0].Variances.Select(value => value / variance)];
         _byComponent = new PackedMatrix<double>(Count, r, (k, j) => Means[k][j]);
         _byCoordinate = new PackedMatrix<double>(r, _even, (j, k) => k < Count ? Means[k][j] : 0);
+        if (!mixture.Covariances[0].IsIsotropic && _variances.All(value => value is > 1 / MaxSpread and < MaxSpread)) _inFours = r / 4 * 4;
         if (!mixture.Covariances[0].IsIsotropic) _squares = new PackedMatrix<double>(Count, r, (k, j) => Means[k][j] * Means[k][j]);
         // The component that pads their number to an even one has no weight.
         (_offsets, _norms) = (new double[_even], new double[_even]);
@@ -46,9 +53,8 @@ internal sealed class TiedLaneField : LaneField
         ref double inverse = ref scratch, inputs = ref Row(ref scratch, r, stride), energies = ref Row(ref inputs, _evenDimension, stride);
         ref double changes = ref Row(ref energies, _even, stride), sums = ref Row(ref changes, _even, stride);
         ref double least = ref Row(ref sums, _evenDimension, stride), share = ref Row(ref least, 1, stride);
-        Inverses(ref clock, ref inverse, stride, lanes);
-        Scale(-LogTwoE, ref clock, ref inverse, ref z, ref inputs, stride, lanes);
-        Offsets(ref clock, ref inverse, ref energies, ref sums, stride, lanes);
+        Prepare(ref clock, ref z, ref inverse, ref sums, ref inputs, stride, lanes);
+        Offsets(ref sums, ref energies, stride, lanes);
         MemoryMarshal.CreateSpan(ref least, (int)lanes).Fill(double.PositiveInfinity);
         _byComponent.Multiply(ref Unsafe.NullRef<double>(), ref inputs, stride, ref energies, stride, ref least, lanes);
         SoftMinimum.Weights(ref energies, stride, _even, ref least, ref share, lanes);
@@ -58,41 +64,74 @@ internal sealed class TiedLaneField : LaneField
 
         // The derivatives of the logits along the direction, then of the mean and of the slope.
         ref double direction = ref Row(ref z, r, stride);
-        Scale(1, ref clock, ref inverse, ref direction, ref inputs, stride, lanes);
+        Scale(ref clock, ref inverse, ref direction, ref inputs, stride, lanes);
         _byComponent.Multiply(ref First(_zeros), ref inputs, stride, ref changes, stride, ref Unsafe.NullRef<double>(), lanes);
         Centre(ref energies, ref share, ref changes, stride, lanes);
         _byCoordinate.Multiply(ref First(_zeros), ref changes, stride, ref sums, stride, ref Unsafe.NullRef<double>(), lanes);
         Slopes(ref clock, ref inverse, ref direction, ref sums, ref share, ref Row(ref slope, r, stride), stride, lanes);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Inverses(ref double clock, ref double inverse, nuint stride, nuint lanes)
+    // 1/G, c²/(2G) log2 e, which the energies take for each |m|², and -c z/G log2 e, which they take for each m
+    private void Prepare(ref double clock, ref double z, ref double inverse, ref double halves, ref double inputs, nuint stride, nuint lanes)
     {
-        for (int j = 0; j < Dimension; j++)
+        nuint wide = WideVectors<double>.Lanes(lanes);
+        if (wide > 0) Prepare<Vector512<double>, WideVectors<double>>(ref clock, ref z, ref inverse, ref halves, ref inputs, stride, 0, wide);
+        if (wide < lanes) Prepare<Vector<double>, UsualVectors<double>>(ref clock, ref z, ref inverse, ref halves, ref inputs, stride, wide, lanes);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Prepare<TVector, TOps>(
+        ref double clock, ref double z, ref double inverse, ref double halves, ref double inputs, nuint stride, nuint from, nuint to)
+        where TVector : struct
+        where TOps : IVectors<TVector, double>
+    {
+        ref double variance = ref First(_variances);
+        for (nuint i = from; i < to; i += TOps.Count)
         {
-            ref double row = ref Row(ref inverse, j, stride);
-            if (_squares is null && j > 0)
+            TVector square = TOps.Load(ref clock, stride + i), noise = TOps.Load(ref clock, 2 * stride + i);
+            TVector half = TOps.Multiply(TOps.Create(0.5 * LogTwoE), square), factor = TOps.Multiply(TOps.Create(-LogTwoE), TOps.Load(ref clock, i));
+            int j = 0;
+            nuint at = i;
+            for (; j < _inFours; j += 4)
             {
-                MemoryMarshal.CreateSpan(ref inverse, (int)lanes).CopyTo(MemoryMarshal.CreateSpan(ref row, (int)lanes));
-                continue;
+                TVector g0 = Spread(ref variance, j, square, noise), g1 = Spread(ref variance, j + 1, square, noise);
+                TVector g2 = Spread(ref variance, j + 2, square, noise), g3 = Spread(ref variance, j + 3, square, noise);
+                _ = Invert<TVector, TOps>(ref g0, ref g1, ref g2, ref g3);
+                Put(g0, half, factor, ref z, ref inverse, ref halves, ref inputs, at);
+                Put(g1, half, factor, ref z, ref inverse, ref halves, ref inputs, at += stride);
+                Put(g2, half, factor, ref z, ref inverse, ref halves, ref inputs, at += stride);
+                Put(g3, half, factor, ref z, ref inverse, ref halves, ref inputs, at += stride);
+                at += stride;
             }
-            Vector<double> variance = Vector.Create(_variances[j]);
-            for (nuint i = 0; i < lanes; i += (nuint)Vector<double>.Count)
+            TVector same = default;
+            for (; j < Dimension; j++, at += stride)
             {
-                Vector<double> square = Vector.LoadUnsafe(ref clock, stride + i), noise = Vector.LoadUnsafe(ref clock, 2 * stride + i);
-                (Vector<double>.One / SimdMath.MultiplyAdd(square, variance, noise)).StoreUnsafe(ref row, i);
+                if (_squares is not null || j == 0) same = TOps.Reciprocal(Spread(ref variance, j, square, noise));
+                Put(same, half, factor, ref z, ref inverse, ref halves, ref inputs, at);
             }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        static TVector Spread(ref double variance, int j, TVector square, TVector noise)
+            => TOps.MultiplyAdd(square, TOps.Create(Unsafe.Add(ref variance, j)), noise);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        static void Put(
+            TVector value, TVector half, TVector factor, ref double z, ref double inverse, ref double halves, ref double inputs, nuint at)
+        {
+            TOps.Store(value, ref inverse, at);
+            TOps.Store(TOps.Multiply(half, value), ref halves, at);
+            TOps.Store(TOps.Multiply(TOps.Multiply(factor, value), TOps.Load(ref z, at)), ref inputs, at);
         }
     }
 
-    // factor c x/G
+    // c x/G
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Scale(double factor, ref double clock, ref double inverse, ref double x, ref double result, nuint stride, nuint lanes)
+    private void Scale(ref double clock, ref double inverse, ref double x, ref double result, nuint stride, nuint lanes)
     {
-        Vector<double> factors = Vector.Create(factor);
         for (nuint i = 0; i < lanes; i += (nuint)Vector<double>.Count)
         {
-            Vector<double> cosine = factors * Vector.LoadUnsafe(ref clock, i);
+            Vector<double> cosine = Vector.LoadUnsafe(ref clock, i);
             nuint at = i;
             for (int j = 0; j < Dimension; j++, at += stride)
                 (cosine * Vector.LoadUnsafe(ref inverse, at) * Vector.LoadUnsafe(ref x, at)).StoreUnsafe(ref result, at);
@@ -101,24 +140,15 @@ internal sealed class TiedLaneField : LaneField
 
     // The energies' parts without z: -log2 w + c²|m|²/(2G) log2 e
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Offsets(ref double clock, ref double inverse, ref double energies, ref double halves, nuint stride, nuint lanes)
+    private void Offsets(ref double halves, ref double energies, nuint stride, nuint lanes)
     {
-        Vector<double> half = Vector.Create(0.5 * LogTwoE);
         for (int k = 0; k < _even; k++)
         {
             Vector<double> offset = Vector.Create(_offsets[k]), norm = Vector.Create(_squares is null ? _norms[k] : 0);
             for (nuint i = 0; i < lanes; i += (nuint)Vector<double>.Count)
-                SimdMath.MultiplyAdd(half * Vector.LoadUnsafe(ref clock, stride + i) * Vector.LoadUnsafe(ref inverse, i), norm, offset)
-                    .StoreUnsafe(ref energies, (nuint)k * stride + i);
+                SimdMath.MultiplyAdd(Vector.LoadUnsafe(ref halves, i), norm, offset).StoreUnsafe(ref energies, (nuint)k * stride + i);
         }
-        if (_squares is null) return;
-        for (nuint i = 0; i < lanes; i += (nuint)Vector<double>.Count)
-        {
-            Vector<double> factor = half * Vector.LoadUnsafe(ref clock, stride + i);
-            nuint at = i;
-            for (int j = 0; j < Dimension; j++, at += stride) (factor * Vector.LoadUnsafe(ref inverse, at)).StoreUnsafe(ref halves, at);
-        }
-        _squares.Multiply(ref Unsafe.NullRef<double>(), ref halves, stride, ref energies, stride, ref Unsafe.NullRef<double>(), lanes);
+        _squares?.Multiply(ref Unsafe.NullRef<double>(), ref halves, stride, ref energies, stride, ref Unsafe.NullRef<double>(), lanes);
     }
 
     // rate (mean + c(λ/v - 1) x)/G

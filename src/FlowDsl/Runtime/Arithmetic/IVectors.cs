@@ -90,7 +90,7 @@ internal readonly struct UsualVectors<T> : IVectors<Vector<T>, T>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<T> Log2(Vector<T> x)
-        => typeof(T) == typeof(float) ? Vector.Log2(x.As<T, float>()).As<float, T>() : Vector.Log2(x.As<T, double>()).As<double, T>();
+        => typeof(T) == typeof(float) ? Vector.Log2(x.As<T, float>()).As<float, T>() : SimdMath.Log2(x.As<T, double>()).As<double, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<T> Exp2(Vector<T> x) => SimdMath.Exp2(x);
@@ -160,7 +160,12 @@ internal readonly struct WideVectors<T> : IVectors<Vector512<T>, T>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Log2(Vector512<T> x)
-        => typeof(T) == typeof(float) ? Vector512.Log2(x.AsSingle()).As<float, T>() : Vector512.Log2(x.AsDouble()).As<double, T>();
+    {
+        if (typeof(T) == typeof(float)) return Vector512.Log2(x.AsSingle()).As<float, T>();
+        Vector512<double> values = x.AsDouble();
+        Vector<double> lower = SimdMath.Log2(values.GetLower().AsVector()), upper = SimdMath.Log2(values.GetUpper().AsVector());
+        return Vector512.Create(lower.AsVector256(), upper.AsVector256()).As<double, T>();
+    }
 
     /// <summary>As <see cref="SimdMath.Exp2{T}(Vector{T})"/>, to the same bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -184,6 +184,34 @@ public static class SimdMath
         return Vector.AsVectorDouble(Vector.AsVectorInt64(even + odd) + exponent);
     }
 
+    /// <summary>log₂ x of positive normal numbers; of anything else an unspecified number.</summary>
+    /// <remarks>
+    /// Implementation notes: x = 2^k m with m in [√½, √2), and log m = 2 artanh s with s = (m - 1)/(m + 1), whose series in s² is cut after ten terms
+    /// (2e-17). The library's function is a call, and a slow one until the runtime has compiled it again.
+    /// </remarks>
+    /// <param name="x">Positive normal numbers.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector<double> Log2(Vector<double> x)
+    {
+        Vector<long> bits = Vector.AsVectorInt64(x), above = bits - new Vector<long>(0x3FE6A09E667F3BCD), exponent = above & new Vector<long>(-1L << 52);
+        Vector<double> m = Vector.AsVectorDouble(bits - exponent);
+        // An integer of few bits, placed behind those of 2^52, is that many ones above it.
+        Vector<long> shifted = Vector.ShiftRightLogical(exponent + new Vector<long>(1L << 62), 52) | Vector.AsVectorInt64(new Vector<double>(4503599627370496.0));
+        Vector<double> k = Vector.AsVectorDouble(shifted) - new Vector<double>(4503599627370496.0 + 1024);
+        Vector<double> s = (m - Vector<double>.One) / (m + Vector<double>.One), square = s * s;
+        Vector<double> p = Vector.MultiplyAddEstimate(square, new Vector<double>(1.0 / 21), new Vector<double>(1.0 / 19));
+        p = Vector.MultiplyAddEstimate(p, square, new Vector<double>(1.0 / 17));
+        p = Vector.MultiplyAddEstimate(p, square, new Vector<double>(1.0 / 15));
+        p = Vector.MultiplyAddEstimate(p, square, new Vector<double>(1.0 / 13));
+        p = Vector.MultiplyAddEstimate(p, square, new Vector<double>(1.0 / 11));
+        p = Vector.MultiplyAddEstimate(p, square, new Vector<double>(1.0 / 9));
+        p = Vector.MultiplyAddEstimate(p, square, new Vector<double>(1.0 / 7));
+        p = Vector.MultiplyAddEstimate(p, square, new Vector<double>(1.0 / 5));
+        p = Vector.MultiplyAddEstimate(p, square, new Vector<double>(1.0 / 3));
+        // 2/ln 2
+        return Vector.MultiplyAddEstimate(Vector.MultiplyAddEstimate(p * square, s, s), new Vector<double>(2.8853900817779268), k);
+    }
+
     /// <summary>The nearest integer, halves to even, for |x| up to 2^22.</summary>
     /// <remarks>By two additions: without an instruction for it, the library's function is a call.</remarks>
     /// <param name="x">The values to round.</param>
