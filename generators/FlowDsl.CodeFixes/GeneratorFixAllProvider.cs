@@ -25,8 +25,9 @@ internal sealed class GeneratorFixAllProvider : FixAllProvider
 
     public override Task<CodeAction?> GetFixAsync(FixAllContext context)
     {
-        // What analyzers report is found already.
-        bool isComplete = context.DiagnosticIds.All(id => id is DiagnosticIds.NoMixture or DiagnosticIds.WrongPrecision);
+        // What analyzers and the compiler report is found already.
+        bool isComplete = context.DiagnosticIds.All(
+            id => id is DiagnosticIds.NoMixture or DiagnosticIds.WrongPrecision || id.StartsWith("CS", StringComparison.Ordinal));
         if (isComplete || context.Document is not { } document) return s_documents.GetFixAsync(context);
         return s_documents.GetFixAsync(new FixAllContext(
             document, context.CodeFixProvider, context.Scope, context.CodeActionEquivalenceKey!, context.DiagnosticIds,

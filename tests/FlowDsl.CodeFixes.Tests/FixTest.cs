@@ -50,6 +50,14 @@ internal sealed class FixTest<TFix> : CSharpCodeFixTest<EmptyDiagnosticAnalyzer,
         return test.RunAsync();
     }
 
+    /// <summary>The same for what the compiler reports.</summary>
+    public static Task FixesErrors(string before, string after)
+    {
+        FixTest<TFix> test = Create(before, after, []);
+        test.CompilerDiagnostics = CompilerDiagnostics.Errors;
+        return test.RunAsync();
+    }
+
     /// <summary>Asserts that no fix is offered for what is marked.</summary>
     public static Task OffersNothing(string source, params (string Path, string Text)[] files)
         => Create(source, source, files).RunAsync();
