@@ -30,7 +30,7 @@ public sealed class UseNearestNameFix() : TextCodeFixProvider(NoSuchMember, NoSu
         if (name.Parent is MemberAccessExpressionSyntax access && access.Name == name)
         {
             return model.GetSymbolInfo(access.Expression, cancellationToken).Symbol is INamedTypeSymbol { TypeKind: TypeKind.Enum } type && IsOurs(type)
-                ? type.GetMembers().OfType<IFieldSymbol>().Select(field => field.Name)
+                ? type.GetMembers().OfType<IFieldSymbol>().Where(field => field.IsConst).Select(field => field.Name)
                 : [];
         }
         if (name.Parent is NameEqualsSyntax)
@@ -41,10 +41,17 @@ public sealed class UseNearestNameFix() : TextCodeFixProvider(NoSuchMember, NoSu
         }
         // The last part of the attribute's own name.
         if (name.Span.End != attribute.Name.Span.End) return [];
-        INamespaceOrTypeSymbol? container = attribute.Name is QualifiedNameSyntax qualified
-            ? model.GetSymbolInfo(qualified.Left, cancellationToken).Symbol as INamespaceOrTypeSymbol
-            : null;
-        if (attribute.Name is not (QualifiedNameSyntax or IdentifierNameSyntax) || (attribute.Name is QualifiedNameSyntax && container is null)) return [];
+        INamespaceOrTypeSymbol? container = null;
+        switch (attribute.Name)
+        {
+            case IdentifierNameSyntax:
+                break;
+            case QualifiedNameSyntax qualified when model.GetSymbolInfo(qualified.Left, cancellationToken).Symbol is INamespaceOrTypeSymbol left:
+                container = left;
+                break;
+            default:
+                return [];
+        }
         return model.LookupNamespacesAndTypes(attribute.SpanStart, container)
             .Where(symbol => symbol is INamedTypeSymbol && symbol.Name.EndsWith(Ending, StringComparison.Ordinal) && IsOurs(symbol))
             .Select(symbol => symbol.Name.Substring(0, symbol.Name.Length - Ending.Length));

@@ -196,8 +196,9 @@ public static class SimdMath
         Vector<long> bits = Vector.AsVectorInt64(x), above = bits - new Vector<long>(0x3FE6A09E667F3BCD), exponent = above & new Vector<long>(-1L << 52);
         Vector<double> m = Vector.AsVectorDouble(bits - exponent);
         // An integer of few bits, placed behind those of 2^52, is that many ones above it.
-        Vector<long> shifted = Vector.ShiftRightLogical(exponent + new Vector<long>(1L << 62), 52) | Vector.AsVectorInt64(new Vector<double>(4503599627370496.0));
-        Vector<double> k = Vector.AsVectorDouble(shifted) - new Vector<double>(4503599627370496.0 + 1024);
+        Vector<double> magic = new(4503599627370496.0);
+        Vector<long> shifted = Vector.ShiftRightLogical(exponent + new Vector<long>(1L << 62), 52);
+        Vector<double> k = Vector.AsVectorDouble(shifted | Vector.AsVectorInt64(magic)) - (magic + new Vector<double>(1024.0));
         Vector<double> s = (m - Vector<double>.One) / (m + Vector<double>.One), square = s * s;
         Vector<double> p = Vector.MultiplyAddEstimate(square, new Vector<double>(1.0 / 21), new Vector<double>(1.0 / 19));
         p = Vector.MultiplyAddEstimate(p, square, new Vector<double>(1.0 / 17));

@@ -52,13 +52,14 @@ public class SimdMathTests
         Assert.Equal(1.0, Lane(-double.Epsilon));
     }
 
-    /// <summary>In units of the last digit of the logarithm, or of 1 where it is smaller: next to 1 the relative error is as small.</summary>
+    /// <summary>Next to 1 too, where the logarithm is small.</summary>
     [Fact]
     public void LogarithmsAreWithinTwoUnitsOfTheLastDigit()
     {
         var random = new Random(5);
-        foreach (double x in Enumerable.Range(0, 200_000).Select(i => Math.ScaleB(1 + random.NextDouble(), random.Next(-1022, 1023)))
-            .Concat(Enumerable.Range(-2000, 4000).Select(i => 1 + i * 1e-4)).Concat([double.MaxValue, 2.2250738585072014e-308, 0.5, 1, 2, Math.Sqrt(0.5), Math.Sqrt(2)]))
+        double[] edges = [double.MaxValue, 2.2250738585072014e-308, 0.5, 1, 2, Math.Sqrt(0.5), Math.Sqrt(2)];
+        IEnumerable<double> all = Enumerable.Range(0, 200_000).Select(_ => Math.ScaleB(1 + random.NextDouble(), random.Next(-1022, 1023)));
+        foreach (double x in all.Concat(Enumerable.Range(-2000, 4000).Select(i => 1 + i * 1e-4)).Concat(edges))
         {
             double computed = SimdMath.Log2(new Vector<double>(x))[0], expected = Math.Log2(x);
             Assert.True(Math.Abs(computed - expected) <= 4.5e-16 * Math.Abs(expected), $"log2 {x:R} is {computed:R}, not {expected:R}");
