@@ -9,6 +9,9 @@ namespace FlowDsl.Generators.Tests;
 /// </summary>
 internal sealed class HostileDeclaration
 {
+    // One list of samplers in so many has one that is searched for: that takes as long as hundreds of other declarations.
+    private const int SearchOf = 200;
+
     private static readonly double[] s_hostile =
     [
         0, -0.0, -1, double.NaN, double.PositiveInfinity, double.NegativeInfinity, double.Epsilon, 1e-320, 2.2250738585072014e-308, 1e-300, 1e-200, 1e-165,
@@ -258,6 +261,9 @@ internal sealed class HostileDeclaration
             if (_random.Next(20) == 0) _attributes.Append(", Score = \"Net\"");
             _attributes.Append(")]\n");
         }
+        if (_random.Next(SearchOf) > 0) return;
+        string asked = _random.Next(2) == 0 ? $"Evaluations = {Count(_random.Next(1, 9), 0.1)}" : $"Error = {Text(Chance(1) ? Hostile() : 1e-3)}";
+        _attributes.Append(CultureInfo.InvariantCulture, $"[Sampler(\"Chosen\", {asked})]\n");
     }
 
     private void Student()
