@@ -110,6 +110,13 @@ internal abstract class LaneField
 
     protected static ref double First(double[] values) => ref MemoryMarshal.GetArrayDataReference(values);
 
+    /// <summary>G along an axis: c² λ/v + s².</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected static TVector Spread<TVector, TOps>(ref double variance, int axis, TVector square, TVector noise)
+        where TVector : struct
+        where TOps : IVectors<TVector, double>
+        => TOps.MultiplyAdd(square, TOps.Create(Unsafe.Add(ref variance, axis)), noise);
+
     /// <summary>
     /// Inverts four numbers by one division: each inverse is the inverse of their product times the other three. Returns the product.
     /// </summary>

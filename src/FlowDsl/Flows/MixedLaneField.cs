@@ -154,8 +154,8 @@ internal sealed class MixedLaneField : LaneField
                 TVector determinant = one;
                 for (; j + 4 <= end; j += 4)
                 {
-                    TVector g0 = Spread(ref variance, j, square, noise), g1 = Spread(ref variance, j + 1, square, noise);
-                    TVector g2 = Spread(ref variance, j + 2, square, noise), g3 = Spread(ref variance, j + 3, square, noise);
+                    TVector g0 = Spread<TVector, TOps>(ref variance, j, square, noise), g1 = Spread<TVector, TOps>(ref variance, j + 1, square, noise);
+                    TVector g2 = Spread<TVector, TOps>(ref variance, j + 2, square, noise), g3 = Spread<TVector, TOps>(ref variance, j + 3, square, noise);
                     determinant = TOps.Multiply(determinant, Invert<TVector, TOps>(ref g0, ref g1, ref g2, ref g3));
                     sum = Whiten(ref mean, j, g0, cosine, ref from0, ref to0, sum);
                     from0 = ref Unsafe.Add(ref from0, stride);
@@ -172,7 +172,7 @@ internal sealed class MixedLaneField : LaneField
                 }
                 for (; j < end; j++)
                 {
-                    TVector spread = Spread(ref variance, j, square, noise);
+                    TVector spread = Spread<TVector, TOps>(ref variance, j, square, noise);
                     determinant = TOps.Multiply(determinant, spread);
                     sum = Whiten(ref mean, j, TOps.Reciprocal(spread), cosine, ref from0, ref to0, sum);
                     from0 = ref Unsafe.Add(ref from0, stride);
@@ -185,10 +185,6 @@ internal sealed class MixedLaneField : LaneField
             TOps.Store(value, ref energy, i);
             TOps.Store(TOps.Min(TOps.Load(ref least, i), value), ref least, i);
         }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        static TVector Spread(ref double variance, int axis, TVector square, TVector noise)
-            => TOps.MultiplyAdd(square, TOps.Create(Unsafe.Add(ref variance, axis)), noise);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         static TVector Whiten(ref double mean, int axis, TVector inverse, TVector cosine, ref double source, ref double target, TVector sum)

@@ -90,12 +90,18 @@ internal sealed class TiedLaneField : LaneField
         {
             TVector square = TOps.Load(ref clock, stride + i), noise = TOps.Load(ref clock, 2 * stride + i);
             TVector half = TOps.Multiply(TOps.Create(0.5 * LogTwoE), square), factor = TOps.Multiply(TOps.Create(-LogTwoE), TOps.Load(ref clock, i));
-            int j = 0;
             nuint at = i;
+            if (_squares is null)
+            {
+                TVector same = TOps.Reciprocal(Spread<TVector, TOps>(ref variance, 0, square, noise));
+                for (int row = 0; row < Dimension; row++, at += stride) Put(same, half, factor, ref z, ref inverse, ref halves, ref inputs, at);
+                continue;
+            }
+            int j = 0;
             for (; j < _inFours; j += 4)
             {
-                TVector g0 = Spread(ref variance, j, square, noise), g1 = Spread(ref variance, j + 1, square, noise);
-                TVector g2 = Spread(ref variance, j + 2, square, noise), g3 = Spread(ref variance, j + 3, square, noise);
+                TVector g0 = Spread<TVector, TOps>(ref variance, j, square, noise), g1 = Spread<TVector, TOps>(ref variance, j + 1, square, noise);
+                TVector g2 = Spread<TVector, TOps>(ref variance, j + 2, square, noise), g3 = Spread<TVector, TOps>(ref variance, j + 3, square, noise);
                 _ = Invert<TVector, TOps>(ref g0, ref g1, ref g2, ref g3);
                 Put(g0, half, factor, ref z, ref inverse, ref halves, ref inputs, at);
                 Put(g1, half, factor, ref z, ref inverse, ref halves, ref inputs, at += stride);
@@ -103,17 +109,12 @@ internal sealed class TiedLaneField : LaneField
                 Put(g3, half, factor, ref z, ref inverse, ref halves, ref inputs, at += stride);
                 at += stride;
             }
-            TVector same = default;
             for (; j < Dimension; j++, at += stride)
             {
-                if (_squares is not null || j == 0) same = TOps.Reciprocal(Spread(ref variance, j, square, noise));
-                Put(same, half, factor, ref z, ref inverse, ref halves, ref inputs, at);
+                TVector own = TOps.Reciprocal(Spread<TVector, TOps>(ref variance, j, square, noise));
+                Put(own, half, factor, ref z, ref inverse, ref halves, ref inputs, at);
             }
         }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        static TVector Spread(ref double variance, int j, TVector square, TVector noise)
-            => TOps.MultiplyAdd(square, TOps.Create(Unsafe.Add(ref variance, j)), noise);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         static void Put(
